@@ -1,0 +1,131 @@
+"""The one condition language: who is asked, who is reached, who may see an offer.
+
+Three-valued (Kleene): a question that is unanswered, skipped, declined, no longer applicable or answered
+"unsure" is *unknown*; `not` unknown is unknown. At the top, unknown means no.
+
+As data (YAML): `{german_level: {at_least: B1}}`, `{paper: yes}`, `{all: [...]}`, `{any: [...]}`,
+`{not: ...}`, `{goals: {includes: degree}}`, `{paper: {answered: true}}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+Value = str | int | tuple[str, ...]
+"""What an answer is: an option's id, a number, the ticked options' ids, or words."""
+
+
+class Test(StrEnum):
+    """How an answer is compared."""
+
+    __test__ = False  # the name is the field's word, not pytest's
+
+    IS = "is"
+    ONE_OF = "one_of"
+    INCLUDES = "includes"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A comparison of one answer. `operand` holds option ids in order of rank where the test needs rank.
+
+    For `AT_LEAST` and `AT_MOST` on a scale, `scale` is the scale's option ids, lowest first; on a number it is empty.
+    For `ANSWERED`, `operand` is True or False: presence itself, never unknown.
+    """
+
+    question: str
+    test: Test
+    operand: Value | bool
+    scale: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """True where every part is true."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """True where at least one part is true."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """True where the part is false."""
+
+    part: Condition
+
+
+Condition = Fact | All | Any | Not
+Lookup = Callable[[str], Value | None]
+"""A question's id to its value, None where it is unknown."""
+
+
+def holds(condition: Condition | None, lookup: Lookup) -> bool | None:
+    """True, False, or None where it cannot be known from the answers there are. No condition is True."""
+    match condition:
+        case None:
+            return True
+        case Fact():
+            return _fact(condition, lookup(condition.question))
+        case Not(part):
+            inner = holds(part, lookup)
+            return None if inner is None else not inner
+        case All(parts):
+            return _fold((holds(part, lookup) for part in parts), stop=False)
+        case Any(parts):
+            return _fold((holds(part, lookup) for part in parts), stop=True)
+
+
+def questions_in(condition: Condition | None) -> frozenset[str]:
+    """The ids of all questions a condition asks about."""
+    match condition:
+        case None:
+            return frozenset()
+        case Fact(question):
+            return frozenset({question})
+        case Not(part):
+            return questions_in(part)
+        case All(parts) | Any(parts):
+            return frozenset().union(*(questions_in(part) for part in parts))
+
+
+def _fold(values: Iterator[bool | None], *, stop: bool) -> bool | None:
+    """`stop` decides at once; else an unknown makes the whole unknown."""
+    unknown = False
+    for value in values:
+        if value is stop:
+            return stop
+        unknown = unknown or value is None
+    return None if unknown else not stop
+
+
+def _fact(fact: Fact, value: Value | None) -> bool | None:
+    if fact.test is Test.ANSWERED:
+        return (value is not None) is fact.operand
+    if value is None:
+        return None
+    match fact.test:
+        case Test.IS:
+            return value == fact.operand
+        case Test.ONE_OF:
+            return isinstance(fact.operand, tuple) and value in fact.operand
+        case Test.INCLUDES:
+            return isinstance(value, tuple) and fact.operand in value
+        case Test.AT_LEAST:
+            return _rank(fact, value) >= _rank(fact, fact.operand)
+        case Test.AT_MOST:
+            return _rank(fact, value) <= _rank(fact, fact.operand)
+
+
+def _rank(fact: Fact, value: Value) -> int:
+    return fact.scale.index(value) if isinstance(value, str) else int(value)  # type: ignore[arg-type]

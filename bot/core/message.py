@@ -1,0 +1,70 @@
+"""What is said to a person, as a value: text keys with arguments and buttons with actions.
+
+Services build these values; `bot.content` turns them into words of one language; an edge such as
+`bot.telegram` draws them. No sentence for people stands in code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Union
+
+Argument = Union["Text", "Words", "Listing", int, date, datetime]
+NOTHING: Mapping[str, Argument] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A person's own words, or a name: shown as they are, isolated, never read as markup."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of the content by its key, with arguments for its `{placeholders}`.
+
+    `count` chooses the plural form, and is also the argument `n`.
+    """
+
+    key: str
+    args: Mapping[str, Argument] = NOTHING
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Several arguments in a row, joined as the language joins a list ("a, b and c")."""
+
+    items: tuple[Argument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button that does something: `action` is what comes back, without the card's version.
+
+    `mark` is a sign set before the label (a tick, an arrow); it is no text.
+    """
+
+    label: Text
+    action: str
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkButton:
+    """A button that opens `url` (https, tel or geo are the messenger's matter: https only here)."""
+
+    label: Text
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One message: `blocks` are paragraphs (a block is one or more lines), below them rows of buttons."""
+
+    blocks: tuple[tuple[Text | Words, ...], ...]
+    rows: tuple[tuple[Button | LinkButton, ...], ...] = field(default=())
