@@ -1,0 +1,118 @@
+"""Chats: who speaks with us in which language, and which card they have before them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from bot.db.schema import chat, participant
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRow:
+    """A row of `chat`; the columns are described in `bot.db.schema`."""
+
+    id: int
+    language: str | None
+    source: str | None
+    created_at: datetime
+    seen_at: datetime
+    blocked_at: datetime | None
+    screen: str
+    detour: str | None
+    card_version: int
+    card_since: int
+    shown_version: int
+    card_message: int | None
+    shown_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantRow:
+    """A row of `participant`; `draft` as option ids."""
+
+    id: int
+    created_at: datetime
+    finished_at: datetime | None
+    at: str | None
+    draft: tuple[str, ...]
+    from_summary: bool
+
+
+_CHAT = tuple(chat.c[name] for name in ChatRow.__dataclass_fields__)
+_PARTICIPANT = tuple(participant.c[name] for name in ParticipantRow.__dataclass_fields__)
+_LOAD = (
+    select(*_CHAT, *_PARTICIPANT)
+    .select_from(chat.outerjoin(participant))
+    .where(chat.c.id == bindparam("id"))
+    .order_by(participant.c.id)
+    .limit(1)
+    .with_for_update(of=chat)
+)
+
+
+def load(connection: Connection, chat_id: int) -> tuple[ChatRow, ParticipantRow | None] | None:
+    """The chat and its participant; None for a chat nobody knows. Locked until the end of the transaction."""
+    row = connection.execute(_LOAD, {"id": chat_id}).first()
+    if row is None:
+        return None
+    own = tuple(row[len(_CHAT) :])
+    person = None if own[0] is None else ParticipantRow(own[0], own[1], own[2], own[3], tuple(own[4].split()), own[5])
+    return ChatRow(*row[: len(_CHAT)]), person
+
+
+def create(connection: Connection, row: ChatRow) -> None:
+    """A chat nobody knew until now."""
+    connection.execute(insert(chat), {name: getattr(row, name) for name in ChatRow.__dataclass_fields__})
+
+
+_UPDATES: dict[tuple[str, ...], Any] = {}
+
+
+def save(connection: Connection, chat_id: int, changes: Mapping[str, Any]) -> None:
+    """Change the named columns of a chat."""
+    names = tuple(changes)
+    if names not in _UPDATES:
+        _UPDATES[names] = (
+            update(chat)
+            .where(chat.c.id == bindparam("key"))
+            .values({name: bindparam(f"new_{name}") for name in names})
+        )
+    connection.execute(_UPDATES[names], {"key": chat_id, **{f"new_{name}": value for name, value in changes.items()}})
+
+
+_SHOWN = (
+    update(chat)
+    .where(chat.c.id == bindparam("key"), chat.c.shown_version <= bindparam("version"))
+    .values(
+        shown_version=bindparam("version"),
+        card_message=bindparam("message"),
+        shown_at=bindparam("at"),
+        blocked_at=None,
+    )
+)
+
+
+def shown(connection: Connection, chat_id: int, version: int, message: int, at: datetime) -> None:
+    """The card of that version stands in the chat as that message; whoever reads it has not blocked us."""
+    connection.execute(_SHOWN, {"key": chat_id, "version": version, "message": message, "at": at})
+
+
+def blocked(connection: Connection, chat_id: int, since: datetime | None) -> None:
+    """The person blocked the bot, or (None) let it in again."""
+    connection.execute(update(chat).where(chat.c.id == chat_id).values(blocked_at=since))
+
+
+def owed(connection: Connection, before: datetime) -> list[int]:
+    """Chats whose card is not the one they see, quiet since `before`."""
+    return list(
+        connection.execute(
+            select(chat.c.id)
+            .where(chat.c.card_version > chat.c.shown_version, chat.c.blocked_at.is_(None), chat.c.seen_at <= before)
+            .order_by(chat.c.seen_at)
+        ).scalars()
+    )

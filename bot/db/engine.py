@@ -1,0 +1,53 @@
+"""A database is opened here, whichever it is; and what its errors mean to the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.engine import make_url
+
+T = TypeVar("T")
+UseCase = Callable[[Connection], T]
+"""Everything that happens in one transaction. It must not wait for anything else."""
+
+
+class DatabaseAway(Exception):  # noqa: N818 - it is a state, named in the language of the log
+    """The database cannot be written now (locked, full, gone): nothing was stored, try again later."""
+
+
+class DatabaseRefused(Exception):  # noqa: N818
+    """The database cannot be opened as it is; the text says what to do."""
+
+
+class Database(Protocol):
+    """Runs use cases, each in one transaction, and says when they are durable."""
+
+    async def run(self, use_case: UseCase[T]) -> T:
+        """The use case's result, once it is committed; its own exception after a rollback, or `DatabaseAway`."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what is under way and let go of the database."""
+        ...
+
+
+async def open_database(url: str) -> Database:
+    """Open the database of `url` and bring its tables to the newest revision.
+
+    Raises:
+        DatabaseRefused: with a text for the operator: unknown kind, in use by another process, unreachable.
+    """
+    backend = make_url(url).get_backend_name()
+    if backend == "sqlite":
+        from bot.db.sqlite import SqliteDatabase  # noqa: PLC0415 - only what is used is loaded
+
+        return await SqliteDatabase.open(url)
+    if backend == "postgresql":
+        from bot.db.postgres import PostgresDatabase  # noqa: PLC0415
+
+        return await PostgresDatabase.open(url)
+    raise DatabaseRefused(
+        f"DATABASE_URL names {backend}: use sqlite:///data/lotse.db or postgresql+asyncpg://user@host/name."
+    )

@@ -1,0 +1,102 @@
+"""The inbox: raw updates, stored before they are confirmed to the messenger, gone with their use case.
+
+The id stays for a while, so that an update that comes again is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.db.schema import inbox
+
+KEEP_IDS = timedelta(hours=48)
+"""How long an id is remembered: the messenger repeats updates for 24 hours."""
+KEEP_PARKED = timedelta(days=14)
+"""How long an update that could not be handled is kept for whoever looks into it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """One raw update (JSON text) and the chat whose turn it is in (None: nobody's)."""
+
+    update_id: int
+    chat_id: int | None
+    body: str
+    attempts: int = 0
+
+
+def store(connection: Connection, arrived: Iterable[Arrived], now: datetime) -> frozenset[int]:
+    """Store what is new; the ids that were new."""
+    rows = [
+        {"update_id": one.update_id, "chat_id": one.chat_id, "body": one.body, "received_at": now, "attempts": 0}
+        for one in {one.update_id: one for one in arrived}.values()
+    ]
+    if not rows:
+        return frozenset()
+    known = set(
+        connection.execute(
+            select(inbox.c.update_id).where(inbox.c.update_id.in_([row["update_id"] for row in rows]))
+        ).scalars()
+    )
+    fresh = [row for row in rows if row["update_id"] not in known]
+    if fresh:
+        insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert
+        connection.execute(insert(inbox).on_conflict_do_nothing(), fresh)
+    return frozenset(row["update_id"] for row in fresh)  # type: ignore[misc]
+
+
+_TAKE = (
+    update(inbox)
+    .where(inbox.c.update_id == bindparam("id"), inbox.c.body.is_not(None))
+    .values(body=None, chat_id=None, parked=None)
+)
+
+
+def take(connection: Connection, update_id: int) -> bool:
+    """Take an update for the use case of this transaction; False where it was already taken, once and for all."""
+    return connection.execute(_TAKE, {"id": update_id}).rowcount == 1
+
+
+def waiting(connection: Connection) -> list[Arrived]:
+    """What was stored and not yet handled, in order of arrival."""
+    rows = connection.execute(
+        select(inbox.c.update_id, inbox.c.chat_id, inbox.c.body, inbox.c.attempts)
+        .where(inbox.c.body.is_not(None), inbox.c.parked.is_(None))
+        .order_by(inbox.c.received_at, inbox.c.update_id)
+    )
+    return [Arrived(*row) for row in rows]
+
+
+def failed(connection: Connection, update_id: int) -> int:
+    """Count a try that failed; how many there were."""
+    row = connection.execute(
+        update(inbox)
+        .where(inbox.c.update_id == update_id)
+        .values(attempts=inbox.c.attempts + 1)
+        .returning(inbox.c.attempts)
+    ).scalar()
+    return row or 0
+
+
+def park(connection: Connection, update_id: int, reason: str) -> None:
+    """Set an update aside with a code of why; the ones behind it go on."""
+    connection.execute(update(inbox).where(inbox.c.update_id == update_id).values(parked=reason[:64]))
+
+
+def parked(connection: Connection) -> int:
+    """How many updates are set aside."""
+    return connection.execute(
+        select(func.count()).where(inbox.c.parked.is_not(None), inbox.c.body.is_not(None))
+    ).scalar_one()
+
+
+def forget_old(connection: Connection, now: datetime) -> int:
+    """Remove ids nobody will repeat, and parked updates nobody looked at; how many."""
+    done = delete(inbox).where(inbox.c.body.is_(None), inbox.c.received_at < now - KEEP_IDS)
+    aside = delete(inbox).where(inbox.c.parked.is_not(None), inbox.c.received_at < now - KEEP_PARKED)
+    return connection.execute(done).rowcount + connection.execute(aside).rowcount

@@ -1,0 +1,38 @@
+"""Bringing the tables to the newest revision, with Alembic only where there is something to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from bot.db.schema import HEAD
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+ADVISORY_LOCK = 0x107_5E
+"""Two processes that start at once on PostgreSQL migrate one after the other."""
+
+
+def bring_up_to_date(database: Engine | Connection) -> None:
+    """Run the missing migrations. A database that is up to date costs one query, and Alembic is not imported."""
+    if isinstance(database, Engine):
+        with database.connect() as connection:
+            bring_up_to_date(connection)
+        return
+    if database.dialect.name == "postgresql":
+        database.execute(text("SELECT pg_advisory_xact_lock(:lotse)"), {"lotse": ADVISORY_LOCK})
+    if revision(database) != HEAD:
+        from alembic import command  # noqa: PLC0415 - a slow import, rarely needed
+        from alembic.config import Config  # noqa: PLC0415
+
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = database
+        command.upgrade(config, "head")
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision the tables are at, None for an empty database."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

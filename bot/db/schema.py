@@ -1,0 +1,135 @@
+"""The tables, as SQLAlchemy Core. Times are aware datetimes in UTC. Queries stand in the modules by subject.
+
+Every table with data about a person hangs on `chat` or `participant` with ON DELETE CASCADE, or is named in
+`bot.db.erasure`: a test walks the metadata.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+HEAD = "0001"
+"""The newest migration: a database at this revision needs no Alembic at start."""
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time in UTC; SQLite keeps it without its zone, PostgreSQL as timestamptz."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive time, store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without zone must not be stored")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        del dialect
+        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_Key = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+chat = Table(
+    "chat",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False, comment="the messenger's id of the private chat"),
+    Column("language", String(8), comment="null until chosen"),
+    Column("source", String(64), comment="payload of the link the person came by"),
+    Column("created_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False, comment="last sign of the person"),
+    Column("blocked_at", UtcTime, comment="since when the bot is blocked"),
+    Column("screen", String(32), nullable=False, comment="place in the conversation"),
+    Column("detour", String(32), comment="what lies over that place for a while, such as the privacy card"),
+    Column("card_version", Integer, nullable=False, comment="counts every change of the card"),
+    Column("card_since", Integer, nullable=False, comment="buttons from this version on are good"),
+    Column("shown_version", Integer, nullable=False, comment="smaller than card_version: a card is owed"),
+    Column("card_message", BigInteger, comment="the messenger's id of the message that is the card"),
+    Column("shown_at", UtcTime, comment="the messenger's time of that message's last change"),
+    Index(None, "seen_at"),
+)
+
+participant = Table(
+    "participant",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("chat_id", BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created_at", UtcTime, nullable=False),
+    Column("finished_at", UtcTime, comment="when the summary was first confirmed"),
+    Column("at", String(32), comment="question on the card; null: the summary"),
+    Column("draft", String(400), nullable=False, comment="ticks not yet confirmed, option ids between spaces"),
+    Column("from_summary", Boolean, nullable=False, comment="the question was opened from the summary"),
+)
+
+answer = Table(
+    "answer",
+    metadata,
+    Column(
+        "participant_id",
+        _Key,
+        ForeignKey("participant.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("question_id", String(32), primary_key=True),
+    Column("status", String(8), nullable=False, comment="given, skipped or declined"),
+    Column("value", JSON(none_as_null=True), comment="option id, list of option ids, number or words"),
+    Column("applies", Boolean, nullable=False, comment="whether it counts, given the other answers"),
+    Column("answered_at", UtcTime, nullable=False),
+    Column("revision", String(12), nullable=False, comment="state of the questionnaire it was given to"),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("participant_id", _Key, ForeignKey("participant.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("purpose", String(32), nullable=False),
+    Column("language", String(8), nullable=False, comment="language of the text that was shown"),
+    Column("text_version", String(12), nullable=False, comment="hash of the text that was shown"),
+    Column("given_at", UtcTime, nullable=False),
+    Column("withdrawn_at", UtcTime),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat_id", BigInteger, comment="whose turn it is; null once the body is gone"),
+    Column("body", Text, comment="the raw update until its use case has committed"),
+    Column("received_at", UtcTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("parked", String(64), comment="why it was set aside: a code, never words"),
+    Index(None, "received_at"),
+)

@@ -1,0 +1,166 @@
+"""SQLite with group commit: what is waiting at the same moment shares one durable commit.
+
+Statements take microseconds and run on the event loop's thread; what may wait (the write lock, the disk) runs
+in a thread of its own. Each use case stands in a savepoint, so that one that fails takes nobody along.
+docs/decisions/0003-group-commit.md has the figures.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import sqlite3
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import IO, Any, cast
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from bot.db.engine import DatabaseAway, DatabaseRefused, T, UseCase
+from bot.db.erasure import SCRUB
+from bot.db.migrate import bring_up_to_date
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",  # with NORMAL a commit may roll back after a power cut, and we have spoken by then
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA busy_timeout=5000",
+    "PRAGMA temp_store=MEMORY",
+)
+BATCH = 200
+
+
+def engine_for(url: str) -> Engine:
+    """An engine whose connections carry our settings and leave BEGIN and COMMIT to us."""
+    engine = create_engine(
+        url,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"check_same_thread": False, "cached_statements": 256},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, record: object) -> None:  # noqa: ANN401 - the driver's own type
+        del record
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+
+    return engine
+
+
+class SqliteDatabase:
+    """One writer for the whole process, one process for the file."""
+
+    def __init__(self, engine: Engine, lock: IO[str]) -> None:
+        self._engine = engine
+        self._lock = lock
+        self._connection = engine.connect()
+        self._driver = cast("sqlite3.Connection", self._connection.connection.driver_connection)
+        self._waiting: deque[tuple[UseCase[Any], asyncio.Future[Any]]] = deque()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
+        self._worker: asyncio.Future[None] | None = None
+
+    @classmethod
+    async def open(cls, url: str) -> SqliteDatabase:
+        """Take the file for this process and bring its tables to the newest revision."""
+        path = Path(make_url(url).database or "")
+        if not path.name:
+            raise DatabaseRefused("DATABASE_URL has no file: use sqlite:///data/lotse.db.")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock = _only_one(path)
+            engine = engine_for(url)
+            await asyncio.to_thread(bring_up_to_date, engine)
+        except OSError as error:
+            raise DatabaseRefused(
+                f"Cannot write {path}: {error.strerror}. Check the folder and its rights."
+            ) from error
+        except OperationalError as error:
+            raise DatabaseRefused(f"Cannot open {path}: {error.orig}.") from error
+        return cls(engine, lock)
+
+    async def run(self, use_case: UseCase[T]) -> T:
+        """See `Database.run`. Who waits together is committed together."""
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append((use_case, future))
+        if self._worker is None or self._worker.done():
+            self._worker = asyncio.ensure_future(self._work())  # noqa: TID251 - it ends when nobody waits
+        return await future
+
+    async def close(self) -> None:
+        """See `Database.close`."""
+        if self._worker is not None:
+            await self._worker
+        self._thread.shutdown()
+        self._connection.close()
+        self._engine.dispose()
+        self._lock.close()
+
+    async def _work(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            batch: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
+            try:
+                await loop.run_in_executor(self._thread, self._driver.execute, "BEGIN IMMEDIATE")
+                while self._waiting and len(batch) < BATCH:
+                    use_case, future = self._waiting.popleft()
+                    batch.append((future, *self._one(use_case)))
+                    if not self._driver.in_transaction:  # SQLite gave the whole transaction up, as on a full disk
+                        raise DatabaseAway("rolled back")  # noqa: TRY301
+                await loop.run_in_executor(self._thread, self._commit)
+            except (sqlite3.OperationalError, DatabaseAway) as error:
+                self._give_up(batch, error)
+            else:
+                for future, result, failure in batch:
+                    _tell(future, result, failure)
+
+    def _one(self, use_case: UseCase[Any]) -> tuple[Any, BaseException | None]:
+        self._driver.execute("SAVEPOINT one")
+        try:
+            result = use_case(self._connection)
+        except Exception as error:  # noqa: BLE001 - it is handed to whoever waits for it
+            if self._driver.in_transaction:
+                self._driver.execute("ROLLBACK TO one")
+            return None, DatabaseAway(str(error.orig)) if isinstance(error, OperationalError) else error
+        self._driver.execute("RELEASE one")
+        return result, None
+
+    def _commit(self) -> None:
+        self._driver.execute("COMMIT")
+        if self._connection.info.pop(SCRUB, False):
+            # Deleted words must leave the file too: free pages, page slack and the write-ahead log.
+            self._driver.execute("VACUUM")
+            self._driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _give_up(self, batch: list[tuple[asyncio.Future[Any], Any, BaseException | None]], error: Exception) -> None:
+        """Nothing of the batch was stored: everybody in it, or the next one waiting, hears so."""
+        if self._driver.in_transaction:
+            self._driver.execute("ROLLBACK")
+        futures = [future for future, _, _ in batch] or [self._waiting.popleft()[1]]
+        for future in futures:
+            _tell(future, None, DatabaseAway(str(error)))
+
+
+def _tell(future: asyncio.Future[Any], result: Any, failure: BaseException | None) -> None:  # noqa: ANN401
+    if future.done():  # whoever waited was cancelled
+        return
+    if failure is None:
+        future.set_result(result)
+    else:
+        future.set_exception(failure)
+
+
+def _only_one(path: Path) -> IO[str]:
+    """A lock beside the file, held as long as the process lives."""
+    lock = path.with_name(path.name + ".lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise DatabaseRefused(
+            f"{path} is in use by another Lotse. Stop that one first, or use PostgreSQL for several."
+        ) from None
+    return lock

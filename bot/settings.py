@@ -1,0 +1,106 @@
+"""Settings from the environment or `.env`. Every one is in `.env.example` with its reason."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+from pydantic import SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+TOKEN_SHAPE = re.compile(r"\d+:[\w-]{30,}")
+SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{32,256}")
+
+
+class SettingsRefused(Exception):  # noqa: N818 - a state, with a text for the operator
+    """The settings cannot be used; the text says which one and how to mend it."""
+
+
+class Settings(BaseSettings):
+    """What an operator may set. Secrets never show in a log or a traceback."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
+
+    bot_token: SecretStr = SecretStr("")
+    telegram_api_url: str = "https://api.telegram.org"
+    webhook_url: str = ""
+    webhook_secret: SecretStr = SecretStr("")
+    host: str = "127.0.0.1"
+    port: int = 8080
+    health_port: int = 0
+    data_dir: Path = Path("data")
+    database_url: str = ""
+    content_dir: Path = Path("content")
+    town: str = "minden"
+    flood_limit: int = 30
+    https_proxy: str = ""
+    ca_file: Path | None = None
+    log_level: str = "INFO"
+
+    @field_validator("log_level")
+    @classmethod
+    def _level(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("use DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
+
+    @field_validator("flood_limit", "health_port", "port")
+    @classmethod
+    def _not_negative(cls, value: int) -> int:
+        if value < 0:
+            raise ValueError("use 0 or more")
+        return value
+
+    @field_validator("telegram_api_url", "webhook_url")
+    @classmethod
+    def _url(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("it must begin with https:// or http://")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _together(self) -> Settings:
+        if self.webhook_url and not SECRET_SHAPE.fullmatch(self.webhook_secret.get_secret_value()):
+            raise ValueError(
+                "WEBHOOK_URL needs WEBHOOK_SECRET: 32 to 256 characters of A-Z a-z 0-9 _ - "
+                '(make one: python3 -c "import secrets; print(secrets.token_urlsafe(32))")'
+            )
+        if self.ca_file is not None and not self.ca_file.is_file():
+            raise ValueError("CA_FILE names no file")
+        if not self.database_url:
+            self.database_url = f"sqlite:///{self.data_dir / 'lotse.db'}"
+        return self
+
+    def require_token(self) -> str:
+        """The bot's token.
+
+        Raises:
+            SettingsRefused: where there is none, or it has not a token's shape.
+        """
+        token = self.bot_token.get_secret_value()
+        if not TOKEN_SHAPE.fullmatch(token):
+            raise SettingsRefused("BOT_TOKEN is missing or incomplete: ask @BotFather for one, or try `make demo`.")
+        return token
+
+    @property
+    def webhook_path(self) -> str:
+        """Where updates come in: not to be guessed without the token and the secret."""
+        seed = f"{self.bot_token.get_secret_value()}/{self.webhook_secret.get_secret_value()}"
+        return f"/telegram/{hashlib.sha256(seed.encode()).hexdigest()[:40]}"
+
+
+def read(**given: object) -> Settings:
+    """The settings of this process; `given` beats the environment.
+
+    Raises:
+        SettingsRefused: in one line per setting, never with its value.
+    """
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = [
+            f"{'.'.join(map(str, one['loc'])).upper() or 'Settings'}: {one['msg'].removeprefix('Value error, ')}"
+            for one in error.errors(include_input=False, include_url=False)
+        ]
+        raise SettingsRefused("\n".join(lines)) from None
