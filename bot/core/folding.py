@@ -1,0 +1,92 @@
+"""What a person typed, made comparable: letters, numbers and one line of words."""
+
+from __future__ import annotations
+
+from unicodedata import category, combining, decimal, normalize
+
+_APOSTROPHES = "'’‘ʼ‛`´ʹʻʾʿ′"
+_ALIKE = {
+    # Arabic, Persian, Urdu, Pashto and Sorani write one letter with several code points, and keyboards mix them.
+    "ي": "ىیېۍێے",
+    "و": "ۆ",
+    "ك": "کڪ",
+    "ا": "ٱ",
+    "ه": "ةەہھۃ",
+    # Letters that Unicode does not take apart, although people type them without their mark.
+    "i": "ı",
+    "г": "ґ",
+    "o": "ø",
+    "l": "ł",
+    "d": "đ",
+    "ae": "æ",
+    "oe": "œ",
+}
+_LETTERS = {variant: letter for letter, variants in _ALIKE.items() for variant in variants}
+_VANISH = frozenset(
+    _APOSTROPHES + "ـ\u034f"
+)  # tatweel and the invisible joiner U+034F stretch or hold, they say nothing
+_VARIATION = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_PLUS, _MINUS = frozenset("+＋﹢"), frozenset("-−－﹣")
+_MOST_DIGITS = 9
+
+
+def fold(text: str) -> str:
+    """The text as it is compared: without case, diacritics, letter variants, punctuation, emoji and extra spaces.
+
+    Apostrophes vanish ("п'ять" is "пять"), other punctuation and emoji part words, digits of any script become
+    0-9, mathematical and currency signs stay ("< 5" is not "> 5"). Folding twice changes nothing more.
+    """
+    plain = normalize("NFKD", text.replace("´", "'"))  # NFKD would make this one a space
+    letters = normalize("NFKD", plain.casefold())
+    return " ".join(normalize("NFKD", "".join(map(_folded, letters))).split())
+
+
+def _folded(char: str) -> str:
+    if char.isascii() and char.isalnum():
+        return char
+    if char in _VANISH or _is_mark(char):
+        return ""
+    kind = category(char)
+    if kind == "Nd":
+        return str(decimal(char))
+    if kind[0] == "C":
+        return "" if kind == "Cf" else " "
+    if kind[0] == "P" or kind in {"So", "Sk"}:
+        return " "
+    return _LETTERS.get(char, char)
+
+
+def _is_mark(char: str) -> bool:
+    """Whether it only adorns a letter. Vowel signs, nukta and kana voicing make other words: they stay."""
+    position = combining(char)
+    if 10 <= position <= 36 or position >= 200:  # noqa: PLR2004 -- Unicode's classes: Hebrew to Syriac points; above, below
+        return True
+    return category(char) == "Me" or any(ord(char) in block for block in _VARIATION)
+
+
+def whole_number(text: str) -> int | None:
+    """The whole number the text is, in digits of any script with an optional sign, or None.
+
+    Spaces around it and invisible direction marks do not matter. Nothing is guessed: grouping marks, fractions, units
+    and number words give None, as do more than nine digits: no question asks for them, and a database column may not
+    hold them.
+    """
+    visible = "".join(char for char in text if category(char) != "Cf").strip()
+    sign, digits = (visible[:1], visible[1:]) if visible[:1] in _PLUS | _MINUS else ("", visible)
+    if not digits.isdecimal() or len(digits) > _MOST_DIGITS:
+        return None
+    return -int(digits) if sign in _MINUS else int(digits)
+
+
+def one_line(text: str) -> str:
+    """A person's words as one line, without what could break storage or turn the text around it.
+
+    White space is squeezed; control characters, halves of surrogate pairs and bidirectional embeddings, overrides
+    and isolates go; joiners stay (Persian and emoji need them). Words with nothing visible give "".
+    """
+    kept = "".join(
+        char for char in text if char.isspace() or (char not in _BIDI and category(char) not in {"Cc", "Cs"})
+    )
+    line = " ".join(kept.split())
+    return line if any(category(char)[0] not in "MZ" and category(char) != "Cf" for char in line) else ""
