@@ -112,6 +112,7 @@ def test_an_input_becomes_an_answer(asked: Question, inputs: list[Input], value:
         (PAPER, [Typed("vielleicht", LABELS)], Problem(Code.NOT_UNDERSTOOD)),
         (PAPER, [Typed("Ja, Nein", LABELS)], Problem(Code.NOT_UNDERSTOOD)),
         (PAPER, [Typed("👍", {"yes": "👍", "no": "👎"})], Problem(Code.NOT_UNDERSTOOD)),
+        (PAPER, [Typed("🙂", {"yes": "👍", "no": "Nein", "unsure": "?!x"})], Problem(Code.NOT_UNDERSTOOD)),
         (PAPER, [Ticked("yes", on=True)], Problem(Code.WRONG_KIND)),
         (PAPER, [Done()], Problem(Code.WRONG_KIND)),
         (PAPER, [Skipped()], Problem(Code.NOT_OPTIONAL)),
