@@ -13,7 +13,7 @@ TOKEN_SHAPE = re.compile(r"\d+:[\w-]{30,}")
 SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{32,256}")
 
 
-class SettingsRefused(Exception):  # noqa: N818 - a state, with a text for the operator
+class SettingsRefused(Exception):
     """The settings cannot be used; the text says which one and how to mend it."""
 
 

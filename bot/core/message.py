@@ -27,12 +27,14 @@ class Words:
 class Text:
     """A text of the content by its key, with arguments for its `{placeholders}`.
 
-    `count` chooses the plural form, and is also the argument `n`.
+    `count` chooses the plural form, and is also the argument `n`. `language`: said in this language, whatever the
+    message's is (the names of languages).
     """
 
     key: str
-    args: Mapping[str, Argument] = NOTHING
+    args: Mapping[str, Argument] = field(default_factory=lambda: NOTHING)
     count: int | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

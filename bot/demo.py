@@ -1,0 +1,59 @@
+"""`lotse demo`: the local Bot API server with the phones page, and the bot against it, in one process."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot import app, log
+from bot.settings import Settings
+from bot.simulator.server import Simulator
+
+TOKEN = "1000000001:demo-token-for-the-phones-page-only"  # noqa: S105 - opens nothing but the local server
+
+
+class DemoRefused(Exception):
+    """The demo cannot start; the text says what to do."""
+
+
+async def run(settings: Settings, host: str, port: int, stop: asyncio.Event) -> None:
+    """Serve the phones page until `stop` is set. Everything is kept in the data folder.
+
+    Raises:
+        DemoRefused: the port is taken or the folder cannot be written.
+    """
+    folder = settings.data_dir / "simulator"
+    _writable(folder)
+    try:
+        async with Simulator(folder=folder, token=TOKEN, host=host, port=port) as simulator:
+            print(f"Phones: {simulator.url}/  (Ctrl-C stops; the data stays in {settings.data_dir}/)", flush=True)
+            own = settings.model_copy(
+                update={
+                    "bot_token": SecretStr(TOKEN),
+                    "telegram_api_url": simulator.url,
+                    "webhook_url": "",
+                    "https_proxy": "",
+                    "ca_file": None,
+                }
+            )
+            await app.run(own, stop)
+    except OSError as error:
+        if error.errno not in {errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL}:
+            raise
+        raise DemoRefused(
+            f"Port {port} cannot be used ({error.strerror}). Try another: make demo PORT=8001"
+        ) from None
+    log.get().info("demo_ended")
+
+
+def _writable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise DemoRefused(f"Cannot write to {folder}: {error.strerror}. Check its rights or set DATA_DIR.") from None

@@ -1,0 +1,107 @@
+"""Everything a person sends that is no tap: words, commands, pictures, edits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.engine import Typed
+from bot.core.folding import fold
+from bot.core.message import Button
+from bot.core.questionnaire import Kind
+from bot.services import screens, taps, welcome
+from bot.services.reply import Reply
+from bot.services.screens import ui
+from bot.services.visit import Turn, Visit, Visitor, load, load_or_begin
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Words, with the messenger's number and time of their message: they count only if they came after the card."""
+
+    text: str
+    message: int
+    at: datetime
+
+
+DETOURS = {
+    "language": screens.LANGUAGE,
+    "profile": screens.PROFILE,
+    "pause": screens.PAUSED,
+    "help": screens.HELP,
+    "privacy": screens.PRIVACY,
+    "imprint": screens.IMPRINT,
+}
+"""Commands that lay a screen over the conversation."""
+NEEDS_PARTICIPANT = frozenset({"profile", "pause"})
+
+
+def command(turn: Turn, visitor: Visitor, name: str) -> Reply:
+    """A command of the menu; one nobody knows is answered kindly."""
+    visit, new = load_or_begin(turn, visitor)
+    detour = DETOURS.get(name)
+    if detour is None:
+        return visit.reply() if new else visit.reply(ui("notice.unknown_command"))
+    if name in NEEDS_PARTICIPANT and visit.participant is None:
+        return visit.reply(ui("notice.first_consent"))
+    visit.look_at(None if detour == visit.chat.screen else detour)
+    return visit.reply()
+
+
+def write(turn: Turn, visitor: Visitor, written: Written) -> Reply:
+    """Words: an answer to the question on the card, or the label of one of its buttons."""
+    visit = load(turn, visitor)
+    if visit is None:
+        return welcome.start(turn, visitor)
+    if _before_card(visit, written):
+        return _one_at_a_time(visit)
+    if visit.place == screens.QUESTIONS and visit.state is not None and visit.state.at is not None:
+        return _answer(visit, visit.state.at, written.text)
+    action = _labelled(visit, written.text)
+    return visit.reply(ui("notice.use_buttons")) if action is None else taps.perform(visit, action, None)
+
+
+def unreadable(turn: Turn, visitor: Visitor, notice: str) -> Reply:
+    """Something that is no answer: a picture, a voice, a forwarded or edited message. The card is shown again."""
+    visit = load(turn, visitor)
+    return welcome.start(turn, visitor) if visit is None else visit.reply(ui(f"notice.{notice}"))
+
+
+def _answer(visit: Visit, at: str, text: str) -> Reply:
+    """An option's text counts as its tap; so do the labels of the buttons around it, where words are no answer."""
+    question = visit.turn.content.questionnaire.by_id[at]
+    if question.kind is not Kind.SHORT_TEXT or question.optional or question.sensitive:
+        action = _labelled(visit, text)
+        if action is not None and action.split(".")[0] not in {"o", "t"}:
+            return taps.perform(visit, action, None)
+    labels = {
+        option.id: visit.turn.content.texts.label(visit.language, screens.option_text(question, option.id))
+        for option in question.options
+    }
+    return taps.answer(visit, Typed(text, labels), None)
+
+
+def _labelled(visit: Visit, text: str) -> str | None:
+    """The action of the button on the card whose label was typed."""
+    wanted = fold(text)
+    texts = visit.turn.content.texts
+    buttons = [one for row in visit.screen().rows for one in row if isinstance(one, Button)]
+    found = {one.action for one in buttons if wanted and fold(texts.label(visit.language, one.label)) == wanted}
+    return found.pop() if len(found) == 1 else None
+
+
+def _before_card(visit: Visit, written: Written) -> bool:
+    """Whether the words were written before the person could see the card."""
+    chat = visit.chat
+    return (
+        chat.shown_version < chat.card_version
+        or (chat.card_message is not None and written.message < chat.card_message)
+        or (chat.shown_at is not None and written.at < chat.shown_at)
+    )
+
+
+def _one_at_a_time(visit: Visit) -> Reply:
+    """Say once per card that only one message was read; further ones of the same burst change nothing."""
+    chat = visit.chat
+    said = chat.card_version > chat.card_since and chat.shown_version == chat.card_version
+    return visit.only() if said else visit.reply(ui("notice.one_message"))

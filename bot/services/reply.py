@@ -1,0 +1,34 @@
+"""What a use case answers: values that an edge draws after the commit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.core.message import Screen, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The one message of a chat that is alive.
+
+    `version` goes into its buttons. `edit` is the message to change in place; None for a new message, and then
+    `strip` are the messages that lose their buttons. A card that is not `kept` is a last word: no row is left to say
+    that it was shown.
+    """
+
+    chat_id: int
+    language: str
+    version: int
+    screen: Screen
+    edit: int | None = None
+    strip: tuple[int, ...] = ()
+    kept: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A card to show, and a short word that answers a tap. Either may be missing."""
+
+    language: str
+    card: Card | None = None
+    toast: Text | None = None

@@ -1,0 +1,67 @@
+"""A person's data is theirs: consents given and withdrawn, and erasure that erases."""
+
+from __future__ import annotations
+
+import hashlib
+
+from bot.db import erasure, participants
+from bot.services import screens
+from bot.services.reply import Card, Reply
+from bot.services.screens import town, ui
+from bot.services.visit import Turn, Visit, Visitor, first_language, load
+
+
+def agree(visit: Visit, purpose: str) -> None:
+    """Record a yes with the text it was said to."""
+    if visit.participant is None:
+        return
+    participants.give_consent(
+        visit.turn.connection,
+        visit.participant.id,
+        purpose,
+        language=visit.language,
+        text_version=_text_version(visit, purpose),
+        now=visit.turn.now,
+    )
+
+
+def switch(visit: Visit, purpose: str, *, on: bool, tapped: int | None) -> Reply:
+    """Give or withdraw one consent. Without the required one nothing may be stored: that leads to erasure."""
+    known = {one.id: one for one in visit.turn.content.town.consents}
+    if purpose not in known or visit.participant is None:
+        return visit.only(ui("notice.use_buttons"))
+    if on:
+        agree(visit, purpose)
+        return visit.reply(toast=ui("consent.given"), tapped=tapped)
+    if known[purpose].required:
+        visit.look_at(screens.FORGET)
+        return visit.reply(tapped=tapped)
+    participants.withdraw_consent(visit.turn.connection, visit.participant.id, purpose, visit.turn.now)
+    return visit.reply(toast=ui("consent.withdrawn"), tapped=tapped)
+
+
+def ask_to_forget(turn: Turn, visitor: Visitor) -> Reply:
+    """`/forget`: the first of two taps; somebody we do not know is told so."""
+    visit = load(turn, visitor)
+    if visit is None:
+        language = first_language(turn, visitor)
+        return Reply(language, Card(visitor.chat_id, language, 1, screens.nothing_stored(), kept=False))
+    visit.look_at(screens.FORGET)
+    return visit.reply()
+
+
+def forget(visit: Visit, tapped: int | None) -> Reply:
+    """Erase everything about this chat, now."""
+    if visit.chat.detour != screens.FORGET:
+        return visit.only(ui("notice.old_card"))
+    reply = visit.last_word(screens.erased(), tapped=tapped)
+    erasure.erase_chat(visit.turn.connection, visit.chat.id)
+    return reply
+
+
+def _text_version(visit: Visit, purpose: str) -> str:
+    texts = visit.turn.content.texts
+    shown = [texts.label(visit.language, town(f"consents.{purpose}.{part}")) for part in ("title", "text")]
+    if visit.turn.content.town.consents[0].id == purpose:
+        shown.append(texts.label(visit.language, town("privacy.notice")))
+    return hashlib.sha256("\n".join(shown).encode()).hexdigest()[:12]

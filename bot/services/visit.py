@@ -1,0 +1,189 @@
+"""One turn of a person: what is known about the chat, what changes, and the card that follows.
+
+A use case loads a `Visit`, moves it, and ends with `reply`, which writes everything that changed. Every card that is
+to be seen has a version; the buttons of a card are good from `card_since` on, the version at which its place opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.content.loader import Content
+from bot.core import engine
+from bot.core.engine import State
+from bot.core.message import Screen, Text
+from bot.db import chats, participants
+from bot.db.chats import ChatRow, ParticipantRow
+from bot.services import screens
+from bot.services.reply import Card, Reply
+
+AWAY = timedelta(hours=12)
+"""Whoever comes back after this long is told that we go on where they were."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What every use case is given: its transaction, the content, and the time."""
+
+    connection: Connection
+    content: Content
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who speaks: the chat, and the language of the phone (used until a language is chosen, never stored)."""
+
+    chat_id: int
+    phone_language: str | None = None
+
+
+class Visit:
+    """A chat during one transaction."""
+
+    def __init__(self, turn: Turn, visitor: Visitor, chat: ChatRow, participant: ParticipantRow | None) -> None:
+        self.turn = turn
+        self.visitor = visitor
+        self.chat = chat
+        self.participant = participant
+        self._changes: dict[str, Any] = {}
+        self._was_away = turn.now - chat.seen_at > AWAY or chat.detour == screens.PAUSED
+        self._place_before = (chat.screen, chat.detour, participant and participant.at)
+        self._stored: State | None = None
+        self._marked: frozenset[str] = frozenset()
+        self.state: State | None = None
+        if participant is not None:
+            given, self._marked = participants.answers(turn.connection, participant.id)
+            self._stored = State(given, participant.at, participant.draft, participant.from_summary)
+            self.state = engine.resume(turn.content.questionnaire, self._stored)
+
+    @property
+    def language(self) -> str:
+        """The chosen language, else the phone's where we have it, else German."""
+        offered = self.turn.content.languages
+        return self.chat.language if self.chat.language in offered else first_language(self.turn, self.visitor)
+
+    @property
+    def place(self) -> str:
+        """The screen that is on top now."""
+        return self.chat.detour or self.chat.screen
+
+    def change(self, **columns: Any) -> None:  # noqa: ANN401 - a column's value
+        """Change columns of the chat; they are written by `reply`."""
+        self._changes |= columns
+        self.chat = replace(self.chat, **columns)
+
+    def go(self, screen: str) -> None:
+        """Move on in the conversation."""
+        self.change(screen=screen, detour=None)
+
+    def look_at(self, detour: str | None) -> None:
+        """Lay a screen over the place, or take it away."""
+        if detour != self.chat.detour:
+            self.change(detour=detour)
+
+    def consents(self) -> Mapping[str, datetime]:
+        """The purposes agreed to, each with since when."""
+        if self.participant is None:
+            return {}
+        return participants.consents(self.turn.connection, self.participant.id)
+
+    def screen(self, *notices: Text) -> Screen:
+        """The screen of the place, under notices."""
+        view = screens.View(
+            content=self.turn.content,
+            language=self.language,
+            state=self.state,
+            consents=self.consents() if self.place in screens.NEEDS_CONSENTS else {},
+            phone_language=self.visitor.phone_language,
+        )
+        screen = screens.build(self.place, view)
+        return replace(screen, blocks=(notices, *screen.blocks)) if notices else screen
+
+    def reply(self, *notices: Text, toast: Text | None = None, tapped: int | None = None) -> Reply:
+        """Write what changed; the card is drawn into the `tapped` message, or as a new one below."""
+        version = self.chat.card_version + 1
+        at = self.state.at if self.state is not None else None
+        moved = self._place_before != (self.chat.screen, self.chat.detour, at)
+        self.change(card_version=version, seen_at=self.turn.now, **({"card_since": version} if moved else {}))
+        if self._was_away and self.place == screens.QUESTIONS and self.participant is not None:
+            notices = (screens.ui("notice.welcome_back"), *notices)
+        screen = self.screen(*notices)
+        self._write()
+        card = Card(self.chat.id, self.language, version, screen, edit=tapped, strip=self._others(tapped))
+        return Reply(self.language, card, toast)
+
+    def only(self, toast: Text | None = None) -> Reply:
+        """Nothing changes but that the person was here; a short word at most."""
+        self.change(seen_at=self.turn.now)
+        self._write()
+        return Reply(self.language, None, toast)
+
+    def last_word(self, screen: Screen, *, tapped: int | None = None) -> Reply:
+        """A card of a chat we keep no row of."""
+        strip = self._others(tapped)
+        card = Card(self.chat.id, self.language, self.chat.card_version + 1, screen, tapped, strip, kept=False)
+        return Reply(self.language, card)
+
+    def _others(self, tapped: int | None) -> tuple[int, ...]:
+        old = self.chat.card_message
+        return () if old is None or old == tapped else (old,)
+
+    def _write(self) -> None:
+        connection = self.turn.connection
+        chats.save(connection, self.chat.id, self._changes)
+        before, after, person = self._stored, self.state, self.participant
+        if before is None or after is None or person is None:
+            return
+        questionnaire = self.turn.content.questionnaire
+        new = {name: one for name, one in after.answers.items() if before.answers.get(name) != one}
+        if new:
+            participants.save_answers(connection, person.id, new, questionnaire.revision, self.turn.now)
+        counting = frozenset(engine.counting(questionnaire, after.answers))
+        marked = self._marked | frozenset(new)
+        for questions, counts in ((counting - marked, True), (marked - counting, False)):
+            if questions:
+                participants.mark_counting(connection, person.id, questions, counts=counts)
+        if (before.at, before.draft, before.returning) != (after.at, after.draft, after.returning):
+            participants.move(connection, person.id, after)
+
+
+def first_language(turn: Turn, visitor: Visitor) -> str:
+    """The phone's language where we have it, else the town's first."""
+    phone = (visitor.phone_language or "").split("-")[0]
+    return phone if phone in turn.content.languages else turn.content.languages[0]
+
+
+def load(turn: Turn, visitor: Visitor) -> Visit | None:
+    """The chat of a visitor, None where we do not know it."""
+    found = chats.load(turn.connection, visitor.chat_id)
+    return None if found is None else Visit(turn, visitor, *found)
+
+
+def load_or_begin(turn: Turn, visitor: Visitor, source: str | None = None) -> tuple[Visit, bool]:
+    """The chat of a visitor, begun where we do not know it; and whether it is new."""
+    visit = load(turn, visitor)
+    if visit is not None:
+        return visit, False
+    row = ChatRow(
+        id=visitor.chat_id,
+        language=None,
+        source=source,
+        created_at=turn.now,
+        seen_at=turn.now,
+        blocked_at=None,
+        screen=screens.LANGUAGE,
+        detour=None,
+        card_version=0,
+        card_since=0,
+        shown_version=0,
+        card_message=None,
+        shown_at=None,
+    )
+    chats.create(turn.connection, row)
+    return Visit(turn, visitor, row, None), True

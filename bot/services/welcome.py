@@ -1,0 +1,93 @@
+"""From the first word to the first question: language, age, privacy notice, consents."""
+
+from __future__ import annotations
+
+import re
+
+from bot.core import engine
+from bot.core.message import Screen
+from bot.db import chats, erasure, participants
+from bot.db.chats import ParticipantRow
+from bot.services import rights, screens
+from bot.services.reply import Reply
+from bot.services.screens import ui
+from bot.services.visit import Turn, Visit, Visitor, load_or_begin
+
+SOURCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What a deep link may carry: a key to look up, never a person's data."""
+
+
+def start(turn: Turn, visitor: Visitor, payload: str | None = None) -> Reply:
+    """`/start`: begin, or go on where the person was. The payload of a first start is kept as the source."""
+    source = payload if payload and SOURCE.fullmatch(payload) else None
+    visit, new = load_or_begin(turn, visitor, source)
+    return visit.reply() if new else go_on(visit)
+
+
+def go_on(visit: Visit, tapped: int | None = None) -> Reply:
+    """Take away what lies over the conversation, and show where it stands."""
+    visit.look_at(None)
+    return visit.reply(tapped=tapped)
+
+
+def choose_language(visit: Visit, language: str, tapped: int | None) -> Reply:
+    """From now on everything is said in this language; the conversation goes on where it was."""
+    if language not in visit.turn.content.languages:
+        return visit.only(ui("notice.use_buttons"))
+    visit.change(language=language)
+    if visit.chat.screen == screens.LANGUAGE:
+        visit.go(screens.AGE)
+    return go_on(visit, tapped)
+
+
+def answer_age(visit: Visit, answer: str, tapped: int | None) -> Reply:
+    """16 or older goes on; a younger person is told who helps, and nothing of them stays."""
+    if answer == "yes":
+        visit.go(screens.NOTICE)
+        return visit.reply(tapped=tapped)
+    return _leave(visit, screens.young(visit.turn.content), tapped)
+
+
+def answer_storage(visit: Visit, answer: str, tapped: int | None) -> Reply:
+    """Yes to the first purpose makes a participant; no leaves nothing behind."""
+    if answer != "yes":
+        return _leave(visit, screens.refused(), tapped)
+    turn = visit.turn
+    if visit.participant is None:
+        state = engine.start(turn.content.questionnaire)
+        key = participants.create(turn.connection, visit.chat.id, state, turn.now)
+        visit.participant = ParticipantRow(key, turn.now, None, state.at, state.draft, from_summary=False)
+        visit.state = state
+        rights.agree(visit, turn.content.town.consents[0].id)
+    asked = any(one.ask == "start" for one in turn.content.town.consents)
+    visit.go(screens.CONSENTS_START if asked else screens.QUESTIONS)
+    return visit.reply(tapped=tapped)
+
+
+def next_step(visit: Visit, tapped: int | None) -> Reply:
+    """On from a card of consents."""
+    steps = {screens.CONSENTS_START: screens.QUESTIONS, screens.CONSENTS_END: screens.DONE}
+    visit.go(steps[visit.chat.screen])
+    return visit.reply(tapped=tapped)
+
+
+def confirm_summary(visit: Visit, tapped: int | None) -> Reply:
+    """The person says that everything is right: the profile is finished."""
+    turn, person = visit.turn, visit.participant
+    if person is None or visit.state is None or visit.state.at is not None:
+        return go_on(visit, tapped)
+    asked = any(one.ask == "end" for one in turn.content.town.consents)
+    visit.go(screens.CONSENTS_END if asked and person.finished_at is None else screens.DONE)
+    participants.finish(turn.connection, person.id, turn.now)
+    return visit.reply(tapped=tapped)
+
+
+def _leave(visit: Visit, screen: Screen, tapped: int | None) -> Reply:
+    reply = visit.last_word(screen, tapped=tapped)
+    erasure.erase_chat(visit.turn.connection, visit.chat.id)
+    return reply
+
+
+def block(turn: Turn, visitor: Visitor, *, blocked: bool) -> None:
+    """The person blocked the bot, or let it in again."""
+    chats.blocked(turn.connection, visitor.chat_id, turn.now if blocked else None)

@@ -1,0 +1,166 @@
+"""Where an update becomes a use case, and a use case a reply.
+
+`Application.process_update` swallows a handler's exception, so the outcome is reported through a `Case`: what has
+not said `done` stays in the inbox, is tried three times, and is then parked with its reason.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec
+
+from sqlalchemy import Connection
+from telegram import Update
+from telegram.ext import Application
+
+from bot import failpoints, log
+from bot.clock import Clock
+from bot.content.loader import Content
+from bot.core.message import Text
+from bot.db import chats, inbox
+from bot.db.engine import Database, DatabaseAway
+from bot.services.reply import Reply
+from bot.services.screens import ui
+from bot.services.visit import Turn, Visitor
+from bot.telegram.intake import Delivered
+from bot.telegram.presenter import Presenter
+
+P = ParamSpec("P")
+TRIES = 3
+PAUSE = 0.2
+"""Seconds before an update that failed is tried again, times the number of tries."""
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+
+
+@dataclass(slots=True)
+class Case:
+    """One update on its way through the handlers."""
+
+    update_id: int
+    done: bool = False
+    error: BaseException | None = None
+
+
+_case: ContextVar[Case] = ContextVar("case")
+
+
+class Desk:
+    """What handlers work with: one call runs a use case in its transaction and shows what it answered."""
+
+    def __init__(self, database: Database, content: Content, presenter: Presenter, clock: Clock) -> None:
+        self._database = database
+        self._content = content
+        self._presenter = presenter
+        self._clock = clock
+
+    async def reply(
+        self,
+        update: Update,
+        use_case: Callable[Concatenate[Turn, Visitor, P], Reply | None],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        """Run a use case for whoever sent the update, once and for all, and show its reply after the commit."""
+        visitor = visitor_of(update)
+        now = self._clock()
+
+        def transaction(connection: Connection) -> Reply | None:
+            if not inbox.take(connection, case.update_id):
+                return None  # an earlier try has committed; what it owes is shown again by itself
+            answer = use_case(Turn(connection, self._content, now), visitor, *args, **kwargs)
+            failpoints.reached("in_transaction")
+            return answer
+
+        case = _case.get()
+        answer = await self._database.run(transaction)
+        case.done = True
+        failpoints.reached("after_commit")
+        query = update.callback_query.id if update.callback_query is not None else None
+        if answer is not None:
+            await self._presenter.present(answer, query)
+        elif query is not None:
+            await self._presenter.toast(query, visitor.phone_language or "de", None)
+
+    async def say(self, update: Update, text: Text) -> None:
+        """Answer with a plain word that depends on nothing and changes nothing: a toast to a tap, else a message."""
+        await self.ignore()
+        await self._speak(update, self._known_language(visitor_of(update)), text)
+
+    async def ignore(self) -> None:
+        """This update needs no answer."""
+        case = _case.get()
+        await self._database.run(lambda tx: inbox.take(tx, case.update_id))
+        case.done = True
+
+    async def _speak(self, update: Update, language: str, text: Text) -> None:
+        if update.callback_query is not None:
+            await self._presenter.toast(update.callback_query.id, language, text)
+        elif update.effective_chat is not None:
+            await self._presenter.say(update.effective_chat.id, language, text)
+
+    def _known_language(self, visitor: Visitor) -> str:
+        phone = (visitor.phone_language or "").split("-")[0]
+        return phone if phone in self._content.languages else self._content.languages[0]
+
+    async def work(self, application: AnyApplication, delivered: Delivered) -> None:
+        """Take one stored update through the handlers until it is done or parked."""
+        update_id = delivered.arrived.update_id
+        try:
+            update = Update.de_json(delivered.raw, application.bot)
+        except Exception as error:  # noqa: BLE001 - whatever the library stumbles over
+            await self._park(update_id, f"unreadable: {type(error).__name__}", error)
+            return
+        told = False
+        while True:
+            case = Case(update_id)
+            _case.set(case)
+            await application.process_update(update)
+            if case.done:
+                return
+            if case.error is None:  # nobody is interested in such an update
+                await self._database.run(lambda tx: inbox.take(tx, update_id))
+                return
+            if isinstance(case.error, DatabaseAway):
+                if not told:
+                    await self._speak(update, self._known_language(visitor_of(update)), ui("trouble.text"))
+                    told = True
+                log.get().warning("database_away", update=update_id)
+                await asyncio.sleep(TRIES)
+                continue
+            if await self._failed(update, case):
+                return
+
+    async def _failed(self, update: Update, case: Case) -> bool:
+        """Count a failed try; after the last one the update is parked and the person is told. Whether it is over."""
+        tries = await self._database.run(lambda tx: inbox.failed(tx, case.update_id))
+        log.get().error("handler_failed", update=case.update_id, tries=tries, error=case.error)
+        if tries < TRIES:
+            await asyncio.sleep(PAUSE * tries)
+            return False
+        await self._park(case.update_id, type(case.error).__name__, case.error)
+        visitor = visitor_of(update)
+        found = await self._database.run(lambda tx: chats.load(tx, visitor.chat_id))
+        chosen = found[0].language if found is not None else None
+        await self._speak(update, chosen or self._known_language(visitor), ui("trouble.text"))
+        return True
+
+    async def _park(self, update_id: int, reason: str, error: BaseException | None) -> None:
+        await self._database.run(lambda tx: inbox.park(tx, update_id, reason))
+        log.get().error("update_parked", update=update_id, error=error)
+
+
+async def note_error(update: object, context: Any) -> None:  # noqa: ANN401 - the library's own context type
+    """python-telegram-bot's error handler: hand the error to whoever waits for the case."""
+    del update
+    _case.get().error = context.error
+
+
+def visitor_of(update: Update) -> Visitor:
+    """Who speaks: the private chat is known by the person's id, which is the chat's."""
+    person = update.effective_user
+    chat = update.effective_chat
+    chat_id = chat.id if chat is not None else person.id if person is not None else 0
+    return Visitor(chat_id, person.language_code if person is not None else None)

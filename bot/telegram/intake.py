@@ -1,0 +1,153 @@
+"""The inbox at work: stored updates are handled in order per chat and at the same time across chats.
+
+Polling and webhook hand over raw updates; `accept` returns when they are stored, and only then may they be confirmed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from bot import failpoints, log
+from bot.clock import Clock
+from bot.db import inbox
+from bot.db.engine import Database, DatabaseAway
+from bot.db.inbox import Arrived
+from bot.telegram.flood import Flood
+
+PARALLEL = 64
+"""Chats that are served at the same moment."""
+FULL = 5000
+"""Updates in memory at which polling waits and the webhook asks for a later try."""
+PAUSE = 2.0
+"""Seconds between two looks at a database that is away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A stored update, as stored and as parsed."""
+
+    arrived: Arrived
+    raw: dict[str, Any]
+
+
+Work = Callable[[Delivered], Awaitable[None]]
+
+
+class Intake:
+    """Stores what arrives and sees that each update is worked through."""
+
+    def __init__(
+        self, database: Database, work: Work, nursery: asyncio.TaskGroup, *, clock: Clock, flood: Flood
+    ) -> None:
+        self._database = database
+        self._work = work
+        self._nursery = nursery
+        self._clock = clock
+        self._flood = flood
+        self._queues: dict[int, deque[Delivered]] = {}
+        self._places = asyncio.Semaphore(PARALLEL)
+        self._room = asyncio.Event()
+        self._room.set()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._waiting = 0
+        self._stopping = False
+
+    @property
+    def waiting(self) -> int:
+        """Updates that are stored and not yet worked through."""
+        return self._waiting
+
+    @property
+    def full(self) -> bool:
+        """Whether no more should be taken in now."""
+        return not self._room.is_set()
+
+    async def room(self) -> None:
+        """Wait until there is room for more."""
+        await self._room.wait()
+
+    async def accept(self, updates: Iterable[dict[str, Any]]) -> None:
+        """Store updates durably and queue the new ones.
+
+        Raises:
+            DatabaseAway: nothing was stored; do not confirm them.
+        """
+        delivered = [
+            Delivered(Arrived(raw["update_id"], chat_of(raw), json.dumps(raw, separators=(",", ":"))), raw)
+            for raw in updates
+        ]
+        now = self._clock()
+        fresh = await self._database.run(lambda tx: inbox.store(tx, (one.arrived for one in delivered), now))
+        failpoints.reached("after_store")
+        for one in {one.arrived.update_id: one for one in delivered}.values():
+            if one.arrived.update_id in fresh:
+                self._queue(one)
+
+    async def recover(self) -> int:
+        """Queue what an earlier run had stored and not finished; how many."""
+        left = await self._database.run(inbox.waiting)
+        for one in left:
+            self._queue(Delivered(one, json.loads(one.body)))
+        return len(left)
+
+    async def drain(self) -> None:
+        """Finish what is being worked on; what only waits stays in the inbox for the next run."""
+        self._stopping = True
+        await self._idle.wait()
+
+    def _queue(self, one: Delivered) -> None:
+        key = one.arrived.chat_id if one.arrived.chat_id is not None else -one.arrived.update_id
+        self._waiting += 1
+        if self._waiting >= FULL:
+            self._room.clear()
+        if key in self._queues:
+            self._queues[key].append(one)
+            return
+        self._queues[key] = deque([one])
+        self._idle.clear()
+        self._nursery.create_task(self._serve(key))
+
+    async def _serve(self, key: int) -> None:
+        queue = self._queues[key]
+        while queue and not self._stopping:
+            await self._flood.pass_through(key)
+            async with self._places:
+                await self._until_done(queue[0])
+            queue.popleft()
+            self._waiting -= 1
+            if self._waiting < FULL // 2:
+                self._room.set()
+        del self._queues[key]
+        if not self._queues:
+            self._idle.set()
+
+    async def _until_done(self, one: Delivered) -> None:
+        """A dead database is waited for; everything else is the work's own matter, and must not stop the queue."""
+        while not self._stopping:
+            try:
+                return await self._work(one)
+            except DatabaseAway:
+                log.get().warning("database_away", update=one.arrived.update_id)
+                await asyncio.sleep(PAUSE)
+            except Exception as error:  # noqa: BLE001 - the others go on
+                log.get().error("update_failed", update=one.arrived.update_id, error=error)
+                return None
+        return None
+
+
+def chat_of(raw: dict[str, Any]) -> int | None:
+    """The chat whose turn an update is, read without trusting its shape; None where there is none."""
+    for value in raw.values():
+        if isinstance(value, dict):
+            message = value.get("message")
+            place = message if isinstance(message, dict) else value
+            for holder in (place.get("chat"), value.get("from")):
+                if isinstance(holder, dict) and type(holder.get("id")) is int:
+                    return int(holder["id"])
+    return None

@@ -1,0 +1,108 @@
+"""python-telegram-bot's requests over aiohttp (its documented extension point), about ten times cheaper than its own.
+
+It knows what an error says about a send: `NotSent` (provably nothing arrived) or `OutcomeUnknown` (it may have).
+"""
+
+from __future__ import annotations
+
+import json
+import ssl
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from telegram._utils.defaultvalue import DEFAULT_NONE
+from telegram._utils.types import ODVInput
+from telegram.error import NetworkError
+from telegram.request import BaseRequest, RequestData
+
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 20.0
+SERVER_ERROR = 500
+
+
+class NotSent(NetworkError):
+    """The request never left: trying again cannot do anything twice."""
+
+
+class OutcomeUnknown(NetworkError):
+    """The request left, no proper answer came: it may or may not have been carried out."""
+
+
+class Transport(BaseRequest):
+    """One pool of connections to the Bot API; `proxy` and an own certificate authority are honoured."""
+
+    def __init__(self, *, proxy: str = "", ca_file: Path | None = None, connections: int = 100) -> None:
+        self._proxy = proxy or None
+        self._ca_file = ca_file
+        self._connections = connections
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float:
+        """Seconds an answer may take."""
+        return READ_SECONDS
+
+    async def initialize(self) -> None:
+        """Open the pool; once."""
+        if self._session is None:
+            context = ssl.create_default_context(cafile=str(self._ca_file)) if self._ca_file else True
+            connector = aiohttp.TCPConnector(limit=self._connections, ssl=context, keepalive_timeout=60)
+            self._session = aiohttp.ClientSession(connector=connector, json_serialize=_compact)
+
+    async def shutdown(self) -> None:
+        """Close the pool."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: ODVInput[float] = DEFAULT_NONE,
+        write_timeout: ODVInput[float] = DEFAULT_NONE,  # noqa: ARG002 - part of the base's signature
+        connect_timeout: ODVInput[float] = DEFAULT_NONE,  # noqa: ARG002
+        pool_timeout: ODVInput[float] = DEFAULT_NONE,  # noqa: ARG002
+    ) -> tuple[int, bytes]:
+        """Status and body of one call.
+
+        Raises:
+            NotSent: connection refused, name not found, certificate refused, proxy refused.
+            OutcomeUnknown: time-out, reset, a 5xx, or a body that is no JSON object.
+        """
+        if self._session is None:
+            raise NotSent("the transport is closed")
+        seconds = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=seconds)
+        try:
+            async with self._session.request(
+                method, url, timeout=timeout, proxy=self._proxy, **_body(request_data)
+            ) as answer:
+                body = await answer.read()
+                status = answer.status
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError) as error:
+            raise NotSent(type(error).__name__) from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise OutcomeUnknown(type(error).__name__) from None
+        if status >= SERVER_ERROR or not (body[:1] == b"{" and body[-1:] == b"}"):
+            raise OutcomeUnknown(f"HTTP {status}")
+        return status, body
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _body(data: RequestData | None) -> dict[str, Any]:
+    if data is None:
+        return {}
+    if not data.contains_files:
+        return {"json": data.parameters}
+    form = aiohttp.FormData()
+    for name, value in data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, kind) in data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=kind)
+    return {"data": form}

@@ -1,0 +1,113 @@
+"""What listens: Telegram's webhook and the health check, on Starlette and uvicorn."""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+import json
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from telegram import Bot
+
+from bot import log
+from bot.db import inbox
+from bot.db.engine import Database, DatabaseAway
+from bot.settings import Settings
+from bot.telegram.intake import Intake
+from bot.telegram.polling import ALLOWED
+
+LARGEST_UPDATE = 1_000_000
+"""Bytes of a webhook call; an update is a few thousand."""
+
+
+def build(settings: Settings, intake: Intake, database: Database) -> Starlette:
+    """The web application: `/health`, and the webhook's path where there is a webhook."""
+    secret = settings.webhook_secret.get_secret_value().encode()
+
+    async def health(_: Request) -> Response:
+        try:
+            parked = await database.run(inbox.parked)
+        except DatabaseAway:
+            return JSONResponse({"ok": False, "database": "away"}, 503)
+        return JSONResponse({"ok": True, "waiting": intake.waiting, "parked": parked})
+
+    async def webhook(request: Request) -> Response:
+        given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "").encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(given, secret):
+            return Response(status_code=401)
+        raw, status = await _update_in(request)
+        if raw is None:
+            return Response(status_code=status)
+        if intake.full:
+            return Response(status_code=503)
+        try:
+            await intake.accept([raw])
+        except DatabaseAway:
+            log.get().warning("webhook_refused", why="database_away")
+            return Response(status_code=503)
+        return Response()
+
+    routes = [Route("/health", health)]
+    if settings.webhook_url:
+        routes.append(Route(settings.webhook_path, webhook, methods=["POST"]))
+    return Starlette(routes=routes)
+
+
+async def _update_in(request: Request) -> tuple[dict[str, Any] | None, int]:
+    """The update of a webhook call; without one the status that says why."""
+    body = b""
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LARGEST_UPDATE:
+                return None, 413
+        raw = json.loads(body)
+    except (ValueError, RecursionError, ClientDisconnect):
+        return None, 400
+    if not isinstance(raw, dict) or type(raw.get("update_id")) is not int:
+        return None, 400
+    return raw, 200
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The socket to listen on.
+
+    Raises:
+        OSError: the port is taken, or not ours to take.
+    """
+    port = settings.port if settings.webhook_url else settings.health_port
+    return socket.create_server((settings.host, port))
+
+
+async def serve(settings: Settings, bot: Bot, intake: Intake, database: Database, listener: socket.socket) -> None:
+    """Listen until cancelled; with a webhook, tell Telegram where."""
+    config = uvicorn.Config(
+        build(settings, intake, database), log_config=None, access_log=False, lifespan="off", ws="none"
+    )
+    server = _Server(config)
+    if settings.webhook_url:
+        await bot.set_webhook(
+            settings.webhook_url + settings.webhook_path,
+            secret_token=settings.webhook_secret.get_secret_value(),
+            allowed_updates=list(ALLOWED),
+        )
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        await server.shutdown(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that leaves the signals to the application."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Nothing is captured."""
+        yield

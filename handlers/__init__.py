@@ -1,0 +1,23 @@
+"""What to do on which update: each module offers its handlers; each handler calls one use case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from telegram.ext import BaseHandler
+
+from bot.telegram.desk import Desk
+from handlers import elsewhere
+from handlers.participant import card, commands, membership, other
+
+
+def all_handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
+    """Every handler in the order they are asked; the first that fits takes the update."""
+    return [
+        *membership.handlers(desk),
+        *elsewhere.handlers(desk),
+        *card.taps(desk),
+        *other.handlers(desk),
+        *commands.handlers(desk),
+        *card.words(desk),
+    ]

@@ -1,0 +1,1 @@
+"""Handlers for people in their private chat."""

@@ -1,0 +1,24 @@
+"""Whether the bot is blocked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from telegram import ChatMember, Update
+from telegram.ext import BaseHandler, ChatMemberHandler
+
+from bot.services import welcome
+from bot.telegram.desk import Desk
+
+OUT = frozenset({ChatMember.BANNED, ChatMember.LEFT})
+
+
+def handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
+    """`my_chat_member`: kicked is blocked, member is let in again."""
+
+    async def changed(update: Update, _: object) -> None:
+        member = update.my_chat_member
+        if member is not None:
+            await desk.reply(update, welcome.block, blocked=member.new_chat_member.status in OUT)
+
+    return [ChatMemberHandler(changed, ChatMemberHandler.MY_CHAT_MEMBER)]
