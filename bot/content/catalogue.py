@@ -1,0 +1,134 @@
+"""Translations: one PO file per language and folder, entries found by their context, which is the text's key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from gettext import c2py
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import PoFileError, denormalize, read_po
+
+from bot.content.faults import Report
+from bot.content.locales import locale_of
+from bot.content.nodes import read_utf8
+
+PluralRule = Callable[[int], int]
+
+_PLURAL_FORMS = {
+    # Babel has "100, 101, 102" before "11 to 99"; CLDR, Poedit and Weblate have them the other way round.
+    "ar": ("nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);"),
+}
+# Babel reads over a missing quote and drops a character, so every line is looked at first.
+_LINE = re.compile(r'(#~ *)?(msgctxt|msgid|msgid_plural|msgstr(\[[0-9]\])?)? *"(?:[^"\\]|\\.)*"')
+_CONTEXT = re.compile(r'msgctxt *"(.*)"')
+_PREAMBLE = re.compile(r"(?:#(?![.:,|~]).*\n)*")
+_HEADER = re.compile(r'(?m)^msgid ""[ \t]*\nmsgstr (".*"(?:\n".*")*)')
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: the German forms it translates, its own forms, its place, and what translators wrote about it."""
+
+    key: str
+    source: tuple[str, ...]
+    forms: tuple[str, ...]
+    fuzzy: bool
+    line: int
+    comments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The entries of one PO file by key.
+
+    `obsolete` are those whose text is gone; `headers` and the comment above them, `preamble`, are as they were
+    written; `rule` gives a number's plural form of the `plurals` there are.
+    """
+
+    file: str
+    entries: Mapping[str, Entry]
+    obsolete: Mapping[str, Entry]
+    headers: Mapping[str, str]
+    preamble: str
+    plurals: int
+    rule: PluralRule
+
+
+def read_catalogue(path: Path, file: str, language: str, report: Report) -> Catalogue | None:
+    """A PO file; None with a fault where it cannot be read."""
+    words = read_utf8(path, file, report)
+    if words is None or not _sound(words, file, report):
+        return None
+    # Babel does not know the previous source of an obsolete entry; an empty line keeps the count.
+    lines = ["" if line.startswith("#~|") else line for line in words.split("\n")]
+    try:
+        catalog = read_po(lines, locale=locale_of(language), abort_invalid=True)
+        rule = c2py(catalog.plural_expr)
+    except PoFileError as problem:
+        report.add(file, problem.lineno + 1, f"This is not readable as PO ({problem})", "Repair it in Poedit")
+        return None
+    except (ValueError, LookupError, TypeError, AttributeError) as problem:
+        what = f"This is not readable as PO ({type(problem).__name__}: {problem})"
+        report.add(file, 1, what, "Check the header, above all Plural-Forms, and repair it in Poedit")
+        return None
+    entries = {entry.key: entry for entry in map(_entry, catalog) if entry.source != ("",)}
+    obsolete = {entry.key: entry for entry in map(_entry, catalog.obsolete.values())}
+    return Catalogue(
+        file=file,
+        entries=entries,
+        obsolete=obsolete,
+        headers=_headers(words),
+        preamble=_preamble(words),
+        plurals=catalog.num_plurals,
+        rule=rule,
+    )
+
+
+def _sound(words: str, file: str, report: Report) -> bool:
+    """Whether every line is a comment or a well-formed string, and every context stands once."""
+    first: dict[str, int] = {}
+    sound = True
+    for number, line in enumerate(words.split("\n"), start=1):
+        text = line.strip()
+        if not text or (text[0] == "#" and not text.startswith("#~ ")):
+            continue
+        if not _LINE.fullmatch(text):
+            report.add(
+                file, number, "This line is not readable as PO", "Look for a missing quote or a merge conflict"
+            )
+            return False
+        context = _CONTEXT.fullmatch(text)
+        if context and context[1] in first:
+            what = f"'{context[1]}' has two entries (first in line {first[context[1]]})"
+            report.add(file, number, what, "Keep one of them")
+            sound = False
+        elif context:
+            first[context[1]] = number
+    return sound
+
+
+def _entry(message: Message) -> Entry:
+    source = (message.id,) if isinstance(message.id, str) else tuple(message.id)
+    string = message.string or ""
+    forms = (string,) if isinstance(string, str) else tuple(string)
+    comments = tuple(message.user_comments)
+    return Entry(message.context or "", source, forms, message.fuzzy, message.lineno or 1, comments)
+
+
+def _preamble(words: str) -> str:
+    comment = _PREAMBLE.match(words)
+    return comment[0] if comment else ""
+
+
+def _headers(words: str) -> dict[str, str]:
+    header = _HEADER.search(words)
+    lines = denormalize(header[1]).splitlines() if header else []
+    return {name.strip(): value.strip() for name, colon, value in (line.partition(":") for line in lines) if colon}
+
+
+def default_plural_forms(language: str) -> str:
+    """The `Plural-Forms` header of a language, as translators' tools and Babel know it."""
+    return _PLURAL_FORMS.get(language) or Catalog(locale=locale_of(language)).plural_forms

@@ -1,0 +1,140 @@
+"""Conditions as they are written in content files, checked against the questions that come before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import NoReturn
+
+from bot.content.faults import nearest
+from bot.content.nodes import Leaf, Node, Series, Table
+from bot.content.reader import Reader
+from bot.core.conditions import All, Any, Condition, Fact, Not, Test
+from bot.core.questionnaire import Kind, Question
+
+JOINTS = ("all", "any", "not")
+"""Words of the condition language: no question may be called so."""
+
+_CHOICE = (Test.IS, Test.ONE_OF, Test.ANSWERED)
+_RANKED = (Test.IS, Test.ONE_OF, Test.AT_LEAST, Test.AT_MOST, Test.ANSWERED)
+_TESTS: dict[Kind, tuple[Test, ...]] = {
+    Kind.SINGLE: _CHOICE,
+    Kind.YES_NO: _CHOICE,
+    Kind.SCALE: _RANKED,
+    Kind.NUMBER: _RANKED,
+    Kind.MULTIPLE: (Test.INCLUDES, Test.ANSWERED),
+    Kind.SHORT_TEXT: (Test.ANSWERED,),
+}
+
+
+class _FaultyError(Exception):
+    """Stops reading a condition at its first fault."""
+
+    def __init__(self, node: Node, what: str, mend: str) -> None:
+        super().__init__(what)
+        self.node, self.what, self.mend = node, what, mend
+
+
+class _UnreadError(Exception):
+    """The condition asks about a question that has a fault of its own, which is said there."""
+
+
+def read_condition(
+    reader: Reader, node: Node, earlier: Mapping[str, Question | None], later: Collection[str]
+) -> Condition | None:
+    """The condition a node holds; None with a fault.
+
+    `earlier` are the questions it may ask about (None: one that could not be read), `later` the ids of the others.
+    """
+    try:
+        return _Parser(earlier, later).condition(node)
+    except _UnreadError:
+        return None
+    except _FaultyError as fault:
+        reader.error(fault.node, fault.what, fault.mend)
+        return None
+
+
+def _fail(node: Node, what: str, mend: str) -> NoReturn:
+    raise _FaultyError(node, what, mend)
+
+
+class _Parser:
+    def __init__(self, earlier: Mapping[str, Question | None], later: Collection[str]) -> None:
+        self._earlier = earlier
+        self._later = later
+
+    def condition(self, node: Node) -> Condition:
+        if not isinstance(node, Table) or not node.entries:
+            _fail(node, "A condition must be a mapping", "Write '{question: answer}', or all, any, not")
+        parts = tuple(self._entry(node, key, value) for key, value in node.entries.items())
+        return parts[0] if len(parts) == 1 else All(parts)
+
+    def _entry(self, table: Table, key: str, value: Node) -> Condition:
+        if key == "not":
+            return Not(self.condition(value))
+        if key in JOINTS:
+            if not isinstance(value, Series) or not value.items:
+                _fail(value, f"'{key}' needs a list of conditions", f"Write '{key}: [{{...}}, {{...}}]'")
+            parts = tuple(self.condition(item) for item in value.items)
+            return All(parts) if key == "all" else Any(parts)
+        here = Leaf(table.lines[key], key)
+        if key in self._later:
+            what = f"The condition asks about '{key}', which is not asked before"
+            _fail(here, what, "Ask about earlier questions only, or move the question")
+        if key not in self._earlier:
+            _fail(here, f"There is no question '{key}'", nearest(key, [*self._earlier, *JOINTS]))
+        question = self._earlier[key]
+        if question is None:
+            raise _UnreadError
+        return self._about(question, value)
+
+    def _about(self, question: Question, value: Node) -> Condition:
+        if isinstance(value, Leaf):
+            return self._fact(question, Test.IS, value, value)
+        if isinstance(value, Series) or not value.entries:
+            _fail(value, f"'{question.id}' must be compared", "Write '{one_of: [a, b]}' or '{at_least: B1}'")
+        facts = []
+        for name, operand in value.entries.items():
+            here = Leaf(value.lines[name], name)
+            if name not in list(Test):
+                _fail(here, f"There is no comparison '{name}'", nearest(name, _TESTS[question.kind]))
+            facts.append(self._fact(question, Test(name), here, operand))
+        return facts[0] if len(facts) == 1 else All(tuple(facts))
+
+    def _fact(self, question: Question, test: Test, here: Node, operand: Node) -> Fact:
+        if test not in _TESTS[question.kind]:
+            what = f"'{question.id}' ({question.kind}) cannot be compared with '{test}'"
+            _fail(here, what, f"Possible here: {', '.join(_TESTS[question.kind])}")
+        if test is Test.ANSWERED:
+            if not isinstance(operand, Leaf) or operand.value not in {"true", "false"}:
+                _fail(operand, "'answered' must be true or false", "Write '{answered: true}'")
+            return Fact(question.id, test, operand.value == "true")
+        if test is Test.ONE_OF:
+            if not isinstance(operand, Series) or not operand.items:
+                _fail(operand, "'one_of' needs a list", "Write '{one_of: [a, b]}'")
+            values = tuple(_operand(question, item) for item in operand.items)
+            # A tuple holds option ids; numbers are compared one by one.
+            return Fact(question.id, test, values)  # type: ignore[arg-type]
+        ranks = tuple(option.id for option in question.options if not option.unsure)
+        ranked = test in {Test.AT_LEAST, Test.AT_MOST} and question.kind is Kind.SCALE
+        return Fact(question.id, test, _operand(question, operand), ranks if ranked else ())
+
+
+def _operand(question: Question, node: Node) -> str | int:
+    value = node.value if isinstance(node, Leaf) else ""
+    if question.kind is Kind.NUMBER:
+        if not value.removeprefix("-").isdecimal():
+            _fail(node, f"'{question.id}' is compared with a number", "Write a whole number")
+        number = int(value)
+        if not question.minimum <= number <= question.maximum:
+            what = f"'{question.id}' is never {number}"
+            _fail(node, what, f"It is asked from {question.minimum} to {question.maximum}")
+        return number
+    option = question.option(value)
+    if option is None:
+        _fail(node, f"'{question.id}' has no option '{value}'", nearest(value, [o.id for o in question.options]))
+    if option.unsure:
+        _fail(
+            node, f"'{value}' counts as unknown, so this can never hold", "Use '{answered: false}' or another option"
+        )
+    return value

@@ -1,0 +1,58 @@
+"""What is wrong with the content: where, what, and how to mend it. Read by coordinators, so in plain English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How bad a fault is: an error refuses the start, a warning fails only a strict check, a hint fails nothing."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    HINT = "hint"
+
+
+FEW = 15
+"""As many names as are worth listing in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault; `file` is relative to the content folder, `line` counts from 1."""
+
+    file: str
+    line: int
+    what: str
+    mend: str
+    level: Level = Level.ERROR
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.level}: {self.what}. {self.mend}"
+
+
+@dataclass(slots=True)
+class Report:
+    """Collects the faults of one reading, so that a coordinator sees all of them at once."""
+
+    found: list[Fault] = field(default_factory=list)
+
+    def add(self, file: str, line: int, what: str, mend: str, level: Level = Level.ERROR) -> None:
+        """Notes one fault."""
+        self.found.append(Fault(file, line, what, mend, level))
+
+    def in_order(self) -> tuple[Fault, ...]:
+        """Every fault once, by file and line."""
+        return tuple(sorted(dict.fromkeys(self.found), key=lambda fault: (fault.file, fault.line)))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A sentence that leads from a misspelt word to the right one: the nearest match, else all where they are few."""
+    names = list(known)
+    close = get_close_matches(word, names, n=1)
+    if close:
+        return f"Did you mean '{close[0]}'?"
+    return f"Known here: {', '.join(names) or 'nothing yet'}" if len(names) <= FEW else "Look for its right name"

@@ -1,0 +1,141 @@
+"""Reads a content folder as a whole. Bad content never raises: it comes back as faults, all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.content.catalogue import Catalogue, Entry, read_catalogue
+from bot.content.checks import check_catalogue, check_limits, check_sources, state_of
+from bot.content.faults import Fault, Level, Report
+from bot.content.locales import SOURCE_LANGUAGE, own_name
+from bot.content.nodes import read_table
+from bot.content.questionnaire_file import read_questionnaire
+from bot.content.reader import Reader, Source, read_ui
+from bot.content.texts import MARK, Texts, Translation
+from bot.content.town import Town
+from bot.content.town_file import read_town
+from bot.core.questionnaire import Questionnaire
+
+OWN_NAME = "ui.language.name"
+"""A language's own name. People choose by it, so one that is not translated yet comes from CLDR."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything a town may change, whole and checked."""
+
+    town: Town
+    questionnaire: Questionnaire
+    texts: Texts
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of loading; `content` is None exactly where a fault is an error."""
+
+    content: Content | None
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What the YAML files hold. `by_folder` gives the German texts of each folder that has its own PO files."""
+
+    town: Town | None
+    questionnaire: Questionnaire | None
+    by_folder: Mapping[str, Mapping[str, Source]]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that need translations."""
+        languages = self.town.languages if self.town else ()
+        return tuple(language for language in languages if language != SOURCE_LANGUAGE)
+
+
+def load(folder: Path, town: str) -> Loaded:
+    """The content of one town with every fault in it; never raises for bad content."""
+    report, in_translations = Report(), Report()
+    sources = read_sources(folder, town, report)
+    entries: dict[str, dict[str, Entry]] = {language: {} for language in sources.languages}
+    translations: dict[str, dict[str, Translation]] = {language: {} for language in sources.languages}
+    for language in sources.languages:
+        for part, texts in sources.by_folder.items():
+            catalogue = read_translations(folder, part, language, in_translations)
+            if catalogue:
+                check_catalogue(texts, catalogue, language, in_translations)
+                entries[language] |= catalogue.entries
+                translations[language] |= _translated(texts, catalogue)
+        translations[language].setdefault(OWN_NAME, ((own_name(language),), _always_first))
+    # Where German texts could not be read, their translations look superfluous: no word about that.
+    unread = any(fault.level is Level.ERROR for fault in report.found)
+    report.found += [f for f in in_translations.found if f.level is Level.ERROR or not unread]
+    every = {key: source for texts in sources.by_folder.values() for key, source in texts.items()}
+    if sources.questionnaire:
+        check_limits(sources.questionnaire, every, entries, report)
+    faults = report.in_order()
+    wrong = any(fault.level is Level.ERROR for fault in faults)
+    if wrong or sources.town is None or sources.questionnaire is None:
+        return Loaded(None, faults)
+    languages = sources.town.languages
+    return Loaded(
+        Content(sources.town, sources.questionnaire, Texts(languages, every, translations), languages), faults
+    )
+
+
+def read_sources(folder: Path, town: str, report: Report) -> Sources:
+    """Reads the YAML files and checks the German texts by themselves; faults go to the report."""
+    parts = {name: Reader(name, report) for name in ("ui.yaml", f"{town}/town.yaml", f"{town}/questionnaire.yaml")}
+    roots = {name: read_table(folder / name, name, report) for name in parts}
+    ui, town_file, questions = parts
+    if root := roots[ui]:
+        read_ui(parts[ui], root)
+    found_town = read_town(parts[town_file], root, town) if (root := roots[town_file]) else None
+    questionnaire = read_questionnaire(parts[questions], root) if (root := roots[questions]) else None
+    by_folder = {"": parts[ui].sources, town: parts[town_file].sources | parts[questions].sources}
+    for texts in by_folder.values():
+        check_sources(texts, report)
+    if roots[ui]:
+        _check_needed(parts[ui], questionnaire, by_folder[town])
+    return Sources(found_town, questionnaire, by_folder)
+
+
+def read_translations(folder: Path, part: str, language: str, report: Report) -> Catalogue | None:
+    """The PO file of one folder and language; None with a warning where there is none yet."""
+    name = po_name(part, language)
+    if not (folder / name).exists():
+        what = f"There are no translations into '{language}'"
+        report.add(name, 1, what, "Run 'lotse texts update' and translate the new file", Level.WARNING)
+        return None
+    return read_catalogue(folder / name, name, language, report)
+
+
+def po_name(part: str, language: str) -> str:
+    """The PO file of a folder and language, relative to the content folder."""
+    return f"{part}/locales/{language}.po" if part else f"locales/{language}.po"
+
+
+def _translated(texts: Mapping[str, Source], catalogue: Catalogue) -> dict[str, Translation]:
+    return {
+        key: (catalogue.entries[key].forms, catalogue.rule)
+        for key, source in texts.items()
+        if state_of(source, catalogue.entries.get(key)) == "translated"
+    }
+
+
+def _always_first(_count: int) -> int:
+    return 0
+
+
+def _check_needed(ui: Reader, questionnaire: Questionnaire | None, texts: Mapping[str, Source]) -> None:
+    """The texts that this room itself says."""
+    needed = [MARK.key]
+    for question in questionnaire.questions if questionnaire else ():
+        own = (f"questionnaire.{question.id}.option.{option.id}" for option in question.options)
+        needed += [f"ui.answer.{key.rpartition('.')[2]}" for key in own if key not in texts]
+    for key in dict.fromkeys(needed):
+        if key not in ui.sources:
+            _, section, name = key.split(".")
+            ui.error(1, f"The text '{key}' is missing", f"Add '{name}: ...' under '{section}:'")

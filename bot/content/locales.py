@@ -1,0 +1,35 @@
+"""A language's data (CLDR, through Babel): direction, plural rule, numbers, dates, lists."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+
+SOURCE_LANGUAGE = "de"
+"""German: what the texts are written in."""
+
+_DATA_OF = {"prs": "fa_AF"}
+"""Languages CLDR has under another name: Dari is Persian of Afghanistan there."""
+
+
+@lru_cache(maxsize=64)
+def locale_of(language: str) -> Locale | None:
+    """The language's data, or None where CLDR has none."""
+    try:
+        return Locale.parse(_DATA_OF.get(language, language))
+    except (UnknownLocaleError, ValueError, TypeError):
+        return None
+
+
+@lru_cache(maxsize=64)
+def is_right_to_left(language: str) -> bool:
+    """Whether the language is written from right to left."""
+    locale = locale_of(language)
+    return locale is not None and locale.text_direction == "rtl"
+
+
+def own_name(language: str) -> str:
+    """What the language calls itself, its code where CLDR does not know."""
+    locale = locale_of(language)
+    return (locale.get_display_name(locale) if locale else None) or language

@@ -1,0 +1,119 @@
+"""The little markup of a text: `<b>`, `<i>`, `<a href="...">` and `{placeholders}`; `{{` and `}}` are braces."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal
+
+SpanKind = Literal["bold", "italic", "link"]
+
+_KINDS: dict[str, SpanKind] = {"b": "bold", "i": "italic", "a": "link"}
+_TOKEN = re.compile(r"\{\{|\}\}|\{[^{}\s]*\}|[{}]|</?[A-Za-z][^<>]*>")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_OPENING = re.compile(r'<(?:(?P<tag>[bi])|a href="(?:\{(?P<slot>[a-z][a-z0-9_]*)\}|(?P<url>https://[^"{}\s]+))")>')
+_CLOSING = re.compile(r"</([bia])>")
+
+
+class MarkupError(ValueError):
+    """A text whose markup cannot be read; `what` and `mend` are said to its author."""
+
+    def __init__(self, what: str, mend: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.mend = mend
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The place of an argument."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Here a span begins; a link goes to `url`, or to what the argument `slot` holds."""
+
+    kind: SpanKind
+    url: str | None = None
+    slot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Here the innermost span ends."""
+
+
+Part = str | Slot | Open | Close
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a translation must keep: the names of the placeholders and how many spans of each kind there are."""
+
+    slots: frozenset[str]
+    tags: tuple[tuple[SpanKind, int], ...]
+
+
+def parse(text: str) -> tuple[Part, ...]:
+    """The parts of a text in order, spans properly nested; raises MarkupError."""
+    parts: list[Part] = []
+    open_tags: list[SpanKind] = []
+    end = 0
+    for token in _TOKEN.finditer(text):
+        _literal(parts, text[end : token.start()])
+        _token(token.group(), parts, open_tags)
+        end = token.end()
+    _literal(parts, text[end:])
+    if open_tags:
+        raise MarkupError(f"A {open_tags[-1]} is opened and not closed", "Add the closing tag")
+    return tuple(parts)
+
+
+def shape(parts: tuple[Part, ...]) -> Shape:
+    """The shape of a parsed text."""
+    slots = {part.name for part in parts if isinstance(part, Slot)}
+    slots |= {part.slot for part in parts if isinstance(part, Open) and part.slot}
+    tags = Counter(part.kind for part in parts if isinstance(part, Open))
+    return Shape(frozenset(slots), tuple(sorted(tags.items())))
+
+
+def plain(parts: tuple[Part, ...]) -> str:
+    """The words without their markup; a placeholder stays as `{name}`."""
+    return "".join(
+        part if isinstance(part, str) else f"{{{part.name}}}" for part in parts if isinstance(part, str | Slot)
+    )
+
+
+def _token(token: str, parts: list[Part], open_tags: list[SpanKind]) -> None:
+    if token in {"{{", "}}"}:
+        _literal(parts, token[0])
+    elif token[0] in "{}":
+        if not _NAME.fullmatch(token[1:-1]):
+            raise MarkupError(
+                f"'{token}' is no placeholder", "Write {name} in small letters, and {{ or }} for a brace"
+            )
+        parts.append(Slot(token[1:-1]))
+    elif opening := _OPENING.fullmatch(token):
+        kind = _KINDS[opening["tag"] or "a"]
+        parts.append(Open(kind, opening["url"], opening["slot"]))
+        open_tags.append(kind)
+    elif closing := _CLOSING.fullmatch(token):
+        if not open_tags or open_tags.pop() != _KINDS[closing[1]]:
+            raise MarkupError(f"'{token}' closes what is not open", "Close the tags in reverse order of opening")
+        parts.append(Close())
+    else:
+        raise MarkupError(
+            f"'{token}' is no markup", 'Only <b>, <i>, <a href="{name}"> and <a href="https://..."> are'
+        )
+
+
+def _literal(parts: list[Part], words: str) -> None:
+    if not words:
+        return
+    if parts and isinstance(parts[-1], str):
+        parts[-1] += words
+    else:
+        parts.append(words)

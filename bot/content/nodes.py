@@ -1,0 +1,140 @@
+"""YAML with its lines: scalars stay strings (an option called `yes` is no boolean), every fault has its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from bot.content.faults import Report
+
+DEEPEST = 20
+"""Levels of nesting a content file may have; far more than any needs."""
+
+_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A scalar as it is written; empty where nothing stands after the colon."""
+
+    line: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A list."""
+
+    line: int
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A mapping; `lines` says where each key stands."""
+
+    line: int
+    entries: dict[str, Node]
+    lines: dict[str, int]
+
+
+Node = Leaf | Series | Table
+
+
+def read_utf8(path: Path, file: str, report: Report) -> str | None:
+    """The words of a file, or None with a fault where it is missing or not UTF-8."""
+    try:
+        raw = path.read_bytes()
+    except OSError as problem:
+        report.add(file, 1, f"The file cannot be read ({problem.strerror})", "Create it, or check its permissions")
+        return None
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as problem:
+        line = raw.count(b"\n", 0, problem.start) + 1
+        report.add(file, line, "The file is not UTF-8", "Save it as UTF-8 in your editor")
+        return None
+
+
+def read_table(path: Path, file: str, report: Report) -> Table | None:
+    """The mapping a YAML file holds, or None with at least one fault."""
+    words = read_utf8(path, file, report)
+    if words is None:
+        return None
+    try:
+        root = yaml.compose(words, Loader=_LOADER)
+    except yaml.MarkedYAMLError as problem:
+        mark = problem.problem_mark or problem.context_mark
+        what = f"This is not readable as YAML ({problem.problem or problem.context})"
+        mend = "Look for tabs, a missing colon, quote or bracket here or just above"
+        report.add(file, mark.line + 1 if mark else 1, what, mend)
+        return None
+    except (yaml.YAMLError, RecursionError) as problem:
+        report.add(file, 1, f"This is not readable as YAML ({type(problem).__name__})", "Look for control characters")
+        return None
+    node = _Converter(file, report).convert(root) if root is not None else None
+    if isinstance(node, Table):
+        return node
+    if node is not None or root is None:
+        report.add(file, 1, "The file must be a mapping of keys to values", "Begin it with 'key: value' lines")
+    return None
+
+
+def plain(node: Node) -> object:
+    """Strings, lists and dictionaries only, without the notes for translators: what a revision is made of."""
+    match node:
+        case Leaf(_, value):
+            return value
+        case Series(_, items):
+            return [plain(item) for item in items]
+        case Table(_, entries):
+            return {key: plain(value) for key, value in entries.items() if key != "note"}
+
+
+class _Converter:
+    """Turns PyYAML's nodes into ours; refuses aliases, double keys and abysses."""
+
+    def __init__(self, file: str, report: Report) -> None:
+        self._file = file
+        self._report = report
+        self._seen: set[int] = set()
+
+    def convert(self, node: yaml.Node, depth: int = 0) -> Node | None:
+        line = node.start_mark.line + 1
+        if id(node) in self._seen:
+            self._report.add(
+                self._file, line, "Anchors and aliases (& and *) are not used here", "Write it out twice"
+            )
+            return None
+        if depth > DEEPEST:
+            self._report.add(self._file, line, "This is nested too deeply", "Check brackets and indentation")
+            return None
+        self._seen.add(id(node))
+        if isinstance(node, yaml.ScalarNode):
+            null = node.style is None and node.tag == "tag:yaml.org,2002:null"
+            return Leaf(line, "" if null else str(node.value))
+        if isinstance(node, yaml.SequenceNode):
+            items = (self.convert(item, depth + 1) for item in node.value)
+            return Series(line, tuple(item for item in items if item is not None))
+        return self._table(node, line, depth)
+
+    def _table(self, node: yaml.Node, line: int, depth: int) -> Table:
+        entries: dict[str, Node] = {}
+        lines: dict[str, int] = {}
+        for key_node, value_node in node.value:
+            here = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._report.add(self._file, here, "A key must be a single word", "Write 'key: value'")
+                continue
+            key = str(key_node.value)
+            if key in entries:
+                what = f"The key '{key}' stands here twice (first in line {lines[key]})"
+                self._report.add(self._file, here, what, "Keep one of them")
+                continue
+            value = self.convert(value_node, depth + 1)
+            if value is not None:
+                entries[key] = value
+                lines[key] = here
+        return Table(line, entries, lines)

@@ -1,0 +1,132 @@
+"""The questionnaire in a terminal: for whoever writes the questions, before anybody is asked them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from bot.content.loader import Content
+from bot.core import engine
+from bot.core.engine import Answer, Chosen, Declined, Done, Input, Skipped, State, Status, Ticked, Typed
+from bot.core.message import Text
+from bot.core.questionnaire import Kind, Question
+
+_DIRECTION_MARKS = str.maketrans("", "", "\u200f\u2068\u2069")
+
+
+def play(content: Content, language: str, ask: Callable[[str], str], say: Callable[[str], None]) -> int:
+    """Walks the questionnaire in that language until the person quits; gives 0.
+
+    `ask` shows a prompt and gives what was typed, or raises EOFError, which quits.
+    """
+    return _Game(content, language, ask, say).run()
+
+
+class _Game:
+    def __init__(
+        self, content: Content, language: str, ask: Callable[[str], str], say: Callable[[str], None]
+    ) -> None:
+        self._questionnaire = content.questionnaire
+        self._texts = content.texts
+        self._language = language
+        self._ask = ask
+        self._say = say
+
+    def run(self) -> int:
+        state = engine.start(self._questionnaire)
+        while True:
+            question = self._questionnaire.by_id[state.at] if state.at else None
+            for line in self._card(question, state) if question else self._summary(state):
+                self._say(line)
+            try:
+                word = self._ask(_prompt(question)).strip()
+            except EOFError:
+                return 0
+            if word == "q":
+                return 0
+            state = self._moved(state, question, word)
+
+    def _moved(self, state: State, question: Question | None, word: str) -> State:
+        if word == "b":
+            return engine.back(self._questionnaire, state)
+        if question is None:
+            return self._changed(state, word)
+        before = state
+        for given in self._inputs(question, state, word):
+            step = engine.answer(self._questionnaire, state, given)
+            if step.problem:
+                params = "".join(f" {name}={value}" for name, value in step.problem.params.items())
+                self._say(f"! {step.problem.code}{params}")
+                return before
+            state = step.state
+        return state
+
+    def _inputs(self, question: Question, state: State, word: str) -> list[Input]:
+        """What the person typed: a command, numbers of options, or words."""
+        labels = {option.id: self._option(question, option.id) for option in question.options}
+        numbers = word.replace(",", " ").split()
+        ids = {str(number): option.id for number, option in enumerate(question.options, start=1)}
+        multiple = question.kind is Kind.MULTIPLE
+        if word == "s" and question.optional:
+            return [Skipped()]
+        if word == "n" and question.sensitive:
+            return [Declined()]
+        if word == "" and multiple:
+            return [Done()]
+        if numbers and all(number in ids for number in numbers):
+            if multiple:
+                return [Ticked(ids[number], ids[number] not in state.draft) for number in numbers]
+            if len(numbers) == 1:
+                return [Chosen(ids[word])]
+        return [Typed(word, labels)]
+
+    def _changed(self, state: State, word: str) -> State:
+        lines = list(engine.counting(self._questionnaire, state.answers))
+        if word.isdecimal() and 1 <= int(word) <= len(lines):
+            return engine.change(self._questionnaire, state, lines[int(word) - 1])
+        self._say("! choose a line by its number")
+        return state
+
+    def _card(self, question: Question, state: State) -> Iterator[str]:
+        number, total = engine.progress(self._questionnaire, state)
+        yield f"\n[{number}/{total}] {self._plain(Text(f'questionnaire.section.{question.section}'))}"
+        for name in ("ask", "hint", "why"):
+            if self._texts.has("de", key := f"questionnaire.{question.id}.{name}"):
+                yield self._plain(Text(key))
+        for place, option in enumerate(question.options, start=1):
+            mark = ("[x] " if option.id in state.draft else "[ ] ") if question.kind is Kind.MULTIPLE else ""
+            yield f"  {place}. {mark}{self._option(question, option.id)}"
+
+    def _summary(self, state: State) -> Iterator[str]:
+        yield ""
+        given = engine.counting(self._questionnaire, state.answers)
+        for place, (question_id, answer) in enumerate(given.items(), start=1):
+            short = self._plain(Text(f"questionnaire.{question_id}.short"))
+            yield f"  {place}. {short}: {self._value(self._questionnaire.by_id[question_id], answer)}"
+
+    def _value(self, question: Question, answer: Answer) -> str:
+        match answer.value:
+            case tuple() as chosen:
+                return ", ".join(self._option(question, option) for option in chosen)
+            case int() as number if self._texts.has("de", key := f"questionnaire.{question.id}.unit"):
+                return self._plain(Text(key, count=number))
+            case str() as option if question.kind.has_options:
+                return self._option(question, option)
+            case None:
+                return f"({Status(answer.status)})"
+            case words:
+                return str(words)
+
+    def _option(self, question: Question, option: str) -> str:
+        return self._plain(Text(self._texts.option_key(question.id, option)))
+
+    def _plain(self, text: Text) -> str:
+        """German where it is not translated; without direction marks, since terminals turn lines by themselves."""
+        return self._texts.label(self._language, text).translate(_DIRECTION_MARKS)
+
+
+def _prompt(question: Question | None) -> str:
+    if question is None:
+        return "number: change a line, b: back, q: quit > "
+    words = ["numbers: tick, Enter: done" if question.kind is Kind.MULTIPLE else "", "b: back"]
+    words += ["s: skip" if question.optional else "", "n: rather not say" if question.sensitive else "", "q: quit"]
+    return ", ".join(word for word in words if word) + " > "

@@ -1,0 +1,121 @@
+"""Texts by key in every language, with one fallback: never half of a message in another language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from bot.content.catalogue import PluralRule
+from bot.content.checks import LONGEST_MESSAGE
+from bot.content.locales import SOURCE_LANGUAGE
+from bot.content.reader import Source
+from bot.content.rich import DrawnButton, Line, Rich, Span, joined
+from bot.content.voice import UntranslatedError, Voice
+from bot.core.message import Button, LinkButton, Screen, Text
+
+__all__ = ["DrawnButton", "Rich", "Span", "Texts", "Translation"]
+
+MARK = Text("ui.language.missing")
+"""Says in the person's language that this message is not translated yet."""
+BRIDGE_LANGUAGE = "en"
+"""Shown below the German where a translation is missing: the language most people share."""
+
+Translation = tuple[tuple[str, ...], PluralRule]
+"""A key's forms in one language and the rule that chooses among them."""
+
+
+class Texts:
+    """All texts of a town. Keys that no German text has raise KeyError: they are mistakes of code, not of content."""
+
+    def __init__(
+        self,
+        languages: tuple[str, ...],
+        sources: Mapping[str, Source],
+        translations: Mapping[str, Mapping[str, Translation]],
+    ) -> None:
+        self.languages = languages
+        self._sources = sources
+        self._translations = translations
+        self._voices: dict[str, Voice] = {}
+        for language in languages:
+            self._voices[language] = Voice(language, partial(self._forms, language), self._voices)
+        self._german = self._voices[SOURCE_LANGUAGE]
+
+    def has(self, language: str, key: str) -> bool:
+        """Whether the key has a complete, current text in that language."""
+        return key in self._sources if language == SOURCE_LANGUAGE else key in self._translations.get(language, {})
+
+    def source(self, key: str) -> str:
+        """The German text as it is written, markup included; of a plural the form for many."""
+        return self._sources[key].forms[-1]
+
+    def option_key(self, question: str, option: str) -> str:
+        """The key of an option's text: its own, or `ui.answer.yes` and `ui.answer.no` of a plain yes/no question."""
+        key = f"questionnaire.{question}.option.{option}"
+        return key if key in self._sources else f"ui.answer.{option}"
+
+    def label(self, language: str, text: Text) -> str:
+        """The text without its markup, for buttons, toasts and comparing; German where it is not translated."""
+        try:
+            return self._voices.get(language, self._german).label(text)
+        except UntranslatedError:
+            return self._german.label(text)
+
+    def render(self, language: str, screen: Screen) -> Rich:
+        """The whole message in that language; where any part of it is missing, all of it in German under a mark."""
+        voice = self._voices.get(language)
+        if voice is not None:
+            try:
+                return _rich(_body(voice, screen), _rows(voice, screen))
+            except UntranslatedError:
+                pass
+        body = _body(self._german, screen)
+        english = self._english(language, screen)
+        lines = [self._mark(language), body, *english]
+        if sum(line.units + 2 for line in lines) > LONGEST_MESSAGE:
+            lines = lines[:2]
+        return _rich(joined(lines, "\n\n"), _rows(self._german, screen))
+
+    def _forms(self, language: str, key: str) -> Translation | None:
+        source = self._sources[key]
+        if language == SOURCE_LANGUAGE:
+            return source.forms, _one_or_more
+        return self._translations.get(language, {}).get(key)
+
+    def _mark(self, language: str) -> Line:
+        for candidate in (language, BRIDGE_LANGUAGE):
+            if self.has(candidate, MARK.key) and candidate in self._voices:
+                return self._voices[candidate].line(MARK)
+        return self._german.line(MARK)
+
+    def _english(self, language: str, screen: Screen) -> list[Line]:
+        if language == BRIDGE_LANGUAGE or BRIDGE_LANGUAGE not in self._voices:
+            return []
+        try:
+            return [_body(self._voices[BRIDGE_LANGUAGE], screen)]
+        except UntranslatedError:
+            return []
+
+
+def _one_or_more(count: int) -> int:
+    return int(count != 1)
+
+
+def _body(voice: Voice, screen: Screen) -> Line:
+    blocks = (joined(map(voice.line, block), "\n") for block in screen.blocks if block)
+    return joined(blocks, "\n\n")
+
+
+def _rows(voice: Voice, screen: Screen) -> tuple[tuple[DrawnButton, ...], ...]:
+    return tuple(tuple(_drawn(voice, button) for button in row) for row in screen.rows)
+
+
+def _drawn(voice: Voice, button: Button | LinkButton) -> DrawnButton:
+    label = voice.label(button.label)
+    if isinstance(button, LinkButton):
+        return DrawnButton(label, None, button.url)
+    return DrawnButton(f"{button.mark} {label}" if button.mark else label, button.action, None)
+
+
+def _rich(line: Line, rows: tuple[tuple[DrawnButton, ...], ...]) -> Rich:
+    return Rich(line.text, line.spans, rows)

@@ -1,0 +1,61 @@
+"""A town as a value: its data. Its texts are found by key (`town.office.name`, `town.consents.<id>.text`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How to reach somebody; empty where there is none. `map` is an https address."""
+
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    map: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """Who answers for the bot; `operator` is the German text of `town.imprint.operator`."""
+
+    operator: str
+    responsible: str
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """The https address of the whole privacy notice, and who to ask."""
+
+    url: str
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One purpose a person agrees to; without the `required` one nothing is stored.
+
+    `ask` says when: before the questions (start) or after them (end).
+    """
+
+    id: str
+    required: bool
+    ask: Literal["start", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """One town's project. `zone` is an IANA name, `languages` hold German and come in the order they are offered."""
+
+    id: str
+    name: str
+    project: str
+    zone: str
+    languages: tuple[str, ...]
+    office: Contact
+    advice_under_16: Contact
+    imprint: Imprint
+    privacy: Privacy
+    consents: tuple[Consent, ...]

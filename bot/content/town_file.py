@@ -1,0 +1,124 @@
+"""`town.yaml`: a town's data and texts. The schema here says which leaf is a text and which is plain data."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.content.locales import SOURCE_LANGUAGE, locale_of
+from bot.content.nodes import Table
+from bot.content.reader import ID, Reader
+from bot.content.town import Consent, Contact, Imprint, Privacy, Town
+
+_NEEDED = "id name project zone languages next office advice_under_16 imprint privacy consents"
+_HTTPS = re.compile(r"https://[^\s\"<>]+")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_PHONE = re.compile(r"\+[0-9][0-9 /()-]{4,}")
+
+
+def read_town(reader: Reader, root: Table, folder: str) -> Town:
+    """The town as far as it can be read; what cannot is a fault in the reader's report."""
+    reader.keys(root, _NEEDED.split(), (), "The town")
+    if reader.string(root, "id", folder) != folder:
+        reader.error(root.lines["id"], "The town's id is not its folder's name", f"Write 'id: {folder}'")
+    _part(reader, root, "next", texts="who within what")
+    office = _part(reader, root, "office", texts="name hours", data="address phone email map")
+    advice = _part(reader, root, "advice_under_16", texts="who", data="phone", possible="address email map")
+    imprint = _part(reader, root, "imprint", texts="operator", data="address phone email responsible")
+    privacy = _part(reader, root, "privacy", texts="notice details", data="url officer")
+    operator = reader.sources.get("town.imprint.operator")
+    return Town(
+        id=folder,
+        name=reader.string(root, "name"),
+        project=reader.string(root, "project"),
+        zone=_zone(reader, root),
+        languages=_languages(reader, root),
+        office=_contact(reader, office),
+        advice_under_16=_contact(reader, advice),
+        imprint=Imprint(
+            operator=operator.forms[0] if operator else "",
+            responsible=reader.string(imprint, "responsible"),
+            contact=_contact(reader, imprint),
+        ),
+        privacy=Privacy(_matching(reader, privacy, "url", _HTTPS, "https://..."), reader.string(privacy, "officer")),
+        consents=_consents(reader, root),
+    )
+
+
+def _part(reader: Reader, root: Table, name: str, *, texts: str, data: str = "", possible: str = "") -> Table:
+    """A part of the town with its texts collected; an empty one where it is missing."""
+    table = reader.table(root, name)
+    if table is None:
+        return Table(root.line, {}, {})
+    reader.keys(table, (texts + " " + data).split(), possible.split(), f"'{name}'")
+    for text in texts.split():
+        reader.text(table, text, f"town.{name}.{text}")
+    return table
+
+
+def _contact(reader: Reader, table: Table) -> Contact:
+    return Contact(
+        address=reader.string(table, "address"),
+        phone=_matching(reader, table, "phone", _PHONE, "+49 571 ..."),
+        email=_matching(reader, table, "email", _EMAIL, "name@example.org"),
+        map=_matching(reader, table, "map", _HTTPS, "https://..."),
+    )
+
+
+def _matching(reader: Reader, table: Table, key: str, pattern: re.Pattern[str], example: str) -> str:
+    value = reader.string(table, key)
+    if value and not pattern.fullmatch(value):
+        reader.error(table.lines[key], f"'{value}' cannot be used as '{key}'", f"Write it as {example}")
+    return value
+
+
+def _zone(reader: Reader, root: Table) -> str:
+    zone = reader.string(root, "zone")
+    if zone:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            reader.error(root.lines["zone"], f"There is no time zone '{zone}'", "Write it as Europe/Berlin")
+    return zone
+
+
+def _languages(reader: Reader, root: Table) -> tuple[str, ...]:
+    languages = reader.strings(root, "languages")
+    for language in languages:
+        if locale_of(language) is None:
+            what = f"There is no language '{language}' in the language data (CLDR)"
+            reader.error(root.lines["languages"], what, "Use its ISO 639 code, such as ar, fa, uk")
+    if languages and SOURCE_LANGUAGE not in languages:
+        reader.error(root.lines["languages"], "German is missing", "Add 'de': it is what the texts are written in")
+    if len(set(languages)) < len(languages):
+        reader.error(root.lines["languages"], "A language stands here twice", "Keep one of them")
+    return languages
+
+
+def _consents(reader: Reader, root: Table) -> tuple[Consent, ...]:
+    consents: dict[str, Consent] = {}
+    for table in reader.tables(root, "consents"):
+        reader.keys(table, ("id", "title", "text"), ("required", "ask", "recipients", "retention"), "A consent")
+        consent_id = reader.ident(table, consents, ID)
+        if consent_id is None:
+            continue
+        for text in ("title", "text", "recipients", "retention"):
+            reader.text(table, text, f"town.consents.{consent_id}.{text}")
+        required = reader.flag(table, "required")
+        if required is bool(consents):
+            what = "The first consent, and only it, is the one without which nothing is stored"
+            reader.error(table, what, "Put 'required: true' on the first consent only")
+        consents[consent_id] = Consent(consent_id, required, _when(reader, table))
+    return tuple(consents.values())
+
+
+def _when(reader: Reader, table: Table) -> Literal["start", "end"]:
+    match reader.string(table, "ask", "start"):
+        case "start":
+            return "start"
+        case "end":
+            return "end"
+        case other:
+            reader.error(table.lines["ask"], f"'{other}' is no moment to ask", "Write 'ask: start' or 'ask: end'")
+            return "start"

@@ -1,0 +1,229 @@
+"""One language speaking: compiled templates, arguments filled in, direction kept. What it cannot say it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import lru_cache
+
+from babel.dates import format_date, format_time, get_datetime_format
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from bot.content.bidi import (
+    RIGHT_TO_LEFT_MARK,
+    begins_right_to_left,
+    cleaned,
+    has_right_to_left,
+    isolated,
+)
+from bot.content.catalogue import PluralRule
+from bot.content.locales import SOURCE_LANGUAGE, is_right_to_left, locale_of
+from bot.content.markup import Close, Open, Part, Slot, SpanKind, parse
+from bot.content.rich import Line, Run, finished
+from bot.core.message import Argument, Listing, Text, Words
+
+
+class UntranslatedError(Exception):
+    """A text this language does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form of a text, compiled; `run`, `line` and `label` are ready where it has no placeholders."""
+
+    parts: tuple[Part, ...]
+    run: Run | None
+    line: Line | None
+    label: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    forms: tuple[Form, ...]
+    rule: PluralRule
+
+
+class Voice:
+    """Says texts in one language; `forms_of` gives a key's forms and plural rule, or None where it has none.
+
+    `others` are all voices by language, for texts that name their own.
+    """
+
+    def __init__(
+        self,
+        language: str,
+        forms_of: Callable[[str], tuple[tuple[str, ...], PluralRule] | None],
+        others: Mapping[str, Voice],
+    ) -> None:
+        self.language = language
+        self._others = others
+        self._rtl = is_right_to_left(language)
+        self._forms_of = forms_of
+        self._templates: dict[str, _Template] = {}
+
+    def line(self, text: Text | Words) -> Line:
+        """A text, or a person's words, as lines of a message; raises UntranslatedError."""
+        if isinstance(text, Words):
+            return finished(self._words(cleaned(text.text)), right_to_left=self._rtl)
+        form = self.form(text)
+        if form.line and text.language is None:
+            return form.line
+        return finished(self._filled(form, text), right_to_left=self._rtl)
+
+    def label(self, text: Text) -> str:
+        """A text without markup, as a button bears it; raises UntranslatedError."""
+        form = self.form(text)
+        return form.label if form.label is not None else self._label(self._filled(form, text))
+
+    def form(self, text: Text) -> Form:
+        """The form a text's count chooses; raises UntranslatedError, or LookupError where a count is missing."""
+        if text.language is not None and text.language != self.language:
+            return self._foreign(text, text.language)
+        template = self._templates.get(text.key) or self._compiled(text.key)
+        if len(template.forms) == 1:
+            return template.forms[0]
+        if text.count is None:
+            raise LookupError(f"{text.key} has plural forms and was said without a count")
+        return template.forms[template.rule(abs(text.count))]
+
+    def _foreign(self, text: Text, language: str) -> Form:
+        """A text that is said in another language than the message, German where that language has it not."""
+        own = replace(text, language=None)
+        try:
+            return self._others.get(language, self).form(own)
+        except UntranslatedError:
+            return self._others[SOURCE_LANGUAGE].form(own)
+
+    def _compiled(self, key: str) -> _Template:
+        found = self._forms_of(key)
+        if found is None:
+            raise UntranslatedError(key)
+        forms, rule = found
+        template = _Template(tuple(map(self._compiled_form, forms)), rule)
+        self._templates[key] = template
+        return template
+
+    def _compiled_form(self, form: str) -> Form:
+        parts = parse(form)
+        if any(isinstance(part, Slot) or (isinstance(part, Open) and part.slot) for part in parts):
+            return Form(parts, None, None, None)
+        run = self._assembled(parts, {})
+        return Form(parts, run, finished(run, right_to_left=self._rtl), self._label(run))
+
+    def _label(self, run: Run) -> str:
+        turned = self._rtl and has_right_to_left(run.text) and not begins_right_to_left(run.text)
+        return RIGHT_TO_LEFT_MARK + run.text if turned else run.text
+
+    def _filled(self, form: Form, text: Text) -> Run:
+        if form.run is not None:
+            return form.run
+        args = text.args if text.count is None else {"n": text.count, **text.args}
+        return self._assembled(form.parts, args)
+
+    def _assembled(self, parts: tuple[Part, ...], args: Mapping[str, Argument]) -> Run:
+        builder = _Builder()
+        for part in parts:
+            match part:
+                case str():
+                    builder.add(Run(part))
+                case Slot(name):
+                    builder.add(self._argument(args[name]))
+                case Open(kind, url, slot):
+                    builder.open(kind, _address(args[slot]) if slot else url)
+                case Close():
+                    builder.close()
+        return builder.run()
+
+    def _argument(self, argument: Argument) -> Run:
+        match argument:
+            case Words(text):
+                return self._words(cleaned(text).replace("\n", " "))
+            case Text():
+                return self._set_apart(self._filled(self.form(argument), argument))
+            case Listing(items):
+                return self._listed([self._argument(item) for item in items])
+            case datetime():
+                return Run(_moment(self.language, argument))
+            case date():
+                return Run(_day(self.language, argument))
+            case int():
+                return Run(_number(self.language, argument))
+
+    def _words(self, words: str) -> Run:
+        return Run(isolated(words) if self._rtl or has_right_to_left(words) else words)
+
+    def _set_apart(self, run: Run) -> Run:
+        """Isolates a text of the other direction (a name nobody translates) within this language's."""
+        foreign = not begins_right_to_left(run.text) if self._rtl else has_right_to_left(run.text)
+        if not foreign or not run.text or "\n" in run.text:
+            return run
+        spans = tuple((kind, start + 1, end + 1, url) for kind, start, end, url in run.spans)
+        return Run(isolated(run.text), spans)
+
+    def _listed(self, runs: list[Run]) -> Run:
+        builder = _Builder()
+        for index, between in enumerate(_list_pattern(self.language, len(runs))):
+            builder.add(Run(between))
+            if index < len(runs):
+                builder.add(runs[index])
+        return builder.run()
+
+
+class _Builder:
+    """Puts runs behind each other and keeps count of the spans."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._spans: list[tuple[SpanKind, int, int, str | None]] = []
+        self._open: list[tuple[SpanKind, int, str | None]] = []
+        self._length = 0
+
+    def add(self, run: Run) -> None:
+        at = self._length
+        self._texts.append(run.text)
+        self._spans += [(kind, start + at, end + at, url) for kind, start, end, url in run.spans]
+        self._length += len(run.text)
+
+    def open(self, kind: SpanKind, url: str | None) -> None:
+        self._open.append((kind, self._length, url))
+
+    def close(self) -> None:
+        kind, start, url = self._open.pop()
+        if self._length > start:  # a messenger refuses empty spans
+            self._spans.append((kind, start, self._length, url))
+
+    def run(self) -> Run:
+        return Run("".join(self._texts), tuple(self._spans))
+
+
+def _address(argument: Argument) -> str:
+    if isinstance(argument, Words):
+        return argument.text
+    raise TypeError("the address of a link is given as Words")
+
+
+@lru_cache(maxsize=4096)
+def _number(language: str, number: int) -> str:
+    return format_decimal(number, locale=locale_of(language))
+
+
+@lru_cache(maxsize=1024)
+def _day(language: str, day: date) -> str:
+    return format_date(day, "long", locale=locale_of(language))
+
+
+def _moment(language: str, moment: datetime) -> str:
+    """Long date and short time, as the clock shows them: the zone is the caller's matter."""
+    locale = locale_of(language)
+    time = format_time(moment.time(), "short", locale=locale)
+    pattern = str(get_datetime_format("medium", locale=locale)).replace("'", "")
+    return pattern.replace("{0}", time).replace("{1}", _day(language, moment.date()))
+
+
+@lru_cache(maxsize=256)
+def _list_pattern(language: str, length: int) -> tuple[str, ...]:
+    """What stands before, between and behind the items of a list."""
+    pattern = format_list(["\x00"] * length, locale=locale_of(language))
+    return tuple(pattern.split("\x00"))

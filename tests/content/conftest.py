@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from bot.content.loader import Content, load
+
+# The same examples every time: a red run is red again, and the machine's speed decides nothing.
+settings.register_profile("lotse", deadline=None, derandomize=True, database=None, max_examples=100)
+settings.load_profile("lotse")
+
+SAMPLE = Path(__file__).parent / "sample"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A content folder of its own, free of faults, to break."""
+    return Path(shutil.copytree(SAMPLE, tmp_path / "content"))
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    loaded = load(SAMPLE, "demo")
+    assert loaded.content is not None, loaded.faults
+    return loaded.content
