@@ -1,0 +1,122 @@
+/**
+ * The desk: which phones there are, which one is looked at, and the line to the server.
+ */
+
+import * as api from "./api.js";
+import { askNewPhone } from "./dialogs.js";
+import { el } from "./dom.js";
+import { follow, refresher } from "./live.js";
+import { keepPayload, Phone } from "./phone.js";
+
+const byId = (id) => document.getElementById(id);
+const desk = byId("desk");
+const tabs = byId("tabs");
+const welcome = byId("welcome");
+
+/** @type {Map<number, {phone: Phone, tab: HTMLElement}>} */
+const phones = new Map();
+
+/** Look at one phone: on a narrow screen the others are behind its tab. */
+function select(id) {
+  if (!phones.has(id)) return;
+  for (const [other, { phone, tab }] of phones) {
+    const chosen = other === id;
+    phone.element.classList.toggle("selected", chosen);
+    tab.setAttribute("aria-pressed", String(chosen));
+    if (chosen) tab.classList.remove("news");
+  }
+  history.replaceState(null, "", `#${id}`);
+}
+
+function add(data) {
+  const phone = new Phone(data, { onGone: () => remove(data.id), onNews: markNews });
+  const news = el("span", { class: "unseen" }, ", new messages");
+  const tab = el(
+    "button",
+    { type: "button", "aria-pressed": "false", onclick: () => select(data.id) },
+    el("bdi", {}, data.first_name),
+    news,
+  );
+  phone.element.addEventListener("focusin", () => select(data.id));
+  phones.set(data.id, { phone, tab });
+  desk.append(phone.element);
+  tabs.append(tab);
+  phone.refresh();
+}
+
+function remove(id) {
+  const gone = phones.get(id);
+  if (!gone) return;
+  gone.phone.element.remove();
+  gone.tab.remove();
+  phones.delete(id);
+  settle();
+}
+
+function markNews(phone) {
+  const { tab } = phones.get(phone.id);
+  if (tab.getAttribute("aria-pressed") === "false") tab.classList.add("news");
+}
+
+/** After the list changed: one phone is chosen if there are any, and the welcome stands on an empty desk. */
+function settle() {
+  welcome.hidden = phones.size > 0;
+  document.body.classList.toggle("empty", phones.size === 0);
+  const chosen = [...phones].find(([, { phone }]) => phone.element.classList.contains("selected"));
+  if (chosen || phones.size === 0) return;
+  const wanted = Number(location.hash.slice(1));
+  select(phones.has(wanted) ? wanted : phones.keys().next().value);
+}
+
+const refreshBar = refresher(async () => {
+  const { name, username } = await api.getBot("en");
+  byId("about").textContent = `${name || username} · @${username}`;
+  document.title = `${name || username} · Phones`;
+});
+
+const refreshList = refresher(async () => {
+  const listed = await api.listPhones();
+  const known = new Set(listed.map(({ id }) => id));
+  for (const id of [...phones.keys()]) if (!known.has(id)) remove(id);
+  for (const data of listed) if (!phones.has(data.id)) add(data);
+  settle();
+});
+
+function refreshAll() {
+  refreshBar();
+  refreshList();
+  for (const { phone } of phones.values()) phone.refresh();
+}
+
+async function create({ payload, ...person }) {
+  const made = await api.newPhone(person);
+  keepPayload(made.id, payload);
+  if (!phones.has(made.id)) add(made);
+  settle();
+  select(made.id);
+  const { phone } = phones.get(made.id);
+  phone.element.scrollIntoView({ inline: "end", block: "nearest" });
+  // After the dialog has given the focus back to the button that opened it.
+  setTimeout(() => phone.composer.focus());
+}
+
+function connected(yes) {
+  const line = byId("connection");
+  line.textContent = yes ? "" : "Reconnecting…";
+  line.classList.toggle("shown", !yes);
+}
+
+for (const id of ["new-phone", "first-phone"])
+  byId(id).addEventListener("click", () => askNewPhone(phones.size, create));
+// A browser that slept may have missed that its line is dead.
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refreshAll());
+
+follow({
+  onPhone: (id) => (phones.has(id) ? phones.get(id).phone.refreshChat() : refreshList()),
+  onPhones: refreshAll, // also sent when the bot changed its name or its commands
+  onOpen: () => {
+    connected(true);
+    refreshAll();
+  },
+  onLost: () => connected(false),
+});
