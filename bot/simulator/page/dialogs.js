@@ -13,7 +13,7 @@ const PAYLOAD = {
   spellcheck: "false",
   dir: "ltr",
 };
-const PAYLOAD_HINT = "What follows ?start= in a link: up to 64 of A–Z a–z 0–9 _ -";
+const PAYLOAD_HINT = "What follows ?start= in a link: at most 64 Latin letters, digits, _ and -";
 
 let made = 0;
 
@@ -65,11 +65,11 @@ function field(label, input, hint) {
 /**
  * Ask for a new phone; `create` gets {first_name, language_code, payload} and rejects with what went wrong.
  *
- * @param {number} count phones there are already: the languages are suggested in turn
+ * @param {string[]} taken languages of the phones there are: another one is suggested
  * @param {(values: {first_name: string, language_code: string, payload: string}) => Promise<void>} create
  */
-export function askNewPhone(count, create) {
-  const [code, , , suggestion] = LANGUAGES[count % LANGUAGES.length];
+export function askNewPhone(taken, create) {
+  const [code, , , suggestion] = LANGUAGES.find(([language]) => !taken.includes(language)) ?? LANGUAGES[0];
   const name = el("input", {
     name: "first_name",
     required: true,

@@ -90,7 +90,7 @@ function wrap(entity, text, nodes, context) {
     case "date_time":
       return moment(entity, nodes, context);
     default: // mention, text_mention, hashtag, cashtag lead nowhere here; of an unknown one the text is what counts
-      return el("span", { class: `entity ${/mention|tag$/.test(entity.type) ? "mention" : ""}` }, ...nodes);
+      return el("span", { class: /mention|tag$/.test(entity.type) ? "mention" : null }, ...nodes);
   }
 }
 

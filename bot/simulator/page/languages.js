@@ -5,8 +5,8 @@
 /** Code as Telegram names it, own name, English name, and a first name to start from. */
 export const LANGUAGES = [
   ["ar", "العربية", "Arabic", "Amal"],
-  ["de", "Deutsch", "German", "Jonas"],
   ["en", "English", "English", "Grace"],
+  ["de", "Deutsch", "German", "Jonas"],
   ["uk", "Українська", "Ukrainian", "Oksana"],
   ["fa", "فارسی", "Persian, Dari", "Nasrin"],
   ["ps", "پښتو", "Pashto", "Zalmay"],

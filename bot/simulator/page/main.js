@@ -23,7 +23,9 @@ function select(id) {
     const chosen = other === id;
     phone.element.classList.toggle("selected", chosen);
     tab.setAttribute("aria-pressed", String(chosen));
-    if (chosen) tab.classList.remove("news");
+    if (!chosen) continue;
+    tab.classList.remove("news");
+    tab.scrollIntoView({ inline: "nearest", block: "nearest" });
   }
   history.replaceState(null, "", `#${id}`);
 }
@@ -106,8 +108,12 @@ function connected(yes) {
   line.classList.toggle("shown", !yes);
 }
 
-for (const id of ["new-phone", "first-phone"])
-  byId(id).addEventListener("click", () => askNewPhone(phones.size, create));
+function askForPhone() {
+  const taken = [...phones.values()].map(({ phone }) => phone.language);
+  askNewPhone(taken, create);
+}
+
+for (const id of ["new-phone", "first-phone"]) byId(id).addEventListener("click", askForPhone);
 // A browser that slept may have missed that its line is dead.
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refreshAll());
 

@@ -65,6 +65,11 @@ export class Phone {
     return this.#data.first_name;
   }
 
+  /** The code of the phone's language. */
+  get language() {
+    return this.#data.language_code;
+  }
+
   /** Bring everything up to date with the server. */
   refresh() {
     this.refreshChat();
