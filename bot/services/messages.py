@@ -74,8 +74,9 @@ def _answer(visit: Visit, at: str, text: str) -> Reply:
         action = _labelled(visit, text)
         if action is not None and action.split(".")[0] not in {"o", "t"}:
             return taps.perform(visit, action, None)
+    content = visit.turn.content
     labels = {
-        option.id: visit.turn.content.texts.label(visit.language, screens.option_text(question, option.id))
+        option.id: content.texts.label(visit.language, screens.option_text(content, question, option.id))
         for option in question.options
     }
     return taps.answer(visit, Typed(text, labels), None)

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.content.loader import Content
+from bot.content.locales import SOURCE_LANGUAGE
 from bot.core import engine
 from bot.core.engine import Answer, State, Status
 from bot.core.message import Argument, Button, LinkButton, Listing, Screen, Text, Words
@@ -99,18 +100,16 @@ def shown_value(content: Content, question: Question, given: Answer) -> Argument
         return ui("summary.declined" if given.status is Status.DECLINED else "summary.skipped")
     value = given.value
     if isinstance(value, tuple):
-        return Listing(tuple(option_text(question, option) for option in value))
+        return Listing(tuple(option_text(content, question, option) for option in value))
     if isinstance(value, int):
         unit = f"questionnaire.{question.id}.unit"
-        return Text(unit, count=value) if content.texts.exists(unit) else value
-    return option_text(question, value) if question.kind.has_options else Words(value)
+        return Text(unit, count=value) if content.texts.has(SOURCE_LANGUAGE, unit) else value
+    return option_text(content, question, value) if question.kind.has_options else Words(value)
 
 
-def option_text(question: Question, option: str) -> Text:
-    """The text of an option; yes and no are the bot's own words."""
-    if question.kind is Kind.YES_NO and option in {"yes", "no"}:
-        return ui(f"answer.{option}")
-    return Text(f"questionnaire.{question.id}.option.{option}")
+def option_text(content: Content, question: Question, option: str) -> Text:
+    """The text of an option."""
+    return Text(content.texts.option_key(question.id, option))
 
 
 # ---- the places of the conversation
@@ -135,14 +134,8 @@ def _age(view: View) -> Screen:
 
 
 def _notice(view: View) -> Screen:
-    first = view.content.town.consents[0].id
-    facts: Block = (
-        town(f"consents.{first}.text"),
-        ui("consent.recipients", recipients=town(f"consents.{first}.recipients")),
-        ui("consent.retention", retention=town(f"consents.{first}.retention")),
-    )
     return Screen(
-        ((town("privacy.notice"),), facts),
+        ((town("privacy.notice"),), (ui("consent.ask"),)),
         (
             (Button(ui("consent.yes"), "storage.yes"),),
             (Button(ui("consent.no"), "storage.no"),),
@@ -154,7 +147,7 @@ def _notice(view: View) -> Screen:
 def _consents(ask: str) -> Callable[[View], Screen]:
     def screen(view: View) -> Screen:
         given = view.consents or {}
-        purposes = [one.id for one in view.content.town.consents if one.ask == ask]
+        purposes = [one.id for one in view.content.town.consents if one.ask == ask and not one.required]
         lines = tuple(
             (ui("consent.purpose", title=town(f"consents.{one}.title"), text=town(f"consents.{one}.text")),)
             for one in purposes
@@ -181,7 +174,7 @@ def _questions(view: View) -> Screen:
     bar = Words("▰" * filled + "▱" * (BAR - filled))
     head = ui("card.head", bar=bar, n=n, total=total, section=Text(f"questionnaire.section.{question.section}"))
     ask: Block = (ui("card.ask", question=Text(f"{key}.ask")),)
-    if view.content.texts.exists(f"{key}.hint"):
+    if view.content.texts.has(SOURCE_LANGUAGE, f"{key}.hint"):
         ask = (*ask, Text(f"{key}.hint"))
     blocks: tuple[Block, ...] = ((head,), ask)
     if question.sensitive:
@@ -194,11 +187,13 @@ def _answers(view: View, question: Question, state: State) -> tuple[Row, ...]:
     chosen = given.value if given is not None else None
     rows: list[Row]
     if question.kind is Kind.MULTIPLE:
-        rows = [(_tick(question, option.id, on=option.id in state.draft),) for option in question.options]
+        rows = [(_tick(view, question, option.id, on=option.id in state.draft),) for option in question.options]
         rows.append((Button(ui("button.done"), "done", "➡️"),))
     else:
         buttons = [
-            Button(option_text(question, option.id), f"o.{option.id}", "✓" if option.id == chosen else "")
+            Button(
+                option_text(view.content, question, option.id), f"o.{option.id}", "✓" if option.id == chosen else ""
+            )
             for option in question.options
         ]
         rows = _packed(view, buttons)
@@ -207,15 +202,23 @@ def _answers(view: View, question: Question, state: State) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _tick(question: Question, option: str, *, on: bool) -> Button:
-    return Button(option_text(question, option), f"t.{option}.{int(not on)}", "✅" if on else "⬜")
+def _tick(view: View, question: Question, option: str, *, on: bool) -> Button:
+    return Button(option_text(view.content, question, option), f"t.{option}.{int(not on)}", "✅" if on else "⬜")
 
 
 def _packed(view: View, buttons: list[Button]) -> list[Row]:
-    """Short labels share a row: three where all are tiny, two where all are short, else one."""
-    longest = max((len(view.content.texts.label(view.language, one.label)) for one in buttons), default=0)
-    width = 3 if longest <= TINY_LABEL and len(buttons) > 2 else 2 if longest <= SHORT_LABEL else 1  # noqa: PLR2004
-    return [tuple(buttons[start : start + width]) for start in range(0, len(buttons), width)]
+    """Neighbours with short labels share a row: two short ones, or three tiny ones."""
+    rows: list[list[Button]] = []
+    room = 0
+    for button in buttons:
+        length = len(view.content.texts.label(view.language, button.label))
+        share = 3 if length <= TINY_LABEL else 2 if length <= SHORT_LABEL else 1
+        if not rows or len(rows[-1]) >= min(share, room):
+            rows.append([])
+            room = share
+        room = min(room, share)
+        rows[-1].append(button)
+    return [tuple(row) for row in rows]
 
 
 def _navigation(view: View, question: Question, state: State) -> Row:
@@ -305,6 +308,13 @@ def _privacy(view: View) -> Screen:
     rows: list[Row] = []
     if view.state is not None:
         given = view.consents or {}
+        required = view.content.town.consents[0].id
+        blocks.append(
+            (
+                ui("consent.recipients", recipients=town(f"consents.{required}.recipients")),
+                ui("consent.retention", retention=town(f"consents.{required}.retention")),
+            )
+        )
         blocks.append(tuple(_stand(view, one.id) for one in view.content.town.consents))
         blocks.append((ui("privacy.switches"),))
         rows = [(_switch(one.id, on=one.id in given),) for one in view.content.town.consents]

@@ -59,7 +59,7 @@ def answer_storage(visit: Visit, answer: str, tapped: int | None) -> Reply:
         visit.participant = ParticipantRow(key, turn.now, None, state.at, state.draft, from_summary=False)
         visit.state = state
         rights.agree(visit, turn.content.town.consents[0].id)
-    asked = any(one.ask == "start" for one in turn.content.town.consents)
+    asked = any(one.ask == "start" and not one.required for one in turn.content.town.consents)
     visit.go(screens.CONSENTS_START if asked else screens.QUESTIONS)
     return visit.reply(tapped=tapped)
 

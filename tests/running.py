@@ -1,0 +1,56 @@
+"""The whole bot in a test: real HTTP to the simulator, a real database, phones that speak like people."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot import app, clock
+from bot.settings import Settings, read
+from bot.simulator.server import Simulator
+from tests.phones import Phones
+
+TOKEN = "1234567890:test-token-of-the-simulator-and-no-other"
+CONTENT = Path(__file__).parent.parent / "content"
+
+
+@dataclass(frozen=True)
+class Lotse:
+    """A running bot."""
+
+    settings: Settings
+    phones: Phones
+    simulator: Simulator
+
+
+def settings_for(simulator: Simulator, data: Path, database_url: str = "", **more: Any) -> Settings:
+    """Settings of a bot that talks to the simulator, free of whatever the environment says."""
+    given: dict[str, Any] = {
+        "_env_file": None,
+        "bot_token": SecretStr(TOKEN),
+        "telegram_api_url": simulator.url,
+        "data_dir": data,
+        "database_url": database_url or f"sqlite:///{data / 'lotse.db'}",
+        "content_dir": CONTENT,
+        "flood_limit": 0,
+    }
+    return read(**(given | more))
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings, now: Callable[[], datetime] = clock.now) -> AsyncIterator[None]:
+    """A bot that runs as long as the block; an error of its own ends the test."""
+    stop = asyncio.Event()
+    async with asyncio.TaskGroup() as nursery:
+        nursery.create_task(app.run(settings, stop, clock=now))
+        try:
+            yield
+        finally:
+            stop.set()
