@@ -8,6 +8,7 @@ import gc
 import os
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -134,13 +135,13 @@ async def _serve(
     async with asyncio.TaskGroup() as nursery:
         intake = Intake(
             database,
-            lambda delivered: desk.work(application, delivered),
+            lambda delivered, tries: desk.work(application, delivered, tries),
             nursery,
             clock=clock,
             flood=Flood(settings.flood_limit),
         )
         recovered = await intake.recover()
-        wakes = _Wakes(database, content, presenter, clock)
+        wakes = _Wakes(database, content, presenter, intake, clock)
         scheduler = AsyncIOScheduler(timezone="UTC")
         scheduler.add_job(wakes.upkeep, "interval", minutes=UPKEEP_MINUTES, misfire_grace_time=None, coalesce=True)
         scheduler.add_job(wakes.show_owed, "interval", seconds=OWED_SECONDS, misfire_grace_time=None, coalesce=True)
@@ -172,10 +173,13 @@ async def _serve(
 class _Wakes:
     """What the clock wakes. A database that is away is no error here: the next wake does it."""
 
-    def __init__(self, database: Database, content: Content, presenter: Presenter, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, content: Content, presenter: Presenter, intake: Intake, clock: Clock
+    ) -> None:
         self._database = database
         self._content = content
         self._presenter = presenter
+        self._intake = intake
         self._clock = clock
 
     async def at_start(self) -> None:
@@ -198,9 +202,12 @@ class _Wakes:
 
     async def _show_owed(self, quiet: timedelta) -> None:
         for chat_id in await self._in_turn(upkeep.owed, quiet):
-            reply = await self._in_turn(upkeep.show_again, Visitor(chat_id))
-            if reply is not None:
-                await self._presenter.present(reply)
+            self._intake.in_turn(chat_id, partial(self._show_again, chat_id))
+
+    async def _show_again(self, chat_id: int, _tries: int) -> None:
+        reply = await self._in_turn(upkeep.show_again, Visitor(chat_id))
+        if reply is not None:
+            await self._presenter.present(reply)
 
     async def _in_turn(self, use_case: Callable[Concatenate[Turn, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         def transaction(connection: Connection) -> T:

@@ -13,11 +13,11 @@ UseCase = Callable[[Connection], T]
 """Everything that happens in one transaction. It must not wait for anything else."""
 
 
-class DatabaseAway(Exception):  # noqa: N818 - it is a state, named in the language of the log
+class DatabaseAway(Exception):
     """The database cannot be written now (locked, full, gone): nothing was stored, try again later."""
 
 
-class DatabaseRefused(Exception):  # noqa: N818
+class DatabaseRefused(Exception):
     """The database cannot be opened as it is; the text says what to do."""
 
 

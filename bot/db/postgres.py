@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.db.engine import DatabaseAway, DatabaseRefused, T, UseCase
@@ -40,7 +41,7 @@ class PostgresDatabase:
             try:
                 async with self._engine.begin() as connection:
                     return await connection.run_sync(use_case)
-            except (OperationalError, InterfaceError, OSError) as error:
+            except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
                 raise DatabaseAway(type(error).__name__) from error
             except DBAPIError as error:
                 if error.connection_invalidated:

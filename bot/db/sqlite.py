@@ -32,6 +32,19 @@ PRAGMAS = (
     "PRAGMA temp_store=MEMORY",
 )
 BATCH = 200
+"""Use cases that share one commit, at most."""
+AWAY = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+"""Codes of a file that cannot be used now: locked, full, gone."""
 
 
 def engine_for(url: str) -> Engine:
@@ -124,7 +137,7 @@ class SqliteDatabase:
         except Exception as error:  # noqa: BLE001 - it is handed to whoever waits for it
             if self._driver.in_transaction:
                 self._driver.execute("ROLLBACK TO one")
-            return None, DatabaseAway(str(error.orig)) if isinstance(error, OperationalError) else error
+            return None, DatabaseAway(str(error)) if is_away(error) else error
         self._driver.execute("RELEASE one")
         return result, None
 
@@ -142,6 +155,12 @@ class SqliteDatabase:
         futures = [future for future, _, _ in batch] or [self._waiting.popleft()[1]]
         for future in futures:
             _tell(future, None, DatabaseAway(str(error)))
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether an error says that the file cannot be used now, rather than that a statement is wrong."""
+    cause = error.orig if isinstance(error, OperationalError) else error
+    return isinstance(cause, sqlite3.OperationalError) and cause.sqlite_errorcode & 0xFF in AWAY
 
 
 def _tell(future: asyncio.Future[Any], result: Any, failure: BaseException | None) -> None:  # noqa: ANN401

@@ -105,15 +105,18 @@ class Desk:
         phone = (visitor.phone_language or "").split("-")[0]
         return phone if phone in self._content.languages else self._content.languages[0]
 
-    async def work(self, application: AnyApplication, delivered: Delivered) -> None:
-        """Take one stored update through the handlers until it is done or parked."""
+    async def work(self, application: AnyApplication, delivered: Delivered, tries: int) -> None:
+        """Take one stored update through the handlers until it is done or parked.
+
+        Raises:
+            DatabaseAway: to be tried again; the first time (`tries` 0) the person is told that we have trouble.
+        """
         update_id = delivered.arrived.update_id
         try:
             update = Update.de_json(delivered.raw, application.bot)
         except Exception as error:  # noqa: BLE001 - whatever the library stumbles over
             await self._park(update_id, f"unreadable: {type(error).__name__}", error)
             return
-        told = False
         while True:
             case = Case(update_id)
             _case.set(case)
@@ -124,12 +127,9 @@ class Desk:
                 await self._database.run(lambda tx: inbox.take(tx, update_id))
                 return
             if isinstance(case.error, DatabaseAway):
-                if not told:
+                if tries == 0:
                     await self._speak(update, self._known_language(visitor_of(update)), ui("trouble.text"))
-                    told = True
-                log.get().warning("database_away", update=update_id)
-                await asyncio.sleep(TRIES)
-                continue
+                raise case.error
             if await self._failed(update, case):
                 return
 

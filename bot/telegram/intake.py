@@ -10,6 +10,7 @@ import json
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bot import failpoints, log
@@ -22,9 +23,11 @@ from bot.telegram.flood import Flood
 PARALLEL = 64
 """Chats that are served at the same moment."""
 FULL = 5000
-"""Updates in memory at which polling waits and the webhook asks for a later try."""
+"""Jobs in memory at which polling waits and the webhook asks for a later try."""
 PAUSE = 2.0
-"""Seconds between two looks at a database that is away."""
+"""Seconds between two tries while the database is away."""
+DRAIN_SECONDS = 8.0
+"""How long a stopping bot waits for what is being worked on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,9 @@ class Delivered:
     raw: dict[str, Any]
 
 
-Work = Callable[[Delivered], Awaitable[None]]
+Job = Callable[[int], Awaitable[None]]
+"""Something to do in a chat's turn; it is told how often it was tried before because the database was away."""
+Work = Callable[[Delivered, int], Awaitable[None]]
 
 
 class Intake:
@@ -49,18 +54,17 @@ class Intake:
         self._nursery = nursery
         self._clock = clock
         self._flood = flood
-        self._queues: dict[int, deque[Delivered]] = {}
+        self._queues: dict[int, deque[Job]] = {}
+        self._serving: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(PARALLEL)
         self._room = asyncio.Event()
         self._room.set()
-        self._idle = asyncio.Event()
-        self._idle.set()
         self._waiting = 0
         self._stopping = False
 
     @property
     def waiting(self) -> int:
-        """Updates that are stored and not yet worked through."""
+        """Jobs that are not yet done."""
         return self._waiting
 
     @property
@@ -78,15 +82,17 @@ class Intake:
         Raises:
             DatabaseAway: nothing was stored; do not confirm them.
         """
-        delivered = [
-            Delivered(Arrived(raw["update_id"], chat_of(raw), json.dumps(raw, separators=(",", ":"))), raw)
+        delivered = {
+            raw["update_id"]: Delivered(
+                Arrived(raw["update_id"], chat_of(raw), json.dumps(raw, separators=(",", ":"))), raw
+            )
             for raw in updates
-        ]
+        }
         now = self._clock()
-        fresh = await self._database.run(lambda tx: inbox.store(tx, (one.arrived for one in delivered), now))
+        fresh = await self._database.run(lambda tx: inbox.store(tx, [one.arrived for one in delivered.values()], now))
         failpoints.reached("after_store")
-        for one in {one.arrived.update_id: one for one in delivered}.values():
-            if one.arrived.update_id in fresh:
+        for update_id, one in delivered.items():
+            if update_id in fresh:
                 self._queue(one)
 
     async def recover(self) -> int:
@@ -96,47 +102,55 @@ class Intake:
             self._queue(Delivered(one, json.loads(one.body)))
         return len(left)
 
-    async def drain(self) -> None:
-        """Finish what is being worked on; what only waits stays in the inbox for the next run."""
-        self._stopping = True
-        await self._idle.wait()
-
-    def _queue(self, one: Delivered) -> None:
-        key = one.arrived.chat_id if one.arrived.chat_id is not None else -one.arrived.update_id
+    def in_turn(self, chat_id: int, job: Job) -> None:
+        """Do something in a chat when everything that arrived there before is done."""
         self._waiting += 1
         if self._waiting >= FULL:
             self._room.clear()
-        if key in self._queues:
-            self._queues[key].append(one)
+        if chat_id in self._queues:
+            self._queues[chat_id].append(job)
             return
-        self._queues[key] = deque([one])
-        self._idle.clear()
-        self._nursery.create_task(self._serve(key))
+        self._queues[chat_id] = deque([job])
+        task = self._nursery.create_task(self._serve(chat_id))
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
 
-    async def _serve(self, key: int) -> None:
-        queue = self._queues[key]
+    async def drain(self) -> None:
+        """Finish what is being worked on; what only waits stays in the inbox for the next run."""
+        self._stopping = True
+        if self._serving:
+            await asyncio.wait(self._serving, timeout=DRAIN_SECONDS)
+        for task in self._serving:
+            task.cancel()
+
+    def _queue(self, one: Delivered) -> None:
+        nobody = -one.arrived.update_id
+        self.in_turn(nobody if one.arrived.chat_id is None else one.arrived.chat_id, partial(self._work, one))
+
+    async def _serve(self, chat_id: int) -> None:
+        queue = self._queues[chat_id]
         while queue and not self._stopping:
-            await self._flood.pass_through(key)
+            await self._flood.pass_through(chat_id)
             async with self._places:
                 await self._until_done(queue[0])
             queue.popleft()
             self._waiting -= 1
             if self._waiting < FULL // 2:
                 self._room.set()
-        del self._queues[key]
-        if not self._queues:
-            self._idle.set()
+        del self._queues[chat_id]
 
-    async def _until_done(self, one: Delivered) -> None:
-        """A dead database is waited for; everything else is the work's own matter, and must not stop the queue."""
+    async def _until_done(self, job: Job) -> None:
+        """A dead database is waited for; everything else is the job's own matter, and must not stop the queue."""
+        tries = 0
         while not self._stopping:
             try:
-                return await self._work(one)
+                return await job(tries)
             except DatabaseAway:
-                log.get().warning("database_away", update=one.arrived.update_id)
+                log.get().warning("database_away", tries=tries)
+                tries += 1
                 await asyncio.sleep(PAUSE)
             except Exception as error:  # noqa: BLE001 - the others go on
-                log.get().error("update_failed", update=one.arrived.update_id, error=error)
+                log.get().error("job_failed", error=error)
                 return None
         return None
 

@@ -97,9 +97,17 @@ class Presenter:
         return sent.message_id, sent.date
 
     async def _send(self, chat_id: int, rich: Rich, keyboard: InlineKeyboardMarkup | None) -> Message:
-        return await self._bot.send_message(
-            chat_id, rich.text, entities=_entities(rich), reply_markup=keyboard, link_preview_options=NO_PREVIEW
-        )
+        entities: list[MessageEntity] | None = _entities(rich)
+        while True:
+            try:
+                return await self._bot.send_message(
+                    chat_id, rich.text, entities=entities, reply_markup=keyboard, link_preview_options=NO_PREVIEW
+                )
+            except BadRequest as error:
+                if not entities or "entit" not in error.message.lower():
+                    raise
+                log.get().error("entities_refused")  # a mistake of ours: the words must arrive all the same
+                entities = None
 
     async def _edit(self, chat_id: int, message: int, rich: Rich, keyboard: InlineKeyboardMarkup | None) -> Message:
         edited = await self._bot.edit_message_text(
@@ -132,7 +140,7 @@ class Presenter:
             log.get().warning("send_failed", what="strip", error=type(error).__name__)
 
     async def _failed(self, chat_id: int, what: str, error: TelegramError) -> None:
-        if isinstance(error, Forbidden):
+        if isinstance(error, Forbidden | BadRequest):  # nothing reaches this chat until the person writes again
             now = self._clock()
             await self._database.run(lambda tx: chats.blocked(tx, chat_id, now))
         kind = (
