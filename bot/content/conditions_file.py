@@ -12,7 +12,7 @@ from bot.core.conditions import All, Any, Condition, Fact, Not, Test
 from bot.core.questionnaire import Kind, Question
 
 JOINTS = ("all", "any", "not")
-"""Words of the condition language: no question may be called so."""
+"""Words of the condition language."""
 
 _CHOICE = (Test.IS, Test.ONE_OF, Test.ANSWERED)
 _RANKED = (Test.IS, Test.ONE_OF, Test.AT_LEAST, Test.AT_MOST, Test.ANSWERED)

@@ -17,6 +17,8 @@ MOST_OPTIONS = 12
 """More buttons than this do not fit on a phone's screen together with the question."""
 LONGEST_SHORT_TEXT = 1000
 
+_RESERVED = (*JOINTS, "section")
+"""No question may be called so: words of conditions, and of the keys of the sections' titles."""
 _NEEDED = ("id", "section", "kind", "ask", "short", "purpose", "basis", "retention")
 _POSSIBLE = ("hint", "why", "ask_if", "optional", "sensitive")
 _BY_KIND: dict[Kind, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -64,9 +66,11 @@ class _QuestionReader:
         reader, table = self._reader, self._table
         question_id = reader.ident(table, self._earlier)
         kind = self._kind()
-        if question_id in JOINTS:
+        if question_id in _RESERVED:
             reader.error(
-                table, f"A question cannot be called '{question_id}'", "It is a word of the condition language"
+                table,
+                f"A question cannot be called '{question_id}'",
+                "Take another id, this word has a meaning of its own",
             )
         if question_id is None or kind is None:
             return None

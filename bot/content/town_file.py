@@ -24,7 +24,7 @@ def read_town(reader: Reader, root: Table, folder: str) -> Town:
         reader.error(root.lines["id"], "The town's id is not its folder's name", f"Write 'id: {folder}'")
     _part(reader, root, "next", texts="who within what")
     office = _part(reader, root, "office", texts="name hours", data="address phone email map")
-    advice = _part(reader, root, "advice_under_16", texts="who", data="phone", possible="address email map")
+    advice = _part(reader, root, "advice_under_16", texts="who", data="phone map", possible="address email")
     imprint = _part(reader, root, "imprint", texts="operator", data="address phone email responsible")
     privacy = _part(reader, root, "privacy", texts="notice details", data="url officer")
     operator = reader.sources.get("town.imprint.operator")
@@ -106,6 +106,8 @@ def _consents(reader: Reader, root: Table) -> tuple[Consent, ...]:
         for text in ("title", "text", "recipients", "retention"):
             reader.text(table, text, f"town.consents.{consent_id}.{text}")
         required = reader.flag(table, "required")
+        if required:  # what must be said before anything is stored
+            reader.keys(table, ("recipients", "retention"), table.entries, "The required consent")
         if required is bool(consents):
             what = "The first consent, and only it, is the one without which nothing is stored"
             reader.error(table, what, "Put 'required: true' on the first consent only")

@@ -30,7 +30,7 @@ class UntranslatedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class _Form:
     """One form of a text, compiled; `run`, `line` and `label` are ready where it has no placeholders."""
 
     parts: tuple[Part, ...]
@@ -41,7 +41,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class _Template:
-    forms: tuple[Form, ...]
+    forms: tuple[_Form, ...]
     rule: PluralRule
 
 
@@ -63,38 +63,44 @@ class Voice:
         self._forms_of = forms_of
         self._templates: dict[str, _Template] = {}
 
+    def has(self, key: str) -> bool:
+        """Whether this language has the text."""
+        return self._forms_of(key) is not None
+
     def line(self, text: Text | Words) -> Line:
         """A text, or a person's words, as lines of a message; raises UntranslatedError."""
         if isinstance(text, Words):
             return finished(self._words(cleaned(text.text)), right_to_left=self._rtl)
-        form = self.form(text)
-        if form.line and text.language is None:
-            return form.line
-        return finished(self._filled(form, text), right_to_left=self._rtl)
+        if text.language is not None:
+            return self._speaker(text.language, text.key).line(replace(text, language=None))
+        form = self._form(text)
+        return form.line or finished(self._filled(form, text), right_to_left=self._rtl)
 
     def label(self, text: Text) -> str:
         """A text without markup, as a button bears it; raises UntranslatedError."""
-        form = self.form(text)
+        if text.language is not None:
+            return self._speaker(text.language, text.key).label(replace(text, language=None))
+        form = self._form(text)
         return form.label if form.label is not None else self._label(self._filled(form, text))
 
-    def form(self, text: Text) -> Form:
-        """The form a text's count chooses; raises UntranslatedError, or LookupError where a count is missing."""
-        if text.language is not None and text.language != self.language:
-            return self._foreign(text, text.language)
+    def run(self, text: Text) -> Run:
+        """A text as a part of another; raises UntranslatedError."""
+        if text.language is not None:
+            return self._speaker(text.language, text.key).run(replace(text, language=None))
+        return self._filled(self._form(text), text)
+
+    def _speaker(self, language: str, key: str) -> Voice:
+        """Who says a text that names its language: that one's voice, German where it lacks the text."""
+        other = self._others.get(language)
+        return other if other and other.has(key) else self._others[SOURCE_LANGUAGE]
+
+    def _form(self, text: Text) -> _Form:
         template = self._templates.get(text.key) or self._compiled(text.key)
         if len(template.forms) == 1:
             return template.forms[0]
         if text.count is None:
             raise LookupError(f"{text.key} has plural forms and was said without a count")
         return template.forms[template.rule(abs(text.count))]
-
-    def _foreign(self, text: Text, language: str) -> Form:
-        """A text that is said in another language than the message, German where that language has it not."""
-        own = replace(text, language=None)
-        try:
-            return self._others.get(language, self).form(own)
-        except UntranslatedError:
-            return self._others[SOURCE_LANGUAGE].form(own)
 
     def _compiled(self, key: str) -> _Template:
         found = self._forms_of(key)
@@ -105,18 +111,18 @@ class Voice:
         self._templates[key] = template
         return template
 
-    def _compiled_form(self, form: str) -> Form:
+    def _compiled_form(self, form: str) -> _Form:
         parts = parse(form)
         if any(isinstance(part, Slot) or (isinstance(part, Open) and part.slot) for part in parts):
-            return Form(parts, None, None, None)
+            return _Form(parts, None, None, None)
         run = self._assembled(parts, {})
-        return Form(parts, run, finished(run, right_to_left=self._rtl), self._label(run))
+        return _Form(parts, run, finished(run, right_to_left=self._rtl), self._label(run))
 
     def _label(self, run: Run) -> str:
         turned = self._rtl and has_right_to_left(run.text) and not begins_right_to_left(run.text)
         return RIGHT_TO_LEFT_MARK + run.text if turned else run.text
 
-    def _filled(self, form: Form, text: Text) -> Run:
+    def _filled(self, form: _Form, text: Text) -> Run:
         if form.run is not None:
             return form.run
         args = text.args if text.count is None else {"n": text.count, **text.args}
@@ -141,7 +147,7 @@ class Voice:
             case Words(text):
                 return self._words(cleaned(text).replace("\n", " "))
             case Text():
-                return self._set_apart(self._filled(self.form(argument), argument))
+                return self._set_apart(self.run(argument))
             case Listing(items):
                 return self._listed([self._argument(item) for item in items])
             case datetime():
@@ -152,7 +158,9 @@ class Voice:
                 return Run(_number(self.language, argument))
 
     def _words(self, words: str) -> Run:
-        return Run(isolated(words) if self._rtl or has_right_to_left(words) else words)
+        """Signs alone (a progress bar) have no direction and take the message's."""
+        foreign = any(map(str.isalnum, words)) if self._rtl else has_right_to_left(words)
+        return Run(isolated(words) if foreign else words)
 
     def _set_apart(self, run: Run) -> Run:
         """Isolates a text of the other direction (a name nobody translates) within this language's."""

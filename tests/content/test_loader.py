@@ -56,6 +56,7 @@ BROKEN = [
     (QUESTIONS, "- id: level\n", "- id: goals\n", "- id: goals\n    section: german", "'goals' is taken"),
     (QUESTIONS, "{id: job, text: Arbeit}", "{id: degree, text: Arbeit}", "text: Studium", "'degree' is taken"),
     (QUESTIONS, "- id: more", "- id: any", "id: any", "cannot be called 'any'"),
+    (QUESTIONS, "- id: more", "- id: section", "id: section", "cannot be called 'section'"),
     # options
     (QUESTIONS, "{id: none, text: keins}", "{id: none, text: keins, exclusive: true}", "keins", "no key 'exclusive'"),
     (QUESTIONS, "    unsure: Weiß nicht\n", "    options: [{id: a, text: A}]\n", "id: paper", "options yes and no"),
@@ -98,6 +99,8 @@ BROKEN = [
     (TOWN, "  phone: +49 30 23125 101", "  phone: 0571", "phone: 0571", "cannot be used as 'phone'"),
     (TOWN, "email: demo@example.org", "email: demo", "email: demo\n", "cannot be used as 'email'"),
     (TOWN, "ask: end", "ask: later", "ask: later", "no moment to ask"),
+    (TOWN, ", recipients: Das Team", "", "{id: storage", "The required consent lacks 'recipients'"),
+    (TOWN, ', map: "https://example.org/map"', "", "{who: Jugend", "'advice_under_16' lacks 'map'"),
     (TOWN, "required: true, ", "", "id: storage", "The first consent, and only it"),
     (TOWN, "notice: Kurz.", f"notice: {'a' * 4097}", "notice:", "longer than a message"),
     # German texts

@@ -168,6 +168,28 @@ def test_a_text_of_latin_letters_is_isolated_within_arabic_and_an_arabic_one_is_
     assert say(content, "ar", "ui.greet.chosen", {"choices": Text("ui.answer.yes")}).text == "اخترت: نعم"
 
 
+def test_a_progress_bar_runs_as_the_message_does(content: Content) -> None:
+    rich = say(content, "ar", "ui.card.head", {"bar": Words("▰▱"), "n": 1, "total": 2})
+    assert rich.text == f"{RLM}▰▱ 1 من 2"
+
+
+def test_a_line_of_another_language_is_drawn_as_that_language_is(content: Content) -> None:
+    two = Text("ui.greet.lines", language="ar"), Text("ui.greet.lines", language="en")
+    expected = f"واحد\n{RLM}2 اثنان\nOne\nTwo"
+    assert (
+        content.texts.render("ar", Screen((two,))).text == content.texts.render("de", Screen((two,))).text == expected
+    )
+
+
+def test_a_part_of_another_language_is_isolated_and_never_makes_the_message_german(folder: Path) -> None:
+    edit(folder / "locales/ar.po", 'msgstr "نعم"', 'msgstr ""')
+    texts = loaded(folder).texts
+    parts = Listing(tuple(Text("ui.answer.no", language=code) for code in ("en", "ar")))
+    rich = texts.render("en", Screen(((Text("ui.greet.chosen", {"choices": parts}),),)))
+    assert rich.text == f"You chose: No and {FSI}لا{PDI}"
+    assert texts.render("ar", Screen(((Text("ui.answer.yes", language="ar"),),))).text == "Ja"
+
+
 def test_words_cannot_break_out_of_their_isolate_nor_of_their_line(content: Content) -> None:
     rich = say(content, "ar", "ui.greet.hello", {"name": Words(f"A{PDI}\u202eB\nC\x00")})
     assert rich.text == f"مرحبًا {FSI}AB C{PDI}!"
@@ -179,9 +201,9 @@ def test_lines_that_begin_otherwise_get_a_mark_in_a_right_to_left_language(conte
 
 
 def test_a_span_at_the_beginning_of_a_marked_line_begins_behind_the_mark(content: Content) -> None:
-    rich = say(content, "ar", "ui.card.ask", {"question": Words("🎉")})
-    assert rich.text == f"{RLM}{FSI}🎉{PDI}"
-    assert rich.spans == (Span("bold", 1, 4, None),)
+    rich = say(content, "ar", "ui.card.ask", {"question": Words("🎉1")})
+    assert rich.text == f"{RLM}{FSI}🎉1{PDI}"
+    assert rich.spans == (Span("bold", 1, 5, None),)
 
 
 def test_a_label_that_begins_with_latin_letters_is_still_drawn_right_to_left(content: Content) -> None:
