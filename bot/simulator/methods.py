@@ -1,0 +1,85 @@
+"""Which methods of the Bot API are played, by whom, and with which parameters."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aiogram import methods as m
+
+from bot.simulator import intake, messages, profile
+from bot.simulator.refusal import Refusal
+from bot.simulator.wire import Method, read
+from bot.simulator.world import World
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A method: aiogram's model of its parameters, the function that does it, the parameters that count."""
+
+    model: Method
+    do: Callable[[World, Any], Any]
+    parameters: frozenset[str]
+
+
+def _entry(model: Method, do: Callable[[World, Any], Any], parameters: str = "") -> tuple[str, Played]:
+    name = model.__api_method__
+    return name.lower(), Played(model, do, frozenset(parameters.split()))
+
+
+_MARKUP = "chat_id message_id reply_markup"
+_SEND = (
+    "chat_id text entities reply_markup link_preview_options disable_notification protect_content reply_parameters"
+    " allow_paid_broadcast"
+)
+METHODS: Final = dict(
+    [
+        _entry(m.GetMe, profile.get_me),
+        _entry(m.GetUpdates, intake.get_updates, "offset limit timeout allowed_updates"),
+        _entry(
+            m.SetWebhook, intake.set_webhook, "url max_connections allowed_updates drop_pending_updates secret_token"
+        ),
+        _entry(m.DeleteWebhook, intake.delete_webhook, "drop_pending_updates"),
+        _entry(m.GetWebhookInfo, intake.get_webhook_info),
+        _entry(m.SendMessage, messages.send_message, _SEND),
+        _entry(m.EditMessageText, messages.edit_message_text, _MARKUP + " text entities link_preview_options"),
+        _entry(m.EditMessageReplyMarkup, messages.edit_message_reply_markup, _MARKUP),
+        _entry(m.DeleteMessage, messages.delete_message, "chat_id message_id"),
+        _entry(m.AnswerCallbackQuery, messages.answer_callback_query, "callback_query_id text show_alert cache_time"),
+        _entry(m.SendChatAction, messages.send_chat_action, "chat_id action"),
+        _entry(m.SetMyCommands, profile.set_commands, "commands scope language_code"),
+        _entry(m.GetMyCommands, profile.get_commands, "scope language_code"),
+        _entry(m.DeleteMyCommands, profile.delete_commands, "scope language_code"),
+        _entry(m.SetMyName, profile.set_text, "name language_code"),
+        _entry(m.GetMyName, profile.get_text, "language_code"),
+        _entry(m.SetMyDescription, profile.set_text, "description language_code"),
+        _entry(m.GetMyDescription, profile.get_text, "language_code"),
+        _entry(m.SetMyShortDescription, profile.set_text, "short_description language_code"),
+        _entry(m.GetMyShortDescription, profile.get_text, "language_code"),
+        _entry(m.GetChat, profile.get_chat, "chat_id"),
+        _entry(m.LeaveChat, profile.leave_chat, "chat_id"),
+    ]
+)
+
+
+def name_of(method: str) -> str:
+    """The method as the Bot API spells it, whatever its case in the call; as called when it is not played."""
+    played = METHODS.get(method.lower())
+    return played.model.__api_method__ if played else method
+
+
+async def perform(world: World, method: str, raw: Json) -> Any:  # noqa: ANN401, each method answers its own type
+    """Do one call and keep what it changed; the result as JSON, or a Refusal."""
+    played = METHODS.get(method.lower())
+    if played is None:
+        raise Refusal(404, "Not Found: method not found")
+    call = read(played.model, raw, played.parameters)
+    try:
+        result = played.do(world, call)
+        return await result if inspect.isawaitable(result) else result
+    finally:
+        world.commit()

@@ -1,0 +1,209 @@
+"""What people do with their phones: write, tap, edit, block; each becomes an update for the bot."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from aiogram import types as t
+
+from bot.simulator.text import LIMIT, units, with_found
+from bot.simulator.updates import DAY, QUERY_LIFE
+from bot.simulator.wire import checked
+from bot.simulator.world import FIRST_MESSAGE, Chat, Phone, World
+
+Json = dict[str, Any]
+
+CHANNEL: Final = -1_003_000_000_001
+OTHER: Final = {"id": 5_999_999_999, "is_bot": False, "first_name": "Somebody Else"}
+"""Who wrote what is forwarded."""
+_FILE: Final = {"file_id": "AgACAgIAAxkBAAIBZ2", "file_unique_id": "AQADAgATxk"}
+KINDS: Final[dict[str, Json]] = {
+    "photo": {"photo": [_FILE | {"width": 90, "height": 90}, _FILE | {"width": 800, "height": 800}]},
+    "voice": {"voice": _FILE | {"duration": 3, "mime_type": "audio/ogg"}},
+    "sticker": {
+        "sticker": _FILE
+        | {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False, "emoji": "👍"}
+    },
+    "location": {"location": {"latitude": 52.288, "longitude": 8.917}},
+    "contact": {"contact": {"phone_number": "+495710000000", "first_name": "Example"}},
+    "document": {"document": _FILE | {"file_name": "letter.pdf", "mime_type": "application/pdf"}},
+    "video_note": {"video_note": _FILE | {"length": 240, "duration": 2}},
+}
+WITH_CAPTION: Final = {"photo", "voice", "document"}
+
+
+class Impossible(Exception):
+    """What a phone would not let a person do; `status` is the HTTP status that says so."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+def write(world: World, phone: Phone, body: Json) -> Json:
+    """A person sends `text`, a forwarded text, or a `kind` of thing with a caption; the message as they see it."""
+    if phone.blocked:
+        raise Impossible(409, "the bot is blocked on this phone")
+    content = _content(world, body)
+    chat = world.chats[phone.id]
+    phone.started = True
+    world.save_phone(phone)
+    return _said(world, chat, phone, content)
+
+
+def start(world: World, phone: Phone, payload: str) -> Json:
+    """A person opens the bot by its link; a block ends by it."""
+    block(world, phone, blocked=False)
+    return write(world, phone, {"text": f"/start {payload}".strip()})
+
+
+def _said(world: World, chat: Chat, phone: Phone, content: Json) -> Json:
+    head = {
+        "message_id": world.next_message(chat),
+        "from": phone.user,
+        "chat": world.chat_body(chat),
+        "date": world.now(),
+    }
+    message = checked(t.Message, head | content)
+    world.put_message(chat, message, outgoing=True)
+    world.updates.put("message", _update("message", message), line=chat.id)
+    return message
+
+
+def _content(world: World, body: Json) -> Json:
+    kind, text = body.get("kind"), body.get("text")
+    if kind is not None:
+        if kind not in KINDS:
+            raise Impossible(422, f"kind is one of {', '.join(KINDS)}")
+        caption = {"caption": body["caption"]} if body.get("caption") and kind in WITH_CAPTION else {}
+        return KINDS[kind] | caption
+    content = _text(text)
+    if body.get("forward"):
+        content["forward_origin"] = {"type": "user", "date": world.now(), "sender_user": OTHER}
+    return content
+
+
+def _text(text: object) -> Json:
+    if not isinstance(text, str) or not text.strip():
+        raise Impossible(422, "text is a string that is not empty")
+    text = text.strip()
+    if units(text) > LIMIT:
+        raise Impossible(422, f"a message has at most {LIMIT} characters")
+    entities = with_found(text, [])
+    return {"text": text} | ({"entities": entities} if entities else {})
+
+
+def edit(world: World, phone: Phone, number: int, text: object) -> Json:
+    """A person changes a text of their own."""
+    chat = world.chats[phone.id]
+    message = chat.messages.get(number)
+    if message is None or not message.outgoing or "text" not in message.body:
+        raise Impossible(404, "this person wrote no such text")
+    kept = {key: value for key, value in message.body.items() if key != "entities"}
+    body = checked(t.Message, kept | _text(text) | {"edit_date": world.now()})
+    world.put_message(chat, body, outgoing=True)
+    world.updates.put("edited_message", _update("edited_message", body), line=chat.id)
+    return body
+
+
+def tap(world: World, phone: Phone, body: Json) -> str:
+    """A person taps a button; the number of the press.
+
+    `data`, or `row` and `column`, name the button under `message_id`; with `force` it need not be there (an old
+    button, made-up data), and may be in another `chat`.
+    """
+    force = bool(body.get("force"))
+    chat = world.chats.get(body.get("chat", phone.id)) if force else world.chats[phone.id]
+    if chat is None:
+        raise Impossible(404, "there is no such chat")
+    message = chat.messages.get(body["message_id"])
+    data = body.get("data") if force else _data(message.body if message else {}, body)
+    if not isinstance(data, str):
+        raise Impossible(404 if message is None else 409, "there is no such button now")
+    if phone.blocked and not force:
+        raise Impossible(409, "the bot is blocked on this phone")
+    gone = {"message_id": body["message_id"], "chat": world.chat_body(chat), "date": 0}
+    number = world.add_query(phone)
+    query = {
+        "id": str(number),
+        "from": phone.user,
+        "chat_instance": str(7_000_000_000_000_000_000 + abs(chat.id)),
+        "message": message.body if message else gone,
+        "data": data,
+    }
+    world.updates.put("callback_query", _update("callback_query", query), line=phone.id, life=QUERY_LIFE)
+    return str(number)
+
+
+def _data(message: Json, body: Json) -> str | None:
+    """The data of the button that is meant, None when it is not there or carries none."""
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    if "data" in body:
+        found = (button["callback_data"] for row in rows for button in row if "callback_data" in button)
+        return next((data for data in found if data == body["data"]), None)
+    row, column = body.get("row"), body.get("column")
+    if not isinstance(row, int) or not isinstance(column, int):
+        raise Impossible(422, "name the button by data, or by row and column")
+    if not (0 <= row < len(rows) and 0 <= column < len(rows[row])):
+        return None
+    data: str | None = rows[row][column].get("callback_data")
+    return data
+
+
+def block(world: World, phone: Phone, *, blocked: bool) -> None:
+    """A person blocks the bot, or takes it back."""
+    if phone.blocked == blocked:
+        return
+    phone.blocked = blocked
+    world.save_phone(phone)
+    away = {"user": world.bot_user(), "status": "kicked", "until_date": 0}
+    here = {"user": world.bot_user(), "status": "member"}
+    old, new = (here, away) if blocked else (away, here)
+    _membership(world, world.chats[phone.id], phone.user, old, new)
+
+
+def group(world: World, title: str, phone: Phone) -> Chat:
+    """A person makes a group and takes the bot in."""
+    chat = Chat(world.number("group"), "supergroup", title)
+    world.add_chat(chat)
+    bot = {"user": world.bot_user()}
+    _membership(world, chat, phone.user, bot | {"status": "left"}, bot | {"status": "member"})
+    return chat
+
+
+def write_in_group(world: World, chat: Chat, phone: Phone, text: object) -> Json:
+    """A person writes in a group."""
+    if chat.kind != "supergroup" or chat.left:
+        raise Impossible(409, "the bot is in no such group")
+    return _said(world, chat, phone, _text(text))
+
+
+def post(world: World, text: object) -> Json:
+    """A post appears in a channel the bot is in."""
+    content = _text(text)
+    if CHANNEL not in world.chats:
+        world.add_chat(Chat(CHANNEL, "channel", "Town news", last_message=FIRST_MESSAGE))
+    chat = world.chats[CHANNEL]
+    chat_body = world.chat_body(chat)
+    head = {"message_id": world.next_message(chat), "sender_chat": chat_body, "chat": chat_body, "date": world.now()}
+    message = checked(t.Message, head | content)
+    world.put_message(chat, message, outgoing=True)
+    world.updates.put("channel_post", _update("channel_post", message), line=chat.id)
+    return message
+
+
+def _membership(world: World, chat: Chat, by: Json, old: Json, new: Json) -> None:
+    change = {
+        "chat": world.chat_body(chat),
+        "from": by,
+        "date": world.now(),
+        "old_chat_member": old,
+        "new_chat_member": new,
+    }
+    world.updates.put("my_chat_member", _update("my_chat_member", change), line=chat.id, life=DAY)
+
+
+def _update(kind: str, body: Json) -> Json:
+    """The body as aiogram's Update holds it."""
+    checked_body: Json = checked(t.Update, {"update_id": 0, kind: body})[kind]
+    return checked_body
