@@ -9,8 +9,8 @@ from babel import Locale, UnknownLocaleError
 SOURCE_LANGUAGE = "de"
 """German: what the texts are written in."""
 
-_DATA_OF = {"prs": "fa_AF"}
-"""Languages CLDR has under another name: Dari is Persian of Afghanistan there."""
+_DATA_OF = {"prs": "fa_AF", "en": "en_GB"}
+"""Languages whose data stand under another name: Dari is Persian of Afghanistan; in Europe the day comes first."""
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ from functools import partial
 
 from bot.content.catalogue import PluralRule
 from bot.content.checks import LONGEST_MESSAGE
-from bot.content.locales import SOURCE_LANGUAGE
+from bot.content.locales import SOURCE_LANGUAGE, is_right_to_left
 from bot.content.reader import Source
 from bot.content.rich import DrawnButton, Line, Rich, Span, joined
 from bot.content.voice import UntranslatedError, Voice
@@ -19,6 +19,9 @@ MARK = Text("ui.language.missing")
 """Says in the person's language that this message is not translated yet."""
 BRIDGE_LANGUAGE = "en"
 """Shown below the German where a translation is missing: the language most people share."""
+
+MIRRORED = {"◀️": "▶️", "▶️": "◀️", "➡️": "⬅️", "⬅️": "➡️"}
+"""Arrows as marks of buttons: where one reads from the right, on is to the left."""
 
 Translation = tuple[tuple[str, ...], PluralRule]
 """A key's forms in one language and the rule that chooses among them."""
@@ -114,7 +117,8 @@ def _drawn(voice: Voice, button: Button | LinkButton) -> DrawnButton:
     label = voice.label(button.label)
     if isinstance(button, LinkButton):
         return DrawnButton(label, None, button.url)
-    return DrawnButton(f"{button.mark} {label}" if button.mark else label, button.action, None)
+    mark = MIRRORED.get(button.mark, button.mark) if is_right_to_left(voice.language) else button.mark
+    return DrawnButton(f"{mark} {label}" if mark else label, button.action, None)
 
 
 def _rich(line: Line, rows: tuple[tuple[DrawnButton, ...], ...]) -> Rich:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.content.loader import Content
-from bot.content.locales import SOURCE_LANGUAGE
+from bot.content.locales import SOURCE_LANGUAGE, is_right_to_left
 from bot.core import engine
 from bot.core.engine import Answer, State, Status
 from bot.core.message import Argument, Button, LinkButton, Listing, Screen, Text, Words
@@ -171,14 +171,23 @@ def _questions(view: View) -> Screen:
     key = f"questionnaire.{question.id}"
     n, total = engine.progress(questionnaire, state)
     filled = BAR * (n - 1) // total
-    bar = Words("▰" * filled + "▱" * (BAR - filled))
-    head = ui("card.head", bar=bar, n=n, total=total, section=Text(f"questionnaire.section.{question.section}"))
+    bar = "▰" * filled + "▱" * (BAR - filled)
+    head = ui(
+        "card.head",
+        bar=Words(bar[::-1] if is_right_to_left(view.language) else bar),
+        n=n,
+        total=total,
+        section=Text(f"questionnaire.section.{question.section}"),
+    )
     ask: Block = (ui("card.ask", question=Text(f"{key}.ask")),)
     if view.content.texts.has(SOURCE_LANGUAGE, f"{key}.hint"):
         ask = (*ask, Text(f"{key}.hint"))
     blocks: tuple[Block, ...] = ((head,), ask)
     if question.sensitive:
         blocks = (*blocks, (ui("card.why", why=Text(f"{key}.why")),))
+    given = state.answers.get(question.id)
+    if given is not None and (given.value is None or not question.kind.has_options):
+        blocks = (*blocks, (ui("card.answer", value=shown_value(view.content, question, given)),))
     return Screen(blocks, (*_answers(view, question, state), _navigation(view, question, state)))
 
 
