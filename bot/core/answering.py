@@ -156,8 +156,10 @@ def counts(question: Question, answer: Answer) -> bool:
 
 def unsure(question: Question, value: Value) -> bool:
     """Whether an unsure option is among what was chosen: then the whole value is unknown to conditions."""
-    chosen = value if isinstance(value, tuple) else (value,)
-    return any(option.unsure and option.id in chosen for option in question.options)
+    for option in question.options:
+        if option.unsure and (option.id in value if isinstance(value, tuple) else option.id == value):
+            return True
+    return False
 
 
 def _given(question: Question, value: Value) -> Answer | Problem:

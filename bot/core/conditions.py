@@ -9,7 +9,7 @@ As data (YAML): `{german_level: {at_least: B1}}`, `{paper: yes}`, `{all: [...]}`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -68,22 +68,28 @@ class Not:
 Condition = Fact | All | Any | Not
 Lookup = Callable[[str], Value | None]
 """A question's id to its value, None where it is unknown."""
+Predicate = Callable[[Lookup], bool | None]
+"""A condition to be asked: True, False, or None where it cannot be known."""
+
+
+def compiled(condition: Condition | None) -> Predicate:
+    """The condition as a function, for those that are asked at every tap."""
+    match condition:
+        case None:
+            return lambda _: True
+        case Fact():
+            return lambda lookup: _fact(condition, lookup(condition.question))
+        case Not(part):
+            return _negated(compiled(part))
+        case All(parts):
+            return _joined([compiled(part) for part in parts], stop=False)
+        case Any(parts):
+            return _joined([compiled(part) for part in parts], stop=True)
 
 
 def holds(condition: Condition | None, lookup: Lookup) -> bool | None:
     """True, False, or None where it cannot be known from the answers there are. No condition is True."""
-    match condition:
-        case None:
-            return True
-        case Fact():
-            return _fact(condition, lookup(condition.question))
-        case Not(part):
-            inner = holds(part, lookup)
-            return None if inner is None else not inner
-        case All(parts):
-            return _fold((holds(part, lookup) for part in parts), stop=False)
-        case Any(parts):
-            return _fold((holds(part, lookup) for part in parts), stop=True)
+    return compiled(condition)(lookup)
 
 
 def questions_in(condition: Condition | None) -> frozenset[str]:
@@ -99,14 +105,27 @@ def questions_in(condition: Condition | None) -> frozenset[str]:
             return frozenset().union(*(questions_in(part) for part in parts))
 
 
-def _fold(values: Iterator[bool | None], *, stop: bool) -> bool | None:
+def _negated(part: Predicate) -> Predicate:
+    def negated(lookup: Lookup) -> bool | None:
+        inner = part(lookup)
+        return None if inner is None else not inner
+
+    return negated
+
+
+def _joined(parts: list[Predicate], *, stop: bool) -> Predicate:
     """`stop` decides at once; else an unknown makes the whole unknown."""
-    unknown = False
-    for value in values:
-        if value is stop:
-            return stop
-        unknown = unknown or value is None
-    return None if unknown else not stop
+
+    def joined(lookup: Lookup) -> bool | None:
+        unknown = False
+        for part in parts:
+            value = part(lookup)
+            if value is stop:
+                return stop
+            unknown = unknown or value is None
+        return None if unknown else not stop
+
+    return joined
 
 
 def _fact(fact: Fact, value: Value | None) -> bool | None:

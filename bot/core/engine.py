@@ -38,7 +38,7 @@ from bot.core.answering import (
     ticks,
     unsure,
 )
-from bot.core.conditions import Lookup, Value, holds
+from bot.core.conditions import Lookup, Value
 from bot.core.questionnaire import Questionnaire
 
 __all__ = [
@@ -231,12 +231,23 @@ class _Walk:
 
 
 def _walk(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> _Walk:
+    """What follows from the answers. One tap asks for it several times over: the last one is remembered."""
+    global _last  # noqa: PLW0603 - a memo, no state: the same arguments give the same walk
+    if _last[0] is not questionnaire or _last[1] is not answers:
+        _last = (questionnaire, answers, _walked(questionnaire, answers))
+    return _last[2]
+
+
+_last: tuple[Questionnaire | None, Mapping[str, Answer] | None, _Walk] = (None, None, _Walk((), {}, {}, ()))
+
+
+def _walked(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> _Walk:
     """One pass is enough: conditions ask about earlier questions only."""
     places: list[str] = []
     counted: dict[str, Answer] = {}
     values: dict[str, Value] = {}
-    for question in questionnaire.questions:
-        if question.ask_if is not None and holds(question.ask_if, values.get) is not True:
+    for question, condition in questionnaire.asked:
+        if condition is not None and condition(values.get) is not True:
             continue
         places.append(question.id)
         given = answers.get(question.id)

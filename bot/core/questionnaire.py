@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from bot.core.conditions import Condition
+from bot.core.conditions import Condition, Predicate, compiled
 
 
 class Kind(StrEnum):
@@ -77,3 +77,8 @@ class Questionnaire:
     def by_id(self) -> dict[str, Question]:
         """Every question by its id."""
         return {question.id: question for question in self.questions}
+
+    @cached_property
+    def asked(self) -> tuple[tuple[Question, Predicate | None], ...]:
+        """Every question with the condition under which it is asked, None for always."""
+        return tuple((one, None if one.ask_if is None else compiled(one.ask_if)) for one in self.questions)

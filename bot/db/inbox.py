@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -30,24 +31,26 @@ class Arrived:
     attempts: int = 0
 
 
+_STORE: dict[str, Any] = {
+    name: insert(inbox).on_conflict_do_nothing().returning(inbox.c.update_id)
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+
+
 def store(connection: Connection, arrived: Iterable[Arrived], now: datetime) -> frozenset[int]:
     """Store what is new; the ids that were new."""
     rows = [
-        {"update_id": one.update_id, "chat_id": one.chat_id, "body": one.body, "received_at": now, "attempts": 0}
+        {
+            "update_id": one.update_id,
+            "chat_id": one.chat_id,
+            "body": one.body,
+            "received_at": now,
+            "attempts": 0,
+            "parked": None,
+        }
         for one in {one.update_id: one for one in arrived}.values()
     ]
-    if not rows:
-        return frozenset()
-    known = set(
-        connection.execute(
-            select(inbox.c.update_id).where(inbox.c.update_id.in_([row["update_id"] for row in rows]))
-        ).scalars()
-    )
-    fresh = [row for row in rows if row["update_id"] not in known]
-    if fresh:
-        insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert
-        connection.execute(insert(inbox).on_conflict_do_nothing(), fresh)
-    return frozenset(row["update_id"] for row in fresh)  # type: ignore[misc]
+    return frozenset(connection.execute(_STORE[connection.dialect.name], rows).scalars()) if rows else frozenset()
 
 
 _TAKE = (
