@@ -50,7 +50,7 @@ class BotApi:
             fault = self._faults.of_call(method, chat_id)
             if fault is not None and fault.kind not in AFTER:
                 return await self._before(request, fault, method, chat_id)
-            result = await perform(self._world, method, raw)
+            result = await perform(self._world, method, raw, lambda: _listens(request))
             said: Response = Ascii({"ok": True, "result": result})
             self._calls.note(method, chat_id, None)
         except Refusal as refusal:
@@ -89,6 +89,10 @@ class BotApi:
             if await request.is_disconnected():
                 return
             await self._world.changed.wait(min(left, GLANCE))
+
+
+async def _listens(request: Request) -> bool:
+    return not await request.is_disconnected()
 
 
 class Ascii(JSONResponse):

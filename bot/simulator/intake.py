@@ -10,6 +10,7 @@ from aiogram import methods as m
 from aiogram import types as t
 
 from bot.simulator.refusal import bad
+from bot.simulator.updates import Alive
 from bot.simulator.wire import checked
 from bot.simulator.world import World
 
@@ -21,12 +22,12 @@ CONNECTIONS: Final = 40
 SECRET: Final = 256
 
 
-async def get_updates(world: World, call: m.GetUpdates) -> list[Any]:
-    """The next updates; what is before `offset` is confirmed and gone."""
+async def get_updates(world: World, call: m.GetUpdates, alive: Alive) -> list[Any]:
+    """The next updates; what is before `offset` is confirmed and gone. `alive`: does the bot still listen?"""
     world.updates.allow(call.allowed_updates)
     limit = min(max(call.limit or BATCH, 1), BATCH)
     seconds = min(max(call.timeout or 0, 0), LONGEST_POLL)
-    return await world.updates.poll(call.offset or 0, limit, seconds)
+    return await world.updates.poll(call.offset or 0, limit, seconds, alive)
 
 
 def set_webhook(world: World, call: m.SetWebhook) -> bool:

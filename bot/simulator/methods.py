@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,6 +10,7 @@ from aiogram import methods as m
 
 from bot.simulator import intake, messages, profile
 from bot.simulator.refusal import Refusal
+from bot.simulator.updates import Alive
 from bot.simulator.wire import Method, read
 from bot.simulator.world import World
 
@@ -22,11 +22,11 @@ class Played:
     """A method: aiogram's model of its parameters, the function that does it, the parameters that count."""
 
     model: Method
-    do: Callable[[World, Any], Any]
+    do: Callable[..., Any]
     parameters: frozenset[str]
 
 
-def _entry(model: Method, do: Callable[[World, Any], Any], parameters: str = "") -> tuple[str, Played]:
+def _entry(model: Method, do: Callable[..., Any], parameters: str = "") -> tuple[str, Played]:
     name = model.__api_method__
     return name.lower(), Played(model, do, frozenset(parameters.split()))
 
@@ -72,14 +72,15 @@ def name_of(method: str) -> str:
     return played.model.__api_method__ if played else method
 
 
-async def perform(world: World, method: str, raw: Json) -> Any:  # noqa: ANN401, each method answers its own type
-    """Do one call and keep what it changed; the result as JSON, or a Refusal."""
+async def perform(world: World, method: str, raw: Json, alive: Alive) -> Any:  # noqa: ANN401, each answers its own type
+    """Do one call and keep what it changed; the result as JSON, or a Refusal. `alive`: does the bot still listen?"""
     played = METHODS.get(method.lower())
     if played is None:
         raise Refusal(404, "Not Found: method not found")
     call = read(played.model, raw, played.parameters)
     try:
-        result = played.do(world, call)
-        return await result if inspect.isawaitable(result) else result
+        if isinstance(call, m.GetUpdates):
+            return await intake.get_updates(world, call, alive)
+        return played.do(world, call)
     finally:
         world.commit()

@@ -195,8 +195,8 @@ class PersonApi:
         """What changed after this version, as server-sent events, for ever."""
         yield "retry: 1000\n\n"
         while not self._world.updates.closing:
-            news = [("phone", {"id": phone.id, "version": phone.version}) for phone in self._world.phones.values()]
-            events = [(kind, data) for kind, data in news if data["version"] > after]
+            phones = [phone for phone in self._world.phones.values() if not phone.deleted and phone.version > after]
+            events = [("phone", {"id": phone.id, "version": phone.version}) for phone in phones]
             if self._world.listed > after:
                 events.insert(0, ("phones", {"version": self._world.listed}))
             after = self._world.version

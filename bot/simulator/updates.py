@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from bot.simulator.refusal import Refusal
 from bot.simulator.store import Store
 
 Json = dict[str, Any]
+Alive = Callable[[], Awaitable[bool]]
 
 FIRST_ID: Final = 731_000_001
 DAY: Final = 86_400.0
@@ -122,10 +123,11 @@ class Updates:
             self.drop(number)
         return [self._waiting[number] for number in sorted(self._waiting)]
 
-    async def poll(self, offset: int, limit: int, seconds: float) -> list[Any]:
+    async def poll(self, offset: int, limit: int, seconds: float, alive: Alive) -> list[Any]:
         """One getUpdates: confirm what is before `offset`, then the next updates, waited for up to `seconds`.
 
-        Refused with 409 while a webhook is set, and when a newer call waits instead of this one.
+        A bot that hung up, which `alive` knows, takes nothing: what waits is for its next life. Refused with 409
+        while a webhook is set, and when a newer call waits instead of this one.
         """
         if self.webhook is not None:
             raise Refusal(409, WEBHOOK_ACTIVE)
@@ -144,6 +146,8 @@ class Updates:
                 raise Refusal(409, WEBHOOK_SET)
             if self._poller != mine:
                 raise Refusal(409, OTHER_POLLER)
+            if not await alive():
+                return []
             batch = self._batch(limit)
         return batch
 

@@ -104,6 +104,14 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
         Simulator(folder=tmp_path / "file" / "folder", token=TOKEN)
 
 
+async def test_the_page_is_served() -> None:
+    async with Simulator(token=TOKEN) as simulator, aiohttp.ClientSession(simulator.url) as session:
+        async with session.get("/") as answer:
+            assert (answer.status, answer.content_type) == (200, "text/html")
+        async with session.get("/nothing.js") as answer:
+            assert answer.status == 404
+
+
 def test_a_token_of_the_wrong_shape() -> None:
     with pytest.raises(ValueError, match="a token is"):
         Simulator(token="secret")

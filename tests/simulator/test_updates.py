@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.simulator.server import Simulator
+from bot.simulator.server import Simulator, Wire
 from bot.simulator.updates import FIRST_ID, OTHER_POLLER, WEBHOOK_ACTIVE, WEBHOOK_SET
 from tests.phones import Phone, Phones
 from tests.simulator.conftest import Api, Clock
@@ -69,6 +69,29 @@ async def test_a_newer_call_ends_the_one_that_waits(api: Api, simulator: Simulat
         await say(amal, "für die neue")
     assert older.result() == (409, OTHER_POLLER)
     assert newer.result() == ["für die neue"]
+
+
+async def test_a_bot_that_hung_up_takes_nothing(
+    api: Api, simulator: Simulator, phones: Phones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    amal = await phones.new("Amal", "ar")
+    updates, gone = simulator.world.updates, asyncio.Event()
+    lost = Wire.connection_lost
+
+    def connection_lost(wire: Wire, error: Exception | None) -> None:
+        lost(wire, error)
+        gone.set()
+
+    monkeypatch.setattr(Wire, "connection_lost", connection_lost)
+    await phones.fault("twice", times=1)
+    async with asyncio.TaskGroup() as group:
+        dead = group.create_task(api.call("getUpdates", timeout=50))
+        await updates.arrived.wait(10)
+        dead.cancel()
+    await gone.wait()
+    await say(amal, "a")
+    assert await texts(api) == ["a"]
+    assert await texts(api, offset=FIRST_ID + 1) == ["a"]
 
 
 async def test_polling_and_a_webhook_exclude_each_other(api: Api, simulator: Simulator) -> None:
