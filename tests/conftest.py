@@ -17,6 +17,8 @@ from bot.simulator.server import Simulator
 from tests.phones import Phones
 from tests.running import TOKEN, Lotse, running, settings_for
 
+os.environ["PTB_TIMEDELTA"] = "true"  # as the application does at its start
+
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[URL]:

@@ -21,7 +21,7 @@ from bot.db import inbox
 from bot.db.engine import Database, DatabaseAway
 from bot.settings import Settings
 from bot.telegram.intake import Intake
-from bot.telegram.polling import ALLOWED
+from bot.telegram.polling import ALLOWED, Refused
 
 LARGEST_UPDATE = 1_000_000
 """Bytes of a webhook call; an update is a few thousand."""
@@ -80,10 +80,20 @@ def listen(settings: Settings) -> socket.socket:
     """The socket to listen on.
 
     Raises:
-        OSError: the port is taken, or not ours to take.
+        Refused: the port is taken, or not ours to take.
     """
     port = settings.port if settings.webhook_url else settings.health_port
-    return socket.create_server((settings.host, port))
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    # Named TCP, or asyncio does not send small answers at once.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise Refused(f"Cannot listen on {settings.host}:{port}: {error.strerror}. Set HOST and PORT.") from None
+    return listener
 
 
 async def serve(settings: Settings, bot: Bot, intake: Intake, database: Database, listener: socket.socket) -> None:
