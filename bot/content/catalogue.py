@@ -25,6 +25,7 @@ _PLURAL_FORMS = {
 _LINE = re.compile(r'(#~ *)?(msgctxt|msgid|msgid_plural|msgstr(\[[0-9]\])?)? *"(?:[^"\\]|\\.)*"')
 _CONTEXT = re.compile(r'msgctxt *"(.*)"')
 _PREAMBLE = re.compile(r"(?:#(?![.:,|~]).*\n)*")
+_HEADER_LINE = re.compile(r"[A-Za-z0-9-]+:.*")
 _HEADER = re.compile(r'(?m)^msgid ""[ \t]*\nmsgstr (".*"(?:\n".*")*)')
 
 
@@ -65,6 +66,7 @@ def read_catalogue(path: Path, file: str, language: str, report: Report) -> Cata
     # Babel does not know the previous source of an obsolete entry; an empty line keeps the count.
     lines = ["" if line.startswith("#~|") else line for line in words.split("\n")]
     try:
+        headers = _headers(words)
         catalog = read_po(lines, locale=locale_of(language), abort_invalid=True)
         rule = c2py(catalog.plural_expr)
     except PoFileError as problem:
@@ -80,7 +82,7 @@ def read_catalogue(path: Path, file: str, language: str, report: Report) -> Cata
         file=file,
         entries=entries,
         obsolete=obsolete,
-        headers=_headers(words),
+        headers=headers,
         preamble=_preamble(words),
         plurals=catalog.num_plurals,
         rule=rule,
@@ -124,9 +126,13 @@ def _preamble(words: str) -> str:
 
 
 def _headers(words: str) -> dict[str, str]:
+    """The header's lines; ValueError for one that is none, behind which others would go unread."""
     header = _HEADER.search(words)
-    lines = denormalize(header[1]).splitlines() if header else []
-    return {name.strip(): value.strip() for name, colon, value in (line.partition(":") for line in lines) if colon}
+    lines = [line for line in denormalize(header[1]).splitlines() if line] if header else []
+    for line in lines:
+        if not _HEADER_LINE.fullmatch(line):
+            raise ValueError(f"'{line}' is no line of a header")
+    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
 def default_plural_forms(language: str) -> str:

@@ -32,4 +32,7 @@ def is_right_to_left(language: str) -> bool:
 def own_name(language: str) -> str:
     """What the language calls itself, its code where CLDR does not know."""
     locale = locale_of(language)
-    return (locale.get_display_name(locale) if locale else None) or language
+    if locale is None:
+        return language
+    # Dari has a name as fa_AF only; English needs no country.
+    return locale.languages.get(language) or locale.languages.get(str(locale)) or language

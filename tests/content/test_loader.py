@@ -127,6 +127,7 @@ BROKEN = [
     ("locales/en.po", "Hello <b>{name}</b>", "Hello <b>{name}</i>", "ui.greet.strong", "closes what is not open"),
     ("locales/en.po", "{n} questions", "{m} questions", "ui.greet.many", "placeholders {m}"),
     ("locales/ar.po", "plural=(n==0", "plural=(m==0", "", "Plural-Forms"),
+    ("locales/ar.po", "Language-Team: ", "Language-Team ", "", "is no line of a header"),
     ("locales/ar.po", "nplurals=6", "nplurals=3", "ui.greet.many", "not readable as PO"),
 ]
 

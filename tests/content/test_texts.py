@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.content.bidi import begins_right_to_left, cleaned
 from bot.content.loader import Content
+from bot.content.locales import own_name
 from bot.content.rich import Run, Span, finished
 from bot.content.texts import DrawnButton, Rich, Texts
 from bot.core.message import Argument, Button, LinkButton, Listing, Screen, Text, Words
@@ -70,7 +71,7 @@ def test_a_text_within_a_text_keeps_its_markup(content: Content) -> None:
 
 @pytest.mark.parametrize(("language", "date_", "list_"), [
     ("de", "am 7. März 2026", "Sie wählten: Ja, Nein und 12.345"),
-    ("en", "on March 7, 2026", "You chose: Yes, No, and 12,345"),
+    ("en", "on 7 March 2026", "You chose: Yes, No and 12,345"),
 ])  # fmt: skip
 def test_dates_numbers_and_lists_are_said_in_the_language(
     content: Content, language: str, date_: str, list_: str
@@ -129,6 +130,13 @@ def test_buttons_bear_labels_without_markup_and_their_mark(content: Content) -> 
     )
 
 
+def test_arrows_on_buttons_point_where_one_reads_on(content: Content) -> None:
+    rows = ((Button(Text("ui.answer.yes"), "a", "▶️"), Button(Text("ui.answer.no"), "b", "✓")),)
+    labels = [button.label for button in content.texts.render("ar", Screen((), rows)).rows[0]]
+    assert labels == ["◀️ نعم", "✓ لا"]
+    assert content.texts.render("en", Screen((), rows)).rows[0][0].label == "▶️ Yes"
+
+
 def test_yes_and_no_have_common_texts_and_other_options_their_own(content: Content) -> None:
     assert content.texts.option_key("paper", "yes") == "ui.answer.yes"
     assert content.texts.option_key("paper", "unsure") == "questionnaire.paper.option.unsure"
@@ -145,6 +153,13 @@ def test_a_text_may_be_said_in_its_own_language_within_another(content: Content)
 def test_a_language_calls_itself_by_its_own_name_before_anybody_translated_it(folder: Path) -> None:
     (folder / "locales/ar.po").unlink()
     assert loaded(folder).texts.label("de", Text("ui.language.name", language="ar")) == "العربية"
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("en", "English"), ("prs", "دری"), ("uk", "українська"), ("zz", "zz")]
+)
+def test_a_languages_own_name_bears_no_country(language: str, name: str) -> None:
+    assert own_name(language) == name
 
 
 # --- direction
