@@ -17,7 +17,7 @@ from typing import IO, Any, cast
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from bot.db.engine import DatabaseAway, DatabaseRefused, T, UseCase
 from bot.db.erasure import SCRUB
@@ -71,6 +71,7 @@ class SqliteDatabase:
         self._engine = engine
         self._lock = lock
         self._connection = engine.connect()
+        self._connection.begin()  # where SQLAlchemy sees no transaction, it rolls ours back with a wrong parameter
         self._driver = cast("sqlite3.Connection", self._connection.connection.driver_connection)
         self._waiting: deque[tuple[UseCase[Any], asyncio.Future[Any]]] = deque()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
@@ -91,7 +92,7 @@ class SqliteDatabase:
             raise DatabaseRefused(
                 f"Cannot write {path}: {error.strerror}. Check the folder and its rights."
             ) from error
-        except OperationalError as error:
+        except DatabaseError as error:
             raise DatabaseRefused(f"Cannot open {path}: {error.orig}.") from error
         return cls(engine, lock)
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.content.loader import Content
-from bot.content.locales import SOURCE_LANGUAGE, is_right_to_left
+from bot.content.locales import SOURCE_LANGUAGE
 from bot.core import engine
 from bot.core.engine import Answer, State, Status
 from bot.core.message import Argument, Button, LinkButton, Listing, Screen, Text, Words
@@ -174,7 +174,7 @@ def _questions(view: View) -> Screen:
     bar = "▰" * filled + "▱" * (BAR - filled)
     head = ui(
         "card.head",
-        bar=Words(bar[::-1] if is_right_to_left(view.language) else bar),
+        bar=Words(bar),
         n=n,
         total=total,
         section=Text(f"questionnaire.section.{question.section}"),
