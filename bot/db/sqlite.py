@@ -93,6 +93,8 @@ class SqliteDatabase:
                 f"Cannot write {path}: {error.strerror}. Check the folder and its rights."
             ) from error
         except DatabaseError as error:
+            engine.dispose()
+            lock.close()
             raise DatabaseRefused(f"Cannot open {path}: {error.orig}.") from error
         return cls(engine, lock)
 

@@ -1,0 +1,73 @@
+"""Rows for tests: people who have come as far as a test needs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.core.engine import Answer, State, Status
+from bot.db import chats, inbox, participants
+from bot.db.chats import ChatRow, ParticipantRow
+from bot.db.inbox import Arrived
+
+NOW = datetime(2026, 11, 25, 9, 30, 15, 123456, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+CHAT = ChatRow(
+    id=2**40 + 7,  # longer than 32 bits, as new people's ids are
+    language="ar",
+    source="jobcenter",
+    created_at=NOW,
+    seen_at=NOW,
+    blocked_at=None,
+    screen="questions",
+    detour=None,
+    card_version=1,
+    card_since=1,
+    shown_version=0,
+    card_message=None,
+    shown_at=None,
+)
+START = State({}, "goals", ("german", "job"))
+
+
+def given(value: str | int | tuple[str, ...]) -> Answer:
+    """An answer with a value."""
+    return Answer(Status.GIVEN, value)
+
+
+def new_chat(connection: Connection, chat_id: int = CHAT.id, **columns: object) -> None:
+    """A chat that has not consented."""
+    chats.create(connection, replace(CHAT, id=chat_id, **columns))  # type: ignore[arg-type]
+
+
+def new_participant(connection: Connection, chat_id: int = CHAT.id, **columns: object) -> int:
+    """A chat with a participant; the participant's id."""
+    new_chat(connection, chat_id, **columns)
+    return participants.create(connection, chat_id, START, NOW)
+
+
+def whole_person(connection: Connection, chat_id: int, word: str, update_id: int) -> int:
+    """Somebody with a row in every table that can be about them, `word` in all that people write."""
+    person = new_participant(connection, chat_id, source=word)
+    answers = {"goals": given((word, "job")), "anything": given(f"{word} said at length"), "hours": given(10)}
+    participants.save_answers(connection, person, answers, "r1", NOW)
+    participants.give_consent(connection, person, "storage", language="ar", text_version="v1", now=NOW)
+    inbox.store(connection, [Arrived(update_id, chat_id, f'{{"text":"{word}"}}')], NOW)
+    return person
+
+
+def loaded(connection: Connection, chat_id: int = CHAT.id) -> ChatRow:
+    """The chat, which must be there."""
+    found = chats.load(connection, chat_id)
+    assert found is not None
+    return found[0]
+
+
+def participant_of(connection: Connection, chat_id: int = CHAT.id) -> ParticipantRow:
+    """The chat's participant, who must be there."""
+    found = chats.load(connection, chat_id)
+    assert found is not None
+    assert found[1] is not None
+    return found[1]
