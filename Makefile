@@ -1,0 +1,104 @@
+# Everything one does here, as one word. `make` alone lists it.
+#
+# The environment is .venv/, made from a lock file: exact versions with hashes. The files .venv/.*-stamp remember
+# what was installed from which lock, so that nothing is installed twice.
+
+PYTHON ?= python3
+PORT ?= 8000
+KILLS ?= 200
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
+OWN := bot handlers tests benchmarks
+
+# Names that only a library calls, or that are kept for the record: vulture cannot see their use.
+UNSEEN := capture_signals,main_loop,do_request,read_timeout,*_timeout,process_bind_param,process_result_value,$\
+	impl,cache_ok,model_config,trace,basis,project
+
+.DEFAULT_GOAL := help
+.PHONY: help demo browser test pytest check lint types imports dead content format bench faults screens lock clean
+
+help: ## this list
+	@echo 'make WORD, where WORD is one of'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1 \2/p' $(MAKEFILE_LIST) | while read -r word what; do printf '  %-8s %s\n' "$$word" "$$what"; done
+	@echo 'PYTHON=python3.12 chooses the Python of a new .venv (3.11 or newer).'
+
+demo: $(VENV)/.demo-stamp $(VENV)/.project-stamp ## try the bot on phones in the browser (PORT=8000)
+	@$(BIN)/lotse demo --port $(PORT)
+
+test: check pytest ## everything (REQUIRE_ALL=1: a skip is a failure; TEST_POSTGRES_URL=...: that server)
+
+pytest: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## the tests alone (ARGS=... are pytest's)
+	@echo '== tests'
+	@$(BIN)/python -m pytest -p tests.require_all -rs $(ARGS)
+
+check: lint types imports dead content ## all checks that run nothing
+
+lint: $(VENV)/.dev-stamp ## ruff: rules and format
+	@echo '== ruff'
+	@$(BIN)/ruff check --quiet $(OWN)
+	@$(BIN)/ruff format --quiet --check $(OWN) || { echo 'Not formatted as agreed: make format'; exit 1; }
+
+types: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## mypy, strict
+	@echo '== mypy'
+	@$(BIN)/mypy
+
+imports: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## directions of imports
+	@echo '== import directions'
+	@$(BIN)/lint-imports --no-logo --cache-dir .cache/imports
+
+dead: $(VENV)/.dev-stamp ## code that nobody calls
+	@echo '== unused code'
+	@$(BIN)/vulture bot handlers --exclude bot/db/migrations \
+		--ignore-decorators '@field_validator,@model_validator,@event.listens_for' --ignore-names '$(UNSEEN)'
+
+content: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## questions and texts, gaps in a translation included
+	@echo '== content'
+	@$(BIN)/lotse check --strict
+
+format: $(VENV)/.dev-stamp ## bring the code into its agreed form
+	@$(BIN)/ruff check --quiet --fix $(OWN)
+	@$(BIN)/ruff format $(OWN)
+
+browser: $(VENV)/.dev-stamp ## install a Chromium for the browser tests, where the system has none
+	@$(BIN)/playwright install chromium
+
+bench: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## measure what the README claims
+	@$(BIN)/python -m benchmarks
+
+faults: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## kill the bot KILLS=200 times and count what was lost
+	@KILLS=$(KILLS) $(BIN)/python -m pytest -p tests.require_all -rs -s -m faults
+
+screens: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## draw every screen in every language into screens/
+	@$(BIN)/python -m tests.browser.screens screens
+
+lock: ## write the lock files anew (UPGRADE=1: with the newest versions allowed)
+	@PYTHON='$(PYTHON)' UPGRADE='$(UPGRADE)' scripts/lock.sh
+
+clean: ## remove what can be made again; data/ stays
+	@rm -rf $(VENV) .cache .ruff_cache .hypothesis build dist ./*.egg-info
+
+$(VENV)/.made-stamp:
+	@command -v $(PYTHON) >/dev/null || { echo 'There is no $(PYTHON) here. Lotse needs Python 3.11 or newer: PYTHON=... names it.' >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "$(PYTHON) is too old ($$($(PYTHON) --version 2>&1)). Lotse needs 3.11 or newer: PYTHON=... names it." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+		|| { echo '$(PYTHON) cannot make an environment. On Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.demo-stamp: requirements-demo.lock | $(VENV)/.made-stamp
+	@echo 'Installing what the demo needs into $(VENV)/ ...'
+	@$(PIP) install --require-hashes -r requirements-demo.lock
+	@touch $@
+
+# The development lock holds everything the demo's holds, in the same versions (a test sees to that).
+$(VENV)/.dev-stamp: requirements-dev.lock | $(VENV)/.demo-stamp
+	@echo 'Installing what development needs into $(VENV)/ ...'
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# setuptools, which builds the project, stands in every lock: nothing comes from outside them.
+$(VENV)/.project-stamp: pyproject.toml | $(VENV)/.demo-stamp
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@

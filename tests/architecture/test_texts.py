@@ -1,0 +1,83 @@
+"""Every text the code names stands in content/ui.yaml, and every text there is named by the code."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import yaml
+
+from bot.core.answering import Code
+from bot.telegram.menu import COMMANDS
+from tests.architecture.sources import ROOT, name, python_files, tree
+
+FAMILIES = {
+    "answer.": ("yes", "no"),  # the options of a yes/no question that has no texts of its own
+    "command.": COMMANDS,
+    "consent.": ("start", "end"),  # when a purpose is asked about, as town.yaml says
+    "notice.": ("edited", "forwarded", "only_words"),  # what is no answer, as the handlers sort it
+    "problem.": tuple(code.value for code in Code),
+}
+"""Keys put together at run time: what they begin with, and how they can end."""
+SPEAKERS = {"ui", "Text"}
+OTHER = ("questionnaire.", "town.")
+"""Texts of the town's own files: the loader checks them."""
+FAMILY_MEMBERS = {start + end for start, ends in FAMILIES.items() for end in ends}
+
+
+def keys_of_content() -> set[str]:
+    """Every `section.name` of ui.yaml."""
+    sections = yaml.safe_load((ROOT / "content/ui.yaml").read_text(encoding="utf-8"))
+    return {f"{section}.{entry}" for section, entries in sections.items() for entry in entries}
+
+
+def named() -> Iterator[tuple[str, ast.expr]]:
+    """Every expression that names a text, with its place: the first argument of `ui` and `Text`."""
+    for path in python_files("bot", "handlers"):
+        if path.is_relative_to(ROOT / "bot/simulator"):
+            continue
+        speakers = SPEAKERS | ({"text"} if path.name == "menu.py" else set())  # its short form of `ui`
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call) and node.args and called(node.func) in speakers:
+                key = node.args[0]
+                for one in (key.body, key.orelse) if isinstance(key, ast.IfExp) else (key,):
+                    yield f"{name(path)}:{node.lineno}", one
+
+
+def called(function: ast.expr) -> str:
+    """The last name of what is called."""
+    match function:
+        case ast.Name(id=str(own)) | ast.Attribute(attr=str(own)):
+            return own
+    return ""
+
+
+def used() -> tuple[dict[str, str], dict[str, str]]:
+    """Whole keys, and beginnings of keys, each with a place that names it."""
+    whole: dict[str, str] = {}
+    begun: dict[str, str] = {}
+    for place, expression in named():
+        match expression:
+            case ast.Constant(value=str(key)):
+                whole[key.removeprefix("ui.")] = place
+            case ast.JoinedStr(values=[ast.Constant(value=str(key)), *_]):
+                begun[key.removeprefix("ui.")] = place
+    return whole, {key: place for key, place in begun.items() if key and not key.startswith(OTHER)}
+
+
+def test_every_text_the_code_names_exists() -> None:
+    whole, _ = used()
+    exists = keys_of_content()
+    assert whole, "the search for texts finds nothing"
+    assert {key: place for key, place in whole.items() if key not in exists} == {}
+    assert sorted(FAMILY_MEMBERS - exists) == []
+
+
+def test_every_key_with_a_hole_belongs_to_a_known_family() -> None:
+    _, begun = used()
+    assert {key: place for key, place in begun.items() if key not in FAMILIES} == {}
+
+
+def test_no_text_is_left_over() -> None:
+    whole, _ = used()
+    assert sorted(keys_of_content() - set(whole) - FAMILY_MEMBERS) == []
