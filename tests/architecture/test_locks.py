@@ -14,7 +14,7 @@ PINNED = re.compile(r"(?P<name>[a-z0-9][a-z0-9.-]*)==(?P<version>[^\s;]+)(?: ; [
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?")
 ADDRESS = re.compile(r"://|--(?:extra-)?index-url|--find-links|--trusted-host|^-[ief] ", re.MULTILINE)
 INSTALLING = ("Makefile", "Dockerfile", "compose.yaml", ".ci/run", "scripts/lock.sh", "pyproject.toml")
-REGISTRY = re.compile(r"pypi\.|/simple\b|--(?:extra-)?index-url[ =]|--find-links[ =]|PIP_(?:EXTRA_)?INDEX")
+REGISTRY = re.compile(r"/simple\b|--(?:extra-)?index-url[ =]|--find-links[ =]|PIP_(?:EXTRA_)?INDEX")
 
 
 def words(lock: str) -> str:
