@@ -26,6 +26,8 @@ FULL = 5000
 """Jobs in memory at which polling waits and the webhook asks for a later try."""
 PAUSE = 2.0
 """Seconds between two tries while the database is away."""
+OF_A_TAPPED_MESSAGE = frozenset({"message_id", "date", "chat", "from"})
+"""What we need to know of the message a button stands in."""
 DRAIN_SECONDS = 8.0
 """How long a stopping bot waits for what is being worked on."""
 
@@ -83,10 +85,8 @@ class Intake:
             DatabaseAway: nothing was stored; do not confirm them.
         """
         delivered = {
-            raw["update_id"]: Delivered(
-                Arrived(raw["update_id"], chat_of(raw), json.dumps(raw, separators=(",", ":"))), raw
-            )
-            for raw in updates
+            raw["update_id"]: Delivered(Arrived(raw["update_id"], chat_of(raw), _json(raw)), raw)
+            for raw in map(lean, updates)
         }
         now = self._clock()
         fresh = await self._database.run(lambda tx: inbox.store(tx, [one.arrived for one in delivered.values()], now))
@@ -153,6 +153,19 @@ class Intake:
                 log.get().error("job_failed", error=error)
                 return None
         return None
+
+
+def lean(raw: dict[str, Any]) -> dict[str, Any]:
+    """The update without what a tapped message said: it is our own card, and need neither be stored nor parsed."""
+    query = raw.get("callback_query")
+    if not isinstance(query, dict) or not isinstance(message := query.get("message"), dict):
+        return raw
+    kept = {name: value for name, value in message.items() if name in OF_A_TAPPED_MESSAGE}
+    return {**raw, "callback_query": {**query, "message": kept}}
+
+
+def _json(raw: dict[str, Any]) -> str:
+    return json.dumps(raw, separators=(",", ":"))
 
 
 def chat_of(raw: dict[str, Any]) -> int | None:

@@ -10,8 +10,8 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot import failpoints, log
 from bot.db.engine import DatabaseAway
+from bot.telegram.calls import call
 from bot.telegram.intake import Intake
-from bot.telegram.parameters import parameters
 
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member", "channel_post")
 """Kinds of update we ask for."""
@@ -60,9 +60,9 @@ async def poll(bot: Bot, intake: Intake) -> None:
 
 async def _get_updates(bot: Bot, offset: int) -> list[dict[str, Any]]:
     asked = {"offset": offset, "timeout": LONG_POLL, "limit": 100, "allowed_updates": list(ALLOWED)}
-    answer = await bot.request.post(f"{bot.base_url}/getUpdates", parameters(asked), read_timeout=LONG_POLL + 10)
+    answer = await call(bot, "getUpdates", asked, read_timeout=LONG_POLL + 10)
     # Anything that is no update at all cannot be stored under an id, nor asked for again: step over it.
-    return [raw for raw in answer if isinstance(raw, dict) and type(raw.get("update_id")) is int]  # type: ignore[union-attr]
+    return [raw for raw in answer if isinstance(raw, dict) and type(raw.get("update_id")) is int]
 
 
 async def stop_webhook(bot: Bot) -> None:

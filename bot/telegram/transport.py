@@ -48,7 +48,12 @@ class Transport(BaseRequest):
         if self._session is None:
             context = ssl.create_default_context(cafile=str(self._ca_file)) if self._ca_file else True
             connector = aiohttp.TCPConnector(limit=self._connections, ssl=context, keepalive_timeout=60)
-            self._session = aiohttp.ClientSession(connector=connector, json_serialize=_compact)
+            self._session = aiohttp.ClientSession(
+                connector=connector,
+                json_serialize=_compact,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
+            )
 
     async def shutdown(self) -> None:
         """Close the pool."""

@@ -1,0 +1,103 @@
+"""The Bot API calls of the hot path: plain JSON on python-telegram-bot's own request object and errors.
+
+`Bot.edit_message_text` and its like build and parse objects for everything they pass; a card needs two numbers of
+the answer. docs/decisions/0007-hot-path.md has the figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from telegram import Bot
+from telegram.request import RequestData
+from telegram.request._requestparameter import RequestParameter
+
+from bot.content.rich import Rich
+from bot.services.taps import data
+
+KIND = {"bold": "bold", "italic": "italic", "link": "text_link"}
+NO_PREVIEW = {"is_disabled": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message as it now stands in the chat, with Telegram's time of its last change."""
+
+    message: int
+    at: datetime
+
+
+async def call(bot: Bot, method: str, values: Mapping[str, Any], *, read_timeout: float | None = None) -> Any:  # noqa: ANN401 - the method's result as JSON
+    """Call a method with JSON-able values; its result as JSON.
+
+    Raises:
+        TelegramError: as python-telegram-bot raises it, and `NotSent` and `OutcomeUnknown` of the transport.
+    """
+    request = RequestData([RequestParameter(name, value, []) for name, value in values.items()])
+    if read_timeout is None:
+        return await bot.request.post(f"{bot.base_url}/{method}", request)
+    return await bot.request.post(f"{bot.base_url}/{method}", request, read_timeout=read_timeout)
+
+
+async def send(bot: Bot, chat_id: int, rich: Rich, version: int, *, plain: bool = False) -> Shown:
+    """A new message; `plain` leaves its bold words and links away."""
+    values = {"chat_id": chat_id, **_message(rich, version)}
+    if plain:
+        del values["entities"]
+    return _shown(await call(bot, "sendMessage", values))
+
+
+async def edit(bot: Bot, chat_id: int, message: int, rich: Rich, version: int) -> Shown:
+    """A message changed in place."""
+    values = {"chat_id": chat_id, "message_id": message, **_message(rich, version)}
+    return _shown(await call(bot, "editMessageText", values))
+
+
+async def strip(bot: Bot, chat_id: int, message: int) -> None:
+    """A message without its buttons."""
+    await call(bot, "editMessageReplyMarkup", {"chat_id": chat_id, "message_id": message})
+
+
+async def answer(bot: Bot, query: str, text: str | None) -> None:
+    """A tap answered, with a short word or without."""
+    values = {"callback_query_id": query} if text is None else {"callback_query_id": query, "text": text}
+    await call(bot, "answerCallbackQuery", values)
+
+
+def _shown(message: Mapping[str, Any]) -> Shown:
+    at = message.get("edit_date") or message["date"]
+    return Shown(message["message_id"], datetime.fromtimestamp(at, UTC))
+
+
+def _message(rich: Rich, version: int) -> dict[str, Any]:
+    message: dict[str, Any] = {"text": rich.text, "link_preview_options": NO_PREVIEW, "entities": _entities(rich)}
+    if rich.rows:
+        message["reply_markup"] = {"inline_keyboard": _keyboard(rich, version)}
+    return message
+
+
+def _entities(rich: Rich) -> list[dict[str, Any]]:
+    return [
+        {
+            "type": KIND[span.kind],
+            "offset": span.offset,
+            "length": span.length,
+            **({"url": span.url} if span.url else {}),
+        }
+        for span in rich.spans
+    ]
+
+
+def _keyboard(rich: Rich, version: int) -> Sequence[Sequence[dict[str, str]]]:
+    return [
+        [
+            {"text": one.label, "url": one.url or ""}
+            if one.action is None
+            else {"text": one.label, "callback_data": data(version, one.action)}
+            for one in row
+        ]
+        for row in rich.rows
+    ]
