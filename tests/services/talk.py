@@ -1,0 +1,248 @@
+"""One person's conversation with the use cases, without a messenger: each turn is a transaction on SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from sqlite3 import Connection as Driver
+from typing import Concatenate, ParamSpec, TypeVar, cast
+
+from sqlalchemy import Connection
+
+from bot.content.loader import Content
+from bot.core.engine import Answer
+from bot.core.message import Button, Text
+from bot.core.questionnaire import Kind
+from bot.db import chats, participants
+from bot.db.chats import ChatRow, ParticipantRow
+from bot.db.migrate import bring_up_to_date
+from bot.db.sqlite import engine_for
+from bot.services import messages, rights, screens, taps, welcome
+from bot.services.messages import Written
+from bot.services.reply import Card, Reply
+from bot.services.taps import Tap
+from bot.services.visit import Turn, Visitor
+
+P = ParamSpec("P")
+T = TypeVar("T")
+MORNING = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+MOST_STEPS = 60
+"""More than anybody needs from anywhere to the end."""
+
+
+@dataclass
+class Table:
+    """A database on which one use case after the other is run."""
+
+    connection: Connection
+    driver: Driver
+    chat_ids: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def run(self, use_case: Callable[[Connection], T]) -> T:
+        """Like `Database.run`, at once."""
+        self.driver.execute("BEGIN IMMEDIATE")
+        try:
+            result = use_case(self.connection)
+        except BaseException:
+            self.driver.execute("ROLLBACK")
+            raise
+        self.driver.execute("COMMIT")
+        return result
+
+
+def tables(folder: Path) -> Iterator[Table]:
+    """A new file with all tables, for as long as a test needs it."""
+    engine = engine_for(f"sqlite:///{folder / 'lotse.db'}")
+    bring_up_to_date(engine)
+    with engine.connect() as connection:
+        connection.begin()
+        driver = cast("Driver", connection.connection.driver_connection)
+        driver.execute("PRAGMA synchronous=OFF")  # nobody pulls the plug here, and hundreds of walks take place
+        yield Table(connection, driver)
+    engine.dispose()
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A card as it stands in the chat."""
+
+    card: Card
+    message: int
+
+    def data(self) -> list[str]:
+        """What its buttons send."""
+        return [taps.data(self.card.version, one.action) for one in buttons(self.card)]
+
+
+def buttons(card: Card) -> list[Button]:
+    """The buttons of a card that do something."""
+    return [one for row in card.screen.rows for one in row if isinstance(one, Button)]
+
+
+@dataclass
+class Talk:
+    """A person, the cards they were shown (`drawn`, the newest last), and their turns; cards reach them if `arrives`."""
+
+    table: Table
+    content: Content
+    chat_id: int
+    phone_language: str | None = "de"
+    now: datetime = MORNING
+    arrives: bool = True
+    drawn: list[Drawn] = field(default_factory=list)
+    _message: int = 0
+
+    # -- what the person does
+
+    def start(self, payload: str | None = None) -> Reply:
+        """`/start`."""
+        self._next_message()
+        return self._spoken(self.turn(welcome.start, self.visitor, payload))
+
+    def command(self, name: str) -> Reply:
+        """Another command."""
+        self._next_message()
+        if name == "forget":
+            return self._spoken(self.turn(rights.ask_to_forget, self.visitor))
+        return self._spoken(self.turn(messages.command, self.visitor, name))
+
+    def tap(self, action: str) -> Reply:
+        """Press the button of the newest card that does this."""
+        newest = self.drawn[-1]
+        assert action in self.actions, f"no {action} among {self.actions}"
+        return self.tap_data(taps.data(newest.card.version, action), newest.message)
+
+    def tap_data(self, data: str, message: int) -> Reply:
+        """Press any button, true or made up."""
+        return self._spoken(self.turn(taps.tap, self.visitor, Tap(data, message)))
+
+    def write(self, text: str, *, before_the_card: bool = False) -> Reply:
+        """Write words, after the newest card arrived or before."""
+        message = 1 if before_the_card else self._next_message()
+        return self._spoken(self.turn(messages.write, self.visitor, Written(text, message, self.now)))
+
+    def unreadable(self, notice: str) -> Reply:
+        """Send a picture, edit a message, forward one."""
+        self._next_message()
+        return self._spoken(self.turn(messages.unreadable, self.visitor, notice))
+
+    # -- a person who wants to come to the end
+
+    def step(self, choice: int = 0) -> Reply:
+        """Do one sensible thing with the newest card; `choice` picks among a question's options."""
+        actions = self.actions
+        onward = ("age.yes", "storage.yes", "next", "confirm", "resume")
+        if (found := next((one for one in actions if one in onward), None)) is not None:
+            return self.tap(found)
+        if languages := [one for one in actions if one.startswith("lang.")]:
+            return self.tap(languages[choice % len(languages)])
+        if options := [one for one in actions if one.startswith("o.")]:
+            return self.tap(options[choice % len(options)])
+        if ticks := [one for one in actions if one.startswith("t.")]:
+            ticked = any(one.endswith(".0") for one in ticks)
+            return self.tap("done" if ticked else ticks[choice % len(ticks)])
+        row = self.participant()
+        if row is not None and row.at is not None:
+            question = self.content.questionnaire.by_id[row.at]
+            return self.write(str(question.minimum + choice) if question.kind is Kind.NUMBER else "Physik")
+        return self.start()
+
+    def finish(self, choice: int = 0) -> int:
+        """Come to the end from wherever it is; the number of steps it took."""
+        for steps in range(MOST_STEPS):
+            row = self.chat()
+            if row is not None and row.screen == screens.DONE and row.detour is None:
+                return steps
+            if row is not None and row.shown_version < row.card_version:
+                self.start()
+            else:
+                self.step(choice)
+        raise AssertionError(f"stuck at {self.chat()}")
+
+    def finish_until(self, place: str, choice: int = 0) -> None:
+        """Go on until that screen is on top."""
+        for _ in range(MOST_STEPS):
+            if self.place == place:
+                return
+            self.step(choice)
+        raise AssertionError(f"never came to {place}: {self.chat()}")
+
+    # -- what is known of the person
+
+    @property
+    def visitor(self) -> Visitor:
+        """Who speaks."""
+        return Visitor(self.chat_id, self.phone_language)
+
+    @property
+    def actions(self) -> list[str]:
+        """What the newest card's buttons do."""
+        return [one.action for one in buttons(self.drawn[-1].card)] if self.drawn else []
+
+    @property
+    def place(self) -> str | None:
+        """The screen on top."""
+        row = self.chat()
+        return None if row is None else row.detour or row.screen
+
+    def chat(self) -> ChatRow | None:
+        """The chat's row."""
+        found = self.table.run(lambda tx: chats.load(tx, self.chat_id))
+        return None if found is None else found[0]
+
+    def participant(self) -> ParticipantRow | None:
+        """The participant's row."""
+        found = self.table.run(lambda tx: chats.load(tx, self.chat_id))
+        return None if found is None else found[1]
+
+    def answers(self) -> tuple[dict[str, Answer], frozenset[str]]:
+        """Every answer, and the ids of those that are marked as counting."""
+        row = self.participant()
+        return ({}, frozenset()) if row is None else self.table.run(lambda tx: participants.answers(tx, row.id))
+
+    def consents(self) -> set[str]:
+        """The purposes agreed to."""
+        row = self.participant()
+        return set() if row is None else set(self.table.run(lambda tx: participants.consents(tx, row.id)))
+
+    # -- how it is done
+
+    def turn(self, use_case: Callable[Concatenate[Turn, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run one use case in its transaction."""
+        self.now += timedelta(seconds=1)
+        return self.table.run(lambda tx: use_case(Turn(tx, self.content, self.now), *args, **kwargs))
+
+    def see(self, reply: Reply) -> None:
+        """The card of a reply arrives: what a messenger's edge does after the commit."""
+        card = reply.card
+        if card is None:
+            return
+        message = card.edit or self._next_message()
+        self.drawn.append(Drawn(card, message))
+        if card.kept:
+            self.table.run(lambda tx: chats.shown(tx, self.chat_id, card.version, message, self.now))
+
+    def _spoken(self, reply: Reply) -> Reply:
+        if self.arrives:
+            self.see(reply)
+        return reply
+
+    def _next_message(self) -> int:
+        self._message += 1
+        return self._message
+
+
+def keys(value: object) -> Iterator[Text]:
+    """Every text inside a value: screens, cards, arguments of texts."""
+    if isinstance(value, Text):
+        yield value
+        yield from keys(tuple(value.args.values()))
+    elif isinstance(value, tuple | list):
+        for one in value:
+            yield from keys(one)
+    elif hasattr(value, "__dataclass_fields__"):
+        for name in value.__dataclass_fields__:
+            yield from keys(getattr(value, name))

@@ -1,0 +1,118 @@
+"""The town's questionnaire as a whole: no way through it is too long, and no question stands there for nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import combinations
+
+import pytest
+
+from bot.content.loader import Content
+from bot.core import engine
+from bot.core.conditions import All, Any, Condition, Fact, Not, holds
+from bot.core.engine import Answer, Status
+from bot.core.questionnaire import Kind, Question, Questionnaire
+
+MOST_ANSWERS = 12
+
+
+def facts(condition: Condition | None) -> Iterator[Fact]:
+    """Every comparison inside a condition."""
+    match condition:
+        case Fact():
+            yield condition
+        case Not(part):
+            yield from facts(part)
+        case All(parts) | Any(parts):
+            for part in parts:
+                yield from facts(part)
+
+
+def answers_to(question: Question) -> Iterator[Answer]:
+    """Every answer there is; of numbers and words, enough: conditions here compare options only."""
+    values: Iterator[str | int | tuple[str, ...]] = iter([option.id for option in question.options])
+    match question.kind:
+        case Kind.MULTIPLE:
+            values = _ticked(question)
+        case Kind.NUMBER:
+            values = iter([question.minimum, question.maximum])
+        case Kind.SHORT_TEXT:
+            values = iter(["words"])
+    yield from (Answer(Status.GIVEN, value) for value in values)
+    if question.optional:
+        yield Answer(Status.SKIPPED, None)
+    if question.sensitive:
+        yield Answer(Status.DECLINED, None)
+
+
+def _ticked(question: Question) -> Iterator[tuple[str, ...]]:
+    shared = [option.id for option in question.options if not option.exclusive]
+    yield from ((option.id,) for option in question.options if option.exclusive)
+    for size in range(max(question.least, 1), (question.most or len(shared)) + 1):
+        yield from combinations(shared, size)
+
+
+def kinds_of_answers(questionnaire: Questionnaire) -> dict[str, list[Answer]]:
+    """One answer for each way in which answers to a question can matter to any condition."""
+    asked = [fact for question in questionnaire.questions for fact in facts(question.ask_if)]
+    kinds: dict[str, list[Answer]] = {}
+    for question in questionnaire.questions:
+        about = [fact for fact in asked if fact.question == question.id]
+        alone = Questionnaire(questionnaire.sections, (replace(question, ask_if=None),))
+        by_outcome = {
+            tuple(holds(fact, engine.lookup(alone, {question.id: one})) for fact in about): one
+            for one in answers_to(question)
+        }
+        kinds[question.id] = list(by_outcome.values())
+    return kinds
+
+
+def ways_through(questionnaire: Questionnaire) -> Iterator[Mapping[str, Answer]]:
+    """Every way through the questionnaire that differs in what is asked."""
+    kinds = kinds_of_answers(questionnaire)
+    begun: list[dict[str, Answer]] = [{}]
+    while begun:
+        answers = begun.pop()
+        at = engine.frontier(questionnaire, answers)
+        if at is None:
+            yield answers
+        else:
+            begun += [{**answers, at: one} for one in kinds[at]]
+
+
+@pytest.fixture(scope="module")
+def ways(content: Content) -> list[Mapping[str, Answer]]:
+    return list(ways_through(content.questionnaire))
+
+
+def test_numbers_and_words_decide_no_question(content: Content) -> None:
+    by_id = content.questionnaire.by_id
+    asked = [fact for question in content.questionnaire.questions for fact in facts(question.ask_if)]
+    assert {by_id[fact.question].kind for fact in asked} <= {Kind.SINGLE, Kind.MULTIPLE, Kind.SCALE, Kind.YES_NO}
+
+
+def test_no_way_has_more_than_twelve_answers(ways: list[Mapping[str, Answer]]) -> None:
+    assert len(ways) > 100, "the ways differ in too little to show anything"
+    assert max(map(len, ways)) <= MOST_ANSWERS
+
+
+def test_the_length_a_person_is_shown_on_the_way_is_never_more_than_twelve(
+    content: Content, ways: list[Mapping[str, Answer]]
+) -> None:
+    for way in ways:
+        names = list(way)
+        for known in range(len(names)):
+            begun = {name: way[name] for name in names[:known]}
+            assert len(engine.path(content.questionnaire, begun)) <= MOST_ANSWERS, begun
+
+
+def test_every_question_is_asked_of_somebody(content: Content, ways: list[Mapping[str, Answer]]) -> None:
+    asked = {question for way in ways for question in way}
+    assert asked == set(content.questionnaire.by_id)
+
+
+def test_every_conditional_question_is_spared_somebody(content: Content, ways: list[Mapping[str, Answer]]) -> None:
+    conditional = {question.id for question in content.questionnaire.questions if question.ask_if is not None}
+    always = set.intersection(*(set(way) for way in ways))
+    assert conditional.isdisjoint(always)

@@ -1,0 +1,129 @@
+"""Buttons nobody drew: whatever stands in one, the bot answers, and only a living card's own buttons do anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Connection, select
+
+from bot.db import chats
+from bot.db.schema import metadata
+from bot.services import screens, taps
+from bot.services.reply import Reply
+from bot.services.taps import Tap
+from bot.services.visit import Turn
+from tests.services.talk import Talk
+
+PLACES = tuple(screens._SCREENS)
+NONSENSE = (
+    *("", "v", "v1", "v1.", "1.o.B1", "v1.o.", "v1..o", "v-1.o.B1", "v1.O.B1", "V1.o.B1", "v1.o.B1\n", " v1.o.B1"),
+    *("v99999999999.o.B1", "v999999999.confirm", "v0.confirm", "v٣.confirm", "v1.o.ä", "v1.o.\U0001f600", "null"),
+    *("{}", "x" * 64, "v1.o.B1.B1.B1.B1.B1.B1.B1.B1"),
+)
+
+
+class Undone(Exception):
+    """Ends a transaction without a trace."""
+
+
+def tried(talk: Talk, data: str) -> Reply:
+    """What a button would do; nothing of it stays."""
+    replies = []
+
+    def transaction(connection: Connection) -> None:
+        newest = talk.drawn[-1]
+        turn = Turn(connection, talk.content, talk.now)
+        replies.append(taps.tap(turn, talk.visitor, Tap(data, newest.message)))
+        raise Undone
+
+    with pytest.raises(Undone):
+        talk.table.run(transaction)
+    return replies[0]
+
+
+def lead_to(talk: Talk, place: str) -> None:
+    """The person with that screen before them."""
+    match place:
+        case screens.PROFILE | screens.HELP | screens.IMPRINT | screens.PRIVACY | screens.FORGET:
+            talk.finish_until(screens.QUESTIONS)
+            talk.command(place)
+        case screens.PAUSED:
+            talk.finish_until(screens.QUESTIONS)
+            talk.command("pause")
+        case _:
+            talk.finish_until(place)
+    assert talk.place == place
+
+
+def everything_stored(talk: Talk) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of all tables."""
+    return talk.table.run(
+        lambda tx: {name: [tuple(row) for row in tx.execute(select(one))] for name, one in metadata.tables.items()}
+    )
+
+
+def actions(verbs: set[str]) -> Iterator[str]:
+    for verb in sorted(verbs):
+        for arguments in ((), ("gone",), ("gone", "1"), ("gone", "gone"), ("goals", "1", "x", "y")):
+            yield ".".join((verb, *arguments))
+
+
+VERBS = {verb for verbs in taps._VERBS.values() for verb in verbs} | {"nonsense"}
+
+
+@pytest.mark.xfail(raises=IndexError, strict=True, reason="taps.perform takes a verb without its arguments")
+def test_a_made_up_action_is_answered_at_every_place(new_talk: Callable[[], Talk]) -> None:
+    for place in PLACES:
+        talk = new_talk()
+        lead_to(talk, place)
+        version = talk.drawn[-1].card.version
+        for action in actions(VERBS):
+            assert isinstance(tried(talk, taps.data(version, action)), Reply), (place, action)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_nonsense_changes_nothing_but_that_the_person_was_here(talk: Talk, place: str) -> None:
+    lead_to(talk, place)
+    quiet = talk.chat()
+    assert quiet is not None
+    before = everything_stored(talk)
+    for data in NONSENSE:
+        reply = talk.tap_data(data, talk.drawn[-1].message)
+        assert reply.card is None, data
+        assert talk.chat() == replace(quiet, seen_at=talk.now)
+    talk.table.run(lambda tx: chats.save(tx, talk.chat_id, {"seen_at": quiet.seen_at}))
+    assert everything_stored(talk) == before
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_button_on_a_card_does_what_its_place_knows(talk: Talk, place: str) -> None:
+    lead_to(talk, place)
+    assert talk.actions, "nobody can go on from here"
+    verbs = {action.split(".")[0] for action in talk.actions}
+    assert verbs <= set(taps._VERBS[place])
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_buttons_of_other_places_are_refused_with_a_word(talk: Talk, place: str) -> None:
+    lead_to(talk, place)
+    version = talk.drawn[-1].card.version
+    for action in actions(VERBS - set(taps._VERBS[place])):
+        reply = tried(talk, taps.data(version, action))
+        assert reply.card is None
+        assert reply.toast == screens.ui("notice.use_buttons")
+
+
+def test_a_button_of_somebody_elses_card_does_nothing_for_me(new_talk: Callable[[], Talk]) -> None:
+    mine, theirs = new_talk(), new_talk()
+    theirs.finish()
+    mine.start()
+    reply = mine.tap_data(theirs.drawn[-1].data()[0], theirs.drawn[-1].message)
+    assert reply.card is not None
+    assert (mine.place, mine.participant()) == (screens.LANGUAGE, None)
+
+
+def test_a_tap_of_somebody_we_do_not_know_begins_the_conversation(talk: Talk) -> None:
+    talk.tap_data("v7.o.B1", 3)
+    assert talk.place == screens.LANGUAGE

@@ -1,0 +1,153 @@
+"""Every screen can be said in every language of the town, whole, within Telegram's limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+
+import pytest
+
+from bot.content.loader import Content
+from bot.core.engine import Answer, Code, Problem, State, Status
+from bot.core.folding import fold
+from bot.core.message import Screen, Text
+from bot.core.questionnaire import Kind, Question
+from bot.services import screens, taps
+from bot.services.reply import Card
+from bot.services.screens import View
+from tests.services.limits import check
+from tests.services.talk import keys
+from tests.services.test_first_pass import answers_to, ways_through
+
+Screens = Callable[[Content, str], Iterator[Screen]]
+LANGUAGES = ("de", "en", "ar")
+SINCE = datetime(2026, 11, 25, 23, 30, tzinfo=UTC)
+NOTICES = (
+    *("edited", "first_consent", "foreign", "forwarded", "old_card", "one_message", "only_words"),
+    *("unknown_command", "use_buttons", "welcome_back"),
+)
+LONGEST_WORD = "w\u00f6rtlich \u0643\u0644\u0645\u0629 \U0001f600 "
+
+
+def longest(question: Question) -> Answer:
+    """An answer that takes as much room as an answer to that question can."""
+    match question.kind:
+        case Kind.SHORT_TEXT:
+            return Answer(Status.GIVEN, (LONGEST_WORD * question.max_length)[: question.max_length])
+        case Kind.NUMBER:
+            return Answer(Status.GIVEN, question.maximum)
+        case Kind.MULTIPLE:
+            shared = tuple(option.id for option in question.options if not option.exclusive)
+            return Answer(Status.GIVEN, shared[: question.most or len(shared)])
+        case _:
+            return Answer(Status.GIVEN, question.options[-1].id)
+
+
+def question_screens(content: Content, language: str) -> Iterator[Screen]:
+    """Every question in every guise of its card, on some way that leads to it."""
+    ways = list(ways_through(content.questionnaire))
+    show = partial(View, content, language)
+    for question in content.questionnaire.questions:
+        way = next(one for one in ways if question.id in one)
+        before = {name: given for name, given in way.items() if name != question.id}
+        ticked = tuple(option.id for option in question.options if question.kind is Kind.MULTIPLE)
+        yield screens.build(screens.QUESTIONS, show(State(before, question.id)))
+        for given in (way[question.id], longest(question)):
+            answers = {**way, question.id: given}
+            for returning in (False, True):
+                state = State(answers, question.id, ticked, returning)
+                yield screens.build(screens.QUESTIONS, show(state))
+
+
+def summary_screens(content: Content, language: str) -> Iterator[Screen]:
+    """The summary of every way, as long as it gets, and with each answer there is."""
+    by_id = content.questionnaire.by_id
+    for way in ways_through(content.questionnaire):
+        for answers in (way, {name: longest(by_id[name]) for name in way}):
+            for place in (screens.QUESTIONS, screens.PROFILE):
+                yield screens.build(place, View(content, language, State(answers)))
+    for question in content.questionnaire.questions:
+        values = list(answers_to(question))
+        for given in values[:3] + values[-3:]:
+            value = screens.shown_value(content, question, given)
+            label = Text(f"questionnaire.{question.id}.short")
+            yield Screen(((screens.ui("summary.line", label=label, value=value),),))
+    yield screens.build(screens.PROFILE, View(content, language, State({})))
+
+
+def other_screens(content: Content, language: str) -> Iterator[Screen]:
+    """Every place that is no question, with and without consents, and the last words."""
+    everything = {one.id: SINCE for one in content.town.consents}
+    for place in screens._SCREENS:
+        if place in {screens.QUESTIONS, screens.PROFILE}:
+            continue
+        for state, consents in ((None, None), (State({}), {}), (State({}), everything)):
+            yield screens.build(place, View(content, language, state, consents, phone_language=language))
+    yield screens.young(content)
+    yield screens.refused()
+    yield screens.erased()
+    yield screens.nothing_stored()
+
+
+def words_around() -> Iterator[Text]:
+    """Notices, problems and toasts."""
+    yield from (screens.ui(f"notice.{name}") for name in NOTICES)
+    bounds = dict.fromkeys(("least", "most", "minimum", "maximum", "max_length"), 3)
+    wanted: dict[Code, tuple[str, ...]] = {
+        Code.TOO_FEW: ("least",),
+        Code.TOO_MANY: ("most",),
+        Code.NOT_A_NUMBER: ("minimum", "maximum"),
+        Code.OUT_OF_RANGE: ("minimum", "maximum"),
+        Code.TOO_LONG: ("max_length",),
+    }
+    for code in Code:
+        yield taps.problem(Problem(code, {name: bounds[name] for name in wanted.get(code, ())}))
+    yield from (screens.ui(f"consent.{name}") for name in ("given", "withdrawn"))
+    yield screens.ui("trouble.text")
+    yield screens.ui("group.text")
+
+
+def said(content: Content, screen: Screen, language: str) -> None:
+    """The screen can be said in that language, whole."""
+    missing = {text.key for text in keys(screen) if not content.texts.has(text.language or language, text.key)}
+    assert missing == set()
+    check(content, Card(1, language, 1, screen), language)
+
+
+def test_no_language_of_the_town_is_left_out_here(content: Content) -> None:
+    assert set(LANGUAGES) == set(content.languages)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("of_kind", [question_screens, summary_screens, other_screens])
+def test_every_screen_is_said_in_its_language(content: Content, of_kind: Screens, language: str) -> None:
+    shown = list(of_kind(content, language))
+    assert shown
+    for screen in shown:
+        said(content, screen, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_around_the_screens_is_said_in_its_language(content: Content, language: str) -> None:
+    for text in words_around():
+        said(content, Screen(((text,),)), language)
+        assert content.texts.label(language, text).strip()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_to_a_tap_fits_into_a_toast(content: Content, language: str) -> None:
+    for text in words_around():
+        if text.key not in {"ui.trouble.text", "ui.group.text"}:
+            assert len(content.texts.label(language, text)) <= 200, text.key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_options_of_a_question_are_typed_alike(content: Content, language: str) -> None:
+    for question in content.questionnaire.questions:
+        labels = [
+            fold(content.texts.label(language, screens.option_text(content, question, option.id)))
+            for option in question.options
+        ]
+        assert len(set(labels)) == len(labels)
+        assert all(labels)
