@@ -14,7 +14,6 @@ from pathlib import Path
 
 from bot import log, settings
 
-FAULTS = 1
 CANNOT_START = 2
 
 
@@ -94,7 +93,11 @@ def _run(_: argparse.Namespace) -> int:
 
 
 def _demo(given: argparse.Namespace) -> int:
-    from bot import demo  # noqa: PLC0415
+    try:
+        from bot import demo  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        print(f"The demo needs {error.name}, which is not installed here: use `make demo`.", file=sys.stderr)
+        return CANNOT_START
 
     read = settings.read()
     log.set_up(read.log_level)

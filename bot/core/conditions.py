@@ -73,7 +73,7 @@ Predicate = Callable[[Lookup], bool | None]
 
 
 def compiled(condition: Condition | None) -> Predicate:
-    """The condition as a function, for those that are asked at every tap."""
+    """The condition as a function: True, False, or None where it cannot be known. No condition is always True."""
     match condition:
         case None:
             return lambda _: True
@@ -85,11 +85,6 @@ def compiled(condition: Condition | None) -> Predicate:
             return _joined([compiled(part) for part in parts], stop=False)
         case Any(parts):
             return _joined([compiled(part) for part in parts], stop=True)
-
-
-def holds(condition: Condition | None, lookup: Lookup) -> bool | None:
-    """True, False, or None where it cannot be known from the answers there are. No condition is True."""
-    return compiled(condition)(lookup)
 
 
 def questions_in(condition: Condition | None) -> frozenset[str]:

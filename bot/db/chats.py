@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -97,9 +97,20 @@ _SHOWN = (
 )
 
 
-def shown(connection: Connection, chat_id: int, version: int, message: int, at: datetime) -> None:
-    """The card of that version stands in the chat as that message; whoever reads it has not blocked us."""
-    connection.execute(_SHOWN, {"key": chat_id, "version": version, "message": message, "at": at})
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The card of that version stands in the chat as that message, since the messenger's time `at`."""
+
+    chat_id: int
+    version: int
+    message: int
+    at: datetime
+
+
+def shown(connection: Connection, marks: Sequence[Mark]) -> None:
+    """Remember which cards really stand in their chats; whoever reads one has not blocked us."""
+    rows = [{"key": one.chat_id, "version": one.version, "message": one.message, "at": one.at} for one in marks]
+    connection.execute(_SHOWN, rows)
 
 
 def blocked(connection: Connection, chat_id: int, since: datetime | None) -> None:

@@ -19,6 +19,7 @@ from bot.db import inbox
 from bot.db.engine import Database, DatabaseAway
 from bot.db.inbox import Arrived
 from bot.telegram.flood import Flood
+from bot.telegram.transport import encode
 
 PARALLEL = 64
 """Chats that are served at the same moment."""
@@ -26,8 +27,6 @@ FULL = 5000
 """Jobs in memory at which polling waits and the webhook asks for a later try."""
 PAUSE = 2.0
 """Seconds between two tries while the database is away."""
-OF_A_TAPPED_MESSAGE = frozenset({"message_id", "date", "chat", "from"})
-"""What we need to know of the message a button stands in."""
 DRAIN_SECONDS = 8.0
 """How long a stopping bot waits for what is being worked on."""
 
@@ -85,7 +84,7 @@ class Intake:
             DatabaseAway: nothing was stored; do not confirm them.
         """
         delivered = {
-            raw["update_id"]: Delivered(Arrived(raw["update_id"], chat_of(raw), _json(raw)), raw)
+            raw["update_id"]: Delivered(Arrived(raw["update_id"], chat_of(raw), encode(raw)), raw)
             for raw in map(lean, updates)
         }
         now = self._clock()
@@ -156,16 +155,15 @@ class Intake:
 
 
 def lean(raw: dict[str, Any]) -> dict[str, Any]:
-    """The update without what a tapped message said: it is our own card, and need neither be stored nor parsed."""
+    """The update without what a tapped message says: it is our own card, and need neither be stored nor parsed.
+
+    A message of date 0 is Telegram's way to say "this one, but without its content".
+    """
     query = raw.get("callback_query")
     if not isinstance(query, dict) or not isinstance(message := query.get("message"), dict):
         return raw
-    kept = {name: value for name, value in message.items() if name in OF_A_TAPPED_MESSAGE}
-    return {**raw, "callback_query": {**query, "message": kept}}
-
-
-def _json(raw: dict[str, Any]) -> str:
-    return json.dumps(raw, separators=(",", ":"))
+    kept = {name: message[name] for name in ("message_id", "chat") if name in message}
+    return {**raw, "callback_query": {**query, "message": {**kept, "date": 0}}}
 
 
 def chat_of(raw: dict[str, Any]) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from sqlalchemy import Connection
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, TelegramError
 
@@ -13,6 +14,7 @@ from bot.content.rich import Rich
 from bot.content.texts import Texts
 from bot.core.message import Screen, Text
 from bot.db import chats
+from bot.db.chats import Mark
 from bot.db.engine import Database
 from bot.services.reply import Card, Reply
 from bot.telegram import calls
@@ -33,6 +35,8 @@ class Presenter:
         self._database = database
         self._clock = clock
         self._gate = Gate()
+        self._marks: list[Mark] = []
+        self._marking: asyncio.Future[None] | None = None
 
     async def present(self, reply: Reply, query: str | None = None) -> None:
         """Show a reply; `query` is the tap that is answered by it.
@@ -69,7 +73,25 @@ class Presenter:
             return
         failpoints.reached("after_card")
         if card.kept:
-            await self._database.run(lambda tx: chats.shown(tx, card.chat_id, card.version, shown.message, shown.at))
+            await self._mark(Mark(card.chat_id, card.version, shown.message, shown.at))
+
+    async def _mark(self, mark: Mark) -> None:
+        """Remember that a card stands in its chat; those of the same moment share one statement."""
+        self._marks.append(mark)
+        if self._marking is None:
+            self._marking = asyncio.ensure_future(self._write_marks())  # noqa: TID251 - awaited by all who share it
+        await asyncio.shield(self._marking)
+
+    async def _write_marks(self) -> None:
+        def write(connection: Connection) -> None:
+            marks, self._marks = self._marks, []
+            chats.shown(connection, marks)
+
+        try:
+            while self._marks:
+                await self._database.run(write)
+        finally:
+            self._marking = None
 
     async def _draw(self, card: Card, rich: Rich) -> Shown:
         """The message that is the card now."""

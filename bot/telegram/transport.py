@@ -19,6 +19,7 @@ from telegram.request import BaseRequest, RequestData
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 20.0
 SERVER_ERROR = 500
+encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class NotSent(NetworkError):
@@ -50,7 +51,7 @@ class Transport(BaseRequest):
             connector = aiohttp.TCPConnector(limit=self._connections, ssl=context, keepalive_timeout=60)
             self._session = aiohttp.ClientSession(
                 connector=connector,
-                json_serialize=_compact,
+                json_serialize=encode,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
             )
@@ -94,10 +95,6 @@ class Transport(BaseRequest):
         if status >= SERVER_ERROR or not (body[:1] == b"{" and body[-1:] == b"}"):
             raise OutcomeUnknown(f"HTTP {status}")
         return status, body
-
-
-def _compact(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"))
 
 
 def _body(data: RequestData | None) -> dict[str, Any]:

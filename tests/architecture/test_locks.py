@@ -59,7 +59,7 @@ def test_nothing_that_installs_names_a_registry(path: str) -> None:
     assert not REGISTRY.search(words(path))
 
 
-@pytest.mark.parametrize(("smaller", "larger"), [(DEMO, DEV)])
+@pytest.mark.parametrize(("smaller", "larger"), [(RUN, DEMO), (DEMO, DEV)])
 def test_a_larger_lock_holds_the_smaller_one_in_the_same_versions(smaller: str, larger: str) -> None:
     assert versions(smaller).items() <= versions(larger).items()
 

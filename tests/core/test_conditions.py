@@ -2,7 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.conditions import All, Any, Condition, Fact, Not, Test, Value, holds, questions_in
+from bot.core.conditions import All, Any, Condition, Fact, Lookup, Not, Test, Value, compiled, questions_in
+
+
+def holds(condition: Condition | None, lookup: Lookup) -> bool | None:
+    return compiled(condition)(lookup)
+
 
 ANSWERS: dict[str, Value] = {"yes": "yes", "no": "no"}
 TRUE = Fact("yes", Test.IS, "yes")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.answering import counts, unsure
-from bot.core.conditions import Value, holds
+from bot.core.conditions import Value, compiled
 from bot.core.engine import (
     Answer,
     Input,
@@ -45,7 +45,7 @@ def counts_by_definition(questionnaire: Questionnaire, answers: Mapping[str, Ans
     def does_count(name: str) -> bool:
         asked = questionnaire.by_id.get(name)
         known = asked is not None and name in answers and counts(asked, answers[name])
-        return asked is not None and known and holds(asked.ask_if, value) is True
+        return asked is not None and known and compiled(asked.ask_if)(value) is True
 
     return {name for name in answers if does_count(name)}
 
