@@ -1,0 +1,284 @@
+"""A Bot API that keeps N people busy: each answers their card at once, and makes room for a new one at the end.
+
+`python -m benchmarks.load_server` prints `{"url": ...}`, reads the bot's process id from stdin, and prints what it
+measured as one line of JSON. It checks nothing and forgives everything, so that the bot is what is measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from benchmarks.people import BOT, WORDS, Person, Step, choose, encode
+from benchmarks.process import Ended, cpu_seconds, resident_mb
+from benchmarks.wire import Connection, Respond
+from bot import clock
+
+FIRST_CHAT = 5_000_000_001
+"""Beyond 32 bits, as new chats are."""
+LANGUAGES = ("de", "en", "ar")
+LIMIT = 100
+"""Updates handed out at once, as on Telegram."""
+START_SECONDS = 60.0
+REST_SECONDS = 2.0
+DRAIN_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One run of one bot. `answers` are those confirmed by a card, in the whole run, by chat.
+
+    Milliseconds of `p50` and `p99` run from the tap to the card; of `handed_*` from when the bot fetched the tap.
+    `busy` is the share of one core that the load server needed: near 1 it would be the bottleneck.
+    """
+
+    updates: int
+    seconds: float
+    p50: float
+    p99: float
+    handed_p50: float
+    handed_p99: float
+    cpu_seconds: float
+    cpu_to_first_poll: float
+    mb_at_rest: float
+    mb_after: float
+    busy: float
+    finished: int
+    unanswered: int
+    answers: dict[str, int]
+
+    @property
+    def per_second(self) -> float:
+        """Updates a second."""
+        return self.updates / self.seconds
+
+    @property
+    def cpu_per_thousand(self) -> float:
+        """CPU seconds for 1,000 updates."""
+        return self.cpu_seconds / self.updates * 1000
+
+
+class LoadServer:
+    """The people and their Bot API: `await listen()`, then `begin()`, then `await end()`."""
+
+    def __init__(self, people: int) -> None:
+        self.polled = asyncio.Event()
+        self.finished = 0
+        self.persons: dict[int, Person] = {}
+        self.latencies: list[tuple[float, float]] = []
+        self._people = people
+        self._updates: deque[tuple[Person, bytes]] = deque()
+        self._last_update = 0
+        self._poll: Respond | None = None
+        self._stopping = False
+        self._taps = 0
+        self._changed = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._server: asyncio.Server
+
+    async def listen(self) -> str:
+        """Open a free port; the URL for TELEGRAM_API_URL."""
+        self._server = await self._loop.create_server(lambda: Connection(self._call), "127.0.0.1", 0)
+        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    def begin(self) -> None:
+        """Everybody says /start."""
+        for _ in range(self._people):
+            self._somebody_new()
+
+    async def end(self, seconds: float = DRAIN_SECONDS) -> int:
+        """Nobody starts anything any more; wait for what is under way. How many wait in vain."""
+        self._stopping = True
+        try:
+            async with asyncio.timeout(seconds):
+                while self._open():
+                    await self._change()
+        except TimeoutError:
+            pass
+        return self._open()
+
+    async def reached(self, finished: int) -> None:
+        """Wait until so many people have come to the last card."""
+        while self.finished < finished:
+            await self._change()
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._server.close()
+
+    @property
+    def answers(self) -> dict[int, int]:
+        """Answers confirmed by a card so far, by chat."""
+        return {chat: person.answers for chat, person in self.persons.items() if person.answers}
+
+    def _open(self) -> int:
+        return self._taps + sum(person.waiting for person in self.persons.values())
+
+    async def _change(self) -> None:
+        self._changed.clear()
+        await self._changed.wait()
+
+    # -- the bot's calls
+
+    def _call(self, method: bytes, body: bytes, respond: Respond) -> None:
+        match method:
+            case b"getUpdates":
+                self._get_updates(respond)
+            case b"answerCallbackQuery":
+                self._taps -= 1
+                self._changed.set()
+                respond(b"true")
+            case b"sendMessage" | b"editMessageText":
+                self._card(body, respond)
+            case b"editMessageReplyMarkup":
+                chat = json.loads(body)["chat_id"]
+                respond(self.persons[chat].card.encode())
+            case b"getMe":
+                respond(encode(BOT).encode())
+            case _:
+                respond(b"true")
+
+    def _get_updates(self, respond: Respond) -> None:
+        """A long poll is held until there is something; the first is answered at once, with nothing."""
+        if not self.polled.is_set():
+            self.polled.set()
+            respond(b"[]")
+            return
+        self._poll = respond
+        if self._updates:
+            self._hand_out()
+
+    def _hand_out(self) -> None:
+        if self._poll is None or not self._updates:
+            return
+        now = self._loop.time()
+        batch = [self._updates.popleft() for _ in range(min(LIMIT, len(self._updates)))]
+        for person, _ in batch:
+            person.handed_at = now
+        respond, self._poll = self._poll, None
+        respond(b"[%b]" % b",".join(update for _, update in batch))
+
+    def _card(self, body: bytes, respond: Respond) -> None:
+        now = self._loop.time()
+        sent = json.loads(body)
+        person = self.persons[sent["chat_id"]]
+        buttons = person.sees(sent, self._date())
+        respond(person.card.encode())
+        if not person.waiting:  # a card nobody asked for
+            return
+        person.waiting = False
+        person.answers += person.step.is_answer
+        self.latencies.append((now - person.sent_at, now - person.handed_at))
+        self._changed.set()
+        step = choose(buttons, person.chat_id + person.turns)
+        if step is None:
+            self.finished += 1
+        if self._stopping:
+            return
+        if step is None:
+            self._somebody_new()
+        else:
+            self._act(person, step)
+
+    # -- the people
+
+    def _somebody_new(self) -> None:
+        number = len(self.persons)
+        person = Person(FIRST_CHAT + number, LANGUAGES[number % len(LANGUAGES)])
+        self.persons[person.chat_id] = person
+        self._act(person, Step(), "/start")
+
+    def _act(self, person: Person, step: Step, words: str = WORDS) -> None:
+        self._last_update += 1
+        if step.data is None:
+            update = person.writes(self._last_update, words, self._date())
+        else:
+            update = person.taps(self._last_update, step.data)
+            self._taps += 1
+        person.turns += 1
+        person.step = step
+        person.waiting = True
+        person.sent_at = self._loop.time()
+        self._updates.append((person, update))
+        if len(self._updates) == 1:  # whoever acts in the same instant goes with the same batch
+            self._loop.call_soon(self._hand_out)
+
+    @staticmethod
+    def _date() -> int:
+        return int(clock.now().timestamp())
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that `share` of the values do not exceed; 0 where there are none."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
+
+
+async def measure(server: LoadServer, pid: int, warm_up: float, seconds: float) -> Measured:
+    """One run with the bot of that process, from its first getUpdates to the last card.
+
+    Raises:
+        Ended: the bot did not live that long.
+        TimeoutError: it never asked for updates.
+    """
+    async with asyncio.timeout(START_SECONDS):
+        await server.polled.wait()
+    to_first_poll = cpu_seconds(pid)
+    await asyncio.sleep(REST_SECONDS)
+    at_rest = resident_mb(pid)
+    server.begin()
+    await asyncio.sleep(warm_up)
+    server.latencies.clear()
+    began, own, cpu = time.perf_counter(), time.process_time(), cpu_seconds(pid)
+    await asyncio.sleep(seconds)
+    took, busy, used = time.perf_counter() - began, time.process_time() - own, cpu_seconds(pid) - cpu
+    latencies = list(server.latencies)
+    unanswered = await server.end()
+    felt, handed = [one * 1000 for one, _ in latencies], [one * 1000 for _, one in latencies]
+    return Measured(
+        updates=len(latencies),
+        seconds=took,
+        p50=percentile(felt, 0.5),
+        p99=percentile(felt, 0.99),
+        handed_p50=percentile(handed, 0.5),
+        handed_p99=percentile(handed, 0.99),
+        cpu_seconds=used,
+        cpu_to_first_poll=to_first_poll,
+        mb_at_rest=at_rest,
+        mb_after=resident_mb(pid),
+        busy=busy / took,
+        finished=server.finished,
+        unanswered=unanswered,
+        answers={str(chat): count for chat, count in server.answers.items()},
+    )
+
+
+async def _main(people: int, warm_up: float, seconds: float) -> int:
+    server = LoadServer(people)
+    print(json.dumps({"url": await server.listen()}), flush=True)
+    pid = int(await asyncio.to_thread(sys.stdin.readline))
+    try:
+        measured = await measure(server, pid, warm_up, seconds)
+    except Ended as error:
+        print(error, file=sys.stderr)
+        return 1
+    except TimeoutError:
+        print(f"no getUpdates within {START_SECONDS:.0f} seconds", file=sys.stderr)
+        return 1
+    print(json.dumps(asdict(measured)), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=50, help="how many are busy at the same time")
+    parser.add_argument("--warm-up", type=float, default=2.0, help="seconds before the measurement")
+    parser.add_argument("--seconds", type=float, default=6.0, help="seconds of the measurement")
+    given = parser.parse_args()
+    sys.exit(asyncio.run(_main(given.people, given.warm_up, given.seconds)))

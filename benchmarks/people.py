@@ -1,0 +1,99 @@
+"""People who answer whatever card they see, at once: on every kind of card they have a next step, up to the last.
+
+They know the form of a button's data (`v<version>.<verb>.<argument>...`) and what each verb is good for, but none of
+the questions. So the same people play with an echo (no buttons: they write) and with a bot that only edits cards.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+
+WORDS = "10"
+"""What they write: it is a number where a number is asked, and words where words are."""
+AROUND = frozenset({"back", "skip", "forward", "pause", "decline"})
+"""Verbs of buttons around an answer: a card that has no others asks for words."""
+BOT: Json = {"id": 1234567890, "is_bot": True, "first_name": "Bot", "username": "benchmark_bot"}
+
+encode = json.JSONEncoder(separators=(",", ":")).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What somebody does with a card: tap a button (its data) or write WORDS (None). An answer must be stored."""
+
+    data: str | None = None
+    is_answer: bool = False
+
+
+def choose(buttons: Sequence[str], turn: int) -> Step | None:
+    """The step on a card with these buttons' data; `turn` varies the option. None: this card was the last."""
+    verbs: dict[str, list[str]] = {}
+    for data in buttons:
+        verbs.setdefault(data.split(".")[1], []).append(data)
+    for verb, is_answer in (("o", True), ("lang", False)):
+        if verb in verbs:
+            return Step(verbs[verb][turn % len(verbs[verb])], is_answer)
+    for verb, close, is_answer in (("t", "done", True), ("agree", "next", False)):
+        if verb in verbs:
+            ticked = any(data.endswith(".0") for data in verbs[verb])  # the button would take the tick away
+            return Step(verbs[close][0], is_answer) if ticked else Step(verbs[verb][turn % len(verbs[verb])])
+    for verb in ("age", "storage", "next", "confirm"):
+        if verb in verbs:
+            return Step(next((data for data in verbs[verb] if data.endswith(".yes")), verbs[verb][0]))
+    return Step(is_answer=bool(verbs)) if verbs.keys() <= AROUND else None
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody in a private chat, and what they are waiting for. Times are the event loop's seconds."""
+
+    chat_id: int
+    language: str
+    messages: int = 0
+    turns: int = 0
+    answers: int = 0
+    card: str = ""
+    waiting: bool = False
+    step: Step = field(default_factory=Step)
+    sent_at: float = 0.0
+    handed_at: float = 0.0
+    _chat: Json = field(init=False)
+    _self: Json = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._chat = {"id": self.chat_id, "type": "private", "first_name": "Sam"}
+        self._self = {"id": self.chat_id, "is_bot": False, "first_name": "Sam", "language_code": self.language}
+
+    def writes(self, update_id: int, text: str, date: int) -> bytes:
+        """The update of a text of theirs."""
+        self.messages += 1
+        message = {"message_id": self.messages, "from": self._self, "chat": self._chat, "date": date, "text": text}
+        if text.startswith("/"):
+            message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text)}]
+        return encode({"update_id": update_id, "message": message}).encode()
+
+    def taps(self, update_id: int, data: str) -> bytes:
+        """The update of a tap on the card they see; it carries the card, as Telegram's does."""
+        who = encode(self._self)
+        return (
+            f'{{"update_id":{update_id},"callback_query":{{"id":"{update_id}","from":{who},"message":{self.card},'
+            f'"chat_instance":"{self.chat_id}","data":{encode(data)}}}}}'
+        ).encode()
+
+    def sees(self, sent: Json, date: int) -> list[str]:
+        """A card as the bot sent or edited it becomes what they see; the data of its buttons."""
+        message_id = sent.get("message_id")
+        edited = {"edit_date": date} if message_id else {}
+        if not message_id:
+            self.messages += 1
+            message_id = self.messages
+        card = {"message_id": message_id, "from": BOT, "chat": self._chat, "date": date, **edited}
+        card |= {name: sent[name] for name in ("text", "entities", "reply_markup") if sent.get(name)}
+        self.card = encode(card)
+        rows = (sent.get("reply_markup") or {}).get("inline_keyboard", ())
+        return [button["callback_data"] for row in rows for button in row if "callback_data" in button]

@@ -1,0 +1,102 @@
+"""The figures as a table, and the machine they are from."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from benchmarks.load_server import Measured
+
+Rounds = list[dict[str, Measured]]
+"""What was measured, by the name of the bot, in each round."""
+Figure = Callable[[Measured], float]
+
+BUSY = 0.8
+"""A load server that needs more than this share of its core may have been what was measured."""
+COLUMNS: tuple[tuple[str, Figure, str], ...] = (
+    ("updates/s", lambda one: one.per_second, ".0f"),
+    ("p50 ms", lambda one: one.p50, ".1f"),
+    ("p99 ms", lambda one: one.p99, ".1f"),
+    ("fetched p50", lambda one: one.handed_p50, ".1f"),
+    ("fetched p99", lambda one: one.handed_p99, ".1f"),
+    ("CPU s/1,000", lambda one: one.cpu_per_thousand, ".2f"),
+    ("MB at rest", lambda one: one.mb_at_rest, ".0f"),
+    ("MB after", lambda one: one.mb_after, ".0f"),
+    ("CPU s to start", lambda one: one.cpu_to_first_poll, ".2f"),
+    ("server busy", lambda one: one.busy, ".0%"),
+)
+
+
+def table(rounds: Rounds, own: str, aims: Mapping[str, float]) -> str:
+    """Medians of the rounds as a table in Markdown, and how `own` stands to the others beside the `aims`."""
+    names = list(rounds[0])
+    lines = ["", _row("median of rounds", [title for title, _, _ in COLUMNS]), "|---|" + "---:|" * len(COLUMNS)]
+    lines += [_row(name, [format(_median(rounds, name, of), form) for _, of, form in COLUMNS]) for name in names]
+    lines.append("")
+    for other, aim in aims.items():
+        ratios = _ratios(rounds, own, other, lambda one: one.per_second)
+        cpu = statistics.median(_ratios(rounds, own, other, lambda one: one.cpu_per_thousand))
+        spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
+        speed = f"{statistics.median(ratios):.2f} of its updates/s ({spread}; aim: {aim} or more)"
+        lines.append(f"{own} / {other}: {speed}, {cpu:.2f} times its CPU time an update")
+    at_rest, start = (_median(rounds, own, of) for of in (COLUMNS[6][1], COLUMNS[8][1]))
+    lines.append(f"{own} at rest: {at_rest:.0f} MB (aim: under 100)")
+    lines.append(f"{own} to its first getUpdates: {start:.2f} s of CPU time (aim: 1.5 or less)")
+    if any(one.busy > BUSY for measured in rounds for one in measured.values()):
+        lines.append("The load server was the bottleneck in some run: these figures are too low.")
+    return "\n".join(lines)
+
+
+def machine(folder: Path) -> str:
+    """One line on where this was measured; `folder` is where the databases will lie."""
+    cores = len(os.sched_getaffinity(0))
+    load = os.getloadavg()[0]
+    return (
+        f"{_processor()}, {cores} cores (load before: {load:.2f}), Linux {platform.release()}, "
+        f"Python {platform.python_version()}; one fsync: {_fsync_ms(folder):.2f} ms on {_file_system(folder)}"
+    )
+
+
+def _median(rounds: Rounds, name: str, of: Figure) -> float:
+    return statistics.median(of(one[name]) for one in rounds)
+
+
+def _ratios(rounds: Rounds, own: str, other: str, of: Figure) -> list[float]:
+    """Within each round, so that a machine that becomes slower meanwhile is slower for both."""
+    return [of(one[own]) / of(one[other]) for one in rounds]
+
+
+def _row(first: str, cells: list[str]) -> str:
+    return "| " + " | ".join([first, *cells]) + " |"
+
+
+def _processor() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine())
+
+
+def _file_system(folder: Path) -> str:
+    """The kind of file system a folder lies on: that of the longest mount point above it."""
+    kinds = {}
+    for line in Path("/proc/mounts").read_text().splitlines():
+        _, point, kind = line.split()[:3]
+        kinds[Path(point)] = kind
+    return next(kinds[above] for above in (folder.resolve(), *folder.resolve().parents) if above in kinds)
+
+
+def _fsync_ms(folder: Path, times: int = 50) -> float:
+    """The median of what it takes to make 4096 bytes durable."""
+    path = folder / "fsync"
+    took = []
+    with path.open("wb", buffering=0) as file:
+        for _ in range(times):
+            began = time.perf_counter()
+            file.write(bytes(4096))
+            os.fsync(file.fileno())
+            took.append(time.perf_counter() - began)
+    path.unlink()
+    return statistics.median(took) * 1000

@@ -1,0 +1,62 @@
+"""HTTP for the load server, as little of it as aiohttp's client needs: one request at a time on a connection."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+Respond = Callable[[bytes], None]
+"""Answers a call with the JSON of its result, now or later."""
+Call = Callable[[bytes, bytes, Respond], None]
+"""What to do on a call: the method's name, the body, and how to answer."""
+
+END = b"\r\n\r\n"
+LENGTH = b"content-length:"
+
+
+class Connection(asyncio.Protocol):
+    """One connection of a bot to its Bot API."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._buffer = b""
+        self._transport: asyncio.Transport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the way back."""
+        if not isinstance(transport, asyncio.Transport):
+            raise TypeError("a stream is needed")
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Put a request together; a body may come in pieces of its own."""
+        self._buffer = self._buffer + data if self._buffer else data
+        head_ends = self._buffer.find(END)
+        if head_ends < 0:
+            return
+        head = self._buffer[:head_ends]
+        body_begins = head_ends + len(END)
+        body_ends = body_begins + _length(head)
+        if len(self._buffer) < body_ends:
+            return
+        body = self._buffer[body_begins:body_ends]
+        self._buffer = self._buffer[body_ends:]
+        path = head.split(b" ", 2)[1]
+        self._call(path.rpartition(b"/")[2], body, self._respond)
+
+    def _respond(self, result: bytes) -> None:
+        if self._transport.is_closing():
+            return
+        body = b'{"ok":true,"result":%b}' % result
+        self._transport.write(
+            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
+        )
+
+
+def _length(head: bytes) -> int:
+    """The body's length; none is sent with a call without parameters."""
+    lower = head.lower()
+    if b"transfer-encoding:" in lower:
+        raise ValueError("the load server reads no chunked bodies")
+    at = lower.find(LENGTH)
+    return int(lower[at + len(LENGTH) :].split(b"\r\n", 1)[0]) if at >= 0 else 0

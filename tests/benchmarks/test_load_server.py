@@ -1,0 +1,128 @@
+"""The load server plays the whole questionnaire with the real bot, and its sums can be trusted."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from benchmarks.load_server import LoadServer, Measured, percentile
+from benchmarks.people import Step, choose
+from benchmarks.run import compare, stored_answers
+from benchmarks.table import table
+from bot.settings import read
+from tests.running import CONTENT, TOKEN, running
+
+PEOPLE = 3
+LIMIT = 60.0
+"""Seconds after which a test gives up; nothing is measured here."""
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[LoadServer]:
+    made = LoadServer(PEOPLE)
+    yield made
+    made.close()
+
+
+async def test_people_come_to_the_last_card_and_every_confirmed_answer_is_in_the_file(
+    server: LoadServer, tmp_path: Path
+) -> None:
+    settings = read(
+        _env_file=None,
+        bot_token=SecretStr(TOKEN),
+        telegram_api_url=await server.listen(),
+        data_dir=tmp_path,
+        content_dir=CONTENT,
+        flood_limit=0,
+        log_level="WARNING",
+    )
+    async with asyncio.timeout(LIMIT), running(settings):
+        await server.polled.wait()
+        server.begin()
+        await server.reached(PEOPLE)
+        assert await server.end() == 0
+
+    stored = stored_answers(tmp_path / "lotse.db")
+    assert server.answers == stored
+    assert sum(count >= 5 for count in stored.values()) >= PEOPLE
+    assert len(server.latencies) >= sum(stored.values())
+
+    with sqlite3.connect(tmp_path / "lotse.db") as connection:
+        connection.execute("DELETE FROM answer WHERE rowid = (SELECT min(rowid) FROM answer)")
+    connection.close()
+    assert compare(server.answers, stored_answers(tmp_path / "lotse.db")) == (1, 0)
+
+
+async def test_who_waits_in_vain_is_counted(server: LoadServer) -> None:
+    await server.listen()
+    server.begin()
+    assert await server.end(seconds=0) == PEOPLE
+
+
+@pytest.mark.parametrize(
+    ("buttons", "turn", "step"),
+    [
+        pytest.param([], 0, Step(None), id="no buttons: words, which are no answer to a question"),
+        pytest.param(["v1.lang.de", "v1.lang.en"], 1, Step("v1.lang.en"), id="a language"),
+        pytest.param(["v2.age.yes", "v2.age.no"], 1, Step("v2.age.yes"), id="old enough, whoever it is"),
+        pytest.param(["v3.storage.yes", "v3.storage.no"], 1, Step("v3.storage.yes"), id="consent"),
+        pytest.param(["v4.agree.a.1", "v4.next"], 0, Step("v4.agree.a.1"), id="one consent is switched on"),
+        pytest.param(["v4.agree.a.0", "v4.next"], 0, Step("v4.next"), id="and then on"),
+        pytest.param(["v5.o.a", "v5.o.b", "v5.decline", "v5.back"], 3, Step("v5.o.b", is_answer=True), id="option"),
+        pytest.param(["v6.t.a.1", "v6.t.b.1", "v6.done"], 1, Step("v6.t.b.1"), id="one tick, not yet an answer"),
+        pytest.param(["v6.t.a.0", "v6.t.b.1", "v6.done"], 1, Step("v6.done", is_answer=True), id="done"),
+        pytest.param(["v7.back", "v7.skip", "v7.pause"], 0, Step(None, is_answer=True), id="words are asked"),
+        pytest.param(["v8.change.a", "v8.change.b", "v8.confirm"], 1, Step("v8.confirm"), id="the summary"),
+        pytest.param(["v9.profile", "v9.privacy"], 0, None, id="the last card"),
+    ],
+)
+def test_each_card_has_its_next_step(buttons: list[str], turn: int, step: Step | None) -> None:
+    assert choose(buttons, turn) == step
+
+
+def test_a_percentile_is_one_of_the_values() -> None:
+    assert percentile([], 0.5) == 0
+    assert percentile([3, 1, 2], 0.5) == 2
+    assert percentile(range(100), 0.99) == 99
+
+
+def test_lost_and_unconfirmed_answers_do_not_cancel_out() -> None:
+    assert compare({1: 5, 2: 3}, {1: 5, 2: 3}) == (0, 0)
+    assert compare({1: 5, 2: 3}, {1: 4, 2: 4, 3: 1}) == (1, 2)
+
+
+def _measured(updates: int, busy: float = 0.1) -> Measured:
+    return Measured(
+        updates=updates,
+        seconds=2.0,
+        p50=1.0,
+        p99=2.0,
+        handed_p50=0.5,
+        handed_p99=1.5,
+        cpu_seconds=1.0,
+        cpu_to_first_poll=0.5,
+        mb_at_rest=90.0,
+        mb_after=95.0,
+        busy=busy,
+        finished=1,
+        unanswered=0,
+        answers={},
+    )
+
+
+def test_the_table_compares_within_each_round_and_takes_medians() -> None:
+    rounds = [{"echo": _measured(100), "lotse": _measured(own)} for own in (40, 60, 50)]
+    shown = table(rounds, "lotse", {"echo": 0.5})
+    assert "lotse / echo: 0.50 of its updates/s (0.40 to 0.60; aim: 0.5 or more), 2.00 times its CPU" in shown
+    assert "| lotse | 25 |" in shown
+    assert "bottleneck" not in shown
+
+
+def test_the_table_says_when_the_load_server_was_the_bottleneck() -> None:
+    rounds = [{"echo": _measured(100), "lotse": _measured(50, busy=0.95)}]
+    assert "bottleneck" in table(rounds, "lotse", {"echo": 0.5})
