@@ -1,0 +1,302 @@
+"""How people come along: from /start to any question, and what the database then knows about them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import NullPool, Table, create_engine, select
+
+from bot.content.loader import Content, load
+from bot.db import schema
+from bot.services.screens import ui
+from bot.settings import Settings
+from bot.simulator.server import Simulator
+from tests.phones import LIMIT, Phone, Phones
+from tests.running import CONTENT, TOKEN, Lotse, running, settings_for
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Say:
+    """Words that are typed, where all else is tapped."""
+
+    text: str
+
+
+Act = str | Say
+GOALS = "Was möchten Sie erreichen?"
+LEVEL = "Wie gut ist Ihr Deutsch heute?"
+CERTIFICATE = "Haben Sie ein Zertifikat"
+PAPER = "Haben Sie ein Papier"
+TIMES = "Wann können Sie lernen?"
+HOURS = "Wie viele Stunden"
+SUPPORT = "Was brauchen Sie"
+EDUCATION = "Was ist Ihr höchster Abschluss?"
+PROFESSION = "In welchem Bereich"
+YEARS = "Wie viele Jahre"
+BY_WHEN = "Bis wann"
+ANYTHING = "Möchten Sie uns noch etwas sagen?"
+SUMMARY = "Das haben Sie gesagt."
+DONE = "Ihr Profil ist fertig"
+WALK: tuple[tuple[str, tuple[Act, ...]], ...] = (
+    (GOALS, ("Deutsch lernen", "Arbeit finden", "Fertig")),
+    (LEVEL, ("B1",)),
+    (CERTIFICATE, ("Ja",)),
+    (PAPER, ("Nein",)),
+    (TIMES, ("Vormittags", "Fertig")),
+    (HOURS, (Say("10"),)),
+    (SUPPORT, ("Möchte ich nicht sagen",)),
+    (EDUCATION, ("Schule, 12",)),
+    (PROFESSION, ("Computer und IT",)),
+    (YEARS, (Say("5"),)),
+    (BY_WHEN, ("In einem Jahr",)),
+    (ANYTHING, ("Überspringen",)),
+)
+"""The longest path, in German: every question with what is done on its card."""
+
+
+class Time:
+    """A clock that stands still until it is moved; the bot and Telegram's side share it."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def seconds(self) -> float:
+        return self.moment.timestamp()
+
+    def goes_by(self, **span: float) -> None:
+        self.moment += timedelta(**span)
+
+
+@contextlib.asynccontextmanager
+async def town(folder: Path, time: Time, **more: Any) -> AsyncIterator[Lotse]:
+    """A bot and its people, with a clock of their own; the bot runs as long as the block."""
+    async with streets(folder, time, **more) as lotse, running(lotse.settings, now=time):
+        yield lotse
+
+
+@contextlib.asynccontextmanager
+async def streets(folder: Path, time: Time, **more: Any) -> AsyncIterator[Lotse]:
+    """Telegram's side and its people, while no bot runs yet."""
+    async with Simulator(token=TOKEN, clock=time.seconds) as simulator, Phones(simulator.url) as phones:
+        yield Lotse(settings_for(simulator, folder, **more), phones, simulator)
+
+
+# ---- what people do
+
+
+async def tap(phone: Phone, label: str, hope: str) -> None:
+    """Tap, and read what must come."""
+    await phone.tap(label)
+    await phone.reads(hope)
+
+
+async def say(phone: Phone, text: str, hope: str) -> None:
+    """Write, and read what must come, on a new card below."""
+    sent = await phone.send(text)
+    await below(phone, sent, hope)
+
+
+async def below(phone: Phone, sent: Row, hope: str) -> None:
+    """Wait for the bot's answer below an own message."""
+    await phone.settled(
+        lambda seen: seen.last_message.get("message_id", 0) > sent["message_id"] and hope in plain(seen.last),
+        f"{hope!r} below {sent.get('text')!r}",
+    )
+
+
+async def sees_button(phone: Phone, label: str) -> None:
+    """Wait for a button with this label."""
+    await phone.settled(lambda seen: any(label in plain(one) for one in seen.buttons), f"[{label}]")
+
+
+async def sees_no_button(phone: Phone, label: str) -> None:
+    """Wait until no button of the newest message has this label."""
+    await phone.settled(lambda seen: not any(label in plain(one) for one in seen.buttons), f"no [{label}]")
+
+
+async def newcomer(lotse: Lotse, name: str = "Anna", **more: Any) -> Phone:
+    """A German phone that has read the language card."""
+    phone = await lotse.phones.new(name, "de", **more)
+    await phone.start()
+    await phone.reads("Bitte wählen Sie Ihre Sprache")
+    return phone
+
+
+async def consenting(lotse: Lotse, name: str = "Anna", **more: Any) -> Phone:
+    """A German phone on the card of the first consents."""
+    phone = await newcomer(lotse, name, **more)
+    await tap(phone, "Deutsch", "16 Jahre")
+    await tap(phone, "Ja, 16", "Dürfen wir Ihre Antworten speichern?")
+    await tap(phone, "Ja, ich bin einverstanden", "Dürfen wir Ihnen schreiben?")
+    return phone
+
+
+async def asked(lotse: Lotse, question: str = GOALS, name: str = "Anna", **more: Any) -> Phone:
+    """A German phone with this card of the longest path (or the summary) before it."""
+    phone = await consenting(lotse, name, **more)
+    await tap(phone, "Weiter", GOALS)
+    await walk(phone, question)
+    return phone
+
+
+async def finished(lotse: Lotse, name: str = "Anna", **more: Any) -> Phone:
+    """A German phone whose profile is finished."""
+    phone = await asked(lotse, SUMMARY, name, **more)
+    await tap(phone, "Ja, alles stimmt", "Wer darf Ihr Profil sehen?")
+    await tap(phone, "Weiter", DONE)
+    return phone
+
+
+async def walk(phone: Phone, until: str, since: str = GOALS) -> None:
+    """Answer from one card of the longest path up to another, or to the summary."""
+    cards = [question for question, _ in WALK]
+    for question, acts in WALK[cards.index(since) :]:
+        if question == until:
+            break
+        await phone.reads(question)
+        await do(phone, acts)
+    await phone.reads(until)
+
+
+async def do(phone: Phone, acts: tuple[Act, ...]) -> None:
+    """Give the answer to one card."""
+    for act in acts:
+        if isinstance(act, Say):
+            await phone.send(act.text)
+        else:
+            await phone.tap(act)
+            if "Fertig" in acts and act != "Fertig":
+                await sees_button(phone, f"✅ {act}")
+
+
+# ---- what is seen and known
+
+
+def plain(text: str) -> str:
+    """The text without the invisible isolates."""
+    return re.sub("[\u2066-\u2069]", "", text)
+
+
+def data_of(phone: Phone, label: str) -> tuple[str, int]:
+    """The data of a button on the newest card, and the number of its message."""
+    message = phone.last_message
+    buttons = [one for row in message["reply_markup"]["inline_keyboard"] for one in row]
+    return next(one["callback_data"] for one in buttons if label in plain(one["text"])), message["message_id"]
+
+
+def version_of(phone: Phone) -> int:
+    """The version in the buttons of the newest card."""
+    buttons = [one for row in phone.last_message["reply_markup"]["inline_keyboard"] for one in row]
+    data = next(one["callback_data"] for one in buttons if "callback_data" in one)
+    return int(data.split(".")[0].removeprefix("v"))
+
+
+def rows(settings: Settings, table: Table, **where: Any) -> list[Row]:
+    """What stands in a table of the bot's SQLite file."""
+    engine = create_engine(settings.database_url, poolclass=NullPool)
+    question = select(table).where(*(table.c[name] == value for name, value in where.items()))
+    with engine.connect() as connection:
+        return [dict(row._mapping) for row in connection.execute(question)]
+
+
+def chat_of(lotse: Lotse, phone: Phone) -> Row | None:
+    """The chat's row, None where there is none."""
+    return next(iter(rows(lotse.settings, schema.chat, id=phone.id)), None)
+
+
+def participant_of(lotse: Lotse, phone: Phone) -> Row | None:
+    """The participant's row, None where there is none."""
+    return next(iter(rows(lotse.settings, schema.participant, chat_id=phone.id)), None)
+
+
+def answers_of(lotse: Lotse, phone: Phone) -> dict[str, Any]:
+    """Values by question, of the answers that count; a skipped or declined one by its status."""
+    person = participant_of(lotse, phone)
+    found = rows(lotse.settings, schema.answer, participant_id=person["id"]) if person else []
+    return {
+        one["question_id"]: one["value"] if one["status"] == "given" else one["status"]
+        for one in found
+        if one["applies"]
+    }
+
+
+def aside_of(lotse: Lotse, phone: Phone) -> set[str]:
+    """The questions whose answers are kept aside."""
+    person = participant_of(lotse, phone)
+    found = rows(lotse.settings, schema.answer, participant_id=person["id"]) if person else []
+    return {one["question_id"] for one in found if not one["applies"]}
+
+
+def consents_of(lotse: Lotse, phone: Phone) -> list[Row]:
+    """Every consent ever given, oldest first."""
+    person = participant_of(lotse, phone)
+    return rows(lotse.settings, schema.consent, participant_id=person["id"]) if person else []
+
+
+def agreed(lotse: Lotse, phone: Phone) -> set[str]:
+    """The purposes agreed to now."""
+    return {one["purpose"] for one in consents_of(lotse, phone) if one["withdrawn_at"] is None}
+
+
+def known(lotse: Lotse, phone: Phone) -> tuple[Any, ...]:
+    """All that an input must not change where it is no answer."""
+    person, chat = participant_of(lotse, phone), chat_of(lotse, phone)
+    place = chat and (chat["language"], chat["screen"], chat["detour"])
+    return place, person, answers_of(lotse, phone), consents_of(lotse, phone)
+
+
+async def eventually(condition: Callable[[], object], hope: str) -> None:
+    """Wait for what no phone shows."""
+    try:
+        async with asyncio.timeout(LIMIT):
+            while not condition():  # noqa: ASYNC110 - a file has no event to wait for
+                await asyncio.sleep(0.01)
+    except TimeoutError:
+        raise AssertionError(f"waited for {hope} in vain") from None
+
+
+async def worked_through(lotse: Lotse) -> None:
+    """Wait until the bot has taken every update there is."""
+
+    def done() -> bool:
+        left = [one for one in rows(lotse.settings, schema.inbox) if one["body"] is not None and not one["parked"]]
+        return not left and not lotse.simulator.world.updates.waiting()
+
+    await eventually(done, "an empty inbox")
+
+
+async def calls_so_far(lotse: Lotse) -> int:
+    """The number of the bot's last call."""
+    last: int = (await lotse.phones.ask("GET", "/api/calls"))["last"]
+    return last
+
+
+async def methods_since(lotse: Lotse, number: int) -> list[str]:
+    """The methods the bot called after that number, sorted; fetching updates left out."""
+    return sorted(one["method"] for one in await lotse.phones.calls(number) if one["method"] != "getUpdates")
+
+
+@cache
+def content() -> Content:
+    """The town's content as the bot has it."""
+    loaded = load(CONTENT, "minden").content
+    assert loaded is not None
+    return loaded
+
+
+def said(language: str, key: str, count: int | None = None, **args: Any) -> str:
+    """One of the bot's own texts in a language."""
+    return plain(content().texts.label(language, ui(key, count, **args)))
