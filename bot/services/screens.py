@@ -144,10 +144,15 @@ def _notice(view: View) -> Screen:
     )
 
 
+def asked_purposes(content: Content, ask: str) -> list[str]:
+    """The purposes that are asked about before (`start`) or after (`end`) the questions."""
+    return [one.id for one in content.town.consents if one.ask == ask and not one.required]
+
+
 def _consents(ask: str) -> Callable[[View], Screen]:
     def screen(view: View) -> Screen:
         given = view.consents or {}
-        purposes = [one.id for one in view.content.town.consents if one.ask == ask and not one.required]
+        purposes = asked_purposes(view.content, ask)
         lines = tuple(
             (ui("consent.purpose", title=town(f"consents.{one}.title"), text=town(f"consents.{one}.text")),)
             for one in purposes

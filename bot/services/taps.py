@@ -41,7 +41,8 @@ def tap(turn: Turn, visitor: Visitor, pressed: Tap) -> Reply:
         return welcome.start(turn, visitor)
     match = DATA.fullmatch(pressed.data)
     chat = visit.chat
-    if match is None or not chat.card_since <= int(match[1]) <= chat.card_version:
+    alive = match is not None and chat.card_since <= int(match[1]) <= chat.card_version
+    if match is None or not alive or visit.displaced:
         return _stale(visit, pressed)
     return perform(visit, f"{match[2]}{match[3]}", pressed.message)
 
@@ -49,16 +50,17 @@ def tap(turn: Turn, visitor: Visitor, pressed: Tap) -> Reply:
 def perform(visit: Visit, action: str, tapped: int | None) -> Reply:
     """Do the action of a living button, wherever it was found: tapped, or typed as its label."""
     verb, *arguments = action.split(".")
-    verbs = _VERBS.get(visit.place, {})
-    if verb not in verbs:
+    place = SUMMARY if visit.place == screens.QUESTIONS and visit.state and visit.state.at is None else visit.place
+    found = _VERBS[place].get(verb)
+    if found is None or len(arguments) != found.arguments:
         return visit.only(ui("notice.use_buttons"))
-    return verbs[verb](visit, tuple(arguments), tapped)
+    return found.perform(visit, tuple(arguments), tapped)
 
 
 def _stale(visit: Visit, pressed: Tap) -> Reply:
-    """An old button changes nothing. The card is shown again, unless it is the very message that was tapped."""
+    """An old button changes nothing. The card is shown again, unless the tapped message is the one it stands in."""
     if pressed.message == visit.chat.card_message:
-        owed = visit.chat.shown_version < visit.chat.card_version
+        owed = visit.displaced or visit.chat.shown_version < visit.chat.card_version
         return visit.reply(tapped=pressed.message) if owed else visit.only()
     # The living card moves down, and the one that was tapped loses its dead buttons too.
     reply = visit.reply(toast=ui("notice.old_card"))
@@ -106,8 +108,11 @@ def _give(given: Input) -> Perform:
 
 def _change(visit: Visit, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """Open one answered question from the summary."""
-    if visit.state is not None:
-        visit.state = engine.change(visit.turn.content.questionnaire, visit.state, arguments[0])
+    if visit.state is None or arguments[0] not in engine.counting(
+        visit.turn.content.questionnaire, visit.state.answers
+    ):
+        return visit.only(ui("notice.use_buttons"))
+    visit.state = engine.change(visit.turn.content.questionnaire, visit.state, arguments[0])
     visit.go(screens.QUESTIONS)
     return visit.reply(tapped=tapped)
 
@@ -120,67 +125,56 @@ def _look(detour: str) -> Perform:
     return perform_look
 
 
-def _resume(visit: Visit, _arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    return welcome.go_on(visit, tapped)
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """What a button's verb does, and how many arguments it has."""
+
+    perform: Perform
+    arguments: int = 0
 
 
-def _language(visit: Visit, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    return welcome.choose_language(visit, arguments[0], tapped)
-
-
-def _age(visit: Visit, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    return welcome.answer_age(visit, arguments[0], tapped)
-
-
-def _storage(visit: Visit, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    return welcome.answer_storage(visit, arguments[0], tapped)
-
-
-def _agree(visit: Visit, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    return rights.switch(visit, arguments[0], on=arguments[1] == "1", tapped=tapped)
-
-
-def _next(visit: Visit, _arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    return welcome.next_step(visit, tapped)
-
-
-def _confirm(visit: Visit, _arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    return welcome.confirm_summary(visit, tapped)
-
-
-def _forget(visit: Visit, _arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    return rights.forget(visit, tapped)
-
-
-_SUMMARY: dict[str, Perform] = {"change": _change, "confirm": _confirm, "resume": _resume}
-_AROUND: dict[str, Perform] = {
-    "resume": _resume,
-    "profile": _look(screens.PROFILE),
-    "privacy": _look(screens.PRIVACY),
+_RESUME = Verb(lambda visit, _, tapped: welcome.go_on(visit, tapped))
+_AGREE = Verb(lambda visit, given, tapped: rights.switch(visit, given[0], on=given[1] == "1", tapped=tapped), 2)
+_NEXT = Verb(lambda visit, _, tapped: welcome.next_step(visit, tapped))
+_SUMMARY = {
+    "change": Verb(_change, 1),
+    "confirm": Verb(lambda visit, _, tapped: welcome.confirm_summary(visit, tapped)),
+    "resume": _RESUME,
 }
-_VERBS: dict[str, dict[str, Perform]] = {
-    screens.LANGUAGE: {"lang": _language},
-    screens.AGE: {"age": _age},
-    screens.NOTICE: {"storage": _storage},
-    screens.CONSENTS_START: {"agree": _agree, "next": _next},
-    screens.CONSENTS_END: {"agree": _agree, "next": _next},
-    screens.QUESTIONS: {
-        "o": _choose,
-        "t": _tick,
-        "done": _give(Done()),
-        "skip": _give(Skipped()),
-        "decline": _give(Declined()),
-        "back": _move(engine.back),
-        "forward": _move(engine.forward),
-        "pause": _look(screens.PAUSED),
-        **_SUMMARY,
+_AROUND = {
+    "resume": _RESUME,
+    "profile": Verb(_look(screens.PROFILE)),
+    "privacy": Verb(_look(screens.PRIVACY)),
+}
+SUMMARY = "summary"
+"""The questions' place where none is open."""
+_VERBS: dict[str, dict[str, Verb]] = {
+    screens.LANGUAGE: {
+        "lang": Verb(lambda visit, given, tapped: welcome.choose_language(visit, given[0], tapped), 1)
     },
+    screens.AGE: {"age": Verb(lambda visit, given, tapped: welcome.answer_age(visit, given[0], tapped), 1)},
+    screens.NOTICE: {
+        "storage": Verb(lambda visit, given, tapped: welcome.answer_storage(visit, given[0], tapped), 1)
+    },
+    screens.CONSENTS_START: {"agree": _AGREE, "next": _NEXT},
+    screens.CONSENTS_END: {"agree": _AGREE, "next": _NEXT},
+    screens.QUESTIONS: {
+        "o": Verb(_choose, 1),
+        "t": Verb(_tick, 2),
+        "done": Verb(_give(Done())),
+        "skip": Verb(_give(Skipped())),
+        "decline": Verb(_give(Declined())),
+        "back": Verb(_move(engine.back)),
+        "forward": Verb(_move(engine.forward)),
+        "pause": Verb(_look(screens.PAUSED)),
+    },
+    SUMMARY: _SUMMARY,
     screens.DONE: _AROUND,
     screens.PROFILE: _SUMMARY,
     screens.PAUSED: _AROUND,
     screens.HELP: _AROUND,
     screens.IMPRINT: _AROUND,
-    screens.PRIVACY: {"agree": _agree, **_AROUND},
-    screens.FORGET: {"forget": _forget, **_AROUND},
+    screens.PRIVACY: {"agree": _AGREE, **_AROUND},
+    screens.FORGET: {"forget": Verb(lambda visit, _, tapped: rights.forget(visit, tapped)), **_AROUND},
 }
 """Which verbs a place knows: a forged button cannot do more than the card before the person."""

@@ -57,10 +57,13 @@ class Visit:
         self._stored: State | None = None
         self._marked: frozenset[str] = frozenset()
         self.state: State | None = None
+        self.displaced = False
         if participant is not None:
             given, self._marked = participants.answers(turn.connection, participant.id)
             self._stored = State(given, participant.at, participant.draft, participant.from_summary)
             self.state = engine.resume(turn.content.questionnaire, self._stored)
+            # The content has changed: what stands on the card is no question any more.
+            self.displaced = self.state.at != self._stored.at
 
     @property
     def language(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.core import engine
 from bot.core.message import Screen
@@ -42,16 +43,21 @@ def choose_language(visit: Visit, language: str, tapped: int | None) -> Reply:
 
 def answer_age(visit: Visit, answer: str, tapped: int | None) -> Reply:
     """16 or older goes on; a younger person is told who helps, and nothing of them stays."""
-    if answer == "yes":
-        visit.go(screens.NOTICE)
-        return visit.reply(tapped=tapped)
-    return _leave(visit, screens.young(visit.turn.content), tapped)
+    match answer:
+        case "yes":
+            visit.go(screens.NOTICE)
+            return visit.reply(tapped=tapped)
+        case "no":
+            return _leave(visit, screens.young(visit.turn.content), tapped)
+    return visit.only(ui("notice.use_buttons"))
 
 
 def answer_storage(visit: Visit, answer: str, tapped: int | None) -> Reply:
     """Yes to the first purpose makes a participant; no leaves nothing behind."""
-    if answer != "yes":
+    if answer == "no":
         return _leave(visit, screens.refused(), tapped)
+    if answer != "yes":
+        return visit.only(ui("notice.use_buttons"))
     turn = visit.turn
     if visit.participant is None:
         state = engine.start(turn.content.questionnaire)
@@ -59,7 +65,7 @@ def answer_storage(visit: Visit, answer: str, tapped: int | None) -> Reply:
         visit.participant = ParticipantRow(key, turn.now, None, state.at, state.draft, from_summary=False)
         visit.state = state
         rights.agree(visit, turn.content.town.consents[0].id)
-    asked = any(one.ask == "start" and not one.required for one in turn.content.town.consents)
+    asked = screens.asked_purposes(turn.content, "start")
     visit.go(screens.CONSENTS_START if asked else screens.QUESTIONS)
     return visit.reply(tapped=tapped)
 
@@ -73,11 +79,13 @@ def next_step(visit: Visit, tapped: int | None) -> Reply:
 
 def confirm_summary(visit: Visit, tapped: int | None) -> Reply:
     """The person says that everything is right: the profile is finished."""
-    turn, person = visit.turn, visit.participant
-    if person is None or visit.state is None or visit.state.at is not None:
+    turn, person, state = visit.turn, visit.participant, visit.state
+    if person is None or state is None or engine.frontier(turn.content.questionnaire, state.answers) is not None:
         return go_on(visit, tapped)
-    asked = any(one.ask == "end" for one in turn.content.town.consents)
-    visit.go(screens.CONSENTS_END if asked and person.finished_at is None else screens.DONE)
+    visit.state = engine.resume(turn.content.questionnaire, replace(state, at=None))
+    asked = screens.asked_purposes(turn.content, "end")
+    first = person.finished_at is None or visit.chat.screen == screens.CONSENTS_END
+    visit.go(screens.CONSENTS_END if asked and first else screens.DONE)
     participants.finish(turn.connection, person.id, turn.now)
     return visit.reply(tapped=tapped)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec
 
 from sqlalchemy import Connection
-from telegram import Update
+from telegram import Message, Update
 from telegram.ext import Application
 
 from bot import failpoints, log
@@ -22,10 +22,11 @@ from bot.content.loader import Content
 from bot.core.message import Text
 from bot.db import chats, inbox
 from bot.db.engine import Database, DatabaseAway
+from bot.services.messages import Written
 from bot.services.reply import Reply
 from bot.services.screens import ui
 from bot.services.visit import Turn, Visitor
-from bot.telegram.intake import Delivered
+from bot.telegram.intake import Attempt, Delivered
 from bot.telegram.presenter import Presenter
 
 P = ParamSpec("P")
@@ -40,6 +41,7 @@ class Case:
     """One update on its way through the handlers."""
 
     update_id: int
+    early: bool = False
     done: bool = False
     error: BaseException | None = None
 
@@ -55,6 +57,12 @@ class Desk:
         self._content = content
         self._presenter = presenter
         self._clock = clock
+        self.before_card: Callable[[int], None] = lambda _: None
+        """Told of each chat that is about to see a new card: what waits there by now was written before it."""
+
+    def written(self, message: Message) -> Written:
+        """A message as the use cases judge it."""
+        return Written(message.text or "", message.message_id, message.date, _case.get().early)
 
     async def reply(
         self,
@@ -80,6 +88,8 @@ class Desk:
         failpoints.reached("after_commit")
         query = update.callback_query.id if update.callback_query is not None else None
         if answer is not None:
+            if answer.card is not None:
+                self.before_card(answer.card.chat_id)
             await self._presenter.present(answer, query)
         elif query is not None:
             await self._presenter.toast(query, visitor.phone_language or "de", None)
@@ -105,11 +115,11 @@ class Desk:
         phone = (visitor.phone_language or "").split("-")[0]
         return phone if phone in self._content.languages else self._content.languages[0]
 
-    async def work(self, application: AnyApplication, delivered: Delivered, tries: int) -> None:
+    async def work(self, application: AnyApplication, delivered: Delivered, attempt: Attempt) -> None:
         """Take one stored update through the handlers until it is done or parked.
 
         Raises:
-            DatabaseAway: to be tried again; the first time (`tries` 0) the person is told that we have trouble.
+            DatabaseAway: to be tried again; the first time the person is told that we have trouble.
         """
         update_id = delivered.arrived.update_id
         try:
@@ -118,7 +128,7 @@ class Desk:
             await self._park(update_id, f"unreadable: {type(error).__name__}", error)
             return
         while True:
-            case = Case(update_id)
+            case = Case(update_id, attempt.early)
             _case.set(case)
             await application.process_update(update)
             if case.done:
@@ -127,7 +137,7 @@ class Desk:
                 await self._database.run(lambda tx: inbox.take(tx, update_id))
                 return
             if isinstance(case.error, DatabaseAway):
-                if tries == 0:
+                if attempt.tries == 0:
                     await self._speak(update, self._known_language(visitor_of(update)), ui("trouble.text"))
                 raise case.error
             if await self._failed(update, case):

@@ -39,9 +39,17 @@ class Delivered:
     raw: dict[str, Any]
 
 
-Job = Callable[[int], Awaitable[None]]
-"""Something to do in a chat's turn; it is told how often it was tried before because the database was away."""
-Work = Callable[[Delivered, int], Awaitable[None]]
+@dataclass(slots=True)
+class Attempt:
+    """How a job stands: how often the database was away so far; `early` where a card was drawn while it waited."""
+
+    tries: int = 0
+    early: bool = False
+
+
+Job = Callable[[Attempt], Awaitable[None]]
+"""Something to do in a chat's turn."""
+Work = Callable[[Delivered, Attempt], Awaitable[None]]
 
 
 class Intake:
@@ -55,7 +63,7 @@ class Intake:
         self._nursery = nursery
         self._clock = clock
         self._flood = flood
-        self._queues: dict[int, deque[Job]] = {}
+        self._queues: dict[int, deque[tuple[Job, Attempt]]] = {}
         self._serving: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(PARALLEL)
         self._room = asyncio.Event()
@@ -107,12 +115,17 @@ class Intake:
         if self._waiting >= FULL:
             self._room.clear()
         if chat_id in self._queues:
-            self._queues[chat_id].append(job)
+            self._queues[chat_id].append((job, Attempt()))
             return
-        self._queues[chat_id] = deque([job])
+        self._queues[chat_id] = deque([(job, Attempt())])
         task = self._nursery.create_task(self._serve(chat_id))
         self._serving.add(task)
         task.add_done_callback(self._serving.discard)
+
+    def before_card(self, chat_id: int) -> None:
+        """A card is about to be drawn: whatever waits in that chat was sent before it could be seen."""
+        for _, attempt in self._queues.get(chat_id, ()):
+            attempt.early = True
 
     async def drain(self) -> None:
         """Finish what is being worked on; what only waits stays in the inbox for the next run."""
@@ -131,22 +144,21 @@ class Intake:
         while queue and not self._stopping:
             await self._flood.pass_through(chat_id)
             async with self._places:
-                await self._until_done(queue[0])
+                await self._until_done(*queue[0])
             queue.popleft()
             self._waiting -= 1
             if self._waiting < FULL // 2:
                 self._room.set()
         del self._queues[chat_id]
 
-    async def _until_done(self, job: Job) -> None:
+    async def _until_done(self, job: Job, attempt: Attempt) -> None:
         """A dead database is waited for; everything else is the job's own matter, and must not stop the queue."""
-        tries = 0
         while not self._stopping:
             try:
-                return await job(tries)
+                return await job(attempt)
             except DatabaseAway:
-                log.get().warning("database_away", tries=tries)
-                tries += 1
+                log.get().warning("database_away", tries=attempt.tries)
+                attempt.tries += 1
                 await asyncio.sleep(PAUSE)
             except Exception as error:  # noqa: BLE001 - the others go on
                 log.get().error("job_failed", error=error)

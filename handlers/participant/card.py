@@ -36,9 +36,7 @@ def words(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
     """Typed words."""
 
     async def written(update: Update, _: object) -> None:
-        message = update.effective_message
-        if message is not None:
-            said = messages.Written(message.text or "", message.message_id, message.date)
-            await desk.reply(update, messages.write, said)
+        if update.message is not None:
+            await desk.reply(update, messages.write, desk.written(update.message))
 
     return [MessageHandler(filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & filters.TEXT, written)]

@@ -18,12 +18,16 @@ def handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
 
     def notice(name: str) -> Any:  # noqa: ANN401 - the library's callback type
         async def unreadable(update: Update, _: object) -> None:
-            await desk.reply(update, messages.unreadable, name)
+            if update.message is not None:
+                await desk.reply(update, messages.unreadable, name, desk.written(update.message))
 
         return unreadable
 
+    async def edited(update: Update, _: object) -> None:
+        await desk.reply(update, messages.edited)
+
     return [
-        MessageHandler(PRIVATE & filters.UpdateType.EDITED_MESSAGE, notice("edited")),
+        MessageHandler(PRIVATE & filters.UpdateType.EDITED_MESSAGE, edited),
         MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & filters.FORWARDED, notice("forwarded")),
         MessageHandler(
             PRIVATE & filters.UpdateType.MESSAGE & ~filters.TEXT & ~filters.StatusUpdate.ALL, notice("only_words")

@@ -84,7 +84,7 @@ function wrap(entity, text, nodes, context) {
     case "phone_number":
       return link(`tel:${text.replace(/[^\d+]/g, "")}`, nodes, context);
     case "bot_command":
-      return el("button", { type: "button", class: "command", onclick: () => context.onCommand(text) }, ...nodes);
+      return pressable({ class: "command" }, () => context.onCommand(text), ...nodes);
     case "spoiler":
       return spoiler(nodes);
     case "date_time":
@@ -129,21 +129,27 @@ export function deepLink(url, botUsername) {
   return isBot ? (url.searchParams.get("start") ?? "") : null;
 }
 
+/**
+ * A button that is part of its line: a real one is a box of its own, which takes no direction from the words around it
+ * and may be parted from the full stop behind it.
+ */
+function pressable(attributes, act, ...nodes) {
+  const element = el("span", { role: "button", tabindex: 0, ...attributes }, ...nodes);
+  const onEvent = (event) => {
+    if (event.type === "keydown" && event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    act();
+  };
+  element.addEventListener("click", onEvent);
+  element.addEventListener("keydown", onEvent);
+  return element;
+}
+
 /** Text that is hidden until it is tapped. What is inside cannot be reached before that. */
 function spoiler(nodes) {
   const inside = el("span", { class: "hidden-text", inert: true }, ...nodes);
-  const cover = el(
-    "span",
-    { class: "spoiler", role: "button", tabindex: 0, "aria-label": "Hidden text, show it" },
-    inside,
-  );
-  const reveal = (event) => {
-    if (event.type === "keydown" && event.key !== "Enter" && event.key !== " ") return;
-    event.preventDefault();
-    cover.replaceWith(...nodes);
-  };
-  cover.addEventListener("click", reveal);
-  cover.addEventListener("keydown", reveal);
+  const reveal = () => cover.replaceWith(...nodes);
+  const cover = pressable({ class: "spoiler", "aria-label": "Hidden text, show it" }, reveal, inside);
   return cover;
 }
 
