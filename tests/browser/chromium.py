@@ -1,0 +1,52 @@
+"""Where a Chromium is, and how it is started."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from playwright.async_api import Browser, BrowserType, async_playwright, expect
+
+PATIENCE_MS = 20_000
+"""How long a step may take before it counts as failed; what is there is never waited for."""
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--no-sandbox",  # containers run it as root
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+class NoChromium(Exception):
+    """There is none; the text says how to get one."""
+
+
+def program(kind: BrowserType) -> str:
+    """The Chromium that CHROMIUM names, else an installed one, else Playwright's own; NoChromium without any."""
+    given = os.environ.get("CHROMIUM")
+    found = given or next(filter(None, map(shutil.which, NAMES)), None) or kind.executable_path
+    if shutil.which(found) or Path(found).is_file():
+        return found
+    if given:
+        raise NoChromium(f"CHROMIUM names no program: {given}")
+    raise NoChromium("there is no Chromium here: `make browser` installs one, as does `apt install chromium`")
+
+
+@contextlib.asynccontextmanager
+async def started() -> AsyncIterator[Browser]:
+    """A Chromium without a window; NoChromium where there is none."""
+    expect.set_options(timeout=PATIENCE_MS)
+    async with async_playwright() as playwright:
+        path = program(playwright.chromium)
+        browser = await playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        try:
+            yield browser
+        finally:
+            await browser.close()

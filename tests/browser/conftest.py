@@ -1,0 +1,66 @@
+"""One Chromium for all browser tests, and with each test a simulator and a page.
+
+All of them run in one event loop, since a browser belongs to the loop it was started in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
+
+from bot.content.loader import Content, load
+from bot.simulator.server import Simulator
+from tests.browser.chromium import NoChromium, started
+from tests.browser.desk import Desk, Hand, desk_in, hand_of
+from tests.running import CONTENT, TOKEN
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """A Chromium; without one the test is skipped."""
+    try:
+        async with started() as running:
+            yield running
+    except NoChromium as reason:
+        pytest.skip(str(reason))
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def simulator() -> AsyncIterator[Simulator]:
+    """Telegram's side, fresh and empty, with the phones page."""
+    async with Simulator(token=TOKEN) as server:
+        yield server
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def hand(simulator: Simulator) -> AsyncIterator[Hand]:
+    """The bot, in the test's hand."""
+    async with hand_of(simulator) as bot:
+        yield bot
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def desk(browser: Browser, simulator: Simulator) -> AsyncIterator[Desk]:
+    """The page, on a desk."""
+    async with desk_in(browser) as opened:
+        await opened.open(simulator.url)
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def narrow_desk(browser: Browser, simulator: Simulator) -> AsyncIterator[Desk]:
+    """The page, on a real phone 360 pixels wide."""
+    async with desk_in(browser, narrow=True) as opened:
+        await opened.open(simulator.url)
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    """The project's own content."""
+    loaded = load(CONTENT, "minden").content
+    assert loaded is not None
+    return loaded

@@ -1,0 +1,185 @@
+"""Every screen the bot can show, as values and as pictures: `python -m tests.browser.screens [FOLDER]`.
+
+The pictures are for people to look at: one sheet per language, each screen as a phone 360 pixels wide shows it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import html
+import sys
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, Locator
+from telegram import Bot
+
+from bot.content.loader import Content, load
+from bot.content.rich import DrawnButton, Rich
+from bot.core.engine import Answer, State, Status
+from bot.core.message import Argument, Screen, Text
+from bot.core.questionnaire import Kind, Question
+from bot.services import screens
+from bot.simulator.server import Simulator
+from bot.telegram import calls
+from tests.browser.chromium import NoChromium, started
+from tests.browser.desk import PhoneView, desk_in
+from tests.running import CONTENT, TOKEN
+
+TALL = {"width": 360, "height": 2200}
+"""As wide as a small phone, and high enough for the longest screen."""
+CUT = """message => [...message.querySelectorAll(".key")]
+    .filter(key => { const label = key.querySelector(".label"); return label.scrollWidth > label.clientWidth; })
+    .map(key => [Number(key.dataset.row), Number(key.dataset.column)])"""
+"""Row and column of the buttons whose label ends in dots."""
+AGREED = datetime(2026, 3, 1, 12, tzinfo=UTC)
+WORDS = {"de": "Elektrotechnik", "en": "Nursing", "ar": "هندسة (Bau)"}
+"""What a person writes where words are asked for."""
+
+
+def all_screens(content: Content, language: str) -> Iterator[tuple[str, Screen]]:
+    """Every place of the conversation and every question, with a name each."""
+
+    def view(**more: Any) -> screens.View:
+        consents = {content.town.consents[0].id: AGREED, content.town.consents[-1].id: AGREED}
+        return screens.View(content, language, **({"consents": consents, "phone_language": language} | more))
+
+    answers = {one.id: _answered(one, language) for one in content.questionnaire.questions}
+    for place in screens._SCREENS:
+        if place == screens.QUESTIONS:
+            yield from _questions(view, answers, content)
+        else:
+            yield place, screens.build(place, view(state=State(answers)))
+    yield "unfinished", screens.build(screens.PROFILE, view(state=State(dict(list(answers.items())[:3]))))
+    yield "privacy of a stranger", screens.build(screens.PRIVACY, view())
+    yield "young", screens.young(content)
+    yield "refused", screens.refused()
+    yield "erased", screens.erased()
+    yield "nothing stored", screens.nothing_stored()
+    for key in _notices(content):
+        yield key, Screen(((_said(content, key),),))
+
+
+def _questions(view: Any, answers: dict[str, Answer], content: Content) -> Iterator[tuple[str, Screen]]:
+    """Each question in the middle of its way: some before it answered, so that it shows all its buttons."""
+    for question in content.questionnaire.questions:
+        ticked = tuple(option.id for option in question.options[:2]) if question.kind is Kind.MULTIPLE else ()
+        state = State(answers, question.id, ticked)
+        yield f"question {question.id}", screens.build(screens.QUESTIONS, view(state=state))
+
+
+def _answered(question: Question, language: str) -> Answer:
+    """An answer as a person of that language gives it; sensitive questions are declined, optional ones skipped."""
+    if question.sensitive:
+        return Answer(Status.DECLINED, None)
+    if question.optional:
+        return Answer(Status.SKIPPED, None)
+    if question.kind is Kind.NUMBER:
+        return Answer(Status.GIVEN, max(question.minimum, 3))
+    if question.kind is Kind.SHORT_TEXT:
+        return Answer(Status.GIVEN, WORDS.get(language, "Deutsch 123"))
+    chosen = [option.id for option in question.options if not option.exclusive]
+    return Answer(Status.GIVEN, tuple(chosen[:3]) if question.kind is Kind.MULTIPLE else chosen[0])
+
+
+def _notices(content: Content) -> Iterator[str]:
+    """The short texts that stand above a card or in a toast."""
+    for key in sorted(content.texts._sources):
+        if key.startswith(("ui.notice.", "ui.problem.", "ui.trouble.", "ui.group.", "ui.consent.given", "ui.bot.")):
+            yield key
+
+
+def _said(content: Content, key: str) -> Text:
+    arguments: dict[str, Argument] = {"minimum": 1, "maximum": 40, "n": 3}
+    plural = len(content.texts._sources[key].forms) > 1
+    return Text(key, {} if plural else arguments, count=3 if plural else None)
+
+
+async def shown(bot: Bot, phone: PhoneView, rich: Rich) -> Locator:
+    """Send a rendered screen to the phone, as the bot sends it; where it will be seen."""
+    sent = await calls.send(bot, await phone.number(), rich, version=1)
+    return phone.log.locator(f'[data-message="{sent.message}"]')
+
+
+@contextlib.asynccontextmanager
+async def small_phone(browser: Browser, language: str) -> AsyncIterator[tuple[Bot, PhoneView]]:
+    """A phone of that language on a screen 360 pixels wide, and a bot that writes to it."""
+    async with (
+        Simulator(token=TOKEN) as simulator,
+        Bot(TOKEN, base_url=f"{simulator.url}/bot") as bot,
+        desk_in(browser, narrow=True, viewport=TALL) as desk,
+    ):
+        await desk.open(simulator.url)
+        phone = await desk.add(language, "Amal")
+        await phone.start()
+        yield bot, phone
+
+
+async def cut_labels(
+    bot: Bot, phone: PhoneView, content: Content, language: str
+) -> AsyncIterator[tuple[str, DrawnButton]]:
+    """Every button whose label does not fit on it, with the name of its screen."""
+    rendered = [(name, content.texts.render(language, screen)) for name, screen in all_screens(content, language)]
+    places = [(name, rich, await shown(bot, phone, rich)) for name, rich in rendered if rich.rows]
+    for name, rich, message in places:
+        for row, column in await message.evaluate(CUT):
+            yield name, rich.rows[row][column]
+
+
+async def sheet(browser: Browser, content: Content, language: str) -> tuple[bytes, list[str]]:
+    """The picture of all screens of a language, and a line for each label that is cut off."""
+    figures = []
+    cut = []
+    async with small_phone(browser, language) as (bot, phone):
+        for name, screen in all_screens(content, language):
+            rich = content.texts.render(language, screen)
+            message = await shown(bot, phone, rich)
+            picture = base64.b64encode(await message.screenshot(animations="disabled")).decode()
+            words = html.escape(name)
+            figures.append(
+                f'<figure><img src="data:image/png;base64,{picture}"><figcaption>{words}</figcaption></figure>'
+            )
+            cut += [
+                f"{language}  {name}  {rich.rows[row][column].label}" for row, column in await message.evaluate(CUT)
+            ]
+    return await _together(browser, figures), cut
+
+
+async def _together(browser: Browser, figures: list[str]) -> bytes:
+    style = (
+        "body{margin:16px;columns:5;column-gap:16px;background:#bcd0de;font:13px sans-serif;width:1680px}"
+        "figure{margin:0 0 18px;break-inside:avoid}img{display:block;max-width:100%}"
+        "figcaption{margin-top:3px;color:#234}"
+    )
+    async with desk_in(browser) as desk:
+        await desk.page.set_content(f"<!doctype html><style>{style}</style>{''.join(figures)}")
+        return await desk.page.screenshot(full_page=True)
+
+
+async def _written(content: Content, folder: Path) -> None:
+    async with started() as browser:
+        for language in content.languages:
+            path = folder / f"{language}.png"
+            picture, cut = await sheet(browser, content, language)
+            path.write_bytes(picture)
+            sys.stdout.write("\n".join([str(path), *(f"  cut off: {line}" for line in cut), ""]))
+
+
+def main(folder: Path) -> None:
+    """Write one sheet per language into the folder, and say which labels are cut off."""
+    content = load(CONTENT, "minden").content
+    if content is None:
+        sys.exit("The content has faults: lotse check")
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        asyncio.run(_written(content, folder))
+    except NoChromium as reason:
+        sys.exit(str(reason))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "screens"))
