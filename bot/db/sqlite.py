@@ -19,16 +19,19 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from bot import log
 from bot.db.engine import DatabaseAway, DatabaseRefused, T, UseCase
 from bot.db.erasure import SCRUB
 from bot.db.migrate import bring_up_to_date
 
+BUSY_MILLISECONDS = 5000
+"""How long another process may hold the write lock before we say that the database is away."""
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # with NORMAL a commit may roll back after a power cut, and we have spoken by then
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
-    "PRAGMA busy_timeout=5000",
+    f"PRAGMA busy_timeout={BUSY_MILLISECONDS}",
     "PRAGMA temp_store=MEMORY",
 )
 BATCH = 200
@@ -73,6 +76,7 @@ class SqliteDatabase:
         self._connection = engine.connect()
         self._connection.begin()  # where SQLAlchemy sees no transaction, it rolls ours back with a wrong parameter
         self._driver = cast("sqlite3.Connection", self._connection.connection.driver_connection)
+        self._driver.execute("PRAGMA busy_timeout=0")  # waiting is done where nobody else waits for it
         self._waiting: deque[tuple[UseCase[Any], asyncio.Future[Any]]] = deque()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
         self._worker: asyncio.Future[None] | None = None
@@ -120,7 +124,7 @@ class SqliteDatabase:
         while self._waiting:
             batch: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
             try:
-                await loop.run_in_executor(self._thread, self._driver.execute, "BEGIN IMMEDIATE")
+                await self._begin()
                 while self._waiting and len(batch) < BATCH:
                     use_case, future = self._waiting.popleft()
                     batch.append((future, *self._one(use_case)))
@@ -132,6 +136,22 @@ class SqliteDatabase:
             else:
                 for future, result, failure in batch:
                     _tell(future, result, failure)
+
+    async def _begin(self) -> None:
+        """Nobody else writes, as a rule; where somebody does, it is waited for in the thread."""
+        try:
+            self._driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._begin_patiently)
+
+    def _begin_patiently(self) -> None:
+        self._driver.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+        try:
+            self._driver.execute("BEGIN IMMEDIATE")
+        finally:
+            self._driver.execute("PRAGMA busy_timeout=0")
 
     def _one(self, use_case: UseCase[Any]) -> tuple[Any, BaseException | None]:
         self._driver.execute("SAVEPOINT one")
@@ -146,11 +166,16 @@ class SqliteDatabase:
 
     def _commit(self) -> None:
         self._driver.execute("COMMIT")
-        if self._connection.info.pop(SCRUB, False):
+        if not self._connection.info.pop(SCRUB, False):
+            return
+        try:
             # Deleted words must leave the file too. secure_delete overwrites them, but a page that is rebalanced may
             # keep a copy between its cells; and the write-ahead log has them all.
             self._driver.execute("VACUUM")
             self._driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.OperationalError as error:
+            self._connection.info[SCRUB] = True  # it is committed; the next commit tries again
+            log.get().warning("scrub_postponed", error=error)
 
     def _give_up(self, batch: list[tuple[asyncio.Future[Any], Any, BaseException | None]], error: Exception) -> None:
         """Nothing of the batch was stored: everybody in it, or the next one waiting, hears so."""
