@@ -16,6 +16,7 @@ from tests.conversations.people import (
     asked,
     calls_so_far,
     chat_of,
+    consenting,
     data_of,
     known,
     methods_since,
@@ -81,7 +82,7 @@ NASTY = [
 
 async def poke(lotse: Lotse, phone: Phone, data: str) -> str | None:
     """What a made-up button changes, None for nothing."""
-    before, calls = known(lotse, phone), await calls_so_far(lotse)
+    before, calls = known(lotse, phone), await calls_so_far(lotse, phone)
     await phone.tap_data(data, message_id=phone.last_message["message_id"])
     await phone.transcript()
     made = await methods_since(lotse, calls)
@@ -158,7 +159,7 @@ async def test_a_tap_of_a_stranger_is_told_so_in_the_strangers_language(lotse: L
     anna = await asked(lotse, CERTIFICATE)
     boris = await lotse.phones.new("Boris", "en")
     data, card = data_of(anna, "Ja")
-    before, calls = known(lotse, anna), await calls_so_far(lotse)
+    before, calls = known(lotse, anna), await calls_so_far(lotse, anna)
     await boris.tap_data(data, message_id=card, chat=anna.id)
     await boris.reads_toast(said("en", "notice.foreign"))
     assert known(lotse, anna) == before
@@ -242,3 +243,42 @@ async def test_a_second_confirmation_changes_nothing(lotse: Lotse) -> None:
     await anna.transcript()
     assert known(lotse, anna) == before
     assert "Wer darf Ihr Profil sehen?" in plain(anna.last)
+
+
+async def pokes(lotse: Lotse, phone: Phone, *nasty: str) -> dict[str, str]:
+    found = {}
+    for one in nasty:
+        data = one.format(now=version_of(phone))
+        if (trouble := await poke(lotse, phone, data)) is not None:
+            found[data] = trouble
+    return found
+
+
+async def test_a_verb_without_its_argument_changes_nothing(lotse: Lotse) -> None:
+    anna = await asked(lotse, LEVEL)
+    assert await pokes(lotse, anna, "v{now}.o", "v{now}.t", "v{now}.t.A1", "v{now}.change") == {}
+
+
+async def test_a_verb_without_its_argument_changes_nothing_at_the_beginning(lotse: Lotse) -> None:
+    anna = await newcomer(lotse)
+    assert await pokes(lotse, anna, "v{now}.lang", "v{now}.lang.") == {}
+    await tap(anna, "Deutsch", "16 Jahre")
+    assert await pokes(lotse, anna, "v{now}.age", "v{now}.age.maybe") == {}
+
+
+async def test_a_made_up_answer_to_the_consent_changes_nothing(lotse: Lotse) -> None:
+    anna = await newcomer(lotse)
+    await tap(anna, "Deutsch", "16 Jahre")
+    await tap(anna, "Ja, 16", "Dürfen wir Ihre Antworten speichern?")
+    assert await pokes(lotse, anna, "v{now}.storage", "v{now}.storage.maybe") == {}
+
+
+async def test_a_made_up_consent_that_does_not_stand_on_the_card_is_not_given(lotse: Lotse) -> None:
+    anna = await consenting(lotse)
+    nasty = ("v{now}.agree", "v{now}.agree.reminders", "v{now}.agree.companies.1", "v{now}.agree.storage.0")
+    assert await pokes(lotse, anna, *nasty) == {}
+
+
+async def test_a_made_up_change_in_the_middle_does_not_move_the_card(lotse: Lotse) -> None:
+    anna = await asked(lotse, CERTIFICATE)
+    assert await pokes(lotse, anna, "v{now}.change.goals", "v{now}.o.yes.no", "v{now}.back.back") == {}

@@ -357,3 +357,13 @@ async def test_the_last_card_of_an_erased_chat_has_no_twin_with_buttons(lotse: L
     await anna.settled(
         lambda seen: not any("reply_markup" in one for one in seen.state["messages"]), "no buttons left"
     )
+
+
+async def test_of_a_person_under_16_nothing_stays_in_the_file(tmp_path: Path) -> None:
+    async with town(tmp_path, Time()) as lotse:
+        zara = await lotse.phones.new("Zarathustra", "de", last_name="Quittenbaum")
+        await say(zara, "Xylologie", "Bitte wählen Sie Ihre Sprache")
+        await tap(zara, "Deutsch", "16 Jahre")
+        await tap(zara, "Nein, jünger als 16", "Wir haben nichts gespeichert.")
+        found = [word for word in ("Zarathustra", "Quittenbaum", "Xylologie") if raw_files_hold(tmp_path, word)]
+        assert found == [], "what the inbox held for a moment"

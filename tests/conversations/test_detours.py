@@ -195,3 +195,17 @@ async def test_imprint_says_who_is_responsible(lotse: Lotse) -> None:
     await say(anna, "/imprint", "Wer wir sind")
     for wanted in ("Stadt Minden, Projekt I.Qu.I.", "Musterstraße 1", "iqui@example.org", "Erika Mustermann"):
         assert wanted in plain(anna.last)
+
+
+async def test_the_profile_confirmed_while_a_line_is_open_leads_to_the_end(lotse: Lotse) -> None:
+    anna = await asked(lotse, SUMMARY)
+    await tap(anna, "✏️ Deutsch", LEVEL)
+    await say(anna, "/profile", SUMMARY)
+    await tap(anna, "Ja, alles stimmt", "Wer darf Ihr Profil sehen?")
+
+
+async def test_the_profile_confirmed_over_the_last_consents_does_not_skip_them(lotse: Lotse) -> None:
+    anna = await asked(lotse, SUMMARY)
+    await tap(anna, "Ja, alles stimmt", "Wer darf Ihr Profil sehen?")
+    await say(anna, "/profile", SUMMARY)
+    await tap(anna, "Ja, alles stimmt", "Wer darf Ihr Profil sehen?")

@@ -104,7 +104,7 @@ async def test_the_end_says_what_happens_next_and_where_the_office_is(lotse: Lot
 
 async def test_a_whole_questionnaire_costs_two_calls_a_step(lotse: Lotse) -> None:
     anna = await asked(lotse)
-    before = await calls_so_far(lotse)
+    before = await calls_so_far(lotse, anna)
     await walk(anna, SUMMARY)
     await tap(anna, "Ja, alles stimmt", "Wer darf Ihr Profil sehen?")
     acts = [act for _, acts in WALK for act in acts]
@@ -137,7 +137,7 @@ async def test_a_typed_answer_gets_a_new_card_and_the_old_one_loses_its_buttons(
 @pytest.mark.parametrize("label", ["Fertig", "Deutsch lernen"])
 async def test_a_tap_that_moves_nowhere_costs_no_more(lotse: Lotse, label: str) -> None:
     anna = await asked(lotse)
-    before = await calls_so_far(lotse)
+    before = await calls_so_far(lotse, anna)
     await anna.tap(label)
     if label == "Fertig":
         await anna.reads_toast("mindestens 1 Antwort")
@@ -151,7 +151,7 @@ async def test_a_tap_that_moves_nowhere_costs_no_more(lotse: Lotse, label: str) 
 
 async def test_words_that_are_no_answer_cost_two_calls_at_most(lotse: Lotse) -> None:
     anna = await asked(lotse, LEVEL)
-    before = await calls_so_far(lotse)
+    before = await calls_so_far(lotse, anna)
     await say(anna, "sehr gut", "Das habe ich nicht verstanden")
     await tap(anna, "B2", "Haben Sie ein Zertifikat")
     await anna.transcript()

@@ -110,7 +110,7 @@ async def test_an_edited_message_changes_no_answer(lotse: Lotse) -> None:
 async def test_two_taps_on_the_same_button_have_one_effect(lotse: Lotse) -> None:
     anna = await asked(lotse, CERTIFICATE)
     card, data = anna.last_message["message_id"], button(anna, "Ja")
-    before = await calls_so_far(lotse)
+    before = await calls_so_far(lotse, anna)
     await taps(anna, card, data, data)
     await anna.reads(PAPER)
     await anna.transcript()

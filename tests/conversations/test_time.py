@@ -13,6 +13,7 @@ from bot.settings import Settings
 from tests.conversations.people import (
     CERTIFICATE,
     HOURS,
+    LEVEL,
     PAPER,
     SUMMARY,
     SUPPORT,
@@ -159,6 +160,30 @@ async def test_a_question_that_was_taken_out_is_kept_for_the_record_and_shown_no
             await tap(anna, "Ja, alles stimmt", "Wer darf Ihr Profil sehen?")
 
 
+async def test_a_tap_on_a_question_that_was_taken_out_answers_no_other_question(tmp_path: Path) -> None:
+    time = Time()
+    async with streets(tmp_path, time) as lotse:
+        async with running(lotse.settings, now=time):
+            anna = await asked(lotse, CERTIFICATE)
+        async with running(shortened(lotse.settings, tmp_path / "content"), now=time):
+            await anna.tap("Ja")
+            await anna.transcript()
+            assert "paper" not in answers_of(lotse, anna), "the button was drawn for another question"
+            await anna.reads(PAPER)
+
+
+async def test_words_for_a_question_that_was_taken_out_answer_no_other_question(tmp_path: Path) -> None:
+    time = Time()
+    async with streets(tmp_path, time) as lotse:
+        async with running(lotse.settings, now=time):
+            anna = await asked(lotse, CERTIFICATE)
+        async with running(shortened(lotse.settings, tmp_path / "content"), now=time):
+            await anna.send("Ja")
+            await worked_through(lotse)
+            assert "paper" not in answers_of(lotse, anna), "another question stood on the card"
+            await anna.reads(PAPER)
+
+
 # ---- what arrives all at once, because the bot was away
 
 
@@ -188,14 +213,45 @@ async def test_of_several_messages_at_once_only_the_first_counts_and_one_word_sa
             assert "support" not in stored
 
 
+def living(phone: Phone) -> list[bool]:
+    """Of every message of the bot, whether it has buttons."""
+    return ["reply_markup" in one for one in phone.state["messages"] if not one.get("outgoing")]
+
+
 async def test_impatient_starts_end_at_one_living_card(tmp_path: Path) -> None:
     time = Time()
     async with streets(tmp_path, time) as lotse:
         anna = await lotse.phones.new("Anna", "de")
         await asyncio.gather(*(anna.start("jobcenter") for _ in range(3)))
         async with running(lotse.settings, now=time):
-            await anna.reads("Bitte wählen Sie Ihre Sprache")
-            await worked_through(lotse)
+            await anna.settled(lambda seen: living(seen) == [False, False, True], "three cards, the last one alive")
             await tap(anna, "Deutsch", "16 Jahre")
+            assert living(anna) == [False, False, True]
+
+
+async def test_a_tap_and_words_at_once_answer_one_question(tmp_path: Path) -> None:
+    time = Time()
+    async with streets(tmp_path, time) as lotse:
+        async with running(lotse.settings, now=time):
+            anna = await asked(lotse, CERTIFICATE)
+        await anna.tap("Ja")
+        await both(lotse, anna, "Nein")
+        async with running(lotse.settings, now=time):
+            await worked_through(lotse)
             await anna.transcript()
-            assert sum("reply_markup" in one for one in anna.state["messages"]) == 1
+            stored = answers_of(lotse, anna)
+            assert stored["certificate"] == "yes"
+            assert "paper" not in stored, "the words were written before its card was there"
+
+
+async def test_several_pictures_at_once_get_one_word(tmp_path: Path) -> None:
+    time = Time()
+    async with streets(tmp_path, time) as lotse:
+        async with running(lotse.settings, now=time):
+            anna = await asked(lotse, LEVEL)
+        await both(lotse, anna, things=5)
+        async with running(lotse.settings, now=time):
+            await worked_through(lotse)
+            await say(anna, "/start", LEVEL)
+            said_so = [one for one in anna.state["messages"] if "Ich kann nur Text lesen" in one.get("text", "")]
+            assert len(said_so) == 1

@@ -95,7 +95,7 @@ async def test_words_that_fail_three_times_are_parked_and_the_person_told(
 
 async def test_a_failure_that_passes_is_not_noticed(lotse: Lotse, monkeypatch: pytest.MonkeyPatch) -> None:
     anna = await asked(lotse, CERTIFICATE, "Anna")
-    calls = await calls_so_far(lotse)
+    calls = await calls_so_far(lotse, anna)
     with monkeypatch.context() as patch:
         patch.setattr(taps, "tap", fails_for(taps.tap, anna, times=2))
         await tap(anna, "Ja", PAPER)
