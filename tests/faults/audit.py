@@ -1,0 +1,72 @@
+"""The reckoning: what people were shown as confirmed against what stands in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import select
+
+from bot.content.loader import Content
+from bot.core import engine
+from bot.core.engine import State
+from bot.db import chats, participants
+from bot.db.schema import answer, chat
+from bot.db.sqlite import engine_for
+from tests.faults.people import Person
+
+
+class Stored:
+    """The states and cards of all chats in a database file nobody else uses."""
+
+    def __init__(self, database: Path, content: Content) -> None:
+        self.states: dict[int, State] = {}
+        self.chats: dict[int, chats.ChatRow] = {}
+        self.rows = 0
+        self.wrong_marks: list[int] = []
+        source = engine_for(f"sqlite:///{database}")
+        with closing(source.connect()) as connection:
+            self.integrity = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
+            for (key,) in connection.execute(select(chat.c.id)).all():
+                found = chats.load(connection, key)
+                assert found is not None
+                self.chats[key], person = found
+                if person is None:
+                    continue
+                given, marked = participants.answers(connection, person.id)
+                self.states[key] = State(given, person.at, person.draft, person.from_summary)
+                self.rows += len(given)
+                if marked != frozenset(engine.counting(content.questionnaire, given)):
+                    self.wrong_marks.append(key)
+            self.answers = len(connection.execute(select(answer.c.question_id)).all())
+        source.dispose()
+
+
+def differences(stored: Stored, people: Iterable[Person]) -> list[str]:
+    """Where database and phones disagree after everybody came to rest; empty when all is well."""
+    wrong = [] if stored.integrity == "ok" else [f"integrity check: {stored.integrity}"]
+    wrong += [f"chat {key}: answers marked wrongly" for key in stored.wrong_marks]
+    if stored.rows != stored.answers:
+        wrong.append(f"{stored.answers} answers stored, {stored.rows} belong to somebody")
+    for person in people:
+        row = stored.chats.get(person.id)
+        if row is None:
+            wrong.append(f"{person!r}: nothing stored")
+            continue
+        if stored.states.get(person.id) != person.state:
+            wrong.append(f"{person!r}: stored {stored.states.get(person.id)}, confirmed {person.state}")
+        shown = person.card.version if person.card is not None else 0
+        if not row.card_version == row.shown_version == shown:
+            wrong.append(f"{person!r}: owed {row.card_version}, noted as shown {row.shown_version}, seen {shown}")
+    return wrong
+
+
+def lost(stored: Stored, promised: dict[int, tuple[State | None, State | None]]) -> list[int]:
+    """People whose stored state is neither what was confirmed to them, nor that with their next action done."""
+    return [key for key, allowed in promised.items() if stored.states.get(key) not in allowed]
+
+
+def promises(people: Iterable[Person]) -> dict[int, tuple[State | None, State | None]]:
+    """What is confirmed to each now, and what it becomes when the action under way is done."""
+    return {one.id: (one.state, one.action.after if one.action is not None else one.state) for one in people}

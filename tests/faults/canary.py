@@ -1,0 +1,29 @@
+"""What no log may ever show: people here are named so, write so, and the token is one too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests import running
+from tests.faults.telegram import TOKEN
+
+NAME = "Kanaria Gelbvogel"
+PHONE = "+49 30 23125 042"
+HEALTH = "Zuckerkrankheit seit 2019"
+WORDS = (f"{HEALTH}, bitte nicht vergessen", f"Ruf mich an: {PHONE}", f"Ich bin {NAME}")
+SECRETS = (TOKEN, TOKEN.partition(":")[2], running.TOKEN, running.TOKEN.partition(":")[2])
+FORBIDDEN = (NAME, "Gelbvogel", PHONE, "23125 042", HEALTH, "Zuckerkrank", *SECRETS)
+scanned = {"characters of log": 0, "forbidden strings found": 0}
+
+
+def scan(text: str) -> None:
+    """Fail where a log shows what it must not; the failure names the string, not its surroundings."""
+    scanned["characters of log"] += len(text)
+    found = [one for one in FORBIDDEN if one in text]
+    scanned["forbidden strings found"] += len(found)
+    assert not found, f"the log shows {found}"
+
+
+def scan_file(path: Path) -> None:
+    """The same for a file."""
+    scan(path.read_text(encoding="utf-8", errors="replace"))

@@ -1,0 +1,52 @@
+"""What the fault suite shares: its amounts, its log scan, its closing table."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from bot import log
+from bot.content.loader import Content, load
+from tests.faults import canary, sums
+from tests.faults.telegram import Telegram
+from tests.running import CONTENT
+
+
+@pytest.fixture(scope="session")
+def town() -> Content:
+    """The content the bot runs with."""
+    loaded = load(CONTENT, "minden")
+    assert loaded.content is not None
+    return loaded.content
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[Telegram]:
+    """The light Bot API; every batch of updates comes twice."""
+    async with Telegram() as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def own_log() -> Iterator[io.StringIO]:
+    """The log of a bot in this process; whatever the test does to it, nothing forbidden may stand in there."""
+    stream = io.StringIO()
+    log.set_up("DEBUG", stream)
+    yield stream
+    canary.scan(stream.getvalue())
+
+
+def amount(name: str, default: int) -> int:
+    """How often, by the environment: the pushes' default, or what `make faults` asks for."""
+    return int(os.environ.get(name) or default)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the table."""
+    if sums.lines:
+        terminalreporter.section("sums of the fault suite")
+        for what, number in [*sums.lines, *((f"log scan: {what}", f"{n:,}") for what, n in canary.scanned.items())]:
+            terminalreporter.line(f"{what:<66} {number:>16}")

@@ -1,0 +1,129 @@
+"""The bot as its operator runs it: a process of its own, to be killed without ceremony and started again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.faults.canary import scan_file
+from tests.faults.telegram import TOKEN, Telegram
+
+ROOT = Path(__file__).parents[2]
+LIMIT = 60.0
+"""How long a process may take for anything before the test gives up, in seconds; never the pace of a test."""
+LEFT_ALONE = ("PATH", "LANG", "HOME", "PYTHONPATH", "TMPDIR")
+
+
+class Machine:
+    """One data folder and the bot that runs, or ran, on it."""
+
+    def __init__(self, telegram: Telegram, folder: Path) -> None:
+        self.folder = folder
+        self.log = folder / "log.txt"
+        self.database = folder / "lotse.db"
+        self._telegram = telegram
+        self._process: asyncio.subprocess.Process
+
+    async def start(self, kill_at: str = "", **more: str) -> None:
+        """Start the bot; it is not yet ready."""
+        environment = {name: os.environ[name] for name in LEFT_ALONE if name in os.environ}
+        environment |= {
+            "BOT_TOKEN": TOKEN,
+            "TELEGRAM_API_URL": self._telegram.url,
+            "DATA_DIR": str(self.folder),
+            "CONTENT_DIR": str(ROOT / "content"),
+            "FLOOD_LIMIT": "0",
+            "LOG_LEVEL": "DEBUG",
+            "LOTSE_KILL_AT": kill_at,
+            "PYTHONPATH": str(ROOT),
+        }
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", "run", env=environment | more, cwd=self.folder, stdout=log, stderr=log
+            )
+
+    async def ready(self) -> None:
+        """Start is over: the bot fetches updates."""
+        polls = self._telegram.polls
+        await self.start()
+        await self.first_poll(polls)
+
+    async def first_poll(self, polls: int) -> None:
+        """Wait until the bot fetches, or fail with how it ended."""
+        async with asyncio.timeout(LIMIT), asyncio.TaskGroup() as nursery:
+            polled = nursery.create_task(self._telegram.polled(polls))
+            ended = nursery.create_task(self._process.wait())
+            await asyncio.wait({polled, ended}, return_when=asyncio.FIRST_COMPLETED)
+            assert polled.done(), f"the bot ended by itself with {ended.result()}:\n{self.last_words()}"
+            ended.cancel()
+
+    async def died(self, by: signal.Signals = signal.SIGKILL) -> None:
+        """Wait for the end that was asked for."""
+        async with asyncio.timeout(LIMIT):
+            code = await self._process.wait()
+        assert code == -by, f"the bot ended by itself with {code}:\n{self.last_words()}"
+
+    async def kill(self) -> None:
+        """kill -9, now."""
+        self._process.kill()
+        await self.died()
+
+    async def stop(self) -> int:
+        """SIGTERM, as an operator stops it; its exit code."""
+        self._process.terminate()
+        return await self.end()
+
+    async def end(self) -> int:
+        """Wait until it ends by itself; its exit code."""
+        async with asyncio.timeout(LIMIT):
+            return await self._process.wait()
+
+    @property
+    def code(self) -> int | None:
+        """Its exit code, None while it runs."""
+        return self._process.returncode
+
+    def freeze(self) -> None:
+        """Stop the process in the middle of whatever it does."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        self._process.send_signal(signal.SIGCONT)
+
+    def last_words(self) -> str:
+        """The end of its log."""
+        return self.log.read_text(encoding="utf-8")[-2000:]
+
+    def scan(self) -> None:
+        """Fail if any run wrote what no log may show."""
+        scan_file(self.log)
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """Read from the database without touching it."""
+        return ask(self.database, sql)
+
+    async def quiet(self) -> None:
+        """Wait until everything that people did is worked through."""
+        async with asyncio.timeout(LIMIT):
+            while not self._telegram.quiet or self.ask(WAITING) != [(0,)]:  # noqa: ASYNC110 - another process's doing
+                await asyncio.sleep(0.05)
+
+
+WAITING = "SELECT count(*) FROM inbox WHERE body IS NOT NULL AND parked IS NULL"
+PARKED = "SELECT count(*) FROM inbox WHERE parked IS NOT NULL"
+OWED = "SELECT count(*) FROM chat WHERE card_version > shown_version"
+
+
+def ask(database: Path, sql: str) -> list[tuple[Any, ...]]:
+    """Read from a database file that may be in use, without taking part in its write-ahead log."""
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    try:
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.close()

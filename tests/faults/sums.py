@@ -1,0 +1,10 @@
+"""The sums that the suite prints at its end."""
+
+from __future__ import annotations
+
+lines: list[tuple[str, str]] = []
+
+
+def note(what: str, amount: object) -> None:
+    """One line of the closing table."""
+    lines.append((what, f"{amount:,}" if isinstance(amount, int) else str(amount)))

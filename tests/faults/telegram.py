@@ -1,0 +1,185 @@
+"""A light Bot API for the fault suite: quick enough that forty people keep the bot busy, wrong on request.
+
+It checks little (the strict one is `bot.simulator`). People live in this process: what the bot sends is handed to
+the listener of its chat at once, and what people do is queued as updates. With `repeats`, every batch comes so often;
+`mix` changes the order in a batch.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+from collections.abc import Callable
+from typing import Any, Self
+
+from aiohttp import web
+
+from bot import clock
+
+Json = dict[str, Any]
+TOKEN = "1234567890:canary-token-that-no-log-may-ever-show"
+ME = {"id": 1234567890, "is_bot": True, "first_name": "Lotse", "username": "lotse_bot"}
+BATCH = 100
+LONG_POLL = 20.0
+
+
+class Telegram:
+    """A running server: `async with Telegram() as telegram`."""
+
+    def __init__(self, repeats: int = 2, mix: Callable[[list[str]], None] = lambda _: None) -> None:
+        self.url = ""
+        self.listeners: dict[int, Callable[[str, Json], None]] = {}
+        self.delivered = 0
+        """Updates handed out, repetitions included."""
+        self.put_in = 0
+        self.odd_answers: list[str] = []
+        """What the next calls of getUpdates are answered with, in place of updates."""
+        self.polls = 0
+        self.calls = 0
+        self._repeats = repeats
+        self._mix = mix
+        self._waiting: dict[int, str] = {}
+        self._again: list[list[str]] = []
+        self._ids = itertools.count(731_000_001)
+        self._messages = itertools.count(101)
+        self._queries = itertools.count(1)
+        self._shown: dict[tuple[int, int], Json] = {}
+        self._news = asyncio.Event()
+        self._moved = asyncio.Event()
+        self._runner: web.AppRunner
+
+    async def __aenter__(self) -> Self:
+        app = web.Application()
+        app.router.add_post(f"/bot{TOKEN}/{{method}}", self._answer)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = self._runner.addresses[0][:2]
+        self.url = f"http://{host}:{port}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._news.set()
+        await self._runner.cleanup()
+
+    # -- what people do
+
+    def write(self, person: Json, text: str) -> int:
+        """A person writes; the number of their message."""
+        number = next(self._messages)
+        message = {"message_id": number, "from": person, "chat": _chat(person["id"]), "date": _now(), "text": text}
+        if text.startswith("/"):
+            message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text)}]
+        self.put("message", message)
+        return number
+
+    def tap(self, person: Json, message: Json, data: str) -> None:
+        """A person taps a button."""
+        query = {"id": str(next(self._queries)), "from": person, "chat_instance": "1", "data": data}
+        self.put("callback_query", query | {"message": message})
+
+    @property
+    def quiet(self) -> bool:
+        """Whether everything was handed out and confirmed."""
+        return not self._waiting and not self._again
+
+    async def polled(self, polls: int) -> None:
+        """Wait until the bot has fetched updates more often than that."""
+        while self.polls <= polls:
+            self._moved.clear()
+            await self._moved.wait()
+
+    def put(self, kind: str, body: Any) -> int:
+        """Queue an update of a kind; its number."""
+        return self.put_raw(f",{json.dumps(kind)}:{json.dumps(body)}")
+
+    def put_raw(self, rest: str, number: int | None = None) -> int:
+        """Queue an update of which the JSON text behind its number is given, whatever it is worth."""
+        number = next(self._ids) if number is None else number
+        self._waiting[number] = f'{{"update_id":{number}{rest}}}'
+        self.put_in += 1
+        self._news.set()
+        return number
+
+    # -- what the bot calls
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        raw = await request.json() if request.can_read_body else {}
+        self.calls += 1
+        result: Any
+        match method:
+            case "getMe":
+                result = ME
+            case "getUpdates" if self.odd_answers:
+                return web.Response(text=self.odd_answers.pop(), content_type="application/json")
+            case "getUpdates":
+                return _ok(f"[{','.join(await self._updates(raw['offset']))}]")
+            case "sendMessage":
+                result = self._keep(raw["chat_id"], next(self._messages), raw)
+            case "editMessageText" | "editMessageReplyMarkup":
+                result = self._edit(raw)
+            case _:
+                result = True
+        if result is None:
+            return web.json_response({"ok": False, "error_code": 400, "description": "Bad Request"}, status=400)
+        return _ok(json.dumps(result))
+
+    async def _updates(self, offset: int) -> list[str]:
+        self.polls += 1
+        mine = self.polls
+        self._moved.set()
+        for number in [number for number in self._waiting if number < offset]:
+            del self._waiting[number]
+        end = asyncio.get_running_loop().time() + LONG_POLL
+        while not self._again and not self._waiting and (left := end - asyncio.get_running_loop().time()) > 0:
+            self._news.clear()
+            try:
+                await asyncio.wait_for(self._news.wait(), left)
+            except TimeoutError:
+                break
+        if mine != self.polls:
+            return []  # a newer call fetches
+        if not self._again:
+            batch = list(itertools.islice(self._waiting.values(), BATCH))
+            self._mix(batch)
+            self._again = [batch] * (self._repeats if batch else 0)
+        batch = self._again.pop() if self._again else []
+        self.delivered += len(batch)
+        return batch
+
+    def _keep(self, chat_id: int, number: int, raw: Json, **more: Any) -> Json:
+        fields: Json = {key: _plain(raw[key]) for key in ("text", "entities", "reply_markup") if key in raw}
+        message: Json = {"message_id": number, "from": ME, "chat": _chat(chat_id), "date": _now(), **fields, **more}
+        before = self._shown.get((chat_id, number))
+        self._shown[chat_id, number] = message
+        if chat_id in self.listeners:
+            self.listeners[chat_id]("new" if before is None else "edit", message)
+        return message
+
+    def _edit(self, raw: Json) -> Json | None:
+        before = self._shown.get((raw["chat_id"], raw["message_id"]))
+        if before is None:
+            return None
+        changed: Json = {"text": before["text"]}
+        if "text" in raw:
+            changed = before | raw
+        return self._keep(raw["chat_id"], raw["message_id"], changed, edit_date=_now())
+
+
+def _ok(result: str) -> web.Response:
+    return web.Response(body=f'{{"ok":true,"result":{result}}}'.encode(), content_type="application/json")
+
+
+def _plain(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) and value[:1] in "[{" else value
+
+
+def _chat(number: int) -> Json:
+    return {"id": number, "type": "private", "first_name": "Somebody"}
+
+
+def _now() -> int:
+    return int(clock.now().timestamp())

@@ -1,0 +1,51 @@
+"""People on the phones of the strict simulator, led to where a fault is to meet them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from tests.faults.canary import NAME
+from tests.phones import Phone, Phones
+
+LIMIT = 30.0
+FIRST = "Was möchten Sie erreichen?"
+SECOND = "Wie gut ist Ihr Deutsch heute?"
+THIRD = "Wo haben Sie bisher Deutsch gelernt?"
+TROUBLE = "Bei uns ist etwas schiefgegangen"
+
+
+async def at_first_question(phones: Phones) -> Phone:
+    """A person who has consented and has the first question before them."""
+    person = await phones.new(NAME, "de")
+    await person.start()
+    await person.reads("Bitte wählen Sie Ihre Sprache")
+    await person.tap("Deutsch")
+    await person.reads("16 Jahre")
+    await person.tap("Ja, 16")
+    await person.reads("Dürfen wir Ihre Antworten speichern?")
+    await person.tap("Ja, ich bin einverstanden")
+    await person.reads("Dürfen wir Ihnen schreiben?")
+    await person.tap("Weiter")
+    await person.reads(FIRST)
+    return person
+
+
+async def at_second_question(phones: Phones) -> Phone:
+    """A person who has answered the first question and has a single choice before them."""
+    person = await at_first_question(phones)
+    await person.tap("Deutsch lernen")
+    await person.settled(lambda phone: "✅ Deutsch lernen" in phone.buttons, "the tick")
+    await person.tap("Fertig")
+    await person.reads(SECOND)
+    return person
+
+
+async def until(condition: Callable[[], object], hope: str) -> None:
+    """Wait until something in this process has come to be."""
+    try:
+        async with asyncio.timeout(LIMIT):
+            while not condition():  # noqa: ASYNC110 - anything may make it true
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        raise AssertionError(f"waited in vain for {hope}") from None
