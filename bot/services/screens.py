@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from bot.content.loader import Content
@@ -74,7 +76,7 @@ def young(content: Content) -> Screen:
     advice = content.town.advice_under_16
     help_lines: Block = (
         ui("young.who", who=town("advice_under_16.who")),
-        ui("young.phone", phone=Words(advice.phone)),
+        ui("contact.phone", phone=Words(advice.phone)),
     )
     return Screen(((ui("young.text"),), help_lines), ((LinkButton(ui("button.map"), advice.map),),))
 
@@ -213,6 +215,8 @@ def _answers(view: View, question: Question, state: State) -> tuple[Row, ...]:
         rows = _packed(view, buttons)
     if question.sensitive:
         rows.append((Button(ui("button.decline"), "decline"),))
+    if not state.returning and engine.frontier(view.content.questionnaire, state.answers) != question.id:
+        rows.append((Button(ui("button.forward"), "forward", "▶️"),))
     return tuple(rows)
 
 
@@ -221,18 +225,23 @@ def _tick(view: View, question: Question, option: str, *, on: bool) -> Button:
 
 
 def _packed(view: View, buttons: list[Button]) -> list[Row]:
-    """Neighbours with short labels share a row: two short ones, or three tiny ones."""
-    rows: list[list[Button]] = []
-    room = 0
-    for button in buttons:
-        length = len(view.content.texts.label(view.language, button.label))
-        share = 3 if length <= TINY_LABEL else 2 if length <= SHORT_LABEL else 1
-        if not rows or len(rows[-1]) >= min(share, room):
-            rows.append([])
-            room = share
-        room = min(room, share)
-        rows[-1].append(button)
-    return [tuple(row) for row in rows]
+    """Neighbours with short labels share a row: two short ones, or three tiny ones of at least three."""
+    shares = [_share(view.content.texts.label(view.language, button.label)) for button in buttons]
+    rows: list[Row] = []
+    for share, run in groupby(zip(_evened(shares), buttons, strict=True), key=itemgetter(0)):
+        row = [button for _, button in run]
+        rows += [tuple(row[start : start + share]) for start in range(0, len(row), share)]
+    return rows
+
+
+def _share(label: str) -> int:
+    return 3 if len(label) <= TINY_LABEL else 2 if len(label) <= SHORT_LABEL else 1
+
+
+def _evened(shares: list[int]) -> list[int]:
+    """A few tiny labels do not fill a row of three: they count as short."""
+    runs = [list(run) for _, run in groupby(shares)]
+    return [min(share, 2) if len(run) < share else share for run in runs for share in run]
 
 
 def _navigation(view: View, question: Question, state: State) -> Row:
@@ -242,8 +251,6 @@ def _navigation(view: View, question: Question, state: State) -> Row:
         row.append(Button(ui("button.back"), "back", "◀️"))
     if question.optional:
         row.append(Button(ui("button.skip"), "skip"))
-    if not state.returning and engine.frontier(questionnaire, state.answers) != question.id:
-        row.append(Button(ui("button.forward"), "forward", "▶️"))
     row.append(Button(ui("button.pause"), "pause", "⏸"))
     return tuple(row)
 
@@ -263,7 +270,7 @@ def _summary(view: View) -> Screen:
     complete = engine.frontier(questionnaire, answers) is None
     title = ui("summary.title" if complete else "summary.unfinished")
     last = Button(ui("summary.confirm"), "confirm", "✅") if complete else Button(ui("button.resume"), "resume", "▶️")
-    pairs = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+    pairs = _packed(view, buttons)
     return Screen(((title,), tuple(lines)) if lines else ((title,),), (*pairs, (last,)))
 
 
@@ -275,16 +282,17 @@ def _done(view: View) -> Screen:
     )
     place: Block = (
         ui("done.office", name=town("office.name")),
-        ui("done.address", address=Words(office.address)),
-        ui("done.hours", hours=town("office.hours")),
-        ui("done.phone", phone=Words(office.phone)),
-        ui("done.email", email=Words(office.email)),
+        ui("contact.address", address=Words(office.address)),
+        ui("contact.hours", hours=town("office.hours")),
+        ui("contact.phone", phone=Words(office.phone)),
+        ui("contact.email", email=Words(office.email)),
     )
     return Screen(
         ((ui("done.title"),), what, place, (ui("done.ask"),)),
         (
             (LinkButton(ui("button.map"), office.map),),
-            (Button(ui("button.profile"), "profile", "📝"), Button(ui("button.privacy"), "privacy", "🔒")),
+            (Button(ui("button.profile"), "profile", "📝"),),
+            (Button(ui("button.privacy"), "privacy", "🔒"),),
         ),
     )
 
@@ -306,8 +314,9 @@ def _imprint(view: View) -> Screen:
     imprint = view.content.town.imprint
     lines: Block = (
         ui("imprint.operator", operator=town("imprint.operator")),
-        ui("imprint.address", address=Words(imprint.contact.address)),
-        ui("imprint.contact", phone=Words(imprint.contact.phone), email=Words(imprint.contact.email)),
+        ui("contact.address", address=Words(imprint.contact.address)),
+        ui("contact.phone", phone=Words(imprint.contact.phone)),
+        ui("contact.email", email=Words(imprint.contact.email)),
         ui("imprint.responsible", responsible=Words(imprint.responsible)),
     )
     return Screen(((ui("imprint.title"),), lines), _return())

@@ -59,7 +59,7 @@ WALK: tuple[tuple[str, tuple[Act, ...]], ...] = (
     (PROFESSION, ("Computer und IT",)),
     (YEARS, (Say("5"),)),
     (BY_WHEN, ("In einem Jahr",)),
-    (ANYTHING, ("Überspringen",)),
+    (ANYTHING, ("Auslassen",)),
 )
 """The longest path, in German: every question with what is done on its card."""
 

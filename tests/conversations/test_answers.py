@@ -97,7 +97,7 @@ async def test_the_summary_has_a_line_and_a_button_for_every_answer(lotse: Lotse
         "Beruf: Computer und IT",
         "Erfahrung: 5 Jahre",
         "Bis wann: In einem Jahr",
-        "Noch etwas: übersprungen",
+        "Noch etwas: ausgelassen",
     ]
     assert [plain(one) for one in anna.buttons] == [
         *("✏️ Ziele", "✏️ Deutsch", "✏️ Zertifikat", "✏️ Papier für Kurs", "✏️ Lernzeiten", "✏️ Pro Woche"),

@@ -74,7 +74,7 @@ async def test_each_card_shows_progress_section_question_and_navigation_last(lot
         last_row = anna.last_message["reply_markup"]["inline_keyboard"][-1]
         assert last_row[-1]["text"] == "⏸ Pause"
         assert ("◀️ Zurück" in [one["text"] for one in last_row]) == (number > 1)
-        assert ("Überspringen" in [one["text"] for one in last_row]) == (question == ANYTHING)
+        assert ("Auslassen" in [one["text"] for one in last_row]) == (question == ANYTHING)
         await do(anna, acts)
     await anna.reads(SUMMARY)
 
