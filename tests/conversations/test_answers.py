@@ -210,7 +210,7 @@ async def test_words_that_are_no_answer_get_a_friendly_word_and_the_card_again(
         (GOALS, "deutsch lernen, arbeit finden", LEVEL, ("goals", ["german", "job"])),
         (GOALS, "Studieren\nDeutsch lernen", LEVEL, ("goals", ["german", "degree"])),
         (SUPPORT, "möchte ich nicht sagen", EDUCATION, ("support", "declined")),
-        (ANYTHING, "überspringen", SUMMARY, ("anything", "skipped")),
+        (ANYTHING, "auslassen", SUMMARY, ("anything", "skipped")),
         (ANYTHING, "  Zwei\n Zeilen ", SUMMARY, ("anything", "Zwei Zeilen")),
         (ANYTHING, "x" * 300, SUMMARY, ("anything", "x" * 300)),
     ],

@@ -184,7 +184,7 @@ async def test_an_engineer_who_types(tmp_path: Path, golden: Golden) -> None:
         await deniz.says("/imprint", "Wer wir sind")
         await deniz.says("weitermachen", deniz.question("by_when"))
         await deniz.says("später", deniz.question("anything"))
-        await deniz.says("überspringen", deniz.ui("summary.title"))
+        await deniz.says("auslassen", deniz.ui("summary.title"))
         await deniz.says("ja, alles stimmt", "Wer darf Ihr Profil sehen?")
         await deniz.says("weiter", "Ihr Profil ist fertig")
         golden("engineer_who_types", await deniz.phone.transcript())
