@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.db import chats
+from bot.db.chats import Mark
 from bot.db.engine import Database
 from tests.db.rows import CHAT, HOUR, NOW, START, loaded, new_chat, new_participant, participant_of
 
@@ -42,7 +43,7 @@ async def test_only_the_named_columns_of_the_named_chat_change(database: Databas
 
 async def test_a_card_that_was_shown_is_remembered_with_its_message(database: Database) -> None:
     await database.run(lambda tx: new_chat(tx, card_version=5))
-    await database.run(lambda tx: chats.shown(tx, CHAT.id, 5, 77, NOW))
+    await database.run(lambda tx: chats.shown(tx, [Mark(CHAT.id, 5, 77, NOW)]))
     row = await database.run(loaded)
     assert (row.shown_version, row.card_message, row.shown_at) == (5, 77, NOW)
 
@@ -50,17 +51,26 @@ async def test_a_card_that_was_shown_is_remembered_with_its_message(database: Da
 async def test_an_older_card_that_arrives_late_does_not_take_the_place_of_a_newer(database: Database) -> None:
     await database.run(lambda tx: new_chat(tx, card_version=6))
     for version, message in ((6, 70), (5, 69), (6, 71), (1, 60)):
-        at = NOW + timedelta(seconds=message)
-        await database.run(lambda tx, v=version, m=message, at=at: chats.shown(tx, CHAT.id, v, m, at))  # type: ignore[misc]
+        mark = Mark(CHAT.id, version, message, NOW + timedelta(seconds=message))
+        await database.run(lambda tx, mark=mark: chats.shown(tx, [mark]))  # type: ignore[misc]
     row = await database.run(loaded)
     assert (row.shown_version, row.card_message, row.shown_at) == (6, 71, NOW + timedelta(seconds=71))
+
+
+async def test_several_cards_are_remembered_at_once_each_in_its_chat(database: Database) -> None:
+    for chat_id in (1, 2, 3):
+        await database.run(lambda tx, one=chat_id: new_chat(tx, one, card_version=4))  # type: ignore[misc]
+    marks = [Mark(1, 3, 30, NOW), Mark(2, 4, 40, NOW), Mark(1, 4, 31, NOW), Mark(1, 3, 30, NOW)]
+    await database.run(lambda tx: chats.shown(tx, marks))
+    rows = [await database.run(lambda tx, one=chat_id: loaded(tx, one)) for chat_id in (1, 2, 3)]  # type: ignore[misc]
+    assert [(row.shown_version, row.card_message) for row in rows] == [(4, 31), (4, 40), (0, None)]
 
 
 async def test_who_gets_a_card_has_not_blocked_us(database: Database) -> None:
     await database.run(new_chat)
     await database.run(lambda tx: chats.blocked(tx, CHAT.id, NOW))
     assert (await database.run(loaded)).blocked_at == NOW
-    await database.run(lambda tx: chats.shown(tx, CHAT.id, 1, 5, NOW))
+    await database.run(lambda tx: chats.shown(tx, [Mark(CHAT.id, 1, 5, NOW)]))
     assert (await database.run(loaded)).blocked_at is None
 
 

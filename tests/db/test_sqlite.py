@@ -143,9 +143,9 @@ async def test_a_full_disk_means_away_and_loses_nothing_that_was_confirmed(datab
 
 
 async def test_a_file_that_another_program_holds_means_away_until_it_lets_go(
-    database: SqliteDatabase, tmp_path: Path
+    database: SqliteDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    database._driver.execute("PRAGMA busy_timeout=0")  # what takes five seconds otherwise
+    monkeypatch.setattr("bot.db.sqlite.BUSY_MILLISECONDS", 1)  # what takes five seconds otherwise
     with closing(sqlite3.connect(tmp_path / "lotse.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         outcome = await asyncio.gather(

@@ -17,7 +17,7 @@ from bot.core.engine import Answer
 from bot.core.message import Button, Text
 from bot.core.questionnaire import Kind
 from bot.db import chats, participants
-from bot.db.chats import ChatRow, ParticipantRow
+from bot.db.chats import ChatRow, Mark, ParticipantRow
 from bot.db.migrate import bring_up_to_date
 from bot.db.sqlite import engine_for
 from bot.services import messages, rights, screens, taps, welcome
@@ -84,7 +84,7 @@ def buttons(card: Card) -> list[Button]:
 
 @dataclass
 class Talk:
-    """A person, the cards they were shown (`drawn`, the newest last), and their turns; cards reach them if `arrives`."""
+    """A person, the cards they were shown (`drawn`, the newest last), and their turns (cards come if `arrives`)."""
 
     table: Table
     content: Content
@@ -125,9 +125,13 @@ class Talk:
         return self._spoken(self.turn(messages.write, self.visitor, Written(text, message, self.now)))
 
     def unreadable(self, notice: str) -> Reply:
-        """Send a picture, edit a message, forward one."""
-        self._next_message()
-        return self._spoken(self.turn(messages.unreadable, self.visitor, notice))
+        """Send a picture, or forward a message."""
+        written = Written("", self._next_message(), self.now)
+        return self._spoken(self.turn(messages.unreadable, self.visitor, notice, written))
+
+    def edit(self) -> Reply:
+        """Change an earlier message."""
+        return self._spoken(self.turn(messages.edited, self.visitor))
 
     # -- a person who wants to come to the end
 
@@ -223,7 +227,8 @@ class Talk:
         message = card.edit or self._next_message()
         self.drawn.append(Drawn(card, message))
         if card.kept:
-            self.table.run(lambda tx: chats.shown(tx, self.chat_id, card.version, message, self.now))
+            mark = Mark(self.chat_id, card.version, message, self.now)
+            self.table.run(lambda tx: chats.shown(tx, [mark]))
 
     def _spoken(self, reply: Reply) -> Reply:
         if self.arrives:

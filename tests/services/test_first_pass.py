@@ -10,7 +10,7 @@ import pytest
 
 from bot.content.loader import Content
 from bot.core import engine
-from bot.core.conditions import All, Any, Condition, Fact, Not, holds
+from bot.core.conditions import All, Any, Condition, Fact, Not, compiled
 from bot.core.engine import Answer, Status
 from bot.core.questionnaire import Kind, Question, Questionnaire
 
@@ -61,7 +61,7 @@ def kinds_of_answers(questionnaire: Questionnaire) -> dict[str, list[Answer]]:
         about = [fact for fact in asked if fact.question == question.id]
         alone = Questionnaire(questionnaire.sections, (replace(question, ask_if=None),))
         by_outcome = {
-            tuple(holds(fact, engine.lookup(alone, {question.id: one})) for fact in about): one
+            tuple(compiled(fact)(engine.lookup(alone, {question.id: one})) for fact in about): one
             for one in answers_to(question)
         }
         kinds[question.id] = list(by_outcome.values())

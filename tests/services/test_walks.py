@@ -117,7 +117,7 @@ def do(talk: Talk, deed: Deed) -> Reply | None:  # noqa: C901, PLR0912 - one arm
         case "early":
             return talk.write(deed.words, before_the_card=True)
         case "unreadable":
-            return talk.unreadable(("edited", "forwarded", "only_words")[deed.pick % 3])
+            return talk.edit() if deed.pick % 3 == 0 else talk.unreadable(("forwarded", "only_words")[deed.pick % 2])
         case "command":
             return talk.start() if deed.words == "start" else talk.command(deed.words)
         case "start":
