@@ -67,7 +67,7 @@ bench: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## measure what the README clai
 	@$(BIN)/python -m benchmarks
 
 faults: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## kill the bot KILLS=200 times and count what was lost
-	@KILLS=$(KILLS) $(BIN)/python -m pytest -p tests.require_all -rs -s -m faults
+	@KILLS=$(KILLS) POINT_KILLS=20 COPIES=500 $(BIN)/python -m pytest -p tests.require_all -rs -s -m faults
 
 screens: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## draw every screen in every language into screens/
 	@$(BIN)/python -m tests.browser.screens screens

@@ -13,8 +13,6 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection
-from telegram import Bot
-from telegram.error import InvalidToken, NetworkError
 from telegram.ext import Application
 
 from bot import clock as system_clock
@@ -29,7 +27,7 @@ from bot.telegram import menu
 from bot.telegram.desk import Desk, note_error
 from bot.telegram.flood import Flood
 from bot.telegram.intake import Attempt, Intake
-from bot.telegram.polling import UNKNOWN_BOT, Refused, poll, stop_webhook
+from bot.telegram.polling import Refused, patiently, poll, stop_webhook
 from bot.telegram.presenter import Presenter
 from bot.telegram.transport import Transport
 from handlers import all_handlers
@@ -38,7 +36,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 UPKEEP_MINUTES = 10
 OWED_SECONDS = 30
-MEET_SECONDS = 2.0
 
 
 class ContentRefused(Exception):
@@ -99,21 +96,14 @@ async def _application(settings: Settings, token: str) -> Any:  # noqa: ANN401 -
         .updater(None)
         .build()
     )
-    await _meet(application.bot)
-    async with application:
-        yield application
-
-
-async def _meet(bot: Bot) -> None:
-    """Learn the bot's own name; Telegram may be away for a while when we start."""
-    while True:
-        try:
-            return await bot.initialize()
-        except InvalidToken:
-            raise Refused(UNKNOWN_BOT) from None
-        except NetworkError as error:
-            log.get().warning("telegram_away", error=type(error).__name__)
-            await asyncio.sleep(MEET_SECONDS)
+    try:
+        await patiently(application.bot.initialize)  # Telegram may be away for a while when we start
+        async with application:
+            yield application
+    finally:
+        await application.bot.shutdown()
+        for request in (application.bot.request, application.bot._request[0]):  # noqa: SLF001
+            await request.shutdown()
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:

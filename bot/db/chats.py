@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from bot.db.schema import chat, participant
+from bot.db.schema import UtcTime, chat, participant
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ _SHOWN = (
     .values(
         shown_version=bindparam("version"),
         card_message=bindparam("message"),
-        shown_at=bindparam("at"),
+        shown_at=func.coalesce(bindparam("at", type_=UtcTime), chat.c.shown_at),
         blocked_at=None,
     )
 )
@@ -99,12 +99,15 @@ _SHOWN = (
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The card of that version stands in the chat as that message, since the messenger's time `at`."""
+    """The card of that version stands in the chat as that message, since the messenger's time `at`.
+
+    None where the message stood there already as it is.
+    """
 
     chat_id: int
     version: int
     message: int
-    at: datetime
+    at: datetime | None
 
 
 def shown(connection: Connection, marks: Sequence[Mark]) -> None:

@@ -7,7 +7,9 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
+EXAMPLES = "Use sqlite:///data/lotse.db or postgresql+asyncpg://user@host/name."
 T = TypeVar("T")
 UseCase = Callable[[Connection], T]
 """Everything that happens in one transaction. It must not wait for anything else."""
@@ -39,7 +41,11 @@ async def open_database(url: str) -> Database:
     Raises:
         DatabaseRefused: with a text for the operator: unknown kind, in use by another process, unreachable.
     """
-    backend = make_url(url).get_backend_name()
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise DatabaseRefused(f"DATABASE_URL is no address. {EXAMPLES}") from None
+    backend = address.get_backend_name()
     if backend == "sqlite":
         from bot.db.sqlite import SqliteDatabase  # noqa: PLC0415 - only what is used is loaded
 
@@ -47,7 +53,5 @@ async def open_database(url: str) -> Database:
     if backend == "postgresql":
         from bot.db.postgres import PostgresDatabase  # noqa: PLC0415
 
-        return await PostgresDatabase.open(url)
-    raise DatabaseRefused(
-        f"DATABASE_URL names {backend}: use sqlite:///data/lotse.db or postgresql+asyncpg://user@host/name."
-    )
+        return await PostgresDatabase.open(address.set(drivername="postgresql+asyncpg"))
+    raise DatabaseRefused(f"DATABASE_URL names {backend}. {EXAMPLES}")

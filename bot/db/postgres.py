@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -21,9 +22,9 @@ class PostgresDatabase:
         self._engine = engine
 
     @classmethod
-    async def open(cls, url: str) -> PostgresDatabase:
+    async def open(cls, url: URL) -> PostgresDatabase:
         """Connect and bring the tables to the newest revision."""
-        engine = create_async_engine(url, pool_size=POOL, max_overflow=0, pool_pre_ping=True)
+        engine = create_async_engine(url, pool_size=POOL, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
         try:
             async with engine.connect() as connection:
                 await connection.run_sync(bring_up_to_date)

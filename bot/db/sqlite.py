@@ -8,6 +8,7 @@ docs/decisions/0003-group-commit.md has the figures.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import sqlite3
 from collections import deque
@@ -55,6 +56,7 @@ def engine_for(url: str) -> Engine:
     engine = create_engine(
         url,
         isolation_level="AUTOCOMMIT",
+        hide_parameters=True,  # an error must not quote what a person wrote
         connect_args={"check_same_thread": False, "cached_statements": 256},
     )
 
@@ -131,7 +133,7 @@ class SqliteDatabase:
                     if not self._driver.in_transaction:  # SQLite gave the whole transaction up, as on a full disk
                         raise DatabaseAway("rolled back")  # noqa: TRY301
                 await loop.run_in_executor(self._thread, self._commit)
-            except (sqlite3.OperationalError, DatabaseAway) as error:
+            except (sqlite3.Error, DatabaseAway) as error:
                 self._give_up(batch, error)
             else:
                 for future, result, failure in batch:
@@ -154,14 +156,14 @@ class SqliteDatabase:
             self._driver.execute("PRAGMA busy_timeout=0")
 
     def _one(self, use_case: UseCase[Any]) -> tuple[Any, BaseException | None]:
-        self._driver.execute("SAVEPOINT one")
         try:
+            self._driver.execute("SAVEPOINT one")
             result = use_case(self._connection)
+            self._driver.execute("RELEASE one")
         except Exception as error:  # noqa: BLE001 - it is handed to whoever waits for it
-            if self._driver.in_transaction:
+            with contextlib.suppress(sqlite3.OperationalError):  # SQLite may have given up the whole transaction
                 self._driver.execute("ROLLBACK TO one")
             return None, DatabaseAway(str(error)) if is_away(error) else error
-        self._driver.execute("RELEASE one")
         return result, None
 
     def _commit(self) -> None:
@@ -178,10 +180,13 @@ class SqliteDatabase:
             log.get().warning("scrub_postponed", error=error)
 
     def _give_up(self, batch: list[tuple[asyncio.Future[Any], Any, BaseException | None]], error: Exception) -> None:
-        """Nothing of the batch was stored: everybody in it, or the next one waiting, hears so."""
+        """Nothing of the batch was stored: everybody in it, or all who wait to begin, hear so."""
         if self._driver.in_transaction:
             self._driver.execute("ROLLBACK")
-        futures = [future for future, _, _ in batch] or [self._waiting.popleft()[1]]
+        futures = [future for future, _, _ in batch]
+        if not futures:
+            futures = [future for _, future in self._waiting]
+            self._waiting.clear()
         for future in futures:
             _tell(future, None, DatabaseAway(str(error)))
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from bot.core.engine import Typed
 from bot.core.folding import fold
 from bot.core.message import Button
-from bot.core.questionnaire import Kind
 from bot.services import screens, taps, welcome
 from bot.services.reply import Reply
 from bot.services.screens import ui
@@ -83,12 +82,11 @@ def edited(turn: Turn, visitor: Visitor) -> Reply:
 
 
 def _answer(visit: Visit, at: str, text: str) -> Reply:
-    """An option's text counts as its tap; so do the labels of the buttons around it, where words are no answer."""
+    """An option's text counts as its tap; so do the labels of the buttons around the options."""
     question = visit.turn.content.questionnaire.by_id[at]
-    if question.kind is not Kind.SHORT_TEXT or question.optional or question.sensitive:
-        action = _labelled(visit, text)
-        if action is not None and action.split(".")[0] not in {"o", "t"}:
-            return taps.perform(visit, action, None)
+    action = _labelled(visit, text)
+    if action is not None and action.split(".")[0] not in {"o", "t"}:
+        return taps.perform(visit, action, None)
     content = visit.turn.content
     labels = {
         option.id: content.texts.label(visit.language, screens.option_text(content, question, option.id))

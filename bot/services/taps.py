@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.core import engine
 from bot.core.engine import Chosen, Declined, Done, Input, Problem, Skipped, State, Ticked
@@ -63,8 +63,7 @@ def _stale(visit: Visit, pressed: Tap) -> Reply:
         owed = visit.displaced or visit.chat.shown_version < visit.chat.card_version
         return visit.reply(tapped=pressed.message) if owed else visit.only()
     # The living card moves down, and the one that was tapped loses its dead buttons too.
-    reply = visit.reply(toast=ui("notice.old_card"))
-    return replace(reply, card=reply.card and replace(reply.card, strip=(*reply.card.strip, pressed.message)))
+    return visit.reply(toast=ui("notice.old_card"), dead=pressed.message)
 
 
 def answer(visit: Visit, given: Input, tapped: int | None) -> Reply:

@@ -108,8 +108,13 @@ class Visit:
         screen = screens.build(self.place, view)
         return replace(screen, blocks=(notices, *screen.blocks)) if notices else screen
 
-    def reply(self, *notices: Text, toast: Text | None = None, tapped: int | None = None) -> Reply:
-        """Write what changed; the card is drawn into the `tapped` message, or as a new one below."""
+    def reply(
+        self, *notices: Text, toast: Text | None = None, tapped: int | None = None, dead: int | None = None
+    ) -> Reply:
+        """Write what changed; the card is drawn into the `tapped` message, or as a new one below.
+
+        `dead` is a message of an older card that is to lose its buttons.
+        """
         version = self.chat.card_version + 1
         at = self.state.at if self.state is not None else None
         moved = self._place_before != (self.chat.screen, self.chat.detour, at)
@@ -118,7 +123,8 @@ class Visit:
             notices = (screens.ui("notice.welcome_back"), *notices)
         screen = self.screen(*notices)
         self._write()
-        card = Card(self.chat.id, self.language, version, screen, edit=tapped, strip=self._others(tapped))
+        edit = self._editable(tapped)
+        card = Card(self.chat.id, self.language, version, screen, edit=edit, strip=self._others(edit, tapped, dead))
         return Reply(self.language, card, toast)
 
     def only(self, toast: Text | None = None) -> Reply:
@@ -129,13 +135,19 @@ class Visit:
 
     def last_word(self, screen: Screen, *, tapped: int | None = None) -> Reply:
         """A card of a chat we keep no row of."""
-        strip = self._others(tapped)
-        card = Card(self.chat.id, self.language, self.chat.card_version + 1, screen, tapped, strip, kept=False)
-        return Reply(self.language, card)
+        edit = self._editable(tapped)
+        strip = self._others(edit, tapped)
+        version = self.chat.card_version + 1
+        return Reply(self.language, Card(self.chat.id, self.language, version, screen, edit, strip, kept=False))
 
-    def _others(self, tapped: int | None) -> tuple[int, ...]:
+    def _editable(self, tapped: int | None) -> int | None:
+        """The tapped message where it is the lowest card; a copy further up is not changed out of sight."""
         old = self.chat.card_message
-        return () if old is None or old == tapped else (old,)
+        return tapped if old is None or tapped is None or tapped >= old else None
+
+    def _others(self, edit: int | None, *more: int | None) -> tuple[int, ...]:
+        """The messages that have to lose their buttons: the card there was, and what else is not drawn anew."""
+        return tuple({one for one in (self.chat.card_message, *more) if one is not None and one != edit})
 
     def _write(self) -> None:
         connection = self.turn.connection

@@ -12,11 +12,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from telegram import Bot
+from telegram._utils.defaultvalue import DEFAULT_NONE
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.content.rich import Rich
 from bot.services.taps import data
+from bot.telegram.transport import OutcomeUnknown
 
 KIND = {"bold": "bold", "italic": "italic", "link": "text_link"}
 NO_PREVIEW = {"is_disabled": True}
@@ -24,10 +26,10 @@ NO_PREVIEW = {"is_disabled": True}
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message as it now stands in the chat, with Telegram's time of its last change."""
+    """A message as it now stands in the chat, with Telegram's time of its change; None where nothing changed."""
 
     message: int
-    at: datetime
+    at: datetime | None
 
 
 async def call(bot: Bot, method: str, values: Mapping[str, Any], *, read_timeout: float | None = None) -> Any:  # noqa: ANN401 - the method's result as JSON
@@ -37,9 +39,11 @@ async def call(bot: Bot, method: str, values: Mapping[str, Any], *, read_timeout
         TelegramError: as python-telegram-bot raises it, and `NotSent` and `OutcomeUnknown` of the transport.
     """
     request = RequestData([RequestParameter(name, value, []) for name, value in values.items()])
-    if read_timeout is None:
-        return await bot.request.post(f"{bot.base_url}/{method}", request)
-    return await bot.request.post(f"{bot.base_url}/{method}", request, read_timeout=read_timeout)
+    timeout = DEFAULT_NONE if read_timeout is None else read_timeout
+    try:
+        return await bot.request.post(f"{bot.base_url}/{method}", request, read_timeout=timeout)
+    except (KeyError, TypeError):  # JSON, but no answer of the Bot API
+        raise OutcomeUnknown("no result") from None
 
 
 async def send(bot: Bot, chat_id: int, rich: Rich, version: int, *, plain: bool = False) -> Shown:
@@ -67,9 +71,11 @@ async def answer(bot: Bot, query: str, text: str | None) -> None:
     await call(bot, "answerCallbackQuery", values)
 
 
-def _shown(message: Mapping[str, Any]) -> Shown:
-    at = message.get("edit_date") or message["date"]
-    return Shown(message["message_id"], datetime.fromtimestamp(at, UTC))
+def _shown(message: Any) -> Shown:  # noqa: ANN401 - JSON
+    match message:
+        case {"message_id": int(number), "edit_date": int(at)} | {"message_id": int(number), "date": int(at)}:
+            return Shown(number, datetime.fromtimestamp(at, UTC))
+    raise OutcomeUnknown("no message")
 
 
 def _message(rich: Rich, version: int) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from operator import itemgetter
+from typing import Any, cast
 
 from bot import failpoints, log
 from bot.clock import Clock
@@ -27,6 +28,8 @@ FULL = 5000
 """Jobs in memory at which polling waits and the webhook asks for a later try."""
 PAUSE = 2.0
 """Seconds between two tries while the database is away."""
+LARGEST_ID = 2**63
+"""Ids the database can hold are smaller."""
 DRAIN_SECONDS = 8.0
 """How long a stopping bot waits for what is being worked on."""
 
@@ -65,6 +68,7 @@ class Intake:
         self._flood = flood
         self._queues: dict[int, deque[tuple[Job, Attempt]]] = {}
         self._serving: set[asyncio.Task[None]] = set()
+        self._busy: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(PARALLEL)
         self._room = asyncio.Event()
         self._room.set()
@@ -86,14 +90,14 @@ class Intake:
         await self._room.wait()
 
     async def accept(self, updates: Iterable[dict[str, Any]]) -> None:
-        """Store updates durably and queue the new ones.
+        """Store updates durably and queue the new ones; what has no usable id is left out.
 
         Raises:
             DatabaseAway: nothing was stored; do not confirm them.
         """
         delivered = {
             raw["update_id"]: Delivered(Arrived(raw["update_id"], chat_of(raw), encode(raw)), raw)
-            for raw in map(lean, updates)
+            for raw in map(lean, sorted(filter(is_update, updates), key=itemgetter("update_id")))
         }
         now = self._clock()
         fresh = await self._database.run(lambda tx: inbox.store(tx, [one.arrived for one in delivered.values()], now))
@@ -120,7 +124,7 @@ class Intake:
         self._queues[chat_id] = deque([(job, Attempt())])
         task = self._nursery.create_task(self._serve(chat_id))
         self._serving.add(task)
-        task.add_done_callback(self._serving.discard)
+        task.add_done_callback(self._ended)
 
     def before_card(self, chat_id: int) -> None:
         """A card is about to be drawn: whatever waits in that chat was sent before it could be seen."""
@@ -130,8 +134,10 @@ class Intake:
     async def drain(self) -> None:
         """Finish what is being worked on; what only waits stays in the inbox for the next run."""
         self._stopping = True
-        if self._serving:
-            await asyncio.wait(self._serving, timeout=DRAIN_SECONDS)
+        for task in self._serving - self._busy:
+            task.cancel()
+        if self._busy:
+            await asyncio.wait(self._busy, timeout=DRAIN_SECONDS)
         for task in self._serving:
             task.cancel()
 
@@ -139,12 +145,18 @@ class Intake:
         nobody = -one.arrived.update_id
         self.in_turn(nobody if one.arrived.chat_id is None else one.arrived.chat_id, partial(self._work, one))
 
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._serving.discard(task)
+        self._busy.discard(task)
+
     async def _serve(self, chat_id: int) -> None:
-        queue = self._queues[chat_id]
+        queue, task = self._queues[chat_id], cast("asyncio.Task[None]", asyncio.current_task())
         while queue and not self._stopping:
             await self._flood.pass_through(chat_id)
             async with self._places:
+                self._busy.add(task)
                 await self._until_done(*queue[0])
+                self._busy.discard(task)
             queue.popleft()
             self._waiting -= 1
             if self._waiting < FULL // 2:
@@ -166,6 +178,11 @@ class Intake:
         return None
 
 
+def is_update(raw: object) -> bool:
+    """Whether this can be stored: an object with an id the database can hold."""
+    return isinstance(raw, dict) and type(raw.get("update_id")) is int and 0 <= raw["update_id"] < LARGEST_ID
+
+
 def lean(raw: dict[str, Any]) -> dict[str, Any]:
     """The update without what a tapped message says: it is our own card, and need neither be stored nor parsed.
 
@@ -185,6 +202,6 @@ def chat_of(raw: dict[str, Any]) -> int | None:
             message = value.get("message")
             place = message if isinstance(message, dict) else value
             for holder in (place.get("chat"), value.get("from")):
-                if isinstance(holder, dict) and type(holder.get("id")) is int:
+                if isinstance(holder, dict) and type(holder.get("id")) is int and abs(holder["id"]) < LARGEST_ID:
                     return int(holder["id"])
     return None

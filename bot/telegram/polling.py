@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from telegram import Bot
@@ -11,10 +13,13 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from bot import failpoints, log
 from bot.db.engine import DatabaseAway
 from bot.telegram.calls import call
-from bot.telegram.intake import Intake
+from bot.telegram.intake import Intake, is_update
+from bot.telegram.transport import OutcomeUnknown, Unreadable
 
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member", "channel_post")
 """Kinds of update we ask for."""
+BATCH = 100
+"""Updates fetched at once."""
 LONG_POLL = 30
 """Seconds the messenger may hold an empty answer."""
 PAUSES = (1.0, 2.0, 5.0, 10.0)
@@ -32,11 +37,11 @@ async def poll(bot: Bot, intake: Intake) -> None:
     Raises:
         Refused: wrong token, or another process polls with the same token.
     """
-    offset, failures = 0, 0
+    offset, failures, limit = 0, 0, BATCH
     while True:
         await intake.room()
         try:
-            updates = await _get_updates(bot, offset)
+            updates = await _get_updates(bot, offset, limit)
             await intake.accept(updates)
         except InvalidToken:
             raise Refused(UNKNOWN_BOT) from None
@@ -45,29 +50,66 @@ async def poll(bot: Bot, intake: Intake) -> None:
                 "Another process fetches updates with this BOT_TOKEN. Stop it first; each bot has one fetcher."
             ) from None
         except (TelegramError, DatabaseAway) as error:
-            pause = PAUSES[min(failures, len(PAUSES) - 1)]
-            if isinstance(error, RetryAfter):
-                pause = max(pause, error.retry_after.total_seconds())  # type: ignore[union-attr]
-            log.get().warning("polling_paused", error=error, seconds=pause)
+            if isinstance(error, Unreadable):
+                # One update spoils the batch: fetch them one by one, and step over the one.
+                offset = (_spoilt(error.payload) or offset) if limit == 1 else offset
+                limit = 1
+            await pause_after(error, failures)
             failures += 1
-            await asyncio.sleep(pause)
             continue
-        failures = 0
         if updates:
             failpoints.reached("before_confirm")
             offset = max(raw["update_id"] for raw in updates) + 1
+        failures, limit = 0, BATCH
 
 
-async def _get_updates(bot: Bot, offset: int) -> list[dict[str, Any]]:
-    asked = {"offset": offset, "timeout": LONG_POLL, "limit": 100, "allowed_updates": list(ALLOWED)}
+async def pause_after(error: Exception, failures: int) -> None:
+    """Wait before the next try, as long as the error and the failures in a row before it ask for."""
+    seconds = PAUSES[min(failures, len(PAUSES) - 1)]
+    if isinstance(error, RetryAfter):
+        seconds = max(seconds, error.retry_after.total_seconds())  # type: ignore[union-attr]
+    log.get().warning("telegram_paused", error=type(error).__name__, seconds=seconds)
+    await asyncio.sleep(seconds)
+
+
+async def patiently(what: Callable[[], Awaitable[object]]) -> None:
+    """Something the bot cannot start without: tried until Telegram answers.
+
+    Raises:
+        Refused: Telegram does not know the token.
+    """
+    failures = 0
+    while True:
+        try:
+            await what()
+        except InvalidToken:
+            raise Refused(UNKNOWN_BOT) from None
+        except TelegramError as error:
+            await pause_after(error, failures)
+            failures += 1
+        else:
+            return
+
+
+async def _get_updates(bot: Bot, offset: int, limit: int) -> list[dict[str, Any]]:
+    asked = {"offset": offset, "timeout": LONG_POLL, "limit": limit, "allowed_updates": list(ALLOWED)}
     answer = await call(bot, "getUpdates", asked, read_timeout=LONG_POLL + 10)
-    # Anything that is no update at all cannot be stored under an id, nor asked for again: step over it.
-    return [raw for raw in answer if isinstance(raw, dict) and type(raw.get("update_id")) is int]
+    if not isinstance(answer, list):
+        raise OutcomeUnknown("no list")
+    # What has no usable id can be neither stored nor asked for again.
+    updates = [raw for raw in answer if is_update(raw)]
+    if answer and not updates:
+        raise OutcomeUnknown("no update")
+    return updates
+
+
+def _spoilt(payload: bytes) -> int | None:
+    """The offset behind the one update in an answer that cannot be read."""
+    found = re.search(rb'"update_id"\s*:\s*(\d{1,18})\b', payload)
+    log.get().error("update_stepped_over", update=int(found[1]) if found else None)
+    return int(found[1]) + 1 if found else None
 
 
 async def stop_webhook(bot: Bot) -> None:
     """An earlier run may have asked for a webhook; with one set, Telegram hands out no updates."""
-    try:
-        await bot.delete_webhook()
-    except InvalidToken:
-        raise Refused(UNKNOWN_BOT) from None
+    await patiently(bot.delete_webhook)

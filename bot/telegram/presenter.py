@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
-from sqlalchemy import Connection
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, TelegramError
 
@@ -15,7 +15,7 @@ from bot.content.texts import Texts
 from bot.core.message import Screen, Text
 from bot.db import chats
 from bot.db.chats import Mark
-from bot.db.engine import Database
+from bot.db.engine import Database, DatabaseAway
 from bot.services.reply import Card, Reply
 from bot.telegram import calls
 from bot.telegram.calls import Shown
@@ -83,13 +83,14 @@ class Presenter:
         await asyncio.shield(self._marking)
 
     async def _write_marks(self) -> None:
-        def write(connection: Connection) -> None:
-            marks, self._marks = self._marks, []
-            chats.shown(connection, marks)
-
         try:
             while self._marks:
-                await self._database.run(write)
+                marks, self._marks = self._marks, []
+                try:
+                    await self._database.run(partial(chats.shown, marks=marks))
+                except DatabaseAway:
+                    self._marks = [*marks, *self._marks]
+                    raise
         finally:
             self._marking = None
 
@@ -101,7 +102,7 @@ class Presenter:
                 return await self._gate.send(lambda: calls.edit(self._bot, card.chat_id, edit, rich, card.version))
             except BadRequest as error:
                 if UNCHANGED in error.message.lower():
-                    return Shown(edit, self._clock().replace(microsecond=0))
+                    return Shown(edit, None)
                 # It was deleted, or is no message of ours: a new one takes its place.
         return await self._send(card.chat_id, rich, card.version)
 

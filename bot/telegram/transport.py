@@ -30,6 +30,14 @@ class OutcomeUnknown(NetworkError):
     """The request left, no proper answer came: it may or may not have been carried out."""
 
 
+class Unreadable(OutcomeUnknown):
+    """An answer came that is no JSON Python can hold. `payload` is what came: never to be logged."""
+
+    def __init__(self, payload: bytes) -> None:
+        super().__init__("unreadable")
+        self.payload = payload
+
+
 class Transport(BaseRequest):
     """One pool of connections to the Bot API; `proxy` and an own certificate authority are honoured."""
 
@@ -61,6 +69,19 @@ class Transport(BaseRequest):
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """The JSON object of an answer.
+
+        Raises:
+            Unreadable: broken, nested too deeply, or with a number of thousands of digits.
+        """
+        try:
+            parsed: dict[str, Any] = json.loads(payload)
+        except (ValueError, RecursionError):
+            raise Unreadable(payload) from None
+        return parsed
 
     async def do_request(
         self,

@@ -20,8 +20,8 @@ from bot import log
 from bot.db import inbox
 from bot.db.engine import Database, DatabaseAway
 from bot.settings import Settings
-from bot.telegram.intake import Intake
-from bot.telegram.polling import ALLOWED, Refused
+from bot.telegram.intake import Intake, is_update
+from bot.telegram.polling import ALLOWED, Refused, patiently
 
 LARGEST_UPDATE = 1_000_000
 """Bytes of a webhook call; an update is a few thousand."""
@@ -71,9 +71,7 @@ async def _update_in(request: Request) -> tuple[dict[str, Any] | None, int]:
         raw = json.loads(body)
     except (ValueError, RecursionError, ClientDisconnect):
         return None, 400
-    if not isinstance(raw, dict) or type(raw.get("update_id")) is not int:
-        return None, 400
-    return raw, 200
+    return (raw, 200) if is_update(raw) else (None, 400)
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -103,10 +101,12 @@ async def serve(settings: Settings, bot: Bot, intake: Intake, database: Database
     )
     server = _Server(config)
     if settings.webhook_url:
-        await bot.set_webhook(
-            settings.webhook_url + settings.webhook_path,
-            secret_token=settings.webhook_secret.get_secret_value(),
-            allowed_updates=list(ALLOWED),
+        await patiently(
+            lambda: bot.set_webhook(
+                settings.webhook_url + settings.webhook_path,
+                secret_token=settings.webhook_secret.get_secret_value(),
+                allowed_updates=list(ALLOWED),
+            )
         )
     try:
         await server.serve(sockets=[listener])

@@ -29,7 +29,6 @@ def _short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same waits as always, only shorter."""
     monkeypatch.setattr(transport, "READ_SECONDS", 1.0)
     monkeypatch.setattr(polling, "PAUSES", (0.1, 0.2))
-    monkeypatch.setattr(app, "MEET_SECONDS", 0.1)
     monkeypatch.setattr(app, "OWED_SECONDS", 0.3)
     monkeypatch.setattr(intake, "DRAIN_SECONDS", 0.5)
 

@@ -1,0 +1,41 @@
+"""The bot starts while Telegram answers badly, and leaves nothing open where it must not start."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import warnings
+from pathlib import Path
+
+import pytest
+
+from bot import app
+from bot.simulator.server import Simulator
+from bot.telegram import polling
+from bot.telegram.polling import Refused
+from tests.faults.walking import at_first_question
+from tests.phones import Phones
+from tests.running import running, settings_for
+
+pytestmark = pytest.mark.faults
+
+
+@pytest.mark.parametrize("method", ["getMe", "deleteWebhook", "setMyCommands"])
+@pytest.mark.parametrize("kind", ["429", "500", "502_html", "empty", "cut_json", "reset_before", "reset_after"])
+async def test_a_start_survives_a_call_that_goes_wrong(
+    simulator: Simulator, phones: Phones, tmp_path: Path, kind: str, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(polling, "PAUSES", (0.1, 0.2))
+    await phones.fault(kind, method=method, times=2)
+    async with asyncio.timeout(30), running(settings_for(simulator, tmp_path)):
+        await at_first_question(phones)
+
+
+async def test_a_refused_token_leaves_nothing_open(simulator: Simulator, phones: Phones, tmp_path: Path) -> None:
+    await phones.fault("401", method="getMe")
+    with pytest.raises(Refused, match="Telegram does not know this BOT_TOKEN"):
+        await app.run(settings_for(simulator, tmp_path), asyncio.Event())
+    with warnings.catch_warnings(record=True) as complaints:
+        warnings.simplefilter("always")
+        gc.collect()
+    assert [str(one.message) for one in complaints] == []
