@@ -104,10 +104,15 @@ async def _get_updates(bot: Bot, offset: int, limit: int) -> list[dict[str, Any]
 
 
 def _spoilt(payload: bytes) -> int | None:
-    """The offset behind the one update in an answer that cannot be read."""
-    found = re.search(rb'"update_id"\s*:\s*(\d{1,18})\b', payload)
-    log.get().error("update_stepped_over", update=int(found[1]) if found else None)
-    return int(found[1]) + 1 if found else None
+    """The offset behind the one update in an answer that cannot be read; None where that cannot be told for certain.
+
+    Words of a person cannot look like this: quotation marks in them are escaped.
+    """
+    found = re.findall(rb'"update_id"\s*:\s*(\d{1,18})\b', payload)
+    if len(found) != 1:
+        return None
+    log.get().error("update_stepped_over", update=int(found[0]))
+    return int(found[0]) + 1
 
 
 async def stop_webhook(bot: Bot) -> None:

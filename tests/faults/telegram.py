@@ -116,7 +116,7 @@ class Telegram:
             case "getUpdates" if self.odd_answers:
                 return web.Response(text=self.odd_answers.pop(), content_type="application/json")
             case "getUpdates":
-                return _ok(f"[{','.join(await self._updates(raw['offset']))}]")
+                return _ok(f"[{','.join(await self._updates(raw['offset'], raw['limit']))}]")
             case "sendMessage":
                 result = self._keep(raw["chat_id"], next(self._messages), raw)
             case "editMessageText" | "editMessageReplyMarkup":
@@ -127,7 +127,7 @@ class Telegram:
             return web.json_response({"ok": False, "error_code": 400, "description": "Bad Request"}, status=400)
         return _ok(json.dumps(result))
 
-    async def _updates(self, offset: int) -> list[str]:
+    async def _updates(self, offset: int, limit: int) -> list[str]:
         self.polls += 1
         mine = self.polls
         self._moved.set()
@@ -142,8 +142,8 @@ class Telegram:
                 break
         if mine != self.polls:
             return []  # a newer call fetches
-        if not self._again:
-            batch = list(itertools.islice(self._waiting.values(), BATCH))
+        if not self._again or limit < BATCH:
+            batch = list(itertools.islice(self._waiting.values(), limit))
             self._mix(batch)
             self._again = [batch] * (self._repeats if batch else 0)
         batch = self._again.pop() if self._again else []
