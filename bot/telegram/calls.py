@@ -1,7 +1,7 @@
 """The Bot API calls of the hot path: plain JSON on python-telegram-bot's own request object and errors.
 
 `Bot.edit_message_text` and its like build and parse objects for everything they pass; a card needs two numbers of
-the answer. docs/decisions/0007-hot-path.md has the figures.
+the answer. docs/decisions/0008-hot-path.md has the figures.
 """
 
 from __future__ import annotations
