@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 OWN := bot handlers tests benchmarks
 
 # Names that only a library calls, or that are kept for the record: vulture cannot see their use.
-UNSEEN := capture_signals,main_loop,do_request,read_timeout,*_timeout,process_bind_param,process_result_value,$\
+UNSEEN := capture_signals,main_loop,do_request,parse_json_payload,read_timeout,*_timeout,process_bind_param,process_result_value,$\
 	impl,cache_ok,model_config,trace,basis,project
 
 .DEFAULT_GOAL := help
