@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+import ssl
 from pathlib import Path
 
-from pydantic import SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 TOKEN_SHAPE = re.compile(r"\d+:[\w-]{30,}")
@@ -30,11 +31,11 @@ class Settings(BaseSettings):
     port: int = 8080
     health_port: int = 0
     data_dir: Path = Path("data")
-    database_url: str = ""
+    database_url: str = Field("", repr=False)  # may hold a password
     content_dir: Path = Path("content")
     town: str = "minden"
     flood_limit: int = 30
-    https_proxy: str = ""
+    https_proxy: str = Field("", repr=False)  # the same
     ca_file: Path | None = None
     log_level: str = "INFO"
 
@@ -66,8 +67,11 @@ class Settings(BaseSettings):
                 "WEBHOOK_URL needs WEBHOOK_SECRET: 32 to 256 characters of A-Z a-z 0-9 _ - "
                 '(make one: python3 -c "import secrets; print(secrets.token_urlsafe(32))")'
             )
-        if self.ca_file is not None and not self.ca_file.is_file():
-            raise ValueError("CA_FILE names no file")
+        if self.ca_file is not None:
+            try:
+                ssl.create_default_context(cafile=str(self.ca_file))
+            except OSError:  # an ssl.SSLError is one too
+                raise ValueError("CA_FILE names no file with certificates in PEM form") from None
         if not self.database_url:
             self.database_url = f"sqlite:///{self.data_dir / 'lotse.db'}"
         return self

@@ -15,7 +15,7 @@ def handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
     """Commands in groups, and everything else that is not said in private."""
 
     async def command(update: Update, _: object) -> None:
-        await desk.say(update, ui("group.text"))
+        await desk.say_in_group(update, ui("group.text"))
 
     async def ignored(_: Update, __: object) -> None:
         await desk.ignore()

@@ -79,6 +79,16 @@ class Texts:
             lines = lines[:2]
         return _rich(joined(lines, "\n\n"), _rows(self._german, screen))
 
+    def spoken(self, language: str, screen: Screen) -> str:
+        """The language `render` says this screen in: the one asked for, German where a text of it is missing."""
+        try:
+            voice = self._voices[language]
+            _body(voice, screen)
+            _rows(voice, screen)
+        except (KeyError, UntranslatedError):
+            return SOURCE_LANGUAGE
+        return language
+
     def _forms(self, language: str, key: str) -> Translation | None:
         source = self._sources[key]
         if language == SOURCE_LANGUAGE:

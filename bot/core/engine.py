@@ -60,14 +60,12 @@ __all__ = [
     "change",
     "counting",
     "forward",
-    "from_data",
     "frontier",
     "lookup",
     "path",
     "progress",
     "resume",
     "start",
-    "to_data",
     "value_from_data",
     "value_to_data",
 ]
@@ -173,29 +171,6 @@ def progress(questionnaire: Questionnaire, state: State) -> tuple[int, int]:
     return (known.index(state.at) + 1 if state.at in known else len(known)), len(known)
 
 
-def to_data(state: State) -> dict[str, object]:
-    """The state as JSON can hold it."""
-    answers = {
-        question: {"status": given.status.value, "value": value_to_data(given.value)}
-        for question, given in state.answers.items()
-    }
-    return {"answers": answers, "at": state.at, "draft": list(state.draft), "returning": state.returning}
-
-
-def from_data(data: object) -> State:
-    """The state `to_data` made this of; ValueError where it did not."""
-    match data:
-        case {
-            "answers": dict(answers),
-            "at": str() | None as at,
-            "draft": list(draft),
-            "returning": bool(returning),
-        }:
-            known = {str(question): _answer_from_data(given) for question, given in answers.items()}
-            return State(known, at, tuple(map(str, draft)), returning)
-    raise ValueError("not the data of a state")
-
-
 def value_to_data(value: Value | None) -> str | int | list[str] | None:
     """One value as JSON can hold it."""
     return list(value) if isinstance(value, tuple) else value
@@ -211,13 +186,6 @@ def value_from_data(data: object) -> Value | None:
         case list():
             return tuple(map(str, data))
     raise ValueError("not the data of a value")
-
-
-def _answer_from_data(data: object) -> Answer:
-    match data:
-        case {"status": str(status), "value": value}:
-            return Answer(Status(status), value_from_data(value))
-    raise ValueError("not the data of an answer")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, func, insert, select, update
 
 from bot.db.schema import UtcTime, chat, participant
+
+MOST_DOUBLINGS = 12
+"""Then a card that never arrives is tried again every 34 hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,10 @@ def save(connection: Connection, chat_id: int, changes: Mapping[str, Any]) -> No
 
 _SHOWN = (
     update(chat)
-    .where(chat.c.id == bindparam("key"), chat.c.shown_version <= bindparam("version"))
+    .where(
+        chat.c.id == bindparam("key"),
+        bindparam("version", type_=Integer).between(chat.c.shown_version, chat.c.card_version),
+    )
     .values(
         shown_version=bindparam("version"),
         card_message=bindparam("message"),
@@ -121,12 +127,11 @@ def blocked(connection: Connection, chat_id: int, since: datetime | None) -> Non
     connection.execute(update(chat).where(chat.c.id == chat_id).values(blocked_at=since))
 
 
-def owed(connection: Connection, before: datetime) -> list[int]:
-    """Chats whose card is not the one they see, quiet since `before`."""
-    return list(
-        connection.execute(
-            select(chat.c.id)
-            .where(chat.c.card_version > chat.c.shown_version, chat.c.blocked_at.is_(None), chat.c.seen_at <= before)
-            .order_by(chat.c.seen_at)
-        ).scalars()
+def owed(connection: Connection, now: datetime, quiet: timedelta) -> list[int]:
+    """Chats whose card is not the one they see, quiet for that long; twice as long for each card that got lost."""
+    rows = connection.execute(
+        select(chat.c.id, chat.c.seen_at, chat.c.card_version - chat.c.shown_version)
+        .where(chat.c.card_version > chat.c.shown_version, chat.c.blocked_at.is_(None))
+        .order_by(chat.c.seen_at)
     )
+    return [key for key, seen_at, lost in rows if now - seen_at >= quiet * 2 ** min(lost - 1, MOST_DOUBLINGS)]

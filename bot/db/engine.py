@@ -30,6 +30,14 @@ class Database(Protocol):
         """The use case's result, once it is committed; its own exception after a rollback, or `DatabaseAway`."""
         ...
 
+    async def tidy(self) -> None:
+        """Let the storage itself forget what was erased, as far as that could not be done at once.
+
+        Raises:
+            DatabaseAway: it cannot be done now.
+        """
+        ...
+
     async def close(self) -> None:
         """Finish what is under way and let go of the database."""
         ...

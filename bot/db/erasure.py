@@ -1,4 +1,8 @@
-"""Erasing: everything about a chat and its participants goes, and leaves the file as well."""
+"""Erasing: everything about a chat and its participants goes, and leaves the file as well.
+
+On SQLite a mark in the file (`user_version`, written in the same transaction) says that the storage still has to
+forget: it outlives a kill between the commit and the scrub.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +13,31 @@ from sqlalchemy import Connection, delete, exists, select
 from bot.db.schema import chat, inbox, participant
 
 SCRUB = "lotse.scrub"
-"""Mark on a connection: after this commit, the storage itself has to forget what was deleted."""
+"""Key on a SQLite connection: what must be scrubbed after this commit, `LOG` or `ALL`."""
+LOG = "log"
+"""The write-ahead log at once, the rest when there is time: nobody's answers were in it."""
+ALL = "all"
 
 
 def erase_chat(connection: Connection, chat_id: int) -> None:
     """Delete a chat with everything that hangs on it, and the raw updates that still wait."""
+    answers = connection.execute(select(exists().where(participant.c.chat_id == chat_id))).scalar()
     connection.execute(delete(inbox).where(inbox.c.chat_id == chat_id))
     connection.execute(delete(chat).where(chat.c.id == chat_id))
-    connection.info[SCRUB] = True
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA user_version=1")
+        connection.info[SCRUB] = ALL if answers else connection.info.get(SCRUB, LOG)
 
 
 def erase_without_consent(connection: Connection, before: datetime) -> int:
-    """Delete the chats that have come to no consent since `before`; how many."""
-    old = select(chat.c.id).where(chat.c.created_at < before, ~exists().where(participant.c.chat_id == chat.c.id))
-    gone = list(connection.execute(old).scalars())
-    for chat_id in gone:
-        erase_chat(connection, chat_id)
-    return len(gone)
+    """Delete the chats that have come to no consent since `before` and from which nothing waits; how many."""
+    unheard = exists().where(inbox.c.chat_id == chat.c.id, inbox.c.body.is_not(None), inbox.c.parked.is_(None))
+    without = ~exists().where(participant.c.chat_id == chat.c.id)
+    old = select(chat.c.id).where(chat.c.created_at < before, without, ~unheard).with_for_update(skip_locked=True)
+    gone = 0
+    for chat_id in list(connection.execute(old).scalars()):
+        # Looked at again under the lock: they may have consented a moment ago.
+        if connection.execute(select(chat.c.id).where(chat.c.id == chat_id, without)).first() is not None:
+            erase_chat(connection, chat_id)
+            gone += 1
+    return gone

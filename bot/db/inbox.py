@@ -10,24 +10,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.db.schema import inbox
+from bot.db.schema import inbox, participant
 
 KEEP_IDS = timedelta(hours=48)
 """How long an id is remembered: the messenger repeats updates for 24 hours."""
+KEEP_STRANGERS = timedelta(hours=24)
+"""How long anything is kept of somebody who has not consented."""
 KEEP_PARKED = timedelta(days=14)
 """How long an update that could not be handled is kept for whoever looks into it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """One raw update (JSON text) and the chat whose turn it is in (None: nobody's)."""
+    """One raw update (JSON text) and the chat whose turn it is in (None: nobody's).
+
+    Without a body it is only remembered as known.
+    """
 
     update_id: int
     chat_id: int | None
-    body: str
+    body: str | None
     attempts: int = 0
 
 
@@ -42,7 +47,7 @@ def store(connection: Connection, arrived: Iterable[Arrived], now: datetime) -> 
     rows = [
         {
             "update_id": one.update_id,
-            "chat_id": one.chat_id,
+            "chat_id": None if one.body is None else one.chat_id,
             "body": one.body,
             "received_at": now,
             "attempts": 0,
@@ -99,7 +104,17 @@ def parked(connection: Connection) -> int:
 
 
 def forget_old(connection: Connection, now: datetime) -> int:
-    """Remove ids nobody will repeat, and parked updates nobody looked at; how many."""
+    """Remove ids nobody will repeat, and parked updates nobody looked at; how many.
+
+    A parked update of somebody who has not consented stays no longer than they do.
+    """
+    consented = exists().where(participant.c.chat_id == inbox.c.chat_id)
     done = delete(inbox).where(inbox.c.body.is_(None), inbox.c.received_at < now - KEEP_IDS)
-    aside = delete(inbox).where(inbox.c.parked.is_not(None), inbox.c.received_at < now - KEEP_PARKED)
+    aside = delete(inbox).where(
+        inbox.c.parked.is_not(None),
+        or_(
+            inbox.c.received_at < now - KEEP_PARKED,
+            and_(inbox.c.received_at < now - KEEP_STRANGERS, ~consented),
+        ),
+    )
     return connection.execute(done).rowcount + connection.execute(aside).rowcount

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from bot.db.engine import DatabaseRefused
 from bot.db.schema import HEAD
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -21,7 +22,12 @@ def bring_up_to_date(database: Engine | Connection) -> None:
         return
     if database.dialect.name == "postgresql":
         database.execute(text("SELECT pg_advisory_xact_lock(:lotse)"), {"lotse": ADVISORY_LOCK})
-    if revision(database) != HEAD:
+    found = revision(database)
+    if found is not None and not any(MIGRATIONS.glob(f"versions/{found}_*.py")):
+        raise DatabaseRefused(
+            f"The database is at revision {found}, which this version does not know: it is too old."
+        )
+    if found != HEAD:
         from alembic import command  # noqa: PLC0415 - a slow import, rarely needed
         from alembic.config import Config  # noqa: PLC0415
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -11,8 +11,15 @@ from bot.db.engine import DatabaseAway, DatabaseRefused, T, UseCase
 from bot.db.migrate import bring_up_to_date
 
 POOL = 10
-RETRY_STATES = frozenset({"40001", "40P01"})
+AGAIN = frozenset({"40001", "40P01"})
 """serialization_failure and deadlock_detected: PostgreSQL asks to run the transaction again."""
+AWAY = ("08", "25006", "53", "57P", "58")
+"""Beginnings of the states of a server that cannot be used now: lost, read-only, out of room, shutting down."""
+MEANING = {
+    "3D000": "there is no such database",
+    "28P01": "the password is wrong",
+    "28000": "this user may not connect",
+}
 
 
 class PostgresDatabase:
@@ -31,9 +38,13 @@ class PostgresDatabase:
                 await connection.commit()
         except (OSError, DBAPIError) as error:
             await engine.dispose()
-            name = type(error.orig).__name__ if isinstance(error, DBAPIError) else type(error).__name__
-            where = f"{engine.url.host}:{engine.url.port or 5432}"
-            raise DatabaseRefused(f"Cannot reach PostgreSQL at {where} ({name}). Check DATABASE_URL.") from error
+            state = _state(error)
+            why = MEANING.get(state) or (f"SQLSTATE {state}" if state else type(error).__name__)
+            where = f"{url.host or 'the local socket'}, database {url.database}"
+            raise DatabaseRefused(f"Cannot use PostgreSQL at {where}: {why}. Check DATABASE_URL.") from error
+        except DatabaseRefused:
+            await engine.dispose()
+            raise
         return cls(engine)
 
     async def run(self, use_case: UseCase[T]) -> T:
@@ -42,15 +53,25 @@ class PostgresDatabase:
             try:
                 async with self._engine.begin() as connection:
                     return await connection.run_sync(use_case)
-            except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
+            except (PoolTimeout, OSError) as error:
                 raise DatabaseAway(type(error).__name__) from error
             except DBAPIError as error:
-                if error.connection_invalidated:
-                    raise DatabaseAway(type(error).__name__) from error
-                if last or getattr(error.orig, "sqlstate", None) not in RETRY_STATES:
+                state = _state(error)
+                if error.connection_invalidated or isinstance(error, InterfaceError) or state.startswith(AWAY):
+                    raise DatabaseAway(state or type(error).__name__) from error
+                if last or state not in AGAIN:
                     raise
         raise AssertionError("the loop returns or raises")
+
+    async def tidy(self) -> None:
+        """PostgreSQL's own autovacuum does that, see docs/operate.md."""
 
     async def close(self) -> None:
         """See `Database.close`."""
         await self._engine.dispose()
+
+
+def _state(error: BaseException) -> str:
+    """PostgreSQL's own code of an error, empty where it gave none."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return str(getattr(cause, "sqlstate", None) or "")

@@ -88,7 +88,7 @@ participant = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("finished_at", UtcTime, doc="when the summary was first confirmed"),
     Column("at", String(32), doc="question on the card; null: the summary"),
-    Column("draft", String(400), nullable=False, doc="ticks not yet confirmed, option ids between spaces"),
+    Column("draft", Text, nullable=False, doc="ticks not yet confirmed, option ids between spaces"),
     Column("from_summary", Boolean, nullable=False, doc="the question was opened from the summary"),
 )
 

@@ -16,13 +16,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any, cast
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from bot import log
 from bot.db.engine import DatabaseAway, DatabaseRefused, T, UseCase
-from bot.db.erasure import SCRUB
+from bot.db.erasure import ALL, SCRUB
 from bot.db.migrate import bring_up_to_date
 
 BUSY_MILLISECONDS = 5000
@@ -41,7 +41,6 @@ AWAY = frozenset(
     {
         sqlite3.SQLITE_BUSY,
         sqlite3.SQLITE_LOCKED,
-        sqlite3.SQLITE_NOMEM,
         sqlite3.SQLITE_READONLY,
         sqlite3.SQLITE_IOERR,
         sqlite3.SQLITE_FULL,
@@ -168,16 +167,30 @@ class SqliteDatabase:
 
     def _commit(self) -> None:
         self._driver.execute("COMMIT")
-        if not self._connection.info.pop(SCRUB, False):
-            return
+        depth = self._connection.info.pop(SCRUB, None)
+        if depth is not None:
+            self._scrub(depth)
+
+    def _scrub(self, depth: str) -> None:
+        """Make the file forget. What cannot be done now stays marked in it, and is made up for by `tidy`."""
         try:
             # Deleted words must leave the file too. secure_delete overwrites them, but a page that is rebalanced may
             # keep a copy between its cells; and the write-ahead log has them all.
-            self._driver.execute("VACUUM")
+            if depth == ALL:
+                self._driver.execute("VACUUM")
+                self._driver.execute("PRAGMA user_version=0")
             self._driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.OperationalError as error:
-            self._connection.info[SCRUB] = True  # it is committed; the next commit tries again
             log.get().warning("scrub_postponed", error=error)
+
+    async def tidy(self) -> None:
+        """See `Database.tidy`."""
+
+        def scrub_if_marked(connection: Connection) -> None:
+            if connection.exec_driver_sql("PRAGMA user_version").scalar():
+                connection.info[SCRUB] = ALL
+
+        await self.run(scrub_if_marked)
 
     def _give_up(self, batch: list[tuple[asyncio.Future[Any], Any, BaseException | None]], error: Exception) -> None:
         """Nothing of the batch was stored: everybody in it, or all who wait to begin, hear so."""
@@ -214,6 +227,6 @@ def _only_one(path: Path) -> IO[str]:
     except BlockingIOError:
         lock.close()
         raise DatabaseRefused(
-            f"{path} is in use by another Lotse. Stop that one first, or use PostgreSQL for several."
+            f"{path} is in use by another Lotse. Stop that one first: one process to a database."
         ) from None
     return lock

@@ -56,7 +56,8 @@ def write(turn: Turn, visitor: Visitor, written: Written) -> Reply:
     """Words: an answer to the question on the card, or the label of one of its buttons."""
     visit = load(turn, visitor)
     if visit is None:
-        return welcome.start(turn, visitor)
+        # Words that were on their way while everything was erased begin nothing new.
+        return welcome.nobody(turn, visitor) if written.early else welcome.start(turn, visitor)
     if _before_card(visit, written):
         return _one_at_a_time(visit)
     if visit.displaced:
@@ -71,14 +72,14 @@ def unreadable(turn: Turn, visitor: Visitor, notice: str, written: Written) -> R
     """Something that is no answer: a picture, a voice, a forwarded message. One word for several at once."""
     visit = load(turn, visitor)
     if visit is None:
-        return welcome.start(turn, visitor)
+        return welcome.nobody(turn, visitor) if written.early else welcome.start(turn, visitor)
     return visit.only() if _before_card(visit, written) else visit.reply(ui(f"notice.{notice}"))
 
 
 def edited(turn: Turn, visitor: Visitor) -> Reply:
     """A message was changed afterwards: the answer it was stays, and the card says how to change it."""
     visit = load(turn, visitor)
-    return welcome.start(turn, visitor) if visit is None else visit.reply(ui("notice.edited"))
+    return welcome.nobody(turn, visitor) if visit is None else visit.reply(ui("notice.edited"))
 
 
 def _answer(visit: Visit, at: str, text: str) -> Reply:
@@ -88,8 +89,9 @@ def _answer(visit: Visit, at: str, text: str) -> Reply:
     if action is not None and action.split(".")[0] not in {"o", "t"}:
         return taps.perform(visit, action, None)
     content = visit.turn.content
+    language = visit.spoken
     labels = {
-        option.id: content.texts.label(visit.language, screens.option_text(content, question, option.id))
+        option.id: content.texts.label(language, screens.option_text(content, question, option.id))
         for option in question.options
     }
     return taps.answer(visit, Typed(text, labels), None)
@@ -98,9 +100,9 @@ def _answer(visit: Visit, at: str, text: str) -> Reply:
 def _labelled(visit: Visit, text: str) -> str | None:
     """The action of the button on the card whose label was typed."""
     wanted = fold(text)
-    texts = visit.turn.content.texts
+    texts, language = visit.turn.content.texts, visit.spoken
     buttons = [one for row in visit.screen().rows for one in row if isinstance(one, Button)]
-    found = {one.action for one in buttons if wanted and fold(texts.label(visit.language, one.label)) == wanted}
+    found = {one.action for one in buttons if wanted and fold(texts.label(language, one.label)) == wanted}
     return found.pop() if len(found) == 1 else None
 
 

@@ -15,12 +15,13 @@ def agree(visit: Visit, purpose: str) -> None:
     """Record a yes with the text it was said to."""
     if visit.participant is None:
         return
+    language = visit.spoken
     participants.give_consent(
         visit.turn.connection,
         visit.participant.id,
         purpose,
-        language=visit.language,
-        text_version=_text_version(visit, purpose),
+        language=language,
+        text_version=_text_version(visit, purpose, language),
         now=visit.turn.now,
     )
 
@@ -47,7 +48,7 @@ def ask_to_forget(turn: Turn, visitor: Visitor) -> Reply:
     """`/forget`: the first of two taps; somebody we do not know is told so."""
     visit = load(turn, visitor)
     if visit is None:
-        language = first_language(turn, visitor)
+        language = first_language(turn.content, visitor)
         return Reply(language, Card(visitor.chat_id, language, 1, screens.nothing_stored(), kept=False))
     visit.look_at(screens.FORGET)
     return visit.reply()
@@ -62,9 +63,9 @@ def forget(visit: Visit, tapped: int | None) -> Reply:
     return reply
 
 
-def _text_version(visit: Visit, purpose: str) -> str:
+def _text_version(visit: Visit, purpose: str, language: str) -> str:
     texts = visit.turn.content.texts
-    shown = [texts.label(visit.language, town(f"consents.{purpose}.{part}")) for part in ("title", "text")]
+    shown = [texts.label(language, town(f"consents.{purpose}.{part}")) for part in ("title", "text")]
     if visit.turn.content.town.consents[0].id == purpose:
-        shown.append(texts.label(visit.language, town("privacy.notice")))
+        shown.append(texts.label(language, town("privacy.notice")))
     return hashlib.sha256("\n".join(shown).encode()).hexdigest()[:12]

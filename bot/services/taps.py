@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.core import engine
-from bot.core.engine import Chosen, Declined, Done, Input, Problem, Skipped, State, Ticked
+from bot.core.engine import Chosen, Code, Declined, Done, Input, Problem, Skipped, State, Ticked
 from bot.core.message import Text
 from bot.core.questionnaire import Questionnaire
 from bot.services import rights, screens, welcome
@@ -38,7 +38,7 @@ def tap(turn: Turn, visitor: Visitor, pressed: Tap) -> Reply:
     """Do what the button says, if its card is alive; else show the card that is."""
     visit = load(turn, visitor)
     if visit is None:  # erased, or never begun
-        return welcome.start(turn, visitor)
+        return welcome.nobody(turn, visitor)
     match = DATA.fullmatch(pressed.data)
     chat = visit.chat
     alive = match is not None and chat.card_since <= int(match[1]) <= chat.card_version
@@ -73,7 +73,11 @@ def answer(visit: Visit, given: Input, tapped: int | None) -> Reply:
     step = engine.answer(visit.turn.content.questionnaire, visit.state, given)
     if step.problem is not None:
         said = problem(step.problem)
-        return visit.only(said) if tapped is not None else visit.reply(said)
+        if tapped is None:
+            return visit.reply(said)
+        # The content has changed under the card: it is drawn anew, with the options there are now.
+        outdated = step.problem.code in {Code.NOT_AN_OPTION, Code.WRONG_KIND}
+        return visit.reply(toast=said, tapped=tapped) if outdated else visit.only(said)
     visit.state = step.state
     return visit.reply(tapped=tapped)
 

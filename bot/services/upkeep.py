@@ -20,7 +20,7 @@ def forget_what_is_due(turn: Turn) -> tuple[int, int]:
 
 def owed(turn: Turn, quiet: timedelta) -> list[int]:
     """Chats whose card never arrived and that have been quiet for that long."""
-    return chats.owed(turn.connection, turn.now - quiet)
+    return chats.owed(turn.connection, turn.now, quiet)
 
 
 def show_again(turn: Turn, visitor: Visitor) -> Reply | None:
@@ -28,4 +28,4 @@ def show_again(turn: Turn, visitor: Visitor) -> Reply | None:
     visit = load(turn, visitor)
     if visit is None or visit.chat.shown_version >= visit.chat.card_version:
         return None
-    return visit.reply()
+    return visit.show_again()

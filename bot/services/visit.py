@@ -69,7 +69,14 @@ class Visit:
     def language(self) -> str:
         """The chosen language, else the phone's where we have it, else German."""
         offered = self.turn.content.languages
-        return self.chat.language if self.chat.language in offered else first_language(self.turn, self.visitor)
+        return (
+            self.chat.language if self.chat.language in offered else first_language(self.turn.content, self.visitor)
+        )
+
+    @property
+    def spoken(self) -> str:
+        """The language the screen of the place is really said in: German where one of its texts is missing."""
+        return self.turn.content.texts.spoken(self.language, self.screen())
 
     @property
     def place(self) -> str:
@@ -107,6 +114,18 @@ class Visit:
         )
         screen = screens.build(self.place, view)
         return replace(screen, blocks=(notices, *screen.blocks)) if notices else screen
+
+    def show_again(self) -> Reply:
+        """The card once more, for somebody who did nothing: we do not know that it arrived.
+
+        If it did, a tap on that copy counts: it is the same card of the same place.
+        """
+        version = self.chat.card_version + 1
+        self.change(card_version=version)
+        screen = self.screen()
+        self._write()
+        card = Card(self.chat.id, self.language, version, screen, strip=self._others(None))
+        return Reply(self.language, card)
 
     def reply(
         self, *notices: Text, toast: Text | None = None, tapped: int | None = None, dead: int | None = None
@@ -168,10 +187,10 @@ class Visit:
             participants.move(connection, person.id, after)
 
 
-def first_language(turn: Turn, visitor: Visitor) -> str:
+def first_language(content: Content, visitor: Visitor) -> str:
     """The phone's language where we have it, else the town's first."""
     phone = (visitor.phone_language or "").split("-")[0]
-    return phone if phone in turn.content.languages else turn.content.languages[0]
+    return phone if phone in content.languages else content.languages[0]
 
 
 def load(turn: Turn, visitor: Visitor) -> Visit | None:

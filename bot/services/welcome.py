@@ -12,7 +12,7 @@ from bot.db.chats import ParticipantRow
 from bot.services import rights, screens
 from bot.services.reply import Reply
 from bot.services.screens import ui
-from bot.services.visit import Turn, Visit, Visitor, load_or_begin
+from bot.services.visit import Turn, Visit, Visitor, first_language, load_or_begin
 
 SOURCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What a deep link may carry: a key to look up, never a person's data."""
@@ -23,6 +23,11 @@ def start(turn: Turn, visitor: Visitor, payload: str | None = None) -> Reply:
     source = payload if payload and SOURCE.fullmatch(payload) else None
     visit, new = load_or_begin(turn, visitor, source)
     return visit.reply() if new else go_on(visit)
+
+
+def nobody(turn: Turn, visitor: Visitor) -> Reply:
+    """Somebody we hold nothing of taps or edits something old: a short word, and still nothing is held."""
+    return Reply(first_language(turn.content, visitor), None, ui("notice.start_again"))
 
 
 def go_on(visit: Visit, tapped: int | None = None) -> Reply:

@@ -12,8 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from telegram import Bot
-from telegram._utils.defaultvalue import DEFAULT_NONE
-from telegram.request import RequestData
+from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.content.rich import Rich
@@ -39,7 +38,7 @@ async def call(bot: Bot, method: str, values: Mapping[str, Any], *, read_timeout
         TelegramError: as python-telegram-bot raises it, and `NotSent` and `OutcomeUnknown` of the transport.
     """
     request = RequestData([RequestParameter(name, value, []) for name, value in values.items()])
-    timeout = DEFAULT_NONE if read_timeout is None else read_timeout
+    timeout = BaseRequest.DEFAULT_NONE if read_timeout is None else read_timeout
     try:
         return await bot.request.post(f"{bot.base_url}/{method}", request, read_timeout=timeout)
     except (KeyError, TypeError):  # JSON, but no answer of the Bot API

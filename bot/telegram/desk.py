@@ -10,10 +10,12 @@ import asyncio
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Concatenate, ParamSpec
 
 from sqlalchemy import Connection
 from telegram import Message, Update
+from telegram.constants import ChatType
 from telegram.ext import Application
 
 from bot import failpoints, log
@@ -25,12 +27,14 @@ from bot.db.engine import Database, DatabaseAway
 from bot.services.messages import Written
 from bot.services.reply import Reply
 from bot.services.screens import ui
-from bot.services.visit import Turn, Visitor
+from bot.services.visit import Turn, Visitor, first_language
 from bot.telegram.intake import Attempt, Delivered
 from bot.telegram.presenter import Presenter
 
 P = ParamSpec("P")
 TRIES = 3
+GROUP_PAUSE = timedelta(minutes=10)
+NEVER = datetime.min.replace(tzinfo=UTC)
 PAUSE = 0.2
 """Seconds before an update that failed is tried again, times the number of tries."""
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -57,6 +61,7 @@ class Desk:
         self._content = content
         self._presenter = presenter
         self._clock = clock
+        self._said: dict[int, datetime] = {}
         self.before_card: Callable[[int], None] = lambda _: None
         """Told of each chat that is about to see a new card: what waits there by now was written before it."""
 
@@ -92,12 +97,21 @@ class Desk:
                 self.before_card(answer.card.chat_id)
             await self._presenter.present(answer, query)
         elif query is not None:
-            await self._presenter.toast(query, visitor.phone_language or "de", None)
+            await self._presenter.toast(query, self._known_language(visitor), None)
 
     async def say(self, update: Update, text: Text) -> None:
         """Answer with a plain word that depends on nothing and changes nothing: a toast to a tap, else a message."""
         await self.ignore()
         await self._speak(update, self._known_language(visitor_of(update)), text)
+
+    async def say_in_group(self, update: Update, text: Text) -> None:
+        """A sentence to a group, once in a while: groups are talkative, and Telegram counts what we send there."""
+        await self.ignore()
+        chat, now = update.effective_chat, self._clock()
+        if chat is None or now - self._said.get(chat.id, NEVER) < GROUP_PAUSE:
+            return
+        self._said = {key: at for key, at in self._said.items() if now - at < GROUP_PAUSE} | {chat.id: now}
+        await self._presenter.say(chat.id, self._known_language(visitor_of(update)), text)
 
     async def ignore(self) -> None:
         """This update needs no answer."""
@@ -106,14 +120,14 @@ class Desk:
         case.done = True
 
     async def _speak(self, update: Update, language: str, text: Text) -> None:
+        chat = update.effective_chat
         if update.callback_query is not None:
             await self._presenter.toast(update.callback_query.id, language, text)
-        elif update.effective_chat is not None:
-            await self._presenter.say(update.effective_chat.id, language, text)
+        elif chat is not None and chat.type == ChatType.PRIVATE:
+            await self._presenter.say(chat.id, language, text)
 
     def _known_language(self, visitor: Visitor) -> str:
-        phone = (visitor.phone_language or "").split("-")[0]
-        return phone if phone in self._content.languages else self._content.languages[0]
+        return first_language(self._content, visitor)
 
     async def work(self, application: AnyApplication, delivered: Delivered, attempt: Attempt) -> None:
         """Take one stored update through the handlers until it is done or parked.
@@ -132,6 +146,9 @@ class Desk:
             _case.set(case)
             await application.process_update(update)
             if case.done:
+                if case.error is not None:  # it is stored, but could not be shown; the card is owed
+                    log.get().error("reply_failed", update=update_id, error=case.error)
+                    await self._speak(update, self._known_language(visitor_of(update)), ui("trouble.text"))
                 return
             if case.error is None:  # nobody is interested in such an update
                 await self._database.run(lambda tx: inbox.take(tx, update_id))

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
 from bot import failpoints, log
 from bot.clock import Clock
@@ -26,6 +26,10 @@ PARALLEL = 64
 """Chats that are served at the same moment."""
 FULL = 5000
 """Jobs in memory at which polling waits and the webhook asks for a later try."""
+CROWD = 100
+"""Updates one chat may have waiting; whoever sends more has the rest dropped, and nobody else notices."""
+TRIES = 3
+RETRY_SECONDS = 0.5
 PAUSE = 2.0
 """Seconds between two tries while the database is away."""
 LARGEST_ID = 2**63
@@ -70,8 +74,7 @@ class Intake:
         self._serving: set[asyncio.Task[None]] = set()
         self._busy: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(PARALLEL)
-        self._room = asyncio.Event()
-        self._room.set()
+        self._room = asyncio.Event()  # set by recover: nothing is taken in before
         self._waiting = 0
         self._stopping = False
 
@@ -89,29 +92,41 @@ class Intake:
         """Wait until there is room for more."""
         await self._room.wait()
 
-    async def accept(self, updates: Iterable[dict[str, Any]]) -> None:
+    async def accept(self, updates: Iterable[object]) -> None:
         """Store updates durably and queue the new ones; what has no usable id is left out.
 
         Raises:
             DatabaseAway: nothing was stored; do not confirm them.
         """
-        delivered = {
-            raw["update_id"]: Delivered(Arrived(raw["update_id"], chat_of(raw), encode(raw)), raw)
-            for raw in map(lean, sorted(filter(is_update, updates), key=itemgetter("update_id")))
-        }
         now = self._clock()
+        delivered = {raw["update_id"]: self._arrived(raw) for raw in map(lean, sorted_updates(updates))}
         fresh = await self._database.run(lambda tx: inbox.store(tx, [one.arrived for one in delivered.values()], now))
         failpoints.reached("after_store")
         for update_id, one in delivered.items():
-            if update_id in fresh:
+            if update_id in fresh and one.arrived.body is not None:
                 self._queue(one)
 
     async def recover(self) -> int:
-        """Queue what an earlier run had stored and not finished; how many."""
-        left = await self._database.run(inbox.waiting)
+        """Queue what an earlier run had stored and not finished, and open for more; how many there were."""
+        while True:
+            try:
+                left = await self._database.run(inbox.waiting)
+                break
+            except DatabaseAway:
+                log.get().warning("database_away", what="recover")
+                await asyncio.sleep(PAUSE)
+        self._room.set()
         for one in left:
-            self._queue(Delivered(one, json.loads(one.body)))
+            self._queue(Delivered(one, json.loads(one.body or "null")))
         return len(left)
+
+    def _arrived(self, raw: dict[str, Any]) -> Delivered:
+        """An update to be stored; without its body where its chat has far too much waiting already."""
+        chat_id = chat_of(raw)
+        crowded = chat_id is not None and len(self._queues.get(chat_id, ())) >= CROWD
+        if crowded:
+            log.get().warning("flood_dropped", update=raw["update_id"])
+        return Delivered(Arrived(raw["update_id"], chat_id, None if crowded else encode(raw)), raw)
 
     def in_turn(self, chat_id: int, job: Job) -> None:
         """Do something in a chat when everything that arrived there before is done."""
@@ -143,7 +158,19 @@ class Intake:
 
     def _queue(self, one: Delivered) -> None:
         nobody = -one.arrived.update_id
-        self.in_turn(nobody if one.arrived.chat_id is None else one.arrived.chat_id, partial(self._work, one))
+        self.in_turn(nobody if one.arrived.chat_id is None else one.arrived.chat_id, partial(self._update, one))
+
+    async def _update(self, one: Delivered, attempt: Attempt) -> None:
+        """Work on an update; one that fails beyond what the work itself can handle is parked in the end."""
+        for _ in range(TRIES):
+            try:
+                return await self._work(one, attempt)
+            except DatabaseAway:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is, the chat must go on
+                log.get().error("update_failed", update=one.arrived.update_id, error=error)
+                await asyncio.sleep(RETRY_SECONDS)
+        return await self._database.run(lambda tx: inbox.park(tx, one.arrived.update_id, "failed"))
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._serving.discard(task)
@@ -178,7 +205,12 @@ class Intake:
         return None
 
 
-def is_update(raw: object) -> bool:
+def sorted_updates(updates: Iterable[object]) -> list[dict[str, Any]]:
+    """Those that can be stored, in the order of their ids."""
+    return sorted((raw for raw in updates if is_update(raw)), key=itemgetter("update_id"))
+
+
+def is_update(raw: object) -> TypeGuard[dict[str, Any]]:
     """Whether this can be stored: an object with an id the database can hold."""
     return isinstance(raw, dict) and type(raw.get("update_id")) is int and 0 <= raw["update_id"] < LARGEST_ID
 

@@ -7,8 +7,9 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from pydantic import SecretStr
 from telegram import Bot
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot import failpoints, log
 from bot.db.engine import DatabaseAway
@@ -76,7 +77,7 @@ async def patiently(what: Callable[[], Awaitable[object]]) -> None:
     """Something the bot cannot start without: tried until Telegram answers.
 
     Raises:
-        Refused: Telegram does not know the token.
+        Refused: Telegram does not know the token, or will not have it so.
     """
     failures = 0
     while True:
@@ -84,6 +85,8 @@ async def patiently(what: Callable[[], Awaitable[object]]) -> None:
             await what()
         except InvalidToken:
             raise Refused(UNKNOWN_BOT) from None
+        except BadRequest as error:
+            raise Refused(f"Telegram refuses to start: {error.message}. Check WEBHOOK_URL.") from None
         except TelegramError as error:
             await pause_after(error, failures)
             failures += 1
@@ -118,3 +121,10 @@ def _spoilt(payload: bytes) -> int | None:
 async def stop_webhook(bot: Bot) -> None:
     """An earlier run may have asked for a webhook; with one set, Telegram hands out no updates."""
     await patiently(bot.delete_webhook)
+
+
+async def set_webhook(bot: Bot, url: str, secret: SecretStr) -> None:
+    """Tell Telegram where to deliver updates, and what they must bring to be believed."""
+    await patiently(
+        lambda: bot.set_webhook(url, secret_token=secret.get_secret_value(), allowed_updates=list(ALLOWED))
+    )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from telegram import Bot
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
 from bot import failpoints, log
 from bot.clock import Clock
@@ -15,7 +16,7 @@ from bot.content.texts import Texts
 from bot.core.message import Screen, Text
 from bot.db import chats
 from bot.db.chats import Mark
-from bot.db.engine import Database, DatabaseAway
+from bot.db.engine import Database
 from bot.services.reply import Card, Reply
 from bot.telegram import calls
 from bot.telegram.calls import Shown
@@ -23,6 +24,9 @@ from bot.telegram.gate import Gate
 from bot.telegram.transport import NotSent, OutcomeUnknown
 
 TOAST_LIMIT = 200
+ASIDE_SECONDS = 5.0
+GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "user not found")
+"""How Telegram says that there is nobody, in small letters."""
 UNCHANGED = "message is not modified"
 
 
@@ -35,6 +39,8 @@ class Presenter:
         self._database = database
         self._clock = clock
         self._gate = Gate()
+        self.refused = asyncio.Event()
+        """Set when Telegram does not know our token any more."""
         self._marks: list[Mark] = []
         self._marking: asyncio.Future[None] | None = None
 
@@ -86,12 +92,8 @@ class Presenter:
         try:
             while self._marks:
                 marks, self._marks = self._marks, []
-                try:
-                    await self._database.run(partial(chats.shown, marks=marks))
-                except DatabaseAway:
-                    self._marks = [*marks, *self._marks]
-                    raise
-        finally:
+                await self._database.run(partial(chats.shown, marks=marks))
+        finally:  # what could not be remembered is owed, and shown again
             self._marking = None
 
     async def _draw(self, card: Card, rich: Rich) -> Shown:
@@ -117,23 +119,25 @@ class Presenter:
 
     async def _answer(self, query: str, reply: Reply) -> None:
         text = self._texts.label(reply.language, reply.toast)[:TOAST_LIMIT] if reply.toast is not None else None
-        try:
-            await self._gate.send(lambda: calls.answer(self._bot, query, text))
-        except BadRequest:
-            pass  # older than the messenger remembers: nobody waits for it
-        except TelegramError as error:
-            log.get().warning("send_failed", what="toast", error=type(error).__name__)
+        await self._aside("toast", lambda: calls.answer(self._bot, query, text))
 
     async def _strip(self, chat_id: int, message: int) -> None:
+        await self._aside("strip", lambda: calls.strip(self._bot, chat_id, message))
+
+    async def _aside(self, what: str, call: Callable[[], Awaitable[None]]) -> None:
+        """A call nobody waits for long: the card matters, this is manners."""
         try:
-            await self._gate.send(lambda: calls.strip(self._bot, chat_id, message))
+            async with asyncio.timeout(ASIDE_SECONDS):
+                await self._gate.send(call)
         except BadRequest:
-            pass  # it is gone, or has no buttons any more
-        except TelegramError as error:
-            log.get().warning("send_failed", what="strip", error=type(error).__name__)
+            pass  # too old to be answered, gone, or without buttons already
+        except (TelegramError, TimeoutError) as error:
+            self._note_refusal(error)
+            log.get().warning("send_failed", what=what, error=type(error).__name__)
 
     async def _failed(self, chat_id: int, what: str, error: TelegramError) -> None:
-        if isinstance(error, Forbidden | BadRequest):  # nothing reaches this chat until the person writes again
+        self._note_refusal(error)
+        if _unreachable(error):  # until the person writes again
             now = self._clock()
             await self._database.run(lambda tx: chats.blocked(tx, chat_id, now))
         kind = (
@@ -143,4 +147,16 @@ class Presenter:
             if isinstance(error, OutcomeUnknown)
             else "refused"
         )
-        log.get().warning("send_failed", what=what, outcome=kind, error=type(error).__name__)
+        note = log.get().error if isinstance(error, BadRequest) and not _unreachable(error) else log.get().warning
+        note("send_failed", what=what, outcome=kind, error=type(error).__name__)
+
+    def _note_refusal(self, error: BaseException) -> None:
+        if isinstance(error, InvalidToken):
+            self.refused.set()
+
+
+def _unreachable(error: TelegramError) -> bool:
+    """Whether nothing can reach this chat: blocked, deactivated, or gone."""
+    return isinstance(error, Forbidden) or (
+        isinstance(error, BadRequest) and any(one in error.message.lower() for one in GONE)
+    )

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from telegram._utils.defaultvalue import DEFAULT_NONE
-from telegram._utils.types import ODVInput
 from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 
@@ -88,10 +86,10 @@ class Transport(BaseRequest):
         url: str,
         method: str,
         request_data: RequestData | None = None,
-        read_timeout: ODVInput[float] = DEFAULT_NONE,
-        write_timeout: ODVInput[float] = DEFAULT_NONE,  # noqa: ARG002 - part of the base's signature
-        connect_timeout: ODVInput[float] = DEFAULT_NONE,  # noqa: ARG002
-        pool_timeout: ODVInput[float] = DEFAULT_NONE,  # noqa: ARG002
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ANN401 - seconds, or the library's sign for none
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ANN401, ARG002 - the base's signature
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ANN401, ARG002 - the base's signature
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ANN401, ARG002 - the base's signature
     ) -> tuple[int, bytes]:
         """Status and body of one call.
 

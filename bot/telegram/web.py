@@ -14,14 +14,13 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from telegram import Bot
 
 from bot import log
 from bot.db import inbox
 from bot.db.engine import Database, DatabaseAway
 from bot.settings import Settings
 from bot.telegram.intake import Intake, is_update
-from bot.telegram.polling import ALLOWED, Refused, patiently
+from bot.telegram.polling import Refused
 
 LARGEST_UPDATE = 1_000_000
 """Bytes of a webhook call; an update is a few thousand."""
@@ -94,20 +93,12 @@ def listen(settings: Settings) -> socket.socket:
     return listener
 
 
-async def serve(settings: Settings, bot: Bot, intake: Intake, database: Database, listener: socket.socket) -> None:
-    """Listen until cancelled; with a webhook, tell Telegram where."""
+async def serve(settings: Settings, intake: Intake, database: Database, listener: socket.socket) -> None:
+    """Listen until cancelled."""
     config = uvicorn.Config(
         build(settings, intake, database), log_config=None, access_log=False, lifespan="off", ws="none"
     )
     server = _Server(config)
-    if settings.webhook_url:
-        await patiently(
-            lambda: bot.set_webhook(
-                settings.webhook_url + settings.webhook_path,
-                secret_token=settings.webhook_secret.get_secret_value(),
-                allowed_updates=list(ALLOWED),
-            )
-        )
     try:
         await server.serve(sockets=[listener])
     finally:

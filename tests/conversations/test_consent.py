@@ -327,14 +327,16 @@ async def test_there_is_nothing_to_forget_of_somebody_unknown(lotse: Lotse) -> N
     assert chat_of(lotse, anna) is None
 
 
-async def test_an_old_button_of_somebody_erased_begins_anew(lotse: Lotse) -> None:
+async def test_the_second_of_two_quick_taps_on_erase_holds_nothing_again(lotse: Lotse) -> None:
     anna = await asked(lotse)
     await say(anna, "/forget", "Möchten Sie wirklich alles löschen?")
     card = anna.last_message["message_id"]
+    data = anna.last_message["reply_markup"]["inline_keyboard"][-1][0]["callback_data"]
     await tap(anna, "Ja, alles löschen", "Alles ist gelöscht.")
-    await anna.tap_data("v7.forget", message_id=card)
-    await anna.reads("Bitte wählen Sie Ihre Sprache")
-    assert participant_of(lotse, anna) is None
+    await anna.tap_data(data, message_id=card)
+    await anna.reads_toast("Hier ist nichts mehr gespeichert.")
+    assert "Alles ist gelöscht." in anna.last
+    assert chat_of(lotse, anna) is None, "a chat is held again"
 
 
 async def test_the_consents_of_the_end_name_who_may_see_the_profile(lotse: Lotse) -> None:

@@ -21,7 +21,6 @@ from bot.core.engine import (
     change,
     counting,
     forward,
-    from_data,
     frontier,
     lookup,
     path,
@@ -223,18 +222,3 @@ def test_a_value_survives_its_stored_form(value: str | int | tuple[str, ...] | N
 def test_what_is_no_value_is_refused(data: object) -> None:
     with pytest.raises(ValueError, match="value"):
         value_from_data(data)
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        None,
-        {},
-        {"answers": {}, "at": 3, "draft": [], "returning": False},
-        {"answers": {"q": {}}, "at": None, "draft": [], "returning": False},
-        {"answers": {"q": {"status": "lost", "value": None}}, "at": None, "draft": [], "returning": False},
-    ],
-)
-def test_what_is_no_state_is_refused(data: object) -> None:
-    with pytest.raises(ValueError, match=r"state|answer|Status"):
-        from_data(data)

@@ -90,4 +90,16 @@ async def test_cards_are_owed_to_who_has_not_the_newest_and_is_quiet_and_can_be_
     }
     for chat_id, columns in people.items():
         await database.run(lambda tx, one=chat_id, columns=columns: new_chat(tx, one, **columns))  # type: ignore[misc]
-    assert await database.run(lambda tx: chats.owed(tx, NOW - HOUR)) == [3, 1]
+    assert await database.run(lambda tx: chats.owed(tx, NOW, HOUR)) == [3, 1]
+
+
+async def test_a_card_that_got_lost_again_is_waited_for_twice_as_long(database: Database) -> None:
+    for lost in (1, 2, 3, 40):
+        columns = {"card_version": lost, "shown_version": 0, "seen_at": NOW}
+        await database.run(lambda tx, one=lost, columns=columns: new_chat(tx, one, **columns))  # type: ignore[misc]
+    second = timedelta(seconds=1)
+    due = {
+        seconds: await database.run(lambda tx, s=seconds: sorted(chats.owed(tx, NOW + s * second, 30 * second)))  # type: ignore[misc]
+        for seconds in (29, 30, 59, 60, 119, 120, 30 * 4096)
+    }
+    assert due == {29: [], 30: [1], 59: [1], 60: [1, 2], 119: [1, 2], 120: [1, 2, 3], 30 * 4096: [1, 2, 3, 40]}

@@ -88,6 +88,10 @@ async def test_who_never_consented_is_forgotten_and_who_did_is_not(database: Dat
     await database.run(lambda tx: new_chat(tx, 3, created_at=NOW + day))
     await database.run(lambda tx: inbox.store(tx, [Arrived(9, 1, "{}")], NOW))
     assert await database.run(lambda tx: erasure.erase_without_consent(tx, NOW)) == 0
+    assert await database.run(lambda tx: erasure.erase_without_consent(tx, NOW + moment)) == 0, (
+        "a word of theirs waits"
+    )
+    await database.run(lambda tx: inbox.park(tx, 9, "KeyError"))
     assert await database.run(lambda tx: erasure.erase_without_consent(tx, NOW + moment)) == 1
     left = await database.run(lambda tx: set(tx.execute(text("SELECT id FROM chat")).scalars()))
     assert left == {2, 3}

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from bot.db import inbox
 from bot.db.engine import Database
-from bot.db.inbox import KEEP_IDS, KEEP_PARKED, Arrived
+from bot.db.inbox import KEEP_IDS, KEEP_PARKED, KEEP_STRANGERS, Arrived
 from bot.db.schema import inbox as table
-from tests.db.rows import HOUR, NOW
+from tests.db.rows import HOUR, NOW, new_participant
 
 FIRST, SECOND = Arrived(10, 1, '{"update_id":10}'), Arrived(11, 2, '{"update_id":11}')
 
@@ -91,7 +91,15 @@ async def test_ids_are_forgotten_when_nobody_repeats_them_any_more(stored: Datab
     assert await stored.run(lambda tx: inbox.store(tx, [FIRST], NOW + KEEP_IDS)) == {10}
 
 
-async def test_parked_updates_are_forgotten_after_two_weeks(stored: Database) -> None:
+async def test_parked_updates_of_strangers_are_forgotten_after_a_day(stored: Database) -> None:
+    await stored.run(lambda tx: inbox.park(tx, 10, "KeyError"))
+    assert await stored.run(lambda tx: inbox.forget_old(tx, NOW + KEEP_STRANGERS)) == 0
+    assert await stored.run(lambda tx: inbox.forget_old(tx, NOW + KEEP_STRANGERS + HOUR)) == 1
+    assert await stored.run(inbox.parked) == 0
+
+
+async def test_parked_updates_of_participants_are_forgotten_after_two_weeks(stored: Database) -> None:
+    await stored.run(lambda tx: new_participant(tx, FIRST.chat_id or 0))
     await stored.run(lambda tx: inbox.park(tx, 10, "KeyError"))
     assert await stored.run(lambda tx: inbox.forget_old(tx, NOW + KEEP_PARKED)) == 0
     assert await stored.run(lambda tx: inbox.forget_old(tx, NOW + KEEP_PARKED + HOUR)) == 1

@@ -84,7 +84,7 @@ async def test_the_file_is_kept_as_durably_as_sqlite_can(database: SqliteDatabas
 async def test_a_second_bot_on_the_file_is_refused_and_told_what_to_do(
     database: SqliteDatabase, tmp_path: Path
 ) -> None:
-    with pytest.raises(DatabaseRefused, match=r"in use by another Lotse\. Stop that one first, or use PostgreSQL"):
+    with pytest.raises(DatabaseRefused, match=r"in use by another Lotse\. Stop that one first"):
         await open_database(f"sqlite:///{tmp_path / 'lotse.db'}")
     assert await database.run(lambda tx: tx.scalar(text("SELECT 1"))) == 1
 

@@ -106,8 +106,8 @@ async def test_times_compare_by_the_moment_not_by_the_zone(database: Database) -
     plus_two = timezone(timedelta(hours=2))
     await database.run(lambda tx: new_chat(tx, seen_at=datetime(2026, 7, 1, 12, 0, tzinfo=plus_two)))
     before, after = datetime(2026, 7, 1, 9, 59, tzinfo=UTC), datetime(2026, 7, 1, 10, 1, tzinfo=UTC)
-    assert await database.run(lambda tx: chats.owed(tx, before)) == []
-    assert await database.run(lambda tx: chats.owed(tx, after)) == [CHAT.id]
+    assert await database.run(lambda tx: chats.owed(tx, before, timedelta(0))) == []
+    assert await database.run(lambda tx: chats.owed(tx, after, timedelta(0))) == [CHAT.id]
 
 
 async def test_an_unknown_kind_of_database_is_refused_with_what_to_write() -> None:
@@ -116,7 +116,7 @@ async def test_an_unknown_kind_of_database_is_refused_with_what_to_write() -> No
 
 
 async def test_a_postgres_that_does_not_answer_is_refused_without_its_password() -> None:
-    with pytest.raises(DatabaseRefused, match=r"Cannot reach PostgreSQL at 127\.0\.0\.1:1") as refused:
+    with pytest.raises(DatabaseRefused, match=r"Cannot use PostgreSQL at 127\.0\.0\.1") as refused:
         await open_database("postgresql+asyncpg://lotse:hush-hush@127.0.0.1:1/lotse")
     assert "hush" not in str(refused.value)
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot import app, clock
 from bot.simulator.server import Simulator
-from bot.telegram import intake, polling, transport
+from bot.telegram import intake, polling, transport, wakes
 from bot.telegram.polling import Refused
 from tests.faults.machine import OWED, PARKED, WAITING, ask
 from tests.faults.walking import SECOND, THIRD, at_second_question, until
@@ -29,7 +29,7 @@ def _short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same waits as always, only shorter."""
     monkeypatch.setattr(transport, "READ_SECONDS", 1.0)
     monkeypatch.setattr(polling, "PAUSES", (0.1, 0.2))
-    monkeypatch.setattr(app, "OWED_SECONDS", 0.3)
+    monkeypatch.setattr(wakes, "OWED_SECONDS", 0.3)
     monkeypatch.setattr(intake, "DRAIN_SECONDS", 0.5)
 
 

@@ -160,7 +160,7 @@ class Talk:
             row = self.chat()
             if row is not None and row.screen == screens.DONE and row.detour is None:
                 return steps
-            if row is not None and row.shown_version < row.card_version:
+            if row is None or row.shown_version < row.card_version:
                 self.start()
             else:
                 self.step(choice)

@@ -123,6 +123,7 @@ def test_a_button_of_somebody_elses_card_does_nothing_for_me(new_talk: Callable[
     assert (mine.place, mine.participant()) == (screens.LANGUAGE, None)
 
 
-def test_a_tap_of_somebody_we_do_not_know_begins_the_conversation(talk: Talk) -> None:
-    talk.tap_data("v7.o.B1", 3)
-    assert talk.place == screens.LANGUAGE
+def test_of_somebody_we_do_not_know_a_tap_leaves_nothing_behind(talk: Talk) -> None:
+    reply = talk.tap_data("v7.o.B1", 3)
+    assert (reply.card, reply.toast) == (None, screens.ui("notice.start_again"))
+    assert talk.chat() is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -285,7 +285,7 @@ async def test_a_card_that_did_not_arrive_stays_owed(office: Office, why: Any, o
     assert found is not None
     assert (found[0].shown_version, found[0].blocked_at is not None) == (0, blocked)
     assert [one["outcome"] for one in logged] == [outcome]
-    owed = await office.database.run(lambda tx: chats.owed(tx, NOW))
+    owed = await office.database.run(lambda tx: chats.owed(tx, NOW, timedelta(0)))
     assert owed == ([] if blocked else [5])
 
 

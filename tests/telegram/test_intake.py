@@ -104,7 +104,9 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 async def working(database: Database, work: Work) -> AsyncIterator[Intake]:
     """An intake with this work; the block's end waits for what is queued."""
     async with asyncio.TaskGroup() as nursery:
-        yield Intake(database, work, nursery, clock=lambda: NOW, flood=Flood(0))
+        intake = Intake(database, work, nursery, clock=lambda: NOW, flood=Flood(0))
+        await intake.recover()
+        yield intake
 
 
 async def test_each_update_is_worked_through_once_in_its_chats_order(database: Database) -> None:
@@ -174,8 +176,8 @@ async def test_what_an_earlier_run_left_is_queued_again_as_it_came(database: Dat
     async def work(one: Delivered, _attempt: Attempt) -> None:
         seen.append(one.raw)
 
-    async with working(database, work) as intake:
-        assert await intake.recover() == 2
+    async with working(database, work):
+        pass
     assert seen == left
 
 
@@ -292,3 +294,50 @@ async def test_a_job_waits_for_its_turn_in_the_chat(database: Database) -> None:
         intake.in_turn(1, job)
         await intake.accept([update(3)])
     assert order == ["update 1", "update 2", "job", "update 3"]
+
+
+async def test_nothing_is_taken_in_before_the_last_run_was_taken_up(database: Database) -> None:
+    async def work(_one: Delivered, _attempt: Attempt) -> None: ...
+
+    async with asyncio.TaskGroup() as nursery:
+        intake = Intake(database, work, nursery, clock=lambda: NOW, flood=Flood(0))
+        before = intake.full
+        await intake.recover()
+        assert (before, intake.full) == (True, False)
+
+
+async def test_far_too_much_of_one_chat_is_dropped_and_others_do_not_notice(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake_module, "CROWD", 3)
+    go_on = asyncio.Event()
+    done: list[int] = []
+
+    async def work(one: Delivered, _attempt: Attempt) -> None:
+        await go_on.wait()
+        done.append(one.arrived.update_id)
+
+    async with working(database, work) as intake:
+        for number in range(1, 7):
+            await intake.accept([update(number, 5)])
+        await intake.accept([update(7, 6)])
+        go_on.set()
+    assert sorted(done) == [1, 2, 3, 7]
+    assert [one.update_id for one in await database.run(inbox.waiting)] == [1, 2, 3, 7]
+
+
+async def test_a_job_that_fails_outside_the_handlers_is_parked_and_the_chat_goes_on(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake_module, "RETRY_SECONDS", 0)
+    tries: list[int] = []
+
+    async def work(one: Delivered, _attempt: Attempt) -> None:
+        tries.append(one.arrived.update_id)
+        if one.arrived.update_id == 1:
+            raise ZeroDivisionError
+
+    async with working(database, work) as intake:
+        await intake.accept([update(1, 5), update(2, 5)])
+    assert tries == [1, 1, 1, 2]
+    assert await database.run(inbox.parked) == 1

@@ -11,7 +11,7 @@ from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.telegram import flood
 from bot.telegram.flood import WINDOW, Flood
-from bot.telegram.gate import PAUSES, Gate
+from bot.telegram.gate import PAUSES, SPACING, Gate
 from bot.telegram.transport import NotSent, OutcomeUnknown
 from tests.telegram import fake_time
 from tests.telegram.fake_time import now
@@ -64,7 +64,7 @@ def test_everybody_is_silent_while_one_has_to_wait() -> None:
         await asyncio.gather(gate.send(first), later())
 
     fake_time.run(both())
-    assert (first_made, other_made) == ([0.0, 30.0], [30.0])
+    assert (first_made, other_made) == ([0.0, 30.0], [30.0 + SPACING])
 
 
 def test_a_shorter_time_to_wait_does_not_open_a_gate_that_is_closed_for_longer() -> None:
@@ -86,7 +86,7 @@ def test_a_shorter_time_to_wait_does_not_open_a_gate_that_is_closed_for_longer()
         await asyncio.gather(told_to_wait("long", 60), told_to_wait("short", 2))
         return made
 
-    assert fake_time.run(both()) == [("long", 0.0), ("short", 0.0), ("long", 61.0), ("short", 61.0)]
+    assert fake_time.run(both()) == [("long", 0.0), ("short", 0.0), ("long", 61.0), ("short", 61.0 + SPACING)]
 
 
 def test_what_provably_never_left_is_tried_again_for_a_while() -> None:

@@ -69,6 +69,7 @@ async def hook(tmp_path: Path) -> AsyncIterator[Hook]:
 
     async with asyncio.TaskGroup() as nursery:
         intake = Intake(database, work, nursery, clock=lambda: datetime(2026, 11, 25, tzinfo=UTC), flood=Flood(0))
+        await intake.recover()
         settings = settings_with()
         transport = httpx.ASGITransport(web.build(settings, intake, database))
         async with httpx.AsyncClient(transport=transport, base_url="http://bot.example") as client:

@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.Column("created_at", UtcTime, nullable=False),
         sa.Column("finished_at", UtcTime),
         sa.Column("at", sa.String(32)),
-        sa.Column("draft", sa.String(400), nullable=False),
+        sa.Column("draft", sa.Text, nullable=False),
         sa.Column("from_summary", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_participant"),
         sa.ForeignKeyConstraint(["chat_id"], ["chat.id"], name="fk_participant_chat_id_chat", ondelete="CASCADE"),

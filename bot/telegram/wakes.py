@@ -1,0 +1,91 @@
+"""What the clock wakes. Everything timed is a row: a wake looks for what is due, and a restart forgets nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
+from typing import Concatenate, ParamSpec, TypeVar
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy import Connection
+
+from bot import log
+from bot.clock import Clock
+from bot.content.loader import Content
+from bot.db.engine import Database, DatabaseAway
+from bot.services import upkeep
+from bot.services.visit import Turn, Visitor
+from bot.telegram.intake import Attempt, Intake
+from bot.telegram.presenter import Presenter
+
+P = ParamSpec("P")
+T = TypeVar("T")
+UPKEEP_MINUTES = 10
+OWED_SECONDS = 30
+
+
+class Wakes:
+    """The timed use cases. A database that is away is no error here: the next wake does it."""
+
+    def __init__(
+        self, database: Database, content: Content, presenter: Presenter, intake: Intake, clock: Clock
+    ) -> None:
+        self._database = database
+        self._content = content
+        self._presenter = presenter
+        self._intake = intake
+        self._clock = clock
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+
+    def start(self) -> None:
+        """Wake from now on; whatever was missed while the process was down is done at the first wake."""
+        every = partial(self._scheduler.add_job, trigger="interval", misfire_grace_time=None, coalesce=True)
+        every(self.upkeep, minutes=UPKEEP_MINUTES)
+        every(self.show_owed, seconds=OWED_SECONDS)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Wake no more."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def at_start(self) -> None:
+        """Who was owed a card when the last run ended gets it now, however lately they wrote."""
+        await self.show_owed(quiet=timedelta(0))
+        await self.upkeep()
+
+    async def upkeep(self) -> None:
+        """Forget what may not stay."""
+        await self._try("upkeep", self._upkeep)
+
+    async def show_owed(self, quiet: timedelta = timedelta(seconds=OWED_SECONDS)) -> None:
+        """Show the cards that never arrived."""
+        await self._try("show_owed", lambda: self._show_owed(quiet))
+
+    async def _upkeep(self) -> None:
+        chats, ids = await self._in_turn(upkeep.forget_what_is_due)
+        await self._database.tidy()
+        if chats or ids:
+            log.get().info("forgotten", chats=chats, inbox_ids=ids)
+
+    async def _show_owed(self, quiet: timedelta) -> None:
+        for chat_id in await self._in_turn(upkeep.owed, quiet):
+            self._intake.in_turn(chat_id, partial(self._show_again, chat_id))
+
+    async def _show_again(self, chat_id: int, _: Attempt) -> None:
+        reply = await self._in_turn(upkeep.show_again, Visitor(chat_id))
+        if reply is not None:
+            await self._presenter.present(reply)
+
+    async def _in_turn(self, use_case: Callable[Concatenate[Turn, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        def transaction(connection: Connection) -> T:
+            return use_case(Turn(connection, self._content, self._clock()), *args, **kwargs)
+
+        return await self._database.run(transaction)
+
+    async def _try(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
+        except DatabaseAway:
+            log.get().warning("database_away", what=what)
