@@ -14,9 +14,11 @@ from telegram.ext import Application
 from bot import clock as system_clock
 from bot import log
 from bot.clock import Clock
+from bot.content.faults import Level
 from bot.content.loader import Content, load
 from bot.db.engine import Database, open_database
-from bot.settings import Settings
+from bot.services import rehearsal
+from bot.settings import Settings, existing_town
 from bot.telegram import menu
 from bot.telegram.desk import AnyApplication, Desk, note_error
 from bot.telegram.flood import Flood
@@ -38,11 +40,12 @@ def load_content(settings: Settings) -> Content:
     Raises:
         ContentRefused: with every fault in one line each.
     """
-    loaded = load(settings.content_dir, settings.town)
-    if loaded.content is None:
-        raise ContentRefused("\n".join(str(fault) for fault in loaded.faults))
-    if loaded.faults:
-        log.get().warning("content_gaps", count=len(loaded.faults), see="lotse check")
+    loaded = load(*existing_town(settings.content_dir, settings.town))
+    faults = [*loaded.faults, *(rehearsal.faults(loaded.content) if loaded.content is not None else ())]
+    if loaded.content is None or any(fault.level is Level.ERROR for fault in faults):
+        raise ContentRefused("\n".join(str(fault) for fault in faults))
+    if faults:
+        log.get().warning("content_gaps", count=len(faults), see="lotse check")
     return loaded.content
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
+import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -19,17 +21,25 @@ CANNOT_START = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without Arabic letters is no reason to fail
     given = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = given.command
     try:
-        return command(given)
+        code = command(given)
+        sys.stdout.flush()
     except KeyboardInterrupt:
+        return 0
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
         if type(error).__name__ not in REFUSALS:
             raise
         print(error, file=sys.stderr)
         return CANNOT_START
+    return code
 
 
 REFUSALS = frozenset(
@@ -46,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(command=_run)
 
     demo = commands.add_parser("demo", help="try the bot on phones in the browser, without Telegram")
-    demo.add_argument("--port", type=int, default=8000, help="where the phones page listens (default 8000)")
+    demo.add_argument("--port", type=_port, default=8000, help="where the phones page listens (default 8000)")
     demo.add_argument("--host", default="127.0.0.1", help="who may reach it (default: this machine only)")
     demo.set_defaults(command=_demo)
 
@@ -72,6 +82,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _port(word: str) -> int:
+    """A port as an argument; argparse turns the ValueError into one line."""
+    if not 0 <= (port := int(word)) <= settings.LARGEST_PORT:
+        raise ValueError(word)
+    return port
+
+
 def _content_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", nargs="?", type=Path, help="the content folder (default: CONTENT_DIR or content)")
     parser.add_argument("--town", help="the town's folder in it (default: TOWN or minden)")
@@ -80,7 +97,7 @@ def _content_arguments(parser: argparse.ArgumentParser) -> None:
 def _content(given: argparse.Namespace) -> tuple[Path, str]:
     """Folder and town of the arguments; what is missing comes from the settings."""
     read = settings.read()
-    return given.folder or read.content_dir, given.town or read.town
+    return settings.existing_town(given.folder or read.content_dir, given.town or read.town)
 
 
 def _run(_: argparse.Namespace) -> int:
@@ -116,8 +133,9 @@ async def _until_signal(work: Callable[[asyncio.Event], object]) -> None:
 
 def _check(given: argparse.Namespace) -> int:
     from bot.content import commands  # noqa: PLC0415
+    from bot.services import rehearsal  # noqa: PLC0415
 
-    return commands.check(*_content(given), sys.stdout, strict=given.strict)
+    return commands.check(*_content(given), sys.stdout, strict=given.strict, also=rehearsal.faults)
 
 
 def _texts(given: argparse.Namespace) -> int:
@@ -133,7 +151,11 @@ def _play(given: argparse.Namespace) -> int:
 
     loaded = load(*_content(given))
     if loaded.content is None:
-        return _check(given)
+        return commands.check(*_content(given), sys.stdout)
+    if given.lang not in loaded.content.languages:
+        raise settings.SettingsRefused(
+            f"--lang {given.lang} is not there. Choose from {', '.join(loaded.content.languages)}."
+        )
     return commands.play(loaded.content, given.lang, input, print)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import sqlite3
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -25,21 +26,27 @@ async def run(settings: Settings, host: str, port: int, stop: asyncio.Event) -> 
     Raises:
         DemoRefused: the port is taken or the folder cannot be written.
     """
-    folder = settings.data_dir / "simulator"
+    app.load_content(settings)  # a fault in it is said before anything is promised
+    data = settings.data_dir / "demo"
+    folder = data / "simulator"
     _writable(folder)
     try:
         async with Simulator(folder=folder, token=TOKEN, host=host, port=port) as simulator:
-            print(f"Phones: {simulator.url}/  (Ctrl-C stops; the data stays in {settings.data_dir}/)", flush=True)
+            print(f"Phones: {simulator.url}/  (Ctrl-C stops; the data stays in {data}/)", flush=True)
             own = settings.model_copy(
                 update={
                     "bot_token": SecretStr(TOKEN),
                     "telegram_api_url": simulator.url,
+                    # Never the database of people: to the simulator they are nobody.
+                    "database_url": f"sqlite:///{data / 'lotse.db'}",
                     "webhook_url": "",
                     "https_proxy": "",
                     "ca_file": None,
                 }
             )
             await app.run(own, stop)
+    except sqlite3.OperationalError:
+        raise DemoRefused(f"{folder} is in use by another demo. Stop that one first, or set DATA_DIR.") from None
     except OSError as error:
         if error.errno not in {errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL}:
             raise

@@ -14,6 +14,9 @@ TOKEN_SHAPE = re.compile(r"\d+:[\w-]{30,}")
 SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{32,256}")
 
 
+LARGEST_PORT = 65535
+
+
 class SettingsRefused(Exception):
     """The settings cannot be used; the text says which one and how to mend it."""
 
@@ -53,7 +56,14 @@ class Settings(BaseSettings):
             raise ValueError("use 0 or more")
         return value
 
-    @field_validator("telegram_api_url", "webhook_url")
+    @field_validator("health_port", "port")
+    @classmethod
+    def _port(cls, value: int) -> int:
+        if value > LARGEST_PORT:
+            raise ValueError(f"use a port up to {LARGEST_PORT}")
+        return value
+
+    @field_validator("telegram_api_url", "webhook_url", "https_proxy")
     @classmethod
     def _url(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):
@@ -108,3 +118,16 @@ def read(**given: object) -> Settings:
             for one in error.errors(include_input=False, include_url=False)
         ]
         raise SettingsRefused("\n".join(lines)) from None
+
+
+def existing_town(folder: Path, town: str) -> tuple[Path, str]:
+    """Content folder and town, if they are there.
+
+    Raises:
+        SettingsRefused: naming what was looked for.
+    """
+    if not folder.is_dir():
+        raise SettingsRefused(f"There is no content folder {folder}. Go to the project's folder, or set CONTENT_DIR.")
+    if not (folder / town).is_dir():
+        raise SettingsRefused(f"There is no town folder {folder / town}. Set TOWN, or name it with --town.")
+    return folder, town

@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TextIO
 
 from bot.content.checks import state_of
-from bot.content.faults import Level, Report
-from bot.content.loader import load, po_name, read_sources, read_translations
+from bot.content.faults import Fault, Level, Report
+from bot.content.loader import Content, load, po_name, read_sources, read_translations
 from bot.content.play import play
 from bot.content.po_file import merged
 
 __all__ = ["check", "extract_and_update", "play", "status"]
 
 
-def check(folder: Path, town: str, out: TextIO, *, strict: bool = False) -> int:
-    """Prints every fault and how many there are; 1 if the bot would not start, or, where strict, on any warning."""
-    faults = load(folder, town).faults
+def check(
+    folder: Path,
+    town: str,
+    out: TextIO,
+    *,
+    strict: bool = False,
+    also: Callable[[Content], Iterable[Fault]] = lambda _: (),
+) -> int:
+    """Prints every fault and how many there are; 1 if the bot would not start, or, where strict, on any warning.
+
+    `also` looks at content that can be read as a whole.
+    """
+    loaded = load(folder, town)
+    faults = (*loaded.faults, *(also(loaded.content) if loaded.content is not None else ()))
     out.writelines(f"{fault}\n" for fault in faults)
     counts = Counter(fault.level for fault in faults)
     out.write(", ".join(_counted(counts[level], level) for level in Level) + "\n")

@@ -24,9 +24,14 @@ def erase_chat(connection: Connection, chat_id: int) -> None:
     answers = connection.execute(select(exists().where(participant.c.chat_id == chat_id))).scalar()
     connection.execute(delete(inbox).where(inbox.c.chat_id == chat_id))
     connection.execute(delete(chat).where(chat.c.id == chat_id))
+    scrub(connection, ALL if answers else LOG)
+
+
+def scrub(connection: Connection, depth: str) -> None:
+    """After this commit the storage has to forget what was deleted; PostgreSQL does so by its own vacuum."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA user_version=1")
-        connection.info[SCRUB] = ALL if answers else connection.info.get(SCRUB, LOG)
+        connection.info[SCRUB] = ALL if depth == ALL else connection.info.get(SCRUB, LOG)
 
 
 def erase_without_consent(connection: Connection, before: datetime) -> int:

@@ -25,7 +25,8 @@ def bring_up_to_date(database: Engine | Connection) -> None:
     found = revision(database)
     if found is not None and not any(MIGRATIONS.glob(f"versions/{found}_*.py")):
         raise DatabaseRefused(
-            f"The database is at revision {found}, which this version does not know: it is too old."
+            f"The database is at revision {found}, which this Lotse does not know. Install the newer one that made"
+            " it, or restore the backup from before."
         )
     if found != HEAD:
         from alembic import command  # noqa: PLC0415 - a slow import, rarely needed

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.engine import Answer, State, Status, value_from_data, value_to_data
@@ -95,6 +95,12 @@ def mark_counting(connection: Connection, participant_id: int, questions: Iterab
         .where(answer.c.participant_id == participant_id, answer.c.question_id.in_(list(questions)))
         .values(applies=counts)
     )
+
+
+def forget_answers(connection: Connection, questions: Iterable[str], before: datetime) -> int:
+    """Delete answers to these questions that were given before that day; how many."""
+    old = answer.c.question_id.in_(list(questions)) & (answer.c.answered_at < before)
+    return connection.execute(delete(answer).where(old)).rowcount
 
 
 def consents(connection: Connection, participant_id: int) -> dict[str, datetime]:

@@ -384,3 +384,5 @@ _SCREENS: dict[str, Callable[[View], Screen]] = {
     PRIVACY: _privacy,
     FORGET: _forget,
 }
+PLACES = tuple(_SCREENS)
+"""Every place there is."""

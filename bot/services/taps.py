@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core import engine
 from bot.core.engine import Chosen, Code, Declined, Done, Input, Problem, Skipped, State, Ticked
@@ -120,6 +120,16 @@ def _change(visit: Visit, arguments: tuple[str, ...], tapped: int | None) -> Rep
     return visit.reply(tapped=tapped)
 
 
+def _continue(visit: Visit, _: tuple[str, ...], tapped: int | None) -> Reply:
+    """On from an unfinished profile: to the first question without an answer, also where there was an end once."""
+    questionnaire = visit.turn.content.questionnaire
+    if visit.state is not None and engine.frontier(questionnaire, visit.state.answers) is not None:
+        if visit.chat.screen != screens.QUESTIONS:
+            visit.state = engine.resume(questionnaire, replace(visit.state, at=None))
+        visit.go(screens.QUESTIONS)
+    return welcome.go_on(visit, tapped)
+
+
 def _look(detour: str) -> Perform:
     def perform_look(visit: Visit, _arguments: tuple[str, ...], tapped: int | None) -> Reply:
         visit.look_at(detour)
@@ -142,7 +152,7 @@ _NEXT = Verb(lambda visit, _, tapped: welcome.next_step(visit, tapped))
 _SUMMARY = {
     "change": Verb(_change, 1),
     "confirm": Verb(lambda visit, _, tapped: welcome.confirm_summary(visit, tapped)),
-    "resume": _RESUME,
+    "resume": Verb(_continue),
 }
 _AROUND = {
     "resume": _RESUME,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.db import chats, erasure, inbox
+from bot.db import chats, erasure, inbox, participants
 from bot.services.reply import Reply
 from bot.services.visit import Turn, Visitor, load
 
@@ -12,10 +13,35 @@ WITHOUT_CONSENT = timedelta(hours=24)
 """How long language and source of somebody who has not consented may stay."""
 
 
-def forget_what_is_due(turn: Turn) -> tuple[int, int]:
-    """Forget chats without consent and old inbox rows; how many of each."""
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How much was forgotten."""
+
+    chats: int
+    answers: int
+    inbox_ids: int
+
+
+def forget_what_is_due(turn: Turn) -> Forgotten:
+    """Forget chats without consent, answers older than their question keeps them, and old inbox rows."""
     chats_gone = erasure.erase_without_consent(turn.connection, turn.now - WITHOUT_CONSENT)
-    return chats_gone, inbox.forget_old(turn.connection, turn.now)
+    by_retention: dict[str, list[str]] = {}
+    for question in turn.content.questionnaire.questions:
+        by_retention.setdefault(question.retention, []).append(question.id)
+    answers = sum(
+        participants.forget_answers(turn.connection, questions, turn.now - length_of(retention))
+        for retention, questions in by_retention.items()
+    )
+    if answers:
+        erasure.scrub(turn.connection, erasure.ALL)
+    return Forgotten(chats_gone, answers, inbox.forget_old(turn.connection, turn.now))
+
+
+def length_of(retention: str) -> timedelta:
+    """How long "24 months", "90 days" or "2 years" are; months and years by their average, to the day."""
+    number, unit = retention.split()
+    days = {"day": 1.0, "month": 365.2425 / 12, "year": 365.2425}[unit.removesuffix("s")]
+    return timedelta(days=round(int(number) * days))
 
 
 def owed(turn: Turn, quiet: timedelta) -> list[int]:

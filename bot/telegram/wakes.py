@@ -64,10 +64,11 @@ class Wakes:
         await self._try("show_owed", lambda: self._show_owed(quiet))
 
     async def _upkeep(self) -> None:
-        chats, ids = await self._in_turn(upkeep.forget_what_is_due)
+        forgotten = await self._in_turn(upkeep.forget_what_is_due)
         await self._database.tidy()
-        if chats or ids:
-            log.get().info("forgotten", chats=chats, inbox_ids=ids)
+        if forgotten != upkeep.Forgotten(0, 0, 0):
+            counts = {"chats": forgotten.chats, "answers": forgotten.answers, "inbox_ids": forgotten.inbox_ids}
+            log.get().info("forgotten", **counts)
 
     async def _show_owed(self, quiet: timedelta) -> None:
         for chat_id in await self._in_turn(upkeep.owed, quiet):

@@ -165,7 +165,8 @@ async def test_who_does_not_consent_is_forgotten_after_a_day(tmp_path: Path) -> 
 
     async def upkeep_after(hours: float) -> tuple[int, int]:
         def turn(connection: Connection) -> tuple[int, int]:
-            return upkeep.forget_what_is_due(Turn(connection, content(), time() + timedelta(hours=hours)))
+            gone = upkeep.forget_what_is_due(Turn(connection, content(), time() + timedelta(hours=hours)))
+            return gone.chats, gone.inbox_ids
 
         return await database.run(turn)
 

@@ -39,3 +39,9 @@ async def test_a_refused_token_leaves_nothing_open(simulator: Simulator, phones:
         warnings.simplefilter("always")
         gc.collect()
     assert [str(one.message) for one in complaints] == []
+
+
+async def test_a_stop_is_heard_while_telegram_is_still_away(simulator: Simulator, tmp_path: Path) -> None:
+    settings = settings_for(simulator, tmp_path, telegram_api_url="http://127.0.0.1:1")
+    async with asyncio.timeout(20), running(settings):
+        await asyncio.sleep(0)

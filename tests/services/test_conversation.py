@@ -251,3 +251,25 @@ def test_a_day_without_consent_is_forgotten_and_a_participant_is_not(talk: Talk)
     talk.now += timedelta(days=30)
     talk.turn(upkeep.forget_what_is_due)
     assert talk.chat() is not None
+
+
+def test_an_answer_goes_when_its_question_keeps_it_no_longer(talk: Talk) -> None:
+    talk.finish()
+    given, _ = talk.answers()
+    kept_for = upkeep.length_of("24 months")
+    talk.now += kept_for - timedelta(days=1)
+    assert talk.turn(upkeep.forget_what_is_due).answers == 0
+    talk.now += timedelta(days=2)
+    assert talk.turn(upkeep.forget_what_is_due).answers >= len(given) > 0
+    assert talk.answers()[0] == {}
+    talk.command("profile")
+    talk.tap("resume")
+    assert talk.place == screens.QUESTIONS, "asked again, as if for the first time"
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [("1 day", 1), ("90 days", 90), ("1 month", 30), ("24 months", 730), ("2 years", 730), ("10 years", 3652)],
+)
+def test_a_retention_is_so_many_days(words: str, days: int) -> None:
+    assert upkeep.length_of(words) == timedelta(days=days)
