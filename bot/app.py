@@ -41,7 +41,7 @@ def load_content(settings: Settings) -> Content:
         ContentRefused: with every fault in one line each.
     """
     loaded = load(*existing_town(settings.content_dir, settings.town))
-    faults = [*loaded.faults, *(rehearsal.faults(loaded.content) if loaded.content is not None else ())]
+    faults = [*loaded.faults, *(rehearsal.cards(loaded.content) if loaded.content is not None else ())]
     if loaded.content is None or any(fault.level is Level.ERROR for fault in faults):
         raise ContentRefused("\n".join(str(fault) for fault in faults))
     if faults:
@@ -123,7 +123,7 @@ async def _serve(
         if settings.webhook_url or settings.health_port:
             from bot.telegram import web  # noqa: PLC0415 - a polling bot needs no web server
 
-            background.append(nursery.create_task(web.serve(settings, intake, database, web.listen(settings))))
+            background.append(nursery.create_task(web.serve(settings, intake, database)))
         try:
             await stop.wait()
         finally:

@@ -148,7 +148,9 @@ class _QuestionReader:
         reader, table = self._reader, self._table
         if question.sensitive and "why" not in table.entries:
             reader.error(table, f"'{question.id}' is sensitive and does not say why it is asked", "Add 'why: ...'")
-        if question.retention and not re.fullmatch(r"[1-9][0-9]* (day|month|year)s?", question.retention):
+        if question.retention and not re.fullmatch(
+            r"[1-9][0-9]{0,3} (day|month)s?|[1-9][0-9]? years?", question.retention
+        ):
             reader.error(
                 table.lines["retention"], "'retention' is no length of time", "Write for example '24 months'"
             )

@@ -5,17 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import combinations
+from math import comb
 
 from bot.core.conditions import All, Any, Condition, Fact, Not, Value, compiled, questions_in
 from bot.core.questionnaire import Kind, Question, Questionnaire
 
+MOST_CASES = 20_000
+"""Places looked at before we give up: a fraction of a second."""
 
-def longest_path(questionnaire: Questionnaire) -> int:
-    """How many questions a person may have to answer at most.
 
-    Answers that no later condition can tell apart are one case, so that a questionnaire of dozens of questions takes
-    no time either.
+class _TooManyError(Exception):
+    """More cases than are worth looking at."""
+
+
+def longest_path(questionnaire: Questionnaire) -> int | None:
+    """How many questions a person may have to answer at most; None where there are too many cases to tell.
+
+    Answers that no later condition can tell apart are one case, so that dozens of questions take no time either, as
+    long as not many options of a multiple choice open a question each.
     """
+    try:
+        return _longest(questionnaire)
+    except _TooManyError:
+        return None
+
+
+def _longest(questionnaire: Questionnaire) -> int:
     asked = questionnaire.asked
     later = [_asked_about(one.ask_if for one, _ in asked[start:]) for start in range(len(asked) + 1)]
     facts: dict[str, list[Fact]] = {question.id: [] for question, _ in asked}
@@ -26,6 +41,8 @@ def longest_path(questionnaire: Questionnaire) -> int:
 
     @cache
     def longest(start: int, known: frozenset[tuple[str, Value]]) -> int:
+        if longest.cache_info().misses > MOST_CASES:
+            raise _TooManyError
         if start == len(asked):
             return 0
         question, condition = asked[start]
@@ -75,8 +92,14 @@ def _values(question: Question, facts: list[Fact]) -> Iterator[Value]:
             named = {str(fact.operand) for fact in facts}
             telling = [option for option in options if option in named]
             others = [option for option in options if option not in named][:1]
-            for size in range(1, min(question.most or len(options), len(telling) + len(others)) + 1):
-                yield from combinations((*telling, *others), size)
+            alone = {option.id for option in question.options if option.exclusive}
+            shared = [option for option in (*telling, *others) if option not in alone]
+            sizes = range(1, min(question.most or len(options), len(shared)) + 1)
+            if sum(comb(len(shared), size) for size in sizes) > MOST_CASES:
+                raise _TooManyError
+            yield from ((option,) for option in alone)
+            for size in sizes:
+                yield from combinations(shared, size)
         case Kind.NUMBER:
             limits = (int(fact.operand) for fact in facts if isinstance(fact.operand, int))
             near = {limit + step for limit in limits for step in (-1, 0, 1)} | {question.minimum, question.maximum}

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Integer, bindparam, func, insert, select, upd
 
 from bot.db.schema import UtcTime, chat, participant
 
-MOST_DOUBLINGS = 12
-"""Then a card that never arrives is tried again every 34 hours."""
+MOST_DOUBLINGS = 6
+"""Then a card that never arrives is tried again every half an hour."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,16 +91,19 @@ class SqliteDatabase:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             lock = _only_one(path)
-            engine = engine_for(url)
-            await asyncio.to_thread(bring_up_to_date, engine)
         except OSError as error:
             raise DatabaseRefused(
                 f"Cannot write {path}: {error.strerror}. Check the folder and its rights."
             ) from error
-        except DatabaseError as error:
+        engine = engine_for(url)
+        try:
+            await asyncio.to_thread(bring_up_to_date, engine)
+        except BaseException as error:
             engine.dispose()
             lock.close()
-            raise DatabaseRefused(f"Cannot open {path}: {error.orig}.") from error
+            if isinstance(error, DatabaseError):
+                raise DatabaseRefused(f"Cannot open {path}: {error.orig}.") from error
+            raise
         return cls(engine, lock)
 
     async def run(self, use_case: UseCase[T]) -> T:
@@ -174,12 +177,15 @@ class SqliteDatabase:
     def _scrub(self, depth: str) -> None:
         """Make the file forget. What cannot be done now stays marked in it, and is made up for by `tidy`."""
         try:
-            # Deleted words must leave the file too. secure_delete overwrites them, but a page that is rebalanced may
-            # keep a copy between its cells; and the write-ahead log has them all.
             if depth == ALL:
+                # secure_delete overwrites deleted words, but a page that is rebalanced may keep a copy between its
+                # cells; and the write-ahead log has them all.
                 self._driver.execute("VACUUM")
+            busy, _, _ = self._driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if busy:  # somebody reads, a backup for instance
+                log.get().warning("scrub_postponed", error="busy")
+            elif depth == ALL:
                 self._driver.execute("PRAGMA user_version=0")
-            self._driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.OperationalError as error:
             log.get().warning("scrub_postponed", error=error)
 

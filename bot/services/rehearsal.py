@@ -29,7 +29,21 @@ NOTICES = 400
 
 
 def faults(content: Content) -> list[Fault]:
-    """Cards that are longer than a message, and ways that are longer than people have patience."""
+    """Everything `lotse check` says: `cards`, and ways that are longer than people have patience."""
+    file = f"{content.town.id}/questionnaire.yaml"
+    longest = longest_path(content.questionnaire)
+    if longest is None:
+        what = "There are too many cases to tell how long the first pass can get"
+        return [*cards(content), Fault(file, 1, what, "Walk through it with 'lotse play'", Level.HINT)]
+    if longest > MOST_ANSWERS:
+        what = f"There is a way of {longest} questions through the first pass; {MOST_ANSWERS} are the most"
+        mend = "Ask fewer, or ask some only where they matter (ask_if)"
+        return [*cards(content), Fault(file, 1, what, mend, Level.WARNING)]
+    return cards(content)
+
+
+def cards(content: Content) -> list[Fault]:
+    """Cards that are longer than a message: those refuse a start."""
     found = []
     town = content.town.id
     for language in content.languages:
@@ -40,11 +54,6 @@ def faults(content: Content) -> list[Fault]:
                 what = f"In '{language}' the card '{name}' takes {length} of a message's {LONGEST_MESSAGE} characters"
                 mend = f"Shorten its texts, so that {NOTICES} are left for a notice on top"
                 found.append(Fault(file, 1, what, mend))
-    longest = longest_path(content.questionnaire)
-    if longest > MOST_ANSWERS:
-        what = f"There is a way of {longest} questions through the first pass; {MOST_ANSWERS} are the most"
-        mend = "Ask fewer, or ask some only where they matter (ask_if)"
-        found.append(Fault(f"{town}/questionnaire.yaml", 1, what, mend, Level.WARNING))
     return found
 
 

@@ -122,10 +122,10 @@ def _change(visit: Visit, arguments: tuple[str, ...], tapped: int | None) -> Rep
 
 def _continue(visit: Visit, _: tuple[str, ...], tapped: int | None) -> Reply:
     """On from an unfinished profile: to the first question without an answer, also where there was an end once."""
-    questionnaire = visit.turn.content.questionnaire
-    if visit.state is not None and engine.frontier(questionnaire, visit.state.answers) is not None:
-        if visit.chat.screen != screens.QUESTIONS:
-            visit.state = engine.resume(questionnaire, replace(visit.state, at=None))
+    questionnaire, state = visit.turn.content.questionnaire, visit.state
+    ended = visit.chat.screen in {screens.DONE, screens.CONSENTS_END}
+    if ended and state is not None and engine.frontier(questionnaire, state.answers) is not None:
+        visit.state = engine.resume(questionnaire, replace(state, at=None))
         visit.go(screens.QUESTIONS)
     return welcome.go_on(visit, tapped)
 

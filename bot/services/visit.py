@@ -120,8 +120,7 @@ class Visit:
 
         If it did, a tap on that copy counts: it is the same card of the same place.
         """
-        version = self.chat.card_version + 1
-        self.change(card_version=version)
+        version = self._next_version()
         screen = self.screen()
         self._write()
         card = Card(self.chat.id, self.language, version, screen, strip=self._others(None))
@@ -134,10 +133,8 @@ class Visit:
 
         `dead` is a message of an older card that is to lose its buttons.
         """
-        version = self.chat.card_version + 1
-        at = self.state.at if self.state is not None else None
-        moved = self._place_before != (self.chat.screen, self.chat.detour, at)
-        self.change(card_version=version, seen_at=self.turn.now, **({"card_since": version} if moved else {}))
+        version = self._next_version()
+        self.change(seen_at=self.turn.now)
         if self._was_away and self.place == screens.QUESTIONS and self.participant is not None:
             notices = (screens.ui("notice.welcome_back"), *notices)
         screen = self.screen(*notices)
@@ -145,6 +142,14 @@ class Visit:
         edit = self._editable(tapped)
         card = Card(self.chat.id, self.language, version, screen, edit=edit, strip=self._others(edit, tapped, dead))
         return Reply(self.language, card, toast)
+
+    def _next_version(self) -> int:
+        """The version of the card that follows; where the place is another one, older buttons are dead now."""
+        version = self.chat.card_version + 1
+        at = self.state.at if self.state is not None else None
+        moved = self._place_before != (self.chat.screen, self.chat.detour, at)
+        self.change(card_version=version, **({"card_since": version} if moved else {}))
+        return version
 
     def only(self, toast: Text | None = None) -> Reply:
         """Nothing changes but that the person was here; a short word at most."""

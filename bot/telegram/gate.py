@@ -41,8 +41,10 @@ class Gate:
                 # Who waited goes one after the other: all at once would be told to wait again.
                 behind = self._held
                 self._held += 1
-                await asyncio.sleep(wait + behind * SPACING)
-                self._held -= 1
+                try:
+                    await asyncio.sleep(wait + behind * SPACING)
+                finally:
+                    self._held -= 1
             try:
                 return await call()
             except RetryAfter as error:

@@ -26,7 +26,7 @@ PARALLEL = 64
 """Chats that are served at the same moment."""
 FULL = 5000
 """Jobs in memory at which polling waits and the webhook asks for a later try."""
-CROWD = 100
+CROWD = 500
 """Updates one chat may have waiting; whoever sends more has the rest dropped, and nobody else notices."""
 TRIES = 3
 RETRY_SECONDS = 0.5
@@ -140,6 +140,10 @@ class Intake:
         task = self._nursery.create_task(self._serve(chat_id))
         self._serving.add(task)
         task.add_done_callback(self._ended)
+
+    def serves(self, chat_id: int) -> bool:
+        """Whether something is being done in that chat, or waits there."""
+        return chat_id in self._queues
 
     def before_card(self, chat_id: int) -> None:
         """A card is about to be drawn: whatever waits in that chat was sent before it could be seen."""

@@ -16,7 +16,7 @@ from bot.content.texts import Texts
 from bot.core.message import Screen, Text
 from bot.db import chats
 from bot.db.chats import Mark
-from bot.db.engine import Database
+from bot.db.engine import Database, DatabaseAway
 from bot.services.reply import Card, Reply
 from bot.telegram import calls
 from bot.telegram.calls import Shown
@@ -86,14 +86,17 @@ class Presenter:
         self._marks.append(mark)
         if self._marking is None:
             self._marking = asyncio.ensure_future(self._write_marks())  # noqa: TID251 - awaited by all who share it
-        await asyncio.shield(self._marking)
+        try:
+            await asyncio.shield(self._marking)
+        except DatabaseAway:  # the card stands, but is owed: it will be shown once more
+            log.get().warning("database_away", what="mark")
 
     async def _write_marks(self) -> None:
         try:
             while self._marks:
                 marks, self._marks = self._marks, []
                 await self._database.run(partial(chats.shown, marks=marks))
-        finally:  # what could not be remembered is owed, and shown again
+        finally:
             self._marking = None
 
     async def _draw(self, card: Card, rich: Rich) -> Shown:

@@ -72,6 +72,8 @@ class Wakes:
 
     async def _show_owed(self, quiet: timedelta) -> None:
         for chat_id in await self._in_turn(upkeep.owed, quiet):
+            if quiet and self._intake.serves(chat_id):
+                continue  # its card may just be on its way
             self._intake.in_turn(chat_id, partial(self._show_again, chat_id))
 
     async def _show_again(self, chat_id: int, _: Attempt) -> None:

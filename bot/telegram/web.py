@@ -93,8 +93,13 @@ def listen(settings: Settings) -> socket.socket:
     return listener
 
 
-async def serve(settings: Settings, intake: Intake, database: Database, listener: socket.socket) -> None:
-    """Listen until cancelled."""
+async def serve(settings: Settings, intake: Intake, database: Database) -> None:
+    """Listen until cancelled.
+
+    Raises:
+        Refused: the port is taken, or not ours to take.
+    """
+    listener = listen(settings)
     config = uvicorn.Config(
         build(settings, intake, database), log_config=None, access_log=False, lifespan="off", ws="none"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from random import Random  # noqa: TID251 - chance belongs in tests
@@ -11,7 +13,7 @@ from sqlalchemy import Connection, Table, func, select, text
 
 from bot.core.engine import Answer
 from bot.db import chats, erasure, inbox, participants
-from bot.db.engine import Database
+from bot.db.engine import Database, open_database
 from bot.db.inbox import Arrived
 from bot.db.schema import metadata
 from bot.db.sqlite import SqliteDatabase
@@ -156,3 +158,32 @@ async def test_an_erasure_that_is_rolled_back_erases_nothing(database: Database)
     with pytest.raises(LookupError):
         await database.run(half)
     assert await database.run(count) == before
+
+
+async def test_what_a_reader_holds_back_is_made_up_for(tmp_path: Path) -> None:
+    path = tmp_path / "lotse.db"
+    database = await open_database(f"sqlite:///{path}")
+    await database.run(lambda tx: fill_one(tx, CANARY))
+    with closing(sqlite3.connect(path)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM chat").fetchone()  # a backup that is under way
+        await database.run(lambda tx: erasure.erase_chat(tx, ERASED))
+        assert await marked(database), "the file must remember that it still has to forget"
+    await database.tidy()
+    assert not await marked(database)
+    assert holding(tmp_path, CANARY) == [], "files that still have words of the person"
+    await database.close()
+
+
+def holding(folder: Path, word: str) -> list[str]:
+    return [file.name for file in folder.iterdir() if word.encode() in file.read_bytes()]
+
+
+def fill_one(connection: Connection, word: str) -> None:
+    participants.save_answers(
+        connection, new_participant(connection, ERASED), {"q": given(f"{word} " * 50)}, "r1", NOW
+    )
+
+
+async def marked(database: Database) -> bool:
+    return bool(await database.run(lambda tx: tx.scalar(text("PRAGMA user_version"))))

@@ -273,3 +273,10 @@ def test_an_answer_goes_when_its_question_keeps_it_no_longer(talk: Talk) -> None
 )
 def test_a_retention_is_so_many_days(words: str, days: int) -> None:
     assert upkeep.length_of(words) == timedelta(days=days)
+
+
+def test_to_go_on_from_the_profile_skips_no_consents(talk: Talk) -> None:
+    talk.finish_until(screens.CONSENTS_START)
+    talk.command("profile")
+    talk.tap("resume")
+    assert talk.place == screens.CONSENTS_START

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -175,3 +176,25 @@ def test_quiet_people_are_not_remembered_for_ever(monkeypatch: pytest.MonkeyPatc
         return len(gate._seen)
 
     assert fake_time.run(many()) <= 11
+
+
+def test_who_stops_waiting_leaves_no_trace_in_the_gate() -> None:
+    first, _ = answering(wait(30), "first")
+    last, last_made = answering("last")
+
+    async def impatient(gate: Gate) -> None:
+        async def never() -> str:
+            return "too late"
+
+        await asyncio.sleep(1)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(5):
+                await gate.send(never)
+
+    async def all_of_them() -> None:
+        gate = Gate()
+        await asyncio.gather(gate.send(first), *(impatient(gate) for _ in range(20)))
+        await gate.send(last)
+
+    fake_time.run(all_of_them())
+    assert last_made == [30.0]
