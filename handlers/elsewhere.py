@@ -7,7 +7,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseHandler, MessageHandler, filters
 
-from bot.services.screens import ui
+from bot.services.view import ui
 from bot.telegram.desk import Desk
 
 

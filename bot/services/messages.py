@@ -10,7 +10,7 @@ from bot.core.folding import fold
 from bot.core.message import Button
 from bot.services import screens, taps, welcome
 from bot.services.reply import Reply
-from bot.services.screens import ui
+from bot.services.view import option_text, ui
 from bot.services.visit import Turn, Visit, Visitor, load, load_or_begin
 
 
@@ -91,7 +91,7 @@ def _answer(visit: Visit, at: str, text: str) -> Reply:
     content = visit.turn.content
     language = visit.spoken
     labels = {
-        option.id: content.texts.label(language, screens.option_text(content, question, option.id))
+        option.id: content.texts.label(language, option_text(content, question, option.id))
         for option in question.options
     }
     return taps.answer(visit, Typed(text, labels), None)

@@ -19,7 +19,7 @@ from bot.core.message import Screen
 from bot.core.paths import longest_path
 from bot.core.questionnaire import Kind, Question
 from bot.services import screens
-from bot.services.screens import View
+from bot.services.view import View
 
 MOST_ANSWERS = 12
 """Longer first passes are not finished on a phone."""

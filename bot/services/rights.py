@@ -7,7 +7,7 @@ import hashlib
 from bot.db import erasure, participants
 from bot.services import screens
 from bot.services.reply import Card, Reply
-from bot.services.screens import town, ui
+from bot.services.view import town, ui
 from bot.services.visit import Turn, Visit, Visitor, first_language, load
 
 

@@ -5,19 +5,14 @@ The action of a button is `<verb>` or `<verb>.<argument>...`; `bot.services.taps
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, datetime
-from itertools import groupby
-from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from bot.content.loader import Content
-from bot.content.locales import SOURCE_LANGUAGE
-from bot.core import engine
-from bot.core.engine import Answer, State, Status
-from bot.core.message import Argument, Button, LinkButton, Listing, Screen, Text, Words
-from bot.core.questionnaire import Kind, Question
+from bot.core.message import Button, LinkButton, Screen, Text, Words
+from bot.services.question_card import question_card, summary
+from bot.services.view import Block, Row, View, town, ui
 
 LANGUAGE = "language"
 AGE = "age"
@@ -35,40 +30,11 @@ PRIVACY = "privacy"
 FORGET = "forget"
 
 NEEDS_CONSENTS = frozenset({CONSENTS_START, CONSENTS_END, PRIVACY})
-BAR = 10
-"""Signs in the progress bar."""
-SHORT_LABEL = 14
-"""Buttons up to this many characters may stand two in a row; of scales with short names, three."""
-TINY_LABEL = 8
-
-Row = tuple[Button | LinkButton, ...]
-Block = tuple[Text | Words, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What a screen is built from."""
-
-    content: Content
-    language: str
-    state: State | None = None
-    consents: Mapping[str, datetime] | None = None
-    phone_language: str | None = None
 
 
 def build(place: str, view: View) -> Screen:
     """The screen of a place."""
     return _SCREENS[place](view)
-
-
-def ui(key: str, /, count: int | None = None, **args: Argument) -> Text:
-    """One of the bot's own texts."""
-    return Text(f"ui.{key}", args, count)
-
-
-def town(key: str) -> Text:
-    """A text of the town."""
-    return Text(f"town.{key}")
 
 
 def young(content: Content) -> Screen:
@@ -94,24 +60,6 @@ def erased() -> Screen:
 def nothing_stored() -> Screen:
     """The answer to /forget of somebody we do not know."""
     return Screen(((ui("forget.nothing"),),))
-
-
-def shown_value(content: Content, question: Question, given: Answer) -> Argument:
-    """An answer as a summary shows it."""
-    if given.status is not Status.GIVEN or given.value is None:
-        return ui("summary.declined" if given.status is Status.DECLINED else "summary.skipped")
-    value = given.value
-    if isinstance(value, tuple):
-        return Listing(tuple(option_text(content, question, option) for option in value))
-    if isinstance(value, int):
-        unit = f"questionnaire.{question.id}.unit"
-        return Text(unit, count=value) if content.texts.has(SOURCE_LANGUAGE, unit) else value
-    return option_text(content, question, value) if question.kind.has_options else Words(value)
-
-
-def option_text(content: Content, question: Question, option: str) -> Text:
-    """The text of an option."""
-    return Text(content.texts.option_key(question.id, option))
 
 
 # ---- the places of the conversation
@@ -167,111 +115,6 @@ def _consents(ask: str) -> Callable[[View], Screen]:
 
 def _switch(purpose: str, *, on: bool) -> Button:
     return Button(town(f"consents.{purpose}.title"), f"agree.{purpose}.{int(not on)}", "✅" if on else "⬜")
-
-
-def _questions(view: View) -> Screen:
-    state = view.state
-    if state is None or state.at is None:
-        return _summary(view)
-    questionnaire = view.content.questionnaire
-    question = questionnaire.by_id[state.at]
-    key = f"questionnaire.{question.id}"
-    n, total = engine.progress(questionnaire, state)
-    filled = BAR * (n - 1) // total
-    bar = "▰" * filled + "▱" * (BAR - filled)
-    head = ui(
-        "card.head",
-        bar=Words(bar),
-        n=n,
-        total=total,
-        section=Text(f"questionnaire.section.{question.section}"),
-    )
-    ask: Block = (ui("card.ask", question=Text(f"{key}.ask")),)
-    if view.content.texts.has(SOURCE_LANGUAGE, f"{key}.hint"):
-        ask = (*ask, Text(f"{key}.hint"))
-    blocks: tuple[Block, ...] = ((head,), ask)
-    if question.sensitive:
-        blocks = (*blocks, (ui("card.why", why=Text(f"{key}.why")),))
-    given = state.answers.get(question.id)
-    if given is not None and (given.value is None or not question.kind.has_options):
-        blocks = (*blocks, (ui("card.answer", value=shown_value(view.content, question, given)),))
-    return Screen(blocks, (*_answers(view, question, state), _navigation(view, question, state)))
-
-
-def _answers(view: View, question: Question, state: State) -> tuple[Row, ...]:
-    given = state.answers.get(question.id)
-    chosen = given.value if given is not None else None
-    rows: list[Row]
-    if question.kind is Kind.MULTIPLE:
-        rows = [(_tick(view, question, option.id, on=option.id in state.draft),) for option in question.options]
-        rows.append((Button(ui("button.done"), "done", "➡️"),))
-    else:
-        buttons = [
-            Button(
-                option_text(view.content, question, option.id), f"o.{option.id}", "✓" if option.id == chosen else ""
-            )
-            for option in question.options
-        ]
-        rows = _packed(view, buttons)
-    if question.sensitive:
-        rows.append((Button(ui("button.decline"), "decline"),))
-    if not state.returning and engine.frontier(view.content.questionnaire, state.answers) != question.id:
-        rows.append((Button(ui("button.forward"), "forward", "▶️"),))
-    return tuple(rows)
-
-
-def _tick(view: View, question: Question, option: str, *, on: bool) -> Button:
-    return Button(option_text(view.content, question, option), f"t.{option}.{int(not on)}", "✅" if on else "⬜")
-
-
-def _packed(view: View, buttons: list[Button]) -> list[Row]:
-    """Neighbours with short labels share a row: two short ones, or three tiny ones of at least three."""
-    shares = [_share(view.content.texts.label(view.language, button.label)) for button in buttons]
-    rows: list[Row] = []
-    for share, run in groupby(zip(_evened(shares), buttons, strict=True), key=itemgetter(0)):
-        row = [button for _, button in run]
-        rows += [tuple(row[start : start + share]) for start in range(0, len(row), share)]
-    return rows
-
-
-def _share(label: str) -> int:
-    return 3 if len(label) <= TINY_LABEL else 2 if len(label) <= SHORT_LABEL else 1
-
-
-def _evened(shares: list[int]) -> list[int]:
-    """A few tiny labels do not fill a row of three: they count as short."""
-    runs = [list(run) for _, run in groupby(shares)]
-    return [min(share, 2) if len(run) < share else share for run in runs for share in run]
-
-
-def _navigation(view: View, question: Question, state: State) -> Row:
-    questionnaire = view.content.questionnaire
-    row: list[Button] = []
-    if state.returning or engine.path(questionnaire, state.answers)[0] != question.id:
-        row.append(Button(ui("button.back"), "back", "◀️"))
-    if question.optional:
-        row.append(Button(ui("button.skip"), "skip"))
-    row.append(Button(ui("button.pause"), "pause", "⏸"))
-    return tuple(row)
-
-
-def _summary(view: View) -> Screen:
-    questionnaire = view.content.questionnaire
-    answers = view.state.answers if view.state is not None else {}
-    counted = engine.counting(questionnaire, answers)
-    lines: list[Text | Words] = []
-    buttons: list[Button] = []
-    for name, given in counted.items():
-        short = Text(f"questionnaire.{name}.short")
-        lines.append(
-            ui("summary.line", label=short, value=shown_value(view.content, questionnaire.by_id[name], given))
-        )
-        buttons.append(Button(short, f"change.{name}", "✏️"))
-    complete = engine.frontier(questionnaire, answers) is None
-    title = ui("summary.title" if complete else "summary.unfinished")
-    last = Button(ui("summary.confirm"), "confirm", "✅") if complete else Button(ui("button.resume"), "resume", "▶️")
-    pairs = _packed(view, buttons)
-    return Screen(((title,), tuple(lines)) if lines else ((title,),), (*pairs, (last,)))
 
 
 def _done(view: View) -> Screen:
@@ -374,10 +217,10 @@ _SCREENS: dict[str, Callable[[View], Screen]] = {
     AGE: _age,
     NOTICE: _notice,
     CONSENTS_START: _consents("start"),
-    QUESTIONS: _questions,
+    QUESTIONS: question_card,
     CONSENTS_END: _consents("end"),
     DONE: _done,
-    PROFILE: _summary,
+    PROFILE: summary,
     PAUSED: _paused,
     HELP: _help,
     IMPRINT: _imprint,

@@ -12,7 +12,7 @@ from bot.core.message import Text
 from bot.core.questionnaire import Questionnaire
 from bot.services import rights, screens, welcome
 from bot.services.reply import Reply
-from bot.services.screens import ui
+from bot.services.view import ui
 from bot.services.visit import Turn, Visit, Visitor, load
 
 DATA = re.compile(r"v(\d{1,9})\.([a-z_]+)((?:\.[A-Za-z0-9_]+)*)")

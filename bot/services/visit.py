@@ -21,6 +21,7 @@ from bot.db import chats, participants
 from bot.db.chats import ChatRow, ParticipantRow
 from bot.services import screens
 from bot.services.reply import Card, Reply
+from bot.services.view import View, ui
 
 AWAY = timedelta(hours=12)
 """Whoever comes back after this long is told that we go on where they were."""
@@ -105,7 +106,7 @@ class Visit:
 
     def screen(self, *notices: Text) -> Screen:
         """The screen of the place, under notices."""
-        view = screens.View(
+        view = View(
             content=self.turn.content,
             language=self.language,
             state=self.state,
@@ -136,7 +137,7 @@ class Visit:
         version = self._next_version()
         self.change(seen_at=self.turn.now)
         if self._was_away and self.place == screens.QUESTIONS and self.participant is not None:
-            notices = (screens.ui("notice.welcome_back"), *notices)
+            notices = (ui("notice.welcome_back"), *notices)
         screen = self.screen(*notices)
         self._write()
         edit = self._editable(tapped)

@@ -11,7 +11,7 @@ from bot.db import chats, erasure, participants
 from bot.db.chats import ParticipantRow
 from bot.services import rights, screens
 from bot.services.reply import Reply
-from bot.services.screens import ui
+from bot.services.view import ui
 from bot.services.visit import Turn, Visit, Visitor, first_language, load_or_begin
 
 SOURCE = re.compile(r"[A-Za-z0-9_-]{1,64}")

@@ -9,7 +9,7 @@ from telegram.error import TelegramError
 
 from bot import log
 from bot.content.loader import Content
-from bot.services.screens import ui
+from bot.services.view import ui
 
 COMMANDS = ("start", "profile", "language", "pause", "privacy", "help", "forget", "imprint")
 LONGEST_DESCRIPTION = 512

@@ -9,7 +9,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filt
 
 from bot.services import messages
 from bot.services import taps as taps_service
-from bot.services.screens import ui
+from bot.services.view import ui
 from bot.telegram.desk import Desk
 
 

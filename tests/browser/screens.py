@@ -24,6 +24,7 @@ from bot.core.engine import Answer, State, Status
 from bot.core.message import Argument, Screen, Text
 from bot.core.questionnaire import Kind, Question
 from bot.services import screens
+from bot.services.view import View
 from bot.simulator.server import Simulator
 from bot.telegram import calls
 from tests.browser.chromium import NoChromium, started
@@ -44,9 +45,9 @@ WORDS = {"de": "Elektrotechnik", "en": "Nursing", "ar": "هندسة (Bau)"}
 def all_screens(content: Content, language: str) -> Iterator[tuple[str, Screen]]:
     """Every place of the conversation and every question, with a name each."""
 
-    def view(**more: Any) -> screens.View:
+    def view(**more: Any) -> View:
         consents = {content.town.consents[0].id: AGREED, content.town.consents[-1].id: AGREED}
-        return screens.View(content, language, **({"consents": consents, "phone_language": language} | more))
+        return View(content, language, **({"consents": consents, "phone_language": language} | more))
 
     answers = {one.id: _answered(one, language) for one in content.questionnaire.questions}
     for place in screens._SCREENS:

@@ -16,7 +16,7 @@ from sqlalchemy import NullPool, Table, create_engine, select
 
 from bot.content.loader import Content, load
 from bot.db import schema
-from bot.services.screens import ui
+from bot.services.view import ui
 from bot.settings import Settings
 from bot.simulator.server import Simulator
 from tests.phones import LIMIT, Phone, Phones

@@ -13,6 +13,7 @@ from bot.db.schema import metadata
 from bot.services import screens, taps
 from bot.services.reply import Reply
 from bot.services.taps import Tap
+from bot.services.view import ui
 from bot.services.visit import Turn
 from tests.services.talk import Talk
 
@@ -111,7 +112,7 @@ def test_buttons_of_other_places_are_refused_with_a_word(talk: Talk, place: str)
     for action in actions(VERBS - set(taps._VERBS[place])):
         reply = tried(talk, taps.data(version, action))
         assert reply.card is None
-        assert reply.toast == screens.ui("notice.use_buttons")
+        assert reply.toast == ui("notice.use_buttons")
 
 
 def test_a_button_of_somebody_elses_card_does_nothing_for_me(new_talk: Callable[[], Talk]) -> None:
@@ -125,5 +126,5 @@ def test_a_button_of_somebody_elses_card_does_nothing_for_me(new_talk: Callable[
 
 def test_of_somebody_we_do_not_know_a_tap_leaves_nothing_behind(talk: Talk) -> None:
     reply = talk.tap_data("v7.o.B1", 3)
-    assert (reply.card, reply.toast) == (None, screens.ui("notice.start_again"))
+    assert (reply.card, reply.toast) == (None, ui("notice.start_again"))
     assert talk.chat() is None

@@ -15,7 +15,7 @@ from bot.core.message import Screen, Text
 from bot.core.questionnaire import Kind, Question
 from bot.services import screens, taps
 from bot.services.reply import Card
-from bot.services.screens import View
+from bot.services.view import View, option_text, shown_value, ui
 from tests.services.limits import check
 from tests.services.talk import keys
 from tests.services.test_first_pass import answers_to, ways_through
@@ -70,9 +70,9 @@ def summary_screens(content: Content, language: str) -> Iterator[Screen]:
     for question in content.questionnaire.questions:
         values = list(answers_to(question))
         for given in values[:3] + values[-3:]:
-            value = screens.shown_value(content, question, given)
+            value = shown_value(content, question, given)
             label = Text(f"questionnaire.{question.id}.short")
-            yield Screen(((screens.ui("summary.line", label=label, value=value),),))
+            yield Screen(((ui("summary.line", label=label, value=value),),))
     yield screens.build(screens.PROFILE, View(content, language, State({})))
 
 
@@ -92,7 +92,7 @@ def other_screens(content: Content, language: str) -> Iterator[Screen]:
 
 def words_around() -> Iterator[Text]:
     """Notices, problems and toasts."""
-    yield from (screens.ui(f"notice.{name}") for name in NOTICES)
+    yield from (ui(f"notice.{name}") for name in NOTICES)
     bounds = dict.fromkeys(("least", "most", "minimum", "maximum", "max_length"), 3)
     wanted: dict[Code, tuple[str, ...]] = {
         Code.TOO_FEW: ("least",),
@@ -103,9 +103,9 @@ def words_around() -> Iterator[Text]:
     }
     for code in Code:
         yield taps.problem(Problem(code, {name: bounds[name] for name in wanted.get(code, ())}))
-    yield from (screens.ui(f"consent.{name}") for name in ("given", "withdrawn"))
-    yield screens.ui("trouble.text")
-    yield screens.ui("group.text")
+    yield from (ui(f"consent.{name}") for name in ("given", "withdrawn"))
+    yield ui("trouble.text")
+    yield ui("group.text")
 
 
 def said(content: Content, screen: Screen, language: str) -> None:
@@ -146,7 +146,7 @@ def test_an_answer_to_a_tap_fits_into_a_toast(content: Content, language: str) -
 def test_no_two_options_of_a_question_are_typed_alike(content: Content, language: str) -> None:
     for question in content.questionnaire.questions:
         labels = [
-            fold(content.texts.label(language, screens.option_text(content, question, option.id)))
+            fold(content.texts.label(language, option_text(content, question, option.id)))
             for option in question.options
         ]
         assert len(set(labels)) == len(labels)

@@ -22,7 +22,7 @@ from bot.db.engine import Database, DatabaseAway, open_database
 from bot.db.schema import inbox as inbox_table
 from bot.services import welcome
 from bot.services.reply import Card, Reply
-from bot.services.screens import ui
+from bot.services.view import ui
 from bot.services.visit import Turn, Visitor
 from bot.telegram import desk as desk_module
 from bot.telegram.desk import Desk, note_error
