@@ -29,6 +29,9 @@ from bot.telegram.transport import Transport
 from bot.telegram.wakes import Wakes
 from handlers import all_handlers
 
+GARBAGE = (20_000, 20, 50)
+"""Thresholds of the garbage collector: an update hardly leaves cycles, and looking costs a twentieth of it."""
+
 
 class ContentRefused(Exception):
     """The content has faults that forbid a start; the text names them."""
@@ -145,6 +148,7 @@ async def _begin(
     wakes.start()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*GARBAGE)
     log.get().info("started", recovered=recovered, mode="webhook" if settings.webhook_url else "polling")
     async with asyncio.TaskGroup() as nursery:
         nursery.create_task(wakes.at_start())

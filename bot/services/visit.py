@@ -134,8 +134,7 @@ class Visit:
 
         `dead` is a message of an older card that is to lose its buttons.
         """
-        version = self._next_version()
-        self.change(seen_at=self.turn.now)
+        version = self._next_version(seen_at=self.turn.now)
         if self._was_away and self.place == screens.QUESTIONS and self.participant is not None:
             notices = (ui("notice.welcome_back"), *notices)
         screen = self.screen(*notices)
@@ -144,12 +143,12 @@ class Visit:
         card = Card(self.chat.id, self.language, version, screen, edit=edit, strip=self._others(edit, tapped, dead))
         return Reply(self.language, card, toast)
 
-    def _next_version(self) -> int:
+    def _next_version(self, **more: Any) -> int:  # noqa: ANN401 - a column's value
         """The version of the card that follows; where the place is another one, older buttons are dead now."""
         version = self.chat.card_version + 1
         at = self.state.at if self.state is not None else None
         moved = self._place_before != (self.chat.screen, self.chat.detour, at)
-        self.change(card_version=version, **({"card_since": version} if moved else {}))
+        self.change(card_version=version, **({"card_since": version} if moved else {}), **more)
         return version
 
     def only(self, toast: Text | None = None) -> Reply:

@@ -20,6 +20,8 @@ from bot.services.taps import data
 from bot.telegram.transport import OutcomeUnknown
 
 KIND = {"bold": "bold", "italic": "italic", "link": "text_link"}
+ASIDE_SECONDS = 5.0
+"""How long a call may take that is manners only: nobody waits for it."""
 NO_PREVIEW = {"is_disabled": True}
 
 
@@ -61,13 +63,14 @@ async def edit(bot: Bot, chat_id: int, message: int, rich: Rich, version: int) -
 
 async def strip(bot: Bot, chat_id: int, message: int) -> None:
     """A message without its buttons."""
-    await call(bot, "editMessageReplyMarkup", {"chat_id": chat_id, "message_id": message})
+    values = {"chat_id": chat_id, "message_id": message}
+    await call(bot, "editMessageReplyMarkup", values, read_timeout=ASIDE_SECONDS)
 
 
 async def answer(bot: Bot, query: str, text: str | None) -> None:
     """A tap answered, with a short word or without."""
     values = {"callback_query_id": query} if text is None else {"callback_query_id": query, "text": text}
-    await call(bot, "answerCallbackQuery", values)
+    await call(bot, "answerCallbackQuery", values, read_timeout=ASIDE_SECONDS)
 
 
 def _shown(message: Any) -> Shown:  # noqa: ANN401 - JSON

@@ -30,6 +30,7 @@ from bot.services.view import ui
 from bot.services.visit import Turn, Visitor, first_language
 from bot.telegram.intake import Attempt, Delivered
 from bot.telegram.presenter import Presenter
+from bot.telegram.reading import read
 
 P = ParamSpec("P")
 TRIES = 3
@@ -137,7 +138,7 @@ class Desk:
         """
         update_id = delivered.arrived.update_id
         try:
-            update = Update.de_json(delivered.raw, application.bot)
+            update = read(delivered.raw, application.bot)
         except Exception as error:  # noqa: BLE001 - whatever the library stumbles over
             await self._park(update_id, f"unreadable: {type(error).__name__}", error)
             return

@@ -24,7 +24,6 @@ from bot.telegram.gate import Gate
 from bot.telegram.transport import NotSent, OutcomeUnknown
 
 TOAST_LIMIT = 200
-ASIDE_SECONDS = 5.0
 GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "user not found")
 """How Telegram says that there is nobody, in small letters."""
 UNCHANGED = "message is not modified"
@@ -130,11 +129,10 @@ class Presenter:
     async def _aside(self, what: str, call: Callable[[], Awaitable[None]]) -> None:
         """A call nobody waits for long: the card matters, this is manners."""
         try:
-            async with asyncio.timeout(ASIDE_SECONDS):
-                await self._gate.send(call)
+            await self._gate.send(call)
         except BadRequest:
             pass  # too old to be answered, gone, or without buttons already
-        except (TelegramError, TimeoutError) as error:
+        except TelegramError as error:
             self._note_refusal(error)
             log.get().warning("send_failed", what=what, error=type(error).__name__)
 
