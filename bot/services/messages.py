@@ -64,7 +64,7 @@ def write(turn: Turn, visitor: Visitor, written: Written) -> Reply:
         return visit.reply(ui("notice.old_card"))
     if visit.place == screens.QUESTIONS and visit.state is not None and visit.state.at is not None:
         return _answer(visit, visit.state.at, written.text)
-    action = _labelled(visit, written.text)
+    action = _labelled(visit, written.text, visit.spoken)
     return visit.reply(ui("notice.use_buttons")) if action is None else taps.perform(visit, action, None)
 
 
@@ -85,11 +85,11 @@ def edited(turn: Turn, visitor: Visitor) -> Reply:
 def _answer(visit: Visit, at: str, text: str) -> Reply:
     """An option's text counts as its tap; so do the labels of the buttons around the options."""
     question = visit.turn.content.questionnaire.by_id[at]
-    action = _labelled(visit, text)
+    language = visit.spoken
+    action = _labelled(visit, text, language)
     if action is not None and action.split(".")[0] not in {"o", "t"}:
         return taps.perform(visit, action, None)
     content = visit.turn.content
-    language = visit.spoken
     labels = {
         option.id: content.texts.label(language, option_text(content, question, option.id))
         for option in question.options
@@ -97,10 +97,10 @@ def _answer(visit: Visit, at: str, text: str) -> Reply:
     return taps.answer(visit, Typed(text, labels), None)
 
 
-def _labelled(visit: Visit, text: str) -> str | None:
+def _labelled(visit: Visit, text: str, language: str) -> str | None:
     """The action of the button on the card whose label was typed."""
     wanted = fold(text)
-    texts, language = visit.turn.content.texts, visit.spoken
+    texts = visit.turn.content.texts
     buttons = [one for row in visit.screen().rows for one in row if isinstance(one, Button)]
     found = {one.action for one in buttons if wanted and fold(texts.label(language, one.label)) == wanted}
     return found.pop() if len(found) == 1 else None

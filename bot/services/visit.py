@@ -152,9 +152,12 @@ class Visit:
         return version
 
     def only(self, toast: Text | None = None) -> Reply:
-        """Nothing changes but that the person was here; a short word at most."""
-        self.change(seen_at=self.turn.now)
-        self._write()
+        """Nothing changes but that the person was here; a short word at most.
+
+        Where the content has moved the place, that stays unwritten until a card shows it: old buttons must not become
+        buttons of another question.
+        """
+        chats.save(self.turn.connection, self.chat.id, {"seen_at": self.turn.now})
         return Reply(self.language, None, toast)
 
     def last_word(self, screen: Screen, *, tapped: int | None = None) -> Reply:

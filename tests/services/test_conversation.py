@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import func, select
 from bot.core.engine import Status
 from bot.core.message import Text
 from bot.db.schema import consent
-from bot.services import screens, upkeep, welcome
+from bot.services import messages, screens, upkeep, welcome
 from bot.services.reply import Reply
 from tests.services.talk import Talk, keys
 
@@ -280,3 +281,19 @@ def test_to_go_on_from_the_profile_skips_no_consents(talk: Talk) -> None:
     talk.command("profile")
     talk.tap("resume")
     assert talk.place == screens.CONSENTS_START
+
+
+def test_a_picture_in_between_does_not_make_an_old_button_answer_another_question(talk: Talk) -> None:
+    talk.finish_until(screens.QUESTIONS)
+    talk.step(0)
+    talk.tap("done")
+    talk.tap("o.B1")
+    old, message = talk.drawn[-1].data()[0], talk.drawn[-1].message
+    before = talk.participant()
+    assert before is not None
+    assert before.at == "certificate"
+    kept = tuple(one for one in talk.content.questionnaire.questions if one.id != "certificate")
+    talk.content = replace(talk.content, questionnaire=replace(talk.content.questionnaire, questions=kept))
+    talk.turn(messages.unreadable, talk.visitor, "only_words", messages.Written("", 1, talk.now, early=True))
+    talk.tap_data(old, message)
+    assert "paper" not in talk.answers()[0], "the button was drawn for another question"
