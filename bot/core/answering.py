@@ -6,11 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from bot.core.conditions import Value
-from bot.core.folding import fold, one_line, whole_number
-from bot.core.questionnaire import Kind, Question
+from bot.core.folding import fold, lines, one_line, whole_number
+from bot.core.months import YEAR, as_value, read_month, within
+from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Question
 
 _SEPARATORS = re.compile(r"[,،;؛\n]")  # the Arabic comma and semicolon among them
 
@@ -21,14 +23,24 @@ class Status(StrEnum):
     GIVEN = "given"
     SKIPPED = "skipped"
     DECLINED = "declined"
+    COMPUTED = "computed"
+
+
+class Age(StrEnum):
+    """What time has done to an answer: a due one counts but is asked again, an expired one counts no more."""
+
+    FRESH = "fresh"
+    DUE = "due"
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer as it is stored; `value` is None unless it was given."""
+    """One answer as it is stored; `value` is None unless it was given or computed. `age` is not stored."""
 
     status: Status
     value: Value | None
+    age: Age = Age.FRESH
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +60,42 @@ class Ticked:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The ticks of a multiple choice are confirmed."""
+    """The ticks of a multiple choice are confirmed, or a statement was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A month of a year; without the month, the year whose months are to be shown. `today` bounds what is possible."""
+
+    year: int
+    month: int | None
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """The words that were searched for are the answer, though no list holds them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The answer there is, said again: it is still true."""
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Words a person wrote; `labels` holds the options' texts in their language, by option id."""
+    """Words a person wrote, with what it takes to understand them in their language.
+
+    `labels` are the options' texts by option id; `months` the folded names of the months with their numbers.
+    `found` are a list's items that resemble the words, best first; `exact` says that the first is what they say.
+    """
 
     text: str
-    labels: Mapping[str, str]
+    labels: Mapping[str, str] = field(default_factory=dict)
+    months: Mapping[str, int] = field(default_factory=dict)
+    today: date = date.max
+    found: tuple[str, ...] = ()
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +108,7 @@ class Declined:
     """A sensitive question is answered "rather not say"."""
 
 
-Input = Chosen | Ticked | Done | Typed | Skipped | Declined
+Input = Chosen | Ticked | Done | Picked | OwnWords | Kept | Typed | Skipped | Declined
 
 
 class Code(StrEnum):
@@ -87,11 +126,16 @@ class Code(StrEnum):
     NOT_SENSITIVE = "not_sensitive"
     WRONG_KIND = "wrong_kind"
     NOTHING_ASKED = "nothing_asked"
+    NOT_A_MONTH = "not_a_month"
+    NOT_FOUND = "not_found"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An input that was not taken, with the bounds it broke: `least`, `most`, `minimum`, `maximum`, `max_length`."""
+    """An input that was not taken, with the bounds it broke: `least`, `most`, `minimum`, `maximum`, `max_length`.
+
+    A month's bounds are years.
+    """
 
     code: Code
     params: Mapping[str, int] = field(default_factory=dict)
@@ -125,27 +169,73 @@ def ticks(question: Question, chosen: Iterable[str]) -> tuple[str, ...]:
     return shared or tuple(option.id for option in known[:1])
 
 
+def drafted(question: Question, draft: tuple[str, ...]) -> tuple[str, ...]:
+    """What of a draft its question can still show: ticks, items that were found, or a year."""
+    match question.kind:
+        case Kind.MULTIPLE:
+            return ticks(question, draft)
+        case Kind.LIST:
+            return tuple(one for one in draft if one in question.option_ids or one.startswith(OWN_WORDS))
+        case Kind.MONTH_YEAR:
+            return tuple(one for one in draft[:1] if YEAR.fullmatch(one))
+    return ()
+
+
+def sketch(question: Question, given: Picked | Typed) -> tuple[str, ...] | Problem | None:
+    """The draft an input leads to before it is an answer: a year, or what a search found. None: it is one already."""
+    if isinstance(given, Picked):
+        if question.kind is not Kind.MONTH_YEAR or given.month is not None:
+            return None
+        return _year_alone(question, given.year, given.today)
+    if question.kind is Kind.MONTH_YEAR:
+        year, month = read_month(given.text, given.months)
+        return _year_alone(question, year, given.today) if year is not None and month is None else None
+    if question.kind is not Kind.LIST or (given.exact and given.found):
+        return None
+    words = _own_words(question, given.text)
+    if isinstance(words, Problem):
+        return words
+    if not given.found and not question.own_words:
+        return Problem(Code.NOT_FOUND)
+    return (*given.found, words) if question.own_words else given.found
+
+
 def read(
-    question: Question, draft: tuple[str, ...], given: Chosen | Done | Typed | Skipped | Declined
+    question: Question,
+    draft: tuple[str, ...],
+    given: Chosen | Done | Picked | OwnWords | Kept | Typed | Skipped | Declined,
+    before: Answer | None = None,
 ) -> Answer | Problem:
-    """The answer an input is, or why the question does not take it."""
+    """The answer an input is, or why the question does not take it; `before` is the answer there is."""
     match given:
         case Skipped():
             return Answer(Status.SKIPPED, None) if question.optional else Problem(Code.NOT_OPTIONAL)
         case Declined():
             return Answer(Status.DECLINED, None) if question.sensitive else Problem(Code.NOT_SENSITIVE)
         case Chosen(option):
-            return _given(question, option) if question.kind.has_options else Problem(Code.WRONG_KIND)
+            return _given(question, option) if _chooses(question.kind) else Problem(Code.WRONG_KIND)
         case Done():
-            return _given(question, ticks(question, draft))
-        case Typed(text, labels):
-            value = _typed(question, text, labels)
-            return value if isinstance(value, Problem) else _given(question, value)
+            return _given(question, SEEN if question.kind is Kind.STATEMENT else ticks(question, draft))
+        case Picked(year, month, today):
+            return _month(question, year, month, today)
+        case OwnWords():
+            words = next((one for one in draft if one.startswith(OWN_WORDS)), None)
+            return Problem(Code.WRONG_KIND) if words is None else _given(question, words)
+        case Kept():
+            fresh = None if before is None else Answer(before.status, before.value)
+            return fresh if fresh is not None and counts(question, fresh) else Problem(Code.WRONG_KIND)
+        case Typed():
+            value = _typed(question, given)
+            return value if isinstance(value, Problem | Answer) else _given(question, value)
 
 
 def counts(question: Question, answer: Answer) -> bool:
     """Whether a stored answer is still valid for its question, as the content is now."""
+    if answer.age is Age.EXPIRED:
+        return False
     match answer.status:
+        case Status.COMPUTED:
+            return False  # it follows from the others, each time anew
         case Status.SKIPPED:
             return question.optional
         case Status.DECLINED:
@@ -174,7 +264,14 @@ def _problem(question: Question, value: Value) -> Problem | None:
         case Kind.NUMBER, int():
             inside = question.minimum <= value <= question.maximum
             return None if inside else Problem(Code.OUT_OF_RANGE, _bounds(question))
-        case Kind.SHORT_TEXT, str():
+        case Kind.MONTH_YEAR, str():
+            return None if within(value) else Problem(Code.NOT_A_MONTH)
+        case Kind.LIST, str():
+            known = value in question.option_ids or (question.own_words and value.startswith(OWN_WORDS))
+            return None if known else Problem(Code.NOT_AN_OPTION)
+        case Kind.STATEMENT, str():
+            return None if value == SEEN else Problem(Code.WRONG_KIND)
+        case ((Kind.SHORT_TEXT | Kind.LONG_TEXT), str()):
             if not value:
                 return Problem(Code.EMPTY)
             fits = len(value) <= question.max_length
@@ -202,14 +299,58 @@ def _bounds(question: Question) -> dict[str, int]:
     return {"minimum": question.minimum, "maximum": question.maximum}
 
 
-def _typed(question: Question, text: str, labels: Mapping[str, str]) -> Value | Problem:
+def _chooses(kind: Kind) -> bool:
+    return (kind.has_options and kind is not Kind.MULTIPLE) or kind is Kind.LIST
+
+
+def _month(question: Question, year: int, month: int | None, today: date) -> Answer | Problem:
+    """A month within the question's bounds, counted from today: next month lies ahead, this one does not."""
+    if question.kind is not Kind.MONTH_YEAR:
+        return Problem(Code.WRONG_KIND)
+    if month is None:
+        return Problem(Code.NOT_A_MONTH)
+    first, last = (today.year - question.years_back, 1), (today.year + question.years_ahead, 12)
+    if question.years_ahead == 0:
+        last = (today.year, today.month)
+    if not first <= (year, month) <= last:
+        return Problem(Code.OUT_OF_RANGE, {"minimum": first[0], "maximum": last[0]})
+    return _given(question, as_value(year, month))
+
+
+def _year_alone(question: Question, year: int, today: date) -> tuple[str, ...] | Problem:
+    first, last = today.year - question.years_back, today.year + question.years_ahead
+    if not first <= year <= last:
+        return Problem(Code.OUT_OF_RANGE, {"minimum": first, "maximum": last})
+    return (str(year),)
+
+
+def _own_words(question: Question, text: str) -> str | Problem:
+    words = one_line(text)
+    if not words:
+        return Problem(Code.EMPTY)
+    if len(words) > question.max_length:
+        return Problem(Code.TOO_LONG, {"max_length": question.max_length})
+    return OWN_WORDS + words
+
+
+def _typed(question: Question, given: Typed) -> Value | Answer | Problem:
     """The value the words stand for; whether the question takes it is checked afterwards."""
+    text, labels = given.text, given.labels
     match question.kind:
         case Kind.SHORT_TEXT:
             return one_line(text)
+        case Kind.LONG_TEXT:
+            return lines(text)
         case Kind.NUMBER:
             number = whole_number(text)
             return Problem(Code.NOT_A_NUMBER, _bounds(question)) if number is None else number
+        case Kind.MONTH_YEAR:
+            year, month = read_month(text, given.months)
+            return Problem(Code.NOT_A_MONTH) if year is None else _month(question, year, month, given.today)
+        case Kind.LIST:
+            return given.found[0]  # `sketch` has kept what is not exact
+        case Kind.STATEMENT | Kind.COMPUTED:
+            return Problem(Code.WRONG_KIND)
         case Kind.MULTIPLE:
             several = _several(question, text, _by_label(question, labels))
             return several or Problem(Code.NOT_UNDERSTOOD)

@@ -34,7 +34,8 @@ class Test(StrEnum):
 class Fact:
     """A comparison of one answer. `operand` holds option ids in order of rank where the test needs rank.
 
-    For `AT_LEAST` and `AT_MOST` on a scale, `scale` is the scale's option ids, lowest first; on a number it is empty.
+    For `AT_LEAST` and `AT_MOST` on a scale, `scale` is the scale's option ids, lowest first; on a number or a month
+    ("2026-03") it is empty.
     For `ANSWERED`, `operand` is True or False: presence itself, never unknown.
     """
 
@@ -136,10 +137,15 @@ def _fact(fact: Fact, value: Value | None) -> bool | None:
         case Test.INCLUDES:
             return isinstance(value, tuple) and fact.operand in value
         case Test.AT_LEAST:
-            return _rank(fact, value) >= _rank(fact, fact.operand)
+            return _order(fact, value) >= 0
         case Test.AT_MOST:
-            return _rank(fact, value) <= _rank(fact, fact.operand)
+            return _order(fact, value) <= 0
 
 
-def _rank(fact: Fact, value: Value) -> int:
-    return fact.scale.index(value) if isinstance(value, str) else int(value)  # type: ignore[arg-type]
+def _order(fact: Fact, value: Value) -> int:
+    """Before (negative), at or behind (positive) the operand: on the scale, as a number, or as a month."""
+    if fact.scale:
+        return fact.scale.index(str(value)) - fact.scale.index(str(fact.operand))
+    if isinstance(value, int) and isinstance(fact.operand, int):
+        return value - fact.operand
+    return (str(value) > str(fact.operand)) - (str(value) < str(fact.operand))

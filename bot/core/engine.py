@@ -3,16 +3,19 @@
 The state holds every answer a person ever gave and where the card is; everything else follows from it:
 
 - A question *applies* where its `ask_if` holds over the answers that count. An answer *counts* where its question
-  applies and its value is still valid for the question. The others are kept aside: they come back by themselves
-  when the person changes their mind again, and count for nothing until then.
-- The *path* is every applicable question in order. The *frontier* is its first question without a counting answer;
-  None where there is none: the summary.
-- Answering moves to the frontier. `back` and `forward` move along the path without changing an answer, and are each
-  other's opposite. `change` jumps from the summary to one question; answering it leads to the frontier, which is
-  the summary again if no dependent question opened.
+  applies, its value is still valid for the question, and it has not expired. The others are kept aside: they come
+  back by themselves when the person changes their mind again, and count for nothing until then.
+- The *path* is every applicable question in order; computed values follow from the answers and are on nobody's path.
+  A question is *open* without a counting answer, or where its answer is due to be looked at again.
+- The *frontier* is the first open question behind everything answered; where none is left there, the first open one
+  at all (the content got a new question, an answer expired): nobody jumps back before they have come to the end.
+  None where nothing is open: the summary.
+- Answering moves to the next open question behind the answered one, in the end to the frontier. `back` and `forward`
+  move along the path without changing an answer. `change` jumps from the summary to one question.
 
-Engine functions say what happened, they do nothing themselves. A place that the content no longer has is led to
-the frontier by `resume`, and by every move.
+Which questionnaire is walked says how far: the whole one, or its `first_pass`. Engine functions say what happened,
+they do nothing themselves. A place that the content no longer has is led to the frontier by `resume`, and by every
+move.
 """
 
 from __future__ import annotations
@@ -21,33 +24,43 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.core.answering import (
+    Age,
     Answer,
     Chosen,
     Code,
     Declined,
     Done,
     Input,
+    Kept,
+    OwnWords,
+    Picked,
     Problem,
     Skipped,
     Status,
     Ticked,
     Typed,
     counts,
+    drafted,
     read,
+    sketch,
     tick,
     ticks,
     unsure,
 )
 from bot.core.conditions import Lookup, Value
-from bot.core.questionnaire import Questionnaire
+from bot.core.questionnaire import Kind, Questionnaire
 
 __all__ = [
+    "Age",
     "Answer",
     "Chosen",
     "Code",
     "Declined",
     "Done",
     "Input",
+    "Kept",
+    "OwnWords",
+    "Picked",
     "Problem",
     "Skipped",
     "State",
@@ -58,6 +71,7 @@ __all__ = [
     "answer",
     "back",
     "change",
+    "computed",
     "counting",
     "forward",
     "frontier",
@@ -66,6 +80,7 @@ __all__ = [
     "progress",
     "resume",
     "start",
+    "still_open",
     "value_from_data",
     "value_to_data",
 ]
@@ -75,8 +90,9 @@ __all__ = [
 class State:
     """Where a person stands: everything they ever answered (also what is kept aside), by question id, and the card.
 
-    `at` is the question on the card, None the summary; `draft` the ticks of a multiple choice before they are
-    confirmed, in the question's order; `returning` says the card was opened by `change`: back leads to the summary.
+    `at` is the question on the card, None the summary; `draft` is what is not yet an answer: the ticks of a multiple
+    choice in the question's order, the year of a month, or the items a search found with the words that were searched
+    for; `returning` says the card was opened by `change`: back leads to the summary.
     """
 
     answers: Mapping[str, Answer]
@@ -99,35 +115,44 @@ def start(questionnaire: Questionnaire) -> State:
 
 
 def answer(questionnaire: Questionnaire, state: State, given: Input) -> Step:
-    """Take an input for the question on the card: a tick changes the draft, all else is an answer and moves on."""
+    """Take an input for the question on the card: a draft stays on the card, all else is an answer and moves on."""
     question = questionnaire.by_id.get(state.at) if state.at is not None else None
     if question is None:
         return Step(state, Problem(Code.NOTHING_ASKED))
-    if isinstance(given, Ticked):
-        draft = tick(question, state.draft, given)
+    draft = tick(question, state.draft, given) if isinstance(given, Ticked) else None
+    if isinstance(given, Picked | Typed):
+        draft = sketch(question, given)
+    if draft is not None:
         return Step(state, draft) if isinstance(draft, Problem) else Step(replace(state, draft=draft))
-    taken = read(question, state.draft, given)
+    if isinstance(given, Ticked):
+        return Step(state, Problem(Code.WRONG_KIND))
+    taken = read(question, state.draft, given, state.answers.get(question.id))
     if isinstance(taken, Problem):
         return Step(state, taken)
-    return Step(_at_frontier(questionnaire, {**state.answers, question.id: taken}))
+    answers = {**state.answers, question.id: taken}
+    walk = _walk(questionnaire, answers)
+    behind = walk.path.index(question.id)
+    following = next((walk.path[place] for place in walk.open if place > behind), walk.frontier)
+    return Step(_enter(questionnaire, answers, following))
 
 
 def back(questionnaire: Questionnaire, state: State) -> State:
     """One question back on the path; from a changed question to the summary; the same state on the first question."""
-    steps = _walk(questionnaire, state.answers).steps
-    if state.returning or state.at not in steps:
-        return _enter(questionnaire, state.answers, steps[-1])
-    place = steps.index(state.at)
-    return _enter(questionnaire, state.answers, steps[place - 1]) if place else state
+    walk = _walk(questionnaire, state.answers)
+    if state.returning or state.at not in walk.steps:
+        return _enter(questionnaire, state.answers, walk.frontier)
+    place = walk.steps.index(state.at)
+    return _enter(questionnaire, state.answers, walk.steps[place - 1]) if place else state
 
 
 def forward(questionnaire: Questionnaire, state: State) -> State:
-    """One question on along the path, at most to the frontier; the same state where it stands there already."""
-    steps = _walk(questionnaire, state.answers).steps
-    if state.at == steps[-1]:
+    """One question on along the path, from its end to the frontier; the same state where it stands there already."""
+    walk = _walk(questionnaire, state.answers)
+    if state.at == walk.frontier:
         return state
-    place = steps.index(state.at) + 1 if state.at in steps else -1
-    return _enter(questionnaire, state.answers, steps[place])
+    place = walk.steps.index(state.at) + 1 if state.at in walk.steps else len(walk.steps)
+    following = walk.steps[place] if place < len(walk.steps) else walk.frontier
+    return _enter(questionnaire, state.answers, following)
 
 
 def change(questionnaire: Questionnaire, state: State, question: str) -> State:
@@ -141,8 +166,8 @@ def resume(questionnaire: Questionnaire, state: State) -> State:
     """Where the card must be now, after a week or after the content changed; a place on the path stays."""
     walk = _walk(questionnaire, state.answers)
     if state.at is None or state.at not in walk.path:
-        return _enter(questionnaire, state.answers, walk.steps[-1])
-    return replace(state, draft=ticks(questionnaire.by_id[state.at], state.draft))
+        return _enter(questionnaire, state.answers, walk.frontier)
+    return replace(state, draft=drafted(questionnaire.by_id[state.at], state.draft))
 
 
 def path(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> tuple[str, ...]:
@@ -151,12 +176,18 @@ def path(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> tuple[s
 
 
 def frontier(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> str | None:
-    """The first question of the path without an answer that counts, None where all have one."""
-    return _walk(questionnaire, answers).steps[-1]
+    """The question to go on with, None where none is open."""
+    return _walk(questionnaire, answers).frontier
+
+
+def still_open(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> tuple[str, ...]:
+    """The ids of all open questions of the path."""
+    walk = _walk(questionnaire, answers)
+    return tuple(walk.path[place] for place in walk.open)
 
 
 def counting(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> dict[str, Answer]:
-    """The answers that count, by question id in the order of the path."""
+    """The answers that count, computed ones among them, by question id in the order of the questionnaire."""
     return _walk(questionnaire, answers).counting
 
 
@@ -166,9 +197,19 @@ def lookup(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> Looku
 
 
 def progress(questionnaire: Questionnaire, state: State) -> tuple[int, int]:
-    """The card's number on the path, from 1 (at the summary: the last), and the path's length as known now."""
+    """The card's number from 1 and how many there are as known now: of its stage, and statements are no numbers.
+
+    At the summary, and at a statement behind all others: the last.
+    """
     known = path(questionnaire, state.answers)
-    return (known.index(state.at) + 1 if state.at in known else len(known)), len(known)
+    by_id = questionnaire.by_id
+    stage = by_id[state.at].stage if state.at in known and state.at is not None else None
+    own = [one for one in known if stage in {None, by_id[one].stage}]
+    asked = [one for one in own if by_id[one].kind is not Kind.STATEMENT]
+    if state.at not in own:
+        return len(asked), len(asked)
+    before = sum(by_id[one].kind is not Kind.STATEMENT for one in own[: own.index(state.at)])
+    return min(before + 1, len(asked)), len(asked)
 
 
 def value_to_data(value: Value | None) -> str | int | list[str] | None:
@@ -190,23 +231,35 @@ def value_from_data(data: object) -> Value | None:
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """What follows from the answers. `steps` are the places of the card: the path up to the frontier, and that."""
+    """What follows from the answers.
+
+    `open` are places on the path; `steps` are where the card can be led by `back` and `forward`: the path as far as
+    the person has come, and the summary (None) where nothing is open.
+    """
 
     path: tuple[str, ...]
     counting: dict[str, Answer]
     values: dict[str, Value]
+    open: tuple[int, ...]
+    frontier: str | None
     steps: tuple[str | None, ...]
 
 
+_LATEST = 2
+_memo: list[tuple[Questionnaire, Mapping[str, Answer], _Walk]] = []
+
+
 def _walk(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> _Walk:
-    """What follows from the answers. One tap asks for it several times over: the last one is remembered."""
-    global _last  # noqa: PLW0603 - a memo, no state: the same arguments give the same walk
-    if _last[0] is not questionnaire or _last[1] is not answers:
-        _last = (questionnaire, answers, _walked(questionnaire, answers))
-    return _last[2]
+    """What follows from the answers. One tap asks for it several times over: the latest ones are remembered.
 
-
-_last: tuple[Questionnaire | None, Mapping[str, Answer] | None, _Walk] = (None, None, _Walk((), {}, {}, ()))
+    A memo, no state: the same arguments give the same walk.
+    """
+    for known, given, walk in _memo:
+        if known is questionnaire and given is answers:
+            return walk
+    walk = _walked(questionnaire, answers)
+    _memo[:] = [(questionnaire, answers, walk), *_memo[: _LATEST - 1]]
+    return walk
 
 
 def _walked(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> _Walk:
@@ -214,19 +267,52 @@ def _walked(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> _Wal
     places: list[str] = []
     counted: dict[str, Answer] = {}
     values: dict[str, Value] = {}
+    open_places: list[int] = []
     for question, condition in questionnaire.asked:
         if condition is not None and condition(values.get) is not True:
             continue
+        if question.kind is Kind.COMPUTED:
+            value = computed(questionnaire, question.id, values)
+            if value is not None:
+                counted[question.id] = Answer(Status.COMPUTED, value)
+                values[question.id] = value
+            continue
         places.append(question.id)
         given = answers.get(question.id)
-        if given is None or not counts(question, given):
+        valid = given is not None and counts(question, given)
+        if given is None or not valid or given.age is Age.DUE:
+            open_places.append(len(places) - 1)
+        if given is None or not valid:
             continue
         counted[question.id] = given
         if given.value is not None and not unsure(question, given.value):
             values[question.id] = given.value
-    settled = next((number for number, place in enumerate(places) if place not in counted), None)
-    steps = (*places, None) if settled is None else tuple(places[: settled + 1])
-    return _Walk(tuple(places), counted, values, steps)
+    path_ = tuple(places)
+    frontier_, steps = _ways(path_, open_places)
+    return _Walk(path_, counted, values, tuple(open_places), frontier_, steps)
+
+
+def _ways(places: tuple[str, ...], open_places: list[int]) -> tuple[str | None, tuple[str | None, ...]]:
+    """The frontier, and where `back` and `forward` lead."""
+    if not open_places:
+        return None, (*places, None)
+    settled = frozenset(range(len(places))) - frozenset(open_places)
+    last = max(settled, default=-1)
+    ahead = next((place for place in open_places if place > last), None)
+    if ahead is None:
+        return places[open_places[0]], places[: last + 1]
+    return places[ahead], places[: ahead + 1]
+
+
+def computed(questionnaire: Questionnaire, question: str, values: Mapping[str, Value]) -> str | None:
+    """The value of a computed question: that of the first rule that holds; None where none does."""
+    for rule, holds in questionnaire.rules[question]:
+        if holds(values.get) is not True:
+            continue
+        value = rule.value if rule.take is None else values.get(rule.take)
+        if isinstance(value, str):
+            return value
+    return None
 
 
 def _at_frontier(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> State:

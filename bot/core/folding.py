@@ -90,3 +90,12 @@ def one_line(text: str) -> str:
     )
     line = " ".join(kept.split())
     return line if any(category(char)[0] not in "MZ" and category(char) != "Cf" for char in line) else ""
+
+
+def lines(text: str) -> str:
+    """A person's words with their lines, each as `one_line` has it; at most one empty line between two others."""
+    kept: list[str] = []
+    for line in map(one_line, text.replace("\r\n", "\n").replace("\r", "\n").split("\n")):
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept).strip("\n")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import combinations
 from math import comb
 
 from bot.core.conditions import All, Any, Condition, Fact, Not, Value, compiled, questions_in
-from bot.core.questionnaire import Kind, Question, Questionnaire
+from bot.core.engine import computed
+from bot.core.questionnaire import OWN_WORDS, Kind, Question, Questionnaire
 
 MOST_CASES = 20_000
 """Places looked at before we give up: a fraction of a second."""
@@ -19,44 +21,87 @@ class _TooManyError(Exception):
 
 
 def longest_path(questionnaire: Questionnaire) -> int | None:
-    """How many questions a person may have to answer at most; None where there are too many cases to tell.
+    """How many answers the first pass may take at most; None where there are too many cases to tell.
 
-    Answers that no later condition can tell apart are one case, so that dozens of questions take no time either, as
-    long as not many options of a multiple choice open a question each.
+    Statements and computed values are no answers. Answers that no later condition can tell apart are one case, so that
+    dozens of questions take no time either, as long as not many options of a multiple choice open a question each.
     """
     try:
-        return _longest(questionnaire)
+        return _Ways(questionnaire.first_pass).longest()
     except _TooManyError:
         return None
 
 
-def _longest(questionnaire: Questionnaire) -> int:
-    asked = questionnaire.asked
-    later = [_asked_about(one.ask_if for one, _ in asked[start:]) for start in range(len(asked) + 1)]
-    facts: dict[str, list[Fact]] = {question.id: [] for question, _ in asked}
-    for question, _ in asked:
-        for fact in facts_in(question.ask_if):
-            facts[fact.question].append(fact)
-    cases = {question.id: _cases(question, facts[question.id]) for question, _ in asked}
+def asked_of_nobody(questionnaire: Questionnaire) -> frozenset[str] | None:
+    """The questions that no way leads to; None where there are too many cases to tell."""
+    ways = _Ways(questionnaire)
+    try:
+        ways.longest()
+    except _TooManyError:
+        return None
+    return frozenset(questionnaire.by_id) - ways.reached
 
-    @cache
-    def longest(start: int, known: frozenset[tuple[str, Value]]) -> int:
-        if longest.cache_info().misses > MOST_CASES:
+
+class _Ways:
+    """Every way through a questionnaire, as far as its conditions can tell answers apart."""
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self._questionnaire = questionnaire
+        self._asked = questionnaire.asked
+        self._needs = [_needed_by(question) for question, _ in self._asked]
+        self._later = [frozenset().union(*self._needs[start:]) for start in range(len(self._asked) + 1)]
+        facts = self._facts()
+        self._cases = {question.id: _cases(question, facts[question.id]) for question, _ in self._asked}
+        self.reached: set[str] = set()
+
+    def longest(self) -> int:
+        """The most answers; afterwards `reached` holds what can be asked at all."""
+        longest = cache(self._from)
+        self._longest = longest
+        return longest(0, frozenset())
+
+    def _from(self, start: int, known: frozenset[tuple[str, Value]]) -> int:
+        if self._longest.cache_info().misses > MOST_CASES:
             raise _TooManyError
-        if start == len(asked):
+        if start == len(self._asked):
             return 0
-        question, condition = asked[start]
-        kept = frozenset(one for one in known if one[0] in later[start + 1])
-        if condition is not None and condition(dict(known).get) is not True:
-            return longest(start + 1, kept)
-        if question.id not in later[start + 1]:
-            return 1 + longest(start + 1, kept)
-        return 1 + max(
-            longest(start + 1, kept if value is None else kept | {(question.id, value)})
-            for value in cases[question.id]
-        )
+        question, condition = self._asked[start]
+        values = dict(known)
+        kept = frozenset(one for one in known if one[0] in self._later[start + 1])
+        if condition is not None and condition(values.get) is not True:
+            return self._longest(start + 1, kept)
+        self.reached.add(question.id)
+        if question.kind is Kind.COMPUTED:
+            value = computed(self._questionnaire, question.id, values)
+            return self._longest(start + 1, self._with(kept, start, question.id, value))
+        own = int(question.kind.is_answered)
+        cases = self._cases[question.id] if question.id in self._later[start + 1] else [None]
+        return own + max(self._longest(start + 1, self._with(kept, start, question.id, value)) for value in cases)
 
-    return longest(0, frozenset())
+    def _with(
+        self, kept: frozenset[tuple[str, Value]], start: int, question: str, value: Value | None
+    ) -> frozenset[tuple[str, Value]]:
+        return kept if value is None or question not in self._later[start + 1] else kept | {(question, value)}
+
+    def _facts(self) -> dict[str, list[Fact]]:
+        """Every comparison of a question's answers, those of the values computed from it among them."""
+        facts: dict[str, list[Fact]] = {question.id: [] for question, _ in self._asked}
+        for question, _ in self._asked:
+            for condition in (question.ask_if, *(rule.condition for rule in question.rules)):
+                for fact in facts_in(condition):
+                    facts[fact.question].append(fact)
+        for question, _ in reversed(self._asked):
+            for rule in question.rules:
+                if rule.take is not None:
+                    facts[rule.take] += [replace(fact, question=rule.take) for fact in facts[question.id]]
+        return facts
+
+
+def _needed_by(question: Question) -> frozenset[str]:
+    """What its condition and its rules look at."""
+    conditions = (question.ask_if, *(rule.condition for rule in question.rules))
+    taken = frozenset(rule.take for rule in question.rules if rule.take is not None)
+    return taken.union(*(questions_in(one) for one in conditions))
 
 
 def facts_in(condition: Condition | None) -> Iterator[Fact]:
@@ -69,10 +114,6 @@ def facts_in(condition: Condition | None) -> Iterator[Fact]:
         case All(parts) | Any(parts):
             for part in parts:
                 yield from facts_in(part)
-
-
-def _asked_about(conditions: Iterable[Condition | None]) -> frozenset[str]:
-    return frozenset().union(*(questions_in(one) for one in conditions))
 
 
 def _cases(question: Question, facts: list[Fact]) -> list[Value | None]:
@@ -104,7 +145,19 @@ def _values(question: Question, facts: list[Fact]) -> Iterator[Value]:
             limits = (int(fact.operand) for fact in facts if isinstance(fact.operand, int))
             near = {limit + step for limit in limits for step in (-1, 0, 1)} | {question.minimum, question.maximum}
             yield from (number for number in near if question.minimum <= number <= question.maximum)
-        case Kind.SHORT_TEXT:
+        case Kind.MONTH_YEAR:
+            named_months = {str(fact.operand) for fact in facts if isinstance(fact.operand, str)}
+            yield from sorted({"1900-01", "2099-12"} | named_months | _between(named_months))
+        case Kind.LIST:
+            yield from options
+            if question.own_words:
+                yield OWN_WORDS
+        case Kind.SHORT_TEXT | Kind.LONG_TEXT | Kind.STATEMENT:
             yield "words"
         case _:
             yield from options
+
+
+def _between(months: set[str]) -> set[str]:
+    """For every month one that sorts right behind it: what lies between two limits."""
+    return {f"{month}+" for month in months}

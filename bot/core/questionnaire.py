@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
-from bot.core.conditions import Condition, Predicate, compiled
+from bot.core.conditions import Condition, Predicate, Value, compiled
 
 
 class Kind(StrEnum):
@@ -18,29 +18,72 @@ class Kind(StrEnum):
     YES_NO = "yes_no"
     NUMBER = "number"
     SHORT_TEXT = "short_text"
+    LONG_TEXT = "long_text"
+    MONTH_YEAR = "month_year"
+    LIST = "list"
+    STATEMENT = "statement"
+    COMPUTED = "computed"
 
     @property
     def has_options(self) -> bool:
-        """Whether it is answered by choosing from options."""
-        return self not in {Kind.NUMBER, Kind.SHORT_TEXT}
+        """Whether it is answered by choosing from the question's own options."""
+        return self in {Kind.SINGLE, Kind.MULTIPLE, Kind.SCALE, Kind.YES_NO}
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether a person says something: a statement is only read, a computed value only follows."""
+        return self not in {Kind.STATEMENT, Kind.COMPUTED}
+
+
+class Stage(StrEnum):
+    """When a question is asked: in the first pass, or later, of those who want to tell more."""
+
+    FIRST = "first"
+    FOLLOW_UP = "follow_up"
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice. An `exclusive` one stands alone ("none of these"); an `unsure` one counts as unknown."""
+    """One choice. An `exclusive` one stands alone ("none of these"); an `unsure` one counts as unknown.
+
+    `was` are the ids this option had before, of this question: several were merged into it, and an id that stands at
+    several options was split among them.
+    """
 
     id: str
     exclusive: bool = False
     unsure: bool = False
+    was: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of a computed question: where `condition` holds (None: always), `value`, or what `take` was answered."""
+
+    value: str | None = None
+    take: str | None = None
+    condition: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length of calendar time: so many of "day", "month" or "year"."""
+
+    number: int
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question.
 
-    `options` of a scale stand lowest first, of a yes/no question they are `yes`, `no` and maybe an unsure one.
+    `options` of a scale and of a computed question stand lowest first, of a yes/no question they are `yes`, `no` and
+    maybe an unsure one; those of a list are its items.
     `least` and `most` bound the ticks of a multiple choice (`most` None: as many as there are).
-    `minimum` and `maximum` bound a number; `max_length` bounds a short text, in characters.
+    `minimum` and `maximum` bound a number; `max_length` bounds a text, in characters; `years_back` and `years_ahead`
+    bound a month, from the day it is answered. `own_words`: a list also takes words it does not hold.
+    An answer older than `expires` is unknown and asked again.
+    `was` are ids the question had before. `links` counts its link buttons. `report`: whether it stands among the counts.
     `purpose`, `basis` and `retention` are what data protection law asks of every question.
     """
 
@@ -59,19 +102,53 @@ class Question:
     minimum: int = 0
     maximum: int = 0
     max_length: int = 200
+    stage: Stage = Stage.FIRST
+    expires: Span | None = None
+    years_back: int = 0
+    years_ahead: int = 0
+    list_name: str = ""
+    common: tuple[str, ...] = ()
+    own_words: bool = False
+    rules: tuple[Rule, ...] = ()
+    links: tuple[str, ...] = ()
+    was: tuple[str, ...] = ()
+    report: bool = True
+    option_ids: frozenset[str] = field(default=frozenset(), init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Lists have hundreds of items: whether an id is one of them is asked at every tap."""
+        object.__setattr__(self, "option_ids", frozenset(option.id for option in self.options))
 
     def option(self, option_id: str) -> Option | None:
         """The option of that id, or None."""
-        return next((option for option in self.options if option.id == option_id), None)
+        if option_id not in self.option_ids:
+            return None
+        return next(option for option in self.options if option.id == option_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """Questions whose answers a finished participant is shown again after `every`: are they still true?"""
+
+    every: Span
+    questions: tuple[str, ...]
+
+
+Asked = tuple[Question, Predicate | None]
 
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """All questions in the order they are asked; `revision` names this state of the content."""
+    """All questions in the order they are asked: the first pass, then what follows it.
+
+    `revision` names this state of the content; `retired` are ids of questions that may not come back.
+    """
 
     sections: tuple[str, ...]
     questions: tuple[Question, ...]
     revision: str = ""
+    refresh: Refresh | None = None
+    retired: tuple[str, ...] = ()
 
     @cached_property
     def by_id(self) -> dict[str, Question]:
@@ -79,6 +156,43 @@ class Questionnaire:
         return {question.id: question for question in self.questions}
 
     @cached_property
-    def asked(self) -> tuple[tuple[Question, Predicate | None], ...]:
+    def asked(self) -> tuple[Asked, ...]:
         """Every question with the condition under which it is asked, None for always."""
         return tuple((one, None if one.ask_if is None else compiled(one.ask_if)) for one in self.questions)
+
+    @cached_property
+    def first_pass(self) -> Questionnaire:
+        """The questionnaire of somebody who begins: without what follows later."""
+        first = tuple(one for one in self.questions if one.stage is Stage.FIRST)
+        return self if len(first) == len(self.questions) else replace(self, questions=first)
+
+    @cached_property
+    def rules(self) -> dict[str, tuple[tuple[Rule, Predicate], ...]]:
+        """The rules of every computed question, ready to be asked."""
+        return {
+            one.id: tuple((rule, compiled(rule.condition)) for rule in one.rules)
+            for one in self.questions
+            if one.kind is Kind.COMPUTED
+        }
+
+    @cached_property
+    def ageing(self) -> tuple[tuple[str, Span], ...]:
+        """The questions whose answers expire, each with after how long."""
+        return tuple((one.id, one.expires) for one in self.questions if one.expires is not None)
+
+    @cached_property
+    def remembered(self) -> frozenset[str]:
+        """The questions whose former answers are kept: those that are asked again by the calendar."""
+        again = self.refresh.questions if self.refresh is not None else ()
+        return frozenset(again) | {question for question, _ in self.ageing}
+
+    @cached_property
+    def moved(self) -> dict[str, str]:
+        """Former ids of questions, each with the one it has now."""
+        return {old: one.id for one in self.questions for old in one.was if old not in self.by_id}
+
+
+SEEN: Value = "seen"
+"""What a read statement is answered with."""
+OWN_WORDS = "~"
+"""Stands before a person's own words where a list does not hold them: no id begins so."""

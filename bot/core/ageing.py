@@ -1,0 +1,53 @@
+"""What time does to answers: some expire, some are due to be looked at again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bot.core.answering import Age, Answer, Status
+from bot.core.months import later
+from bot.core.questionnaire import Questionnaire
+
+
+def aged(
+    questionnaire: Questionnaire,
+    answers: Mapping[str, Answer],
+    given_at: Mapping[str, datetime],
+    now: datetime,
+    *,
+    refreshing: bool,
+) -> Mapping[str, Answer]:
+    """The answers with their ages; while `refreshing`, those the refresh asks for are due."""
+    old = dict.fromkeys(expired(questionnaire, answers, given_at, now), Age.EXPIRED)
+    if refreshing:
+        old = dict.fromkeys(due(questionnaire, answers, given_at, now), Age.DUE) | old
+    if not old:
+        return answers
+    return {name: replace(one, age=old[name]) if name in old else one for name, one in answers.items()}
+
+
+def expired(
+    questionnaire: Questionnaire, answers: Mapping[str, Answer], given_at: Mapping[str, datetime], now: datetime
+) -> frozenset[str]:
+    """The questions whose given answers are too old to count."""
+    return frozenset(
+        question
+        for question, span in questionnaire.ageing
+        if question in answers and answers[question].status is Status.GIVEN and later(given_at[question], span) <= now
+    )
+
+
+def due(
+    questionnaire: Questionnaire, answers: Mapping[str, Answer], given_at: Mapping[str, datetime], now: datetime
+) -> frozenset[str]:
+    """The questions of the refresh whose answers are older than its pace."""
+    refresh = questionnaire.refresh
+    if refresh is None:
+        return frozenset()
+    return frozenset(
+        question
+        for question in refresh.questions
+        if question in answers and later(given_at[question], refresh.every) <= now
+    )
