@@ -11,7 +11,7 @@ from bot.content.locales import SOURCE_LANGUAGE, is_right_to_left
 from bot.content.reader import Source
 from bot.content.rich import DrawnButton, Line, Rich, Span, joined
 from bot.content.voice import UntranslatedError, Voice
-from bot.core.message import Button, LinkButton, Screen, Text
+from bot.core.message import Button, LinkButton, Month, Screen, Text
 
 __all__ = ["DrawnButton", "Rich", "Span", "Texts", "Translation"]
 
@@ -57,7 +57,7 @@ class Texts:
         key = f"questionnaire.{question}.option.{option}"
         return key if key in self._sources else f"ui.answer.{option}"
 
-    def label(self, language: str, text: Text) -> str:
+    def label(self, language: str, text: Text | Month) -> str:
         """The text without its markup, for buttons, toasts and comparing; German where it is not translated."""
         try:
             return self._voices.get(language, self._german).label(text)

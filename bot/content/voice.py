@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 
-from babel.dates import format_date, format_time, get_datetime_format
+from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -22,7 +22,7 @@ from bot.content.catalogue import PluralRule
 from bot.content.locales import SOURCE_LANGUAGE, is_right_to_left, locale_of
 from bot.content.markup import Close, Open, Part, Slot, SpanKind, parse
 from bot.content.rich import Line, Run, finished
-from bot.core.message import Argument, Listing, Text, Words
+from bot.core.message import Argument, Listing, Month, Text, Words
 
 
 class UntranslatedError(Exception):
@@ -76,8 +76,10 @@ class Voice:
         form = self._form(text)
         return form.line or finished(self._filled(form, text), right_to_left=self._rtl)
 
-    def label(self, text: Text) -> str:
+    def label(self, text: Text | Month) -> str:
         """A text without markup, as a button bears it; raises UntranslatedError."""
+        if isinstance(text, Month):
+            return _month(self.language, text)
         if text.language is not None:
             return self._speaker(text.language, text.key).label(replace(text, language=None))
         form = self._form(text)
@@ -150,6 +152,8 @@ class Voice:
                 return self._set_apart(self.run(argument))
             case Listing(items):
                 return self._listed([self._argument(item) for item in items])
+            case Month():
+                return Run(_month(self.language, argument))
             case datetime():
                 return Run(_moment(self.language, argument))
             case date():
@@ -220,6 +224,16 @@ def _number(language: str, number: int) -> str:
 @lru_cache(maxsize=1024)
 def _day(language: str, day: date) -> str:
     return format_date(day, "long", locale=locale_of(language))
+
+
+@lru_cache(maxsize=1024)
+def _month(language: str, month: Month) -> str:
+    """ "March 2026", "2026" or "March", in the words and digits of the language (the Gregorian calendar)."""
+    skeleton = ("y" if month.year is not None else "") + ("MMMM" if month.month is not None else "")
+    day = date(month.year or 2000, month.month or 1, 1)
+    if skeleton == "MMMM":
+        return format_date(day, "LLLL", locale=locale_of(language))
+    return format_skeleton(skeleton, day, locale=locale_of(language))
 
 
 def _moment(language: str, moment: datetime) -> str:

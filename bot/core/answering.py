@@ -65,7 +65,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """A month of a year; without the month, the year whose months are to be shown. `today` bounds what is possible."""
+    """A month of a year; without the month, the year whose months are to be shown. `today` bounds what may be."""
 
     year: int
     month: int | None
@@ -127,6 +127,7 @@ class Code(StrEnum):
     WRONG_KIND = "wrong_kind"
     NOTHING_ASKED = "nothing_asked"
     NOT_A_MONTH = "not_a_month"
+    OUT_OF_YEARS = "out_of_years"
     NOT_FOUND = "not_found"
 
 
@@ -313,14 +314,14 @@ def _month(question: Question, year: int, month: int | None, today: date) -> Ans
     if question.years_ahead == 0:
         last = (today.year, today.month)
     if not first <= (year, month) <= last:
-        return Problem(Code.OUT_OF_RANGE, {"minimum": first[0], "maximum": last[0]})
+        return Problem(Code.OUT_OF_YEARS, {"minimum": first[0], "maximum": last[0]})
     return _given(question, as_value(year, month))
 
 
 def _year_alone(question: Question, year: int, today: date) -> tuple[str, ...] | Problem:
     first, last = today.year - question.years_back, today.year + question.years_ahead
     if not first <= year <= last:
-        return Problem(Code.OUT_OF_RANGE, {"minimum": first, "maximum": last})
+        return Problem(Code.OUT_OF_YEARS, {"minimum": first, "maximum": last})
     return (str(year),)
 
 

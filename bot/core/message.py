@@ -12,7 +12,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Union
 
-Argument = Union["Text", "Words", "Listing", int, date, datetime]
+Argument = Union["Text", "Words", "Listing", "Month", int, date, datetime]
 NOTHING: Mapping[str, Argument] = MappingProxyType({})
 
 
@@ -45,13 +45,21 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Month:
+    """A month of a year, as the language writes it; a year alone, or a month alone, where the other is None."""
+
+    year: int | None
+    month: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     """A button that does something: `action` is what comes back, without the card's version.
 
     `mark` is a sign set before the label (a tick, an arrow); it is no text.
     """
 
-    label: Text
+    label: Text | Month
     action: str
     mark: str = ""
 

@@ -23,8 +23,8 @@ class _TooManyError(Exception):
 def longest_path(questionnaire: Questionnaire) -> int | None:
     """How many answers the first pass may take at most; None where there are too many cases to tell.
 
-    Statements and computed values are no answers. Answers that no later condition can tell apart are one case, so that
-    dozens of questions take no time either, as long as not many options of a multiple choice open a question each.
+    Statements and computed values are no answers. Answers that no later condition can tell apart are one case, so
+    that dozens of questions take no time either, as long as not many options of a multiple choice open one each.
     """
     try:
         return _Ways(questionnaire.first_pass).longest()

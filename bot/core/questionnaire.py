@@ -58,7 +58,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One line of a computed question: where `condition` holds (None: always), `value`, or what `take` was answered."""
+    """A line of a computed question: where `condition` holds (None: always), `value`, or what `take` was answered."""
 
     value: str | None = None
     take: str | None = None
@@ -83,7 +83,8 @@ class Question:
     `minimum` and `maximum` bound a number; `max_length` bounds a text, in characters; `years_back` and `years_ahead`
     bound a month, from the day it is answered. `own_words`: a list also takes words it does not hold.
     An answer older than `expires` is unknown and asked again.
-    `was` are ids the question had before. `links` counts its link buttons. `report`: whether it stands among the counts.
+    `was` are ids the question had before, `links` the addresses of its link buttons.
+    `report`: whether it stands among the counts.
     `purpose`, `basis` and `retention` are what data protection law asks of every question.
     """
 
@@ -182,9 +183,10 @@ class Questionnaire:
 
     @cached_property
     def remembered(self) -> frozenset[str]:
-        """The questions whose former answers are kept: those that are asked again by the calendar."""
+        """The questions whose former answers are kept: those asked again by the calendar, and what is computed."""
         again = self.refresh.questions if self.refresh is not None else ()
-        return frozenset(again) | {question for question, _ in self.ageing}
+        computed = {one.id for one in self.questions if one.kind is Kind.COMPUTED}
+        return frozenset(again) | {question for question, _ in self.ageing} | computed
 
     @cached_property
     def moved(self) -> dict[str, str]:
