@@ -36,7 +36,7 @@ class ChatRow:
 
 @dataclass(frozen=True, slots=True)
 class ParticipantRow:
-    """A row of `participant`; `draft` as option ids."""
+    """A row of `participant`; `draft` as its lines."""
 
     id: int
     created_at: datetime
@@ -44,6 +44,9 @@ class ParticipantRow:
     at: str | None
     draft: tuple[str, ...]
     from_summary: bool
+    more: bool
+    refreshing: bool
+    offered: Mapping[str, str] | None
 
 
 _CHAT = tuple(chat.c[name] for name in ChatRow.__dataclass_fields__)
@@ -64,8 +67,14 @@ def load(connection: Connection, chat_id: int) -> tuple[ChatRow, ParticipantRow 
     if row is None:
         return None
     own = tuple(row[len(_CHAT) :])
-    person = None if own[0] is None else ParticipantRow(own[0], own[1], own[2], own[3], tuple(own[4].split()), own[5])
+    person = None if own[0] is None else _person(*own)
     return ChatRow(*row[: len(_CHAT)]), person
+
+
+def _person(*columns: Any) -> ParticipantRow:
+    """The row as a value."""
+    named = dict(zip(ParticipantRow.__dataclass_fields__, columns, strict=True))
+    return ParticipantRow(**named | {"draft": tuple(named["draft"].splitlines())})
 
 
 def create(connection: Connection, row: ChatRow) -> None:

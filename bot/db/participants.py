@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.engine import Answer, State, Status, value_from_data, value_to_data
-from bot.db.schema import answer, consent, participant
+from bot.db.schema import UtcTime, answer, answer_history, consent, participant
 
 
 def create(connection: Connection, chat_id: int, state: State, now: datetime) -> int:
@@ -20,16 +21,50 @@ def create(connection: Connection, chat_id: int, state: State, now: datetime) ->
     return created
 
 
-_ANSWERS = select(answer.c.question_id, answer.c.status, answer.c.value, answer.c.applies).where(
-    answer.c.participant_id == bindparam("id")
-)
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An answer with when it was given, to which state of the questionnaire, and whether it is marked as counting."""
+
+    answer: Answer
+    answered_at: datetime
+    revision: str
+    applies: bool
 
 
-def answers(connection: Connection, participant_id: int) -> tuple[dict[str, Answer], frozenset[str]]:
-    """Every answer ever given by question id, and the ids of those that are marked as counting."""
-    rows = connection.execute(_ANSWERS, {"id": participant_id}).all()
-    given = {question: Answer(Status(status), value_from_data(value)) for question, status, value, _ in rows}
-    return given, frozenset(question for question, _, _, applies in rows if applies)
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A former answer, and when another one took its place."""
+
+    question: str
+    answer: Answer
+    answered_at: datetime
+    replaced_at: datetime
+
+
+_KEPT = ("question_id", "status", "value", "answered_at", "revision", "applies")
+_ANSWERS = select(*(answer.c[name] for name in _KEPT)).where(answer.c.participant_id == bindparam("id"))
+
+
+def answers(connection: Connection, participant_id: int) -> dict[str, Stored]:
+    """The newest answer to every question that was ever answered, by question id."""
+    return {
+        question: Stored(Answer(Status(status), value_from_data(value)), at, revision, applies)
+        for question, status, value, at, revision, applies in connection.execute(_ANSWERS, {"id": participant_id})
+    }
+
+
+def history(connection: Connection, participant_id: int) -> list[Past]:
+    """Former answers, the oldest first."""
+    past = answer_history.c
+    rows = connection.execute(
+        select(past.question_id, past.status, past.value, past.answered_at, past.replaced_at)
+        .where(past.participant_id == participant_id)
+        .order_by(past.answered_at, past.id)
+    )
+    return [
+        Past(question, Answer(Status(status), value_from_data(value)), at, replaced)
+        for question, status, value, at, replaced in rows
+    ]
 
 
 _MOVE = (
@@ -70,9 +105,16 @@ def _upsert(dialect: str) -> Any:  # noqa: ANN401 - an insert of either dialect
 
 
 def save_answers(
-    connection: Connection, participant_id: int, given: Mapping[str, Answer], revision: str, now: datetime
+    connection: Connection,
+    participant_id: int,
+    given: Mapping[str, Answer],
+    revision: str,
+    now: datetime,
+    history: Collection[str] = (),
 ) -> None:
-    """Store answers that were given now, and that count."""
+    """Store answers that were given now, and that count; of the questions in `history` the former ones are kept."""
+    if history:
+        _remember(connection, participant_id, history, now)
     rows = [
         {
             "participant_id": participant_id,
@@ -88,6 +130,45 @@ def save_answers(
     connection.execute(_upsert(connection.dialect.name), rows[0] if len(rows) == 1 else rows)
 
 
+def _remember(connection: Connection, participant_id: int, questions: Collection[str], now: datetime) -> None:
+    kept = ("participant_id", "question_id", "status", "value", "answered_at", "revision")
+    former = select(*(answer.c[name] for name in kept), bindparam("now", now, UtcTime)).where(
+        answer.c.participant_id == participant_id, answer.c.question_id.in_(list(questions))
+    )
+    connection.execute(insert(answer_history).from_select([*kept, "replaced_at"], former))
+
+
+def carry(
+    connection: Connection, participant_id: int, moves: Mapping[str, tuple[str, Answer]], revision: str
+) -> None:
+    """Answers move to the ids that their questions and options have today: by the new id, the old one and the answer.
+
+    When they were given stays.
+    """
+    rows = connection.execute(
+        select(answer).where(
+            answer.c.participant_id == participant_id, answer.c.question_id.in_([old for old, _ in moves.values()])
+        )
+    )
+    found = {row.question_id: row._asdict() for row in rows}
+    gone = {old for new, (old, _) in moves.items()} | moves.keys()
+    connection.execute(
+        delete(answer).where(answer.c.participant_id == participant_id, answer.c.question_id.in_(list(gone)))
+    )
+    connection.execute(
+        insert(answer),
+        [
+            {**found[old], "question_id": new, "value": value_to_data(one.value), "revision": revision}
+            for new, (old, one) in moves.items()
+        ],
+    )
+
+
+def set_rounds(connection: Connection, participant_id: int, **changes: Any) -> None:  # noqa: ANN401 - a column's value
+    """Change what a participant is asked after the first pass: `more`, `refreshing`, `offered`."""
+    connection.execute(update(participant).where(participant.c.id == participant_id).values(changes))
+
+
 def mark_counting(connection: Connection, participant_id: int, questions: Iterable[str], *, counts: bool) -> None:
     """Answers that begin to count again, or stop to, because of another answer."""
     connection.execute(
@@ -99,8 +180,11 @@ def mark_counting(connection: Connection, participant_id: int, questions: Iterab
 
 def forget_answers(connection: Connection, questions: Iterable[str], before: datetime) -> int:
     """Delete answers to these questions that were given before that day; how many."""
-    old = answer.c.question_id.in_(list(questions)) & (answer.c.answered_at < before)
-    return connection.execute(delete(answer).where(old)).rowcount
+    named = list(questions)
+    return sum(
+        connection.execute(delete(table).where(table.c.question_id.in_(named), table.c.answered_at < before)).rowcount
+        for table in (answer, answer_history)
+    )
 
 
 def consents(connection: Connection, participant_id: int) -> dict[str, datetime]:
@@ -143,4 +227,4 @@ def withdraw_consent(connection: Connection, participant_id: int, purpose: str, 
 
 
 def _place(state: State) -> dict[str, Any]:
-    return {"at": state.at, "draft": " ".join(state.draft), "from_summary": state.returning}
+    return {"at": state.at, "draft": "\n".join(state.draft), "from_summary": state.returning}

@@ -23,9 +23,10 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration: a database at this revision needs no Alembic at start."""
 
 
@@ -88,8 +89,13 @@ participant = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("finished_at", UtcTime, doc="when the summary was first confirmed"),
     Column("at", String(32), doc="question on the card; null: the summary"),
-    Column("draft", Text, nullable=False, doc="ticks not yet confirmed, option ids between spaces"),
+    Column(
+        "draft", Text, nullable=False, doc="what is not yet an answer: ticks, a year, what a search found; one a line"
+    ),
     Column("from_summary", Boolean, nullable=False, doc="the question was opened from the summary"),
+    Column("more", Boolean, nullable=False, server_default=false(), doc="tells more than the first pass asks"),
+    Column("refreshing", Boolean, nullable=False, server_default=false(), doc="goes through old answers"),
+    Column("offered", JSON(none_as_null=True), doc="day on which a question was offered last, by question id"),
 )
 
 answer = Table(
@@ -103,11 +109,34 @@ answer = Table(
         autoincrement=False,
     ),
     Column("question_id", String(32), primary_key=True),
-    Column("status", String(8), nullable=False, doc="given, skipped or declined"),
+    Column("status", String(8), nullable=False, doc="given, skipped, declined or computed"),
     Column("value", JSON(none_as_null=True), doc="option id, list of option ids, number or words"),
     Column("applies", Boolean, nullable=False, doc="whether it counts, given the other answers"),
     Column("answered_at", UtcTime, nullable=False),
     Column("revision", String(12), nullable=False, doc="state of the questionnaire it was given to"),
+)
+
+answer_history = Table(
+    "answer_history",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("participant_id", _Key, ForeignKey("participant.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("question_id", String(32), nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("value", JSON(none_as_null=True)),
+    Column("answered_at", UtcTime, nullable=False),
+    Column("revision", String(12), nullable=False),
+    Column("replaced_at", UtcTime, nullable=False, doc="when another answer took its place"),
+)
+
+content_run = Table(
+    "content_run",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("town", String(32), nullable=False),
+    Column("revision", String(64), nullable=False, doc="state of the whole content"),
+    Column("taken_at", UtcTime, nullable=False),
+    Column("outline", JSON, nullable=False, doc="what of the questions matters to answers"),
 )
 
 consent = Table(
