@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import NoReturn
 
 from bot.content.faults import nearest
+from bot.content.lists_file import ItemList
 from bot.content.nodes import Leaf, Node, Series, Table
 from bot.content.reader import Reader
 from bot.core.conditions import All, Any, Condition, Fact, Not, Test
+from bot.core.months import within
 from bot.core.questionnaire import Kind, Question
 
 JOINTS = ("all", "any", "not")
 """Words of the condition language."""
+
+TAGGED = "tagged"
+"""A comparison of lists: the answer is an item that bears this tag."""
+NO_LISTS: Mapping[str, ItemList] = MappingProxyType({})
 
 _CHOICE = (Test.IS, Test.ONE_OF, Test.ANSWERED)
 _RANKED = (Test.IS, Test.ONE_OF, Test.AT_LEAST, Test.AT_MOST, Test.ANSWERED)
@@ -23,6 +30,11 @@ _TESTS: dict[Kind, tuple[Test, ...]] = {
     Kind.NUMBER: _RANKED,
     Kind.MULTIPLE: (Test.INCLUDES, Test.ANSWERED),
     Kind.SHORT_TEXT: (Test.ANSWERED,),
+    Kind.LONG_TEXT: (Test.ANSWERED,),
+    Kind.MONTH_YEAR: _RANKED,
+    Kind.LIST: _CHOICE,
+    Kind.STATEMENT: (),
+    Kind.COMPUTED: _RANKED,
 }
 
 
@@ -39,14 +51,19 @@ class _UnreadError(Exception):
 
 
 def read_condition(
-    reader: Reader, node: Node, earlier: Mapping[str, Question | None], later: Collection[str]
+    reader: Reader,
+    node: Node,
+    earlier: Mapping[str, Question | None],
+    later: Collection[str],
+    lists: Mapping[str, ItemList] = NO_LISTS,
 ) -> Condition | None:
     """The condition a node holds; None with a fault.
 
-    `earlier` are the questions it may ask about (None: one that could not be read), `later` the ids of the others.
+    `earlier` are the questions it may ask about (None: one that could not be read), `later` the ids of the others;
+    `lists` know the tags of their items.
     """
     try:
-        return _Parser(earlier, later).condition(node)
+        return _Parser(earlier, later, lists).condition(node)
     except _UnreadError:
         return None
     except _FaultyError as fault:
@@ -59,9 +76,12 @@ def _fail(node: Node, what: str, mend: str) -> NoReturn:
 
 
 class _Parser:
-    def __init__(self, earlier: Mapping[str, Question | None], later: Collection[str]) -> None:
+    def __init__(
+        self, earlier: Mapping[str, Question | None], later: Collection[str], lists: Mapping[str, ItemList]
+    ) -> None:
         self._earlier = earlier
         self._later = later
+        self._lists = lists
 
     def condition(self, node: Node) -> Condition:
         if not isinstance(node, Table) or not node.entries:
@@ -96,15 +116,18 @@ class _Parser:
         facts = []
         for name, operand in value.entries.items():
             here = Leaf(value.lines[name], name)
+            if name == TAGGED and question.kind is Kind.LIST:
+                facts.append(self._tagged(question, operand))
+                continue
             if name not in list(Test):
-                _fail(here, f"There is no comparison '{name}'", nearest(name, _TESTS[question.kind]))
+                _fail(here, f"There is no comparison '{name}'", nearest(name, _comparisons(question)))
             facts.append(self._fact(question, Test(name), here, operand))
         return facts[0] if len(facts) == 1 else All(tuple(facts))
 
     def _fact(self, question: Question, test: Test, here: Node, operand: Node) -> Fact:
         if test not in _TESTS[question.kind]:
             what = f"'{question.id}' ({question.kind}) cannot be compared with '{test}'"
-            _fail(here, what, f"Possible here: {', '.join(_TESTS[question.kind])}")
+            _fail(here, what, f"Possible here: {', '.join(_comparisons(question)) or 'none'}")
         if test is Test.ANSWERED:
             if not isinstance(operand, Leaf) or operand.value not in {"true", "false"}:
                 _fail(operand, "'answered' must be true or false", "Write '{answered: true}'")
@@ -116,12 +139,30 @@ class _Parser:
             # A tuple holds option ids; numbers are compared one by one.
             return Fact(question.id, test, values)  # type: ignore[arg-type]
         ranks = tuple(option.id for option in question.options if not option.unsure)
-        ranked = test in {Test.AT_LEAST, Test.AT_MOST} and question.kind is Kind.SCALE
+        ranked = test in {Test.AT_LEAST, Test.AT_MOST} and question.kind in {Kind.SCALE, Kind.COMPUTED}
         return Fact(question.id, test, _operand(question, operand), ranks if ranked else ())
+
+    def _tagged(self, question: Question, operand: Node) -> Fact:
+        """One of the items with a tag."""
+        listed = self._lists.get(question.list_name)
+        tag = operand.value if isinstance(operand, Leaf) else ""
+        items = listed.tagged(tag) if listed else ()
+        if not items:
+            known = sorted(listed.tags) if listed else []
+            _fail(operand, f"No item of '{question.list_name}' is tagged '{tag}'", nearest(tag, known))
+        return Fact(question.id, Test.ONE_OF, items)
+
+
+def _comparisons(question: Question) -> tuple[str, ...]:
+    return (*_TESTS[question.kind], TAGGED) if question.kind is Kind.LIST else _TESTS[question.kind]
 
 
 def _operand(question: Question, node: Node) -> str | int:
     value = node.value if isinstance(node, Leaf) else ""
+    if question.kind is Kind.MONTH_YEAR:
+        if not within(value):
+            _fail(node, f"'{question.id}' is compared with a month", "Write it as 2026-03")
+        return value
     if question.kind is Kind.NUMBER:
         if not value.removeprefix("-").isdecimal():
             _fail(node, f"'{question.id}' is compared with a number", "Write a whole number")

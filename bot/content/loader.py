@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +10,12 @@ from pathlib import Path
 from bot.content.catalogue import Catalogue, Entry, read_catalogue
 from bot.content.checks import check_catalogue, check_limits, check_sources, state_of
 from bot.content.faults import Fault, Level, Report
+from bot.content.lists_file import ItemList, read_list
 from bot.content.locales import SOURCE_LANGUAGE, own_name
 from bot.content.nodes import read_table
 from bot.content.questionnaire_file import read_questionnaire
-from bot.content.reader import Reader, Source, read_ui
+from bot.content.reader import ID, Reader, Source, read_ui
+from bot.content.search import Finder
 from bot.content.texts import MARK, Texts, Translation
 from bot.content.town import Town
 from bot.content.town_file import read_town
@@ -30,6 +33,13 @@ class Content:
     questionnaire: Questionnaire
     texts: Texts
     languages: tuple[str, ...]
+    finders: Mapping[str, Finder]
+    revision: str
+    """Names this state of all files together."""
+
+    def finder(self, name: str) -> Finder:
+        """The search of a list."""
+        return self.finders[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,7 @@ class Sources:
 
     town: Town | None
     questionnaire: Questionnaire | None
+    lists: Mapping[str, ItemList]
     by_folder: Mapping[str, Mapping[str, Source]]
 
     @property
@@ -80,9 +91,28 @@ def load(folder: Path, town: str) -> Loaded:
     if wrong or sources.town is None or sources.questionnaire is None:
         return Loaded(None, faults)
     languages = sources.town.languages
-    return Loaded(
-        Content(sources.town, sources.questionnaire, Texts(languages, every, translations), languages), faults
+    listed = {one.id: one.list_name for one in sources.questionnaire.questions if one.list_name}
+    texts_ = Texts(languages, every, translations, listed)
+    content = Content(
+        town=sources.town,
+        questionnaire=sources.questionnaire,
+        texts=texts_,
+        languages=languages,
+        finders={name: Finder(texts_, one) for name, one in sources.lists.items()},
+        revision=_revision(folder, sources),
     )
+    return Loaded(content, faults)
+
+
+def _revision(folder: Path, sources: Sources) -> str:
+    """A name for the state of every file the content was read from."""
+    names = {source.file for texts in sources.by_folder.values() for source in texts.values()}
+    names |= {po_name(part, language) for part in sources.by_folder for language in sources.languages}
+    digest = hashlib.sha256()
+    for name in sorted(names):
+        path = folder / name
+        digest.update(name.encode() + (path.read_bytes() if path.exists() else b""))
+    return digest.hexdigest()[:12]
 
 
 def read_sources(folder: Path, town: str, report: Report) -> Sources:
@@ -93,13 +123,39 @@ def read_sources(folder: Path, town: str, report: Report) -> Sources:
     if root := roots[ui]:
         read_ui(parts[ui], root)
     found_town = read_town(parts[town_file], root, town) if (root := roots[town_file]) else None
-    questionnaire = read_questionnaire(parts[questions], root) if (root := roots[questions]) else None
+    lists, in_lists = _read_lists(folder, town, report)
+    root = roots[questions]
+    questionnaire = read_questionnaire(parts[questions], root, lists) if root else None
     by_folder = {"": parts[ui].sources, town: parts[town_file].sources | parts[questions].sources}
+    if in_lists:
+        by_folder[f"{town}/lists"] = in_lists
+    if questionnaire:
+        used = {one.list_name for one in questionnaire.questions}
+        for name in lists.keys() - used:
+            what = f"No question uses the list '{name}'"
+            report.add(f"{town}/lists/{name}.yaml", 1, what, "Name it at a question, or remove it", Level.WARNING)
     for texts in by_folder.values():
         check_sources(texts, report)
     if roots[ui]:
         _check_needed(parts[ui], questionnaire, by_folder[town])
-    return Sources(found_town, questionnaire, by_folder)
+    return Sources(found_town, questionnaire, lists, by_folder)
+
+
+def _read_lists(folder: Path, town: str, report: Report) -> tuple[dict[str, ItemList], dict[str, Source]]:
+    """Every list of the town, and the texts of all of them."""
+    lists: dict[str, ItemList] = {}
+    texts: dict[str, Source] = {}
+    for path in sorted((folder / town / "lists").glob("*.yaml")):
+        file = f"{town}/lists/{path.name}"
+        if not ID.fullmatch(path.stem):
+            report.add(file, 1, f"'{path.stem}' is no id", "Name the file in small letters, digits and _")
+            continue
+        reader = Reader(file, report)
+        table = read_table(path, file, report)
+        if table:
+            lists[path.stem] = read_list(reader, table, path.stem)
+            texts |= reader.sources
+    return lists, texts
 
 
 def read_translations(folder: Path, part: str, language: str, report: Report) -> Catalogue | None:
@@ -134,6 +190,8 @@ def _check_needed(ui: Reader, questionnaire: Questionnaire | None, texts: Mappin
     needed = [MARK.key]
     for question in questionnaire.questions if questionnaire else ():
         own = (f"questionnaire.{question.id}.option.{option.id}" for option in question.options)
+        if not question.kind.has_options:
+            continue
         needed += [f"ui.answer.{key.rpartition('.')[2]}" for key in own if key not in texts]
     for key in dict.fromkeys(needed):
         if key not in ui.sources:

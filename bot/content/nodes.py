@@ -45,6 +45,10 @@ Node = Leaf | Series | Table
 
 def read_utf8(path: Path, file: str, report: Report) -> str | None:
     """The words of a file, or None with a fault where it is missing or not UTF-8."""
+    if _leads_out(path, file):
+        mend = "Copy the file here: what lies outside can change or vanish unseen"
+        report.add(file, 1, "The file is a link that leads out of the content folder", mend)
+        return None
     try:
         raw = path.read_bytes()
     except OSError as problem:
@@ -58,6 +62,12 @@ def read_utf8(path: Path, file: str, report: Report) -> str | None:
         return None
 
 
+def _leads_out(path: Path, file: str) -> bool:
+    """Whether a file named relative to the content folder really lies somewhere else."""
+    root = path.absolute().parents[file.count("/")]
+    return not path.resolve().is_relative_to(root.resolve())
+
+
 def read_table(path: Path, file: str, report: Report) -> Table | None:
     """The mapping a YAML file holds, or None with at least one fault."""
     words = read_utf8(path, file, report)
@@ -68,7 +78,9 @@ def read_table(path: Path, file: str, report: Report) -> Table | None:
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         what = f"This is not readable as YAML ({problem.problem or problem.context})"
-        mend = "Look for tabs, a missing colon, quote or bracket here or just above"
+        mend = "Look for a missing colon, quote or bracket here or just above"
+        if "\t" in (words.split("\n")[mark.line] if mark else ""):
+            mend = "There is a tab in this line: YAML wants spaces"
         report.add(file, mark.line + 1 if mark else 1, what, mend)
         return None
     except (yaml.YAMLError, RecursionError) as problem:

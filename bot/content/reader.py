@@ -76,6 +76,13 @@ class Reader:
                 self.error(item, f"Each entry of '{key}' must be a word", f"Write '{key}: [a, b]'")
         return tuple(item.value for item in items if isinstance(item, Leaf))
 
+    def names(self, parent: Table, key: str) -> tuple[str, ...]:
+        """One word, or the words of a list, under a key."""
+        if isinstance(parent.entries.get(key), Leaf):
+            word = self.string(parent, key)
+            return (word,) if word else ()
+        return self.strings(parent, key)
+
     def string(self, parent: Table, key: str, default: str = "") -> str:
         """The words under a key; the default where it is missing."""
         node = parent.entries.get(key)
@@ -96,11 +103,11 @@ class Reader:
         self.error(parent.lines[key], f"'{key}' must be a whole number", f"Write for example '{key}: 3'")
         return default
 
-    def flag(self, parent: Table, key: str) -> bool:
-        """Whether a key is true; missing is false."""
+    def flag(self, parent: Table, key: str, *, default: bool = False) -> bool:
+        """Whether a key is true; the default where it is missing."""
         node = parent.entries.get(key)
         if node is None:
-            return False
+            return default
         if isinstance(node, Leaf) and node.value in {"true", "false"}:
             return node.value == "true"
         self.error(parent.lines[key], f"'{key}' must be true or false", f"Write '{key}: true' or leave it out")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from types import MappingProxyType
 
 from bot.content.catalogue import PluralRule
 from bot.content.checks import LONGEST_MESSAGE
@@ -23,6 +24,7 @@ BRIDGE_LANGUAGE = "en"
 MIRRORED = {"◀️": "▶️", "▶️": "◀️", "➡️": "⬅️", "⬅️": "➡️"}
 """Arrows as marks of buttons: where one reads from the right, on is to the left."""
 
+NO_LISTS: Mapping[str, str] = MappingProxyType({})
 Translation = tuple[tuple[str, ...], PluralRule]
 """A key's forms in one language and the rule that chooses among them."""
 
@@ -35,10 +37,13 @@ class Texts:
         languages: tuple[str, ...],
         sources: Mapping[str, Source],
         translations: Mapping[str, Mapping[str, Translation]],
+        lists: Mapping[str, str] = NO_LISTS,
     ) -> None:
+        """`lists` gives the list of each question that chooses from one."""
         self.languages = languages
         self._sources = sources
         self._translations = translations
+        self._lists = lists
         self._voices: dict[str, Voice] = {}
         for language in languages:
             self._voices[language] = Voice(language, partial(self._forms, language), self._voices)
@@ -52,8 +57,15 @@ class Texts:
         """The German text as it is written, markup included; of a plural the form for many."""
         return self._sources[key].forms[-1]
 
+    def place(self, key: str) -> tuple[str, int]:
+        """The file and line where a text is defined."""
+        source = self._sources[key]
+        return source.file, source.line
+
     def option_key(self, question: str, option: str) -> str:
-        """The key of an option's text: its own, or `ui.answer.yes` and `ui.answer.no` of a plain yes/no question."""
+        """The key of an option's text: its own, an item's, or `ui.answer.yes` and `.no` of a plain yes/no."""
+        if question in self._lists:
+            return f"list.{self._lists[question]}.{option}"
         key = f"questionnaire.{question}.option.{option}"
         return key if key in self._sources else f"ui.answer.{option}"
 

@@ -228,7 +228,7 @@ def _day(language: str, day: date) -> str:
 
 @lru_cache(maxsize=1024)
 def _month(language: str, month: Month) -> str:
-    """ "March 2026", "2026" or "March", in the words and digits of the language (the Gregorian calendar)."""
+    """Such as "March 2026", "2026" or "March", in the words and digits of the language (the Gregorian calendar)."""
     skeleton = ("y" if month.year is not None else "") + ("MMMM" if month.month is not None else "")
     day = date(month.year or 2000, month.month or 1, 1)
     if skeleton == "MMMM":

@@ -34,7 +34,8 @@ def read_month(text: str, names: Mapping[str, int]) -> tuple[int | None, int | N
     """The year and the month the words say; (year, None) for a year alone, (None, None) where nothing is clear.
 
     "03/2026", "2026-3", "3.2026", "12.03.2026" (the day is left out) and names ("März 2026", "مارس ٢٠٢٦").
-    `names` are folded names with their numbers; a beginning of at least three letters is enough where it fits one month only.
+    `names` are folded names with their numbers; a beginning of at least three letters is enough where it fits one
+    month only.
     """
     words = fold(text).split()
     years = [word for word in words if YEAR.fullmatch(word)]

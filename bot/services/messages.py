@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.engine import Typed
 from bot.core.folding import fold
 from bot.core.message import Button
-from bot.services import screens, taps, welcome
+from bot.services import catching_up, screens, taps, welcome
 from bot.services.reply import Reply
-from bot.services.view import option_text, ui
+from bot.services.understanding import typed
+from bot.services.view import local_day, ui
 from bot.services.visit import Turn, Visit, Visitor, load, load_or_begin
 
 
@@ -64,6 +64,7 @@ def write(turn: Turn, visitor: Visitor, written: Written) -> Reply:
         return visit.reply(ui("notice.old_card"))
     if visit.place == screens.QUESTIONS and visit.state is not None and visit.state.at is not None:
         return _answer(visit, visit.state.at, written.text)
+    catching_up.offer(visit)
     action = _labelled(visit, written.text, visit.spoken)
     return visit.reply(ui("notice.use_buttons")) if action is None else taps.perform(visit, action, None)
 
@@ -90,11 +91,7 @@ def _answer(visit: Visit, at: str, text: str) -> Reply:
     if action is not None and action.split(".")[0] not in {"o", "t"}:
         return taps.perform(visit, action, None)
     content = visit.turn.content
-    labels = {
-        option.id: content.texts.label(language, option_text(content, question, option.id))
-        for option in question.options
-    }
-    return taps.answer(visit, Typed(text, labels), None)
+    return taps.answer(visit, typed(content, question, language, text, local_day(content, visit.turn.now)), None)
 
 
 def _labelled(visit: Visit, text: str, language: str) -> str | None:

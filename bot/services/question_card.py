@@ -1,22 +1,21 @@
-"""The card of a question and the summary: text above, answers below, the way around in the last row."""
+"""The card of a question: text above, answers below, the way around in the last row."""
 
 from __future__ import annotations
 
-from itertools import groupby
-from operator import itemgetter
-
-from bot.content.locales import SOURCE_LANGUAGE
 from bot.core import engine
-from bot.core.engine import State
-from bot.core.message import Button, Screen, Text, Words
-from bot.core.questionnaire import Kind, Question
-from bot.services.view import Block, Row, View, option_text, shown_value, ui
+from bot.core.answering import counts
+from bot.core.engine import Age, Answer, State
+from bot.core.message import Button, LinkButton, Month, Screen, Text, Words
+from bot.core.questionnaire import OWN_WORDS, Kind, Question
+from bot.services.packing import packed
+from bot.services.summary import summary
+from bot.services.view import Block, Row, View, has_text, month_of, option_text, shown_value, ui
 
 BAR = 10
 """Signs in the progress bar."""
-SHORT_LABEL = 14
-"""Buttons up to this many characters may stand two in a row; of scales with short names, three."""
-TINY_LABEL = 8
+YEARS = 12
+"""Years that stand as buttons; earlier ones are typed."""
+MONTHS = 12
 
 
 def question_card(view: View) -> Screen:
@@ -24,103 +23,144 @@ def question_card(view: View) -> Screen:
     state = view.state
     if state is None or state.at is None:
         return summary(view)
-    questionnaire = view.content.questionnaire
-    question = questionnaire.by_id[state.at]
+    question = view.content.questionnaire.by_id[state.at]
     key = f"questionnaire.{question.id}"
-    n, total = engine.progress(questionnaire, state)
-    filled = BAR * (n - 1) // total
-    bar = "▰" * filled + "▱" * (BAR - filled)
-    head = ui(
-        "card.head",
-        bar=Words(bar),
-        n=n,
-        total=total,
-        section=Text(f"questionnaire.section.{question.section}"),
-    )
     ask: Block = (ui("card.ask", question=Text(f"{key}.ask")),)
-    if view.content.texts.has(SOURCE_LANGUAGE, f"{key}.hint"):
+    if has_text(view.content, f"{key}.hint"):
         ask = (*ask, Text(f"{key}.hint"))
-    blocks: tuple[Block, ...] = ((head,), ask)
+    blocks: tuple[Block, ...] = ((_head(view, question, state),), ask)
     if question.sensitive:
         blocks = (*blocks, (ui("card.why", why=Text(f"{key}.why")),))
+    blocks = (*blocks, *_before(view, question, state), *_how(question, state))
+    return Screen(blocks, (*_answers(view, question, state), *_around(view, question, state)))
+
+
+def _head(view: View, question: Question, state: State) -> Text:
+    n, total = engine.progress(view.questionnaire, state)
+    filled = BAR * (n - 1) // max(total, 1)
+    bar = Words("▰" * filled + "▱" * (BAR - filled))
+    section = Text(f"questionnaire.section.{question.section}")
+    if question.kind is Kind.STATEMENT:
+        return ui("card.head_statement", bar=bar, section=section)
+    return ui("card.head", bar=bar, n=n, total=total, section=section)
+
+
+def _before(view: View, question: Question, state: State) -> tuple[Block, ...]:
+    """What was answered before, where the buttons do not show it; and why it is asked once more."""
     given = state.answers.get(question.id)
-    if given is not None and (given.value is None or not question.kind.has_options):
-        blocks = (*blocks, (ui("card.answer", value=shown_value(view.content, question, given)),))
-    return Screen(blocks, (*_answers(view, question, state), _navigation(view, question, state)))
+    if given is None or question.kind is Kind.STATEMENT:
+        return ()
+    valid = counts(question, Answer(given.status, given.value))
+    if valid and given.age is not Age.FRESH and question.id in view.given_at:
+        when = month_of(view.content, view.given_at[question.id])
+        return ((ui("card.again", value=shown_value(view.content, question, given), month=when),),)
+    if not valid:
+        return ((ui("card.changed"),),)
+    if given.value is None or not question.kind.has_options:
+        return ((ui("card.answer", value=shown_value(view.content, question, given)),),)
+    return ()
+
+
+def _how(question: Question, state: State) -> tuple[Block, ...]:
+    """How a month or a place is given, and what a search has found."""
+    draft = state.draft
+    if question.kind is Kind.MONTH_YEAR:
+        if not draft:
+            return ((ui("card.month", example=Month(2019, 3)),),)
+        return ((ui("card.month_of", year=Month(int(draft[0]), None)),),)
+    if question.kind is not Kind.LIST:
+        return ()
+    words = next((one.removeprefix(OWN_WORDS) for one in draft if one.startswith(OWN_WORDS)), None)
+    if words is None:
+        return ((ui("card.list"),),)
+    found = any(not one.startswith(OWN_WORDS) for one in draft)
+    return ((ui("card.found" if found else "card.not_found", words=Words(words)),),)
 
 
 def _answers(view: View, question: Question, state: State) -> tuple[Row, ...]:
-    given = state.answers.get(question.id)
-    chosen = given.value if given is not None else None
     rows: list[Row]
-    if question.kind is Kind.MULTIPLE:
-        rows = [(_tick(view, question, option.id, on=option.id in state.draft),) for option in question.options]
-        rows.append((Button(ui("button.done"), "done", "➡️"),))
-    else:
-        buttons = [
-            Button(
-                option_text(view.content, question, option.id), f"o.{option.id}", "✓" if option.id == chosen else ""
-            )
-            for option in question.options
-        ]
-        rows = _packed(view, buttons)
+    match question.kind:
+        case Kind.MULTIPLE:
+            rows = [(_tick(view, question, option.id, on=option.id in state.draft),) for option in question.options]
+            rows.append((Button(ui("button.done"), "done", "➡️"),))
+        case Kind.STATEMENT:
+            links = enumerate(question.links, start=1)
+            rows = [(LinkButton(Text(f"questionnaire.{question.id}.link.{n}"), url),) for n, url in links]
+            rows.append((Button(ui("button.read"), "done", "➡️"),))
+        case Kind.MONTH_YEAR:
+            rows = _months(view, question, state)
+        case Kind.LIST:
+            rows = _items(view, question, state)
+        case _:
+            rows = _options(view, question, state, [option.id for option in question.options])
+    given = state.answers.get(question.id)
+    if given is not None and given.age is not Age.FRESH and counts(question, Answer(given.status, given.value)):
+        rows.append((Button(ui("button.kept"), "kept", "✅"),))
     if question.sensitive:
         rows.append((Button(ui("button.decline"), "decline"),))
-    if not state.returning and engine.frontier(view.content.questionnaire, state.answers) != question.id:
-        rows.append((Button(ui("button.forward"), "forward", "▶️"),))
     return tuple(rows)
+
+
+def _options(view: View, question: Question, state: State, options: list[str]) -> list[Row]:
+    given = state.answers.get(question.id)
+    chosen = given.value if given is not None else None
+    buttons = [
+        Button(option_text(view.content, question, option), f"o.{option}", "✓" if option == chosen else "")
+        for option in options
+    ]
+    return packed(view, buttons)
 
 
 def _tick(view: View, question: Question, option: str, *, on: bool) -> Button:
     return Button(option_text(view.content, question, option), f"t.{option}.{int(not on)}", "✅" if on else "⬜")
 
 
-def _packed(view: View, buttons: list[Button]) -> list[Row]:
-    """Neighbours with short labels share a row: two short ones, or three tiny ones of at least three."""
-    shares = [_share(view.content.texts.label(view.language, button.label)) for button in buttons]
-    rows: list[Row] = []
-    for share, run in groupby(zip(_evened(shares), buttons, strict=True), key=itemgetter(0)):
-        row = [button for _, button in run]
-        rows += [tuple(row[start : start + share]) for start in range(0, len(row), share)]
+def _items(view: View, question: Question, state: State) -> list[Row]:
+    """The usual items before anything was searched for; afterwards what was found, and the words themselves."""
+    if not state.draft:
+        return _options(view, question, state, list(question.common))
+    found = [one for one in state.draft if not one.startswith(OWN_WORDS)]
+    rows = _options(view, question, state, found)
+    if question.own_words:
+        rows.append((Button(ui("button.own_words"), "own", "✍️"),))
     return rows
 
 
-def _share(label: str) -> int:
-    return 3 if len(label) <= TINY_LABEL else 2 if len(label) <= SHORT_LABEL else 1
+def _months(view: View, question: Question, state: State) -> list[Row]:
+    """First the years, the nearest first; then the months of one."""
+    today = view.today
+    if not state.draft:
+        last = today.year + question.years_ahead
+        years = range(last, max(last - YEARS, today.year - question.years_back - 1), -1)
+        if question.years_ahead:
+            years = range(max(today.year - question.years_back, last - YEARS + 1), last + 1)
+        return _three([Button(Month(year, None), f"y.{year}") for year in years])
+    year = int(state.draft[0])
+    ended = year == today.year and not question.years_ahead
+    months = range(1, (today.month if ended else MONTHS) + 1)
+    rows = _three([Button(Month(None, month), f"m.{year}.{month}") for month in months])
+    return [*rows, (Button(ui("button.years"), "years", "↩️"),)]
 
 
-def _evened(shares: list[int]) -> list[int]:
-    """A few tiny labels do not fill a row of three: they count as short."""
-    runs = [list(run) for _, run in groupby(shares)]
-    return [min(share, 2) if len(run) < share else share for run in runs for share in run]
+def _three(buttons: list[Button]) -> list[Row]:
+    return [tuple(buttons[start : start + 3]) for start in range(0, len(buttons), 3)]
 
 
-def _navigation(view: View, question: Question, state: State) -> Row:
-    questionnaire = view.content.questionnaire
+def _around(view: View, question: Question, state: State) -> tuple[Row, ...]:
+    """On to where one was, back, leave out, pause."""
+    questionnaire = view.questionnaire
+    rows: list[Row] = []
+    if not state.returning and question.kind is not Kind.STATEMENT and _settled(view, state):
+        rows.append((Button(ui("button.forward"), "forward", "▶️"),))
     row: list[Button] = []
     if state.returning or engine.path(questionnaire, state.answers)[0] != question.id:
         row.append(Button(ui("button.back"), "back", "◀️"))
     if question.optional:
         row.append(Button(ui("button.skip"), "skip"))
     row.append(Button(ui("button.pause"), "pause", "⏸"))
-    return tuple(row)
+    return (*rows, tuple(row))
 
 
-def summary(view: View) -> Screen:
-    """What was said so far, each line with a button to change it."""
-    questionnaire = view.content.questionnaire
-    answers = view.state.answers if view.state is not None else {}
-    counted = engine.counting(questionnaire, answers)
-    lines: list[Text | Words] = []
-    buttons: list[Button] = []
-    for name, given in counted.items():
-        short = Text(f"questionnaire.{name}.short")
-        lines.append(
-            ui("summary.line", label=short, value=shown_value(view.content, questionnaire.by_id[name], given))
-        )
-        buttons.append(Button(short, f"change.{name}", "✏️"))
-    complete = engine.frontier(questionnaire, answers) is None
-    title = ui("summary.title" if complete else "summary.unfinished")
-    last = Button(ui("summary.confirm"), "confirm", "✅") if complete else Button(ui("button.resume"), "resume", "▶️")
-    pairs = _packed(view, buttons)
-    return Screen(((title,), tuple(lines)) if lines else ((title,),), (*pairs, (last,)))
+def _settled(view: View, state: State) -> bool:
+    """Whether the question on the card has its answer: an open one is not passed by."""
+    return state.at not in engine.still_open(view.questionnaire, state.answers)

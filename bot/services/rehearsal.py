@@ -14,16 +14,20 @@ from bot.content.checks import LONGEST_MESSAGE
 from bot.content.faults import Fault, Level
 from bot.content.loader import Content
 from bot.content.rich import utf16
-from bot.core.engine import Answer, State, Status
-from bot.core.message import Screen
+from bot.core.engine import Age, Answer, State, Status
+from bot.core.message import Button, Screen
+from bot.core.months import as_value
 from bot.core.paths import longest_path
-from bot.core.questionnaire import Kind, Question
+from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Question
 from bot.services import screens
 from bot.services.view import View
 
 MOST_ANSWERS = 12
 """Longer first passes are not finished on a phone."""
 SOME_DAY = datetime(2026, 12, 30, tzinfo=UTC)
+LONGEST_DATA = 64
+"""Bytes a button of Telegram may carry."""
+LARGEST_VERSION = 999_999_999
 NOTICES = 400
 """Units kept free for a notice on top of a card."""
 
@@ -44,7 +48,7 @@ def faults(content: Content) -> list[Fault]:
 
 def cards(content: Content) -> list[Fault]:
     """Cards that are longer than a message: those refuse a start."""
-    found = []
+    found = actions_too_long(content)
     town = content.town.id
     for language in content.languages:
         for name, screen in _all_screens(content, language):
@@ -60,6 +64,18 @@ def cards(content: Content) -> list[Fault]:
 _OF_THE_QUESTIONNAIRE = frozenset({screens.QUESTIONS, screens.PROFILE})
 
 
+def actions_too_long(content: Content) -> list[Fault]:
+    """Buttons whose data a messenger refuses; the shapes of the ids see to it that there are none."""
+    screens_ = (screen for _, screen in _all_screens(content, content.languages[0]))
+    actions = {one.action for screen in screens_ for row in screen.rows for one in row if isinstance(one, Button)}
+    file = f"{content.town.id}/questionnaire.yaml"
+    return [
+        Fault(file, 1, f"The button '{action}' has more than {LONGEST_DATA} bytes of data", "Use shorter ids")
+        for action in sorted(actions)
+        if len(f"v{LARGEST_VERSION}.{action}".encode()) > LONGEST_DATA
+    ]
+
+
 def _all_screens(content: Content, language: str) -> Iterator[tuple[str, Screen]]:
     """Each screen as long as it can get."""
     questionnaire = content.questionnaire
@@ -69,24 +85,54 @@ def _all_screens(content: Content, language: str) -> Iterator[tuple[str, Screen]
     )
     everything = replace(content, questionnaire=unconditional)
     answers = {one.id: _longest(one) for one in questionnaire.questions}
-    consents = {one.id: SOME_DAY for one in content.town.consents}
-    view = View(everything, language, State(answers), consents, phone_language=language)
+    every = tuple(one.id for one in questionnaire.questions if one.kind.is_answered)
+    view = View(
+        everything,
+        language,
+        State(answers),
+        consents={one.id: SOME_DAY for one in content.town.consents},
+        phone_language=language,
+        more=True,
+        given_at=dict.fromkeys(answers, SOME_DAY),
+        again=tuple(one for one in every if one in questionnaire.remembered),
+        news=every,
+        today=SOME_DAY.date(),
+    )
     for place in screens.PLACES:
         yield place, screens.build(place, view)
+    due = {name: replace(given, age=Age.DUE) for name, given in answers.items()}
     for question in questionnaire.questions:
-        ticks = tuple(option.id for option in question.options)
-        yield (
-            screens.QUESTIONS,
-            screens.build(screens.QUESTIONS, replace(view, state=State(answers, question.id, ticks))),
-        )
+        if question.kind is Kind.COMPUTED:
+            continue
+        for draft in _drafts(question):
+            state = State(due, question.id, draft)
+            yield screens.QUESTIONS, screens.build(screens.QUESTIONS, replace(view, state=state))
     yield "young", screens.young(content)
+
+
+def _drafts(question: Question) -> tuple[tuple[str, ...], ...]:
+    """What can stand on the card of a question before it is answered."""
+    match question.kind:
+        case Kind.MULTIPLE:
+            return (tuple(option.id for option in question.options),)
+        case Kind.MONTH_YEAR:
+            return (), (str(SOME_DAY.year - 1),)
+        case Kind.LIST:
+            return (), (*question.common, OWN_WORDS + "w" * question.max_length)
+    return ((),)
 
 
 def _longest(question: Question) -> Answer:
     """An answer that takes as much room as one can."""
     match question.kind:
-        case Kind.SHORT_TEXT:
+        case Kind.SHORT_TEXT | Kind.LONG_TEXT:
             return Answer(Status.GIVEN, "w" * question.max_length)
+        case Kind.MONTH_YEAR:
+            return Answer(Status.GIVEN, as_value(SOME_DAY.year, SOME_DAY.month))
+        case Kind.LIST:
+            return Answer(Status.GIVEN, OWN_WORDS + "w" * question.max_length)
+        case Kind.STATEMENT:
+            return Answer(Status.GIVEN, SEEN)
         case Kind.NUMBER:
             return Answer(Status.GIVEN, question.maximum)
         case Kind.MULTIPLE:

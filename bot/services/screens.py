@@ -6,13 +6,12 @@ The action of a button is `<verb>` or `<verb>.<argument>...`; `bot.services.taps
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from bot.content.loader import Content
 from bot.core.message import Button, LinkButton, Screen, Text, Words
-from bot.services.question_card import question_card, summary
-from bot.services.view import Block, Row, View, town, ui
+from bot.services.question_card import question_card
+from bot.services.summary import summary
+from bot.services.view import Block, Row, View, local_day, month_of, shown_value, town, ui
 
 LANGUAGE = "language"
 AGE = "age"
@@ -28,6 +27,8 @@ HELP = "help"
 IMPRINT = "imprint"
 PRIVACY = "privacy"
 FORGET = "forget"
+AGAIN = "again"
+MORE = "more"
 
 NEEDS_CONSENTS = frozenset({CONSENTS_START, CONSENTS_END, PRIVACY})
 
@@ -130,9 +131,12 @@ def _done(view: View) -> Screen:
         ui("contact.phone", phone=Words(office.phone)),
         ui("contact.email", email=Words(office.email)),
     )
+    more: tuple[Block, ...] = ((ui("done.more", count=len(view.news)),),) if view.news else ()
+    tell: tuple[Row, ...] = ((Button(ui("button.more"), "more", "➕"),),) if view.news else ()
     return Screen(
-        ((ui("done.title"),), what, place, (ui("done.ask"),)),
+        ((ui("done.title"),), what, place, *more, (ui("done.ask"),)),
         (
+            *tell,
             (LinkButton(ui("button.map"), office.map),),
             (Button(ui("button.profile"), "profile", "📝"),),
             (Button(ui("button.privacy"), "privacy", "🔒"),),
@@ -193,11 +197,7 @@ def _stand(view: View, purpose: str) -> Text:
     title = town(f"consents.{purpose}.title")
     if since is None:
         return ui("privacy.refused", title=title)
-    return ui("privacy.since", title=title, date=_local_day(since, view.content.town.zone))
-
-
-def _local_day(moment: datetime, zone: str) -> date:
-    return moment.astimezone(ZoneInfo(zone)).date()
+    return ui("privacy.since", title=title, date=local_day(view.content, since))
 
 
 def _forget(view: View) -> Screen:
@@ -205,6 +205,31 @@ def _forget(view: View) -> Screen:
     return Screen(
         ((ui("forget.ask"),),),
         ((Button(ui("forget.no"), "resume"),), (Button(ui("forget.yes"), "forget", "🗑"),)),
+    )
+
+
+def _again(view: View) -> Screen:
+    """Answers that have got old: one tap says that they are all still true."""
+    by_id = view.content.questionnaire.by_id
+    answers = view.state.answers if view.state is not None else {}
+    lines = tuple(
+        ui(
+            "again.line",
+            label=Text(f"questionnaire.{name}.short"),
+            value=shown_value(view.content, by_id[name], answers[name]),
+            month=month_of(view.content, view.given_at[name]),
+        )
+        for name in view.again
+    )
+    rows: tuple[Row, ...] = ((Button(ui("button.still"), "still", "✅"),), (Button(ui("button.go"), "go", "✏️"),))
+    return Screen(((ui("again.title"),), lines, (ui("again.ask"),)), (*rows, (Button(ui("button.later"), "later"),)))
+
+
+def _more(view: View) -> Screen:
+    """Questions that are new to somebody who had finished."""
+    return Screen(
+        ((ui("more.title", count=len(view.news)),), (ui("more.why"),)),
+        ((Button(ui("button.now"), "more", "➡️"),), (Button(ui("button.later"), "later"),)),
     )
 
 
@@ -226,6 +251,8 @@ _SCREENS: dict[str, Callable[[View], Screen]] = {
     IMPRINT: _imprint,
     PRIVACY: _privacy,
     FORGET: _forget,
+    AGAIN: _again,
+    MORE: _more,
 }
 PLACES = tuple(_SCREENS)
 """Every place there is."""

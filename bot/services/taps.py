@@ -7,12 +7,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.core import engine
-from bot.core.engine import Chosen, Code, Declined, Done, Input, Problem, Skipped, State, Ticked
-from bot.core.message import Text
+from bot.core.engine import (
+    Chosen,
+    Code,
+    Declined,
+    Done,
+    Input,
+    Kept,
+    OwnWords,
+    Picked,
+    Problem,
+    Skipped,
+    State,
+    Ticked,
+)
+from bot.core.message import Argument, Month, Text
 from bot.core.questionnaire import Questionnaire
-from bot.services import rights, screens, welcome
+from bot.services import catching_up, rights, screens, welcome
 from bot.services.reply import Reply
-from bot.services.view import ui
+from bot.services.view import local_day, ui
 from bot.services.visit import Turn, Visit, Visitor, load
 
 DATA = re.compile(r"v(\d{1,9})\.([a-z_]+)((?:\.[A-Za-z0-9_]+)*)")
@@ -70,7 +83,7 @@ def answer(visit: Visit, given: Input, tapped: int | None) -> Reply:
     """Give an input to the question on the card."""
     if visit.state is None:
         return visit.only()
-    step = engine.answer(visit.turn.content.questionnaire, visit.state, given)
+    step = engine.answer(visit.questionnaire, visit.state, given)
     if step.problem is not None:
         said = problem(step.problem)
         if tapped is None:
@@ -85,13 +98,16 @@ def answer(visit: Visit, given: Input, tapped: int | None) -> Reply:
 def problem(found: Problem) -> Text:
     """A problem in words."""
     count = next((found.params[name] for name in ("least", "most", "max_length") if name in found.params), None)
-    return Text(f"ui.problem.{found.code}", dict(found.params), count)
+    args: dict[str, Argument] = dict(found.params)
+    if found.code is Code.OUT_OF_YEARS:
+        args = {name: Month(year, None) for name, year in found.params.items()}
+    return Text(f"ui.problem.{found.code}", args, count)
 
 
 def _move(step: Callable[[Questionnaire, State], State]) -> Perform:
     def perform_move(visit: Visit, _arguments: tuple[str, ...], tapped: int | None) -> Reply:
         if visit.state is not None:
-            visit.state = step(visit.turn.content.questionnaire, visit.state)
+            visit.state = step(visit.questionnaire, visit.state)
         return visit.reply(tapped=tapped)
 
     return perform_move
@@ -105,24 +121,41 @@ def _tick(visit: Visit, arguments: tuple[str, ...], tapped: int | None) -> Reply
     return answer(visit, Ticked(arguments[0], arguments[1] == "1"), tapped)
 
 
+def _pick(visit: Visit, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """A year, or a month of a year; a forged one is none."""
+    numbers = [int(one) for one in arguments if one.isdecimal()]
+    if len(numbers) < len(arguments):
+        return visit.only(ui("notice.use_buttons"))
+    today = local_day(visit.turn.content, visit.turn.now)
+    return answer(visit, Picked(numbers[0], numbers[1] if len(numbers) > 1 else None, today), tapped)
+
+
+def _years(visit: Visit, _: tuple[str, ...], tapped: int | None) -> Reply:
+    """Back from the months to the years."""
+    if visit.state is not None:
+        visit.state = replace(visit.state, draft=())
+    return visit.reply(tapped=tapped)
+
+
 def _give(given: Input) -> Perform:
     return lambda visit, _arguments, tapped: answer(visit, given, tapped)
 
 
 def _change(visit: Visit, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """Open one answered question from the summary."""
-    if visit.state is None or arguments[0] not in engine.counting(
-        visit.turn.content.questionnaire, visit.state.answers
-    ):
+    whole = visit.turn.content.questionnaire
+    if visit.state is None or arguments[0] not in engine.path(whole, visit.state.answers):
         return visit.only(ui("notice.use_buttons"))
-    visit.state = engine.change(visit.turn.content.questionnaire, visit.state, arguments[0])
+    if arguments[0] not in visit.questionnaire.by_id:
+        visit.set_rounds(more=True)
+    visit.state = engine.change(visit.questionnaire, visit.state, arguments[0])
     visit.go(screens.QUESTIONS)
     return visit.reply(tapped=tapped)
 
 
 def _continue(visit: Visit, _: tuple[str, ...], tapped: int | None) -> Reply:
     """On from an unfinished profile: to the first question without an answer, also where there was an end once."""
-    questionnaire, state = visit.turn.content.questionnaire, visit.state
+    questionnaire, state = visit.questionnaire, visit.state
     ended = visit.chat.screen in {screens.DONE, screens.CONSENTS_END}
     if ended and state is not None and engine.frontier(questionnaire, state.answers) is not None:
         visit.state = engine.resume(questionnaire, replace(state, at=None))
@@ -154,6 +187,8 @@ _SUMMARY = {
     "confirm": Verb(lambda visit, _, tapped: welcome.confirm_summary(visit, tapped)),
     "resume": Verb(_continue),
 }
+_MORE = Verb(lambda visit, _, tapped: catching_up.tell_more(visit, tapped))
+_LATER = Verb(lambda visit, _, tapped: catching_up.not_now(visit, tapped))
 _AROUND = {
     "resume": _RESUME,
     "profile": Verb(_look(screens.PROFILE)),
@@ -174,6 +209,11 @@ _VERBS: dict[str, dict[str, Verb]] = {
     screens.QUESTIONS: {
         "o": Verb(_choose, 1),
         "t": Verb(_tick, 2),
+        "y": Verb(_pick, 1),
+        "m": Verb(_pick, 2),
+        "years": Verb(_years),
+        "own": Verb(_give(OwnWords())),
+        "kept": Verb(_give(Kept())),
         "done": Verb(_give(Done())),
         "skip": Verb(_give(Skipped())),
         "decline": Verb(_give(Declined())),
@@ -182,7 +222,13 @@ _VERBS: dict[str, dict[str, Verb]] = {
         "pause": Verb(_look(screens.PAUSED)),
     },
     SUMMARY: _SUMMARY,
-    screens.DONE: _AROUND,
+    screens.DONE: {"more": _MORE, **_AROUND},
+    screens.AGAIN: {
+        "still": Verb(lambda visit, _, tapped: catching_up.still_true(visit, tapped)),
+        "go": Verb(lambda visit, _, tapped: catching_up.go_through(visit, tapped)),
+        "later": _LATER,
+    },
+    screens.MORE: {"more": _MORE, "later": _LATER},
     screens.PROFILE: _SUMMARY,
     screens.PAUSED: _AROUND,
     screens.HELP: _AROUND,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.engine import Answer, State, Status
-from bot.core.message import Argument, Button, LinkButton, Listing, Text, Words
-from bot.core.questionnaire import Question
+from bot.core.message import Argument, Button, LinkButton, Listing, Month, Text, Words
+from bot.core.months import year_and_month
+from bot.core.questionnaire import OWN_WORDS, Kind, Question, Questionnaire
 
 Row = tuple[Button | LinkButton, ...]
 Block = tuple[Text | Words, ...]
@@ -18,13 +20,32 @@ Block = tuple[Text | Words, ...]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a screen is built from."""
+    """What a screen is built from.
+
+    `more` says that the person has taken up the questions that follow the first pass. `given_at` are the times of
+    their answers. `again` are the questions whose answers are shown once more, `news` those that are new to them.
+    """
 
     content: Content
     language: str
     state: State | None = None
     consents: Mapping[str, datetime] | None = None
     phone_language: str | None = None
+    more: bool = False
+    given_at: Mapping[str, datetime] = field(default_factory=dict)
+    again: tuple[str, ...] = ()
+    news: tuple[str, ...] = ()
+    today: date = date.max
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """The questions that this person is asked."""
+        return asked_of(self.content, more=self.more)
+
+
+def asked_of(content: Content, *, more: bool) -> Questionnaire:
+    """The whole questionnaire for somebody who tells more, else its first pass."""
+    return content.questionnaire if more else content.questionnaire.first_pass
 
 
 def ui(key: str, /, count: int | None = None, **args: Argument) -> Text:
@@ -37,19 +58,39 @@ def town(key: str) -> Text:
     return Text(f"town.{key}")
 
 
+def has_text(content: Content, key: str) -> bool:
+    """Whether the content holds such a text (in German, where all of them stand)."""
+    return content.texts.has(SOURCE_LANGUAGE, key)
+
+
 def shown_value(content: Content, question: Question, given: Answer) -> Argument:
-    """An answer as a summary shows it."""
-    if given.status is not Status.GIVEN or given.value is None:
+    """An answer by itself, as a card shows it."""
+    if given.value is None:
         return ui("summary.declined" if given.status is Status.DECLINED else "summary.skipped")
     value = given.value
     if isinstance(value, tuple):
         return Listing(tuple(option_text(content, question, option) for option in value))
     if isinstance(value, int):
         unit = f"questionnaire.{question.id}.unit"
-        return Text(unit, count=value) if content.texts.has(SOURCE_LANGUAGE, unit) else value
-    return option_text(content, question, value) if question.kind.has_options else Words(value)
+        return Text(unit, count=value) if has_text(content, unit) else value
+    if question.kind is Kind.MONTH_YEAR:
+        return Month(*year_and_month(value))
+    if value in question.option_ids:
+        return option_text(content, question, value)
+    return Words(value.removeprefix(OWN_WORDS) if question.kind is Kind.LIST else value)
 
 
 def option_text(content: Content, question: Question, option: str) -> Text:
-    """The text of an option."""
+    """The text of an option, or of an item of a list."""
     return Text(content.texts.option_key(question.id, option))
+
+
+def month_of(content: Content, moment: datetime) -> Month:
+    """The month of a moment, as the town's calendar shows it."""
+    day = local_day(content, moment)
+    return Month(day.year, day.month)
+
+
+def local_day(content: Content, moment: datetime) -> date:
+    """The day of a moment, as the town's calendar shows it."""
+    return moment.astimezone(ZoneInfo(content.town.zone)).date()

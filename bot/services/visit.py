@@ -17,11 +17,13 @@ from bot.content.loader import Content
 from bot.core import engine
 from bot.core.engine import State
 from bot.core.message import Screen, Text
+from bot.core.questionnaire import Questionnaire
 from bot.db import chats, participants
 from bot.db.chats import ChatRow, ParticipantRow
-from bot.services import screens
+from bot.services import rounds, screens
 from bot.services.reply import Card, Reply
-from bot.services.view import View, ui
+from bot.services.stored import StoredAnswers
+from bot.services.view import View, asked_of, local_day, ui
 
 AWAY = timedelta(hours=12)
 """Whoever comes back after this long is told that we go on where they were."""
@@ -56,15 +58,35 @@ class Visit:
         self._was_away = turn.now - chat.seen_at > AWAY or chat.detour == screens.PAUSED
         self._place_before = (chat.screen, chat.detour, participant and participant.at)
         self._stored: State | None = None
-        self._marked: frozenset[str] = frozenset()
+        self._answers: StoredAnswers | None = None
         self.state: State | None = None
         self.displaced = False
         if participant is not None:
-            given, self._marked = participants.answers(turn.connection, participant.id)
-            self._stored = State(given, participant.at, participant.draft, participant.from_summary)
-            self.state = engine.resume(turn.content.questionnaire, self._stored)
+            self._answers = StoredAnswers(turn.connection, turn.content.questionnaire, participant.id)
+            answers = self._answers.aged(turn.now, refreshing=participant.refreshing)
+            at = turn.content.questionnaire.moved.get(participant.at or "", participant.at)
+            self._stored = State(answers, at, participant.draft, participant.from_summary)
+            self.state = engine.resume(self.questionnaire, self._stored)
             # The content has changed: what stands on the card is no question any more.
-            self.displaced = self.state.at != self._stored.at
+            self.displaced = self.state.at != participant.at
+
+    def begin(self) -> None:
+        """A participant from now on: the first question is open."""
+        state = engine.start(self.turn.content.questionnaire.first_pass)
+        key = participants.create(self.turn.connection, self.chat.id, state, self.turn.now)
+        self.participant = ParticipantRow(
+            id=key,
+            created_at=self.turn.now,
+            finished_at=None,
+            at=state.at,
+            draft=state.draft,
+            from_summary=False,
+            more=False,
+            refreshing=False,
+            offered=None,
+        )
+        self._answers = StoredAnswers(self.turn.connection, self.turn.content.questionnaire, key)
+        self.state = self._stored = state
 
     @property
     def language(self) -> str:
@@ -73,6 +95,46 @@ class Visit:
         return (
             self.chat.language if self.chat.language in offered else first_language(self.turn.content, self.visitor)
         )
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """The questions that this person is asked now."""
+        more = self.participant is not None and self.participant.more
+        return asked_of(self.turn.content, more=more)
+
+    @property
+    def given_at(self) -> Mapping[str, datetime]:
+        """When each answer was given."""
+        return self._answers.given_at if self._answers is not None else {}
+
+    def again(self) -> tuple[str, ...]:
+        """The questions whose answers have become old."""
+        if self.state is None:
+            return ()
+        return rounds.again(self.questionnaire, self.state, self.given_at, self.turn.now)
+
+    def news(self) -> tuple[str, ...]:
+        """The questions of the whole questionnaire that wait for this person."""
+        return (
+            rounds.news(self.turn.content.questionnaire, self.state, self.again()) if self.state is not None else ()
+        )
+
+    def set_rounds(self, **changes: Any) -> None:  # noqa: ANN401 - a column's value
+        """Change what this person is asked: `more`, `refreshing`, `offered`."""
+        if self.participant is None or self._answers is None:
+            return
+        participants.set_rounds(self.turn.connection, self.participant.id, **changes)
+        self.participant = replace(self.participant, **changes)
+        if self.state is not None and self.participant.refreshing:
+            self.state = replace(self.state, answers=self._answers.aged(self.turn.now, refreshing=True))
+
+    def renew(self, questions: tuple[str, ...]) -> None:
+        """The same answers to these questions, given now."""
+        if self.state is None or self._answers is None:
+            return
+        self._answers.outdate(questions)
+        same = {name: rounds.fresh(self.state.answers[name]) for name in questions}
+        self.state = replace(self.state, answers={**self.state.answers, **same})
 
     @property
     def spoken(self) -> str:
@@ -112,6 +174,11 @@ class Visit:
             state=self.state,
             consents=self.consents() if self.place in screens.NEEDS_CONSENTS else {},
             phone_language=self.visitor.phone_language,
+            more=self.participant is not None and self.participant.more,
+            given_at=self.given_at,
+            again=self.again() if self.place == screens.AGAIN else (),
+            news=self.news() if self.place in {screens.MORE, screens.DONE} else (),
+            today=local_day(self.turn.content, self.turn.now),
         )
         screen = screens.build(self.place, view)
         return replace(screen, blocks=(notices, *screen.blocks)) if notices else screen
@@ -179,19 +246,12 @@ class Visit:
     def _write(self) -> None:
         connection = self.turn.connection
         chats.save(connection, self.chat.id, self._changes)
-        before, after, person = self._stored, self.state, self.participant
-        if before is None or after is None or person is None:
+        after, person = self.state, self.participant
+        if self._answers is None or after is None or person is None:
             return
-        questionnaire = self.turn.content.questionnaire
-        new = {name: one for name, one in after.answers.items() if before.answers.get(name) != one}
-        if new:
-            participants.save_answers(connection, person.id, new, questionnaire.revision, self.turn.now)
-        counting = frozenset(engine.counting(questionnaire, after.answers))
-        marked = self._marked | frozenset(new)
-        for questions, counts in ((counting - marked, True), (marked - counting, False)):
-            if questions:
-                participants.mark_counting(connection, person.id, questions, counts=counts)
-        if (before.at, before.draft, before.returning) != (after.at, after.draft, after.returning):
+        self._answers.write(after.answers, self.turn.now)
+        stood = (person.at, person.draft, person.from_summary)
+        if stood != (after.at, after.draft, after.returning):
             participants.move(connection, person.id, after)
 
 

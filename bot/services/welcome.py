@@ -8,8 +8,7 @@ from dataclasses import replace
 from bot.core import engine
 from bot.core.message import Screen
 from bot.db import chats, erasure, participants
-from bot.db.chats import ParticipantRow
-from bot.services import rights, screens
+from bot.services import catching_up, rights, screens
 from bot.services.reply import Reply
 from bot.services.view import ui
 from bot.services.visit import Turn, Visit, Visitor, first_language, load_or_begin
@@ -22,7 +21,11 @@ def start(turn: Turn, visitor: Visitor, payload: str | None = None) -> Reply:
     """`/start`: begin, or go on where the person was. The payload of a first start is kept as the source."""
     source = payload if payload and SOURCE.fullmatch(payload) else None
     visit, new = load_or_begin(turn, visitor, source)
-    return visit.reply() if new else go_on(visit)
+    if new:
+        return visit.reply()
+    visit.look_at(None)
+    catching_up.offer(visit)
+    return visit.reply()
 
 
 def nobody(turn: Turn, visitor: Visitor) -> Reply:
@@ -65,10 +68,7 @@ def answer_storage(visit: Visit, answer: str, tapped: int | None) -> Reply:
         return visit.only(ui("notice.use_buttons"))
     turn = visit.turn
     if visit.participant is None:
-        state = engine.start(turn.content.questionnaire)
-        key = participants.create(turn.connection, visit.chat.id, state, turn.now)
-        visit.participant = ParticipantRow(key, turn.now, None, state.at, state.draft, from_summary=False)
-        visit.state = state
+        visit.begin()
         rights.agree(visit, turn.content.town.consents[0].id)
     asked = screens.asked_purposes(turn.content, "start")
     visit.go(screens.CONSENTS_START if asked else screens.QUESTIONS)
@@ -85,9 +85,11 @@ def next_step(visit: Visit, tapped: int | None) -> Reply:
 def confirm_summary(visit: Visit, tapped: int | None) -> Reply:
     """The person says that everything is right: the profile is finished."""
     turn, person, state = visit.turn, visit.participant, visit.state
-    if person is None or state is None or engine.frontier(turn.content.questionnaire, state.answers) is not None:
+    if person is None or state is None or engine.frontier(visit.questionnaire, state.answers) is not None:
         return go_on(visit, tapped)
-    visit.state = engine.resume(turn.content.questionnaire, replace(state, at=None))
+    visit.state = engine.resume(visit.questionnaire, replace(state, at=None))
+    if person.refreshing:
+        visit.set_rounds(refreshing=False)
     asked = screens.asked_purposes(turn.content, "end")
     first = person.finished_at is None or visit.chat.screen == screens.CONSENTS_END
     visit.go(screens.CONSENTS_END if asked and first else screens.DONE)

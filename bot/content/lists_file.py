@@ -1,0 +1,52 @@
+"""`lists/<name>.yaml`: places, professions, and what else is too long for buttons and is found by typing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.content.nodes import Table
+from bot.content.reader import ID, OPTION_ID, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of a list; conditions can name its `tags`."""
+
+    id: str
+    tags: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemList:
+    """A list; the texts of its items are `list.<name>.<item>`, further words for them `list.<name>.<item>.also`."""
+
+    name: str
+    items: tuple[Item, ...]
+
+    def tagged(self, tag: str) -> tuple[str, ...]:
+        """The ids of the items that bear a tag."""
+        return tuple(item.id for item in self.items if tag in item.tags)
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """Every tag there is."""
+        return frozenset().union(*(item.tags for item in self.items))
+
+
+def read_list(reader: Reader, root: Table, name: str) -> ItemList:
+    """The items that can be read; what cannot is a fault in the reader's report."""
+    reader.keys(root, ("items",), (), "A list")
+    items: dict[str, Item] = {}
+    for table in reader.tables(root, "items"):
+        reader.keys(table, ("id", "text"), ("also", "tags"), "An item")
+        item_id = reader.ident(table, items, OPTION_ID)
+        if item_id is None:
+            continue
+        reader.text(table, "text", f"list.{name}.{item_id}")
+        reader.text(table, "also", f"list.{name}.{item_id}.also")
+        tags = reader.strings(table, "tags")
+        for tag in tags:
+            if not ID.fullmatch(tag):
+                reader.error(table.lines["tags"], f"'{tag}' is no tag", "Use small letters, digits and _")
+        items[item_id] = Item(item_id, frozenset(tags))
+    return ItemList(name, tuple(items.values()))

@@ -1,0 +1,325 @@
+"""One question of `questionnaire.yaml`, with its German texts and every fault in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.content.conditions_file import read_condition
+from bot.content.faults import Level, nearest
+from bot.content.lists_file import ItemList
+from bot.content.nodes import Leaf, Table
+from bot.content.reader import OPTION_ID, Reader
+from bot.core.conditions import Condition
+from bot.core.questionnaire import Kind, Option, Question, Rule, Span, Stage
+
+MOST_OPTIONS = 12
+"""More buttons than this do not fit on a phone's screen together with the question."""
+MOST_COMMON = 8
+"""Items of a list that stand as buttons before anything is searched for."""
+LONGEST = {Kind.SHORT_TEXT: 1000, Kind.LONG_TEXT: 2000, Kind.LIST: 100}
+"""Characters of a person's own words; more and a card would be longer than a message."""
+USUAL_LENGTH = {Kind.LONG_TEXT: 1000, Kind.LIST: 60}
+_HTTPS = re.compile(r"https://[^\s\"<>]+")
+_SPAN = re.compile(r"([1-9][0-9]{0,3}) (day|month|year)s?")
+_MOST_YEARS = 99
+
+_NEEDED = ("id", "section", "kind", "ask", "purpose", "basis", "retention")
+_POSSIBLE = ("hint", "why", "say", "ask_if", "optional", "sensitive", "stage", "expires", "was", "report", "links")
+_BY_KIND: dict[Kind, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    Kind.SINGLE: (("short", "options"), ("retired",)),
+    Kind.MULTIPLE: (("short", "options"), ("least", "most", "retired")),
+    Kind.SCALE: (("short", "options"), ("retired",)),
+    Kind.YES_NO: (("short",), ("options", "unsure", "sentences")),
+    Kind.NUMBER: (("short", "minimum", "maximum"), ("unit",)),
+    Kind.SHORT_TEXT: (("short",), ("max_length",)),
+    Kind.LONG_TEXT: (("short",), ("max_length",)),
+    Kind.MONTH_YEAR: (("short", "years_back"), ("years_ahead",)),
+    Kind.LIST: (("short", "list"), ("common", "own_words", "max_length")),
+    Kind.STATEMENT: ((), ()),
+    Kind.COMPUTED: (("short", "scale", "rules"), ()),
+}
+_NEVER_ASKED = {"ask", "hint", "why", "optional", "sensitive", "expires", "links"}
+"""Keys that mean nothing where a question is computed."""
+_ONLY_READ = {"say", "optional", "sensitive", "why", "expires"}
+"""Keys that mean nothing where a question is only read."""
+
+
+class QuestionReader:
+    """Reads one question after the other.
+
+    `order` are the ids of all questions as they are asked, `read` those that could be read so far.
+    """
+
+    def __init__(
+        self, reader: Reader, order: Sequence[str], sections: Sequence[str], lists: Mapping[str, ItemList]
+    ) -> None:
+        self._reader = reader
+        self._order = order
+        self._sections = sections
+        self._lists = lists
+        self.read: dict[str, Question] = {}
+
+    def question(self, table: Table) -> None:
+        """Reads a question into `read`; what cannot be read is a fault in the reader's report."""
+        reader = self._reader
+        question_id = reader.ident(table, self.read)
+        kind = self._kind(table)
+        if question_id is None or kind is None:
+            return
+        self._keys(table, kind)
+        question = self._built(table, question_id, kind)
+        self._texts(table, question)
+        self._check(table, question)
+        self.read[question_id] = question
+
+    def _keys(self, table: Table, kind: Kind) -> None:
+        needed, possible = _BY_KIND[kind]
+        senseless = {Kind.COMPUTED: _NEVER_ASKED, Kind.STATEMENT: _ONLY_READ}.get(kind, set())
+        self._reader.keys(
+            table,
+            [key for key in (*_NEEDED, *needed) if key not in senseless],
+            [key for key in (*_POSSIBLE, *possible) if key not in senseless],
+            f"A question of the kind '{kind}'",
+        )
+
+    def _built(self, table: Table, question_id: str, kind: Kind) -> Question:
+        reader = self._reader
+        return Question(
+            id=question_id,
+            section=self._one_of(table, list(self._sections), "section"),
+            kind=kind,
+            purpose=reader.string(table, "purpose"),
+            basis=reader.string(table, "basis"),
+            retention=reader.string(table, "retention"),
+            options=self._options(table, question_id, kind),
+            ask_if=self._condition(table, question_id),
+            optional=reader.flag(table, "optional"),
+            sensitive=reader.flag(table, "sensitive"),
+            least=reader.integer(table, "least", 1),
+            most=reader.integer(table, "most", 0) if "most" in table.entries else None,
+            minimum=reader.integer(table, "minimum", 0),
+            maximum=reader.integer(table, "maximum", 0),
+            max_length=reader.integer(table, "max_length", USUAL_LENGTH.get(kind, 200)),
+            stage=stage_of(table),
+            expires=read_span(reader, table, "expires"),
+            years_back=reader.integer(table, "years_back", 0),
+            years_ahead=reader.integer(table, "years_ahead", 0),
+            list_name=reader.string(table, "list"),
+            common=self._common(table),
+            own_words=reader.flag(table, "own_words"),
+            rules=self._rules(table, question_id),
+            links=self._links(table, question_id),
+            was=reader.names(table, "was"),
+            report=reader.flag(table, "report", default=True),
+        )
+
+    def _kind(self, table: Table) -> Kind | None:
+        if "kind" not in table.entries:
+            self._reader.error(table, "A question lacks 'kind'", f"Kinds: {', '.join(Kind)}")
+            return None
+        name = self._one_of(table, list(Kind), "kind")
+        return Kind(name) if name else None
+
+    def _one_of(self, table: Table, known: Sequence[str], key: str) -> str:
+        value = self._reader.string(table, key)
+        if value and value not in known:
+            self._reader.error(table.entries[key], f"There is no {key} '{value}'", f"Known here: {', '.join(known)}")
+            return ""
+        return value
+
+    def _condition(self, table: Table, question_id: str, key: str = "ask_if") -> Condition | None:
+        node = table.entries.get(key)
+        if node is None:
+            return None
+        own = self._order.index(question_id) if question_id in self._order else len(self._order)
+        earlier = {name: self.read.get(name) for name in self._order[:own]}
+        return read_condition(self._reader, node, earlier, self._order[own:], self._lists)
+
+    def _options(self, table: Table, question_id: str, kind: Kind) -> tuple[Option, ...]:
+        if kind is Kind.LIST:
+            return self._items(table)
+        if kind is Kind.COMPUTED:
+            scale = self.read.get(self._reader.string(table, "scale"))
+            if scale is None or scale.kind is not Kind.SCALE:
+                what = "'scale' must name a question of the kind 'scale' that comes before"
+                self._reader.error(table.lines.get("scale", table.line), what, "Name the scale it computes")
+                return ()
+            return tuple(option for option in scale.options if not option.unsure)
+        options: dict[str, Option] = {}
+        for entry in self._reader.tables(table, "options"):
+            option = self._option(entry, question_id, kind, options)
+            if option is not None:
+                options[option.id] = option
+        if kind is Kind.YES_NO:
+            options = options or {"yes": Option("yes"), "no": Option("no")}
+            if self._reader.text(table, "unsure", f"questionnaire.{question_id}.option.unsure"):
+                options["unsure"] = Option("unsure", unsure=True)
+        return tuple(options.values())
+
+    def _option(self, table: Table, question_id: str, kind: Kind, taken: Mapping[str, Option]) -> Option | None:
+        possible = ("unsure", "said", "sentence", "was")
+        reader = self._reader
+        reader.keys(
+            table, ("id", "text"), (*possible, "exclusive") if kind is Kind.MULTIPLE else possible, "An option"
+        )
+        option_id = reader.ident(table, taken, OPTION_ID)
+        if option_id is None:
+            return None
+        key = f"questionnaire.{question_id}"
+        reader.text(table, "text", f"{key}.option.{option_id}")
+        reader.text(table, "said", f"{key}.said.{option_id}")
+        reader.text(table, "sentence", f"{key}.sentence.{option_id}")
+        unsure = reader.flag(table, "unsure")
+        # "I do not know" beside another tick would say two things at once.
+        exclusive = reader.flag(table, "exclusive") or (unsure and kind is Kind.MULTIPLE)
+        return Option(option_id, exclusive, unsure, reader.names(table, "was"))
+
+    def _items(self, table: Table) -> tuple[Option, ...]:
+        name = self._reader.string(table, "list")
+        listed = self._lists.get(name)
+        if listed is None:
+            if name:
+                mend = f"Write it as lists/{name}.yaml. {nearest(name, self._lists)}"
+                self._reader.error(table.lines["list"], f"There is no list '{name}'", mend)
+            return ()
+        return tuple(Option(item.id) for item in listed.items)
+
+    def _common(self, table: Table) -> tuple[str, ...]:
+        common = self._reader.strings(table, "common")
+        listed = self._lists.get(self._reader.string(table, "list"))
+        known = [item.id for item in listed.items] if listed else []
+        for name in common if listed else ():
+            if name not in known:
+                what = f"The list has no item '{name}'"
+                self._reader.error(table.lines["common"], what, nearest(name, known))
+        if len(common) > MOST_COMMON:
+            what = f"{len(common)} items stand as buttons"
+            self._reader.error(table.lines["common"], what, f"Keep to {MOST_COMMON}", Level.WARNING)
+        return tuple(name for name in common if name in known)
+
+    def _rules(self, table: Table, question_id: str) -> tuple[Rule, ...]:
+        reader = self._reader
+        rules = []
+        scale = self.read.get(reader.string(table, "scale"))
+        values = [option.id for option in scale.options if not option.unsure] if scale else []
+        for entry in reader.tables(table, "rules"):
+            reader.keys(entry, (), ("value", "take", "if"), "A rule")
+            value, take = reader.string(entry, "value"), reader.string(entry, "take")
+            if bool(value) is bool(take):
+                reader.error(entry, "A rule gives either a value or what a question was answered", "Keep one of them")
+                continue
+            if value and value not in values:
+                reader.error(entry.lines["value"], f"The scale has no '{value}'", nearest(value, values))
+            taken = self.read.get(take)
+            if take and (taken is None or not {one.id for one in taken.options if not one.unsure} <= set(values)):
+                what = f"'{take}' is no question before this one with the options of the scale"
+                reader.error(entry.lines["take"], what, nearest(take, self.read))
+            rules.append(Rule(value or None, take or None, self._condition(entry, question_id, "if")))
+        return tuple(rules)
+
+    def _links(self, table: Table, question_id: str) -> tuple[str, ...]:
+        urls = []
+        for number, entry in enumerate(self._reader.tables(table, "links"), start=1):
+            self._reader.keys(entry, ("text", "url"), (), "A link")
+            self._reader.text(entry, "text", f"questionnaire.{question_id}.link.{number}")
+            url = self._reader.string(entry, "url")
+            if url and not _HTTPS.fullmatch(url):
+                self._reader.error(entry.lines["url"], f"'{url}' is no address", "Write it as https://...")
+            urls.append(url)
+        return tuple(urls)
+
+    def _texts(self, table: Table, question: Question) -> None:
+        reader, key = self._reader, f"questionnaire.{question.id}"
+        for name in ("ask", "hint", "why", "short", "unit", "say"):
+            reader.text(table, name, f"{key}.{name}")
+        if "sentences" in table.entries and (sentences := reader.table(table, "sentences")):
+            reader.keys(sentences, (), [option.id for option in question.options], "'sentences'")
+            for option in question.options:
+                reader.text(sentences, option.id, f"{key}.sentence.{option.id}")
+        say = reader.sources.get(f"{key}.say")
+        if say is not None and "{value}" not in say.forms[-1]:
+            reader.error(say.line, "'say' does not hold the answer", "Write {value} where it goes")
+        whole = all(f"{key}.sentence.{option.id}" in reader.sources for option in question.options)
+        choice = question.kind in {Kind.SINGLE, Kind.SCALE, Kind.YES_NO} and bool(question.options)
+        if say is None and question.kind is not Kind.STATEMENT and not (choice and whole):
+            what = f"'{question.id}' does not say how its answer reads in the summary"
+            mend = "Add 'say: ... {value} ...', or a 'sentence' to every option"
+            reader.error(table, what, mend, Level.WARNING)
+
+    def _check(self, table: Table, question: Question) -> None:
+        reader = self._reader
+        if question.sensitive and "why" not in table.entries:
+            reader.error(table, f"'{question.id}' is sensitive and does not say why it is asked", "Add 'why: ...'")
+        if question.retention and not _SPAN.fullmatch(question.retention):
+            reader.error(
+                table.lines["retention"], "'retention' is no length of time", "Write for example '24 months'"
+            )
+        if question.kind.has_options:
+            self._check_options(table, question)
+        if question.kind is Kind.NUMBER and question.minimum >= question.maximum:
+            reader.error(table, f"'{question.id}' takes no number", "Make 'minimum' less than 'maximum'")
+        unit = reader.sources.get(f"questionnaire.{question.id}.unit")
+        if unit and "{n}" not in unit.forms[-1]:
+            reader.error(
+                unit.line, "The unit does not hold its number", "Write {n} where the number goes: '{n} Jahre'"
+            )
+        longest = LONGEST.get(question.kind)
+        if longest is not None and not 1 <= question.max_length <= longest:
+            reader.error(table, "'max_length' is out of range", f"Take 1 to {longest} characters")
+        if not 0 <= question.years_back <= _MOST_YEARS or not 0 <= question.years_ahead <= _MOST_YEARS:
+            reader.error(table, "The years are out of range", f"Take 0 to {_MOST_YEARS}")
+        if question.kind is Kind.LIST and question.options and not question.common and not question.own_words:
+            what = f"'{question.id}' has no button before anything is typed"
+            reader.error(table, what, "Name the usual items in 'common'", Level.HINT)
+
+    def _check_options(self, table: Table, question: Question) -> None:
+        reader = self._reader
+        known = [option.id for option in question.options if not option.unsure]
+        if question.kind is Kind.YES_NO and known != ["yes", "no"]:
+            reader.error(
+                table, f"'{question.id}' must have the options yes and no", "Leave 'options' out, or make it single"
+            )
+        if len(known) < 2:  # noqa: PLR2004 - a choice is one of two or more
+            reader.error(table, f"'{question.id}' offers no choice", "Give it at least two options")
+        if len(question.options) > MOST_OPTIONS:
+            what = f"'{question.id}' has {len(question.options)} options, more than a phone shows at once"
+            reader.error(table, what, f"Keep to {MOST_OPTIONS}, or ask in two questions", Level.WARNING)
+        together = sum(not option.exclusive for option in question.options)
+        if question.kind is Kind.MULTIPLE and not 1 <= question.least <= (question.most or together) <= together:
+            what = f"'least' and 'most' of '{question.id}' do not fit its {together} options"
+            reader.error(table, what, "Keep to 1 <= least <= most <= options that go together")
+        for name in reader.names(table, "retired"):
+            if question.option(name) is not None:
+                what = f"The option '{name}' of '{question.id}' is retired"
+                reader.error(table.lines["retired"], what, "Give the new option an id of its own")
+        for option in question.options:
+            for old in option.was:
+                if old in question.option_ids:
+                    what = f"'{option.id}' was '{old}', and '{old}' is still an option"
+                    reader.error(table, what, "Take the old option out, or leave 'was' out")
+
+
+def stage_of(table: Table) -> Stage:
+    """When a question is asked; a word nobody knows is faulted by `check_stage`."""
+    node = table.entries.get("stage")
+    return Stage.FOLLOW_UP if isinstance(node, Leaf) and node.value == Stage.FOLLOW_UP else Stage.FIRST
+
+
+def check_stage(reader: Reader, table: Table) -> None:
+    """Faults a stage that does not exist."""
+    named = reader.string(table, "stage", Stage.FIRST)
+    if named not in list(Stage):
+        reader.error(table.lines["stage"], f"There is no stage '{named}'", f"Known here: {', '.join(Stage)}")
+
+
+def read_span(reader: Reader, table: Table, key: str) -> Span | None:
+    """A length of time such as "6 months"."""
+    words = reader.string(table, key)
+    if not words:
+        return None
+    match = _SPAN.fullmatch(words)
+    if match is None:
+        reader.error(table.lines[key], f"'{words}' is no length of time", f"Write for example '{key}: 6 months'")
+        return None
+    return Span(int(match[1]), match[2])

@@ -1,0 +1,75 @@
+"""What a person has said so far, as sentences, each with a button to change it."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from bot.content.loader import Content
+from bot.core import engine
+from bot.core.engine import Answer, Status
+from bot.core.message import Argument, Button, Listing, Screen, Text, Words
+from bot.core.questionnaire import OWN_WORDS, Kind, Question
+from bot.services.packing import packed
+from bot.services.view import Block, View, has_text, option_text, shown_value, ui
+
+LONGEST_WORDS = 200
+"""Of a long text the summary shows the beginning: it has to stay one message."""
+
+
+def summary(view: View) -> Screen:
+    """What was said so far, in the order of the questions, a paragraph for each section."""
+    content, questionnaire = view.content, view.content.questionnaire
+    answers = view.state.answers if view.state is not None else {}
+    told = [
+        (questionnaire.by_id[name], given)
+        for name, given in engine.counting(questionnaire, answers).items()
+        if questionnaire.by_id[name].kind is not Kind.STATEMENT
+    ]
+    by_section = sorted(told, key=lambda one: questionnaire.sections.index(one[0].section))
+    paragraphs: list[Block] = [
+        tuple(sentence(content, question, given) for question, given in lines)
+        for _, lines in groupby(by_section, key=lambda one: one[0].section)
+    ]
+    buttons = [
+        Button(Text(f"questionnaire.{question.id}.short"), f"change.{question.id}", "✏️")
+        for question, _ in by_section
+        if question.kind.is_answered
+    ]
+    complete = engine.frontier(view.questionnaire, answers) is None
+    title = ui("summary.title" if complete else "summary.unfinished")
+    last = Button(ui("summary.confirm"), "confirm", "✅") if complete else Button(ui("button.resume"), "resume", "▶️")
+    return Screen(((title,), *paragraphs), (*packed(view, buttons), (last,)))
+
+
+def sentence(content: Content, question: Question, given: Answer) -> Text:
+    """One answer as a sentence to the person who gave it."""
+    key = f"questionnaire.{question.id}"
+    label = Text(f"{key}.short")
+    if given.value is None:
+        how = "declined_sentence" if given.status is Status.DECLINED else "skipped_sentence"
+        return ui(f"summary.{how}", label=label)
+    chosen = given.value if isinstance(given.value, tuple) else (given.value,)
+    whole = f"{key}.sentence.{chosen[0]}"
+    if len(chosen) == 1 and has_text(content, whole):
+        return Text(whole)
+    value = _said(content, question, given)
+    say = f"{key}.say"
+    return Text(say, {"value": value}) if has_text(content, say) else ui("summary.line", label=label, value=value)
+
+
+def _said(content: Content, question: Question, given: Answer) -> Argument:
+    """An answer as it stands inside its sentence."""
+    value = given.value
+    if isinstance(value, tuple):
+        return Listing(tuple(_option_said(content, question, option) for option in value))
+    if isinstance(value, str) and value in question.option_ids:
+        return _option_said(content, question, value)
+    if isinstance(value, str) and question.kind in {Kind.SHORT_TEXT, Kind.LONG_TEXT, Kind.LIST}:
+        words = value.removeprefix(OWN_WORDS) if question.kind is Kind.LIST else value
+        return Words(words if len(words) <= LONGEST_WORDS else words[: LONGEST_WORDS - 1].rstrip() + "…")
+    return shown_value(content, question, given)
+
+
+def _option_said(content: Content, question: Question, option: str) -> Text:
+    key = f"questionnaire.{question.id}.said.{option}"
+    return Text(key) if has_text(content, key) else option_text(content, question, option)

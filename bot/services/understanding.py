@@ -1,0 +1,38 @@
+"""What somebody typed, with everything it takes to understand it in their language."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.content.loader import Content
+from bot.content.locales import SOURCE_LANGUAGE
+from bot.core.engine import Typed
+from bot.core.folding import fold
+from bot.core.message import Month
+from bot.core.questionnaire import Kind, Question
+from bot.services.view import option_text
+
+
+def typed(content: Content, question: Question, language: str, text: str, today: date) -> Typed:
+    """The words as an input: labels of the options, names of the months, or what of a list resembles them."""
+    match question.kind:
+        case Kind.MONTH_YEAR:
+            return Typed(text, months=_months(content, language), today=today)
+        case Kind.LIST:
+            found = content.finder(question.list_name).find(text, language)
+            return Typed(text, found=found.ids, exact=found.exact)
+        case _:
+            labels = {
+                option.id: content.texts.label(language, option_text(content, question, option.id))
+                for option in question.options
+            }
+            return Typed(text, labels)
+
+
+def _months(content: Content, language: str) -> dict[str, int]:
+    """The months' names in the person's language; German ones too, for whoever copies them from a paper."""
+    return {
+        fold(content.texts.label(spoken, Month(None, month))): month
+        for spoken in (SOURCE_LANGUAGE, language)
+        for month in range(1, 13)
+    }
