@@ -68,8 +68,9 @@ class QuestionReader:
         if question_id is None or kind is None:
             return
         self._keys(table, kind)
+        self._texts(table, question_id)
         question = self._built(table, question_id, kind)
-        self._texts(table, question)
+        self._sentences(table, question)
         self._check(table, question)
         self.read[question_id] = question
 
@@ -229,10 +230,13 @@ class QuestionReader:
             urls.append(url)
         return tuple(urls)
 
-    def _texts(self, table: Table, question: Question) -> None:
-        reader, key = self._reader, f"questionnaire.{question.id}"
+    def _texts(self, table: Table, question_id: str) -> None:
+        """The texts of the question itself, in the order translators see them."""
         for name in ("ask", "hint", "why", "short", "unit", "say"):
-            reader.text(table, name, f"{key}.{name}")
+            self._reader.text(table, name, f"questionnaire.{question_id}.{name}")
+
+    def _sentences(self, table: Table, question: Question) -> None:
+        reader, key = self._reader, f"questionnaire.{question.id}"
         if "sentences" in table.entries and (sentences := reader.table(table, "sentences")):
             reader.keys(sentences, (), [option.id for option in question.options], "'sentences'")
             for option in question.options:
@@ -240,12 +244,6 @@ class QuestionReader:
         say = reader.sources.get(f"{key}.say")
         if say is not None and "{value}" not in say.forms[-1]:
             reader.error(say.line, "'say' does not hold the answer", "Write {value} where it goes")
-        whole = all(f"{key}.sentence.{option.id}" in reader.sources for option in question.options)
-        choice = question.kind in {Kind.SINGLE, Kind.SCALE, Kind.YES_NO} and bool(question.options)
-        if say is None and question.kind is not Kind.STATEMENT and not (choice and whole):
-            what = f"'{question.id}' does not say how its answer reads in the summary"
-            mend = "Add 'say: ... {value} ...', or a 'sentence' to every option"
-            reader.error(table, what, mend, Level.WARNING)
 
     def _check(self, table: Table, question: Question) -> None:
         reader = self._reader

@@ -148,11 +148,9 @@ def back(questionnaire: Questionnaire, state: State) -> State:
 def forward(questionnaire: Questionnaire, state: State) -> State:
     """One question on along the path, from its end to the frontier; the same state where it stands there already."""
     walk = _walk(questionnaire, state.answers)
-    if state.at == walk.frontier:
-        return state
     place = walk.steps.index(state.at) + 1 if state.at in walk.steps else len(walk.steps)
     following = walk.steps[place] if place < len(walk.steps) else walk.frontier
-    return _enter(questionnaire, state.answers, following)
+    return state if following == state.at else _enter(questionnaire, state.answers, following)
 
 
 def change(questionnaire: Questionnaire, state: State, question: str) -> State:

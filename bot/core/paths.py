@@ -34,12 +34,21 @@ def longest_path(questionnaire: Questionnaire) -> int | None:
 
 def asked_of_nobody(questionnaire: Questionnaire) -> frozenset[str] | None:
     """The questions that no way leads to; None where there are too many cases to tell."""
-    ways = _Ways(questionnaire)
     try:
-        ways.longest()
+        return frozenset(one.id for one in questionnaire.questions if not _is_reached(questionnaire, one))
     except _TooManyError:
         return None
-    return frozenset(questionnaire.by_id) - ways.reached
+
+
+def _is_reached(questionnaire: Questionnaire, question: Question) -> bool:
+    """Whether some way leads to a question: only those it depends on are walked."""
+    needed = {question.id}
+    for one in reversed(questionnaire.questions):
+        if one.id in needed:
+            needed |= _needed_by(one)
+    ways = _Ways(replace(questionnaire, questions=tuple(one for one in questionnaire.questions if one.id in needed)))
+    ways.longest()
+    return question.id in ways.reached
 
 
 class _Ways:

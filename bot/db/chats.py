@@ -74,7 +74,7 @@ def load(connection: Connection, chat_id: int) -> tuple[ChatRow, ParticipantRow 
 def _person(*columns: Any) -> ParticipantRow:  # noqa: ANN401 - as many kinds as columns
     """The row as a value."""
     named = dict(zip(ParticipantRow.__dataclass_fields__, columns, strict=True))
-    return ParticipantRow(**named | {"draft": tuple(named["draft"].splitlines())})
+    return ParticipantRow(**named | {"draft": tuple(named["draft"].split("\n")) if named["draft"] else ()})
 
 
 def create(connection: Connection, row: ChatRow) -> None:

@@ -41,16 +41,23 @@ class Past:
     replaced_at: datetime
 
 
+def as_stored(status: str, value: object, answered_at: datetime, revision: str, applies: bool) -> Stored:
+    """The columns of `answer` as a value."""
+    return Stored(Answer(Status(status), value_from_data(value)), answered_at, revision, applies)
+
+
+def as_past(question: str, status: str, value: object, answered_at: datetime, replaced_at: datetime) -> Past:
+    """The columns of `answer_history` as a value."""
+    return Past(question, Answer(Status(status), value_from_data(value)), answered_at, replaced_at)
+
+
 _KEPT = ("question_id", "status", "value", "answered_at", "revision", "applies")
 _ANSWERS = select(*(answer.c[name] for name in _KEPT)).where(answer.c.participant_id == bindparam("id"))
 
 
 def answers(connection: Connection, participant_id: int) -> dict[str, Stored]:
     """The newest answer to every question that was ever answered, by question id."""
-    return {
-        question: Stored(Answer(Status(status), value_from_data(value)), at, revision, applies)
-        for question, status, value, at, revision, applies in connection.execute(_ANSWERS, {"id": participant_id})
-    }
+    return {row[0]: as_stored(*row[1:]) for row in connection.execute(_ANSWERS, {"id": participant_id})}
 
 
 def history(connection: Connection, participant_id: int) -> list[Past]:
@@ -61,10 +68,7 @@ def history(connection: Connection, participant_id: int) -> list[Past]:
         .where(past.participant_id == participant_id)
         .order_by(past.answered_at, past.id)
     )
-    return [
-        Past(question, Answer(Status(status), value_from_data(value)), at, replaced)
-        for question, status, value, at, replaced in rows
-    ]
+    return [as_past(*row) for row in rows]
 
 
 _MOVE = (
@@ -143,7 +147,7 @@ def carry(
 ) -> None:
     """Answers move to the ids that their questions and options have today: by the new id, the old one and the answer.
 
-    When they were given stays.
+    When they were given stays. Former answers follow to the new id, each with the options of its own time.
     """
     rows = connection.execute(
         select(answer).where(
@@ -151,7 +155,7 @@ def carry(
         )
     )
     found = {row.question_id: row._asdict() for row in rows}
-    gone = {old for new, (old, _) in moves.items()} | moves.keys()
+    gone = {old for old, _ in moves.values()} | moves.keys()
     connection.execute(
         delete(answer).where(answer.c.participant_id == participant_id, answer.c.question_id.in_(list(gone)))
     )
@@ -162,6 +166,14 @@ def carry(
             for new, (old, one) in moves.items()
         ],
     )
+    past = answer_history.c
+    for new, (old, _) in moves.items():
+        if new != old:
+            connection.execute(
+                update(answer_history)
+                .where(past.participant_id == participant_id, past.question_id == old)
+                .values(question_id=new)
+            )
 
 
 def set_rounds(connection: Connection, participant_id: int, **changes: Any) -> None:  # noqa: ANN401 - a column's value

@@ -34,8 +34,18 @@ def offer(visit: Visit) -> None:
     if not old and not new:
         return
     visit.look_at(screens.AGAIN if old else screens.MORE)
-    today = visit.turn.now.astimezone(UTC).date().isoformat()
-    visit.set_rounds(offered={**(person.offered or {}), **dict.fromkeys(old or new, today)})
+    visit.set_rounds(offered={**(person.offered or {}), **dict.fromkeys(old or new, _today(visit))})
+
+
+def mention(visit: Visit) -> None:
+    """The end of the conversation itself says what there is to answer: no card will say so again."""
+    person = visit.participant
+    if person is not None and (news := visit.news()):
+        visit.set_rounds(offered={**(person.offered or {}), **dict.fromkeys(news, _today(visit))})
+
+
+def _today(visit: Visit) -> str:
+    return visit.turn.now.astimezone(UTC).date().isoformat()
 
 
 def not_now(visit: Visit, tapped: int | None) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
 
 from bot.content.loader import Content
@@ -20,10 +21,11 @@ def summary(view: View) -> Screen:
     """What was said so far, in the order of the questions, a paragraph for each section."""
     content, questionnaire = view.content, view.content.questionnaire
     answers = view.state.answers if view.state is not None else {}
+    counted = engine.counting(questionnaire, answers)
     told = [
         (questionnaire.by_id[name], given)
-        for name, given in engine.counting(questionnaire, answers).items()
-        if questionnaire.by_id[name].kind is not Kind.STATEMENT
+        for name, given in counted.items()
+        if questionnaire.by_id[name].kind is not Kind.STATEMENT and not _repeats(questionnaire.by_id[name], counted)
     ]
     by_section = sorted(told, key=lambda one: questionnaire.sections.index(one[0].section))
     paragraphs: list[Block] = [
@@ -41,13 +43,20 @@ def summary(view: View) -> Screen:
     return Screen(((title,), *paragraphs), (*packed(view, buttons), (last,)))
 
 
+def _repeats(question: Question, counted: Mapping[str, Answer]) -> bool:
+    """Whether a computed value only says what another answer has said."""
+    taken = (counted.get(rule.take) for rule in question.rules if rule.take is not None)
+    return any(one is not None and one.value == counted[question.id].value for one in taken)
+
+
 def sentence(content: Content, question: Question, given: Answer) -> Text:
     """One answer as a sentence to the person who gave it."""
     key = f"questionnaire.{question.id}"
     label = Text(f"{key}.short")
+    if given.status is Status.DECLINED:
+        return ui("summary.declined_sentence", label=label)
     if given.value is None:
-        how = "declined_sentence" if given.status is Status.DECLINED else "skipped_sentence"
-        return ui(f"summary.{how}", label=label)
+        return ui("summary.skipped_sentence", label=label)
     chosen = given.value if isinstance(given.value, tuple) else (given.value,)
     whole = f"{key}.sentence.{chosen[0]}"
     if len(chosen) == 1 and has_text(content, whole):

@@ -79,6 +79,8 @@ def next_step(visit: Visit, tapped: int | None) -> Reply:
     """On from a card of consents."""
     steps = {screens.CONSENTS_START: screens.QUESTIONS, screens.CONSENTS_END: screens.DONE}
     visit.go(steps[visit.chat.screen])
+    if visit.chat.screen == screens.DONE:
+        catching_up.mention(visit)
     return visit.reply(tapped=tapped)
 
 
@@ -94,6 +96,8 @@ def confirm_summary(visit: Visit, tapped: int | None) -> Reply:
     first = person.finished_at is None or visit.chat.screen == screens.CONSENTS_END
     visit.go(screens.CONSENTS_END if asked and first else screens.DONE)
     participants.finish(turn.connection, person.id, turn.now)
+    if visit.chat.screen == screens.DONE:
+        catching_up.mention(visit)
     return visit.reply(tapped=tapped)
 
 

@@ -132,13 +132,20 @@ async def test_whoever_finishes_before_a_restart_finds_the_profile_after_it(tmp_
 # ---- the content changed while the person was away
 
 
+FOLLOWING = {"certificate": ("certificate_kind", "certificate_month")}
+"""Questions that ask on, and go with the one they ask about."""
+
+
 def without(folder: Path, question: str) -> Path:
-    """The town's content without this question."""
+    """The town's content without this question, and without those that ask on."""
     shutil.copytree(CONTENT, folder)
     path = folder / "minden" / "questionnaire.yaml"
     whole = path.read_text(encoding="utf-8")
-    shorter = re.sub(rf"  - id: {question} .*?(?=\n  - id: |\n  # ---)", "", whole, flags=re.DOTALL)
-    assert shorter != whole
+    shorter = whole
+    for name in (question, *FOLLOWING.get(question, ())):
+        before = shorter
+        shorter = re.sub(rf"  - id: {name}\b.*?(?=\n  - id: |\n  # ---)", "", shorter, flags=re.DOTALL)
+        assert shorter != before
     path.write_text(shorter, encoding="utf-8")
     return folder
 

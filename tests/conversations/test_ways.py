@@ -47,7 +47,7 @@ async def test_on_postgresql_a_person_comes_to_the_finished_profile(tmp_path: Pa
         async with running(lotse.settings, now=time):
             await say(anna, "/profile", SUMMARY)
             assert "Ziele: Deutsch lernen und Arbeit finden" in plain(anna.last)
-            assert "Hilfe: nicht gesagt" in plain(anna.last)
+            assert "Hilfe: Dazu möchten Sie nichts sagen." in plain(anna.last)
             await tap(anna, "✏️ Deutsch", "Wie gut ist Ihr Deutsch heute?")
             await tap(anna, "C1", SUMMARY)
             await tap(anna, "Ja, alles stimmt", DONE)

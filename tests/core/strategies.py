@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from hypothesis import strategies as st
 
 from bot.core.conditions import All, Any, Condition, Fact, Not, Test
-from bot.core.engine import Chosen, Declined, Done, Input, Skipped, State, Ticked, Typed, answer
+from bot.core.engine import (
+    Chosen,
+    Declined,
+    Done,
+    Input,
+    Kept,
+    OwnWords,
+    Picked,
+    Skipped,
+    State,
+    Ticked,
+    Typed,
+    answer,
+)
+from bot.core.months import as_value
 from bot.core.questionnaire import Kind, Option, Question, Questionnaire
 
+ASKED = tuple(kind for kind in Kind if kind is not Kind.COMPUTED)
+TODAY = date(2026, 3, 10)
 OPTION_IDS = ("a", "b", "c", "d", "e")
 LABELS: Mapping[str, str] = {"a": "Äpfel", "b": "Birnen", "c": "كتاب, قلم", "d": "Daten", "e": "é"}
 
@@ -38,6 +55,10 @@ def facts(draw: st.DrawFn, question: Question) -> Fact:
         Kind.MULTIPLE: (Test.INCLUDES,),
         Kind.NUMBER: (Test.IS, Test.AT_LEAST, Test.AT_MOST),
         Kind.SHORT_TEXT: (),
+        Kind.LONG_TEXT: (),
+        Kind.STATEMENT: (),
+        Kind.MONTH_YEAR: (Test.IS, Test.AT_LEAST, Test.AT_MOST),
+        Kind.LIST: (Test.IS, Test.ONE_OF),
     }
     test = draw(st.sampled_from((*tests[question.kind], Test.ANSWERED)))
     ids = tuple(option.id for option in question.options if not option.unsure)
@@ -45,6 +66,8 @@ def facts(draw: st.DrawFn, question: Question) -> Fact:
         return Fact(question.id, test, operand=draw(st.booleans()))
     if question.kind is Kind.NUMBER:
         return Fact(question.id, test, draw(st.integers(question.minimum, question.maximum)))
+    if question.kind is Kind.MONTH_YEAR:
+        return Fact(question.id, test, as_value(draw(st.integers(2020, TODAY.year)), draw(st.integers(1, 12))))
     if test is Test.ONE_OF:
         return Fact(question.id, test, tuple(draw(st.lists(st.sampled_from(ids), min_size=1, unique=True))))
     scale = ids if question.kind is Kind.SCALE and test is not Test.IS else ()
@@ -53,8 +76,10 @@ def facts(draw: st.DrawFn, question: Question) -> Fact:
 
 @st.composite
 def options(draw: st.DrawFn, kind: Kind) -> tuple[Option, ...]:
-    if not kind.has_options:
+    if not kind.has_options and kind is not Kind.LIST:
         return ()
+    if kind is Kind.LIST:
+        return tuple(map(Option, draw(st.lists(st.sampled_from(OPTION_IDS), min_size=1, unique=True))))
     if kind is Kind.YES_NO:
         unsure = (Option("unsure", unsure=True),) if draw(st.booleans()) else ()
         return (Option("yes"), Option("no"), *unsure)
@@ -91,6 +116,8 @@ def questions(draw: st.DrawFn, name: str, earlier: tuple[Question, ...], kinds: 
         minimum=minimum,
         maximum=minimum + draw(st.integers(0, 5)),
         max_length=draw(st.integers(1, 20)),
+        years_back=draw(st.integers(1, 5)),
+        own_words=kind is Kind.LIST and draw(st.booleans()),
     )
 
 
@@ -102,7 +129,7 @@ def questionnaires(draw: st.DrawFn, like: Questionnaire | None = None) -> Questi
     asked: tuple[Question, ...] = ()
     for name in names:
         before = like.by_id.get(name) if like else None
-        kinds = (before.kind,) if before and draw(st.integers(0, 3)) else tuple(Kind)
+        kinds = (before.kind,) if before and draw(st.integers(0, 3)) else ASKED
         asked = (*asked, draw(questions(name, asked, kinds)))
     return Questionnaire(("section",), asked)
 
@@ -117,7 +144,20 @@ def good_inputs(draw: st.DrawFn, question: Question, state: State) -> tuple[Inpu
         case Kind.NUMBER:
             number = draw(st.integers(question.minimum, question.maximum))
             return (Typed(f" {number}", {}),)
-        case Kind.SHORT_TEXT:
+        case Kind.STATEMENT:
+            return (Done(),)
+        case Kind.MONTH_YEAR:
+            year = TODAY.year - draw(st.integers(1, question.years_back))
+            month = draw(st.integers(1, 12))
+            typed_month = Typed(f"{month}/{year}", today=TODAY)
+            return draw(st.sampled_from([(Picked(year, None, TODAY), Picked(year, month, TODAY)), (typed_month,)]))
+        case Kind.LIST:
+            item = draw(st.sampled_from(question.options)).id
+            searched: list[tuple[Input, ...]] = [(Chosen(item),), (Typed("a", found=(item,), exact=True),)]
+            searched.append((Typed("a", found=(item,)), Chosen(item)))
+            searched += [(Typed("a"), OwnWords())] if question.own_words else []
+            return draw(st.sampled_from(searched))
+        case Kind.SHORT_TEXT | Kind.LONG_TEXT:
             return (Typed(draw(st.text("abcäش", min_size=1, max_size=question.max_length)), {}),)
         case Kind.MULTIPLE:
             return tuple(_ticking(state, draw(ticks(question))))
@@ -168,6 +208,9 @@ def any_inputs() -> st.SearchStrategy[Input]:
         st.builds(Typed, texts, st.just(LABELS)),
         st.just(Skipped()),
         st.just(Declined()),
+        st.just(OwnWords()),
+        st.just(Kept()),
+        st.builds(Picked, st.integers(2015, 2030), st.none() | st.integers(0, 13), st.just(TODAY)),
     )
 
 

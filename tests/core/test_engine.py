@@ -202,13 +202,16 @@ def test_a_question_put_in_before_the_card_is_asked_after_it() -> None:
     state = resume(more, walk(start(ALL), Chosen("no")))
     assert state.at == "goals"
     assert walk(state, Ticked("work", on=True), Done(), through=more).at == "added"
-    assert forward(more, state).at == back(more, state).at == "added"
+    assert forward(more, state) is state
+    assert back(more, state).at == "studied"
+    assert back(more, back(more, state)).at == "added"
 
 
 def test_the_path_and_its_frontier_follow_from_the_answers() -> None:
     answers = {"goals": Answer(Status.GIVEN, ("degree",)), "studied": Answer(Status.GIVEN, "yes")}
     assert path(ALL, answers) == ("studied", "subject", "goals", "degree")
-    assert frontier(ALL, answers) == "subject"
+    assert frontier(ALL, answers) == "degree", "behind what is answered comes before what was left open"
+    assert frontier(ALL, {**answers, "degree": Answer(Status.GIVEN, "no")}) == "subject"
     assert frontier(ALL, full().answers) is None
     assert progress(ALL, State(answers, "degree")) == (4, 4)
 

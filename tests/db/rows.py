@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.core.engine import Answer, State, Status
-from bot.db import chats, inbox, participants
+from bot.db import chats, content_runs, inbox, participants
 from bot.db.chats import ChatRow, ParticipantRow
 from bot.db.inbox import Arrived
 
@@ -53,7 +53,10 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     person = new_participant(connection, chat_id, source=word)
     answers = {"goals": given((word, "job")), "anything": given(f"{word} said at length"), "hours": given(10)}
     participants.save_answers(connection, person, answers, "r1", NOW)
+    again = {"anything": given(f"{word} once more")}
+    participants.save_answers(connection, person, again, "r1", NOW + HOUR, history=["anything"])
     participants.give_consent(connection, person, "storage", language="ar", text_version="v1", now=NOW)
+    content_runs.record(connection, "minden", f"r{update_id}", {"questions": []}, NOW)
     inbox.store(connection, [Arrived(update_id, chat_id, f'{{"text":"{word}"}}')], NOW)
     return person
 
@@ -71,3 +74,11 @@ def participant_of(connection: Connection, chat_id: int = CHAT.id) -> Participan
     assert found is not None
     assert found[1] is not None
     return found[1]
+
+
+def answers_of(connection: Connection, participant_id: int) -> tuple[dict[str, Answer], frozenset[str]]:
+    """Every answer by question id, and the ids of those that are marked as counting."""
+    stored = participants.answers(connection, participant_id)
+    return {name: one.answer for name, one in stored.items()}, frozenset(
+        name for name, one in stored.items() if one.applies
+    )

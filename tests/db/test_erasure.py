@@ -19,8 +19,11 @@ from bot.db.schema import metadata
 from bot.db.sqlite import SqliteDatabase
 from tests.db.rows import NOW, given, new_chat, new_participant, whole_person
 
-WITHOUT_A_PERSON = {
+BY_HAND = {
     "inbox": "has no foreign key, as updates come before their chat is known: erase_chat removes the chat's rows",
+}
+ABOUT_NOBODY = {
+    "content_run": "says which questions were asked in the town, and when: no word of it is from a person",
 }
 """Tables that do not hang on a chat, each with the reason. A new table must hang on one, or be named here."""
 CANARY = "kanarienvogel"
@@ -30,6 +33,8 @@ MOST, SELDOM = 0.6, 0.05
 STEPS = 120
 SEEDS = (9, 36, 87, 117, 130, 160, 169, 196)
 """Lives after which words stay in the file in spite of secure_delete and an emptied log: it needs VACUUM."""
+HISTORY_SEEDS = (0,)
+"""The same where former answers are kept."""
 
 
 def people_tables() -> dict[str, Table]:
@@ -48,13 +53,13 @@ def people_tables() -> dict[str, Table]:
 
 def count(connection: Connection) -> dict[str, int]:
     return {
-        name: connection.execute(select(func.count()).select_from(table)).scalar_one()
-        for name, table in metadata.tables.items()
+        name: connection.execute(select(func.count()).select_from(metadata.tables[name])).scalar_one()
+        for name in (*people_tables(), *BY_HAND)
     }
 
 
 def test_every_table_hangs_on_a_chat_or_is_named_with_its_reason() -> None:
-    assert set(metadata.tables) - set(people_tables()) == set(WITHOUT_A_PERSON)
+    assert set(metadata.tables) - set(people_tables()) == {*BY_HAND, *ABOUT_NOBODY}
 
 
 @pytest.mark.parametrize("name", sorted(people_tables()))
@@ -100,7 +105,7 @@ async def test_who_never_consented_is_forgotten_and_who_did_is_not(database: Dat
     assert await database.run(inbox.waiting) == []
 
 
-def live(connection: Connection, chance: Random, people: dict[int, int]) -> None:
+def live(connection: Connection, chance: Random, people: dict[int, int], *, remembering: bool) -> None:
     """Somebody answers, changes answers and writes, briefly or at length; pages split and words move about."""
     chat_id = chance.randint(1, 8)
     word = CANARY if chat_id == ERASED else OTHER
@@ -109,7 +114,7 @@ def live(connection: Connection, chance: Random, people: dict[int, int]) -> None
     said: dict[str, Answer] = {
         f"q{chance.randint(0, 30)}": given(f"{word} " * chance.choice((1, 3, 10, 40, 100, 300)))
     }
-    participants.save_answers(connection, people[chat_id], said, "r1", NOW)
+    participants.save_answers(connection, people[chat_id], said, "r1", NOW, history=said if remembering else ())
     for _ in range(chance.randint(0, 5)):
         update_id = chance.randint(1, 1_000_000)
         body = f"{word} " * chance.choice((1, 5, 30, 80, 200))
@@ -125,14 +130,18 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-async def test_the_words_of_an_erased_person_stand_in_no_byte_of_the_files(tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize(
+    ("seed", "remembering"), [*((seed, False) for seed in SEEDS), *((seed, True) for seed in HISTORY_SEEDS)]
+)
+async def test_the_words_of_an_erased_person_stand_in_no_byte_of_the_files(
+    tmp_path: Path, seed: int, *, remembering: bool
+) -> None:
     chance = Random(seed)  # noqa: S311 - a test's chance
     database = await SqliteDatabase.open(f"sqlite:///{tmp_path / 'lotse.db'}")
     database._driver.execute("PRAGMA synchronous=OFF")  # what reaches the file is the same
     people: dict[int, int] = {}
     for _ in range(STEPS):
-        await database.run(lambda tx: live(tx, chance, people))
+        await database.run(lambda tx: live(tx, chance, people, remembering=remembering))
     before = b"".join(files(tmp_path).values())
     assert CANARY.encode() in before, "the canary was never there"
     await database.run(lambda tx: erasure.erase_chat(tx, ERASED))

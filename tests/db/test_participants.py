@@ -11,7 +11,7 @@ from bot.core.engine import Answer, Status
 from bot.db import participants
 from bot.db.engine import Database
 from bot.db.schema import answer, consent
-from tests.db.rows import HOUR, NOW, START, given, new_participant, participant_of
+from tests.db.rows import HOUR, NOW, START, answers_of, given, new_participant, participant_of
 
 WORDS = "Ich möchte 学ぶ \U0001f600 'quoted' \\ \"double\" {braces} مرحبا"
 
@@ -36,7 +36,7 @@ async def test_answers_come_back_as_they_were_given(database: Database, person: 
     answers = {f"q{number}": given(value) for number, value in enumerate(values)}
     answers |= {"skipped": Answer(Status.SKIPPED, None), "declined": Answer(Status.DECLINED, None)}
     await database.run(lambda tx: participants.save_answers(tx, person, answers, "r1", NOW))
-    assert await database.run(lambda tx: participants.answers(tx, person)) == (answers, frozenset(answers))
+    assert await database.run(lambda tx: answers_of(tx, person)) == (answers, frozenset(answers))
 
 
 async def test_a_new_answer_takes_the_old_ones_place(database: Database, person: int) -> None:
@@ -48,7 +48,7 @@ async def test_a_new_answer_takes_the_old_ones_place(database: Database, person:
     await database.run(
         lambda tx: participants.save_answers(tx, person, {"q": given("new"), "s": given(2)}, "r2", later)
     )
-    answers, counting = await database.run(lambda tx: participants.answers(tx, person))
+    answers, counting = await database.run(lambda tx: answers_of(tx, person))
     assert answers == {"q": given("new"), "r": given(1), "s": given(2)}
     assert counting == {"q", "s"}
     rows = await database.run(lambda tx: tx.execute(select(answer).where(answer.c.question_id == "q")).all())
@@ -59,9 +59,9 @@ async def test_answers_are_set_aside_and_come_back(database: Database, person: i
     both = {"q": given("x"), "r": given("y")}
     await database.run(lambda tx: participants.save_answers(tx, person, both, "r1", NOW))
     await database.run(lambda tx: participants.mark_counting(tx, person, ["q"], counts=False))
-    assert await database.run(lambda tx: participants.answers(tx, person)) == (both, frozenset({"r"}))
+    assert await database.run(lambda tx: answers_of(tx, person)) == (both, frozenset({"r"}))
     await database.run(lambda tx: participants.mark_counting(tx, person, ["q"], counts=True))
-    assert await database.run(lambda tx: participants.answers(tx, person)) == (both, frozenset({"q", "r"}))
+    assert await database.run(lambda tx: answers_of(tx, person)) == (both, frozenset({"q", "r"}))
 
 
 async def test_one_persons_answers_are_not_anothers(database: Database, person: int) -> None:
@@ -71,7 +71,7 @@ async def test_one_persons_answers_are_not_anothers(database: Database, person: 
             lambda tx, one=one, words=words: participants.save_answers(tx, one, {"q": given(words)}, "r", NOW)  # type: ignore[misc]
         )
     await database.run(lambda tx: participants.mark_counting(tx, other, ["q"], counts=False))
-    assert await database.run(lambda tx: participants.answers(tx, person)) == ({"q": given("mine")}, frozenset({"q"}))
+    assert await database.run(lambda tx: answers_of(tx, person)) == ({"q": given("mine")}, frozenset({"q"}))
 
 
 async def test_the_place_of_the_card_is_stored(database: Database, person: int) -> None:

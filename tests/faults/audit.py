@@ -11,9 +11,10 @@ from sqlalchemy import select
 from bot.content.loader import Content
 from bot.core import engine
 from bot.core.engine import State
-from bot.db import chats, participants
+from bot.db import chats
 from bot.db.schema import answer, chat
 from bot.db.sqlite import engine_for
+from tests.db.rows import answers_of
 from tests.faults.people import Person
 
 
@@ -34,7 +35,7 @@ class Stored:
                 self.chats[key], person = found
                 if person is None:
                     continue
-                given, marked = participants.answers(connection, person.id)
+                given, marked = answers_of(connection, person.id)
                 self.states[key] = State(given, person.at, person.draft, person.from_summary)
                 self.rows += len(given)
                 if marked != frozenset(engine.counting(content.questionnaire, given)):

@@ -25,6 +25,7 @@ from bot.services.messages import Written
 from bot.services.reply import Card, Reply
 from bot.services.taps import Tap
 from bot.services.visit import Turn, Visitor
+from tests.db.rows import answers_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -138,16 +139,18 @@ class Talk:
     def step(self, choice: int = 0) -> Reply:
         """Do one sensible thing with the newest card; `choice` picks among a question's options."""
         actions = self.actions
-        onward = ("age.yes", "storage.yes", "next", "confirm", "resume")
+        onward = ("age.yes", "storage.yes", "next", "confirm", "resume", "still", "later")
         if (found := next((one for one in actions if one in onward), None)) is not None:
             return self.tap(found)
         if languages := [one for one in actions if one.startswith("lang.")]:
             return self.tap(languages[choice % len(languages)])
-        if options := [one for one in actions if one.startswith("o.")]:
+        if options := [one for one in actions if one.startswith(("o.", "y.", "m."))]:
             return self.tap(options[choice % len(options)])
         if ticks := [one for one in actions if one.startswith("t.")]:
             ticked = any(one.endswith(".0") for one in ticks)
             return self.tap("done" if ticked else ticks[choice % len(ticks)])
+        if "done" in actions:  # a statement was read
+            return self.tap("done")
         row = self.participant()
         if row is not None and row.at is not None:
             question = self.content.questionnaire.by_id[row.at]
@@ -205,7 +208,7 @@ class Talk:
     def answers(self) -> tuple[dict[str, Answer], frozenset[str]]:
         """Every answer, and the ids of those that are marked as counting."""
         row = self.participant()
-        return ({}, frozenset()) if row is None else self.table.run(lambda tx: participants.answers(tx, row.id))
+        return ({}, frozenset()) if row is None else self.table.run(lambda tx: answers_of(tx, row.id))
 
     def consents(self) -> set[str]:
         """The purposes agreed to."""

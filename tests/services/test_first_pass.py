@@ -12,7 +12,8 @@ from bot.content.loader import Content
 from bot.core import engine
 from bot.core.conditions import All, Any, Condition, Fact, Not, compiled
 from bot.core.engine import Answer, Status
-from bot.core.questionnaire import Kind, Question, Questionnaire
+from bot.core.paths import asked_of_nobody
+from bot.core.questionnaire import SEEN, Kind, Question, Questionnaire
 
 MOST_ANSWERS = 12
 
@@ -37,8 +38,12 @@ def answers_to(question: Question) -> Iterator[Answer]:
             values = _ticked(question)
         case Kind.NUMBER:
             values = iter([question.minimum, question.maximum])
-        case Kind.SHORT_TEXT:
+        case Kind.SHORT_TEXT | Kind.LONG_TEXT:
             values = iter(["words"])
+        case Kind.MONTH_YEAR:
+            values = iter(["2024-03"])
+        case Kind.STATEMENT:
+            values = iter([SEEN])
     yield from (Answer(Status.GIVEN, value) for value in values)
     if question.optional:
         yield Answer(Status.SKIPPED, None)
@@ -83,7 +88,7 @@ def ways_through(questionnaire: Questionnaire) -> Iterator[Mapping[str, Answer]]
 
 @pytest.fixture(scope="module")
 def ways(content: Content) -> list[Mapping[str, Answer]]:
-    return list(ways_through(content.questionnaire))
+    return list(ways_through(content.questionnaire.first_pass))
 
 
 def test_numbers_and_words_decide_no_question(content: Content) -> None:
@@ -104,15 +109,17 @@ def test_the_length_a_person_is_shown_on_the_way_is_never_more_than_twelve(
         names = list(way)
         for known in range(len(names)):
             begun = {name: way[name] for name in names[:known]}
-            assert len(engine.path(content.questionnaire, begun)) <= MOST_ANSWERS, begun
+            assert len(engine.path(content.questionnaire.first_pass, begun)) <= MOST_ANSWERS, begun
 
 
 def test_every_question_is_asked_of_somebody(content: Content, ways: list[Mapping[str, Answer]]) -> None:
     asked = {question for way in ways for question in way}
-    assert asked == set(content.questionnaire.by_id)
+    assert asked == set(content.questionnaire.first_pass.by_id)
+    assert asked_of_nobody(content.questionnaire) == frozenset()
 
 
 def test_every_conditional_question_is_spared_somebody(content: Content, ways: list[Mapping[str, Answer]]) -> None:
-    conditional = {question.id for question in content.questionnaire.questions if question.ask_if is not None}
+    first = content.questionnaire.first_pass.questions
+    conditional = {question.id for question in first if question.ask_if is not None}
     always = set.intersection(*(set(way) for way in ways))
     assert conditional.isdisjoint(always)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.db import chats
+from bot.db import chats, participants
 from bot.db.schema import metadata
 from bot.services import screens, taps
 from bot.services.reply import Reply
@@ -53,6 +54,16 @@ def lead_to(talk: Talk, place: str) -> None:
         case screens.PAUSED:
             talk.finish_until(screens.QUESTIONS)
             talk.command("pause")
+        case screens.AGAIN:
+            talk.finish()
+            talk.now += timedelta(days=100)
+            talk.start()
+        case screens.MORE:
+            talk.finish()
+            person = talk.participant()
+            assert person is not None
+            talk.table.run(lambda tx: participants.set_rounds(tx, person.id, offered=None))
+            talk.start()
         case _:
             talk.finish_until(place)
     assert talk.place == place

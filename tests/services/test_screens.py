@@ -12,7 +12,7 @@ from bot.content.loader import Content
 from bot.core.engine import Answer, Code, Problem, State, Status
 from bot.core.folding import fold
 from bot.core.message import Screen, Text
-from bot.core.questionnaire import Kind, Question
+from bot.core.questionnaire import SEEN, Kind, Question
 from bot.services import screens, taps
 from bot.services.reply import Card
 from bot.services.view import View, option_text, shown_value, ui
@@ -33,7 +33,11 @@ LONGEST_WORD = "w\u00f6rtlich \u0643\u0644\u0645\u0629 \U0001f600 "
 def longest(question: Question) -> Answer:
     """An answer that takes as much room as an answer to that question can."""
     match question.kind:
-        case Kind.SHORT_TEXT:
+        case Kind.STATEMENT:
+            return Answer(Status.GIVEN, SEEN)
+        case Kind.MONTH_YEAR:
+            return Answer(Status.GIVEN, "2026-09")
+        case Kind.SHORT_TEXT | Kind.LONG_TEXT:
             return Answer(Status.GIVEN, (LONGEST_WORD * question.max_length)[: question.max_length])
         case Kind.NUMBER:
             return Answer(Status.GIVEN, question.maximum)
@@ -46,10 +50,11 @@ def longest(question: Question) -> Answer:
 
 def question_screens(content: Content, language: str) -> Iterator[Screen]:
     """Every question in every guise of its card, on some way that leads to it."""
-    ways = list(ways_through(content.questionnaire))
-    show = partial(View, content, language)
+    ways = list(ways_through(content.questionnaire.first_pass))
+    everything = {one.id: longest(one) for one in content.questionnaire.questions}
+    show = partial(View, content, language, more=True, today=SINCE.date(), given_at=dict.fromkeys(everything, SINCE))
     for question in content.questionnaire.questions:
-        way = next(one for one in ways if question.id in one)
+        way = next((one for one in ways if question.id in one), everything)
         before = {name: given for name, given in way.items() if name != question.id}
         ticked = tuple(option.id for option in question.options if question.kind is Kind.MULTIPLE)
         yield screens.build(screens.QUESTIONS, show(State(before, question.id)))
@@ -63,11 +68,13 @@ def question_screens(content: Content, language: str) -> Iterator[Screen]:
 def summary_screens(content: Content, language: str) -> Iterator[Screen]:
     """The summary of every way, as long as it gets, and with each answer there is."""
     by_id = content.questionnaire.by_id
-    for way in ways_through(content.questionnaire):
+    for way in ways_through(content.questionnaire.first_pass):
         for answers in (way, {name: longest(by_id[name]) for name in way}):
             for place in (screens.QUESTIONS, screens.PROFILE):
                 yield screens.build(place, View(content, language, State(answers)))
     for question in content.questionnaire.questions:
+        if not question.kind.is_answered:
+            continue
         values = list(answers_to(question))
         for given in values[:3] + values[-3:]:
             value = shown_value(content, question, given)
@@ -99,6 +106,7 @@ def words_around() -> Iterator[Text]:
         Code.TOO_MANY: ("most",),
         Code.NOT_A_NUMBER: ("minimum", "maximum"),
         Code.OUT_OF_RANGE: ("minimum", "maximum"),
+        Code.OUT_OF_YEARS: ("minimum", "maximum"),
         Code.TOO_LONG: ("max_length",),
     }
     for code in Code:
