@@ -16,7 +16,9 @@ from bot import log
 from bot.clock import Clock
 from bot.content.faults import Level
 from bot.content.loader import Content, load
-from bot.db.engine import Database, open_database
+from bot.content.outline import outline
+from bot.db import content_runs
+from bot.db.engine import Database, DatabaseAway, open_database
 from bot.services import rehearsal
 from bot.settings import Settings, existing_town
 from bot.telegram import menu
@@ -121,6 +123,7 @@ async def _serve(
         wakes = Wakes(database, content, presenter, intake, clock)
         background = [
             nursery.create_task(_begin(settings, application, content, intake, wakes)),
+            nursery.create_task(_record(database, content, clock)),
             nursery.create_task(_until_refused(presenter.refused)),
         ]
         if settings.webhook_url or settings.health_port:
@@ -158,6 +161,16 @@ async def _begin(
         else:
             await stop_webhook(bot)
             await poll(bot, intake)
+
+
+async def _record(database: Database, content: Content, clock: Clock) -> None:
+    """Write down which content runs from now on; what a later one changes can be told from it."""
+    try:
+        await database.run(
+            lambda tx: content_runs.record(tx, content.town.id, content.revision, outline(content), clock())
+        )
+    except DatabaseAway:
+        log.get().warning("database_away", what="content_run")
 
 
 async def _until_refused(refused: asyncio.Event) -> None:

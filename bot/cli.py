@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bot import log, settings
+from bot import clock, log, settings
 
 CANNOT_START = 2
 
@@ -156,7 +156,7 @@ def _play(given: argparse.Namespace) -> int:
         raise settings.SettingsRefused(
             f"--lang {given.lang} is not there. Choose from {', '.join(loaded.content.languages)}."
         )
-    return commands.play(loaded.content, given.lang, input, print)
+    return commands.play(loaded.content, given.lang, input, print, clock.now().date())
 
 
 def _migrate(_: argparse.Namespace) -> int:

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from bot.content.loader import Content
+from bot.content.understanding import typed
 from bot.core import engine
-from bot.core.engine import Answer, Chosen, Declined, Done, Input, Skipped, State, Status, Ticked, Typed
+from bot.core.engine import Answer, Chosen, Declined, Done, Input, OwnWords, Skipped, State, Status, Ticked
 from bot.core.message import Text
 from bot.core.questionnaire import Kind, Question
 
 _DIRECTION_MARKS = str.maketrans("", "", "\u200f\u2068\u2069")
 
 
-def play(content: Content, language: str, ask: Callable[[str], str], say: Callable[[str], None]) -> int:
-    """Walks the questionnaire in that language until the person quits; gives 0.
+def play(content: Content, language: str, ask: Callable[[str], str], say: Callable[[str], None], today: date) -> int:
+    """Walks the questionnaire in that language until the person quits; gives 0. `today` bounds months.
 
     `ask` shows a prompt and gives what was typed, or raises EOFError, which quits.
     """
-    return _Game(content, language, ask, say).run()
+    return _Game(content, language, ask, say, today).run()
 
 
 class _Game:
     def __init__(
-        self, content: Content, language: str, ask: Callable[[str], str], say: Callable[[str], None]
+        self, content: Content, language: str, ask: Callable[[str], str], say: Callable[[str], None], today: date
     ) -> None:
+        self._content = content
+        self._today = today
         self._questionnaire = content.questionnaire
         self._texts = content.texts
         self._language = language
@@ -62,22 +66,23 @@ class _Game:
 
     def _inputs(self, question: Question, state: State, word: str) -> list[Input]:
         """What the person typed: a command, numbers of options, or words."""
-        labels = {option.id: self._option(question, option.id) for option in question.options}
         numbers = word.replace(",", " ").split()
-        ids = {str(number): option.id for number, option in enumerate(question.options, start=1)}
+        ids = {str(number): option for number, option in enumerate(_offered(question, state), start=1)}
         multiple = question.kind is Kind.MULTIPLE
         if word == "s" and question.optional:
             return [Skipped()]
         if word == "n" and question.sensitive:
             return [Declined()]
-        if word == "" and multiple:
+        if word == "" and (multiple or question.kind is Kind.STATEMENT):
             return [Done()]
+        if word == "o" and question.own_words:
+            return [OwnWords()]
         if numbers and all(number in ids for number in numbers):
             if multiple:
                 return [Ticked(ids[number], ids[number] not in state.draft) for number in numbers]
             if len(numbers) == 1:
                 return [Chosen(ids[word])]
-        return [Typed(word, labels)]
+        return [typed(self._content, question, self._language, word, self._today)]
 
     def _changed(self, state: State, word: str) -> State:
         lines = list(engine.counting(self._questionnaire, state.answers))
@@ -92,9 +97,11 @@ class _Game:
         for name in ("ask", "hint", "why"):
             if self._texts.has("de", key := f"questionnaire.{question.id}.{name}"):
                 yield self._plain(Text(key))
-        for place, option in enumerate(question.options, start=1):
-            mark = ("[x] " if option.id in state.draft else "[ ] ") if question.kind is Kind.MULTIPLE else ""
-            yield f"  {place}. {mark}{self._option(question, option.id)}"
+        for place, option in enumerate(_offered(question, state), start=1):
+            mark = ("[x] " if option in state.draft else "[ ] ") if question.kind is Kind.MULTIPLE else ""
+            yield f"  {place}. {mark}{self._option(question, option)}"
+        for url in question.links:
+            yield f"  {url}"
 
     def _summary(self, state: State) -> Iterator[str]:
         yield ""
@@ -109,7 +116,7 @@ class _Game:
                 return ", ".join(self._option(question, option) for option in chosen)
             case int() as number if self._texts.has("de", key := f"questionnaire.{question.id}.unit"):
                 return self._plain(Text(key, count=number))
-            case str() as option if question.kind.has_options:
+            case str() as option if option in question.option_ids:
                 return self._option(question, option)
             case None:
                 return f"({Status(answer.status)})"
@@ -124,9 +131,18 @@ class _Game:
         return self._texts.label(self._language, text).translate(_DIRECTION_MARKS)
 
 
+def _offered(question: Question, state: State) -> tuple[str, ...]:
+    """The options that can be chosen by number: of a list, what was found, else the usual items."""
+    if question.kind is Kind.LIST:
+        return tuple(one for one in state.draft if one in question.option_ids) or question.common
+    return tuple(option.id for option in question.options)
+
+
 def _prompt(question: Question | None) -> str:
     if question is None:
         return "number: change a line, b: back, q: quit > "
     words = ["numbers: tick, Enter: done" if question.kind is Kind.MULTIPLE else "", "b: back"]
+    words += ["Enter: go on"] if question.kind is Kind.STATEMENT else []
+    words += ["o: keep my own words"] if question.own_words else []
     words += ["s: skip" if question.optional else "", "n: rather not say" if question.sensitive else "", "q: quit"]
     return ", ".join(word for word in words if word) + " > "

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.content.understanding import typed
 from bot.core.folding import fold
 from bot.core.message import Button
 from bot.services import catching_up, screens, taps, welcome
 from bot.services.reply import Reply
-from bot.services.understanding import typed
 from bot.services.view import local_day, ui
 from bot.services.visit import Turn, Visit, Visitor, load, load_or_begin
 

@@ -17,10 +17,10 @@ from bot.content.rich import utf16
 from bot.core.engine import Age, Answer, State, Status
 from bot.core.message import Button, Screen
 from bot.core.months import as_value
-from bot.core.paths import longest_path
+from bot.core.paths import asked_of_nobody, longest_path
 from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Question
 from bot.services import screens
-from bot.services.view import View
+from bot.services.view import View, has_text
 
 MOST_ANSWERS = 12
 """Longer first passes are not finished on a phone."""
@@ -35,15 +35,31 @@ NOTICES = 400
 def faults(content: Content) -> list[Fault]:
     """Everything `lotse check` says: `cards`, and ways that are longer than people have patience."""
     file = f"{content.town.id}/questionnaire.yaml"
+    found = [*cards(content), *_unreached(content)]
     longest = longest_path(content.questionnaire)
     if longest is None:
         what = "There are too many cases to tell how long the first pass can get"
-        return [*cards(content), Fault(file, 1, what, "Walk through it with 'lotse play'", Level.HINT)]
+        return [*found, Fault(file, 1, what, "Walk through it with 'lotse play'", Level.HINT)]
     if longest > MOST_ANSWERS:
         what = f"There is a way of {longest} questions through the first pass; {MOST_ANSWERS} are the most"
         mend = "Ask fewer, or ask some only where they matter (ask_if)"
-        return [*cards(content), Fault(file, 1, what, mend, Level.WARNING)]
-    return cards(content)
+        return [*found, Fault(file, 1, what, mend, Level.WARNING)]
+    return found
+
+
+def _unreached(content: Content) -> list[Fault]:
+    """Questions whose condition holds for nobody, whatever people answer."""
+    mend = "Look at its 'ask_if', and at those of the questions it asks about"
+    return [
+        Fault(*_place(content, name), f"No way leads to the question '{name}'", mend, Level.WARNING)
+        for name in sorted(asked_of_nobody(content.questionnaire) or ())
+    ]
+
+
+def _place(content: Content, question: str) -> tuple[str, int]:
+    """Where a question stands; a computed one asks nothing, and is named by its label."""
+    key = f"questionnaire.{question}.ask"
+    return content.texts.place(key if has_text(content, key) else f"questionnaire.{question}.short")
 
 
 def cards(content: Content) -> list[Fault]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ from bot.core.questionnaire import Kind
 from .editing import edit
 
 UI = "locales/ar.po"
+
+TODAY = date(2026, 11, 25)
 
 
 def printed(command: Callable[[Path, str, io.StringIO], int], folder: Path) -> tuple[int, list[str]]:
@@ -208,7 +211,7 @@ def played(content: Content, language: str, *typed: str) -> list[str]:
         shown.append(f"> {word}")
         return word
 
-    assert play(content, language, ask, lambda line: shown.extend(line.split("\n"))) == 0
+    assert play(content, language, ask, lambda line: shown.extend(line.split("\n"), TODAY) == 0
     return shown
 
 

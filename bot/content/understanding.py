@@ -8,9 +8,8 @@ from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.engine import Typed
 from bot.core.folding import fold
-from bot.core.message import Month
+from bot.core.message import Month, Text
 from bot.core.questionnaire import Kind, Question
-from bot.services.view import option_text
 
 
 def typed(content: Content, question: Question, language: str, text: str, today: date) -> Typed:
@@ -23,7 +22,7 @@ def typed(content: Content, question: Question, language: str, text: str, today:
             return Typed(text, found=found.ids, exact=found.exact)
         case _:
             labels = {
-                option.id: content.texts.label(language, option_text(content, question, option.id))
+                option.id: content.texts.label(language, Text(content.texts.option_key(question.id, option.id)))
                 for option in question.options
             }
             return Typed(text, labels)
