@@ -22,7 +22,7 @@ from bot.content.loader import Content, load
 from bot.content.rich import DrawnButton, Rich
 from bot.core.engine import Answer, State, Status
 from bot.core.message import Argument, Screen, Text
-from bot.core.questionnaire import Kind, Question
+from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Question
 from bot.services import screens
 from bot.services.view import View
 from bot.simulator.server import Simulator
@@ -47,7 +47,10 @@ def all_screens(content: Content, language: str) -> Iterator[tuple[str, Screen]]
 
     def view(**more: Any) -> View:
         consents = {content.town.consents[0].id: AGREED, content.town.consents[-1].id: AGREED}
-        return View(content, language, **({"consents": consents, "phone_language": language} | more))
+        old = tuple(one for one in answers if one in content.questionnaire.remembered)
+        usual = {"consents": consents, "phone_language": language, "more": True, "today": AGREED.date()}
+        asked = {"given_at": dict.fromkeys(answers, AGREED), "again": old, "news": tuple(answers)}
+        return View(content, language, **(usual | asked | more))
 
     answers = {one.id: _answered(one, language) for one in content.questionnaire.questions}
     for place in screens._SCREENS:
@@ -68,9 +71,23 @@ def all_screens(content: Content, language: str) -> Iterator[tuple[str, Screen]]
 def _questions(view: Any, answers: dict[str, Answer], content: Content) -> Iterator[tuple[str, Screen]]:
     """Each question in the middle of its way: some before it answered, so that it shows all its buttons."""
     for question in content.questionnaire.questions:
-        ticked = tuple(option.id for option in question.options[:2]) if question.kind is Kind.MULTIPLE else ()
-        state = State(answers, question.id, ticked)
-        yield f"question {question.id}", screens.build(screens.QUESTIONS, view(state=state))
+        if question.kind is Kind.COMPUTED:
+            continue
+        for number, draft in enumerate(_drafts(question)):
+            name = f"question {question.id}" + (" again" if number else "")
+            yield name, screens.build(screens.QUESTIONS, view(state=State(answers, question.id, draft)))
+
+
+def _drafts(question: Question) -> tuple[tuple[str, ...], ...]:
+    """What stands on the card before it is answered: ticks, the year of a month, what a search found."""
+    match question.kind:
+        case Kind.MULTIPLE:
+            return (tuple(option.id for option in question.options[:2]),)
+        case Kind.MONTH_YEAR:
+            return (), (str(AGREED.year),)
+        case Kind.LIST:
+            return (), (*(option.id for option in question.options[:4]), f"{OWN_WORDS}Deutsch 123")
+    return ((),)
 
 
 def _answered(question: Question, language: str) -> Answer:
@@ -81,7 +98,13 @@ def _answered(question: Question, language: str) -> Answer:
         return Answer(Status.SKIPPED, None)
     if question.kind is Kind.NUMBER:
         return Answer(Status.GIVEN, max(question.minimum, 3))
-    if question.kind is Kind.SHORT_TEXT:
+    if question.kind is Kind.STATEMENT:
+        return Answer(Status.GIVEN, SEEN)
+    if question.kind is Kind.MONTH_YEAR:
+        return Answer(Status.GIVEN, "2025-11")
+    if question.kind is Kind.LIST:
+        return Answer(Status.GIVEN, question.options[0].id)
+    if question.kind in {Kind.SHORT_TEXT, Kind.LONG_TEXT}:
         return Answer(Status.GIVEN, WORDS.get(language, "Deutsch 123"))
     chosen = [option.id for option in question.options if not option.exclusive]
     return Answer(Status.GIVEN, tuple(chosen[:3]) if question.kind is Kind.MULTIPLE else chosen[0])

@@ -211,7 +211,7 @@ def played(content: Content, language: str, *typed: str) -> list[str]:
         shown.append(f"> {word}")
         return word
 
-    assert play(content, language, ask, lambda line: shown.extend(line.split("\n"), TODAY) == 0
+    assert play(content, language, ask, lambda line: shown.extend(line.split("\n")), TODAY) == 0
     return shown
 
 
