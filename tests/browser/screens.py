@@ -48,8 +48,13 @@ def all_screens(content: Content, language: str) -> Iterator[tuple[str, Screen]]
     def view(**more: Any) -> View:
         consents = {content.town.consents[0].id: AGREED, content.town.consents[-1].id: AGREED}
         old = tuple(one for one in answers if one in content.questionnaire.remembered)
-        usual = {"consents": consents, "phone_language": language, "more": True, "today": AGREED.date()}
-        asked = {"given_at": dict.fromkeys(answers, AGREED), "again": old, "news": tuple(answers)}
+        usual: dict[str, Any] = {
+            "consents": consents,
+            "phone_language": language,
+            "more": True,
+            "today": AGREED.date(),
+        }
+        asked: dict[str, Any] = {"given_at": dict.fromkeys(answers, AGREED), "again": old, "news": tuple(answers)}
         return View(content, language, **(usual | asked | more))
 
     answers = {one.id: _answered(one, language) for one in content.questionnaire.questions}

@@ -210,26 +210,26 @@ class Person:
 
     def _choose(self, card: Card) -> Action:
         if card.question is not None and self.state is not None:
-            return self._answer(card, self.state, self.crowd.content.questionnaire.by_id[card.question])
+            return self._answer(card, self.state, self.crowd.content.questionnaire.first_pass.by_id[card.question])
         if card.is_summary and self.state is not None:
             changes = [one for one in card.actions if one.startswith("change.")]
             if "confirm" in card.verbs and self._chance.random() < 0.2:
                 return self._tap(card, "confirm", self.state)
             data = self._chance.choice(changes)
-            after = engine.change(self.crowd.content.questionnaire, self.state, data.split(".")[1])
+            after = engine.change(self.crowd.content.questionnaire.first_pass, self.state, data.split(".")[1])
             return self._tap(card, data, after)
         for wanted in ("lang.de", "age.yes"):
             if wanted in card.actions:
                 return self._tap(card, wanted, None)
         if "storage.yes" in card.actions:
-            return self._tap(card, "storage.yes", engine.start(self.crowd.content.questionnaire))
+            return self._tap(card, "storage.yes", engine.start(self.crowd.content.questionnaire.first_pass))
         switches = [one for one in card.actions if one.startswith("agree.") and ".storage." not in one]
         ways = [one for one in ("next", "profile", "resume") if one in card.actions]
         spice = switches if switches and self._chance.random() < 0.3 else ways
         return self._tap(card, self._chance.choice(spice), self.state)
 
     def _answer(self, card: Card, state: State, question: Question) -> Action:
-        questionnaire = self.crowd.content.questionnaire
+        questionnaire = self.crowd.content.questionnaire.first_pass
         spice = [one for one in ("back", "forward", "pause") if one in card.actions]
         if spice and self._chance.random() < 0.15:
             data = self._chance.choice(spice)
