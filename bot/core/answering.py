@@ -176,7 +176,7 @@ def drafted(question: Question, draft: tuple[str, ...]) -> tuple[str, ...]:
         case Kind.MULTIPLE:
             return ticks(question, draft)
         case Kind.LIST:
-            return tuple(one for one in draft if one in question.option_ids or one.startswith(OWN_WORDS))
+            return tuple(one for one in draft if one in question.option_ids or _takes_words(question, one))
         case Kind.MONTH_YEAR:
             return tuple(one for one in draft[:1] if YEAR.fullmatch(one))
     return ()
@@ -268,7 +268,7 @@ def _problem(question: Question, value: Value) -> Problem | None:
         case Kind.MONTH_YEAR, str():
             return None if within(value) else Problem(Code.NOT_A_MONTH)
         case Kind.LIST, str():
-            known = value in question.option_ids or (question.own_words and value.startswith(OWN_WORDS))
+            known = value in question.option_ids or _takes_words(question, value)
             return None if known else Problem(Code.NOT_AN_OPTION)
         case Kind.STATEMENT, str():
             return None if value == SEEN else Problem(Code.WRONG_KIND)
@@ -280,6 +280,12 @@ def _problem(question: Question, value: Value) -> Problem | None:
         case ((Kind.SINGLE | Kind.SCALE | Kind.YES_NO), str()):
             return None if question.option(value) else Problem(Code.NOT_AN_OPTION)
     return Problem(Code.WRONG_KIND)
+
+
+def _takes_words(question: Question, value: str) -> bool:
+    """Whether it is somebody's own words, and a list that takes such as long as they are."""
+    fits = len(OWN_WORDS) < len(value) <= len(OWN_WORDS) + question.max_length
+    return question.own_words and value.startswith(OWN_WORDS) and fits
 
 
 def _ticks_problem(question: Question, chosen: tuple[str, ...]) -> Problem | None:

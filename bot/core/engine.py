@@ -116,9 +116,9 @@ def start(questionnaire: Questionnaire) -> State:
 
 def answer(questionnaire: Questionnaire, state: State, given: Input) -> Step:
     """Take an input for the question on the card: a draft stays on the card, all else is an answer and moves on."""
-    question = questionnaire.by_id.get(state.at) if state.at is not None else None
-    if question is None:
+    if state.at is None or state.at not in path(questionnaire, state.answers):
         return Step(state, Problem(Code.NOTHING_ASKED))
+    question = questionnaire.by_id[state.at]
     draft = tick(question, state.draft, given) if isinstance(given, Ticked) else None
     if isinstance(given, Picked | Typed):
         draft = sketch(question, given)
@@ -154,8 +154,12 @@ def forward(questionnaire: Questionnaire, state: State) -> State:
 
 
 def change(questionnaire: Questionnaire, state: State, question: str) -> State:
-    """Open a question whose answer counts, to answer it anew; the same state where there is none such."""
-    if question not in _walk(questionnaire, state.answers).counting:
+    """Open a question whose answer counts, to answer it anew; the same state where there is none such.
+
+    A computed value counts too, but nobody can answer it.
+    """
+    walk = _walk(questionnaire, state.answers)
+    if question not in walk.counting or question not in walk.path:
         return state
     return _enter(questionnaire, state.answers, question, returning=True)
 

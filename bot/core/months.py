@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, datetime, timedelta
 
 from bot.core.folding import fold
 from bot.core.questionnaire import Span
@@ -12,6 +13,9 @@ from bot.core.questionnaire import Span
 YEAR = re.compile(r"(19|20)[0-9]{2}")
 _VALUE = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
 _MONTHS = 12
+_DIGITS = re.compile(r"[0-9]{1,2}")
+_MOST_NUMBERS = 2  # a day and a month
+_LEAST_LETTERS = 3
 
 
 def as_value(year: int, month: int) -> str:
@@ -34,8 +38,8 @@ def read_month(text: str, names: Mapping[str, int]) -> tuple[int | None, int | N
     """The year and the month the words say; (year, None) for a year alone, (None, None) where nothing is clear.
 
     "03/2026", "2026-3", "3.2026", "12.03.2026" (the day is left out) and names ("März 2026", "مارس ٢٠٢٦").
-    `names` are folded names with their numbers; a beginning of at least three letters is enough where it fits one
-    month only.
+    `names` are folded names with their numbers, of several words too ("كانون الثاني"); a beginning of at least three
+    letters is enough where it fits one month only.
     """
     words = fold(text).split()
     years = [word for word in words if YEAR.fullmatch(word)]
@@ -45,33 +49,33 @@ def read_month(text: str, names: Mapping[str, int]) -> tuple[int | None, int | N
     year = int(years[0])
     if not rest:
         return year, None
-    named = {number for number in (_named(word, names) for word in rest) if number is not None}
-    digits = [int(word) for word in rest if word.isdecimal()]
-    if len(named) == 1:
-        return year, named.pop()
-    if named or not digits or any(not word.isdecimal() for word in rest):
+    digits = [int(word) for word in rest if _DIGITS.fullmatch(word)]
+    said = [word for word in rest if not _DIGITS.fullmatch(word)]
+    named = _named(" ".join(said), names) or frozenset().union(*(_named(word, names) for word in said))
+    if len(named) == 1 and len(digits) < _MOST_NUMBERS:
+        return year, next(iter(named))
+    if said or len(digits) > _MOST_NUMBERS:
         return None, None
     day_first = words.index(years[0]) > 0
     month = digits[-1] if day_first else digits[0]
     return (year, month) if 1 <= month <= _MONTHS else (None, None)
 
 
-def _named(word: str, names: Mapping[str, int]) -> int | None:
-    if word in names:
-        return names[word]
-    begun = {number for name, number in names.items() if name.startswith(word)} if len(word) >= 3 else set()  # noqa: PLR2004
-    return begun.pop() if len(begun) == 1 else None
+def _named(words: str, names: Mapping[str, int]) -> frozenset[int]:
+    """The one month the words name, or begin to name; nothing where it could be several."""
+    if words in names:
+        return frozenset({names[words]})
+    begun = {number for name, number in names.items() if name.startswith(words)}
+    return frozenset(begun) if len(begun) == 1 and len(words) >= _LEAST_LETTERS else frozenset()
 
 
 def later(moment: datetime, span: Span) -> datetime:
-    """That much later: days by the day, months and years by the calendar (31 January and a month: 28 February)."""
+    """That much later: days by the day, months and years by the calendar (31 January and a month: 28 February).
+
+    Behind the last year there is no time: what would lie there is that year's.
+    """
     if span.unit == "day":
         return moment + timedelta(days=span.number)
     count = moment.month - 1 + span.number * (_MONTHS if span.unit == "year" else 1)
-    year, month = moment.year + count // _MONTHS, count % _MONTHS + 1
-    for day in range(moment.day, moment.day - 4, -1):
-        try:
-            return moment.replace(year=year, month=month, day=day)
-        except ValueError:
-            continue
-    raise ValueError(f"no day {span.number} {span.unit} after {moment.date()}")
+    year, month = min(moment.year + count // _MONTHS, MAXYEAR), count % _MONTHS + 1
+    return moment.replace(year=year, month=month, day=min(moment.day, monthrange(year, month)[1]))

@@ -132,30 +132,30 @@ def _cases(question: Question, facts: list[Fact]) -> list[Value | None]:
     def outcome(value: Value | None) -> tuple[bool | None, ...]:
         return tuple(test(lambda _: value) for test in tests)
 
-    return list({outcome(value): value for value in (*_values(question, facts), None)}.values())
+    unknown = (None,) if _can_stay_unknown(question) else ()
+    return list({outcome(value): value for value in (*_values(question, facts), *unknown)}.values())
+
+
+def _can_stay_unknown(question: Question) -> bool:
+    """Whether somebody may walk on without saying anything, or what they said may be forgotten."""
+    unsure = any(option.unsure for option in question.options)
+    return question.optional or question.sensitive or unsure or question.expires is not None
 
 
 def _values(question: Question, facts: list[Fact]) -> Iterator[Value]:
     options = [option.id for option in question.options if not option.unsure]
+    operands = [
+        one for fact in facts for one in (fact.operand if isinstance(fact.operand, tuple) else (fact.operand,))
+    ]
     match question.kind:
         case Kind.MULTIPLE:
-            named = {str(fact.operand) for fact in facts}
-            telling = [option for option in options if option in named]
-            others = [option for option in options if option not in named][:1]
-            alone = {option.id for option in question.options if option.exclusive}
-            shared = [option for option in (*telling, *others) if option not in alone]
-            sizes = range(1, min(question.most or len(options), len(shared)) + 1)
-            if sum(comb(len(shared), size) for size in sizes) > MOST_CASES:
-                raise _TooManyError
-            yield from ((option,) for option in alone)
-            for size in sizes:
-                yield from combinations(shared, size)
+            yield from _choices(question, {str(one) for one in operands})
         case Kind.NUMBER:
-            limits = (int(fact.operand) for fact in facts if isinstance(fact.operand, int))
+            limits = [one for one in operands if isinstance(one, int)]
             near = {limit + step for limit in limits for step in (-1, 0, 1)} | {question.minimum, question.maximum}
             yield from (number for number in near if question.minimum <= number <= question.maximum)
         case Kind.MONTH_YEAR:
-            named_months = {str(fact.operand) for fact in facts if isinstance(fact.operand, str)}
+            named_months = {str(one) for one in operands if isinstance(one, str)}
             yield from sorted({"1900-01", "2099-12"} | named_months | _between(named_months))
         case Kind.LIST:
             yield from options
@@ -165,6 +165,22 @@ def _values(question: Question, facts: list[Fact]) -> Iterator[Value]:
             yield "words"
         case _:
             yield from options
+
+
+def _choices(question: Question, named: set[str]) -> Iterator[tuple[str, ...]]:
+    """What can be ticked of the options that are named, each with as many others beside it as it takes."""
+    sure = [option for option in question.options if not option.unsure]
+    yield from ((option.id,) for option in sure if option.exclusive)
+    shared = [option.id for option in sure if not option.exclusive]
+    telling = [option for option in shared if option in named]
+    others = tuple(option for option in shared if option not in named)
+    most = len(shared) if question.most is None else question.most
+    sizes = range(max(0, question.least - len(others)), min(most, len(telling)) + 1)
+    if sum(comb(len(telling), size) for size in sizes) > MOST_CASES:
+        raise _TooManyError
+    for size in sizes:
+        filled = others[: max(0, question.least - size)]
+        yield from ((*chosen, *filled) for chosen in combinations(telling, size))
 
 
 def _between(months: set[str]) -> set[str]:

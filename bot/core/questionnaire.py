@@ -82,6 +82,7 @@ class Question:
     `least` and `most` bound the ticks of a multiple choice (`most` None: as many as there are).
     `minimum` and `maximum` bound a number; `max_length` bounds a text, in characters; `years_back` and `years_ahead`
     bound a month, from the day it is answered. `own_words`: a list also takes words it does not hold.
+    `scale` is the question whose options a computed one has.
     An answer older than `expires` is unknown and asked again.
     `was` are ids the question had before, `links` the addresses of its link buttons.
     `report`: whether it stands among the counts.
@@ -110,6 +111,7 @@ class Question:
     list_name: str = ""
     common: tuple[str, ...] = ()
     own_words: bool = False
+    scale: str = ""
     rules: tuple[Rule, ...] = ()
     links: tuple[str, ...] = ()
     was: tuple[str, ...] = ()

@@ -1,34 +1,45 @@
-"""Random valid questionnaires, inputs that are answers, and inputs that are anything."""
+"""Random valid questionnaires: every kind, both stages, links, former ids, answers that expire."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import string
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.core.conditions import All, Any, Condition, Fact, Not, Test
-from bot.core.engine import (
-    Chosen,
-    Declined,
-    Done,
-    Input,
-    Kept,
-    OwnWords,
-    Picked,
-    Skipped,
-    State,
-    Ticked,
-    Typed,
-    answer,
-)
+from bot.core.conditions import All, Condition, Fact, Not, Test
+from bot.core.conditions import Any as AnyOf
 from bot.core.months import as_value
-from bot.core.questionnaire import Kind, Option, Question, Questionnaire
+from bot.core.questionnaire import Kind, Option, Question, Questionnaire, Refresh, Rule, Span, Stage
 
-ASKED = tuple(kind for kind in Kind if kind is not Kind.COMPUTED)
 TODAY = date(2026, 3, 10)
 OPTION_IDS = ("a", "b", "c", "d", "e")
 LABELS: Mapping[str, str] = {"a": "Äpfel", "b": "Birnen", "c": "كتاب, قلم", "d": "Daten", "e": "é"}
+
+ASKED = tuple(kind for kind in Kind if kind is not Kind.COMPUTED)
+ONE_OF_OPTIONS = frozenset({Kind.SINGLE, Kind.SCALE, Kind.YES_NO, Kind.COMPUTED})
+RANKED = (Test.IS, Test.ONE_OF, Test.AT_LEAST, Test.AT_MOST, Test.ANSWERED)
+TESTS: Mapping[Kind, tuple[Test, ...]] = {
+    Kind.SINGLE: (Test.IS, Test.ONE_OF, Test.ANSWERED),
+    Kind.YES_NO: (Test.IS, Test.ONE_OF, Test.ANSWERED),
+    Kind.LIST: (Test.IS, Test.ONE_OF, Test.ANSWERED),
+    Kind.MULTIPLE: (Test.INCLUDES, Test.ANSWERED),
+    Kind.SHORT_TEXT: (Test.ANSWERED,),
+    Kind.LONG_TEXT: (Test.ANSWERED,),
+    Kind.STATEMENT: (Test.ANSWERED,),
+    Kind.NUMBER: RANKED,
+    Kind.SCALE: RANKED,
+    Kind.MONTH_YEAR: RANKED,
+    Kind.COMPUTED: RANKED,
+}
+SPANS = st.builds(Span, st.integers(1, 30), st.sampled_from(["day", "month", "year"]))
+
+
+def sure_ids(question: Question) -> tuple[str, ...]:
+    """The options that conditions know."""
+    return tuple(option.id for option in question.options if not option.unsure)
 
 
 def conditions(earlier: tuple[Question, ...]) -> st.SearchStrategy[Condition]:
@@ -42,64 +53,79 @@ def _larger(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]
     return st.one_of(
         st.builds(Not, inner),
         parts.map(lambda some: All(tuple(some))),
-        parts.map(lambda some: Any(tuple(some))),
+        parts.map(lambda some: AnyOf(tuple(some))),
     )
 
 
 @st.composite
 def facts(draw: st.DrawFn, question: Question) -> Fact:
-    tests = {
-        Kind.SINGLE: (Test.IS, Test.ONE_OF),
-        Kind.YES_NO: (Test.IS,),
-        Kind.SCALE: (Test.IS, Test.AT_LEAST, Test.AT_MOST),
-        Kind.MULTIPLE: (Test.INCLUDES,),
-        Kind.NUMBER: (Test.IS, Test.AT_LEAST, Test.AT_MOST),
-        Kind.SHORT_TEXT: (),
-        Kind.LONG_TEXT: (),
-        Kind.STATEMENT: (),
-        Kind.MONTH_YEAR: (Test.IS, Test.AT_LEAST, Test.AT_MOST),
-        Kind.LIST: (Test.IS, Test.ONE_OF),
-    }
-    test = draw(st.sampled_from((*tests[question.kind], Test.ANSWERED)))
-    ids = tuple(option.id for option in question.options if not option.unsure)
+    """One comparison of one question."""
+    ids = sure_ids(question)
+    needs_options = question.kind.has_options or question.kind in {Kind.LIST, Kind.COMPUTED}
+    test = draw(st.sampled_from(TESTS[question.kind])) if ids or not needs_options else Test.ANSWERED
     if test is Test.ANSWERED:
         return Fact(question.id, test, operand=draw(st.booleans()))
+    operand: st.SearchStrategy[str | int] = st.sampled_from(ids) if ids else st.nothing()
     if question.kind is Kind.NUMBER:
-        return Fact(question.id, test, draw(st.integers(question.minimum, question.maximum)))
+        operand = st.integers(question.minimum, question.maximum)
     if question.kind is Kind.MONTH_YEAR:
-        return Fact(question.id, test, as_value(draw(st.integers(2020, TODAY.year)), draw(st.integers(1, 12))))
+        operand = st.builds(as_value, st.integers(TODAY.year - 6, TODAY.year), st.integers(1, 12))
     if test is Test.ONE_OF:
-        return Fact(question.id, test, tuple(draw(st.lists(st.sampled_from(ids), min_size=1, unique=True))))
-    scale = ids if question.kind is Kind.SCALE and test is not Test.IS else ()
-    return Fact(question.id, test, draw(st.sampled_from(ids)), scale)
+        some = draw(st.lists(operand, min_size=1, max_size=3, unique=True))
+        return Fact(question.id, test, tuple(some))  # type: ignore[arg-type]  # numbers are compared one by one
+    ranked = test in {Test.AT_LEAST, Test.AT_MOST} and question.kind in {Kind.SCALE, Kind.COMPUTED}
+    return Fact(question.id, test, draw(operand), ids if ranked else ())
 
 
 @st.composite
 def options(draw: st.DrawFn, kind: Kind) -> tuple[Option, ...]:
-    if not kind.has_options and kind is not Kind.LIST:
-        return ()
-    if kind is Kind.LIST:
-        return tuple(map(Option, draw(st.lists(st.sampled_from(OPTION_IDS), min_size=1, unique=True))))
+    """The options of a question of that kind, or the items of its list."""
     if kind is Kind.YES_NO:
         unsure = (Option("unsure", unsure=True),) if draw(st.booleans()) else ()
         return (Option("yes"), Option("no"), *unsure)
-    ids = draw(st.lists(st.sampled_from(OPTION_IDS), min_size=2, unique=True))
-    last = Option(
-        ids[-1],
-        exclusive=kind is Kind.MULTIPLE and draw(st.booleans()),
-        unsure=draw(st.booleans()),
-    )
-    return (*(Option(option) for option in ids[:-1]), last)
+    if not kind.has_options and kind is not Kind.LIST:
+        return ()
+    ids = draw(st.lists(st.sampled_from(OPTION_IDS), min_size=1 if kind is Kind.LIST else 2, unique=True))
+    if kind is Kind.LIST:
+        return tuple(map(Option, ids))
+    exclusive = kind is Kind.MULTIPLE and draw(st.booleans())
+    return (*map(Option, ids[:-1]), Option(ids[-1], exclusive, unsure=draw(st.booleans())))
 
 
 @st.composite
-def questions(draw: st.DrawFn, name: str, earlier: tuple[Question, ...], kinds: tuple[Kind, ...]) -> Question:
+def bounds(draw: st.DrawFn, kind: Kind, chosen: tuple[Option, ...]) -> Mapping[str, Any]:
+    """What bounds the answers of a question of that kind."""
+    match kind:
+        case Kind.MULTIPLE:
+            shared = sum(not option.exclusive for option in chosen)
+            least = draw(st.integers(0, shared))
+            return {"least": least, "most": draw(st.none() | st.integers(max(least, 1), shared))}
+        case Kind.NUMBER:
+            minimum = draw(st.integers(-3, 3))
+            return {"minimum": minimum, "maximum": minimum + draw(st.integers(0, 5))}
+        case Kind.MONTH_YEAR:
+            return {"years_back": draw(st.integers(1, 5)), "years_ahead": draw(st.integers(0, 2))}
+        case Kind.SHORT_TEXT | Kind.LONG_TEXT:
+            return {"max_length": draw(st.integers(1, 20))}
+        case Kind.LIST:
+            return {"max_length": draw(st.integers(1, 20)), "own_words": draw(st.booleans())}
+        case Kind.STATEMENT:
+            return {"links": draw(st.sampled_from([(), ("https://example.org",)]))}
+    return {}
+
+
+@st.composite
+def questions(
+    draw: st.DrawFn,
+    name: str,
+    earlier: tuple[Question, ...],
+    kinds: tuple[Kind, ...] = ASKED,
+    stage: Stage = Stage.FIRST,
+) -> Question:
+    """One question that is asked, or only read."""
     kind = draw(st.sampled_from(kinds))
     chosen = draw(options(kind))
-    shared = sum(not option.exclusive for option in chosen)
-    least = draw(st.integers(0, shared)) if kind is Kind.MULTIPLE else 1
-    most = draw(st.none() | st.integers(max(least, 1), shared)) if kind is Kind.MULTIPLE else None
-    minimum = draw(st.integers(-3, 3))
+    answered = kind.is_answered
     return Question(
         id=name,
         section="section",
@@ -109,126 +135,59 @@ def questions(draw: st.DrawFn, name: str, earlier: tuple[Question, ...], kinds: 
         retention="retention",
         options=chosen,
         ask_if=draw(st.none() | conditions(earlier)) if earlier else None,
-        optional=draw(st.booleans()),
-        sensitive=draw(st.booleans()),
-        least=least,
-        most=most,
-        minimum=minimum,
-        maximum=minimum + draw(st.integers(0, 5)),
-        max_length=draw(st.integers(1, 20)),
-        years_back=draw(st.integers(1, 5)),
-        own_words=kind is Kind.LIST and draw(st.booleans()),
+        optional=answered and draw(st.booleans()),
+        sensitive=answered and draw(st.booleans()),
+        stage=stage,
+        expires=draw(st.none() | SPANS) if answered else None,
+        was=draw(st.sampled_from([(), (f"{name}_0",), (f"{name}_0", f"{name}_1")])),
+        **draw(bounds(kind, chosen)),
     )
 
 
 @st.composite
-def questionnaires(draw: st.DrawFn, like: Questionnaire | None = None) -> Questionnaire:
+def computed_questions(
+    draw: st.DrawFn, name: str, earlier: tuple[Question, ...], stage: Stage = Stage.FIRST
+) -> Question:
+    """A question whose value follows; there is a scale among the `earlier` ones."""
+    scale = sure_ids(draw(st.sampled_from([one for one in earlier if is_scale(one)])))
+    same = [one.id for one in earlier if one.kind in ONE_OF_OPTIONS and set(sure_ids(one)) <= set(scale)]
+    values = st.builds(Rule, st.sampled_from(scale), st.none(), st.none() | conditions(earlier))
+    taken = st.builds(Rule, st.none(), st.sampled_from(same), st.none() | conditions(earlier))
+    rules = tuple(draw(st.lists(values | taken, min_size=1, max_size=3)))
+    return Question(
+        id=name,
+        section="section",
+        kind=Kind.COMPUTED,
+        purpose="purpose",
+        basis="basis",
+        retention="retention",
+        options=tuple(map(Option, scale)),
+        ask_if=draw(st.none() | conditions(earlier)),
+        stage=stage,
+        rules=rules,
+    )
+
+
+def is_scale(question: Question) -> bool:
+    """Whether something can be computed on it."""
+    return question.kind is Kind.SCALE and len(sure_ids(question)) > 0
+
+
+@st.composite
+def questionnaires(draw: st.DrawFn, like: Questionnaire | None = None, most: int = 8) -> Questionnaire:
     """A valid questionnaire; `like` another one its questions have the same ids and mostly the same kinds."""
-    first = draw(st.integers(0, 1))
-    names = [f"q{number}" for number in range(first, draw(st.integers(0, 7)))]
+    names = [f"q{number}" for number in range(draw(st.integers(0, 1)), draw(st.integers(0, most)))]
+    later = draw(st.integers(0, max(1, len(names))))
     asked: tuple[Question, ...] = ()
-    for name in names:
+    for place, name in enumerate(names):
+        stage = Stage.FIRST if place < max(later, 1) else Stage.FOLLOW_UP
         before = like.by_id.get(name) if like else None
-        kinds = (before.kind,) if before and draw(st.integers(0, 3)) else ASKED
-        asked = (*asked, draw(questions(name, asked, kinds)))
-    return Questionnaire(("section",), asked)
-
-
-@st.composite
-def good_inputs(draw: st.DrawFn, question: Question, state: State) -> tuple[Input, ...]:
-    """Inputs of which the last answers the question."""
-    ways = list(_ways_round(question))
-    if ways and draw(st.integers(0, 3)) == 0:
-        return (draw(st.sampled_from(ways)),)
-    match question.kind:
-        case Kind.NUMBER:
-            number = draw(st.integers(question.minimum, question.maximum))
-            return (Typed(f" {number}", {}),)
-        case Kind.STATEMENT:
-            return (Done(),)
-        case Kind.MONTH_YEAR:
-            year = TODAY.year - draw(st.integers(1, question.years_back))
-            month = draw(st.integers(1, 12))
-            typed_month = Typed(f"{month}/{year}", today=TODAY)
-            return draw(st.sampled_from([(Picked(year, None, TODAY), Picked(year, month, TODAY)), (typed_month,)]))
-        case Kind.LIST:
-            item = draw(st.sampled_from(question.options)).id
-            searched: list[tuple[Input, ...]] = [(Chosen(item),), (Typed("a", found=(item,), exact=True),)]
-            searched.append((Typed("a", found=(item,)), Chosen(item)))
-            searched += [(Typed("a"), OwnWords())] if question.own_words else []
-            return draw(st.sampled_from(searched))
-        case Kind.SHORT_TEXT | Kind.LONG_TEXT:
-            return (Typed(draw(st.text("abcäش", min_size=1, max_size=question.max_length)), {}),)
-        case Kind.MULTIPLE:
-            return tuple(_ticking(state, draw(ticks(question))))
-        case _:
-            option = draw(st.sampled_from(question.options)).id
-            typed = option in LABELS and draw(st.booleans())
-            return (Typed(f" {LABELS[option].upper()}!", LABELS) if typed else Chosen(option),)
-
-
-def _ways_round(question: Question) -> Iterator[Input]:
-    if question.optional:
-        yield Skipped()
-    if question.sensitive:
-        yield Declined()
-
-
-@st.composite
-def ticks(draw: st.DrawFn, question: Question) -> tuple[str, ...]:
-    """What a multiple choice takes, in the question's order."""
-    shared = [option.id for option in question.options if not option.exclusive]
-    alone = [option.id for option in question.options if option.exclusive]
-    if draw(st.booleans()) and alone:
-        return (draw(st.sampled_from(alone)),)
-    most = len(shared) if question.most is None else question.most
-    chosen = draw(st.lists(st.sampled_from(shared), min_size=question.least, max_size=most, unique=True))
-    return tuple(option for option in shared if option in chosen)
-
-
-def _ticking(state: State, wanted: tuple[str, ...]) -> Iterator[Input]:
-    yield from (Ticked(option, on=False) for option in state.draft if option not in wanted)
-    yield from (Ticked(option, on=True) for option in wanted)
-    yield Done()
-
-
-def any_inputs() -> st.SearchStrategy[Input]:
-    """Inputs of every kind, most of which fit no given question."""
-    option = st.sampled_from((*OPTION_IDS, "yes", "no", "unsure", "gone"))
-    texts = st.one_of(
-        st.sampled_from(tuple(LABELS.values())),
-        st.lists(st.sampled_from(tuple(LABELS.values())), max_size=3).map("، ".join),
-        st.integers(-10, 10).map(str),
-        st.text(max_size=30),
-    )
-    return st.one_of(
-        st.builds(Chosen, option),
-        st.builds(Ticked, option, st.booleans()),
-        st.just(Done()),
-        st.builds(Typed, texts, st.just(LABELS)),
-        st.just(Skipped()),
-        st.just(Declined()),
-        st.just(OwnWords()),
-        st.just(Kept()),
-        st.builds(Picked, st.integers(2015, 2030), st.none() | st.integers(0, 13), st.just(TODAY)),
-    )
-
-
-def answered(data: st.DataObject, questionnaire: Questionnaire, state: State) -> State:
-    """The state after a good answer to the question on the card."""
-    assert state.at is not None
-    for given in data.draw(good_inputs(questionnaire.by_id[state.at], state)):
-        step = answer(questionnaire, state, given)
-        assert step.problem is None, (given, step.problem)
-        state = step.state
-    return state
-
-
-def finished(data: st.DataObject, questionnaire: Questionnaire, state: State) -> State:
-    """The state at the summary after good answers only, one at most for every question there is."""
-    for _ in questionnaire.questions:
-        if state.at is None:
-            break
-        state = answered(data, questionnaire, state)
-    assert state.at is None
-    return state
+        kinds = (before.kind,) if before and before.kind in ASKED and draw(st.integers(0, 3)) else ASKED
+        if any(map(is_scale, asked)) and draw(st.integers(0, 2)) == 0:
+            asked = (*asked, draw(computed_questions(name, asked, stage)))
+        else:
+            asked = (*asked, draw(questions(name, asked, kinds, stage)))
+    again = tuple(one.id for one in asked if one.kind.is_answered and draw(st.booleans()))
+    refresh = Refresh(draw(SPANS), again) if draw(st.booleans()) else None
+    revision = draw(st.text(string.hexdigits, min_size=4, max_size=4))
+    return Questionnaire(("section",), asked, revision, refresh)

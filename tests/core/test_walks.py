@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.answering import counts, unsure
-from bot.core.conditions import Value, compiled
 from bot.core.engine import (
+    Age,
     Answer,
     Input,
+    OwnWords,
     State,
     Status,
     Ticked,
@@ -28,27 +28,15 @@ from bot.core.engine import (
     progress,
     resume,
     start,
+    still_open,
     value_from_data,
     value_to_data,
 )
 from bot.core.questionnaire import Kind, Questionnaire
 
-from .strategies import answered, any_inputs, finished, good_inputs, questionnaires
-
-
-def counts_by_definition(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> set[str]:
-    """The same rule said the other way round: each question looks back by itself, as often as it takes."""
-
-    def value(name: str) -> Value | None:
-        found = answers[name].value if does_count(name) else None
-        return None if found is None or unsure(questionnaire.by_id[name], found) else found
-
-    def does_count(name: str) -> bool:
-        asked = questionnaire.by_id.get(name)
-        known = asked is not None and name in answers and counts(asked, answers[name])
-        return asked is not None and known and compiled(asked.ask_if)(value) is True
-
-    return {name for name in answers if does_count(name)}
+from .definitions import counts_by_definition, following_by_definition, frontier_by_definition, open_by_definition
+from .inputs import answered, any_inputs, finished, good_inputs
+from .strategies import questionnaires
 
 
 def stands_well(questionnaire: Questionnaire, state: State) -> None:
@@ -56,28 +44,45 @@ def stands_well(questionnaire: Questionnaire, state: State) -> None:
     answers = state.answers
     known = path(questionnaire, answers)
     counted = counting(questionnaire, answers)
-    assert set(counted) == counts_by_definition(questionnaire, answers)
-    assert list(counted) == [name for name in known if name in counted]
-    assert all(counted[name] is answers[name] for name in counted)
-    assert frontier(questionnaire, answers) == behind_everything(known, counted)
+    assert counted == counts_by_definition(questionnaire, answers)
+    assert list(counted) == [one.id for one in questionnaire.questions if one.id in counted]
+    assert {name for name in known if name not in counted} <= open_by_definition(questionnaire, answers)
+    assert still_open(questionnaire, answers) == tuple(
+        name for name in known if name in open_by_definition(questionnaire, answers)
+    )
+    assert frontier(questionnaire, answers) == frontier_by_definition(questionnaire, answers)
     assert all(lookup(questionnaire, answers)(name) is None for name in answers if name not in counted)
     assert state.at in (*known, None)
-    number, length = progress(questionnaire, state)
-    numbered = [name for name in known if questionnaire.by_id[name].kind is not Kind.STATEMENT]
-    assert min(1, len(numbered)) <= number <= length == len(numbered)
+    assert not any(questionnaire.by_id[name].kind is Kind.COMPUTED for name in known)
+    numbers_stand_well(questionnaire, state)
     if state.draft:
         assert state.at is not None
     if state.draft and state.at is not None and questionnaire.by_id[state.at].kind is Kind.MULTIPLE:
         order = [option.id for option in questionnaire.by_id[state.at].options if option.id in state.draft]
         assert list(state.draft) == order
-    assert stored_and_back(state) == state
+    assert stored_and_back(state) == fresh(state)
 
 
-def behind_everything(known: Sequence[str], counted: Collection[str]) -> str | None:
-    """The frontier said the other way round: drop what lies before the last answer, if something is left open."""
-    answered = [place for place, name in enumerate(known) if name in counted]
-    ahead = known[max(answered, default=-1) + 1 :]
-    return next(iter(ahead), next((name for name in known if name not in counted), None))
+def numbers_stand_well(questionnaire: Questionnaire, state: State) -> None:
+    """The card's number: at the first of its stage's questions 1, each further one counts 1 more, the last is all."""
+    known = path(questionnaire, state.answers)
+    stage = questionnaire.by_id[state.at].stage if state.at is not None else None
+    own = [questionnaire.by_id[name] for name in known if stage in {None, questionnaire.by_id[name].stage}]
+    numbered = [one.id for one in own if one.kind is not Kind.STATEMENT]
+    number, length = progress(questionnaire, state)
+    assert length == len(numbered)
+    if state.at in numbered:
+        assert numbered[number - 1] == state.at
+        return
+    behind = [one.id for one in own][[one.id for one in own].index(state.at) :] if state.at is not None else []
+    assert number == next((numbered.index(name) + 1 for name in behind if name in numbered), length)
+
+
+def fresh(state: State) -> State:
+    """The state without what time has done to it, which is not stored but told by the clock."""
+    return dataclasses.replace(
+        state, answers={name: Answer(one.status, one.value) for name, one in state.answers.items()}
+    )
 
 
 def stored_and_back(state: State) -> State:
@@ -90,14 +95,18 @@ def stored_and_back(state: State) -> State:
 
 
 def moved(data: st.DataObject, questionnaire: Questionnaire, state: State) -> State:
-    """The state after one thing a person may do."""
-    deed = data.draw(st.sampled_from(["answer", "answer", "anything", "back", "forward", "change", "resume"]))
+    """The state after one thing a person may do, or time did."""
+    deed = data.draw(st.sampled_from(["answer", "answer", "anything", "back", "forward", "change", "resume", "time"]))
     if deed == "answer" and state.at is not None:
         return answered(data, questionnaire, state)
-    if deed == "change" and state.answers:
-        return change(questionnaire, state, data.draw(st.sampled_from(sorted(state.answers))))
+    if deed == "change" and questionnaire.questions:
+        return change(questionnaire, state, data.draw(st.sampled_from(questionnaire.questions)).id)
     if deed == "anything":
         return answer(questionnaire, state, data.draw(any_inputs())).state
+    if deed == "time" and state.answers:
+        old = data.draw(st.sampled_from(sorted(state.answers)))
+        aged = dataclasses.replace(state.answers[old], age=data.draw(st.sampled_from(Age)))
+        return resume(questionnaire, dataclasses.replace(state, answers={**state.answers, old: aged}))
     moves = {"back": back, "forward": forward, "resume": resume}
     return moves.get(deed, resume)(questionnaire, state)
 
@@ -111,6 +120,8 @@ def wandered(data: st.DataObject, questionnaire: Questionnaire) -> State:
 
 @given(questionnaires(), st.data())
 def test_good_answers_always_end_at_the_summary(questionnaire: Questionnaire, data: st.DataObject) -> None:
+    first = finished(data, questionnaire.first_pass, start(questionnaire.first_pass))
+    finished(data, questionnaire, resume(questionnaire, first))
     finished(data, questionnaire, start(questionnaire))
 
 
@@ -133,7 +144,7 @@ def test_back_any_number_of_questions_and_forth_gives_the_same_state(
     questionnaire: Questionnaire, data: st.DataObject
 ) -> None:
     state = wandered(data, questionnaire)
-    steps = [State(state.answers, frontier(questionnaire, state.answers))]
+    steps = [resume(questionnaire, State(state.answers))]
     while (before := back(questionnaire, steps[-1])) is not steps[-1]:
         steps.append(before)
     assert len(steps) <= len(questionnaire.questions) + 1
@@ -141,9 +152,19 @@ def test_back_any_number_of_questions_and_forth_gives_the_same_state(
     for later, earlier in zip(reversed(steps[:-1]), reversed(steps[1:]), strict=True):
         assert forward(questionnaire, earlier) == later
     assert all(step.answers is state.answers for step in steps)
-    if back(questionnaire, state) is not state and not state.returning:
+    if state.at is not None and is_ahead_of_all(questionnaire, state.answers, state.at):
+        assert back(questionnaire, state).at == frontier(questionnaire, state.answers)
+    elif back(questionnaire, state) is not state and not state.returning:
         there = forward(questionnaire, back(questionnaire, state))
         assert dataclasses.replace(there, draft=state.draft) == state
+
+
+def is_ahead_of_all(questionnaire: Questionnaire, answers: Mapping[str, Answer], at: str) -> bool:
+    """Whether a card stands further on than the frontier: an answer before it got old while it stood there."""
+    known = path(questionnaire, answers)
+    behind = known[known.index(at) :]
+    first = frontier(questionnaire, answers)
+    return first != at and first not in behind and set(behind) <= set(still_open(questionnaire, answers))
 
 
 @given(questionnaires(), st.data())
@@ -152,10 +173,12 @@ def test_an_answer_changed_and_changed_back_leaves_everything_as_it_was(
 ) -> None:
     state = finished(data, questionnaire, start(questionnaire))
     before = counting(questionnaire, state.answers)
-    if not before:
+    if not state.answers:
         return
-    name = data.draw(st.sampled_from(sorted(before)))
-    other = answered(data, questionnaire, change(questionnaire, state, name))
+    name = data.draw(st.sampled_from(sorted(before.keys() & state.answers.keys())))
+    opened = change(questionnaire, state, name)
+    assert (opened.at, opened.returning) == (name, True)
+    other = answered(data, questionnaire, opened)
     stands_well(questionnaire, other)
     restored = State({**other.answers, name: before[name]})
     assert counting(questionnaire, restored.answers) == before
@@ -172,13 +195,13 @@ def test_an_input_changes_the_draft_or_answers_or_is_a_problem_that_changes_noth
         assert step.state is state
     elif step.state.answers is state.answers:
         assert step.state.at == state.at
+        assert step.state.draft or isinstance(entered, Ticked)
         assert not isinstance(entered, Ticked) or (entered.option in step.state.draft) is entered.on
     else:
-        counted = counting(questionnaire, step.state.answers)
-        assert state.at in counted
-        known = path(questionnaire, step.state.answers)
-        ahead = [name for name in known[known.index(state.at) :] if name not in counted]
-        assert step.state.at == next(iter(ahead), frontier(questionnaire, step.state.answers))
+        assert state.at is not None
+        assert step.state.answers[state.at].age is Age.FRESH
+        assert state.at in counting(questionnaire, step.state.answers)
+        assert step.state.at == following_by_definition(questionnaire, step.state.answers, state.at)
         others = {name: kept for name, kept in step.state.answers.items() if name != state.at}
         assert others == {name: kept for name, kept in state.answers.items() if name != state.at}
 
@@ -209,6 +232,9 @@ def test_a_card_of_the_old_content_is_answered_or_refused_but_never_breaks(
     state = wandered(data, questionnaire)
     edited = data.draw(questionnaires(like=questionnaire))
     inputs = data.draw(good_inputs(questionnaire.by_id[state.at], state)) if state.at else ()
-    for late in inputs:
-        state = answer(edited, state, late).state
+    for late in (*inputs, OwnWords()):
+        step = answer(edited, state, late)
+        if step.problem is None:
+            assert state.at in path(edited, state.answers), "a question that is not asked takes no answer"
+        state = step.state
     stands_well(edited, resume(edited, state))
