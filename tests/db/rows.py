@@ -29,6 +29,8 @@ CHAT = ChatRow(
     card_message=None,
     shown_at=None,
 )
+CANARY, OTHER = "kanarienvogel", "zaunkoenig"
+"""What somebody wrote who is to be forgotten, and what others wrote."""
 START = State({}, "goals", ("german", "job"))
 
 

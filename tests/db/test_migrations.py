@@ -12,14 +12,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, func, inspect, select
+from sqlalchemy import Connection, bindparam, func, inspect, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.core.engine import Answer, State, Status
+from bot.db import chats, content_runs, participants
 from bot.db.engine import open_database
 from bot.db.migrate import MIGRATIONS, bring_up_to_date, revision
-from bot.db.schema import HEAD, metadata
+from bot.db.schema import HEAD, UtcTime, metadata
 from bot.db.sqlite import engine_for
-from tests.db.rows import whole_person
+from tests.db.rows import HOUR, NOW, given, whole_person
 
 T = TypeVar("T")
 
@@ -91,6 +93,7 @@ async def test_the_tables_go_and_come_again_although_every_one_has_rows(database
 
     def fill(connection: Connection) -> dict[str, int]:
         whole_person(connection, 5, "word", 77)
+        content_runs.record(connection, "minden", "r1", {"questions": []}, NOW)
         return rows_by_table(connection)
 
     assert min((await on(database_url, fill)).values()) > 0, "a table without rows shows nothing"
@@ -100,6 +103,93 @@ async def test_the_tables_go_and_come_again_although_every_one_has_rows(database
     assert await on(database_url, differences) == []
     assert max((await on(database_url, rows_by_table)).values()) == 0
     assert min((await on(database_url, fill)).values()) > 0
+
+
+FIRST_ROWS = (
+    """INSERT INTO chat (id, language, created_at, seen_at, screen, card_version, card_since, shown_version) VALUES
+        (5, 'ar', :now, :now, 'questions', 3, 2, 3),
+        (6, NULL, :now, :now, 'language', 1, 1, 1),
+        (7, 'de', :now, :now, 'done', 9, 9, 9)""",
+    """INSERT INTO participant (id, chat_id, created_at, finished_at, at, draft, from_summary) VALUES
+        (1, 5, :now, NULL, 'goals', 'german job', true),
+        (2, 7, :now, :now, NULL, '', false)""",
+    """INSERT INTO answer (participant_id, question_id, status, value, applies, answered_at, revision) VALUES
+        (1, 'goals', 'given', '["german", "job"]', true, :now, 'r0'),
+        (1, 'words', 'given', '"two words"', false, :now, 'r0'),
+        (2, 'goals', 'skipped', NULL, true, :now, 'r0')""",
+    """INSERT INTO consent (id, participant_id, purpose, language, text_version, given_at) VALUES
+        (1, 1, 'storage', 'ar', 'v1', :now)""",
+)
+
+
+def at_first(connection: Connection) -> None:
+    """A database as the first version left it, with people in it."""
+    command.upgrade(config(connection), "0001")
+    for statement in FIRST_ROWS:
+        connection.execute(text(statement).bindparams(bindparam("now", NOW, UtcTime)))
+
+
+async def test_people_of_the_first_version_come_along_to_the_second(database_url: str) -> None:
+    await on(database_url, at_first)
+    await on(database_url, bring_up_to_date)
+    assert await on(database_url, differences) == []
+    found = await on(database_url, lambda connection: chats.load(connection, 5))
+    assert found is not None
+    chat, person = found
+    assert (chat.language, chat.screen, chat.card_version, chat.seen_at) == ("ar", "questions", 3, NOW)
+    assert person is not None
+    assert (person.id, person.at, person.draft, person.from_summary) == (1, "goals", ("german", "job"), True)
+    assert (person.more, person.refreshing, person.offered) == (False, False, None)
+    other = await on(database_url, lambda connection: chats.load(connection, 7))
+    assert other is not None
+    assert other[1] is not None
+    assert (other[1].draft, other[1].finished_at) == ((), NOW)
+    stored = await on(database_url, lambda connection: participants.answers(connection, 1))
+    assert {name: (one.answer, one.answered_at, one.revision, one.applies) for name, one in stored.items()} == {
+        "goals": (given(("german", "job")), NOW, "r0", True),
+        "words": (given("two words"), NOW, "r0", False),
+    }
+    assert await on(database_url, lambda connection: participants.consents(connection, 1)) == {"storage": NOW}
+
+
+async def test_the_way_back_leaves_only_what_the_first_version_knows(database_url: str) -> None:
+    await on(database_url, at_first)
+    await on(database_url, bring_up_to_date)
+    before = await on(database_url, _of_the_first)
+
+    def live_on(connection: Connection) -> None:
+        level = {"level": Answer(Status.COMPUTED, "B1")}
+        participants.save_answers(connection, 1, level, "r1", NOW + HOUR)
+        words = {"words": given("others")}
+        participants.save_answers(connection, 1, words, "r1", NOW + HOUR, history=words)
+        participants.move(connection, 2, State({}, "trade", ("tailor", "~a tailor of hats")))
+
+    await on(database_url, live_on)
+    await on(database_url, lambda connection: command.downgrade(config(connection), "0001"))
+    after = await on(database_url, _of_the_first)
+    assert after == {
+        **before,
+        ("draft", 1): "german job",
+        ("draft", 2): "",
+        ("answer", 1, "words"): "others",
+    }
+    assert await on(database_url, tables) == {"chat", "participant", "answer", "consent", "inbox"}
+    await on(database_url, bring_up_to_date)
+    assert await on(database_url, differences) == []
+    found = await on(database_url, lambda connection: chats.load(connection, 5))
+    assert found is not None
+    assert found[1] is not None
+    assert found[1].draft == ("german", "job")
+
+
+def _of_the_first(connection: Connection) -> dict[tuple[object, ...], object]:
+    """Drafts and answers, without the columns that came later."""
+    answer, participant = metadata.tables["answer"].c, metadata.tables["participant"].c
+    drafts = connection.execute(select(participant.id, participant.draft)).all()
+    values = connection.execute(select(answer.participant_id, answer.question_id, answer.value)).all()
+    return {("draft", key): draft for key, draft in drafts} | {
+        ("answer", key, question): value for key, question, value in values
+    }
 
 
 async def test_opening_again_keeps_what_is_there(database_url: str) -> None:
