@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 
 from bot.content import markup
 from bot.content.catalogue import Catalogue, Entry
 from bot.content.faults import Level, Report, nearest
+from bot.content.locales import own_name
 from bot.content.markup import MarkupError, Shape
+from bot.content.plurals import default_plural_forms, is_sound, is_usual
 from bot.content.reader import Source
 from bot.content.rich import utf16
 from bot.core.questionnaire import Questionnaire
@@ -21,18 +25,60 @@ EASY_BUTTON = 30
 """Characters of a button's label a narrow phone shows without cutting it."""
 
 
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+_MARKUP = re.compile(r"\{[^{}]*\}|<[^<>]*>")
+_BUTTONS = re.compile(
+    r"questionnaire\.\w+\.(?:short|option\.\w+|link\.\w+)|list\.\w+\.\w+|ui\.(?:answer|button)\.\w+"
+)
+"""Keys of texts that stand on a button."""
+
+
 def check_sources(sources: Mapping[str, Source], report: Report) -> None:
-    """Faults German texts whose markup cannot be read or that are longer than a message."""
+    """Faults German texts whose markup cannot be read, that nobody can say, or that are longer than a message."""
     for source in sources.values():
-        for form in source.forms:
-            try:
-                parts = markup.parse(form)
-            except MarkupError as fault:
-                report.add(source.file, source.line, f"{source.key}: {fault.what}", fault.mend)
-                continue
-            if utf16(markup.plain(parts)) > LONGEST_MESSAGE:
-                what = f"{source.key} is longer than a message ({LONGEST_MESSAGE})"
-                report.add(source.file, source.line, what, "Shorten it")
+        for form in dict.fromkeys(source.forms):
+            _check_source(source, form, report)
+        filled = _filled_in(source.key)
+        if source.plural and filled is not None and "n" not in filled:
+            what = f"{source.key} has a form for one and a form for more, and is said without a number"
+            report.add(source.file, source.line, what, "Write one text")
+
+
+def _check_source(source: Source, form: str, report: Report) -> None:
+    try:
+        parts = markup.parse(form)
+    except MarkupError as fault:
+        report.add(source.file, source.line, f"{source.key}: {fault.what}", fault.mend)
+        return
+    if utf16(markup.plain(parts)) > LONGEST_MESSAGE:
+        report.add(
+            source.file, source.line, f"{source.key} is longer than a message ({LONGEST_MESSAGE})", "Shorten it"
+        )
+    _check_controls(form, source.key, source.file, source.line, report)
+    filled, slots = _filled_in(source.key), markup.shape(parts).slots
+    for name in sorted(slots - filled) if filled is not None else ():
+        known = " and ".join(f"{{{one}}}" for one in sorted(filled or ()))
+        mend = f"Only {known} can stand here" if known else "Take the braces away; {{ and }} are read as braces"
+        report.add(source.file, source.line, f"Nobody fills in {{{name}}} in {source.key}", mend)
+
+
+def _filled_in(key: str) -> frozenset[str] | None:
+    """The placeholders a text of the town may have; None for the bot's own texts, whose use is the code's matter."""
+    match key.split("."):
+        case ["ui", *_]:
+            return None
+        case ["questionnaire", question, "unit"] if question != "section":
+            return frozenset({"n"})
+        case ["questionnaire", question, "say"] if question != "section":
+            return frozenset({"value"})
+    return frozenset()
+
+
+def _check_controls(form: str, key: str, file: str, line: int, report: Report) -> None:
+    control = _CONTROL.search(form)
+    if control:
+        name = "a tab" if control[0] == "\t" else f"the control character {ord(control[0]):#04x}"
+        report.add(file, line, f"'{key}' holds {name}", "Write spaces instead", Level.WARNING)
 
 
 def check_catalogue(sources: Mapping[str, Source], catalogue: Catalogue, language: str, report: Report) -> None:
@@ -41,6 +87,7 @@ def check_catalogue(sources: Mapping[str, Source], catalogue: Catalogue, languag
     if named.replace("_", "-") != language.replace("_", "-"):
         what = f"The header says Language: {named}, the file's name {language}"
         report.add(catalogue.file, 1, what, "Make them agree", Level.WARNING)
+    _check_plurals(catalogue, language, report)
     for entry in catalogue.entries.values():
         if entry.key not in sources:
             what = f"There is no text '{entry.key}'"
@@ -51,7 +98,19 @@ def check_catalogue(sources: Mapping[str, Source], catalogue: Catalogue, languag
         what = f"The text '{source.key}' is missing"
         report.add(catalogue.file, 1, what, "Run 'lotse texts update' and translate it", Level.WARNING)
     for key in sources.keys() & catalogue.entries.keys():
-        _check_entry(sources[key], catalogue.entries[key], catalogue, report)
+        _check_entry(sources[key], catalogue.entries[key], catalogue, language, report)
+
+
+def _check_plurals(catalogue: Catalogue, language: str, report: Report) -> None:
+    count = catalogue.plurals
+    if not is_sound(catalogue.rule, count):
+        what, level = f"'Plural-Forms' gives some numbers a form that is none of the {count}", Level.ERROR
+    elif not is_usual(count, language):
+        what, level = f"'Plural-Forms' names {count} plural forms, which '{language}' does not have", Level.WARNING
+    else:
+        return
+    mend = f"Write it as Poedit does: {default_plural_forms(language)}"
+    report.add(catalogue.file, catalogue.plural_line, what, mend, level)
 
 
 def state_of(source: Source, entry: Entry | None) -> str:
@@ -59,12 +118,12 @@ def state_of(source: Source, entry: Entry | None) -> str:
 
     "translated", "fuzzy" (also when the German has changed since) or "missing" (also when a plural form is).
     """
-    if entry is None or not all(entry.forms):
+    if entry is None or not all(map(str.strip, entry.forms)):
         return "missing"
     return "fuzzy" if entry.fuzzy or entry.source != source.forms else "translated"
 
 
-def _check_entry(source: Source, entry: Entry, catalogue: Catalogue, report: Report) -> None:
+def _check_entry(source: Source, entry: Entry, catalogue: Catalogue, language: str, report: Report) -> None:
     state = state_of(source, entry)
     if state == "missing":
         some = any(entry.forms)
@@ -77,8 +136,24 @@ def _check_entry(source: Source, entry: Entry, catalogue: Catalogue, report: Rep
         mend = "Check the translation against the German text and take the mark 'fuzzy' away"
         report.add(catalogue.file, entry.line, what, mend, Level.WARNING)
         return
-    for form in entry.forms:
+    for form in dict.fromkeys(entry.forms):
         _check_form(source, form, entry.line, catalogue.file, report)
+        _check_controls(form, source.key, catalogue.file, entry.line, report)
+    if not entry.comments and any(form in source.forms and _reads_as_german(form, language) for form in entry.forms):
+        mend = "Translate it; if it is a name, say so in a comment (# ...) above it"
+        report.add(catalogue.file, entry.line, f"'{source.key}' still is the German text", mend, Level.HINT)
+
+
+def _reads_as_german(form: str, language: str) -> bool:
+    """Whether words that stand in German and in a translation alike look forgotten, not like a name or a sign.
+
+    Names of several words have capitals in German and in other languages of the Latin alphabet; languages of other
+    alphabets write most names in their own.
+    """
+    words = [word for word in _MARKUP.sub(" ", form).split() if any(map(str.isalpha, word))]
+    if any(letter.isascii() and letter.isalpha() for letter in own_name(language)):
+        return len(words) > 1 and any(word.isalpha() and word.islower() for word in words)
+    return len(words) > 1 or any(word.isalpha() and word.istitle() for word in words)
 
 
 def _check_form(source: Source, form: str, line: int, file: str, report: Report) -> None:
@@ -115,9 +190,9 @@ def check_limits(
             length = sum(max(map(utf16, _forms(source, entries))) for source in card)
             if length > LONGEST_MESSAGE - SPARE:
                 what = f"The card of '{question.id}' has {length} characters{_in(language)}, more than a message"
-                report.add(card[-1].file, card[-1].line, what, "Shorten ask, hint or why")
+                report.add(*_place(card[-1], language, entries), what, "Shorten ask, hint or why")
     for source in sources.values():
-        if ".option." in source.key or source.key.startswith("ui.answer."):
+        if _BUTTONS.fullmatch(source.key):
             _check_label(source, catalogues, report)
 
 
@@ -127,7 +202,15 @@ def _check_label(source: Source, catalogues: Mapping[str, Mapping[str, Entry]], 
         if length > EASY_BUTTON:
             level = Level.ERROR if length > LONGEST_BUTTON else Level.HINT
             what = f"The button '{source.key}' has {length} characters{_in(language)}"
-            report.add(source.file, source.line, what, f"Phones show about {EASY_BUTTON}", level)
+            report.add(*_place(source, language, entries), what, f"Phones show about {EASY_BUTTON}", level)
+
+
+def _place(source: Source, language: str, entries: Mapping[str, Entry]) -> tuple[str, int]:
+    """Where a text is written: German in its YAML file, a translation in the PO file of that folder."""
+    entry = entries.get(source.key)
+    if entry is None or state_of(source, entry) != "translated":
+        return source.file, source.line
+    return str(PurePosixPath(source.file).parent / "locales" / f"{language}.po"), entry.line
 
 
 def _forms(source: Source, entries: Mapping[str, Entry]) -> tuple[str, ...]:

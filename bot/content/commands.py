@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
+from bot.content import changes_said
+from bot.content.against import Against, compared
 from bot.content.checks import state_of
 from bot.content.faults import Fault, Level, Report
 from bot.content.loader import Content, load, po_name, read_sources, read_translations
+from bot.content.outline import Outline, outline_of_sources
 from bot.content.play import play
 from bot.content.po_file import merged
 
-__all__ = ["check", "extract_and_update", "play", "status"]
+__all__ = ["check", "extract_and_update", "outline_of_folder", "play", "status"]
 
 
 def check(
@@ -23,18 +28,44 @@ def check(
     out: TextIO,
     *,
     strict: bool = False,
+    as_json: bool = False,
     also: Callable[[Content], Iterable[Fault]] = lambda _: (),
+    against: Against | None = None,
 ) -> int:
     """Prints every fault and how many there are; 1 if the bot would not start, or, where strict, on any warning.
 
-    `also` looks at content that can be read as a whole.
+    `also` looks at content that can be read as a whole; `against` asks for every change since then, with what it
+    does to people's answers.
     """
     loaded = load(folder, town)
-    faults = (*loaded.faults, *(also(loaded.content) if loaded.content is not None else ()))
-    out.writelines(f"{fault}\n" for fault in faults)
+    content = loaded.content
+    faults = [*loaded.faults, *(also(content) if content is not None else ())]
+    comparison = compared(against, content) if against is not None and content is not None else None
+    if comparison is not None:
+        faults += comparison.faults
     counts = Counter(fault.level for fault in faults)
-    out.write(", ".join(_counted(counts[level], level) for level in Level) + "\n")
+    if as_json:
+        changes = changes_said.data(comparison) if comparison is not None else []
+        report = {"faults": [asdict(fault) for fault in faults], "counts": _by_level(counts), "changes": changes}
+        out.write(json.dumps(report, indent=1) + "\n")
+    else:
+        out.writelines(f"{fault}\n" for fault in faults)
+        out.write(", ".join(_counted(counts[level], level) for level in Level) + "\n")
+        if comparison is not None:
+            out.writelines(f"{line}\n" for line in ("", *changes_said.lines(comparison)))
+        elif against is not None:
+            out.write("Nothing was compared: mend the errors first.\n")
     return int(counts[Level.ERROR] > 0 or (strict and counts[Level.WARNING] > 0))
+
+
+def outline_of_folder(folder: Path, town: str) -> Outline:
+    """The outline of another folder's content, to compare with.
+
+    Raises:
+        ComparisonRefused: naming the faults of its German files.
+    """
+    report = Report()
+    return outline_of_sources(read_sources(folder, town, report), report)
 
 
 def extract_and_update(folder: Path, town: str, out: TextIO | None = None) -> int:
@@ -75,6 +106,10 @@ def status(folder: Path, town: str, out: TextIO | None = None) -> int:
     errors = [fault for fault in report.in_order() if fault.level is Level.ERROR]
     out.writelines(f"{fault}\n" for fault in errors)
     return int(bool(errors))
+
+
+def _by_level(counts: Mapping[Level, int]) -> dict[str, int]:
+    return {level.value: counts.get(level, 0) for level in Level}
 
 
 def _counted(count: int, level: Level) -> str:

@@ -79,7 +79,8 @@ def load(folder: Path, town: str) -> Loaded:
                 check_catalogue(texts, catalogue, language, in_translations)
                 entries[language] |= catalogue.entries
                 translations[language] |= _translated(texts, catalogue)
-        translations[language].setdefault(OWN_NAME, ((own_name(language),), _always_first))
+        if OWN_NAME not in translations[language]:
+            translations[language][OWN_NAME] = ((own_name(language),), _always_first)
     # Where German texts could not be read, their translations look superfluous: no word about that.
     unread = any(fault.level is Level.ERROR for fault in report.found)
     report.found += [f for f in in_translations.found if f.level is Level.ERROR or not unread]
@@ -91,8 +92,7 @@ def load(folder: Path, town: str) -> Loaded:
     if wrong or sources.town is None or sources.questionnaire is None:
         return Loaded(None, faults)
     languages = sources.town.languages
-    listed = {one.id: one.list_name for one in sources.questionnaire.questions if one.list_name}
-    texts_ = Texts(languages, every, translations, listed)
+    texts_ = Texts(languages, every, translations, texts_elsewhere(sources.questionnaire))
     content = Content(
         town=sources.town,
         questionnaire=sources.questionnaire,
@@ -102,6 +102,13 @@ def load(folder: Path, town: str) -> Loaded:
         revision=_revision(folder, sources),
     )
     return Loaded(content, faults)
+
+
+def texts_elsewhere(questionnaire: Questionnaire) -> dict[str, str]:
+    """Where the texts of options stand that are not the question's own."""
+    listed = {one.id: f"list.{one.list_name}" for one in questionnaire.questions if one.list_name}
+    computed = {one.id: f"questionnaire.{one.scale}.option" for one in questionnaire.questions if one.scale}
+    return listed | computed
 
 
 def _revision(folder: Path, sources: Sources) -> str:
@@ -131,7 +138,7 @@ def read_sources(folder: Path, town: str, report: Report) -> Sources:
         by_folder[f"{town}/lists"] = in_lists
     if questionnaire:
         used = {one.list_name for one in questionnaire.questions}
-        for name in lists.keys() - used:
+        for name in (one for one in lists if one not in used and lists[one].items):
             what = f"No question uses the list '{name}'"
             report.add(f"{town}/lists/{name}.yaml", 1, what, "Name it at a question, or remove it", Level.WARNING)
     for texts in by_folder.values():
@@ -152,9 +159,8 @@ def _read_lists(folder: Path, town: str, report: Report) -> tuple[dict[str, Item
             continue
         reader = Reader(file, report)
         table = read_table(path, file, report)
-        if table:
-            lists[path.stem] = read_list(reader, table, path.stem)
-            texts |= reader.sources
+        lists[path.stem] = read_list(reader, table, path.stem) if table else ItemList(path.stem, ())
+        texts |= reader.sources
     return lists, texts
 
 

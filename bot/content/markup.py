@@ -11,6 +11,7 @@ SpanKind = Literal["bold", "italic", "link"]
 
 _KINDS: dict[str, SpanKind] = {"b": "bold", "i": "italic", "a": "link"}
 _TOKEN = re.compile(r"\{\{|\}\}|\{[^{}\s]*\}|[{}]|</?[A-Za-z][^<>]*>")
+_SIGNS = re.compile(r"[{}<]")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _OPENING = re.compile(r'<(?:(?P<tag>[bi])|a href="(?:\{(?P<slot>[a-z][a-z0-9_]*)\}|(?P<url>https://[^"{}\s]+))")>')
 _CLOSING = re.compile(r"</([bia])>")
@@ -57,8 +58,14 @@ class Shape:
     tags: tuple[tuple[SpanKind, int], ...]
 
 
+_BARE = Shape(frozenset(), ())
+"""The shape of a text without any markup."""
+
+
 def parse(text: str) -> tuple[Part, ...]:
     """The parts of a text in order, spans properly nested; raises MarkupError."""
+    if text and not _SIGNS.search(text):
+        return (text,)
     parts: list[Part] = []
     open_tags: list[SpanKind] = []
     end = 0
@@ -74,6 +81,8 @@ def parse(text: str) -> tuple[Part, ...]:
 
 def shape(parts: tuple[Part, ...]) -> Shape:
     """The shape of a parsed text."""
+    if all(isinstance(part, str) for part in parts):
+        return _BARE
     slots = {part.name for part in parts if isinstance(part, Slot)}
     slots |= {part.slot for part in parts if isinstance(part, Open) and part.slot}
     tags = Counter(part.kind for part in parts if isinstance(part, Open))

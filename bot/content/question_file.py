@@ -9,20 +9,15 @@ from bot.content.conditions_file import read_condition
 from bot.content.faults import Level, nearest
 from bot.content.lists_file import ItemList
 from bot.content.nodes import Leaf, Table
+from bot.content.question_checks import SPAN, check_question
 from bot.content.reader import OPTION_ID, Reader
 from bot.core.conditions import Condition
 from bot.core.questionnaire import Kind, Option, Question, Rule, Span, Stage
 
-MOST_OPTIONS = 12
-"""More buttons than this do not fit on a phone's screen together with the question."""
-MOST_COMMON = 8
-"""Items of a list that stand as buttons before anything is searched for."""
-LONGEST = {Kind.SHORT_TEXT: 1000, Kind.LONG_TEXT: 2000, Kind.LIST: 100}
-"""Characters of a person's own words; more and a card would be longer than a message."""
-USUAL_LENGTH = {Kind.LONG_TEXT: 1000, Kind.LIST: 60}
+_USUAL_LENGTH = {Kind.LONG_TEXT: 1000, Kind.LIST: 60}
 _HTTPS = re.compile(r"https://[^\s\"<>]+")
-_SPAN = re.compile(r"([1-9][0-9]{0,3}) (day|month|year)s?")
-_MOST_YEARS = 99
+_ONE_OF_OPTIONS = frozenset({Kind.SINGLE, Kind.SCALE, Kind.YES_NO, Kind.COMPUTED})
+"""Kinds whose answer is one option, so that a computed question can take it over."""
 
 _NEEDED = ("id", "section", "kind", "ask", "purpose", "basis", "retention")
 _POSSIBLE = ("hint", "why", "say", "ask_if", "optional", "sensitive", "stage", "expires", "was", "report", "links")
@@ -37,7 +32,7 @@ _BY_KIND: dict[Kind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Kind.MONTH_YEAR: (("short", "years_back"), ("years_ahead",)),
     Kind.LIST: (("short", "list"), ("common", "own_words", "max_length")),
     Kind.STATEMENT: ((), ()),
-    Kind.COMPUTED: (("short", "scale", "rules"), ()),
+    Kind.COMPUTED: (("short", "scale", "rules"), ("sentences",)),
 }
 _NEVER_ASKED = {"ask", "hint", "why", "optional", "sensitive", "expires", "links"}
 """Keys that mean nothing where a question is computed."""
@@ -71,8 +66,13 @@ class QuestionReader:
         self._texts(table, question_id)
         question = self._built(table, question_id, kind)
         self._sentences(table, question)
-        self._check(table, question)
-        self.read[question_id] = question
+        check_question(reader, table, question)
+        if question.options or kind not in {Kind.LIST, Kind.COMPUTED}:
+            self.read[question_id] = question
+
+    def _is_unread(self, name: str, question_id: str) -> bool:
+        """Whether an earlier question has a fault of its own, which is said there."""
+        return name not in self.read and name in self._order[: self._order.index(question_id)]
 
     def _keys(self, table: Table, kind: Kind) -> None:
         needed, possible = _BY_KIND[kind]
@@ -86,6 +86,7 @@ class QuestionReader:
 
     def _built(self, table: Table, question_id: str, kind: Kind) -> Question:
         reader = self._reader
+        options = self._options(table, question_id, kind)
         return Question(
             id=question_id,
             section=self._one_of(table, list(self._sections), "section"),
@@ -93,7 +94,7 @@ class QuestionReader:
             purpose=reader.string(table, "purpose"),
             basis=reader.string(table, "basis"),
             retention=reader.string(table, "retention"),
-            options=self._options(table, question_id, kind),
+            options=options,
             ask_if=self._condition(table, question_id),
             optional=reader.flag(table, "optional"),
             sensitive=reader.flag(table, "sensitive"),
@@ -101,7 +102,7 @@ class QuestionReader:
             most=reader.integer(table, "most", 0) if "most" in table.entries else None,
             minimum=reader.integer(table, "minimum", 0),
             maximum=reader.integer(table, "maximum", 0),
-            max_length=reader.integer(table, "max_length", USUAL_LENGTH.get(kind, 200)),
+            max_length=reader.integer(table, "max_length", _USUAL_LENGTH.get(kind, 200)),
             stage=stage_of(table),
             expires=read_span(reader, table, "expires"),
             years_back=reader.integer(table, "years_back", 0),
@@ -109,7 +110,8 @@ class QuestionReader:
             list_name=reader.string(table, "list"),
             common=self._common(table),
             own_words=reader.flag(table, "own_words"),
-            rules=self._rules(table, question_id),
+            scale=reader.string(table, "scale"),
+            rules=self._rules(table, question_id, options),
             links=self._links(table, question_id),
             was=reader.names(table, "was"),
             report=reader.flag(table, "report", default=True),
@@ -141,12 +143,7 @@ class QuestionReader:
         if kind is Kind.LIST:
             return self._items(table)
         if kind is Kind.COMPUTED:
-            scale = self.read.get(self._reader.string(table, "scale"))
-            if scale is None or scale.kind is not Kind.SCALE:
-                what = "'scale' must name a question of the kind 'scale' that comes before"
-                self._reader.error(table.lines.get("scale", table.line), what, "Name the scale it computes")
-                return ()
-            return tuple(option for option in scale.options if not option.unsure)
+            return self._scale(table, question_id)
         options: dict[str, Option] = {}
         for entry in self._reader.tables(table, "options"):
             option = self._option(entry, question_id, kind, options)
@@ -194,30 +191,52 @@ class QuestionReader:
             if name not in known:
                 what = f"The list has no item '{name}'"
                 self._reader.error(table.lines["common"], what, nearest(name, known))
-        if len(common) > MOST_COMMON:
-            what = f"{len(common)} items stand as buttons"
-            self._reader.error(table.lines["common"], what, f"Keep to {MOST_COMMON}", Level.WARNING)
         return tuple(name for name in common if name in known)
 
-    def _rules(self, table: Table, question_id: str) -> tuple[Rule, ...]:
+    def _scale(self, table: Table, question_id: str) -> tuple[Option, ...]:
+        """The values a computed question can have."""
+        name = self._reader.string(table, "scale")
+        scale = self.read.get(name)
+        if scale is not None and scale.kind is Kind.SCALE:
+            return tuple(option for option in scale.options if not option.unsure)
+        if name and not self._is_unread(name, question_id):
+            what = "'scale' must name a question of the kind 'scale' that comes before"
+            self._reader.error(table.lines["scale"], what, "Name the scale it computes")
+        return ()
+
+    def _rules(self, table: Table, question_id: str, options: Sequence[Option]) -> tuple[Rule, ...]:
+        """The rules of a computed question, whose values can be one of the options."""
         reader = self._reader
-        rules = []
-        scale = self.read.get(reader.string(table, "scale"))
-        values = [option.id for option in scale.options if not option.unsure] if scale else []
+        rules: list[Rule] = []
+        ended = False
         for entry in reader.tables(table, "rules"):
             reader.keys(entry, (), ("value", "take", "if"), "A rule")
             value, take = reader.string(entry, "value"), reader.string(entry, "take")
             if bool(value) is bool(take):
                 reader.error(entry, "A rule gives either a value or what a question was answered", "Keep one of them")
                 continue
-            if value and value not in values:
-                reader.error(entry.lines["value"], f"The scale has no '{value}'", nearest(value, values))
-            taken = self.read.get(take)
-            if take and (taken is None or not {one.id for one in taken.options if not one.unsure} <= set(values)):
-                what = f"'{take}' is no question before this one with the options of the scale"
-                reader.error(entry.lines["take"], what, nearest(take, self.read))
+            if ended:
+                mend = "Put the rule without 'if' last"
+                reader.error(entry, "No answer leads to this rule: the one above always holds", mend, Level.WARNING)
+            ended = ended or ("if" not in entry.entries and bool(value))
+            if options:
+                self._check_result(entry, question_id, value or take, [option.id for option in options])
             rules.append(Rule(value or None, take or None, self._condition(entry, question_id, "if")))
         return tuple(rules)
+
+    def _check_result(self, rule: Table, question_id: str, result: str, values: Sequence[str]) -> None:
+        """Faults a rule whose value, or whose question, is none of the scale's."""
+        if "value" in rule.entries:
+            if result not in values:
+                self._reader.error(rule.lines["value"], f"The scale has no '{result}'", nearest(result, values))
+            return
+        taken = self.read.get(result)
+        if taken is None and self._is_unread(result, question_id):
+            return
+        own = {option.id for option in taken.options if not option.unsure} if taken else set()
+        if taken is None or taken.kind not in _ONE_OF_OPTIONS or not own <= set(values):
+            what = f"'{result}' is no question before this one that is answered with one of the scale's options"
+            self._reader.error(rule.lines["take"], what, nearest(result, self.read))
 
     def _links(self, table: Table, question_id: str) -> tuple[str, ...]:
         urls = []
@@ -236,66 +255,13 @@ class QuestionReader:
             self._reader.text(table, name, f"questionnaire.{question_id}.{name}")
 
     def _sentences(self, table: Table, question: Question) -> None:
-        reader, key = self._reader, f"questionnaire.{question.id}"
-        if "sentences" in table.entries and (sentences := reader.table(table, "sentences")):
+        """A yes/no question and a computed one have no options of their own to write whole sentences at."""
+        reader = self._reader
+        sentences = reader.table(table, "sentences")
+        if sentences:
             reader.keys(sentences, (), [option.id for option in question.options], "'sentences'")
             for option in question.options:
-                reader.text(sentences, option.id, f"{key}.sentence.{option.id}")
-        say = reader.sources.get(f"{key}.say")
-        if say is not None and "{value}" not in say.forms[-1]:
-            reader.error(say.line, "'say' does not hold the answer", "Write {value} where it goes")
-
-    def _check(self, table: Table, question: Question) -> None:
-        reader = self._reader
-        if question.sensitive and "why" not in table.entries:
-            reader.error(table, f"'{question.id}' is sensitive and does not say why it is asked", "Add 'why: ...'")
-        if question.retention and not _SPAN.fullmatch(question.retention):
-            reader.error(
-                table.lines["retention"], "'retention' is no length of time", "Write for example '24 months'"
-            )
-        if question.kind.has_options:
-            self._check_options(table, question)
-        if question.kind is Kind.NUMBER and question.minimum >= question.maximum:
-            reader.error(table, f"'{question.id}' takes no number", "Make 'minimum' less than 'maximum'")
-        unit = reader.sources.get(f"questionnaire.{question.id}.unit")
-        if unit and "{n}" not in unit.forms[-1]:
-            reader.error(
-                unit.line, "The unit does not hold its number", "Write {n} where the number goes: '{n} Jahre'"
-            )
-        longest = LONGEST.get(question.kind)
-        if longest is not None and not 1 <= question.max_length <= longest:
-            reader.error(table, "'max_length' is out of range", f"Take 1 to {longest} characters")
-        if not 0 <= question.years_back <= _MOST_YEARS or not 0 <= question.years_ahead <= _MOST_YEARS:
-            reader.error(table, "The years are out of range", f"Take 0 to {_MOST_YEARS}")
-        if question.kind is Kind.LIST and question.options and not question.common and not question.own_words:
-            what = f"'{question.id}' has no button before anything is typed"
-            reader.error(table, what, "Name the usual items in 'common'", Level.HINT)
-
-    def _check_options(self, table: Table, question: Question) -> None:
-        reader = self._reader
-        known = [option.id for option in question.options if not option.unsure]
-        if question.kind is Kind.YES_NO and known != ["yes", "no"]:
-            reader.error(
-                table, f"'{question.id}' must have the options yes and no", "Leave 'options' out, or make it single"
-            )
-        if len(known) < 2:  # noqa: PLR2004 - a choice is one of two or more
-            reader.error(table, f"'{question.id}' offers no choice", "Give it at least two options")
-        if len(question.options) > MOST_OPTIONS:
-            what = f"'{question.id}' has {len(question.options)} options, more than a phone shows at once"
-            reader.error(table, what, f"Keep to {MOST_OPTIONS}, or ask in two questions", Level.WARNING)
-        together = sum(not option.exclusive for option in question.options)
-        if question.kind is Kind.MULTIPLE and not 1 <= question.least <= (question.most or together) <= together:
-            what = f"'least' and 'most' of '{question.id}' do not fit its {together} options"
-            reader.error(table, what, "Keep to 1 <= least <= most <= options that go together")
-        for name in reader.names(table, "retired"):
-            if question.option(name) is not None:
-                what = f"The option '{name}' of '{question.id}' is retired"
-                reader.error(table.lines["retired"], what, "Give the new option an id of its own")
-        for option in question.options:
-            for old in option.was:
-                if old in question.option_ids:
-                    what = f"'{option.id}' was '{old}', and '{old}' is still an option"
-                    reader.error(table, what, "Take the old option out, or leave 'was' out")
+                reader.text(sentences, option.id, f"questionnaire.{question.id}.sentence.{option.id}")
 
 
 def stage_of(table: Table) -> Stage:
@@ -316,7 +282,7 @@ def read_span(reader: Reader, table: Table, key: str) -> Span | None:
     words = reader.string(table, key)
     if not words:
         return None
-    match = _SPAN.fullmatch(words)
+    match = SPAN.fullmatch(words)
     if match is None:
         reader.error(table.lines[key], f"'{words}' is no length of time", f"Write for example '{key}: 6 months'")
         return None

@@ -37,7 +37,7 @@ def read_questionnaire(reader: Reader, root: Table, lists: Mapping[str, ItemList
     _check_ids(reader, tables, retired)
     written = json.dumps([plain(root), _items(lists)], ensure_ascii=False, sort_keys=True)
     revision = hashlib.sha256(written.encode()).hexdigest()[:12]
-    refresh = _refresh(reader, root, questions.read)
+    refresh = _refresh(reader, root, questions.read, order)
     return Questionnaire(tuple(sections), tuple(questions.read.values()), revision, refresh, retired)
 
 
@@ -53,14 +53,18 @@ def _items(lists: Mapping[str, ItemList]) -> dict[str, list[list[str]]]:
     return {name: [[item.id, *sorted(item.tags)] for item in one.items] for name, one in lists.items()}
 
 
-def _refresh(reader: Reader, root: Table, questions: Mapping[str, Question]) -> Refresh | None:
+def _refresh(reader: Reader, root: Table, questions: Mapping[str, Question], order: Sequence[str]) -> Refresh | None:
+    """What is asked again; `order` also holds the questions that have a fault of their own."""
     table = reader.table(root, "refresh")
     if table is None:
         return None
     reader.keys(table, ("every", "questions"), (), "'refresh'")
     named = reader.strings(table, "questions")
+    if len(set(named)) < len(named):
+        reader.error(table.lines["questions"], "A question stands here twice", "Keep one of them")
     for name in named:
-        if name not in questions or not questions[name].kind.is_answered:
+        known = questions.get(name)
+        if (known is None and name not in order) or (known is not None and not known.kind.is_answered):
             what = f"'{name}' is no question that is answered"
             reader.error(table.lines["questions"], what, nearest(name, questions))
     every = read_span(reader, table, "every")

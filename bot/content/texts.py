@@ -24,7 +24,7 @@ BRIDGE_LANGUAGE = "en"
 MIRRORED = {"◀️": "▶️", "▶️": "◀️", "➡️": "⬅️", "⬅️": "➡️"}
 """Arrows as marks of buttons: where one reads from the right, on is to the left."""
 
-NO_LISTS: Mapping[str, str] = MappingProxyType({})
+NONE_ELSEWHERE: Mapping[str, str] = MappingProxyType({})
 Translation = tuple[tuple[str, ...], PluralRule]
 """A key's forms in one language and the rule that chooses among them."""
 
@@ -37,13 +37,13 @@ class Texts:
         languages: tuple[str, ...],
         sources: Mapping[str, Source],
         translations: Mapping[str, Mapping[str, Translation]],
-        lists: Mapping[str, str] = NO_LISTS,
+        elsewhere: Mapping[str, str] = NONE_ELSEWHERE,
     ) -> None:
-        """`lists` gives the list of each question that chooses from one."""
+        """`elsewhere` says of a question with options of a list or of another question where their texts stand."""
         self.languages = languages
         self._sources = sources
         self._translations = translations
-        self._lists = lists
+        self._elsewhere = elsewhere
         self._voices: dict[str, Voice] = {}
         for language in languages:
             self._voices[language] = Voice(language, partial(self._forms, language), self._voices)
@@ -52,6 +52,10 @@ class Texts:
     def has(self, language: str, key: str) -> bool:
         """Whether the key has a complete, current text in that language."""
         return key in self._sources if language == SOURCE_LANGUAGE else key in self._translations.get(language, {})
+
+    def keys(self, beginning: str) -> list[str]:
+        """Every key that begins so."""
+        return [key for key in self._sources if key.startswith(beginning)]
 
     def source(self, key: str) -> str:
         """The German text as it is written, markup included; of a plural the form for many."""
@@ -63,10 +67,8 @@ class Texts:
         return source.file, source.line
 
     def option_key(self, question: str, option: str) -> str:
-        """The key of an option's text: its own, an item's, or `ui.answer.yes` and `.no` of a plain yes/no."""
-        if question in self._lists:
-            return f"list.{self._lists[question]}.{option}"
-        key = f"questionnaire.{question}.option.{option}"
+        """The key of an option's text: its own, that of a list or a scale, or `ui.answer.yes` of a plain yes/no."""
+        key = f"{self._elsewhere.get(question, f'questionnaire.{question}.option')}.{option}"
         return key if key in self._sources else f"ui.answer.{option}"
 
     def label(self, language: str, text: Text | Month) -> str:

@@ -20,13 +20,22 @@ from bot.content.bidi import (
 )
 from bot.content.catalogue import PluralRule
 from bot.content.locales import SOURCE_LANGUAGE, is_right_to_left, locale_of
-from bot.content.markup import Close, Open, Part, Slot, SpanKind, parse
+from bot.content.markup import Close, Open, Part, Slot, SpanKind, parse, shape
 from bot.content.rich import Line, Run, finished
 from bot.core.message import Argument, Listing, Month, Text, Words
 
 
 class UntranslatedError(Exception):
     """A text this language does not have."""
+
+
+class UnsayableError(LookupError):
+    """A text that asks for something nobody gave: the code and `ui.yaml` do not fit together."""
+
+    def __init__(self, key: str, what: str) -> None:
+        super().__init__(f"{key} {what}")
+        self.key = key
+        self.what = what
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +110,7 @@ class Voice:
         if len(template.forms) == 1:
             return template.forms[0]
         if text.count is None:
-            raise LookupError(f"{text.key} has plural forms and was said without a count")
+            raise UnsayableError(text.key, "has plural forms and was said without a count")
         return template.forms[template.rule(abs(text.count))]
 
     def _compiled(self, key: str) -> _Template:
@@ -128,7 +137,12 @@ class Voice:
         if form.run is not None:
             return form.run
         args = text.args if text.count is None else {"n": text.count, **text.args}
-        return self._assembled(form.parts, args)
+        try:
+            return self._assembled(form.parts, args)
+        except KeyError:
+            for name in sorted(shape(form.parts).slots - args.keys()):
+                raise UnsayableError(text.key, f"has a place {{{name}}} that nobody fills in") from None
+            raise
 
     def _assembled(self, parts: tuple[Part, ...], args: Mapping[str, Argument]) -> Run:
         builder = _Builder()

@@ -10,16 +10,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from bot.content import told_apart
 from bot.content.checks import LONGEST_MESSAGE
 from bot.content.faults import Fault, Level
 from bot.content.loader import Content
 from bot.content.rich import utf16
+from bot.content.voice import UnsayableError
 from bot.core.engine import Age, Answer, State, Status
 from bot.core.message import Button, Screen
 from bot.core.months import as_value
 from bot.core.paths import asked_of_nobody, longest_path
 from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Question
-from bot.services import screens
+from bot.services import own_texts, screens
 from bot.services.view import View, has_text
 
 MOST_ANSWERS = 12
@@ -33,9 +35,9 @@ NOTICES = 400
 
 
 def faults(content: Content) -> list[Fault]:
-    """Everything `lotse check` says: `cards`, and ways that are longer than people have patience."""
+    """What `lotse check` says of whole content: `cards`, ways that are too long, and what is asked in vain."""
     file = f"{content.town.id}/questionnaire.yaml"
-    found = [*cards(content), *_unreached(content)]
+    found = [*cards(content), *_unreached(content), *told_apart.faults(content)]
     longest = longest_path(content.questionnaire)
     if longest is None:
         what = "There are too many cases to tell how long the first pass can get"
@@ -63,18 +65,26 @@ def _place(content: Content, question: str) -> tuple[str, int]:
 
 
 def cards(content: Content) -> list[Fault]:
-    """Cards that are longer than a message: those refuse a start."""
-    found = actions_too_long(content)
+    """The bot's own texts that are missing, and cards longer than a message: those refuse a start."""
+    found = own_texts.faults(content)
+    if any(fault.level is Level.ERROR for fault in found):
+        return found  # no card can be built without them
+    found += actions_too_long(content)
     town = content.town.id
     for language in content.languages:
         for name, screen in _all_screens(content, language):
-            length = utf16(content.texts.render(language, screen).text)
+            try:
+                length = utf16(content.texts.render(language, screen).text)
+            except UnsayableError as problem:
+                mend = "Take it out, or name it as the text was first written"
+                found.append(Fault(*content.texts.place(problem.key), str(problem), mend))
+                continue
             if length > LONGEST_MESSAGE - NOTICES:
                 file = f"{town}/questionnaire.yaml" if name in _OF_THE_QUESTIONNAIRE else f"{town}/town.yaml"
                 what = f"In '{language}' the card '{name}' takes {length} of a message's {LONGEST_MESSAGE} characters"
                 mend = f"Shorten its texts, so that {NOTICES} are left for a notice on top"
                 found.append(Fault(file, 1, what, mend))
-    return found
+    return list(dict.fromkeys(found))
 
 
 _OF_THE_QUESTIONNAIRE = frozenset({screens.QUESTIONS, screens.PROFILE})

@@ -80,5 +80,5 @@ def _said(content: Content, question: Question, given: Answer) -> Argument:
 
 
 def _option_said(content: Content, question: Question, option: str) -> Text:
-    key = f"questionnaire.{question.id}.said.{option}"
+    key = f"questionnaire.{question.scale or question.id}.said.{option}"
     return Text(key) if has_text(content, key) else option_text(content, question, option)

@@ -62,7 +62,7 @@ BROKEN = [
     (QUESTIONS, "    unsure: Weiß nicht\n", "    options: [{id: a, text: A}]\n", "id: paper", "options yes and no"),
     (QUESTIONS, "text: Arbeit}", f"text: {'a' * 65}}}", "id: job", "has 65 characters"),
     (QUESTIONS, "minimum: 0", "minimum: 60", "id: hours", "takes no number"),
-    (QUESTIONS, "max_length: 50", "max_length: 0", "id: more", "out of range"),
+    (QUESTIONS, "max_length: 50", "max_length: 0", "max_length: 0", "out of range"),
     (QUESTIONS, 'other: "{n} Stunden"', "other: Stunden", "unit:", "does not hold its number"),
     # conditions
     (QUESTIONS, "{level: {at_least: A1}}", "{levle: {at_least: A1}}", "levle", "Did you mean 'level'?"),

@@ -1,0 +1,45 @@
+"""Plural forms: which a language has, and whether what a PO file says about them can be right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from bot.content.locales import locale_of
+
+_PLURAL_FORMS = {
+    # Babel has "100, 101, 102" before "11 to 99"; CLDR, Poedit and Weblate have them the other way round.
+    "ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);",
+    # Babel knows one form of these, CLDR two.
+    "fa": "nplurals=2; plural=(n > 1);",
+    "tr": "nplurals=2; plural=(n != 1);",
+}
+_NUMBERS = (*range(25), *range(98, 126), 200, 1000, 1_000_000, 999_999_999)
+"""Between them they show every form a language has."""
+
+
+@lru_cache(maxsize=64)
+def default_plural_forms(language: str) -> str:
+    """The `Plural-Forms` header of a language, as translators' tools and Babel know it."""
+    from babel.messages.catalog import Catalog  # noqa: PLC0415 - most starts do not need it
+
+    return _PLURAL_FORMS.get(language) or Catalog(locale=locale_of(language)).plural_forms
+
+
+@lru_cache(maxsize=256)
+def is_usual(count: int, language: str) -> bool:
+    """Whether the language may have so many forms: as CLDR (Weblate, Poedit) counts them, or as Babel does."""
+    locale = locale_of(language)
+    rule = locale.plural_form if locale else None
+    if rule is not None and count == len({rule(number) for number in _NUMBERS}):
+        return True
+    return default_plural_forms(language).startswith(f"nplurals={count};")
+
+
+@lru_cache(maxsize=256)
+def is_sound(rule: Callable[[int], int], count: int) -> bool:
+    """Whether the rule gives every number one of the forms there are."""
+    try:
+        return all(0 <= rule(number) < count for number in _NUMBERS)
+    except ZeroDivisionError:
+        return False

@@ -1,0 +1,184 @@
+"""The bot's own texts that the code says: every key of `ui.yaml`, with the placeholders that are filled in there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+
+from bot.content.faults import Fault, Level
+from bot.content.loader import Content
+from bot.content.markup import parse, shape
+
+FILE = "ui.yaml"
+UI = "ui."
+_LINES = """
+language.name
+language.ask
+language.missing
+age.ask
+age.why
+age.yes
+age.no
+young.text
+young.who who
+consent.ask
+consent.yes
+consent.no
+consent.more
+consent.next
+consent.start
+consent.end
+consent.purpose text title
+consent.recipients recipients
+consent.retention retention
+consent.given
+consent.withdrawn
+refused.text
+card.head bar n section total
+card.ask question
+card.why why
+card.head_statement bar section
+card.answer value
+card.again month value
+card.changed
+card.month example
+card.month_of year
+card.list
+card.found words
+card.not_found words
+button.back
+button.forward
+button.skip
+button.decline
+button.pause
+button.done
+button.resume
+button.map
+button.profile
+button.privacy
+button.read
+button.own_words
+button.years
+button.kept
+button.more
+button.now
+button.later
+button.still
+button.go
+answer.yes
+answer.no
+problem.not_an_option
+problem.not_understood
+problem.too_few n
+problem.too_many n
+problem.not_a_number
+problem.out_of_range maximum minimum
+problem.empty
+problem.too_long n
+problem.not_optional
+problem.not_sensitive
+problem.wrong_kind
+problem.nothing_asked
+problem.not_a_month
+problem.out_of_years maximum minimum
+problem.not_found
+notice.welcome_back
+notice.use_buttons
+notice.old_card
+notice.one_message
+notice.only_words
+notice.forwarded
+notice.edited
+notice.unknown_command
+notice.foreign
+notice.start_again
+notice.first_consent
+summary.title
+summary.unfinished
+summary.line label value
+summary.skipped
+summary.declined
+summary.skipped_sentence label
+summary.declined_sentence label
+summary.confirm
+done.title
+done.next what
+done.who who within
+done.office name
+done.more n
+done.ask
+again.title
+again.line label month value
+again.ask
+again.thanks
+more.title n
+more.why
+contact.address address
+contact.hours hours
+contact.phone phone
+contact.email email
+paused.text
+help.text
+help.commands
+imprint.title
+imprint.operator operator
+imprint.responsible responsible
+privacy.title
+privacy.officer officer
+privacy.since date title
+privacy.refused title
+privacy.switches
+forget.ask
+forget.yes
+forget.no
+forget.done
+forget.nothing
+trouble.text
+group.text
+command.start
+command.profile
+command.language
+command.pause
+command.privacy
+command.help
+command.forget
+command.imprint
+bot.description
+bot.about
+"""
+NEEDED: Mapping[str, frozenset[str]] = {
+    key: frozenset(slots) for key, *slots in map(str.split, _LINES.strip().splitlines())
+}
+"""The placeholders of each text by its key, which stands in `ui.yaml` as section and name."""
+
+
+def faults(content: Content) -> list[Fault]:
+    """Texts that are missing, that nobody says, and placeholders nobody fills in."""
+    there = [key.removeprefix(UI) for key in content.texts.keys(UI)]
+    missing = [key for key in NEEDED if key not in there]
+    surplus = [key for key in there if key not in NEEDED]
+    found = [Fault(FILE, 1, f"The text '{key}' is missing", _mend(key, surplus)) for key in missing]
+    for key in surplus:
+        mend = f"Take it out. {_like(key, NEEDED)}".rstrip()
+        found.append(Fault(*content.texts.place(UI + key), f"Nobody says the text '{key}'", mend, Level.WARNING))
+    return [*found, *_unfilled(content, there)]
+
+
+def _mend(key: str, surplus: Iterable[str]) -> str:
+    section, _, name = key.partition(".")
+    return f"Write '{name}' under '{section}'. {_like(key, surplus)}".rstrip()
+
+
+def _like(key: str, others: Iterable[str]) -> str:
+    close = get_close_matches(key, list(others), n=1)
+    return f"Is it '{close[0]}'?" if close else ""
+
+
+def _unfilled(content: Content, keys: Iterable[str]) -> Iterator[Fault]:
+    for key in keys:
+        filled = NEEDED.get(key)
+        slots = shape(parse(content.texts.source(UI + key))).slots
+        for slot in sorted(slots - filled) if filled is not None else ():
+            known = f"Only {' and '.join(f'{{{one}}}' for one in sorted(filled or ()))} can stand here"
+            mend = known if filled else "Take the braces away; {{ and }} are read as braces"
+            yield Fault(*content.texts.place(UI + key), f"Nobody fills in {{{slot}}} in '{key}'", mend)
