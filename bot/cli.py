@@ -1,4 +1,4 @@
-"""The command line: `lotse run | demo | check | texts | play | migrate`.
+"""The command line: `lotse run | demo | check | texts | play | export | reload | migrate`.
 
 Every command ends with 0, or with one clear line on stderr and 1 (faults) or 2 (cannot start).
 """
@@ -11,8 +11,10 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from bot import clock, log, settings
 
@@ -43,7 +45,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 REFUSALS = frozenset(
-    {"SettingsRefused", "ContentRefused", "DatabaseRefused", "DatabaseAway", "Refused", "DemoRefused"}
+    {
+        "SettingsRefused",
+        "ContentRefused",
+        "DatabaseRefused",
+        "DatabaseAway",
+        "ComparisonRefused",
+        "ExportRefused",
+        "Refused",
+        "DemoRefused",
+        "ReloadRefused",
+    }
 )
 """Errors whose text is for the operator. By name, so that no command loads what only another one needs."""
 
@@ -65,6 +77,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     _content_arguments(check)
     check.add_argument("--strict", action="store_true", help="a gap in a translation is a failure too")
+    check.add_argument("--json", action="store_true", help="for programs: one JSON document on stdout")
+    check.add_argument(
+        "--against",
+        metavar="OLD_DIR|database",
+        help="what would change since another content folder, or since what ran last, and for how many people",
+    )
     check.set_defaults(command=_check)
 
     texts = commands.add_parser("texts", help="keep the translation catalogues")
@@ -76,6 +94,17 @@ def _parser() -> argparse.ArgumentParser:
     _content_arguments(play)
     play.add_argument("--lang", default="de", help="language (default de)")
     play.set_defaults(command=_play)
+
+    reload = commands.add_parser("reload", help="let the running bot take changed content over, if it has no fault")
+    reload.set_defaults(command=_reload)
+
+    export = commands.add_parser("export", help="everybody's profile for a coordinator (docs/export.md)")
+    export.add_argument("what", choices=("profiles",), help="what is exported")
+    _content_arguments(export)
+    export.add_argument("--format", choices=("xlsx", "csv", "json"), default="xlsx", help="default xlsx")
+    export.add_argument("--out", type=Path, help="the file, or for csv the folder (default: profiles-DAY here)")
+    export.add_argument("--force", action="store_true", help="write over what is there")
+    export.set_defaults(command=_export)
 
     migrate = commands.add_parser("migrate", help="bring the database to the newest revision")
     migrate.set_defaults(command=_migrate)
@@ -101,15 +130,17 @@ def _content(given: argparse.Namespace) -> tuple[Path, str]:
 
 
 def _run(_: argparse.Namespace) -> int:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # it asks for the content to be read, which comes anyway
     from bot import app  # noqa: PLC0415 - each command loads only what it needs
 
     read = settings.read()
     log.set_up(read.log_level)
-    asyncio.run(_until_signal(lambda stop: app.run(read, stop)))
+    asyncio.run(_until_signal(lambda stop, reload: app.run(read, stop, reload_wanted=reload)))
     return 0
 
 
 def _demo(given: argparse.Namespace) -> int:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         from bot import demo  # noqa: PLC0415
     except ModuleNotFoundError as error:
@@ -118,24 +149,85 @@ def _demo(given: argparse.Namespace) -> int:
 
     read = settings.read()
     log.set_up(read.log_level)
-    asyncio.run(_until_signal(lambda stop: demo.run(read, given.host, given.port, stop)))
+    asyncio.run(_until_signal(lambda stop, reload: demo.run(read, given.host, given.port, stop, reload)))
     return 0
 
 
-async def _until_signal(work: Callable[[asyncio.Event], object]) -> None:
-    """Run `work` with an event that Ctrl-C or SIGTERM sets."""
-    stop = asyncio.Event()
+async def _until_signal(work: Callable[[asyncio.Event, asyncio.Event], Coroutine[Any, Any, None]]) -> None:
+    """Run `work` with an event that Ctrl-C or SIGTERM sets, and one that SIGHUP sets.
+
+    A terminal that is closed sends SIGHUP too: that is the end of what was started in it, as ever.
+    """
+    stop, reload = asyncio.Event(), asyncio.Event()
+    terminals = [number for number in range(3) if os.isatty(number)]
+
+    def hung_up() -> None:
+        closed = terminals and not any(map(os.isatty, terminals))
+        (stop if closed else reload).set()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    await work(stop)  # type: ignore[misc]
+    loop.add_signal_handler(signal.SIGHUP, hung_up)
+    await work(stop, reload)
+
+
+def _reload(_: argparse.Namespace) -> int:
+    from bot import reload, run_file  # noqa: PLC0415
+
+    with run_file.found(settings.read().data_dir) as other:
+        running = other.read()
+        try:
+            content, _gaps = reload.read(Path(running.folder), running.town)
+        except reload.ContentRefused as refused:
+            print(refused, "Nothing was changed: the bot goes on with what it has.", sep="\n", file=sys.stderr)
+            return 1
+        after = other.reload()
+    if after.refused:
+        print("The bot refused it and goes on with what it has:", *after.refused, sep="\n", file=sys.stderr)
+        return 1
+    print(f"taken over: revision {after.revision}")
+    if after.revision != content.revision:
+        print("The files were changed again while they were being checked: call it once more to be sure.")
+    return 0
 
 
 def _check(given: argparse.Namespace) -> int:
     from bot.content import commands  # noqa: PLC0415
     from bot.services import rehearsal  # noqa: PLC0415
 
-    return commands.check(*_content(given), sys.stdout, strict=given.strict, also=rehearsal.faults)
+    folder, town = _content(given)
+    work = partial(
+        commands.check,
+        folder,
+        town,
+        sys.stdout,
+        strict=given.strict,
+        as_json=given.json,
+        also=rehearsal.faults,
+    )
+    return work() if given.against is None else _check_against(given.against, town, work)
+
+
+def _check_against(former: str, town: str, work: Callable[..., int]) -> int:
+    """The check with every change since `former`; everything is read before anything is printed."""
+    from bot.content import commands  # noqa: PLC0415
+    from bot.content.against import Against  # noqa: PLC0415
+    from bot.db.engine import DatabaseRefused  # noqa: PLC0415
+    from bot.export import source  # noqa: PLC0415
+    from bot.services.stored_people import StoredPeople, last_outline  # noqa: PLC0415
+
+    url = settings.read().database_url
+    if former == "database":
+        return source.read(
+            url, lambda tx: work(against=Against(last_outline(tx, town), StoredPeople(tx, clock.now())))
+        )
+    outline = commands.outline_of_folder(*settings.existing_town(Path(former), town))
+    try:
+        return source.read(url, lambda tx: work(against=Against(outline, StoredPeople(tx, clock.now()))))
+    except DatabaseRefused as refused:
+        print(f"No numbers of people. {refused}", file=sys.stderr)
+        return work(against=Against(outline))
 
 
 def _texts(given: argparse.Namespace) -> int:
@@ -157,6 +249,23 @@ def _play(given: argparse.Namespace) -> int:
             f"--lang {given.lang} is not there. Choose from {', '.join(loaded.content.languages)}."
         )
     return commands.play(loaded.content, given.lang, input, print, clock.now().date())
+
+
+def _export(given: argparse.Namespace) -> int:
+    from bot.content import commands  # noqa: PLC0415
+    from bot.content.loader import load  # noqa: PLC0415
+    from bot.export.exporting import Format, Order  # noqa: PLC0415
+    from bot.export.words import read_words  # noqa: PLC0415
+
+    folder, town = _content(given)
+    loaded = load(folder, town)
+    if loaded.content is None:
+        return commands.check(folder, town, sys.stdout)
+    order = Order(loaded.content, read_words(folder), Format(given.format), clock.now())
+    path = given.out or order.usual_path
+    people = order.from_database(settings.read().database_url, path, force=given.force)
+    print(f"{people} {'person' if people == 1 else 'people'} in {path}. These are personal data: see docs/export.md.")
+    return 0
 
 
 def _migrate(_: argparse.Namespace) -> int:

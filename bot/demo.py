@@ -20,8 +20,10 @@ class DemoRefused(Exception):
     """The demo cannot start; the text says what to do."""
 
 
-async def run(settings: Settings, host: str, port: int, stop: asyncio.Event) -> None:
+async def run(settings: Settings, host: str, port: int, stop: asyncio.Event, reload_wanted: asyncio.Event) -> None:
     """Serve the phones page until `stop` is set. Everything is kept in the data folder.
+
+    Whenever `reload_wanted` is set, changed content is taken over.
 
     Raises:
         DemoRefused: the port is taken or the folder cannot be written.
@@ -37,6 +39,7 @@ async def run(settings: Settings, host: str, port: int, stop: asyncio.Event) -> 
                 update={
                     "bot_token": SecretStr(TOKEN),
                     "telegram_api_url": simulator.url,
+                    "data_dir": data,
                     # Never the database of people: to the simulator they are nobody.
                     "database_url": f"sqlite:///{data / 'lotse.db'}",
                     "webhook_url": "",
@@ -44,7 +47,7 @@ async def run(settings: Settings, host: str, port: int, stop: asyncio.Event) -> 
                     "ca_file": None,
                 }
             )
-            await app.run(own, stop)
+            await app.run(own, stop, reload_wanted=reload_wanted)
     except sqlite3.OperationalError:
         raise DemoRefused(f"{folder} is in use by another demo. Stop that one first, or set DATA_DIR.") from None
     except OSError as error:

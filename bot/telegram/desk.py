@@ -21,6 +21,7 @@ from telegram.ext import Application
 from bot import failpoints, log
 from bot.clock import Clock
 from bot.content.loader import Content
+from bot.content.shelf import Shelf
 from bot.core.message import Text
 from bot.db import chats, inbox
 from bot.db.engine import Database, DatabaseAway
@@ -57,9 +58,9 @@ _case: ContextVar[Case] = ContextVar("case")
 class Desk:
     """What handlers work with: one call runs a use case in its transaction and shows what it answered."""
 
-    def __init__(self, database: Database, content: Content, presenter: Presenter, clock: Clock) -> None:
+    def __init__(self, database: Database, shelf: Shelf, presenter: Presenter, clock: Clock) -> None:
         self._database = database
-        self._content = content
+        self._shelf = shelf
         self._presenter = presenter
         self._clock = clock
         self._said: dict[int, datetime] = {}
@@ -81,29 +82,30 @@ class Desk:
         visitor = visitor_of(update)
         now = self._clock()
 
-        def transaction(connection: Connection) -> Reply | None:
+        def transaction(connection: Connection) -> tuple[Content, Reply | None]:
+            content = self._shelf.content  # what is decided with it is drawn with it, whatever comes in between
             if not inbox.take(connection, case.update_id):
-                return None  # an earlier try has committed; what it owes is shown again by itself
-            answer = use_case(Turn(connection, self._content, now), visitor, *args, **kwargs)
+                return content, None  # an earlier try has committed; what it owes is shown again by itself
+            answer = use_case(Turn(connection, content, now), visitor, *args, **kwargs)
             failpoints.reached("in_transaction")
-            return answer
+            return content, answer
 
         case = _case.get()
-        answer = await self._database.run(transaction)
+        content, answer = await self._database.run(transaction)
         case.done = True
         failpoints.reached("after_commit")
         query = update.callback_query.id if update.callback_query is not None else None
         if answer is not None:
             if answer.card is not None:
                 self.before_card(answer.card.chat_id)
-            await self._presenter.present(answer, query)
+            await self._presenter.present(content.texts, answer, query)
         elif query is not None:
-            await self._presenter.toast(query, self._known_language(visitor), None)
+            await self._presenter.toast(content.texts, query, first_language(content, visitor), None)
 
     async def say(self, update: Update, text: Text) -> None:
         """Answer with a plain word that depends on nothing and changes nothing: a toast to a tap, else a message."""
         await self.ignore()
-        await self._speak(update, self._known_language(visitor_of(update)), text)
+        await self._speak(update, text)
 
     async def say_in_group(self, update: Update, text: Text) -> None:
         """A sentence to a group, once in a while: groups are talkative, and Telegram counts what we send there."""
@@ -112,7 +114,8 @@ class Desk:
         if chat is None or now - self._said.get(chat.id, NEVER) < GROUP_PAUSE:
             return
         self._said = {key: at for key, at in self._said.items() if now - at < GROUP_PAUSE} | {chat.id: now}
-        await self._presenter.say(chat.id, self._known_language(visitor_of(update)), text)
+        content = self._shelf.content
+        await self._presenter.say(content.texts, chat.id, first_language(content, visitor_of(update)), text)
 
     async def ignore(self) -> None:
         """This update needs no answer."""
@@ -120,15 +123,14 @@ class Desk:
         await self._database.run(lambda tx: inbox.take(tx, case.update_id))
         case.done = True
 
-    async def _speak(self, update: Update, language: str, text: Text) -> None:
-        chat = update.effective_chat
+    async def _speak(self, update: Update, text: Text, language: str | None = None) -> None:
+        """Say it in that language, else in the phone's."""
+        content, chat = self._shelf.content, update.effective_chat
+        language = language or first_language(content, visitor_of(update))
         if update.callback_query is not None:
-            await self._presenter.toast(update.callback_query.id, language, text)
+            await self._presenter.toast(content.texts, update.callback_query.id, language, text)
         elif chat is not None and chat.type == ChatType.PRIVATE:
-            await self._presenter.say(chat.id, language, text)
-
-    def _known_language(self, visitor: Visitor) -> str:
-        return first_language(self._content, visitor)
+            await self._presenter.say(content.texts, chat.id, language, text)
 
     async def work(self, application: AnyApplication, delivered: Delivered, attempt: Attempt) -> None:
         """Take one stored update through the handlers until it is done or parked.
@@ -149,14 +151,14 @@ class Desk:
             if case.done:
                 if case.error is not None:  # it is stored, but could not be shown; the card is owed
                     log.get().error("reply_failed", update=update_id, error=case.error)
-                    await self._speak(update, self._known_language(visitor_of(update)), ui("trouble.text"))
+                    await self._speak(update, ui("trouble.text"))
                 return
             if case.error is None:  # nobody is interested in such an update
                 await self._database.run(lambda tx: inbox.take(tx, update_id))
                 return
             if isinstance(case.error, DatabaseAway):
                 if attempt.tries == 0:
-                    await self._speak(update, self._known_language(visitor_of(update)), ui("trouble.text"))
+                    await self._speak(update, ui("trouble.text"))
                 raise case.error
             if await self._failed(update, case):
                 return
@@ -169,10 +171,9 @@ class Desk:
             await asyncio.sleep(PAUSE * tries)
             return False
         await self._park(case.update_id, type(case.error).__name__, case.error)
-        visitor = visitor_of(update)
-        found = await self._database.run(lambda tx: chats.load(tx, visitor.chat_id))
-        chosen = found[0].language if found is not None else None
-        await self._speak(update, chosen or self._known_language(visitor), ui("trouble.text"))
+        chat_id = visitor_of(update).chat_id
+        found = await self._database.run(lambda tx: chats.load(tx, chat_id))
+        await self._speak(update, ui("trouble.text"), found[0].language if found is not None else None)
         return True
 
     async def _park(self, update_id: int, reason: str, error: BaseException | None) -> None:

@@ -30,11 +30,13 @@ UNCHANGED = "message is not modified"
 
 
 class Presenter:
-    """Draws replies, and remembers in the database which card really stands in a chat."""
+    """Draws replies, and remembers in the database which card really stands in a chat.
 
-    def __init__(self, bot: Bot, texts: Texts, database: Database, clock: Clock) -> None:
+    It is given the texts of the content that a reply was decided with: a newer content may lack some of them.
+    """
+
+    def __init__(self, bot: Bot, database: Database, clock: Clock) -> None:
         self._bot = bot
-        self._texts = texts
         self._database = database
         self._clock = clock
         self._gate = Gate()
@@ -43,7 +45,7 @@ class Presenter:
         self._marks: list[Mark] = []
         self._marking: asyncio.Future[None] | None = None
 
-    async def present(self, reply: Reply, query: str | None = None) -> None:
+    async def present(self, texts: Texts, reply: Reply, query: str | None = None) -> None:
         """Show a reply; `query` is the tap that is answered by it.
 
         An error of the messenger is logged, not raised: the card stays owed, and is shown again later.
@@ -51,26 +53,26 @@ class Presenter:
         failpoints.reached("before_card")
         parts = []
         if query is not None:
-            parts.append(self._answer(query, reply))
+            parts.append(self._answer(texts, query, reply))
         if reply.card is not None:
-            parts.append(self._show(reply.card))
+            parts.append(self._show(texts, reply.card))
             parts += [self._strip(reply.card.chat_id, message) for message in reply.card.strip]
         await asyncio.gather(*parts)
 
-    async def say(self, chat_id: int, language: str, text: Text) -> None:
+    async def say(self, texts: Texts, chat_id: int, language: str, text: Text) -> None:
         """A message that is no card."""
-        rich = self._texts.render(language, Screen(((text,),)))
+        rich = texts.render(language, Screen(((text,),)))
         try:
             await self._send(chat_id, rich)
         except TelegramError as error:
             await self._failed(chat_id, "say", error)
 
-    async def toast(self, query: str, language: str, text: Text | None) -> None:
+    async def toast(self, texts: Texts, query: str, language: str, text: Text | None) -> None:
         """Answer a tap without showing a card."""
-        await self._answer(query, Reply(language, None, text))
+        await self._answer(texts, query, Reply(language, None, text))
 
-    async def _show(self, card: Card) -> None:
-        rich = self._texts.render(card.language, card.screen)
+    async def _show(self, texts: Texts, card: Card) -> None:
+        rich = texts.render(card.language, card.screen)
         try:
             shown = await self._draw(card, rich)
         except TelegramError as error:
@@ -119,8 +121,8 @@ class Presenter:
             log.get().error("entities_refused")  # a mistake of ours: the words must arrive all the same
         return await self._gate.send(lambda: calls.send(self._bot, chat_id, rich, version, plain=True))
 
-    async def _answer(self, query: str, reply: Reply) -> None:
-        text = self._texts.label(reply.language, reply.toast)[:TOAST_LIMIT] if reply.toast is not None else None
+    async def _answer(self, texts: Texts, query: str, reply: Reply) -> None:
+        text = texts.label(reply.language, reply.toast)[:TOAST_LIMIT] if reply.toast is not None else None
         await self._aside("toast", lambda: calls.answer(self._bot, query, text))
 
     async def _strip(self, chat_id: int, message: int) -> None:

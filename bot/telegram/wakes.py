@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 
 from bot import log
 from bot.clock import Clock
-from bot.content.loader import Content
+from bot.content.shelf import Shelf
+from bot.content.texts import Texts
 from bot.db.engine import Database, DatabaseAway
 from bot.services import upkeep
 from bot.services.visit import Turn, Visitor
@@ -28,11 +29,9 @@ OWED_SECONDS = 30
 class Wakes:
     """The timed use cases. A database that is away is no error here: the next wake does it."""
 
-    def __init__(
-        self, database: Database, content: Content, presenter: Presenter, intake: Intake, clock: Clock
-    ) -> None:
+    def __init__(self, database: Database, shelf: Shelf, presenter: Presenter, intake: Intake, clock: Clock) -> None:
         self._database = database
-        self._content = content
+        self._shelf = shelf
         self._presenter = presenter
         self._intake = intake
         self._clock = clock
@@ -64,26 +63,32 @@ class Wakes:
         await self._try("show_owed", lambda: self._show_owed(quiet))
 
     async def _upkeep(self) -> None:
-        forgotten = await self._in_turn(upkeep.forget_what_is_due)
+        forgotten, _ = await self._in_turn(upkeep.forget_what_is_due)
         await self._database.tidy()
         if forgotten != upkeep.Forgotten(0, 0, 0):
             counts = {"chats": forgotten.chats, "answers": forgotten.answers, "inbox_ids": forgotten.inbox_ids}
             log.get().info("forgotten", **counts)
 
     async def _show_owed(self, quiet: timedelta) -> None:
-        for chat_id in await self._in_turn(upkeep.owed, quiet):
+        owed, _ = await self._in_turn(upkeep.owed, quiet)
+        for chat_id in owed:
             if quiet and self._intake.serves(chat_id):
                 continue  # its card may just be on its way
             self._intake.in_turn(chat_id, partial(self._show_again, chat_id))
 
     async def _show_again(self, chat_id: int, _: Attempt) -> None:
-        reply = await self._in_turn(upkeep.show_again, Visitor(chat_id))
+        reply, texts = await self._in_turn(upkeep.show_again, Visitor(chat_id))
         if reply is not None:
-            await self._presenter.present(reply)
+            await self._presenter.present(texts, reply)
 
-    async def _in_turn(self, use_case: Callable[Concatenate[Turn, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        def transaction(connection: Connection) -> T:
-            return use_case(Turn(connection, self._content, self._clock()), *args, **kwargs)
+    async def _in_turn(
+        self, use_case: Callable[Concatenate[Turn, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[T, Texts]:
+        """What the use case answers, and the texts it is drawn with."""
+
+        def transaction(connection: Connection) -> tuple[T, Texts]:
+            content = self._shelf.content
+            return use_case(Turn(connection, content, self._clock()), *args, **kwargs), content.texts
 
         return await self._database.run(transaction)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import select
@@ -16,9 +16,11 @@ from telegram import Update
 from telegram.ext import TypeHandler
 
 from bot.content.loader import Content, load
+from bot.content.shelf import Shelf
+from bot.content.texts import Texts
 from bot.core.message import Screen, Text
 from bot.db import chats, inbox
-from bot.db.engine import Database, DatabaseAway, open_database
+from bot.db.engine import Database, DatabaseAway, UseCase, open_database
 from bot.db.schema import inbox as inbox_table
 from bot.services import welcome
 from bot.services.reply import Card, Reply
@@ -26,9 +28,10 @@ from bot.services.view import ui
 from bot.services.visit import Turn, Visitor
 from bot.telegram import desk as desk_module
 from bot.telegram.desk import Desk, note_error
-from bot.telegram.intake import Attempt, Delivered, chat_of
+from bot.telegram.intake import Attempt, Delivered, Intake, chat_of
 from bot.telegram.presenter import Presenter
 from bot.telegram.transport import NotSent, OutcomeUnknown
+from bot.telegram.wakes import Wakes
 from tests.running import CONTENT
 from tests.telegram.fake_telegram import AnyApplication, FakeTelegram, application
 
@@ -61,11 +64,17 @@ class Office:
     """A desk, with everything around it."""
 
     desk: Desk
+    shelf: Shelf
     presenter: Presenter
     database: Database
     telegram: FakeTelegram
     application: AnyApplication
     ran: list[int] = field(default_factory=list)
+
+    @property
+    def texts(self) -> Texts:
+        """The texts that are used now."""
+        return self.shelf.content.texts
 
     def handle(self, handler: Callable[[Update], Any]) -> None:
         """From now on every update goes to this handler."""
@@ -97,10 +106,11 @@ async def office(tmp_path: Path, content: Content, monkeypatch: pytest.MonkeyPat
     database = await open_database(f"sqlite:///{tmp_path / 'lotse.db'}")
     telegram = FakeTelegram()
     async with application(telegram) as made:
-        presenter = Presenter(made.bot, content.texts, database, lambda: NOW)
-        desk = Desk(database, content, presenter, lambda: NOW)
+        shelf = Shelf(content)
+        presenter = Presenter(made.bot, database, lambda: NOW)
+        desk = Desk(database, shelf, presenter, lambda: NOW)
         made.add_error_handler(note_error)
-        yield Office(desk, presenter, database, telegram, made)
+        yield Office(desk, shelf, presenter, database, telegram, made)
     await database.close()
 
 
@@ -173,7 +183,7 @@ async def test_who_broke_with_a_tap_is_told_by_its_toast_in_the_chosen_language(
     def broken(_turn: Turn, _visitor: Visitor) -> Reply:
         raise KeyError
 
-    await office.database.run(lambda tx: welcome.start(Turn(tx, office.desk._content, NOW), Visitor(5)))
+    await office.database.run(lambda tx: welcome.start(Turn(tx, office.shelf.content, NOW), Visitor(5)))
     await office.database.run(lambda tx: chats.save(tx, 5, {"language": "de"}))
     office.handle(lambda update: office.desk.reply(update, broken))
     await office.work(tap(1))
@@ -213,12 +223,66 @@ async def test_a_plain_word_needs_no_database_row(office: Office) -> None:
     assert await office.waiting() == []
 
 
+async def test_a_reply_is_drawn_with_the_content_it_was_decided_with(office: Office) -> None:
+    """New content comes between the commit and the drawing, and has none of the card's texts."""
+    without = replace(office.shelf.content, texts=Texts(("de",), {}, {}), languages=("de",))
+    commit = office.database.run
+
+    async def then_changed(use_case: UseCase[Any]) -> Any:
+        answer = await commit(use_case)
+        office.shelf.put(without)
+        return answer
+
+    async def handler(update: Update) -> None:
+        office.database.run = then_changed  # type: ignore[method-assign]
+        await office.desk.reply(update, welcome.start)
+
+    drawn = office.texts
+    office.handle(handler)
+    await office.work(words(1))
+    (sent,) = office.telegram.of("sendMessage")
+    assert office.texts is without.texts
+    assert drawn.label("en", ui("language.ask")) in sent["text"]
+    assert await shown(office) == (1, 101)
+
+
+async def test_a_card_that_is_owed_is_drawn_with_the_content_it_was_decided_with(office: Office) -> None:
+    await office.database.run(lambda tx: welcome.start(Turn(tx, office.shelf.content, NOW), Visitor(5)))
+    without = replace(office.shelf.content, texts=Texts(("de",), {}, {}), languages=("de",))
+    commit = office.database.run
+
+    async def then_changed(use_case: UseCase[Any]) -> Any:
+        answer = await commit(use_case)
+        office.shelf.put(without)
+        return answer
+
+    office.database.run = then_changed  # type: ignore[method-assign]
+    wakes = Wakes(office.database, office.shelf, office.presenter, cast("Intake", None), lambda: NOW)
+    await wakes._show_again(5, Attempt())
+    assert len(office.telegram.of("sendMessage")) == 1
+    assert office.texts is without.texts
+
+
+async def test_the_next_update_sees_the_new_content(office: Office) -> None:
+    seen: list[Content] = []
+
+    def use_case(turn: Turn, _visitor: Visitor) -> None:
+        seen.append(turn.content)
+
+    office.handle(lambda update: office.desk.reply(update, use_case))
+    former = office.shelf.content
+    await office.work(words(1))
+    office.shelf.put(replace(former, revision="new"))
+    await office.work(words(2))
+    assert [one.revision for one in seen] == [former.revision, "new"]
+
+
 # ---- how replies are drawn
 
 
 async def card(office: Office, **more: Any) -> Card:
     """The first card of somebody, as a use case answers it."""
-    reply = await office.database.run(lambda tx: welcome.start(Turn(tx, office.desk._content, NOW), Visitor(5)))
+    reply = await office.database.run(lambda tx: welcome.start(Turn(tx, office.shelf.content, NOW), Visitor(5)))
     assert reply.card is not None
     given = {name: getattr(reply.card, name) for name in Card.__dataclass_fields__}
     return Card(**(given | more))
@@ -232,27 +296,27 @@ async def shown(office: Office) -> tuple[int, int | None]:
 
 
 async def test_a_tap_costs_one_edit_and_one_answer(office: Office) -> None:
-    await office.presenter.present(Reply("de", await card(office, edit=40), ui("consent.given")), "77")
+    await office.presenter.present(office.texts, Reply("de", await card(office, edit=40), ui("consent.given")), "77")
     assert office.telegram.methods() == ["answerCallbackQuery", "editMessageText"]
     assert office.telegram.of("answerCallbackQuery")[0]["text"]
     assert await shown(office) == (1, 40)
 
 
 async def test_words_cost_one_message_and_one_strip(office: Office) -> None:
-    await office.presenter.present(Reply("de", await card(office, strip=(40,))))
+    await office.presenter.present(office.texts, Reply("de", await card(office, strip=(40,))))
     assert office.telegram.methods() == ["editMessageReplyMarkup", "sendMessage"]
     assert await shown(office) == (1, 101)
 
 
 async def test_a_card_that_stands_there_already_is_shown(office: Office) -> None:
     office.telegram.refuse("editMessageText", (400, "Bad Request: message is not modified: specified new message"))
-    await office.presenter.present(Reply("de", await card(office, edit=40)))
+    await office.presenter.present(office.texts, Reply("de", await card(office, edit=40)))
     assert (office.telegram.methods(), await shown(office)) == (["editMessageText"], (1, 40))
 
 
 async def test_a_new_message_takes_the_place_of_one_that_was_deleted(office: Office) -> None:
     office.telegram.refuse("editMessageText", (400, "Bad Request: message to edit not found"))
-    await office.presenter.present(Reply("de", await card(office, edit=40)))
+    await office.presenter.present(office.texts, Reply("de", await card(office, edit=40)))
     assert await shown(office) == (1, 101)
 
 
@@ -260,7 +324,7 @@ async def test_words_arrive_although_their_links_are_refused(office: Office) -> 
     office.telegram.refuse("sendMessage", (400, "Bad Request: can't parse entities: unsupported"))
     first = await card(office)
     bold = Card(5, "de", first.version, Screen(((Text("town.privacy.notice"),),)))
-    await office.presenter.present(Reply("de", bold))
+    await office.presenter.present(office.texts, Reply("de", bold))
     tries = office.telegram.of("sendMessage")
     assert [bool(one.get("entities")) for one in tries] == [True, False]
     assert tries[0]["text"] == tries[1]["text"]
@@ -280,7 +344,7 @@ async def test_words_arrive_although_their_links_are_refused(office: Office) -> 
 async def test_a_card_that_did_not_arrive_stays_owed(office: Office, why: Any, outcome: str, blocked: bool) -> None:
     office.telegram.refuse("sendMessage", why)
     with capture_logs() as logged:
-        await office.presenter.present(Reply("de", await card(office)))
+        await office.presenter.present(office.texts, Reply("de", await card(office)))
     found = await office.database.run(lambda tx: chats.load(tx, 5))
     assert found is not None
     assert (found[0].shown_version, found[0].blocked_at is not None) == (0, blocked)
@@ -292,18 +356,18 @@ async def test_a_card_that_did_not_arrive_stays_owed(office: Office, why: Any, o
 async def test_a_lost_toast_or_strip_does_not_hold_up_the_card(office: Office) -> None:
     office.telegram.refuse("answerCallbackQuery", (400, "Bad Request: query is too old"))
     office.telegram.refuse("editMessageReplyMarkup", OutcomeUnknown("reset"))
-    await office.presenter.present(Reply("de", await card(office, strip=(40,))), "77")
+    await office.presenter.present(office.texts, Reply("de", await card(office, strip=(40,))), "77")
     assert await shown(office) == (1, 101)
 
 
 async def test_a_last_word_leaves_no_trace(office: Office) -> None:
-    await office.presenter.present(Reply("de", await card(office, kept=False)))
+    await office.presenter.present(office.texts, Reply("de", await card(office, kept=False)))
     assert await shown(office) == (0, None)
 
 
 async def test_a_call_that_never_left_is_made_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.telegram.gate.PAUSES", (0, 0))
     office.telegram.refuse("sendMessage", NotSent("refused"))
-    await office.presenter.present(Reply("de", await card(office)))
+    await office.presenter.present(office.texts, Reply("de", await card(office)))
     assert len(office.telegram.of("sendMessage")) == 2
     assert await shown(office) == (1, 101)

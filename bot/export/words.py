@@ -1,0 +1,97 @@
+"""The words of `content/staff.yaml`: headings and notes of what staff read. German only, so without catalogues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import yaml
+
+from bot.services.profiles import Standing
+
+FILE = "staff.yaml"
+SHEETS = ("profiles", "answers", "counts", "history", "about")
+LONGEST_SHEET = 31
+_NOT_IN_A_SHEET = frozenset("[]:*?/\\'")
+_NOTES = ("personal", "who", "keep", "counting")
+
+# fmt: off
+_COLUMNS = (
+    "person", "language", "source", "begun", "finished", "seen", "reachable", "consent", "original_of", "archived",
+    "question", "answer", "original", "standing", "given_on", "revision", "question_id", "topic", "kind", "count",
+    "share", "value", "number", "present", "until", "about", "words",
+)
+_COUNTS = (
+    "people", "of_language", "all", "finished", "unfinished", "own_words", "answered", "option", "standing", "number",
+    "minimum", "median", "maximum",
+)
+# fmt: on
+KEYS = frozenset(
+    [
+        *(f"sheet.{name}" for name in SHEETS),
+        *(f"column.{name}" for name in _COLUMNS),
+        *(f"standing.{one.value}" for one in Standing),
+        *(f"counts.{name}" for name in _COUNTS),
+        *(f"reachable.{name}" for name in ("yes", "no")),
+        *(f"present.{name}" for name in ("now", "former")),
+        *(f"cell.{name}" for name in ("skipped", "declined", "expired", "untranslated", "cut")),
+        *(f"about.{name}" for name in ("project", "exported", "revision", "people")),
+        *(f"about.{note}.{part}" for note in _NOTES for part in ("name", "text")),
+    ]
+)
+NOTES = tuple((f"about.{note}.name", f"about.{note}.text") for note in _NOTES)
+
+
+class ExportRefused(Exception):
+    """The export cannot be made; the text is for the operator."""
+
+
+Words = Mapping[str, str]
+"""Every word by its key, such as "column.person"."""
+
+
+def read_words(folder: Path) -> Words:
+    """The words of a content folder.
+
+    Raises:
+        ExportRefused: naming every key that is missing, unknown or no word.
+    """
+    path = folder / FILE
+    try:
+        found = dict(_leaves(yaml.safe_load(path.read_text(encoding="utf-8"))))
+    except FileNotFoundError:
+        raise ExportRefused(f"There is no {path}. Copy it from the content that comes with Lotse.") from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ExportRefused(f"{path} cannot be read: {error}") from None
+    faults = [
+        *(f"'{key}' is missing" for key in sorted(KEYS - found.keys())),
+        *(f"there is no key '{key}'" for key in sorted(found.keys() - KEYS)),
+        *(f"'{key}' must be words" for key, word in sorted(found.items()) if not isinstance(word, str) or not word),
+    ]
+    words = {key: str(word) for key, word in found.items()}
+    if not faults:
+        faults = _sheet_faults([words[f"sheet.{name}"] for name in SHEETS])
+    if faults:
+        raise ExportRefused(f"{path}: " + "; ".join(faults))
+    return words
+
+
+def _leaves(node: object, key: str = "") -> Iterator[tuple[str, object]]:
+    """What the file holds, each leaf by the keys that lead to it."""
+    if not isinstance(node, dict):
+        yield key, node
+        return
+    for name, below in node.items():
+        yield from _leaves(below, f"{key}.{name}" if key else str(name))
+
+
+def _sheet_faults(titles: list[str]) -> list[str]:
+    """Names that a workbook does not take for its sheets."""
+    faults = [
+        f"'{title}' is no name of a sheet: at most {LONGEST_SHEET} characters, none of []:*?/\\'"
+        for title in titles
+        if len(title) > LONGEST_SHEET or _NOT_IN_A_SHEET & set(title)
+    ]
+    if len({title.casefold() for title in titles}) < len(titles):
+        faults.append("two sheets have the same name")
+    return faults

@@ -1,0 +1,73 @@
+"""`lotse export profiles`, as a coordinator runs it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.db.engine import open_database
+from tests.db.rows import new_participant
+from tests.export.reading import sheets
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to stand in, with a database of one person."""
+    url = f"sqlite:///{tmp_path / 'lotse.db'}"
+    monkeypatch.setenv("DATABASE_URL", url)
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+
+    async def fill() -> None:
+        database = await open_database(url)
+        await database.run(new_participant)
+        await database.close()
+
+    asyncio.run(fill())
+    return here
+
+
+def test_a_workbook_lands_in_the_current_folder(
+    place: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export", "profiles", str(folder), "--town", "demo"]) == 0
+    (path,) = place.iterdir()
+    assert path.name.startswith("profiles-")
+    assert path.suffix == ".xlsx"
+    assert sheets(path)["Profile"][1][0] == "P-0001"
+    assert f"1 person in {path.name}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv", "json"])
+def test_each_format_goes_where_it_is_told_and_only_once(
+    place: Path, folder: Path, form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["export", "profiles", str(folder), "--town", "demo", "--format", form, "--out", str(place / "all")]
+    assert main(command) == 0
+    assert main(command) == 2
+    assert "--force" in capsys.readouterr().err
+    assert main([*command, "--force"]) == 0
+    assert [path.name for path in place.iterdir()] == ["all"]
+
+
+def test_content_with_a_fault_exports_nothing(
+    place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "content/demo").mkdir(parents=True)
+    (tmp_path / "content/staff.yaml").write_text("")
+    assert main(["export", "profiles", str(tmp_path / "content"), "--town", "demo"]) == 1
+    assert "error" in capsys.readouterr().out
+    assert list(place.iterdir()) == []
+
+
+@pytest.mark.usefixtures("place")
+def test_without_a_database_there_is_one_clear_line(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'other.db'}")
+    assert main(["export", "profiles", str(folder), "--town", "demo"]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
