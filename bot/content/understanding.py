@@ -6,17 +6,20 @@ from datetime import date
 
 from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
+from bot.content.month_names import month_names
 from bot.core.engine import Typed
-from bot.core.folding import fold
-from bot.core.message import Month, Text
+from bot.core.message import Text
 from bot.core.questionnaire import Kind, Question
 
 
 def typed(content: Content, question: Question, language: str, text: str, today: date) -> Typed:
-    """The words as an input: labels of the options, names of the months, or what of a list resembles them."""
+    """The words as an input: labels of the options, names of the months, or what of a list resembles them.
+
+    German names of months are known to everybody: people copy them from a paper.
+    """
     match question.kind:
         case Kind.MONTH_YEAR:
-            return Typed(text, months=_months(content, language), today=today)
+            return Typed(text, months={**month_names(language), **month_names(SOURCE_LANGUAGE)}, today=today)
         case Kind.LIST:
             found = content.finder(question.list_name).find(text, language)
             return Typed(text, found=found.ids, exact=found.exact)
@@ -26,12 +29,3 @@ def typed(content: Content, question: Question, language: str, text: str, today:
                 for option in question.options
             }
             return Typed(text, labels)
-
-
-def _months(content: Content, language: str) -> dict[str, int]:
-    """The months' names in the person's language; German ones too, for whoever copies them from a paper."""
-    return {
-        fold(content.texts.label(spoken, Month(None, month))): month
-        for spoken in (SOURCE_LANGUAGE, language)
-        for month in range(1, 13)
-    }

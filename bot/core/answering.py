@@ -357,7 +357,7 @@ def _typed(question: Question, given: Typed) -> Value | Answer | Problem:
         case Kind.LIST:
             return given.found[0]  # `sketch` has kept what is not exact
         case Kind.STATEMENT | Kind.COMPUTED:
-            return Problem(Code.WRONG_KIND)
+            return Problem(Code.NOT_UNDERSTOOD)
         case Kind.MULTIPLE:
             several = _several(question, text, _by_label(question, labels))
             return several or Problem(Code.NOT_UNDERSTOOD)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.engine import Answer, State, Status, value_from_data, value_to_data
@@ -193,8 +193,20 @@ def mark_counting(connection: Connection, participant_id: int, questions: Iterab
 def forget_answers(connection: Connection, questions: Iterable[str], before: datetime) -> int:
     """Delete answers to these questions that were given before that day; how many."""
     named = list(questions)
+    return _forget(connection, before, lambda question: question.in_(named))
+
+
+def forget_other_answers(connection: Connection, questions: Iterable[str], before: datetime) -> int:
+    """Delete answers to all but these questions that were given before that day; how many."""
+    named = list(questions)
+    return _forget(connection, before, lambda question: question.not_in(named))
+
+
+def _forget(
+    connection: Connection, before: datetime, which: Callable[[ColumnElement[str]], ColumnElement[bool]]
+) -> int:
     return sum(
-        connection.execute(delete(table).where(table.c.question_id.in_(named), table.c.answered_at < before)).rowcount
+        connection.execute(delete(table).where(which(table.c.question_id), table.c.answered_at < before)).rowcount
         for table in (answer, answer_history)
     )
 

@@ -8,14 +8,17 @@ from operator import itemgetter
 from bot.core.message import Button
 from bot.services.view import Row, View
 
-SHORT_LABEL = 14
-"""Buttons up to this many characters may stand two in a row; of those with tiny names, three."""
-TINY_LABEL = 8
+HALF_A_ROW = 14.0
+"""As wide as a label of two in a row may be on a phone 360 pixels wide; measured in usual Latin letters."""
+THIRD_OF_A_ROW = 8.75
+MARK = 2.3
+"""What a mark before the label takes."""
+NARROW, WIDE = frozenset("fijlrtI .,:;!'’|()-ıا"), frozenset("mwMWжмшщыюфЖМШЩЫЮФ")
 
 
 def packed(view: View, buttons: list[Button]) -> list[Row]:
     """Neighbours with short labels share a row: two short ones, or three tiny ones of at least three."""
-    shares = [_share(view.content.texts.label(view.language, button.label)) for button in buttons]
+    shares = [_share(width(view, button)) for button in buttons]
     rows: list[Row] = []
     for share, run in groupby(zip(_evened(shares), buttons, strict=True), key=itemgetter(0)):
         row = [button for _, button in run]
@@ -23,8 +26,22 @@ def packed(view: View, buttons: list[Button]) -> list[Row]:
     return rows
 
 
-def _share(label: str) -> int:
-    return 3 if len(label) <= TINY_LABEL else 2 if len(label) <= SHORT_LABEL else 1
+def width(view: View, button: Button) -> float:
+    """About how wide a button's label is, in usual Latin letters."""
+    label = view.content.texts.label(view.language, button.label)
+    return sum(map(_letter, label)) + (MARK if button.mark else 0)
+
+
+def _letter(letter: str) -> float:
+    if letter in NARROW:
+        return 0.7
+    if letter in WIDE:
+        return 1.5
+    return 1.2 if "\u0400" <= letter <= "\u04ff" else 1.0
+
+
+def _share(width_: float) -> int:
+    return 3 if width_ <= THIRD_OF_A_ROW else 2 if width_ <= HALF_A_ROW else 1
 
 
 def _evened(shares: list[int]) -> list[int]:

@@ -7,7 +7,7 @@ from bot.core.answering import counts
 from bot.core.engine import Age, Answer, State
 from bot.core.message import Button, LinkButton, Month, Screen, Text, Words
 from bot.core.questionnaire import OWN_WORDS, Kind, Question
-from bot.services.packing import packed
+from bot.services.packing import THIRD_OF_A_ROW, packed, width
 from bot.services.summary import summary
 from bot.services.view import Block, Row, View, has_text, month_of, option_text, shown_value, ui
 
@@ -86,7 +86,7 @@ def _answers(view: View, question: Question, state: State) -> tuple[Row, ...]:
         case Kind.STATEMENT:
             links = enumerate(question.links, start=1)
             rows = [(LinkButton(Text(f"questionnaire.{question.id}.link.{n}"), url),) for n, url in links]
-            rows.append((Button(ui("button.read"), "done", "➡️"),))
+            rows.append((Button(ui("button.read"), "forward" if _passed_by(view, state) else "done", "➡️"),))
         case Kind.MONTH_YEAR:
             rows = _months(view, question, state)
         case Kind.LIST:
@@ -150,17 +150,21 @@ def _around(view: View, question: Question, state: State) -> tuple[Row, ...]:
     """On to where one was, back, leave out, pause."""
     questionnaire = view.questionnaire
     rows: list[Row] = []
-    if not state.returning and question.kind is not Kind.STATEMENT and _settled(view, state):
+    if question.kind is not Kind.STATEMENT and _passed_by(view, state):
         rows.append((Button(ui("button.forward"), "forward", "▶️"),))
     row: list[Button] = []
     if state.returning or engine.path(questionnaire, state.answers)[0] != question.id:
         row.append(Button(ui("button.back"), "back", "◀️"))
     if question.optional:
-        row.append(Button(ui("button.skip"), "skip"))
+        skip = Button(ui("button.skip"), "skip")
+        if width(view, skip) <= THIRD_OF_A_ROW:
+            row.append(skip)
+        else:
+            rows.append((skip,))
     row.append(Button(ui("button.pause"), "pause", "⏸"))
     return (*rows, tuple(row))
 
 
-def _settled(view: View, state: State) -> bool:
-    """Whether the question on the card has its answer: an open one is not passed by."""
-    return state.at not in engine.still_open(view.questionnaire, state.answers)
+def _passed_by(view: View, state: State) -> bool:
+    """Whether the person walks past a card that has its answer already: an open one is not passed by."""
+    return not state.returning and state.at not in engine.still_open(view.questionnaire, state.answers)

@@ -23,15 +23,21 @@ class Forgotten:
 
 
 def forget_what_is_due(turn: Turn) -> Forgotten:
-    """Forget chats without consent, answers older than their question keeps them, and old inbox rows."""
+    """Forget chats without consent, answers older than their question keeps them, and old inbox rows.
+
+    Answers under a former id of a question go with it.
+    """
     chats_gone = erasure.erase_without_consent(turn.connection, turn.now - WITHOUT_CONSENT)
-    by_retention: dict[str, list[str]] = {}
+    by_length: dict[timedelta, list[str]] = {}
     for question in turn.content.questionnaire.questions:
-        by_retention.setdefault(question.retention, []).append(question.id)
+        by_length.setdefault(length_of(question.retention), []).extend((question.id, *question.was))
     answers = sum(
-        participants.forget_answers(turn.connection, questions, turn.now - length_of(retention))
-        for retention, questions in by_retention.items()
+        participants.forget_answers(turn.connection, questions, turn.now - length)
+        for length, questions in by_length.items()
     )
+    # What the questionnaire has no more is kept as long as its longest answer: that is what people were told.
+    known = [name for questions in by_length.values() for name in questions]
+    answers += participants.forget_other_answers(turn.connection, known, turn.now - max(by_length))
     if answers:
         erasure.scrub(turn.connection, erasure.ALL)
     return Forgotten(chats_gone, answers, inbox.forget_old(turn.connection, turn.now))

@@ -38,7 +38,16 @@ CUT = """message => [...message.querySelectorAll(".key")]
     .map(key => [Number(key.dataset.row), Number(key.dataset.column)])"""
 """Row and column of the buttons whose label ends in dots."""
 AGREED = datetime(2026, 3, 1, 12, tzinfo=UTC)
-WORDS = {"de": "Elektrotechnik", "en": "Nursing", "ar": "هندسة (Bau)"}
+WORDS = {
+    "de": "Elektrotechnik",
+    "en": "Nursing",
+    "ar": "هندسة (Bau)",
+    "fa": "مهندسی (Bau)",
+    "fr": "génie civil",
+    "ru": "строительство",
+    "uk": "будівництво",
+    "tr": "inşaat",
+}
 """What a person writes where words are asked for."""
 
 

@@ -57,7 +57,7 @@ async def test_a_phone_fits_a_small_screen_and_the_others_are_behind_their_tabs(
     await expect(ben.field).to_be_in_viewport(ratio=1)
 
 
-@pytest.mark.parametrize("language", ["de", "en", "ar"])
+@pytest.mark.parametrize("language", ["de", "en", "ar", "fa", "fr", "ru", "uk", "tr"])
 async def test_no_button_that_leads_through_the_conversation_is_cut_off(
     browser: Browser, content: Content, language: str
 ) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import NullPool, Table, create_engine, select
 
 from bot.content.loader import Content, load
+from bot.core.questionnaire import SEEN
 from bot.db import schema
 from bot.services.view import ui
 from bot.settings import Settings
@@ -37,6 +38,7 @@ GOALS = "Was möchten Sie erreichen?"
 LEVEL = "Wie gut ist Ihr Deutsch heute?"
 CERTIFICATE = "Haben Sie ein Zertifikat"
 PAPER = "Haben Sie ein Papier"
+IQUI = "Die Kurse von I.Qu.I."
 TIMES = "Wann können Sie lernen?"
 HOURS = "Wie viele Stunden"
 SUPPORT = "Was brauchen Sie"
@@ -52,6 +54,7 @@ WALK: tuple[tuple[str, tuple[Act, ...]], ...] = (
     (LEVEL, ("B1",)),
     (CERTIFICATE, ("Ja",)),
     (PAPER, ("Nein",)),
+    (IQUI, ("Verstanden, weiter",)),
     (TIMES, ("Vormittags", "Fertig")),
     (HOURS, (Say("10"),)),
     (SUPPORT, ("Möchte ich nicht sagen",)),
@@ -61,7 +64,7 @@ WALK: tuple[tuple[str, tuple[Act, ...]], ...] = (
     (BY_WHEN, ("In einem Jahr",)),
     (ANYTHING, ("Auslassen",)),
 )
-"""The longest path, in German: every question with what is done on its card."""
+"""A path with most answers, in German: every card with what is done on it; `IQUI` only tells something."""
 
 
 class Time:
@@ -224,20 +227,23 @@ def participant_of(lotse: Lotse, phone: Phone) -> Row | None:
 
 def answers_of(lotse: Lotse, phone: Phone) -> dict[str, Any]:
     """Values by question, of the answers that count; a skipped or declined one by its status."""
-    person = participant_of(lotse, phone)
-    found = rows(lotse.settings, schema.answer, participant_id=person["id"]) if person else []
     return {
         one["question_id"]: one["value"] if one["status"] == "given" else one["status"]
-        for one in found
+        for one in _said_by(lotse, phone)
         if one["applies"]
     }
 
 
 def aside_of(lotse: Lotse, phone: Phone) -> set[str]:
     """The questions whose answers are kept aside."""
+    return {one["question_id"] for one in _said_by(lotse, phone) if not one["applies"]}
+
+
+def _said_by(lotse: Lotse, phone: Phone) -> list[Row]:
+    """What a person has answered; what was only read or is computed is no answer of theirs."""
     person = participant_of(lotse, phone)
     found = rows(lotse.settings, schema.answer, participant_id=person["id"]) if person else []
-    return {one["question_id"] for one in found if not one["applies"]}
+    return [one for one in found if one["status"] != "computed" and one["value"] != SEEN]
 
 
 def consents_of(lotse: Lotse, phone: Phone) -> list[Row]:

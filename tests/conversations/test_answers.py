@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from bot.core.message import Text
@@ -11,6 +13,7 @@ from tests.conversations.people import (
     EDUCATION,
     GOALS,
     HOURS,
+    IQUI,
     LEVEL,
     PAPER,
     PROFESSION,
@@ -45,8 +48,8 @@ async def test_back_through_all_questions_and_forward_again_changes_nothing(lots
         await tap(anna, "◀️ Zurück", question)
     assert not any("Zurück" in one for one in anna.buttons)
     assert "✅ Deutsch lernen" in anna.buttons, "the answer there is shows"
-    for question in cards[1:]:
-        await tap(anna, "▶️ Weiter", question)
+    for before_it, question in pairwise(cards):
+        await tap(anna, "Verstanden, weiter" if before_it == IQUI else "▶️ Weiter", question)
     assert not any("Weiter" in one for one in anna.buttons)
     assert answers_of(lotse, anna) == before
 
@@ -70,34 +73,34 @@ async def test_ticks_that_were_not_confirmed_do_not_change_the_answer(lotse: Lot
 
 async def test_a_line_of_the_summary_is_changed_by_one_tap(lotse: Lotse) -> None:
     anna = await asked(lotse, SUMMARY)
-    assert "Pro Woche: 10 Stunden" in plain(anna.last)
+    assert "Pro Woche können Sie 10 Stunden lernen." in plain(anna.last)
     await tap(anna, "✏️ Pro Woche", HOURS)
     await say(anna, "1", SUMMARY)
-    assert "Pro Woche: 1 Stunde\n" in plain(anna.last)
+    assert "Pro Woche können Sie 1 Stunde lernen.\n" in plain(anna.last)
 
 
 async def test_back_from_a_line_of_the_summary_leads_to_the_summary(lotse: Lotse) -> None:
     anna = await asked(lotse, SUMMARY)
     await tap(anna, "✏️ Deutsch", LEVEL)
     await tap(anna, "◀️ Zurück", SUMMARY)
-    assert "Deutsch: B1" in plain(anna.last)
+    assert "Ihr Deutsch hat das Niveau B1." in plain(anna.last)
 
 
 async def test_the_summary_has_a_line_and_a_button_for_every_answer(lotse: Lotse) -> None:
     anna = await asked(lotse, SUMMARY)
     paragraphs = plain(anna.last).split("\n\n")[1:]
     assert "\n".join(paragraphs).split("\n") == [
-        "Ziele: Deutsch lernen und Arbeit finden",
-        "Deutsch: B1",
-        "Zertifikat: Ja",
-        "Papier für Kurs: Nein",
-        "Lernzeiten: Vormittags",
-        "Pro Woche: 10 Stunden",
+        "Sie möchten Deutsch lernen und Arbeit finden.",
+        "Ihr Deutsch hat das Niveau B1.",
+        "Sie haben ein Zertifikat für Ihr Niveau.",
+        "Sie haben kein Papier für einen Deutschkurs.",
+        "Sie können vormittags lernen.",
+        "Pro Woche können Sie 10 Stunden lernen.",
         "Hilfe: Dazu möchten Sie nichts sagen.",
-        "Abschluss: Schule, 12 oder 13 Jahre",
-        "Beruf: Computer und IT",
-        "Erfahrung: 5 Jahre",
-        "Bis wann: In einem Jahr",
+        "Sie waren 12 oder 13 Jahre in der Schule.",
+        "Am meisten haben Sie im Bereich Computer und IT gearbeitet.",
+        "Sie haben dort 5 Jahre gearbeitet.",
+        "Ihr Ziel möchten Sie in einem Jahr erreichen.",
         "Noch etwas: Das haben Sie ausgelassen.",
     ]
     assert [plain(one) for one in anna.buttons] == [
@@ -111,18 +114,19 @@ async def test_answers_that_no_longer_apply_are_put_aside_and_come_back(lotse: L
     anna = await asked(lotse, SUMMARY)
     await tap(anna, "✏️ Deutsch", LEVEL)
     await tap(anna, "C1", SUMMARY)
-    assert "Zertifikat: Ja" in plain(anna.last)
+    assert "Sie haben ein Zertifikat für Ihr Niveau." in plain(anna.last)
     assert "Papier" not in plain(anna.last)
     assert aside_of(lotse, anna) == {"paper"}
     await tap(anna, "✏️ Deutsch", LEVEL)
-    await tap(anna, "Noch kein Deutsch", SUMMARY)
+    await tap(anna, "Noch kein Deutsch", "Auch ohne Papier für den Kurs geht etwas")
+    await tap(anna, "Verstanden, weiter", SUMMARY)
     assert "Zertifikat" not in plain(anna.last)
-    assert "Papier für Kurs: Nein" in plain(anna.last)
+    assert "Sie haben kein Papier für einen Deutschkurs." in plain(anna.last)
     assert aside_of(lotse, anna) == {"certificate"}
     await tap(anna, "✏️ Deutsch", LEVEL)
     await tap(anna, "B2", SUMMARY)
-    assert "Zertifikat: Ja" in plain(anna.last)
-    assert "Papier für Kurs: Nein" in plain(anna.last)
+    assert "Sie haben ein Zertifikat für Ihr Niveau." in plain(anna.last)
+    assert "Sie haben kein Papier für einen Deutschkurs." in plain(anna.last)
     assert aside_of(lotse, anna) == set()
 
 
@@ -133,7 +137,7 @@ async def test_a_change_that_opens_a_question_asks_it_and_comes_back_to_the_summ
     await anna.tap("Allein oder mit Freunden")
     await sees_button(anna, "✅ Allein")
     await tap(anna, "Fertig", SUMMARY)
-    assert "Kurse bisher: Allein oder mit Freunden" in plain(anna.last)
+    assert "Deutsch gelernt haben Sie allein oder mit Freunden." in plain(anna.last)
 
 
 async def test_only_an_optional_question_can_be_skipped_and_only_a_sensitive_one_declined(lotse: Lotse) -> None:
@@ -180,7 +184,7 @@ async def test_a_multiple_choice_keeps_its_limits(lotse: Lotse) -> None:
         (GOALS, "Deutsch lernen und tanzen", "Das habe ich nicht verstanden."),
         (GOALS, "Deutsch lernen, Arbeit finden, Studieren, Beratung bekommen", "höchstens 3 Antworten"),
         (GOALS, "Ich weiß es noch nicht, Studieren", "Das habe ich nicht verstanden."),
-        (ANYTHING, "x" * 301, "Das ist zu lang. Bitte schreiben Sie höchstens 300 Zeichen."),
+        (ANYTHING, "x" * 1001, "Das ist zu lang. Bitte schreiben Sie höchstens 1.000 Zeichen."),
         (ANYTHING, "\u2066\u2069 \u200f", "Bitte schreiben Sie ein paar Wörter."),
         (CERTIFICATE, "vielleicht", "Das habe ich nicht verstanden."),
         (LEVEL, "👍", "Das habe ich nicht verstanden."),
@@ -212,8 +216,8 @@ async def test_words_that_are_no_answer_get_a_friendly_word_and_the_card_again(
         (GOALS, "Studieren\nDeutsch lernen", LEVEL, ("goals", ["german", "degree"])),
         (SUPPORT, "möchte ich nicht sagen", EDUCATION, ("support", "declined")),
         (ANYTHING, "auslassen", SUMMARY, ("anything", "skipped")),
-        (ANYTHING, "  Zwei\n Zeilen ", SUMMARY, ("anything", "Zwei Zeilen")),
-        (ANYTHING, "x" * 300, SUMMARY, ("anything", "x" * 300)),
+        (ANYTHING, "  Zwei\n Zeilen ", SUMMARY, ("anything", "Zwei\nZeilen")),
+        (ANYTHING, "x" * 1000, SUMMARY, ("anything", "x" * 1000)),
     ],
 )
 async def test_typed_words_count_as_the_button_they_name(
@@ -291,7 +295,7 @@ def option(question: str, name: str) -> str:
 async def test_what_a_person_writes_never_becomes_markup(lotse: Lotse) -> None:
     anna = await asked(lotse, ANYTHING)
     await say(anna, "<b>fett</b> *x* [y](https://example.org) {n}", SUMMARY)
-    assert "Noch etwas: <b>fett</b> *x* [y](https://example.org) {n}" in plain(anna.last)
+    assert "Sie möchten uns noch sagen: „<b>fett</b> *x* [y](https://example.org) {n}“" in plain(anna.last)
     bold = [one for one in anna.last_message["entities"] if one["type"] == "bold"]
     assert len(bold) == 1, "only the title is bold"
 
@@ -305,7 +309,7 @@ async def test_zero_is_a_number_where_the_range_begins_there(lotse: Lotse) -> No
 
 async def test_a_question_answered_again_by_the_way_leads_on_to_the_open_one(lotse: Lotse) -> None:
     anna = await asked(lotse, TIMES)
-    for question in (PAPER, CERTIFICATE, LEVEL):
+    for question in (IQUI, PAPER, CERTIFICATE, LEVEL):
         await tap(anna, "◀️ Zurück", question)
     await tap(anna, "C2", TIMES)
     await tap(anna, "◀️ Zurück", CERTIFICATE)

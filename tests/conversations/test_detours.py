@@ -161,7 +161,7 @@ async def test_language_during_the_consents_keeps_them(lotse: Lotse) -> None:
 async def test_profile_in_the_middle_changes_an_answer_and_goes_on(lotse: Lotse) -> None:
     anna = await asked(lotse, HOURS)
     await say(anna, "/profile", "Das haben Sie bisher gesagt.")
-    assert "Papier für Kurs: Nein" in plain(anna.last)
+    assert "Sie haben kein Papier für einen Deutschkurs." in plain(anna.last)
     assert not any("alles stimmt" in one for one in anna.buttons)
     await tap(anna, "✏️ Deutsch", LEVEL)
     await tap(anna, "C1", HOURS)
@@ -175,7 +175,7 @@ async def test_profile_after_the_end_changes_an_answer_and_is_confirmed_again(lo
     await anna.tap("✅ Arbeit finden")
     await sees_button(anna, "⬜ Arbeit finden")
     await tap(anna, "Fertig", SUMMARY)
-    assert "Ziele: Deutsch lernen\n" in plain(anna.last)
+    assert "Sie möchten Deutsch lernen.\n" in plain(anna.last)
     await tap(anna, "Ja, alles stimmt", DONE)
     await say(anna, "/profile", SUMMARY)
     await tap(anna, "Ja, alles stimmt", DONE)

@@ -12,6 +12,7 @@ from tests.conversations.people import (
     DONE,
     GOALS,
     HOURS,
+    IQUI,
     LEVEL,
     SUMMARY,
     TIMES,
@@ -63,9 +64,15 @@ async def test_a_person_comes_from_start_to_the_finished_profile(lotse: Lotse) -
 
 async def test_each_card_shows_progress_section_question_and_navigation_last(lotse: Lotse) -> None:
     anna = await asked(lotse)
-    for number, (question, acts) in enumerate(WALK, start=1):
+    number = 0
+    for question, acts in WALK:
         await anna.reads(question)
         head, *_ = plain(anna.last).split("\n")
+        if question == IQUI:
+            assert re.fullmatch(r"[▰▱]{10} · Ihr Deutsch", head), "what is only read has no number"
+            await do(anna, acts)
+            continue
+        number += 1
         found = re.fullmatch(r"([▰▱]{10}) (\d+) von (\d+) · \S.*", head)
         assert found, head
         assert int(found[2]) == number

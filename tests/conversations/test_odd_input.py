@@ -13,6 +13,7 @@ from tests.conversations.people import (
     CERTIFICATE,
     GOALS,
     HOURS,
+    IQUI,
     LEVEL,
     PAPER,
     SUPPORT,
@@ -253,7 +254,7 @@ async def test_a_card_that_was_deleted_is_replaced_by_a_new_one(lotse: Lotse) ->
     await anna.tap_data(data, message_id=card)
     await anna.reads(PAPER)
     assert anna.last_message["message_id"] > card
-    await tap(anna, "Nein", "Wann können Sie lernen?")
+    await tap(anna, "Nein", IQUI)
 
 
 async def test_after_the_whole_chat_was_cleared_words_still_count(lotse: Lotse) -> None:

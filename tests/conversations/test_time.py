@@ -13,11 +13,11 @@ from bot.settings import Settings
 from tests.conversations.people import (
     CERTIFICATE,
     HOURS,
+    IQUI,
     LEVEL,
     PAPER,
     SUMMARY,
     SUPPORT,
-    TIMES,
     Time,
     answers_of,
     asked,
@@ -47,7 +47,7 @@ async def test_after_a_week_a_tap_on_the_card_goes_on_and_says_so(tmp_path: Path
         time.goes_by(days=7)
         await tap(anna, "Ja", PAPER)
         assert WELCOME in plain(anna.last)
-        await tap(anna, "Nein", TIMES)
+        await tap(anna, "Nein", IQUI)
         assert WELCOME not in plain(anna.last)
 
 
@@ -126,7 +126,7 @@ async def test_whoever_finishes_before_a_restart_finds_the_profile_after_it(tmp_
             anna = await finished(lotse)
         async with running(lotse.settings, now=time):
             await say(anna, "/profile", SUMMARY)
-            assert "Pro Woche: 10 Stunden" in plain(anna.last)
+            assert "Pro Woche können Sie 10 Stunden lernen." in plain(anna.last)
 
 
 # ---- the content changed while the person was away
@@ -160,7 +160,7 @@ async def test_a_question_that_was_taken_out_is_kept_for_the_record_and_shown_no
     async with streets(tmp_path, time) as lotse:
         async with running(lotse.settings, now=time):
             anna = await asked(lotse, SUMMARY)
-            assert "Zertifikat: Ja" in plain(anna.last)
+            assert "Sie haben ein Zertifikat für Ihr Niveau." in plain(anna.last)
         async with running(shortened(lotse.settings, tmp_path / "content"), now=time):
             await say(anna, "/start", SUMMARY)
             assert "Zertifikat" not in plain(anna.last)

@@ -46,7 +46,7 @@ async def test_on_postgresql_a_person_comes_to_the_finished_profile(tmp_path: Pa
             anna = await finished(lotse)
         async with running(lotse.settings, now=time):
             await say(anna, "/profile", SUMMARY)
-            assert "Ziele: Deutsch lernen und Arbeit finden" in plain(anna.last)
+            assert "Sie möchten Deutsch lernen und Arbeit finden." in plain(anna.last)
             assert "Hilfe: Dazu möchten Sie nichts sagen." in plain(anna.last)
             await tap(anna, "✏️ Deutsch", "Wie gut ist Ihr Deutsch heute?")
             await tap(anna, "C1", SUMMARY)

@@ -254,6 +254,19 @@ def test_a_day_without_consent_is_forgotten_and_a_participant_is_not(talk: Talk)
     assert talk.chat() is not None
 
 
+def test_answers_to_questions_that_are_gone_or_have_another_id_go_too(talk: Talk) -> None:
+    talk.finish()
+    whole = talk.content.questionnaire
+    renamed = [replace(one, id="aims", was=(one.id,)) if one.id == "goals" else one for one in whole.questions]
+    fewer = tuple(one for one in renamed if one.id != "hours")
+    talk.content = replace(talk.content, questionnaire=replace(whole, questions=fewer))
+    talk.now += upkeep.length_of("24 months") - timedelta(days=1)
+    assert talk.turn(upkeep.forget_what_is_due).answers == 0
+    talk.now += timedelta(days=2)
+    talk.turn(upkeep.forget_what_is_due)
+    assert talk.answers()[0] == {}
+
+
 def test_an_answer_goes_when_its_question_keeps_it_no_longer(talk: Talk) -> None:
     talk.finish()
     given, _ = talk.answers()

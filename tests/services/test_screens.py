@@ -21,7 +21,7 @@ from tests.services.talk import keys
 from tests.services.test_first_pass import answers_to, ways_through
 
 Screens = Callable[[Content, str], Iterator[Screen]]
-LANGUAGES = ("de", "en", "ar")
+LANGUAGES = ("de", "en", "ar", "fa", "fr", "ru", "uk", "tr")
 SINCE = datetime(2026, 11, 25, 23, 30, tzinfo=UTC)
 NOTICES = (
     *("edited", "first_consent", "foreign", "forwarded", "old_card", "one_message", "only_words"),
@@ -54,6 +54,8 @@ def question_screens(content: Content, language: str) -> Iterator[Screen]:
     everything = {one.id: longest(one) for one in content.questionnaire.questions}
     show = partial(View, content, language, more=True, today=SINCE.date(), given_at=dict.fromkeys(everything, SINCE))
     for question in content.questionnaire.questions:
+        if question.kind is Kind.COMPUTED:
+            continue
         way = next((one for one in ways if question.id in one), everything)
         before = {name: given for name, given in way.items() if name != question.id}
         ticked = tuple(option.id for option in question.options if question.kind is Kind.MULTIPLE)
