@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import NoReturn
@@ -164,7 +165,7 @@ def _operand(question: Question, node: Node) -> str | int:
             _fail(node, f"'{question.id}' is compared with a month", "Write it as 2026-03")
         return value
     if question.kind is Kind.NUMBER:
-        if not value.removeprefix("-").isdecimal():
+        if not re.fullmatch(r"-?[0-9]{1,9}", value):
             _fail(node, f"'{question.id}' is compared with a number", "Write a whole number")
         number = int(value)
         if not question.minimum <= number <= question.maximum:

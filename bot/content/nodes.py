@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from bot.content.faults import Report
 DEEPEST = 20
 """Levels of nesting a content file may have; far more than any needs."""
 
+_OTHER_LINE_ENDS = re.compile("[\r\x85\u2028\u2029]")
+"""YAML ends a line here, an editor does not: every line below would be called by a wrong number."""
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -65,7 +68,10 @@ def read_utf8(path: Path, file: str, report: Report) -> str | None:
 def _leads_out(path: Path, file: str) -> bool:
     """Whether a file named relative to the content folder really lies somewhere else."""
     root = path.absolute().parents[file.count("/")]
-    return not path.resolve().is_relative_to(root.resolve())
+    try:
+        return not path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # links in a circle: reading it says so
+        return False
 
 
 def read_table(path: Path, file: str, report: Report) -> Table | None:
@@ -73,15 +79,28 @@ def read_table(path: Path, file: str, report: Report) -> Table | None:
     words = read_utf8(path, file, report)
     if words is None:
         return None
+    odd = _OTHER_LINE_ENDS.search(words)
+    if odd is not None:
+        what = f"This line holds a line end nobody sees ({ord(odd[0]):#04x})"
+        report.add(file, words.count("\n", 0, odd.start()) + 1, what, "Take it out, or write the line anew")
+        return None
     try:
         root = yaml.compose(words, Loader=_LOADER)
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         what = f"This is not readable as YAML ({problem.problem or problem.context})"
         mend = "Look for a missing colon, quote or bracket here or just above"
-        if "\t" in (words.split("\n")[mark.line] if mark else ""):
+        lines = words.split("\n")
+        line = min(mark.line, len(lines) - 1) if mark else 0  # an end without a line end lies behind the last line
+        if "\t" in lines[line]:
             mend = "There is a tab in this line: YAML wants spaces"
-        report.add(file, mark.line + 1 if mark else 1, what, mend)
+        report.add(file, line + 1, what, mend)
+        return None
+    except yaml.reader.ReaderError:
+        sign = yaml.reader.Reader.NON_PRINTABLE.search(words)
+        line = words.count("\n", 0, sign.start()) + 1 if sign else 1
+        name = f" ({ord(sign[0]):#04x})" if sign else ""
+        report.add(file, line, f"This line holds a control character{name}", "Take it out, or write the line anew")
         return None
     except (yaml.YAMLError, RecursionError) as problem:
         report.add(file, 1, f"This is not readable as YAML ({type(problem).__name__})", "Look for control characters")

@@ -58,11 +58,13 @@ class QuestionReader:
     def question(self, table: Table) -> None:
         """Reads a question into `read`; what cannot be read is a fault in the reader's report."""
         reader = self._reader
-        question_id = reader.ident(table, self.read)
         kind = self._kind(table)
-        if question_id is None or kind is None:
+        if kind is None:
             return
         self._keys(table, kind)
+        question_id = reader.ident(table, self.read)
+        if question_id is None:
+            return
         self._texts(table, question_id)
         question = self._built(table, question_id, kind)
         self._sentences(table, question)

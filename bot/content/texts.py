@@ -21,7 +21,7 @@ MARK = Text("ui.language.missing")
 BRIDGE_LANGUAGE = "en"
 """Shown below the German where a translation is missing: the language most people share."""
 
-MIRRORED = {"◀️": "▶️", "▶️": "◀️", "➡️": "⬅️", "⬅️": "➡️"}
+MIRRORED = {"◀️": "▶️", "▶️": "◀️", "➡️": "⬅️", "⬅️": "➡️", "↩️": "↪️"}
 """Arrows as marks of buttons: where one reads from the right, on is to the left."""
 
 NONE_ELSEWHERE: Mapping[str, str] = MappingProxyType({})

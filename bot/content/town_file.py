@@ -93,7 +93,7 @@ def _languages(reader: Reader, root: Table) -> tuple[str, ...]:
         reader.error(root.lines["languages"], "German is missing", "Add 'de': it is what the texts are written in")
     if len(set(languages)) < len(languages):
         reader.error(root.lines["languages"], "A language stands here twice", "Keep one of them")
-    return languages
+    return tuple(language for language in languages if locale_of(language) is not None)
 
 
 def _consents(reader: Reader, root: Table) -> tuple[Consent, ...]:

@@ -135,7 +135,7 @@ class Code(StrEnum):
 class Problem:
     """An input that was not taken, with the bounds it broke: `least`, `most`, `minimum`, `maximum`, `max_length`.
 
-    A month's bounds are years.
+    A month's bounds are months, counted from the year 0: 2026 * 12 is January 2026.
     """
 
     code: Code
@@ -316,19 +316,26 @@ def _month(question: Question, year: int, month: int | None, today: date) -> Ans
         return Problem(Code.WRONG_KIND)
     if month is None:
         return Problem(Code.NOT_A_MONTH)
-    first, last = (today.year - question.years_back, 1), (today.year + question.years_ahead, 12)
-    if question.years_ahead == 0:
-        last = (today.year, today.month)
+    first, last = _months_of(question, today)
     if not first <= (year, month) <= last:
-        return Problem(Code.OUT_OF_YEARS, {"minimum": first[0], "maximum": last[0]})
+        return _out_of_years(first, last)
     return _given(question, as_value(year, month))
 
 
 def _year_alone(question: Question, year: int, today: date) -> tuple[str, ...] | Problem:
-    first, last = today.year - question.years_back, today.year + question.years_ahead
-    if not first <= year <= last:
-        return Problem(Code.OUT_OF_YEARS, {"minimum": first, "maximum": last})
-    return (str(year),)
+    first, last = _months_of(question, today)
+    return (str(year),) if first[0] <= year <= last[0] else _out_of_years(first, last)
+
+
+def _months_of(question: Question, today: date) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The first and the last month, each as year and month, that may be answered today."""
+    last = (today.year + question.years_ahead, 12) if question.years_ahead else (today.year, today.month)
+    return (today.year - question.years_back, 1), last
+
+
+def _out_of_years(first: tuple[int, int], last: tuple[int, int]) -> Problem:
+    minimum, maximum = (year * 12 + month - 1 for year, month in (first, last))
+    return Problem(Code.OUT_OF_YEARS, {"minimum": minimum, "maximum": maximum})
 
 
 def _own_words(question: Question, text: str) -> str | Problem:

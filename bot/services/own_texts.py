@@ -108,7 +108,7 @@ done.office name
 done.more n
 done.ask
 again.title
-again.line label month value
+again.line month sentence
 again.ask
 again.thanks
 more.title n

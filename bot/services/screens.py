@@ -10,8 +10,8 @@ from collections.abc import Callable
 from bot.content.loader import Content
 from bot.core.message import Button, LinkButton, Screen, Text, Words
 from bot.services.question_card import question_card
-from bot.services.summary import summary
-from bot.services.view import Block, Row, View, local_day, month_of, shown_value, town, ui
+from bot.services.summary import sentence, summary
+from bot.services.view import Block, Row, View, local_day, month_of, town, ui
 
 LANGUAGE = "language"
 AGE = "age"
@@ -215,8 +215,7 @@ def _again(view: View) -> Screen:
     lines = tuple(
         ui(
             "again.line",
-            label=Text(f"questionnaire.{name}.short"),
-            value=shown_value(view.content, by_id[name], answers[name]),
+            sentence=sentence(view.content, by_id[name], answers[name]),
             month=month_of(view.content, view.given_at[name]),
         )
         for name in view.again

@@ -100,7 +100,7 @@ def problem(found: Problem) -> Text:
     count = next((found.params[name] for name in ("least", "most", "max_length") if name in found.params), None)
     args: dict[str, Argument] = dict(found.params)
     if found.code is Code.OUT_OF_YEARS:
-        args = {name: Month(year, None) for name, year in found.params.items()}
+        args = {name: Month(months // 12, months % 12 + 1) for name, months in found.params.items()}
     return Text(f"ui.problem.{found.code}", args, count)
 
 

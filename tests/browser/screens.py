@@ -56,7 +56,8 @@ def all_screens(content: Content, language: str) -> Iterator[tuple[str, Screen]]
 
     def view(**more: Any) -> View:
         consents = {content.town.consents[0].id: AGREED, content.town.consents[-1].id: AGREED}
-        old = tuple(one for one in answers if one in content.questionnaire.remembered)
+        by_id = content.questionnaire.by_id
+        old = tuple(one for one in content.questionnaire.remembered if by_id[one].kind.is_answered)
         usual: dict[str, Any] = {
             "consents": consents,
             "phone_language": language,

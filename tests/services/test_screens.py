@@ -18,7 +18,7 @@ from bot.services.reply import Card
 from bot.services.view import View, option_text, shown_value, ui
 from tests.services.limits import check
 from tests.services.talk import keys
-from tests.services.test_first_pass import answers_to, ways_through
+from tests.services.test_first_pass import answers_to, telling_ways
 
 Screens = Callable[[Content, str], Iterator[Screen]]
 LANGUAGES = ("de", "en", "ar", "fa", "fr", "ru", "uk", "tr")
@@ -50,7 +50,7 @@ def longest(question: Question) -> Answer:
 
 def question_screens(content: Content, language: str) -> Iterator[Screen]:
     """Every question in every guise of its card, on some way that leads to it."""
-    ways = list(ways_through(content.questionnaire.first_pass))
+    ways = telling_ways(content.questionnaire.first_pass)
     everything = {one.id: longest(one) for one in content.questionnaire.questions}
     show = partial(View, content, language, more=True, today=SINCE.date(), given_at=dict.fromkeys(everything, SINCE))
     for question in content.questionnaire.questions:
@@ -68,9 +68,9 @@ def question_screens(content: Content, language: str) -> Iterator[Screen]:
 
 
 def summary_screens(content: Content, language: str) -> Iterator[Screen]:
-    """The summary of every way, as long as it gets, and with each answer there is."""
+    """The summary of ways with every answer that matters, as long as it gets, and with each answer there is."""
     by_id = content.questionnaire.by_id
-    for way in ways_through(content.questionnaire.first_pass):
+    for way in telling_ways(content.questionnaire.first_pass):
         for answers in (way, {name: longest(by_id[name]) for name in way}):
             for place in (screens.QUESTIONS, screens.PROFILE):
                 yield screens.build(place, View(content, language, State(answers)))
