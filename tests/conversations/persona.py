@@ -122,7 +122,8 @@ class Persona:
         """Answers whatever is asked, as the way says, as far as one of the bot's own cards or a question."""
         hope = self.ask(until) if until in content().questionnaire.by_id else self.ui(until)
         while (question := await self._asked(hope)) is not None:
-            act = way.get(question, ())
+            read = content().questionnaire.by_id[question].kind is Kind.STATEMENT
+            act = () if read else way[question]
             await self.answers(question, *([act] if isinstance(act, str | Say) else act))
 
     async def _asked(self, hope: str) -> str | None:

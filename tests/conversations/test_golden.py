@@ -464,7 +464,7 @@ async def test_odd_answers(tmp_path: Path, golden: Golden) -> None:
         await marc.walks(more, "here_since")
         await marc.says("l’an dernier", problem(marc, Code.NOT_A_MONTH))
         await marc.says("03/1950", problem(marc, Code.OUT_OF_YEARS))
-        await marc.walks({"here_since": Say("janvier 2020")})
+        await marc.walks({"here_since": Say("janvier 2020"), "reach": "noon"})
         golden("odd_answers", await marc.phone.transcript())
 
 
