@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from gettext import c2py
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from babel.messages.catalog import Message
+from babel.messages.pofile import PoFileError, denormalize, read_po
 
 from bot.content.faults import Report
 from bot.content.locales import locale_of
 from bot.content.nodes import read_utf8
-from bot.content.plurals import default_plural_forms
-from bot.content.po_plain import Entry, PluralRule, read_headers, read_plain
 
-if TYPE_CHECKING:
-    from babel.messages.catalog import Message
-
-__all__ = ["Catalogue", "Entry", "PluralRule", "default_plural_forms", "read_catalogue"]
+PluralRule = Callable[[int], int]
 
 # Babel reads over a missing quote and drops a character, so every line is looked at first.
 _LINE = re.compile(r'(#~ *)?(msgctxt|msgid|msgid_plural|msgstr(\[[0-9]\])?)? *"(?:[^"\\]|\\.)*"')
 _CONTEXT = re.compile(r'msgctxt *"(.*)"')
 _PREAMBLE = re.compile(r"(?:#(?![.:,|~]).*\n)*")
+_HEADER_LINE = re.compile(r"[A-Za-z0-9-]+:.*")
 _HEADER = re.compile(r'(?m)^msgid ""[ \t]*\nmsgstr (".*"(?:\n".*")*)')
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: the German forms it translates, its own forms, its place, and what translators wrote about it."""
+
+    key: str
+    source: tuple[str, ...]
+    forms: tuple[str, ...]
+    fuzzy: bool
+    line: int
+    comments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +58,12 @@ class Catalogue:
 def read_catalogue(path: Path, file: str, language: str, report: Report) -> Catalogue | None:
     """A PO file; None with a fault where it cannot be read."""
     words = read_utf8(path, file, report)
-    if words is None:
+    if words is None or not _sound(words, file, report):
         return None
-    plain = read_plain(words)
-    if plain is None:
-        return _read_oddly(words, file, language, report) if _sound(words, file, report) else None
-    return Catalogue(
-        file=file,
-        entries=plain.entries,
-        obsolete=plain.obsolete,
-        headers=plain.headers,
-        preamble=_preamble(words),
-        plurals=plain.plurals,
-        rule=plain.rule,
-        plural_line=_plural_line(words),
-    )
-
-
-def _read_oddly(words: str, file: str, language: str, report: Report) -> Catalogue | None:
-    """Through Babel, which is ten times slower, understands more and says what it does not."""
-    from babel.messages.pofile import PoFileError, read_po  # noqa: PLC0415 - most starts do not need it
-
     # Babel does not know the previous source of an obsolete entry; an empty line keeps the count.
     lines = ["" if line.startswith("#~|") else line for line in words.split("\n")]
     try:
-        header = _HEADER.search(words)
-        headers = read_headers(header[1]) if header else {}
+        headers = _headers(words)
         catalog = read_po(lines, locale=locale_of(language), abort_invalid=True)
         rule = c2py(catalog.plural_expr)
     except PoFileError as problem:
@@ -135,3 +125,13 @@ def _plural_line(words: str) -> int:
 def _preamble(words: str) -> str:
     comment = _PREAMBLE.match(words)
     return comment[0] if comment else ""
+
+
+def _headers(words: str) -> dict[str, str]:
+    """The header's lines; ValueError for one that is none, behind which others would go unread."""
+    header = _HEADER.search(words)
+    lines = [line for line in denormalize(header[1]).splitlines() if line] if header else []
+    for line in lines:
+        if not _HEADER_LINE.fullmatch(line):
+            raise ValueError(f"'{line}' is no line of a header")
+    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
+from babel.messages.catalog import Catalog
+
 from bot.content.locales import locale_of
 
 _PLURAL_FORMS = {
@@ -21,8 +23,6 @@ _NUMBERS = (*range(25), *range(98, 126), 200, 1000, 1_000_000, 999_999_999)
 @lru_cache(maxsize=64)
 def default_plural_forms(language: str) -> str:
     """The `Plural-Forms` header of a language, as translators' tools and Babel know it."""
-    from babel.messages.catalog import Catalog  # noqa: PLC0415 - most starts do not need it
-
     return _PLURAL_FORMS.get(language) or Catalog(locale=locale_of(language)).plural_forms
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from babel.messages.pofile import escape, normalize
 
-from bot.content.catalogue import Catalogue, Entry, default_plural_forms
+from bot.content.catalogue import Catalogue, Entry
+from bot.content.plurals import default_plural_forms
 from bot.content.reader import Source
 
 
