@@ -42,6 +42,8 @@ def choose(buttons: Sequence[str], turn: int) -> Step | None:
         if verb in verbs:
             ticked = any(data.endswith(".0") for data in verbs[verb])  # the button would take the tick away
             return Step(verbs[close][0], is_answer) if ticked else Step(verbs[verb][turn % len(verbs[verb])])
+    if "done" in verbs:
+        return Step(verbs["done"][0], is_answer=True)  # a card that is only read; that it was is stored, too
     for verb in ("age", "storage", "next", "confirm"):
         if verb in verbs:
             return Step(next((data for data in verbs[verb] if data.endswith(".yes")), verbs[verb][0]))

@@ -38,11 +38,12 @@ class Failed(Exception):
 
 
 def stored_answers(database: Path) -> dict[int, int]:
-    """How many answers the file holds, by chat."""
+    """How many answers the file holds, by chat; what is computed nobody gave."""
     with contextlib.closing(sqlite3.connect(database)) as connection:
         return dict(
             connection.execute(
-                "SELECT chat_id, count(*) FROM answer JOIN participant ON participant.id = participant_id GROUP BY 1"
+                "SELECT chat_id, count(*) FROM answer JOIN participant ON participant.id = participant_id"
+                " WHERE status != 'computed' GROUP BY 1"
             )
         )
 

@@ -194,6 +194,7 @@ def _reload(_: argparse.Namespace) -> int:
 
 def _check(given: argparse.Namespace) -> int:
     from bot.content import commands  # noqa: PLC0415
+    from bot.export import words  # noqa: PLC0415
     from bot.services import rehearsal  # noqa: PLC0415
 
     folder, town = _content(given)
@@ -204,7 +205,7 @@ def _check(given: argparse.Namespace) -> int:
         sys.stdout,
         strict=given.strict,
         as_json=given.json,
-        also=rehearsal.faults,
+        also=lambda content: [*rehearsal.faults(content), *words.faults(folder)],
     )
     return work() if given.against is None else _check_against(given.against, town, work)
 
@@ -248,7 +249,9 @@ def _play(given: argparse.Namespace) -> int:
         raise settings.SettingsRefused(
             f"--lang {given.lang} is not there. Choose from {', '.join(loaded.content.languages)}."
         )
-    return commands.play(loaded.content, given.lang, input, print, clock.now().date())
+    from bot.services.play import play  # noqa: PLC0415
+
+    return play(loaded.content, given.lang, input, print, clock.now().date())
 
 
 def _export(given: argparse.Namespace) -> int:

@@ -16,10 +16,9 @@ from bot.content.checks import state_of
 from bot.content.faults import Fault, Level, Report
 from bot.content.loader import Content, load, po_name, read_sources, read_translations
 from bot.content.outline import Outline, outline_of_sources
-from bot.content.play import play
 from bot.content.po_file import merged
 
-__all__ = ["check", "extract_and_update", "outline_of_folder", "play", "status"]
+__all__ = ["check", "extract_and_update", "outline_of_folder", "status"]
 
 
 def check(

@@ -22,10 +22,23 @@ def merged(sources: Iterable[Source], language: str, old: Catalogue | None) -> s
     plurals = old.plurals if old else int(headers["Plural-Forms"].partition("=")[2].partition(";")[0])
     known = {**old.obsolete, **old.entries} if old else {}
     blocks = [(old.preamble if old else "") + _header_block(headers)]
-    blocks += [_block(source, known.get(source.key), plurals) for source in current.values()]
-    gone = (entry for key, entry in known.items() if key not in current and any(entry.forms))
+    gone = [entry for key, entry in known.items() if key not in current and any(entry.forms)]
+    moved = _by_source(gone)
+    blocks += [
+        _block(source, known.get(source.key) or moved.get(source.forms), plurals) for source in current.values()
+    ]
     blocks += ["\n".join(_obsolete(entry)) for entry in sorted(gone, key=lambda entry: entry.key)]
     return "\n\n".join(blocks) + "\n"
+
+
+def _by_source(gone: Iterable[Entry]) -> dict[tuple[str, ...], Entry]:
+    """Translations whose text is gone, by their German: an id that changed takes them along, where they agree."""
+    found: dict[tuple[str, ...], Entry] = {}
+    unclear = set()
+    for entry in gone:
+        if found.setdefault(entry.source, entry).forms != entry.forms:
+            unclear.add(entry.source)
+    return {source: entry for source, entry in found.items() if source not in unclear}
 
 
 def _headers(language: str, old: Catalogue | None) -> dict[str, str]:

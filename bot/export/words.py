@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from bot.content.faults import Fault
 from bot.services.profiles import Standing
 
 FILE = "staff.yaml"
@@ -63,17 +64,26 @@ def read_words(folder: Path) -> Words:
         raise ExportRefused(f"There is no {path}. Copy it from the content that comes with Lotse.") from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ExportRefused(f"{path} cannot be read: {error}") from None
-    faults = [
+    wrong = [
         *(f"'{key}' is missing" for key in sorted(KEYS - found.keys())),
         *(f"there is no key '{key}'" for key in sorted(found.keys() - KEYS)),
         *(f"'{key}' must be words" for key, word in sorted(found.items()) if not isinstance(word, str) or not word),
     ]
     words = {key: str(word) for key, word in found.items()}
-    if not faults:
-        faults = _sheet_faults([words[f"sheet.{name}"] for name in SHEETS])
-    if faults:
-        raise ExportRefused(f"{path}: " + "; ".join(faults))
+    if not wrong:
+        wrong = _sheet_faults([words[f"sheet.{name}"] for name in SHEETS])
+    if wrong:
+        raise ExportRefused(f"{path}: " + "; ".join(wrong))
     return words
+
+
+def faults(folder: Path) -> list[Fault]:
+    """What `lotse check` says of the file."""
+    try:
+        read_words(folder)
+    except ExportRefused as refused:
+        return [Fault(FILE, 1, str(refused).rstrip("."), "See docs/export.md")]
+    return []
 
 
 def _leaves(node: object, key: str = "") -> Iterator[tuple[str, object]]:

@@ -30,11 +30,15 @@ def offer(visit: Visit) -> None:
         for name in visit.again()
         if said.get(name, date.min) < rounds.old_since(questionnaire, name, visit.given_at[name])
     ]
-    new = [name for name in visit.news() if name not in said]
-    if not old and not new:
-        return
-    visit.look_at(screens.AGAIN if old else screens.MORE)
-    visit.set_rounds(offered={**(person.offered or {}), **dict.fromkeys(old or new, _today(visit))})
+    open_now = visit.news()
+    new = [name for name in open_now if name not in said]
+    # What has been answered since is no longer open: should it open again, that is something new.
+    still = {name: day for name, day in (person.offered or {}).items() if name in {*open_now, *visit.again()}}
+    if old or new:
+        visit.look_at(screens.AGAIN if old else screens.MORE)
+        still |= dict.fromkeys(old or new, _today(visit))
+    if still != (person.offered or {}):
+        visit.set_rounds(offered=still)
 
 
 def mention(visit: Visit) -> None:

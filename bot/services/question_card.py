@@ -29,7 +29,7 @@ def question_card(view: View) -> Screen:
     if has_text(view.content, f"{key}.hint"):
         ask = (*ask, Text(f"{key}.hint"))
     blocks: tuple[Block, ...] = ((_head(view, question, state),), ask)
-    if question.sensitive:
+    if has_text(view.content, f"{key}.why"):
         blocks = (*blocks, (ui("card.why", why=Text(f"{key}.why")),))
     blocks = (*blocks, *_before(view, question, state), *_how(question, state))
     return Screen(blocks, (*_answers(view, question, state), *_around(view, question, state)))
@@ -84,9 +84,7 @@ def _answers(view: View, question: Question, state: State) -> tuple[Row, ...]:
             rows = [(_tick(view, question, option.id, on=option.id in state.draft),) for option in question.options]
             rows.append((Button(ui("button.done"), "done", "➡️"),))
         case Kind.STATEMENT:
-            links = enumerate(question.links, start=1)
-            rows = [(LinkButton(Text(f"questionnaire.{question.id}.link.{n}"), url),) for n, url in links]
-            rows.append((Button(ui("button.read"), "forward" if _passed_by(view, state) else "done", "➡️"),))
+            rows = [(Button(ui("button.read"), "forward" if _passed_by(view, state) else "done", "➡️"),)]
         case Kind.MONTH_YEAR:
             rows = _months(view, question, state)
         case Kind.LIST:
@@ -98,7 +96,8 @@ def _answers(view: View, question: Question, state: State) -> tuple[Row, ...]:
         rows.append((Button(ui("button.kept"), "kept", "✅"),))
     if question.sensitive:
         rows.append((Button(ui("button.decline"), "decline"),))
-    return tuple(rows)
+    links = enumerate(question.links, start=1)
+    return (*((LinkButton(Text(f"questionnaire.{question.id}.link.{n}"), url),) for n, url in links), *rows)
 
 
 def _options(view: View, question: Question, state: State, options: list[str]) -> list[Row]:

@@ -76,6 +76,7 @@ async def test_who_waits_in_vain_is_counted(server: LoadServer) -> None:
         pytest.param(["v5.o.a", "v5.o.b", "v5.decline", "v5.back"], 3, Step("v5.o.b", is_answer=True), id="option"),
         pytest.param(["v6.t.a.1", "v6.t.b.1", "v6.done"], 1, Step("v6.t.b.1"), id="one tick, not yet an answer"),
         pytest.param(["v6.t.a.0", "v6.t.b.1", "v6.done"], 1, Step("v6.done", is_answer=True), id="done"),
+        pytest.param(["v6.done", "v6.back", "v6.pause"], 0, Step("v6.done", is_answer=True), id="only read"),
         pytest.param(["v7.back", "v7.skip", "v7.pause"], 0, Step(None, is_answer=True), id="words are asked"),
         pytest.param(["v8.change.a", "v8.change.b", "v8.confirm"], 1, Step("v8.confirm"), id="the summary"),
         pytest.param(["v9.profile", "v9.privacy"], 0, None, id="the last card"),

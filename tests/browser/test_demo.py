@@ -41,12 +41,14 @@ AMAL: list[Step] = [
     ("german_level", "tap A1"),
     ("courses", "tick none"),
     ("paper", "tap yes"),
+    ("info_course", "tap ui.button.read"),
     ("times", "tick mornings"),
     ("hours", "write ١٢"),
     ("support", "tick childcare"),
     ("education", "tap upper"),
     ("profession", "tap teaching"),
     ("recognition", "tap not_started"),
+    ("info_teaching", "tap ui.button.read"),
     ("by_when", "tap year_1"),
     ("anything", "tap ui.button.skip"),
 ]
@@ -55,6 +57,7 @@ BEN: list[Step] = [
     ("german_level", "tap B1"),
     ("certificate", "write yes"),
     ("paper", "tap no"),
+    ("info_iqui", "tap ui.button.read"),
     ("times", "tick evenings"),
     ("hours", "write 6"),
     ("support", "tick none"),
@@ -64,8 +67,8 @@ BEN: list[Step] = [
     ("by_when", "tap months_6"),
     ("anything", "write I can start at once."),
 ]
-BEFORE = 6
-"""How many questions are answered before the demo is stopped."""
+BEFORE = 7
+"""How many cards are answered before the demo is stopped."""
 ENDING: list[Step] = [
     ("ui.summary.title", "tap ui.summary.confirm"),
     ("ui.consent.end", "tap ui.consent.next"),

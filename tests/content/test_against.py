@@ -441,7 +441,8 @@ async def fill(url: str, folder: Path) -> None:
 @pytest.fixture
 def whole(folder: Path) -> Path:
     """The sample with every text the bot says."""
-    shutil.copy(ROOT / "content/ui.yaml", folder)
+    for name in ("ui.yaml", "staff.yaml"):
+        shutil.copy(ROOT / "content" / name, folder)
     return folder
 
 

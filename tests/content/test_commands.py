@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,17 +11,14 @@ from hypothesis import strategies as st
 
 from bot.content import po_file
 from bot.content.catalogue import read_catalogue
-from bot.content.commands import check, extract_and_update, play, status
+from bot.content.commands import check, extract_and_update, status
 from bot.content.faults import Report
-from bot.content.loader import Content
 from bot.content.reader import Source
 from bot.core.questionnaire import Kind
 
 from .editing import edit
 
 UI = "locales/ar.po"
-
-TODAY = date(2026, 11, 25)
 
 
 def printed(command: Callable[[Path, str, io.StringIO], int], folder: Path) -> tuple[int, list[str]]:
@@ -199,101 +195,7 @@ def test_status_counts_each_language(folder: Path) -> None:
     ]
 
 
-def played(content: Content, language: str, *typed: str) -> list[str]:
-    """What a terminal shows: everything said, and after `> ` what was typed."""
-    shown: list[str] = []
-    words: Iterator[str] = iter(typed)
-
-    def ask(_prompt: str) -> str:
-        word = next(words, None)
-        if word is None:
-            raise EOFError
-        shown.append(f"> {word}")
-        return word
-
-    assert play(content, language, ask, lambda line: shown.extend(line.split("\n")), TODAY) == 0
-    return shown
-
-
-GOALS = [
-    "",
-    "[1/{of}] Goals",
-    "What do you want?",
-    "You can choose several.",
-    "  1. [{job}] Work",
-    "  2. [ ] A degree",
-    "  3. [ ] None of these",
-    "  4. [ ] I do not know",
-]
-LEVEL = ["", "[2/{of}] German", "How good is your German?", "  1. none", "  2. A1", "  3. B1", "  4. I do not know"]
-PAPER = [
-    "",
-    "[3/5] German",
-    "Do you have a paper?",
-    "So that we find courses.",
-    "  1. Yes",
-    "  2. No",
-    "  3. I do not know",
-]
-HOURS = ["", "[{number}/{of}] German", "How many hours a week?"]
-MORE = ["", "[5/5] German", "Anything else?"]
-SUMMARY = [
-    "",
-    "  1. Goals: Work",
-    "  2. German: {level}",
-    "  3. Paper: (declined)",
-    "  4. Hours: 1 hour",
-    "  5. More: {more}",
-]
-
-
-def shown(card: list[str], **values: object) -> list[str]:
-    return [line.format(**values) for line in card]
-
-
-def test_play_walks_to_the_summary_and_back_into_a_line(content: Content) -> None:
-    assert played(content, "en", "1", "", "b", "", "b1", "n", "61", "1", "s", "2", "2", "9", "q") == [
-        *shown(GOALS, of=3, job=" "),
-        "> 1",
-        *shown(GOALS, of=3, job="x"),
-        "> ",
-        *shown(LEVEL, of=4),
-        "> b",
-        *shown(GOALS, of=4, job="x"),
-        "> ",
-        *shown(LEVEL, of=4),
-        "> b1",
-        *PAPER,
-        "> n",
-        *shown(HOURS, number=4, of=5),
-        "> 61",
-        "! out_of_range minimum=0 maximum=60",
-        *shown(HOURS, number=4, of=5),
-        "> 1",
-        *MORE,
-        "> s",
-        *shown(SUMMARY, level="B1", more="(skipped)"),
-        "> 2",
-        *shown(LEVEL, of=5),
-        "> 2",
-        *shown(SUMMARY, level="A1", more="(skipped)"),
-        "> 9",
-        "! choose a line by its number",
-        *shown(SUMMARY, level="A1", more="(skipped)"),
-        "> q",
-    ]
-
-
-def test_play_speaks_the_language_and_understands_it(content: Content) -> None:
-    lines = played(content, "ar", "عمل، دراسة", "لا شيء", "٧")
-    assert lines[1:3] == ["[1/3] الأهداف", "ماذا تريد؟"]
-    assert lines[-2:] == ["[4/4] الألمانية", "هل هناك شيء آخر؟"]
-
-
-def test_play_says_what_was_not_understood_and_asks_again(content: Content) -> None:
-    assert "! not_understood" in played(content, "de", "Quark")
-    assert "! too_few least=1" in played(content, "de", "")
-
-
-def test_play_ends_where_the_terminal_does(content: Content) -> None:
-    assert played(content, "de")[1] == "[1/3] Ziele"
+def test_a_text_whose_id_changed_takes_its_translation_along(folder: Path) -> None:
+    edit(folder / "demo/questionnaire.yaml", "- id: more\n", "- id: rest\n    was: more\n")
+    assert extract_and_update(folder, "demo", io.StringIO()) == 0
+    assert printed(check, folder) == (0, ["0 errors, 0 warnings, 0 hints"])

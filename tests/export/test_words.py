@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.export.words import KEYS, ExportRefused, read_words
+from bot.export.words import KEYS, ExportRefused, faults, read_words
 from tests.architecture.sources import python_files
 from tests.content.editing import edit
 from tests.export.people import sample_folder
@@ -65,3 +65,11 @@ def test_a_folder_without_the_words_is_refused(folder: Path) -> None:
     (folder / "staff.yaml").unlink()
     with pytest.raises(ExportRefused, match="Copy it"):
         read_words(folder)
+
+
+def test_the_check_says_what_the_export_would_refuse(folder: Path) -> None:
+    assert faults(folder) == []
+    edit(folder / "staff.yaml", "profiles: Profile", "profils: Profile")
+    (found,) = faults(folder)
+    assert (found.file, found.line) == ("staff.yaml", 1)
+    assert "'sheet.profiles' is missing; there is no key 'sheet.profils'" in found.what

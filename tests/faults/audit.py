@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.content.loader import Content
 from bot.core import engine
-from bot.core.engine import State
+from bot.core.engine import State, Status
 from bot.db import chats
 from bot.db.schema import answer, chat
 from bot.db.sqlite import engine_for
@@ -36,9 +36,10 @@ class Stored:
                 if person is None:
                     continue
                 given, marked = answers_of(connection, person.id)
-                self.states[key] = State(given, person.at, person.draft, person.from_summary)
+                said = {name: one for name, one in given.items() if one.status is not Status.COMPUTED}
+                self.states[key] = State(said, person.at, person.draft, person.from_summary)
                 self.rows += len(given)
-                if marked != frozenset(engine.counting(content.questionnaire, given)):
+                if marked != frozenset(engine.counting(content.questionnaire, said)):
                     self.wrong_marks.append(key)
             self.answers = len(connection.execute(select(answer.c.question_id)).all())
         source.dispose()

@@ -81,9 +81,10 @@ class Crowd:
 
     def __post_init__(self) -> None:
         texts = self.content.texts
+        asked = [one.id for one in self.content.questionnaire.questions if one.kind is not Kind.COMPUTED]
+        keys = {one: [f"questionnaire.{one}.{name}" for name in ("ask", "hint")] for one in asked}
         self.asks = {
-            texts.label("de", Text(f"questionnaire.{one.id}.ask")): one.id
-            for one in self.content.questionnaire.questions
+            one: [texts.label("de", Text(key)) for key in keys[one] if texts.has("de", key)] for one in asked
         }
 
     def person(self, number: int) -> Person:
@@ -184,7 +185,7 @@ class Person:
         found = [one for one in data if one is not None]
         if not found:
             return None
-        asked = [question for text, question in self.crowd.asks.items() if text in message["text"]]
+        asked = [one for one, texts in self.crowd.asks.items() if all(text in message["text"] for text in texts)]
         actions = tuple(one[2] for one in found)
         card = Card(message, int(found[0][1]), actions, None)
         return card if card.is_summary or not asked else replace(card, question=asked[0])
@@ -235,6 +236,8 @@ class Person:
             data = self._chance.choice(spice)
             after = _MOVES[data](questionnaire, state) if data in _MOVES else state
             return self._tap(card, data, after)
+        if question.kind is Kind.STATEMENT and "done" not in card.verbs:
+            return self._tap(card, "forward", engine.forward(questionnaire, state))
         given = self._input(card, question)
         after = engine.answer(questionnaire, state, given[1]).state
         words = given[1].text if isinstance(given[1], Typed) else ""
@@ -255,7 +258,9 @@ class Person:
             return data, Ticked(data.split(".")[1], data.endswith(".1"))
         if question.kind is Kind.NUMBER:
             return None, Typed(str(chance.randint(question.minimum or 1, question.maximum or 40)), {})
-        if question.kind is Kind.SHORT_TEXT:
+        if question.kind is Kind.STATEMENT:
+            return "done", Done()
+        if question.kind in {Kind.SHORT_TEXT, Kind.LONG_TEXT}:
             return None, Typed(f"{chance.choice(WORDS)} {chance.randint(1, 99)}", {})
         data = chance.choice([one for one in card.actions if one.startswith("o.")])
         return data, Chosen(data.split(".")[1])

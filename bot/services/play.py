@@ -8,9 +8,10 @@ from datetime import date
 from bot.content.loader import Content
 from bot.content.understanding import typed
 from bot.core import engine
-from bot.core.engine import Answer, Chosen, Declined, Done, Input, OwnWords, Skipped, State, Status, Ticked
+from bot.core.engine import Chosen, Declined, Done, Input, OwnWords, Skipped, State, Ticked
 from bot.core.message import Text
 from bot.core.questionnaire import Kind, Question
+from bot.services.summary import sentence
 
 _DIRECTION_MARKS = str.maketrans("", "", "\u200f\u2068\u2069")
 
@@ -85,7 +86,7 @@ class _Game:
         return [typed(self._content, question, self._language, word, self._today)]
 
     def _changed(self, state: State, word: str) -> State:
-        lines = list(engine.counting(self._questionnaire, state.answers))
+        lines = self._changeable(state)
         if word.isdecimal() and 1 <= int(word) <= len(lines):
             return engine.change(self._questionnaire, state, lines[int(word) - 1])
         self._say("! choose a line by its number")
@@ -106,22 +107,17 @@ class _Game:
     def _summary(self, state: State) -> Iterator[str]:
         yield ""
         given = engine.counting(self._questionnaire, state.answers)
-        for place, (question_id, answer) in enumerate(given.items(), start=1):
-            short = self._plain(Text(f"questionnaire.{question_id}.short"))
-            yield f"  {place}. {short}: {self._value(self._questionnaire.by_id[question_id], answer)}"
+        numbers = {name: number for number, name in enumerate(self._changeable(state), start=1)}
+        for name, answer in given.items():
+            question = self._questionnaire.by_id[name]
+            if question.kind is not Kind.STATEMENT:
+                number = f"{numbers[name]}." if name in numbers else "  "
+                yield f"  {number} {self._plain(sentence(self._content, question, answer))}"
 
-    def _value(self, question: Question, answer: Answer) -> str:
-        match answer.value:
-            case tuple() as chosen:
-                return ", ".join(self._option(question, option) for option in chosen)
-            case int() as number if self._texts.has("de", key := f"questionnaire.{question.id}.unit"):
-                return self._plain(Text(key, count=number))
-            case str() as option if option in question.option_ids:
-                return self._option(question, option)
-            case None:
-                return f"({Status(answer.status)})"
-            case words:
-                return str(words)
+    def _changeable(self, state: State) -> list[str]:
+        """The questions whose answers the summary can change, in its order."""
+        counted = engine.counting(self._questionnaire, state.answers)
+        return [name for name in counted if self._questionnaire.by_id[name].kind.is_answered]
 
     def _option(self, question: Question, option: str) -> str:
         return self._plain(Text(self._texts.option_key(question.id, option)))
