@@ -75,7 +75,7 @@ SUMMARY = [
     "  2. German: {level}",
     "  3. Paper: you would rather not say.",
     "  4. Hours: 1 hour",
-    "  5. More: you skipped this.",
+    "  5. More: you left this out.",
 ]
 
 
