@@ -8,7 +8,7 @@ from bot.core.engine import Age, Answer, State
 from bot.core.message import Button, LinkButton, Month, Screen, Text, Words
 from bot.core.questionnaire import OWN_WORDS, Kind, Question
 from bot.services.packing import THIRD_OF_A_ROW, packed, width
-from bot.services.summary import summary
+from bot.services.summary import said_value, summary
 from bot.services.view import Block, Row, View, has_text, month_of, option_text, shown_value, ui
 
 BAR = 10
@@ -53,7 +53,7 @@ def _before(view: View, question: Question, state: State) -> tuple[Block, ...]:
     valid = counts(question, Answer(given.status, given.value))
     if valid and given.age is not Age.FRESH and question.id in view.given_at:
         when = month_of(view.content, view.given_at[question.id])
-        return ((ui("card.again", value=shown_value(view.content, question, given), month=when),),)
+        return ((ui("card.again", value=said_value(view.content, question, given), month=when),),)
     if not valid:
         return ((ui("card.changed"),),)
     if given.value is None or not question.kind.has_options:

@@ -61,12 +61,12 @@ def sentence(content: Content, question: Question, given: Answer) -> Text:
     whole = f"{key}.sentence.{chosen[0]}"
     if len(chosen) == 1 and has_text(content, whole):
         return Text(whole)
-    value = _said(content, question, given)
+    value = said_value(content, question, given)
     say = f"{key}.say"
     return Text(say, {"value": value}) if has_text(content, say) else ui("summary.line", label=label, value=value)
 
 
-def _said(content: Content, question: Question, given: Answer) -> Argument:
+def said_value(content: Content, question: Question, given: Answer) -> Argument:
     """An answer as it stands inside its sentence."""
     value = given.value
     if isinstance(value, tuple):

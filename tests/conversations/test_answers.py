@@ -105,7 +105,7 @@ async def test_the_summary_has_a_line_and_a_button_for_every_answer(lotse: Lotse
     ]
     assert [plain(one) for one in anna.buttons] == [
         *("✏️ Ziele", "✏️ Deutsch", "✏️ Zertifikat", "✏️ Papier für Kurs", "✏️ Lernzeiten", "✏️ Pro Woche"),
-        *("✏️ Hilfe", "✏️ Abschluss", "✏️ Beruf", "✏️ Erfahrung", "✏️ Bis wann", "✏️ Noch etwas"),
+        *("✏️ Hilfe", "✏️ Abschluss", "✏️ Bereich", "✏️ Erfahrung", "✏️ Bis wann", "✏️ Noch etwas"),
         "✅ Ja, alles stimmt",
     ]
 
