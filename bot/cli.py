@@ -213,7 +213,7 @@ def _check(given: argparse.Namespace) -> int:
 def _check_against(former: str, town: str, work: Callable[..., int]) -> int:
     """The check with every change since `former`; everything is read before anything is printed."""
     from bot.content import commands  # noqa: PLC0415
-    from bot.content.against import Against  # noqa: PLC0415
+    from bot.content.comparison.against import Against  # noqa: PLC0415
     from bot.db.engine import DatabaseRefused  # noqa: PLC0415
     from bot.export import source  # noqa: PLC0415
     from bot.services.stored_people import StoredPeople, last_outline  # noqa: PLC0415

@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 
 from bot import log
 from bot.clock import Clock
+from bot.content.comparison.outline import outline
 from bot.content.faults import Fault, Level
 from bot.content.loader import Content, load
-from bot.content.outline import outline
 from bot.content.shelf import Shelf
 from bot.db import content_runs
 from bot.db.engine import Database, DatabaseAway

@@ -10,12 +10,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
-from bot.content import changes_said
-from bot.content.against import Against, compared
 from bot.content.checks import state_of
+from bot.content.comparison import wording
+from bot.content.comparison.against import Against, compared
+from bot.content.comparison.outline import Outline, outline_of_sources
 from bot.content.faults import Fault, Level, Report
 from bot.content.loader import Content, load, po_name, read_sources, read_translations
-from bot.content.outline import Outline, outline_of_sources
 from bot.content.po_file import merged
 
 __all__ = ["check", "extract_and_update", "outline_of_folder", "status"]
@@ -44,14 +44,14 @@ def check(
         faults += comparison.faults
     counts = Counter(fault.level for fault in faults)
     if as_json:
-        changes = changes_said.data(comparison) if comparison is not None else []
+        changes = wording.data(comparison) if comparison is not None else []
         report = {"faults": [asdict(fault) for fault in faults], "counts": _by_level(counts), "changes": changes}
         out.write(json.dumps(report, indent=1) + "\n")
     else:
         out.writelines(f"{fault}\n" for fault in faults)
         out.write(", ".join(_counted(counts[level], level) for level in Level) + "\n")
         if comparison is not None:
-            out.writelines(f"{line}\n" for line in ("", *changes_said.lines(comparison)))
+            out.writelines(f"{line}\n" for line in ("", *wording.lines(comparison)))
         elif against is not None:
             out.write("Nothing was compared: mend the errors first.\n")
     return int(counts[Level.ERROR] > 0 or (strict and counts[Level.WARNING] > 0))

@@ -15,10 +15,10 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.cli import main
-from bot.content.against import Against
-from bot.content.change import is_other, resembling
 from bot.content.commands import check, outline_of_folder
-from bot.content.outline import ComparisonRefused, outline
+from bot.content.comparison.against import Against
+from bot.content.comparison.change import is_other, resembling
+from bot.content.comparison.outline import ComparisonRefused, outline
 from bot.core.answering import Answer, Status
 from bot.db import content_runs, participants
 from bot.db.engine import Database, open_database

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.content import against
-from bot.content.changes import Change, What, compare
-from bot.content.fates import Fate, worst
-from bot.content.outline import (
+from bot.content.comparison import against
+from bot.content.comparison.changes import Change, What, compare
+from bot.content.comparison.fates import Fate, worst
+from bot.content.comparison.outline import (
     ComparisonRefused,
     Outline,
     Outlined,

@@ -15,6 +15,7 @@ from bot.content.faults import Level, Report
 from bot.content.loader import load, read_sources, read_translations
 from bot.content.markup import parse, shape
 from bot.content.reader import Source
+from bot.core.message import Screen, Text, Words
 from tests.architecture.sources import ROOT
 
 CONTENT = ROOT / "content"
@@ -193,3 +194,16 @@ def test_a_right_to_left_line_begins_with_a_word_of_the_language() -> None:
 def test_there_is_a_catalogue_for_every_language_and_none_besides() -> None:
     for folder in (CONTENT, CONTENT / TOWN, CONTENT / TOWN / "lists"):
         assert {path.stem for path in Path(folder / "locales").glob("*.po")} == set(PLURAL_FORMS)
+
+
+def test_every_text_is_rendered_in_every_language() -> None:
+    content = load(CONTENT, TOWN).content
+    assert content is not None
+    for language in content.languages:
+        for key in content.texts.keys(""):
+            slots = shape(parse(content.texts.source(key))).slots
+            for count in (0, 1, 2, 3, 11, 100) if "{n}" in content.texts.source(key) else (None,):
+                filled = {slot: Words("x") for slot in slots - ({"n"} if count is not None else set())}
+                rich = content.texts.render(language, Screen(((Text(key, filled, count),),)))
+                assert rich.text.strip(), (language, key)
+                assert "{" not in rich.text.replace("{{", ""), (language, key)

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
-from bot.content.against import Comparison, Met, answers
-from bot.content.changes import Change, What
-from bot.content.fates import Fate
+from bot.content.comparison.against import Comparison, Met, answers
+from bot.content.comparison.changes import Change, What
+from bot.content.comparison.fates import Fate
 from bot.core.questionnaire import Kind
 
 WIDTH = 118

@@ -9,12 +9,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import Protocol
 
-from bot.content.changes import Change, What, compare
-from bot.content.fates import Fate, fates
+from bot.content.comparison.changes import Change, What, compare
+from bot.content.comparison.fates import Fate, fates
+from bot.content.comparison.outline import Outline, outline_of
 from bot.content.faults import Fault, Level
 from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
-from bot.content.outline import Outline, outline_of
 from bot.core.answering import Answer, Status
 from bot.core.months import later
 from bot.core.questionnaire import Questionnaire

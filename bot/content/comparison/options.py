@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.content.change import Change, What, is_other, listed, quoted, resembling
-from bot.content.fates import Fate, worst_fate
+from bot.content.comparison.change import Change, What, is_other, listed, quoted, resembling
+from bot.content.comparison.fates import Fate, worst_fate
+from bot.content.comparison.outline import Outlined
 from bot.content.faults import Level
-from bot.content.outline import Outlined
 from bot.core.folding import fold
 from bot.core.questionnaire import Kind, Option, Question
 

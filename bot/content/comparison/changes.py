@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from bot.content.change import Change, What, resembling
-from bot.content.fates import Fate, worst, worst_fate
+from bot.content.comparison.change import Change, What, resembling
+from bot.content.comparison.fates import Fate, worst, worst_fate
+from bot.content.comparison.outline import Outline, Outlined
+from bot.content.comparison.questions import differences
 from bot.content.faults import Level
-from bot.content.outline import Outline, Outlined
-from bot.content.question_changes import differences
 from bot.core.questionnaire import Kind, Question, Stage
 
 __all__ = ["Change", "What", "compare"]

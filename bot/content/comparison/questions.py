@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.content.change import Change, What, is_other, quoted
-from bot.content.fates import Fate, worst_fate, worst_of_fields
+from bot.content.comparison.change import Change, What, is_other, quoted
+from bot.content.comparison.fates import Fate, worst_fate, worst_of_fields
+from bot.content.comparison.options import option_changes
+from bot.content.comparison.outline import Outlined, span_said
 from bot.content.faults import Level
-from bot.content.option_changes import option_changes
-from bot.content.outline import Outlined, span_said
 from bot.core.questionnaire import Kind, Question, Stage
 
 _BOUNDS = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from bot.content.fates import Fate
+from bot.content.comparison.fates import Fate
 from bot.content.faults import Level
 from bot.core.folding import fold
 
