@@ -13,7 +13,7 @@ OWN := bot handlers tests benchmarks
 
 # Names that only a library calls, or that are kept for the record: vulture cannot see their use.
 UNSEEN := capture_signals,main_loop,do_request,parse_json_payload,read_timeout,*_timeout,process_bind_param,process_result_value,$\
-	impl,cache_ok,model_config,trace,basis,project,taken_at
+	impl,cache_ok,model_config,trace,basis,project,taken_at,plan_all
 
 .DEFAULT_GOAL := help
 .PHONY: help demo browser test pytest check lint types imports dead content format bench faults screens lock clean
@@ -67,7 +67,7 @@ bench: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## measure what the README clai
 	@$(BIN)/python -m benchmarks
 
 faults: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## kill the bot KILLS=200 times and count what was lost
-	@KILLS=$(KILLS) POINT_KILLS=20 COPIES=500 $(BIN)/python -m pytest -p tests.require_all -rs -s -m faults
+	@KILLS=$(KILLS) POINT_KILLS=20 COPIES=500 SEND_KILLS=$(KILLS) DELIVERIES=4000 $(BIN)/python -m pytest -p tests.require_all -rs -s -m faults
 
 screens: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## draw every screen in every language into screens/
 	@$(BIN)/python -m tests.browser.screens screens

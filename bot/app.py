@@ -21,10 +21,13 @@ from bot.run_file import RunFile
 from bot.settings import Settings
 from bot.telegram.desk import AnyApplication, Desk, note_error
 from bot.telegram.flood import Flood
+from bot.telegram.gate import Gate
 from bot.telegram.intake import Intake
 from bot.telegram.menu import Menu
+from bot.telegram.pace import Pace
 from bot.telegram.polling import UNKNOWN_BOT, Refused, patiently, poll, set_webhook, stop_webhook
 from bot.telegram.presenter import Presenter
+from bot.telegram.sender import Sender
 from bot.telegram.transport import Transport
 from bot.telegram.wakes import Wakes
 from handlers import all_handlers
@@ -105,17 +108,22 @@ async def _serve(
     clock: Clock,
 ) -> None:
     """Put the parts together and keep them going until `stop`."""
-    presenter = Presenter(application.bot, database, clock)
+    gate = Gate(Pace(settings.send_rate))
+    presenter = Presenter(application.bot, database, clock, gate)
+    paid = settings.allow_paid_broadcast
+    sender = Sender(application.bot, database, shelf, gate, clock, refused=presenter.refused, paid=paid)
+    database.on_planned = sender.wake
     desk = Desk(database, shelf, presenter, clock)
     application.add_handlers(all_handlers(desk))
     application.add_error_handler(note_error)
     async with asyncio.TaskGroup() as nursery:
         work = partial(desk.work, application)
         intake = Intake(database, work, nursery, clock=clock, flood=Flood(settings.flood_limit))
-        desk.before_card = intake.before_card
-        wakes = Wakes(database, shelf, presenter, intake, clock)
+        desk.before_card = partial(_before_card, intake, sender)
+        wakes = Wakes(database, shelf, presenter, intake, clock, sender)
+        nursery.create_task(sender.run())
         background = [
-            nursery.create_task(_begin(settings, application, shelf, intake, wakes)),
+            nursery.create_task(_begin(settings, application, shelf, intake, wakes, sender)),
             nursery.create_task(_until_refused(presenter.refused)),
             nursery.create_task(reloading.work()),
             nursery.create_task(reload.record(database, shelf, clock)),
@@ -131,17 +139,26 @@ async def _serve(
             wakes.stop()
         for task in background:
             task.cancel()
-        await intake.drain()
+        await asyncio.gather(intake.drain(), sender.drain())
         log.get().info("stopped", left=intake.waiting)
 
 
-async def _begin(settings: Settings, application: AnyApplication, shelf: Shelf, intake: Intake, wakes: Wakes) -> None:
+def _before_card(intake: Intake, sender: Sender, chat_id: int) -> None:
+    """Somebody did something: what waits for their chat is looked at in this light."""
+    intake.before_card(chat_id)
+    sender.touched(chat_id)
+
+
+async def _begin(
+    settings: Settings, application: AnyApplication, shelf: Shelf, intake: Intake, wakes: Wakes, sender: Sender
+) -> None:
     """Meet Telegram (it may be away for a while), take up what the last run left, and take updates in for ever."""
     bot = application.bot
     await patiently(bot.initialize)
     await application.initialize()
     recovered = await intake.recover()
     wakes.start()
+    sender.open()
     reload.settle_memory()
     gc.set_threshold(*GARBAGE)
     log.get().info("started", recovered=recovered, mode="webhook" if settings.webhook_url else "polling")

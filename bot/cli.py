@@ -1,4 +1,4 @@
-"""The command line: `lotse run | demo | check | texts | play | export | reload | migrate`.
+"""The command line: `lotse run | demo | check | texts | play | export | status | reload | migrate`.
 
 Every command ends with 0, or with one clear line on stderr and 1 (faults) or 2 (cannot start).
 """
@@ -105,6 +105,9 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--out", type=Path, help="the file, or for csv the folder (default: profiles-DAY here)")
     export.add_argument("--force", action="store_true", help="write over what is there")
     export.set_defaults(command=_export)
+
+    status = commands.add_parser("status", help="the outbox: what waits, what was sent, how late")
+    status.set_defaults(command=_status)
 
     migrate = commands.add_parser("migrate", help="bring the database to the newest revision")
     migrate.set_defaults(command=_migrate)
@@ -268,6 +271,15 @@ def _export(given: argparse.Namespace) -> int:
     path = given.out or order.usual_path
     people = order.from_database(settings.read().database_url, path, force=given.force)
     print(f"{people} {'person' if people == 1 else 'people'} in {path}. These are personal data: see docs/export.md.")
+    return 0
+
+
+def _status(_: argparse.Namespace) -> int:
+    from bot.export import source  # noqa: PLC0415
+    from bot.services import outbox  # noqa: PLC0415
+
+    now = clock.now()
+    print(*outbox.lines(source.read(settings.read().database_url, lambda tx: outbox.status(tx, now))), sep="\n")
     return 0
 
 

@@ -15,6 +15,8 @@ SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{32,256}")
 
 
 LARGEST_PORT = 65535
+FREE_RATE, LARGEST_RATE = 30, 1000
+"""Messages a second that Telegram lets a bot send: for nothing, and for money."""
 
 
 class SettingsRefused(Exception):
@@ -38,6 +40,8 @@ class Settings(BaseSettings):
     content_dir: Path = Path("content")
     town: str = "minden"
     flood_limit: int = 30
+    send_rate: int = 30
+    allow_paid_broadcast: bool = False
     https_proxy: str = Field("", repr=False)  # the same
     ca_file: Path | None = None
     log_level: str = "INFO"
@@ -49,7 +53,7 @@ class Settings(BaseSettings):
             raise ValueError("use DEBUG, INFO, WARNING or ERROR")
         return value.upper()
 
-    @field_validator("flood_limit", "health_port", "port")
+    @field_validator("flood_limit", "health_port", "port", "send_rate")
     @classmethod
     def _not_negative(cls, value: int) -> int:
         if value < 0:
@@ -76,6 +80,12 @@ class Settings(BaseSettings):
             raise ValueError(
                 "WEBHOOK_URL needs WEBHOOK_SECRET: 32 to 256 characters of A-Z a-z 0-9 _ - "
                 '(make one: python3 -c "import secrets; print(secrets.token_urlsafe(32))")'
+            )
+        if self.send_rate > LARGEST_RATE:
+            raise ValueError(f"SEND_RATE: Telegram allows {LARGEST_RATE} messages a second at most")
+        if self.send_rate > FREE_RATE and not self.allow_paid_broadcast:
+            raise ValueError(
+                f"SEND_RATE above {FREE_RATE} costs money: set ALLOW_PAID_BROADCAST=true as well, see docs/operate.md"
             )
         if self.ca_file is not None:
             try:

@@ -23,8 +23,15 @@ class DatabaseRefused(Exception):
     """The database cannot be opened as it is; the text says what to do."""
 
 
+def nobody() -> None:
+    """Nobody waits for planned deliveries."""
+
+
 class Database(Protocol):
     """Runs use cases, each in one transaction, and says when they are durable."""
+
+    on_planned: Callable[[], None]
+    """Called after each commit that planned deliveries."""
 
     async def run(self, use_case: UseCase[T]) -> T:
         """The use case's result, once it is committed; its own exception after a rollback, or `DatabaseAway`."""

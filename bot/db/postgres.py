@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.db.engine import DatabaseAway, DatabaseRefused, T, UseCase
+from bot.db.deliveries import PLANNED
+from bot.db.engine import DatabaseAway, DatabaseRefused, T, UseCase, nobody
 from bot.db.migrate import bring_up_to_date
 
 POOL = 10
@@ -27,6 +31,7 @@ class PostgresDatabase:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self.on_planned: Callable[[], None] = nobody
 
     @classmethod
     async def open(cls, url: URL) -> PostgresDatabase:
@@ -49,6 +54,18 @@ class PostgresDatabase:
 
     async def run(self, use_case: UseCase[T]) -> T:
         """See `Database.run`."""
+
+        def noted(connection: Connection) -> tuple[T, bool]:
+            connection.info.pop(PLANNED, None)  # of a transaction that came to nothing
+            result = use_case(connection)
+            return result, connection.info.pop(PLANNED, False)
+
+        result, planned = await self._run(noted)
+        if planned:
+            self.on_planned()
+        return result
+
+    async def _run(self, use_case: UseCase[T]) -> T:
         for last in (False, False, True):
             try:
                 async with self._engine.begin() as connection:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     DateTime,
     Dialect,
@@ -19,14 +20,17 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    SmallInteger,
     String,
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
     false,
+    text,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration: a database at this revision needs no Alembic at start."""
 
 
@@ -161,4 +165,52 @@ inbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("parked", String(64), doc="why it was set aside: a code, never words"),
     Index(None, "received_at"),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("cause", String(96), nullable=False, doc="what it is about, as a key: one delivery to a chat for each"),
+    Column("chat_id", BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", String(16), nullable=False, doc="notice, reminder or broadcast"),
+    Column("due_at", UtcTime, nullable=False, doc="when it should be there"),
+    Column("next_at", UtcTime, nullable=False, doc="when it is tried: due_at, or later after a try that failed"),
+    Column("priority", SmallInteger, nullable=False, doc="0 goes first"),
+    Column("text_key", String(128), nullable=False, doc="key of the first text"),
+    Column("params", JSON(none_as_null=True), doc="the rest of the screen: arguments, further texts, links"),
+    Column("last_useful_at", UtcTime, doc="after that it is skipped"),
+    Column("state", String(8), nullable=False),
+    Column("code", String(32), doc="what the last try came to, where it was not sent"),
+    Column("reason", String(32), doc="why it was skipped"),
+    Column("message_id", BigInteger, doc="the messenger's id of the message"),
+    Column("claimed_at", UtcTime),
+    Column("claimed_by", String(96), doc="the process that has, or had, it in hand, see `bot.alive`"),
+    Column("tries", SmallInteger, nullable=False, server_default=text("0")),
+    Column("sent_at", UtcTime),
+    Column("unknown_at", UtcTime, doc="since when nobody can know whether a try arrived; stays when it is repeated"),
+    UniqueConstraint("cause", "chat_id"),
+    CheckConstraint(
+        "state IN ('planned', 'claimed', 'sent', 'blocked', 'failed', 'skipped', 'unknown')", name="ck_delivery_state"
+    ),
+    # Partial: what is asked at every moment (what is due, what was left) costs the same however many rows there are.
+    Index(
+        "ix_delivery_planned",
+        "priority",
+        "next_at",
+        sqlite_where=text("state = 'planned'"),
+        postgresql_where=text("state = 'planned'"),
+    ),
+    Index(
+        "ix_delivery_claimed",
+        "claimed_by",
+        sqlite_where=text("state = 'claimed'"),
+        postgresql_where=text("state = 'claimed'"),
+    ),
+    Index(
+        "ix_delivery_sent_at",
+        "sent_at",
+        sqlite_where=text("sent_at IS NOT NULL"),
+        postgresql_where=text("sent_at IS NOT NULL"),
+    ),
 )

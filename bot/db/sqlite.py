@@ -12,6 +12,7 @@ import contextlib
 import fcntl
 import sqlite3
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any, cast
@@ -21,7 +22,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from bot import log
-from bot.db.engine import DatabaseAway, DatabaseRefused, T, UseCase
+from bot.db.deliveries import PLANNED
+from bot.db.engine import DatabaseAway, DatabaseRefused, T, UseCase, nobody
 from bot.db.erasure import ALL, SCRUB
 from bot.db.migrate import bring_up_to_date
 
@@ -81,6 +83,7 @@ class SqliteDatabase:
         self._waiting: deque[tuple[UseCase[Any], asyncio.Future[Any]]] = deque()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
         self._worker: asyncio.Future[None] | None = None
+        self.on_planned: Callable[[], None] = nobody
 
     @classmethod
     async def open(cls, url: str) -> SqliteDatabase:
@@ -140,6 +143,8 @@ class SqliteDatabase:
             else:
                 for future, result, failure in batch:
                     _tell(future, result, failure)
+                if self._connection.info.pop(PLANNED, False):
+                    self.on_planned()
 
     async def _begin(self) -> None:
         """Nobody else writes, as a rule; where somebody does, it is waited for in the thread."""

@@ -47,9 +47,13 @@ async def call(bot: Bot, method: str, values: Mapping[str, Any], *, read_timeout
         raise OutcomeUnknown("no result") from None
 
 
-async def send(bot: Bot, chat_id: int, rich: Rich, version: int, *, plain: bool = False) -> Shown:
-    """A new message; `plain` leaves its bold words and links away."""
+async def send(
+    bot: Bot, chat_id: int, rich: Rich, version: int = 0, *, plain: bool = False, paid: bool = False
+) -> Shown:
+    """A new message; `plain` leaves its bold words and links away, `paid` goes beyond Telegram's free limit."""
     values = {"chat_id": chat_id, **_message(rich, version)}
+    if paid:
+        values["allow_paid_broadcast"] = True
     if plain:
         del values["entities"]
     return _shown(await call(bot, "sendMessage", values))

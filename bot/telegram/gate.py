@@ -1,4 +1,7 @@
-"""One gate for all that is said to people: after a 429 the bot is silent until Telegram's time is over."""
+"""One gate for all that is said to people: after a 429 the bot is silent until Telegram's time is over.
+
+Replies pass by `send`; the sender of deliveries asks `closed_for` and leaves the way to them.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import TypeVar
 from telegram.error import RetryAfter
 
 from bot import log
+from bot.telegram.pace import Pace
 from bot.telegram.transport import NotSent
 
 T = TypeVar("T")
@@ -23,12 +27,24 @@ SPACING = 0.04
 class Gate:
     """Sends calls, obeys `retry_after`, and repeats only what cannot happen twice."""
 
-    def __init__(self) -> None:
+    def __init__(self, pace: Pace | None = None) -> None:
+        self.pace = pace or Pace()
         self._open_at = 0.0
         self._held = 0
 
-    async def send(self, call: Callable[[], Awaitable[T]]) -> T:
-        """The call's answer.
+    @property
+    def closed_for(self) -> float:
+        """Seconds for which no delivery should leave: Telegram's time, and until the replies it held up are out."""
+        wait = self._open_at - asyncio.get_running_loop().time()
+        return max(wait, SPACING) if self._held else max(wait, 0.0)
+
+    def shut(self, seconds: float) -> None:
+        """Telegram has told us to wait: nothing leaves for so long."""
+        self._open_at = max(self._open_at, asyncio.get_running_loop().time() + seconds)
+        log.get().warning("told_to_wait", seconds=seconds)
+
+    async def send(self, call: Callable[[], Awaitable[T]], chat_id: int | None = None) -> T:
+        """The call's answer; with `chat_id` it is a message in that chat, and counts against Telegram's limits.
 
         Raises:
             NotSent: after some tries.
@@ -46,13 +62,19 @@ class Gate:
                 finally:
                     self._held -= 1
             try:
-                return await call()
+                if chat_id is None:
+                    return await call()
+                with await self.pace.reply(chat_id):
+                    return await call()
             except RetryAfter as error:
-                seconds = error.retry_after.total_seconds()  # type: ignore[union-attr]
-                self._open_at = max(self._open_at, loop.time() + seconds)
-                log.get().warning("told_to_wait", seconds=seconds)
+                self.shut(waiting_time(error))
             except NotSent:
                 if failures == len(PAUSES):
                     raise
                 await asyncio.sleep(PAUSES[failures])
                 failures += 1
+
+
+def waiting_time(error: RetryAfter) -> float:
+    """The seconds Telegram asks for."""
+    return error.retry_after.total_seconds()  # type: ignore[union-attr]

@@ -35,11 +35,11 @@ class Presenter:
     It is given the texts of the content that a reply was decided with: a newer content may lack some of them.
     """
 
-    def __init__(self, bot: Bot, database: Database, clock: Clock) -> None:
+    def __init__(self, bot: Bot, database: Database, clock: Clock, gate: Gate | None = None) -> None:
         self._bot = bot
         self._database = database
         self._clock = clock
-        self._gate = Gate()
+        self._gate = gate or Gate()
         self.refused = asyncio.Event()
         """Set when Telegram does not know our token any more."""
         self._marks: list[Mark] = []
@@ -105,7 +105,9 @@ class Presenter:
         if card.edit is not None:
             edit = card.edit
             try:
-                return await self._gate.send(lambda: calls.edit(self._bot, card.chat_id, edit, rich, card.version))
+                return await self._gate.send(
+                    lambda: calls.edit(self._bot, card.chat_id, edit, rich, card.version), card.chat_id
+                )
             except BadRequest as error:
                 if UNCHANGED in error.message.lower():
                     return Shown(edit, None)
@@ -114,12 +116,12 @@ class Presenter:
 
     async def _send(self, chat_id: int, rich: Rich, version: int = 0) -> Shown:
         try:
-            return await self._gate.send(lambda: calls.send(self._bot, chat_id, rich, version))
+            return await self._gate.send(lambda: calls.send(self._bot, chat_id, rich, version), chat_id)
         except BadRequest as error:
             if not rich.spans or "entit" not in error.message.lower():
                 raise
             log.get().error("entities_refused")  # a mistake of ours: the words must arrive all the same
-        return await self._gate.send(lambda: calls.send(self._bot, chat_id, rich, version, plain=True))
+        return await self._gate.send(lambda: calls.send(self._bot, chat_id, rich, version, plain=True), chat_id)
 
     async def _answer(self, texts: Texts, query: str, reply: Reply) -> None:
         text = texts.label(reply.language, reply.toast)[:TOAST_LIMIT] if reply.toast is not None else None
@@ -140,7 +142,7 @@ class Presenter:
 
     async def _failed(self, chat_id: int, what: str, error: TelegramError) -> None:
         self._note_refusal(error)
-        if _unreachable(error):  # until the person writes again
+        if unreachable(error):  # until the person writes again
             now = self._clock()
             await self._database.run(lambda tx: chats.blocked(tx, chat_id, now))
         kind = (
@@ -150,7 +152,7 @@ class Presenter:
             if isinstance(error, OutcomeUnknown)
             else "refused"
         )
-        note = log.get().error if isinstance(error, BadRequest) and not _unreachable(error) else log.get().warning
+        note = log.get().error if isinstance(error, BadRequest) and not unreachable(error) else log.get().warning
         note("send_failed", what=what, outcome=kind, error=type(error).__name__)
 
     def _note_refusal(self, error: BaseException) -> None:
@@ -158,7 +160,7 @@ class Presenter:
             self.refused.set()
 
 
-def _unreachable(error: TelegramError) -> bool:
+def unreachable(error: TelegramError) -> bool:
     """Whether nothing can reach this chat: blocked, deactivated, or gone."""
     return isinstance(error, Forbidden) or (
         isinstance(error, BadRequest) and any(one in error.message.lower() for one in GONE)

@@ -28,6 +28,10 @@ class OutcomeUnknown(NetworkError):
     """The request left, no proper answer came: it may or may not have been carried out."""
 
 
+class ServerTrouble(OutcomeUnknown):
+    """A 5xx in the Bot API's own form ("ok": false): Telegram itself says that it was not carried out."""
+
+
 class Unreadable(OutcomeUnknown):
     """An answer came that is no JSON Python can hold. `payload` is what came: never to be logged."""
 
@@ -95,7 +99,8 @@ class Transport(BaseRequest):
 
         Raises:
             NotSent: connection refused, name not found, certificate refused, proxy refused.
-            OutcomeUnknown: time-out, reset, a 5xx, or a body that is no JSON object.
+            ServerTrouble: a 5xx by which the Bot API itself refuses.
+            OutcomeUnknown: time-out, reset, any other 5xx, or a body that is no JSON object.
         """
         if self._session is None:
             raise NotSent("the transport is closed")
@@ -111,9 +116,20 @@ class Transport(BaseRequest):
             raise NotSent(type(error).__name__) from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise OutcomeUnknown(type(error).__name__) from None
+        if status >= SERVER_ERROR and _is_refusal(body):
+            raise ServerTrouble(f"HTTP {status}")
         if status >= SERVER_ERROR or not (body[:1] == b"{" and body[-1:] == b"}"):
             raise OutcomeUnknown(f"HTTP {status}")
         return status, body
+
+
+def _is_refusal(body: bytes) -> bool:
+    """Whether a body is the Bot API's own way to say no; a proxy in between says it in its own way."""
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(answer, dict) and answer.get("ok") is False and isinstance(answer.get("error_code"), int)
 
 
 def _body(data: RequestData | None) -> dict[str, Any]:

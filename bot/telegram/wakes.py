@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection
 
+from bot import clock as system_clock
 from bot import log
 from bot.clock import Clock
 from bot.content.shelf import Shelf
@@ -19,29 +20,44 @@ from bot.services import upkeep
 from bot.services.visit import Turn, Visitor
 from bot.telegram.intake import Attempt, Intake
 from bot.telegram.presenter import Presenter
+from bot.telegram.sender import Sender
 
 P = ParamSpec("P")
 T = TypeVar("T")
 UPKEEP_MINUTES = 10
 OWED_SECONDS = 30
+OUTBOX_SECONDS = 60
+"""Between two looks at the outbox that nothing asked for: another process may have planned something, or died."""
 
 
 class Wakes:
     """The timed use cases. A database that is away is no error here: the next wake does it."""
 
-    def __init__(self, database: Database, shelf: Shelf, presenter: Presenter, intake: Intake, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        shelf: Shelf,
+        presenter: Presenter,
+        intake: Intake,
+        clock: Clock,
+        sender: Sender | None = None,
+    ) -> None:
         self._database = database
         self._shelf = shelf
         self._presenter = presenter
         self._intake = intake
         self._clock = clock
+        self._sender = sender
         self._scheduler = AsyncIOScheduler(timezone="UTC")
+        if sender is not None:
+            sender.alarm = self.ring
 
     def start(self) -> None:
         """Wake from now on; whatever was missed while the process was down is done at the first wake."""
         every = partial(self._scheduler.add_job, trigger="interval", misfire_grace_time=None, coalesce=True)
         every(self.upkeep, minutes=UPKEEP_MINUTES)
         every(self.show_owed, seconds=OWED_SECONDS)
+        every(self.look_after_outbox, seconds=OUTBOX_SECONDS)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -53,6 +69,22 @@ class Wakes:
         """Who was owed a card when the last run ended gets it now, however lately they wrote."""
         await self.show_owed(quiet=timedelta(0))
         await self.upkeep()
+
+    def ring(self, due: datetime) -> None:
+        """Wake the sender when the next delivery is due; there is one such wake, and the newest word counts."""
+        at = system_clock.now() + max(due - self._clock(), timedelta(0))
+        self._scheduler.add_job(
+            self._wake_sender, "date", run_date=at, id="due", replace_existing=True, misfire_grace_time=None
+        )
+
+    async def look_after_outbox(self) -> None:
+        """Let the sender look whether something is due, or was left by a process that died."""
+        if self._sender is not None:
+            self._sender.look_after()
+
+    async def _wake_sender(self) -> None:
+        if self._sender is not None:
+            self._sender.wake()
 
     async def upkeep(self) -> None:
         """Forget what may not stay."""

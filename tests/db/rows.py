@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.core.engine import Answer, State, Status
-from bot.db import chats, content_runs, inbox, participants
+from bot.db import chats, content_runs, deliveries, inbox, participants
 from bot.db.chats import ChatRow, ParticipantRow
+from bot.db.deliveries import Kind, Planned
 from bot.db.inbox import Arrived
 
 NOW = datetime(2026, 11, 25, 9, 30, 15, 123456, tzinfo=UTC)
@@ -58,6 +59,7 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     again = {"anything": given(f"{word} once more")}
     participants.save_answers(connection, person, again, "r1", NOW + HOUR, history=["anything"])
     participants.give_consent(connection, person, "storage", language="ar", text_version="v1", now=NOW)
+    deliveries.plan(connection, [(chat_id, Planned("reminder:7", Kind.REMINDER, NOW, "ui.language.ask"))])
     content_runs.record(connection, "minden", f"r{update_id}", {"questions": []}, NOW)
     inbox.store(connection, [Arrived(update_id, chat_id, f'{{"text":"{word}"}}')], NOW)
     return person

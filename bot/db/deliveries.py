@@ -1,0 +1,341 @@
+"""The outbox: deliveries, each one message to one chat, from planned to exactly one known end.
+
+One sender claims what is due, speaks, and records what came of it. Nothing here knows what a message says.
+docs/decisions/0010-outbox.md says why it is as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    SmallInteger,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.db.schema import UtcTime, chat, delivery
+
+PLANNED = "lotse.planned"
+"""Key on a connection: this transaction planned something, so whoever sends is woken after the commit."""
+LEASE = timedelta(minutes=3)
+"""How long a process may have a delivery in hand before others take it for dead."""
+REPEAT_AFTER = timedelta(seconds=60)
+"""When something is said once more whose first try may have arrived."""
+
+
+class Kind(StrEnum):
+    """What a delivery is, the most urgent first."""
+
+    NOTICE = "notice"
+    REMINDER = "reminder"
+    BROADCAST = "broadcast"
+
+
+class State(StrEnum):
+    """Where a delivery stands."""
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    UNKNOWN = "unknown"
+
+
+PRIORITIES = {kind: number for number, kind in enumerate(Kind)}
+REPEATED = (Kind.NOTICE.value, Kind.REMINDER.value)
+"""Said once more where nobody can know whether it arrived. A broadcast waits for a human's word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A message to be sent to a chat when it is due. `cause` is what it is about: one delivery to a chat for each."""
+
+    cause: str
+    kind: Kind
+    due_at: datetime
+    text_key: str
+    params: Mapping[str, Any] | None = None
+    last_useful_at: datetime | None = None
+
+    def row(self) -> dict[str, Any]:
+        """The columns but the chat's."""
+        return {
+            "cause": self.cause,
+            "kind": self.kind.value,
+            "due_at": self.due_at,
+            "next_at": self.due_at,
+            "priority": PRIORITIES[self.kind],
+            "text_key": self.text_key,
+            "params": None if self.params is None else dict(self.params),
+            "last_useful_at": self.last_useful_at,
+            "state": State.PLANNED.value,
+        }
+
+
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def plan(connection: Connection, planned: Sequence[tuple[int, Planned]]) -> None:
+    """Plan single deliveries, each with its chat; what exists already stays as it is."""
+    if planned:
+        statement = _INSERT[connection.dialect.name](delivery).on_conflict_do_nothing()
+        connection.execute(statement, [{"chat_id": chat_id, **one.row()} for chat_id, one in planned])
+        connection.info[PLANNED] = True
+
+
+def plan_all(connection: Connection, planned: Planned, chats: Select[tuple[int]]) -> int:
+    """Plan the same delivery for every chat a query finds, in one statement; how many are new."""
+    found = chats.subquery()
+    values = planned.row()
+    columns = [literal(value, delivery.c[name].type).label(name) for name, value in values.items()]
+    rows = (
+        select(found.c[0], *columns).select_from(found).where(true())
+    )  # SQLite reads ON CONFLICT after a WHERE only
+    statement = _INSERT[connection.dialect.name](delivery).from_select(["chat_id", *values], rows)
+    new: int = connection.execute(statement.on_conflict_do_nothing()).rowcount
+    connection.info[PLANNED] = True
+    return new
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A delivery that is due, with what its chat says about it now. `doubted`: an earlier try may have arrived."""
+
+    id: int
+    chat_id: int
+    kind: Kind
+    text_key: str
+    params: Mapping[str, Any] | None
+    last_useful_at: datetime | None
+    tries: int
+    doubted: bool
+    language: str | None
+    blocked: bool
+
+
+# A literal, no parameter: so that both databases see that the partial index holds the answer.
+_IS_PLANNED = delivery.c.state == literal_column("'planned'")
+_IS_CLAIMED = delivery.c.state == literal_column("'claimed'")
+_DUE = (
+    select(
+        delivery.c.id,
+        delivery.c.chat_id,
+        delivery.c.kind,
+        delivery.c.text_key,
+        delivery.c.params,
+        delivery.c.last_useful_at,
+        delivery.c.tries,
+        delivery.c.unknown_at,
+        chat.c.language,
+        chat.c.blocked_at,
+    )
+    .join_from(delivery, chat)
+    .where(
+        _IS_PLANNED,
+        delivery.c.priority == bindparam("priority", type_=SmallInteger),
+        delivery.c.next_at <= bindparam("now", type_=UtcTime),
+    )
+    .order_by(delivery.c.next_at)
+    .limit(bindparam("room", type_=Integer))
+    .with_for_update(of=delivery, skip_locked=True)
+)
+_CLAIM = (
+    update(delivery)
+    .where(delivery.c.id.in_(bindparam("ids", expanding=True)), _IS_PLANNED)
+    .values(
+        state=State.CLAIMED.value,
+        claimed_at=bindparam("now", type_=UtcTime),
+        claimed_by=bindparam("me"),
+    )
+)
+
+
+def claim(connection: Connection, me: str, now: datetime, room: int) -> list[Due]:
+    """Take up to `room` due deliveries in hand, the most urgent and the longest due first. Nobody else gets them."""
+    found: list[Due] = []
+    for priority in PRIORITIES.values():
+        if len(found) < room:
+            asked = {"priority": priority, "now": now, "room": room - len(found)}
+            found += [_due(*row) for row in connection.execute(_DUE, asked)]
+    if found:
+        connection.execute(_CLAIM, {"ids": [one.id for one in found], "now": now, "me": me})
+    return found
+
+
+def _due(*columns: Any) -> Due:  # noqa: ANN401 - as many kinds as columns
+    key, chat_id, kind, text_key, params, useful, tries, unknown_at, language, blocked_at = columns
+    return Due(
+        key,
+        chat_id,
+        Kind(kind),
+        text_key,
+        params,
+        useful,
+        tries,
+        unknown_at is not None,
+        language,
+        blocked_at is not None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a claimed delivery. With `next_at` it is planned again for then; `tried` counts a try."""
+
+    id: int
+    state: State
+    code: str | None = None
+    reason: str | None = None
+    message_id: int | None = None
+    sent_at: datetime | None = None
+    next_at: datetime | None = None
+    unknown_at: datetime | None = None
+    tried: bool = False
+
+
+_RECORD = (
+    update(delivery)
+    .where(
+        delivery.c.id == bindparam("key"),
+        delivery.c.claimed_by == bindparam("me"),
+        # Also what others took for dead meanwhile, and nobody has taken up since: we know better.
+        or_(delivery.c.state == State.CLAIMED.value, delivery.c.state == State.UNKNOWN.value),
+    )
+    .values(
+        state=bindparam("new_state"),
+        code=bindparam("new_code"),
+        reason=bindparam("new_reason"),
+        message_id=bindparam("new_message"),
+        sent_at=bindparam("new_sent_at", type_=UtcTime),
+        next_at=func.coalesce(bindparam("new_next_at", type_=UtcTime), delivery.c.next_at),
+        unknown_at=func.coalesce(delivery.c.unknown_at, bindparam("new_unknown_at", type_=UtcTime)),
+        tries=delivery.c.tries + bindparam("tried", type_=SmallInteger),
+        claimed_by=case((bindparam("back", type_=Integer) > 0, null()), else_=delivery.c.claimed_by),
+    )
+)
+
+
+def record(connection: Connection, me: str, outcomes: Sequence[Outcome]) -> None:
+    """Write what came of deliveries this process had in hand."""
+    if not outcomes:
+        return
+    rows = [
+        {
+            "key": one.id,
+            "me": me,
+            "new_state": one.state.value,
+            "new_code": one.code,
+            "new_reason": one.reason,
+            "new_message": one.message_id,
+            "new_sent_at": one.sent_at,
+            "new_next_at": one.next_at,
+            "new_unknown_at": one.unknown_at,
+            "tried": int(one.tried),
+            "back": int(one.state is State.PLANNED),
+        }
+        for one in outcomes
+    ]
+    connection.execute(_RECORD, rows)
+
+
+def let_go(connection: Connection, me: str, hand: Collection[int]) -> None:
+    """Plan again what this process has claimed and does not know of: the answer to a claim got lost."""
+    connection.execute(
+        update(delivery)
+        .where(_IS_CLAIMED, delivery.c.claimed_by == me, delivery.c.id.not_in(hand))
+        .values(state=State.PLANNED.value, claimed_by=None)
+    )
+
+
+_NEXT = select(
+    *(
+        select(func.min(delivery.c.next_at))
+        .where(_IS_PLANNED, delivery.c.priority == literal_column(str(priority)))
+        .scalar_subquery()
+        .label(kind.value)
+        for kind, priority in PRIORITIES.items()
+    )
+)
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """When the next planned delivery is due; None where nothing is planned."""
+    return min((one for one in connection.execute(_NEXT).one() if one is not None), default=None)
+
+
+def abandon(connection: Connection, me: str, now: datetime, gone: Callable[[str], bool]) -> int:
+    """What processes had in hand that are gone becomes unknown; how many. What is repeated is planned once more.
+
+    On SQLite nobody else can be there: one process holds the file. On PostgreSQL `gone` says who has ended, and
+    the lease speaks for the rest.
+    """
+    others = select(delivery.c.claimed_by, func.min(delivery.c.claimed_at)).where(
+        _IS_CLAIMED, delivery.c.claimed_by != me
+    )
+    held = connection.execute(others.group_by(delivery.c.claimed_by)).all()
+    alone = connection.dialect.name == "sqlite"
+    dead = [by for by, _ in held if alone or gone(by)]
+    late = now - LEASE
+    if not dead and not any(since < late for _, since in held):
+        return 0
+    left = and_(
+        _IS_CLAIMED, delivery.c.claimed_by != me, or_(delivery.c.claimed_by.in_(dead), delivery.c.claimed_at < late)
+    )
+    known = {"code": "killed", "unknown_at": func.coalesce(delivery.c.unknown_at, now), "tries": delivery.c.tries + 1}
+    again = and_(left, delivery.c.kind.in_(REPEATED), delivery.c.unknown_at.is_(None))
+    repeated = (
+        update(delivery)
+        .where(again)
+        .values(state=State.PLANNED.value, next_at=now + REPEAT_AFTER, claimed_by=None, **known)
+    )
+    final = update(delivery).where(left).values(state=State.UNKNOWN.value, **known)
+    return connection.execute(repeated).rowcount + connection.execute(final).rowcount
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many deliveries are in a state, since when the first of them is due, how many were once in doubt."""
+
+    number: int
+    oldest: datetime
+    doubted: int
+
+
+def counts(connection: Connection) -> dict[State, Count]:
+    """The outbox by state; states without a delivery are left out."""
+    rows = connection.execute(
+        select(
+            delivery.c.state, func.count(), func.min(delivery.c.due_at), func.count(delivery.c.unknown_at)
+        ).group_by(delivery.c.state)
+    )
+    return {State(state): Count(number, oldest, doubted) for state, number, oldest, doubted in rows}
+
+
+def sent_since(connection: Connection, since: datetime, most: int) -> list[tuple[datetime, datetime]]:
+    """When the newest deliveries sent since then were due and when they were sent, the newest first."""
+    sent_at: ColumnElement[datetime] = delivery.c.sent_at
+    rows = connection.execute(
+        select(delivery.c.due_at, sent_at).where(sent_at >= since).order_by(sent_at.desc()).limit(most)
+    )
+    return [(due, sent) for due, sent in rows]

@@ -1,0 +1,201 @@
+"""Deliveries as use cases: planning them, taking what is due in hand, and what each result of a try means.
+
+Every delivery ends in exactly one known state; docs/decisions/0010-outbox.md has the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from sqlalchemy import Select
+
+from bot.content.loader import Content
+from bot.content.locales import SOURCE_LANGUAGE
+from bot.content.rich import Rich
+from bot.core.message import Screen
+from bot.db import chats, deliveries
+from bot.db.deliveries import Due, Kind, Outcome, Planned, State
+from bot.services import stored_screen
+from bot.services.visit import Turn
+
+MOST_TRIES = 12
+"""Tries that provably came to nothing, before a delivery is given up: half an hour of them."""
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 600.0
+"""Seconds before the second try, and at most; twice as long each time."""
+AT_ONCE = 0.005
+"""Seconds that are not worth a postponement."""
+
+Chance = Callable[[], float]
+"""A number from 0 up to 1, so that not everybody tries again at the same moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is to be said to chats when it is due. `cause` is what it is about: a chat hears of it once."""
+
+    cause: str
+    kind: Kind
+    due_at: datetime
+    screen: Screen
+    last_useful_at: datetime | None = None
+
+    def planned(self) -> Planned:
+        """As the outbox keeps it."""
+        text_key, params = stored_screen.to_row(self.screen)
+        return Planned(self.cause, self.kind, self.due_at, text_key, params, self.last_useful_at)
+
+
+def plan(turn: Turn, message: Message, chat_ids: Collection[int]) -> None:
+    """Plan a message for these chats, in the transaction of whatever is its cause. What is planned already stays."""
+    planned = message.planned()
+    deliveries.plan(turn.connection, [(chat_id, planned) for chat_id in chat_ids])
+
+
+def plan_all(turn: Turn, message: Message, found: Select[tuple[int]]) -> int:
+    """Plan a message for every chat that a query finds, in one statement; how many are new."""
+    return deliveries.plan_all(turn.connection, message.planned(), found)
+
+
+class Result(Enum):
+    """What a try came to."""
+
+    SENT = auto()
+    UNREACHABLE = auto()
+    """Blocked, deactivated, gone."""
+    REFUSED = auto()
+    """Telegram will never take it."""
+    NOT_SENT = auto()
+    """It provably did nothing: no connection, or a server that says so."""
+    UNKNOWN = auto()
+    """Nobody can know."""
+    TOLD_TO_WAIT = auto()
+    NOT_TRIED = auto()
+    UNSAYABLE = auto()
+    """A text it needs is gone from the content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A try at a delivery: its result, a code where there is one, what it left in the chat, and when it ended."""
+
+    due: Due
+    result: Result
+    at: datetime
+    code: str | None = None
+    message_id: int | None = None
+    wait: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """What was taken in hand, with the content it is to be said with."""
+
+    content: Content
+    due: tuple[Due, ...]
+    more: bool
+    """Whether there may be more that is due now."""
+    next_due: datetime | None
+    """When the next one is due, where nothing more is now."""
+
+
+def step(
+    turn: Turn, me: str, tried: Sequence[Tried], room: int, closed_for: Callable[[int], float], chance: Chance
+) -> Hand:
+    """Record what was tried, and take up to `room` deliveries in hand; one transaction.
+
+    What is due but should not be said (the chat has blocked us, the moment is over) is skipped with its reason; what
+    is too soon for its chat waits.
+    """
+    deliveries.record(turn.connection, me, [outcome(one, chance) for one in tried])
+    for one in tried:
+        if one.result is Result.UNREACHABLE:
+            chats.blocked(turn.connection, one.due.chat_id, one.at)
+    if not room:
+        return Hand(turn.content, (), more=True, next_due=None)
+    found = deliveries.claim(turn.connection, me, turn.now, room)
+    aside, queued = [], dict[int, float]()
+    hand = []
+    for due in found:
+        wait = queued.get(due.chat_id, closed_for(due.chat_id))
+        if reason := _needless(due, turn.now):
+            aside.append(Outcome(due.id, State.SKIPPED, reason=reason))
+        elif wait > AT_ONCE:
+            later = turn.now + timedelta(seconds=wait)
+            aside.append(Outcome(due.id, State.PLANNED, next_at=later))
+            queued[due.chat_id] = wait + 1.0
+        else:
+            hand.append(due)
+            queued[due.chat_id] = 1.0
+    deliveries.record(turn.connection, me, aside)
+    more = len(found) == room
+    return Hand(turn.content, tuple(hand), more, None if more else deliveries.next_due(turn.connection))
+
+
+def take_over(turn: Turn, me: str, gone: Callable[[str], bool]) -> int:
+    """Deliveries that a process had in hand when it ended: nobody knows whether they arrived. How many."""
+    return deliveries.abandon(turn.connection, me, turn.now, gone)
+
+
+def say(content: Content, due: Due) -> Rich | None:
+    """The message in the person's language of this moment, as a whole; None where a text it needs is gone."""
+    texts = content.texts
+    try:
+        screen = stored_screen.from_row(due.text_key, due.params)
+        if not all(texts.has(SOURCE_LANGUAGE, key) for key in stored_screen.keys(screen)):
+            return None
+        language = due.language if due.language in content.languages else content.languages[0]
+        return texts.render(language, screen)
+    except (LookupError, TypeError, ValueError):  # the text has changed and asks for something that was never given
+        return None
+
+
+def outcome(tried: Tried, chance: Chance) -> Outcome:
+    """What a try makes of its delivery."""
+    due, at, code = tried.due, tried.at, tried.code
+    match tried.result:
+        case Result.SENT:
+            return Outcome(due.id, State.SENT, message_id=tried.message_id, sent_at=at, tried=True)
+        case Result.UNREACHABLE:
+            return Outcome(due.id, State.BLOCKED, code, tried=True)
+        case Result.REFUSED:
+            return Outcome(due.id, State.FAILED, code, tried=True)
+        case Result.NOT_SENT:
+            return _tried_in_vain(tried, chance)
+        case Result.UNKNOWN:
+            return _doubted(tried, chance)
+        case Result.TOLD_TO_WAIT:
+            return Outcome(due.id, State.PLANNED, code, next_at=at + timedelta(seconds=tried.wait))
+        case Result.NOT_TRIED:
+            return Outcome(due.id, State.PLANNED)
+        case Result.UNSAYABLE:
+            return Outcome(due.id, State.SKIPPED, reason="text_gone")
+
+
+def _tried_in_vain(tried: Tried, chance: Chance) -> Outcome:
+    """It provably did nothing: again after a pause, a bounded number of times."""
+    due = tried.due
+    if due.tries + 1 >= MOST_TRIES:
+        return Outcome(due.id, State.FAILED, tried.code, tried=True)
+    pause = min(FIRST_PAUSE * 2**due.tries, LONGEST_PAUSE) * (0.5 + chance() / 2)
+    return Outcome(due.id, State.PLANNED, tried.code, next_at=tried.at + timedelta(seconds=pause), tried=True)
+
+
+def _doubted(tried: Tried, chance: Chance) -> Outcome:
+    """It may have arrived: marked so, and said once more where that does less harm than silence."""
+    due, at = tried.due, tried.at
+    if due.doubted or due.kind is Kind.BROADCAST:
+        return Outcome(due.id, State.UNKNOWN, tried.code, unknown_at=at, tried=True)
+    later = at + deliveries.REPEAT_AFTER * (1 + chance())
+    return Outcome(due.id, State.PLANNED, tried.code, next_at=later, unknown_at=at, tried=True)
+
+
+def _needless(due: Due, now: datetime) -> str | None:
+    """Why a delivery that is due should not be said after all."""
+    if due.blocked:
+        return "blocked"
+    if due.last_useful_at is not None and due.last_useful_at < now:
+        return "too_late"
+    return None

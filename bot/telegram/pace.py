@@ -1,0 +1,141 @@
+"""Telegram's limits, kept on our side: messages in any sliding second, in one chat, in one group.
+
+Replies to people go first. A delivery leaves the place that has become free to them for a moment, so that a tap
+hardly ever waits; and it waits for nothing but deliveries, never for other taps.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from types import TracebackType
+from typing import Self
+
+FREE_RATE = 30
+"""Messages a second Telegram lets a bot send for nothing."""
+WINDOW = 1.0
+"""Seconds the overall limit is counted over."""
+ON_ITS_WAY = 0.025
+"""A message counts from when Telegram has it: when its answer came, at most so many seconds after it was sent."""
+LEFT_TO_REPLIES = 0.015
+"""Seconds for which a free place is left to replies, before a delivery takes it."""
+CATCH_UP = 0.05
+"""Deliveries are spread evenly; after a delay they may be closer for so many seconds' worth."""
+PATIENCE = 0.25
+"""Seconds a reply waits for deliveries at most."""
+CHAT_SECONDS = 1.05
+"""Between two messages in one chat."""
+GROUP_SECONDS = 60.5
+IN_A_GROUP = 20
+"""Messages in one group within GROUP_SECONDS."""
+FORGET_AT = 10_000
+"""Chats remembered before the quiet ones are dropped."""
+
+
+class Place:
+    """One message in the window, from the moment it may leave; `with` it around the call."""
+
+    __slots__ = ("_pace", "at", "delivery")
+
+    def __init__(self, pace: Pace, at: float, *, delivery: bool) -> None:
+        self._pace = pace
+        self.at = at + ON_ITS_WAY
+        self.delivery = delivery
+
+    def left(self) -> None:
+        """The call is over: the message is there, or never will be."""
+        self.at = min(self.at, asyncio.get_running_loop().time())
+
+    def give_back(self) -> None:
+        """Nothing was sent."""
+        self._pace.forget(self)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.left()
+
+
+class Pace:
+    """All messages of this bot; a `rate` of 0 is without limit."""
+
+    def __init__(self, rate: int = FREE_RATE) -> None:
+        self.rate = rate
+        self._gap = (WINDOW + LEFT_TO_REPLIES) / rate if rate else 0.0
+        self._places: deque[Place] = deque()
+        self._deliveries = 0
+        self._replies = 0
+        self._next = 0.0
+        self._chats: dict[int, deque[float]] = {}
+
+    async def reply(self, chat_id: int) -> Place:
+        """A place for a reply: at once, unless deliveries have just taken the last one."""
+        if self.rate:
+            loop = asyncio.get_running_loop()
+            end = loop.time() + PATIENCE
+            while (now := loop.time()) < end and (wait := self._full_for(now, WINDOW)) > 0 and self._deliveries:
+                self._replies += 1
+                try:
+                    await asyncio.sleep(min(wait, end - now))
+                finally:
+                    self._replies -= 1
+        return self._take(chat_id, delivery=False)
+
+    async def delivery(self) -> Place:
+        """A place for a delivery, as soon as there is one; to be asked for by one task only."""
+        if self.rate:
+            loop = asyncio.get_running_loop()
+            while (wait := self._wait(loop.time())) > 0:  # noqa: ASYNC110 - replies may take what was to be free
+                await asyncio.sleep(wait)
+            self._next = max(self._next, loop.time() - CATCH_UP) + self._gap
+        return self._take(None, delivery=True)
+
+    def chat_closed_for(self, chat_id: int) -> float:
+        """Seconds until a delivery may go to this chat."""
+        seen = self._chats.get(chat_id)
+        if not seen or not self.rate:
+            return 0.0
+        free_at = seen[-1] + CHAT_SECONDS
+        if chat_id < 0 and len(seen) == IN_A_GROUP:
+            free_at = max(free_at, seen[0] + GROUP_SECONDS)
+        return max(0.0, free_at - asyncio.get_running_loop().time())
+
+    def note(self, chat_id: int) -> None:
+        """A message goes to this chat now."""
+        now = asyncio.get_running_loop().time()
+        seen = self._chats.get(chat_id)
+        if seen is None:
+            if len(self._chats) >= FORGET_AT:
+                self._chats = {one: times for one, times in self._chats.items() if times[-1] > now - GROUP_SECONDS}
+            seen = self._chats[chat_id] = deque(maxlen=IN_A_GROUP if chat_id < 0 else 1)
+        seen.append(now)
+
+    def forget(self, place: Place) -> None:
+        """A place that was not used."""
+        if place in self._places:
+            self._places.remove(place)
+            self._deliveries -= place.delivery
+
+    def _take(self, chat_id: int | None, *, delivery: bool) -> Place:
+        now = asyncio.get_running_loop().time()
+        place = Place(self, now, delivery=delivery)
+        if self.rate:
+            self._places.append(place)
+            self._deliveries += delivery
+            if chat_id is not None:
+                self.note(chat_id)
+        return place
+
+    def _wait(self, now: float) -> float:
+        """Seconds until a delivery may take a place, with one left for each reply that waits."""
+        return max(self._full_for(now, WINDOW + LEFT_TO_REPLIES, self._replies), self._next - now)
+
+    def _full_for(self, now: float, window: float, reserved: int = 0) -> float:
+        """Seconds until there is a free place beside the reserved ones."""
+        while self._places and self._places[0].at <= now - WINDOW - LEFT_TO_REPLIES:
+            self._deliveries -= self._places.popleft().delivery
+        behind = len(self._places) - max(self.rate - reserved, 1)
+        return self._places[behind].at + window - now if behind >= 0 else 0.0

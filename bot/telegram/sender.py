@@ -1,0 +1,387 @@
+"""The one sender of deliveries: takes a small batch in hand, says it at Telegram's pace, records what came of it.
+
+Two things go on side by side: `_keep_books` records and claims, in one transaction; `_dispatch` lets one message
+after the other leave. What is claimed and not yet recorded is never more than a batch: that much is unknown after
+a kill. Whatever is not yet being sent is given back as soon as sending has to stop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection
+from telegram import Bot
+from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+
+from bot import alive, failpoints, log
+from bot.clock import Clock
+from bot.content.loader import Content
+from bot.content.rich import Rich
+from bot.content.shelf import Shelf
+from bot.db import deliveries
+from bot.db.deliveries import Due
+from bot.db.engine import Database, DatabaseAway
+from bot.services import sending
+from bot.services.sending import Chance, Hand, Result, Tried
+from bot.services.visit import Turn
+from bot.telegram import calls
+from bot.telegram.calls import Shown
+from bot.telegram.gate import Gate, waiting_time
+from bot.telegram.pace import CHAT_SECONDS, FREE_RATE, Place
+from bot.telegram.presenter import unreachable
+from bot.telegram.transport import NotSent, OutcomeUnknown, ServerTrouble
+
+BATCH = 30
+"""Deliveries in hand at most; LARGE_BATCH where more than Telegram's free rate is allowed."""
+LARGE_BATCH = 100
+BOOKS_SECONDS = 0.5
+"""How long an outcome may wait for others to be recorded with."""
+PAUSE = 2.0
+"""Seconds between two tries while the database is away."""
+TROUBLES = 5
+"""Tries in a row that came to nothing: from then on one at a time is tried, with longer and longer pauses."""
+LONGEST_QUIET = 30.0
+DRAIN_SECONDS = 8.0
+"""How long a stopping sender waits for what is on its way."""
+LAST_TRIES = 3
+_CHANCE: Chance = secrets.SystemRandom().random
+
+
+def _no_alarm(_: datetime) -> None:
+    """Nobody wakes us."""
+
+
+class Sender:
+    """Sends what is due until it is drained; `alarm` is told when the next delivery is due."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        database: Database,
+        shelf: Shelf,
+        gate: Gate,
+        clock: Clock,
+        *,
+        refused: asyncio.Event | None = None,
+        paid: bool = False,
+        chance: Chance = _CHANCE,
+    ) -> None:
+        self.alarm: Callable[[datetime], None] = _no_alarm
+        self._bot = bot
+        self._database = database
+        self._shelf = shelf
+        self._gate = gate
+        self._clock = clock
+        self._refused = refused or asyncio.Event()
+        self._paid = paid
+        self._chance = chance
+        self._me = alive.name()
+        self._batch = BATCH if 0 < gate.pace.rate <= FREE_RATE else LARGE_BATCH
+        self._hand: deque[tuple[Due, Content]] = deque()
+        self._calls: set[asyncio.Task[None]] = set()
+        self._done: list[Tried] = []
+        self._held: dict[int, Due] = {}
+        """Everything claimed and not yet recorded, by chat: one for each."""
+        self._opened, self._ended = asyncio.Event(), asyncio.Event()
+        self._news, self._has_hand = asyncio.Event(), asyncio.Event()
+        self._due = self._look = self._stopping = self._lost = False
+        self._late = False
+        self._troubles = 0
+        self._quiet_until = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        self._running = False
+
+    # -- what others ask of it
+
+    def open(self) -> None:
+        """Begin to send: what an earlier run left first."""
+        self._look = self._due = True
+        self._opened.set()
+
+    def wake(self) -> None:
+        """Something is due, or may be."""
+        self._due = True
+        self._news.set()
+
+    def look_after(self) -> None:
+        """Look for what is due, and for what dead processes left."""
+        self._look = True
+        self.wake()
+
+    def touched(self, chat_id: int) -> None:
+        """Something changed in that chat: what is not yet on its way there is looked at again first."""
+        if chat_id in self._held:
+            kept = [one for one in self._hand if one[0].chat_id != chat_id]
+            self._done += [self._untried(due) for due, _ in self._hand if due.chat_id == chat_id]
+            self._set_hand(kept)
+
+    async def run(self) -> None:
+        """Send until drained. A database that is away is waited for; every error else is logged, and it goes on."""
+        self._running = True
+        try:
+            await self._opened.wait()
+            async with asyncio.TaskGroup() as nursery:
+                dispatch = nursery.create_task(self._dispatch(nursery))
+                await self._keep_books()
+                dispatch.cancel()
+        finally:
+            self._stopping = True
+            self._give_back()
+            await self._close_books()
+            self._ended.set()
+
+    async def drain(self) -> None:
+        """Finish what is on its way, give the rest back, record all of it."""
+        self._stopping = True
+        self._give_back()
+        self._opened.set()
+        if self._calls:
+            await asyncio.wait(self._calls, timeout=DRAIN_SECONDS)
+        for call in self._calls:
+            call.cancel()
+        self._news.set()
+        if self._running:
+            await self._ended.wait()
+
+    # -- the books
+
+    async def _keep_books(self) -> None:
+        while not (self._stopping and not self._calls):
+            self._news.clear()
+            try:
+                if self._look and not self._stopping:
+                    await self._take_over()
+                if self._room() or self._books_wait():
+                    await self._step()
+                    continue
+            except DatabaseAway:
+                log.get().warning("database_away", what="outbox")
+                await asyncio.sleep(PAUSE)
+                continue
+            except Exception as error:  # noqa: BLE001 - whatever it is, the others wait for their messages
+                log.get().error("outbox_failed", error=error)
+                await asyncio.sleep(PAUSE)
+                continue
+            await self._news.wait()
+
+    async def _take_over(self) -> None:
+        """What dead processes left, and what we claimed without hearing of it."""
+        self._look = False
+        hand = [due.id for due in self._held.values()]
+
+        def use_case(turn: Turn) -> int:
+            if self._lost:
+                deliveries.let_go(turn.connection, self._me, hand)
+            return sending.take_over(turn, self._me, alive.gone)
+
+        try:
+            left = await self._database.run(lambda tx: use_case(self._turn(tx)))
+        except BaseException:
+            self._look = True
+            raise
+        self._lost = False
+        if left:
+            log.get().warning("deliveries_unknown", why="killed", number=left)
+
+    def _room(self) -> int:
+        """How many deliveries may be claimed now; where it is too early, the clock is set."""
+        if not self._due or self._stopping or self._refused.is_set():
+            return 0
+        now = asyncio.get_running_loop().time()
+        if (wait := max(self._gate.closed_for, self._quiet_until - now)) > 0:
+            self._again_in(wait)
+            return 0
+        busy = len(self._hand) + len(self._calls)
+        if self._troubles >= TROUBLES:
+            return 0 if busy else 1
+        free = self._batch - busy
+        return free if free >= self._batch // 2 else 0
+
+    def _books_wait(self) -> bool:
+        """Whether there are outcomes that should be recorded now."""
+        return bool(self._done) and (self._late or self._stopping or not (self._hand or self._calls))
+
+    async def _step(self) -> None:
+        room, tried = self._room(), self._done
+        self._done, self._late, was_due = [], False, self._due
+        if room:
+            self._due = False
+        recorded = {one.due.chat_id for one in tried}
+
+        def closed_for(chat_id: int) -> float:
+            if chat_id in self._held and chat_id not in recorded:
+                return CHAT_SECONDS
+            return self._gate.pace.chat_closed_for(chat_id)
+
+        try:
+            hand = await self._database.run(
+                lambda tx: sending.step(self._turn(tx), self._me, tried, room, closed_for, self._chance)
+            )
+        except BaseException:
+            self._done = tried + self._done
+            self._late = self._due = True
+            self._lost = self._look = self._lost or bool(room)  # it may have been claimed all the same
+            raise
+        for one in tried:
+            self._held.pop(one.due.chat_id, None)
+        self._due = self._due or (was_due if not room else hand.more)
+        self._receive(hand)
+
+    def _receive(self, hand: Hand) -> None:
+        if hand.due:
+            failpoints.reached("delivery_claimed")
+        self._held |= {due.chat_id: due for due in hand.due}
+        self._hand += [(due, hand.content) for due in hand.due]
+        if self._stopping or self._gate.closed_for:
+            self._give_back()
+        if self._hand:
+            self._has_hand.set()
+        if hand.next_due is not None:
+            self.alarm(hand.next_due)
+
+    async def _close_books(self) -> None:
+        """The last outcomes; where the database stays away, the next start finds them claimed, so unknown."""
+        for _ in range(LAST_TRIES):
+            if not self._done:
+                return
+            try:
+                await self._step()
+            except DatabaseAway:
+                await asyncio.sleep(PAUSE / 10)
+        if self._done:
+            log.get().error("deliveries_unrecorded", number=len(self._done))
+
+    # -- the messages
+
+    async def _dispatch(self, nursery: asyncio.TaskGroup) -> None:
+        places = asyncio.Semaphore(self._batch)
+        while True:
+            await self._has_hand.wait()
+            await places.acquire()
+            place = await self._gate.pace.delivery()
+            if not self._hand or self._gate.closed_for:
+                place.give_back()
+                places.release()
+                self._give_back()
+                continue
+            due, content = self._hand.popleft()
+            if not self._hand:
+                self._has_hand.clear()
+            self._gate.pace.note(due.chat_id)
+            call = nursery.create_task(self._deliver(due, content, place))
+            self._calls.add(call)
+            call.add_done_callback(partial(self._over, places))
+
+    def _over(self, places: asyncio.Semaphore, call: asyncio.Task[None]) -> None:
+        self._calls.discard(call)
+        places.release()
+        self._news.set()
+
+    async def _deliver(self, due: Due, content: Content, place: Place) -> None:
+        """One delivery on its way."""
+        try:
+            tried = await self._try(due, content)
+        except asyncio.CancelledError:
+            tried = Tried(due, Result.UNKNOWN, self._clock(), "stopped")
+            raise
+        except Exception as error:  # noqa: BLE001 - a mistake of ours; whether it was sent nobody knows
+            log.get().error("delivery_failed", delivery=due.id, error=error)
+            tried = Tried(due, Result.UNKNOWN, self._clock(), "error")
+        finally:
+            place.left()
+            self._note(tried)
+
+    async def _try(self, due: Due, content: Content) -> Tried:
+        rich = sending.say(content, due)
+        if rich is None:
+            return Tried(due, Result.UNSAYABLE, self._clock())
+        failpoints.reached("delivery_before_call")
+        try:
+            shown = await self._call(due.chat_id, rich)
+        except RetryAfter as error:
+            seconds = waiting_time(error)
+            self._gate.shut(seconds)
+            self._give_back()
+            return Tried(due, Result.TOLD_TO_WAIT, self._clock(), wait=seconds + self._chance())
+        except InvalidToken:
+            self._refused.set()
+            self._give_back()
+            return self._untried(due)
+        except TelegramError as error:
+            result, code = judged(error)
+            return Tried(due, result, self._clock(), code)
+        failpoints.reached("delivery_after_call")
+        return Tried(due, Result.SENT, self._clock(), message_id=shown.message)
+
+    async def _call(self, chat_id: int, rich: Rich) -> Shown:
+        try:
+            return await calls.send(self._bot, chat_id, rich, paid=self._paid)
+        except BadRequest as error:
+            if not rich.spans or "entit" not in error.message.lower():
+                raise
+            log.get().error("entities_refused")  # a mistake of ours: the words must arrive all the same
+        return await calls.send(self._bot, chat_id, rich, plain=True, paid=self._paid)
+
+    def _note(self, tried: Tried) -> None:
+        """An outcome, to be recorded with others; many that came to nothing in a row make us careful."""
+        if not self._done:
+            asyncio.get_running_loop().call_later(BOOKS_SECONDS, self._books_late)
+        self._done.append(tried)
+        if tried.result is not Result.SENT:
+            self._due = True  # it may have to be tried again: the next step sees when
+        if tried.result in {Result.NOT_SENT, Result.UNKNOWN}:
+            self._troubles += 1
+            log.get().warning("delivery_trouble", delivery=tried.due.id, result=tried.result.name, code=tried.code)
+            if self._troubles >= TROUBLES:
+                pause = min(2.0 ** (self._troubles - TROUBLES), LONGEST_QUIET) * (0.5 + self._chance() / 2)
+                self._quiet_until = asyncio.get_running_loop().time() + pause
+                self._give_back()
+        elif tried.result is not Result.TOLD_TO_WAIT:
+            self._troubles = 0
+
+    def _books_late(self) -> None:
+        if self._done:
+            self._late = True
+            self._news.set()
+
+    def _give_back(self) -> None:
+        """What is in hand and not on its way is planned again, as if nothing had been."""
+        if self._hand:
+            self._done += [self._untried(due) for due, _ in self._hand]
+            self._late = self._due = True
+        self._set_hand([])
+
+    def _set_hand(self, hand: list[tuple[Due, Content]]) -> None:
+        self._hand = deque(hand)
+        if not hand:
+            self._has_hand.clear()
+        self._due = True
+        self._news.set()
+
+    def _untried(self, due: Due) -> Tried:
+        return Tried(due, Result.NOT_TRIED, self._clock())
+
+    def _again_in(self, seconds: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._news.set)
+
+    def _turn(self, connection: Connection) -> Turn:
+        return Turn(connection, self._shelf.content, self._clock())
+
+
+def judged(error: TelegramError) -> tuple[Result, str]:
+    """What an error says about a send, with a code: the one table for all deliveries."""
+    if isinstance(error, ServerTrouble | NotSent):
+        return Result.NOT_SENT, error.message[:32]
+    if isinstance(error, OutcomeUnknown):
+        return Result.UNKNOWN, error.message[:32]
+    if unreachable(error):
+        gone = "deactivated" if "deactivated" in error.message.lower() else "gone"
+        return Result.UNREACHABLE, "blocked" if isinstance(error, Forbidden) and gone == "gone" else gone
+    return Result.REFUSED, type(error).__name__[:32]

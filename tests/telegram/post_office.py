@@ -1,0 +1,167 @@
+"""A sender with everything around it, in jumping time: the outbox in memory, a Telegram without a wire."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, select
+from telegram.error import TelegramError
+from telegram.request import RequestData
+
+from bot.content.loader import Content
+from bot.content.shelf import Shelf
+from bot.core.message import Screen, Text
+from bot.db.deliveries import PLANNED, Kind
+from bot.db.engine import DatabaseAway, T, UseCase, nobody
+from bot.db.schema import delivery, metadata
+from bot.services import sending
+from bot.services.sending import Message
+from bot.services.visit import Turn
+from bot.telegram.gate import Gate
+from bot.telegram.pace import Pace
+from bot.telegram.sender import Sender
+from tests.db.rows import new_chat
+from tests.telegram.fake_telegram import FakeTelegram, application
+from tests.telegram.fake_time import now
+
+BEGIN = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+TEXT = Text("ui.language.ask")
+Trouble = TelegramError | tuple[int, str]
+
+
+def clock() -> datetime:
+    """The bot's time, which goes with the loop's."""
+    return BEGIN + timedelta(seconds=now())
+
+
+class Memory:
+    """A database that is done at once, so that no thread's pace shows in a test. `away` makes it fail so often."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.on_planned: Callable[[], None] = nobody
+        self.away = 0
+        self.runs = 0
+        self._engine = engine
+
+    async def run(self, use_case: UseCase[T]) -> T:
+        """See `Database.run`."""
+        await asyncio.sleep(0)
+        if self.away:
+            self.away -= 1
+            raise DatabaseAway
+        self.runs += 1
+        with self._engine.begin() as connection:
+            result = use_case(connection)
+            planned = connection.info.pop(PLANNED, False)
+        if planned:
+            self.on_planned()
+        return result
+
+    async def tidy(self) -> None:
+        """Nothing to tidy."""
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+
+class Line(FakeTelegram):
+    """Telegram that says for each message what becomes of it, and when it came."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.judge: Callable[[dict[str, Any]], Trouble | None] = lambda _: None
+        self.came: list[tuple[float, int]] = []
+        self.takes = 0.005
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *more: object, **others: object
+    ) -> tuple[int, bytes]:
+        """One call."""
+        name = url.rpartition("/")[2]
+        if name == "sendMessage" and request_data is not None:
+            given = request_data.parameters
+            self.came.append((now(), int(str(given["chat_id"]))))
+            await asyncio.sleep(self.takes)
+            if (trouble := self.judge(given)) is not None:
+                self.refuse(name, trouble)
+        return await super().do_request(url, method, request_data, *more, **others)
+
+    @property
+    def times(self) -> list[float]:
+        """When messages came."""
+        return [at for at, _ in self.came]
+
+
+@dataclass
+class PostOffice:
+    """The sender and what it works with."""
+
+    sender: Sender
+    database: Memory
+    line: Line
+    shelf: Shelf
+    gate: Gate
+    alarms: list[datetime] = field(default_factory=list)
+
+    async def plan(self, chat_ids: Iterator[int] | range | list[int], cause: str = "meeting:7", **more: Any) -> None:
+        """Plan the same for these chats; a reminder due now, if nothing else is said."""
+        given: dict[str, Any] = {"kind": Kind.REMINDER, "due_at": clock(), "screen": Screen(((TEXT,),))} | more
+        message = Message(cause, **given)
+        found = list(chat_ids)
+        await self.database.run(lambda tx: sending.plan(Turn(tx, self.shelf.content, clock()), message, found))
+
+    async def people(self, number: int, **columns: Any) -> None:
+        """So many chats, from 1."""
+
+        def use_case(connection: Connection) -> None:
+            for key in range(1, number + 1):
+                new_chat(connection, key, **{"language": "de", **columns})
+
+        await self.database.run(use_case)
+
+    async def rows(self) -> list[dict[str, Any]]:
+        """The outbox."""
+
+        def use_case(connection: Connection) -> list[dict[str, Any]]:
+            found = connection.execute(select(delivery).order_by(delivery.c.id))
+            return [dict(row._mapping) for row in found]
+
+        return await self.database.run(use_case)
+
+    async def states(self) -> list[str]:
+        """Where every delivery stands."""
+        return [row["state"] for row in await self.rows()]
+
+    async def pass_time(self, seconds: float) -> None:
+        """Let time go on."""
+        await asyncio.sleep(seconds)
+
+    def ring(self, due: datetime) -> None:
+        """What APScheduler does in the bot."""
+        self.alarms.append(due)
+        asyncio.get_running_loop().call_later(max((due - clock()).total_seconds(), 0), self.sender.wake)
+
+
+@asynccontextmanager
+async def post_office(content: Content, rate: int = 30, **more: Any) -> AsyncIterator[PostOffice]:
+    """An open post office; it is drained at the end."""
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    event.listen(engine, "connect", lambda wire, _: wire.execute("PRAGMA foreign_keys=ON"))
+    metadata.create_all(engine)
+    database, line, shelf, gate = Memory(engine), Line(), Shelf(content), Gate(Pace(rate))
+    async with application(line) as made:
+        sender = Sender(made.bot, database, shelf, gate, clock, **{"chance": lambda: 0.5} | more)
+        office = PostOffice(sender, database, line, shelf, gate)
+        sender.alarm = office.ring
+        database.on_planned = sender.wake
+        async with asyncio.TaskGroup() as nursery:
+            nursery.create_task(sender.run())
+            sender.open()
+            yield office
+            await sender.drain()
+    engine.dispose()

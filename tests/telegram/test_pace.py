@@ -1,0 +1,194 @@
+"""Telegram's limits in any sliding window, deliveries and taps mixed; replies hardly wait. In jumping time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from random import Random  # noqa: TID251 - seeded, so that a failure comes again
+
+import pytest
+
+from bot.telegram import pace
+from bot.telegram.pace import CHAT_SECONDS, GROUP_SECONDS, IN_A_GROUP, PATIENCE, Pace
+from tests.telegram import fake_time
+from tests.telegram.fake_time import now
+
+RATE = 30
+
+
+def most_in(times: Sequence[float], window: float) -> int:
+    """The most of these moments that lie in any window of that length."""
+    ordered, first, most = sorted(times), 0, 0
+    for last, time in enumerate(ordered):
+        while ordered[first] <= time - window:
+            first += 1
+        most = max(most, last - first + 1)
+    return most
+
+
+async def deliver(limits: Pace, number: int, arrived: list[float], travel: float = 0.004) -> None:
+    """Send so many deliveries one after the other; each arrives somewhere on its way."""
+    async with asyncio.TaskGroup() as nursery:
+        for _ in range(number):
+            place = await limits.delivery()
+            nursery.create_task(_arrive(place, arrived, travel))
+
+
+async def _arrive(place: pace.Place, arrived: list[float], travel: float) -> None:
+    with place:
+        await asyncio.sleep(travel / 2)
+        arrived.append(now())
+        await asyncio.sleep(travel / 2)
+
+
+def test_deliveries_alone_keep_the_limit_and_hardly_lose_by_it() -> None:
+    arrived: list[float] = []
+    fake_time.run(deliver(Pace(RATE), 3000, arrived))
+    assert most_in(arrived, 1.0) <= RATE
+    assert max(arrived) <= 3000 / RATE * 1.03
+
+
+def test_three_thousand_deliveries_with_three_hundred_taps_in_between() -> None:
+    chance = Random(4)  # noqa: S311
+    arrived: list[float] = []
+    waits: list[float] = []
+
+    async def tap(limits: Pace, at: float, chat_id: int) -> None:
+        await asyncio.sleep(at)
+        asked = now()
+        with await limits.reply(chat_id):
+            waits.append(now() - asked)
+            await asyncio.sleep(0.002)
+            arrived.append(now())
+            await asyncio.sleep(0.002)
+
+    async def both() -> None:
+        limits = Pace(RATE)
+        async with asyncio.TaskGroup() as nursery:
+            nursery.create_task(deliver(limits, 3000, arrived))
+            for number in range(300):
+                nursery.create_task(tap(limits, chance.uniform(0, 108), number))
+
+    fake_time.run(both())
+    assert len(arrived) == 3300
+    assert most_in(arrived, 1.0) <= RATE
+    assert max(arrived) <= 3300 / RATE * 1.03
+    waits.sort()
+    assert waits[len(waits) // 2] <= 0.02
+    assert max(waits) <= 0.1
+
+
+def test_taps_never_wait_for_taps_and_never_long() -> None:
+    async def many(deliveries: int) -> list[float]:
+        limits, waits = Pace(RATE), list[float]()
+
+        async def tap() -> None:
+            asked = now()
+            with await limits.reply(1):
+                waits.append(now() - asked)
+
+        for _ in range(deliveries):
+            with await limits.delivery():
+                pass
+        await asyncio.gather(*(tap() for _ in range(500)))
+        return waits
+
+    assert set(fake_time.run(many(0))) == {0.0}
+    assert max(fake_time.run(many(RATE))) <= PATIENCE
+
+
+def test_a_delivery_lets_the_replies_that_wait_go_first() -> None:
+    async def order() -> list[str]:
+        limits, went = Pace(RATE), list[str]()
+        for _ in range(RATE):
+            with await limits.delivery():
+                pass
+
+        async def reply() -> None:
+            with await limits.reply(1):
+                went.append("reply")
+
+        async def delivery() -> None:
+            with await limits.delivery():
+                went.append("delivery")
+
+        async with asyncio.TaskGroup() as nursery:
+            nursery.create_task(delivery())
+            for _ in range(3):
+                nursery.create_task(reply())
+        return went
+
+    assert fake_time.run(order()) == ["reply", "reply", "reply", "delivery"]
+
+
+@pytest.mark.parametrize("rate", [1, 7, 300, 1000])
+def test_other_rates_are_kept_too(rate: int) -> None:
+    arrived: list[float] = []
+    fake_time.run(deliver(Pace(rate), rate * 5, arrived))
+    assert most_in(arrived, 1.0) <= rate
+    assert max(arrived) <= 5 * 1.04
+
+
+def test_after_a_long_wait_deliveries_do_not_come_in_a_heap() -> None:
+    async def late() -> list[float]:
+        arrived: list[float] = []
+        limits = Pace(RATE)
+        await deliver(limits, 5, [])
+        await asyncio.sleep(60)
+        await deliver(limits, RATE, arrived)
+        return arrived
+
+    assert most_in(fake_time.run(late()), 0.2) <= 8
+
+
+def test_slow_answers_cost_little() -> None:
+    arrived: list[float] = []
+    fake_time.run(deliver(Pace(RATE), 900, arrived, travel=2.0))
+    assert max(arrived) <= 900 / RATE * 1.05 + 2.0
+
+
+def test_without_a_limit_nothing_waits() -> None:
+    arrived: list[float] = []
+    fake_time.run(deliver(Pace(0), 5000, arrived, travel=0.0))
+    assert max(arrived) == 0.0
+
+
+def test_one_chat_hears_once_a_second_and_a_group_twenty_times_a_minute() -> None:
+    async def closed() -> list[float]:
+        limits, found = Pace(RATE), list[float]()
+        found.append(limits.chat_closed_for(5))
+        limits.note(5)
+        found.append(limits.chat_closed_for(5))
+        await asyncio.sleep(CHAT_SECONDS)
+        found.append(limits.chat_closed_for(5))
+        for _ in range(IN_A_GROUP):
+            limits.note(-5)
+            await asyncio.sleep(2)
+        found.append(limits.chat_closed_for(-5))
+        return found
+
+    assert fake_time.run(closed()) == pytest.approx([0.0, CHAT_SECONDS, 0.0, GROUP_SECONDS - 2 * IN_A_GROUP])
+
+
+def test_a_place_that_is_not_used_is_free_again() -> None:
+    async def given_back() -> float:
+        limits = Pace(1)
+        for _ in range(3):
+            (await limits.delivery()).give_back()
+        with await limits.reply(1):
+            return now()
+
+    assert fake_time.run(given_back()) < 2.1
+
+
+def test_quiet_chats_are_not_remembered_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "FORGET_AT", 10)
+
+    async def many() -> int:
+        limits = Pace(RATE)
+        for key in range(100):
+            limits.note(key)
+            await asyncio.sleep(GROUP_SECONDS / 5)
+        return len(limits._chats)
+
+    assert fake_time.run(many()) <= 11
