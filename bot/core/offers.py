@@ -1,0 +1,77 @@
+"""What a town offers: courses, info events, advice; and their meetings. Values only, as content or staff define them.
+
+Texts (title, what it is about, the place's name) stand in the content under `offers.<id>....`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.core.conditions import Condition
+from bot.core.timing import Offset
+
+
+class Kind(StrEnum):
+    """What an offer is."""
+
+    COURSE = "course"
+    """One registration for all its meetings."""
+    EVENT = "event"
+    """A registration for each of its meetings."""
+    ADVICE = "advice"
+    """Opening hours: nobody registers."""
+
+
+class Mode(StrEnum):
+    """Where it takes place."""
+
+    PRESENCE = "presence"
+    ONLINE = "online"
+    MIXED = "mixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An address, and where a map shows it; its name is a text."""
+
+    address: str
+    map: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedMeeting:
+    """One appointment as it was planned. `original` is local time in the town's zone, and names it within its offer."""
+
+    original: datetime
+    minutes: int
+    room: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A course, an event or advice.
+
+    `needs` are conditions without which nobody gets a seat, each by itself; `suits` says whom it is recommended to.
+    `register_until` is relative to the first meeting (of a course) or to the meeting (of an event). `seats` None: as
+    many as come. `approval`: a coordinator says yes before a seat is firm. `hold`: how long a freed seat is kept for
+    the next person of the waiting list.
+    """
+
+    id: str
+    kind: Kind
+    provider: str = ""
+    fee: int | None = None
+    level_from: str | None = None
+    level_to: str | None = None
+    mode: Mode = Mode.PRESENCE
+    lessons_per_week: int | None = None
+    place: Place | None = None
+    seats: int | None = None
+    approval: bool = False
+    hold: timedelta = timedelta(hours=24)
+    register_until: Offset | None = None
+    needs: tuple[Condition, ...] = ()
+    suits: Condition | None = None
+    meetings: tuple[PlannedMeeting, ...] = ()
