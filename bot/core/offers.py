@@ -42,7 +42,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class PlannedMeeting:
-    """One appointment as it was planned. `original` is local time in the town's zone, and names it within its offer."""
+    """One appointment as planned. `original`, local time in the town's zone, names it within its offer."""
 
     original: datetime
     minutes: int

@@ -69,7 +69,10 @@ REPEATED = (Kind.NOTICE.value, Kind.REMINDER.value)
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A message to be sent to a chat when it is due. `cause` is what it is about: one delivery to a chat for each."""
+    """A message to be sent to a chat when it is due. `cause` is what it is about: one delivery to a chat for each.
+
+    `edits` is a message that is changed instead. `topic` is what a person can have no more of.
+    """
 
     cause: str
     kind: Kind
@@ -77,6 +80,9 @@ class Planned:
     text_key: str
     params: Mapping[str, Any] | None = None
     last_useful_at: datetime | None = None
+    edits: int | None = None
+    topic: str | None = None
+    urgent: bool = False
 
     def row(self) -> dict[str, Any]:
         """The columns but the chat's."""
@@ -90,6 +96,9 @@ class Planned:
             "params": None if self.params is None else dict(self.params),
             "last_useful_at": self.last_useful_at,
             "state": State.PLANNED.value,
+            "edits": self.edits,
+            "topic": self.topic,
+            "urgent": self.urgent,
         }
 
 
@@ -130,6 +139,7 @@ class Due:
     last_useful_at: datetime | None
     tries: int
     doubted: bool
+    edits: int | None
     language: str | None
     blocked: bool
 
@@ -147,6 +157,7 @@ _DUE = (
         delivery.c.last_useful_at,
         delivery.c.tries,
         delivery.c.unknown_at,
+        delivery.c.edits,
         chat.c.language,
         chat.c.blocked_at,
     )
@@ -184,7 +195,7 @@ def claim(connection: Connection, me: str, now: datetime, room: int) -> list[Due
 
 
 def _due(*columns: Any) -> Due:  # noqa: ANN401 - as many kinds as columns
-    key, chat_id, kind, text_key, params, useful, tries, unknown_at, language, blocked_at = columns
+    key, chat_id, kind, text_key, params, useful, tries, unknown_at, edits, language, blocked_at = columns
     return Due(
         key,
         chat_id,
@@ -194,6 +205,7 @@ def _due(*columns: Any) -> Due:  # noqa: ANN401 - as many kinds as columns
         useful,
         tries,
         unknown_at is not None,
+        edits,
         language,
         blocked_at is not None,
     )

@@ -178,7 +178,12 @@ delivery = Table(
     Column("next_at", UtcTime, nullable=False, doc="when it is tried: due_at, or later after a try that failed"),
     Column("priority", SmallInteger, nullable=False, doc="0 goes first"),
     Column("text_key", String(128), nullable=False, doc="key of the first text"),
-    Column("params", JSON(none_as_null=True), doc="the rest of the screen: arguments, further texts, links"),
+    Column("params", JSON(none_as_null=True), doc="the rest of the screen: arguments, further texts, buttons"),
+    Column("edits", BigInteger, doc="the message that is changed, where no new one is sent"),
+    Column("topic", String(16), doc="what a person can have no more of; null: always said"),
+    Column(
+        "urgent", Boolean, nullable=False, server_default=false(), doc="goes out in quiet hours, and beyond the cap"
+    ),
     Column("last_useful_at", UtcTime, doc="after that it is skipped"),
     Column("state", String(8), nullable=False),
     Column("code", String(32), doc="what the last try came to, where it was not sent"),

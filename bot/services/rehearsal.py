@@ -22,6 +22,7 @@ from bot.core.months import as_value
 from bot.core.paths import asked_of_nobody, longest_path
 from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Question
 from bot.services import own_texts, screens
+from bot.services.buttons import of_card
 from bot.services.view import View, has_text
 
 MOST_ANSWERS = 12
@@ -98,7 +99,7 @@ def actions_too_long(content: Content) -> list[Fault]:
     return [
         Fault(file, 1, f"The button '{action}' has more than {LONGEST_DATA} bytes of data", "Use shorter ids")
         for action in sorted(actions)
-        if len(f"v{LARGEST_VERSION}.{action}".encode()) > LONGEST_DATA
+        if len(f"{of_card(LARGEST_VERSION)}{action}".encode()) > LONGEST_DATA
     ]
 
 

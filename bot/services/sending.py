@@ -90,11 +90,19 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
-    """What was taken in hand, with the content it is to be said with."""
+class Ready:
+    """A delivery to be said, with the content it is said with. `screen` None: as its row has it."""
 
+    due: Due
     content: Content
-    due: tuple[Due, ...]
+    screen: Screen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """What was taken in hand."""
+
+    ready: tuple[Ready, ...]
     more: bool
     """Whether there may be more that is due now."""
     next_due: datetime | None
@@ -114,7 +122,7 @@ def step(
         if one.result is Result.UNREACHABLE:
             chats.blocked(turn.connection, one.due.chat_id, one.at)
     if not room:
-        return Hand(turn.content, (), more=True, next_due=None)
+        return Hand((), more=True, next_due=None)
     found = deliveries.claim(turn.connection, me, turn.now, room)
     aside, queued = [], dict[int, float]()
     hand = []
@@ -127,11 +135,11 @@ def step(
             aside.append(Outcome(due.id, State.PLANNED, next_at=later))
             queued[due.chat_id] = wait + 1.0
         else:
-            hand.append(due)
+            hand.append(Ready(due, turn.content))
             queued[due.chat_id] = 1.0
     deliveries.record(turn.connection, me, aside)
     more = len(found) == room
-    return Hand(turn.content, tuple(hand), more, None if more else deliveries.next_due(turn.connection))
+    return Hand(tuple(hand), more, None if more else deliveries.next_due(turn.connection))
 
 
 def take_over(turn: Turn, me: str, gone: Callable[[str], bool]) -> int:
@@ -139,11 +147,11 @@ def take_over(turn: Turn, me: str, gone: Callable[[str], bool]) -> int:
     return deliveries.abandon(turn.connection, me, turn.now, gone)
 
 
-def say(content: Content, due: Due) -> Rich | None:
+def say(ready: Ready) -> Rich | None:
     """The message in the person's language of this moment, as a whole; None where a text it needs is gone."""
-    texts = content.texts
+    due, content, texts = ready.due, ready.content, ready.content.texts
     try:
-        screen = stored_screen.from_row(due.text_key, due.params)
+        screen = ready.screen or stored_screen.from_row(due.text_key, due.params)
         if not all(texts.has(SOURCE_LANGUAGE, key) for key in stored_screen.keys(screen)):
             return None
         language = due.language if due.language in content.languages else content.languages[0]

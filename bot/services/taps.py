@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -23,13 +22,10 @@ from bot.core.engine import (
 )
 from bot.core.message import Argument, Month, Text
 from bot.core.questionnaire import Questionnaire
-from bot.services import catching_up, rights, screens, welcome
+from bot.services import buttons, catching_up, rights, screens, welcome
 from bot.services.reply import Reply
 from bot.services.view import local_day, ui
 from bot.services.visit import Turn, Visit, Visitor, load
-
-DATA = re.compile(r"v(\d{1,9})\.([a-z_]+)((?:\.[A-Za-z0-9_]+)*)")
-"""A button's data: `v<version>.<verb>.<argument>...`"""
 
 Perform = Callable[[Visit, tuple[str, ...], int | None], Reply]
 
@@ -42,22 +38,18 @@ class Tap:
     message: int
 
 
-def data(version: int, action: str) -> str:
-    """The data of a button of that card."""
-    return f"v{version}.{action}"
-
-
 def tap(turn: Turn, visitor: Visitor, pressed: Tap) -> Reply:
     """Do what the button says, if its card is alive; else show the card that is."""
     visit = load(turn, visitor)
     if visit is None:  # erased, or never begun
         return welcome.nobody(turn, visitor)
-    match = DATA.fullmatch(pressed.data)
+    button = buttons.read(pressed.data)
     chat = visit.chat
-    alive = match is not None and chat.card_since <= int(match[1]) <= chat.card_version
-    if match is None or not alive or visit.displaced:
+    if button is None or button.version is None or visit.displaced:
         return _stale(visit, pressed)
-    return perform(visit, f"{match[2]}{match[3]}", pressed.message)
+    if not chat.card_since <= button.version <= chat.card_version:
+        return _stale(visit, pressed)
+    return perform(visit, button.action, pressed.message)
 
 
 def perform(visit: Visit, action: str, tapped: int | None) -> Reply:

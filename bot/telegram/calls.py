@@ -16,7 +16,6 @@ from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.content.rich import Rich
-from bot.services.taps import data
 from bot.telegram.transport import OutcomeUnknown
 
 KIND = {"bold": "bold", "italic": "italic", "link": "text_link"}
@@ -48,10 +47,13 @@ async def call(bot: Bot, method: str, values: Mapping[str, Any], *, read_timeout
 
 
 async def send(
-    bot: Bot, chat_id: int, rich: Rich, version: int = 0, *, plain: bool = False, paid: bool = False
+    bot: Bot, chat_id: int, rich: Rich, mark: str = "", *, plain: bool = False, paid: bool = False
 ) -> Shown:
-    """A new message; `plain` leaves its bold words and links away, `paid` goes beyond Telegram's free limit."""
-    values = {"chat_id": chat_id, **_message(rich, version)}
+    """A new message; `mark` goes before the actions of its buttons (`bot.services.buttons`).
+
+    `plain` leaves its bold words and links away, `paid` goes beyond Telegram's free limit.
+    """
+    values = {"chat_id": chat_id, **_message(rich, mark)}
     if paid:
         values["allow_paid_broadcast"] = True
     if plain:
@@ -59,9 +61,9 @@ async def send(
     return _shown(await call(bot, "sendMessage", values))
 
 
-async def edit(bot: Bot, chat_id: int, message: int, rich: Rich, version: int) -> Shown:
+async def edit(bot: Bot, chat_id: int, message: int, rich: Rich, mark: str) -> Shown:
     """A message changed in place."""
-    values = {"chat_id": chat_id, "message_id": message, **_message(rich, version)}
+    values = {"chat_id": chat_id, "message_id": message, **_message(rich, mark)}
     return _shown(await call(bot, "editMessageText", values))
 
 
@@ -84,10 +86,10 @@ def _shown(message: Any) -> Shown:  # noqa: ANN401 - JSON
     raise OutcomeUnknown("no message")
 
 
-def _message(rich: Rich, version: int) -> dict[str, Any]:
+def _message(rich: Rich, mark: str) -> dict[str, Any]:
     message: dict[str, Any] = {"text": rich.text, "link_preview_options": NO_PREVIEW, "entities": _entities(rich)}
     if rich.rows:
-        message["reply_markup"] = {"inline_keyboard": _keyboard(rich, version)}
+        message["reply_markup"] = {"inline_keyboard": _keyboard(rich, mark)}
     return message
 
 
@@ -103,12 +105,12 @@ def _entities(rich: Rich) -> list[dict[str, Any]]:
     ]
 
 
-def _keyboard(rich: Rich, version: int) -> Sequence[Sequence[dict[str, str]]]:
+def _keyboard(rich: Rich, mark: str) -> Sequence[Sequence[dict[str, str]]]:
     return [
         [
             {"text": one.label, "url": one.url or ""}
             if one.action is None
-            else {"text": one.label, "callback_data": data(version, one.action)}
+            else {"text": one.label, "callback_data": mark + one.action}
             for one in row
         ]
         for row in rich.rows

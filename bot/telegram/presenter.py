@@ -17,6 +17,7 @@ from bot.core.message import Screen, Text
 from bot.db import chats
 from bot.db.chats import Mark
 from bot.db.engine import Database, DatabaseAway
+from bot.services.buttons import of_card
 from bot.services.reply import Card, Reply
 from bot.telegram import calls
 from bot.telegram.calls import Shown
@@ -106,22 +107,22 @@ class Presenter:
             edit = card.edit
             try:
                 return await self._gate.send(
-                    lambda: calls.edit(self._bot, card.chat_id, edit, rich, card.version), card.chat_id
+                    lambda: calls.edit(self._bot, card.chat_id, edit, rich, of_card(card.version)), card.chat_id
                 )
             except BadRequest as error:
                 if UNCHANGED in error.message.lower():
                     return Shown(edit, None)
                 # It was deleted, or is no message of ours: a new one takes its place.
-        return await self._send(card.chat_id, rich, card.version)
+        return await self._send(card.chat_id, rich, of_card(card.version))
 
-    async def _send(self, chat_id: int, rich: Rich, version: int = 0) -> Shown:
+    async def _send(self, chat_id: int, rich: Rich, mark: str = "") -> Shown:
         try:
-            return await self._gate.send(lambda: calls.send(self._bot, chat_id, rich, version), chat_id)
+            return await self._gate.send(lambda: calls.send(self._bot, chat_id, rich, mark), chat_id)
         except BadRequest as error:
             if not rich.spans or "entit" not in error.message.lower():
                 raise
             log.get().error("entities_refused")  # a mistake of ours: the words must arrive all the same
-        return await self._gate.send(lambda: calls.send(self._bot, chat_id, rich, version, plain=True), chat_id)
+        return await self._gate.send(lambda: calls.send(self._bot, chat_id, rich, mark, plain=True), chat_id)
 
     async def _answer(self, texts: Texts, query: str, reply: Reply) -> None:
         text = texts.label(reply.language, reply.toast)[:TOAST_LIMIT] if reply.toast is not None else None

@@ -20,20 +20,19 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, Tele
 
 from bot import alive, failpoints, log
 from bot.clock import Clock
-from bot.content.loader import Content
 from bot.content.rich import Rich
 from bot.content.shelf import Shelf
 from bot.db import deliveries
 from bot.db.deliveries import Due
 from bot.db.engine import Database, DatabaseAway
-from bot.services import sending
-from bot.services.sending import Chance, Hand, Result, Tried
+from bot.services import buttons, sending
+from bot.services.sending import Chance, Hand, Ready, Result, Tried
 from bot.services.visit import Turn
 from bot.telegram import calls
 from bot.telegram.calls import Shown
 from bot.telegram.gate import Gate, waiting_time
 from bot.telegram.pace import CHAT_SECONDS, FREE_RATE, Place
-from bot.telegram.presenter import unreachable
+from bot.telegram.presenter import UNCHANGED, unreachable
 from bot.telegram.transport import NotSent, OutcomeUnknown, ServerTrouble
 
 BATCH = 30
@@ -82,7 +81,7 @@ class Sender:
         self._chance = chance
         self._me = alive.name()
         self._batch = BATCH if 0 < gate.pace.rate <= FREE_RATE else LARGE_BATCH
-        self._hand: deque[tuple[Due, Content]] = deque()
+        self._hand: deque[Ready] = deque()
         self._calls: set[asyncio.Task[None]] = set()
         self._done: list[Tried] = []
         self._held: dict[int, Due] = {}
@@ -116,8 +115,8 @@ class Sender:
     def touched(self, chat_id: int) -> None:
         """Something changed in that chat: what is not yet on its way there is looked at again first."""
         if chat_id in self._held:
-            kept = [one for one in self._hand if one[0].chat_id != chat_id]
-            self._done += [self._untried(due) for due, _ in self._hand if due.chat_id == chat_id]
+            kept = [one for one in self._hand if one.due.chat_id != chat_id]
+            self._done += [self._untried(one.due) for one in self._hand if one.due.chat_id == chat_id]
             self._set_hand(kept)
 
     async def run(self) -> None:
@@ -233,10 +232,10 @@ class Sender:
         self._receive(hand)
 
     def _receive(self, hand: Hand) -> None:
-        if hand.due:
+        if hand.ready:
             failpoints.reached("delivery_claimed")
-        self._held |= {due.chat_id: due for due in hand.due}
-        self._hand += [(due, hand.content) for due in hand.due]
+        self._held |= {one.due.chat_id: one.due for one in hand.ready}
+        self._hand += hand.ready
         if self._stopping or self._gate.closed_for:
             self._give_back()
         if self._hand:
@@ -269,11 +268,11 @@ class Sender:
                 places.release()
                 self._give_back()
                 continue
-            due, content = self._hand.popleft()
+            ready = self._hand.popleft()
             if not self._hand:
                 self._has_hand.clear()
-            self._gate.pace.note(due.chat_id)
-            call = nursery.create_task(self._deliver(due, content, place))
+            self._gate.pace.note(ready.due.chat_id)
+            call = nursery.create_task(self._deliver(ready, place))
             self._calls.add(call)
             call.add_done_callback(partial(self._over, places))
 
@@ -282,10 +281,11 @@ class Sender:
         places.release()
         self._news.set()
 
-    async def _deliver(self, due: Due, content: Content, place: Place) -> None:
+    async def _deliver(self, ready: Ready, place: Place) -> None:
         """One delivery on its way."""
+        due = ready.due
         try:
-            tried = await self._try(due, content)
+            tried = await self._try(ready)
         except asyncio.CancelledError:
             tried = Tried(due, Result.UNKNOWN, self._clock(), "stopped")
             raise
@@ -296,13 +296,13 @@ class Sender:
             place.left()
             self._note(tried)
 
-    async def _try(self, due: Due, content: Content) -> Tried:
-        rich = sending.say(content, due)
+    async def _try(self, ready: Ready) -> Tried:
+        due, rich = ready.due, sending.say(ready)
         if rich is None:
             return Tried(due, Result.UNSAYABLE, self._clock())
         failpoints.reached("delivery_before_call")
         try:
-            shown = await self._call(due.chat_id, rich)
+            shown = await self._call(due, rich)
         except RetryAfter as error:
             seconds = waiting_time(error)
             self._gate.shut(seconds)
@@ -318,14 +318,28 @@ class Sender:
         failpoints.reached("delivery_after_call")
         return Tried(due, Result.SENT, self._clock(), message_id=shown.message)
 
-    async def _call(self, chat_id: int, rich: Rich) -> Shown:
+    async def _call(self, due: Due, rich: Rich) -> Shown:
+        mark = buttons.of_delivery(due.id)
+        if due.edits is not None:
+            return await self._edit(due.chat_id, due.edits, rich, mark)
         try:
-            return await calls.send(self._bot, chat_id, rich, paid=self._paid)
+            return await calls.send(self._bot, due.chat_id, rich, mark, paid=self._paid)
         except BadRequest as error:
             if not rich.spans or "entit" not in error.message.lower():
                 raise
             log.get().error("entities_refused")  # a mistake of ours: the words must arrive all the same
-        return await calls.send(self._bot, chat_id, rich, plain=True, paid=self._paid)
+        return await calls.send(self._bot, due.chat_id, rich, mark, plain=True, paid=self._paid)
+
+    async def _edit(self, chat_id: int, message: int, rich: Rich, mark: str) -> Shown:
+        """A message that stands in the chat, changed; twice does no harm."""
+        try:
+            return await calls.edit(self._bot, chat_id, message, rich, mark)
+        except BadRequest as error:
+            if UNCHANGED in error.message.lower():
+                return Shown(message, None)
+            raise
+        except OutcomeUnknown as error:
+            raise ServerTrouble(error.message) from None
 
     def _note(self, tried: Tried) -> None:
         """An outcome, to be recorded with others; many that came to nothing in a row make us careful."""
@@ -352,11 +366,11 @@ class Sender:
     def _give_back(self) -> None:
         """What is in hand and not on its way is planned again, as if nothing had been."""
         if self._hand:
-            self._done += [self._untried(due) for due, _ in self._hand]
+            self._done += [self._untried(one.due) for one in self._hand]
             self._late = self._due = True
         self._set_hand([])
 
-    def _set_hand(self, hand: list[tuple[Due, Content]]) -> None:
+    def _set_hand(self, hand: list[Ready]) -> None:
         self._hand = deque(hand)
         if not hand:
             self._has_hand.clear()

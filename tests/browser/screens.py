@@ -24,6 +24,7 @@ from bot.core.engine import Answer, State, Status
 from bot.core.message import Argument, Screen, Text
 from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Question
 from bot.services import screens
+from bot.services.buttons import of_card
 from bot.services.view import View
 from bot.simulator.server import Simulator
 from bot.telegram import calls
@@ -140,7 +141,7 @@ def _said(content: Content, key: str) -> Text:
 
 async def shown(bot: Bot, phone: PhoneView, rich: Rich) -> Locator:
     """Send a rendered screen to the phone, as the bot sends it; where it will be seen."""
-    sent = await calls.send(bot, await phone.number(), rich, version=1)
+    sent = await calls.send(bot, await phone.number(), rich, of_card(1))
     return phone.log.locator(f'[data-message="{sent.message}"]')
 
 

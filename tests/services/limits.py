@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.content.loader import Content
 from bot.content.rich import utf16
+from bot.services import buttons
 from bot.services.reply import Card
-from bot.services.taps import DATA, data
 
 LONGEST_TEXT = 4096
 LONGEST_DATA = 64
@@ -29,8 +29,8 @@ def check(content: Content, card: Card, language: str) -> None:
             assert button.url is not None
             assert button.url.startswith("https://")
         else:
-            sent = data(LARGEST_VERSION, button.action)
+            sent = buttons.of_card(LARGEST_VERSION) + button.action
             assert len(sent.encode()) <= LONGEST_DATA
-            assert DATA.fullmatch(sent)
+            assert buttons.read(sent)
     actions = [button.action for button in drawn if button.action is not None]
     assert len(actions) == len(set(actions)), "two buttons of a card do the same"

@@ -21,6 +21,7 @@ from bot.db.chats import ChatRow, Mark, ParticipantRow
 from bot.db.migrate import bring_up_to_date
 from bot.db.sqlite import engine_for
 from bot.services import messages, rights, screens, taps, welcome
+from bot.services.buttons import of_card
 from bot.services.messages import Written
 from bot.services.reply import Card, Reply
 from bot.services.taps import Tap
@@ -75,7 +76,7 @@ class Drawn:
 
     def data(self) -> list[str]:
         """What its buttons send."""
-        return [taps.data(self.card.version, one.action) for one in buttons(self.card)]
+        return [of_card(self.card.version) + one.action for one in buttons(self.card)]
 
 
 def buttons(card: Card) -> list[Button]:
@@ -114,7 +115,7 @@ class Talk:
         """Press the button of the newest card that does this."""
         newest = self.drawn[-1]
         assert action in self.actions, f"no {action} among {self.actions}"
-        return self.tap_data(taps.data(newest.card.version, action), newest.message)
+        return self.tap_data(of_card(newest.card.version) + action, newest.message)
 
     def tap_data(self, data: str, message: int) -> Reply:
         """Press any button, true or made up."""

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from bot.db import chats, participants
 from bot.db.schema import metadata
 from bot.services import screens, taps
+from bot.services.buttons import of_card
 from bot.services.reply import Reply
 from bot.services.taps import Tap
 from bot.services.view import ui
@@ -91,7 +92,7 @@ def test_a_made_up_action_is_answered_at_every_place(new_talk: Callable[[], Talk
         lead_to(talk, place)
         version = talk.drawn[-1].card.version
         for action in actions(VERBS):
-            assert isinstance(tried(talk, taps.data(version, action)), Reply), (place, action)
+            assert isinstance(tried(talk, of_card(version) + action), Reply), (place, action)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -121,7 +122,7 @@ def test_buttons_of_other_places_are_refused_with_a_word(talk: Talk, place: str)
     lead_to(talk, place)
     version = talk.drawn[-1].card.version
     for action in actions(VERBS - set(taps._VERBS[place])):
-        reply = tried(talk, taps.data(version, action))
+        reply = tried(talk, of_card(version) + action)
         assert reply.card is None
         assert reply.toast == ui("notice.use_buttons")
 

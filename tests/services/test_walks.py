@@ -14,9 +14,9 @@ from bot.core.ageing import aged
 from bot.core.engine import State
 from bot.db import participants
 from bot.services import screens, upkeep, welcome
+from bot.services.buttons import of_card
 from bot.services.messages import DETOURS
 from bot.services.reply import Reply
-from bot.services.taps import data
 from bot.services.view import asked_of
 from tests.services.limits import check
 from tests.services.talk import Talk, buttons
@@ -109,7 +109,7 @@ def do(talk: Talk, deed: Deed) -> Reply | None:  # noqa: C901, PLR0912 - one arm
             return talk.tap_data(sent[deed.pick % len(sent)], talk.drawn[deed.pick % len(talk.drawn)].message)
         case "forged":
             action = ".".join((deed.verb, *deed.arguments[: 1 + deed.pick % 2]))
-            return talk.tap_data(data(known.card_version if known else version, action), newest.message)
+            return talk.tap_data(of_card(known.card_version if known else version) + action, newest.message)
         case "garbage":
             return talk.tap_data(deed.words[:64], newest.message)
         case "label" if talk.actions:

@@ -535,7 +535,7 @@ def test_a_claim_whose_answer_got_lost_is_let_go(play: Any) -> None:
 
         async def run(use_case: Any) -> Any:
             answer = await commit(use_case)
-            if lost and isinstance(answer, Hand) and answer.due:
+            if lost and isinstance(answer, Hand) and answer.ready:
                 lost.pop()
                 raise DatabaseAway
             return answer
