@@ -27,6 +27,7 @@ class ChatRow:
     blocked_at: datetime | None
     screen: str
     detour: str | None
+    focus: str | None
     card_version: int
     card_since: int
     shown_version: int
@@ -47,6 +48,9 @@ class ParticipantRow:
     more: bool
     refreshing: bool
     offered: Mapping[str, str] | None
+    quiet: Sequence[str] | None
+    muted: Sequence[str] | None
+    weekly_cap: int | None
 
 
 _CHAT = tuple(chat.c[name] for name in ChatRow.__dataclass_fields__)

@@ -30,7 +30,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration: a database at this revision needs no Alembic at start."""
 
 
@@ -77,6 +77,7 @@ chat = Table(
     Column("blocked_at", UtcTime, doc="since when the bot is blocked"),
     Column("screen", String(32), nullable=False, doc="place in the conversation"),
     Column("detour", String(32), doc="what lies over that place for a while, such as the privacy card"),
+    Column("focus", String(64), doc="what the detour is about: an offer, a page of a list"),
     Column("card_version", Integer, nullable=False, doc="counts every change of the card"),
     Column("card_since", Integer, nullable=False, doc="buttons from this version on are good"),
     Column("shown_version", Integer, nullable=False, doc="smaller than card_version: a card is owed"),
@@ -100,6 +101,9 @@ participant = Table(
     Column("more", Boolean, nullable=False, server_default=false(), doc="tells more than the first pass asks"),
     Column("refreshing", Boolean, nullable=False, server_default=false(), doc="goes through old answers"),
     Column("offered", JSON(none_as_null=True), doc="day on which a question was offered last, by question id"),
+    Column("quiet", JSON(none_as_null=True), doc="own quiet hours, two local times; null: the town's"),
+    Column("muted", JSON(none_as_null=True), doc="topics of which the person wants no more"),
+    Column("weekly_cap", SmallInteger, doc="messages a week at most; null: the town's"),
 )
 
 answer = Table(
@@ -167,6 +171,78 @@ inbox = Table(
     Index(None, "received_at"),
 )
 
+meeting = Table(
+    "meeting",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("offer_id", String(32), nullable=False),
+    Column("original", String(16), nullable=False, doc="local time it was planned for first, as 2027-01-12T18:00"),
+    Column("starts_at", UtcTime, nullable=False, index=True),
+    Column("ends_at", UtcTime, nullable=False),
+    Column("room", String(64), nullable=False),
+    Column("cancelled_at", UtcTime),
+    Column("exceptional", Boolean, nullable=False, server_default=false(), doc="other than people expect it"),
+    Column("changed", JSON(none_as_null=True), doc="what staff changed: it beats the file"),
+    Column("sequence", Integer, nullable=False, server_default=text("0"), doc="counts changes, for calendars"),
+    Column("from_file", Boolean, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    UniqueConstraint("offer_id", "original"),
+)
+
+registration = Table(
+    "registration",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("offer_id", String(32), nullable=False),
+    Column("meeting_id", _Key, ForeignKey("meeting.id", ondelete="CASCADE"), index=True, doc="null: all meetings"),
+    Column("participant_id", _Key, ForeignKey("participant.id", ondelete="CASCADE"), index=True, doc="null: a guest"),
+    Column("guest", JSON(none_as_null=True), doc="name and contact of somebody who came by phone or in person"),
+    Column("state", String(10), nullable=False),
+    Column("queued_at", UtcTime, nullable=False, doc="its place in the order"),
+    Column("registered_at", UtcTime, doc="since when the seat is firm"),
+    Column("held_until", UtcTime, doc="until when a freed seat is kept"),
+    Column("entered_by", BigInteger, doc="the staff member who did it for the person"),
+    Column("approved_by", BigInteger),
+    Column("ended_at", UtcTime, doc="given back, left, refused or lapsed"),
+    CheckConstraint(
+        "state IN ('requested', 'registered', 'waiting', 'held', 'given_back', 'left', 'refused', 'lapsed')",
+        name="ck_registration_state",
+    ),
+    Index(None, "offer_id", "meeting_id"),
+    # One live registration of a person, for an offer as a whole and for each of its meetings.
+    *(
+        Index(name, *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where))
+        for name, columns, where in (
+            ("uq_registration_offer", ("participant_id", "offer_id"), "ended_at IS NULL AND meeting_id IS NULL"),
+            ("uq_registration_meeting", ("participant_id", "meeting_id"), "ended_at IS NULL"),
+        )
+    ),
+)
+
+attendance = Table(
+    "attendance",
+    metadata,
+    Column(
+        "registration_id",
+        _Key,
+        ForeignKey("registration.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column(
+        "meeting_id",
+        _Key,
+        ForeignKey("meeting.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+        index=True,
+    ),
+    Column("state", String(8), nullable=False),
+    Column("marked_at", UtcTime, nullable=False),
+    Column("marked_by", BigInteger, doc="the staff member"),
+    CheckConstraint("state IN ('present', 'excused', 'absent')", name="ck_attendance_state"),
+)
+
 delivery = Table(
     "delivery",
     metadata,
@@ -179,6 +255,9 @@ delivery = Table(
     Column("priority", SmallInteger, nullable=False, doc="0 goes first"),
     Column("text_key", String(128), nullable=False, doc="key of the first text"),
     Column("params", JSON(none_as_null=True), doc="the rest of the screen: arguments, further texts, buttons"),
+    Column("participant_id", _Key, ForeignKey("participant.id", ondelete="CASCADE"), index=True),
+    Column("registration_id", _Key, ForeignKey("registration.id", ondelete="CASCADE"), index=True),
+    Column("meeting_id", _Key, ForeignKey("meeting.id", ondelete="SET NULL"), index=True),
     Column("edits", BigInteger, doc="the message that is changed, where no new one is sent"),
     Column("topic", String(16), doc="what a person can have no more of; null: always said"),
     Column(

@@ -84,6 +84,9 @@ class Visit:
             more=False,
             refreshing=False,
             offered=None,
+            quiet=None,
+            muted=None,
+            weekly_cap=None,
         )
         self._answers = StoredAnswers(self.turn.connection, self.turn.content.questionnaire, key)
         self.state = self._stored = state
@@ -281,6 +284,7 @@ def load_or_begin(turn: Turn, visitor: Visitor, source: str | None = None) -> tu
         blocked_at=None,
         screen=screens.LANGUAGE,
         detour=None,
+        focus=None,
         card_version=0,
         card_since=0,
         shown_version=0,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 
 from bot.core.engine import Answer, State, Status
 from bot.db import chats, content_runs, deliveries, inbox, participants
 from bot.db.chats import ChatRow, ParticipantRow
 from bot.db.deliveries import Kind, Planned
 from bot.db.inbox import Arrived
+from bot.db.schema import attendance, meeting, registration
 
 NOW = datetime(2026, 11, 25, 9, 30, 15, 123456, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -24,6 +25,7 @@ CHAT = ChatRow(
     blocked_at=None,
     screen="questions",
     detour=None,
+    focus=None,
     card_version=1,
     card_since=1,
     shown_version=0,
@@ -60,9 +62,39 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     participants.save_answers(connection, person, again, "r1", NOW + HOUR, history=["anything"])
     participants.give_consent(connection, person, "storage", language="ar", text_version="v1", now=NOW)
     deliveries.plan(connection, [(chat_id, Planned("reminder:7", Kind.REMINDER, NOW, "ui.language.ask"))])
+    register(connection, person, update_id)
     content_runs.record(connection, "minden", f"r{update_id}", {"questions": []}, NOW)
     inbox.store(connection, [Arrived(update_id, chat_id, f'{{"text":"{word}"}}')], NOW)
     return person
+
+
+def new_meeting(connection: Connection, offer_id: str = "info", **columns: object) -> int:
+    """An hour tomorrow, in room 1; its id."""
+    row = {
+        "offer_id": offer_id,
+        "original": "2026-11-26T10:30",
+        "starts_at": NOW + 24 * HOUR,
+        "ends_at": NOW + 25 * HOUR,
+        "room": "1",
+        "from_file": True,
+        "updated_at": NOW,
+    }
+    made: int = connection.execute(insert(meeting).returning(meeting.c.id), {**row, **columns}).scalar_one()
+    return made
+
+
+def register(connection: Connection, person: int, number: int) -> int:
+    """A seat at a meeting of its own, where the person was present; the registration's id."""
+    held = new_meeting(connection, f"info_{number}")
+    row = {"offer_id": f"info_{number}", "meeting_id": held, "participant_id": person, "state": "registered"}
+    seat: int = connection.execute(
+        insert(registration).returning(registration.c.id), {**row, "queued_at": NOW, "registered_at": NOW}
+    ).scalar_one()
+    connection.execute(
+        insert(attendance),
+        {"registration_id": seat, "meeting_id": held, "state": "present", "marked_at": NOW},
+    )
+    return seat
 
 
 def loaded(connection: Connection, chat_id: int = CHAT.id) -> ChatRow:

@@ -18,6 +18,7 @@ BY_HAND = {
 }
 ABOUT_NOBODY = {
     "content_run": "says which questions were asked in the town, and when: no word of it is from a person",
+    "meeting": "says when and where something takes place; who comes stands in registration",
 }
 """Tables that do not hang on a chat, each with the reason. A new table must hang on one, or be named here."""
 

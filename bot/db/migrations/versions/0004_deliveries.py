@@ -7,8 +7,8 @@ from alembic import op
 
 from bot.db.schema import UtcTime
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -34,6 +34,9 @@ def upgrade() -> None:
         sa.Column("text_key", sa.String(128), nullable=False),
         sa.Column("params", sa.JSON),
         sa.Column("edits", sa.BigInteger),
+        sa.Column("participant_id", KEY),
+        sa.Column("registration_id", KEY),
+        sa.Column("meeting_id", KEY),
         sa.Column("topic", sa.String(16)),
         sa.Column("urgent", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.Column("last_useful_at", UtcTime),
@@ -48,13 +51,26 @@ def upgrade() -> None:
         sa.Column("unknown_at", UtcTime),
         sa.PrimaryKeyConstraint("id", name="pk_delivery"),
         sa.ForeignKeyConstraint(["chat_id"], ["chat.id"], name="fk_delivery_chat_id_chat", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["participant_id"], ["participant.id"], name="fk_delivery_participant_id_participant", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["registration_id"],
+            ["registration.id"],
+            name="fk_delivery_registration_id_registration",
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meeting.id"], name="fk_delivery_meeting_id_meeting", ondelete="SET NULL"
+        ),
         sa.UniqueConstraint("cause", "chat_id", name="uq_delivery_cause_chat_id"),
         sa.CheckConstraint(
             "state IN ('planned', 'claimed', 'sent', 'blocked', 'failed', 'skipped', 'unknown')",
             name="ck_delivery_state",
         ),
     )
-    op.create_index("ix_delivery_chat_id", "delivery", ["chat_id"])
+    for column in ("chat_id", "participant_id", "registration_id", "meeting_id"):
+        op.create_index(f"ix_delivery_{column}", "delivery", [column])
     for name, (columns, where) in PARTIAL.items():
         op.create_index(name, "delivery", columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
 
