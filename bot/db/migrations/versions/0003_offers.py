@@ -72,8 +72,9 @@ def upgrade() -> None:
     op.create_index("ix_registration_meeting_id", "registration", ["meeting_id"])
     op.create_index("ix_registration_participant_id", "registration", ["participant_id"])
     for name, columns, where in ONE_LIVE:
-        partial = {"sqlite_where": sa.text(where), "postgresql_where": sa.text(where)}
-        op.create_index(name, "registration", columns, unique=True, **partial)
+        op.create_index(
+            name, "registration", columns, unique=True, sqlite_where=sa.text(where), postgresql_where=sa.text(where)
+        )
     op.create_table(
         "attendance",
         sa.Column("registration_id", KEY, nullable=False),
