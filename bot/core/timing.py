@@ -1,9 +1,33 @@
-"""Arithmetic of the calendar: local time and zone to moments, offsets, quiet hours. Pure; `now` is an argument."""
+"""Arithmetic of the calendar: local time and zone to moments, offsets, quiet hours. Pure; `now` is an argument.
+
+Moments are aware datetimes in UTC; local times are naive. Days count on the wall clock, hours and minutes elapse.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+DAY = timedelta(days=1)
+FreeDay = Callable[[date], bool]
+"""Whether people sleep longer on a day: a Sunday or a public holiday."""
+
+
+def instant(local: datetime, zone: ZoneInfo) -> datetime:
+    """The moment of a local time.
+
+    One that the clock jumps over in spring is as much later as the jump is long (02:30 is 03:30); of one that comes
+    twice in autumn it is the first.
+    """
+    return local.replace(tzinfo=zone, fold=0).astimezone(UTC)
+
+
+def local_time(moment: datetime, zone: ZoneInfo) -> datetime:
+    """What the clock on the wall shows at a moment."""
+    return moment.astimezone(zone).replace(tzinfo=None, fold=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +40,122 @@ class Offset:
     days: int = 0
     at: time | None = None
     elapsed: timedelta | None = None
+
+
+_OFFSET = re.compile(r"([+-]?)(\d{1,4})(?:d(?: at (\d{1,2}):(\d{2}))?|([hm]))|0")
+_UNITS = {"h": timedelta(hours=1), "m": timedelta(minutes=1)}
+
+
+def parse_offset(text: str) -> Offset | None:
+    """`-7d at 18:00`, `-1d`, `-2h`, `+30m`, `0`; None for anything else."""
+    match = _OFFSET.fullmatch(text.strip())
+    if match is None:
+        return None
+    if match[2] is None:
+        return Offset()
+    sign = -1 if match[1] == "-" else 1
+    number = sign * int(match[2])
+    if match[5]:
+        return Offset(elapsed=number * _UNITS[match[5]])
+    if match[3] is None:
+        return Offset(days=number)
+    hour, minute = int(match[3]), int(match[4])
+    return Offset(days=number, at=time(hour, minute)) if hour < 24 and minute < 60 else None  # noqa: PLR2004
+
+
+def moment(offset: Offset, anchor: datetime, zone: ZoneInfo) -> datetime:
+    """The moment an offset names, seen from an anchor."""
+    if offset.elapsed is not None:
+        return anchor + offset.elapsed
+    if not offset.days and offset.at is None:
+        return anchor
+    wall = local_time(anchor, zone) + offset.days * DAY
+    return instant(wall if offset.at is None else datetime.combine(wall.date(), offset.at), zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """The hours of a day in which nobody is disturbed: from `start` to `end`, on free days to `late_end`.
+
+    `start` may lie before midnight or behind it; `start` equal to `end` means no quiet hours at all.
+    """
+
+    start: time = time(21)
+    end: time = time(8)
+    late_end: time = time(10)
+
+    def covers(self, local: datetime, free: FreeDay) -> bool:
+        """Whether a local time lies in the quiet hours."""
+        if self.start == self.end:
+            return False
+        end, clock = self._end(local.date(), free), local.time()
+        if self.start < end:  # they do not cross midnight
+            return self.start <= clock < end
+        return clock >= self.start or clock < end
+
+    def _end(self, day: date, free: FreeDay) -> time:
+        return max(self.end, self.late_end) if free(day) else self.end
+
+    def over(self, local: datetime, free: FreeDay) -> datetime:
+        """The first local time from here on that is not quiet."""
+        if not self.covers(local, free):
+            return local
+        past_midnight = self.start >= self._end(local.date(), free) and local.time() >= self.start
+        day = local.date() + DAY if past_midnight else local.date()
+        return datetime.combine(day, self._end(day, free))
+
+    def before(self, local: datetime, free: FreeDay) -> datetime:
+        """When the quiet hours began that this local time lies in; the time itself where it is not quiet."""
+        if not self.covers(local, free):
+            return local
+        day = local.date() if local.time() >= self.start else local.date() - DAY
+        return datetime.combine(day, self.start)
+
+
+LAST_CALL = timedelta(minutes=5)
+"""How long before the quiet hours somebody is told what cannot wait until they are over."""
+
+
+def fit(
+    wanted: datetime,
+    quiet: Quiet,
+    zone: ZoneInfo,
+    free: FreeDay,
+    *,
+    last_useful: datetime | None = None,
+    earliest: datetime | None = None,
+) -> datetime | None:
+    """When something is said that should be said at `wanted`; None where no moment is left that helps.
+
+    In quiet hours it waits until they are over; where that is too late, it is said shortly before they begin. Never
+    before `earliest`, never after `last_useful`.
+    """
+    wanted = wanted if earliest is None else max(wanted, earliest)
+    if last_useful is not None and wanted > last_useful:
+        return None
+    local = local_time(wanted, zone)
+    if not quiet.covers(local, free):
+        return wanted
+    after = max(instant(quiet.over(local, free), zone), wanted)
+    if last_useful is None or after <= last_useful:
+        return after
+    before = instant(quiet.before(local, free) - LAST_CALL, zone)
+    return before if earliest is None or before >= earliest else None
+
+
+def after_waking(start: datetime, length: timedelta, quiet: Quiet, zone: ZoneInfo, free: FreeDay) -> datetime:
+    """The moment when a time has passed that does not run in quiet hours."""
+    now, left = start, length
+    while True:
+        local = local_time(now, zone)
+        if quiet.covers(local, free):
+            now = max(instant(quiet.over(local, free), zone), now + timedelta(minutes=1))
+            continue
+        if quiet.start == quiet.end:
+            return now + left
+        day = local.date() if local.time() < quiet.start else local.date() + DAY
+        until = instant(datetime.combine(day, quiet.start), zone)
+        if until - now >= left:
+            return now + left
+        left -= until - now
+        now = until
