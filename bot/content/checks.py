@@ -63,9 +63,9 @@ def _check_source(source: Source, form: str, report: Report) -> None:
 
 
 def _filled_in(key: str) -> frozenset[str] | None:
-    """The placeholders a text of the town may have; None for the bot's own texts, whose use is the code's matter."""
+    """The placeholders a text of the town may have; None where others look after them."""
     match key.split("."):
-        case ["ui", *_]:
+        case ["ui" | "reminders", *_]:
             return None
         case ["questionnaire", question, "unit"] if question != "section":
             return frozenset({"n"})

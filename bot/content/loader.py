@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.content.catalogue import Catalogue, Entry, read_catalogue
@@ -12,15 +12,20 @@ from bot.content.checks import check_catalogue, check_limits, check_sources, sta
 from bot.content.faults import Fault, Level, Report
 from bot.content.lists_file import ItemList, read_list
 from bot.content.locales import SOURCE_LANGUAGE, own_name
-from bot.content.nodes import read_table
+from bot.content.nodes import Table, read_table
+from bot.content.offers_file import read_offers
 from bot.content.questionnaire_file import read_questionnaire
 from bot.content.reader import ID, Reader, Source, read_ui
+from bot.content.reminders_file import read_reminders
 from bot.content.search import Finder
 from bot.content.texts import MARK, Texts, Translation
 from bot.content.town import Town
 from bot.content.town_file import read_town
+from bot.core.offers import Offer
 from bot.core.questionnaire import Questionnaire
+from bot.core.reminders import Rule
 
+OFFERS, REMINDERS = "offers.yaml", "reminders.yaml"
 OWN_NAME = "ui.language.name"
 """A language's own name. People choose by it, so one that is not translated yet comes from CLDR."""
 
@@ -36,6 +41,9 @@ class Content:
     finders: Mapping[str, Finder]
     revision: str
     """Names this state of all files together."""
+    offers: Mapping[str, Offer] = field(default_factory=dict)
+    """By id, in the file's order."""
+    reminders: Mapping[str, Rule] = field(default_factory=dict)
 
     def finder(self, name: str) -> Finder:
         """The search of a list."""
@@ -58,6 +66,8 @@ class Sources:
     questionnaire: Questionnaire | None
     lists: Mapping[str, ItemList]
     by_folder: Mapping[str, Mapping[str, Source]]
+    offers: Mapping[str, Offer] = field(default_factory=dict)
+    reminders: Mapping[str, Rule] = field(default_factory=dict)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -100,6 +110,8 @@ def load(folder: Path, town: str) -> Loaded:
         languages=languages,
         finders={name: Finder(texts_, one) for name, one in sources.lists.items()},
         revision=_revision(folder, sources),
+        offers=sources.offers,
+        reminders=sources.reminders,
     )
     return Loaded(content, faults)
 
@@ -133,7 +145,17 @@ def read_sources(folder: Path, town: str, report: Report) -> Sources:
     lists, in_lists = _read_lists(folder, town, report)
     root = roots[questions]
     questionnaire = read_questionnaire(parts[questions], root, lists) if root else None
-    by_folder = {"": parts[ui].sources, town: parts[town_file].sources | parts[questions].sources}
+    own = parts[town_file].sources | parts[questions].sources
+    offers: Mapping[str, Offer] = {}
+    reminders: Mapping[str, Rule] = {}
+    if found_town and questionnaire:
+        if found := _optional(folder, town, OFFERS, report):
+            offers = read_offers(*found, questionnaire, lists, found_town)
+            own |= found[0].sources
+        if found := _optional(folder, town, REMINDERS, report):
+            reminders = read_reminders(*found, questionnaire, lists)
+            own |= found[0].sources
+    by_folder = {"": parts[ui].sources, town: own}
     if in_lists:
         by_folder[f"{town}/lists"] = in_lists
     if questionnaire:
@@ -145,7 +167,14 @@ def read_sources(folder: Path, town: str, report: Report) -> Sources:
         check_sources(texts, report)
     if roots[ui]:
         _check_needed(parts[ui], questionnaire, by_folder[town])
-    return Sources(found_town, questionnaire, lists, by_folder)
+    return Sources(found_town, questionnaire, lists, by_folder, offers, reminders)
+
+
+def _optional(folder: Path, town: str, name: str, report: Report) -> tuple[Reader, Table] | None:
+    """A file that a town may do without; None where it is not there, or cannot be read."""
+    path, reader = folder / town / name, Reader(f"{town}/{name}", report)
+    root = read_table(path, reader.file, report) if path.exists() else None
+    return None if root is None else (reader, root)
 
 
 def _read_lists(folder: Path, town: str, report: Report) -> tuple[dict[str, ItemList], dict[str, Source]]:

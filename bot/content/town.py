@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
+from zoneinfo import ZoneInfo
+
+from bot.core.timing import Quiet
+
+SUNDAY = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,11 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """One town's project. `zone` is an IANA name, `languages` hold German and come in the order they are offered."""
+    """One town's project. `zone` is an IANA name, `languages` hold German and come in the order they are offered.
+
+    `quiet` are the hours in which nobody is written to, `weekly_cap` how many reminders and broadcasts somebody gets
+    in seven days, `holidays` the public holidays with their names.
+    """
 
     id: str
     name: str
@@ -59,3 +70,15 @@ class Town:
     imprint: Imprint
     privacy: Privacy
     consents: tuple[Consent, ...]
+    quiet: Quiet = field(default_factory=Quiet)
+    weekly_cap: int = 5
+    holidays: Mapping[date, str] = field(default_factory=dict)
+
+    @property
+    def clock(self) -> ZoneInfo:
+        """The zone of the town's clocks."""
+        return ZoneInfo(self.zone)
+
+    def free(self, day: date) -> bool:
+        """Whether people sleep longer: on Sundays and public holidays."""
+        return day.isoweekday() == SUNDAY or day in self.holidays

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import date, time
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.content.locales import SOURCE_LANGUAGE, locale_of
 from bot.content.nodes import Table
 from bot.content.reader import ID, Reader
+from bot.content.recurrence import RuleRefused, public_holidays
 from bot.content.town import Consent, Contact, Imprint, Privacy, Town
+from bot.core.timing import Quiet
 
 _NEEDED = "id name project zone languages next office advice_under_16 imprint privacy consents"
+MOST_A_WEEK = 50
+YEARS = (2026, 2031)
+"""The years whose holidays are known: those in which somebody may plan now."""
 _HTTPS = re.compile(r"https://[^\s\"<>]+")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"\+[0-9][0-9 /()-]{4,}")
@@ -19,7 +26,7 @@ _PHONE = re.compile(r"\+[0-9][0-9 /()-]{4,}")
 
 def read_town(reader: Reader, root: Table, folder: str) -> Town:
     """The town as far as it can be read; what cannot is a fault in the reader's report."""
-    reader.keys(root, _NEEDED.split(), (), "The town")
+    reader.keys(root, _NEEDED.split(), ("quiet", "weekly_cap", "holidays"), "The town")
     if reader.string(root, "id", folder) != folder:
         reader.error(root.lines["id"], "The town's id is not its folder's name", f"Write 'id: {folder}'")
     _part(reader, root, "next", texts="who within what")
@@ -43,6 +50,9 @@ def read_town(reader: Reader, root: Table, folder: str) -> Town:
         ),
         privacy=Privacy(_matching(reader, privacy, "url", _HTTPS, "https://..."), reader.string(privacy, "officer")),
         consents=_consents(reader, root),
+        quiet=_quiet(reader, root),
+        weekly_cap=_weekly_cap(reader, root),
+        holidays=_holidays(reader, root),
     )
 
 
@@ -94,6 +104,53 @@ def _languages(reader: Reader, root: Table) -> tuple[str, ...]:
     if len(set(languages)) < len(languages):
         reader.error(root.lines["languages"], "A language stands here twice", "Keep one of them")
     return tuple(language for language in languages if locale_of(language) is not None)
+
+
+def _quiet(reader: Reader, root: Table) -> Quiet:
+    """The hours in which nobody is written to."""
+    table = reader.table(root, "quiet")
+    if table is None:
+        return Quiet()
+    reader.keys(table, ("from", "until"), ("late_until",), "'quiet'")
+    usual = Quiet()
+    return Quiet(
+        _clock_time(reader, table, "from", usual.start),
+        _clock_time(reader, table, "until", usual.end),
+        _clock_time(reader, table, "late_until", usual.late_end),
+    )
+
+
+def _clock_time(reader: Reader, table: Table, key: str, usual: time) -> time:
+    words = reader.string(table, key)
+    if not words:
+        return usual
+    try:
+        return time.fromisoformat(words.zfill(5))
+    except ValueError:
+        reader.error(table.lines[key], f"'{words}' is no time of the day", "Write it as 21:00")
+        return usual
+
+
+def _weekly_cap(reader: Reader, root: Table) -> int:
+    cap = reader.integer(root, "weekly_cap", 5)
+    if not 1 <= cap <= MOST_A_WEEK:
+        what = f"{cap} messages a week cannot be the most"
+        reader.error(root.lines["weekly_cap"], what, f"Write a number from 1 to {MOST_A_WEEK}")
+        return 5
+    return cap
+
+
+def _holidays(reader: Reader, root: Table) -> Mapping[date, str]:
+    """The public holidays of the years in which a town plans."""
+    table = reader.table(root, "holidays")
+    if table is None:
+        return {}
+    reader.keys(table, ("country",), ("region",), "'holidays'")
+    try:
+        return public_holidays(reader.string(table, "country"), reader.string(table, "region"), *YEARS)
+    except RuleRefused as refused:
+        reader.error(table, refused.what, refused.mend)
+        return {}
 
 
 def _consents(reader: Reader, root: Table) -> tuple[Consent, ...]:

@@ -22,7 +22,7 @@ from bot.content.catalogue import PluralRule
 from bot.content.locales import SOURCE_LANGUAGE, is_right_to_left, locale_of
 from bot.content.markup import Close, Open, Part, Slot, SpanKind, parse, shape
 from bot.content.rich import Line, Run, finished
-from bot.core.message import Argument, Listing, Month, Text, Words
+from bot.core.message import Argument, Listing, Month, Short, Text, Words
 
 
 class UntranslatedError(Exception):
@@ -170,6 +170,8 @@ class Voice:
                 return Run(_month(self.language, argument))
             case datetime():
                 return Run(_moment(self.language, argument))
+            case Short(at):
+                return Run(_short_moment(self.language, at))
             case date():
                 return Run(_day(self.language, argument))
             case int():
@@ -250,12 +252,24 @@ def _month(language: str, month: Month) -> str:
     return format_skeleton(skeleton, day, locale=locale_of(language))
 
 
+@lru_cache(maxsize=1024)
 def _moment(language: str, moment: datetime) -> str:
-    """Long date and short time, as the clock shows them: the zone is the caller's matter."""
+    """Day of the week, long date and short time, as the clock shows them: the zone is the caller's matter."""
+    return _joined_moment(language, moment, format_date(moment, "full", locale=locale_of(language)))
+
+
+@lru_cache(maxsize=1024)
+def _short_moment(language: str, moment: datetime) -> str:
+    """Such as "Thu, Dec 10, 18:00"."""
+    return _joined_moment(language, moment, format_skeleton("MMMEd", moment, locale=locale_of(language)))
+
+
+def _joined_moment(language: str, moment: datetime, day: str) -> str:
+    """With the hours counted to 24: so they stand on every door and ticket in the town."""
     locale = locale_of(language)
-    time = format_time(moment.time(), "short", locale=locale)
+    time = format_time(moment.time(), "HH:mm", locale=locale)
     pattern = str(get_datetime_format("medium", locale=locale)).replace("'", "")
-    return pattern.replace("{0}", time).replace("{1}", _day(language, moment.date()))
+    return pattern.replace("{0}", time).replace("{1}", day)
 
 
 @lru_cache(maxsize=256)

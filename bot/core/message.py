@@ -12,7 +12,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Union
 
-Argument = Union["Text", "Words", "Listing", "Month", int, date, datetime]
+Argument = Union["Text", "Words", "Listing", "Month", "Short", int, date, datetime]
 NOTHING: Mapping[str, Argument] = MappingProxyType({})
 
 
@@ -50,6 +50,13 @@ class Month:
 
     year: int | None
     month: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """A local day and time in few letters, for a button."""
+
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from enum import StrEnum
 from bot.core.conditions import Condition
 from bot.core.timing import Offset
 
+USUAL_HOLD = timedelta(hours=24)
+
 
 class Kind(StrEnum):
     """What an offer is."""
@@ -50,10 +52,18 @@ class PlannedMeeting:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """What somebody must bring; `own_text` where the town words it itself (`offers.<id>.need_<number>`)."""
+
+    condition: Condition
+    own_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """A course, an event or advice.
 
-    `needs` are conditions without which nobody gets a seat, each by itself; `suits` says whom it is recommended to.
+    `needs` are what nobody gets a seat without, each by itself; `suits` says whom it is recommended to.
     `register_until` is relative to the first meeting (of a course) or to the meeting (of an event). `seats` None: as
     many as come. `approval`: a coordinator says yes before a seat is firm. `hold`: how long a freed seat is kept for
     the next person of the waiting list.
@@ -70,8 +80,8 @@ class Offer:
     place: Place | None = None
     seats: int | None = None
     approval: bool = False
-    hold: timedelta = timedelta(hours=24)
+    hold: timedelta = USUAL_HOLD
     register_until: Offset | None = None
-    needs: tuple[Condition, ...] = ()
+    needs: tuple[Need, ...] = ()
     suits: Condition | None = None
     meetings: tuple[PlannedMeeting, ...] = ()

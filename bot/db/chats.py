@@ -48,7 +48,7 @@ class ParticipantRow:
     more: bool
     refreshing: bool
     offered: Mapping[str, str] | None
-    quiet: Sequence[str] | None
+    quiet: str | None
     muted: Sequence[str] | None
     weekly_cap: int | None
 

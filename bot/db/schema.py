@@ -101,7 +101,7 @@ participant = Table(
     Column("more", Boolean, nullable=False, server_default=false(), doc="tells more than the first pass asks"),
     Column("refreshing", Boolean, nullable=False, server_default=false(), doc="goes through old answers"),
     Column("offered", JSON(none_as_null=True), doc="day on which a question was offered last, by question id"),
-    Column("quiet", JSON(none_as_null=True), doc="own quiet hours, two local times; null: the town's"),
+    Column("quiet", String(16), doc="own quiet hours, as 22:00-07:00; null: the town's"),
     Column("muted", JSON(none_as_null=True), doc="topics of which the person wants no more"),
     Column("weekly_cap", SmallInteger, doc="messages a week at most; null: the town's"),
 )

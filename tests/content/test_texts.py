@@ -83,7 +83,7 @@ def test_dates_numbers_and_lists_are_said_in_the_language(
 
 def test_a_moment_is_said_as_its_own_clock_shows_it(content: Content) -> None:
     moment = datetime(2026, 3, 7, 18, 5, tzinfo=UTC)
-    assert say(content, "de", "ui.greet.when", {"day": moment}).text == "am 7. März 2026, 18:05"
+    assert say(content, "de", "ui.greet.when", {"day": moment}).text == "am Samstag, 7. März 2026, 18:05"
 
 
 def test_a_list_keeps_markup_and_may_be_empty(content: Content) -> None:

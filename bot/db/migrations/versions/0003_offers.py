@@ -96,7 +96,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_attendance_meeting_id", "attendance", ["meeting_id"])
     op.add_column("chat", sa.Column("focus", sa.String(64)))
-    op.add_column("participant", sa.Column("quiet", sa.JSON))
+    op.add_column("participant", sa.Column("quiet", sa.String(16)))
     op.add_column("participant", sa.Column("muted", sa.JSON))
     op.add_column("participant", sa.Column("weekly_cap", sa.SmallInteger))
 

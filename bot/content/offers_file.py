@@ -1,0 +1,220 @@
+"""`offers.yaml`: what a town offers, with its German texts, its conditions and its meetings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bot.content.conditions_file import read_condition
+from bot.content.faults import Level, nearest
+from bot.content.lists_file import ItemList
+from bot.content.nodes import Node, Table
+from bot.content.reader import ID, Reader
+from bot.content.recurrence import RuleRefused, occurrences
+from bot.content.town import Town
+from bot.core.conditions import Condition
+from bot.core.offers import USUAL_HOLD, Kind, Mode, Need, Offer, Place, PlannedMeeting
+from bot.core.questionnaire import Questionnaire
+from bot.core.timing import Offset, parse_offset
+
+_NEEDED = ("id", "kind", "title", "text")
+_POSSIBLE = (
+    *("provider", "fee", "level", "mode", "lessons_per_week", "place", "seats", "approval", "hold", "register_until"),
+    *("needs", "suits", "meetings", "hours"),
+)
+_HTTPS = re.compile(r"https://[^\s\"<>]+")
+_HOURS = re.compile(r"(\d{1,3})h")
+LONGEST_MEETING = 24 * 60
+
+
+def read_offers(
+    reader: Reader, root: Table, questionnaire: Questionnaire, lists: Mapping[str, ItemList], town: Town
+) -> dict[str, Offer]:
+    """Every offer that can be read, by its id and in the file's order; what cannot is a fault in the report."""
+    reader.keys(root, ("offers",), (), "The offers")
+    offers: dict[str, Offer] = {}
+    for table in reader.tables(root, "offers"):
+        one = _OfferReader(reader, table, questionnaire, lists, town)
+        offer = one.offer(offers)
+        if offer is not None:
+            offers[offer.id] = offer
+    return offers
+
+
+class _OfferReader:
+    """Reads one offer."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        table: Table,
+        questionnaire: Questionnaire,
+        lists: Mapping[str, ItemList],
+        town: Town,
+    ) -> None:
+        self._reader = reader
+        self._table = table
+        self._questions = questionnaire.by_id
+        self._lists = lists
+        self._town = town
+
+    def offer(self, taken: Collection[str]) -> Offer | None:
+        """The offer; None where it has no id."""
+        reader, table = self._reader, self._table
+        reader.keys(table, _NEEDED, _POSSIBLE, "An offer")
+        offer_id = reader.ident(table, taken, ID)
+        if offer_id is None:
+            return None
+        for text in ("title", "text", "hours"):
+            reader.text(table, text, f"offers.{offer_id}.{text}")
+        level = reader.table(table, "level") or Table(table.line, {}, {})
+        reader.keys(level, (), ("from", "to"), "'level'")
+        meetings = self._meetings()
+        kind = self._one_of("kind", Kind, Kind.COURSE)
+        if not meetings and kind is not Kind.ADVICE:
+            what = f"The offer '{offer_id}' has no meeting: nobody can come"
+            reader.error(table, what, "Add 'meetings:', or remove the offer", Level.WARNING)
+        return Offer(
+            id=offer_id,
+            kind=kind,
+            provider=reader.string(table, "provider"),
+            fee=self._number("fee", 0, 100_000),
+            level_from=reader.string(level, "from") or None,
+            level_to=reader.string(level, "to") or None,
+            mode=self._one_of("mode", Mode, Mode.PRESENCE),
+            lessons_per_week=self._number("lessons_per_week", 1, 60),
+            place=self._place(offer_id),
+            seats=self._number("seats", 1, 10_000),
+            approval=reader.flag(table, "approval"),
+            hold=self._hold(),
+            register_until=self._register_until(),
+            needs=self._needs(offer_id),
+            suits=self._condition(table.entries.get("suits")),
+            meetings=meetings,
+        )
+
+    def _one_of(self, key: str, names: type[Kind | Mode], usual: Kind | Mode) -> Any:  # noqa: ANN401 - either
+        reader, table = self._reader, self._table
+        word = reader.string(table, key, usual)
+        if word not in list(names):
+            reader.error(table.lines[key], f"'{word}' cannot stand at '{key}'", nearest(word, list(names)))
+            return usual
+        return names(word)
+
+    def _number(self, key: str, least: int, most: int) -> int | None:
+        if key not in self._table.entries:
+            return None
+        number = self._reader.integer(self._table, key, least)
+        if not least <= number <= most:
+            self._reader.error(self._table.lines[key], f"{number} cannot stand at '{key}'", f"From {least} to {most}")
+        return number
+
+    def _place(self, offer_id: str) -> Place | None:
+        reader = self._reader
+        table = reader.table(self._table, "place")
+        if table is None:
+            return None
+        reader.keys(table, ("name", "address", "map"), (), "A place")
+        reader.text(table, "name", f"offers.{offer_id}.place")
+        address = reader.string(table, "map")
+        if address and not _HTTPS.fullmatch(address):
+            reader.error(table.lines["map"], f"'{address}' is no web address", "Write it as https://...")
+        return Place(reader.string(table, "address"), address)
+
+    def _hold(self) -> timedelta:
+        words = self._reader.string(self._table, "hold", "24h")
+        match = _HOURS.fullmatch(words)
+        if match is None or not int(match[1]):
+            self._reader.error(self._table.lines["hold"], f"'{words}' is no time to wait", "Write it as 24h")
+            return USUAL_HOLD
+        return timedelta(hours=int(match[1]))
+
+    def _register_until(self) -> Offset | None:
+        words = self._reader.string(self._table, "register_until")
+        if not words:
+            return None
+        offset = parse_offset(words)
+        if offset is None:
+            mend = "Write it as '-3d at 18:00' or '-2h', seen from the (first) meeting"
+            self._reader.error(self._table.lines["register_until"], f"'{words}' is no deadline", mend)
+        return offset
+
+    def _needs(self, offer_id: str) -> tuple[Need, ...]:
+        needs: list[Need] = []
+        for number, table in enumerate(self._reader.tables(self._table, "needs"), 1):
+            worded = "if" in table.entries
+            if worded:
+                self._reader.keys(table, ("if", "text"), (), "A need with its own text")
+                self._reader.text(table, "text", f"offers.{offer_id}.need_{number}")
+            condition = self._condition(table.entries["if"] if worded else table)
+            if condition is not None:
+                needs.append(Need(condition, own_text=worded))
+        return tuple(needs)
+
+    def _condition(self, node: Node | None) -> Condition | None:
+        return None if node is None else read_condition(self._reader, node, self._questions, (), self._lists)
+
+    # -- meetings
+
+    def _meetings(self) -> tuple[PlannedMeeting, ...]:
+        found: dict[datetime, PlannedMeeting] = {}
+        for table in self._reader.tables(self._table, "meetings"):
+            self._reader.keys(table, ("minutes",), ("at", "rule", "from", "room", "except", "holidays"), "A meeting")
+            for time in self._times(table):
+                if time in found:
+                    what = f"There are two meetings on {time:%Y-%m-%d at %H:%M}"
+                    self._reader.error(table, what, "A meeting is known by its time: keep one of them")
+                found[time] = self._meeting(table, time)
+        return tuple(found[time] for time in sorted(found))
+
+    def _meeting(self, table: Table, time: datetime) -> PlannedMeeting:
+        minutes = self._reader.integer(table, "minutes", 60)
+        if not 0 < minutes <= LONGEST_MEETING:
+            self._reader.error(
+                table.lines["minutes"], f"A meeting of {minutes} minutes", "Write its length in minutes"
+            )
+        return PlannedMeeting(time, minutes, self._reader.string(table, "room"))
+
+    def _times(self, table: Table) -> tuple[datetime, ...]:
+        reader = self._reader
+        if ("at" in table.entries) is ("rule" in table.entries):
+            reader.error(table, "A meeting has either 'at' or 'rule'", "Write 'at: 2027-01-12 18:00', or a rule")
+            return ()
+        if "at" in table.entries:
+            at = self._time(table, "at")
+            return () if at is None else (at,)
+        start = self._time(table, "from")
+        if start is None:
+            if "from" not in table.entries:
+                reader.error(table, "The rule has no first day", "Add 'from: 2027-01-11 09:00'")
+            return ()
+        days = {day for word in reader.strings(table, "except") if (day := self._day(table, word)) is not None}
+        if reader.string(table, "holidays", "skip") == "skip":
+            days |= self._town.holidays.keys()
+        try:
+            return occurrences(reader.string(table, "rule"), start, self._town.clock, days)
+        except RuleRefused as refused:
+            reader.error(table.lines["rule"], refused.what, refused.mend)
+            return ()
+
+    def _time(self, table: Table, key: str) -> datetime | None:
+        words = self._reader.string(table, key)
+        if not words:
+            return None
+        try:
+            found = datetime.fromisoformat(words)
+        except ValueError:
+            found = None
+        if found is None or found.tzinfo is not None or found.second or len(words) < len("2027-01-12 18:00"):
+            self._reader.error(table.lines[key], f"'{words}' is no day and time", "Write it as 2027-01-12 18:00")
+            return None
+        return found
+
+    def _day(self, table: Table, words: str) -> date | None:
+        try:
+            return date.fromisoformat(words)
+        except ValueError:
+            self._reader.error(table.lines["except"], f"'{words}' is no day", "Write it as 2027-02-15")
+            return None

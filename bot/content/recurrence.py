@@ -1,0 +1,101 @@
+"""Repeated meetings: an RFC 5545 rule, minus public holidays and own exceptions. Local wall-clock times, no zone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+MOST = 400
+"""Meetings of one rule; a course has fewer."""
+LONGEST = timedelta(days=3 * 366)
+PARTS = frozenset(
+    {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "WKST", "BYHOUR", "BYMINUTE"}
+)
+
+
+class RuleRefused(Exception):
+    """A rule that cannot be used: `what` is wrong, and how to `mend` it."""
+
+    def __init__(self, what: str, mend: str) -> None:
+        super().__init__(what)
+        self.what, self.mend = what, mend
+
+
+def occurrences(
+    rule: str, start: datetime, zone: ZoneInfo, without: Collection[date] = (), most: int = MOST
+) -> tuple[datetime, ...]:
+    """Every local time of a rule from its start on, but those on the days `without`.
+
+    Raises:
+        RuleRefused: no RFC 5545 rule, one without an end, one with more meetings than `most`, or with none.
+    """
+    from dateutil.rrule import rrulestr  # noqa: PLC0415 - only towns with courses need it
+
+    named = _parts(rule)
+    if not {"UNTIL", "COUNT"} & named.keys():
+        raise RuleRefused("The rule has no end", "Add ';UNTIL=20270731' or ';COUNT=40'")
+    if until := named.get("UNTIL"):
+        named["UNTIL"] = _local_until(until, zone)
+    try:
+        found = rrulestr(";".join(f"{name}={value}" for name, value in named.items()), dtstart=start)
+        times: list[datetime] = []
+        for time in found:
+            if len(times) > most or time > start + LONGEST:
+                break
+            times.append(time)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise RuleRefused(f"The rule cannot be read ({error})", "Write it as RFC 5545 says") from None
+    if len(times) > most or (times and times[-1] > start + LONGEST):
+        raise RuleRefused(f"The rule gives more than {most} meetings or three years", "Give it an earlier UNTIL")
+    kept = tuple(one for one in times if one.date() not in without)
+    if not kept:
+        raise RuleRefused("The rule gives no meeting at all", "Check its start, its days and its UNTIL")
+    return kept
+
+
+def _parts(rule: str) -> dict[str, str]:
+    """`FREQ=WEEKLY;BYDAY=MO` as its parts."""
+    named = {}
+    for part in rule.upper().removeprefix("RRULE:").replace(" ", "").strip(";").split(";"):
+        name, is_, value = part.partition("=")
+        if not is_ or name not in PARTS or not value:
+            raise RuleRefused(f"'{part}' is no part of a rule", "Write 'FREQ=WEEKLY;BYDAY=MO,WE;UNTIL=20270731'")
+        named[name] = value
+    if named.get("FREQ") not in {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}:
+        raise RuleRefused("The rule does not say how often", "Begin it with FREQ=WEEKLY, DAILY or MONTHLY")
+    return named
+
+
+def _local_until(until: str, zone: ZoneInfo) -> str:
+    """The last moment in local time: a day counts to its end, a `Z` means UTC."""
+    try:
+        if len(until) == len("20270731"):
+            return f"{datetime.strptime(until, '%Y%m%d'):%Y%m%d}T235959"  # noqa: DTZ007 - a day has no zone
+        if until.endswith("Z"):
+            moment = datetime.strptime(until, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+            return f"{moment.astimezone(zone):%Y%m%dT%H%M%S}"
+        return f"{datetime.strptime(until, '%Y%m%dT%H%M%S'):%Y%m%dT%H%M%S}"  # noqa: DTZ007 - local
+    except ValueError:
+        raise RuleRefused(f"'{until}' is no UNTIL", "Write the last day as UNTIL=20270731") from None
+
+
+@cache
+def public_holidays(country: str, region: str, first: int, last: int) -> Mapping[date, str]:
+    """The public holidays of a country's region from one year to another, with their names.
+
+    Raises:
+        RuleRefused: an unknown country or region.
+    """
+    import holidays  # noqa: PLC0415 - large
+
+    years = range(first, last + 1)
+    try:
+        found = holidays.country_holidays(country, subdiv=region or None, years=years)
+    except NotImplementedError:
+        raise RuleRefused(
+            f"There are no holidays of '{country}' '{region}'", "Write them as DE and NW (ISO 3166)"
+        ) from None
+    return MappingProxyType(dict(sorted(found.items())))

@@ -1,0 +1,87 @@
+"""The rules by which people are reminded, as values. `bot.content.reminders_file` reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.core.conditions import Condition
+from bot.core.offers import Kind
+from bot.core.timing import FreeDay, Offset, Quiet, fit, moment
+
+
+class Anchor(StrEnum):
+    """What a reminder is relative to."""
+
+    MEETING = "meeting"
+    """The start of each meeting one is registered for."""
+    FIRST_MEETING = "first_meeting"
+    CHANGED_MEETING = "changed_meeting"
+    """The start of a meeting that is not as people expect it: moved, another room, the first after holidays."""
+    DEADLINE = "deadline"
+    """The end of registration, for people whom the offer suits and who have not registered."""
+    HELD = "held"
+    """The moment until which a freed seat is kept."""
+    FINISHED = "finished"
+    """The end of a course's last meeting."""
+    UNFINISHED = "unfinished"
+    """The last sign of somebody who has not finished the questionnaire."""
+    OLD_ANSWER = "old_answer"
+    """The moment an answer gets too old to count."""
+
+
+class Topic(StrEnum):
+    """What a person can have no more of."""
+
+    OWN = "own"
+    """Reminders of one's own registrations."""
+    OFFERS = "offers"
+    QUESTIONS = "questions"
+
+
+REGISTERED_FOR = (Kind.COURSE, Kind.EVENT)
+OF_A_MEETING = frozenset({Anchor.MEETING, Anchor.FIRST_MEETING, Anchor.CHANGED_MEETING})
+OF_A_REGISTRATION = OF_A_MEETING | {Anchor.HELD, Anchor.FINISHED}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One reminder. Its text is `reminders.<id>`.
+
+    `useful` is the last moment it helps, seen from the anchor like `offset`. `registered_before`: only for who
+    registered at least so long before the reminder is said. `urgent`: also in quiet hours, and beyond the weekly cap.
+    """
+
+    id: str
+    anchor: Anchor
+    offset: Offset
+    useful: Offset
+    kinds: tuple[Kind, ...] = REGISTERED_FOR
+    audience: Condition | None = None
+    registered_before: timedelta = timedelta(0)
+    topic: Topic = Topic.OWN
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When a rule speaks about an anchor: `wanted` by the rule, `at` outside quiet hours (None: never), at the latest
+    `until`.
+    """
+
+    wanted: datetime
+    at: datetime | None
+    until: datetime
+
+
+def due(
+    rule: Rule, anchor: datetime, zone: ZoneInfo, quiet: Quiet, free: FreeDay, earliest: datetime | None = None
+) -> Due:
+    """When a rule speaks about this anchor to somebody with these quiet hours."""
+    wanted, until = moment(rule.offset, anchor, zone), moment(rule.useful, anchor, zone)
+    if rule.urgent:
+        at = wanted if earliest is None else max(wanted, earliest)
+        return Due(wanted, at if at <= until else None, until)
+    return Due(wanted, fit(wanted, quiet, zone, free, last_useful=until, earliest=earliest), until)

@@ -1,0 +1,309 @@
+"""The screens about offers: lists, one offer, one's own registrations. Pure.
+
+Times are local, as the town's clocks show them. What a button does: `offers.<kind>.<page>`, `offer.<id>`,
+`join.<offer>.<meeting>` (0: the whole offer), `leave.<registration>`, `take.<registration>`, `mine`, `calendar.<id>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.core.message import Button, LinkButton, Listing, Screen, Short, Text, Words
+from bot.core.offers import Kind, Mode, Offer
+from bot.services.reasons import Fit, Match
+from bot.services.view import Block, Row, ui
+
+PAGE = 5
+"""Offers on a page."""
+MOST_DATES = 4
+"""Dates of an offer that are shown."""
+
+
+class Standing(StrEnum):
+    """What somebody has to do with an offer or a meeting."""
+
+    NONE = "none"
+    REQUESTED = "requested"
+    REGISTERED = "registered"
+    WAITING = "waiting"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """One's own registration. `until` is when a held seat goes on, `place` the number in the waiting list."""
+
+    registration: int
+    standing: Standing
+    until: datetime | None = None
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A meeting to come. `seats` None: as many as like. `closed`: nobody registers any more."""
+
+    meeting: int
+    starts: datetime
+    minutes: int
+    room: str
+    place: str | None = None
+    cancelled: bool = False
+    seats: int | None = None
+    closed: bool = False
+    deadline: datetime | None = None
+    own: Own | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An offer as a person sees it: beside their answers, with the dates to come.
+
+    `seats`, `closed`, `deadline` and `own` are of the whole offer, where one registers for all of it.
+    """
+
+    match: Match
+    dates: tuple[Date, ...]
+    more_dates: int = 0
+    seats: int | None = None
+    closed: bool = False
+    deadline: datetime | None = None
+    own: Own | None = None
+
+    @property
+    def offer(self) -> Offer:
+        """The offer itself."""
+        return self.match.offer
+
+
+_SECTIONS = (
+    ("offers.fits", {Fit.RECOMMENDED}),
+    ("offers.possible", {Fit.POSSIBLE}),
+    ("offers.near", {Fit.NEAR}),
+    ("offers.other", {Fit.OTHER}),
+)
+LISTED = {"courses": frozenset({Kind.COURSE}), "events": frozenset({Kind.EVENT, Kind.ADVICE})}
+"""What stands in which list."""
+
+
+def offer_list(name: str, page: int, shown: Sequence[Shown]) -> Screen:
+    """A page of a list, the best first: what fits, what nearly fits with what is missing, all others."""
+    other = next(one for one in LISTED if one != name)
+    ordered = sorted(shown, key=lambda one: one.match.fit)
+    last = max((len(ordered) - 1) // PAGE, 0)
+    page = min(page, last)
+    here = ordered[page * PAGE : (page + 1) * PAGE]
+    blocks: list[Block] = [(ui(f"offers.title_{name}"),)]
+    if not here:
+        blocks.append((ui("offers.none"),))
+    for title, fits in _SECTIONS:
+        found = [one for one in here if one.match.fit in fits]
+        if found:
+            blocks.append((ui(title),))
+            blocks += [_entry(one) for one in found]
+    rows: list[Row] = [(Button(_title(one.offer), f"offer.{one.offer.id}"),) for one in here]
+    if last:
+        rows.append(_pages(name, page, last))
+    return Screen(
+        tuple(blocks),
+        (
+            *rows,
+            (Button(ui(f"button.{other}"), f"offers.{other}.0", "🗂"),),
+            (Button(ui("button.mine"), "mine", "🗓"),),
+            (Button(ui("button.resume"), "resume", "▶️"),),
+        ),
+    )
+
+
+def _pages(name: str, page: int, last: int) -> Row:
+    before = (Button(ui("button.page_before"), f"offers.{name}.{page - 1}", "◀️"),) if page else ()
+    behind = (Button(ui("button.page_next"), f"offers.{name}.{page + 1}", "▶️"),) if page < last else ()
+    return (*before, *behind)
+
+
+def _entry(one: Shown) -> Block:
+    """An offer in a list: its name, when it is next, where one stands, and what is missing."""
+    lines: list[Text | Words] = [ui("offers.entry", title=_title(one.offer))]
+    if one.dates:
+        lines.append(ui("offers.next", when=one.dates[0].starts))
+    owns = [found for found in (one.own, *(date.own for date in one.dates)) if found is not None]
+    lines += [_standing(found) for found in owns[:1]]
+    if one.match.missing:
+        lines.append(ui("why.missing", what=Listing(one.match.missing)))
+    return tuple(lines)
+
+
+def offer_card(shown: Shown, *, registers: bool) -> Screen:
+    """One offer with all there is to know; `registers`: the person may sign up now (a profile, and consent)."""
+    offer = shown.offer
+    blocks: list[Block] = [(ui("offers.entry", title=_title(offer)),), (Text(f"offers.{offer.id}.text"),)]
+    blocks.append(_facts(shown))
+    if shown.dates:
+        dates = [_date_line(one) for one in shown.dates]
+        if shown.more_dates:
+            dates.append(ui("offers.more_dates", count=shown.more_dates))
+        blocks.append((ui("offers.dates"), *dates))
+    if lines := _reasons(shown.match):
+        blocks.append(lines)
+    if lines := _seats(shown):
+        blocks.append(lines)
+    rows = _actions(shown) if registers and shown.match.open else []
+    if not registers and offer.kind is not Kind.ADVICE:
+        blocks.append((ui("offers.first_profile"),))
+    if any(_firm(own) for own in _owns(shown)):
+        rows.append((Button(ui("button.calendar"), f"calendar.{offer.id}", "📅"),))
+    if offer.place is not None:
+        rows.append((LinkButton(ui("button.map"), offer.place.map),))
+    name = next(name for name, kinds in LISTED.items() if offer.kind in kinds)
+    rows.append((Button(ui(f"button.{name}"), f"offers.{name}.0", "◀️"), Button(ui("button.mine"), "mine", "🗓")))
+    return Screen(tuple(blocks), tuple(rows))
+
+
+def mine(shown: Sequence[Shown]) -> Screen:
+    """One's own registrations with their next dates."""
+    held = [one for one in shown if _owns(one)]
+    blocks: list[Block] = [(ui("mine.title"),)]
+    if not held:
+        blocks.append((ui("mine.none"),))
+    for one in held:
+        dates = [date for date in one.dates if one.own is not None or date.own is not None]
+        state = [_standing(one.own)] if one.own is not None else []
+        lines = [line for date in dates for line in _own_date(date)]
+        blocks.append((ui("offers.entry", title=_title(one.offer)), *state, *lines))
+    rows: list[Row] = [(Button(_title(one.offer), f"offer.{one.offer.id}"),) for one in held]
+    return Screen(
+        tuple(blocks),
+        (
+            *rows,
+            (
+                Button(ui("button.courses"), "offers.courses.0", "🗂"),
+                Button(ui("button.events"), "offers.events.0", "🗂"),
+            ),
+            (Button(ui("button.resume"), "resume", "▶️"),),
+        ),
+    )
+
+
+def _own_date(date: Date) -> Block:
+    return (_date_line(date), *([_standing(date.own)] if date.own is not None else []))
+
+
+def _owns(shown: Shown) -> list[Own]:
+    return [one for one in (shown.own, *(date.own for date in shown.dates)) if one is not None]
+
+
+def _firm(own: Own) -> bool:
+    return own.standing is Standing.REGISTERED
+
+
+def _title(offer: Offer) -> Text:
+    return Text(f"offers.{offer.id}.title")
+
+
+def _facts(shown: Shown) -> Block:
+    """Who, where, how much."""
+    offer = shown.offer
+    lines: list[Text | Words] = []
+    if offer.provider:
+        lines.append(ui("offers.provider", provider=Words(offer.provider)))
+    if offer.place is not None:
+        place = Text(f"offers.{offer.id}.place")
+        lines.append(ui("offers.place", place=place, address=Words(offer.place.address)))
+    if offer.mode is not Mode.PRESENCE:
+        lines.append(ui(f"offers.mode_{offer.mode}"))
+    if offer.level_from and offer.level_to:
+        lines.append(ui("offers.level", start=Words(offer.level_from), goal=Words(offer.level_to)))
+    elif offer.level_to:
+        lines.append(ui("offers.level_to", goal=Words(offer.level_to)))
+    if offer.lessons_per_week:
+        lines.append(ui("offers.lessons", count=offer.lessons_per_week))
+    if offer.fee is not None:
+        lines.append(ui("offers.fee", fee=offer.fee) if offer.fee else ui("offers.free"))
+    if offer.kind is Kind.ADVICE:
+        lines.append(ui("offers.open_hours"))
+    return tuple(lines)
+
+
+def _reasons(match: Match) -> Block:
+    lines: list[Text | Words] = []
+    if match.because:
+        lines.append(ui("why.because", what=Listing(match.because)))
+    if match.missing:
+        lines.append(ui("why.missing", what=Listing(match.missing)))
+    return tuple(lines)
+
+
+def _seats(shown: Shown) -> Block:
+    """Where one stands with the whole offer, and how many seats there are; of single dates the buttons tell."""
+    if shown.offer.kind is not Kind.COURSE:
+        return ()
+    lines: list[Text | Words] = []
+    if shown.own is not None:
+        lines.append(_standing(shown.own))
+    elif shown.closed:
+        lines.append(ui("offers.closed"))
+    else:
+        lines += _free(shown.seats)
+        if shown.deadline is not None:
+            lines.append(ui("offers.deadline", when=shown.deadline))
+    if shown.offer.approval and shown.own is None and not shown.closed:
+        lines.append(ui("offers.approval"))
+    return tuple(lines)
+
+
+def _free(seats: int | None) -> list[Text | Words]:
+    if seats is None:
+        return []
+    return [ui("offers.seats", count=seats)] if seats else [ui("offers.full")]
+
+
+def _date_line(date: Date) -> Text:
+    if date.cancelled:
+        return ui("offers.date_cancelled", when=date.starts)
+    place = date.place or date.room
+    return (
+        ui("offers.date_room", when=date.starts, room=Words(place)) if place else ui("offers.date", when=date.starts)
+    )
+
+
+def _standing(own: Own) -> Text:
+    match own.standing:
+        case Standing.HELD if own.until is not None:
+            return ui("standing.held", until=own.until)
+        case Standing.WAITING:
+            return ui("standing.waiting", place=own.place)
+    return ui(f"standing.{own.standing}")
+
+
+def _actions(shown: Shown) -> list[Row]:
+    """What one can do: sign up, take a held seat, give it back."""
+    offer = shown.offer
+    if offer.kind is Kind.ADVICE:
+        return []
+    if offer.kind is Kind.COURSE:
+        return _moves(offer, shown.own, 0, None, full=shown.seats == 0, closed=shown.closed)
+    rows: list[Row] = []
+    for date in shown.dates:
+        if not date.cancelled:
+            rows += _moves(offer, date.own, date.meeting, date.starts, full=date.seats == 0, closed=date.closed)
+    return rows
+
+
+def _moves(
+    offer: Offer, own: Own | None, meeting: int, starts: datetime | None, *, full: bool, closed: bool
+) -> list[Row]:
+    def label(name: str) -> Text:
+        return ui(f"button.{name}") if starts is None else ui(f"button.{name}_at", when=Short(starts))
+
+    if own is None:
+        if closed:
+            return []
+        return [(Button(label("queue" if full else "join"), f"join.{offer.id}.{meeting}", "✍️"),)]
+    leave = "queue_leave" if own.standing is Standing.WAITING else "leave"
+    rows: list[Row] = [(Button(label(leave), f"leave.{own.registration}", "↩️"),)]
+    if own.standing is Standing.HELD:
+        rows.insert(0, (Button(label("take"), f"take.{own.registration}", "✅"),))
+    return rows
