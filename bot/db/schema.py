@@ -180,6 +180,7 @@ meeting = Table(
     Column("starts_at", UtcTime, nullable=False, index=True),
     Column("ends_at", UtcTime, nullable=False),
     Column("room", String(64), nullable=False),
+    Column("place", JSON(none_as_null=True), doc="another place than the offer's: name, address, map"),
     Column("cancelled_at", UtcTime),
     Column("exceptional", Boolean, nullable=False, server_default=false(), doc="other than people expect it"),
     Column("changed", JSON(none_as_null=True), doc="what staff changed: it beats the file"),
@@ -192,13 +193,13 @@ meeting = Table(
 registration = Table(
     "registration",
     metadata,
-    Column("id", _Key, primary_key=True),
+    Column("id", _Key, primary_key=True, doc="given under the target's lock: its order is the waiting list's"),
     Column("offer_id", String(32), nullable=False),
     Column("meeting_id", _Key, ForeignKey("meeting.id", ondelete="CASCADE"), index=True, doc="null: all meetings"),
     Column("participant_id", _Key, ForeignKey("participant.id", ondelete="CASCADE"), index=True, doc="null: a guest"),
     Column("guest", JSON(none_as_null=True), doc="name and contact of somebody who came by phone or in person"),
     Column("state", String(10), nullable=False),
-    Column("queued_at", UtcTime, nullable=False, doc="its place in the order"),
+    Column("queued_at", UtcTime, nullable=False, doc="when the person asked for a seat"),
     Column("registered_at", UtcTime, doc="since when the seat is firm"),
     Column("held_until", UtcTime, doc="until when a freed seat is kept"),
     Column("entered_by", BigInteger, doc="the staff member who did it for the person"),
@@ -209,12 +210,18 @@ registration = Table(
         name="ck_registration_state",
     ),
     Index(None, "offer_id", "meeting_id"),
-    # One live registration of a person, for an offer as a whole and for each of its meetings.
+    # One live registration of a person, for an offer as a whole and for each of its meetings; what the clock asks.
     *(
-        Index(name, *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where))
-        for name, columns, where in (
-            ("uq_registration_offer", ("participant_id", "offer_id"), "ended_at IS NULL AND meeting_id IS NULL"),
-            ("uq_registration_meeting", ("participant_id", "meeting_id"), "ended_at IS NULL"),
+        Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+        for name, unique, columns, where in (
+            (
+                "uq_registration_offer",
+                True,
+                ("participant_id", "offer_id"),
+                "ended_at IS NULL AND meeting_id IS NULL",
+            ),
+            ("uq_registration_meeting", True, ("participant_id", "meeting_id"), "ended_at IS NULL"),
+            ("ix_registration_queue", False, ("offer_id", "meeting_id"), "state IN ('waiting', 'held')"),
         )
     ),
 )
@@ -240,6 +247,7 @@ attendance = Table(
     Column("state", String(8), nullable=False),
     Column("marked_at", UtcTime, nullable=False),
     Column("marked_by", BigInteger, doc="the staff member"),
+    Column("told_at", UtcTime, doc="when it was told that this absence is the second in a row"),
     CheckConstraint("state IN ('present', 'excused', 'absent')", name="ck_attendance_state"),
 )
 

@@ -17,6 +17,7 @@ ONE_LIVE = (
     ("uq_registration_offer", ["participant_id", "offer_id"], "ended_at IS NULL AND meeting_id IS NULL"),
     ("uq_registration_meeting", ["participant_id", "meeting_id"], "ended_at IS NULL"),
 )
+QUEUE = "state IN ('waiting', 'held')"
 
 
 def upgrade() -> None:
@@ -29,6 +30,7 @@ def upgrade() -> None:
         sa.Column("starts_at", UtcTime, nullable=False),
         sa.Column("ends_at", UtcTime, nullable=False),
         sa.Column("room", sa.String(64), nullable=False),
+        sa.Column("place", sa.JSON),
         sa.Column("cancelled_at", UtcTime),
         sa.Column("exceptional", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.Column("changed", sa.JSON),
@@ -75,6 +77,13 @@ def upgrade() -> None:
         op.create_index(
             name, "registration", columns, unique=True, sqlite_where=sa.text(where), postgresql_where=sa.text(where)
         )
+    op.create_index(
+        "ix_registration_queue",
+        "registration",
+        ["offer_id", "meeting_id"],
+        sqlite_where=sa.text(QUEUE),
+        postgresql_where=sa.text(QUEUE),
+    )
     op.create_table(
         "attendance",
         sa.Column("registration_id", KEY, nullable=False),
@@ -82,6 +91,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(8), nullable=False),
         sa.Column("marked_at", UtcTime, nullable=False),
         sa.Column("marked_by", sa.BigInteger),
+        sa.Column("told_at", UtcTime),
         sa.PrimaryKeyConstraint("registration_id", "meeting_id", name="pk_attendance"),
         sa.ForeignKeyConstraint(
             ["registration_id"],

@@ -1,0 +1,74 @@
+"""Attendance: who came to which meeting."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.core.attending import Attended
+from bot.db.schema import attendance
+
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def mark(
+    connection: Connection, registration_id: int, meeting_id: int, state: Attended, now: datetime, by: int
+) -> None:
+    """Write down whether somebody came; the last word counts."""
+    row = {
+        "registration_id": registration_id,
+        "meeting_id": meeting_id,
+        "state": state.value,
+        "marked_at": now,
+        "marked_by": by,
+    }
+    statement = _INSERT[connection.dialect.name](attendance)
+    new = {name: statement.excluded[name] for name in ("state", "marked_at", "marked_by")}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["registration_id", "meeting_id"], set_=new), row
+    )
+
+
+def unmark(connection: Connection, registration_id: int, meeting_id: int) -> None:
+    """Take a mark back."""
+    connection.execute(
+        delete(attendance).where(
+            attendance.c.registration_id == registration_id, attendance.c.meeting_id == meeting_id
+        )
+    )
+
+
+def of_meeting(connection: Connection, meeting_id: int) -> dict[int, Attended]:
+    """What stands on the list of a meeting, by registration."""
+    rows = connection.execute(
+        select(attendance.c.registration_id, attendance.c.state).where(attendance.c.meeting_id == meeting_id)
+    )
+    return {key: Attended(state) for key, state in rows}
+
+
+def marked(connection: Connection) -> set[int]:
+    """The meetings on whose list anything stands."""
+    return set(connection.execute(select(attendance.c.meeting_id).distinct()).scalars())
+
+
+def tell_of_both(connection: Connection, meeting_id: int, before_id: int, now: datetime) -> list[int]:
+    """Registrations that were absent at both meetings and of whom that was not told yet; now it is."""
+    earlier = attendance.alias("earlier")
+    both = select(earlier.c.registration_id).where(
+        earlier.c.meeting_id == before_id, earlier.c.state == Attended.ABSENT.value
+    )
+    told = (
+        update(attendance)
+        .where(
+            attendance.c.meeting_id == meeting_id,
+            attendance.c.state == Attended.ABSENT.value,
+            attendance.c.told_at.is_(None),
+            attendance.c.registration_id.in_(both),
+        )
+        .values(told_at=now)
+        .returning(attendance.c.registration_id)
+    )
+    return sorted(connection.execute(told).scalars())
