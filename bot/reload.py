@@ -22,6 +22,8 @@ from bot.db import content_runs
 from bot.db.engine import Database, DatabaseAway
 from bot.run_file import RunFile
 from bot.services import rehearsal
+from bot.services.synchronising import synchronise
+from bot.services.turn import Turn
 from bot.settings import Settings, existing_town
 
 FEW = 5
@@ -116,6 +118,15 @@ async def record(database: Database, shelf: Shelf, clock: Clock) -> None:
 
 def _write_down(content: Content, now: datetime, connection: Connection) -> None:
     content_runs.record(connection, content.town.id, content.revision, outline(content), now)
+    report = synchronise(Turn(connection, content, now))
+    if report.added or report.moved or report.cancelled or report.restored or report.removed:
+        log.get().info(
+            "meetings_taken",
+            added=len(report.added),
+            moved=len(report.moved),
+            cancelled=len(report.cancelled),
+            removed=len(report.removed),
+        )
 
 
 async def let_go(shelf: Shelf) -> None:

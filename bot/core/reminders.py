@@ -67,9 +67,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When a rule speaks about an anchor: `wanted` by the rule, `at` outside quiet hours (None: never), at the latest
-    `until`.
-    """
+    """When a rule speaks: `wanted` by the rule, `at` outside quiet hours (None: never), `until` at the latest."""
 
     wanted: datetime
     at: datetime | None

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Integer,
@@ -83,6 +84,9 @@ class Planned:
     edits: int | None = None
     topic: str | None = None
     urgent: bool = False
+    participant_id: int | None = None
+    registration_id: int | None = None
+    meeting_id: int | None = None
 
     def row(self) -> dict[str, Any]:
         """The columns but the chat's."""
@@ -99,16 +103,19 @@ class Planned:
             "edits": self.edits,
             "topic": self.topic,
             "urgent": self.urgent,
+            "participant_id": self.participant_id,
+            "registration_id": self.registration_id,
+            "meeting_id": self.meeting_id,
         }
 
 
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def plan(connection: Connection, planned: Sequence[tuple[int, Planned]]) -> None:
     """Plan single deliveries, each with its chat; what exists already stays as it is."""
     if planned:
-        statement = _INSERT[connection.dialect.name](delivery).on_conflict_do_nothing()
+        statement = INSERT[connection.dialect.name](delivery).on_conflict_do_nothing()
         connection.execute(statement, [{"chat_id": chat_id, **one.row()} for chat_id, one in planned])
         connection.info[PLANNED] = True
 
@@ -121,7 +128,7 @@ def plan_all(connection: Connection, planned: Planned, chats: Select[tuple[int]]
     rows = (
         select(found.c[0], *columns).select_from(found).where(true())
     )  # SQLite reads ON CONFLICT after a WHERE only
-    statement = _INSERT[connection.dialect.name](delivery).from_select(["chat_id", *values], rows)
+    statement = INSERT[connection.dialect.name](delivery).from_select(["chat_id", *values], rows)
     new: int = connection.execute(statement.on_conflict_do_nothing()).rowcount
     connection.info[PLANNED] = True
     return new
@@ -133,6 +140,7 @@ class Due:
 
     id: int
     chat_id: int
+    cause: str
     kind: Kind
     text_key: str
     params: Mapping[str, Any] | None
@@ -140,29 +148,42 @@ class Due:
     tries: int
     doubted: bool
     edits: int | None
+    topic: str | None
+    urgent: bool
+    participant_id: int | None
+    registration_id: int | None
+    meeting_id: int | None
     language: str | None
     blocked: bool
+
+
+_COLUMNS = tuple(Due.__dataclass_fields__)
 
 
 # A literal, no parameter: so that both databases see that the partial index holds the answer.
 _IS_PLANNED = delivery.c.state == literal_column("'planned'")
 _IS_CLAIMED = delivery.c.state == literal_column("'claimed'")
+_SELECTED = select(
+    delivery.c.id,
+    delivery.c.chat_id,
+    delivery.c.cause,
+    delivery.c.kind,
+    delivery.c.text_key,
+    delivery.c.params,
+    delivery.c.last_useful_at,
+    delivery.c.tries,
+    delivery.c.unknown_at,
+    delivery.c.edits,
+    delivery.c.topic,
+    delivery.c.urgent,
+    delivery.c.participant_id,
+    delivery.c.registration_id,
+    delivery.c.meeting_id,
+    chat.c.language,
+    chat.c.blocked_at,
+).join_from(delivery, chat)
 _DUE = (
-    select(
-        delivery.c.id,
-        delivery.c.chat_id,
-        delivery.c.kind,
-        delivery.c.text_key,
-        delivery.c.params,
-        delivery.c.last_useful_at,
-        delivery.c.tries,
-        delivery.c.unknown_at,
-        delivery.c.edits,
-        chat.c.language,
-        chat.c.blocked_at,
-    )
-    .join_from(delivery, chat)
-    .where(
+    _SELECTED.where(
         _IS_PLANNED,
         delivery.c.priority == bindparam("priority", type_=SmallInteger),
         delivery.c.next_at <= bindparam("now", type_=UtcTime),
@@ -171,6 +192,7 @@ _DUE = (
     .limit(bindparam("room", type_=Integer))
     .with_for_update(of=delivery, skip_locked=True)
 )
+_ONE = _SELECTED.where(delivery.c.id == bindparam("id", type_=BigInteger))
 _CLAIM = (
     update(delivery)
     .where(delivery.c.id.in_(bindparam("ids", expanding=True)), _IS_PLANNED)
@@ -194,21 +216,16 @@ def claim(connection: Connection, me: str, now: datetime, room: int) -> list[Due
     return found
 
 
+def load(connection: Connection, number: int) -> Due | None:
+    """A delivery, whatever has come of it; None where there is none."""
+    row = connection.execute(_ONE, {"id": number}).first()
+    return None if row is None else _due(*row)
+
+
 def _due(*columns: Any) -> Due:  # noqa: ANN401 - as many kinds as columns
-    key, chat_id, kind, text_key, params, useful, tries, unknown_at, edits, language, blocked_at = columns
-    return Due(
-        key,
-        chat_id,
-        Kind(kind),
-        text_key,
-        params,
-        useful,
-        tries,
-        unknown_at is not None,
-        edits,
-        language,
-        blocked_at is not None,
-    )
+    row = dict(zip(_COLUMNS, columns, strict=True))
+    row |= {"kind": Kind(row["kind"]), "doubted": row["doubted"] is not None, "blocked": row["blocked"] is not None}
+    return Due(**row)
 
 
 @dataclass(frozen=True, slots=True)

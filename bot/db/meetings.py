@@ -68,6 +68,14 @@ def everything(connection: Connection) -> dict[Identity, Meeting]:
     return {one.identity: one for one in map(_meeting, connection.execute(select(*_COLUMNS)))}
 
 
+def named(connection: Connection, identities: Collection[Identity]) -> list[Meeting]:
+    """The meetings of these identities, in the order of time."""
+    wanted = set(identities)
+    offers = select(*_COLUMNS).where(meeting.c.offer_id.in_(sorted({offer_id for offer_id, _ in wanted})))
+    found = map(_meeting, connection.execute(offers.order_by(meeting.c.starts_at, meeting.c.id)))
+    return [one for one in found if one.identity in wanted]
+
+
 def of_offers(connection: Connection, offer_ids: Collection[str], after: datetime) -> list[Meeting]:
     """The meetings of offers that are not over by then, in the order of time, cancelled ones too."""
     found = select(*_COLUMNS).where(meeting.c.offer_id.in_(list(offer_ids)), meeting.c.ends_at > after)

@@ -181,6 +181,19 @@ def set_rounds(connection: Connection, participant_id: int, **changes: Any) -> N
     connection.execute(update(participant).where(participant.c.id == participant_id).values(changes))
 
 
+def set_preferences(connection: Connection, participant_id: int, **changes: Any) -> None:  # noqa: ANN401 - a column's value
+    """Change what we may write to a participant: `quiet`, `muted`, `weekly_cap`."""
+    connection.execute(update(participant).where(participant.c.id == participant_id).values(changes))
+
+
+def chat_of(connection: Connection, participant_id: int) -> tuple[int, str | None] | None:
+    """A participant's chat and quiet hours; None where there is nobody."""
+    row = connection.execute(
+        select(participant.c.chat_id, participant.c.quiet).where(participant.c.id == participant_id)
+    ).first()
+    return None if row is None else (row.chat_id, row.quiet)
+
+
 def mark_counting(connection: Connection, participant_id: int, questions: Iterable[str], *, counts: bool) -> None:
     """Answers that begin to count again, or stop to, because of another answer."""
     connection.execute(

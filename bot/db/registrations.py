@@ -118,6 +118,11 @@ def change(connection: Connection, registration_id: int, state: State, **columns
     )
 
 
+def coming(connection: Connection, registration_id: int, now: datetime) -> None:
+    """The person says that they come."""
+    connection.execute(update(registration).where(registration.c.id == registration_id).values(coming_at=now))
+
+
 def of_participant(connection: Connection, participant_id: int) -> list[Registration]:
     """What somebody is registered for or waits for, in the order in which they came."""
     mine = select(*_COLUMNS).where(registration.c.participant_id == participant_id, _LIVE)

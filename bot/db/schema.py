@@ -202,6 +202,7 @@ registration = Table(
     Column("queued_at", UtcTime, nullable=False, doc="when the person asked for a seat"),
     Column("registered_at", UtcTime, doc="since when the seat is firm"),
     Column("held_until", UtcTime, doc="until when a freed seat is kept"),
+    Column("coming_at", UtcTime, doc="when the person said that they come"),
     Column("entered_by", BigInteger, doc="the staff member who did it for the person"),
     Column("approved_by", BigInteger),
     Column("ended_at", UtcTime, doc="given back, left, refused or lapsed"),

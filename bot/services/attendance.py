@@ -10,7 +10,7 @@ from bot.core.seats import State
 from bot.db import attendances, meetings, registrations
 from bot.db.registrations import Registration
 from bot.services.seats import Terms
-from bot.services.visit import Turn
+from bot.services.turn import Turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from bot.db import attendances, meetings, registrations
 from bot.db.meetings import Identity, Meeting
 from bot.db.registrations import Registration, Target
 from bot.services.seats import Terms
-from bot.services.visit import Turn
+from bot.services.turn import Turn
 
 TIME, ROOM, PLACE, CANCELLED = "time", "room", "place", "cancelled"
 """What staff can change, as `Meeting.changed` names it."""

@@ -10,8 +10,9 @@ from bot.core.folding import fold
 from bot.core.message import Button
 from bot.services import catching_up, screens, taps, welcome
 from bot.services.reply import Reply
+from bot.services.turn import Turn, Visitor
 from bot.services.view import local_day, ui
-from bot.services.visit import Turn, Visit, Visitor, load, load_or_begin
+from bot.services.visit import Visit, load, load_or_begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,14 @@ DETOURS = {
     "help": screens.HELP,
     "privacy": screens.PRIVACY,
     "imprint": screens.IMPRINT,
+    "offers": screens.OFFERS,
+    "events": screens.OFFERS,
+    "mine": screens.MINE,
+    "settings": screens.SETTINGS,
 }
+FOCUS = {"offers": "courses.0", "events": "events.0"}
 """Commands that lay a screen over the conversation."""
-NEEDS_PARTICIPANT = frozenset({"profile", "pause"})
+NEEDS_PARTICIPANT = frozenset({"profile", "pause", "mine", "settings"})
 
 
 def command(turn: Turn, visitor: Visitor, name: str) -> Reply:
@@ -48,7 +54,7 @@ def command(turn: Turn, visitor: Visitor, name: str) -> Reply:
         return visit.reply() if new else visit.reply(ui("notice.unknown_command"))
     if name in NEEDS_PARTICIPANT and visit.participant is None:
         return visit.reply(ui("notice.first_consent"))
-    visit.look_at(None if detour == visit.chat.screen else detour)
+    visit.look_at(None if detour == visit.chat.screen else detour, FOCUS.get(name))
     return visit.reply()
 
 

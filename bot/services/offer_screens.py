@@ -7,76 +7,17 @@ Times are local, as the town's clocks show them. What a button does: `offers.<ki
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from bot.core.message import Button, LinkButton, Listing, Screen, Short, Text, Words
 from bot.core.offers import Kind, Mode, Offer
-from bot.services.reasons import Fit, Match
+from bot.services.shown import Date, Fit, Match, Own, Shown, Standing
 from bot.services.view import Block, Row, ui
 
 PAGE = 5
 """Offers on a page."""
 MOST_DATES = 4
 """Dates of an offer that are shown."""
-
-
-class Standing(StrEnum):
-    """What somebody has to do with an offer or a meeting."""
-
-    NONE = "none"
-    REQUESTED = "requested"
-    REGISTERED = "registered"
-    WAITING = "waiting"
-    HELD = "held"
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """One's own registration. `until` is when a held seat goes on, `place` the number in the waiting list."""
-
-    registration: int
-    standing: Standing
-    until: datetime | None = None
-    place: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Date:
-    """A meeting to come. `seats` None: as many as like. `closed`: nobody registers any more."""
-
-    meeting: int
-    starts: datetime
-    minutes: int
-    room: str
-    place: str | None = None
-    cancelled: bool = False
-    seats: int | None = None
-    closed: bool = False
-    deadline: datetime | None = None
-    own: Own | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """An offer as a person sees it: beside their answers, with the dates to come.
-
-    `seats`, `closed`, `deadline` and `own` are of the whole offer, where one registers for all of it.
-    """
-
-    match: Match
-    dates: tuple[Date, ...]
-    more_dates: int = 0
-    seats: int | None = None
-    closed: bool = False
-    deadline: datetime | None = None
-    own: Own | None = None
-
-    @property
-    def offer(self) -> Offer:
-        """The offer itself."""
-        return self.match.offer
 
 
 _SECTIONS = (

@@ -162,6 +162,7 @@ offers.entry title
 offers.next when
 offers.provider provider
 offers.place address place
+offers.place_room place room
 offers.mode_online
 offers.mode_mixed
 offers.level goal start
@@ -227,6 +228,8 @@ settings.topic_offers
 settings.topic_questions
 settings.quiet_start
 settings.quiet_end
+settings.hour hour
+settings.number number
 settings.quiet_none
 settings.quiet_town
 settings.cap_ask

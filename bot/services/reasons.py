@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 
 from bot.content.loader import Content
 from bot.core import matching
@@ -15,6 +14,7 @@ from bot.core.message import Argument, Listing, Month, Text
 from bot.core.months import year_and_month
 from bot.core.offers import Offer
 from bot.core.questionnaire import Kind, Question
+from bot.services.shown import Fit, Match
 from bot.services.view import option_text, shown_value, ui
 
 _ORDER = {
@@ -29,33 +29,12 @@ NEAR = 2
 """How many points may be missing for an offer to be nearly right."""
 
 
-class Fit(IntEnum):
-    """How well an offer fits a person, the best first."""
-
-    RECOMMENDED = 0
-    POSSIBLE = 1
-    NEAR = 2
-    OTHER = 3
-
-
 @dataclass(frozen=True, slots=True)
-class Match:
-    """An offer beside a person: how well it fits, what speaks for it, and what is missing."""
+class Answers:
+    """A person's answers: as values to decide with, and as they were given, to be shown."""
 
-    offer: Offer
-    fit: Fit
-    because: tuple[Text, ...]
-    missing: tuple[Text, ...]
-
-    @property
-    def open(self) -> bool:
-        """Whether the person has what is needed."""
-        return self.fit <= Fit.POSSIBLE
-
-
-def matches(content: Content, offers: Iterable[Offer], answers: Answers) -> list[Match]:
-    """Offers beside a person, the best first."""
-    return sorted((match(content, one, answers) for one in offers), key=lambda one: one.fit)
+    lookup: Lookup
+    given: dict[str, Answer]
 
 
 def match(content: Content, offer: Offer, answers: Answers) -> Match:
@@ -70,14 +49,6 @@ def match(content: Content, offer: Offer, answers: Answers) -> Match:
     points = dict.fromkeys(point for part in (*needs, suits) for point in part.because)
     because = tuple(dict.fromkeys(said for point in points if (said := _spoken_for(content, point, answers))))
     return Match(offer, fit, because, missing)
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """A person's answers: as values to decide with, and as they were given, to be shown."""
-
-    lookup: Lookup
-    given: dict[str, Answer]
 
 
 def _missing(content: Content, offer: Offer, needs: Sequence[Explained]) -> tuple[Text, ...]:

@@ -16,7 +16,7 @@ from bot.db import meetings, registrations
 from bot.db.meetings import Meeting
 from bot.db.registrations import Numbers, Registration, Target
 from bot.services.seats import News, Seats, Terms
-from bot.services.visit import Turn
+from bot.services.turn import Turn
 
 
 class Result(Enum):

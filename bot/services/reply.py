@@ -26,9 +26,34 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """A delivery that stands in the chat as this message, as it is to be now."""
+
+    chat_id: int
+    language: str
+    delivery: int
+    message: int
+    screen: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file for a person's phone, with a line above it."""
+
+    chat_id: int
+    language: str
+    name: str
+    kind: str
+    content: bytes
+    caption: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """A card to show, and a short word that answers a tap. Either may be missing."""
+    """A card to show, and a short word that answers a tap. Either may be missing. Rarely a `letter`, or a `file`."""
 
     language: str
     card: Card | None = None
     toast: Text | None = None
+    letter: Letter | None = None
+    file: File | None = None

@@ -7,8 +7,9 @@ import hashlib
 from bot.db import erasure, participants
 from bot.services import screens
 from bot.services.reply import Card, Reply
+from bot.services.turn import Turn, Visitor
 from bot.services.view import town, ui
-from bot.services.visit import Turn, Visit, Visitor, first_language, load
+from bot.services.visit import Visit, first_language, load
 
 
 def agree(visit: Visit, purpose: str) -> None:

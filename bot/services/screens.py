@@ -9,7 +9,9 @@ from collections.abc import Callable
 
 from bot.content.loader import Content
 from bot.core.message import Button, LinkButton, Screen, Text, Words
+from bot.services.offer_screens import LISTED, mine, offer_card, offer_list
 from bot.services.question_card import question_card
+from bot.services.settings_screen import settings
 from bot.services.summary import sentence, summary
 from bot.services.view import Block, Row, View, local_day, month_of, town, ui
 
@@ -28,8 +30,13 @@ IMPRINT = "imprint"
 PRIVACY = "privacy"
 FORGET = "forget"
 AGAIN = "again"
+OFFERS = "offers"
+OFFER = "offer"
+MINE = "mine"
+SETTINGS = "settings"
 MORE = "more"
 
+WITH_OFFERS = frozenset({OFFERS, OFFER, MINE})
 NEEDS_CONSENTS = frozenset({CONSENTS_START, CONSENTS_END, PRIVACY})
 
 
@@ -137,6 +144,7 @@ def _done(view: View) -> Screen:
         ((ui("done.title"),), what, place, *more, (ui("done.ask"),)),
         (
             *tell,
+            tuple(Button(ui(f"button.{one}"), f"offers.{one}.0", "🗂") for one in LISTED),
             (LinkButton(ui("button.map"), office.map),),
             (Button(ui("button.profile"), "profile", "📝"),),
             (Button(ui("button.privacy"), "privacy", "🔒"),),
@@ -232,6 +240,22 @@ def _more(view: View) -> Screen:
     )
 
 
+def _offers(view: View) -> Screen:
+    name, _, page = view.focus.partition(".")
+    return offer_list(name if name in LISTED else "courses", int(page) if page.isdecimal() else 0, view.offers)
+
+
+def _offer(view: View) -> Screen:
+    """One offer; where it is gone meanwhile, the list."""
+    if not view.offers:
+        return offer_list("courses", 0, ())
+    return offer_card(view.offers[0], registers=view.state is not None)
+
+
+def _mine(view: View) -> Screen:
+    return mine(view.offers)
+
+
 def _return() -> tuple[Row, ...]:
     return ((Button(ui("button.resume"), "resume", "▶️"),),)
 
@@ -252,6 +276,10 @@ _SCREENS: dict[str, Callable[[View], Screen]] = {
     FORGET: _forget,
     AGAIN: _again,
     MORE: _more,
+    OFFERS: _offers,
+    OFFER: _offer,
+    MINE: _mine,
+    SETTINGS: settings,
 }
 PLACES = tuple(_SCREENS)
 """Every place there is."""

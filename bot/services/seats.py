@@ -18,7 +18,7 @@ from bot.core.seats import ENDED, Seat, Span, State
 from bot.core.timing import FreeDay, Quiet
 from bot.db import meetings, registrations
 from bot.db.registrations import Target
-from bot.services.visit import Turn
+from bot.services.turn import Turn
 
 
 def sunday(day: date) -> bool:

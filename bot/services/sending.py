@@ -18,8 +18,9 @@ from bot.content.rich import Rich
 from bot.core.message import Screen
 from bot.db import chats, deliveries
 from bot.db.deliveries import Due, Kind, Outcome, Planned, State
-from bot.services import stored_screen
-from bot.services.visit import Turn
+from bot.services import saying, stored_screen
+from bot.services.saying import Later, Said, Skip
+from bot.services.turn import Turn
 
 MOST_TRIES = 12
 """Tries that provably came to nothing, before a delivery is given up: half an hour of them."""
@@ -126,16 +127,20 @@ def step(
     found = deliveries.claim(turn.connection, me, turn.now, room)
     aside, queued = [], dict[int, float]()
     hand = []
+    said = saying.prepared(turn, found)
     for due in found:
         wait = queued.get(due.chat_id, closed_for(due.chat_id))
-        if reason := _needless(due, turn.now):
+        words = said.get(due.id)
+        if reason := _needless(due, words, turn.now):
             aside.append(Outcome(due.id, State.SKIPPED, reason=reason))
+        elif isinstance(words, Later):
+            aside.append(Outcome(due.id, State.PLANNED, next_at=words.at))
         elif wait > AT_ONCE:
             later = turn.now + timedelta(seconds=wait)
             aside.append(Outcome(due.id, State.PLANNED, next_at=later))
             queued[due.chat_id] = wait + 1.0
         else:
-            hand.append(Ready(due, turn.content))
+            hand.append(Ready(due, turn.content, words if isinstance(words, Screen) else None))
             queued[due.chat_id] = 1.0
     deliveries.record(turn.connection, me, aside)
     more = len(found) == room
@@ -200,10 +205,10 @@ def _doubted(tried: Tried, chance: Chance) -> Outcome:
     return Outcome(due.id, State.PLANNED, tried.code, next_at=later, unknown_at=at, tried=True)
 
 
-def _needless(due: Due, now: datetime) -> str | None:
+def _needless(due: Due, said: Said | None, now: datetime) -> str | None:
     """Why a delivery that is due should not be said after all."""
     if due.blocked:
         return "blocked"
     if due.last_useful_at is not None and due.last_useful_at < now:
         return "too_late"
-    return None
+    return said.reason if isinstance(said, Skip) else None

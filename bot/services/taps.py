@@ -22,10 +22,11 @@ from bot.core.engine import (
 )
 from bot.core.message import Argument, Month, Text
 from bot.core.questionnaire import Questionnaire
-from bot.services import buttons, catching_up, rights, screens, welcome
+from bot.services import buttons, calendar, catching_up, joining, letters, rights, screens, settings, welcome
 from bot.services.reply import Reply
+from bot.services.turn import Turn, Visitor
 from bot.services.view import local_day, ui
-from bot.services.visit import Turn, Visit, Visitor, load
+from bot.services.visit import Visit, load
 
 Perform = Callable[[Visit, tuple[str, ...], int | None], Reply]
 
@@ -45,6 +46,8 @@ def tap(turn: Turn, visitor: Visitor, pressed: Tap) -> Reply:
         return welcome.nobody(turn, visitor)
     button = buttons.read(pressed.data)
     chat = visit.chat
+    if button is not None and button.delivery is not None:
+        return letters.tap(visit, button.delivery, button.verb, button.arguments, pressed.message)
     if button is None or button.version is None or visit.displaced:
         return _stale(visit, pressed)
     if not chat.card_since <= button.version <= chat.card_version:
@@ -155,6 +158,11 @@ def _continue(visit: Visit, _: tuple[str, ...], tapped: int | None) -> Reply:
     return welcome.go_on(visit, tapped)
 
 
+def _show(visit: Visit, detour: str, focus: str | None, tapped: int | None) -> Reply:
+    visit.look_at(detour, focus)
+    return visit.reply(tapped=tapped)
+
+
 def _look(detour: str) -> Perform:
     def perform_look(visit: Visit, _arguments: tuple[str, ...], tapped: int | None) -> Reply:
         visit.look_at(detour)
@@ -181,7 +189,30 @@ _SUMMARY = {
 }
 _MORE = Verb(lambda visit, _, tapped: catching_up.tell_more(visit, tapped))
 _LATER = Verb(lambda visit, _, tapped: catching_up.not_now(visit, tapped))
+_BROWSE = {
+    "offers": Verb(lambda visit, given, tapped: _show(visit, screens.OFFERS, ".".join(given), tapped), 2),
+    "offer": Verb(lambda visit, given, tapped: _show(visit, screens.OFFER, given[0], tapped), 1),
+    "mine": Verb(lambda visit, _, tapped: _show(visit, screens.MINE, None, tapped)),
+}
+_SEATS = {
+    "join": Verb(lambda visit, given, tapped: joining.join(visit, given[0], given[1], tapped), 2),
+    "leave": Verb(lambda visit, given, tapped: joining.give_back(visit, given[0], tapped), 1),
+    "take": Verb(lambda visit, given, tapped: joining.take(visit, given[0], tapped), 1),
+    "calendar": Verb(lambda visit, given, _: calendar.of_offer(visit, given[0]), 1),
+}
+_SETTINGS = {
+    "settings": Verb(lambda visit, _, tapped: _show(visit, screens.SETTINGS, None, tapped)),
+    "topic": Verb(lambda visit, given, tapped: settings.switch(visit, given[0], given[1], tapped), 2),
+    "quiet": Verb(lambda visit, _, tapped: _show(visit, screens.SETTINGS, "start", tapped)),
+    "start": Verb(lambda visit, given, tapped: _show(visit, screens.SETTINGS, f"end.{given[0]}", tapped), 1),
+    "end": Verb(lambda visit, given, tapped: settings.quiet(visit, given[0], given[1], tapped), 2),
+    "loud": Verb(lambda visit, _, tapped: settings.no_quiet(visit, tapped)),
+    "usual": Verb(lambda visit, _, tapped: settings.usual_quiet(visit, tapped)),
+    "cap": Verb(lambda visit, _, tapped: _show(visit, screens.SETTINGS, "cap", tapped)),
+    "most": Verb(lambda visit, given, tapped: settings.cap(visit, given[0], tapped), 1),
+}
 _AROUND = {
+    **_BROWSE,
     "resume": _RESUME,
     "profile": Verb(_look(screens.PROFILE)),
     "privacy": Verb(_look(screens.PRIVACY)),
@@ -226,6 +257,10 @@ _VERBS: dict[str, dict[str, Verb]] = {
     screens.HELP: _AROUND,
     screens.IMPRINT: _AROUND,
     screens.PRIVACY: {"agree": _AGREE, **_AROUND},
+    screens.OFFERS: _AROUND,
+    screens.OFFER: {**_SEATS, **_AROUND},
+    screens.MINE: _AROUND,
+    screens.SETTINGS: {**_SETTINGS, **_AROUND},
     screens.FORGET: {"forget": Verb(lambda visit, _, tapped: rights.forget(visit, tapped)), **_AROUND},
 }
 """Which verbs a place knows: a forged button cannot do more than the card before the person."""

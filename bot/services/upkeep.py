@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from bot.db import chats, erasure, inbox, participants
 from bot.services.reply import Reply
-from bot.services.visit import Turn, Visitor, load
+from bot.services.turn import Turn, Visitor
+from bot.services.visit import load
 
 WITHOUT_CONSENT = timedelta(hours=24)
 """How long language and source of somebody who has not consented may stay."""

@@ -13,6 +13,8 @@ from bot.core.engine import Answer, State, Status
 from bot.core.message import Argument, Button, LinkButton, Listing, Month, Text, Words
 from bot.core.months import year_and_month
 from bot.core.questionnaire import OWN_WORDS, Kind, Question, Questionnaire
+from bot.services.preferences import Preferences
+from bot.services.shown import Shown
 
 Row = tuple[Button | LinkButton, ...]
 Block = tuple[Text | Words, ...]
@@ -24,6 +26,8 @@ class View:
 
     `more` says that the person has taken up the questions that follow the first pass. `given_at` are the times of
     their answers. `again` are the questions whose answers are shown once more, `news` those that are new to them.
+    `focus` is what the screen is about (a page of a list, a part of the settings), with the `offers` on it;
+    `messages` says what we may write to them.
     """
 
     content: Content
@@ -36,6 +40,9 @@ class View:
     again: tuple[str, ...] = ()
     news: tuple[str, ...] = ()
     today: date = date.max
+    focus: str = ""
+    offers: tuple[Shown, ...] = ()
+    messages: Preferences = field(default_factory=Preferences)
 
     @property
     def questionnaire(self) -> Questionnaire:

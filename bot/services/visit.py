@@ -7,11 +7,9 @@ to be seen has a version; the buttons of a card are good from `card_since` on, t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-
-from sqlalchemy import Connection
 
 from bot.content.loader import Content
 from bot.core import engine
@@ -20,30 +18,17 @@ from bot.core.message import Screen, Text
 from bot.core.questionnaire import Questionnaire
 from bot.db import chats, participants
 from bot.db.chats import ChatRow, ParticipantRow
-from bot.services import rounds, screens
+from bot.services import offering, preferences, rounds, screens
+from bot.services.offer_screens import LISTED
+from bot.services.preferences import Preferences
 from bot.services.reply import Card, Reply
+from bot.services.shown import Shown
 from bot.services.stored import StoredAnswers
+from bot.services.turn import Turn, Visitor
 from bot.services.view import View, asked_of, local_day, ui
 
 AWAY = timedelta(hours=12)
 """Whoever comes back after this long is told that we go on where they were."""
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What every use case is given: its transaction, the content, and the time."""
-
-    connection: Connection
-    content: Content
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Who speaks: the chat, and the language of the phone (used until a language is chosen, never stored)."""
-
-    chat_id: int
-    phone_language: str | None = None
 
 
 class Visit:
@@ -56,7 +41,7 @@ class Visit:
         self.participant = participant
         self._changes: dict[str, Any] = {}
         self._was_away = turn.now - chat.seen_at > AWAY or chat.detour == screens.PAUSED
-        self._place_before = (chat.screen, chat.detour, participant and participant.at)
+        self._place_before = (chat.screen, chat.detour, chat.focus, participant and participant.at)
         self._stored: State | None = None
         self._answers: StoredAnswers | None = None
         self.state: State | None = None
@@ -156,12 +141,12 @@ class Visit:
 
     def go(self, screen: str) -> None:
         """Move on in the conversation."""
-        self.change(screen=screen, detour=None)
+        self.change(screen=screen, detour=None, focus=None)
 
-    def look_at(self, detour: str | None) -> None:
-        """Lay a screen over the place, or take it away."""
-        if detour != self.chat.detour:
-            self.change(detour=detour)
+    def look_at(self, detour: str | None, focus: str | None = None) -> None:
+        """Lay a screen over the place, or take it away; `focus` is what that screen is about."""
+        if (detour, focus) != (self.chat.detour, self.chat.focus):
+            self.change(detour=detour, focus=focus)
 
     def consents(self) -> Mapping[str, datetime]:
         """The purposes agreed to, each with since when."""
@@ -182,9 +167,36 @@ class Visit:
             again=self.again() if self.place == screens.AGAIN else (),
             news=self.news() if self.place in {screens.MORE, screens.DONE} else (),
             today=local_day(self.turn.content, self.turn.now),
+            focus=self.chat.focus or "",
+            offers=self._offers() if self.place in screens.WITH_OFFERS else (),
+            messages=self.preferences,
         )
         screen = screens.build(self.place, view)
         return replace(screen, blocks=(notices, *screen.blocks)) if notices else screen
+
+    @property
+    def preferences(self) -> Preferences:
+        """What we may write to this person."""
+        return preferences.of(self.participant, self.turn.content.town)
+
+    def prefer(self, **changes: Any) -> None:  # noqa: ANN401 - a column's value
+        """Change what we may write to this person: `quiet`, `muted`, `weekly_cap`."""
+        if self.participant is not None:
+            participants.set_preferences(self.turn.connection, self.participant.id, **changes)
+            self.participant = replace(self.participant, **changes)
+
+    def _offers(self) -> tuple[Shown, ...]:
+        """The offers of the place."""
+        person = self.participant.id if self.participant is not None else None
+        match self.place, (self.chat.focus or "").partition("."):
+            case screens.MINE, _:
+                return offering.own(self.turn, self.state, person)
+            case screens.OFFER, (offer_id, _, _):
+                found = offering.one(self.turn, offer_id, self.state, person)
+                return () if found is None else (found,)
+            case _, (name, _, _) if name in LISTED:
+                return offering.listed(self.turn, name, self.state, person)
+        return offering.listed(self.turn, "courses", self.state, person)
 
     def show_again(self) -> Reply:
         """The card once more, for somebody who did nothing: we do not know that it arrived.
@@ -217,7 +229,7 @@ class Visit:
         """The version of the card that follows; where the place is another one, older buttons are dead now."""
         version = self.chat.card_version + 1
         at = self.state.at if self.state is not None else None
-        moved = self._place_before != (self.chat.screen, self.chat.detour, at)
+        moved = self._place_before != (self.chat.screen, self.chat.detour, self.chat.focus, at)
         self.change(card_version=version, **({"card_since": version} if moved else {}), **more)
         return version
 

@@ -10,8 +10,9 @@ from bot.core.message import Screen
 from bot.db import chats, erasure, participants
 from bot.services import catching_up, rights, screens
 from bot.services.reply import Reply
+from bot.services.turn import Turn, Visitor
 from bot.services.view import ui
-from bot.services.visit import Turn, Visit, Visitor, first_language, load_or_begin
+from bot.services.visit import Visit, first_language, load_or_begin
 
 SOURCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What a deep link may carry: a key to look up, never a person's data."""

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from telegram import Bot
+from telegram import Bot, InputFile
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.content.rich import Rich
+from bot.services.reply import File
 from bot.telegram.transport import OutcomeUnknown
 
 KIND = {"bold": "bold", "italic": "italic", "link": "text_link"}
@@ -59,6 +60,18 @@ async def send(
     if plain:
         del values["entities"]
     return _shown(await call(bot, "sendMessage", values))
+
+
+async def send_file(bot: Bot, file: File, caption: Rich) -> Shown:
+    """A document with a line below it."""
+    values = {
+        "chat_id": file.chat_id,
+        "document": InputFile(file.content, filename=file.name),
+        "caption": caption.text,
+        "caption_entities": _entities(caption),
+    }
+    request = RequestData([RequestParameter.from_input(name, value) for name, value in values.items()])
+    return _shown(await bot.request.post(f"{bot.base_url}/sendDocument", request))
 
 
 async def edit(bot: Bot, chat_id: int, message: int, rich: Rich, mark: str) -> Shown:

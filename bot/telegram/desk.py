@@ -27,8 +27,9 @@ from bot.db import chats, inbox
 from bot.db.engine import Database, DatabaseAway
 from bot.services.messages import Written
 from bot.services.reply import Reply
+from bot.services.turn import Turn, Visitor
 from bot.services.view import ui
-from bot.services.visit import Turn, Visitor, first_language
+from bot.services.visit import first_language
 from bot.telegram.intake import Attempt, Delivered
 from bot.telegram.presenter import Presenter
 from bot.telegram.reading import read

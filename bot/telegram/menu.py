@@ -13,7 +13,10 @@ from bot.content.loader import Content
 from bot.content.shelf import Shelf
 from bot.services.view import ui
 
-COMMANDS = ("start", "profile", "language", "pause", "privacy", "help", "forget", "imprint")
+COMMANDS = (
+    *("start", "offers", "events", "mine", "profile", "settings"),
+    *("language", "pause", "privacy", "help", "forget", "imprint"),
+)
 LONGEST_DESCRIPTION = 512
 LONGEST_ABOUT = 120
 

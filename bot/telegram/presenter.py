@@ -17,8 +17,8 @@ from bot.core.message import Screen, Text
 from bot.db import chats
 from bot.db.chats import Mark
 from bot.db.engine import Database, DatabaseAway
-from bot.services.buttons import of_card
-from bot.services.reply import Card, Reply
+from bot.services.buttons import of_card, of_delivery
+from bot.services.reply import Card, File, Letter, Reply
 from bot.telegram import calls
 from bot.telegram.calls import Shown
 from bot.telegram.gate import Gate
@@ -58,6 +58,10 @@ class Presenter:
         if reply.card is not None:
             parts.append(self._show(texts, reply.card))
             parts += [self._strip(reply.card.chat_id, message) for message in reply.card.strip]
+        if reply.letter is not None:
+            parts.append(self._rewrite(texts, reply.letter))
+        if reply.file is not None:
+            parts.append(self._hand_over(texts, reply.file))
         await asyncio.gather(*parts)
 
     async def say(self, texts: Texts, chat_id: int, language: str, text: Text) -> None:
@@ -82,6 +86,19 @@ class Presenter:
         failpoints.reached("after_card")
         if card.kept:
             await self._mark(Mark(card.chat_id, card.version, shown.message, shown.at))
+
+    async def _rewrite(self, texts: Texts, letter: Letter) -> None:
+        """A delivery as it is to be now; where it is gone, there is nothing to change."""
+        rich = texts.render(letter.language, letter.screen)
+        mark = of_delivery(letter.delivery)
+        await self._aside("letter", lambda: calls.edit(self._bot, letter.chat_id, letter.message, rich, mark))
+
+    async def _hand_over(self, texts: Texts, file: File) -> None:
+        rich = texts.render(file.language, Screen(((file.caption,),)))
+        try:
+            await self._gate.send(lambda: calls.send_file(self._bot, file, rich), file.chat_id)
+        except TelegramError as error:
+            await self._failed(file.chat_id, "file", error)
 
     async def _mark(self, mark: Mark) -> None:
         """Remember that a card stands in its chat; those of the same moment share one statement."""
@@ -131,7 +148,7 @@ class Presenter:
     async def _strip(self, chat_id: int, message: int) -> None:
         await self._aside("strip", lambda: calls.strip(self._bot, chat_id, message))
 
-    async def _aside(self, what: str, call: Callable[[], Awaitable[None]]) -> None:
+    async def _aside(self, what: str, call: Callable[[], Awaitable[object]]) -> None:
         """A call nobody waits for long: the card matters, this is manners."""
         try:
             await self._gate.send(call)

@@ -27,7 +27,7 @@ from bot.db.deliveries import Due
 from bot.db.engine import Database, DatabaseAway
 from bot.services import buttons, sending
 from bot.services.sending import Chance, Hand, Ready, Result, Tried
-from bot.services.visit import Turn
+from bot.services.turn import Turn
 from bot.telegram import calls
 from bot.telegram.calls import Shown
 from bot.telegram.gate import Gate, waiting_time

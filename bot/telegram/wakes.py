@@ -16,8 +16,8 @@ from bot.clock import Clock
 from bot.content.shelf import Shelf
 from bot.content.texts import Texts
 from bot.db.engine import Database, DatabaseAway
-from bot.services import upkeep
-from bot.services.visit import Turn, Visitor
+from bot.services import joining, upkeep
+from bot.services.turn import Turn, Visitor
 from bot.telegram.intake import Attempt, Intake
 from bot.telegram.presenter import Presenter
 from bot.telegram.sender import Sender
@@ -26,6 +26,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 UPKEEP_MINUTES = 10
 OWED_SECONDS = 30
+SEATS_SECONDS = 30
 OUTBOX_SECONDS = 60
 """Between two looks at the outbox that nothing asked for: another process may have planned something, or died."""
 
@@ -58,6 +59,7 @@ class Wakes:
         every(self.upkeep, minutes=UPKEEP_MINUTES)
         every(self.show_owed, seconds=OWED_SECONDS)
         every(self.look_after_outbox, seconds=OUTBOX_SECONDS)
+        every(self.look_after_seats, seconds=SEATS_SECONDS)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -68,6 +70,7 @@ class Wakes:
     async def at_start(self) -> None:
         """Who was owed a card when the last run ended gets it now, however lately they wrote."""
         await self.show_owed(quiet=timedelta(0))
+        await self.look_after_seats()
         await self.upkeep()
 
     def ring(self, due: datetime) -> None:
@@ -81,6 +84,13 @@ class Wakes:
         """Let the sender look whether something is due, or was left by a process that died."""
         if self._sender is not None:
             self._sender.look_after()
+
+    async def look_after_seats(self) -> None:
+        """Seats whose hold has run out go to the next person."""
+        await self._try("seats", self._look_after_seats)
+
+    async def _look_after_seats(self) -> None:
+        await self._in_turn(joining.look_after)
 
     async def _wake_sender(self) -> None:
         if self._sender is not None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.db import schema
 from bot.db.engine import open_database
 from bot.services import upkeep
-from bot.services.visit import Turn
+from bot.services.turn import Turn
 from tests.conversations.people import (
     GOALS,
     HOURS,

@@ -25,7 +25,7 @@ from bot.services.buttons import of_card
 from bot.services.messages import Written
 from bot.services.reply import Card, Reply
 from bot.services.taps import Tap
-from bot.services.visit import Turn, Visitor
+from bot.services.turn import Turn, Visitor
 from tests.db.rows import answers_of
 
 P = ParamSpec("P")

@@ -15,8 +15,8 @@ from bot.services import screens, taps
 from bot.services.buttons import of_card
 from bot.services.reply import Reply
 from bot.services.taps import Tap
+from bot.services.turn import Turn
 from bot.services.view import ui
-from bot.services.visit import Turn
 from tests.services.talk import Talk
 
 PLACES = tuple(screens._SCREENS)

@@ -21,7 +21,7 @@ from bot.db.engine import DatabaseAway, T, UseCase, nobody
 from bot.db.schema import delivery, metadata
 from bot.services import sending
 from bot.services.sending import Message
-from bot.services.visit import Turn
+from bot.services.turn import Turn
 from bot.telegram.gate import Gate
 from bot.telegram.pace import Pace
 from bot.telegram.sender import Sender

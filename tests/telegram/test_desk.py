@@ -24,8 +24,8 @@ from bot.db.engine import Database, DatabaseAway, UseCase, open_database
 from bot.db.schema import inbox as inbox_table
 from bot.services import welcome
 from bot.services.reply import Card, Reply
+from bot.services.turn import Turn, Visitor
 from bot.services.view import ui
-from bot.services.visit import Turn, Visitor
 from bot.telegram import desk as desk_module
 from bot.telegram.desk import Desk, note_error
 from bot.telegram.intake import Attempt, Delivered, Intake, chat_of

@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.Column("queued_at", UtcTime, nullable=False),
         sa.Column("registered_at", UtcTime),
         sa.Column("held_until", UtcTime),
+        sa.Column("coming_at", UtcTime),
         sa.Column("entered_by", sa.BigInteger),
         sa.Column("approved_by", sa.BigInteger),
         sa.Column("ended_at", UtcTime),

@@ -1,0 +1,154 @@
+"""Deliveries to everybody with a seat, planned and changed in single statements however many they are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    select,
+    update,
+)
+
+from bot.core.seats import State as Seat
+from bot.db.deliveries import INSERT, PLANNED, Planned, State
+from bot.db.registrations import Target
+from bot.db.schema import delivery, participant, registration
+
+_OPEN = (State.PLANNED.value, State.SKIPPED.value)
+"""States of a delivery that may be planned anew."""
+
+
+def quiet_hours(connection: Connection, target: Target, states: Collection[Seat]) -> list[str | None]:
+    """The different quiet hours (as they are stored) of everybody who stands so with a target."""
+    found = select(participant.c.quiet).select_from(_people(target, states)).distinct()
+    return list(connection.execute(found.where(_stands(target, states))).scalars())
+
+
+def plan(
+    connection: Connection,
+    planned: Planned,
+    target: Target,
+    states: Collection[Seat],
+    *,
+    quiet: str | None,
+    registered_by: datetime | None = None,
+    skipped: str | None = None,
+    only: int | None = None,
+) -> None:
+    """Plan a delivery for everybody who stands so with a target and has these quiet hours.
+
+    Its cause becomes one's own by the registration's number. What was planned or skipped under it is planned anew;
+    what was sent stays. Who registered after `registered_by` has it skipped, with `skipped` as the reason everybody.
+    `only`: this registration alone.
+    """
+    values = planned.row() | {"meeting_id": planned.meeting_id}
+    late = false() if registered_by is None else registration.c.registered_at > registered_by
+    own = {
+        "cause": literal(planned.cause + ":", String) + cast(registration.c.id, String),
+        "chat_id": participant.c.chat_id,
+        "participant_id": participant.c.id,
+        "registration_id": registration.c.id,
+        "state": case((late, State.SKIPPED.value), else_=(State.SKIPPED if skipped else State.PLANNED).value),
+        "reason": case((late, "registered_late"), else_=literal(skipped, String)),
+    }
+    columns: dict[str, Any] = {
+        name: own.get(name, literal(value, delivery.c[name].type).label(name)) for name, value in values.items()
+    } | {"reason": own["reason"]}
+    found = (
+        select(*columns.values())
+        .select_from(_people(target, states))
+        .where(_stands(target, states), participant.c.quiet.is_not_distinct_from(quiet))
+    )
+    if only is not None:
+        found = found.where(registration.c.id == only)
+    _write(connection, list(columns), found)
+
+
+def _write(connection: Connection, names: list[str], found: Select[Any]) -> None:
+    statement = INSERT[connection.dialect.name](delivery).from_select(names, found)
+    fresh = ("due_at", "next_at", "last_useful_at", "state", "reason", "text_key", "urgent", "topic")
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["cause", "chat_id"],
+            set_={name: statement.excluded[name] for name in fresh},
+            where=and_(delivery.c.state.in_(_OPEN), func.coalesce(delivery.c.reason, "") != "muted"),
+        )
+    )
+    connection.info[PLANNED] = True
+
+
+def _people(target: Target, states: Collection[Seat]) -> Any:  # noqa: ANN401 - a join
+    del target, states
+    return registration.join(participant, registration.c.participant_id == participant.c.id)
+
+
+def _stands(target: Target, states: Collection[Seat]) -> Any:  # noqa: ANN401 - a condition
+    return and_(
+        registration.c.offer_id == target.offer_id,
+        registration.c.meeting_id.is_not_distinct_from(target.meeting_id),
+        registration.c.state.in_([one.value for one in states]),
+    )
+
+
+def skip(
+    connection: Connection, reason: str, *, prefix: str, meeting_id: int | None = None, only: int | None = None
+) -> None:
+    """Skip what is planned with texts that begin so: about a meeting, or for one registration."""
+    found = update(delivery).where(
+        delivery.c.state == State.PLANNED.value, delivery.c.text_key.startswith(prefix, autoescape=True)
+    )
+    if meeting_id is not None:
+        found = found.where(delivery.c.meeting_id == meeting_id)
+    if only is not None:
+        found = found.where(delivery.c.registration_id == only)
+    connection.execute(found.values(state=State.SKIPPED.value, reason=reason))
+
+
+def planned_cause(connection: Connection, meeting_id: int, beginning: str) -> tuple[str, Mapping[str, Any]] | None:
+    """The cause, without the registrations' numbers, and the arguments of what is planned about a meeting."""
+    row = connection.execute(
+        select(delivery.c.cause, delivery.c.params)
+        .where(
+            delivery.c.meeting_id == meeting_id,
+            delivery.c.state == State.PLANNED.value,
+            delivery.c.cause.startswith(beginning, autoescape=True),
+        )
+        .limit(1)
+    ).first()
+    return None if row is None else (row.cause.rpartition(":")[0], row.params)
+
+
+def correct(connection: Connection, meeting_id: int, prefix: str, planned: Planned) -> None:
+    """Plan a change of every message about a meeting that stands in a chat, of those whose texts begin so."""
+    values = planned.row()
+    own = {
+        "cause": literal(planned.cause + ":", String) + cast(delivery.c.id, String),
+        "chat_id": delivery.c.chat_id,
+        "participant_id": delivery.c.participant_id,
+        "registration_id": delivery.c.registration_id,
+        "meeting_id": delivery.c.meeting_id,
+        "edits": delivery.c.message_id,
+        "params": delivery.c.params,
+    }
+    columns = {
+        name: own.get(name, literal(value, delivery.c[name].type).label(name)) for name, value in values.items()
+    }
+    found = select(*columns.values()).where(
+        delivery.c.meeting_id == meeting_id,
+        delivery.c.state == State.SENT.value,
+        delivery.c.message_id.is_not(None),
+        delivery.c.edits.is_(None),
+        delivery.c.text_key.startswith(prefix, autoescape=True),
+    )
+    _write(connection, list(columns), found)

@@ -1,0 +1,56 @@
+"""What a person lets us write to them: quiet hours, how much a week, about what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import time
+
+from bot.content.town import Town
+from bot.core.reminders import Topic
+from bot.core.timing import Quiet
+from bot.db.chats import ParticipantRow
+
+NO_QUIET = "off"
+CAPS = (1, 2, 3, 5, 7, 10, 20)
+"""What a person can choose from."""
+STARTS = (18, 19, 20, 21, 22, 23)
+ENDS = (5, 6, 7, 8, 9, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What holds for a person: their own word, else the town's."""
+
+    quiet: Quiet = Quiet()  # noqa: RUF009 - frozen
+    cap: int = 5
+    muted: frozenset[Topic] = frozenset()
+
+
+def of(person: ParticipantRow | None, town: Town) -> Preferences:
+    """A participant's preferences."""
+    if person is None:
+        return of_columns(None, None, None, town)
+    return of_columns(person.quiet, person.muted, person.weekly_cap, town)
+
+
+def of_columns(quiet: str | None, muted: Sequence[str] | None, cap: int | None, town: Town) -> Preferences:
+    """Preferences as their columns hold them."""
+    topics = frozenset(Topic(one) for one in muted or () if one in list(Topic))
+    return Preferences(own_quiet(quiet, town.quiet), cap or town.weekly_cap, topics)
+
+
+def own_quiet(stored: str | None, usual: Quiet) -> Quiet:
+    """Quiet hours as they are stored (`22:00-07:00`, `off`, nothing: the town's)."""
+    if stored is None:
+        return usual
+    if stored == NO_QUIET:
+        return Quiet(time(0), time(0), time(0))
+    start, _, end = stored.partition("-")
+    # Who has chosen an hour to be woken at means every day.
+    return Quiet(time.fromisoformat(start), time.fromisoformat(end), time.fromisoformat(end))
+
+
+def stored_quiet(start: int, end: int) -> str:
+    """Quiet hours from one full hour to another, as they are stored."""
+    return f"{start:02}:00-{end:02}:00"

@@ -1,0 +1,212 @@
+"""Reminders as rows: planned when somebody has a seat, planned anew when the meeting changes.
+
+A row says which rule speaks about which meeting to whom; what is said is put together when it is sent
+(`bot.services.saying`), from what is true then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from bot.core.offers import Kind, Offer
+from bot.core.reminders import OF_A_MEETING, Anchor, Rule, due
+from bot.core.seats import Span, State
+from bot.core.timing import fit
+from bot.db import deliveries, meetings, registrations, reminding
+from bot.db.deliveries import Planned
+from bot.db.meetings import Meeting
+from bot.db.registrations import Registration, Target
+from bot.services import preferences
+from bot.services.turn import Turn
+
+PREFIX, CHANGE, OUTDATED = "reminders.", "change", "ui.change.outdated"
+SEATED = (State.REGISTERED,)
+CONCERNED = (State.REGISTERED, State.REQUESTED, State.HELD, State.WAITING)
+TOGETHER = timedelta(minutes=10)
+"""Changes of a meeting within this time make one notice."""
+SOON = timedelta(hours=3)
+"""A meeting so near is told about at once."""
+
+
+def seat_is_firm(turn: Turn, one: Registration) -> None:
+    """Plan what a new registration is to be reminded of."""
+    offer = turn.content.offers.get(one.offer_id)
+    if offer is None:
+        return
+    if one.meeting_id is None:
+        coming = meetings.of_offers(turn.connection, [offer.id], turn.now)
+        for meeting in coming:
+            _plan_meeting(turn, offer, meeting, only=one.id)
+        _plan_end(turn, offer, only=one.id)
+    elif (held := meetings.load(turn.connection, one.meeting_id)) is not None:
+        _plan_meeting(turn, offer, held, only=one.id)
+
+
+def seat_is_held(turn: Turn, one: Registration) -> None:
+    """Plan the reminder before a held seat goes on."""
+    offer = turn.content.offers.get(one.offer_id)
+    if offer is not None and one.held_until is not None:
+        target = one.target
+        for rule in _rules(turn, offer, {Anchor.HELD}):
+            _plan(turn, rule, target, one.held_until, None, states=(State.HELD,), only=one.id)
+
+
+def seat_is_gone(turn: Turn, registration_id: int) -> None:
+    """Nothing more is to be said about a seat that somebody has no more."""
+    reminding.skip(turn.connection, "not_registered", prefix=PREFIX, only=registration_id)
+
+
+def settings_changed(turn: Turn, participant_id: int) -> None:
+    """Plan anew what falls into other quiet hours now."""
+    for one in registrations.of_participant(turn.connection, participant_id):
+        if one.state is State.REGISTERED:
+            seat_is_firm(turn, one)
+        elif one.state is State.HELD:
+            seat_is_held(turn, one)
+
+
+def meeting_added(turn: Turn, meeting: Meeting) -> None:
+    """A meeting is new: whoever has a seat of its whole course is reminded of it like of the others."""
+    offer = turn.content.offers.get(meeting.offer_id)
+    if offer is not None and offer.kind is Kind.COURSE and meeting.ends_at > turn.now:
+        _plan_meeting(turn, offer, meeting)
+
+
+def meeting_changed(turn: Turn, old: Meeting, new: Meeting) -> None:
+    """A meeting was moved, cancelled, or put into another room: plan anew, tell everybody, correct what was said.
+
+    All in the transaction of the change. Several changes in a few minutes make one notice of the first `old`.
+    """
+    offer = turn.content.offers.get(new.offer_id)
+    reason = "cancelled" if new.cancelled_at is not None else "moved"
+    reminding.skip(turn.connection, reason, prefix=PREFIX, meeting_id=new.id)
+    if offer is None:
+        return
+    if new.cancelled_at is None:
+        _plan_meeting(turn, offer, new)
+    if offer.kind is Kind.COURSE:
+        _plan_end(turn, offer)
+    _tell(turn, old, new)
+    cause = f"edit:{new.id}:{new.sequence}"
+    planned = Planned(cause, deliveries.Kind.NOTICE, turn.now, OUTDATED, urgent=True, last_useful_at=old.ends_at)
+    reminding.correct(turn.connection, new.id, PREFIX, planned)
+
+
+def _tell(turn: Turn, old: Meeting, new: Meeting) -> None:
+    """Plan the notice, or leave the one that is planned already: it says what is true when it goes out."""
+    beginning = f"{CHANGE}:{new.id}:"
+    known = reminding.planned_cause(turn.connection, new.id, beginning)
+    cause = known[0] if known is not None else f"{beginning}{new.sequence}"
+    was = known[1] if known is not None else as_was(old)
+    nearest = min(one.starts_at for one in (old, new) if one.ends_at > turn.now) if new.ends_at > turn.now else None
+    if nearest is None:
+        return
+    wanted = turn.now if nearest - turn.now < SOON else turn.now + TOGETHER
+    for target in (Target(new.offer_id), Target(new.offer_id, new.id)):
+        for quiet in reminding.quiet_hours(turn.connection, target, CONCERNED):
+            hours = preferences.own_quiet(quiet, turn.content.town.quiet)
+            town = turn.content.town
+            at = fit(wanted, hours, town.clock, town.free, last_useful=nearest - SOON, earliest=turn.now)
+            planned = Planned(
+                cause,
+                deliveries.Kind.NOTICE,
+                at or wanted,
+                f"{CHANGE}.{new.offer_id}",
+                was,
+                last_useful_at=max(old.ends_at, new.ends_at),
+                urgent=at is None,
+                meeting_id=new.id,
+            )
+            reminding.plan(turn.connection, planned, target, CONCERNED, quiet=quiet)
+
+
+def as_was(old: Meeting) -> dict[str, str | bool | None]:
+    """What a notice of a change has to remember of the meeting before."""
+    return {
+        "starts": old.starts_at.isoformat(),
+        "where": where(old),
+        "cancelled": old.cancelled_at is not None,
+    }
+
+
+def where(meeting: Meeting) -> str:
+    """The place and room of a meeting, as far as they differ from its offer's: to be compared, and shown."""
+    named = (meeting.place or {}).get("name", "")
+    return ", ".join(one for one in (named, meeting.room) if one)
+
+
+# -- one rule, one anchor, everybody concerned
+
+
+def _plan_meeting(turn: Turn, offer: Offer, meeting: Meeting, only: int | None = None) -> None:
+    """Plan every reminder of a meeting, for one registration or all of them."""
+    if meeting.cancelled_at is not None:
+        return
+    target = Target(offer.id, meeting.id if offer.kind is Kind.EVENT else None)
+    for rule in _rules(turn, offer, _anchors(turn, offer, meeting)):
+        _plan(turn, rule, target, meeting.starts_at, meeting, only=only)
+
+
+def _anchors(turn: Turn, offer: Offer, meeting: Meeting) -> set[Anchor]:
+    """What a meeting is: the first of a course, one that is other than people expect, or any."""
+    if offer.kind is Kind.EVENT:
+        return {Anchor.MEETING}
+    span = meetings.span(turn.connection, offer.id, None)
+    first = span is not None and span.first == meeting.starts_at
+    special = {Anchor.FIRST_MEETING} if first else {Anchor.CHANGED_MEETING} if meeting.exceptional else set()
+    return {Anchor.MEETING, *special}
+
+
+def _plan_end(turn: Turn, offer: Offer, only: int | None = None) -> None:
+    """Plan what is said when a course is over."""
+    span: Span | None = meetings.span(turn.connection, offer.id, None)
+    if span is not None:
+        for rule in _rules(turn, offer, {Anchor.FINISHED}):
+            _plan(turn, rule, Target(offer.id), span.end, None, only=only)
+
+
+def _rules(turn: Turn, offer: Offer, anchors: Iterable[Anchor]) -> Iterator[Rule]:
+    wanted = set(anchors)
+    for rule in turn.content.reminders.values():
+        if rule.anchor in wanted and offer.kind in rule.kinds:
+            yield rule
+
+
+def _plan(
+    turn: Turn,
+    rule: Rule,
+    target: Target,
+    anchor: datetime,
+    meeting: Meeting | None,
+    *,
+    states: tuple[State, ...] = SEATED,
+    only: int | None = None,
+) -> None:
+    """Plan a rule about an anchor for each group of people with the same quiet hours."""
+    town = turn.content.town
+    for quiet in reminding.quiet_hours(turn.connection, target, states):
+        hours = preferences.own_quiet(quiet, town.quiet)
+        found = due(rule, anchor, town.clock, hours, town.free, earliest=turn.now)
+        missed = found.at is None or found.wanted <= turn.now
+        planned = Planned(
+            f"{rule.id}:{meeting.id if meeting else 0}:{stamp(anchor)}",
+            deliveries.Kind.REMINDER,
+            found.wanted if missed or found.at is None else found.at,
+            f"{PREFIX}{rule.id}",
+            last_useful_at=found.until,
+            topic=rule.topic.value,
+            urgent=rule.urgent,
+            meeting_id=meeting.id if meeting else None,
+        )
+        late = found.wanted - rule.registered_before
+        known_by = late if rule.anchor in OF_A_MEETING else None
+        skipped = "too_late" if missed else None
+        reminding.plan(
+            turn.connection, planned, target, states, quiet=quiet, registered_by=known_by, skipped=skipped, only=only
+        )
+
+
+def stamp(moment: datetime) -> int:
+    """A moment as part of a cause: a meeting that is moved has reminders of its own."""
+    return int(moment.timestamp()) // 60

@@ -1,0 +1,232 @@
+"""What a delivery says at the moment it is sent, or why it is not said: the world is looked at once more.
+
+Promise: no overdue nonsense. A reminder of a seat that was given back, of a meeting that was moved, about what
+the person wants to hear no more of, or in their night, is not sent; the row says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.core.message import Argument, Button, Screen, Text, Words
+from bot.core.offers import Offer
+from bot.core.reminders import Anchor, Rule, Topic
+from bot.core.seats import State
+from bot.core.timing import fit, local_time
+from bot.db import meetings, worlds
+from bot.db.deliveries import Due
+from bot.db.meetings import Meeting
+from bot.db.worlds import World
+from bot.services import preferences, reminding
+from bot.services.turn import Turn
+from bot.services.view import Block, Row, ui
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Not said, for this reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Not said now, but then."""
+
+    at: datetime
+
+
+Said = Screen | Skip | Later
+
+
+def prepared(turn: Turn, found: Sequence[Due]) -> dict[int, Said]:
+    """What each of these deliveries says now, by its id; those that only have their own text are left out."""
+    wanted = [one for one in found if _is_ours(one)]
+    if not wanted:
+        return {}
+    known = worlds.load(turn.connection, [one.id for one in wanted])
+    capped = [one.chat_id for one in wanted if _counts(one)]
+    sent = worlds.sent_since(turn.connection, capped, turn.now - WEEK) if capped else {}
+    return {one.id: _prepared(turn, one, known[one.id], sent.get(one.chat_id, ())) for one in wanted}
+
+
+def again(turn: Turn, due: Due) -> Screen | None:
+    """What a delivery that stands in a chat says, as far as it is still true; None where it has nothing to say."""
+    known = worlds.load(turn.connection, [due.id]).get(due.id)
+    said = None if known is None else _said(turn, due, known)
+    return said if isinstance(said, Screen) else None
+
+
+def _is_ours(due: Due) -> bool:
+    key = due.text_key
+    return key.startswith((reminding.PREFIX, f"{reminding.CHANGE}.", NEWS)) or key == reminding.OUTDATED
+
+
+def _counts(due: Due) -> bool:
+    """Whether the weekly cap may hold it back: not what is urgent, and nothing about one's own registrations."""
+    return not due.urgent and due.topic is not None and due.topic != Topic.OWN
+
+
+def _prepared(turn: Turn, due: Due, world: World, sent: Sequence[datetime]) -> Said:
+    said = _said(turn, due, world)
+    if not isinstance(said, Screen):
+        return said
+    chosen = preferences.of_columns(world.quiet, world.muted, world.weekly_cap, turn.content.town)
+    if due.topic in chosen.muted:
+        return Skip("muted")
+    if due.urgent or due.edits is not None:
+        return said
+    if _counts(due) and len(sent) >= chosen.cap:
+        return _after(due, sent[-chosen.cap] + WEEK, "cap")
+    town = turn.content.town
+    at = fit(turn.now, chosen.quiet, town.clock, town.free, last_useful=due.last_useful_at, earliest=turn.now)
+    if at is None:
+        return Skip("quiet")
+    return said if at <= turn.now else Later(at)
+
+
+def _after(due: Due, at: datetime, reason: str) -> Said:
+    return Skip(reason) if due.last_useful_at is not None and at > due.last_useful_at else Later(at)
+
+
+def _said(turn: Turn, due: Due, world: World) -> Said:
+    """The message as the world is now."""
+    if due.text_key == reminding.OUTDATED:
+        return Screen(((ui("change.outdated"),),))
+    if due.text_key.startswith(f"{reminding.CHANGE}."):
+        return _change(turn, due, world)
+    if due.text_key.startswith(NEWS):
+        return _news(turn, due, world)
+    rule = turn.content.reminders.get(due.text_key.removeprefix(reminding.PREFIX))
+    return Skip("rule_gone") if rule is None else _reminder(turn, due, rule, world)
+
+
+# -- reminders
+
+
+def _reminder(turn: Turn, due: Due, rule: Rule, world: World) -> Said:
+    offer = turn.content.offers.get(world.offer_id or "")
+    if rule.anchor in {Anchor.UNFINISHED, Anchor.OLD_ANSWER, Anchor.DEADLINE}:
+        return Skip("rule_gone")
+    if offer is None:
+        return Skip("offer_gone")
+    held = rule.anchor is Anchor.HELD
+    if world.state is not (State.HELD if held else State.REGISTERED):
+        return Skip("not_registered")
+    args: dict[str, Argument] = {"title": _title(offer)}
+    if held and world.held_until is not None:
+        args["until"] = _local(turn, world.held_until)
+    meeting = None if due.meeting_id is None else meetings.load(turn.connection, due.meeting_id)
+    if due.meeting_id is not None:
+        if meeting is None or meeting.cancelled_at is not None:
+            return Skip("cancelled")
+        if str(reminding.stamp(meeting.starts_at)) != due.cause.split(":")[2]:
+            return Skip("moved")
+        args |= {"when": _local(turn, meeting.starts_at), "where": _where(offer, meeting)}
+    return Screen(((Text(due.text_key, args),),), _buttons(rule, meeting, held=held))
+
+
+def _buttons(rule: Rule, meeting: Meeting | None, *, held: bool) -> tuple[Row, ...]:
+    if held:
+        return _for_held()
+    rows: list[Row] = []
+    if meeting is not None:
+        rows += [(Button(ui("button.come"), "come", "✅"),), (Button(ui("button.cannot"), "cannot", "↩️"),)]
+        rows.append((Button(ui("button.snooze"), "snooze", "⏰"), Button(ui("button.details"), "details", "🗂")))
+    rows.append((Button(ui("button.mute"), f"mute.{rule.topic}", "🔕"),))
+    return tuple(rows)
+
+
+def _for_held() -> tuple[Row, ...]:
+    return (
+        (Button(ui("button.take"), "take", "✅"),),
+        (Button(ui("button.queue_leave"), "cannot", "↩️"),),
+        (Button(ui("button.details"), "details", "🗂"),),
+    )
+
+
+# -- changes of meetings
+
+
+def _change(turn: Turn, due: Due, world: World) -> Said:
+    offer = turn.content.offers.get(world.offer_id or "")
+    meeting = None if due.meeting_id is None else meetings.load(turn.connection, due.meeting_id)
+    if offer is None or meeting is None:
+        return Skip("offer_gone")
+    if world.state not in reminding.CONCERNED:
+        return Skip("not_registered")
+    was, now = due.params or {}, reminding.as_was(meeting)
+    what = _what(was, now)
+    if what is None:
+        return Skip("changed_back")
+    args: dict[str, Argument] = {"title": _title(offer), "when": _local(turn, meeting.starts_at)}
+    if what in {"moved", "moved_room"}:
+        args["old"] = _local(turn, datetime.fromisoformat(was["starts"]))
+    elif what == "room":
+        args["old"] = Words(was["where"]) if was["where"] else Text(f"offers.{offer.id}.place")
+    if what in {"room", "moved_room", "back"}:
+        args["where"] = _where(offer, meeting)
+    rows: tuple[Row, ...] = ((Button(ui("button.details"), "details", "🗂"),),)
+    if meeting.cancelled_at is None and world.state is State.REGISTERED:
+        rows = ((Button(ui("button.come"), "come", "✅"),), (Button(ui("button.cannot"), "cannot", "↩️"),), *rows)
+    return Screen(((Text(f"ui.change.{what}", args),),), rows)
+
+
+def _what(was: Mapping[str, object], now: Mapping[str, object]) -> str | None:
+    """What is different, as the name of a text; None where nothing is."""
+    if now["cancelled"]:
+        return None if was.get("cancelled") else "cancelled"
+    if was.get("cancelled"):
+        return "back"
+    moved, other_room = was.get("starts") != now["starts"], was.get("where") != now["where"]
+    if moved:
+        return "moved_room" if other_room else "moved"
+    return "room" if other_room else None
+
+
+# -- what has become of a registration
+
+NEWS = "ui.news."
+
+
+def _news(turn: Turn, due: Due, world: World) -> Said:
+    offer = turn.content.offers.get(world.offer_id or "")
+    if offer is None:
+        return Skip("offer_gone")
+    args: dict[str, Argument] = {"title": _title(offer)}
+    rows: tuple[Row, ...] = ((Button(ui("button.details"), "details", "🗂"),),)
+    if due.text_key == f"{NEWS}told_held":
+        if world.state is not State.HELD or world.held_until is None:
+            return Skip("not_held")
+        args["until"] = _local(turn, world.held_until)
+        rows = _for_held()
+    block: Block = (Text(due.text_key, args),)
+    if due.meeting_id is not None and (meeting := meetings.load(turn.connection, due.meeting_id)) is not None:
+        block = (*block, ui("offers.next", when=_local(turn, meeting.starts_at)))
+    return Screen((block,), rows)
+
+
+def _title(offer: Offer) -> Text:
+    return Text(f"offers.{offer.id}.title")
+
+
+def _where(offer: Offer, meeting: Meeting) -> Argument:
+    """Where a meeting takes place: its own place and room, else the offer's."""
+    own = reminding.where(meeting)
+    if offer.place is None or meeting.place:
+        return Words(own or "-")
+    place = Text(f"offers.{offer.id}.place")
+    return ui("offers.place_room", place=place, room=Words(own)) if own else place
+
+
+def _local(turn: Turn, at: datetime) -> datetime:
+    return local_time(at, turn.content.town.clock)
+
+
+def outdated(lines: Iterable[Block]) -> tuple[Block, ...]:
+    """Words of an old message under the sentence that they are old."""
+    return ((ui("change.outdated"),), *lines)

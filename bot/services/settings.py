@@ -1,0 +1,56 @@
+"""What a person lets us write to them, changed by button."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.core.reminders import Topic
+from bot.services import reminding, screens
+from bot.services.preferences import CAPS, ENDS, NO_QUIET, STARTS, stored_quiet
+from bot.services.reply import Reply
+from bot.services.view import ui
+from bot.services.visit import Visit
+
+
+def switch(visit: Visit, topic: str, on: str, tapped: int | None) -> Reply:
+    """Have messages about a topic (`on` is 1), or no more of them."""
+    if topic not in list(Topic):
+        return visit.only(ui("notice.use_buttons"))
+    muted = set(visit.preferences.muted) - {topic} | (set() if on == "1" else {Topic(topic)})
+    return _changed(visit, tapped, muted=sorted(muted))
+
+
+def quiet(visit: Visit, start: str, end: str, tapped: int | None) -> Reply:
+    """Quiet hours from one full hour to another."""
+    hours = (int(start), int(end)) if start.isdecimal() and end.isdecimal() else (0, 0)
+    if hours[0] not in STARTS or hours[1] not in ENDS:
+        return visit.only(ui("notice.use_buttons"))
+    return _changed(visit, tapped, quiet=stored_quiet(*hours))
+
+
+def no_quiet(visit: Visit, tapped: int | None) -> Reply:
+    """Be written to at any time."""
+    return _changed(visit, tapped, quiet=NO_QUIET)
+
+
+def usual_quiet(visit: Visit, tapped: int | None) -> Reply:
+    """The town's quiet hours."""
+    return _changed(visit, tapped, quiet=None)
+
+
+def cap(visit: Visit, number: str, tapped: int | None) -> Reply:
+    """So many messages a week at most."""
+    if not number.isdecimal() or int(number) not in CAPS:
+        return visit.only(ui("notice.use_buttons"))
+    return _changed(visit, tapped, weekly_cap=int(number))
+
+
+def _changed(visit: Visit, tapped: int | None, **columns: Any) -> Reply:  # noqa: ANN401 - a column's value
+    person = visit.participant
+    if person is None:
+        return visit.only(ui("notice.first_consent"))
+    visit.prefer(**columns)
+    if "quiet" in columns:
+        reminding.settings_changed(visit.turn, person.id)
+    visit.look_at(screens.SETTINGS)
+    return visit.reply(tapped=tapped)

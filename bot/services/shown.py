@@ -1,0 +1,91 @@
+"""An offer as one person sees it: values that screens are made of. Times are local."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from bot.core.message import Text
+from bot.core.offers import Offer
+
+
+class Fit(IntEnum):
+    """How well an offer fits a person, the best first."""
+
+    RECOMMENDED = 0
+    POSSIBLE = 1
+    NEAR = 2
+    OTHER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An offer beside a person: how well it fits, what speaks for it, and what is missing."""
+
+    offer: Offer
+    fit: Fit
+    because: tuple[Text, ...]
+    missing: tuple[Text, ...]
+
+    @property
+    def open(self) -> bool:
+        """Whether the person has what is needed."""
+        return self.fit <= Fit.POSSIBLE
+
+
+class Standing(StrEnum):
+    """What somebody has to do with an offer or a meeting."""
+
+    NONE = "none"
+    REQUESTED = "requested"
+    REGISTERED = "registered"
+    WAITING = "waiting"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """One's own registration. `until` is when a held seat goes on, `place` the number in the waiting list."""
+
+    registration: int
+    standing: Standing
+    until: datetime | None = None
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A meeting to come. `seats` None: as many as like. `closed`: nobody registers any more."""
+
+    meeting: int
+    starts: datetime
+    minutes: int
+    room: str
+    place: str | None = None
+    cancelled: bool = False
+    seats: int | None = None
+    closed: bool = False
+    deadline: datetime | None = None
+    own: Own | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An offer as a person sees it: beside their answers, with the dates to come.
+
+    `seats`, `closed`, `deadline` and `own` are of the whole offer, where one registers for all of it.
+    """
+
+    match: Match
+    dates: tuple[Date, ...]
+    more_dates: int = 0
+    seats: int | None = None
+    closed: bool = False
+    deadline: datetime | None = None
+    own: Own | None = None
+
+    @property
+    def offer(self) -> Offer:
+        """The offer itself."""
+        return self.match.offer
