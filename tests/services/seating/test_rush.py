@@ -1,0 +1,87 @@
+"""Everybody at the same moment: exactly as many seats as there are, and a waiting list in order."""
+
+from __future__ import annotations
+
+from asyncio import gather
+from collections import Counter
+from dataclasses import replace
+
+from bot.core.seats import State
+from bot.db.registrations import Target
+from bot.services import registration
+from bot.services.meetings import synchronise
+from bot.services.registration import Result
+from bot.services.seats import What
+from tests.services.seating.town import INFO, Town, planned
+
+PEOPLE, ROUNDS, SEATS = 200, 20, 7
+
+
+async def rounds(town: Town) -> list[Target]:
+    """As many evenings as rounds."""
+    names = [f"2027-04-{day:02}T18:00" for day in range(1, ROUNDS + 1)]
+    town.change(INFO, seats=SEATS, meetings=planned(*names))
+    await town.do(synchronise, town.terms)
+    return [Target("info", (await town.meeting("info", name)).id) for name in names]
+
+
+async def test_two_hundred_people_at_once_for_the_last_seats(town: Town) -> None:
+    people = await town.people(PEOPLE)
+    for target in await rounds(town):
+        outcomes = await gather(*(town.register(person, target) for person in people))
+        assert Counter(one.result for one in outcomes) == {
+            Result.REGISTERED: SEATS,
+            Result.WAITING: PEOPLE - SEATS,
+        }
+        queue = sorted((one.position, one.registration_id) for one in outcomes if one.position is not None)
+        assert [position for position, _ in queue] == list(range(1, PEOPLE - SEATS + 1))
+        keys = [key for _, key in queue]
+        assert keys == sorted(keys), "the order people were told is the order of the list"
+        # Some give their seats back at once, and others come again: nobody passes the list.
+        seated = [one.registration_id or 0 for one in outcomes if one.result is Result.REGISTERED][:3]
+        back = [town.do(registration.give_back, town.terms, key, None) for key in seated]
+        again = [town.register(person, target) for person in people[:5]]
+        news = [one for outcome in await gather(*back, *again) for one in outcome.news]
+        held = sorted(one.registration_id for one in news if one.what is What.HELD)
+        assert held == keys[:3]
+        states = Counter(state for _, state in await town.states(target))
+        assert states[State.REGISTERED] + states[State.HELD] == SEATS
+
+
+async def test_one_person_who_presses_twenty_times_has_one_seat(town: Town) -> None:
+    one, other = await town.people(2)
+    outcomes = await gather(*(town.register(one) for _ in range(20)), *(town.register(other) for _ in range(20)))
+    assert Counter(outcome.result for outcome in outcomes) == {Result.REGISTERED: 2, Result.ALREADY: 38}
+    assert sorted(await town.states()) == sorted([(one, State.REGISTERED), (other, State.REGISTERED)])
+
+
+async def test_a_held_seat_is_taken_or_lapses_never_both(town: Town) -> None:
+    people = await town.people(8)
+    town.change(INFO, seats=4)
+    keys = await town.registered(*people)
+    for key in keys[:4]:
+        await town.do(registration.give_back, town.terms, key, None)
+    accepts = [
+        town.do(registration.accept_hold, town.terms, key, person)
+        for key, person in zip(keys[4:], people[4:], strict=True)
+    ]
+    sweeps = [later(town).do(registration.lapse, town.terms) for _ in range(4)]
+    done = await gather(*accepts, *sweeps)
+    taken = [one.result for one in done[:4] if not isinstance(one, tuple)]
+    lapsed = [one for news in done[4:] if isinstance(news, tuple) for one in news]
+    assert taken.count(Result.REGISTERED) + len(lapsed) == 4
+    states = Counter(state for _, state in await town.states())
+    assert states == {
+        state: number
+        for state, number in (
+            (State.GIVEN_BACK, 4),
+            (State.REGISTERED, taken.count(Result.REGISTERED)),
+            (State.LAPSED, len(lapsed)),
+        )
+        if number
+    }
+
+
+def later(town: Town) -> Town:
+    """The same town, after every hold."""
+    return replace(town, now=town.now.replace(day=12))
