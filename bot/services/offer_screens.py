@@ -164,7 +164,7 @@ def _facts(shown: Shown) -> Block:
     if offer.fee is not None:
         lines.append(ui("offers.fee", fee=offer.fee) if offer.fee else ui("offers.free"))
     if offer.kind is Kind.ADVICE:
-        lines.append(ui("offers.open_hours"))
+        lines += [ui("contact.hours", hours=Text(f"offers.{offer.id}.hours")), ui("offers.open_hours")]
     return tuple(lines)
 
 

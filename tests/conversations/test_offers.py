@@ -28,7 +28,7 @@ async def test_from_the_list_to_the_reminder(tmp_path: Path) -> None:
             ("reminders.event_hours", "2026-12-10T15:00:00+00:00"),
         ]
         time.is_now(datetime(2026, 12, 3, 17, 0, tzinfo=UTC))
-        await anna.reads("In einer Woche: Info-Abend")
+        await anna.reads("Bitte vormerken: Info-Abend")
         await anna.tap("Ja, ich komme")
         await anna.reads("Sie kommen.")
         time.is_now(datetime(2026, 12, 9, 17, 0, tzinfo=UTC))
