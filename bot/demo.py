@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from bot import app, log
 from bot.settings import Settings
 from bot.simulator.server import Simulator
+from bot.travel import Travel
 
 TOKEN = "1000000001:demo-token-for-the-phones-page-only"  # noqa: S105 - opens nothing but the local server
 
@@ -28,26 +29,30 @@ async def run(settings: Settings, host: str, port: int, stop: asyncio.Event, rel
     Raises:
         DemoRefused: the port is taken or the folder cannot be written.
     """
-    app.load_content(settings)  # a fault in it is said before anything is promised
+    content = app.load_content(settings)  # a fault in it is said before anything is promised
     data = settings.data_dir / "demo"
     folder = data / "simulator"
     _writable(folder)
+    # Never the database of people: to the simulator they are nobody.
+    database_url = f"sqlite:///{data / 'lotse.db'}"
+    travel = Travel(data, database_url, content)
     try:
-        async with Simulator(folder=folder, token=TOKEN, host=host, port=port) as simulator:
+        async with Simulator(
+            folder=folder, token=TOKEN, host=host, port=port, clock=travel.now, journey=travel
+        ) as simulator:
             print(f"Phones: {simulator.url}/  (Ctrl-C stops; the data stays in {data}/)", flush=True)
             own = settings.model_copy(
                 update={
                     "bot_token": SecretStr(TOKEN),
                     "telegram_api_url": simulator.url,
                     "data_dir": data,
-                    # Never the database of people: to the simulator they are nobody.
-                    "database_url": f"sqlite:///{data / 'lotse.db'}",
+                    "database_url": database_url,
                     "webhook_url": "",
                     "https_proxy": "",
                     "ca_file": None,
                 }
             )
-            await app.run(own, stop, reload_wanted=reload_wanted)
+            await app.run(own, stop, reload_wanted=reload_wanted, clock=travel, clock_moved=travel.moved)
     except sqlite3.OperationalError:
         raise DemoRefused(f"{folder} is in use by another demo. Stop that one first, or set DATA_DIR.") from None
     except OSError as error:

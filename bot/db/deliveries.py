@@ -308,6 +308,12 @@ _NEXT = select(
 )
 
 
+def is_busy(connection: Connection, now: datetime) -> bool:
+    """Whether something is due or on its way."""
+    due = select(delivery.c.id).where(or_(_IS_CLAIMED, and_(_IS_PLANNED, delivery.c.next_at <= now))).limit(1)
+    return connection.execute(due).first() is not None
+
+
 def next_due(connection: Connection) -> datetime | None:
     """When the next planned delivery is due; None where nothing is planned."""
     return min((one for one in connection.execute(_NEXT).one() if one is not None), default=None)

@@ -12,10 +12,22 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Select, bindparam, func, insert, literal_column, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from bot.core.seats import TAKING, Seat, State
-from bot.db.schema import UtcTime, registration
+from bot.db.schema import UtcTime, meeting, registration
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +212,20 @@ _NEXT_HOLD = select(func.min(registration.c.held_until)).where(_QUEUED, registra
 def stirring(connection: Connection, now: datetime) -> list[Target]:
     """Targets where somebody waits, or a hold has run out."""
     return [Target(offer_id, meeting_id) for offer_id, meeting_id in connection.execute(_STIRRING, {"now": now})]
+
+
+def next_meetings(connection: Connection, now: datetime, most: int) -> list[tuple[str, datetime]]:
+    """The next meetings that somebody is registered for or waits for: the offer, and when each begins."""
+    whose = or_(registration.c.meeting_id == meeting.c.id, registration.c.meeting_id.is_(None))
+    found = (
+        select(meeting.c.offer_id, meeting.c.starts_at)
+        .join_from(meeting, registration, and_(registration.c.offer_id == meeting.c.offer_id, whose))
+        .where(meeting.c.starts_at > now, meeting.c.cancelled_at.is_(None), _LIVE)
+        .distinct()
+        .order_by(meeting.c.starts_at)
+        .limit(most)
+    )
+    return [(offer_id, starts_at) for offer_id, starts_at in connection.execute(found)]
 
 
 def next_hold(connection: Connection) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.content.loader import Content
@@ -47,7 +47,7 @@ def match(content: Content, offer: Offer, answers: Answers) -> Match:
     else:
         fit = Fit.NEAR if len(missing) <= NEAR and suits.holds is not False else Fit.OTHER
     points = dict.fromkeys(point for part in (*needs, suits) for point in part.because)
-    because = tuple(dict.fromkeys(said for point in points if (said := _spoken_for(content, point, answers))))
+    because = _once(said for point in points if (said := _spoken_for(content, point, answers)))
     return Match(offer, fit, because, missing)
 
 
@@ -59,7 +59,16 @@ def _missing(content: Content, offer: Offer, needs: Sequence[Explained]) -> tupl
             continue
         own = Text(f"offers.{offer.id}.need_{number}")
         said += [own] if need.own_text else [_wanted(content, point) for point in found.missing]
-    return tuple(dict.fromkeys(said))
+    return _once(said)
+
+
+def _once(texts: Iterable[Text]) -> tuple[Text, ...]:
+    """Each text once; they cannot be hashed."""
+    found: list[Text] = []
+    for one in texts:
+        if one not in found:
+            found.append(one)
+    return tuple(found)
 
 
 def _spoken_for(content: Content, point: Point, answers: Answers) -> Text | None:

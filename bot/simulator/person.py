@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.simulator import people
+from bot.simulator.clock import Journey
 from bot.simulator.faults import Calls, Faults
 from bot.simulator.people import Impossible
 from bot.simulator.profile import commands_of, own_text
@@ -27,7 +28,8 @@ KEEP_ALIVE: Final = 15.0
 class PersonApi:
     """The routes below `/api`; every change is committed before it is answered."""
 
-    def __init__(self, world: World, faults: Faults, calls: Calls) -> None:
+    def __init__(self, world: World, faults: Faults, calls: Calls, journey: Journey | None = None) -> None:
+        self._journey = journey
         self._world = world
         self._faults = faults
         self._calls = calls
@@ -51,6 +53,8 @@ class PersonApi:
             ("POST", "/api/groups/{id}/messages", self._write_in_group),
             ("POST", "/api/channels/posts", self._post),
             ("GET", "/api/events", self._events),
+            ("GET", "/api/clock", self._clock),
+            ("POST", "/api/clock", self._go),
             ("GET", "/api/calls", self._list_calls),
             ("POST", "/api/faults", self._add_fault),
             ("DELETE", "/api/faults", self._clear_faults),
@@ -160,6 +164,24 @@ class PersonApi:
         return JSONResponse(people.post(self._world, (await _body(request)).get("text")))
 
     # -- what tests ask for
+
+    async def _clock(self, _: Request) -> Response:
+        """The time, and where one can go; null where it cannot be moved."""
+        journey = self._journey
+        if journey is None:
+            return JSONResponse(None)
+        moments = [asdict(one) for one in journey.moments()]
+        return JSONResponse({"now": journey.now(), "zone": journey.zone, "moments": moments})
+
+    async def _go(self, request: Request) -> Response:
+        to = (await _body(request)).get("to")
+        if self._journey is None or isinstance(to, bool) or not isinstance(to, int | float):
+            raise Impossible(400, "There is no clock here, or no time to go to.")
+        try:
+            await self._journey.go(float(to))
+        except (ValueError, OverflowError, OSError) as error:
+            raise Impossible(400, str(error)) from None
+        return await self._clock(request)
 
     async def _list_calls(self, request: Request) -> Response:
         calls = [asdict(call) for call in self._calls.after(int(_number(request, "after", 0)))]

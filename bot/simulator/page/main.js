@@ -3,6 +3,7 @@
  */
 
 import * as api from "./api.js";
+import { Clock } from "./clock.js";
 import { askNewPhone } from "./dialogs.js";
 import { el } from "./dom.js";
 import { follow, refresher } from "./live.js";
@@ -76,6 +77,9 @@ const refreshBar = refresher(async () => {
   document.title = `${name || username} · Phones`;
 });
 
+const clock = new Clock(byId("clock"), (text) => say(text));
+const refreshClock = refresher(() => clock.refresh());
+
 const refreshList = refresher(async () => {
   const listed = await api.listPhones();
   const known = new Set(listed.map(({ id }) => id));
@@ -86,6 +90,7 @@ const refreshList = refresher(async () => {
 
 function refreshAll() {
   refreshBar();
+  refreshClock();
   refreshList();
   for (const { phone } of phones.values()) phone.refresh();
 }
@@ -102,10 +107,15 @@ async function create({ payload, ...person }) {
   setTimeout(() => phone.composer.focus());
 }
 
-function connected(yes) {
+/** One line above the desk; empty takes it away. */
+function say(text) {
   const line = byId("connection");
-  line.textContent = yes ? "" : "Reconnecting…";
-  line.classList.toggle("shown", !yes);
+  line.textContent = text;
+  line.classList.toggle("shown", text !== "");
+}
+
+function connected(yes) {
+  say(yes ? "" : "Reconnecting…");
 }
 
 function askForPhone() {
@@ -118,7 +128,10 @@ for (const id of ["new-phone", "first-phone"]) byId(id).addEventListener("click"
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refreshAll());
 
 follow({
-  onPhone: (id) => (phones.has(id) ? phones.get(id).phone.refreshChat() : refreshList()),
+  onPhone: (id) => {
+    refreshClock(); // a registration may have brought a moment worth going to
+    return phones.has(id) ? phones.get(id).phone.refreshChat() : refreshList();
+  },
   onPhones: refreshAll, // also sent when the bot changed its name or its commands
   onOpen: () => {
     connected(true);
