@@ -162,6 +162,9 @@ def _times(planned: PlannedMeeting, zone: ZoneInfo) -> tuple[datetime, datetime]
 def _as_in_file(old: Meeting, planned: PlannedMeeting, zone: ZoneInfo, *, special: bool) -> tuple[Meeting, bool]:
     """A meeting as the file has it, but for what staff changed; and whether that keeps something from the file."""
     starts_at, ends_at = _times(planned, zone)
+    now = (starts_at, ends_at, planned.room, None, True, old.exceptional or special)
+    if (old.starts_at, old.ends_at, old.room, old.cancelled_at, old.from_file, old.exceptional) == now:
+        return old, False  # as nearly all of them, and there may be thousands
     said: dict[str, dict[str, Any]] = {
         TIME: {"starts_at": starts_at, "ends_at": ends_at},
         ROOM: {"room": planned.room},
