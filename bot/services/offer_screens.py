@@ -152,7 +152,7 @@ def _facts(shown: Shown) -> Block:
         lines.append(ui("offers.provider", provider=Words(offer.provider)))
     if offer.place is not None:
         place = Text(f"offers.{offer.id}.place")
-        lines.append(ui("offers.place", place=place, address=Words(offer.place.address)))
+        lines += [ui("offers.place", place=place), Words(offer.place.address)]
     if offer.mode is not Mode.PRESENCE:
         lines.append(ui(f"offers.mode_{offer.mode}"))
     if offer.level_from and offer.level_to:

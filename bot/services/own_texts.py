@@ -161,7 +161,7 @@ offers.other
 offers.entry title
 offers.next when
 offers.provider provider
-offers.place address place
+offers.place place
 offers.place_room place room
 offers.mode_online
 offers.mode_mixed
