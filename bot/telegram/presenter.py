@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from telegram import Bot
-from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot import failpoints, log
 from bot.clock import Clock
@@ -22,12 +22,10 @@ from bot.services.reply import Card, File, Letter, Reply
 from bot.telegram import calls
 from bot.telegram.calls import Shown
 from bot.telegram.gate import Gate
+from bot.telegram.judging import UNCHANGED, unreachable
 from bot.telegram.transport import NotSent, OutcomeUnknown
 
 TOAST_LIMIT = 200
-GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "user not found")
-"""How Telegram says that there is nobody, in small letters."""
-UNCHANGED = "message is not modified"
 
 
 class Presenter:
@@ -176,10 +174,3 @@ class Presenter:
     def _note_refusal(self, error: BaseException) -> None:
         if isinstance(error, InvalidToken):
             self.refused.set()
-
-
-def unreachable(error: TelegramError) -> bool:
-    """Whether nothing can reach this chat: blocked, deactivated, or gone."""
-    return isinstance(error, Forbidden) or (
-        isinstance(error, BadRequest) and any(one in error.message.lower() for one in GONE)
-    )

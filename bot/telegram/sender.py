@@ -16,7 +16,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 from telegram import Bot
-from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
 from bot import alive, failpoints, log
 from bot.clock import Clock
@@ -31,9 +31,9 @@ from bot.services.turn import Turn
 from bot.telegram import calls
 from bot.telegram.calls import Shown
 from bot.telegram.gate import Gate, waiting_time
+from bot.telegram.judging import UNCHANGED, judged
 from bot.telegram.pace import CHAT_SECONDS, FREE_RATE, Place
-from bot.telegram.presenter import UNCHANGED, unreachable
-from bot.telegram.transport import NotSent, OutcomeUnknown, ServerTrouble
+from bot.telegram.transport import OutcomeUnknown, ServerTrouble
 
 BATCH = 30
 """Deliveries in hand at most; LARGE_BATCH where more than Telegram's free rate is allowed."""
@@ -387,15 +387,3 @@ class Sender:
 
     def _turn(self, connection: Connection) -> Turn:
         return Turn(connection, self._shelf.content, self._clock())
-
-
-def judged(error: TelegramError) -> tuple[Result, str]:
-    """What an error says about a send, with a code: the one table for all deliveries."""
-    if isinstance(error, ServerTrouble | NotSent):
-        return Result.NOT_SENT, error.message[:32]
-    if isinstance(error, OutcomeUnknown):
-        return Result.UNKNOWN, error.message[:32]
-    if unreachable(error):
-        gone = "deactivated" if "deactivated" in error.message.lower() else "gone"
-        return Result.UNREACHABLE, "blocked" if isinstance(error, Forbidden) and gone == "gone" else gone
-    return Result.REFUSED, type(error).__name__[:32]

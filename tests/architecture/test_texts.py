@@ -8,21 +8,39 @@ from collections.abc import Iterator
 import yaml
 
 from bot.core.answering import Code
+from bot.core.reminders import Topic
+from bot.services import joining, offer_screens, reasons
+from bot.services.offer_screens import LISTED
 from bot.telegram.menu import COMMANDS
 from tests.architecture.sources import ROOT, name, python_files, tree
 
 FAMILIES = {
+    "why.": tuple(reasons._ORDER.values()),
     "answer.": ("yes", "no"),  # the options of a yes/no question that has no texts of its own
+    "button.": (
+        *LISTED,
+        *(name + end for name in ("join", "queue", "leave", "queue_leave", "take") for end in ("", "_at")),
+    ),
+    "change.": ("moved", "room", "moved_room", "cancelled", "back"),
     "command.": COMMANDS,
     "consent.": ("start", "end"),  # when a purpose is asked about, as town.yaml says
+    "news.": (*joining._SAID.values(), *joining._TOLD.values(), "waiting"),
+    "offers.": ("title", "text", "place", "hours"),  # of an offer of the town
+    "offers.mode_": ("online", "mixed"),
+    "offers.title_": tuple(LISTED),
+    "settings.topic_": tuple(Topic),
+    "standing.": ("registered", "requested"),
     "notice.": ("edited", "forwarded", "only_words"),  # what is no answer, as the handlers sort it
     "problem.": tuple(code.value for code in Code),
 }
 """Keys put together at run time: what they begin with, and how they can end."""
 SPEAKERS = {"ui", "Text"}
-OTHER = ("questionnaire.", "town.")
+OTHER = ("questionnaire.", "town.", "reminders.")
 """Texts of the town's own files: the loader checks them."""
-FAMILY_MEMBERS = {start + end for start, ends in FAMILIES.items() for end in ends}
+OF_THE_TOWN = {"offers.": FAMILIES["offers."]}
+FAMILY_MEMBERS = {start + end for start, ends in FAMILIES.items() if start not in OF_THE_TOWN for end in ends} | {
+    title for title, _ in offer_screens._SECTIONS
+}
 
 
 def keys_of_content() -> set[str]:

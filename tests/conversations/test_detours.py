@@ -97,7 +97,7 @@ async def test_help_names_every_command_of_the_menu(lotse: Lotse) -> None:
     anna = await asked(lotse)
     await say(anna, "/help", "So funktioniert es:")
     commands = [f"/{one['command']}" for one in anna.state["commands"]]
-    assert len(commands) == 8
+    assert len(commands) == 12
     assert [one for one in commands if one not in anna.last] == ["/help"]
 
 

@@ -140,7 +140,7 @@ class Talk:
     def step(self, choice: int = 0) -> Reply:
         """Do one sensible thing with the newest card; `choice` picks among a question's options."""
         actions = self.actions
-        onward = ("age.yes", "storage.yes", "next", "confirm", "resume", "still", "later")
+        onward = ("age.yes", "storage.yes", "next", "confirm", "resume", "still", "later", "settings")
         if (found := next((one for one in actions if one in onward), None)) is not None:
             return self.tap(found)
         if languages := [one for one in actions if one.startswith("lang.")]:

@@ -52,6 +52,13 @@ def lead_to(talk: Talk, place: str) -> None:
         case screens.PROFILE | screens.HELP | screens.IMPRINT | screens.PRIVACY | screens.FORGET:
             talk.finish_until(screens.QUESTIONS)
             talk.command(place)
+        case screens.OFFERS | screens.MINE | screens.SETTINGS:
+            talk.finish()
+            talk.command(place)
+        case screens.OFFER:
+            talk.finish()
+            talk.command("offers")
+            talk.tap("offer.advice")
         case screens.PAUSED:
             talk.finish_until(screens.QUESTIONS)
             talk.command("pause")

@@ -23,7 +23,7 @@ from bot.services import registration as seats
 from bot.services.meetings import synchronise
 from bot.services.registration import Outcome
 from bot.services.seats import Terms
-from bot.services.visit import Turn
+from bot.services.turn import Turn
 from tests.db.rows import new_participant
 
 P = ParamSpec("P")

@@ -1,0 +1,31 @@
+"""What an error of Telegram's says: whether the message was sent, and whether anybody is there."""
+
+from __future__ import annotations
+
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from bot.services.sending import Result
+from bot.telegram.transport import NotSent, OutcomeUnknown, ServerTrouble
+
+GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "user not found")
+"""How Telegram says that there is nobody, in small letters."""
+UNCHANGED = "message is not modified"
+
+
+def unreachable(error: TelegramError) -> bool:
+    """Whether nothing can reach this chat: blocked, deactivated, or gone."""
+    return isinstance(error, Forbidden) or (
+        isinstance(error, BadRequest) and any(one in error.message.lower() for one in GONE)
+    )
+
+
+def judged(error: TelegramError) -> tuple[Result, str]:
+    """What an error says about a send, with a code: the one table for all deliveries."""
+    if isinstance(error, ServerTrouble | NotSent):
+        return Result.NOT_SENT, error.message[:32]
+    if isinstance(error, OutcomeUnknown):
+        return Result.UNKNOWN, error.message[:32]
+    if unreachable(error):
+        gone = "deactivated" if "deactivated" in error.message.lower() else "gone"
+        return Result.UNREACHABLE, "blocked" if isinstance(error, Forbidden) and gone == "gone" else gone
+    return Result.REFUSED, type(error).__name__[:32]
