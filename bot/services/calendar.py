@@ -1,13 +1,69 @@
-"""Dates for a person's own calendar, as a file."""
+"""A person's dates as a file for the calendar of their phone."""
 
 from __future__ import annotations
 
-from bot.services.reply import Reply
+from dataclasses import replace
+
+from bot.content import calendar_file
+from bot.content.calendar_file import Entry
+from bot.core.message import Argument, Text
+from bot.core.offers import Offer
+from bot.core.seats import State
+from bot.core.timing import local_time
+from bot.db.meetings import Meeting
+from bot.services import registration
+from bot.services.reply import File, Reply
 from bot.services.view import ui
 from bot.services.visit import Visit
 
+KIND = "text/calendar"
+
 
 def of_offer(visit: Visit, offer_id: str) -> Reply:
-    """The dates of an offer that one is registered for."""
-    del offer_id
-    return visit.only(ui("news.stale"))
+    """The dates of an offer that one has a seat for, in one's own language."""
+    turn, person = visit.turn, visit.participant
+    offer = turn.content.offers.get(offer_id)
+    if offer is None or person is None:
+        return visit.only(ui("calendar.none"))
+    mine = [
+        meeting
+        for one in registration.mine(turn, person.id)
+        if one.registration.offer_id == offer_id and one.registration.state is State.REGISTERED
+        for meeting in one.meetings
+    ]
+    if not mine:
+        return visit.only(ui("calendar.none"))
+    town = turn.content.town
+    entries = [_entry(visit, offer, meeting) for meeting in mine]
+    data = calendar_file.written(entries, town.zone, town.project, turn.now)
+    file = File(visit.chat.id, visit.language, f"{offer_id}.ics", KIND, data, ui("calendar.caption"))
+    return replace(visit.only(), file=file)
+
+
+def uid(visit: Visit, meeting: Meeting) -> str:
+    """What a meeting is called in every calendar, for ever."""
+    return f"{meeting.offer_id}-{meeting.original}@{visit.turn.content.town.id}.lotse"
+
+
+def _entry(visit: Visit, offer: Offer, meeting: Meeting) -> Entry:
+    def words(text: Argument | None) -> str:
+        return visit.turn.content.texts.label(visit.language, text) if isinstance(text, Text) else ""
+
+    zone = visit.turn.content.town.clock
+    place = meeting.place or {}
+    where = [
+        place.get("name") or (words(Text(f"offers.{offer.id}.place")) if offer.place else ""),
+        meeting.room,
+        place.get("address") or (offer.place.address if offer.place else ""),
+    ]
+    return Entry(
+        uid(visit, meeting),
+        meeting.sequence,
+        local_time(meeting.starts_at, zone),
+        int((meeting.ends_at - meeting.starts_at).total_seconds() // 60),
+        words(Text(f"offers.{offer.id}.title")),
+        words(Text(f"offers.{offer.id}.text")),
+        ", ".join(one for one in where if one),
+        place.get("map") or (offer.place.map if offer.place else ""),
+        cancelled=meeting.cancelled_at is not None,
+    )

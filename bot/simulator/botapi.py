@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from bot.simulator.faults import AFTER, REFUSALS, Calls, Faults, Rule
+from bot.simulator.files import keep
 from bot.simulator.methods import name_of, perform
 from bot.simulator.refusal import Refusal, bad
 from bot.simulator.world import World
@@ -45,7 +46,7 @@ class BotApi:
         chat_id = ""
         fault: Rule | None = None
         try:
-            raw = await parameters(request)
+            raw = await parameters(request, self._world)
             chat_id = str(raw.get("chat_id", ""))
             fault = self._faults.of_call(method, chat_id)
             if fault is not None and fault.kind not in AFTER:
@@ -103,7 +104,7 @@ class Ascii(JSONResponse):
         return json.dumps(content, separators=(",", ":")).encode()
 
 
-async def parameters(request: Request) -> Json:
+async def parameters(request: Request, world: World) -> Json:
     """The parameters of a call from the query and the body: form, multipart or JSON."""
     raw: Json = dict(request.query_params)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -117,7 +118,8 @@ async def parameters(request: Request) -> Json:
         raw |= body
     elif kind in {"application/x-www-form-urlencoded", "multipart/form-data"}:
         async with request.form(max_part_size=1 << 20) as form:
-            raw |= {key: value if isinstance(value, str) else "a file" for key, value in form.items()}
+            for key, value in form.items():
+                raw[key] = value if isinstance(value, str) else await keep(world, value)
     return raw
 
 

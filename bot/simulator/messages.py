@@ -35,19 +35,25 @@ def send_message(world: World, call: m.SendMessage) -> Json:
     text, entities = message_text(call.text, _entities(call), too_long="message is too long")
     markup = reply_markup(dumped(call.reply_markup) if call.reply_markup else None)
     chat = world.writable(call.chat_id)
+    content = _content(text, entities, markup, call)
+    if call.protect_content is True:
+        content["has_protected_content"] = True
+    if call.reply_parameters is not None:
+        content |= _reply(chat, call.reply_parameters)
+    return new_message(world, chat, content)
+
+
+def new_message(world: World, chat: Chat, content: Json) -> Json:
+    """A new message of the bot's with this content, now in the chat."""
     body = {
         "message_id": 0,
         "from": world.bot_user(),
         "chat": world.chat_body(chat),
         "date": world.now(),
-        **_content(text, entities, markup, call),
+        **content,
     }
     if chat.kind == "channel":
         del body["from"]
-    if call.protect_content is True:
-        body["has_protected_content"] = True
-    if call.reply_parameters is not None:
-        body |= _reply(chat, call.reply_parameters)
     body["message_id"] = world.next_message(chat)
     if phone := world.phones.get(chat.id):
         phone.typing_until = 0.0

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aiogram import methods as m
 
-from bot.simulator import intake, messages, profile
+from bot.simulator import files, intake, messages, profile
 from bot.simulator.refusal import Refusal
 from bot.simulator.updates import Alive
 from bot.simulator.wire import Method, read
@@ -46,6 +46,7 @@ METHODS: Final = dict(
         _entry(m.DeleteWebhook, intake.delete_webhook, "drop_pending_updates"),
         _entry(m.GetWebhookInfo, intake.get_webhook_info),
         _entry(m.SendMessage, messages.send_message, _SEND),
+        _entry(m.SendDocument, files.send_document, "chat_id document caption caption_entities"),
         _entry(m.EditMessageText, messages.edit_message_text, _MARKUP + " text entities link_preview_options"),
         _entry(m.EditMessageReplyMarkup, messages.edit_message_reply_markup, _MARKUP),
         _entry(m.DeleteMessage, messages.delete_message, "chat_id message_id"),

@@ -6,12 +6,13 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import asdict
 from typing import Any, Final
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.simulator import people
+from bot.simulator import files, people
 from bot.simulator.clock import Journey
 from bot.simulator.faults import Calls, Faults
 from bot.simulator.people import Impossible
@@ -53,6 +54,7 @@ class PersonApi:
             ("POST", "/api/groups/{id}/messages", self._write_in_group),
             ("POST", "/api/channels/posts", self._post),
             ("GET", "/api/events", self._events),
+            ("GET", "/api/files/{id:int}", self._file),
             ("GET", "/api/clock", self._clock),
             ("POST", "/api/clock", self._go),
             ("GET", "/api/calls", self._list_calls),
@@ -164,6 +166,15 @@ class PersonApi:
         return JSONResponse(people.post(self._world, (await _body(request)).get("text")))
 
     # -- what tests ask for
+
+    async def _file(self, request: Request) -> Response:
+        """A document the bot has sent, to be saved."""
+        found = files.opened(self._world, request.path_params["id"])
+        if found is None:
+            raise Impossible(404, "there is no such file")
+        name, kind, data = found
+        disposition = f"attachment; filename*=UTF-8''{quote(name)}"
+        return Response(data, media_type=kind, headers={"Content-Disposition": disposition})
 
     async def _clock(self, _: Request) -> Response:
         """The time, and where one can go; null where it cannot be moved."""

@@ -12,6 +12,7 @@ from bot.simulator.refusal import Refusal, bad, strict
 Json = dict[str, Any]
 
 LIMIT: Final = 4096
+CAPTION_LIMIT: Final = 1024
 ENTITIES: Final = 100
 SCHEMES: Final = {"http", "https", "tg", "mailto"}
 STYLES: Final = {
@@ -34,7 +35,7 @@ def units(text: str) -> int:
     return len(text) + sum(1 for sign in text if ord(sign) > 0xFFFF)  # noqa: PLR2004, the end of the basic plane
 
 
-def message_text(text: str, entities: list[Json], *, too_long: str) -> tuple[str, list[Json]]:
+def message_text(text: str, entities: list[Json], *, too_long: str, limit: int = LIMIT) -> tuple[str, list[Json]]:
     """A bot's text as Telegram keeps it: checked, trimmed, its entities sorted and completed; or a Refusal."""
     if not text:
         raise bad("message text is empty")
@@ -44,7 +45,7 @@ def message_text(text: str, entities: list[Json], *, too_long: str) -> tuple[str
     text, entities = _trim(text, [entity for entity in entities if entity["type"] in STYLES])
     if not text:
         raise bad("text must be non-empty")
-    if units(text) > LIMIT:
+    if units(text) > limit:
         raise bad(too_long)
     return text, with_found(text, entities)
 

@@ -79,9 +79,11 @@ class World:
             "group": FIRST_GROUP,
             "query": FIRST_QUERY,
             "private": FIRST_MESSAGE,
+            "file": 1,
         }
         self._numbers |= next((doc for _, _, doc in store.read("numbers")), {})
         self.profile: Json = next((doc for _, _, doc in store.read("profile")), {})
+        self.files: dict[int, Json] = {a: doc for a, _, doc in store.read("file")}
         self.queries: dict[int, Json] = {a: doc for a, _, doc in store.read("query")}
         self.phones = {a: Phone(**doc, version=self.version) for a, _, doc in store.read("phone")}
         self.chats = {a: Chat(a, **doc) for a, _, doc in store.read("chat")}

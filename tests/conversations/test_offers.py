@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.content.calendar_file import read
 from bot.db import schema
 from tests.conversations.people import Going, eventually, finished, rows, tap, town
 
@@ -20,7 +22,12 @@ async def test_from_the_list_to_the_reminder(tmp_path: Path) -> None:
         await anna.reads(EVENT)
         await tap(anna, EVENT, "Donnerstag, 10. Dezember 2026, 18:00")
         await tap(anna, "Anmelden: Do., 10. Dez., 18:00", "Sie sind angemeldet.")
-        await eventually(lambda: rows(lotse.settings, schema.registration, state="registered"), "a seat")
+        await anna.tap("In meinen Kalender")
+        await anna.settled(lambda seen: "document" in seen.last_message, "a file")
+        file = anna.last_message["document"]
+        assert (file["file_name"], file["mime_type"]) == ("info_degree.ics", "text/calendar")
+        found = read(b64decode(lotse.simulator.world.files[1]["data"]), "Europe/Berlin", time())
+        assert [(one.start.isoformat(), one.title) for one in found.meetings] == [("2026-12-10T18:00:00", EVENT)]
         planned = rows(lotse.settings, schema.delivery, state="planned")
         assert [(one["text_key"], one["due_at"].isoformat()) for one in planned] == [
             ("reminders.event_week", "2026-12-03T17:00:00+00:00"),

@@ -57,7 +57,7 @@ def lead_to(talk: Talk, place: str) -> None:
             talk.command(place)
         case screens.OFFER:
             talk.finish()
-            talk.command("offers")
+            talk.command("events")
             talk.tap("offer.advice")
         case screens.PAUSED:
             talk.finish_until(screens.QUESTIONS)

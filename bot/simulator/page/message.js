@@ -88,9 +88,11 @@ function medium(message) {
     );
   }
   const about = details(kind, message[kind]);
+  const file = /^file:(\d+)$/.exec(message[kind].file_id ?? "");
+  const [tag, link] = file ? ["a", { href: `/api/files/${file[1]}`, download: "" }] : ["div", {}];
   return el(
-    "div",
-    { class: `medium ${kind}`, lang: "en", dir: "ltr" },
+    tag,
+    { class: `medium ${kind}`, lang: "en", dir: "ltr", ...link },
     el("span", { class: "disc" }, icon(picture)),
     el("span", { class: "words" }, el("span", {}, words), about && el("small", {}, about)),
   );

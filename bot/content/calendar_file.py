@@ -1,0 +1,144 @@
+"""iCalendar files (RFC 5545): a person's dates for their phone, and a provider's dates for the town.
+
+A date is known by its UID; a later file with a higher SEQUENCE changes it in the calendar it was added to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+MOST = 1000
+"""Meetings taken from one file."""
+LARGEST = 1_000_000
+"""Bytes of a file that is read."""
+FARTHEST = timedelta(days=3 * 366)
+HALF_AN_HOUR = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A meeting to be written: local start in the calendar's zone."""
+
+    uid: str
+    sequence: int
+    start: datetime
+    minutes: int
+    title: str
+    text: str = ""
+    place: str = ""
+    url: str = ""
+    cancelled: bool = False
+
+
+def written(entries: Sequence[Entry], zone: str, name: str, now: datetime) -> bytes:
+    """The file: each entry an event in the zone's local time, with the zone's own rules in it."""
+    import icalendar  # noqa: PLC0415 - only when somebody asks for a file
+
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", "-//Lotse//DE")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", name)
+    clock = ZoneInfo(zone)
+    for one in entries:
+        start = one.start.replace(tzinfo=clock)
+        event = icalendar.Event()
+        event.add("uid", one.uid)
+        event.add("sequence", one.sequence)
+        event.add("dtstamp", now)
+        event.add("dtstart", start)
+        # On the wall clock: a lesson through the night of a change would be none.
+        event.add("dtend", (one.start + timedelta(minutes=one.minutes)).replace(tzinfo=clock))
+        event.add("summary", one.title)
+        event.add("status", "CANCELLED" if one.cancelled else "CONFIRMED")
+        for key, value in (("description", one.text), ("location", one.place), ("url", one.url)):
+            if value:
+                event.add(key, value)
+        calendar.add_component(event)
+    years = [one.start.year for one in entries] or [now.year]
+    calendar.add_missing_timezones(first_date=date(min(years), 1, 1), last_date=date(max(years) + 1, 1, 1))
+    return bytes(calendar.to_ical())
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A meeting of a foreign file: local start in the town's zone."""
+
+    uid: str
+    start: datetime
+    minutes: int
+    title: str
+    place: str = ""
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What came of reading a file: the meetings in order of time, and what was wrong with it, as codes."""
+
+    meetings: tuple[Imported, ...]
+    faults: tuple[str, ...]
+
+
+def read(data: bytes, zone: str, since: datetime) -> Read:
+    """The meetings of a file from `since` (aware) on, repeated ones one by one. Never raises for bad files.
+
+    Faults: `too_large`, `unreadable`, `too_many` (the first MOST are there), `whole_day`, `no_end`, `no_meeting`.
+    """
+    import icalendar  # noqa: PLC0415
+    import recurring_ical_events  # noqa: PLC0415
+
+    if len(data) > LARGEST:
+        return Read((), ("too_large",))
+    faults: dict[str, None] = {}
+    try:
+        calendar = icalendar.Calendar.from_ical(data)
+        repeated = recurring_ical_events.of(calendar, skip_bad_series=True)
+        found: list[Imported] = []
+        for event in repeated.between(since, since + FARTHEST):
+            if len(found) == MOST:
+                faults["too_many"] = None
+                break
+            found += _imported(event, ZoneInfo(zone), faults)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError):
+        return Read((), ("unreadable",))
+    if not found:
+        faults["no_meeting"] = None
+    return Read(tuple(sorted(found, key=lambda one: (one.start, one.uid))), tuple(faults))
+
+
+def _imported(event: object, clock: ZoneInfo, faults: dict[str, None]) -> Iterator[Imported]:
+    start = _moment(event, "DTSTART")
+    if start is None:
+        faults["whole_day"] = None  # a day without an hour: nobody knows when to come
+        return
+    end = _moment(event, "DTEND")
+    if end is None:
+        faults["no_end"] = None
+    local = start.replace(tzinfo=clock) if start.tzinfo is None else start.astimezone(clock)
+    minutes = HALF_AN_HOUR if end is None else int((_aware(end, clock) - _aware(start, clock)).total_seconds() // 60)
+    words = {key: str(event.get(key, "")).strip() for key in ("UID", "SUMMARY", "LOCATION", "STATUS")}  # type: ignore[attr-defined]
+    yield Imported(
+        words["UID"],
+        local.replace(tzinfo=None, second=0, microsecond=0),
+        max(minutes, 1),
+        words["SUMMARY"],
+        words["LOCATION"],
+        cancelled=words["STATUS"].upper() == "CANCELLED",
+    )
+
+
+def _aware(moment: datetime, clock: ZoneInfo) -> datetime:
+    return (moment.replace(tzinfo=clock) if moment.tzinfo is None else moment).astimezone(UTC)
+
+
+def _moment(event: object, key: str) -> datetime | None:
+    """A property's time; None where it is missing, or a whole day."""
+    value = getattr(event.get(key), "dt", None)  # type: ignore[attr-defined]
+    if isinstance(value, datetime):
+        return value
+    return datetime.combine(value, time()) if isinstance(value, date) and key == "DTEND" else None
