@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot import app, log
+from bot import app, inviting, log
+from bot.core.roles import Role
 from bot.settings import Settings
 from bot.simulator.server import Simulator
 
@@ -46,6 +47,10 @@ async def run(settings: Settings, host: str, port: int, stop: asyncio.Event, rel
                     "https_proxy": "",
                     "ca_file": None,
                 }
+            )
+            payload = await inviting.store(own.database_url, Role.ADMIN)
+            print(
+                f"Staff:  write `/start {payload}` on a phone: it becomes an admin's, once (then /staff)", flush=True
             )
             await app.run(own, stop, reload_wanted=reload_wanted)
     except sqlite3.OperationalError:

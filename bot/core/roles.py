@@ -51,9 +51,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
                 Right.SEE_PEOPLE,
             }
         ),
-        Role.TEACHER: frozenset(
-            {Right.SEE_OFFERS, Right.SEE_REGISTRATIONS, Right.TAKE_ATTENDANCE, Right.SEE_PEOPLE}
-        ),
+        Role.TEACHER: frozenset({Right.SEE_OFFERS, Right.SEE_REGISTRATIONS, Right.TAKE_ATTENDANCE, Right.SEE_PEOPLE}),
         Role.VIEWER: frozenset({Right.SEE_OFFERS, Right.SEE_FIGURES}),
     }
 )
@@ -76,7 +74,9 @@ def may(role: Role, right: Right | None) -> bool:
     return right is None or right in RIGHTS[role]
 
 
-def standing(confirmed_at: datetime | None, removed_at: datetime | None, seen_at: datetime, now: datetime) -> Standing:
+def standing(
+    confirmed_at: datetime | None, removed_at: datetime | None, seen_at: datetime, now: datetime
+) -> Standing:
     """How somebody stands to the team now."""
     if removed_at is not None:
         return Standing.REMOVED

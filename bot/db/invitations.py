@@ -46,17 +46,13 @@ def create(
 
 def find(connection: Connection, token_hash: str) -> Invitation | None:
     """The invitation of a link, locked until the end of the transaction."""
-    row = connection.execute(
-        select(*_COLUMNS).where(invitation.c.token_hash == token_hash).with_for_update()
-    ).first()
+    row = connection.execute(select(*_COLUMNS).where(invitation.c.token_hash == token_hash).with_for_update()).first()
     return None if row is None else Invitation(row.id, Role(row.role), *row[2:])
 
 
 def use(connection: Connection, number: int, person_id: int, now: datetime) -> None:
     """This person has used it."""
-    connection.execute(
-        update(invitation).where(invitation.c.id == number).values(used_at=now, used_by=person_id)
-    )
+    connection.execute(update(invitation).where(invitation.c.id == number).values(used_at=now, used_by=person_id))
 
 
 def forget_old(connection: Connection, now: datetime) -> int:

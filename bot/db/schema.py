@@ -312,7 +312,9 @@ staff = Table(
     "staff",
     metadata,
     Column("id", _Key, primary_key=True),
-    Column("person_id", BigInteger, nullable=False, unique=True, doc="the messenger's id of the person, not of a chat"),
+    Column(
+        "person_id", BigInteger, nullable=False, unique=True, doc="the messenger's id of the person, not of a chat"
+    ),
     Column("role", String(16), nullable=False),
     Column("name", String(64), nullable=False, doc="as colleagues see it"),
     Column("added_at", UtcTime, nullable=False),

@@ -51,6 +51,11 @@ def by_id(connection: Connection, number: int) -> Member | None:
     return _first(connection, select(*_COLUMNS).where(staff.c.id == number, _NOT_REMOVED).with_for_update())
 
 
+def name(connection: Connection, number: int | None) -> str | None:
+    """The name of a member, removed ones too."""
+    return None if number is None else connection.execute(select(staff.c.name).where(staff.c.id == number)).scalar()
+
+
 def everybody(connection: Connection) -> list[Member]:
     """The team, and who waits to belong to it, by name."""
     return [_member(row) for row in connection.execute(_ALL.where(_NOT_REMOVED))]

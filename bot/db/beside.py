@@ -1,0 +1,71 @@
+"""One use case written into the database from outside, whether a Lotse runs on it or not.
+
+SQLite lets one connection write at a time, and the running Lotse waits for another one as long as a commit takes
+(`BEGIN IMMEDIATE`, `busy_timeout`). So a second process may write for a moment where the tables are as this Lotse knows
+them; docs/decisions/0011-staff.md says why that is enough.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError
+
+from bot.db.engine import DatabaseRefused, T, UseCase, open_database
+from bot.db.migrate import revision
+from bot.db.schema import HEAD
+
+
+async def write(url: str, use_case: UseCase[T]) -> T:
+    """The use case's result, once it is committed.
+
+    Raises:
+        DatabaseRefused: with a text for the operator.
+    """
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        address = None
+    if address is not None and address.get_backend_name() == "sqlite" and address.database:
+        path = Path(address.database)
+        if path.is_file():
+            return await asyncio.to_thread(_write_sqlite, url, path, use_case)
+    database = await open_database(url)
+    try:
+        return await database.run(use_case)
+    finally:
+        await database.close()
+
+
+def _write_sqlite(url: str, path: Path, use_case: UseCase[T]) -> T:
+    from bot.db.sqlite import engine_for  # noqa: PLC0415 - only what is used is loaded
+
+    engine = engine_for(url)
+    try:
+        return _in_transaction(engine, use_case)
+    except DatabaseError as error:
+        raise DatabaseRefused(f"Cannot write {path}: {error.orig}.") from error
+    finally:
+        engine.dispose()
+
+
+def _in_transaction(engine: Engine, use_case: UseCase[T]) -> T:
+    with engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        found = revision(connection)
+        if found != HEAD:
+            connection.exec_driver_sql("ROLLBACK")
+            raise DatabaseRefused(
+                f"The database is at revision {found or 'none'}, this Lotse writes {HEAD}. Stop the bot and run"
+                " `lotse migrate`, or take the Lotse that goes with the database."
+            )
+        try:
+            result = use_case(connection)
+        except BaseException:
+            connection.exec_driver_sql("ROLLBACK")
+            raise
+        connection.exec_driver_sql("COMMIT")
+    return result
