@@ -97,7 +97,8 @@ def load(folder: Path, town: str) -> Loaded:
     # Where German texts could not be read, their translations look superfluous: no word about that.
     unread = any(fault.level is Level.ERROR for fault in report.found)
     report.found += [f for f in in_translations.found if f.level is Level.ERROR or not unread]
-    every = {key: source for texts in sources.by_folder.values() for key, source in texts.items()} | sources.staff
+    every = {key: source for texts in sources.by_folder.values() for key, source in texts.items()}
+    every |= sources.staff
     if sources.questionnaire:
         check_limits(sources.questionnaire, every, entries, report)
     faults = report.in_order()

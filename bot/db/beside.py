@@ -1,8 +1,8 @@
 """One use case written into the database from outside, whether a Lotse runs on it or not.
 
 SQLite lets one connection write at a time, and the running Lotse waits for another one as long as a commit takes
-(`BEGIN IMMEDIATE`, `busy_timeout`). So a second process may write for a moment where the tables are as this Lotse knows
-them; docs/decisions/0011-staff.md says why that is enough.
+(`BEGIN IMMEDIATE`, `busy_timeout`). So a second process may write for a moment where the tables are as this Lotse
+knows them; docs/decisions/0011-staff.md says why that is enough.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ async def write(url: str, use_case: UseCase[T]) -> T:
         address = None
     if address is not None and address.get_backend_name() == "sqlite" and address.database:
         path = Path(address.database)
-        if path.is_file():
+        if await asyncio.to_thread(path.is_file):
             return await asyncio.to_thread(_write_sqlite, url, path, use_case)
     database = await open_database(url)
     try:

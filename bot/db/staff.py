@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from bot.core.roles import UNUSED, Role, Standing, standing
 from bot.db.schema import chat, staff
@@ -114,6 +114,6 @@ def _first(connection: Connection, wanted: Select[Any]) -> Member | None:
     return None if row is None else _member(row)
 
 
-def _member(row: Row[Any]) -> Member:
+def _member(row: Any) -> Member:  # noqa: ANN401 - a row of whatever was asked for
     named = {name: row._mapping[name] for name in Member.__dataclass_fields__}  # noqa: SLF001 - a row's public view
     return Member(**{**named, "role": Role(named["role"])})

@@ -63,13 +63,14 @@ def _open(turn: Turn, visitor: Visitor, found: Invitation) -> Reply:
         return _desk(turn, visitor, staff_text("invite.already"))
     invitations.use(turn.connection, found.id, person, turn.now)
     confirmed_at = turn.now if found.confirmed else None
-    columns = {"role": found.role.value, "name": team.name_of(visitor), "added_by": found.invited_by}
-    staff.add(turn.connection, person, turn.now, **columns, confirmed_at=confirmed_at)
+    name = team.name_of(visitor)
+    columns = {"role": found.role.value, "name": name, "added_by": found.invited_by, "confirmed_at": confirmed_at}
+    staff.add(turn.connection, person, turn.now, **columns)
     if not found.confirmed:
         admins = [one for one in staff.active_admins(turn.connection, turn.now) if one.person_id != person]
         team.tell(turn, f"waiting:{found.id}", staff_text("notice.waiting"), admins)
         return _desk(turn, visitor)
-    return _desk(turn, visitor, staff_text("invite.welcome", name=Words(columns["name"])), role=found.role)
+    return _desk(turn, visitor, staff_text("invite.welcome", name=Words(name)), role=found.role)
 
 
 def _may_invite(turn: Turn, inviter: Member | None) -> bool:
