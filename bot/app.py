@@ -42,10 +42,11 @@ async def run(
     *,
     reload_wanted: asyncio.Event | None = None,
     clock: Clock = system_clock.now,
+    clock_moved: asyncio.Event | None = None,
 ) -> None:
     """Run the bot until `stop` is set: finish what is being worked on, leave the rest in the inbox.
 
-    Whenever `reload_wanted` is set, changed content is taken over.
+    Whenever `reload_wanted` is set, changed content is taken over; whenever `clock_moved` is, the clock has jumped.
 
     Raises:
         SettingsRefused, ContentRefused, DatabaseRefused, Refused: with a text for the operator.
@@ -60,7 +61,7 @@ async def run(
     transports = [Transport.of(settings, connections) for connections in (100, 1)]
     application = _application(settings, token, *transports)
     try:
-        await _serve(settings, application, database, shelf, reloading, stop, clock)
+        await _serve(settings, application, database, shelf, reloading, stop, clock, clock_moved or asyncio.Event())
     except BaseExceptionGroup as group:
         raise _first(group) from None
     finally:
@@ -99,6 +100,7 @@ async def _serve(
     reloading: Reload,
     stop: asyncio.Event,
     clock: Clock,
+    clock_moved: asyncio.Event,
 ) -> None:
     """Put the parts together and keep them going until `stop`."""
     gate = Gate(Pace(settings.send_rate))
@@ -123,6 +125,7 @@ async def _serve(
         background = [
             nursery.create_task(_begin(settings, application, shelf, intake, wakes, sender, known_as)),
             nursery.create_task(_until_refused(presenter.refused)),
+            nursery.create_task(_follow(clock_moved, wakes)),
             nursery.create_task(reloading.work()),
             nursery.create_task(reload.record(database, shelf, clock)),
             nursery.create_task(reload.let_go(shelf)),
@@ -176,6 +179,14 @@ async def _begin(
         else:
             await stop_webhook(bot)
             await poll(bot, intake)
+
+
+async def _follow(moved: asyncio.Event, wakes: Wakes) -> None:
+    """Look at everything that is timed whenever the clock has jumped."""
+    while True:
+        await moved.wait()
+        moved.clear()
+        await wakes.clock_moved()
 
 
 async def _until_refused(refused: asyncio.Event) -> None:

@@ -45,11 +45,13 @@ def settings_for(simulator: Simulator, data: Path, database_url: str = "", **mor
 
 
 @contextlib.asynccontextmanager
-async def running(settings: Settings, now: Callable[[], datetime] = clock.now) -> AsyncIterator[None]:
-    """A bot that runs as long as the block; an error of its own ends the test."""
+async def running(
+    settings: Settings, now: Callable[[], datetime] = clock.now, moved: asyncio.Event | None = None
+) -> AsyncIterator[None]:
+    """A bot that runs as long as the block; an error of its own ends the test. `moved`: its clock has jumped."""
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as nursery:
-        nursery.create_task(app.run(settings, stop, clock=now))
+        nursery.create_task(app.run(settings, stop, clock=now, clock_moved=moved))
         try:
             yield
         finally:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, Select, bindparam, func, insert, literal_column, or_, select, update
 
 from bot.core.seats import TAKING, Seat, State
-from bot.db.schema import registration
+from bot.db.schema import UtcTime, registration
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,19 +184,25 @@ def numbers(connection: Connection, offer_ids: Collection[str]) -> dict[Target, 
 _QUEUED = literal_column("registration.state").in_([literal_column("'waiting'"), literal_column("'held'")])
 
 
+_STIRRING = (
+    select(registration.c.offer_id, registration.c.meeting_id)
+    .where(
+        _QUEUED,
+        or_(
+            registration.c.state == State.WAITING.value, registration.c.held_until <= bindparam("now", type_=UtcTime)
+        ),
+    )
+    .distinct()
+)
+_NEXT_HOLD = select(func.min(registration.c.held_until)).where(_QUEUED, registration.c.state == State.HELD.value)
+
+
 def stirring(connection: Connection, now: datetime) -> list[Target]:
     """Targets where somebody waits, or a hold has run out."""
-    state = registration.c.state
-    moving = or_(state == State.WAITING.value, registration.c.held_until <= now)
-    rows = connection.execute(
-        select(registration.c.offer_id, registration.c.meeting_id).where(_QUEUED, moving).distinct()
-    )
-    return [Target(offer_id, meeting_id) for offer_id, meeting_id in rows]
+    return [Target(offer_id, meeting_id) for offer_id, meeting_id in connection.execute(_STIRRING, {"now": now})]
 
 
 def next_hold(connection: Connection) -> datetime | None:
     """When the next hold runs out; None where no seat is held."""
-    found: datetime | None = connection.execute(
-        select(func.min(registration.c.held_until)).where(_QUEUED, registration.c.state == State.HELD.value)
-    ).scalar()
+    found: datetime | None = connection.execute(_NEXT_HOLD).scalar()
     return found

@@ -52,7 +52,6 @@ def plan(
     what was sent stays. Who registered after `registered_by` has it skipped, with `skipped` as the reason everybody.
     `only`: this registration alone.
     """
-    values = planned.row() | {"meeting_id": planned.meeting_id}
     late = false() if registered_by is None else registration.c.registered_at > registered_by
     own = {
         "cause": literal(planned.cause + ":", String) + cast(registration.c.id, String),
@@ -62,9 +61,7 @@ def plan(
         "state": case((late, State.SKIPPED.value), else_=(State.SKIPPED if skipped else State.PLANNED).value),
         "reason": case((late, "registered_late"), else_=literal(skipped, String)),
     }
-    columns: dict[str, Any] = {
-        name: own.get(name, literal(value, delivery.c[name].type).label(name)) for name, value in values.items()
-    } | {"reason": own["reason"]}
+    columns = _literals(planned.row()) | own
     found = (
         select(*columns.values())
         .select_from(_people(target, states))
@@ -73,6 +70,10 @@ def plan(
     if only is not None:
         found = found.where(registration.c.id == only)
     _write(connection, list(columns), found)
+
+
+def _literals(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: literal(value, delivery.c[name].type).label(name) for name, value in values.items()}
 
 
 def _write(connection: Connection, names: list[str], found: Select[Any]) -> None:
@@ -131,7 +132,6 @@ def planned_cause(connection: Connection, meeting_id: int, beginning: str) -> tu
 
 def correct(connection: Connection, meeting_id: int, prefix: str, planned: Planned) -> None:
     """Plan a change of every message about a meeting that stands in a chat, of those whose texts begin so."""
-    values = planned.row()
     own = {
         "cause": literal(planned.cause + ":", String) + cast(delivery.c.id, String),
         "chat_id": delivery.c.chat_id,
@@ -141,9 +141,7 @@ def correct(connection: Connection, meeting_id: int, prefix: str, planned: Plann
         "edits": delivery.c.message_id,
         "params": delivery.c.params,
     }
-    columns = {
-        name: own.get(name, literal(value, delivery.c[name].type).label(name)) for name, value in values.items()
-    }
+    columns = _literals(planned.row()) | own
     found = select(*columns.values()).where(
         delivery.c.meeting_id == meeting_id,
         delivery.c.state == State.SENT.value,

@@ -83,7 +83,7 @@ def offer_card(shown: Shown, *, registers: bool) -> Screen:
     blocks: list[Block] = [(ui("offers.entry", title=_title(offer)),), (Text(f"offers.{offer.id}.text"),)]
     blocks.append(_facts(shown))
     if shown.dates:
-        dates = [_date_line(one) for one in shown.dates]
+        dates = [line for one in shown.dates for line in _own_date(one)]
         if shown.more_dates:
             dates.append(ui("offers.more_dates", count=shown.more_dates))
         blocks.append((ui("offers.dates"), *dates))
@@ -164,7 +164,7 @@ def _facts(shown: Shown) -> Block:
     if offer.fee is not None:
         lines.append(ui("offers.fee", fee=offer.fee) if offer.fee else ui("offers.free"))
     if offer.kind is Kind.ADVICE:
-        lines.append(ui("offers.open_hours"))
+        lines += [ui("contact.hours", hours=Text(f"offers.{offer.id}.hours")), ui("offers.open_hours")]
     return tuple(lines)
 
 

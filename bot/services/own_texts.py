@@ -213,6 +213,9 @@ news.told_held title until
 news.told_lapsed title
 news.told_no_seat title
 news.told_entered title
+calendar.caption
+calendar.none
+news.told_missed title
 change.moved old title when
 change.room old title when where
 change.moved_room old title when where

@@ -74,6 +74,12 @@ class Wakes:
         await self.look_after_seats()
         await self.upkeep()
 
+    async def clock_moved(self) -> None:
+        """The clock has jumped: whatever is timed is looked at anew."""
+        await self.look_after_seats()
+        await self.look_after_outbox()
+        await self.upkeep()
+
     def ring(self, due: datetime) -> None:
         """Wake the sender when the next delivery is due; there is one such wake, and the newest word counts."""
         at = system_clock.now() + max(due - self._clock(), timedelta(0))

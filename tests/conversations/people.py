@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import NullPool, Table, create_engine, select
@@ -72,6 +73,7 @@ class Time:
 
     def __init__(self) -> None:
         self.moment = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+        self.moved = asyncio.Event()
 
     def __call__(self) -> datetime:
         return self.moment
@@ -82,11 +84,34 @@ class Time:
     def goes_by(self, **span: float) -> None:
         self.moment += timedelta(**span)
 
+    def is_now(self, moment: datetime) -> None:
+        """Jump, so that everything timed is looked at."""
+        self.moment = moment
+        self.moved.set()
+
+
+class Going(Time):
+    """A clock that goes on after each jump, as one on a wall does."""
+
+    def __init__(self, moment: datetime) -> None:
+        super().__init__()
+        self.is_now(moment)
+
+    def __call__(self) -> datetime:
+        return self.moment + timedelta(seconds=monotonic() - self._since)
+
+    def seconds(self) -> float:
+        return self().timestamp()
+
+    def is_now(self, moment: datetime) -> None:
+        self._since = monotonic()
+        super().is_now(moment)
+
 
 @contextlib.asynccontextmanager
 async def town(folder: Path, time: Time, **more: Any) -> AsyncIterator[Lotse]:
     """A bot and its people, with a clock of their own; the bot runs as long as the block."""
-    async with streets(folder, time, **more) as lotse, running(lotse.settings, now=time):
+    async with streets(folder, time, **more) as lotse, running(lotse.settings, now=time, moved=time.moved):
         yield lotse
 
 
