@@ -4,7 +4,7 @@ On SQLite a mark in the file (`user_version`, written in the same transaction) s
 forget: it outlives a kill between the commit and the scrub.
 
 Staff who are participants too: what hangs on their chat goes, their place in the team stays until an admin removes
-them. It says nothing of what they told as a participant, and a right must not vanish by a tap nobody in the team sees.
+them. It says nothing of what they told as a participant, and no right vanishes by a tap that nobody in the team sees.
 """
 
 from __future__ import annotations
