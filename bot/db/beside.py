@@ -22,17 +22,17 @@ from bot.db.schema import HEAD
 async def write(url: str, use_case: UseCase[T]) -> T:
     """The use case's result, once it is committed.
 
+    A database that is not there, or not as this Lotse knows it, is opened as the bot opens it: brought to the newest
+    revision where no Lotse runs on it, refused where one does.
+
     Raises:
         DatabaseRefused: with a text for the operator.
     """
-    try:
-        address = make_url(url)
-    except ArgumentError:
-        address = None
-    if address is not None and address.get_backend_name() == "sqlite" and address.database:
-        path = Path(address.database)
-        if await asyncio.to_thread(path.is_file):
-            return await asyncio.to_thread(_write_sqlite, url, path, use_case)
+    path = _sqlite_file(url)
+    if path is not None:
+        done = await asyncio.to_thread(_write_sqlite, url, path, use_case)
+        if done is not None:
+            return done[0]
     database = await open_database(url)
     try:
         return await database.run(use_case)
@@ -40,9 +40,21 @@ async def write(url: str, use_case: UseCase[T]) -> T:
         await database.close()
 
 
-def _write_sqlite(url: str, path: Path, use_case: UseCase[T]) -> T:
+def _sqlite_file(url: str) -> Path | None:
+    """The file of the address, where it is one of SQLite's."""
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        return None
+    return Path(address.database or "") if address.get_backend_name() == "sqlite" else None
+
+
+def _write_sqlite(url: str, path: Path, use_case: UseCase[T]) -> tuple[T] | None:
+    """None where the file is not there, or of another revision."""
     from bot.db.sqlite import engine_for  # noqa: PLC0415 - only what is used is loaded
 
+    if not path.is_file():
+        return None
     engine = engine_for(url)
     try:
         return _in_transaction(engine, use_case)
@@ -52,18 +64,11 @@ def _write_sqlite(url: str, path: Path, use_case: UseCase[T]) -> T:
         engine.dispose()
 
 
-def _in_transaction(engine: Engine, use_case: UseCase[T]) -> T:
+def _in_transaction(engine: Engine, use_case: UseCase[T]) -> tuple[T] | None:
     with engine.connect() as connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-        found = revision(connection)
-        if found != HEAD:
-            connection.exec_driver_sql("ROLLBACK")
-            raise DatabaseRefused(
-                f"The database is at revision {found or 'none'}, this Lotse writes {HEAD}. Stop the bot and run"
-                " `lotse migrate`, or take the Lotse that goes with the database."
-            )
         try:
-            result = use_case(connection)
+            result = (use_case(connection),) if revision(connection) == HEAD else None
         except BaseException:
             connection.exec_driver_sql("ROLLBACK")
             raise

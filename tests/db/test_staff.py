@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.core.roles import Role, Standing
 from bot.db import beside, erasure, invitations, staff
-from bot.db.engine import Database, DatabaseRefused
+from bot.db.engine import Database, DatabaseRefused, open_database
 from bot.db.invitations import Invitation
 from bot.db.schema import chat, invitation
 from bot.db.schema import staff as table
@@ -150,10 +151,16 @@ async def test_what_fails_outside_leaves_nothing(database: Database, database_ur
     await database.run(lambda tx: new_chat(tx, 1))
 
 
-async def test_a_file_of_another_revision_is_not_written(tmp_path: Any) -> None:
+async def test_an_old_file_is_brought_up_to_date_unless_somebody_runs_on_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'lotse.db'}"
     (tmp_path / "lotse.db").touch()
-    with pytest.raises(DatabaseRefused, match="revision none"):
-        await beside.write(f"sqlite:///{tmp_path / 'lotse.db'}", made)
+    await beside.write(url, made)
+    database = await open_database(url)
+    await database.run(lambda tx: tx.exec_driver_sql("UPDATE alembic_version SET version_num = '0004'"))
+    with pytest.raises(DatabaseRefused, match="in use"):
+        await beside.write(url, made)
+    assert await database.run(number) == 1
+    await database.close()
 
 
 async def test_an_address_that_is_none_is_refused() -> None:

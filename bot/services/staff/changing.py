@@ -39,7 +39,7 @@ def confirm(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | 
         return _gone(visit, tapped)
     if one.standing(turn.now) is not Standing.ACTIVE:
         staff.change(turn.connection, one.id, confirmed_at=turn.now, confirmed_by=me.id, seen_at=turn.now)
-        team.tell(turn, _cause(one, visit), staff_text("notice.confirmed"), [one])
+        team.tell(turn, staff_text("notice.confirmed"), [one])
     return _done(visit, one, one.role, "confirmed", f"{MEMBER}.{one.id}", tapped)
 
 
@@ -63,7 +63,7 @@ def change_role(visit: Visit, _me: Member, arguments: tuple[str, ...], tapped: i
             return _last_admin(visit, one, tapped)
         staff.change(turn.connection, one.id, role=role.value)
         if one.id != _me.id:
-            team.tell(turn, _cause(one, visit), staff_text("notice.role"), [one])
+            team.tell(turn, staff_text("notice.role"), [one])
     return _done(visit, one, role, "role_changed", f"{MEMBER}.{one.id}", tapped)
 
 
@@ -83,7 +83,7 @@ def _out(visit: Visit, me: Member, one: Member, notice: Text, tapped: int | None
     if one.id == me.id:
         visit.dismiss()
     else:
-        team.tell(turn, _cause(one, visit), notice, [one])
+        team.tell(turn, notice, [one])
     return _done(visit, one, None, "removed", EVERYBODY, tapped)
 
 
@@ -105,10 +105,6 @@ def _last_admin(visit: Visit, one: Member, tapped: int | None) -> Reply:
 def _gone(visit: Visit, tapped: int | None) -> Reply:
     visit.look_at(screens.STAFF, EVERYBODY)
     return visit.reply(toast=staff_text("toast.gone"), tapped=tapped)
-
-
-def _cause(one: Member, visit: Visit) -> str:
-    return f"{one.id}:{visit.turn.now.timestamp():.0f}"
 
 
 def _role(word: str) -> Role | None:

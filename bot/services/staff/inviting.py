@@ -68,7 +68,7 @@ def _open(turn: Turn, visitor: Visitor, found: Invitation) -> Reply:
     staff.add(turn.connection, person, turn.now, **columns)
     if not found.confirmed:
         admins = [one for one in staff.active_admins(turn.connection, turn.now) if one.person_id != person]
-        team.tell(turn, f"waiting:{found.id}", staff_text("notice.waiting"), admins)
+        team.tell(turn, staff_text("notice.waiting"), admins)
         return _desk(turn, visitor)
     return _desk(turn, visitor, staff_text("invite.welcome", name=Words(name)), role=found.role)
 

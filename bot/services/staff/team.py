@@ -41,9 +41,10 @@ def is_last_admin(turn: Turn, member: Member) -> bool:
     return member.role is Role.ADMIN and all(one.id == member.id for one in admins)
 
 
-def tell(turn: Turn, cause: str, text: Text, members: Sequence[Member]) -> None:
-    """Write to these members, as far as they have a chat with us."""
-    message = sending.Message(f"staff:{cause}", Kind.NOTICE, turn.now, Screen(((text,),)))
+def tell(turn: Turn, text: Text, members: Sequence[Member]) -> None:
+    """Write to these members, as far as they have a chat with us. Each change of the team has its own cause."""
+    cause = f"{text.key}:{turn.now.timestamp():.6f}"
+    message = sending.Message(cause, Kind.NOTICE, turn.now, Screen(((text,),)))
     sending.plan(turn, message, staff.reachable(turn.connection, list(members)))
 
 
