@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -128,9 +129,8 @@ def number(connection: Connection) -> int:
 
 
 async def test_a_running_bot_and_a_command_write_beside_each_other(database: Database, database_url: str) -> None:
-    await asyncio.gather(
-        beside.write(database_url, made), *(database.run(lambda tx, n=n: new_chat(tx, n)) for n in range(1, 60))
-    )
+    busy = [database.run(partial(new_chat, chat_id=number)) for number in range(1, 60)]
+    await asyncio.gather(beside.write(database_url, made), *busy)
     assert await database.run(number) == 1
     assert await database.run(lambda tx: len(tx.execute(select(chat.c.id)).all())) == 59
 

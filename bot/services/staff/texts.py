@@ -60,7 +60,6 @@ button.confirm
 button.refuse
 button.wake
 button.role
-button.role_name role
 button.remove
 button.remove_yes
 button.remove_no
