@@ -48,6 +48,7 @@ async def run(settings: Settings, host: str, port: int, stop: asyncio.Event, rel
                     "ca_file": None,
                 }
             )
+            # On a phone page that anybody at this machine may open, a secret on the screen is none.
             payload = await inviting.store(own.database_url, Role.ADMIN)
             print(
                 f"Staff:  write `/start {payload}` on a phone: it becomes an admin's, once (then /staff)", flush=True

@@ -14,6 +14,7 @@ from bot.services.buttons import of_card
 from bot.services.staff import pages, verbs
 from bot.services.staff.page import GO
 from bot.services.staff.texts import NEEDED
+from tests.services.limits import check
 from tests.services.staff.people import NewTalk, invited, member, number, row, shown
 from tests.services.talk import Talk
 from tests.services.test_forged import everything_stored
@@ -58,6 +59,7 @@ def test_every_button_with_every_role_does_what_the_table_of_rights_says(new_tal
         if may(role, right):
             assert reply.toast is None or reply.toast.key != "staff.toast.no_right", action
             assert reply.card is not None, action
+            check(me.content, reply.card, "de")
         else:
             assert reply.toast is not None, action
             assert reply.toast.key == "staff.toast.no_right", action
@@ -272,8 +274,13 @@ def test_what_no_card_offers_is_answered_with_a_word(new_talk: NewTalk, action: 
     assert others(boss, boss) == before
 
 
-def test_every_text_is_said_somewhere_and_in_german() -> None:
-    assert {f"role.{role}" for role in Role} | {f"right.{right}" for right in Right} < set(NEEDED)
+def test_every_entry_of_the_home_page_leads_to_a_page_that_needs_the_same_right() -> None:
+    assert pages.ENTRIES
+    for entry in pages.ENTRIES:
+        name, *arguments = entry.page.split(".")
+        assert (pages.PAGES[name].right, pages.PAGES[name].arguments) == (entry.right, len(arguments))
+        assert entry.label in NEEDED
+    assert GO not in verbs.VERBS
 
 
 def test_everything_is_german_in_a_chat_of_another_language(new_talk: NewTalk) -> None:
