@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+from collections.abc import Callable
 from functools import partial
-from urllib.parse import urlsplit
-from urllib.request import proxy_bypass
 
 from telegram.ext import Application
 
@@ -19,7 +18,7 @@ from bot.db.engine import Database, open_database
 from bot.reload import ContentRefused, Reload, load_content
 from bot.run_file import RunFile
 from bot.settings import Settings
-from bot.telegram.desk import AnyApplication, Desk, note_error
+from bot.telegram.desk import AnyApplication, Desk, address_of, note_error
 from bot.telegram.flood import Flood
 from bot.telegram.gate import Gate
 from bot.telegram.intake import Intake
@@ -59,7 +58,7 @@ async def run(
     revision = shelf.content.revision
     run_file = await RunFile.hold(settings.data_dir, settings.content_dir, settings.town, revision)
     reloading = Reload(settings, shelf, run_file, reload_wanted or asyncio.Event())
-    transports = [_transport(settings, connections) for connections in (100, 1)]
+    transports = [Transport.of(settings, connections) for connections in (100, 1)]
     application = _application(settings, token, *transports)
     try:
         await _serve(settings, application, database, shelf, reloading, stop, clock, clock_moved or asyncio.Event())
@@ -71,12 +70,6 @@ async def run(
             await transport.shutdown()
         await database.close()
         run_file.close()
-
-
-def _transport(settings: Settings, connections: int) -> Transport:
-    host = urlsplit(settings.telegram_api_url).hostname or ""
-    proxy = "" if proxy_bypass(host) else settings.https_proxy
-    return Transport(proxy=proxy, ca_file=settings.ca_file, connections=connections)
 
 
 def _application(settings: Settings, token: str, calls: Transport, polls: Transport) -> AnyApplication:
@@ -116,6 +109,11 @@ async def _serve(
     sender = Sender(application.bot, database, shelf, gate, clock, refused=presenter.refused, paid=paid)
     database.on_planned = sender.wake
     desk = Desk(database, shelf, presenter, clock)
+
+    def known_as(username: str) -> None:
+        desk.address = address_of(username)
+        reloading.run_file.known_as(username)
+
     application.add_handlers(all_handlers(desk))
     application.add_error_handler(note_error)
     async with asyncio.TaskGroup() as nursery:
@@ -125,7 +123,7 @@ async def _serve(
         wakes = Wakes(database, shelf, presenter, intake, clock, sender)
         nursery.create_task(sender.run())
         background = [
-            nursery.create_task(_begin(settings, application, shelf, intake, wakes, sender)),
+            nursery.create_task(_begin(settings, application, shelf, intake, wakes, sender, known_as)),
             nursery.create_task(_until_refused(presenter.refused)),
             nursery.create_task(_follow(clock_moved, wakes)),
             nursery.create_task(reloading.work()),
@@ -153,12 +151,19 @@ def _before_card(intake: Intake, sender: Sender, chat_id: int) -> None:
 
 
 async def _begin(
-    settings: Settings, application: AnyApplication, shelf: Shelf, intake: Intake, wakes: Wakes, sender: Sender
+    settings: Settings,
+    application: AnyApplication,
+    shelf: Shelf,
+    intake: Intake,
+    wakes: Wakes,
+    sender: Sender,
+    known_as: Callable[[str], None],
 ) -> None:
     """Meet Telegram (it may be away for a while), take up what the last run left, and take updates in for ever."""
     bot = application.bot
     await patiently(bot.initialize)
     await application.initialize()
+    known_as(bot.username)
     recovered = await intake.recover()
     wakes.start()
     sender.open()
@@ -168,6 +173,7 @@ async def _begin(
     async with asyncio.TaskGroup() as nursery:
         nursery.create_task(wakes.at_start())
         nursery.create_task(Menu(bot).keep(shelf))
+        nursery.create_task(wakes.keep_staff_menus())
         if settings.webhook_url:
             await set_webhook(bot, settings.webhook_url + settings.webhook_path, settings.webhook_secret)
         else:

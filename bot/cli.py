@@ -1,4 +1,4 @@
-"""The command line: `lotse run | demo | check | texts | play | export | status | reload | migrate`.
+"""The command line: `lotse run | demo | check | texts | play | export | invite | status | reload | migrate`.
 
 Every command ends with 0, or with one clear line on stderr and 1 (faults) or 2 (cannot start).
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import clock, log, settings
+from bot.core.roles import Role
 
 CANNOT_START = 2
 
@@ -55,6 +56,7 @@ REFUSALS = frozenset(
         "Refused",
         "DemoRefused",
         "ReloadRefused",
+        "InviteRefused",
     }
 )
 """Errors whose text is for the operator. By name, so that no command loads what only another one needs."""
@@ -105,6 +107,11 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--out", type=Path, help="the file, or for csv the folder (default: profiles-DAY here)")
     export.add_argument("--force", action="store_true", help="write over what is there")
     export.set_defaults(command=_export)
+
+    invite = commands.add_parser("invite", help="a link by which somebody becomes staff, once, within 24 hours")
+    invite.add_argument("--role", required=True, choices=list(Role), help="the first one: admin")
+    invite.add_argument("--out", type=Path, metavar="FILE.png", help="the link as a QR code in a picture, too")
+    invite.set_defaults(command=_invite)
 
     status = commands.add_parser("status", help="the outbox: what waits, what was sent, how late")
     status.set_defaults(command=_status)
@@ -271,6 +278,13 @@ def _export(given: argparse.Namespace) -> int:
     path = given.out or order.usual_path
     people = order.from_database(settings.read().database_url, path, force=given.force)
     print(f"{people} {'person' if people == 1 else 'people'} in {path}. These are personal data: see docs/export.md.")
+    return 0
+
+
+def _invite(given: argparse.Namespace) -> int:
+    from bot import inviting  # noqa: PLC0415
+
+    asyncio.run(inviting.invite(settings.read(), Role(given.role), given.out, sys.stdout))
     return 0
 
 

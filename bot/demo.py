@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot import app, log
+from bot import app, inviting, log
+from bot.core.roles import Role
 from bot.settings import Settings
 from bot.simulator.server import Simulator
 from bot.travel import Travel
@@ -51,6 +52,11 @@ async def run(settings: Settings, host: str, port: int, stop: asyncio.Event, rel
                     "https_proxy": "",
                     "ca_file": None,
                 }
+            )
+            # On a phone page that anybody at this machine may open, a secret on the screen is none.
+            payload = await inviting.store(own.database_url, Role.ADMIN)
+            print(
+                f"Staff:  write `/start {payload}` on a phone: it becomes an admin's, once (then /staff)", flush=True
             )
             await app.run(own, stop, reload_wanted=reload_wanted, clock=travel, clock_moved=travel.moved)
     except sqlite3.OperationalError:

@@ -72,7 +72,7 @@ class Reload:
     def __init__(self, settings: Settings, shelf: Shelf, run_file: RunFile, wanted: asyncio.Event) -> None:
         self._settings = settings
         self._shelf = shelf
-        self._run_file = run_file
+        self.run_file = run_file
         self._wanted = wanted
 
     async def work(self) -> None:
@@ -82,7 +82,7 @@ class Reload:
             self._wanted.clear()
             began = time.monotonic_ns()
             refused = await self._take_over()
-            self._run_file.say(self._shelf.content.revision, began, refused)
+            self.run_file.say(self._shelf.content.revision, began, refused)
 
     async def _take_over(self) -> tuple[str, ...]:
         """Why the content was refused; nothing where it was taken over."""

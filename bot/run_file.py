@@ -41,7 +41,7 @@ class Running:
     """What a running process says of itself.
 
     `began` is when it last set about reading the content, in nanoseconds of the machine's own clock; `refused` are
-    faults it found then.
+    faults it found then. `username` is the bot's, once it has met Telegram.
     """
 
     pid: int
@@ -51,6 +51,7 @@ class Running:
     revision: str
     began: int = 0
     refused: tuple[str, ...] = ()
+    username: str = ""
 
 
 class RunFile:
@@ -81,6 +82,11 @@ class RunFile:
     def say(self, revision: str, began: int, refused: tuple[str, ...]) -> None:
         """How the last try to take content over ended."""
         self._running = replace(self._running, revision=revision, began=began, refused=refused)
+        self._write()
+
+    def known_as(self, username: str) -> None:
+        """What Telegram calls the bot."""
+        self._running = replace(self._running, username=username)
         self._write()
 
     def close(self) -> None:
@@ -151,6 +157,15 @@ class Other:
             time.sleep(PAUSE)
             running = self.read()
         return running
+
+
+def username(data: Path) -> str:
+    """What the Lotse that runs on the data folder is called; empty where none does, or it does not know yet."""
+    try:
+        with (data / NAME).open("rb") as file:
+            return Other(data / NAME, file).read().username
+    except (OSError, ReloadRefused):
+        return ""
 
 
 @contextlib.contextmanager

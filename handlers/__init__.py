@@ -9,6 +9,7 @@ from telegram.ext import BaseHandler
 from bot.telegram.desk import Desk
 from handlers import elsewhere
 from handlers.participant import card, commands, membership, other
+from handlers.staff import commands as staff_commands
 
 
 def all_handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
@@ -18,6 +19,7 @@ def all_handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
         *elsewhere.handlers(desk),
         *card.taps(desk),
         *other.handlers(desk),
+        *staff_commands.handlers(desk),
         *commands.handlers(desk),
         *card.words(desk),
     ]

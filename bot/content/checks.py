@@ -28,7 +28,7 @@ EASY_BUTTON = 30
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _MARKUP = re.compile(r"\{[^{}]*\}|<[^<>]*>")
 _BUTTONS = re.compile(
-    r"questionnaire\.\w+\.(?:short|option\.\w+|link\.\w+)|list\.\w+\.\w+|ui\.(?:answer|button)\.\w+"
+    r"questionnaire\.\w+\.(?:short|option\.\w+|link\.\w+)|list\.\w+\.\w+|(?:ui|staff)\.(?:answer|button)\.\w+"
 )
 """Keys of texts that stand on a button."""
 
@@ -65,7 +65,7 @@ def _check_source(source: Source, form: str, report: Report) -> None:
 def _filled_in(key: str) -> frozenset[str] | None:
     """The placeholders a text of the town may have; None where others look after them."""
     match key.split("."):
-        case ["ui" | "reminders", *_]:
+        case ["ui" | "reminders" | "staff", *_]:
             return None
         case ["questionnaire", question, "unit"] if question != "section":
             return frozenset({"n"})

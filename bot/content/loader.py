@@ -26,6 +26,8 @@ from bot.core.questionnaire import Questionnaire
 from bot.core.reminders import Rule
 
 OFFERS, REMINDERS = "offers.yaml", "reminders.yaml"
+STAFF, STAFF_CHAT = "staff.yaml", "chat"
+"""What staff read, and the part of it that they read in the chat. German only, so without catalogues."""
 OWN_NAME = "ui.language.name"
 """A language's own name. People choose by it, so one that is not translated yet comes from CLDR."""
 
@@ -68,6 +70,7 @@ class Sources:
     by_folder: Mapping[str, Mapping[str, Source]]
     offers: Mapping[str, Offer] = field(default_factory=dict)
     reminders: Mapping[str, Rule] = field(default_factory=dict)
+    staff: Mapping[str, Source] = field(default_factory=dict)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -95,6 +98,7 @@ def load(folder: Path, town: str) -> Loaded:
     unread = any(fault.level is Level.ERROR for fault in report.found)
     report.found += [f for f in in_translations.found if f.level is Level.ERROR or not unread]
     every = {key: source for texts in sources.by_folder.values() for key, source in texts.items()}
+    every |= sources.staff
     if sources.questionnaire:
         check_limits(sources.questionnaire, every, entries, report)
     faults = report.in_order()
@@ -125,7 +129,7 @@ def texts_elsewhere(questionnaire: Questionnaire) -> dict[str, str]:
 
 def _revision(folder: Path, sources: Sources) -> str:
     """A name for the state of every file the content was read from."""
-    names = {source.file for texts in sources.by_folder.values() for source in texts.values()}
+    names = {source.file for texts in (*sources.by_folder.values(), sources.staff) for source in texts.values()}
     names |= {po_name(part, language) for part in sources.by_folder for language in sources.languages}
     digest = hashlib.sha256()
     for name in sorted(names):
@@ -163,11 +167,21 @@ def read_sources(folder: Path, town: str, report: Report) -> Sources:
         for name in (one for one in lists if one not in used and lists[one].items):
             what = f"No question uses the list '{name}'"
             report.add(f"{town}/lists/{name}.yaml", 1, what, "Name it at a question, or remove it", Level.WARNING)
-    for texts in by_folder.values():
+    staff = _read_staff(folder, report)
+    for texts in (*by_folder.values(), staff):
         check_sources(texts, report)
     if roots[ui]:
         _check_needed(parts[ui], questionnaire, by_folder[town])
-    return Sources(found_town, questionnaire, lists, by_folder, offers, reminders)
+    return Sources(found_town, questionnaire, lists, by_folder, offers, reminders, staff)
+
+
+def _read_staff(folder: Path, report: Report) -> dict[str, Source]:
+    """The texts that staff read in the chat, as `staff.<section>.<name>`; the export reads the rest of the file."""
+    path, reader = folder / STAFF, Reader(STAFF, report)
+    root = read_table(path, STAFF, report) if path.exists() else None
+    if root is not None and (chat := reader.table(root, STAFF_CHAT)) is not None:
+        read_ui(reader, chat, "staff")
+    return reader.sources
 
 
 def _optional(folder: Path, town: str, name: str, report: Report) -> tuple[Reader, Table] | None:

@@ -162,8 +162,8 @@ class Reader:
         return ()
 
 
-def read_ui(reader: Reader, root: Table) -> None:
-    """Collects the bot's own texts: two levels, `section: {name: text}`, as `ui.<section>.<name>`."""
+def read_ui(reader: Reader, root: Table, prefix: str = "ui") -> None:
+    """Collects the bot's own texts: two levels, `section: {name: text}`, as `<prefix>.<section>.<name>`."""
     for section in root.entries:
         table = reader.table(root, section)
         if not ID.fullmatch(section):
@@ -172,4 +172,4 @@ def read_ui(reader: Reader, root: Table) -> None:
             if table and not ID.fullmatch(name):
                 reader.error(table.lines[name], f"'{name}' is no id", "Use small letters, digits and _")
             elif table:
-                reader.text(table, name, f"ui.{section}.{name}")
+                reader.text(table, name, f"{prefix}.{section}.{name}")

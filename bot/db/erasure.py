@@ -2,6 +2,9 @@
 
 On SQLite a mark in the file (`user_version`, written in the same transaction) says that the storage still has to
 forget: it outlives a kill between the commit and the scrub.
+
+Staff who are participants too: what hangs on their chat goes, their place in the team stays until an admin removes
+them. It says nothing of what they told as a participant, and no right vanishes by a tap that nobody in the team sees.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, exists, select
 
-from bot.db.schema import chat, inbox, participant
+from bot.db.schema import chat, inbox, participant, staff
 
 SCRUB = "lotse.scrub"
 """Key on a SQLite connection: what must be scrubbed after this commit, `LOG` or `ALL`."""
@@ -35,9 +38,14 @@ def scrub(connection: Connection, depth: str) -> None:
 
 
 def erase_without_consent(connection: Connection, before: datetime) -> int:
-    """Delete the chats that have come to no consent since `before` and from which nothing waits; how many."""
+    """Delete the chats that have come to no consent since `before` and from which nothing waits; how many.
+
+    Staff need no consent: their chat stays while they belong to the team.
+    """
     unheard = exists().where(inbox.c.chat_id == chat.c.id, inbox.c.body.is_not(None), inbox.c.parked.is_(None))
-    without = ~exists().where(participant.c.chat_id == chat.c.id)
+    without = ~exists().where(participant.c.chat_id == chat.c.id) & ~exists().where(
+        staff.c.person_id == chat.c.id, staff.c.removed_at.is_(None)
+    )
     old = select(chat.c.id).where(chat.c.created_at < before, without, ~unheard).with_for_update(skip_locked=True)
     gone = 0
     for chat_id in list(connection.execute(old).scalars()):

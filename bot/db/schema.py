@@ -30,7 +30,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration: a database at this revision needs no Alembic at start."""
 
 
@@ -306,4 +306,38 @@ delivery = Table(
         sqlite_where=text("sent_at IS NOT NULL"),
         postgresql_where=text("sent_at IS NOT NULL"),
     ),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column(
+        "person_id", BigInteger, nullable=False, unique=True, doc="the messenger's id of the person, not of a chat"
+    ),
+    Column("role", String(16), nullable=False),
+    Column("name", String(64), nullable=False, doc="as colleagues see it"),
+    Column("added_at", UtcTime, nullable=False),
+    Column("added_by", _Key, ForeignKey("staff.id", ondelete="SET NULL"), doc="null: invited on the command line"),
+    Column("confirmed_at", UtcTime, doc="null: an admin has to confirm"),
+    Column("confirmed_by", _Key, ForeignKey("staff.id", ondelete="SET NULL")),
+    Column("removed_at", UtcTime),
+    Column("removed_by", _Key, ForeignKey("staff.id", ondelete="SET NULL")),
+    Column("seen_at", UtcTime, nullable=False, doc="last use of a right"),
+    CheckConstraint("role IN ('admin', 'coordinator', 'counsellor', 'teacher', 'viewer')", name="ck_staff_role"),
+)
+
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True, doc="SHA-256 of what the link carries"),
+    Column("role", String(16), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("used_at", UtcTime),
+    Column("used_by", BigInteger, doc="the person who opened it"),
+    Column("invited_by", _Key, ForeignKey("staff.id", ondelete="SET NULL"), doc="null: the command line"),
+    Column("confirmed", Boolean, nullable=False, doc="whoever opens it belongs to the team at once"),
+    CheckConstraint("role IN ('admin', 'coordinator', 'counsellor', 'teacher', 'viewer')", name="ck_invitation_role"),
 )

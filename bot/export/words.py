@@ -1,4 +1,7 @@
-"""The words of `content/staff.yaml`: headings and notes of what staff read. German only, so without catalogues."""
+"""The words of `content/staff.yaml`: headings and notes of what staff read. German only, so without catalogues.
+
+What staff read in the chat stands in the same file, below `chat`: that is the loader's matter.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,10 @@ from pathlib import Path
 import yaml
 
 from bot.content.faults import Fault
+from bot.content.loader import STAFF, STAFF_CHAT
 from bot.services.profiles import Standing
 
-FILE = "staff.yaml"
+FILE = STAFF
 SHEETS = ("profiles", "answers", "counts", "history", "about")
 LONGEST_SHEET = 31
 _NOT_IN_A_SHEET = frozenset("[]:*?/\\'")
@@ -60,6 +64,7 @@ def read_words(folder: Path) -> Words:
     path = folder / FILE
     try:
         found = dict(_leaves(yaml.safe_load(path.read_text(encoding="utf-8"))))
+        found = {key: word for key, word in found.items() if key.split(".")[0] != STAFF_CHAT}
     except FileNotFoundError:
         raise ExportRefused(f"There is no {path}. Copy it from the content that comes with Lotse.") from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:

@@ -64,6 +64,8 @@ def write(turn: Turn, visitor: Visitor, written: Written) -> Reply:
     if visit is None:
         # Words that were on their way while everything was erased begin nothing new.
         return welcome.nobody(turn, visitor) if written.early else welcome.start(turn, visitor)
+    if visit.dismissed:
+        return visit.reply()
     if _before_card(visit, written):
         return _one_at_a_time(visit)
     if visit.displaced:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.message import Screen, Text
+from bot.core.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,24 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffMenu:
+    """The commands a chat is offered: with those of the role, or (None) what everybody is offered."""
+
+    chat_id: int
+    language: str
+    role: Role | None
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """A card to show, and a short word that answers a tap. Either may be missing. Rarely a `letter`, or a `file`."""
+    """A card to show, and a short word that answers a tap. Either may be missing. Rarely a `letter`, or a `file`.
+
+    `menus` are chats whose commands are others now.
+    """
 
     language: str
     card: Card | None = None
     toast: Text | None = None
     letter: Letter | None = None
     file: File | None = None
+    menus: tuple[StaffMenu, ...] = ()

@@ -35,6 +35,8 @@ OFFER = "offer"
 MINE = "mine"
 SETTINGS = "settings"
 MORE = "more"
+STAFF = "staff"
+"""The staff desk: its pages need the database, and are built by `bot.services.staff.pages`."""
 
 WITH_OFFERS = frozenset({OFFERS, OFFER, MINE})
 NEEDS_CONSENTS = frozenset({CONSENTS_START, CONSENTS_END, PRIVACY})

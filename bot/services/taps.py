@@ -24,6 +24,7 @@ from bot.core.message import Argument, Month, Text
 from bot.core.questionnaire import Questionnaire
 from bot.services import buttons, calendar, catching_up, joining, letters, rights, screens, settings, welcome
 from bot.services.reply import Reply
+from bot.services.staff import verbs as staff
 from bot.services.turn import Turn, Visitor
 from bot.services.view import local_day, ui
 from bot.services.visit import Visit, load
@@ -48,6 +49,8 @@ def tap(turn: Turn, visitor: Visitor, pressed: Tap) -> Reply:
     chat = visit.chat
     if button is not None and button.delivery is not None:
         return letters.tap(visit, button.delivery, button.verb, button.arguments, pressed.message)
+    if visit.dismissed:
+        return staff.refuse(visit, pressed.message)
     if button is None or button.version is None or visit.displaced:
         return _stale(visit, pressed)
     if not chat.card_since <= button.version <= chat.card_version:
@@ -58,6 +61,8 @@ def tap(turn: Turn, visitor: Visitor, pressed: Tap) -> Reply:
 def perform(visit: Visit, action: str, tapped: int | None) -> Reply:
     """Do the action of a living button, wherever it was found: tapped, or typed as its label."""
     verb, *arguments = action.split(".")
+    if visit.place == screens.STAFF:
+        return staff.press(visit, verb, tuple(arguments), tapped)
     place = SUMMARY if visit.place == screens.QUESTIONS and visit.state and visit.state.at is None else visit.place
     found = _VERBS[place].get(verb)
     if found is None or len(arguments) != found.arguments:

@@ -12,16 +12,25 @@ from bot.content.loader import Content
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn: its transaction, the content, and the time."""
+    """One turn: its transaction, the content, and the time.
+
+    `address` is the beginning of a link that leads to us; a payload follows. Empty where nothing can open one.
+    """
 
     connection: Connection
     content: Content
     now: datetime
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who speaks: the chat, and the language of the phone (used until a language is chosen, never stored)."""
+    """Who speaks: the chat, and the language of the phone (used until a language is chosen, never stored).
+
+    `person` is the human being who did it, None where it was none or is not known; `name` is stored of staff only.
+    """
 
     chat_id: int
     phone_language: str | None = None
+    person: int | None = None
+    name: str = ""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.db import chats, erasure, inbox, participants
+from bot.db import chats, erasure, inbox, invitations, participants, staff
 from bot.services.reply import Reply
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
@@ -41,6 +41,8 @@ def forget_what_is_due(turn: Turn) -> Forgotten:
     answers += participants.forget_other_answers(turn.connection, known, turn.now - max(by_length))
     if answers:
         erasure.scrub(turn.connection, erasure.ALL)
+    if staff.forget_old(turn.connection, turn.now) + invitations.forget_old(turn.connection, turn.now):
+        erasure.scrub(turn.connection, erasure.ALL)
     return Forgotten(chats_gone, answers, inbox.forget_old(turn.connection, turn.now))
 
 
@@ -58,7 +60,7 @@ def owed(turn: Turn, quiet: timedelta) -> list[int]:
 
 def show_again(turn: Turn, visitor: Visitor) -> Reply | None:
     """The card a chat is owed, as a new message; None where it is owed none any more."""
-    visit = load(turn, visitor)
+    visit = load(turn, replace(visitor, person=visitor.chat_id))  # a private chat has its person's number
     if visit is None or visit.chat.shown_version >= visit.chat.card_version:
         return None
     return visit.show_again()

@@ -12,17 +12,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.content.loader import Content
+from bot.content.locales import SOURCE_LANGUAGE
 from bot.core import engine
 from bot.core.engine import State
 from bot.core.message import Screen, Text
 from bot.core.questionnaire import Questionnaire
 from bot.db import chats, participants
 from bot.db.chats import ChatRow, ParticipantRow
+from bot.db.staff import Member
 from bot.services import offering, preferences, rounds, screens
 from bot.services.offer_screens import LISTED
 from bot.services.preferences import Preferences
 from bot.services.reply import Card, Reply
 from bot.services.shown import Shown
+from bot.services.staff import pages, team
 from bot.services.stored import StoredAnswers
 from bot.services.turn import Turn, Visitor
 from bot.services.view import View, asked_of, local_day, ui
@@ -46,6 +49,12 @@ class Visit:
         self._answers: StoredAnswers | None = None
         self.state: State | None = None
         self.displaced = False
+        self.dismissed = False
+        self.member: Member | None = None
+        if chat.detour == screens.STAFF:
+            self.read_member()
+            if self.member is None:
+                self.dismiss()
         if participant is not None:
             self._answers = StoredAnswers(turn.connection, turn.content.questionnaire, participant.id)
             answers = self._answers.aged(turn.now, refreshing=participant.refreshing)
@@ -54,6 +63,15 @@ class Visit:
             self.state = engine.resume(self.questionnaire, self._stored)
             # The content has changed: what stands on the card is no question any more.
             self.displaced = self.state.at != participant.at
+
+    def read_member(self) -> None:
+        """Who of the team this is, as the database has it now."""
+        self.member = team.member_of(self.turn, self.visitor)
+
+    def dismiss(self) -> None:
+        """The staff desk lay on top, and this is no staff any more: it is taken away, and its buttons are dead."""
+        self.dismissed, self.member = True, None
+        self.look_at(None)
 
     def begin(self) -> None:
         """A participant from now on: the first question is open."""
@@ -78,7 +96,9 @@ class Visit:
 
     @property
     def language(self) -> str:
-        """The chosen language, else the phone's where we have it, else German."""
+        """The chosen language, else the phone's where we have it, else German; staff speak German at their desk."""
+        if self.place == screens.STAFF:
+            return SOURCE_LANGUAGE
         offered = self.turn.content.languages
         return (
             self.chat.language if self.chat.language in offered else first_language(self.turn.content, self.visitor)
@@ -147,6 +167,8 @@ class Visit:
         """Lay a screen over the place, or take it away; `focus` is what that screen is about."""
         if (detour, focus) != (self.chat.detour, self.chat.focus):
             self.change(detour=detour, focus=focus)
+        if detour == screens.STAFF and self.member is None:
+            self.read_member()
 
     def consents(self) -> Mapping[str, datetime]:
         """The purposes agreed to, each with since when."""
@@ -156,7 +178,14 @@ class Visit:
 
     def screen(self, *notices: Text) -> Screen:
         """The screen of the place, under notices."""
-        view = View(
+        if self.place == screens.STAFF and self.member is not None:
+            screen = pages.build(self.turn, self.member, self.chat.focus or "")
+        else:
+            screen = screens.build(self.place, self._view())
+        return replace(screen, blocks=(notices, *screen.blocks)) if notices else screen
+
+    def _view(self) -> View:
+        return View(
             content=self.turn.content,
             language=self.language,
             state=self.state,
@@ -171,8 +200,6 @@ class Visit:
             offers=self._offers() if self.place in screens.WITH_OFFERS else (),
             messages=self.preferences,
         )
-        screen = screens.build(self.place, view)
-        return replace(screen, blocks=(notices, *screen.blocks)) if notices else screen
 
     @property
     def preferences(self) -> Preferences:

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from bot.core import engine
 from bot.core.message import Screen
+from bot.core.roles import Standing
 from bot.db import chats, erasure, participants
 from bot.services import catching_up, rights, screens
 from bot.services.reply import Reply
+from bot.services.staff import team
 from bot.services.turn import Turn, Visitor
 from bot.services.view import ui
 from bot.services.visit import Visit, first_language, load_or_begin
@@ -47,7 +49,11 @@ def choose_language(visit: Visit, language: str, tapped: int | None) -> Reply:
     visit.change(language=language)
     if visit.chat.screen == screens.LANGUAGE:
         visit.go(screens.AGE)
-    return go_on(visit, tapped)
+    reply = go_on(visit, tapped)
+    member = team.member_of(visit.turn, visit.visitor)
+    if member is None or member.standing(visit.turn.now) is not Standing.ACTIVE:
+        return reply
+    return replace(reply, menus=(team.menu(visit.turn, visit.chat.id, language, member.role),))
 
 
 def answer_age(visit: Visit, answer: str, tapped: int | None) -> Reply:

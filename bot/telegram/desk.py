@@ -65,6 +65,8 @@ class Desk:
         self._presenter = presenter
         self._clock = clock
         self._said: dict[int, datetime] = {}
+        self.address = ""
+        """The beginning of a link to the bot, known once Telegram has said who we are."""
         self.before_card: Callable[[int], None] = lambda _: None
         """Told of each chat that is about to see a new card: what waits there by now was written before it."""
 
@@ -87,7 +89,7 @@ class Desk:
             content = self._shelf.content  # what is decided with it is drawn with it, whatever comes in between
             if not inbox.take(connection, case.update_id):
                 return content, None  # an earlier try has committed; what it owes is shown again by itself
-            answer = use_case(Turn(connection, content, now), visitor, *args, **kwargs)
+            answer = use_case(Turn(connection, content, now, self.address), visitor, *args, **kwargs)
             failpoints.reached("in_transaction")
             return content, answer
 
@@ -188,9 +190,16 @@ async def note_error(update: object, context: Any) -> None:  # noqa: ANN401 - th
     _case.get().error = context.error
 
 
+def address_of(username: str) -> str:
+    """The beginning of a link that opens the bot of that name and gives it the payload that follows."""
+    return f"https://t.me/{username}?start="
+
+
 def visitor_of(update: Update) -> Visitor:
-    """Who speaks: the private chat is known by the person's id, which is the chat's."""
+    """Who speaks: the private chat is known by the person's id, which is the chat's. A bot is nobody."""
     person = update.effective_user
     chat = update.effective_chat
     chat_id = chat.id if chat is not None else person.id if person is not None else 0
-    return Visitor(chat_id, person.language_code if person is not None else None)
+    if person is None or person.is_bot:
+        return Visitor(chat_id, person.language_code if person is not None else None)
+    return Visitor(chat_id, person.language_code, person.id, person.full_name)

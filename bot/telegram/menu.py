@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
+from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 from telegram.error import TelegramError
 
 from bot import log
 from bot.content.loader import Content
 from bot.content.shelf import Shelf
+from bot.content.texts import Texts
+from bot.services.reply import StaffMenu
+from bot.services.staff.desk import COMMAND
+from bot.services.staff.texts import role_name, staff_text
 from bot.services.view import ui
 
 COMMANDS = (
@@ -55,6 +59,26 @@ class Menu:
         self._told[code] = now
 
 
+async def tell_staff(bot: Bot, texts: Texts, menu: StaffMenu) -> None:
+    """A chat's own menu: everybody's commands in its language, and the staff's; without a role it goes.
+
+    A failure is only logged: the next start tells all of them again.
+    """
+    scope = BotCommandScopeChat(menu.chat_id)
+    try:
+        if menu.role is None:
+            await bot.delete_my_commands(scope=scope)
+            return
+        own = texts.label(menu.language, staff_text("command.staff", role=role_name(menu.role)))
+        await bot.set_my_commands([(COMMAND, own), *_commands(texts, menu.language)], scope=scope)
+    except TelegramError as error:
+        log.get().warning("staff_menu_not_published", error=type(error).__name__)
+
+
+def _commands(texts: Texts, language: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, texts.label(language, ui(f"command.{name}"))) for name in COMMANDS)
+
+
 @dataclass(frozen=True, slots=True)
 class _Around:
     """What is shown in one language."""
@@ -69,7 +93,7 @@ def _around(content: Content, language: str) -> _Around:
         return content.texts.label(language, ui(key))
 
     return _Around(
-        commands=tuple((name, text(f"command.{name}")) for name in COMMANDS),
+        commands=_commands(content.texts, language),
         description=text("bot.description")[:LONGEST_DESCRIPTION],
         about=text("bot.about")[:LONGEST_ABOUT],
     )

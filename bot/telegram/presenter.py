@@ -18,11 +18,12 @@ from bot.db import chats
 from bot.db.chats import Mark
 from bot.db.engine import Database, DatabaseAway
 from bot.services.buttons import of_card, of_delivery
-from bot.services.reply import Card, File, Letter, Reply
+from bot.services.reply import Card, File, Letter, Reply, StaffMenu
 from bot.telegram import calls
 from bot.telegram.calls import Shown
 from bot.telegram.gate import Gate
 from bot.telegram.judging import UNCHANGED, unreachable
+from bot.telegram.menu import tell_staff
 from bot.telegram.transport import NotSent, OutcomeUnknown
 
 TOAST_LIMIT = 200
@@ -60,6 +61,7 @@ class Presenter:
             parts.append(self._rewrite(texts, reply.letter))
         if reply.file is not None:
             parts.append(self._hand_over(texts, reply.file))
+        parts += [self.menu(texts, menu) for menu in reply.menus]
         await asyncio.gather(*parts)
 
     async def say(self, texts: Texts, chat_id: int, language: str, text: Text) -> None:
@@ -69,6 +71,10 @@ class Presenter:
             await self._send(chat_id, rich)
         except TelegramError as error:
             await self._failed(chat_id, "say", error)
+
+    async def menu(self, texts: Texts, menu: StaffMenu) -> None:
+        """The commands that a staff member's chat is offered."""
+        await tell_staff(self._bot, texts, menu)
 
     async def toast(self, texts: Texts, query: str, language: str, text: Text | None) -> None:
         """Answer a tap without showing a card."""

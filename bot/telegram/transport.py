@@ -9,10 +9,14 @@ import json
 import ssl
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import proxy_bypass
 
 import aiohttp
 from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
+
+from bot.settings import Settings
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 20.0
@@ -48,6 +52,13 @@ class Transport(BaseRequest):
         self._ca_file = ca_file
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
+
+    @classmethod
+    def of(cls, settings: Settings, connections: int) -> Transport:
+        """One as the settings say; a proxy is passed by where the system says so."""
+        host = urlsplit(settings.telegram_api_url).hostname or ""
+        proxy = "" if proxy_bypass(host) else settings.https_proxy
+        return cls(proxy=proxy, ca_file=settings.ca_file, connections=connections)
 
     @property
     def read_timeout(self) -> float:

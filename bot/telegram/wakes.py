@@ -17,6 +17,7 @@ from bot.content.shelf import Shelf
 from bot.content.texts import Texts
 from bot.db.engine import Database, DatabaseAway
 from bot.services import joining, upkeep
+from bot.services.staff import team
 from bot.services.turn import Turn, Visitor
 from bot.telegram.intake import Attempt, Intake
 from bot.telegram.presenter import Presenter
@@ -85,6 +86,18 @@ class Wakes:
         self._scheduler.add_job(
             self._wake_sender, "date", run_date=at, id="due", replace_existing=True, misfire_grace_time=None
         )
+
+    async def keep_staff_menus(self) -> None:
+        """Tell every staff member's chat its commands, now and with each other content, for ever."""
+        content = self._shelf.content
+        while True:
+            await self._try("staff_menus", self._tell_staff_menus)
+            content = await self._shelf.other_than(content)
+
+    async def _tell_staff_menus(self) -> None:
+        menus, texts = await self._in_turn(team.menus)
+        for menu in menus:
+            await self._presenter.menu(texts, menu)
 
     async def look_after_outbox(self) -> None:
         """Let the sender look whether something is due, or was left by a process that died."""

@@ -7,7 +7,8 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseHandler, CommandHandler, MessageHandler, filters
 
-from bot.services import messages, rights, welcome
+from bot.services import messages, rights
+from bot.services.staff import inviting
 from bot.telegram.desk import Desk
 
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
@@ -18,7 +19,7 @@ def handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
 
     async def start(update: Update, context: Any) -> None:  # noqa: ANN401 - the library's context
         payload = context.args[0] if context.args else None
-        await desk.reply(update, welcome.start, payload)
+        await desk.reply(update, inviting.start, payload)
 
     async def forget(update: Update, _: object) -> None:
         await desk.reply(update, rights.ask_to_forget)

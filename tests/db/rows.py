@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, insert
 
 from bot.core.engine import Answer, State, Status
-from bot.db import chats, content_runs, deliveries, inbox, participants
+from bot.core.roles import Role
+from bot.db import chats, content_runs, deliveries, inbox, invitations, participants, staff
 from bot.db.chats import ChatRow, ParticipantRow
 from bot.db.deliveries import Kind, Planned
 from bot.db.inbox import Arrived
@@ -64,6 +65,8 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     deliveries.plan(connection, [(chat_id, Planned("reminder:7", Kind.REMINDER, NOW, "ui.language.ask"))])
     register(connection, person, update_id)
     content_runs.record(connection, "minden", f"r{update_id}", {"questions": []}, NOW)
+    staff.add(connection, chat_id, NOW, role="teacher", name="Lea")
+    invitations.create(connection, f"hash{update_id}", Role.TEACHER, NOW, HOUR, None)
     inbox.store(connection, [Arrived(update_id, chat_id, f'{{"text":"{word}"}}')], NOW)
     return person
 

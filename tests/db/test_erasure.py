@@ -16,6 +16,10 @@ from tests.db.rows import CANARY, NOW, OTHER, new_chat, new_participant, whole_p
 BY_HAND = {
     "inbox": "has no foreign key, as updates come before their chat is known: erase_chat removes the chat's rows",
 }
+STAFF = {
+    "staff": "says who may do what in the team: it outlives the person's own chat until an admin removes them",
+    "invitation": "says who came into the team by which invitation, and goes 90 days after it ran out",
+}
 ABOUT_NOBODY = {
     "content_run": "says which questions were asked in the town, and when: no word of it is from a person",
     "meeting": "says when and where something takes place; who comes stands in registration",
@@ -45,7 +49,7 @@ def count(connection: Connection) -> dict[str, int]:
 
 
 def test_every_table_hangs_on_a_chat_or_is_named_with_its_reason() -> None:
-    assert set(metadata.tables) - set(people_tables()) == {*BY_HAND, *ABOUT_NOBODY}
+    assert set(metadata.tables) - set(people_tables()) == {*BY_HAND, *ABOUT_NOBODY, *STAFF}
 
 
 @pytest.mark.parametrize("name", sorted(people_tables()))

@@ -20,10 +20,11 @@ from bot.db import chats, participants
 from bot.db.chats import ChatRow, Mark, ParticipantRow
 from bot.db.migrate import bring_up_to_date
 from bot.db.sqlite import engine_for
-from bot.services import messages, rights, screens, taps, welcome
+from bot.services import messages, rights, screens, taps
 from bot.services.buttons import of_card
 from bot.services.messages import Written
 from bot.services.reply import Card, Reply
+from bot.services.staff import desk, inviting
 from bot.services.taps import Tap
 from bot.services.turn import Turn, Visitor
 from tests.db.rows import answers_of
@@ -92,6 +93,7 @@ class Talk:
     content: Content
     chat_id: int
     phone_language: str | None = "de"
+    name: str = "Anna"
     now: datetime = MORNING
     arrives: bool = True
     drawn: list[Drawn] = field(default_factory=list)
@@ -102,11 +104,13 @@ class Talk:
     def start(self, payload: str | None = None) -> Reply:
         """`/start`."""
         self._next_message()
-        return self._spoken(self.turn(welcome.start, self.visitor, payload))
+        return self._spoken(self.turn(inviting.start, self.visitor, payload))
 
     def command(self, name: str) -> Reply:
         """Another command."""
         self._next_message()
+        if name == "staff":
+            return self._spoken(self.turn(desk.open_desk, self.visitor))
         if name == "forget":
             return self._spoken(self.turn(rights.ask_to_forget, self.visitor))
         return self._spoken(self.turn(messages.command, self.visitor, name))
@@ -183,7 +187,7 @@ class Talk:
     @property
     def visitor(self) -> Visitor:
         """Who speaks."""
-        return Visitor(self.chat_id, self.phone_language)
+        return Visitor(self.chat_id, self.phone_language, self.chat_id, self.name)
 
     @property
     def actions(self) -> list[str]:

@@ -1,0 +1,85 @@
+"""Who of the staff may do what: one table. Rights are looked up when a button is pressed, never when it was drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+UNUSED = timedelta(days=90)
+"""Whoever has not been here for so long is no staff until an admin lets them in again."""
+
+
+class Role(StrEnum):
+    """What somebody is in the team."""
+
+    ADMIN = "admin"
+    COORDINATOR = "coordinator"
+    COUNSELLOR = "counsellor"
+    TEACHER = "teacher"
+    VIEWER = "viewer"
+
+
+class Right(StrEnum):
+    """What somebody may do."""
+
+    SEE_OFFERS = "see_offers"
+    CHANGE_OFFERS = "change_offers"
+    SEE_REGISTRATIONS = "see_registrations"
+    CHANGE_REGISTRATIONS = "change_registrations"
+    APPROVE = "approve"
+    TAKE_ATTENDANCE = "take_attendance"
+    SEE_PEOPLE = "see_people"
+    """Names, not only numbers."""
+    SEE_FIGURES = "see_figures"
+    INVITE = "invite"
+    """Let somebody into the team, change their role, and remove them."""
+
+
+RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
+    {
+        Role.ADMIN: frozenset(Right),
+        Role.COORDINATOR: frozenset(Right) - {Right.INVITE},
+        Role.COUNSELLOR: frozenset(
+            {
+                Right.SEE_OFFERS,
+                Right.SEE_REGISTRATIONS,
+                Right.CHANGE_REGISTRATIONS,
+                Right.APPROVE,
+                Right.TAKE_ATTENDANCE,
+                Right.SEE_PEOPLE,
+            }
+        ),
+        Role.TEACHER: frozenset({Right.SEE_OFFERS, Right.SEE_REGISTRATIONS, Right.TAKE_ATTENDANCE, Right.SEE_PEOPLE}),
+        Role.VIEWER: frozenset({Right.SEE_OFFERS, Right.SEE_FIGURES}),
+    }
+)
+"""The table of rights."""
+
+
+class Standing(StrEnum):
+    """How somebody stands to the team. Only who is active may do anything."""
+
+    WAITING = "waiting"
+    """Has opened an invitation; an admin has to confirm."""
+    ACTIVE = "active"
+    DORMANT = "dormant"
+    """Was not here for too long."""
+    REMOVED = "removed"
+
+
+def may(role: Role, right: Right | None) -> bool:
+    """Whether the role has the right; every role may do what needs none."""
+    return right is None or right in RIGHTS[role]
+
+
+def standing(
+    confirmed_at: datetime | None, removed_at: datetime | None, seen_at: datetime, now: datetime
+) -> Standing:
+    """How somebody stands to the team now."""
+    if removed_at is not None:
+        return Standing.REMOVED
+    if confirmed_at is None:
+        return Standing.WAITING
+    return Standing.DORMANT if now - seen_at > UNUSED else Standing.ACTIVE

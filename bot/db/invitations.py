@@ -1,0 +1,61 @@
+"""Invitations to the team: only the hash of what a link carries is known here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from bot.core.roles import Role
+from bot.db.schema import invitation
+
+KEPT = timedelta(days=90)
+"""How long one can see that an invitation was there and who used it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A row of `invitation`; the columns are described in `bot.db.schema`."""
+
+    id: int
+    role: Role
+    expires_at: datetime
+    used_at: datetime | None
+    invited_by: int | None
+    confirmed: bool
+
+
+_COLUMNS = tuple(invitation.c[name] for name in Invitation.__dataclass_fields__)
+
+
+def create(
+    connection: Connection, token_hash: str, role: Role, now: datetime, lasts: timedelta, invited_by: int | None
+) -> None:
+    """A new invitation; without somebody who invites it comes from the command line, and needs no confirmation."""
+    row = {
+        "token_hash": token_hash,
+        "role": role.value,
+        "created_at": now,
+        "expires_at": now + lasts,
+        "invited_by": invited_by,
+        "confirmed": invited_by is None,
+    }
+    connection.execute(insert(invitation), row)
+
+
+def find(connection: Connection, token_hash: str) -> Invitation | None:
+    """The invitation of a link, locked until the end of the transaction."""
+    row = connection.execute(select(*_COLUMNS).where(invitation.c.token_hash == token_hash).with_for_update()).first()
+    return None if row is None else Invitation(row.id, Role(row.role), *row[2:])
+
+
+def use(connection: Connection, number: int, person_id: int, now: datetime) -> None:
+    """This person has used it."""
+    connection.execute(update(invitation).where(invitation.c.id == number).values(used_at=now, used_by=person_id))
+
+
+def forget_old(connection: Connection, now: datetime) -> int:
+    """Delete those that ran out long ago; how many."""
+    gone: int = connection.execute(delete(invitation).where(invitation.c.expires_at < now - KEPT)).rowcount
+    return gone

@@ -1,0 +1,119 @@
+"""Staff: who belongs to the team, by the messenger's id of the person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, insert, select, update
+
+from bot.core.roles import UNUSED, Role, Standing, standing
+from bot.db.schema import chat, staff
+
+KEPT = timedelta(days=90)
+"""How long a removed member's row stays, so that the team can see who removed whom."""
+PATIENCE = timedelta(days=7)
+"""How long somebody waits to be confirmed before their row goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A row of `staff`; the columns are described in `bot.db.schema`."""
+
+    id: int
+    person_id: int
+    role: Role
+    name: str
+    added_at: datetime
+    added_by: int | None
+    confirmed_at: datetime | None
+    removed_at: datetime | None
+    seen_at: datetime
+
+    def standing(self, now: datetime) -> Standing:
+        """How they stand to the team."""
+        return standing(self.confirmed_at, self.removed_at, self.seen_at, now)
+
+
+_COLUMNS = tuple(staff.c[name] for name in Member.__dataclass_fields__)
+_ALL = select(*_COLUMNS).order_by(staff.c.name, staff.c.id)
+_NOT_REMOVED = staff.c.removed_at.is_(None)
+
+
+def by_person(connection: Connection, person_id: int) -> Member | None:
+    """The row of a person, whatever their standing; locked until the end of the transaction."""
+    return _first(connection, select(*_COLUMNS).where(staff.c.person_id == person_id).with_for_update())
+
+
+def by_id(connection: Connection, number: int) -> Member | None:
+    """A member by the row's number, removed ones left out; locked until the end of the transaction."""
+    return _first(connection, select(*_COLUMNS).where(staff.c.id == number, _NOT_REMOVED).with_for_update())
+
+
+def name(connection: Connection, number: int | None) -> str | None:
+    """The name of a member, removed ones too."""
+    return None if number is None else connection.execute(select(staff.c.name).where(staff.c.id == number)).scalar()
+
+
+def everybody(connection: Connection) -> list[Member]:
+    """The team, and who waits to belong to it, by name."""
+    return [_member(row) for row in connection.execute(_ALL.where(_NOT_REMOVED))]
+
+
+def active_admins(connection: Connection, now: datetime) -> list[Member]:
+    """The admins who can act now, locked, so that two of them cannot remove each other at the same moment."""
+    wanted = select(*_COLUMNS).where(staff.c.role == Role.ADMIN, _NOT_REMOVED).order_by(staff.c.id).with_for_update()
+    found = map(_member, connection.execute(wanted))
+    return [one for one in found if one.standing(now) is Standing.ACTIVE]
+
+
+def with_language(connection: Connection, now: datetime) -> list[tuple[Member, str | None]]:
+    """Who is active, each with the language of their chat where there is one."""
+    found = connection.execute(
+        select(*_COLUMNS, chat.c.language)
+        .select_from(staff.outerjoin(chat, chat.c.id == staff.c.person_id))
+        .where(_NOT_REMOVED, staff.c.confirmed_at.is_not(None), staff.c.seen_at >= now - UNUSED)
+        .order_by(staff.c.id)
+    )
+    return [(_member(row), row.language) for row in found]
+
+
+def add(connection: Connection, person_id: int, now: datetime, **columns: Any) -> None:  # noqa: ANN401 - columns
+    """Somebody is staff, or waits to be: a new row, or the one they had before, as if it were new."""
+    fresh = {"added_at": now, "seen_at": now, "confirmed_at": None, "confirmed_by": None, "removed_at": None}
+    values = {**fresh, "removed_by": None, "added_by": None, **columns}
+    done = connection.execute(update(staff).where(staff.c.person_id == person_id).values(**values))
+    if not done.rowcount:
+        connection.execute(insert(staff), {"person_id": person_id, **values})
+
+
+def change(connection: Connection, number: int, **columns: Any) -> None:  # noqa: ANN401 - a column's value
+    """Change columns of a member."""
+    connection.execute(update(staff).where(staff.c.id == number).values(**columns))
+
+
+def reachable(connection: Connection, members: list[Member]) -> list[int]:
+    """The chats of these members that there are; whoever has erased theirs is written to no more."""
+    wanted = select(chat.c.id).where(chat.c.id.in_([one.person_id for one in members]))
+    return list(connection.execute(wanted).scalars())
+
+
+def forget_old(connection: Connection, now: datetime) -> int:
+    """Delete rows of who was removed long ago, or never confirmed; how many."""
+    gone: int = connection.execute(
+        delete(staff).where(
+            (staff.c.removed_at < now - KEPT) | (staff.c.confirmed_at.is_(None) & (staff.c.added_at < now - PATIENCE))
+        )
+    ).rowcount
+    return gone
+
+
+def _first(connection: Connection, wanted: Select[Any]) -> Member | None:
+    row = connection.execute(wanted).first()
+    return None if row is None else _member(row)
+
+
+def _member(row: Any) -> Member:  # noqa: ANN401 - a row of whatever was asked for
+    named = {name: row._mapping[name] for name in Member.__dataclass_fields__}  # noqa: SLF001 - a row's public view
+    return Member(**{**named, "role": Role(named["role"])})

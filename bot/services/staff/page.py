@@ -1,0 +1,48 @@
+"""What a page of the staff desk is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.core.message import Button, Screen
+from bot.core.roles import Right
+from bot.db.staff import Member
+from bot.services.staff.texts import staff_text
+from bot.services.turn import Turn
+from bot.services.view import Row
+
+HOME = "home"
+GO = "go"
+"""The verb that opens a page: `go.<page>` and its arguments."""
+Build = Callable[[Turn, Member, tuple[str, ...]], Screen | None]
+"""Builds a page for a member with the page's arguments; None where what it is about is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: the right it needs (None: every active member's), how it is built, and how many arguments it has."""
+
+    right: Right | None
+    build: Build
+    arguments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the home page leads to: a button's text, the page with its arguments, and the right it needs."""
+
+    label: str
+    page: str
+    right: Right | None
+    mark: str = ""
+
+
+def go(page: str) -> str:
+    """The action of a button that opens a page."""
+    return f"{GO}.{page}"
+
+
+def back(page: str) -> Row:
+    """A row that leads back to a page."""
+    return (Button(staff_text("button.home" if page == HOME else "button.back"), go(page), "◀️"),)

@@ -1,0 +1,65 @@
+"""The pages of the staff desk: one table, with the right that each needs. A subject adds its pages here.
+
+A page is a function of the turn and the member; it knows nothing of cards. The buttons' deeds stand in
+`bot.services.staff.verbs`.
+"""
+
+from __future__ import annotations
+
+from bot.core.message import Button, Listing, Screen, Words
+from bot.core.roles import Right, Standing, may
+from bot.db import staff
+from bot.db.staff import Member
+from bot.services.staff import team_pages
+from bot.services.staff.page import HOME, Entry, Page, go
+from bot.services.staff.texts import role_name, staff_text
+from bot.services.turn import Turn
+from bot.services.view import Block, Row
+
+ENTRIES: tuple[Entry, ...] = (Entry("button.team", "team.0", Right.INVITE, "👥"),)
+"""What the home page leads to, in this order; everybody sees what they have the right to."""
+
+
+def build(turn: Turn, member: Member, focus: str) -> Screen:
+    """The page before a member. One that is gone, or that the member may not see, is the home page."""
+    match member.standing(turn.now):
+        case Standing.WAITING:
+            return _waiting(turn, member)
+        case Standing.ACTIVE:
+            name, *arguments = focus.split(".")
+            page = PAGES.get(name)
+            if page is None or len(arguments) != page.arguments or not may(member.role, page.right):
+                return _home(turn, member, ())
+            return page.build(turn, member, tuple(arguments)) or _home(turn, member, ())
+        case _:
+            return Screen(((staff_text("dormant.text"),),))
+
+
+def _home(turn: Turn, member: Member, _: tuple[str, ...]) -> Screen:
+    rights = Listing(tuple(staff_text(f"right.{one}") for one in Right if may(member.role, one)))
+    blocks: list[Block] = [
+        (staff_text("home.title", name=Words(member.name)), staff_text("home.role", role=role_name(member.role))),
+        (staff_text("home.rights", rights=rights),),
+    ]
+    if may(member.role, Right.INVITE) and (waiting := _number_waiting(turn)):
+        blocks.append((staff_text("home.waiting", waiting),))
+    rows: list[Row] = [
+        (Button(staff_text(one.label), go(one.page), one.mark),) for one in ENTRIES if may(member.role, one.right)
+    ]
+    return Screen((*blocks, (staff_text("home.leave"),)), tuple(rows))
+
+
+def _number_waiting(turn: Turn) -> int:
+    return sum(one.standing(turn.now) is Standing.WAITING for one in staff.everybody(turn.connection))
+
+
+def _waiting(turn: Turn, member: Member) -> Screen:
+    inviter = staff.name(turn.connection, member.added_by)
+    block: Block = (staff_text("waiting.text", role=role_name(member.role)),)
+    if inviter is None:
+        return Screen((block,))
+    return Screen((block, (staff_text("waiting.invited", name=Words(inviter)),)))
+
+
+PAGES: dict[str, Page] = {HOME: Page(None, _home), **team_pages.PAGES}
+"""Every page by the first part of its focus."""

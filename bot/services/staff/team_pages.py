@@ -1,0 +1,120 @@
+"""The pages about the team itself: who belongs to it, one member, inviting."""
+
+from __future__ import annotations
+
+from bot.core.message import Button, Screen, Text, Words
+from bot.core.roles import Right, Role, Standing
+from bot.db import staff
+from bot.db.staff import Member
+from bot.services.staff.page import HOME, Page, back, go
+from bot.services.staff.texts import role_name, staff_text
+from bot.services.turn import Turn
+from bot.services.view import Block, Row, local_day
+
+AT_ONCE = 8
+"""Members on one page of the list."""
+TEAM, MEMBER, ROLE, REMOVE, INVITE = "team", "member", "role", "remove", "invite"
+MARKS = {Standing.WAITING: "⏳", Standing.DORMANT: "💤"}
+
+
+def _team(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
+    """Everybody, those who wait first."""
+    standings = {one: one.standing(turn.now) for one in staff.everybody(turn.connection)}
+    ordered = sorted(standings, key=lambda one: standings[one] is not Standing.WAITING)
+    page = int(arguments[0]) if arguments[0].isdecimal() else 0
+    shown = ordered[page * AT_ONCE : (page + 1) * AT_ONCE]
+    if not shown:
+        return None
+    rows: list[Row] = [(_button(one, MARKS.get(standings[one], "")),) for one in shown]
+    around: list[Button] = []
+    if page:
+        around.append(Button(staff_text("button.before"), go(f"{TEAM}.{page - 1}"), "⬆️"))
+    if len(ordered) > (page + 1) * AT_ONCE:
+        around.append(Button(staff_text("button.more"), go(f"{TEAM}.{page + 1}"), "⬇️"))
+    rows += [tuple(around)] if around else []
+    rows += [(Button(staff_text("button.invite"), go(INVITE), "➕"),), back(HOME)]
+    return Screen(((staff_text("team.title", len(ordered)),), (staff_text("team.waiting"),)), tuple(rows))
+
+
+def _button(member: Member, mark: str) -> Button:
+    label = staff_text("button.member", name=Words(member.name), role=role_name(member.role))
+    return Button(label, go(f"{MEMBER}.{member.id}"), mark)
+
+
+def found(turn: Turn, number: str) -> Member | None:
+    """The member of a page or a button; None where there is none any more."""
+    small = number.isdecimal() and len(number) < len(str(2**31))
+    return staff.by_id(turn.connection, int(number)) if small else None
+
+
+def _member(turn: Turn, me: Member, arguments: tuple[str, ...]) -> Screen | None:
+    one = found(turn, arguments[0])
+    if one is None:
+        return None
+    stands = one.standing(turn.now)
+    lines = [*_facts(turn, one, stands), *((staff_text("member.self"),) if one.id == me.id else ())]
+    title: Block = (staff_text("member.title", name=Words(one.name)),)
+    back_to_team = back(f"{TEAM}.0")
+    if stands is Standing.WAITING:
+        rows: tuple[Row, ...] = (
+            (Button(staff_text("button.confirm"), f"confirm.{one.id}", "✅"),),
+            (Button(staff_text("button.refuse"), f"refuse.{one.id}", "🚫"),),
+        )
+        return Screen((title, tuple(lines), (staff_text("member.check"),)), (*rows, back_to_team))
+    wake: tuple[Row, ...] = ()
+    if stands is Standing.DORMANT:
+        wake = ((Button(staff_text("button.wake"), f"confirm.{one.id}", "✅"),),)
+    rows = (
+        *wake,
+        (Button(staff_text("button.role"), go(f"{ROLE}.{one.id}"), "✏️"),),
+        (Button(staff_text("button.remove"), go(f"{REMOVE}.{one.id}"), "🗑"),),
+    )
+    return Screen((title, tuple(lines)), (*rows, back_to_team))
+
+
+def _facts(turn: Turn, one: Member, stands: Standing) -> list[Text]:
+    """Role, since when, by whom."""
+    inviter = staff.name(turn.connection, one.added_by)
+    facts = [staff_text("member.role", role=role_name(one.role))]
+    if stands is Standing.WAITING:
+        facts.append(staff_text("member.waiting", date=local_day(turn.content, one.added_at)))
+    else:
+        facts.append(staff_text("member.since", date=local_day(turn.content, one.added_at)))
+        facts.append(staff_text("member.seen", date=local_day(turn.content, one.seen_at)))
+    if inviter is not None:
+        facts.append(staff_text("member.invited", name=Words(inviter)))
+    return [*facts, *((staff_text("member.dormant"),) if stands is Standing.DORMANT else ())]
+
+
+def _role(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
+    one = found(turn, arguments[0])
+    if one is None:
+        return None
+    rows = tuple((Button(role_name(role), f"role.{one.id}.{role}"),) for role in Role if role is not one.role)
+    ask = staff_text("member.choose_role", name=Words(one.name))
+    return Screen(((ask,),), (*rows, back(f"{MEMBER}.{one.id}")))
+
+
+def _remove(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
+    one = found(turn, arguments[0])
+    if one is None:
+        return None
+    rows: tuple[Row, ...] = (
+        (Button(staff_text("button.remove_no"), go(f"{MEMBER}.{one.id}")),),
+        (Button(staff_text("button.remove_yes"), f"remove.{one.id}", "🗑"),),
+    )
+    return Screen(((staff_text("member.ask_remove", name=Words(one.name)),),), rows)
+
+
+def _invite(_turn: Turn, _: Member, _arguments: tuple[str, ...]) -> Screen:
+    rows = tuple((Button(role_name(role), f"invite.{role}"),) for role in Role)
+    return Screen(((staff_text("invite.ask"),),), (*rows, back(f"{TEAM}.0")))
+
+
+PAGES: dict[str, Page] = {
+    TEAM: Page(Right.INVITE, _team, 1),
+    MEMBER: Page(Right.INVITE, _member, 1),
+    ROLE: Page(Right.INVITE, _role, 1),
+    REMOVE: Page(Right.INVITE, _remove, 1),
+    INVITE: Page(Right.INVITE, _invite),
+}

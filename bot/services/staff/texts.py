@@ -1,0 +1,85 @@
+"""Texts that staff read in the chat: German, from the part `chat` of `content/staff.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.content.locales import SOURCE_LANGUAGE
+from bot.core.message import Argument, Text
+from bot.core.roles import Right, Role
+
+PREFIX = "staff."
+_LINES = """
+home.title name
+home.role role
+home.rights rights
+home.waiting n
+home.leave
+waiting.text role
+waiting.invited name
+dormant.text
+team.title n
+team.waiting
+member.title name
+member.role role
+member.since date
+member.invited name
+member.seen date
+member.waiting date
+member.dormant
+member.check
+member.self
+member.choose_role name
+member.ask_remove name
+invite.ask
+invite.link link role
+invite.typed link role
+invite.used
+invite.expired
+invite.not_you
+invite.welcome name
+invite.already
+notice.waiting
+notice.confirmed
+notice.refused
+notice.role
+notice.removed
+toast.no_right
+toast.not_staff
+toast.gone
+toast.confirmed
+toast.role_changed
+toast.removed
+toast.last_admin
+button.home
+button.back
+button.team
+button.member name role
+button.invite
+button.confirm
+button.refuse
+button.wake
+button.role
+button.remove
+button.remove_yes
+button.remove_no
+button.more
+button.before
+command.staff role
+"""
+NEEDED: Mapping[str, frozenset[str]] = {
+    **{key: frozenset(slots) for key, *slots in map(str.split, _LINES.strip().splitlines())},
+    **{f"role.{role}": frozenset[str]() for role in Role},
+    **{f"right.{right}": frozenset[str]() for right in Right},
+}
+"""The placeholders of each text by its key, which stands in `staff.yaml` below `chat` as section and name."""
+
+
+def staff_text(key: str, /, count: int | None = None, **args: Argument) -> Text:
+    """One of the texts that staff read, German whatever the chat's language is."""
+    return Text(f"{PREFIX}{key}", args, count, SOURCE_LANGUAGE)
+
+
+def role_name(role: Role) -> Text:
+    """A role as the team calls it."""
+    return staff_text(f"role.{role}")

@@ -1,0 +1,77 @@
+"""What the buttons of the staff desk do: one table, verb -> (right, function). Here alone the right is checked.
+
+It is looked up at each press, in the press's own transaction: whoever was removed or has another role now cannot do
+with an old card what they could when it was drawn. A subject adds its verbs to `VERBS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.core.roles import Right, Standing, may
+from bot.db import staff
+from bot.db.staff import Member
+from bot.services import screens
+from bot.services.reply import Reply
+from bot.services.staff import changing
+from bot.services.staff.page import GO, HOME
+from bot.services.staff.pages import PAGES
+from bot.services.staff.texts import staff_text
+from bot.services.view import ui
+from bot.services.visit import Visit
+
+Perform = Callable[[Visit, Member, tuple[str, ...], int | None], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffVerb:
+    """A verb: the right it needs, what it does, and how many arguments it has."""
+
+    right: Right | None
+    perform: Perform
+    arguments: int = 0
+
+
+VERBS: dict[str, StaffVerb] = {
+    "invite": StaffVerb(Right.INVITE, changing.invite, 1),
+    "confirm": StaffVerb(Right.INVITE, changing.confirm, 1),
+    "refuse": StaffVerb(Right.INVITE, changing.refuse, 1),
+    "role": StaffVerb(Right.INVITE, changing.change_role, 2),
+    "remove": StaffVerb(Right.INVITE, changing.remove, 1),
+}
+"""Every verb but `go`, which opens a page and needs the page's right."""
+
+
+def press(visit: Visit, verb: str, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """Do what a living button of the staff desk says, if the member may do it now."""
+    member, turn = visit.member, visit.turn
+    if member is None:
+        return refuse(visit, tapped)
+    if member.standing(turn.now) is not Standing.ACTIVE:
+        return visit.reply(toast=staff_text("toast.no_right"), tapped=tapped)
+    found = _verb(verb, arguments)
+    if found is None or len(arguments) != found.arguments:
+        return visit.only(ui("notice.use_buttons"))
+    staff.change(turn.connection, member.id, seen_at=turn.now)
+    if not may(member.role, found.right):
+        visit.look_at(screens.STAFF, HOME)
+        return visit.reply(toast=staff_text("toast.no_right"), tapped=tapped)
+    return found.perform(visit, member, arguments, tapped)
+
+
+def refuse(visit: Visit, tapped: int | None = None) -> Reply:
+    """Somebody who is no staff presses a button of the staff desk: they are shown what everybody is."""
+    return visit.reply(toast=staff_text("toast.not_staff"), tapped=tapped)
+
+
+def _verb(verb: str, arguments: tuple[str, ...]) -> StaffVerb | None:
+    if verb != GO:
+        return VERBS.get(verb)
+    page = PAGES.get(arguments[0]) if arguments else None
+    return None if page is None else StaffVerb(page.right, _go, page.arguments + 1)
+
+
+def _go(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    visit.look_at(screens.STAFF, ".".join(arguments))
+    return visit.reply(tapped=tapped)

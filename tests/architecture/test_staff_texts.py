@@ -1,0 +1,40 @@
+"""Every text that staff read in the chat stands in content/staff.yaml, and the code says each of them."""
+
+from __future__ import annotations
+
+import ast
+
+import yaml
+
+from bot.core.roles import Right, Role
+from bot.services.staff.texts import NEEDED
+from tests.architecture.sources import ROOT, python_files, tree
+from tests.architecture.test_texts import called
+
+PUT_TOGETHER = {
+    *(f"role.{role}" for role in Role),
+    *(f"right.{right}" for right in Right),
+    *(f"toast.{deed}" for deed in ("confirmed", "role_changed", "removed")),
+}
+"""Keys put together at run time."""
+
+
+def said() -> set[str]:
+    """Every whole key that is given to `staff_text`, or to an entry of the home page."""
+    return {
+        one.value
+        for path in python_files("bot", "handlers")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and called(node.func) in {"staff_text", "Entry"} and node.args
+        for first in [node.args[0]]
+        for one in ((first.body, first.orelse) if isinstance(first, ast.IfExp) else (first,))
+        if isinstance(one, ast.Constant) and isinstance(one.value, str)
+    }
+
+
+def test_what_the_code_says_is_what_it_lists_and_what_the_file_holds() -> None:
+    sections = yaml.safe_load((ROOT / "content/staff.yaml").read_text(encoding="utf-8"))["chat"]
+    held = {f"{section}.{name}" for section, entries in sections.items() for name in entries}
+    assert held == set(NEEDED)
+    assert sorted(set(NEEDED) - said() - PUT_TOGETHER - {"invite.link", "invite.typed"}) == []
+    assert sorted((said() | PUT_TOGETHER) - set(NEEDED)) == []

@@ -1,0 +1,78 @@
+"""Two who act at the same moment, on both databases: an invitation is good once, and an admin is always left."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+from typing import Any, TypeVar
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.content.loader import Content
+from bot.core.roles import Role
+from bot.db import staff
+from bot.db.engine import Database, open_database
+from bot.services import taps
+from bot.services.staff import desk, inviting
+from bot.services.taps import Tap
+from bot.services.turn import Turn, Visitor
+from tests.db.rows import NOW, loaded
+
+T = TypeVar("T")
+
+
+@pytest.fixture(autouse=True)
+def nobody() -> None:
+    """A database of its own: nobody is in it."""
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A database with all tables and no rows, once of each kind."""
+    opened = await open_database(database_url)
+    yield opened
+    await opened.close()
+
+
+def turn(content: Content, use_case: Callable[..., T], *args: Any) -> Callable[[Connection], T]:
+    """A use case in its transaction."""
+    return lambda connection: use_case(Turn(connection, content, NOW), *args)
+
+
+def person(number: int) -> Visitor:
+    return Visitor(number, "de", number, f"N{number}")
+
+
+async def come(database: Database, content: Content, *people: int) -> None:
+    """These people are admins, each with the desk before them."""
+    for number in people:
+        payload = await database.run(lambda tx: inviting.create(tx, Role.ADMIN, NOW))
+        await database.run(turn(content, inviting.start, person(number), payload))
+        await database.run(turn(content, desk.open_desk, person(number)))
+
+
+async def press(database: Database, content: Content, number: int, action: str) -> None:
+    """Press a button of the living card."""
+    chat = await database.run(partial(loaded, chat_id=number))
+    await database.run(turn(content, taps.tap, person(number), Tap(f"v{chat.card_version}.{action}", 1)))
+
+
+@pytest.mark.parametrize("deed", ["remove.{}", "role.{}.viewer"])
+async def test_of_two_admins_who_are_rid_of_each_other_one_is_left(
+    database: Database, content: Content, deed: str
+) -> None:
+    await come(database, content, 1, 2)
+    ids = {one.person_id: one.id for one in await database.run(staff.everybody)}
+    await asyncio.gather(
+        press(database, content, 1, deed.format(ids[2])), press(database, content, 2, deed.format(ids[1]))
+    )
+    assert len(await database.run(lambda tx: staff.active_admins(tx, NOW))) == 1
+
+
+async def test_of_many_who_open_one_invitation_at_once_one_is_in(database: Database, content: Content) -> None:
+    payload = await database.run(lambda tx: inviting.create(tx, Role.VIEWER, NOW))
+    people = range(1, 9)
+    await asyncio.gather(*(database.run(turn(content, inviting.start, person(one), payload)) for one in people))
+    assert len(await database.run(staff.everybody)) == 1
