@@ -10,13 +10,13 @@ from bot.core.message import Button, Listing, Screen, Words
 from bot.core.roles import Right, Standing, may
 from bot.db import staff
 from bot.db.staff import Member
-from bot.services.staff import team_pages
+from bot.services.staff import offer_pages, team_pages
 from bot.services.staff.page import HOME, Entry, Page, go
 from bot.services.staff.texts import role_name, staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row
 
-ENTRIES: tuple[Entry, ...] = (Entry("button.team", "team.0", Right.INVITE, "👥"),)
+ENTRIES: tuple[Entry, ...] = (offer_pages.ENTRY, Entry("button.team", "team.0", Right.INVITE, "👥"))
 """What the home page leads to, in this order; everybody sees what they have the right to."""
 
 
@@ -61,5 +61,5 @@ def _waiting(turn: Turn, member: Member) -> Screen:
     return Screen((block, (staff_text("waiting.invited", name=Words(inviter)),)))
 
 
-PAGES: dict[str, Page] = {HOME: Page(None, _home), **team_pages.PAGES}
+PAGES: dict[str, Page] = {HOME: Page(None, _home), **offer_pages.PAGES, **team_pages.PAGES}
 """Every page by the first part of its focus."""

@@ -65,6 +65,55 @@ button.remove_yes
 button.remove_no
 button.more
 button.before
+offers.title
+offers.name title
+offers.numbers asked taken waiting
+offers.numbers_of asked seats taken waiting
+offers.no_dates
+meeting.when when
+meeting.where where
+meeting.cancelled
+meeting.ask_cancel title when
+meeting.ask_room
+move.old when
+move.new when
+move.told
+step.week_back
+step.day_back
+step.day_on
+step.week_on
+step.hour_back
+step.quarter_back
+step.quarter_on
+step.hour_on
+person.number number
+person.guest number
+person.registered who
+person.requested who
+person.held who
+person.waiting who
+attendance.how
+attendance.nobody
+toast.saved
+toast.unchanged
+toast.full
+button.offers
+button.offer taken title
+button.people
+button.attendance
+button.when when
+button.move
+button.room
+button.named name
+button.cancel
+button.cancel_yes
+button.cancel_no
+button.reinstate
+button.save
+button.approve who
+button.decline who
+button.guest
+button.person who
 command.staff role
 """
 NEEDED: Mapping[str, frozenset[str]] = {

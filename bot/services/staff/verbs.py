@@ -14,7 +14,7 @@ from bot.db import staff
 from bot.db.staff import Member
 from bot.services import screens
 from bot.services.reply import Reply
-from bot.services.staff import changing
+from bot.services.staff import changing, running
 from bot.services.staff.page import GO, HOME
 from bot.services.staff.pages import PAGES
 from bot.services.staff.texts import staff_text
@@ -39,6 +39,14 @@ VERBS: dict[str, StaffVerb] = {
     "refuse": StaffVerb(Right.INVITE, changing.refuse, 1),
     "role": StaffVerb(Right.INVITE, changing.change_role, 2),
     "remove": StaffVerb(Right.INVITE, changing.remove, 1),
+    "move": StaffVerb(Right.CHANGE_OFFERS, running.move, 2),
+    "cancel": StaffVerb(Right.CHANGE_OFFERS, running.cancel, 1),
+    "reinstate": StaffVerb(Right.CHANGE_OFFERS, running.reinstate, 1),
+    "room": StaffVerb(Right.CHANGE_OFFERS, running.room, 2),
+    "approve": StaffVerb(Right.APPROVE, running.approve, 1),
+    "decline": StaffVerb(Right.APPROVE, running.decline, 1),
+    "guest": StaffVerb(Right.CHANGE_REGISTRATIONS, running.guest, 2),
+    "attend": StaffVerb(Right.TAKE_ATTENDANCE, running.attend, 2),
 }
 """Every verb but `go`, which opens a page and needs the page's right."""
 
