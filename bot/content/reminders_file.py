@@ -26,11 +26,9 @@ _LENGTH = re.compile(r"(\d{1,3})([dh])")
 _MEETING_SLOTS = frozenset({"title", "when", "where"})
 SLOTS: Mapping[Anchor, frozenset[str]] = {
     **dict.fromkeys(OF_A_MEETING, _MEETING_SLOTS),
-    Anchor.DEADLINE: frozenset({"title", "until"}),
     Anchor.HELD: frozenset({"title", "until"}),
     Anchor.FINISHED: frozenset({"title"}),
     Anchor.UNFINISHED: frozenset(),
-    Anchor.OLD_ANSWER: frozenset({"answer", "month"}),
 }
 """What the text of a reminder can tell, by its anchor."""
 
@@ -64,8 +62,8 @@ def read_reminders(
 
 
 def _usual_end(anchor: Anchor) -> Offset:
-    """A reminder of what is to come helps until then, one of what was for two days."""
-    if anchor in {Anchor.FINISHED, Anchor.UNFINISHED, Anchor.OLD_ANSWER}:
+    """A reminder of what is to come helps until then, one of what was for ever."""
+    if anchor in {Anchor.FINISHED, Anchor.UNFINISHED}:
         return Offset(days=400)
     return Offset()
 

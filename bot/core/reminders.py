@@ -20,16 +20,12 @@ class Anchor(StrEnum):
     FIRST_MEETING = "first_meeting"
     CHANGED_MEETING = "changed_meeting"
     """The start of a meeting that is not as people expect it: moved, another room, the first after holidays."""
-    DEADLINE = "deadline"
-    """The end of registration, for people whom the offer suits and who have not registered."""
     HELD = "held"
     """The moment until which a freed seat is kept."""
     FINISHED = "finished"
     """The end of a course's last meeting."""
     UNFINISHED = "unfinished"
     """The last sign of somebody who has not finished the questionnaire."""
-    OLD_ANSWER = "old_answer"
-    """The moment an answer gets too old to count."""
 
 
 class Topic(StrEnum):
@@ -43,7 +39,8 @@ class Topic(StrEnum):
 
 REGISTERED_FOR = (Kind.COURSE, Kind.EVENT)
 OF_A_MEETING = frozenset({Anchor.MEETING, Anchor.FIRST_MEETING, Anchor.CHANGED_MEETING})
-OF_A_REGISTRATION = OF_A_MEETING | {Anchor.HELD, Anchor.FINISHED}
+PURPOSES = {Topic.OWN: "reminders", Topic.QUESTIONS: "reminders", Topic.OFFERS: "openings"}
+"""The consent a topic needs, where the town asks for one of that id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,17 +14,19 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    exists,
     false,
     func,
     literal,
     select,
+    true,
     update,
 )
 
 from bot.core.seats import State as Seat
 from bot.db.deliveries import INSERT, PLANNED, Planned, State
 from bot.db.registrations import Target
-from bot.db.schema import delivery, participant, registration
+from bot.db.schema import chat, delivery, participant, registration
 
 _OPEN = (State.PLANNED.value, State.SKIPPED.value)
 """States of a delivery that may be planned anew."""
@@ -76,9 +79,47 @@ def _literals(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: literal(value, delivery.c[name].type).label(name) for name, value in values.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """Somebody who has left in the middle of the questionnaire."""
+
+    id: int
+    chat_id: int
+    quiet: str | None
+    seen_at: datetime
+
+
+def unfinished(connection: Connection, text_key: str, before: datetime, most: int) -> list[Unfinished]:
+    """People whose last sign was before that, who have not finished and of whom this text knows nothing.
+
+    Where it was skipped because they came back, it knows nothing of them again.
+    """
+    known = exists().where(
+        delivery.c.participant_id == participant.c.id,
+        delivery.c.text_key == text_key,
+        func.coalesce(delivery.c.reason, "") != "came_back",
+    )
+    rows = connection.execute(
+        select(participant.c.id, participant.c.chat_id, participant.c.quiet, chat.c.seen_at)
+        .join_from(participant, chat)
+        .where(participant.c.finished_at.is_(None), chat.c.blocked_at.is_(None), chat.c.seen_at < before, ~known)
+        .order_by(participant.c.id)
+        .limit(most)
+    )
+    return [Unfinished(*row) for row in rows]
+
+
+def plan_one(connection: Connection, chat_id: int, planned: Planned, *, skipped: str | None = None) -> None:
+    """Plan a delivery for one chat; one that was skipped is planned anew. With `skipped` it is not said, for that."""
+    state = State.PLANNED if skipped is None else State.SKIPPED
+    values = planned.row() | {"chat_id": chat_id, "state": state.value, "reason": skipped}
+    found = select(*_literals(values).values()).where(true())
+    _write(connection, list(values), found)
+
+
 def _write(connection: Connection, names: list[str], found: Select[Any]) -> None:
     statement = INSERT[connection.dialect.name](delivery).from_select(names, found)
-    fresh = ("due_at", "next_at", "last_useful_at", "state", "reason", "text_key", "urgent", "topic")
+    fresh = ("due_at", "next_at", "last_useful_at", "state", "reason", "text_key", "params", "urgent", "topic")
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=["cause", "chat_id"],

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, false, select
 
 from bot.core.seats import State
 from bot.db.deliveries import Kind
-from bot.db.schema import delivery, participant, registration
+from bot.db.schema import chat, consent, delivery, participant, registration
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,10 @@ class World:
     quiet: str | None
     muted: Sequence[str] | None
     weekly_cap: int | None
+    finished_at: datetime | None
+    seen_at: datetime | None
+    purposes: frozenset[str]
+    """What the person agrees to now."""
 
 
 _LOAD = (
@@ -34,22 +38,37 @@ _LOAD = (
         participant.c.quiet,
         participant.c.muted,
         participant.c.weekly_cap,
+        participant.c.finished_at,
+        chat.c.seen_at,
     )
     .select_from(
-        delivery.outerjoin(registration, delivery.c.registration_id == registration.c.id).outerjoin(
-            participant, delivery.c.participant_id == participant.c.id
-        )
+        delivery.outerjoin(registration, delivery.c.registration_id == registration.c.id)
+        .outerjoin(participant, delivery.c.participant_id == participant.c.id)
+        .join(chat, delivery.c.chat_id == chat.c.id)
     )
     .where(delivery.c.id.in_(bindparam("ids", expanding=True)))
 )
 
 
+_PURPOSES = (
+    select(delivery.c.id, consent.c.purpose)
+    .join_from(delivery, consent, delivery.c.participant_id == consent.c.participant_id)
+    .where(delivery.c.id.in_(bindparam("ids", expanding=True)), consent.c.withdrawn_at.is_(None))
+)
+
+
 def load(connection: Connection, delivery_ids: Collection[int]) -> dict[int, World]:
     """The world of each delivery, by its id."""
-    rows = connection.execute(_LOAD, {"ids": list(delivery_ids)})
-    return {
-        key: World(offer_id, None if state is None else State(state), *rest) for key, offer_id, state, *rest in rows
-    }
+    ids = {"ids": list(delivery_ids)}
+    agreed: dict[int, set[str]] = {}
+    for key, purpose in connection.execute(_PURPOSES, ids):
+        agreed.setdefault(key, set()).add(purpose)
+    found = {}
+    for key, offer_id, state, held_until, quiet, muted, cap, finished_at, seen_at in connection.execute(_LOAD, ids):
+        seat = None if state is None else State(state)
+        purposes = frozenset(agreed.get(key, ()))
+        found[key] = World(offer_id, seat, held_until, quiet, muted, cap, finished_at, seen_at, purposes)
+    return found
 
 
 _SENT = select(delivery.c.chat_id, delivery.c.sent_at).where(

@@ -13,7 +13,7 @@ from bot.core.timing import fit, local_time
 from bot.db import deliveries, registrations
 from bot.db.deliveries import Due, Kind, Planned
 from bot.db.registrations import Registration
-from bot.services import joining, saying, screens
+from bot.services import joining, saying, screens, welcome
 from bot.services.registration import Result
 from bot.services.reply import Letter, Reply
 from bot.services.view import Block, ui
@@ -31,6 +31,8 @@ def tap(visit: Visit, number: int, verb: str, arguments: tuple[str, ...], tapped
         return visit.only(ui("news.stale"))
     if verb == "mute" and len(arguments) == 1:
         return _mute(visit, due, arguments[0], tapped)
+    if verb == "go_on":
+        return welcome.go_on(visit)
     one = None if due.registration_id is None else registrations.load(visit.turn.connection, due.registration_id)
     person = visit.participant
     perform = _VERBS.get(verb)

@@ -11,8 +11,9 @@ from datetime import datetime
 
 from bot.core.message import Button, LinkButton, Listing, Screen, Short, Text, Words
 from bot.core.offers import Kind, Mode, Offer
+from bot.core.reminders import PURPOSES, Topic
 from bot.services.shown import Date, Fit, Match, Own, Shown, Standing
-from bot.services.view import Block, Row, ui
+from bot.services.view import Block, Row, town, ui
 
 PAGE = 5
 """Offers on a page."""
@@ -77,8 +78,11 @@ def _entry(one: Shown) -> Block:
     return tuple(lines)
 
 
-def offer_card(shown: Shown, *, registers: bool) -> Screen:
-    """One offer with all there is to know; `registers`: the person may sign up now (a profile, and consent)."""
+def offer_card(shown: Shown, *, registers: bool, silent: bool = False) -> Screen:
+    """One offer with all there is to know.
+
+    `registers`: the person may sign up now. `silent`: they have not agreed to be reminded, and are asked.
+    """
     offer = shown.offer
     blocks: list[Block] = [(ui("offers.entry", title=_title(offer)),), (Text(f"offers.{offer.id}.text"),)]
     blocks.append(_facts(shown))
@@ -94,6 +98,10 @@ def offer_card(shown: Shown, *, registers: bool) -> Screen:
     rows = _actions(shown) if registers and shown.match.open else []
     if not registers and offer.kind is not Kind.ADVICE:
         blocks.append((ui("offers.first_profile"),))
+    if silent and _owns(shown):
+        name = "consents.reminders"
+        blocks.append((ui("consent.purpose", title=town(f"{name}.title"), text=town(f"{name}.text")),))
+        rows.insert(0, (Button(town(f"{name}.title"), f"agree.{PURPOSES[Topic.OWN]}.1", "⬜"),))
     if any(_firm(own) for own in _owns(shown)):
         rows.append((Button(ui("button.calendar"), f"calendar.{offer.id}", "📅"),))
     if offer.place is not None:

@@ -212,7 +212,6 @@ news.told_refused title
 news.told_held title until
 news.told_lapsed title
 news.told_no_seat title
-news.told_entered title
 calendar.caption
 calendar.none
 news.told_missed title

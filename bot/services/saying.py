@@ -6,20 +6,20 @@ the person wants to hear no more of, or in their night, is not sent; the row say
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.message import Argument, Button, Screen, Text, Words
 from bot.core.offers import Offer
-from bot.core.reminders import Anchor, Rule, Topic
+from bot.core.reminders import PURPOSES, Anchor, Rule, Topic
 from bot.core.seats import State
 from bot.core.timing import fit, local_time
 from bot.db import meetings, worlds
 from bot.db.deliveries import Due
 from bot.db.meetings import Meeting
 from bot.db.worlds import World
-from bot.services import preferences, reminding
+from bot.services import preferences, reminding, sweeping
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, ui
 
@@ -78,6 +78,8 @@ def _prepared(turn: Turn, due: Due, world: World, sent: Sequence[datetime]) -> S
     chosen = preferences.of_columns(world.quiet, world.muted, world.weekly_cap, turn.content.town)
     if due.topic in chosen.muted:
         return Skip("muted")
+    if due.topic is not None and not _allowed(turn, Topic(due.topic), world.purposes):
+        return Skip("no_consent")
     if due.urgent or due.edits is not None:
         return said
     if _counts(due) and len(sent) >= chosen.cap:
@@ -87,6 +89,12 @@ def _prepared(turn: Turn, due: Due, world: World, sent: Sequence[datetime]) -> S
     if at is None:
         return Skip("quiet")
     return said if at <= turn.now else Later(at)
+
+
+def _allowed(turn: Turn, topic: Topic, agreed: Collection[str]) -> bool:
+    """Whether the person agrees to messages of this kind, where the town asks."""
+    purpose = PURPOSES[topic]
+    return purpose in agreed or all(one.id != purpose for one in turn.content.town.consents)
 
 
 def _after(due: Due, at: datetime, reason: str) -> Said:
@@ -109,9 +117,9 @@ def _said(turn: Turn, due: Due, world: World) -> Said:
 
 
 def _reminder(turn: Turn, due: Due, rule: Rule, world: World) -> Said:
+    if rule.anchor is Anchor.UNFINISHED:
+        return _unfinished(due, rule, world)
     offer = turn.content.offers.get(world.offer_id or "")
-    if rule.anchor in {Anchor.UNFINISHED, Anchor.OLD_ANSWER, Anchor.DEADLINE}:
-        return Skip("rule_gone")
     if offer is None:
         return Skip("offer_gone")
     held = rule.anchor is Anchor.HELD
@@ -128,6 +136,18 @@ def _reminder(turn: Turn, due: Due, rule: Rule, world: World) -> Said:
             return Skip("moved")
         args |= {"when": _local(turn, meeting.starts_at), "where": _where(offer, meeting)}
     return Screen(((Text(due.text_key, args),),), _buttons(rule, meeting, held=held))
+
+
+def _unfinished(due: Due, rule: Rule, world: World) -> Said:
+    if world.finished_at is not None:
+        return Skip("finished")
+    if world.seen_at is None or sweeping.seen(world.seen_at) != (due.params or {}).get("seen"):
+        return Skip("came_back")
+    rows: tuple[Row, ...] = (
+        (Button(ui("button.resume"), "go_on", "▶️"),),
+        (Button(ui("button.mute"), f"mute.{rule.topic}", "🔕"),),
+    )
+    return Screen(((Text(due.text_key),),), rows)
 
 
 def _buttons(rule: Rule, meeting: Meeting | None, *, held: bool) -> tuple[Row, ...]:
@@ -225,8 +245,3 @@ def _where(offer: Offer, meeting: Meeting) -> Argument:
 
 def _local(turn: Turn, at: datetime) -> datetime:
     return local_time(at, turn.content.town.clock)
-
-
-def outdated(lines: Iterable[Block]) -> tuple[Block, ...]:
-    """Words of an old message under the sentence that they are old."""
-    return ((ui("change.outdated"),), *lines)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from bot.content.loader import Content
 from bot.core.message import Button, LinkButton, Screen, Text, Words
+from bot.core.reminders import PURPOSES, Topic
 from bot.services.offer_screens import LISTED, mine, offer_card, offer_list
 from bot.services.question_card import question_card
 from bot.services.settings_screen import settings
@@ -39,7 +40,7 @@ STAFF = "staff"
 """The staff desk: its pages need the database, and are built by `bot.services.staff.pages`."""
 
 WITH_OFFERS = frozenset({OFFERS, OFFER, MINE})
-NEEDS_CONSENTS = frozenset({CONSENTS_START, CONSENTS_END, PRIVACY})
+NEEDS_CONSENTS = frozenset({CONSENTS_START, CONSENTS_END, PRIVACY, OFFER})
 
 
 def build(place: str, view: View) -> Screen:
@@ -251,7 +252,9 @@ def _offer(view: View) -> Screen:
     """One offer; where it is gone meanwhile, the list."""
     if not view.offers:
         return offer_list("courses", 0, ())
-    return offer_card(view.offers[0], registers=view.state is not None)
+    asked = any(one.id == PURPOSES[Topic.OWN] for one in view.content.town.consents)
+    silent = asked and PURPOSES[Topic.OWN] not in (view.consents or {})
+    return offer_card(view.offers[0], registers=view.state is not None, silent=silent)
 
 
 def _mine(view: View) -> Screen:

@@ -263,7 +263,7 @@ _VERBS: dict[str, dict[str, Verb]] = {
     screens.IMPRINT: _AROUND,
     screens.PRIVACY: {"agree": _AGREE, **_AROUND},
     screens.OFFERS: _AROUND,
-    screens.OFFER: {**_SEATS, **_AROUND},
+    screens.OFFER: {"agree": _AGREE, **_SEATS, **_AROUND},
     screens.MINE: _AROUND,
     screens.SETTINGS: {**_SETTINGS, **_AROUND},
     screens.FORGET: {"forget": Verb(lambda visit, _, tapped: rights.forget(visit, tapped)), **_AROUND},

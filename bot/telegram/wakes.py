@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.content.shelf import Shelf
 from bot.content.texts import Texts
 from bot.db.engine import Database, DatabaseAway
-from bot.services import joining, upkeep
+from bot.services import joining, sweeping, upkeep
 from bot.services.staff import team
 from bot.services.turn import Turn, Visitor
 from bot.telegram.intake import Attempt, Intake
@@ -105,11 +105,12 @@ class Wakes:
             self._sender.look_after()
 
     async def look_after_seats(self) -> None:
-        """Seats whose hold has run out go to the next person."""
+        """Seats whose hold has run out go to the next person; who left in the middle is to be reminded."""
         await self._try("seats", self._look_after_seats)
 
     async def _look_after_seats(self) -> None:
         await self._in_turn(joining.look_after)
+        await self._in_turn(sweeping.look_around)
 
     async def _wake_sender(self) -> None:
         if self._sender is not None:

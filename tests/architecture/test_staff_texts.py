@@ -7,6 +7,7 @@ import ast
 import yaml
 
 from bot.core.roles import Right, Role
+from bot.services.staff import offer_pages
 from bot.services.staff.texts import NEEDED
 from tests.architecture.sources import ROOT, python_files, tree
 from tests.architecture.test_texts import called
@@ -14,6 +15,8 @@ from tests.architecture.test_texts import called
 PUT_TOGETHER = {
     *(f"role.{role}" for role in Role),
     *(f"right.{right}" for right in Right),
+    *(f"person.{state}" for state in ("registered", "requested", "held", "waiting")),
+    *(f"step.{label}" for line in offer_pages.STEPS for _, label in line),
     *(f"toast.{deed}" for deed in ("confirmed", "role_changed", "removed")),
 }
 """Keys put together at run time."""

@@ -24,7 +24,7 @@ FAMILIES = {
     "change.": ("moved", "room", "moved_room", "cancelled", "back"),
     "command.": COMMANDS,
     "consent.": ("start", "end"),  # when a purpose is asked about, as town.yaml says
-    "news.": (*joining._SAID.values(), *joining._TOLD.values(), "waiting"),
+    "news.": (*joining._SAID.values(), *joining._TOLD.values(), "told_missed"),
     "offers.": ("title", "text", "place", "hours"),  # of an offer of the town
     "offers.mode_": ("online", "mixed"),
     "offers.title_": tuple(LISTED),
