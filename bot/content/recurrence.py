@@ -43,9 +43,9 @@ def occurrences(
         found = rrulestr(";".join(f"{name}={value}" for name, value in named.items()), dtstart=start)
         times: list[datetime] = []
         for time in found:
+            times.append(time)
             if len(times) > most or time > start + LONGEST:
                 break
-            times.append(time)
     except (ValueError, TypeError, OverflowError) as error:
         raise RuleRefused(f"The rule cannot be read ({error})", "Write it as RFC 5545 says") from None
     if len(times) > most or (times and times[-1] > start + LONGEST):

@@ -1,0 +1,131 @@
+"""Calendar files: bytes as RFC 5545 wants them, read back by the library; foreign ones, broken in many ways."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import icalendar
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.content.calendar_file import LARGEST, MOST, Entry, read, written
+
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+BERLIN = "Europe/Berlin"
+TITLE = "أمسية معلومات: طرق, إلى; الجامعة 🎓 und noch viel mehr Wörter, als in eine Zeile passen"
+
+
+def entry(start: str = "2027-01-14T18:00", **more: object) -> Entry:
+    given_: dict[str, object] = {"uid": f"info-{start}@minden.lotse", "sequence": 2, "minutes": 90, "title": TITLE}
+    return Entry(start=datetime.fromisoformat(start), **{**given_, **more})  # type: ignore[arg-type]
+
+
+def test_every_line_is_short_and_ends_as_the_standard_says() -> None:
+    data = written([entry(text="Zeile 1\nZeile 2, mit; Zeichen \\ und so", place="A 101")], BERLIN, "I.Qu.I.", NOW)
+    assert data.endswith(b"END:VCALENDAR\r\n")
+    lines = data.split(b"\r\n")
+    assert max(map(len, lines)) <= 75, "counted in octets"
+    assert b"\n" not in data.replace(b"\r\n", b"")
+    assert rb"Zeile 1\nZeile 2\, mit\; Zeichen \\ und so" in data.replace(b"\r\n ", b"")
+
+
+def test_a_change_is_a_higher_sequence_of_the_same_name() -> None:
+    data = written([entry(), entry(sequence=3, cancelled=True)], BERLIN, "I.Qu.I.", NOW)
+    events = icalendar.Calendar.from_ical(data).walk("VEVENT")
+    assert [(str(one["UID"]), int(one["SEQUENCE"]), str(one["STATUS"])) for one in events] == [
+        ("info-2027-01-14T18:00@minden.lotse", 2, "CONFIRMED"),
+        ("info-2027-01-14T18:00@minden.lotse", 3, "CANCELLED"),
+    ]
+    assert {str(one["SUMMARY"]) for one in events} == {TITLE}
+
+
+@pytest.mark.parametrize(
+    ("start", "utc"),
+    [
+        ("2027-03-27T18:00", "2027-03-27T17:00"),
+        ("2027-03-28T18:00", "2027-03-28T16:00"),
+        ("2027-10-30T18:00", "2027-10-30T16:00"),
+        ("2027-10-31T18:00", "2027-10-31T17:00"),
+    ],
+)
+def test_a_time_is_local_with_the_zones_own_rules(start: str, utc: str) -> None:
+    calendar = icalendar.Calendar.from_ical(written([entry(start)], BERLIN, "I.Qu.I.", NOW))
+    zone = calendar.walk("VTIMEZONE")[0].to_tz()
+    event = calendar.walk("VEVENT")[0]
+    assert event["DTSTART"].params["TZID"] == BERLIN
+    local = datetime.fromisoformat(start)
+    assert event["DTSTART"].dt.replace(tzinfo=None) == local
+    # By the rules written into the file, not by those this machine knows.
+    assert local.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None) == datetime.fromisoformat(utc)
+    assert event["DTEND"].dt - event["DTSTART"].dt == timedelta(minutes=90)
+
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=120).filter(
+    str.strip
+)
+STARTS = st.datetimes(datetime.fromisoformat("2026-12-01"), datetime.fromisoformat("2028-12-01")).map(
+    lambda at: at.replace(second=0, microsecond=0, fold=0)
+)
+
+
+@given(WORDS, STARTS, st.integers(1, 600))
+def test_what_is_written_is_read_again(title: str, start: datetime, minutes: int) -> None:
+    data = written([Entry("a@b", 0, start, minutes, title)], BERLIN, "I.Qu.I.", NOW)
+    found = read(data, BERLIN, NOW)
+    assert found.faults == ()
+    assert [one.title for one in found.meetings] == [title.strip()]
+    # An hour the clock jumps over is as much later as the jump is long.
+    assert found.meetings[0].start - start in {timedelta(0), timedelta(hours=1)}
+
+
+BEGIN = "UID:1\r\nDTSTART;TZID=Europe/Berlin"
+HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n"
+
+
+def foreign(*events: str) -> bytes:
+    body = "".join(f"BEGIN:VEVENT\r\nDTSTAMP:20261101T000000Z\r\n{one}\r\nEND:VEVENT\r\n" for one in events)
+    return f"{HEAD}{body}END:VCALENDAR\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("event", "starts"),
+    [
+        ("UID:1\r\nDTSTART:20270114T170000Z\r\nDTEND:20270114T183000Z", ["2027-01-14T18:00"]),
+        ("UID:1\r\nDTSTART;TZID=America/New_York:20270114T120000\r\nDURATION:PT1H", ["2027-01-14T18:00"]),
+        ("UID:1\r\nDTSTART;TZID=W. Europe Standard Time:20270114T180000\r\nDURATION:PT90M", ["2027-01-14T18:00"]),
+        ("UID:1\r\nDTSTART:20270114T180000\r\nDTEND:20270114T193000", ["2027-01-14T18:00"]),  # no zone: the town's
+        (
+            f"{BEGIN}:20270323T180000\r\nDURATION:PT90M\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\nEXDATE:20270330T160000Z",
+            ["2027-03-23T18:00", "2027-04-06T18:00"],
+        ),
+    ],
+)
+def test_foreign_dates_come_as_local_times(event: str, starts: list[str]) -> None:
+    found = read(foreign(event), BERLIN, NOW)
+    assert [one.start.isoformat(timespec="minutes") for one in found.meetings] == starts
+    assert found.faults == ()
+
+
+def test_a_moved_date_of_a_series_is_where_it_was_moved_to() -> None:
+    series = "UID:1\r\nSUMMARY:Kurs\r\nDTSTART:20270111T170000Z\r\nDTEND:20270111T180000Z\r\nRRULE:FREQ=DAILY;COUNT=2"
+    moved = "UID:1\r\nSUMMARY:Anders\r\nRECURRENCE-ID:20270112T170000Z\r\nDTSTART:20270112T190000Z\r\nDURATION:PT1H"
+    found = read(foreign(series, moved), BERLIN, NOW)
+    assert [(one.start.hour, one.title) for one in found.meetings] == [(18, "Kurs"), (20, "Anders")]
+
+
+def test_what_is_wrong_with_a_file_is_said_by_codes() -> None:
+    assert read(b"x" * (LARGEST + 1), BERLIN, NOW).faults == ("too_large",)
+    assert read(foreign(), BERLIN, NOW).faults == ("no_meeting",)
+    assert "whole_day" in read(foreign("UID:1\r\nDTSTART;VALUE=DATE:20270114"), BERLIN, NOW).faults
+    endless = "UID:1\r\nDTSTART:20270111T170000Z\r\nDTEND:20270111T173000Z\r\nRRULE:FREQ=HOURLY"
+    found = read(foreign(endless), BERLIN, NOW)
+    assert found.faults == ("too_many",)
+    assert len(found.meetings) == MOST
+
+
+@given(st.one_of(st.binary(max_size=300), st.binary(max_size=80).map(lambda junk: HEAD.encode() + junk)))
+def test_rubbish_is_never_an_exception(data: bytes) -> None:
+    found = read(data, BERLIN, NOW)
+    assert found.faults
+    assert found.meetings == ()

@@ -1,0 +1,141 @@
+"""Every screen about offers in every language: a message a messenger takes, whatever there is to say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.content.loader import Content
+from bot.core.conditions import Fact, Not, Test
+from bot.core.engine import Answer, Status
+from bot.core.message import Screen, Text
+from bot.core.offers import Kind, Need, Offer
+from bot.core.questionnaire import Kind as Asked
+from bot.core.questionnaire import Question
+from bot.services import offer_screens, reasons
+from bot.services.offer_screens import PAGE, mine, offer_card, offer_list
+from bot.services.reasons import Answers, match
+from bot.services.reply import Card
+from bot.services.shown import Date, Fit, Match, Own, Shown, Standing
+from tests.services.limits import check
+from tests.services.talk import buttons
+
+START = datetime(2027, 1, 14, 18, 0)  # noqa: DTZ001 - local
+LANGUAGES = ("de", "en", "ar", "fa", "fr", "ru", "uk", "tr")
+OWNS = (None, *(Own(2**31, standing, START, 12) for standing in Standing if standing is not Standing.NONE))
+
+
+def date(number: int = 2**31, **more: object) -> Date:
+    given: dict[str, object] = {"minutes": 90, "room": "Raum " + "1" * 20, "deadline": START, "seats": 0}
+    return Date(number, START + timedelta(days=number % 7), **{**given, **more})  # type: ignore[arg-type]
+
+
+def shown(offer: Offer, own: Own | None, **more: object) -> Shown:
+    """An offer with as much to say as there can be."""
+    missing = tuple(Text(f"offers.{offer.id}.title") for _ in range(3))
+    dates = (date(own=own), date(3, cancelled=True), date(4, closed=True), date(5, seats=None, place="Anderswo"))
+    found = Match(offer, Fit.POSSIBLE, missing, missing)
+    return Shown(found, dates, more_dates=99, seats=0, deadline=START, own=own, **more)  # type: ignore[arg-type]
+
+
+def draw(content: Content, screen: Screen, language: str) -> str:
+    """The screen is a message in that language; its words."""
+    check(content, Card(1, language, 1, screen), language)
+    return content.texts.render(language, screen).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("own", OWNS)
+def test_every_offer_however_one_stands_with_it(content: Content, language: str, own: Own | None) -> None:
+    for offer in content.offers.values():
+        for silent in (True, False):
+            card = offer_card(shown(offer, own), registers=True, silent=silent)
+            assert content.texts.label(language, Text(f"offers.{offer.id}.title")) in draw(content, card, language)
+        draw(content, offer_card(shown(offer, None, closed=True), registers=False), language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lists_and_ones_own(content: Content, language: str) -> None:
+    every = [shown(offer, OWNS[1]) for offer in content.offers.values()]
+    many = [replace(one, match=replace(one.match, fit=Fit(number % 4))) for number, one in enumerate(every)]
+    for page in (0, 1, 10**6):
+        draw(content, offer_list("courses", page, many), language)
+    draw(content, offer_list("events", 0, ()), language)
+    draw(content, mine(every[:4]), language)
+    draw(content, mine(()), language)
+
+
+def test_a_page_leads_to_those_around_it(content: Content) -> None:
+    several = [
+        replace(one, match=replace(one.match, offer=replace(one.match.offer, id=f"o{number}")))
+        for number, one in enumerate([shown(next(iter(content.offers.values())), None)] * (2 * PAGE + 1))
+    ]
+    pages = [buttons(Card(1, "de", 1, offer_list("courses", page, several))) for page in (0, 1, 2)]
+    turns = [[one.action for one in page if one.action.startswith("offers.courses")] for page in pages]
+    assert turns == [["offers.courses.1"], ["offers.courses.0", "offers.courses.2"], ["offers.courses.1"]]
+    named = [one.action for page in pages for one in page if one.action.startswith("offer.")]
+    assert named == [f"offer.o{number}" for number in range(2 * PAGE + 1)]
+
+
+def test_the_best_come_first(content: Content) -> None:
+    offers = list(content.offers.values())[:4]
+    found = [Shown(Match(one, fit, (), ()), ()) for one, fit in zip(offers, reversed(Fit), strict=True)]
+    listed = [one.action for one in buttons(Card(1, "de", 1, offer_list("courses", 0, found)))]
+    assert listed[:4] == [f"offer.{one.id}" for one in reversed(offers)]
+
+
+def operands(content: Content, question: Question) -> list[tuple[Test, object]]:
+    """Every comparison a question's answers allow, with operands."""
+    options = [one.id for one in question.options if not one.unsure]
+    match question.kind:
+        case Asked.MULTIPLE:
+            return [(Test.INCLUDES, options[0])]
+        case Asked.NUMBER:
+            return [(test, question.minimum) for test in (Test.IS, Test.AT_LEAST, Test.AT_MOST)]
+        case Asked.MONTH_YEAR:
+            return [(test, "2026-03") for test in (Test.IS, Test.AT_LEAST, Test.AT_MOST)]
+        case Asked.SCALE | Asked.COMPUTED:
+            ranked = [(test, options[1]) for test in (Test.IS, Test.AT_LEAST, Test.AT_MOST)]
+            return [*ranked, (Test.ONE_OF, tuple(options[:2])), (Test.ONE_OF, tuple(options))]
+        case Asked.LIST:
+            keys = content.texts.keys(f"list.{question.list_name}.")
+            items = tuple(key.split(".")[2] for key in keys if key.count(".") == 2)[:2]
+            return [(Test.IS, items[0]), (Test.ONE_OF, items)]
+        case Asked.SHORT_TEXT | Asked.LONG_TEXT | Asked.STATEMENT:
+            return []
+    return [(Test.IS, options[0]), (Test.ONE_OF, tuple(options[:2]))]
+
+
+def test_every_need_can_be_explained_in_every_language(content: Content) -> None:
+    """Whatever a condition compares: what is missing is a sentence, and so is what speaks for it."""
+    for question in content.questionnaire.questions:
+        if not question.kind.is_answered and question.kind is not Asked.COMPUTED:
+            continue
+        for test, operand in [*operands(content, question), (Test.ANSWERED, True)]:
+            ranks = tuple(one.id for one in question.options if not one.unsure)
+            fact = Fact(question.id, test, operand, ranks if test in {Test.AT_LEAST, Test.AT_MOST} else ())  # type: ignore[arg-type]
+            for condition in (fact, Not(fact)):
+                offer = Offer("advice", Kind.COURSE, needs=(Need(condition),))
+                found = match(content, offer, Answers({}.get, {}))
+                for language in LANGUAGES:
+                    for text in found.missing:
+                        assert content.texts.label(language, text).strip()
+
+
+def test_one_hears_ones_own_answer_as_the_reason(content: Content) -> None:
+    given = {"level": Answer(Status.COMPUTED, "B2"), "goals": Answer(Status.GIVEN, ("degree", "job"))}
+    answers = Answers(lambda name: given[name].value if name in given else None, given)
+    offers = content.offers
+    degree, campus = match(content, offers["info_degree"], answers), match(content, offers["campus_c1"], answers)
+    said = [content.texts.label("de", one) for one in degree.because]
+    assert (degree.fit, said) == (Fit.RECOMMENDED, ["Ziele: Studieren"])
+    assert campus.fit is Fit.NEAR
+    assert [content.texts.label("de", one) for one in campus.missing] == [
+        "ein Schulabschluss, mit dem man studieren darf"
+    ]
+    nobody = match(content, offers["iqui_b2"], Answers({}.get, {}))
+    assert [content.texts.label("de", one) for one in nobody.missing] == ["Niveau: mindestens B1"]
+    assert reasons.NEAR == 2
+    assert offer_screens.LISTED["events"] == {Kind.EVENT, Kind.ADVICE}
