@@ -25,6 +25,7 @@ from bot.core.engine import start
 from bot.services import rehearsal
 from bot.services.own_texts import NEEDED as NEEDED_TEXTS
 from tests.core.inputs import finished
+from tests.running import CONTENT
 
 from .conftest import SAMPLE
 
@@ -111,6 +112,9 @@ WHOLE: Mapping[str, str] = {
     **{name: ADDED.get(name, str)(words) for name, words in SAMPLED.items()},
     LIST: JOBS,
 }
+STAFF = "staff.yaml"
+STAFF_TEXTS = (CONTENT / STAFF).read_text(encoding="utf-8")
+"""What staff read; it is the same in every town, and is left whole here."""
 YAML_FILES = [name for name in WHOLE if name.endswith(".yaml")]
 PO_FILES = [name for name in WHOLE if name.endswith(".po")]
 
@@ -123,7 +127,7 @@ def folder_with(files: Mapping[str, str | bytes]) -> Iterator[Path]:
     """The whole content with some of its files written otherwise."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "content"
-        for name, words in {**WHOLE, **files}.items():
+        for name, words in {**WHOLE, STAFF: STAFF_TEXTS, **files}.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(words.encode() if isinstance(words, str) else words)
         yield folder
