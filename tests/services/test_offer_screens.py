@@ -24,6 +24,7 @@ from tests.services.talk import buttons
 
 START = datetime(2027, 1, 14, 18, 0)  # noqa: DTZ001 - local
 LANGUAGES = ("de", "en", "ar", "fa", "fr", "ru", "uk", "tr")
+NOBODY = Answers(lambda _: None, {})
 OWNS = (None, *(Own(2**31, standing, START, 12) for standing in Standing if standing is not Standing.NONE))
 
 
@@ -118,7 +119,7 @@ def test_every_need_can_be_explained_in_every_language(content: Content) -> None
             fact = Fact(question.id, test, operand, ranks if test in {Test.AT_LEAST, Test.AT_MOST} else ())  # type: ignore[arg-type]
             for condition in (fact, Not(fact)):
                 offer = Offer("advice", Kind.COURSE, needs=(Need(condition),))
-                found = match(content, offer, Answers({}.get, {}))
+                found = match(content, offer, NOBODY)
                 for language in LANGUAGES:
                     for text in found.missing:
                         assert content.texts.label(language, text).strip()
@@ -135,7 +136,7 @@ def test_one_hears_ones_own_answer_as_the_reason(content: Content) -> None:
     assert [content.texts.label("de", one) for one in campus.missing] == [
         "ein Schulabschluss, mit dem man studieren darf"
     ]
-    nobody = match(content, offers["iqui_b2"], Answers({}.get, {}))
+    nobody = match(content, offers["iqui_b2"], NOBODY)
     assert [content.texts.label("de", one) for one in nobody.missing] == ["Niveau: mindestens B1"]
     assert reasons.NEAR == 2
     assert offer_screens.LISTED["events"] == {Kind.EVENT, Kind.ADVICE}

@@ -8,12 +8,16 @@ import pytest
 from sqlalchemy import select
 
 from bot.core.roles import UNUSED, Right, Role, Standing, may
+from bot.core.seats import State
+from bot.db import meetings, registrations
+from bot.db.registrations import Target
 from bot.db.schema import delivery, staff
 from bot.services import screens
 from bot.services.buttons import of_card
 from bot.services.staff import pages, verbs
 from bot.services.staff.page import GO
 from bot.services.staff.texts import NEEDED
+from bot.services.synchronising import synchronise
 from tests.services.limits import check
 from tests.services.staff.people import NewTalk, invited, member, number, row, shown
 from tests.services.talk import Talk
@@ -24,12 +28,39 @@ HARMLESS = {"chat", "staff"}
 OUTSIDERS = ("never", "removed", "waiting", "dormant")
 
 
-def every_button(target: int) -> list[tuple[str, Right | None]]:
+def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None]]:
     """Every verb and page there is, with arguments that would do something, and the right it needs."""
-    sample = {0: (), 1: (str(target),), 2: (str(target), "viewer")}
-    found = [(".".join((verb, *sample[one.arguments])), one.right) for verb, one in verbs.VERBS.items()]
-    found = [("invite.viewer", right) if action.startswith("invite.") else (action, right) for action, right in found]
-    return found + [(".".join((GO, name, *sample[page.arguments])), page.right) for name, page in pages.PAGES.items()]
+    talk = new_talk()
+    talk.turn(synchronise)
+    found = talk.table.run(lambda tx: meetings.of_offers(tx, ["info_degree"], talk.now))
+    meeting, seat = found[0].id, asked_for_a_seat(new_talk())
+    arguments = {
+        **dict.fromkeys(("invite",), "viewer"),
+        **dict.fromkeys(("role",), f"{target}.viewer"),
+        **dict.fromkeys(("go.home", "go.invite"), ""),
+        **dict.fromkeys(("go.team", "go.offers"), "0"),
+        **dict.fromkeys(("go.meeting", "go.cancel", "go.rooms", "cancel", "reinstate"), f"{meeting}"),
+        **dict.fromkeys(("go.move", "move"), f"{meeting}.60"),
+        **dict.fromkeys(("go.attendance", "room"), f"{meeting}.0"),
+        **dict.fromkeys(("approve", "decline"), f"{seat}"),
+        "go.dates": "info_degree.0",
+        "go.people": "iqui_b2.0.0",
+        "guest": "iqui_b2.0",
+        "attend": f"{seat}.{meeting}",
+    }
+    every = {**{name: one.right for name, one in verbs.VERBS.items()}}
+    every |= {f"{GO}.{name}": page.right for name, page in pages.PAGES.items()}
+    return [(".".join((name, arguments.get(name, f"{target}"))).rstrip("."), right) for name, right in every.items()]
+
+
+def asked_for_a_seat(talk: Talk) -> int:
+    """A registration that waits for a yes."""
+    talk.finish_until(screens.QUESTIONS)
+    person = talk.participant()
+    assert person is not None
+    return talk.table.run(
+        lambda tx: registrations.create(tx, Target("iqui_b2"), State.REQUESTED, talk.now, participant_id=person.id)
+    )
 
 
 def others(talk: Talk, me: Talk) -> dict[str, object]:
@@ -52,7 +83,7 @@ def press(talk: Talk, action: str) -> None:
 def test_every_button_with_every_role_does_what_the_table_of_rights_says(new_talk: NewTalk, role: Role) -> None:
     boss, target = member(new_talk), member(new_talk, Role.TEACHER)
     boss.command("staff")
-    for action, right in every_button(number(target)):
+    for action, right in every_button(new_talk, number(target)):
         me = member(new_talk, role)
         before = others(me, me)
         reply = me.tap_data(of_card(me.drawn[-1].card.version) + action, me.drawn[-1].message)
@@ -70,7 +101,7 @@ def test_every_button_with_every_role_does_what_the_table_of_rights_says(new_tal
 def test_every_button_is_refused_to_whoever_is_not_in_the_team(new_talk: NewTalk, who: str) -> None:
     member(new_talk)
     target = member(new_talk, Role.TEACHER)
-    for action, _ in every_button(number(target)):
+    for action, _ in every_button(new_talk, number(target)):
         me = outsider(new_talk, who)
         before = others(me, me)
         newest = me.drawn[-1]
