@@ -6,6 +6,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 KILLS ?= 200
+JOBS ?= auto
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
@@ -29,9 +30,9 @@ demo: $(VENV)/.demo-stamp $(VENV)/.project-stamp ## try the bot on phones in the
 
 test: check pytest ## everything (REQUIRE_ALL=1: a skip is a failure; TEST_POSTGRES_URL=...: that server)
 
-pytest: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## the tests alone (ARGS=... are pytest's)
+pytest: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## the tests alone (ARGS=... are pytest's; JOBS=0: one after the other)
 	@echo '== tests'
-	@$(BIN)/python -m pytest -p tests.require_all -rs $(ARGS)
+	@$(BIN)/python -m pytest -p tests.require_all -rs -n $(JOBS) --dist loadfile $(ARGS)
 
 check: lint types imports dead content ## all checks that run nothing
 
