@@ -1,0 +1,22 @@
+"""The small town of the seats, with the reminders of Minden, on a database of each kind."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from bot.content.loader import Content
+from bot.db.engine import open_database
+from tests.services.seating.town import TERMS, Town
+
+
+@pytest.fixture
+async def town(database_url: str, content: Content) -> AsyncIterator[Town]:
+    """Everything is planned, nobody is registered."""
+    database = await open_database(database_url)
+    town = Town(database, replace(content, offers=TERMS.offers))
+    await town.begin()
+    yield town
+    await database.close()

@@ -1,0 +1,281 @@
+"""Reminders as rows that follow the world: planned with a seat, changed with a meeting, gone with the seat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, event, insert, select, update
+
+from bot.core.message import Screen
+from bot.db import deliveries
+from bot.db.deliveries import Kind, Outcome, Planned, State
+from bot.db.registrations import Target
+from bot.db.schema import consent, delivery, participant
+from bot.services import joining, meetings, registration, reminding, saying
+from bot.services.meetings import Change
+from bot.services.preferences import NO_QUIET
+from bot.services.saying import Later, Skip
+from bot.services.turn import Turn
+from tests.services.seating.town import DAY, EVENING, INFO, Town, local
+
+WEEK, DAY_BEFORE, HOURS = (f"reminders.event_{name}" for name in ("week", "day", "hours"))
+CHANGE, OUTDATED = "change.info", "ui.change.outdated"
+
+
+def at(text: str) -> datetime:
+    """A moment in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+async def come(town: Town, *people: int, target: Target | None = None) -> list[int]:
+    """People sign up, as they do by button; their registrations."""
+
+    def use_case(turn: Turn, person: int) -> int:
+        outcome = registration.register(turn, town.terms, person, target or town.evening)
+        joining.settle(turn, outcome.news, by=person)
+        assert outcome.registration_id is not None
+        return outcome.registration_id
+
+    return [await town.do(use_case, person) for person in people]
+
+
+async def rows(town: Town, **where: Any) -> list[Any]:
+    """The outbox, in the order of due times."""
+    asked = select(delivery).where(*(delivery.c[name] == value for name, value in where.items()))
+    return await town.database.run(lambda tx: list(tx.execute(asked.order_by(delivery.c.due_at, delivery.c.id))))
+
+
+async def stand(town: Town) -> list[tuple[str, str, str | None]]:
+    """Text, state and reason of everything."""
+    return [(one.text_key, one.state, one.reason) for one in await rows(town)]
+
+
+async def change(town: Town, use_case: Any, *args: Any) -> Change:
+    """Staff changes the evening, with all that follows."""
+
+    def whole(turn: Turn) -> Change:
+        assert town.evening.meeting_id is not None
+        terms = (town.terms,) if use_case is meetings.move else ()
+        found: Change | None = use_case(turn, *terms, town.evening.meeting_id, *args)
+        assert found is not None
+        reminding.meeting_changed(turn, found.old, found.new)
+        return found
+
+    return await town.do(whole)
+
+
+async def said(town: Town, number: int = 0, **where: Any) -> saying.Said:
+    """What one of the deliveries says now."""
+    key = (await rows(town, **where))[number].id
+
+    def use_case(turn: Turn) -> saying.Said:
+        due = deliveries.load(turn.connection, key)
+        assert due is not None
+        return saying.prepared(turn, [due])[key]
+
+    return await town.do(use_case)
+
+
+async def agree(town: Town, *people: int) -> None:
+    """They agree to be reminded."""
+    given = {"purpose": "reminders", "language": "de", "text_version": "1", "given_at": town.now}
+    await town.database.run(
+        lambda tx: tx.execute(insert(consent), [{"participant_id": one, **given} for one in people])
+    )
+
+
+async def test_a_seat_brings_its_reminders(town: Town) -> None:
+    await come(town, *await town.people(1))
+    assert [(one.text_key, one.due_at) for one in await rows(town, state="planned")] == [
+        (WEEK, at("2027-01-07T17:00")),
+        (DAY_BEFORE, at("2027-01-13T17:00")),
+        (HOURS, at("2027-01-14T15:00")),
+    ]
+    await come(town, *await town.people(1), target=town.course)
+    assert len(await rows(town)) == 3, "nobody is reminded of a seat that is only asked for"
+
+
+async def test_who_comes_late_gets_what_is_still_useful(town: Town) -> None:
+    town.now = at("2027-01-13T09:00")
+    await come(town, *await town.people(1))
+    assert await stand(town) == [
+        (WEEK, "skipped", "registered_late"),
+        (DAY_BEFORE, "planned", None),
+        (HOURS, "planned", None),
+    ]
+
+
+async def test_who_has_just_registered_is_not_told_what_they_know(town: Town) -> None:
+    town.now = at("2027-01-07T08:00")  # the week's reminder is for who registered a day before it
+    await come(town, *await town.people(1))
+    assert (await stand(town))[0] == (WEEK, "skipped", "registered_late")
+
+
+async def test_a_moved_meeting_has_reminders_of_its_own_and_one_notice(town: Town) -> None:
+    first, second, third = await town.people(3)
+    await come(town, first, second, third)  # two seats: the third waits
+    await change(town, meetings.move, local("2027-01-15T19:00"), 90)
+    assert {one.reason for one in await rows(town, state="skipped")} == {"moved"}
+    planned = [one for one in await rows(town, state="planned") if one.text_key == HOURS]
+    assert {one.due_at for one in planned} == {at("2027-01-15T16:00")}
+    notices = await rows(town, text_key=CHANGE)
+    assert [(one.participant_id, one.due_at) for one in notices] == [
+        (person, town.now + timedelta(minutes=10)) for person in (first, second, third)
+    ]
+    town.now += timedelta(minutes=5)
+    await change(town, meetings.set_room, "7")
+    assert len(await rows(town, text_key=CHANGE)) == 3, "several changes make one notice"
+    screen = await said(town, text_key=CHANGE)
+    assert isinstance(screen, Screen)
+    text: Any = screen.blocks[0][0]
+    assert text.key == "ui.change.moved_room"
+    assert (text.args["old"], text.args["when"]) == (local(EVENING), local("2027-01-15T19:00"))
+
+
+async def test_what_is_as_it_was_is_not_told(town: Town) -> None:
+    await come(town, *await town.people(1))
+    await change(town, meetings.move, local("2027-01-15T19:00"), 90)
+    await change(town, meetings.move, local(EVENING), 90)
+    assert await said(town, text_key=CHANGE) == Skip("changed_back")
+    alive = [one.text_key for one in await rows(town, state="planned")]
+    assert sorted(alive) == sorted([CHANGE, WEEK, DAY_BEFORE, HOURS])
+
+
+async def test_a_cancelled_meeting_reminds_nobody_and_what_stands_in_a_chat_is_corrected(town: Town) -> None:
+    (person,) = await town.people(1)
+    await come(town, person)
+    await agree(town, person)
+    first = (await rows(town, text_key=WEEK))[0].id
+
+    def sent(connection: Connection) -> None:
+        deliveries.claim(connection, "me", at("2027-01-07T17:00"), 1)
+        outcome = Outcome(first, State.SENT, message_id=77, sent_at=town.now, tried=True)
+        deliveries.record(connection, "me", [outcome])
+
+    await town.database.run(sent)
+    await change(town, meetings.cancel)
+    assert sorted(await stand(town)) == sorted(
+        [
+            (WEEK, "sent", None),
+            (DAY_BEFORE, "skipped", "cancelled"),
+            (HOURS, "skipped", "cancelled"),
+            (CHANGE, "planned", None),
+            (OUTDATED, "planned", None),
+        ]
+    )
+    correction = (await rows(town, text_key=OUTDATED))[0]
+    assert (correction.edits, correction.chat_id) == (77, 1)
+    assert isinstance(await said(town, text_key=OUTDATED), Screen)
+    screen: Any = await said(town, text_key=CHANGE)
+    assert screen.blocks[0][0].key == "ui.change.cancelled"
+
+
+async def test_a_seat_given_back_is_not_reminded_of_and_the_next_is_told(town: Town) -> None:
+    first, second, third = await town.people(3)
+    seats = await come(town, first, second, third)
+
+    def leave(turn: Turn) -> None:
+        outcome = registration.give_back(turn, town.terms, seats[0], first)
+        joining.settle(turn, outcome.news, by=first)
+
+    await town.do(leave)
+    assert {one.reason for one in await rows(town, participant_id=first)} == {"not_registered"}
+    held = await rows(town, participant_id=third, state="planned")
+    assert sorted(one.text_key for one in held) == ["reminders.seat_held", "ui.news.told_held"]
+    screen: Any = await said(town, text_key="ui.news.told_held")
+    assert screen.blocks[0][0].args["until"] == local("2027-01-05T21:00"), "a day of waking hours"
+
+
+async def test_the_world_is_looked_at_again_before_anything_is_said(town: Town) -> None:
+    (person,) = await town.people(1)
+    await come(town, person)
+    town.now = at("2027-01-07T17:00")
+    assert await said(town, text_key=WEEK) == Skip("no_consent")
+    await agree(town, person)
+    assert isinstance(await said(town, text_key=WEEK), Screen)
+    town.now = at("2027-01-07T21:00")
+    assert await said(town, text_key=WEEK) == Later(at("2027-01-08T07:00")), "in the night it waits"
+
+    def mute(connection: Connection) -> None:
+        connection.execute(update(participant).values(muted=["own"]))
+
+    await town.database.run(mute)
+    assert await said(town, text_key=WEEK) == Skip("muted")
+
+
+async def test_quiet_hours_of_ones_own_move_what_is_planned(town: Town) -> None:
+    first, second = await town.people(2)
+
+    def early(connection: Connection) -> None:
+        connection.execute(update(participant).where(participant.c.id == second).values(quiet="17:00-09:00"))
+
+    await town.database.run(early)
+    await come(town, first, second)
+    due = {one.participant_id: one.due_at for one in await rows(town, text_key=WEEK)}
+    assert due == {first: at("2027-01-07T17:00"), second: at("2027-01-08T08:00")}
+    await town.database.run(lambda tx: tx.execute(update(participant).values(quiet=NO_QUIET)))
+    await town.do(reminding.settings_changed, second)
+    assert (await rows(town, text_key=WEEK, participant_id=second))[0].due_at == at("2027-01-07T17:00")
+
+
+async def test_a_reminder_that_would_come_too_late_comes_before_the_night(town: Town) -> None:
+    first, second = await town.people(2)
+    await come(town, first, second)
+    await change(town, meetings.move, local("2027-01-15T08:15"), 60)
+    found = [one.due_at for one in await rows(town, text_key=HOURS, state="planned")]
+    assert found == [at("2027-01-14T19:55")] * 2
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Every statement any engine executes."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("number", [2, 300])
+async def test_a_change_costs_the_same_however_many_are_registered(town: Town, number: int) -> None:
+    town.change(INFO, seats=None)
+    town.content = replace(town.content, offers=town.terms.offers)
+    people = await town.people(number)
+    await town.do(lambda turn: [registration.register(turn, town.terms, one, town.evening) for one in people])
+    with statements() as seen:
+        await change(town, meetings.move, local("2027-01-15T19:00"), 90)
+    assert len(await rows(town, text_key=CHANGE)) == number
+    assert len(await rows(town, text_key=HOURS)) == number
+    assert len(seen) < 40, "it grows with rules and different quiet hours, not with people"
+
+
+async def test_the_cap_holds_openings_back_and_never_ones_own(town: Town) -> None:
+    (person,) = await town.people(1)
+    await come(town, person)
+    town.now = at("2027-01-07T17:00")
+    sent = [
+        Planned(f"opening:{number}", Kind.BROADCAST, town.now, "ui.offers.none", topic="offers")
+        for number in range(town.content.town.weekly_cap)
+    ]
+
+    def fill(connection: Connection) -> None:
+        deliveries.plan(connection, [(1, one) for one in sent])
+        opened = update(delivery).where(delivery.c.kind == "broadcast")
+        connection.execute(opened.values(state="sent", sent_at=town.now - 2 * DAY))
+        given = {"language": "de", "text_version": "1", "given_at": town.now, "participant_id": person}
+        connection.execute(insert(consent), [{"purpose": one, **given} for one in ("reminders", "openings")])
+
+    await town.database.run(fill)
+    assert isinstance(await said(town, text_key=WEEK), Screen), "one's own dates are never held back"
+    topics = update(delivery).where(delivery.c.text_key.in_([WEEK, DAY_BEFORE]))
+    await town.database.run(lambda tx: tx.execute(topics.values(topic="offers")))
+    assert await said(town, text_key=WEEK) == Skip("cap"), "its last useful moment comes before there is room"
+    assert await said(town, text_key=DAY_BEFORE) == Later(town.now + 5 * DAY)
