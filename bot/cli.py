@@ -1,4 +1,4 @@
-"""The command line: `lotse run | demo | check | texts | play | export | invite | status | reload | migrate`.
+"""The command line: `lotse run | demo | check | texts | play | export | invite | status | preview | reload | ...`.
 
 Every command ends with 0, or with one clear line on stderr and 1 (faults) or 2 (cannot start).
 """
@@ -56,6 +56,7 @@ REFUSALS = frozenset(
         "Refused",
         "DemoRefused",
         "ReloadRefused",
+        "NobodyThere",
         "InviteRefused",
     }
 )
@@ -115,6 +116,12 @@ def _parser() -> argparse.ArgumentParser:
 
     status = commands.add_parser("status", help="the outbox: what waits, what was sent, how late")
     status.set_defaults(command=_status)
+
+    preview = commands.add_parser("preview", help="what a person will receive: each message, when, and why")
+    preview.add_argument("chat", type=int, help="the number of the person's chat")
+    preview.add_argument("--days", type=int, default=60, help="how far to look ahead (default 60)")
+    _content_arguments(preview)
+    preview.set_defaults(command=_preview)
 
     migrate = commands.add_parser("migrate", help="bring the database to the newest revision")
     migrate.set_defaults(command=_migrate)
@@ -294,6 +301,19 @@ def _status(_: argparse.Namespace) -> int:
 
     now = clock.now()
     print(*outbox.lines(source.read(settings.read().database_url, lambda tx: outbox.status(tx, now))), sep="\n")
+    return 0
+
+
+def _preview(given: argparse.Namespace) -> int:
+    from bot import reload  # noqa: PLC0415
+    from bot.export import source  # noqa: PLC0415
+    from bot.services import preview  # noqa: PLC0415
+    from bot.services.turn import Turn  # noqa: PLC0415
+
+    read, now = settings.read(), clock.now()
+    content, _gaps = reload.read(*_content(given))
+    found = source.read(read.database_url, lambda tx: preview.preview(Turn(tx, content, now), given.chat, given.days))
+    print(*preview.lines(content, found), sep="\n")
     return 0
 
 

@@ -81,6 +81,12 @@ def _person(*columns: Any) -> ParticipantRow:  # noqa: ANN401 - as many kinds as
     return ParticipantRow(**named | {"draft": tuple(named["draft"].split("\n")) if named["draft"] else ()})
 
 
+def language_of(connection: Connection, chat_id: int) -> str | None:
+    """The language of a chat, empty where none was chosen; None where there is no such chat. Nothing is locked."""
+    row = connection.execute(select(chat.c.language).where(chat.c.id == chat_id)).first()
+    return None if row is None else row.language or ""
+
+
 def create(connection: Connection, row: ChatRow) -> None:
     """A chat nobody knew until now."""
     connection.execute(insert(chat), {name: getattr(row, name) for name in ChatRow.__dataclass_fields__})

@@ -222,6 +222,19 @@ def load(connection: Connection, number: int) -> Due | None:
     return None if row is None else _due(*row)
 
 
+_PLANNED_FOR = (
+    _SELECTED.add_columns(delivery.c.next_at)
+    .where(_IS_PLANNED, delivery.c.chat_id == bindparam("chat_id"), delivery.c.next_at <= bindparam("until"))
+    .order_by(delivery.c.next_at, delivery.c.id)
+)
+
+
+def planned_for(connection: Connection, chat_id: int, until: datetime) -> list[tuple[datetime, Due]]:
+    """What is planned for a chat until then, each with when it will be tried, the next first."""
+    rows = connection.execute(_PLANNED_FOR, {"chat_id": chat_id, "until": until})
+    return [(next_at, _due(*columns)) for *columns, next_at in rows]
+
+
 def _due(*columns: Any) -> Due:  # noqa: ANN401 - as many kinds as columns
     row = dict(zip(_COLUMNS, columns, strict=True))
     row |= {"kind": Kind(row["kind"]), "doubted": row["doubted"] is not None, "blocked": row["blocked"] is not None}

@@ -8,7 +8,25 @@ from pathlib import Path
 
 from bot.content.calendar_file import read
 from bot.db import schema
-from tests.conversations.people import GOALS, Going, consenting, eventually, finished, rows, sees_no_button, tap, town
+from bot.export import source
+from bot.services import preview
+from bot.services.turn import Turn
+from tests.conversations.people import (
+    GOALS,
+    Going,
+    below,
+    consenting,
+    content,
+    eventually,
+    finished,
+    plain,
+    rows,
+    sees_button,
+    sees_no_button,
+    tap,
+    town,
+)
+from tests.conversations.test_staff import admin
 
 EVENT = "Info-Abend: Wege ins Studium"
 
@@ -36,6 +54,16 @@ async def test_from_the_list_to_the_reminder(tmp_path: Path) -> None:
             ("reminders.event_day", "2026-12-09T17:00:00+00:00"),
             ("reminders.event_hours", "2026-12-10T15:00:00+00:00"),
         ]
+        coming = source.read(
+            lotse.settings.database_url, lambda tx: preview.preview(Turn(tx, content(), time()), anna.id, 60)
+        )
+        assert [(one.at.isoformat(), one.language, one.reason) for one in coming] == [
+            ("2026-12-03T17:00:00+00:00", "de", "reminders.event_week"),
+            ("2026-12-09T17:00:00+00:00", "de", "reminders.event_day"),
+            ("2026-12-10T15:00:00+00:00", "de", "reminders.event_hours"),
+        ]
+        assert all(EVENT in (one.words or "") for one in coming)
+        assert "Thu 2026-12-03 18:00 de reminders.event_week" in list(preview.lines(content(), coming))
         time.is_now(datetime(2026, 12, 3, 17, 0, tzinfo=UTC))
         await anna.reads("Bitte vormerken: Info-Abend")
         await anna.tap("Ja, ich komme")
@@ -72,3 +100,65 @@ async def test_who_does_not_agree_is_not_reminded_and_who_left_in_the_middle_is_
         reasons = {(one["chat_id"], one["state"], one["reason"]) for one in rows(lotse.settings, schema.delivery)}
         late = {(anna.id, "skipped", reason) for reason in ("no_consent", "too_late")}
         assert reasons == {(ben.id, "sent", None), *late}
+
+
+async def test_staff_say_yes_move_and_cancel_and_people_hear_of_it(tmp_path: Path) -> None:
+    time = Going(datetime(2026, 11, 25, 9, 0, tzinfo=UTC))
+    async with town(tmp_path, time) as lotse:
+        boss, anna = await admin(lotse, "Rita"), await finished(lotse)
+        await eventually(lambda: rows(lotse.settings, schema.meeting), "meetings")
+        await anna.send("/offers")
+        await anna.reads("Deutsch B2")
+        await tap(anna, "Deutsch B2", "Wir prüfen Ihre Anmeldung")
+        await tap(anna, "Anmelden", "Wir prüfen das noch")
+        await anna.send("/events")
+        await anna.reads(EVENT)
+        await tap(anna, EVENT, "Donnerstag, 10. Dezember 2026, 18:00")
+        await tap(anna, "Anmelden: Do., 10. Dez., 18:00", "Sie sind angemeldet.")
+
+        await tap(boss, "Angebote und Termine", "wie viele Plätze vergeben")
+        await tap(boss, "Deutsch B2", "1 von 18 Plätzen vergeben, davon 1 noch zu prüfen")
+        await tap(boss, "Wer ist angemeldet?", "wartet auf Ihre Prüfung")
+        await tap(boss, "Ja: Nr. 1", "Nr. 1: angemeldet")
+        await anna.reads("Ihr Platz ist sicher: Deutsch B2")
+        await tap(boss, "Gast eintragen", "2 von 18 Plätzen vergeben")
+
+        await below(boss, await boss.send("/staff"), "Ihre Rolle")
+        await tap(boss, "Angebote und Termine", "wie viele Plätze vergeben")
+        await tap(boss, "Wege ins Studium", "Wege ins Studium")
+        await tap(boss, "Do., 10. Dez., 18:00", "1 von 40 Plätzen vergeben")
+        await tap(boss, "Verschieben", "Bisher: Donnerstag, 10. Dezember 2026, 18:00")
+        await tap(boss, "+1 Tag", "Neu: Freitag, 11. Dezember 2026, 18:00")
+        await tap(boss, "+1 Std.", "Neu: Freitag, 11. Dezember 2026, 19:00")
+        await tap(boss, "Speichern", "1 von 40 Plätzen vergeben")
+        time.is_now(datetime(2026, 11, 25, 9, 30, tzinfo=UTC))
+        await anna.reads("Nicht mehr: Donnerstag, 10. Dezember 2026, 18:00")
+        assert "Jetzt: Freitag, 11. Dezember 2026, 19:00" in plain(anna.last)
+
+        await tap(boss, "Absagen", "Soll dieser Termin ausfallen?")
+        await tap(boss, "Ja, absagen", "Dieser Termin fällt aus.")
+        time.is_now(datetime(2026, 11, 25, 10, 0, tzinfo=UTC))
+        await anna.reads("Fällt aus: Info-Abend")
+
+
+async def test_a_teacher_takes_attendance_and_who_is_absent_twice_hears_a_kind_word(tmp_path: Path) -> None:
+    time = Going(datetime(2026, 11, 25, 9, 0, tzinfo=UTC))
+    async with town(tmp_path, time) as lotse:
+        boss, anna = await admin(lotse, "Rita"), await finished(lotse)
+        await eventually(lambda: rows(lotse.settings, schema.meeting), "meetings")
+        await anna.send("/offers")
+        await anna.reads("Deutsch B1")
+        await tap(anna, "Deutsch B1", "Deutsch B1")
+        await tap(anna, "Anmelden", "Sie sind angemeldet.")
+        for day, label in ((19, "Mo., 18. Jan., 18:00"), (21, "Mi., 20. Jan., 18:00")):
+            time.is_now(datetime(2027, 1, day, 9, 0, tzinfo=UTC))
+            await below(boss, await boss.send("/staff"), "Ihre Rolle")
+            await tap(boss, "Angebote und Termine", "wie viele Plätze vergeben")
+            await tap(boss, "Deutsch B1", "1 von 16 Plätzen vergeben")
+            await boss.tap(label)
+            await sees_button(boss, "Anwesenheit")
+            await tap(boss, "Anwesenheit", "Tippen Sie auf eine Person")
+            for mark, then in (("⬜", "✅"), ("✅", "📩"), ("📩", "❌")):
+                await boss.tap(f"{mark} Nr. 1")
+                await sees_button(boss, f"{then} Nr. 1")
+        await anna.reads("Wir haben Sie vermisst: Deutsch B1")
