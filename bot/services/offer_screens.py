@@ -107,7 +107,7 @@ def offer_card(shown: Shown, *, registers: bool, silent: bool = False) -> Screen
     if offer.place is not None:
         rows.append((LinkButton(ui("button.map"), offer.place.map),))
     name = next(name for name, kinds in LISTED.items() if offer.kind in kinds)
-    rows.append((Button(ui(f"button.{name}"), f"offers.{name}.0", "◀️"), Button(ui("button.mine"), "mine", "🗓")))
+    rows += [(Button(ui("button.mine"), "mine", "🗓"),), (Button(ui(f"button.{name}"), f"offers.{name}.0", "◀️"),)]
     return Screen(tuple(blocks), tuple(rows))
 
 
