@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, insert, select, text
@@ -66,6 +67,16 @@ def move(turn: Turn, held: int, days: int) -> None:
     reminding.meeting_changed(turn, change.old, change.new)
 
 
+def moved(content: Content, at: datetime, held: int, days: int, connection: Connection) -> None:
+    """`move` as a use case."""
+    move(Turn(connection, content, at), held, days)
+
+
+def planned(connection: Connection) -> int:
+    """How many deliveries wait."""
+    return len(connection.execute(select(delivery.c.id).where(delivery.c.state == "planned")).all())
+
+
 async def measured(database: Database, content: Content) -> list[float]:
     """The seconds of every round."""
     at = now()
@@ -76,11 +87,9 @@ async def measured(database: Database, content: Content) -> list[float]:
     seconds = []
     for number in range(1, ROUNDS + 1):
         begin = time.perf_counter()
-        await database.run(lambda tx, days=number: move(Turn(tx, content, at), held, days))
+        await database.run(partial(moved, content, at, held, number))
         seconds.append(time.perf_counter() - begin)
-    waiting = select(delivery.c.id).where(delivery.c.state == "planned")
-    planned = await database.run(lambda tx: len(tx.execute(waiting).all()))
-    print(f"{PEOPLE:,} people registered, {planned:,} deliveries planned")
+    print(f"{PEOPLE:,} people registered, {await database.run(planned):,} deliveries planned")
     return seconds
 
 

@@ -14,9 +14,15 @@ import sys
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot import clock, log, settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from bot.content.faults import Fault
+    from bot.content.loader import Content
 from bot.core.roles import Role
 
 CANNOT_START = 2
@@ -227,19 +233,28 @@ def _check(given: argparse.Namespace) -> int:
     return work() if given.against is None else _check_against(given.against, town, work)
 
 
-def _check_against(former: str, town: str, work: Callable[..., int]) -> int:
+def _check_against(former: str, town: str, work: partial[int]) -> int:
     """The check with every change since `former`; everything is read before anything is printed."""
     from bot.content import commands  # noqa: PLC0415
     from bot.content.comparison.against import Against  # noqa: PLC0415
     from bot.db.engine import DatabaseRefused  # noqa: PLC0415
     from bot.export import source  # noqa: PLC0415
     from bot.services.stored_people import StoredPeople, last_outline  # noqa: PLC0415
+    from bot.services.synchronising import rehearsed  # noqa: PLC0415
+    from bot.services.turn import Turn  # noqa: PLC0415
 
     url = settings.read().database_url
     if former == "database":
-        return source.read(
-            url, lambda tx: work(against=Against(last_outline(tx, town), StoredPeople(tx, clock.now())))
-        )
+
+        def compared(connection: Connection) -> int:
+            now = clock.now()
+
+            def also(content: Content) -> list[Fault]:
+                return [*work.keywords["also"](content), *rehearsed(Turn(connection, content, now))]
+
+            return work(against=Against(last_outline(connection, town), StoredPeople(connection, now)), also=also)
+
+        return source.read(url, compared)
     outline = commands.outline_of_folder(*settings.existing_town(Path(former), town))
     try:
         return source.read(url, lambda tx: work(against=Against(outline, StoredPeople(tx, clock.now()))))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.content.calendar_file import read
+from bot.content.loader import Content
 from bot.db import schema
 from bot.export import source
 from bot.services import preview
+from bot.services.synchronising import rehearsed
 from bot.services.turn import Turn
 from tests.conversations.people import (
     GOALS,
@@ -29,6 +32,14 @@ from tests.conversations.people import (
 from tests.conversations.test_staff import admin
 
 EVENT = "Info-Abend: Wege ins Studium"
+
+
+def elsewhere() -> Content:
+    """The file says another room for the first of the evenings."""
+    degree = content().offers["info_degree"]
+    first, *others = degree.meetings
+    moved = replace(degree, meetings=(replace(first, room="A 102"), *others))
+    return replace(content(), offers={**content().offers, "info_degree": moved})
 
 
 async def test_from_the_list_to_the_reminder(tmp_path: Path) -> None:
@@ -53,6 +64,10 @@ async def test_from_the_list_to_the_reminder(tmp_path: Path) -> None:
             ("reminders.event_week", "2026-12-03T17:00:00+00:00"),
             ("reminders.event_day", "2026-12-09T17:00:00+00:00"),
             ("reminders.event_hours", "2026-12-10T15:00:00+00:00"),
+        ]
+        told = source.read(lotse.settings.database_url, lambda tx: rehearsed(Turn(tx, elsewhere(), time())))
+        assert [one.what for one in told] == [
+            "info_degree on 2026-12-10 18:00 becomes 2026-12-10 18:00, room A 102; 1 people are told"
         ]
         coming = source.read(
             lotse.settings.database_url, lambda tx: preview.preview(Turn(tx, content(), time()), anna.id, 60)
