@@ -1,7 +1,8 @@
 """The screens about offers: lists, one offer, one's own registrations. Pure.
 
 Times are local, as the town's clocks show them. What a button does: `offers.<kind>.<page>`, `offer.<id>`,
-`join.<offer>.<meeting>` (0: the whole offer), `leave.<registration>`, `take.<registration>`, `mine`, `calendar.<id>`.
+`join.<offer>.<meeting>` (0: the whole offer), `leave.<registration>`, `take.<registration>`, `mine`, `page.<page>` of
+one's own, `calendar.<id>`.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def offer_list(name: str, page: int, shown: Sequence[Shown]) -> Screen:
             blocks += [_entry(one) for one in found]
     rows: list[Row] = [(Button(_title(one.offer), f"offer.{one.offer.id}"),) for one in here]
     if last:
-        rows.append(_pages(name, page, last))
+        rows.append(_pages(f"offers.{name}", page, last))
     return Screen(
         tuple(blocks),
         (
@@ -60,9 +61,9 @@ def offer_list(name: str, page: int, shown: Sequence[Shown]) -> Screen:
     )
 
 
-def _pages(name: str, page: int, last: int) -> Row:
-    before = (Button(ui("button.page_before"), f"offers.{name}.{page - 1}", "◀️"),) if page else ()
-    behind = (Button(ui("button.page_next"), f"offers.{name}.{page + 1}", "▶️"),) if page < last else ()
+def _pages(action: str, page: int, last: int) -> Row:
+    before = (Button(ui("button.page_before"), f"{action}.{page - 1}", "◀️"),) if page else ()
+    behind = (Button(ui("button.page_next"), f"{action}.{page + 1}", "▶️"),) if page < last else ()
     return (*before, *behind)
 
 
@@ -111,9 +112,12 @@ def offer_card(shown: Shown, *, registers: bool, silent: bool = False) -> Screen
     return Screen(tuple(blocks), tuple(rows))
 
 
-def mine(shown: Sequence[Shown]) -> Screen:
-    """One's own registrations with their next dates."""
-    held = [one for one in shown if _owns(one)]
+def mine(shown: Sequence[Shown], page: int = 0) -> Screen:
+    """A page of one's own registrations with their next dates."""
+    every = [one for one in shown if _owns(one)]
+    last = max((len(every) - 1) // PAGE, 0)
+    page = min(page, last)
+    held = every[page * PAGE : (page + 1) * PAGE]
     blocks: list[Block] = [(ui("mine.title"),)]
     if not held:
         blocks.append((ui("mine.none"),))
@@ -123,6 +127,8 @@ def mine(shown: Sequence[Shown]) -> Screen:
         lines = [line for date in dates for line in _own_date(date)]
         blocks.append((ui("offers.entry", title=_title(one.offer)), *state, *lines))
     rows: list[Row] = [(Button(_title(one.offer), f"offer.{one.offer.id}"),) for one in held]
+    if last:
+        rows.append(_pages("page", page, last))
     return Screen(
         tuple(blocks),
         (

@@ -21,8 +21,10 @@ from bot.core.message import Button, Screen
 from bot.core.months import as_value
 from bot.core.paths import asked_of_nobody, longest_path
 from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Question
-from bot.services import own_texts, screens
+from bot.services import own_texts, rehearsed_offers, screens
 from bot.services.buttons import of_card
+from bot.services.preferences import of_columns
+from bot.services.rehearsed_offers import Rehearsed
 from bot.services.view import View, has_text
 
 MOST_ANSWERS = 12
@@ -71,40 +73,52 @@ def cards(content: Content) -> list[Fault]:
     if any(fault.level is Level.ERROR for fault in found):
         return found  # no card can be built without them
     found += actions_too_long(content)
-    town = content.town.id
     for language in content.languages:
-        for name, screen in _all_screens(content, language):
+        for one in _all_screens(content, language):
             try:
-                length = utf16(content.texts.render(language, screen).text)
+                length = utf16(content.texts.render(language, one.screen).text)
             except UnsayableError as problem:
                 mend = "Take it out, or name it as the text was first written"
                 found.append(Fault(*content.texts.place(problem.key), str(problem), mend))
                 continue
             if length > LONGEST_MESSAGE - NOTICES:
-                file = f"{town}/questionnaire.yaml" if name in _OF_THE_QUESTIONNAIRE else f"{town}/town.yaml"
-                what = f"In '{language}' the card '{name}' takes {length} of a message's {LONGEST_MESSAGE} characters"
+                of_all = f"takes {length} of a message's {LONGEST_MESSAGE} characters"
                 mend = f"Shorten its texts, so that {NOTICES} are left for a notice on top"
-                found.append(Fault(file, 1, what, mend))
+                found.append(Fault(*one.place, f"In '{language}' the card '{one.name}' {of_all}", mend))
     return list(dict.fromkeys(found))
 
 
-_OF_THE_QUESTIONNAIRE = frozenset({screens.QUESTIONS, screens.PROFILE})
+_FILES = dict.fromkeys((screens.QUESTIONS, screens.PROFILE), "questionnaire.yaml")
+"""Where the texts of a card stand that are not the town's own."""
 
 
 def actions_too_long(content: Content) -> list[Fault]:
     """Buttons whose data a messenger refuses; the shapes of the ids see to it that there are none."""
-    screens_ = (screen for _, screen in _all_screens(content, content.languages[0]))
-    actions = {one.action for screen in screens_ for row in screen.rows for one in row if isinstance(one, Button)}
-    file = f"{content.town.id}/questionnaire.yaml"
+    actions = {
+        one.action: card.place
+        for card in _all_screens(content, content.languages[0])
+        for row in card.screen.rows
+        for one in row
+        if isinstance(one, Button)
+    }
     return [
-        Fault(file, 1, f"The button '{action}' has more than {LONGEST_DATA} bytes of data", "Use shorter ids")
-        for action in sorted(actions)
+        Fault(*place, f"The button '{action}' has more than {LONGEST_DATA} bytes of data", "Use shorter ids")
+        for action, place in sorted(actions.items())
         if len(f"{of_card(LARGEST_VERSION)}{action}".encode()) > LONGEST_DATA
     ]
 
 
-def _all_screens(content: Content, language: str) -> Iterator[tuple[str, Screen]]:
+def _all_screens(content: Content, language: str) -> Iterator[Rehearsed]:
     """Each screen as long as it can get."""
+    view = _longest_view(content, language)
+    for name, screen in (*_places(view), *_question_cards(view), *_settings(view)):
+        yield Rehearsed(name, screen, (f"{content.town.id}/{_FILES.get(name, 'town.yaml')}", 1))
+    yield from rehearsed_offers.of_offers(view)
+    yield from rehearsed_offers.of_reminders(content)
+
+
+def _longest_view(content: Content, language: str) -> View:
+    """A person who has been asked everything and given the longest answers."""
     questionnaire = content.questionnaire
     # Asked of everybody, so that one state shows every line there may be.
     unconditional = replace(
@@ -113,7 +127,7 @@ def _all_screens(content: Content, language: str) -> Iterator[tuple[str, Screen]
     everything = replace(content, questionnaire=unconditional)
     answers = {one.id: _longest(one) for one in questionnaire.questions}
     every = tuple(one.id for one in questionnaire.questions if one.kind.is_answered)
-    view = View(
+    return View(
         everything,
         language,
         State(answers),
@@ -125,16 +139,32 @@ def _all_screens(content: Content, language: str) -> Iterator[tuple[str, Screen]
         news=every,
         today=SOME_DAY.date(),
     )
+
+
+def _places(view: View) -> Iterator[tuple[str, Screen]]:
     for place in screens.PLACES:
         yield place, screens.build(place, view)
+    yield "young", screens.young(view.content)
+
+
+def _question_cards(view: View) -> Iterator[tuple[str, Screen]]:
+    answers = view.state.answers if view.state is not None else {}
     due = {name: replace(given, age=Age.DUE) for name, given in answers.items()}
-    for question in questionnaire.questions:
+    for question in view.content.questionnaire.questions:
         if question.kind is Kind.COMPUTED:
             continue
         for draft in _drafts(question):
             state = State(due, question.id, draft)
             yield screens.QUESTIONS, screens.build(screens.QUESTIONS, replace(view, state=state))
-    yield "young", screens.young(content)
+
+
+def _settings(view: View) -> Iterator[tuple[str, Screen]]:
+    """Its parts, and the whole with the town's hours, with one's own and with none."""
+    for focus in ("start", "end.22", "cap"):
+        yield screens.SETTINGS, screens.build(screens.SETTINGS, replace(view, focus=focus))
+    for quiet in (None, "22:00-07:00", "off"):
+        chosen = of_columns(quiet, None, None, view.content.town)
+        yield screens.SETTINGS, screens.build(screens.SETTINGS, replace(view, messages=chosen))
 
 
 def _drafts(question: Question) -> tuple[tuple[str, ...], ...]:

@@ -245,7 +245,7 @@ def _more(view: View) -> Screen:
 
 def _offers(view: View) -> Screen:
     name, _, page = view.focus.partition(".")
-    return offer_list(name if name in LISTED else "courses", int(page) if page.isdecimal() else 0, view.offers)
+    return offer_list(name if name in LISTED else "courses", _number(page), view.offers)
 
 
 def _offer(view: View) -> Screen:
@@ -258,7 +258,11 @@ def _offer(view: View) -> Screen:
 
 
 def _mine(view: View) -> Screen:
-    return mine(view.offers)
+    return mine(view.offers, _number(view.focus))
+
+
+def _number(page: str) -> int:
+    return int(page) if page.isdecimal() else 0
 
 
 def _return() -> tuple[Row, ...]:

@@ -264,7 +264,10 @@ _VERBS: dict[str, dict[str, Verb]] = {
     screens.PRIVACY: {"agree": _AGREE, **_AROUND},
     screens.OFFERS: _AROUND,
     screens.OFFER: {"agree": _AGREE, **_SEATS, **_AROUND},
-    screens.MINE: _AROUND,
+    screens.MINE: {
+        "page": Verb(lambda visit, given, tapped: _show(visit, screens.MINE, given[0], tapped), 1),
+        **_AROUND,
+    },
     screens.SETTINGS: {**_SETTINGS, **_AROUND},
     screens.FORGET: {"forget": Verb(lambda visit, _, tapped: rights.forget(visit, tapped)), **_AROUND},
 }

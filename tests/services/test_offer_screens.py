@@ -64,8 +64,23 @@ def test_lists_and_ones_own(content: Content, language: str) -> None:
     for page in (0, 1, 10**6):
         draw(content, offer_list("courses", page, many), language)
     draw(content, offer_list("events", 0, ()), language)
-    draw(content, mine(every[:4]), language)
+    for page in (0, 1, 10**6):
+        draw(content, mine(many, page), language)
     draw(content, mine(()), language)
+
+
+def test_ones_own_are_bounded_however_many_there_are(content: Content) -> None:
+    """Who is registered for all there is still gets a message, and finds everything by turning pages."""
+    held = [replace(shown(offer, OWNS[1]), own=OWNS[1]) for offer in content.offers.values()] * 3
+    pages = [Card(1, "de", 1, mine(held, page)) for page in range(len(held) // PAGE + 1)]
+    for page in pages:
+        assert len(content.texts.render("de", page.screen).text) < 4096 / 2
+    named = [one.action for page in pages for one in buttons(page) if one.action.startswith("offer.")]
+    assert named == [f"offer.{one.offer.id}" for one in held]
+    turns = [[one.action for one in buttons(page) if one.action.startswith("page.")] for page in pages]
+    assert turns[0] == ["page.1"]
+    assert turns[1] == ["page.0", "page.2"]
+    assert turns[-1] == [f"page.{len(pages) - 2}"]
 
 
 def test_a_page_leads_to_those_around_it(content: Content) -> None:

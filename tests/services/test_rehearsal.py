@@ -10,8 +10,11 @@ import pytest
 
 from bot import app
 from bot.content import commands
-from bot.content.loader import Content, load
-from bot.services import rehearsal
+from bot.content.faults import Level
+from bot.content.loader import Content, Loaded, load
+from bot.content.reminders_file import SLOTS
+from bot.core.reminders import Anchor
+from bot.services import rehearsal, rehearsed_offers, screens
 from bot.settings import read
 from tests.running import CONTENT, TOKEN
 
@@ -22,14 +25,19 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(CONTENT, tmp_path / "content"))
 
 
-def changed(folder: Path, file: str, before: str, after: str) -> Content:
+def written(folder: Path, file: str, before: str, after: str) -> Loaded:
+    """What comes of the content with other words in one of its files."""
     path = folder / "minden" / file
     words = path.read_text(encoding="utf-8")
     assert before in words
     path.write_text(words.replace(before, after), encoding="utf-8")
-    loaded = load(folder, "minden")
-    assert loaded.content is not None
-    return loaded.content
+    return load(folder, "minden")
+
+
+def changed(folder: Path, file: str, before: str, after: str) -> Content:
+    content = written(folder, file, before, after).content
+    assert content is not None
+    return content
 
 
 def test_the_real_content_has_no_fault(content: Content) -> None:
@@ -44,6 +52,72 @@ def test_a_card_that_is_longer_than_a_message_refuses_the_start(folder: Path) ->
     settings = read(_env_file=None, bot_token=TOKEN, content_dir=folder)
     with pytest.raises(app.ContentRefused, match="the card 'privacy'"):
         app.load_content(settings)
+
+
+MANY_WORDS = "Sehr viele Worte. " * 200
+TOO_LONG = [
+    ("offers.yaml", "Fragen zu Kursen, ", MANY_WORDS, "the card 'offer.advice'"),
+    ("offers.yaml", "ein Schulabschluss, mit dem man studieren darf", MANY_WORDS, "the card 'offers.courses'"),
+    ("offers.yaml", "Beratungstag zur Anerkennung", MANY_WORDS, "the card 'mine'"),
+    ("reminders.yaml", "Kommen Sie?", MANY_WORDS, "the card 'reminders.event_day'"),
+]
+
+
+@pytest.mark.parametrize(("file", "before", "after", "card"), TOO_LONG)
+def test_an_offer_or_a_reminder_that_is_too_long_is_named(
+    folder: Path, file: str, before: str, after: str, card: str
+) -> None:
+    found = [one for one in rehearsal.cards(changed(folder, file, before, after)) if card in one.what]
+    assert found
+    assert {(one.file, one.level) for one in found} == {(f"minden/{file}", Level.ERROR)}
+    assert {one.what.split("'")[1] for one in found} >= {"de"}
+
+
+def test_the_fault_of_a_reminder_stands_where_its_text_does(folder: Path) -> None:
+    content = changed(folder, "reminders.yaml", "<b>Ihr Kurs ist zu Ende:</b>", MANY_WORDS)
+    assert {(one.file, one.line) for one in rehearsal.cards(content)} == {
+        content.texts.place("reminders.course_over")
+    }
+
+
+IN_VAIN = [
+    ("das Papier für den Kurs (Berechtigung)", '"das Papier von {who}"', "offers.job_b2.need_2"),
+    ("Montag bis Donnerstag, 9 bis 12 Uhr", '"{days}, 9 bis 12 Uhr"', "offers.advice.hours"),
+    ("Offene Beratung von I.Qu.I.", "Offene Beratung von {who}", "offers.advice.title"),
+    ("Stadthaus Minden", "Stadthaus {room}", "offers.iqui_b2.place"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "key"), IN_VAIN)
+def test_a_placeholder_that_nobody_fills_in_is_found_before_the_rehearsal(
+    content: Content, folder: Path, before: str, after: str, key: str
+) -> None:
+    place = content.texts.place(key)
+    faults = written(folder, "offers.yaml", before, after).faults
+    assert [(one.file, one.line) for one in faults] == [place]
+    assert "Nobody fills in {" in faults[0].what
+
+
+def test_a_town_without_offers_and_reminders_is_rehearsed(folder: Path) -> None:
+    for name in ("offers.yaml", "reminders.yaml"):
+        (folder / "minden" / name).unlink()
+    loaded = load(folder, "minden")
+    assert loaded.content is not None
+    assert rehearsal.cards(loaded.content) == []
+
+
+def test_a_reminder_is_said_with_what_its_anchor_knows() -> None:
+    """The rehearsal fills in what a rule may ask for; else a good text would refuse the start."""
+    for anchor, filled in rehearsed_offers._FILLED.items():
+        assert filled.keys() == SLOTS[anchor]
+    assert SLOTS.keys() - rehearsed_offers._FILLED.keys() == {Anchor.UNFINISHED}
+
+
+def test_every_state_of_an_offer_and_every_reminder_is_rehearsed(content: Content) -> None:
+    names = {one.name for one in rehearsal._all_screens(content, "de")}
+    assert names >= {f"offer.{one}" for one in content.offers}
+    assert names >= {f"reminders.{one}" for one in content.reminders}
+    assert names >= {"offers.courses", "offers.events", *screens.PLACES}
 
 
 def test_a_way_that_is_too_long_is_a_warning(folder: Path) -> None:
