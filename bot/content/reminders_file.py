@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from bot.content.conditions_file import read_condition
 from bot.content.faults import nearest
 from bot.content.lists_file import ItemList
-from bot.content.markup import parse, shape
+from bot.content.markup import MarkupError, parse, shape
 from bot.content.nodes import Table
 from bot.content.reader import Reader
 from bot.core.offers import Kind
 from bot.core.questionnaire import Questionnaire
 from bot.core.reminders import OF_A_MEETING, REGISTERED_FOR, Anchor, Rule, Topic
-from bot.core.timing import Offset, parse_offset
+from bot.core.timing import Offset, moment, parse_offset
 
 N = TypeVar("N", bound=StrEnum)
 _NEEDED = ("id", "anchor", "offset", "text")
 _POSSIBLE = ("useful", "kinds", "audience", "registered_before", "topic", "urgent")
+SOME_DAY = datetime(2027, 1, 12, tzinfo=UTC)
+_CLOCK = ZoneInfo("UTC")
 _LENGTH = re.compile(r"(\d{1,3})([dh])")
 _MEETING_SLOTS = frozenset({"title", "when", "where"})
 SLOTS: Mapping[Anchor, frozenset[str]] = {
@@ -47,7 +50,7 @@ def read_reminders(
         anchor = _name(reader, table, "anchor", Anchor, Anchor.MEETING)
         _text(reader, table, rule_id, anchor)
         audience = table.entries.get("audience")
-        rules[rule_id] = Rule(
+        rules[rule_id] = rule = Rule(
             id=rule_id,
             anchor=anchor,
             offset=_offset(reader, table, "offset", Offset()),
@@ -58,7 +61,16 @@ def read_reminders(
             topic=_name(reader, table, "topic", Topic, Topic.OWN),
             urgent=reader.flag(table, "urgent"),
         )
+        if not _speaks(rule):
+            what = f"The reminder '{rule_id}' is never said: 'useful' is over before 'offset'"
+            reader.error(table, what, "Let 'useful' be later than 'offset'")
     return rules
+
+
+def _speaks(rule: Rule) -> bool:
+    """Whether a rule is due while it is useful, at whatever hour its anchor lies."""
+    hours = (SOME_DAY + timedelta(hours=hour) for hour in range(24))
+    return any(moment(rule.offset, hour, _CLOCK) <= moment(rule.useful, hour, _CLOCK) for hour in hours)
 
 
 def _usual_end(anchor: Anchor) -> Offset:
@@ -108,6 +120,14 @@ def _text(reader: Reader, table: Table, rule_id: str, anchor: Anchor) -> None:
     """The text, and that it asks for nothing that nobody knows."""
     words = reader.text(table, "text", f"reminders.{rule_id}")
     known = SLOTS[anchor]
-    for slot in sorted(shape(parse(words)).slots - known) if words else ():
+    for slot in sorted(_slots(words) - known):
         mend = f"It can say {', '.join(f'{{{one}}}' for one in sorted(known)) or 'nothing in braces'}"
         reader.error(table.lines["text"], f"Nobody fills in {{{slot}}} in a reminder of this anchor", mend)
+
+
+def _slots(words: str) -> frozenset[str]:
+    """The placeholders of a text; none of one whose markup is broken, which the check of all texts says."""
+    try:
+        return frozenset(shape(parse(words)).slots)
+    except MarkupError:
+        return frozenset()

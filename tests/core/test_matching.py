@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.conditions import All, Any, Condition, Fact, Not, Test, Value, compiled
-from bot.core.matching import explained, together
+from bot.core.matching import Point, explained, together
+from tests.content.edits import values
+from tests.core.strategies import conditions, questions, sure_ids
 
 LEVELS = ("A1", "A2", "B1", "B2")
 B1 = Fact("level", Test.AT_LEAST, "B1", LEVELS)
@@ -64,23 +66,65 @@ def test_it_holds_where_the_condition_holds(condition: Condition, answers: dict[
         assert value is not point.negated
 
 
-@given(CONDITIONS, ANSWERS)
+def wish(point: Point) -> str:
+    """The answer that makes a point so."""
+    said = str(point.fact.operand)
+    return {"yes": "no", "no": "yes"}[said] if point.negated else said
+
+
+@st.composite
+def conditions_asking_once(draw: st.DrawFn) -> Condition:
+    """A condition in which each question stands once, so that no two points want different answers of it."""
+    facts: list[Condition] = [Fact(name, Test.IS, draw(st.sampled_from(["yes", "no"]))) for name in QUESTIONS]
+    while len(facts) > 1:
+        taken = facts[: draw(st.integers(2, min(3, len(facts))))]
+        joined: Condition = draw(st.sampled_from([All, Any]))(tuple(taken))
+        facts = [*facts[len(taken) :], Not(joined) if draw(st.booleans()) else joined]
+        facts = draw(st.permutations(facts))
+    return facts[0]
+
+
+@given(conditions_asking_once(), ANSWERS)
 def test_with_what_is_missing_it_would_hold(condition: Condition, answers: dict[str, str]) -> None:
+    """The promise of the card: who brings what it names has what is needed."""
     found = explained(condition, answers.get)
-    wished: dict[str, str] = dict(answers)
+    wished = answers | {point.fact.question: wish(point) for point in found.missing}
+    assert explained(condition, wished.get).holds is True
+    assert compiled(condition)(wished.get) is True
+
+
+@given(conditions_asking_once(), ANSWERS)
+def test_nothing_is_named_that_is_not_lacking(condition: Condition, answers: dict[str, str]) -> None:
+    """Without one of the points it would not hold: none is asked for in vain."""
+    found = explained(condition, answers.get)
+    for left in found.missing:
+        wished = answers | {point.fact.question: wish(point) for point in found.missing if point is not left}
+        assert explained(condition, wished.get).holds is not True
     for point in found.missing:
-        other = {"yes": "no", "no": "yes"}[str(point.fact.operand)]
-        wish = other if point.negated else str(point.fact.operand)
-        if wished.get(point.fact.question, wish) != wish and point.fact.question in {
-            one.fact.question for one in found.missing if one is not point
-        }:
-            return  # the condition asks for two answers to one question
-        wished[point.fact.question] = wish
-    broken = {one.fact.question for one in found.because} & {one.fact.question for one in found.missing}
-    if found.missing and not broken:
-        assert explained(condition, wished.get).holds or any(
-            wished[question] != answers[question] for question in answers
-        )
+        assert point.known is (point.fact.question in answers)
+        assert compiled(point.fact)(answers.get) is not (not point.negated)
+
+
+@given(conditions_asking_once(), ANSWERS)
+def test_the_reasons_are_enough(condition: Condition, answers: dict[str, str]) -> None:
+    """Whatever else somebody had said: with the answers that are given as reasons it holds."""
+    found = explained(condition, answers.get)
+    if found.holds:
+        kept = {point.fact.question: answers[point.fact.question] for point in found.because}
+        assert compiled(condition)(kept.get) is True
+
+
+@given(st.data())
+def test_it_agrees_with_the_condition_for_every_kind_of_question(data: st.DataObject) -> None:
+    asked = tuple(data.draw(questions(name, ())) for name in ("a", "b", "c"))
+    condition = data.draw(conditions(asked))
+    given = {one.id: data.draw(values(one)) for one in asked if data.draw(st.booleans())}
+    unsure = {one.id: {*one.option_ids} - {*sure_ids(one)} for one in asked}
+    answers = {name: value for name, value in given.items() if value not in unsure[name]}  # as `engine.lookup` does
+    found = explained(condition, answers.get)
+    assert found.holds is compiled(condition)(answers.get)
+    assert bool(found.missing) is (found.holds is not True)
+    assert all(compiled(point.fact)(answers.get) is not point.negated for point in found.because)
 
 
 @given(st.lists(CONDITIONS, max_size=3), ANSWERS)

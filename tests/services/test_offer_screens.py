@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from bot.content.loader import Content
-from bot.core.conditions import Fact, Not, Test
+from bot.core.conditions import Condition, Fact, Not, Test, compiled
 from bot.core.engine import Answer, Status
 from bot.core.message import Screen, Text
 from bot.core.offers import Kind, Need, Offer
@@ -21,6 +22,7 @@ from bot.services.reply import Card
 from bot.services.shown import Date, Fit, Match, Own, Shown, Standing
 from tests.services.limits import check
 from tests.services.talk import buttons
+from tests.services.test_screens import longest
 
 START = datetime(2027, 1, 14, 18, 0)  # noqa: DTZ001 - local
 LANGUAGES = ("de", "en", "ar", "fa", "fr", "ru", "uk", "tr")
@@ -124,20 +126,60 @@ def operands(content: Content, question: Question) -> list[tuple[Test, object]]:
     return [(Test.IS, options[0]), (Test.ONE_OF, tuple(options[:2]))]
 
 
-def test_every_need_can_be_explained_in_every_language(content: Content) -> None:
-    """Whatever a condition compares: what is missing is a sentence, and so is what speaks for it."""
+def comparisons(content: Content) -> Iterator[Fact]:
+    """Every kind of question with every comparison."""
     for question in content.questionnaire.questions:
         if not question.kind.is_answered and question.kind is not Asked.COMPUTED:
             continue
-        for test, operand in [*operands(content, question), (Test.ANSWERED, True)]:
-            ranks = tuple(one.id for one in question.options if not one.unsure)
-            fact = Fact(question.id, test, operand, ranks if test in {Test.AT_LEAST, Test.AT_MOST} else ())  # type: ignore[arg-type]
-            for condition in (fact, Not(fact)):
-                offer = Offer("advice", Kind.COURSE, needs=(Need(condition),))
-                found = match(content, offer, NOBODY)
-                for language in LANGUAGES:
-                    for text in found.missing:
-                        assert content.texts.label(language, text).strip()
+        ranks = tuple(one.id for one in question.options if not one.unsure)
+        for test, operand in [*operands(content, question), (Test.ANSWERED, True), (Test.ANSWERED, False)]:
+            yield Fact(question.id, test, operand, ranks if test in {Test.AT_LEAST, Test.AT_MOST} else ())  # type: ignore[arg-type]
+
+
+def wanted(content: Content, condition: Condition, answers: Answers) -> Match:
+    return match(content, Offer("advice", Kind.COURSE, needs=(Need(condition),)), answers)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_need_can_be_explained_in_every_language(content: Content, language: str) -> None:
+    """Whatever a condition compares: what is missing is a sentence of that language, with what it is about."""
+    said: set[str] = set()
+    for fact in comparisons(content):
+        label = Text(f"questionnaire.{fact.question}.short")
+        for condition in (fact, Not(fact)):
+            missing = wanted(content, condition, NOBODY).missing
+            holds = compiled(condition)(NOBODY.lookup)
+            assert bool(missing) is (holds is not True)
+            for text in missing:
+                said.add(text.key)
+                assert content.texts.spoken(language, Screen(((text,),))) == language
+                assert content.texts.label(language, label) in content.texts.label(language, text)
+    # The sentences that are said are those there are.
+    assert said == {one for one in content.texts.keys("ui.why.") if one not in {"ui.why.because", "ui.why.missing"}}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_answer_can_be_a_reason_in_every_language(content: Content, language: str) -> None:
+    """Whatever somebody has said, and however it was compared: it is a reason they recognise."""
+    asked = content.questionnaire.by_id
+    sure = {one.id: tuple(option for option in one.options if not option.unsure) for one in asked.values()}
+    given = {
+        name: longest(replace(one, options=sure[name]))
+        for name, one in asked.items()
+        if one.kind.is_answered or one.kind is Asked.COMPUTED
+    }
+    answers = Answers(lambda name: given[name].value, given)
+    told = set()
+    for fact in comparisons(content):
+        holds = compiled(fact)(answers.lookup)
+        found = wanted(content, fact if holds else Not(fact), answers)
+        assert found.open
+        (reason,) = found.because
+        assert content.texts.spoken(language, Screen(((reason,),))) == language
+        label = content.texts.label(language, Text(f"questionnaire.{fact.question}.short"))
+        assert content.texts.label(language, reason).startswith(label)
+        told.add(asked[fact.question].kind)
+    assert told == {one.kind for one in asked.values() if one.id in given}
 
 
 def test_one_hears_ones_own_answer_as_the_reason(content: Content) -> None:
