@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Select,
     String,
@@ -28,7 +29,8 @@ from bot.db.deliveries import INSERT, PLANNED, Planned, State
 from bot.db.registrations import Target
 from bot.db.schema import chat, delivery, participant, registration
 
-_OPEN = (State.PLANNED.value, State.SKIPPED.value)
+_SKIPPED = (State.SKIPPED.value,)
+_OPEN = (State.PLANNED.value, *_SKIPPED)
 """States of a delivery that may be planned anew."""
 
 
@@ -48,12 +50,14 @@ def plan(
     registered_by: datetime | None = None,
     skipped: str | None = None,
     only: int | None = None,
+    unless: str | None = None,
 ) -> None:
     """Plan a delivery for everybody who stands so with a target and has these quiet hours.
 
     Its cause becomes one's own by the registration's number. What was planned or skipped under it is planned anew;
-    what was sent stays. Who registered after `registered_by` has it skipped, with `skipped` as the reason everybody.
-    `only`: this registration alone.
+    what was sent stays. Who registered after `registered_by` has it skipped, with `skipped` as the reason everybody
+    of whom it is not planned already. `only`: this registration alone. `unless`: nobody who has one planned whose
+    cause begins so.
     """
     late = false() if registered_by is None else registration.c.registered_at > registered_by
     own = {
@@ -72,7 +76,25 @@ def plan(
     )
     if only is not None:
         found = found.where(registration.c.id == only)
-    _write(connection, list(columns), found)
+    if unless is not None:
+        found = found.where(~exists().where(delivery.c.registration_id == registration.c.id, _begins(unless)))
+    _write(connection, list(columns), found, _OPEN if skipped is None else _SKIPPED)
+
+
+def plan_again(connection: Connection, planned: Planned, beginning: str, *, quiet: str | None) -> None:
+    """What is planned with causes that begin so gets another time, for people with these quiet hours."""
+    hours = exists().where(
+        participant.c.id == delivery.c.participant_id, participant.c.quiet.is_not_distinct_from(quiet)
+    )
+    fresh = {name: planned.row()[name] for name in ("due_at", "next_at", "last_useful_at", "urgent")}
+    connection.execute(
+        update(delivery).where(delivery.c.meeting_id == planned.meeting_id, _begins(beginning), hours).values(fresh)
+    )
+
+
+def _begins(cause: str) -> ColumnElement[bool]:
+    """Planned, with a cause that begins so."""
+    return and_(delivery.c.state == State.PLANNED.value, delivery.c.cause.startswith(cause, autoescape=True))
 
 
 def _literals(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,17 +136,18 @@ def plan_one(connection: Connection, chat_id: int, planned: Planned, *, skipped:
     state = State.PLANNED if skipped is None else State.SKIPPED
     values = planned.row() | {"chat_id": chat_id, "state": state.value, "reason": skipped}
     found = select(*_literals(values).values()).where(true())
-    _write(connection, list(values), found)
+    _write(connection, list(values), found, _OPEN)
 
 
-def _write(connection: Connection, names: list[str], found: Select[Any]) -> None:
+def _write(connection: Connection, names: list[str], found: Select[Any], states: Collection[str]) -> None:
+    """Write deliveries; of those that exist already, what stands in these states is written anew."""
     statement = INSERT[connection.dialect.name](delivery).from_select(names, found)
     fresh = ("due_at", "next_at", "last_useful_at", "state", "reason", "text_key", "params", "urgent", "topic")
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=["cause", "chat_id"],
             set_={name: statement.excluded[name] for name in fresh},
-            where=and_(delivery.c.state.in_(_OPEN), func.coalesce(delivery.c.reason, "") != "muted"),
+            where=and_(delivery.c.state.in_(states), func.coalesce(delivery.c.reason, "") != "muted"),
         )
     )
     connection.info[PLANNED] = True
@@ -157,22 +180,11 @@ def skip(
     connection.execute(found.values(state=State.SKIPPED.value, reason=reason))
 
 
-def planned_cause(connection: Connection, meeting_id: int, beginning: str) -> tuple[str, Mapping[str, Any]] | None:
-    """The cause, without the registrations' numbers, and the arguments of what is planned about a meeting."""
-    row = connection.execute(
-        select(delivery.c.cause, delivery.c.params)
-        .where(
-            delivery.c.meeting_id == meeting_id,
-            delivery.c.state == State.PLANNED.value,
-            delivery.c.cause.startswith(beginning, autoescape=True),
-        )
-        .limit(1)
-    ).first()
-    return None if row is None else (row.cause.rpartition(":")[0], row.params)
-
-
 def correct(connection: Connection, meeting_id: int, prefix: str, planned: Planned) -> None:
-    """Plan a change of every message about a meeting that stands in a chat, of those whose texts begin so."""
+    """Plan a change of every message about a meeting that stands in a chat, of those whose texts begin so.
+
+    Each is changed once; what is planned already stays as it is.
+    """
     own = {
         "cause": literal(planned.cause + ":", String) + cast(delivery.c.id, String),
         "chat_id": delivery.c.chat_id,
@@ -180,7 +192,6 @@ def correct(connection: Connection, meeting_id: int, prefix: str, planned: Plann
         "registration_id": delivery.c.registration_id,
         "meeting_id": delivery.c.meeting_id,
         "edits": delivery.c.message_id,
-        "params": delivery.c.params,
     }
     columns = _literals(planned.row()) | own
     found = select(*columns.values()).where(
@@ -190,4 +201,4 @@ def correct(connection: Connection, meeting_id: int, prefix: str, planned: Plann
         delivery.c.edits.is_(None),
         delivery.c.text_key.startswith(prefix, autoescape=True),
     )
-    _write(connection, list(columns), found)
+    _write(connection, list(columns), found, _SKIPPED)

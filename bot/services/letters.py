@@ -10,7 +10,7 @@ from bot.core.message import Button, Screen, Text
 from bot.core.reminders import Topic
 from bot.core.seats import State
 from bot.core.timing import fit, local_time
-from bot.db import deliveries, registrations
+from bot.db import deliveries, meetings, registrations
 from bot.db.deliveries import Due, Kind, Planned
 from bot.db.registrations import Registration
 from bot.services import joining, saying, screens, welcome
@@ -22,6 +22,7 @@ from bot.services.visit import Visit
 SHORTEST = timedelta(minutes=30)
 """Before a meeting: nobody is reminded again after that."""
 LONGEST_SNOOZE = timedelta(days=1)
+LATER = ":later"
 
 
 def tap(visit: Visit, number: int, verb: str, arguments: tuple[str, ...], tapped: int) -> Reply:
@@ -41,14 +42,29 @@ def tap(visit: Visit, number: int, verb: str, arguments: tuple[str, ...], tapped
     return perform(visit, due, one, tapped)
 
 
+def _outdated(visit: Visit, due: Due) -> Text | None:
+    """What to say where the message is not true any more, or not to come any more."""
+    turn = visit.turn
+    meeting = None if due.meeting_id is None else meetings.load(turn.connection, due.meeting_id)
+    if meeting is not None and (meeting.cancelled_at is not None or meeting.ends_at <= turn.now):
+        return ui("news.over")
+    return ui("news.stale") if saying.again(turn, due) is None else None
+
+
 def _come(visit: Visit, due: Due, one: Registration, tapped: int) -> Reply:
-    if one.state is not State.REGISTERED:
-        return _stale(visit, due, tapped)
+    word = _outdated(visit, due)
+    if word is not None or one.state is not State.REGISTERED:
+        return _stale(visit, due, tapped, word)
     registrations.coming(visit.turn.connection, one.id, visit.turn.now)
     return _answered(visit, due, tapped, ui("news.coming"), ui("coming.yes"), without={"come"})
 
 
 def _cannot(visit: Visit, due: Due, one: Registration, tapped: int) -> Reply:
+    """Give the seat back, or want the held one no more. Of a course it is more than the date the message is about."""
+    if word := _outdated(visit, due):
+        return _stale(visit, due, tapped, word)
+    if one.meeting_id is None and due.meeting_id is not None:
+        return _details(visit, due, one, tapped)
     outcome = joining.end(visit, one.id)
     if outcome.result is not Result.ENDED:
         return _stale(visit, due, tapped, joining.said(outcome))
@@ -67,6 +83,8 @@ def _snooze(visit: Visit, due: Due, one: Registration, tapped: int) -> Reply:
     """Once more at half of the time that is left, a day later at most."""
     turn, town = visit.turn, visit.turn.content.town
     until = due.last_useful_at
+    if word := _outdated(visit, due):
+        return _stale(visit, due, tapped, word)
     if until is None or one.state is not State.REGISTERED or until - turn.now < 2 * SHORTEST:
         return visit.only(ui("news.snoozed_not"))
     wanted = turn.now + min((until - turn.now) / 2, LONGEST_SNOOZE)
@@ -74,7 +92,7 @@ def _snooze(visit: Visit, due: Due, one: Registration, tapped: int) -> Reply:
     if at is None:
         return visit.only(ui("news.snoozed_not"))
     again = Planned(
-        f"{due.cause}:later{due.id}",
+        f"{due.cause.partition(LATER)[0]}{LATER}{due.id}",
         Kind.REMINDER,
         at,
         due.text_key,

@@ -71,12 +71,14 @@ def meeting_added(turn: Turn, meeting: Meeting) -> None:
     offer = turn.content.offers.get(meeting.offer_id)
     if offer is not None and offer.kind is Kind.COURSE and meeting.ends_at > turn.now:
         _plan_meeting(turn, offer, meeting)
+        _plan_end(turn, offer)
 
 
 def meeting_changed(turn: Turn, old: Meeting, new: Meeting) -> None:
     """A meeting was moved, cancelled, or put into another room: plan anew, tell everybody, correct what was said.
 
-    All in the transaction of the change. Several changes in a few minutes make one notice of the first `old`.
+    All in the transaction of the change. Several changes in a few minutes make one notice of the first `old`, and
+    what stands in a chat is corrected with it: where all is as it was by then, nothing is said.
     """
     offer = turn.content.offers.get(new.offer_id)
     reason = "cancelled" if new.cancelled_at is not None else "moved"
@@ -86,39 +88,47 @@ def meeting_changed(turn: Turn, old: Meeting, new: Meeting) -> None:
     if new.cancelled_at is None:
         _plan_meeting(turn, offer, new)
     if offer.kind is Kind.COURSE:
+        _plan_first(turn, offer)
         _plan_end(turn, offer)
-    _tell(turn, old, new)
-    cause = f"edit:{new.id}:{new.sequence}"
-    planned = Planned(cause, deliveries.Kind.NOTICE, turn.now, OUTDATED, urgent=True, last_useful_at=old.ends_at)
+    nearest = min((one.starts_at for one in (old, new) if one.ends_at > turn.now), default=turn.now)
+    wanted = turn.now if nearest - turn.now < SOON else turn.now + TOGETHER
+    if new.ends_at > turn.now:
+        _tell(turn, old, new, wanted, nearest)
+    planned = Planned(
+        f"edit:{new.id}",
+        deliveries.Kind.NOTICE,
+        wanted,
+        OUTDATED,
+        as_was(old),
+        urgent=True,
+        last_useful_at=old.ends_at,
+    )
     reminding.correct(turn.connection, new.id, PREFIX, planned)
 
 
-def _tell(turn: Turn, old: Meeting, new: Meeting) -> None:
-    """Plan the notice, or leave the one that is planned already: it says what is true when it goes out."""
+def _tell(turn: Turn, old: Meeting, new: Meeting, wanted: datetime, nearest: datetime) -> None:
+    """Plan the notice; one that is planned already stays: it says what is true when it goes out.
+
+    Who was told of a change before is told of this one: what they know is `old`.
+    """
     beginning = f"{CHANGE}:{new.id}:"
-    known = reminding.planned_cause(turn.connection, new.id, beginning)
-    cause = known[0] if known is not None else f"{beginning}{new.sequence}"
-    was = known[1] if known is not None else as_was(old)
-    nearest = min(one.starts_at for one in (old, new) if one.ends_at > turn.now) if new.ends_at > turn.now else None
-    if nearest is None:
-        return
-    wanted = turn.now if nearest - turn.now < SOON else turn.now + TOGETHER
     for target in (Target(new.offer_id), Target(new.offer_id, new.id)):
         for quiet in reminding.quiet_hours(turn.connection, target, CONCERNED):
             hours = preferences.own_quiet(quiet, turn.content.town.quiet)
             town = turn.content.town
             at = fit(wanted, hours, town.clock, town.free, last_useful=nearest - SOON, earliest=turn.now)
             planned = Planned(
-                cause,
+                f"{beginning}{new.sequence}",
                 deliveries.Kind.NOTICE,
                 at or wanted,
                 f"{CHANGE}.{new.offer_id}",
-                was,
+                as_was(old),
                 last_useful_at=max(old.ends_at, new.ends_at),
                 urgent=at is None,
                 meeting_id=new.id,
             )
-            reminding.plan(turn.connection, planned, target, CONCERNED, quiet=quiet)
+            reminding.plan_again(turn.connection, planned, beginning, quiet=quiet)
+            reminding.plan(turn.connection, planned, target, CONCERNED, quiet=quiet, unless=beginning)
 
 
 def as_was(old: Meeting) -> dict[str, str | bool | None]:
@@ -156,6 +166,14 @@ def _anchors(turn: Turn, offer: Offer, meeting: Meeting) -> set[Anchor]:
     first = span is not None and span.first == meeting.starts_at
     special = {Anchor.FIRST_MEETING} if first else {Anchor.CHANGED_MEETING} if meeting.exceptional else set()
     return {Anchor.MEETING, *special}
+
+
+def _plan_first(turn: Turn, offer: Offer) -> None:
+    """Plan what is said of a course's first meeting: it may be another one now."""
+    coming = meetings.of_offers(turn.connection, [offer.id], turn.now)
+    first = next((one for one in coming if one.cancelled_at is None), None)
+    if first is not None and Anchor.FIRST_MEETING in _anchors(turn, offer, first):
+        _plan_meeting(turn, offer, first)
 
 
 def _plan_end(turn: Turn, offer: Offer, only: int | None = None) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.message import Argument, Button, Screen, Text, Words
-from bot.core.offers import Offer
+from bot.core.offers import Kind, Offer
 from bot.core.reminders import PURPOSES, Anchor, Rule, Topic
 from bot.core.seats import State
 from bot.core.timing import fit, local_time
@@ -104,7 +104,7 @@ def _after(due: Due, at: datetime, reason: str) -> Said:
 def _said(turn: Turn, due: Due, world: World) -> Said:
     """The message as the world is now."""
     if due.text_key == reminding.OUTDATED:
-        return Screen(((ui("change.outdated"),),))
+        return _outdated(turn, due)
     if due.text_key.startswith(f"{reminding.CHANGE}."):
         return _change(turn, due, world)
     if due.text_key.startswith(NEWS):
@@ -135,7 +135,21 @@ def _reminder(turn: Turn, due: Due, rule: Rule, world: World) -> Said:
         if str(reminding.stamp(meeting.starts_at)) != due.cause.split(":")[2]:
             return Skip("moved")
         args |= {"when": _local(turn, meeting.starts_at), "where": _where(offer, meeting)}
-    return Screen(((Text(due.text_key, args),),), _buttons(rule, meeting, held=held))
+    if reason := _another(turn, due, rule, offer, meeting):
+        return Skip(reason)
+    return Screen(((Text(due.text_key, args),),), _buttons(rule, offer, meeting))
+
+
+def _another(turn: Turn, due: Due, rule: Rule, offer: Offer, meeting: Meeting | None) -> str | None:
+    """Why a reminder of a course's beginning or end is none any more: another date is the first, or the last."""
+    if rule.anchor not in {Anchor.FIRST_MEETING, Anchor.FINISHED}:
+        return None
+    span = meetings.span(turn.connection, offer.id, None)
+    if span is None:
+        return "cancelled"
+    if meeting is not None:
+        return None if meeting.starts_at == span.first else "not_first"
+    return None if str(reminding.stamp(span.end)) == due.cause.split(":")[2] else "moved"
 
 
 def _unfinished(due: Due, rule: Rule, world: World) -> Said:
@@ -150,15 +164,21 @@ def _unfinished(due: Due, rule: Rule, world: World) -> Said:
     return Screen(((Text(due.text_key),),), rows)
 
 
-def _buttons(rule: Rule, meeting: Meeting | None, *, held: bool) -> tuple[Row, ...]:
-    if held:
+def _buttons(rule: Rule, offer: Offer, meeting: Meeting | None) -> tuple[Row, ...]:
+    if rule.anchor is Anchor.HELD:
         return _for_held()
     rows: list[Row] = []
     if meeting is not None:
-        rows += [(Button(ui("button.come"), "come", "✅"),), (Button(ui("button.cannot"), "cannot", "↩️"),)]
+        rows += _for_date(offer)
         rows.append((Button(ui("button.snooze"), "snooze", "⏰"), Button(ui("button.details"), "details", "🗂")))
     rows.append((Button(ui("button.mute"), f"mute.{rule.topic}", "🔕"),))
     return tuple(rows)
+
+
+def _for_date(offer: Offer) -> tuple[Row, ...]:
+    """To come, or not. Who misses a date of a course keeps the seat; all of it is given back on the offer's card."""
+    come: Row = (Button(ui("button.come"), "come", "✅"),)
+    return (come,) if offer.kind is Kind.COURSE else (come, (Button(ui("button.cannot"), "cannot", "↩️"),))
 
 
 def _for_held() -> tuple[Row, ...]:
@@ -192,8 +212,16 @@ def _change(turn: Turn, due: Due, world: World) -> Said:
         args["where"] = _where(offer, meeting)
     rows: tuple[Row, ...] = ((Button(ui("button.details"), "details", "🗂"),),)
     if meeting.cancelled_at is None and world.state is State.REGISTERED:
-        rows = ((Button(ui("button.come"), "come", "✅"),), (Button(ui("button.cannot"), "cannot", "↩️"),), *rows)
+        rows = (*_for_date(offer), *rows)
     return Screen(((Text(f"ui.change.{what}", args),),), rows)
+
+
+def _outdated(turn: Turn, due: Due) -> Said:
+    """What stands in a chat holds no more, but where all is as it was when that was said."""
+    meeting = None if due.meeting_id is None else meetings.load(turn.connection, due.meeting_id)
+    if meeting is not None and _what(due.params or {}, reminding.as_was(meeting)) is None:
+        return Skip("changed_back")
+    return Screen(((ui("change.outdated"),),))
 
 
 def _what(was: Mapping[str, object], now: Mapping[str, object]) -> str | None:
@@ -211,6 +239,17 @@ def _what(was: Mapping[str, object], now: Mapping[str, object]) -> str | None:
 # -- what has become of a registration
 
 NEWS = "ui.news."
+TRUE_WHILE = {
+    "told_registered": State.REGISTERED,
+    "told_missed": State.REGISTERED,
+    "told_held": State.HELD,
+    "told_refused": State.REFUSED,
+    "told_lapsed": State.LAPSED,
+    "told_no_seat": State.LAPSED,
+}
+"""The state a registration is in while its news is true."""
+_TO_COME = ("told_registered", "told_held")
+"""News of what is still to come."""
 
 
 def _news(turn: Turn, due: Due, world: World) -> Said:
@@ -219,15 +258,26 @@ def _news(turn: Turn, due: Due, world: World) -> Said:
         return Skip("offer_gone")
     args: dict[str, Argument] = {"title": _title(offer)}
     rows: tuple[Row, ...] = ((Button(ui("button.details"), "details", "🗂"),),)
-    if due.text_key == f"{NEWS}told_held":
-        if world.state is not State.HELD or world.held_until is None:
-            return Skip("not_held")
+    what = due.text_key.removeprefix(NEWS)
+    if world.state is not TRUE_WHILE.get(what):
+        return Skip("not_so")
+    if what in _TO_COME and (reason := _vain(turn, offer, due.meeting_id)):
+        return Skip(reason)
+    if world.state is State.HELD and world.held_until is not None:
         args["until"] = _local(turn, world.held_until)
         rows = _for_held()
     block: Block = (Text(due.text_key, args),)
     if due.meeting_id is not None and (meeting := meetings.load(turn.connection, due.meeting_id)) is not None:
         block = (*block, ui("offers.next", when=_local(turn, meeting.starts_at)))
     return Screen((block,), rows)
+
+
+def _vain(turn: Turn, offer: Offer, meeting_id: int | None) -> str | None:
+    """Why a seat is worth nothing any more."""
+    span = meetings.span(turn.connection, offer.id, meeting_id)
+    if span is None:
+        return "cancelled"
+    return "too_late" if span.end <= turn.now else None
 
 
 def _title(offer: Offer) -> Text:

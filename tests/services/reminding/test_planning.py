@@ -2,91 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, event, insert, select, update
+from sqlalchemy import Connection, insert, update
 
 from bot.core.message import Screen
 from bot.db import deliveries
-from bot.db.deliveries import Kind, Outcome, Planned, State
-from bot.db.registrations import Target
+from bot.db.deliveries import Kind, Planned
 from bot.db.schema import consent, delivery, participant
-from bot.services import joining, meetings, registration, reminding, saying
-from bot.services.meetings import Change
+from bot.services import joining, meetings, registration, reminding
 from bot.services.preferences import NO_QUIET
 from bot.services.saying import Later, Skip
 from bot.services.turn import Turn
+from tests.services.reminding.helpers import (
+    CHANGE,
+    DAY_BEFORE,
+    HOURS,
+    OUTDATED,
+    WEEK,
+    agree,
+    at,
+    change,
+    come,
+    rows,
+    said,
+    sent,
+    stand,
+    statements,
+)
 from tests.services.seating.town import DAY, EVENING, INFO, Town, local
-
-WEEK, DAY_BEFORE, HOURS = (f"reminders.event_{name}" for name in ("week", "day", "hours"))
-CHANGE, OUTDATED = "change.info", "ui.change.outdated"
-
-
-def at(text: str) -> datetime:
-    """A moment in UTC."""
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-async def come(town: Town, *people: int, target: Target | None = None) -> list[int]:
-    """People sign up, as they do by button; their registrations."""
-
-    def use_case(turn: Turn, person: int) -> int:
-        outcome = registration.register(turn, town.terms, person, target or town.evening)
-        joining.settle(turn, outcome.news, by=person)
-        assert outcome.registration_id is not None
-        return outcome.registration_id
-
-    return [await town.do(use_case, person) for person in people]
-
-
-async def rows(town: Town, **where: Any) -> list[Any]:
-    """The outbox, in the order of due times."""
-    asked = select(delivery).where(*(delivery.c[name] == value for name, value in where.items()))
-    return await town.database.run(lambda tx: list(tx.execute(asked.order_by(delivery.c.due_at, delivery.c.id))))
-
-
-async def stand(town: Town) -> list[tuple[str, str, str | None]]:
-    """Text, state and reason of everything."""
-    return [(one.text_key, one.state, one.reason) for one in await rows(town)]
-
-
-async def change(town: Town, use_case: Any, *args: Any) -> Change:
-    """Staff changes the evening, with all that follows."""
-
-    def whole(turn: Turn) -> Change:
-        assert town.evening.meeting_id is not None
-        terms = (town.terms,) if use_case is meetings.move else ()
-        found: Change | None = use_case(turn, *terms, town.evening.meeting_id, *args)
-        assert found is not None
-        reminding.meeting_changed(turn, found.old, found.new)
-        return found
-
-    return await town.do(whole)
-
-
-async def said(town: Town, number: int = 0, **where: Any) -> saying.Said:
-    """What one of the deliveries says now."""
-    key = (await rows(town, **where))[number].id
-
-    def use_case(turn: Turn) -> saying.Said:
-        due = deliveries.load(turn.connection, key)
-        assert due is not None
-        return saying.prepared(turn, [due])[key]
-
-    return await town.do(use_case)
-
-
-async def agree(town: Town, *people: int) -> None:
-    """They agree to be reminded."""
-    given = {"purpose": "reminders", "language": "de", "text_version": "1", "given_at": town.now}
-    await town.database.run(
-        lambda tx: tx.execute(insert(consent), [{"participant_id": one, **given} for one in people])
-    )
 
 
 async def test_a_seat_brings_its_reminders(town: Town) -> None:
@@ -150,14 +97,7 @@ async def test_a_cancelled_meeting_reminds_nobody_and_what_stands_in_a_chat_is_c
     (person,) = await town.people(1)
     await come(town, person)
     await agree(town, person)
-    first = (await rows(town, text_key=WEEK))[0].id
-
-    def sent(connection: Connection) -> None:
-        deliveries.claim(connection, "me", at("2027-01-07T17:00"), 1)
-        outcome = Outcome(first, State.SENT, message_id=77, sent_at=town.now, tried=True)
-        deliveries.record(connection, "me", [outcome])
-
-    await town.database.run(sent)
+    await sent(town, text_key=WEEK)
     await change(town, meetings.cancel)
     assert sorted(await stand(town)) == sorted(
         [
@@ -231,19 +171,6 @@ async def test_a_reminder_that_would_come_too_late_comes_before_the_night(town: 
     assert found == [at("2027-01-14T19:55")] * 2
 
 
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Every statement any engine executes."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(Engine, "before_cursor_execute", note)
-
-
 @pytest.mark.parametrize("number", [2, 300])
 async def test_a_change_costs_the_same_however_many_are_registered(town: Town, number: int) -> None:
     town.change(INFO, seats=None)
@@ -261,13 +188,13 @@ async def test_the_cap_holds_openings_back_and_never_ones_own(town: Town) -> Non
     (person,) = await town.people(1)
     await come(town, person)
     town.now = at("2027-01-07T17:00")
-    sent = [
+    earlier = [
         Planned(f"opening:{number}", Kind.BROADCAST, town.now, "ui.offers.none", topic="offers")
         for number in range(town.content.town.weekly_cap)
     ]
 
     def fill(connection: Connection) -> None:
-        deliveries.plan(connection, [(1, one) for one in sent])
+        deliveries.plan(connection, [(1, one) for one in earlier])
         opened = update(delivery).where(delivery.c.kind == "broadcast")
         connection.execute(opened.values(state="sent", sent_at=town.now - 2 * DAY))
         given = {"language": "de", "text_version": "1", "given_at": town.now, "participant_id": person}

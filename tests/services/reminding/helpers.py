@@ -1,0 +1,127 @@
+"""What happens in the small town, and what its outbox holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, insert, select, update
+
+from bot.core.message import Button, Text
+from bot.db import deliveries
+from bot.db.deliveries import State
+from bot.db.registrations import Target
+from bot.db.schema import consent, delivery
+from bot.services import joining, meetings, registration, reminding, saying, taps
+from bot.services.meetings import Change
+from bot.services.reply import Reply
+from bot.services.taps import Tap
+from bot.services.turn import Turn, Visitor
+from tests.services.seating.town import Town
+
+WEEK, DAY_BEFORE, HOURS = (f"reminders.event_{name}" for name in ("week", "day", "hours"))
+CHANGE, OUTDATED = "change.info", "ui.change.outdated"
+
+
+def at(text: str) -> datetime:
+    """A moment in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+async def come(town: Town, *people: int, target: Target | None = None) -> list[int]:
+    """People sign up, as they do by button; their registrations."""
+
+    def use_case(turn: Turn, person: int) -> int:
+        outcome = registration.register(turn, town.terms, person, target or town.evening)
+        joining.settle(turn, outcome.news, by=person)
+        assert outcome.registration_id is not None
+        return outcome.registration_id
+
+    return [await town.do(use_case, person) for person in people]
+
+
+async def rows(town: Town, **where: Any) -> list[Any]:
+    """The outbox, in the order of due times."""
+    asked = select(delivery).where(*(delivery.c[name] == value for name, value in where.items()))
+    return await town.database.run(lambda tx: list(tx.execute(asked.order_by(delivery.c.due_at, delivery.c.id))))
+
+
+async def stand(town: Town) -> list[tuple[str, str, str | None]]:
+    """Text, state and reason of everything."""
+    return [(one.text_key, one.state, one.reason) for one in await rows(town)]
+
+
+async def change(town: Town, use_case: Any, *args: Any, meeting: int | None = None) -> Change:
+    """Staff changes a meeting, the evening if nothing else is said, with all that follows."""
+
+    def whole(turn: Turn) -> Change:
+        terms = (town.terms,) if use_case is meetings.move else ()
+        found: Change | None = use_case(turn, *terms, meeting or town.evening.meeting_id, *args)
+        assert found is not None
+        reminding.meeting_changed(turn, found.old, found.new)
+        return found
+
+    return await town.do(whole)
+
+
+async def said(town: Town, number: int = 0, **where: Any) -> saying.Said:
+    """What one of the deliveries says now."""
+    key = (await rows(town, **where))[number].id
+
+    def use_case(turn: Turn) -> saying.Said:
+        due = deliveries.load(turn.connection, key)
+        assert due is not None
+        return saying.prepared(turn, [due])[key]
+
+    return await town.do(use_case)
+
+
+async def sent(town: Town, message: int = 77, **where: Any) -> int:
+    """The first such delivery goes out now, as this message; its id."""
+    key: int = (await rows(town, **where))[0].id
+
+    def use_case(connection: Connection) -> None:
+        mine = update(delivery).where(delivery.c.id == key)
+        connection.execute(mine.values(state=State.SENT.value, message_id=message, sent_at=town.now))
+
+    await town.database.run(use_case)
+    return key
+
+
+async def press(town: Town, chat_id: int, delivery_id: int, action: str, message: int = 77) -> Reply:
+    """Somebody presses a button of a delivery."""
+    return await town.do(taps.tap, Visitor(chat_id, "de", chat_id), Tap(f"d{delivery_id}.{action}", message))
+
+
+def lines(reply: Reply) -> list[str]:
+    """The texts of the message as it is after a press, one key after the other."""
+    assert reply.letter is not None
+    return [one.key for block in reply.letter.screen.blocks for one in block if isinstance(one, Text)]
+
+
+def actions(screen: Any) -> list[str]:
+    """What the buttons of a message do."""
+    return [one.action for row in screen.rows for one in row if isinstance(one, Button)]
+
+
+async def agree(town: Town, *people: int) -> None:
+    """They agree to be reminded."""
+    given = {"purpose": "reminders", "language": "de", "text_version": "1", "given_at": town.now}
+    await town.database.run(
+        lambda tx: tx.execute(insert(consent), [{"participant_id": one, **given} for one in people])
+    )
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Every statement any engine executes."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(Engine, "before_cursor_execute", note)
