@@ -78,7 +78,7 @@ def conditions_asking_once(draw: st.DrawFn) -> Condition:
     facts: list[Condition] = [Fact(name, Test.IS, draw(st.sampled_from(["yes", "no"]))) for name in QUESTIONS]
     while len(facts) > 1:
         taken = facts[: draw(st.integers(2, min(3, len(facts))))]
-        joined: Condition = draw(st.sampled_from([All, Any]))(tuple(taken))
+        joined: Condition = All(tuple(taken)) if draw(st.booleans()) else Any(tuple(taken))
         facts = [*facts[len(taken) :], Not(joined) if draw(st.booleans()) else joined]
         facts = draw(st.permutations(facts))
     return facts[0]
