@@ -27,6 +27,8 @@ EASY_BUTTON = 30
 
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _MARKUP = re.compile(r"\{[^{}]*\}|<[^<>]*>")
+_TITLES = re.compile(r"offers\.[^.]+\.title")
+"""Buttons too, but of a row of their own: a name may take the room of one."""
 _BUTTONS = re.compile(
     r"questionnaire\.\w+\.(?:short|option\.\w+|link\.\w+)|list\.\w+\.\w+|(?:ui|staff)\.(?:answer|button)\.\w+"
 )
@@ -194,12 +196,16 @@ def check_limits(
     for source in sources.values():
         if _BUTTONS.fullmatch(source.key):
             _check_label(source, catalogues, report)
+        elif _TITLES.fullmatch(source.key):
+            _check_label(source, catalogues, report, easy=LONGEST_BUTTON)
 
 
-def _check_label(source: Source, catalogues: Mapping[str, Mapping[str, Entry]], report: Report) -> None:
+def _check_label(
+    source: Source, catalogues: Mapping[str, Mapping[str, Entry]], report: Report, easy: int = EASY_BUTTON
+) -> None:
     for language, entries in {"": {}, **catalogues}.items():
         length = max(map(len, _forms(source, entries)))
-        if length > EASY_BUTTON:
+        if length > easy:
             level = Level.ERROR if length > LONGEST_BUTTON else Level.HINT
             what = f"The button '{source.key}' has {length} characters{_in(language)}"
             report.add(*_place(source, language, entries), what, f"Phones show about {EASY_BUTTON}", level)

@@ -15,13 +15,14 @@ from bot.core.message import Screen, Text
 from bot.core.offers import Kind, Need, Offer
 from bot.core.questionnaire import Kind as Asked
 from bot.core.questionnaire import Question
-from bot.services import offer_screens, reasons
+from bot.services import offer_screens, reasons, screens
+from bot.services.buttons import of_card
 from bot.services.offer_screens import PAGE, mine, offer_card, offer_list
 from bot.services.reasons import Answers, match
 from bot.services.reply import Card
 from bot.services.shown import Date, Fit, Match, Own, Shown, Standing
 from tests.services.limits import check
-from tests.services.talk import buttons
+from tests.services.talk import Talk, buttons
 from tests.services.test_screens import longest
 
 START = datetime(2027, 1, 14, 18, 0)  # noqa: DTZ001 - local
@@ -197,3 +198,14 @@ def test_one_hears_ones_own_answer_as_the_reason(content: Content) -> None:
     assert [content.texts.label("de", one) for one in nobody.missing] == ["Niveau: mindestens B1"]
     assert reasons.NEAR == 2
     assert offer_screens.LISTED["events"] == {Kind.EVENT, Kind.ADVICE}
+
+
+def test_ones_own_turn_like_the_lists(talk: Talk) -> None:
+    talk.finish()
+    talk.command("mine")
+    assert talk.actions == ["offers.courses.0", "offers.events.0", "resume"]
+    newest = talk.drawn[-1]
+    for page in ("1", "99", "x"):
+        talk.tap_data(f"{of_card(talk.drawn[-1].card.version)}page.{page}", talk.drawn[-1].message)
+        assert talk.place == screens.MINE
+        assert talk.drawn[-1].card.screen == newest.card.screen

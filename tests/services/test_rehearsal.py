@@ -58,7 +58,7 @@ MANY_WORDS = "Sehr viele Worte. " * 200
 TOO_LONG = [
     ("offers.yaml", "Fragen zu Kursen, ", MANY_WORDS, "the card 'offer.advice'"),
     ("offers.yaml", "ein Schulabschluss, mit dem man studieren darf", MANY_WORDS, "the card 'offers.courses'"),
-    ("offers.yaml", "Beratungstag zur Anerkennung", MANY_WORDS, "the card 'mine'"),
+    ("offers.yaml", "A 101", MANY_WORDS, "the card 'mine'"),
     ("reminders.yaml", "Kommen Sie?", MANY_WORDS, "the card 'reminders.event_day'"),
 ]
 
