@@ -10,6 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.core import engine
+from bot.core.conditions import compiled
 from bot.core.message import Argument, Button, Screen, Text, Words
 from bot.core.offers import Kind, Offer
 from bot.core.reminders import PURPOSES, Anchor, Rule, Topic
@@ -20,6 +22,7 @@ from bot.db.deliveries import Due
 from bot.db.meetings import Meeting
 from bot.db.worlds import World
 from bot.services import preferences, reminding, sweeping
+from bot.services.stored import StoredAnswers
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, ui
 
@@ -117,6 +120,8 @@ def _said(turn: Turn, due: Due, world: World) -> Said:
 
 
 def _reminder(turn: Turn, due: Due, rule: Rule, world: World) -> Said:
+    if rule.audience is not None and not _belongs(turn, rule, due.participant_id):
+        return Skip("not_in_audience")
     if rule.anchor is Anchor.UNFINISHED:
         return _unfinished(due, rule, world)
     offer = turn.content.offers.get(world.offer_id or "")
@@ -150,6 +155,15 @@ def _another(turn: Turn, due: Due, rule: Rule, offer: Offer, meeting: Meeting | 
     if meeting is not None:
         return None if meeting.starts_at == span.first else "not_first"
     return None if str(reminding.stamp(span.end)) == due.cause.split(":")[2] else "moved"
+
+
+def _belongs(turn: Turn, rule: Rule, participant_id: int | None) -> bool:
+    """Whether a rule is for this person, as far as they have said; who has not said it does not belong."""
+    if participant_id is None:
+        return False
+    questions = turn.content.questionnaire
+    answers = StoredAnswers(turn.connection, questions, participant_id).aged(turn.now, refreshing=False)
+    return compiled(rule.audience)(engine.lookup(questions, answers)) is True
 
 
 def _unfinished(due: Due, rule: Rule, world: World) -> Said:

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, update
 
+from bot.core.conditions import Fact
+from bot.core.conditions import Test as Compared
+from bot.core.engine import Answer, Status
 from bot.core.message import Screen
-from bot.db import deliveries
+from bot.db import deliveries, participants
 from bot.db.deliveries import Kind, Planned
 from bot.db.schema import consent, delivery, participant
 from bot.services import joining, meetings, registration, reminding
@@ -206,3 +209,17 @@ async def test_the_cap_holds_openings_back_and_never_ones_own(town: Town) -> Non
     await town.database.run(lambda tx: tx.execute(topics.values(topic="offers")))
     assert await said(town, text_key=WEEK) == Skip("cap"), "its last useful moment comes before there is room"
     assert await said(town, text_key=DAY_BEFORE) == Later(town.now + 5 * DAY)
+
+
+async def test_a_rule_with_an_audience_speaks_to_it_alone(town: Town) -> None:
+    (person,) = await town.people(1)
+    rule = replace(town.content.reminders["event_week"], audience=Fact("goals", Compared.INCLUDES, "degree"))
+    town.content = replace(town.content, reminders={**town.content.reminders, rule.id: rule})
+    await come(town, person)
+    await agree(town, person)
+    town.now = at("2027-01-07T17:00")
+    assert await said(town, text_key=WEEK) == Skip("not_in_audience"), "nothing is known of their goals"
+    goals = {"goals": Answer(Status.GIVEN, ("degree", "job"))}
+    revision = town.content.questionnaire.revision
+    await town.database.run(lambda tx: participants.save_answers(tx, person, goals, revision, town.now))
+    assert isinstance(await said(town, text_key=WEEK), Screen)
