@@ -30,8 +30,8 @@ STRIDE = timedelta(hours=6)
 """Longest stretch without a look at what is timed but is no row."""
 MOST_STOPS = 2_000
 MOST_MOMENTS = 3
-PATIENCE = 5.0
-"""Seconds a stop may take until what is due there is done."""
+PATIENCE = 60.0
+"""Seconds a stop may take until what is due there is done; a busy disk needs a while."""
 PAUSE = 0.05
 
 
