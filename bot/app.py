@@ -109,6 +109,7 @@ async def _serve(
     sender = Sender(application.bot, database, shelf, gate, clock, refused=presenter.refused, paid=paid)
     database.on_planned = sender.wake
     desk = Desk(database, shelf, presenter, clock)
+    await desk.content_changed()
 
     def known_as(username: str) -> None:
         desk.address = address_of(username)

@@ -239,6 +239,7 @@ def _check_against(former: str, town: str, work: partial[int]) -> int:
     from bot.content.comparison.against import Against  # noqa: PLC0415
     from bot.db.engine import DatabaseRefused  # noqa: PLC0415
     from bot.export import source  # noqa: PLC0415
+    from bot.services.own_offers import with_what_staff_said  # noqa: PLC0415
     from bot.services.stored_people import StoredPeople, last_outline  # noqa: PLC0415
     from bot.services.synchronising import rehearsed  # noqa: PLC0415
     from bot.services.turn import Turn  # noqa: PLC0415
@@ -250,7 +251,10 @@ def _check_against(former: str, town: str, work: partial[int]) -> int:
             now = clock.now()
 
             def also(content: Content) -> list[Fault]:
-                return [*work.keywords["also"](content), *rehearsed(Turn(connection, content, now))]
+                return [
+                    *work.keywords["also"](content),
+                    *rehearsed(with_what_staff_said(Turn(connection, content, now))),
+                ]
 
             return work(against=Against(last_outline(connection, town), StoredPeople(connection, now)), also=also)
 
@@ -323,12 +327,19 @@ def _preview(given: argparse.Namespace) -> int:
     from bot import reload  # noqa: PLC0415
     from bot.export import source  # noqa: PLC0415
     from bot.services import preview  # noqa: PLC0415
+    from bot.services.own_offers import with_what_staff_said  # noqa: PLC0415
     from bot.services.turn import Turn  # noqa: PLC0415
 
     read, now = settings.read(), clock.now()
     content, _gaps = reload.read(*_content(given))
-    found = source.read(read.database_url, lambda tx: preview.preview(Turn(tx, content, now), given.chat, given.days))
-    print(*preview.lines(content, found), sep="\n")
+    turn, found = source.read(
+        read.database_url,
+        lambda tx: (
+            (turn := with_what_staff_said(Turn(tx, content, now))),
+            preview.preview(turn, given.chat, given.days),
+        ),
+    )
+    print(*preview.lines(turn.content, found), sep="\n")
     return 0
 
 

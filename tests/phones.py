@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any, Self
 
@@ -84,6 +85,11 @@ class Phone:
     async def send_thing(self, kind: str) -> None:
         """Send a photo, voice, sticker, location, contact, document or video_note."""
         await self._act("messages", kind=kind)
+
+    async def send_file(self, name: str, data: bytes, kind: str = "text/calendar") -> None:
+        """Send a document."""
+        file = {"name": name, "type": kind, "data": b64encode(data).decode()}
+        await self._act("messages", kind="document", file=file)
 
     async def edit(self, message_id: int, text: str) -> None:
         """Change an own message."""

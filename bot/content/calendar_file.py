@@ -5,8 +5,9 @@ A date is known by its UID; a later file with a higher SEQUENCE changes it in th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,8 @@ LARGEST = 1_000_000
 """Bytes of a file that is read."""
 FARTHEST = timedelta(days=3 * 366)
 HALF_AN_HOUR = 30
+LONGEST_UID = 255
+FAULTS = ("too_large", "unreadable", "too_many", "whole_day", "no_end", "no_meeting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,11 @@ def written(entries: Sequence[Entry], zone: str, name: str, now: datetime) -> by
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A meeting of a foreign file: local start in the town's zone."""
+    """A meeting of a foreign file: local start in the town's zone.
+
+    `uid` names it in this file and in later ones: the file's own name, of a repeated one with the time it was planned
+    for first.
+    """
 
     uid: str
     start: datetime
@@ -87,7 +94,7 @@ class Read:
 def read(data: bytes, zone: str, since: datetime) -> Read:
     """The meetings of a file from `since` (aware) on, repeated ones one by one. Never raises for bad files.
 
-    Faults: `too_large`, `unreadable`, `too_many` (the first MOST are there), `whole_day`, `no_end`, `no_meeting`.
+    Faults are of FAULTS; with `too_many` the first MOST are there.
     """
     import icalendar  # noqa: PLC0415
     import recurring_ical_events  # noqa: PLC0415
@@ -98,7 +105,7 @@ def read(data: bytes, zone: str, since: datetime) -> Read:
     try:
         calendar = icalendar.Calendar.from_ical(data)
         repeated = recurring_ical_events.of(calendar, skip_bad_series=True)
-        found: list[Imported] = []
+        found: list[tuple[Imported, str]] = []
         for event in repeated.between(since, since + FARTHEST):
             if len(found) == MOST:
                 faults["too_many"] = None
@@ -108,10 +115,21 @@ def read(data: bytes, zone: str, since: datetime) -> Read:
         return Read((), ("unreadable",))
     if not found:
         faults["no_meeting"] = None
-    return Read(tuple(sorted(found, key=lambda one: (one.start, one.uid))), tuple(faults))
+    named = _named(found)
+    return Read(tuple(sorted(named, key=lambda one: (one.start, one.uid))), tuple(faults))
 
 
-def _imported(event: object, clock: ZoneInfo, faults: dict[str, None]) -> Iterator[Imported]:
+def _named(found: Sequence[tuple[Imported, str]]) -> list[Imported]:
+    """Each under a name of its own; of a repeated one the file's name is that of all its dates."""
+    frequency = Counter(one.uid for one, _ in found)
+    return [
+        replace(one, uid=f"{one.uid}/{first}"[:LONGEST_UID]) if one.uid and frequency[one.uid] > 1 else one
+        for one, first in found
+    ]
+
+
+def _imported(event: object, clock: ZoneInfo, faults: dict[str, None]) -> Iterator[tuple[Imported, str]]:
+    """A meeting, and the time it was planned for first."""
     start = _moment(event, "DTSTART")
     if start is None:
         faults["whole_day"] = None  # a day without an hour: nobody knows when to come
@@ -122,14 +140,17 @@ def _imported(event: object, clock: ZoneInfo, faults: dict[str, None]) -> Iterat
     local = start.replace(tzinfo=clock) if start.tzinfo is None else start.astimezone(clock)
     minutes = HALF_AN_HOUR if end is None else int((_aware(end, clock) - _aware(start, clock)).total_seconds() // 60)
     words = {key: str(event.get(key, "")).strip() for key in ("UID", "SUMMARY", "LOCATION", "STATUS")}  # type: ignore[attr-defined]
-    yield Imported(
-        words["UID"],
+    first = _moment(event, "RECURRENCE-ID") or start
+    planned = first if first.tzinfo is None else first.astimezone(clock)
+    meeting = Imported(
+        words["UID"][:LONGEST_UID],
         local.replace(tzinfo=None, second=0, microsecond=0),
         max(minutes, 1),
         words["SUMMARY"],
         words["LOCATION"],
         cancelled=words["STATUS"].upper() == "CANCELLED",
     )
+    yield meeting, f"{planned:%Y-%m-%dT%H:%M}"
 
 
 def _aware(moment: datetime, clock: ZoneInfo) -> datetime:

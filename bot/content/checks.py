@@ -30,7 +30,7 @@ _MARKUP = re.compile(r"\{[^{}]*\}|<[^<>]*>")
 _TITLES = re.compile(r"offers\.[^.]+\.title")
 """Buttons too, but of a row of their own: a name may take the room of one."""
 _BUTTONS = re.compile(
-    r"questionnaire\.\w+\.(?:short|option\.\w+|link\.\w+)|list\.\w+\.\w+|(?:ui|staff)\.(?:answer|button)\.\w+"
+    r"(?:questionnaire|forms\.\w+)\.\w+\.(?:short|option\.\w+|link\.\w+)|list\.\w+\.\w+|(?:ui|staff)\.(?:answer|button)\.\w+"
 )
 """Keys of texts that stand on a button."""
 
@@ -69,9 +69,9 @@ def _filled_in(key: str) -> frozenset[str] | None:
     match key.split("."):
         case ["ui" | "reminders" | "staff", *_]:
             return None
-        case ["questionnaire", question, "unit"] if question != "section":
+        case ["questionnaire", question, "unit"] | ["forms", _, question, "unit"] if question != "section":
             return frozenset({"n"})
-        case ["questionnaire", question, "say"] if question != "section":
+        case ["questionnaire", question, "say"] | ["forms", _, question, "say"] if question != "section":
             return frozenset({"value"})
     return frozenset()
 
@@ -186,8 +186,8 @@ def check_limits(
 ) -> None:
     """Faults cards longer than a message and labels longer than a button, in German and in every translation."""
     for question in questionnaire.questions:
-        ids = [f"questionnaire.{question.id}.{name}" for name in ("ask", "hint", "why")]
-        card = [sources[key] for key in (f"questionnaire.section.{question.section}", *ids) if key in sources]
+        ids = [f"{question.key}.{name}" for name in ("ask", "hint", "why")]
+        card = [sources[key] for key in (question.section_key, *ids) if key in sources]
         for language, entries in {"": {}, **catalogues}.items():
             length = sum(max(map(utf16, _forms(source, entries))) for source in card)
             if length > LONGEST_MESSAGE - SPARE:
@@ -204,6 +204,8 @@ def _check_label(
     source: Source, catalogues: Mapping[str, Mapping[str, Entry]], report: Report, easy: int = EASY_BUTTON
 ) -> None:
     for language, entries in {"": {}, **catalogues}.items():
+        if language and source.key not in entries:
+            continue  # German there too, or (of staff) never anything else
         length = max(map(len, _forms(source, entries)))
         if length > easy:
             level = Level.ERROR if length > LONGEST_BUTTON else Level.HINT

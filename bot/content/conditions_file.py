@@ -33,6 +33,8 @@ _TESTS: dict[Kind, tuple[Test, ...]] = {
     Kind.SHORT_TEXT: (Test.ANSWERED,),
     Kind.LONG_TEXT: (Test.ANSWERED,),
     Kind.MONTH_YEAR: _RANKED,
+    Kind.DAY: (Test.ANSWERED,),
+    Kind.TIME: (Test.ANSWERED,),
     Kind.LIST: _CHOICE,
     Kind.STATEMENT: (),
     Kind.COMPUTED: _RANKED,

@@ -10,6 +10,8 @@ from pathlib import Path
 from bot.content.catalogue import Catalogue, Entry, read_catalogue
 from bot.content.checks import check_catalogue, check_limits, check_sources, state_of
 from bot.content.faults import Fault, Level, Report
+from bot.content.forms_file import FOLDER as FORMS_FOLDER
+from bot.content.forms_file import read_form
 from bot.content.lists_file import ItemList, read_list
 from bot.content.locales import SOURCE_LANGUAGE, own_name
 from bot.content.nodes import Table, read_table
@@ -46,6 +48,10 @@ class Content:
     offers: Mapping[str, Offer] = field(default_factory=dict)
     """By id, in the file's order."""
     reminders: Mapping[str, Rule] = field(default_factory=dict)
+    forms: Mapping[str, Questionnaire] = field(default_factory=dict)
+    """What staff are asked in the chat, by the form's name."""
+    files: Content | None = None
+    """The content of the files alone, where words of staff lie over it."""
 
     def finder(self, name: str) -> Finder:
         """The search of a list."""
@@ -71,6 +77,7 @@ class Sources:
     offers: Mapping[str, Offer] = field(default_factory=dict)
     reminders: Mapping[str, Rule] = field(default_factory=dict)
     staff: Mapping[str, Source] = field(default_factory=dict)
+    forms: Mapping[str, Questionnaire] = field(default_factory=dict)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -106,7 +113,7 @@ def load(folder: Path, town: str) -> Loaded:
     if wrong or sources.town is None or sources.questionnaire is None:
         return Loaded(None, faults)
     languages = sources.town.languages
-    texts_ = Texts(languages, every, translations, texts_elsewhere(sources.questionnaire))
+    texts_ = Texts(languages, every, translations)
     content = Content(
         town=sources.town,
         questionnaire=sources.questionnaire,
@@ -116,15 +123,9 @@ def load(folder: Path, town: str) -> Loaded:
         revision=_revision(folder, sources),
         offers=sources.offers,
         reminders=sources.reminders,
+        forms=sources.forms,
     )
     return Loaded(content, faults)
-
-
-def texts_elsewhere(questionnaire: Questionnaire) -> dict[str, str]:
-    """Where the texts of options stand that are not the question's own."""
-    listed = {one.id: f"list.{one.list_name}" for one in questionnaire.questions if one.list_name}
-    computed = {one.id: f"questionnaire.{one.scale}.option" for one in questionnaire.questions if one.scale}
-    return listed | computed
 
 
 def _revision(folder: Path, sources: Sources) -> str:
@@ -167,12 +168,13 @@ def read_sources(folder: Path, town: str, report: Report) -> Sources:
         for name in (one for one in lists if one not in used and lists[one].items):
             what = f"No question uses the list '{name}'"
             report.add(f"{town}/lists/{name}.yaml", 1, what, "Name it at a question, or remove it", Level.WARNING)
-    staff = _read_staff(folder, report)
+    forms, in_forms = _read_forms(folder, town, report, questionnaire, lists)
+    staff = _read_staff(folder, report) | in_forms
     for texts in (*by_folder.values(), staff):
         check_sources(texts, report)
     if roots[ui]:
         _check_needed(parts[ui], questionnaire, by_folder[town])
-    return Sources(found_town, questionnaire, lists, by_folder, offers, reminders, staff)
+    return Sources(found_town, questionnaire, lists, by_folder, offers, reminders, staff, forms)
 
 
 def _read_staff(folder: Path, report: Report) -> dict[str, Source]:
@@ -182,6 +184,24 @@ def _read_staff(folder: Path, report: Report) -> dict[str, Source]:
     if root is not None and (chat := reader.table(root, STAFF_CHAT)) is not None:
         read_ui(reader, chat, "staff")
     return reader.sources
+
+
+def _read_forms(
+    folder: Path, town: str, report: Report, questionnaire: Questionnaire | None, lists: Mapping[str, ItemList]
+) -> tuple[dict[str, Questionnaire], dict[str, Source]]:
+    """The forms of the town, and the texts of all of them."""
+    forms: dict[str, Questionnaire] = {}
+    texts: dict[str, Source] = {}
+    for path in sorted((folder / town / FORMS_FOLDER).glob("*.yaml")):
+        reader = Reader(f"{town}/{FORMS_FOLDER}/{path.name}", report)
+        table = read_table(path, reader.file, report)
+        if table is None or questionnaire is None:
+            continue
+        form = read_form(reader, table, path.stem, questionnaire, lists)
+        if form is not None:
+            forms[path.stem] = form
+        texts |= reader.sources
+    return forms, texts
 
 
 def _optional(folder: Path, town: str, name: str, report: Report) -> tuple[Reader, Table] | None:
@@ -238,7 +258,7 @@ def _check_needed(ui: Reader, questionnaire: Questionnaire | None, texts: Mappin
     """The texts that this room itself says."""
     needed = [MARK.key]
     for question in questionnaire.questions if questionnaire else ():
-        own = (f"questionnaire.{question.id}.option.{option.id}" for option in question.options)
+        own = (question.option_key(option.id) for option in question.options)
         if not question.kind.has_options:
             continue
         needed += [f"ui.answer.{key.rpartition('.')[2]}" for key in own if key not in texts]

@@ -1,4 +1,4 @@
-"""The little markup of a text: `<b>`, `<i>`, `<a href="...">` and `{placeholders}`; `{{` and `}}` are braces."""
+"""The little markup of a text: `<b>`, `<i>`, `<a href="...">`, `{placeholders}`; `{{`, `}}` and `{<}` are signs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ SpanKind = Literal["bold", "italic", "link"]
 _KINDS: dict[str, SpanKind] = {"b": "bold", "i": "italic", "a": "link"}
 _TOKEN = re.compile(r"\{\{|\}\}|\{[^{}\s]*\}|[{}]|</?[A-Za-z][^<>]*>")
 _SIGNS = re.compile(r"[{}<]")
+_SIGN_TOKENS = {"{{": "{", "}}": "}", "{<}": "<"}
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _OPENING = re.compile(r'<(?:(?P<tag>[bi])|a href="(?:\{(?P<slot>[a-z][a-z0-9_]*)\}|(?P<url>https://[^"{}\s]+))")>')
 _CLOSING = re.compile(r"</([bia])>")
@@ -89,6 +90,11 @@ def shape(parts: tuple[Part, ...]) -> Shape:
     return Shape(frozenset(slots), tuple(sorted(tags.items())))
 
 
+def escaped(words: str) -> str:
+    """Words that somebody wrote, as a text without markup that says exactly them."""
+    return re.sub(r"[{}<]", lambda sign: {"{": "{{", "}": "}}"}.get(sign[0], "{<}"), words)
+
+
 def plain(parts: tuple[Part, ...]) -> str:
     """The words without their markup; a placeholder stays as `{name}`."""
     return "".join(
@@ -97,8 +103,8 @@ def plain(parts: tuple[Part, ...]) -> str:
 
 
 def _token(token: str, parts: list[Part], open_tags: list[SpanKind]) -> None:
-    if token in {"{{", "}}"}:
-        _literal(parts, token[0])
+    if token in _SIGN_TOKENS:
+        _literal(parts, _SIGN_TOKENS[token])
     elif token[0] in "{}":
         if not _NAME.fullmatch(token[1:-1]):
             raise MarkupError(

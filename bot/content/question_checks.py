@@ -23,7 +23,7 @@ _MOST_YEARS_BACK, _MOST_YEARS_AHEAD = 99, 50
 def check_question(reader: Reader, table: Table, question: Question) -> None:
     """Faults what does not fit together in a question."""
     _check_duties(reader, table, question)
-    if question.kind.has_options:
+    if question.kind.has_options and not question.options_at:
         _check_options(reader, table, question)
         _check_former(reader, table, question)
     match question.kind:
@@ -44,7 +44,7 @@ def _check_duties(reader: Reader, table: Table, question: Question) -> None:
         reader.error(table, f"'{question.id}' is sensitive and does not say why it is asked", "Add 'why: ...'")
     if question.retention and not SPAN.fullmatch(question.retention):
         reader.error(table.lines["retention"], "'retention' is no length of time", "Write for example '24 months'")
-    say = reader.sources.get(f"questionnaire.{question.id}.say")
+    say = reader.sources.get(f"{question.key}.say")
     if say is not None and not all("{value}" in form for form in say.forms):
         reader.error(say.line, "'say' does not hold the answer", "Write {value} where it goes")
 
@@ -89,7 +89,7 @@ def _line_of(reader: Reader, table: Table, option: Option) -> int:
 def _check_number(reader: Reader, table: Table, question: Question) -> None:
     if question.minimum >= question.maximum:
         reader.error(table, f"'{question.id}' takes no number", "Make 'minimum' less than 'maximum'")
-    unit = reader.sources.get(f"questionnaire.{question.id}.unit")
+    unit = reader.sources.get(f"{question.key}.unit")
     if unit and "{n}" not in unit.forms[-1]:
         reader.error(unit.line, "The unit does not hold its number", "Write {n} where the number goes: '{n} Jahre'")
 

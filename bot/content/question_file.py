@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bot.content.conditions_file import read_condition
 from bot.content.faults import Level, nearest
@@ -12,6 +13,7 @@ from bot.content.nodes import Leaf, Table
 from bot.content.question_checks import SPAN, check_question
 from bot.content.reader import OPTION_ID, Reader
 from bot.core.conditions import Condition
+from bot.core.days import time_within
 from bot.core.questionnaire import Kind, Option, Question, Rule, Span, Stage
 
 _USUAL_LENGTH = {Kind.LONG_TEXT: 1000, Kind.LIST: 60}
@@ -20,6 +22,7 @@ _ONE_OF_OPTIONS = frozenset({Kind.SINGLE, Kind.SCALE, Kind.YES_NO, Kind.COMPUTED
 """Kinds whose answer is one option, so that a computed question can take it over."""
 
 _NEEDED = ("id", "section", "kind", "ask", "purpose", "basis", "retention")
+_NEEDED_IN_FORM = ("id", "kind", "ask")
 _POSSIBLE = ("hint", "why", "say", "ask_if", "optional", "sensitive", "stage", "expires", "was", "report", "links")
 _BY_KIND: dict[Kind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Kind.SINGLE: (("short", "options"), ("retired",)),
@@ -30,6 +33,8 @@ _BY_KIND: dict[Kind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Kind.SHORT_TEXT: (("short",), ("max_length",)),
     Kind.LONG_TEXT: (("short",), ("max_length",)),
     Kind.MONTH_YEAR: (("short", "years_back"), ("years_ahead",)),
+    Kind.DAY: (("short",), ()),
+    Kind.TIME: (("short",), ("common",)),
     Kind.LIST: (("short", "list"), ("common", "own_words", "max_length")),
     Kind.STATEMENT: ((), ()),
     Kind.COMPUTED: (("short", "scale", "rules"), ("sentences",)),
@@ -40,6 +45,19 @@ _ONLY_READ = {"say", "optional", "sensitive", "why", "expires"}
 """Keys that mean nothing where a question is only read."""
 
 
+_ONLY_IN_FORMS = frozenset({Kind.DAY, Kind.TIME})
+"""Of people a month is enough: nothing about them is asked to the day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where questions stand: what the keys of their texts begin with; of a form, whose options it may offer."""
+
+    name: str = "questionnaire"
+    form: bool = False
+    borrowed: Mapping[str, Question] = field(default_factory=dict)
+
+
 class QuestionReader:
     """Reads one question after the other.
 
@@ -47,12 +65,18 @@ class QuestionReader:
     """
 
     def __init__(
-        self, reader: Reader, order: Sequence[str], sections: Sequence[str], lists: Mapping[str, ItemList]
+        self,
+        reader: Reader,
+        order: Sequence[str],
+        sections: Sequence[str],
+        lists: Mapping[str, ItemList],
+        room: Room,
     ) -> None:
         self._reader = reader
         self._order = order
         self._sections = sections
         self._lists = lists
+        self._room = room
         self.read: dict[str, Question] = {}
 
     def question(self, table: Table) -> None:
@@ -78,10 +102,14 @@ class QuestionReader:
 
     def _keys(self, table: Table, kind: Kind) -> None:
         needed, possible = _BY_KIND[kind]
+        always: tuple[str, ...] = _NEEDED
+        if self._room.form:
+            always, possible = _NEEDED_IN_FORM, (*possible, "options_of")
+            needed = tuple(key for key in needed if key != "options" or "options_of" not in table.entries)
         senseless = {Kind.COMPUTED: _NEVER_ASKED, Kind.STATEMENT: _ONLY_READ}.get(kind, set())
         self._reader.keys(
             table,
-            [key for key in (*_NEEDED, *needed) if key not in senseless],
+            [key for key in (*always, *needed) if key not in senseless],
             [key for key in (*_POSSIBLE, *possible) if key not in senseless],
             f"A question of the kind '{kind}'",
         )
@@ -91,7 +119,7 @@ class QuestionReader:
         options = self._options(table, question_id, kind)
         return Question(
             id=question_id,
-            section=self._one_of(table, list(self._sections), "section"),
+            section=self._sections[0] if self._room.form else self._one_of(table, list(self._sections), "section"),
             kind=kind,
             purpose=reader.string(table, "purpose"),
             basis=reader.string(table, "basis"),
@@ -117,13 +145,27 @@ class QuestionReader:
             links=self._links(table, question_id),
             was=reader.names(table, "was"),
             report=reader.flag(table, "report", default=True),
+            room=self._room.name,
+            options_at=self._options_at(table, kind),
         )
+
+    def _options_at(self, table: Table, kind: Kind) -> str:
+        """Where the options' texts stand, unless it is the question itself."""
+        if kind is Kind.LIST:
+            return f"list.{self._reader.string(table, 'list')}"
+        of = self._borrowed(table) or self.read.get(self._reader.string(table, "scale"))
+        return "" if of is None else of.options_at or f"{of.key}.option"
+
+    def _borrowed(self, table: Table) -> Question | None:
+        """The question of the questionnaire whose options a question of a form offers."""
+        return self._room.borrowed.get(self._reader.string(table, "options_of"))
 
     def _kind(self, table: Table) -> Kind | None:
         if "kind" not in table.entries:
             self._reader.error(table, "A question lacks 'kind'", f"Kinds: {', '.join(Kind)}")
             return None
-        name = self._one_of(table, list(Kind), "kind")
+        known = [kind for kind in Kind if self._room.form or kind not in _ONLY_IN_FORMS]
+        name = self._one_of(table, known, "kind")
         return Kind(name) if name else None
 
     def _one_of(self, table: Table, known: Sequence[str], key: str) -> str:
@@ -146,6 +188,8 @@ class QuestionReader:
             return self._items(table)
         if kind is Kind.COMPUTED:
             return self._scale(table, question_id)
+        if self._room.form and "options_of" in table.entries:
+            return self._options_of(table)
         options: dict[str, Option] = {}
         for entry in self._reader.tables(table, "options"):
             option = self._option(entry, question_id, kind, options)
@@ -153,9 +197,20 @@ class QuestionReader:
                 options[option.id] = option
         if kind is Kind.YES_NO:
             options = options or {"yes": Option("yes"), "no": Option("no")}
-            if self._reader.text(table, "unsure", f"questionnaire.{question_id}.option.unsure"):
+            if self._reader.text(table, "unsure", f"{self._room.name}.{question_id}.option.unsure"):
                 options["unsure"] = Option("unsure", unsure=True)
         return tuple(options.values())
+
+    def _options_of(self, table: Table) -> tuple[Option, ...]:
+        """The options of a question of the questionnaire."""
+        of = self._borrowed(table)
+        if of is None or not of.options:
+            name = self._reader.string(table, "options_of")
+            known = [one.id for one in self._room.borrowed.values() if one.options]
+            what = f"'{name}' is no question of the questionnaire with options"
+            self._reader.error(table.lines["options_of"], what, nearest(name, known))
+            return ()
+        return tuple(Option(option.id) for option in of.options if not option.unsure)
 
     def _option(self, table: Table, question_id: str, kind: Kind, taken: Mapping[str, Option]) -> Option | None:
         possible = ("unsure", "said", "sentence", "was")
@@ -166,7 +221,7 @@ class QuestionReader:
         option_id = reader.ident(table, taken, OPTION_ID)
         if option_id is None:
             return None
-        key = f"questionnaire.{question_id}"
+        key = f"{self._room.name}.{question_id}"
         reader.text(table, "text", f"{key}.option.{option_id}")
         reader.text(table, "said", f"{key}.said.{option_id}")
         reader.text(table, "sentence", f"{key}.sentence.{option_id}")
@@ -187,6 +242,11 @@ class QuestionReader:
 
     def _common(self, table: Table) -> tuple[str, ...]:
         common = self._reader.strings(table, "common")
+        if self._reader.string(table, "kind") == Kind.TIME:
+            for time in common:
+                if not time_within(time):
+                    self._reader.error(table.lines["common"], f"'{time}' is no time of day", 'Write it as "18:00"')
+            return common
         listed = self._lists.get(self._reader.string(table, "list"))
         known = [item.id for item in listed.items] if listed else []
         for name in common if listed else ():
@@ -244,7 +304,7 @@ class QuestionReader:
         urls = []
         for number, entry in enumerate(self._reader.tables(table, "links"), start=1):
             self._reader.keys(entry, ("text", "url"), (), "A link")
-            self._reader.text(entry, "text", f"questionnaire.{question_id}.link.{number}")
+            self._reader.text(entry, "text", f"{self._room.name}.{question_id}.link.{number}")
             url = self._reader.string(entry, "url")
             if url and not _HTTPS.fullmatch(url):
                 self._reader.error(entry.lines["url"], f"'{url}' is no address", "Write it as https://...")
@@ -254,7 +314,7 @@ class QuestionReader:
     def _texts(self, table: Table, question_id: str) -> None:
         """The texts of the question itself, in the order translators see them."""
         for name in ("ask", "hint", "why", "short", "unit", "say"):
-            self._reader.text(table, name, f"questionnaire.{question_id}.{name}")
+            self._reader.text(table, name, f"{self._room.name}.{question_id}.{name}")
 
     def _sentences(self, table: Table, question: Question) -> None:
         """A yes/no question and a computed one have no options of their own to write whole sentences at."""
@@ -263,7 +323,7 @@ class QuestionReader:
         if sentences:
             reader.keys(sentences, (), [option.id for option in question.options], "'sentences'")
             for option in question.options:
-                reader.text(sentences, option.id, f"questionnaire.{question.id}.sentence.{option.id}")
+                reader.text(sentences, option.id, f"{question.key}.sentence.{option.id}")
 
 
 def stage_of(table: Table) -> Stage:

@@ -10,7 +10,7 @@ from bot.content.conditions_file import JOINTS
 from bot.content.faults import nearest
 from bot.content.lists_file import ItemList
 from bot.content.nodes import Table, plain
-from bot.content.question_file import QuestionReader, check_stage, read_span, stage_of
+from bot.content.question_file import QuestionReader, Room, check_stage, read_span, stage_of
 from bot.content.reader import Reader
 from bot.core.questionnaire import Question, Questionnaire, Refresh, Stage
 
@@ -30,7 +30,7 @@ def read_questionnaire(reader: Reader, root: Table, lists: Mapping[str, ItemList
             reader.text(table, "title", f"questionnaire.section.{section}")
     tables = _in_order(reader, root)
     order = [reader.string(table, "id") for table in tables if "id" in table.entries]
-    questions = QuestionReader(reader, order, sections, lists)
+    questions = QuestionReader(reader, order, sections, lists, Room())
     for table in tables:
         questions.question(table)
     retired = reader.names(root, "retired")

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from bot.content.loader import Content
+from bot.content.own_offers import overlaid
+from bot.core.offers import Said
 
 
 class Shelf:
-    """Holds the current content. Whoever needs two things of it takes it once, so that both belong together."""
+    """Holds the current content: that of the files, with what staff said about offers laid over it.
 
-    def __init__(self, content: Content) -> None:
-        self._content = content
+    Whoever needs two things of it takes it once, so that both belong together.
+    """
+
+    def __init__(self, content: Content, said: Sequence[Said] = ()) -> None:
+        self._files = content
+        self._said = said
+        self._content = overlaid(content, said)
         self._changed = asyncio.Event()
 
     @property
@@ -20,8 +28,17 @@ class Shelf:
         return self._content
 
     def put(self, content: Content) -> None:
-        """Use this from now on."""
-        self._content = content
+        """Use these files from now on."""
+        self._files = content
+        self._use()
+
+    def change(self, said: Sequence[Said]) -> None:
+        """Staff have said something else about the offers."""
+        self._said = said
+        self._use()
+
+    def _use(self) -> None:
+        self._content = overlaid(self._files, self._said)
         self._changed.set()
         self._changed = asyncio.Event()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from types import MappingProxyType
 
 from bot.content.catalogue import PluralRule
 from bot.content.checks import LONGEST_MESSAGE
@@ -13,6 +12,7 @@ from bot.content.reader import Source
 from bot.content.rich import DrawnButton, Line, Rich, Span, joined
 from bot.content.voice import UntranslatedError, Voice
 from bot.core.message import Button, LinkButton, Month, Screen, Text
+from bot.core.questionnaire import Question
 
 __all__ = ["DrawnButton", "Rich", "Span", "Texts", "Translation"]
 
@@ -24,7 +24,6 @@ BRIDGE_LANGUAGE = "en"
 MIRRORED = {"◀️": "▶️", "▶️": "◀️", "➡️": "⬅️", "⬅️": "➡️", "↩️": "↪️"}
 """Arrows as marks of buttons: where one reads from the right, on is to the left."""
 
-NONE_ELSEWHERE: Mapping[str, str] = MappingProxyType({})
 Translation = tuple[tuple[str, ...], PluralRule]
 """A key's forms in one language and the rule that chooses among them."""
 
@@ -37,17 +36,25 @@ class Texts:
         languages: tuple[str, ...],
         sources: Mapping[str, Source],
         translations: Mapping[str, Mapping[str, Translation]],
-        elsewhere: Mapping[str, str] = NONE_ELSEWHERE,
     ) -> None:
-        """`elsewhere` says of a question with options of a list or of another question where their texts stand."""
         self.languages = languages
         self._sources = sources
         self._translations = translations
-        self._elsewhere = elsewhere
         self._voices: dict[str, Voice] = {}
         for language in languages:
             self._voices[language] = Voice(language, partial(self._forms, language), self._voices)
         self._german = self._voices[SOURCE_LANGUAGE]
+
+    def with_more(
+        self, sources: Mapping[str, Source], translations: Mapping[str, Mapping[str, Translation | None]]
+    ) -> Texts:
+        """These texts and others above them; a translation that is None is one no more."""
+        merged = {}
+        for language, known in self._translations.items():
+            over = translations.get(language, {})
+            both = {**known, **over} if over else known
+            merged[language] = {key: one for key, one in both.items() if one is not None} if over else known
+        return Texts(self.languages, {**self._sources, **sources}, merged)
 
     def has(self, language: str, key: str) -> bool:
         """Whether the key has a complete, current text in that language."""
@@ -66,9 +73,9 @@ class Texts:
         source = self._sources[key]
         return source.file, source.line
 
-    def option_key(self, question: str, option: str) -> str:
-        """The key of an option's text: its own, that of a list or a scale, or `ui.answer.yes` of a plain yes/no."""
-        key = f"{self._elsewhere.get(question, f'questionnaire.{question}.option')}.{option}"
+    def option_key(self, question: Question, option: str) -> str:
+        """The key of an option's text: that of the question, or `ui.answer.yes` of a plain yes/no."""
+        key = question.option_key(option)
         return key if key in self._sources else f"ui.answer.{option}"
 
     def label(self, language: str, text: Text | Month) -> str:

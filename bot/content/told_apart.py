@@ -17,7 +17,7 @@ def faults(content: Content) -> list[Fault]:
     for question in content.questionnaire.questions:
         if question.report or not question.kind.has_options or _is_taken_over(content.questionnaire, question):
             continue
-        place = content.texts.place(f"questionnaire.{question.id}.ask")
+        place = content.texts.place(f"{question.key}.ask")
         facts = _facts_about(content.questionnaire, question)
         if not facts:
             what = f"'{question.id}' is not counted, and no condition asks about it"

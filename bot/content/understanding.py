@@ -18,14 +18,14 @@ def typed(content: Content, question: Question, language: str, text: str, today:
     German names of months are known to everybody: people copy them from a paper.
     """
     match question.kind:
-        case Kind.MONTH_YEAR:
+        case Kind.MONTH_YEAR | Kind.DAY:
             return Typed(text, months={**month_names(language), **month_names(SOURCE_LANGUAGE)}, today=today)
         case Kind.LIST:
             found = content.finder(question.list_name).find(text, language)
             return Typed(text, found=found.ids, exact=found.exact)
         case _:
             labels = {
-                option.id: content.texts.label(language, Text(content.texts.option_key(question.id, option.id)))
+                option.id: content.texts.label(language, Text(content.texts.option_key(question, option.id)))
                 for option in question.options
             }
             return Typed(text, labels)

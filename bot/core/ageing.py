@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.answering import Age, Answer, Status
+from bot.core.inputs import Age, Answer, Status
 from bot.core.months import later
 from bot.core.questionnaire import Questionnaire
 

@@ -5,141 +5,32 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
 from bot.core.conditions import Value
+from bot.core.days import day_of, month_within, read_day, read_time, time_within
 from bot.core.folding import fold, lines, one_line, whole_number
+from bot.core.inputs import (
+    Age,
+    Answer,
+    Chosen,
+    Code,
+    Declined,
+    Done,
+    Kept,
+    OwnWords,
+    Picked,
+    PickedDay,
+    Problem,
+    Skipped,
+    Status,
+    Ticked,
+    Typed,
+)
 from bot.core.months import YEAR, as_value, read_month, within
 from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Question
 
 _SEPARATORS = re.compile(r"[,،;؛\n]")  # the Arabic comma and semicolon among them
-
-
-class Status(StrEnum):
-    """What a person did with a question."""
-
-    GIVEN = "given"
-    SKIPPED = "skipped"
-    DECLINED = "declined"
-    COMPUTED = "computed"
-
-
-class Age(StrEnum):
-    """What time has done to an answer: a due one counts but is asked again, an expired one counts no more."""
-
-    FRESH = "fresh"
-    DUE = "due"
-    EXPIRED = "expired"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer as it is stored; `value` is None unless it was given or computed. `age` is not stored."""
-
-    status: Status
-    value: Value | None
-    age: Age = Age.FRESH
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """An option of a single choice, a scale or a yes/no question, by its id."""
-
-    option: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ticked:
-    """An option of a multiple choice set (`on`) or taken back, not yet confirmed."""
-
-    option: str
-    on: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The ticks of a multiple choice are confirmed, or a statement was read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Picked:
-    """A month of a year; without the month, the year whose months are to be shown. `today` bounds what may be."""
-
-    year: int
-    month: int | None
-    today: date
-
-
-@dataclass(frozen=True, slots=True)
-class OwnWords:
-    """The words that were searched for are the answer, though no list holds them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """The answer there is, said again: it is still true."""
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """Words a person wrote, with what it takes to understand them in their language.
-
-    `labels` are the options' texts by option id; `months` the folded names of the months with their numbers.
-    `found` are a list's items that resemble the words, best first; `exact` says that the first is what they say.
-    """
-
-    text: str
-    labels: Mapping[str, str] = field(default_factory=dict)
-    months: Mapping[str, int] = field(default_factory=dict)
-    today: date = date.max
-    found: tuple[str, ...] = ()
-    exact: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """An optional question is left out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Declined:
-    """A sensitive question is answered "rather not say"."""
-
-
-Input = Chosen | Ticked | Done | Picked | OwnWords | Kept | Typed | Skipped | Declined
-
-
-class Code(StrEnum):
-    """Why an input was not taken."""
-
-    NOT_AN_OPTION = "not_an_option"
-    NOT_UNDERSTOOD = "not_understood"
-    TOO_FEW = "too_few"
-    TOO_MANY = "too_many"
-    NOT_A_NUMBER = "not_a_number"
-    OUT_OF_RANGE = "out_of_range"
-    EMPTY = "empty"
-    TOO_LONG = "too_long"
-    NOT_OPTIONAL = "not_optional"
-    NOT_SENSITIVE = "not_sensitive"
-    WRONG_KIND = "wrong_kind"
-    NOTHING_ASKED = "nothing_asked"
-    NOT_A_MONTH = "not_a_month"
-    OUT_OF_YEARS = "out_of_years"
-    NOT_FOUND = "not_found"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """An input that was not taken, with the bounds it broke: `least`, `most`, `minimum`, `maximum`, `max_length`.
-
-    A month's bounds are months, counted from the year 0: 2026 * 12 is January 2026.
-    """
-
-    code: Code
-    params: Mapping[str, int] = field(default_factory=dict)
 
 
 def tick(question: Question, draft: tuple[str, ...], given: Ticked) -> tuple[str, ...] | Problem:
@@ -179,11 +70,15 @@ def drafted(question: Question, draft: tuple[str, ...]) -> tuple[str, ...]:
             return tuple(one for one in draft if one in question.option_ids or _takes_words(question, one))
         case Kind.MONTH_YEAR:
             return tuple(one for one in draft[:1] if YEAR.fullmatch(one))
+        case Kind.DAY:
+            return tuple(one for one in draft[:1] if month_within(one))
     return ()
 
 
-def sketch(question: Question, given: Picked | Typed) -> tuple[str, ...] | Problem | None:
-    """The draft an input leads to before it is an answer: a year, or what a search found. None: it is one already."""
+def sketch(question: Question, given: Picked | PickedDay | Typed) -> tuple[str, ...] | Problem | None:
+    """What comes before an answer: a year, a month, what a search found. None: the input is an answer already."""
+    if isinstance(given, PickedDay):
+        return (given.day,) if question.kind is Kind.DAY and month_within(given.day) else None
     if isinstance(given, Picked):
         if question.kind is not Kind.MONTH_YEAR or given.month is not None:
             return None
@@ -204,7 +99,7 @@ def sketch(question: Question, given: Picked | Typed) -> tuple[str, ...] | Probl
 def read(
     question: Question,
     draft: tuple[str, ...],
-    given: Chosen | Done | Picked | OwnWords | Kept | Typed | Skipped | Declined,
+    given: Chosen | Done | Picked | PickedDay | OwnWords | Kept | Typed | Skipped | Declined,
     before: Answer | None = None,
 ) -> Answer | Problem:
     """The answer an input is, or why the question does not take it; `before` is the answer there is."""
@@ -219,6 +114,8 @@ def read(
             return _given(question, SEEN if question.kind is Kind.STATEMENT else ticks(question, draft))
         case Picked(year, month, today):
             return _month(question, year, month, today)
+        case PickedDay(day, today):
+            return _day(question, day_of(day), today)
         case OwnWords():
             words = next((one for one in draft if one.startswith(OWN_WORDS)), None)
             return Problem(Code.WRONG_KIND) if words is None else _given(question, words)
@@ -267,6 +164,8 @@ def _problem(question: Question, value: Value) -> Problem | None:
             return None if inside else Problem(Code.OUT_OF_RANGE, _bounds(question))
         case Kind.MONTH_YEAR, str():
             return None if within(value) else Problem(Code.NOT_A_MONTH)
+        case ((Kind.DAY | Kind.TIME), str()):
+            return _moment_problem(question.kind, value)
         case Kind.LIST, str():
             known = value in question.option_ids or _takes_words(question, value)
             return None if known else Problem(Code.NOT_AN_OPTION)
@@ -280,6 +179,12 @@ def _problem(question: Question, value: Value) -> Problem | None:
         case ((Kind.SINGLE | Kind.SCALE | Kind.YES_NO), str()):
             return None if question.option(value) else Problem(Code.NOT_AN_OPTION)
     return Problem(Code.WRONG_KIND)
+
+
+def _moment_problem(kind: Kind, value: str) -> Problem | None:
+    if kind is Kind.DAY:
+        return None if day_of(value) is not None else Problem(Code.NOT_A_DAY)
+    return None if time_within(value) else Problem(Code.NOT_A_TIME)
 
 
 def _takes_words(question: Question, value: str) -> bool:
@@ -307,7 +212,16 @@ def _bounds(question: Question) -> dict[str, int]:
 
 
 def _chooses(kind: Kind) -> bool:
-    return (kind.has_options and kind is not Kind.MULTIPLE) or kind is Kind.LIST
+    return (kind.has_options and kind is not Kind.MULTIPLE) or kind in {Kind.LIST, Kind.TIME}
+
+
+def _day(question: Question, day: date | None, today: date) -> Answer | Problem:
+    """A day that is not over yet."""
+    if question.kind is not Kind.DAY:
+        return Problem(Code.WRONG_KIND)
+    if day is None:
+        return Problem(Code.NOT_A_DAY)
+    return Problem(Code.DAY_IS_OVER) if day < today else _given(question, day.isoformat())
 
 
 def _month(question: Question, year: int, month: int | None, today: date) -> Answer | Problem:
@@ -358,9 +272,8 @@ def _typed(question: Question, given: Typed) -> Value | Answer | Problem:
         case Kind.NUMBER:
             number = whole_number(text)
             return Problem(Code.NOT_A_NUMBER, _bounds(question)) if number is None else number
-        case Kind.MONTH_YEAR:
-            year, month = read_month(text, given.months)
-            return Problem(Code.NOT_A_MONTH) if year is None else _month(question, year, month, given.today)
+        case Kind.MONTH_YEAR | Kind.DAY | Kind.TIME:
+            return _typed_moment(question, given)
         case Kind.LIST:
             return given.found[0]  # `sketch` has kept what is not exact
         case Kind.STATEMENT | Kind.COMPUTED:
@@ -371,6 +284,16 @@ def _typed(question: Question, given: Typed) -> Value | Answer | Problem:
         case Kind.SINGLE | Kind.SCALE | Kind.YES_NO:
             named = _by_label(question, labels).get(fold(text))
             return named or Problem(Code.NOT_UNDERSTOOD)
+
+
+def _typed_moment(question: Question, given: Typed) -> Value | Answer | Problem:
+    text, today = given.text, given.today
+    if question.kind is Kind.TIME:
+        return read_time(text) or Problem(Code.NOT_A_TIME)
+    if question.kind is Kind.DAY:
+        return _day(question, read_day(text, given.months, today), today)
+    year, month = read_month(text, given.months)
+    return Problem(Code.NOT_A_MONTH) if year is None else _month(question, year, month, today)
 
 
 def _several(question: Question, text: str, by_label: Mapping[str, str]) -> tuple[str, ...]:

@@ -23,7 +23,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.core.answering import (
+from bot.core.answering import counts, drafted, read, sketch, tick, ticks, unsure
+from bot.core.conditions import Lookup, Value
+from bot.core.inputs import (
     Age,
     Answer,
     Chosen,
@@ -34,20 +36,13 @@ from bot.core.answering import (
     Kept,
     OwnWords,
     Picked,
+    PickedDay,
     Problem,
     Skipped,
     Status,
     Ticked,
     Typed,
-    counts,
-    drafted,
-    read,
-    sketch,
-    tick,
-    ticks,
-    unsure,
 )
-from bot.core.conditions import Lookup, Value
 from bot.core.questionnaire import Kind, Questionnaire
 
 __all__ = [
@@ -61,6 +56,7 @@ __all__ = [
     "Kept",
     "OwnWords",
     "Picked",
+    "PickedDay",
     "Problem",
     "Skipped",
     "State",
@@ -120,7 +116,7 @@ def answer(questionnaire: Questionnaire, state: State, given: Input) -> Step:
         return Step(state, Problem(Code.NOTHING_ASKED))
     question = questionnaire.by_id[state.at]
     draft = tick(question, state.draft, given) if isinstance(given, Ticked) else None
-    if isinstance(given, Picked | Typed):
+    if isinstance(given, Picked | PickedDay | Typed):
         draft = sketch(question, given)
     if draft is not None:
         return Step(state, draft) if isinstance(draft, Problem) else Step(replace(state, draft=draft))

@@ -61,6 +61,11 @@ def read_month(text: str, names: Mapping[str, int]) -> tuple[int | None, int | N
     return (year, month) if 1 <= month <= _MONTHS else (None, None)
 
 
+def month_named(words: str, names: Mapping[str, int]) -> int | None:
+    """The month that a (folded) name says, None where it could be several or none."""
+    return next(iter(_named(words, names)), None)
+
+
 def _named(words: str, names: Mapping[str, int]) -> frozenset[int]:
     """The one month the words name, or begin to name; nothing where it could be several."""
     if words in names:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.core.answering import Answer
 from bot.core.conditions import Value
+from bot.core.inputs import Answer
 from bot.core.questionnaire import Kind, Question, Questionnaire
 
 

@@ -5,9 +5,11 @@ Texts (title, what it is about, the place's name) stand in the content under `of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from bot.core.conditions import Condition
 from bot.core.timing import Offset
@@ -66,7 +68,7 @@ class Offer:
     `needs` are what nobody gets a seat without, each by itself; `suits` says whom it is recommended to.
     `register_until` is relative to the first meeting (of a course) or to the meeting (of an event). `seats` None: as
     many as come. `approval`: a coordinator says yes before a seat is firm. `hold`: how long a freed seat is kept for
-    the next person of the waiting list.
+    the next person of the waiting list. `withdrawn`: it is offered no more, and known for those who were told of it.
     """
 
     id: str
@@ -85,3 +87,19 @@ class Offer:
     needs: tuple[Need, ...] = ()
     suits: Condition | None = None
     meetings: tuple[PlannedMeeting, ...] = ()
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What staff said about an offer in the chat; it beats the file.
+
+    `own`: the files have none of this id. `fields` are answers of the form "offer" by question, None where something
+    is said to be empty; `texts` are words by language and name (title, text, place, hours).
+    """
+
+    id: str
+    own: bool
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    withdrawn_at: datetime | None = None

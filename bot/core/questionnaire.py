@@ -20,6 +20,8 @@ class Kind(StrEnum):
     SHORT_TEXT = "short_text"
     LONG_TEXT = "long_text"
     MONTH_YEAR = "month_year"
+    DAY = "day"
+    TIME = "time"
     LIST = "list"
     STATEMENT = "statement"
     COMPUTED = "computed"
@@ -86,6 +88,7 @@ class Question:
     An answer older than `expires` is unknown and asked again.
     `was` are ids the question had before, `links` the addresses of its link buttons.
     `report`: whether it stands among the counts.
+    `room` and `options_at` say where its texts stand: see `key` and `option_key`.
     `purpose`, `basis` and `retention` are what data protection law asks of every question.
     """
 
@@ -116,11 +119,35 @@ class Question:
     links: tuple[str, ...] = ()
     was: tuple[str, ...] = ()
     report: bool = True
+    room: str = "questionnaire"
+    options_at: str = ""
     option_ids: frozenset[str] = field(default=frozenset(), init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Lists have hundreds of items: whether an id is one of them is asked at every tap."""
         object.__setattr__(self, "option_ids", frozenset(option.id for option in self.options))
+
+    @property
+    def key(self) -> str:
+        """What the keys of its texts begin with: `<key>.ask`, `<key>.short`."""
+        return f"{self.room}.{self.id}"
+
+    @property
+    def section_key(self) -> str:
+        """The key of its section's title."""
+        return f"{self.room}.section.{self.section}"
+
+    def option_key(self, option: str) -> str:
+        """The key of an option's text: its own, or (`options_at`) that of a list or of another question."""
+        return f"{self._options_at}.{option}"
+
+    def said_key(self, option: str) -> str:
+        """The key of an option's words inside a sentence, which few have."""
+        return f"{self._options_at.removesuffix('.option')}.said.{option}"
+
+    @property
+    def _options_at(self) -> str:
+        return self.options_at or f"{self.key}.option"
 
     def option(self, option_id: str) -> Option | None:
         """The option of that id, or None."""

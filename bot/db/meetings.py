@@ -37,6 +37,8 @@ class Meeting:
     changed: tuple[str, ...]
     sequence: int
     from_file: bool
+    uid: str | None = None
+    """What the calendar file it was read from calls it."""
 
     @property
     def identity(self) -> Identity:
@@ -157,6 +159,11 @@ def write(connection: Connection, changed: Iterable[Meeting], now: datetime) -> 
     ]
     if rows:
         connection.execute(_WRITE, rows)
+
+
+def name(connection: Connection, meeting_id: int, uid: str) -> None:
+    """From now on a calendar file knows a meeting by this name."""
+    connection.execute(update(meeting).where(meeting.c.id == meeting_id).values(uid=uid))
 
 
 def remove(connection: Connection, meeting_ids: Sequence[int]) -> None:

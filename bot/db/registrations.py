@@ -156,6 +156,18 @@ def concerned(connection: Connection) -> tuple[set[str], set[int]]:
     return offers, {meeting_id for _, meeting_id in found if meeting_id is not None}
 
 
+def live_of(connection: Connection, offer_id: str) -> list[Registration]:
+    """The live registrations of an offer, for all of it or one meeting, in the order in which they came."""
+    found = select(*_COLUMNS).where(registration.c.offer_id == offer_id, _LIVE).order_by(registration.c.id)
+    return [_registration(row) for row in connection.execute(found)]
+
+
+def targets(connection: Connection, offer_id: str) -> list[int]:
+    """The meetings of an offer that somebody is registered for by themselves."""
+    of = (registration.c.offer_id == offer_id, registration.c.meeting_id.is_not(None), _LIVE)
+    return list(connection.execute(select(registration.c.meeting_id).where(*of).distinct()).scalars())
+
+
 def remembered(connection: Connection) -> set[int]:
     """The meetings that somebody is or was registered for."""
     rows = connection.execute(

@@ -30,7 +30,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration: a database at this revision needs no Alembic at start."""
 
 
@@ -177,6 +177,7 @@ meeting = Table(
     Column("id", _Key, primary_key=True),
     Column("offer_id", String(32), nullable=False),
     Column("original", String(16), nullable=False, doc="local time it was planned for first, as 2027-01-12T18:00"),
+    Column("uid", String(255), doc="what a calendar file that it was read from calls it"),
     Column("starts_at", UtcTime, nullable=False, index=True),
     Column("ends_at", UtcTime, nullable=False),
     Column("room", String(64), nullable=False),
@@ -325,6 +326,33 @@ staff = Table(
     Column("removed_by", _Key, ForeignKey("staff.id", ondelete="SET NULL")),
     Column("seen_at", UtcTime, nullable=False, doc="last use of a right"),
     CheckConstraint("role IN ('admin', 'coordinator', 'counsellor', 'teacher', 'viewer')", name="ck_staff_role"),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("staff_id", _Key, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
+    Column("form", String(24), nullable=False),
+    Column("subject", String(64), nullable=False, doc="what it is about, empty for something new"),
+    Column("answers", JSON, nullable=False, doc="by question: status and value"),
+    Column("at", String(32), doc="the question on the card; null: the summary"),
+    Column("ticks", JSON(none_as_null=True), doc="what is not yet an answer"),
+    Column("from_summary", Boolean, nullable=False, server_default=false()),
+    Column("changed_at", UtcTime, nullable=False),
+    UniqueConstraint("staff_id", "form", "subject"),
+)
+
+offer = Table(
+    "offer",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("own", Boolean, nullable=False, doc="made in the chat: the files have none of this id"),
+    Column("fields", JSON, nullable=False, doc="what staff said: it beats the file"),
+    Column("texts", JSON, nullable=False, doc="by language: title, text, place, hours"),
+    Column("changed_at", UtcTime, nullable=False),
+    Column("changed_by", BigInteger, doc="the staff member"),
+    Column("withdrawn_at", UtcTime, doc="it is offered no more"),
 )
 
 invitation = Table(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_DATA = re.compile(r"([vd])(\d{1,18})\.([a-z_]+)((?:\.[A-Za-z0-9_-]+)*)")
+_DATA = re.compile(r"([vd])(\d{1,18})\.([a-z_]+)((?:\.[A-Za-z0-9_:-]+)*)")
 
 
 @dataclass(frozen=True, slots=True)

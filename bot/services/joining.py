@@ -34,6 +34,7 @@ _TOLD = {
     What.REFUSED: "told_refused",
     What.LAPSED: "told_lapsed",
     What.NO_SEAT: "told_no_seat",
+    What.WITHDRAWN: "told_withdrawn",
 }
 """What is told to somebody who did not do it themselves."""
 

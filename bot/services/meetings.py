@@ -119,13 +119,27 @@ def reinstate(turn: Turn, meeting_id: int) -> Change | None:
     return _change(turn, meeting_id, CANCELLED, cancelled_at=None)
 
 
-def add(turn: Turn, terms: Terms, offer_id: str, start: datetime, minutes: int, room: str = "") -> Meeting | None:
-    """Staff adds a meeting that the file does not have; None where the offer has one at that time already."""
+def add(
+    turn: Turn,
+    /,
+    terms: Terms,
+    offer_id: str,
+    start: datetime,
+    minutes: int,
+    room: str = "",
+    *,
+    exceptional: bool = True,
+    uid: str | None = None,
+) -> Meeting | None:
+    """Staff adds a meeting that the file does not have; None where the offer has one at that time already.
+
+    `exceptional`: people do not expect it, as they do one of a series. `uid` names it in a calendar file.
+    """
     identity = offer_id, original_of(start)
     if offer_id not in terms.offers or meetings.is_named(turn.connection, identity):
         return None
-    row = _row(turn, terms.zone, identity, PlannedMeeting(start, minutes, room), exceptional=True)
-    return meetings.create(turn.connection, {**row, "from_file": False, "changed": [TIME, ROOM]})
+    row = _row(turn, terms.zone, identity, PlannedMeeting(start, minutes, room), exceptional=exceptional)
+    return meetings.create(turn.connection, {**row, "from_file": False, "changed": [TIME, ROOM], "uid": uid})
 
 
 def concerned(turn: Turn, meeting: Meeting) -> list[Registration]:

@@ -10,6 +10,7 @@ from bot.core.folding import fold
 from bot.core.message import Button
 from bot.services import catching_up, screens, taps, welcome
 from bot.services.reply import Reply
+from bot.services.staff import verbs as staff
 from bot.services.turn import Turn, Visitor
 from bot.services.view import local_day, ui
 from bot.services.visit import Visit, load, load_or_begin
@@ -74,6 +75,8 @@ def write(turn: Turn, visitor: Visitor, written: Written) -> Reply:
         return _answer(visit, visit.state.at, written.text)
     catching_up.offer(visit)
     action = _labelled(visit, written.text, visit.spoken)
+    if action is None and visit.place == screens.STAFF:
+        return staff.write(visit, written.text)
     return visit.reply(ui("notice.use_buttons")) if action is None else taps.perform(visit, action, None)
 
 

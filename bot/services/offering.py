@@ -38,7 +38,7 @@ def answers_of(content: Content, place: Place | None) -> Answers:
 
 def listed(turn: Turn, name: str, place: Place | None, participant: int | None) -> tuple[Shown, ...]:
     """The offers of a list (`courses`, `events`) that somebody can still come to."""
-    wanted = [one for one in turn.content.offers.values() if one.kind in LISTED[name]]
+    wanted = [one for one in turn.content.offers.values() if one.kind in LISTED[name] and not one.withdrawn]
     return tuple(
         one for one in _shown(turn, wanted, place, participant) if one.dates or one.offer.kind is Kind.ADVICE
     )

@@ -212,6 +212,8 @@ news.told_refused title
 news.told_held title until
 news.told_lapsed title
 news.told_no_seat title
+news.told_withdrawn title
+news.told_place title where
 calendar.caption
 calendar.none
 news.told_missed title

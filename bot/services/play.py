@@ -94,9 +94,9 @@ class _Game:
 
     def _card(self, question: Question, state: State) -> Iterator[str]:
         number, total = engine.progress(self._questionnaire, state)
-        yield f"\n[{number}/{total}] {self._plain(Text(f'questionnaire.section.{question.section}'))}"
+        yield f"\n[{number}/{total}] {self._plain(Text(question.section_key))}"
         for name in ("ask", "hint", "why"):
-            if self._texts.has("de", key := f"questionnaire.{question.id}.{name}"):
+            if self._texts.has("de", key := f"{question.key}.{name}"):
                 yield self._plain(Text(key))
         for place, option in enumerate(_offered(question, state), start=1):
             mark = ("[x] " if option in state.draft else "[ ] ") if question.kind is Kind.MULTIPLE else ""
@@ -120,7 +120,7 @@ class _Game:
         return [name for name in counted if self._questionnaire.by_id[name].kind.is_answered]
 
     def _option(self, question: Question, option: str) -> str:
-        return self._plain(Text(self._texts.option_key(question.id, option)))
+        return self._plain(Text(self._texts.option_key(question, option)))
 
     def _plain(self, text: Text) -> str:
         """German where it is not translated; without direction marks, since terminals turn lines by themselves."""

@@ -168,7 +168,7 @@ class Profiler:
     def _heading(self, question: Question) -> Heading:
         return Heading(
             id=question.id,
-            label=self._label(SOURCE_LANGUAGE, Text(f"questionnaire.{question.id}.short")),
+            label=self._label(SOURCE_LANGUAGE, Text(f"{question.key}.short")),
             kind=question.kind,
             options={one.id: self._option(question, one.id, SOURCE_LANGUAGE) for one in question.options},
             own_words=question.own_words or question.kind in {Kind.SHORT_TEXT, Kind.LONG_TEXT},
@@ -286,7 +286,7 @@ class Profiler:
             case tuple():
                 return "; ".join(self._option(question, one, language) for one in value)
             case int():
-                unit = f"questionnaire.{question.id}.unit"
+                unit = f"{question.key}.unit"
                 return self._label(language, Text(unit, count=value)) if has_text(self._content, unit) else str(value)
             case str() if question.kind is Kind.MONTH_YEAR and within(value):
                 return self._label(language, Month(*year_and_month(value)))
@@ -304,7 +304,7 @@ class Profiler:
     def _option_text(self, question: Question, option: str, language: str) -> str:
         if option not in question.option_ids:
             return option
-        return self._label(language, Text(self._content.texts.option_key(question.id, option)))
+        return self._label(language, Text(self._content.texts.option_key(question, option)))
 
     def _label(self, language: str, text: Text | Month) -> str:
         return self._content.texts.label(language, text).translate(_MARKS)

@@ -7,6 +7,7 @@ from bot.core.answering import counts
 from bot.core.engine import Age, Answer, State
 from bot.core.message import Button, LinkButton, Month, Screen, Text, Words
 from bot.core.questionnaire import OWN_WORDS, Kind, Question
+from bot.services.day_rows import month_rows, month_shown, time_rows
 from bot.services.packing import THIRD_OF_A_ROW, packed, width
 from bot.services.summary import said_value, summary
 from bot.services.view import Block, Row, View, has_text, month_of, option_text, shown_value, ui
@@ -23,8 +24,8 @@ def question_card(view: View) -> Screen:
     state = view.state
     if state is None or state.at is None:
         return summary(view)
-    question = view.content.questionnaire.by_id[state.at]
-    key = f"questionnaire.{question.id}"
+    question = view.whole.by_id[state.at]
+    key = question.key
     ask: Block = (ui("card.ask", question=Text(f"{key}.ask")),)
     if has_text(view.content, f"{key}.hint"):
         ask = (*ask, Text(f"{key}.hint"))
@@ -39,7 +40,7 @@ def _head(view: View, question: Question, state: State) -> Text:
     n, total = engine.progress(view.questionnaire, state)
     filled = BAR * (n - 1) // max(total, 1)
     bar = Words("▰" * filled + "▱" * (BAR - filled))
-    section = Text(f"questionnaire.section.{question.section}")
+    section = Text(question.section_key)
     if question.kind is Kind.STATEMENT:
         return ui("card.head_statement", bar=bar, section=section)
     return ui("card.head", bar=bar, n=n, total=total, section=section)
@@ -87,6 +88,11 @@ def _answers(view: View, question: Question, state: State) -> tuple[Row, ...]:
             rows = [(Button(ui("button.read"), "forward" if _passed_by(view, state) else "done", "➡️"),)]
         case Kind.MONTH_YEAR:
             rows = _months(view, question, state)
+        case Kind.DAY:
+            chosen = _chosen(question, state)
+            rows = month_rows(month_shown(state.draft, chosen, view.today), view.today, chosen)
+        case Kind.TIME:
+            rows = time_rows(question.common, _chosen(question, state))
         case Kind.LIST:
             rows = _items(view, question, state)
         case _:
@@ -97,7 +103,13 @@ def _answers(view: View, question: Question, state: State) -> tuple[Row, ...]:
     if question.sensitive:
         rows.append((Button(ui("button.decline"), "decline"),))
     links = enumerate(question.links, start=1)
-    return (*((LinkButton(Text(f"questionnaire.{question.id}.link.{n}"), url),) for n, url in links), *rows)
+    return (*((LinkButton(Text(f"{question.key}.link.{n}"), url),) for n, url in links), *rows)
+
+
+def _chosen(question: Question, state: State) -> str:
+    """The answer there is, where it is one value."""
+    given = state.answers.get(question.id)
+    return given.value if given is not None and isinstance(given.value, str) else ""
 
 
 def _options(view: View, question: Question, state: State, options: list[str]) -> list[Row]:

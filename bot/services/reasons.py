@@ -87,7 +87,7 @@ def _line(question: Question, value: Argument) -> Text:
 
 
 def _label(question: Question) -> Text:
-    return Text(f"questionnaire.{question.id}.short")
+    return Text(f"{question.key}.short")
 
 
 def _wanted(content: Content, point: Point) -> Text:

@@ -15,7 +15,7 @@ from bot.core.seats import TAKING, Seat, State
 from bot.db import meetings, registrations
 from bot.db.meetings import Meeting
 from bot.db.registrations import Numbers, Registration, Target
-from bot.services.seats import News, Seats, Terms
+from bot.services.seats import News, Seats, Terms, What
 from bot.services.turn import Turn
 
 
@@ -151,6 +151,18 @@ def enter_participant(
         return _outcome(Result.REGISTERED, line, line.add(participant_id, State.REGISTERED, **_entered(by)))
     line.turn_to(mine, State.REGISTERED, **_entered(by))
     return _outcome(Result.REGISTERED, line, mine.id)
+
+
+def withdraw(turn: Turn, terms: Terms, offer_id: str) -> tuple[News, ...]:
+    """An offer does not take place: every live registration of it ends."""
+    held = [Target(offer_id), *(Target(offer_id, one) for one in registrations.targets(turn.connection, offer_id))]
+    news: list[News] = []
+    for target in held:
+        line = Seats(turn, terms, target)
+        for seat in line.line:
+            line.turn_to(seat, State.LAPSED, what=What.WITHDRAWN)
+        news += [one for one in line.news if one.what is What.WITHDRAWN]
+    return tuple(news)
 
 
 def lapse(turn: Turn, terms: Terms) -> tuple[News, ...]:

@@ -13,7 +13,9 @@ from datetime import UTC, datetime
 from bot.content import told_apart
 from bot.content.checks import LONGEST_MESSAGE
 from bot.content.faults import Fault, Level
+from bot.content.forms_file import FOLDER as FORMS_FOLDER
 from bot.content.loader import Content
+from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.rich import utf16
 from bot.content.voice import UnsayableError
 from bot.core.engine import Age, Answer, State, Status
@@ -25,6 +27,9 @@ from bot.services import own_texts, rehearsed_offers, screens
 from bot.services.buttons import of_card
 from bot.services.preferences import of_columns
 from bot.services.rehearsed_offers import Rehearsed
+from bot.services.staff import forms
+from bot.services.staff.forms import title_of
+from bot.services.staff.texts import staff_text
 from bot.services.view import View, has_text
 
 MOST_ANSWERS = 12
@@ -113,8 +118,23 @@ def _all_screens(content: Content, language: str) -> Iterator[Rehearsed]:
     view = _longest_view(content, language)
     for name, screen in (*_places(view), *_question_cards(view), *_settings(view)):
         yield Rehearsed(name, screen, (f"{content.town.id}/{_FILES.get(name, 'town.yaml')}", 1))
+    if language == SOURCE_LANGUAGE:  # staff's
+        yield from _forms(content)
     yield from rehearsed_offers.of_offers(view)
     yield from rehearsed_offers.of_reminders(content)
+
+
+def _forms(content: Content) -> Iterator[Rehearsed]:
+    """Every card of staff's forms, and the check at the end."""
+    for name, form in content.forms.items():
+        asked = replace(form, questions=tuple(replace(one, ask_if=None) for one in form.questions))
+        answers = {one.id: _longest(one) for one in asked.questions}
+        place = f"{content.town.id}/{FORMS_FOLDER}/{name}.yaml", 1
+        for question in (*asked.questions, None):
+            state = State(answers, question.id if question is not None else None)
+            view = View(content, SOURCE_LANGUAGE, state, form=asked, today=SOME_DAY.date())
+            about = staff_text("form.meeting", title=title_of(asked), when=SOME_DAY.replace(tzinfo=None))
+            yield Rehearsed(question.id if question is not None else name, forms.drawn(view, about), place)
 
 
 def _longest_view(content: Content, language: str) -> View:
@@ -195,5 +215,9 @@ def _longest(question: Question) -> Answer:
         case Kind.MULTIPLE:
             shared = tuple(option.id for option in question.options if not option.exclusive)
             return Answer(Status.GIVEN, shared[: question.most or len(shared)] or (question.options[0].id,))
+        case Kind.DAY:
+            return Answer(Status.GIVEN, SOME_DAY.date().isoformat())
+        case Kind.TIME:
+            return Answer(Status.GIVEN, "23:30")
         case _:
             return Answer(Status.GIVEN, question.options[0].id)

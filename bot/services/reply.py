@@ -62,7 +62,8 @@ class StaffMenu:
 class Reply:
     """A card to show, and a short word that answers a tap. Either may be missing. Rarely a `letter`, or a `file`.
 
-    `menus` are chats whose commands are others now.
+    `menus` are chats whose commands are others now. `content_changed`: staff said something about offers that
+    everybody is shown from now on.
     """
 
     language: str
@@ -71,3 +72,4 @@ class Reply:
     letter: Letter | None = None
     file: File | None = None
     menus: tuple[StaffMenu, ...] = ()
+    content_changed: bool = False

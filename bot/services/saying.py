@@ -254,14 +254,16 @@ def _what(was: Mapping[str, object], now: Mapping[str, object]) -> str | None:
 
 NEWS = "ui.news."
 TRUE_WHILE = {
-    "told_registered": State.REGISTERED,
-    "told_missed": State.REGISTERED,
-    "told_held": State.HELD,
-    "told_refused": State.REFUSED,
-    "told_lapsed": State.LAPSED,
-    "told_no_seat": State.LAPSED,
+    "told_registered": (State.REGISTERED,),
+    "told_missed": (State.REGISTERED,),
+    "told_held": (State.HELD,),
+    "told_refused": (State.REFUSED,),
+    "told_lapsed": (State.LAPSED,),
+    "told_no_seat": (State.LAPSED,),
+    "told_withdrawn": (State.LAPSED,),
+    "told_place": reminding.CONCERNED,
 }
-"""The state a registration is in while its news is true."""
+"""The states a registration is in while its news is true."""
 _TO_COME = ("told_registered", "told_held")
 """News of what is still to come."""
 
@@ -273,11 +275,13 @@ def _news(turn: Turn, due: Due, world: World) -> Said:
     args: dict[str, Argument] = {"title": _title(offer)}
     rows: tuple[Row, ...] = ((Button(ui("button.details"), "details", "🗂"),),)
     what = due.text_key.removeprefix(NEWS)
-    if world.state is not TRUE_WHILE.get(what):
+    if world.state not in TRUE_WHILE.get(what, ()):
         return Skip("not_so")
     if what in _TO_COME and (reason := _vain(turn, offer, due.meeting_id)):
         return Skip(reason)
-    if world.state is State.HELD and world.held_until is not None:
+    if what == "told_place":
+        args["where"] = _place(offer)
+    if what == "told_held" and world.held_until is not None:
         args["until"] = _local(turn, world.held_until)
         rows = _for_held()
     block: Block = (Text(due.text_key, args),)
@@ -305,6 +309,14 @@ def _where(offer: Offer, meeting: Meeting) -> Argument:
         return Words(own or "-")
     place = Text(f"offers.{offer.id}.place")
     return ui("offers.place_room", place=place, room=Words(own)) if own else place
+
+
+def _place(offer: Offer) -> Argument:
+    """Where an offer takes place, with its address."""
+    if offer.place is None:
+        return Words("online")
+    name = Text(f"offers.{offer.id}.place")
+    return ui("offers.place_room", place=name, room=Words(offer.place.address)) if offer.place.address else name
 
 
 def _local(turn: Turn, at: datetime) -> datetime:

@@ -51,6 +51,8 @@ class What(StrEnum):
     """The time ran out in which a seat was held."""
     NO_SEAT = auto()
     """The waiting list is closed: no seat became free in time."""
+    WITHDRAWN = auto()
+    """What it was for is offered no more."""
 
 
 _WHAT = {state: What(state.value) for state in State}

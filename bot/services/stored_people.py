@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.content.comparison.outline import ComparisonRefused, Outline, outline_from_data
-from bot.core.answering import Answer, Status
+from bot.core.inputs import Answer, Status
 from bot.db import content_runs
 from bot.db.profiles import profile_rows
 

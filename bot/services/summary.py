@@ -11,17 +11,26 @@ from bot.core.engine import Answer, Status
 from bot.core.message import Argument, Button, Listing, Screen, Text, Words
 from bot.core.questionnaire import OWN_WORDS, Kind, Question
 from bot.services.packing import packed
-from bot.services.view import Block, View, has_text, option_text, shown_value, ui
+from bot.services.view import Block, Row, View, has_text, option_text, shown_value, ui
 
 LONGEST_WORDS = 200
 """Of a long text the summary shows the beginning: it has to stay one message."""
 
 
 def summary(view: View) -> Screen:
-    """What was said so far, in the order of the questions, a paragraph for each section."""
-    content, questionnaire = view.content, view.content.questionnaire
+    """What was said so far, and a button for each to change it."""
     answers = view.state.answers if view.state is not None else {}
-    counted = engine.counting(questionnaire, answers)
+    complete = engine.frontier(view.questionnaire, answers) is None
+    title = ui("summary.title" if complete else "summary.unfinished")
+    last = Button(ui("summary.confirm"), "confirm", "✅") if complete else Button(ui("button.resume"), "resume", "▶️")
+    paragraphs, rows = what_was_said(view)
+    return Screen(((title,), *paragraphs), (*rows, (last,)))
+
+
+def what_was_said(view: View) -> tuple[list[Block], list[Row]]:
+    """The answers in the order of the questions, a paragraph for each section; and the buttons that change them."""
+    content, questionnaire = view.content, view.whole
+    counted = engine.counting(questionnaire, view.state.answers if view.state is not None else {})
     told = [
         (questionnaire.by_id[name], given)
         for name, given in counted.items()
@@ -33,14 +42,11 @@ def summary(view: View) -> Screen:
         for _, lines in groupby(by_section, key=lambda one: one[0].section)
     ]
     buttons = [
-        Button(Text(f"questionnaire.{question.id}.short"), f"change.{question.id}", "✏️")
+        Button(Text(f"{question.key}.short"), f"change.{question.id}", "✏️")
         for question, _ in by_section
         if question.kind.is_answered
     ]
-    complete = engine.frontier(view.questionnaire, answers) is None
-    title = ui("summary.title" if complete else "summary.unfinished")
-    last = Button(ui("summary.confirm"), "confirm", "✅") if complete else Button(ui("button.resume"), "resume", "▶️")
-    return Screen(((title,), *paragraphs), (*packed(view, buttons), (last,)))
+    return paragraphs, packed(view, buttons)
 
 
 def _repeats(question: Question, counted: Mapping[str, Answer]) -> bool:
@@ -51,7 +57,7 @@ def _repeats(question: Question, counted: Mapping[str, Answer]) -> bool:
 
 def sentence(content: Content, question: Question, given: Answer) -> Text:
     """One answer as a sentence to the person who gave it."""
-    key = f"questionnaire.{question.id}"
+    key = question.key
     label = Text(f"{key}.short")
     if given.status is Status.DECLINED:
         return ui("summary.declined_sentence", label=label)
@@ -80,5 +86,5 @@ def said_value(content: Content, question: Question, given: Answer) -> Argument:
 
 
 def _option_said(content: Content, question: Question, option: str) -> Text:
-    key = f"questionnaire.{question.scale or question.id}.said.{option}"
+    key = question.said_key(option)
     return Text(key) if has_text(content, key) else option_text(content, question, option)

@@ -6,23 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.core import engine
-from bot.core.engine import (
-    Chosen,
-    Code,
-    Declined,
-    Done,
-    Input,
-    Kept,
-    OwnWords,
-    Picked,
-    Problem,
-    Skipped,
-    State,
-    Ticked,
-)
-from bot.core.message import Argument, Month, Text
-from bot.core.questionnaire import Questionnaire
-from bot.services import buttons, calendar, catching_up, joining, letters, rights, screens, settings, welcome
+from bot.core.engine import Code, Input, Step
+from bot.services import asking, buttons, calendar, catching_up, joining, letters, rights, screens, settings, welcome
+from bot.services.asking import Asking
+from bot.services.problems import problem_said
 from bot.services.reply import Reply
 from bot.services.staff import verbs as staff
 from bot.services.turn import Turn, Visitor
@@ -83,9 +70,13 @@ def answer(visit: Visit, given: Input, tapped: int | None) -> Reply:
     """Give an input to the question on the card."""
     if visit.state is None:
         return visit.only()
-    step = engine.answer(visit.questionnaire, visit.state, given)
+    return _stepped(visit, engine.answer(visit.questionnaire, visit.state, given), tapped)
+
+
+def _stepped(visit: Visit, step: Step, tapped: int | None) -> Reply:
+    """Take over what an input led to, or say why it was not taken."""
     if step.problem is not None:
-        said = problem(step.problem)
+        said = problem_said(step.problem)
         if tapped is None:
             return visit.reply(said)
         # The content has changed under the card: it is drawn anew, with the options there are now.
@@ -95,50 +86,15 @@ def answer(visit: Visit, given: Input, tapped: int | None) -> Reply:
     return visit.reply(tapped=tapped)
 
 
-def problem(found: Problem) -> Text:
-    """A problem in words."""
-    count = next((found.params[name] for name in ("least", "most", "max_length") if name in found.params), None)
-    args: dict[str, Argument] = dict(found.params)
-    if found.code is Code.OUT_OF_YEARS:
-        args = {name: Month(months // 12, months % 12 + 1) for name, months in found.params.items()}
-    return Text(f"ui.problem.{found.code}", args, count)
+def _ask(verb: str) -> Perform:
+    def perform_ask(visit: Visit, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+        if visit.state is None:
+            return visit.only()
+        today = local_day(visit.turn.content, visit.turn.now)
+        step = asking.press(Asking(visit.questionnaire, visit.state, today), verb, arguments)
+        return visit.only(ui("notice.use_buttons")) if step is None else _stepped(visit, step, tapped)
 
-
-def _move(step: Callable[[Questionnaire, State], State]) -> Perform:
-    def perform_move(visit: Visit, _arguments: tuple[str, ...], tapped: int | None) -> Reply:
-        if visit.state is not None:
-            visit.state = step(visit.questionnaire, visit.state)
-        return visit.reply(tapped=tapped)
-
-    return perform_move
-
-
-def _choose(visit: Visit, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    return answer(visit, Chosen(arguments[0]), tapped)
-
-
-def _tick(visit: Visit, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    return answer(visit, Ticked(arguments[0], arguments[1] == "1"), tapped)
-
-
-def _pick(visit: Visit, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """A year, or a month of a year; a forged one is none."""
-    numbers = [int(one) for one in arguments if one.isdecimal()]
-    if len(numbers) < len(arguments):
-        return visit.only(ui("notice.use_buttons"))
-    today = local_day(visit.turn.content, visit.turn.now)
-    return answer(visit, Picked(numbers[0], numbers[1] if len(numbers) > 1 else None, today), tapped)
-
-
-def _years(visit: Visit, _: tuple[str, ...], tapped: int | None) -> Reply:
-    """Back from the months to the years."""
-    if visit.state is not None:
-        visit.state = replace(visit.state, draft=())
-    return visit.reply(tapped=tapped)
-
-
-def _give(given: Input) -> Perform:
-    return lambda visit, _arguments, tapped: answer(visit, given, tapped)
+    return perform_ask
 
 
 def _change(visit: Visit, arguments: tuple[str, ...], tapped: int | None) -> Reply:
@@ -235,18 +191,7 @@ _VERBS: dict[str, dict[str, Verb]] = {
     screens.CONSENTS_START: {"agree": _AGREE, "next": _NEXT},
     screens.CONSENTS_END: {"agree": _AGREE, "next": _NEXT},
     screens.QUESTIONS: {
-        "o": Verb(_choose, 1),
-        "t": Verb(_tick, 2),
-        "y": Verb(_pick, 1),
-        "m": Verb(_pick, 2),
-        "years": Verb(_years),
-        "own": Verb(_give(OwnWords())),
-        "kept": Verb(_give(Kept())),
-        "done": Verb(_give(Done())),
-        "skip": Verb(_give(Skipped())),
-        "decline": Verb(_give(Declined())),
-        "back": Verb(_move(engine.back)),
-        "forward": Verb(_move(engine.forward)),
+        **{name: Verb(_ask(name), one.arguments) for name, one in asking.VERBS.items()},
         "pause": Verb(_look(screens.PAUSED)),
     },
     SUMMARY: _SUMMARY,

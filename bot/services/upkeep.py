@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.db import chats, erasure, inbox, invitations, participants, staff
+from bot.db import chats, drafts, erasure, inbox, invitations, participants, staff
 from bot.services.reply import Reply
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
 
 WITHOUT_CONSENT = timedelta(hours=24)
 """How long language and source of somebody who has not consented may stay."""
+UNTOUCHED = timedelta(days=90)
+"""How long a form may wait for whoever began it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ def forget_what_is_due(turn: Turn) -> Forgotten:
     answers += participants.forget_other_answers(turn.connection, known, turn.now - max(by_length))
     if answers:
         erasure.scrub(turn.connection, erasure.ALL)
+    drafts.forget_old(turn.connection, turn.now - UNTOUCHED)
     if staff.forget_old(turn.connection, turn.now) + invitations.forget_old(turn.connection, turn.now):
         erasure.scrub(turn.connection, erasure.ALL)
     return Forgotten(chats_gone, answers, inbox.forget_old(turn.connection, turn.now))

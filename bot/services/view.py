@@ -27,7 +27,7 @@ class View:
     `more` says that the person has taken up the questions that follow the first pass. `given_at` are the times of
     their answers. `again` are the questions whose answers are shown once more, `news` those that are new to them.
     `focus` is what the screen is about (a page of a list, a part of the settings), with the `offers` on it;
-    `messages` says what we may write to them.
+    `messages` says what we may write to them. `form`: staff fill this in, and are asked nothing else.
     """
 
     content: Content
@@ -43,11 +43,17 @@ class View:
     focus: str = ""
     offers: tuple[Shown, ...] = ()
     messages: Preferences = field(default_factory=Preferences)
+    form: Questionnaire | None = None
 
     @property
     def questionnaire(self) -> Questionnaire:
         """The questions that this person is asked."""
-        return asked_of(self.content, more=self.more)
+        return self.form or asked_of(self.content, more=self.more)
+
+    @property
+    def whole(self) -> Questionnaire:
+        """All questions, those for later too."""
+        return self.form or self.content.questionnaire
 
 
 def asked_of(content: Content, *, more: bool) -> Questionnaire:
@@ -78,10 +84,12 @@ def shown_value(content: Content, question: Question, given: Answer) -> Argument
     if isinstance(value, tuple):
         return Listing(tuple(option_text(content, question, option) for option in value))
     if isinstance(value, int):
-        unit = f"questionnaire.{question.id}.unit"
+        unit = f"{question.key}.unit"
         return Text(unit, count=value) if has_text(content, unit) else value
     if question.kind is Kind.MONTH_YEAR:
         return Month(*year_and_month(value))
+    if question.kind is Kind.DAY:
+        return date.fromisoformat(value)
     if value in question.option_ids:
         return option_text(content, question, value)
     return Words(value.removeprefix(OWN_WORDS) if question.kind is Kind.LIST else value)
@@ -89,7 +97,7 @@ def shown_value(content: Content, question: Question, given: Answer) -> Argument
 
 def option_text(content: Content, question: Question, option: str) -> Text:
     """The text of an option, or of an item of a list."""
-    return Text(content.texts.option_key(question.id, option))
+    return Text(content.texts.option_key(question, option))
 
 
 def month_of(content: Content, moment: datetime) -> Month:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from bot.simulator.faults import AFTER, REFUSALS, Calls, Faults, Rule
-from bot.simulator.files import keep
+from bot.simulator.files import keep, opened
 from bot.simulator.methods import name_of, perform
 from bot.simulator.refusal import Refusal, bad
 from bot.simulator.world import World
@@ -58,6 +58,13 @@ class BotApi:
             said = refused(refusal)
             self._calls.note(method, chat_id, refusal.code)
         return said if fault is None else await self._after(request, fault, said)
+
+    async def file(self, request: Request) -> Response:
+        """The bytes of a document, below `/file/bot<token>/`."""
+        if not hmac.compare_digest(request.path_params["token"].encode(errors="replace"), self._token.encode()):
+            return refused(Refusal(401, "Unauthorized"))
+        found = opened(self._world, request.path_params["id"])
+        return refused(Refusal(404, "Not Found")) if found is None else Response(found[2], media_type=found[1])
 
     async def _before(self, request: Request, fault: Rule, method: str, chat_id: str) -> Response:
         """A call that has no effect."""

@@ -1,4 +1,4 @@
-"""Documents the bot sends: kept, so that a person can open them."""
+"""Documents: those the bot sends, for a person to open; those a person sends, for the bot to fetch."""
 
 from __future__ import annotations
 
@@ -27,16 +27,44 @@ async def keep(world: World, upload: UploadFile) -> str:
     data = await upload.read()
     if len(data) > LARGEST:
         raise bad("file is too big")
-    number = world.number(KIND)
-    body = {
-        "name": upload.filename or "file",
-        "type": upload.content_type or "application/octet-stream",
-        "data": base64.b64encode(data).decode(),
-        "size": len(data),
+    kind = upload.content_type or "application/octet-stream"
+    return json.dumps(f"{PREFIX}{_kept(world, upload.filename or 'file', kind, data)}")
+
+
+def sent_by_person(world: World, name: str, kind: str, data: bytes) -> Json:
+    """A person's document, as a message shows it."""
+    return _document(world, _kept(world, name, kind, data))
+
+
+def get_file(world: World, call: m.GetFile) -> Json:
+    """Where a document can be fetched."""
+    number = call.file_id.removeprefix(PREFIX)
+    body = world.files.get(int(number)) if number.isdecimal() else None
+    if body is None:
+        raise bad("wrong file_id or the file is temporarily unavailable")
+    shown = _document(world, int(number))
+    return {name: shown[name] for name in ("file_id", "file_unique_id", "file_size")} | {
+        "file_path": f"documents/{number}"
     }
+
+
+def _kept(world: World, name: str, kind: str, data: bytes) -> int:
+    number = world.number(KIND)
+    body = {"name": name, "type": kind, "data": base64.b64encode(data).decode(), "size": len(data)}
     world.files[number] = body
     world.store.put(KIND, number, 0, body)
-    return json.dumps(f"{PREFIX}{number}")
+    return number
+
+
+def _document(world: World, number: int) -> Json:
+    body = world.files[number]
+    return {
+        "file_id": f"{PREFIX}{number}",
+        "file_unique_id": f"unique{number}",
+        "file_name": body["name"],
+        "mime_type": body["type"],
+        "file_size": body["size"],
+    }
 
 
 def opened(world: World, number: int) -> tuple[str, str, bytes] | None:
@@ -52,14 +80,7 @@ def send_document(world: World, call: m.SendDocument) -> Json:
     if body is None:
         raise bad("wrong file identifier/HTTP URL specified")
     chat = world.writable(call.chat_id)
-    document = {
-        "file_id": f"{PREFIX}{number}",
-        "file_unique_id": f"unique{number}",
-        "file_name": body["name"],
-        "mime_type": body["type"],
-        "file_size": body["size"],
-    }
-    content: Json = {"document": document}
+    content: Json = {"document": _document(world, int(number))}
     if call.caption:
         given = [dumped(one) for one in call.caption_entities or []]
         text, entities = message_text(

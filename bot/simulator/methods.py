@@ -47,6 +47,7 @@ METHODS: Final = dict(
         _entry(m.GetWebhookInfo, intake.get_webhook_info),
         _entry(m.SendMessage, messages.send_message, _SEND),
         _entry(m.SendDocument, files.send_document, "chat_id document caption caption_entities"),
+        _entry(m.GetFile, files.get_file, "file_id"),
         _entry(m.EditMessageText, messages.edit_message_text, _MARKUP + " text entities link_preview_options"),
         _entry(m.EditMessageReplyMarkup, messages.edit_message_reply_markup, _MARKUP),
         _entry(m.DeleteMessage, messages.delete_message, "chat_id message_id"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any, Final
 
 from aiogram import types as t
 
+from bot.simulator import files
 from bot.simulator.text import LIMIT, units, with_found
 from bot.simulator.updates import DAY, QUERY_LIFE
 from bot.simulator.wire import checked
@@ -76,11 +78,24 @@ def _content(world: World, body: Json) -> Json:
         if kind not in KINDS:
             raise Impossible(422, f"kind is one of {', '.join(KINDS)}")
         caption = {"caption": body["caption"]} if body.get("caption") and kind in WITH_CAPTION else {}
-        return KINDS[kind] | caption
+        return (_file(world, body["file"]) if kind == "document" and "file" in body else KINDS[kind]) | caption
     content = _text(text)
     if body.get("forward"):
         content["forward_origin"] = {"type": "user", "date": world.now(), "sender_user": OTHER}
     return content
+
+
+def _file(world: World, given: object) -> Json:
+    """A document with `name`, `type` and its bytes as base64 (`data`)."""
+    file = given if isinstance(given, dict) else {}
+    try:
+        data = base64.b64decode(file.get("data", ""), validate=True)
+    except (ValueError, TypeError):
+        raise Impossible(422, "data is base64") from None
+    if not file.get("name") or len(data) > files.LARGEST:
+        raise Impossible(422, f"a file has a name, and at most {files.LARGEST} bytes")
+    kind = str(file.get("type") or "application/octet-stream")
+    return {"document": files.sent_by_person(world, str(file["name"]), kind, data)}
 
 
 def _text(text: object) -> Json:

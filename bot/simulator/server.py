@@ -77,9 +77,11 @@ def build(
             delivery.cancel()
         world.store.close()
 
+    api = BotApi(world, token, faults, calls)
     routes = [
         *PersonApi(world, faults, calls, journey).routes(),
-        Route("/bot{token}/{method}", BotApi(world, token, faults, calls).answer, methods=["GET", "POST"]),
+        Route("/bot{token}/{method}", api.answer, methods=["GET", "POST"]),
+        Route("/file/bot{token}/documents/{id:int}", api.file, methods=["GET"]),
         Mount("/", StaticFiles(directory=PAGE, html=True, check_dir=False)),
     ]
     app = Starlette(routes=routes, middleware=[Middleware(SafeHeaders)], lifespan=lifespan)

@@ -23,7 +23,7 @@ from bot.clock import Clock
 from bot.content.loader import Content
 from bot.content.shelf import Shelf
 from bot.core.message import Text
-from bot.db import chats, inbox
+from bot.db import chats, inbox, offers
 from bot.db.engine import Database, DatabaseAway
 from bot.services.messages import Written
 from bot.services.reply import Reply
@@ -67,6 +67,7 @@ class Desk:
         self._said: dict[int, datetime] = {}
         self.address = ""
         """The beginning of a link to the bot, known once Telegram has said who we are."""
+        self._refreshing = asyncio.Lock()
         self.before_card: Callable[[int], None] = lambda _: None
         """Told of each chat that is about to see a new card: what waits there by now was written before it."""
 
@@ -96,6 +97,8 @@ class Desk:
         case = _case.get()
         content, answer = await self._database.run(transaction)
         case.done = True
+        if answer is not None and answer.content_changed:
+            content = await self.content_changed()
         failpoints.reached("after_commit")
         query = update.callback_query.id if update.callback_query is not None else None
         if answer is not None:
@@ -104,6 +107,17 @@ class Desk:
             await self._presenter.present(content.texts, answer, query)
         elif query is not None:
             await self._presenter.toast(content.texts, query, first_language(content, visitor), None)
+
+    async def content_changed(self) -> Content:
+        """Lay what staff say about offers, as the database has it now, over the files; the content from now on."""
+        async with self._refreshing:  # one after the other: who reads last has seen everything
+            self._shelf.change(await self._database.run(offers.everything))
+        return self._shelf.content
+
+    async def asks(self, update: Update, question: Callable[[Turn, Visitor], bool]) -> bool:
+        """Ask something about whoever sent the update, which changes nothing."""
+        visitor, now, content = visitor_of(update), self._clock(), self._shelf.content
+        return await self._database.run(lambda tx: question(Turn(tx, content, now, self.address), visitor))
 
     async def say(self, update: Update, text: Text) -> None:
         """Answer with a plain word that depends on nothing and changes nothing: a toast to a tap, else a message."""

@@ -111,7 +111,7 @@ class Transport(BaseRequest):
         Raises:
             NotSent: connection refused, name not found, certificate refused, proxy refused.
             ServerTrouble: a 5xx by which the Bot API itself refuses.
-            OutcomeUnknown: time-out, reset, any other 5xx, or a body that is no JSON object.
+            OutcomeUnknown: time-out, reset, any other 5xx, or an answer to a call that is no JSON object.
         """
         if self._session is None:
             raise NotSent("the transport is closed")
@@ -129,7 +129,8 @@ class Transport(BaseRequest):
             raise OutcomeUnknown(type(error).__name__) from None
         if status >= SERVER_ERROR and _is_refusal(body):
             raise ServerTrouble(f"HTTP {status}")
-        if status >= SERVER_ERROR or not (body[:1] == b"{" and body[-1:] == b"}"):
+        # What is fetched with GET is a file: it may hold anything.
+        if status >= SERVER_ERROR or (method != "GET" and not (body[:1] == b"{" and body[-1:] == b"}")):
             raise OutcomeUnknown(f"HTTP {status}")
         return status, body
 

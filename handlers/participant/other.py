@@ -13,23 +13,31 @@ from bot.telegram.desk import Desk
 PRIVATE = filters.ChatType.PRIVATE
 
 
+def notice(desk: Desk, name: str) -> Any:  # noqa: ANN401 - the library's callback type
+    """Answers with a friendly word."""
+
+    async def unreadable(update: Update, _: object) -> None:
+        if update.message is not None:
+            await desk.reply(update, messages.unreadable, name, desk.written(update.message))
+
+    return unreadable
+
+
+def only_words(desk: Desk) -> Any:  # noqa: ANN401 - the library's callback type
+    """Answers that words or buttons are needed."""
+    return notice(desk, "only_words")
+
+
 def handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
     """Edited, forwarded, and everything without words."""
-
-    def notice(name: str) -> Any:  # noqa: ANN401 - the library's callback type
-        async def unreadable(update: Update, _: object) -> None:
-            if update.message is not None:
-                await desk.reply(update, messages.unreadable, name, desk.written(update.message))
-
-        return unreadable
 
     async def edited(update: Update, _: object) -> None:
         await desk.reply(update, messages.edited)
 
     return [
         MessageHandler(PRIVATE & filters.UpdateType.EDITED_MESSAGE, edited),
-        MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & filters.FORWARDED, notice("forwarded")),
+        MessageHandler(PRIVATE & filters.UpdateType.MESSAGE & filters.FORWARDED, notice(desk, "forwarded")),
         MessageHandler(
-            PRIVATE & filters.UpdateType.MESSAGE & ~filters.TEXT & ~filters.StatusUpdate.ALL, notice("only_words")
+            PRIVATE & filters.UpdateType.MESSAGE & ~filters.TEXT & ~filters.StatusUpdate.ALL, only_words(desk)
         ),
     ]

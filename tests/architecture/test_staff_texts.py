@@ -6,8 +6,11 @@ import ast
 
 import yaml
 
+from bot.content.calendar_file import FAULTS
 from bot.core.roles import Right, Role
-from bot.services.staff import offer_pages
+from bot.services.day_rows import WEEKDAYS
+from bot.services.problems import OF_FORMS
+from bot.services.staff import import_pages, offer_pages
 from bot.services.staff.texts import NEEDED
 from tests.architecture.sources import ROOT, python_files, tree
 from tests.architecture.test_texts import called
@@ -18,6 +21,11 @@ PUT_TOGETHER = {
     *(f"person.{state}" for state in ("registered", "requested", "held", "waiting")),
     *(f"step.{label}" for line in offer_pages.STEPS for _, label in line),
     *(f"toast.{deed}" for deed in ("confirmed", "role_changed", "removed")),
+    *(f"problem.{code}" for code in OF_FORMS),
+    *(f"weekday.{day}" for day in WEEKDAYS),
+    *(f"import.{what}" for what in import_pages.What),
+    *(f"import.line_{what}" for what in import_pages.What if what is not import_pages.What.SAME),
+    *(f"import.fault_{fault}" for fault in FAULTS),
 }
 """Keys put together at run time."""
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 import yaml
 
-from bot.core.answering import Code
+from bot.core.inputs import Code
 from bot.core.reminders import Topic
 from bot.services import joining, offer_screens, reasons
 from bot.services.offer_screens import LISTED
+from bot.services.problems import OF_FORMS
 from bot.telegram.menu import COMMANDS
 from tests.architecture.sources import ROOT, name, python_files, tree
 
@@ -24,18 +25,18 @@ FAMILIES = {
     "change.": ("moved", "room", "moved_room", "cancelled", "back"),
     "command.": COMMANDS,
     "consent.": ("start", "end"),  # when a purpose is asked about, as town.yaml says
-    "news.": (*joining._SAID.values(), *joining._TOLD.values(), "told_missed"),
+    "news.": (*joining._SAID.values(), *joining._TOLD.values(), "told_missed", "told_place"),
     "offers.": ("title", "text", "place", "hours"),  # of an offer of the town
     "offers.mode_": ("online", "mixed"),
     "offers.title_": tuple(LISTED),
     "settings.topic_": tuple(Topic),
     "standing.": ("registered", "requested"),
     "notice.": ("edited", "forwarded", "only_words"),  # what is no answer, as the handlers sort it
-    "problem.": tuple(code.value for code in Code),
+    "problem.": tuple(code.value for code in Code if code not in OF_FORMS),
 }
 """Keys put together at run time: what they begin with, and how they can end."""
 SPEAKERS = {"ui", "Text"}
-OTHER = ("questionnaire.", "town.", "reminders.")
+OTHER = ("questionnaire.", "town.", "reminders.", "forms.")
 """Texts of the town's own files: the loader checks them."""
 OF_THE_TOWN = {"offers.": FAMILIES["offers."]}
 FAMILY_MEMBERS = {start + end for start, ends in FAMILIES.items() if start not in OF_THE_TOWN for end in ends} | {

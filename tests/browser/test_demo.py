@@ -100,7 +100,9 @@ class Person:
             if verb == "write":
                 await self.phone.write(what)
                 continue
-            key = what if what.startswith("ui.") else self.content.texts.option_key(card, what)
+            key = what
+            if not what.startswith("ui."):
+                key = self.content.texts.option_key(self.content.questionnaire.by_id[card], what)
             await self.phone.key(self.says(key)).click()
             if verb == "tick":
                 await expect(self.phone.key(f"✅ {self.says(key)}")).to_be_visible()

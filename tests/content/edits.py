@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from bot.core.answering import Answer, Status, counts
+from bot.core.answering import counts
 from bot.core.conditions import Value
+from bot.core.inputs import Answer, Status
 from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Option, Question, Questionnaire, Stage
 from tests.core.strategies import questions
 

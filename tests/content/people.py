@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.core.answering import Answer, Status
 from bot.core.conditions import Value
+from bot.core.inputs import Answer, Status
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 

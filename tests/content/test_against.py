@@ -19,7 +19,7 @@ from bot.content.commands import check, outline_of_folder
 from bot.content.comparison.against import Against
 from bot.content.comparison.change import is_other, resembling
 from bot.content.comparison.outline import ComparisonRefused, outline
-from bot.core.answering import Answer, Status
+from bot.core.inputs import Answer, Status
 from bot.db import content_runs, participants
 from bot.db.engine import Database, open_database
 from tests.architecture.sources import ROOT

@@ -24,8 +24,8 @@ from bot.content.comparison.outline import (
     said,
 )
 from bot.core import engine
-from bot.core.answering import Answer
 from bot.core.conditions import All, Any, Fact, Not, Test
+from bot.core.inputs import Answer
 from bot.core.moving import carried
 from bot.core.questionnaire import Kind, Option, Question, Questionnaire, Span, Stage
 from tests.core.strategies import questionnaires, questions

@@ -138,9 +138,12 @@ def test_arrows_on_buttons_point_where_one_reads_on(content: Content) -> None:
 
 
 def test_yes_and_no_have_common_texts_and_other_options_their_own(content: Content) -> None:
-    assert content.texts.option_key("paper", "yes") == "ui.answer.yes"
-    assert content.texts.option_key("paper", "unsure") == "questionnaire.paper.option.unsure"
-    assert content.texts.option_key("level", "A1") == "questionnaire.level.option.A1"
+    assert content.texts.option_key(content.questionnaire.by_id["paper"], "yes") == "ui.answer.yes"
+    assert (
+        content.texts.option_key(content.questionnaire.by_id["paper"], "unsure")
+        == "questionnaire.paper.option.unsure"
+    )
+    assert content.texts.option_key(content.questionnaire.by_id["level"], "A1") == "questionnaire.level.option.A1"
 
 
 def test_a_text_may_be_said_in_its_own_language_within_another(content: Content) -> None:

@@ -65,7 +65,7 @@ class Persona:
         """How an option is called; or one of the answers every such question has."""
         if name in {"skip", "decline", "kept", "own_words"}:
             return self.ui(f"button.{name}")
-        return self.text(content().texts.option_key(question, name))
+        return self.text(content().texts.option_key(content().questionnaire.by_id[question], name))
 
     def line(self, question: str) -> str:
         """How the summary's button for a question is called."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.answering import Code
+from bot.core.inputs import Code
 from bot.core.message import Argument, Text, Words
 from bot.core.questionnaire import Kind
 from tests.conversations.conftest import GOLDEN

@@ -136,7 +136,10 @@ async def test_staff_say_yes_move_and_cancel_and_people_hear_of_it(tmp_path: Pat
         await tap(boss, "Wer ist angemeldet?", "wartet auf Ihre Prüfung")
         await tap(boss, "Ja: Nr. 1", "Nr. 1: angemeldet")
         await anna.reads("Ihr Platz ist sicher: Deutsch B2")
-        await tap(boss, "Gast eintragen", "2 von 18 Plätzen vergeben")
+        await tap(boss, "Person ohne Chat anmelden", "Wie heißt die Person?")
+        await below(boss, await boss.send("Herr Kaya"), "Wie erreichen Sie die Person")
+        await tap(boss, "Auslassen", "Stimmt alles?")
+        await tap(boss, "Speichern", "2 von 18 Plätzen vergeben")
 
         await below(boss, await boss.send("/staff"), "Ihre Rolle")
         await tap(boss, "Angebote und Termine", "wie viele Plätze vergeben")

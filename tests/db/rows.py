@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, insert
 
 from bot.core.engine import Answer, State, Status
+from bot.core.offers import Said
 from bot.core.roles import Role
-from bot.db import chats, content_runs, deliveries, inbox, invitations, participants, staff
+from bot.db import chats, content_runs, deliveries, drafts, inbox, invitations, offers, participants, staff
 from bot.db.chats import ChatRow, ParticipantRow
 from bot.db.deliveries import Kind, Planned
 from bot.db.inbox import Arrived
@@ -66,6 +67,10 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     register(connection, person, update_id)
     content_runs.record(connection, "minden", f"r{update_id}", {"questions": []}, NOW)
     staff.add(connection, chat_id, NOW, role="teacher", name="Lea")
+    member = staff.by_person(connection, chat_id)
+    assert member is not None
+    drafts.create(connection, member.id, "guest", "", State({}, "name"), NOW)
+    offers.write(connection, Said(f"own_{update_id}", own=True), {"seats": 3}, {}, member.id, NOW)
     invitations.create(connection, f"hash{update_id}", Role.TEACHER, NOW, HOUR, None)
     inbox.store(connection, [Arrived(update_id, chat_id, f'{{"text":"{word}"}}')], NOW)
     return person

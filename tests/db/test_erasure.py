@@ -18,10 +18,12 @@ BY_HAND = {
 }
 STAFF = {
     "staff": "says who may do what in the team: it outlives the person's own chat until an admin removes them",
+    "draft": "is a form that a member of the team has begun: it goes with the member, and after 90 days",
     "invitation": "says who came into the team by which invitation, and goes 90 days after it ran out",
 }
 ABOUT_NOBODY = {
     "content_run": "says which questions were asked in the town, and when: no word of it is from a person",
+    "offer": "says what staff made of an offer: no word of it is from a participant",
     "meeting": "says when and where something takes place; who comes stands in registration",
 }
 """Tables that do not hang on a chat, each with the reason. A new table must hang on one, or be named here."""

@@ -13,7 +13,8 @@ from bot.core.engine import Answer, Code, Problem, State, Status
 from bot.core.folding import fold
 from bot.core.message import Screen, Text
 from bot.core.questionnaire import SEEN, Kind, Question
-from bot.services import screens, taps
+from bot.services import screens
+from bot.services.problems import problem_said
 from bot.services.reply import Card
 from bot.services.view import View, option_text, shown_value, ui
 from tests.services.limits import check
@@ -112,7 +113,7 @@ def words_around() -> Iterator[Text]:
         Code.TOO_LONG: ("max_length",),
     }
     for code in Code:
-        yield taps.problem(Problem(code, {name: bounds[name] for name in wanted.get(code, ())}))
+        yield problem_said(Problem(code, {name: bounds[name] for name in wanted.get(code, ())}))
     yield from (ui(f"consent.{name}") for name in ("given", "withdrawn"))
     yield ui("trouble.text")
     yield ui("group.text")

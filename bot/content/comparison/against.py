@@ -15,7 +15,7 @@ from bot.content.comparison.outline import Outline, outline_of
 from bot.content.faults import Fault, Level
 from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
-from bot.core.answering import Answer, Status
+from bot.core.inputs import Answer, Status
 from bot.core.months import later
 from bot.core.questionnaire import Questionnaire
 
@@ -92,8 +92,9 @@ class Comparison:
         question = question or change.question
         texts = self.content.texts
         keys = [f"questionnaire.{question}.ask", f"questionnaire.{question}.short"]
-        if option:
-            keys.insert(0, texts.option_key(question, option))
+        known = self.content.questionnaire.by_id.get(question)
+        if option and known is not None:
+            keys.insert(0, texts.option_key(known, option))
         found = (texts.place(key) for key in keys if texts.has(SOURCE_LANGUAGE, key))
         return next(found, (f"{self.content.town.id}/questionnaire.yaml", 1))
 

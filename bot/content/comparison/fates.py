@@ -7,8 +7,9 @@ from dataclasses import replace
 from enum import StrEnum
 from itertools import chain, combinations, islice
 
-from bot.core.answering import Answer, Status, counts
+from bot.core.answering import counts
 from bot.core.conditions import Value
+from bot.core.inputs import Answer, Status
 from bot.core.moving import carried
 from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Question, Questionnaire
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from bot.content.faults import Level, Report
-from bot.content.loader import Content, Sources, texts_elsewhere
+from bot.content.loader import Content, Sources
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.texts import Texts
 from bot.core.conditions import All, Condition, Fact, Not, Test
@@ -90,8 +90,7 @@ def outline_of_sources(sources: Sources, report: Report) -> Outline:
     if errors or sources.questionnaire is None:
         raise ComparisonRefused("\n".join(["What it is to be compared with has faults:", *map(str, errors)]))
     every = {key: source for texts in sources.by_folder.values() for key, source in texts.items()}
-    elsewhere = texts_elsewhere(sources.questionnaire)
-    return outline_of(sources.questionnaire, Texts((SOURCE_LANGUAGE,), every, {}, elsewhere))
+    return outline_of(sources.questionnaire, Texts((SOURCE_LANGUAGE,), every, {}))
 
 
 def outline_from_data(data: Mapping[str, Any]) -> Outline:
@@ -144,8 +143,8 @@ def _outlined(question: Question, texts: Texts, refreshed: str) -> Outlined:
         return texts.source(key) if texts.has(SOURCE_LANGUAGE, key) else ""
 
     ids = [option.id for option in question.options]
-    options = {one: text(texts.option_key(question.id, one)) for one in ids}
-    own = {name: text(f"questionnaire.{question.id}.{name}") for name in _text_names(question)}
+    options = {one: text(texts.option_key(question, one)) for one in ids}
+    own = {name: text(f"{question.key}.{name}") for name in _text_names(question)}
     return Outlined(
         question=replace(question, ask_if=None, rules=()),
         texts={name: words for name, words in own.items() if words},

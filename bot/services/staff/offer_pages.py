@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from bot.content.locales import SOURCE_LANGUAGE
+from bot.content.locales import SOURCE_LANGUAGE, own_name
 from bot.core.attending import Attended
 from bot.core.message import Button, Screen, Short, Text, Words
 from bot.core.offers import Kind, Offer
@@ -14,6 +14,7 @@ from bot.core.seats import TAKING, State
 from bot.core.timing import local_time
 from bot.db import meetings, registrations
 from bot.db.meetings import Meeting
+from bot.db.offers import OWN
 from bot.db.registrations import Registration, Target
 from bot.db.staff import Member
 from bot.services import attendance, reminding
@@ -27,6 +28,7 @@ AT_ONCE = 8
 OFFERS, DATES, MEETING, PEOPLE, MOVE, CANCEL, ROOMS, ATTENDANCE = (
     *("offers", "dates", "meeting", "people", "move", "cancel", "rooms", "attendance"),
 )
+TEXTS, WITHDRAW, WITHDRAWN, IMPORT = "texts", "withdraw", "withdrawn", "import"
 STEPS = (
     ((-7 * 24 * 60, "week_back"), (-24 * 60, "day_back"), (24 * 60, "day_on"), (7 * 24 * 60, "week_on")),
     (
@@ -39,6 +41,11 @@ STEPS = (
 """How a date is moved by buttons: minutes on the wall clock, and the label."""
 MARKS = {None: "⬜", Attended.PRESENT: "✅", Attended.EXCUSED: "📩", Attended.ABSENT: "❌"}
 ENTRY = Entry("button.offers", f"{OFFERS}.0", Right.SEE_OFFERS, "🗓")
+
+
+def is_own(offer_id: str) -> bool:
+    """Whether an offer was made in the chat."""
+    return offer_id.startswith(OWN)
 
 
 def title(offer: Offer) -> Text:
@@ -62,8 +69,10 @@ def when(turn: Turn, at: datetime) -> datetime:
     return local_time(at, turn.content.town.clock)
 
 
-def _offers(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
-    offers = list(turn.content.offers.values())
+def _offers(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
+    every = turn.content.offers.values()
+    # What was made here stands first: it is what one is at.
+    offers = sorted((one for one in every if not one.withdrawn), key=lambda one: not is_own(one.id))
     shown, around = _page(OFFERS, offers, number(arguments[0]) or 0)
     taken = registrations.numbers(turn.connection, [one.id for one in shown])
     rows: list[Row] = []
@@ -71,7 +80,59 @@ def _offers(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
         seats = sum(count.taken for target, count in taken.items() if target.offer_id == one.id)
         label = staff_text("button.offer", title=title(one), taken=seats)
         rows.append((Button(label, go(f"{DATES}.{one.id}.0")),))
-    return Screen(((staff_text("offers.title"),),), (*rows, *around, back(HOME)))
+    rows += around
+    if may(member.role, Right.CHANGE_OFFERS):
+        if "offer" in turn.content.forms:
+            rows.append((Button(staff_text("button.new_offer"), "new", "➕"),))
+        if len(offers) < len(every):
+            rows.append((Button(staff_text("button.withdrawn"), go(f"{WITHDRAWN}.0"), "🗃"),))
+    return Screen(((staff_text("offers.title"),),), (*rows, back(HOME)))
+
+
+def _withdrawn(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
+    """What is offered no more, and can be offered again."""
+    offers = [one for one in turn.content.offers.values() if one.withdrawn]
+    shown, around = _page(WITHDRAWN, offers, number(arguments[0]) or 0)
+    rows: list[Row] = [
+        (Button(staff_text("button.again", title=title(one)), f"offer_again.{one.id}", "↩️"),) for one in shown
+    ]
+    what = staff_text("withdrawn.title" if offers else "withdrawn.none")
+    return Screen(((what,),), (*rows, *around, back(f"{OFFERS}.0")))
+
+
+def _withdraw(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
+    offer = turn.content.offers.get(arguments[0])
+    if offer is None or offer.withdrawn:
+        return None
+    told = registrations.live_of(turn.connection, offer.id)
+    ask = staff_text("withdrawn.ask", len(told), title=title(offer))
+    rows: tuple[Row, ...] = (
+        (Button(staff_text("button.cancel_no"), go(f"{DATES}.{offer.id}.0")),),
+        (Button(staff_text("button.withdraw_yes"), f"withdraw.{offer.id}", "🚫"),),
+    )
+    return Screen(((ask,),), rows)
+
+
+def _texts(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
+    """The languages of an offer's texts: which are complete, and a form for each."""
+    offer = turn.content.offers.get(arguments[0])
+    if offer is None:
+        return None
+    texts = turn.content.texts
+    wanted = texts.keys(f"offers.{offer.id}.")
+    rows: list[Row] = [
+        (
+            Button(
+                staff_text("button.named", name=Words(own_name(language))),
+                f"translate.{offer.id}.{language}",
+                "✅" if all(texts.has(language, key) for key in wanted) else "⬜",
+            ),
+        )
+        for language in turn.content.languages
+        if language != SOURCE_LANGUAGE
+    ]
+    lines: Block = (staff_text("offers.name", title=title(offer)), staff_text("texts.how"))
+    return Screen((lines,), (*rows, back(f"{DATES}.{offer.id}.0")))
 
 
 def _dates(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
@@ -95,9 +156,31 @@ def _dates(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | N
                 ),
             )
         )
-    if not coming:
+    if not coming and offer.kind is not Kind.ADVICE:
         lines.append(staff_text("offers.no_dates"))
-    return Screen((tuple(lines),), (*rows, *around, back(f"{OFFERS}.0")))
+    rows += around
+    if may(member.role, Right.CHANGE_OFFERS) and not offer.withdrawn:
+        rows += _of_offer(turn, offer)
+    return Screen((tuple(lines),), (*rows, back(f"{OFFERS}.0")))
+
+
+def _of_offer(turn: Turn, offer: Offer) -> list[Row]:
+    """What can be done with an offer as a whole."""
+    forms = turn.content.forms
+    rows: list[Row] = []
+    if "meeting" in forms and offer.kind is not Kind.ADVICE:
+        rows.append(
+            (
+                Button(staff_text("button.add_dates"), f"dates.{offer.id}", "➕"),
+                Button(staff_text("button.import"), go(f"{IMPORT}.{offer.id}"), "📅"),
+            )
+        )
+    if "offer" in forms:
+        rows.append((Button(staff_text("button.edit_offer"), f"edit.{offer.id}", "✏️"),))
+    if "translation" in forms and len(turn.content.languages) > 1:
+        rows.append((Button(staff_text("button.texts"), go(f"{TEXTS}.{offer.id}"), "🌐"),))
+    rows.append((Button(staff_text("button.withdraw"), go(f"{WITHDRAW}.{offer.id}"), "🚫"),))
+    return rows
 
 
 def _numbers(turn: Turn, offer: Offer, target: Target) -> Text:
@@ -141,18 +224,20 @@ def _meeting(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen |
     if may(member.role, Right.TAKE_ATTENDANCE):
         rows.append((Button(staff_text("button.attendance"), go(f"{ATTENDANCE}.{meeting.id}.0"), "✅"),))
     if may(member.role, Right.CHANGE_OFFERS) and meeting.ends_at > turn.now:
-        rows += _changes(meeting)
+        rows += _changes(turn, meeting)
     return Screen((tuple(lines),), (*rows, back(f"{DATES}.{offer.id}.0")))
 
 
-def _changes(meeting: Meeting) -> list[Row]:
+def _changes(turn: Turn, meeting: Meeting) -> list[Row]:
     if meeting.cancelled_at is not None:
         return [(Button(staff_text("button.reinstate"), f"reinstate.{meeting.id}", "↩️"),)]
+    whole = Button(staff_text("button.change"), f"redate.{meeting.id}", "✏️")
     return [
         (
             Button(staff_text("button.move"), go(f"{MOVE}.{meeting.id}.0"), "🗓"),
             Button(staff_text("button.room"), go(f"{ROOMS}.{meeting.id}"), "🚪"),
         ),
+        *([(whole,)] if "change" in turn.content.forms else []),
         (Button(staff_text("button.cancel"), go(f"{CANCEL}.{meeting.id}"), "❌"),),
     ]
 
@@ -212,19 +297,20 @@ def _rooms(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
 
 
 def _people(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """Who is registered for an offer, or for one meeting of it: numbers, no names, for nobody has asked for any."""
+    """Who is registered for an offer, or for one meeting of it; names for those who may see them."""
     offer, of = turn.content.offers.get(arguments[0]), number(arguments[1])
     if offer is None or of is None:
         return None
     target = Target(offer.id, of or None)
     live = registered(turn, target)
     shown, around = _page(f"{PEOPLE}.{offer.id}.{of}", live, number(arguments[2]) or 0)
-    lines = [staff_text(f"person.{one.state}", who=who(one)) for one in shown]
+    named = may(member.role, Right.SEE_PEOPLE)
+    lines = [staff_text(f"person.{one.state}", who=who(one, named=named)) for one in shown]
     asked = [one for one in shown if one.state is State.REQUESTED] if may(member.role, Right.APPROVE) else []
     rows: list[Row] = [
         (
-            Button(staff_text("button.approve", who=who(one)), f"approve.{one.id}", "✅"),
-            Button(staff_text("button.decline", who=who(one)), f"decline.{one.id}", "🚫"),
+            Button(staff_text("button.approve", who=who(one, named=named)), f"approve.{one.id}", "✅"),
+            Button(staff_text("button.decline", who=who(one, named=named)), f"decline.{one.id}", "🚫"),
         )
         for one in asked
     ]
@@ -241,14 +327,15 @@ def registered(turn: Turn, target: Target) -> list[Registration]:
     return [one for one in found_ if one is not None]
 
 
-def who(one: Registration) -> Text:
-    """How a registration is called in a list."""
+def who(one: Registration, *, named: bool) -> Text:
+    """How a registration is called in a list: by name for those who may see names."""
     if one.participant_id is None:
-        return staff_text("person.guest", number=one.id)
+        name = (one.guest or {}).get("name", "") if named else ""
+        return staff_text("person.named", name=Words(name)) if name else staff_text("person.guest", number=one.id)
     return staff_text("person.number", number=one.participant_id)
 
 
-def _attendance(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
+def _attendance(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     """The list of a meeting: a tap goes from present to excused to absent to nothing."""
     known = found(turn, arguments[0])
     if known is None:
@@ -259,7 +346,7 @@ def _attendance(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | N
     rows: list[Row] = [
         (
             Button(
-                staff_text("button.person", who=who(one.registration)),
+                staff_text("button.person", who=who(one.registration, named=may(member.role, Right.SEE_PEOPLE))),
                 f"attend.{one.registration.id}.{meeting.id}",
                 MARKS[one.attended],
             ),
@@ -287,6 +374,9 @@ def _page(name: str, items: list[Item], page: int) -> tuple[list[Item], list[Row
 
 PAGES: dict[str, Page] = {
     OFFERS: Page(Right.SEE_OFFERS, _offers, 1),
+    TEXTS: Page(Right.CHANGE_OFFERS, _texts, 1),
+    WITHDRAW: Page(Right.CHANGE_OFFERS, _withdraw, 1),
+    WITHDRAWN: Page(Right.CHANGE_OFFERS, _withdrawn, 1),
     DATES: Page(Right.SEE_OFFERS, _dates, 2),
     MEETING: Page(Right.SEE_OFFERS, _meeting, 1),
     PEOPLE: Page(Right.SEE_REGISTRATIONS, _people, 3),

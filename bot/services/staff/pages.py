@@ -10,7 +10,9 @@ from bot.core.message import Button, Listing, Screen, Words
 from bot.core.roles import Right, Standing, may
 from bot.db import staff
 from bot.db.staff import Member
-from bot.services.staff import offer_pages, team_pages
+from bot.services.staff import forms, import_pages, offer_pages, team_pages
+from bot.services.staff.forms import FORM
+from bot.services.staff.known_forms import FORMS
 from bot.services.staff.page import HOME, Entry, Page, go
 from bot.services.staff.texts import role_name, staff_text
 from bot.services.turn import Turn
@@ -46,7 +48,13 @@ def _home(turn: Turn, member: Member, _: tuple[str, ...]) -> Screen:
     rows: list[Row] = [
         (Button(staff_text(one.label), go(one.page), one.mark),) for one in ENTRIES if may(member.role, one.right)
     ]
-    return Screen((*blocks, (staff_text("home.leave"),)), tuple(rows))
+    drafts = [(button,) for button in forms.entries(turn, member, FORMS)]
+    return Screen((*blocks, (staff_text("home.leave"),)), (*drafts, *rows))
+
+
+def _form(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
+    one = forms.opened(turn, member, FORMS, offer_pages.number(arguments[0]))
+    return None if one is None else forms.card(turn, one)
 
 
 def _number_waiting(turn: Turn) -> int:
@@ -61,5 +69,11 @@ def _waiting(turn: Turn, member: Member) -> Screen:
     return Screen((block, (staff_text("waiting.invited", name=Words(inviter)),)))
 
 
-PAGES: dict[str, Page] = {HOME: Page(None, _home), **offer_pages.PAGES, **team_pages.PAGES}
+PAGES: dict[str, Page] = {
+    HOME: Page(None, _home),
+    FORM: Page(None, _form, 1),
+    **offer_pages.PAGES,
+    **import_pages.PAGES,
+    **team_pages.PAGES,
+}
 """Every page by the first part of its focus."""

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.attending import Attended
 from bot.core.message import Text
 from bot.core.timing import local_time
 from bot.db import attendances
-from bot.db.registrations import Target
 from bot.db.staff import Member
-from bot.services import attendance, joining, offering, registration, reminding, screens
+from bot.services import attendance, joining, offering, own_offers, registration, reminding, screens
 from bot.services import meetings as changing
 from bot.services.meetings import Change
-from bot.services.registration import Guest, Outcome, Result
+from bot.services.registration import Outcome, Result
 from bot.services.reply import Reply
 from bot.services.seats import News, What
 from bot.services.staff import offer_pages
-from bot.services.staff.offer_pages import ATTENDANCE, MEETING, PEOPLE, number
+from bot.services.staff.offer_pages import ATTENDANCE, MEETING, OFFERS, number
 from bot.services.staff.texts import staff_text
 from bot.services.view import ui
 from bot.services.visit import Visit
@@ -80,16 +80,24 @@ def decline(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | 
     return _decided(visit, key, registration.refuse(visit.turn, terms, key, me.id), tapped)
 
 
-def guest(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """A seat for somebody who came by phone or in person."""
-    of = number(arguments[1])
-    if arguments[0] not in visit.turn.content.offers or of is None:
-        return visit.only(ui("notice.use_buttons"))
-    terms = offering.terms_of(visit.turn.content)
-    outcome = registration.enter_guest(visit.turn, terms, Target(arguments[0], of or None), Guest(""), me.id)
-    joining.settle(visit.turn, outcome.news)
-    visit.look_at(screens.STAFF, f"{PEOPLE}.{arguments[0]}.{of}.0")
-    return visit.reply(toast=_word(outcome), tapped=tapped)
+def withdraw(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """An offer is offered no more."""
+    offer = visit.turn.content.offers.get(arguments[0])
+    if offer is None or offer.withdrawn:
+        return visit.reply(toast=staff_text("toast.vanished"), tapped=tapped)
+    visit.turn = own_offers.withdraw(visit.turn, offer.id, me.id)
+    return _offered(visit, tapped)
+
+
+def offer_again(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """A withdrawn offer is offered after all."""
+    visit.turn = own_offers.offer_again(visit.turn, arguments[0], me.id)
+    return _offered(visit, tapped)
+
+
+def _offered(visit: Visit, tapped: int | None) -> Reply:
+    visit.look_at(screens.STAFF, f"{OFFERS}.0")
+    return replace(visit.reply(toast=staff_text("toast.saved"), tapped=tapped), content_changed=True)
 
 
 def _decided(visit: Visit, key: int, outcome: Outcome, tapped: int | None) -> Reply:

@@ -114,6 +114,63 @@ button.approve who
 button.decline who
 button.guest
 button.person who
+form.check title
+form.language language title
+form.meeting title when
+problem.not_a_day
+problem.day_is_over
+problem.not_a_time
+problem.no_address
+problem.over
+problem.no_dates
+withdrawn.title
+withdrawn.none
+withdrawn.ask n title
+texts.how
+import.how
+import.nothing
+import.another
+import.more n
+import.new n
+import.changed n
+import.cancelled n
+import.same n
+import.line_new when
+import.line_changed when
+import.line_cancelled when
+import.fault_too_large
+import.fault_unreadable
+import.fault_too_many
+import.fault_whole_day
+import.fault_no_end
+import.fault_no_meeting
+weekday.mo
+weekday.tu
+weekday.we
+weekday.th
+weekday.fr
+weekday.sa
+weekday.su
+person.named name
+toast.discarded
+toast.vanished
+toast.draft
+toast.added n
+toast.taken n
+button.draft title
+button.later
+button.discard
+button.new_offer
+button.edit_offer
+button.add_dates
+button.import
+button.take_dates
+button.texts
+button.withdraw
+button.withdraw_yes
+button.withdrawn
+button.again title
+button.change
 command.staff role
 """
 NEEDED: Mapping[str, frozenset[str]] = {

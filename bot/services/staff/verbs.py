@@ -14,7 +14,10 @@ from bot.db import staff
 from bot.db.staff import Member
 from bot.services import screens
 from bot.services.reply import Reply
-from bot.services.staff import changing, running
+from bot.services.staff import changing, filling, importing, running
+from bot.services.staff.ends import ENDS
+from bot.services.staff.forms import FORM
+from bot.services.staff.known_forms import CHANGE, GUEST, MEETINGS, OFFER, TRANSLATION
 from bot.services.staff.page import GO, HOME
 from bot.services.staff.pages import PAGES
 from bot.services.staff.texts import staff_text
@@ -33,6 +36,32 @@ class StaffVerb:
     arguments: int = 0
 
 
+def _begin(name: str) -> Perform:
+    """Open a form about what the button says."""
+    return lambda visit, member, arguments, tapped: filling.begin(visit, member, name, ".".join(arguments), tapped)
+
+
+def _fill(do: filling.Perform) -> Perform:
+    def perform(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+        one = filling.before(visit, member)
+        return _home(visit, tapped) if one is None else do(visit, one, arguments, tapped)
+
+    return perform
+
+
+def _hand_in(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -> Reply:
+    one = filling.before(visit, member)
+    if one is None:
+        return _home(visit, tapped)
+    return filling.hand_in(visit, member, one, ENDS[one.draft.form], tapped)
+
+
+def _home(visit: Visit, tapped: int | None) -> Reply:
+    """What the button is about is gone, or no matter of this member's any more."""
+    visit.look_at(screens.STAFF, HOME)
+    return visit.reply(toast=staff_text("toast.vanished"), tapped=tapped)
+
+
 VERBS: dict[str, StaffVerb] = {
     "invite": StaffVerb(Right.INVITE, changing.invite, 1),
     "confirm": StaffVerb(Right.INVITE, changing.confirm, 1),
@@ -45,10 +74,23 @@ VERBS: dict[str, StaffVerb] = {
     "room": StaffVerb(Right.CHANGE_OFFERS, running.room, 2),
     "approve": StaffVerb(Right.APPROVE, running.approve, 1),
     "decline": StaffVerb(Right.APPROVE, running.decline, 1),
-    "guest": StaffVerb(Right.CHANGE_REGISTRATIONS, running.guest, 2),
+    "guest": StaffVerb(Right.CHANGE_REGISTRATIONS, _begin(GUEST), 2),
+    "new": StaffVerb(Right.CHANGE_OFFERS, _begin(OFFER)),
+    "edit": StaffVerb(Right.CHANGE_OFFERS, _begin(OFFER), 1),
+    "dates": StaffVerb(Right.CHANGE_OFFERS, _begin(MEETINGS), 1),
+    "redate": StaffVerb(Right.CHANGE_OFFERS, _begin(CHANGE), 1),
+    "translate": StaffVerb(Right.CHANGE_OFFERS, _begin(TRANSLATION), 2),
+    "withdraw": StaffVerb(Right.CHANGE_OFFERS, running.withdraw, 1),
+    "offer_again": StaffVerb(Right.CHANGE_OFFERS, running.offer_again, 1),
+    "take_dates": StaffVerb(Right.CHANGE_OFFERS, importing.take, 1),
     "attend": StaffVerb(Right.TAKE_ATTENDANCE, running.attend, 2),
 }
 """Every verb but `go`, which opens a page and needs the page's right."""
+FORM_VERBS: dict[str, StaffVerb] = {
+    **{name: StaffVerb(None, _fill(do), number) for name, (do, number) in filling.VERBS.items()},
+    "hand_in": StaffVerb(None, _hand_in),
+}
+"""The verbs on the card of a form, whose own right is looked up with its draft."""
 
 
 def press(visit: Visit, verb: str, arguments: tuple[str, ...], tapped: int | None) -> Reply:
@@ -58,7 +100,7 @@ def press(visit: Visit, verb: str, arguments: tuple[str, ...], tapped: int | Non
         return refuse(visit, tapped)
     if member.standing(turn.now) is not Standing.ACTIVE:
         return visit.reply(toast=staff_text("toast.no_right"), tapped=tapped)
-    found = _verb(verb, arguments)
+    found = _verb(visit, verb, arguments)
     if found is None or len(arguments) != found.arguments:
         return visit.only(ui("notice.use_buttons"))
     staff.change(turn.connection, member.id, seen_at=turn.now)
@@ -68,12 +110,26 @@ def press(visit: Visit, verb: str, arguments: tuple[str, ...], tapped: int | Non
     return found.perform(visit, member, arguments, tapped)
 
 
+def write(visit: Visit, text: str) -> Reply:
+    """Words at the desk: the answer to a form's question, where one is asked."""
+    member = visit.member
+    if member is None or member.standing(visit.turn.now) is not Standing.ACTIVE:
+        return visit.reply(ui("notice.use_buttons"))
+    one = filling.before(visit, member)
+    if one is None:
+        return visit.reply(ui("notice.use_buttons"))
+    staff.change(visit.turn.connection, member.id, seen_at=visit.turn.now)
+    return filling.write(visit, one, text)
+
+
 def refuse(visit: Visit, tapped: int | None = None) -> Reply:
     """Somebody who is no staff presses a button of the staff desk: they are shown what everybody is."""
     return visit.reply(toast=staff_text("toast.not_staff"), tapped=tapped)
 
 
-def _verb(verb: str, arguments: tuple[str, ...]) -> StaffVerb | None:
+def _verb(visit: Visit, verb: str, arguments: tuple[str, ...]) -> StaffVerb | None:
+    if (visit.chat.focus or "").partition(".")[0] == FORM:
+        return FORM_VERBS.get(verb)
     if verb != GO:
         return VERBS.get(verb)
     page = PAGES.get(arguments[0]) if arguments else None

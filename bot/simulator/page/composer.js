@@ -130,9 +130,26 @@ export class Composer {
       };
       return el("button", { type: "button", onclick }, icon(name), el("span", { dir: "auto" }, words));
     });
-    const panel = el("div", { class: "panel attachments", role: "group", "aria-label": "Attach" }, ...items);
+    const panel = el("div", { class: "panel attachments", role: "group", "aria-label": "Attach" }, ...items, this.#file());
     disclose(button, panel);
     return el("div", { class: "menu" }, button, panel);
+  }
+
+  /** A file of this computer, sent as a document. */
+  #file() {
+    const input = el("input", { type: "file", hidden: true, "aria-label": "File" });
+    input.addEventListener("change", async () => {
+      const [file] = input.files;
+      input.value = "";
+      if (!file) return;
+      const caption = this.input.value.trim();
+      this.#setText("");
+      const sent = { name: file.name, type: file.type, data: await base64(file) };
+      const done = await this.#actions.send({ ...withCaption("document", caption), file: sent });
+      if (!done && !this.input.value) this.#setText(caption);
+    });
+    const onclick = () => input.click();
+    return el("button", { type: "button", onclick }, icon("document"), el("span", {}, "File from here"), input);
   }
 
   #setText(text) {
@@ -202,6 +219,16 @@ export class Composer {
       return;
     }
   }
+}
+
+/** The bytes of a file, as JSON can hold them. */
+function base64(file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result).split(",")[1] ?? "");
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
 }
 
 /** The text in pieces a message can hold; no emoji is cut in two. */

@@ -1,0 +1,138 @@
+"""`forms/<name>.yaml`: what staff are asked in the chat, as questionnaires of the same engine. German only.
+
+The program knows which forms there are and what it does with each answer; a town words the questions, puts them in
+order, and leaves out what it does not need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.content.faults import nearest
+from bot.content.lists_file import ItemList
+from bot.content.nodes import Table
+from bot.content.question_file import QuestionReader, Room
+from bot.content.reader import Reader
+from bot.core.questionnaire import Kind, Questionnaire
+
+FOLDER = "forms"
+SECTION = "form"
+"""The one section of a form; its title is the form's."""
+NEEDS, SUITS = "needs_", "suits_"
+"""Before the id of a question of the questionnaire: who gets a seat, and to whom an offer is recommended."""
+
+_WORDS = frozenset({Kind.SHORT_TEXT})
+_LONG = frozenset({Kind.SHORT_TEXT, Kind.LONG_TEXT})
+_CHOICE = frozenset({Kind.SINGLE, Kind.SCALE})
+_NUMBER = frozenset({Kind.NUMBER})
+_YES_NO = frozenset({Kind.YES_NO})
+_DAY, _TIME = frozenset({Kind.DAY}), frozenset({Kind.TIME})
+_PLACE = {"place": _WORDS, "address": _WORDS, "map": _WORDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The questions of a form that the program understands, each with how it may be answered."""
+
+    needed: Mapping[str, frozenset[Kind]]
+    possible: Mapping[str, frozenset[Kind]]
+    conditions: bool = False
+    """Whether questions may say for whom it is: `needs_<question>`, `suits_<question>`."""
+
+    @property
+    def known(self) -> dict[str, frozenset[Kind]]:
+        """All of them."""
+        return {**self.needed, **self.possible}
+
+
+FORMS: Mapping[str, Fields] = {
+    "offer": Fields(
+        {"kind": _CHOICE, "title": _WORDS, "text": _LONG},
+        {
+            "provider": _WORDS,
+            "fee": _NUMBER,
+            "level_from": _CHOICE,
+            "level_to": _CHOICE,
+            "mode": _CHOICE,
+            "lessons_per_week": _NUMBER,
+            **_PLACE,
+            "hours": _WORDS,
+            "seats": _NUMBER,
+            "approval": _YES_NO,
+            "deadline_days": _NUMBER,
+        },
+        conditions=True,
+    ),
+    "translation": Fields({"title": _WORDS, "text": _LONG}, {"place": _WORDS, "hours": _WORDS}),
+    "meeting": Fields(
+        {"day": _DAY, "time": _TIME, "minutes": _NUMBER},
+        {
+            "room": _WORDS,
+            "repeat": _CHOICE,
+            "weekdays": frozenset({Kind.MULTIPLE}),
+            "until": _DAY,
+            "holidays": _YES_NO,
+        },
+    ),
+    "change": Fields({"day": _DAY, "time": _TIME, "minutes": _NUMBER}, {"room": _WORDS, **_PLACE}),
+    "guest": Fields({"name": _WORDS}, {"contact": _WORDS}),
+}
+"""Every form by its name: a new offer or a change of one, its texts in another language, new dates, a change of a
+date, and somebody who came by phone or in person."""
+OPTIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("offer", "kind"): ("course", "event", "advice"),
+    ("offer", "mode"): ("presence", "online", "mixed"),
+    ("meeting", "repeat"): ("once", "weekly"),
+    ("meeting", "weekdays"): ("mo", "tu", "we", "th", "fr", "sa", "su"),
+}
+"""The options that a question must have, for the program acts upon them."""
+
+
+def read_form(
+    reader: Reader, root: Table, name: str, questionnaire: Questionnaire, lists: Mapping[str, ItemList]
+) -> Questionnaire | None:
+    """A form; None with a fault where the program knows none of that name."""
+    fields = FORMS.get(name)
+    if fields is None:
+        reader.error(1, f"There is no form '{name}'", nearest(name, FORMS))
+        return None
+    reader.keys(root, ("title", "questions"), (), "A form")
+    room = f"{FOLDER}.{name}"
+    reader.text(root, "title", f"{room}.section.{SECTION}")
+    tables = list(reader.tables(root, "questions"))
+    order = [reader.string(table, "id") for table in tables if "id" in table.entries]
+    questions = QuestionReader(reader, order, (SECTION,), lists, Room(room, form=True, borrowed=questionnaire.by_id))
+    for table in tables:
+        questions.question(table)
+        _check(reader, table, name, fields, questions, questionnaire)
+    for missing in (one for one in fields.needed if one not in order):
+        reader.error(root, f"The form '{name}' does not ask for '{missing}'", f"Add a question '{missing}'")
+    return Questionnaire((SECTION,), tuple(questions.read.values()))
+
+
+def _check(
+    reader: Reader, table: Table, form: str, fields: Fields, read: QuestionReader, questionnaire: Questionnaire
+) -> None:
+    """Faults a question whose answer nobody reads, or not as it is given."""
+    question = read.read.get(reader.string(table, "id"))
+    if question is None or question.kind is Kind.STATEMENT:
+        return
+    about = question.id.removeprefix(NEEDS).removeprefix(SUITS)
+    if fields.conditions and about != question.id:
+        of = reader.string(table, "options_of")
+        if of != about or about not in questionnaire.by_id:
+            mend = f"Write 'options_of: {about}', the id of a question of the questionnaire"
+            reader.error(table, f"'{question.id}' has to offer the answers to '{about}'", mend)
+        return
+    kinds = fields.known.get(question.id)
+    if kinds is None:
+        reader.error(table, f"Nobody reads '{question.id}' of the form '{form}'", nearest(question.id, fields.known))
+    elif question.kind not in kinds:
+        reader.error(
+            table, f"'{question.id}' cannot be of the kind '{question.kind}'", f"Possible: {', '.join(kinds)}"
+        )
+    wanted = OPTIONS.get((form, question.id))
+    own = [option.id for option in question.options]
+    if wanted is not None and not set(own) <= set(wanted):
+        reader.error(table, f"The options of '{question.id}' are not known", f"Possible: {', '.join(wanted)}")

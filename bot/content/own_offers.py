@@ -1,0 +1,137 @@
+"""What staff said about offers in the chat, laid over the files. Their words are words, never markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.content.forms_file import NEEDS, SUITS
+from bot.content.loader import Content
+from bot.content.locales import SOURCE_LANGUAGE
+from bot.content.markup import escaped
+from bot.content.reader import Source
+from bot.content.texts import Translation
+from bot.core.conditions import All, Condition, Fact, Test
+from bot.core.conditions import Any as AnyOf
+from bot.core.offers import Kind, Mode, Need, Offer, Place, Said
+from bot.core.questionnaire import Kind as Asked
+from bot.core.questionnaire import Questionnaire
+from bot.core.timing import Offset, parse_offset
+
+FROM = "the chat"
+"""Where such a text is defined, in the place of a file."""
+SAME_DAY = "-2h"
+"""The end of registration of an offer that takes people until the day itself."""
+_RANKED = frozenset({Asked.SCALE, Asked.COMPUTED})
+
+
+def overlaid(content: Content, everything: Iterable[Said]) -> Content:
+    """The content of the files with what staff said; what the files have no more and staff did not make is left out.
+
+    A content that words of staff lie over already is taken as its files have it.
+    """
+    files = content.files or content
+    offers = dict(files.offers)
+    texts: dict[str, Source] = {}
+    translations: dict[str, dict[str, Translation | None]] = {language: {} for language in files.languages}
+    for said in everything:
+        known = offers.get(said.id) or (_made(said) if said.own else None)
+        if known is None:
+            continue
+        _add_texts(said, texts, translations)
+        now = changed(known, said.fields, files.questionnaire)
+        offers[said.id] = replace(now, withdrawn=said.withdrawn_at is not None)
+    return replace(files, offers=offers, texts=files.texts.with_more(texts, translations), files=files)
+
+
+def changed(offer: Offer, fields: Mapping[str, Any], questionnaire: Questionnaire) -> Offer:
+    """An offer with answers of the form "offer" in the place of what it had."""
+    plain = {
+        name: fields[name]
+        for name in ("fee", "level_from", "level_to", "lessons_per_week", "seats")
+        if name in fields
+    }
+    if "provider" in fields:
+        plain["provider"] = fields["provider"] or ""
+    if "mode" in fields:
+        plain["mode"] = Mode(fields["mode"] or Mode.PRESENCE)
+    if "approval" in fields:
+        plain["approval"] = fields["approval"] == "yes"
+    if "deadline_days" in fields:
+        plain["register_until"] = deadline(fields["deadline_days"])
+    if fields.keys() & {"address", "map", "place"}:
+        plain["place"] = _place(offer.place, fields)
+    needs, suits = (_conditions(fields, beginning, questionnaire) for beginning in (NEEDS, SUITS))
+    if needs is not None:
+        plain["needs"] = tuple(map(Need, needs))
+    if suits is not None:
+        plain["suits"] = None if not suits else suits[0] if len(suits) == 1 else All(tuple(suits))
+    return replace(offer, **plain)
+
+
+def deadline(days: int | None) -> Offset | None:
+    """The end of registration so many days before, in the evening; 0 until shortly before it begins, None: no end."""
+    if days is None:
+        return None
+    return parse_offset(f"-{days}d at 18:00" if days else SAME_DAY)
+
+
+def _made(said: Said) -> Offer:
+    return Offer(said.id, Kind(said.fields.get("kind", Kind.COURSE)))
+
+
+def _place(place: Place | None, fields: Mapping[str, Any]) -> Place | None:
+    """None where the offer takes place nowhere; an address or a map alone is of the place there was."""
+    if "place" in fields and not fields["place"]:
+        return None
+    old = place or Place("", "")
+    address, link = fields.get("address", old.address), fields.get("map", old.map)
+    return Place(address or "", link or "")
+
+
+def _conditions(fields: Mapping[str, Any], beginning: str, questionnaire: Questionnaire) -> list[Condition] | None:
+    """What the answers say about people, one by one; None where nothing was said about that."""
+    about = {name.removeprefix(beginning): value for name, value in fields.items() if name.startswith(beginning)}
+    if not about:
+        return None
+    found = (condition_of(questionnaire, name, value) for name, value in about.items())
+    return [one for one in found if one is not None]
+
+
+def condition_of(questionnaire: Questionnaire, about: str, value: Any) -> Condition | None:  # noqa: ANN401 - from JSON
+    """Chosen answers to a question as a condition: at least that on a scale, one of them elsewhere.
+
+    None where nothing is chosen, or the questionnaire has it no more.
+    """
+    question = questionnaire.by_id.get(about)
+    chosen = list(value) if isinstance(value, list | tuple) else [value] if value is not None else []
+    known = [one for one in chosen if question is not None and one in question.option_ids]
+    if question is None or not known:
+        return None
+    if question.kind in _RANKED:
+        ranks = tuple(option.id for option in question.options if not option.unsure)
+        return Fact(about, Test.AT_LEAST, min(known, key=ranks.index), ranks)
+    if question.kind is Asked.MULTIPLE:
+        facts = tuple(Fact(about, Test.INCLUDES, one) for one in known)
+        return facts[0] if len(facts) == 1 else AnyOf(facts)
+    return Fact(about, Test.IS, known[0]) if len(known) == 1 else Fact(about, Test.ONE_OF, tuple(known))
+
+
+def _add_texts(
+    said: Said, texts: dict[str, Source], translations: Mapping[str, dict[str, Translation | None]]
+) -> None:
+    """Words in German make the text another: a translation that was not said again is none of it."""
+    for name, words in said.texts.get(SOURCE_LANGUAGE, {}).items():
+        key = f"offers.{said.id}.{name}"
+        texts[key] = Source(key, (escaped(words),), "", FROM, 1)
+        for language in translations:
+            translations[language][key] = None
+    for language, named in said.texts.items():
+        if language != SOURCE_LANGUAGE and language in translations:
+            for name, words in named.items():
+                translations[language][f"offers.{said.id}.{name}"] = ((escaped(words),), _only)
+
+
+def _only(_count: int) -> int:
+    return 0

@@ -1,0 +1,87 @@
+"""Forms that staff have begun: one draft of a member for each form and what it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from bot.core.engine import Answer, State, Status, value_from_data, value_to_data
+from bot.db.schema import draft
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A form as far as it is filled in. `subject` is what it is about, empty for something new."""
+
+    id: int
+    staff_id: int
+    form: str
+    subject: str
+    state: State
+
+
+_COLUMNS = tuple(
+    draft.c[name] for name in ("id", "staff_id", "form", "subject", "answers", "at", "ticks", "from_summary")
+)
+
+
+def load(connection: Connection, draft_id: int, staff_id: int) -> Draft | None:
+    """A member's draft; None where it is gone, or somebody else's."""
+    mine = select(*_COLUMNS).where(draft.c.id == draft_id, draft.c.staff_id == staff_id)
+    row = connection.execute(mine).first()
+    return None if row is None else _draft(row)
+
+
+def find(connection: Connection, staff_id: int, form: str, subject: str) -> Draft | None:
+    """A member's draft of a form about something."""
+    same = (draft.c.staff_id == staff_id, draft.c.form == form, draft.c.subject == subject)
+    row = connection.execute(select(*_COLUMNS).where(*same)).first()
+    return None if row is None else _draft(row)
+
+
+def of_member(connection: Connection, staff_id: int) -> list[Draft]:
+    """What a member has begun, the latest first."""
+    mine = select(*_COLUMNS).where(draft.c.staff_id == staff_id).order_by(draft.c.changed_at.desc(), draft.c.id)
+    return [_draft(row) for row in connection.execute(mine)]
+
+
+def create(connection: Connection, staff_id: int, form: str, subject: str, state: State, now: datetime) -> Draft:
+    """A form is begun."""
+    row = {"staff_id": staff_id, "form": form, "subject": subject, **_values(state, now)}
+    key = connection.execute(insert(draft).values(row).returning(draft.c.id)).scalar_one()
+    return Draft(key, staff_id, form, subject, state)
+
+
+def save(connection: Connection, draft_id: int, state: State, now: datetime) -> None:
+    """As far as it is now."""
+    connection.execute(update(draft).where(draft.c.id == draft_id).values(_values(state, now)))
+
+
+def remove(connection: Connection, draft_id: int) -> None:
+    """It is handed in, or thrown away."""
+    connection.execute(delete(draft).where(draft.c.id == draft_id))
+
+
+def forget_old(connection: Connection, before: datetime) -> int:
+    """Throw away what nobody has touched since then; how many."""
+    return connection.execute(delete(draft).where(draft.c.changed_at < before)).rowcount
+
+
+def _draft(row: Row[Any]) -> Draft:
+    given = {name: Answer(Status(status), value_from_data(value)) for name, (status, value) in row.answers.items()}
+    state = State(given, row.at, tuple(row.ticks or ()), row.from_summary)
+    return Draft(row.id, row.staff_id, row.form, row.subject, state)
+
+
+def _values(state: State, now: datetime) -> dict[str, Any]:
+    answers = {name: [given.status.value, value_to_data(given.value)] for name, given in state.answers.items()}
+    return {
+        "answers": answers,
+        "at": state.at,
+        "ticks": list(state.draft) or None,
+        "from_summary": state.returning,
+        "changed_at": now,
+    }

@@ -1,0 +1,70 @@
+"""What staff have said about offers in the chat: new ones, and what is other than the files have it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from bot.core.offers import Said
+from bot.db.schema import offer
+
+OWN = "own_"
+"""How the id of an offer begins that was made in the chat."""
+_COLUMNS = tuple(offer.c[name] for name in Said.__dataclass_fields__)
+
+
+def everything(connection: Connection) -> list[Said]:
+    """All that staff have ever said, the oldest offers first."""
+    return [Said(*row) for row in connection.execute(select(*_COLUMNS).order_by(offer.c.own, offer.c.id))]
+
+
+def load(connection: Connection, offer_id: str) -> Said | None:
+    """What was said about one offer."""
+    row = connection.execute(select(*_COLUMNS).where(offer.c.id == offer_id)).first()
+    return None if row is None else Said(*row)
+
+
+def next_id(connection: Connection) -> str:
+    """An id for an offer made in the chat; two at the same moment collide, and the second is tried again."""
+    number = connection.execute(select(func.count()).where(offer.c.own)).scalar_one()
+    return f"{OWN}{number + 1}"
+
+
+def write(
+    connection: Connection, said: Said, fields: Mapping[str, Any], texts: Mapping[str, Any], by: int, now: datetime
+) -> Said:
+    """Put words of staff over what there was; a field that is None is said to be empty."""
+    languages = {**said.texts}
+    for language, words in texts.items():
+        languages[language] = {**languages.get(language, {}), **words}
+    new = replace(said, fields={**said.fields, **fields}, texts=languages)
+    _put(connection, new, by, now)
+    return new
+
+
+def withdraw(connection: Connection, said: Said, by: int, now: datetime) -> None:
+    """It is offered no more."""
+    _put(connection, replace(said, withdrawn_at=now), by, now)
+
+
+def offer_again(connection: Connection, said: Said, by: int, now: datetime) -> None:
+    """A withdrawn one is offered after all."""
+    _put(connection, replace(said, withdrawn_at=None), by, now)
+
+
+def _put(connection: Connection, said: Said, by: int, now: datetime) -> None:
+    row = {
+        "own": said.own,
+        "fields": dict(said.fields),
+        "texts": {language: dict(words) for language, words in said.texts.items()},
+        "withdrawn_at": said.withdrawn_at,
+        "changed_at": now,
+        "changed_by": by,
+    }
+    written = connection.execute(update(offer).where(offer.c.id == said.id).values(row))
+    if not written.rowcount:
+        connection.execute(insert(offer).values(id=said.id, **row))

@@ -1,0 +1,192 @@
+"""What becomes of a form that staff hand in, in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from bot.content.locales import SOURCE_LANGUAGE
+from bot.content.recurrence import RuleRefused, occurrences
+from bot.core.conditions import Value
+from bot.core.offers import Kind, Said
+from bot.core.pauses import after_pause
+from bot.core.timing import instant
+from bot.db import offers, registrations
+from bot.db.registrations import Target
+from bot.db.staff import Member
+from bot.services import joining, meetings, offering, registration, reminding
+from bot.services.meetings import Change
+from bot.services.own_offers import with_what_staff_said
+from bot.services.registration import Guest, Result
+from bot.services.seats import News, What
+from bot.services.staff import offer_pages
+from bot.services.staff.filling import End, Ended, Given
+from bot.services.staff.known_forms import CHANGE, GUEST, MEETINGS, OFFER, TRANSLATION, offer_known, said_in
+from bot.services.staff.offer_pages import DATES, MEETING, PEOPLE
+from bot.services.staff.texts import staff_text
+from bot.services.turn import Turn
+from bot.services.visit import Visit
+
+_TEXTS = ("title", "text", "place", "hours")
+WEEKLY = "weekly"
+
+
+def offer(visit: Visit, member: Member, offer_id: str, given: Given) -> Ended:
+    """A new offer, or what is other about one."""
+    turn = visit.turn
+    if offer_id and offer_id not in turn.content.offers:
+        return Ended(toast=staff_text("toast.vanished"))
+    known = offer_known(turn, offer_id) if offer_id else {}
+    other = {name: value for name, value in given.items() if name not in known or known[name] != value}
+    other |= {name: None for name in known.keys() - given.keys() if known[name] is not None and name != "kind"}
+    said = offers.load(turn.connection, offer_id) if offer_id else None
+    said = said or Said(offer_id or offers.next_id(turn.connection), own=not offer_id)
+    if offer_id:
+        other.pop("kind", None)
+    words = {name: str(value) for name, value in other.items() if name in _TEXTS and value is not None}
+    fields = {name: value for name, value in other.items() if name not in _TEXTS or (name == "place")}
+    if "place" in fields:
+        fields["place"] = fields["place"] is not None
+    if not other:
+        return Ended(f"{DATES}.{said.id}.0", staff_text("toast.unchanged"))
+    said = replace(
+        said, texts={language: _still_true(named, words, language) for language, named in said.texts.items()}
+    )
+    offers.write(turn.connection, said, fields, {SOURCE_LANGUAGE: words}, member.id, turn.now)
+    visit.turn = with_what_staff_said(turn)
+    joining.look_after(visit.turn)
+    if offer_id and other.keys() & {"place", "address"}:
+        _tell_place(visit.turn, offer_id)
+    return Ended(f"{DATES}.{said.id}.0", staff_text("toast.saved"), content_changed=True)
+
+
+def _still_true(named: Mapping[str, str], german: Mapping[str, str], language: str) -> dict[str, str]:
+    """The words of a language without translations of what is said otherwise in German now."""
+    return {name: words for name, words in named.items() if language == SOURCE_LANGUAGE or name not in german}
+
+
+def _tell_place(turn: Turn, offer_id: str) -> None:
+    """Everybody who has to do with an offer is told once that it takes place elsewhere."""
+    for one in registrations.live_of(turn.connection, offer_id):
+        if one.participant_id is not None:
+            news = News(one.participant_id, What.REGISTERED, offer_id, one.meeting_id, None, one.id)
+            joining.tell(turn, news, "told_place")
+
+
+def translation(visit: Visit, member: Member, subject: str, given: Given) -> Ended:
+    """The texts of an offer in another language."""
+    turn = visit.turn
+    offer_id, _, language = subject.partition(".")
+    if offer_id not in turn.content.offers or language not in turn.content.languages:
+        return Ended(toast=staff_text("toast.vanished"))
+    said = offers.load(turn.connection, offer_id) or Said(offer_id, own=False)
+    words = {
+        name: str(value)
+        for name, value in given.items()
+        if value is not None and value != said_in(turn, offer_id, name, language)
+    }
+    offers.write(turn.connection, said, {}, {language: words}, member.id, turn.now)
+    visit.turn = with_what_staff_said(turn)
+    return Ended(f"{offer_pages.TEXTS}.{offer_id}", staff_text("toast.saved"), content_changed=True)
+
+
+def new_meetings(visit: Visit, _: Member, offer_id: str, given: Given) -> Ended:
+    """One new date, or one for each chosen weekday until a day."""
+    turn = visit.turn
+    known = turn.content.offers.get(offer_id)
+    if known is None or known.kind is Kind.ADVICE:
+        return Ended(toast=staff_text("toast.vanished"))
+    start = _start(given)
+    if instant(start, turn.content.town.clock) <= turn.now:
+        return Ended(again="time", toast=staff_text("problem.over"))
+    repeated = given.get("repeat") == WEEKLY
+    try:
+        starts = _weekly(visit, start, given) if repeated else (start,)
+    except RuleRefused:
+        return Ended(again="until", toast=staff_text("problem.no_dates"))
+    special = after_pause(starts) if repeated and known.kind is Kind.COURSE else frozenset(() if repeated else starts)
+    terms, added = offering.terms_of(turn.content), 0
+    for one in starts:
+        room = str(given.get("room") or "")
+        made = meetings.add(turn, terms, offer_id, one, _minutes(given), room, exceptional=one in special)
+        if made is not None:
+            added += 1
+            reminding.meeting_added(turn, made)
+    joining.look_after(turn)
+    return Ended(f"{DATES}.{offer_id}.0", staff_text("toast.added", added))
+
+
+def _weekly(visit: Visit, start: datetime, given: Given) -> tuple[datetime, ...]:
+    town, chosen = visit.turn.content.town, given.get("weekdays")
+    days = ",".join(one.upper() for one in chosen) if isinstance(chosen, tuple) else f"{start:%a}".upper()[:2]
+    until = date.fromisoformat(str(given["until"])) if given.get("until") else start.date()
+    without = town.holidays.keys() if given.get("holidays") != "no" else ()
+    return occurrences(f"FREQ=WEEKLY;BYDAY={days};UNTIL={until:%Y%m%d}", start, town.clock, without)
+
+
+def change(visit: Visit, _: Member, meeting_id: str, given: Given) -> Ended:
+    """Another time, room or place of one date; everybody concerned is told once."""
+    turn, known = visit.turn, offer_pages.found(visit.turn, meeting_id)
+    if known is None:
+        return Ended(toast=staff_text("toast.vanished"))
+    meeting, page = known[0], f"{MEETING}.{meeting_id}"
+    start, minutes = _start(given), _minutes(given)
+    clock = turn.content.town.clock
+    if (starts_at := instant(start, clock)) + timedelta(minutes=minutes) <= turn.now:
+        return Ended(again="day", toast=staff_text("problem.over"))
+    changes: list[Change | None] = []
+    if (starts_at, starts_at + timedelta(minutes=minutes)) != (meeting.starts_at, meeting.ends_at):
+        changes.append(meetings.move(turn, offering.terms_of(turn.content), meeting.id, start, minutes))
+    if (room := str(given.get("room") or "")) != meeting.room:
+        changes.append(meetings.set_room(turn, meeting.id, room))
+    if (place := _place(given)) != (dict(meeting.place) if meeting.place else None):
+        changes.append(meetings.set_place(turn, meeting.id, place))
+    done = [one for one in changes if one is not None]
+    if not done:
+        return Ended(page, staff_text("toast.unchanged"))
+    reminding.meeting_changed(turn, done[0].old, done[-1].new)
+    joining.look_after(turn)
+    return Ended(page, staff_text("toast.saved"))
+
+
+def _place(given: Given) -> dict[str, str] | None:
+    if not given.get("place"):
+        return None
+    return {
+        key: str(given.get(name) or "") for key, name in (("name", "place"), ("address", "address"), ("map", "map"))
+    }
+
+
+def guest(visit: Visit, member: Member, subject: str, given: Given) -> Ended:
+    """A seat for somebody who came by phone or in person."""
+    turn = visit.turn
+    offer_id, _, of = subject.partition(".")
+    if offer_id not in turn.content.offers or not of.isdecimal():
+        return Ended(toast=staff_text("toast.vanished"))
+    who = Guest(str(given.get("name") or ""), str(given.get("contact") or ""))
+    target = Target(offer_id, int(of) or None)
+    outcome = registration.enter_guest(turn, offering.terms_of(turn.content), target, who, member.id)
+    joining.settle(turn, outcome.news)
+    said = {Result.FULL: "full", Result.OVER: "unchanged"}.get(outcome.result, "saved")
+    return Ended(f"{PEOPLE}.{subject}.0", staff_text(f"toast.{said}"))
+
+
+def _start(given: Given) -> datetime:
+    day, hour = date.fromisoformat(str(given["day"])), time.fromisoformat(str(given["time"]))
+    return datetime.combine(day, hour)
+
+
+def _minutes(given: Given) -> int:
+    value: Value | None = given["minutes"]
+    return value if isinstance(value, int) else 60
+
+
+ENDS: Mapping[str, End] = {
+    OFFER: offer,
+    TRANSLATION: translation,
+    MEETINGS: new_meetings,
+    CHANGE: change,
+    GUEST: guest,
+}
+"""What each form leads to, by its name."""
