@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.content.faults import Level
 from bot.content.nodes import Leaf, Table
 from bot.content.reader import Reader
 from bot.core.questionnaire import Kind, Option, Question
+from bot.core.spans import SPAN
 
 MOST_OPTIONS = 12
 """More buttons than this do not fit on a phone's screen together with the question."""
@@ -15,8 +14,6 @@ MOST_COMMON = 8
 """Items of a list that stand as buttons before anything is searched for."""
 LONGEST = {Kind.SHORT_TEXT: 1000, Kind.LONG_TEXT: 2000, Kind.LIST: 100}
 """Characters of a person's own words; more and a card would be longer than a message."""
-SPAN = re.compile(r"([1-9][0-9]{0,3}) (day|month|year)s?")
-"""A length of time such as "6 months"."""
 _MOST_YEARS_BACK, _MOST_YEARS_AHEAD = 99, 50
 
 

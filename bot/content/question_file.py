@@ -10,11 +10,12 @@ from bot.content.conditions_file import read_condition
 from bot.content.faults import Level, nearest
 from bot.content.lists_file import ItemList
 from bot.content.nodes import Leaf, Table
-from bot.content.question_checks import SPAN, check_question
+from bot.content.question_checks import check_question
 from bot.content.reader import OPTION_ID, Reader
 from bot.core.conditions import Condition
 from bot.core.days import time_within
 from bot.core.questionnaire import Kind, Option, Question, Rule, Span, Stage
+from bot.core.spans import SPAN
 
 _USUAL_LENGTH = {Kind.LONG_TEXT: 1000, Kind.LIST: 60}
 _HTTPS = re.compile(r"https://[^\s\"<>]+")

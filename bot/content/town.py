@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -53,6 +53,19 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How long what is over stays in the database before it is deleted by itself.
+
+    `deliveries` and `broadcasts` count from when a message was said, or could last have been; `registrations` (those
+    that ended, guests, attendance) from the end of the last meeting they are about.
+    """
+
+    deliveries: timedelta = timedelta(days=90)
+    broadcasts: timedelta = timedelta(days=365)
+    registrations: timedelta = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
 class Town:
     """One town's project. `zone` is an IANA name, `languages` hold German and come in the order they are offered.
 
@@ -73,6 +86,7 @@ class Town:
     quiet: Quiet = field(default_factory=Quiet)
     weekly_cap: int = 5
     holidays: Mapping[date, str] = field(default_factory=dict)
+    retention: Retention = field(default_factory=Retention)
 
     @property
     def clock(self) -> ZoneInfo:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,11 +12,14 @@ from bot.content.locales import SOURCE_LANGUAGE, locale_of
 from bot.content.nodes import Table
 from bot.content.reader import ID, Reader
 from bot.content.recurrence import RuleRefused, public_holidays
-from bot.content.town import Consent, Contact, Imprint, Privacy, Town
+from bot.content.town import Consent, Contact, Imprint, Privacy, Retention, Town
+from bot.core.spans import SPAN, length_of
 from bot.core.timing import Quiet
 
 _NEEDED = "id name project zone languages next office advice_under_16 imprint privacy consents"
 MOST_A_WEEK = 50
+SHORTEST, LONGEST = length_of("30 days"), length_of("10 years")
+"""How long what is over may stay."""
 YEARS = (2026, 2031)
 """The years whose holidays are known: those in which somebody may plan now."""
 _HTTPS = re.compile(r"https://[^\s\"<>]+")
@@ -26,7 +29,7 @@ _PHONE = re.compile(r"\+[0-9][0-9 /()-]{4,}")
 
 def read_town(reader: Reader, root: Table, folder: str) -> Town:
     """The town as far as it can be read; what cannot is a fault in the reader's report."""
-    reader.keys(root, _NEEDED.split(), ("quiet", "weekly_cap", "holidays"), "The town")
+    reader.keys(root, _NEEDED.split(), ("quiet", "weekly_cap", "holidays", "retention"), "The town")
     if reader.string(root, "id", folder) != folder:
         reader.error(root.lines["id"], "The town's id is not its folder's name", f"Write 'id: {folder}'")
     _part(reader, root, "next", texts="who within what")
@@ -53,6 +56,7 @@ def read_town(reader: Reader, root: Table, folder: str) -> Town:
         quiet=_quiet(reader, root),
         weekly_cap=_weekly_cap(reader, root),
         holidays=_holidays(reader, root),
+        retention=_retention(reader, root),
     )
 
 
@@ -151,6 +155,36 @@ def _holidays(reader: Reader, root: Table) -> Mapping[date, str]:
     except RuleRefused as refused:
         reader.error(table, refused.what, refused.mend)
         return {}
+
+
+def _retention(reader: Reader, root: Table) -> Retention:
+    """How long what is over stays. What people are told twice without must stay for a month at least."""
+    table = reader.table(root, "retention")
+    if table is None:
+        return Retention()
+    reader.keys(table, (), ("deliveries", "broadcasts", "registrations"), "'retention'")
+    usual = Retention()
+    found = Retention(
+        _length(reader, table, "deliveries", usual.deliveries),
+        _length(reader, table, "broadcasts", usual.broadcasts),
+        _length(reader, table, "registrations", usual.registrations),
+    )
+    if found.registrations < found.deliveries:
+        what = "A registration would go before what was said about it"
+        reader.error(table, what, "Let 'registrations' be as long as 'deliveries', or longer")
+    return found
+
+
+def _length(reader: Reader, table: Table, key: str, usual: timedelta) -> timedelta:
+    words = reader.string(table, key)
+    if not words:
+        return usual
+    length = length_of(words) if SPAN.fullmatch(words) else timedelta(0)
+    if not SHORTEST <= length <= LONGEST:
+        mend = "Write a length from '30 days' to '10 years', for example '12 months'"
+        reader.error(table.lines[key], f"'{words}' cannot be kept as a length of time", mend)
+        return usual
+    return length
 
 
 def _consents(reader: Reader, root: Table) -> tuple[Consent, ...]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 
+from babel.core import get_global
 from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -22,7 +23,7 @@ from bot.content.catalogue import PluralRule
 from bot.content.locales import SOURCE_LANGUAGE, is_right_to_left, locale_of
 from bot.content.markup import Close, Open, Part, Slot, SpanKind, parse, shape
 from bot.content.rich import Line, Run, finished
-from bot.core.message import Argument, Listing, Month, Short, Text, Words
+from bot.core.message import Argument, Listing, Month, Short, Text, Words, ZoneName
 
 
 class UntranslatedError(Exception):
@@ -166,16 +167,7 @@ class Voice:
                 return self._set_apart(self.run(argument))
             case Listing(items):
                 return self._listed([self._argument(item) for item in items])
-            case Month():
-                return Run(_month(self.language, argument))
-            case datetime():
-                return Run(_moment(self.language, argument))
-            case Short(at):
-                return Run(_short_moment(self.language, at))
-            case date():
-                return Run(_day(self.language, argument))
-            case int():
-                return Run(_number(self.language, argument))
+        return Run(_formatted(self.language, argument))
 
     def _words(self, words: str) -> Run:
         """Signs alone (a progress bar) have no direction and take the message's."""
@@ -232,6 +224,24 @@ def _address(argument: Argument) -> str:
     raise TypeError("the address of a link is given as Words")
 
 
+def _formatted(language: str, value: Month | Short | ZoneName | int | date | datetime | time) -> str:
+    """Numbers, times and places, as CLDR writes them in the language."""
+    match value:
+        case Month():
+            return _month(language, value)
+        case datetime():
+            return _moment(language, value)
+        case Short(at):
+            return _short_moment(language, at)
+        case ZoneName(zone):
+            return _zone(language, zone)
+        case time():
+            return _clock_time(language, value)
+        case date():
+            return _day(language, value)
+    return _number(language, value)
+
+
 @lru_cache(maxsize=4096)
 def _number(language: str, number: int) -> str:
     return format_decimal(number, locale=locale_of(language))
@@ -266,10 +276,28 @@ def _short_moment(language: str, moment: datetime) -> str:
 
 def _joined_moment(language: str, moment: datetime, day: str) -> str:
     """With the hours counted to 24: so they stand on every door and ticket in the town."""
+    pattern = str(get_datetime_format("medium", locale=locale_of(language))).replace("'", "")
+    return pattern.replace("{0}", _clock_time(language, moment.time())).replace("{1}", day)
+
+
+def _clock_time(language: str, clock: time) -> str:
+    return format_time(clock, "HH:mm", locale=locale_of(language))
+
+
+@lru_cache(maxsize=1024)
+def _zone(language: str, zone: str) -> str:
+    """Such as "Polen", or "Russland (Moskau)" where the country has several zones."""
     locale = locale_of(language)
-    time = format_time(moment.time(), "HH:mm", locale=locale)
-    pattern = str(get_datetime_format("medium", locale=locale)).replace("'", "")
-    return pattern.replace("{0}", time).replace("{1}", day)
+    territory = get_global("zone_territories").get(zone) or ""
+    country = locale.territories.get(territory) if locale is not None else None
+    if locale is None or country is None:
+        return zone
+    if len(get_global("territory_zones").get(territory, ())) == 1:
+        return str(country)
+    # CLDR keeps a zone's city under the name the zone had first (Europe/Kiev), or not at all where it is the same.
+    former = [old for old, new in get_global("zone_aliases").items() if new == zone]
+    cities = (locale.time_zones.get(name, {}).get("city") for name in (zone, *former))
+    return f"{country} ({next(filter(None, cities), zone.rpartition('/')[2].replace('_', ' '))})"
 
 
 @lru_cache(maxsize=256)

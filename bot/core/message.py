@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from types import MappingProxyType
 from typing import Union
 
-Argument = Union["Text", "Words", "Listing", "Month", "Short", int, date, datetime]
+Argument = Union["Text", "Words", "Listing", "Month", "Short", "ZoneName", int, date, datetime, time]
 NOTHING: Mapping[str, Argument] = MappingProxyType({})
 
 
@@ -57,6 +57,13 @@ class Short:
     """A local day and time in few letters, for a button."""
 
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneName:
+    """A time zone by its IANA name, said as its country, with the city where the country has several."""
+
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,10 +72,19 @@ class Due:
 
 
 def due(
-    rule: Rule, anchor: datetime, zone: ZoneInfo, quiet: Quiet, free: FreeDay, earliest: datetime | None = None
+    rule: Rule,
+    anchor: datetime,
+    clock: ZoneInfo,
+    quiet: Quiet,
+    zone: ZoneInfo,
+    free: FreeDay,
+    earliest: datetime | None = None,
 ) -> Due:
-    """When a rule speaks about this anchor to somebody with these quiet hours."""
-    wanted, until = moment(rule.offset, anchor, zone), moment(rule.useful, anchor, zone)
+    """When a rule speaks about this anchor to somebody who has these quiet hours on the clocks of `zone`.
+
+    `clock` is whose 18:00 the rule means: the town's for what takes place there, the person's for what is about them.
+    """
+    wanted, until = moment(rule.offset, anchor, clock), moment(rule.useful, anchor, clock)
     if rule.urgent:
         at = wanted if earliest is None else max(wanted, earliest)
         return Due(wanted, at if at <= until else None, until)

@@ -95,6 +95,11 @@ class Span:
         return min(max(self.first, self.deadline(offer, zone)), self.end)
 
 
-def hold_end(offer: Offer, span: Span, now: datetime, *, zone: ZoneInfo, quiet: Quiet, free_day: FreeDay) -> datetime:
-    """Until when a seat that gets free now is kept for the next: so many waking hours, but not past the beginning."""
-    return min(after_waking(now, offer.hold, quiet, zone, free_day), span.moves_until(offer, zone))
+def hold_end(
+    offer: Offer, span: Span, now: datetime, *, clock: ZoneInfo, quiet: Quiet, zone: ZoneInfo, free_day: FreeDay
+) -> datetime:
+    """Until when a seat that gets free now is kept for the next: so many waking hours, but not past the beginning.
+
+    `zone` is where the next lives and sleeps, `clock` that of the offer's dates.
+    """
+    return min(after_waking(now, offer.hold, quiet, zone, free_day), span.moves_until(offer, clock))

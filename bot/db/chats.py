@@ -51,6 +51,7 @@ class ParticipantRow:
     quiet: str | None
     muted: Sequence[str] | None
     weekly_cap: int | None
+    zone: str | None
 
 
 _CHAT = tuple(chat.c[name] for name in ChatRow.__dataclass_fields__)
@@ -85,6 +86,13 @@ def language_of(connection: Connection, chat_id: int) -> str | None:
     """The language of a chat, empty where none was chosen; None where there is no such chat. Nothing is locked."""
     row = connection.execute(select(chat.c.language).where(chat.c.id == chat_id)).first()
     return None if row is None else row.language or ""
+
+
+def zone_of(connection: Connection, chat_id: int) -> str | None:
+    """The own time zone of the participant who speaks in a chat; None: the town's, or nobody speaks."""
+    mine = select(participant.c.zone).where(participant.c.chat_id == chat_id).order_by(participant.c.id).limit(1)
+    found: str | None = connection.execute(mine).scalar()
+    return found
 
 
 def create(connection: Connection, row: ChatRow) -> None:

@@ -182,16 +182,34 @@ def set_rounds(connection: Connection, participant_id: int, **changes: Any) -> N
 
 
 def set_preferences(connection: Connection, participant_id: int, **changes: Any) -> None:  # noqa: ANN401 - a column's value
-    """Change what we may write to a participant: `quiet`, `muted`, `weekly_cap`."""
+    """Change what we may write to a participant, and when: `quiet`, `muted`, `weekly_cap`, `zone`."""
     connection.execute(update(participant).where(participant.c.id == participant_id).values(changes))
 
 
-def chat_of(connection: Connection, participant_id: int) -> tuple[int, str | None] | None:
-    """A participant's chat and quiet hours; None where there is nobody."""
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Somebody's own quiet hours and time zone, as they are stored; None: the town's."""
+
+    quiet: str | None = None
+    zone: str | None = None
+
+
+def chat_of(connection: Connection, participant_id: int) -> tuple[int, Hours] | None:
+    """A participant's chat and hours; None where there is nobody."""
     row = connection.execute(
-        select(participant.c.chat_id, participant.c.quiet).where(participant.c.id == participant_id)
+        select(participant.c.chat_id, participant.c.quiet, participant.c.zone).where(
+            participant.c.id == participant_id
+        )
     ).first()
-    return None if row is None else (row.chat_id, row.quiet)
+    return None if row is None else (row.chat_id, Hours(row.quiet, row.zone))
+
+
+def zones(connection: Connection, participant_ids: Collection[int]) -> dict[int, str]:
+    """The time zones of these people; those who live by the town's are left out."""
+    asked = select(participant.c.id, participant.c.zone).where(
+        participant.c.id.in_(list(participant_ids)), participant.c.zone.is_not(None)
+    )
+    return {row.id: row.zone for row in connection.execute(asked)}
 
 
 def mark_counting(connection: Connection, participant_id: int, questions: Iterable[str], *, counts: bool) -> None:

@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from bot.core.seats import State as Seat
 from bot.db.deliveries import INSERT, PLANNED, Planned, State
+from bot.db.participants import Hours
 from bot.db.registrations import Target
 from bot.db.schema import chat, delivery, participant, registration
 
@@ -34,10 +35,10 @@ _OPEN = (State.PLANNED.value, *_SKIPPED)
 """States of a delivery that may be planned anew."""
 
 
-def quiet_hours(connection: Connection, target: Target, states: Collection[Seat]) -> list[str | None]:
-    """The different quiet hours (as they are stored) of everybody who stands so with a target."""
-    found = select(participant.c.quiet).select_from(_people(target, states)).distinct()
-    return list(connection.execute(found.where(_stands(target, states))).scalars())
+def hours(connection: Connection, target: Target, states: Collection[Seat]) -> list[Hours]:
+    """The different quiet hours and zones of everybody who stands so with a target."""
+    found = select(participant.c.quiet, participant.c.zone).select_from(_people(target, states)).distinct()
+    return [Hours(*row) for row in connection.execute(found.where(_stands(target, states)))]
 
 
 def plan(
@@ -46,13 +47,13 @@ def plan(
     target: Target,
     states: Collection[Seat],
     *,
-    quiet: str | None,
+    hours: Hours,
     registered_by: datetime | None = None,
     skipped: str | None = None,
     only: int | None = None,
     unless: str | None = None,
 ) -> None:
-    """Plan a delivery for everybody who stands so with a target and has these quiet hours.
+    """Plan a delivery for everybody who stands so with a target and has these hours.
 
     Its cause becomes one's own by the registration's number. What was planned or skipped under it is planned anew;
     what was sent stays. Who registered after `registered_by` has it skipped, with `skipped` as the reason everybody
@@ -70,9 +71,7 @@ def plan(
     }
     columns = _literals(planned.row()) | own
     found = (
-        select(*columns.values())
-        .select_from(_people(target, states))
-        .where(_stands(target, states), participant.c.quiet.is_not_distinct_from(quiet))
+        select(*columns.values()).select_from(_people(target, states)).where(_stands(target, states), _keeps(hours))
     )
     if only is not None:
         found = found.where(registration.c.id == only)
@@ -81,14 +80,19 @@ def plan(
     _write(connection, list(columns), found, _OPEN if skipped is None else _SKIPPED)
 
 
-def plan_again(connection: Connection, planned: Planned, beginning: str, *, quiet: str | None) -> None:
-    """What is planned with causes that begin so gets another time, for people with these quiet hours."""
-    hours = exists().where(
-        participant.c.id == delivery.c.participant_id, participant.c.quiet.is_not_distinct_from(quiet)
-    )
+def plan_again(connection: Connection, planned: Planned, beginning: str, *, hours: Hours) -> None:
+    """What is planned with causes that begin so gets another time, for people with these hours."""
+    theirs = exists().where(participant.c.id == delivery.c.participant_id, _keeps(hours))
     fresh = {name: planned.row()[name] for name in ("due_at", "next_at", "last_useful_at", "urgent")}
     connection.execute(
-        update(delivery).where(delivery.c.meeting_id == planned.meeting_id, _begins(beginning), hours).values(fresh)
+        update(delivery).where(delivery.c.meeting_id == planned.meeting_id, _begins(beginning), theirs).values(fresh)
+    )
+
+
+def _keeps(hours: Hours) -> ColumnElement[bool]:
+    """A participant with these hours."""
+    return and_(
+        participant.c.quiet.is_not_distinct_from(hours.quiet), participant.c.zone.is_not_distinct_from(hours.zone)
     )
 
 
@@ -107,7 +111,7 @@ class Unfinished:
 
     id: int
     chat_id: int
-    quiet: str | None
+    hours: Hours
     seen_at: datetime
 
 
@@ -122,13 +126,13 @@ def unfinished(connection: Connection, text_key: str, before: datetime, most: in
         func.coalesce(delivery.c.reason, "") != "came_back",
     )
     rows = connection.execute(
-        select(participant.c.id, participant.c.chat_id, participant.c.quiet, chat.c.seen_at)
+        select(participant.c.id, participant.c.chat_id, participant.c.quiet, participant.c.zone, chat.c.seen_at)
         .join_from(participant, chat)
         .where(participant.c.finished_at.is_(None), chat.c.blocked_at.is_(None), chat.c.seen_at < before, ~known)
         .order_by(participant.c.id)
         .limit(most)
     )
-    return [Unfinished(*row) for row in rows]
+    return [Unfinished(key, chat_id, Hours(quiet, zone), seen_at) for key, chat_id, quiet, zone, seen_at in rows]
 
 
 def plan_one(connection: Connection, chat_id: int, planned: Planned, *, skipped: str | None = None) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, false, select
 
 from bot.core.seats import State
 from bot.db.deliveries import Kind
+from bot.db.participants import Hours
 from bot.db.schema import chat, consent, delivery, participant, registration
 
 
@@ -20,7 +21,7 @@ class World:
     offer_id: str | None
     state: State | None
     held_until: datetime | None
-    quiet: str | None
+    hours: Hours
     muted: Sequence[str] | None
     weekly_cap: int | None
     finished_at: datetime | None
@@ -38,6 +39,7 @@ _LOAD = (
         participant.c.quiet,
         participant.c.muted,
         participant.c.weekly_cap,
+        participant.c.zone,
         participant.c.finished_at,
         chat.c.seen_at,
     )
@@ -64,10 +66,18 @@ def load(connection: Connection, delivery_ids: Collection[int]) -> dict[int, Wor
     for key, purpose in connection.execute(_PURPOSES, ids):
         agreed.setdefault(key, set()).add(purpose)
     found = {}
-    for key, offer_id, state, held_until, quiet, muted, cap, finished_at, seen_at in connection.execute(_LOAD, ids):
-        seat = None if state is None else State(state)
-        purposes = frozenset(agreed.get(key, ()))
-        found[key] = World(offer_id, seat, held_until, quiet, muted, cap, finished_at, seen_at, purposes)
+    for row in connection.execute(_LOAD, ids):
+        found[row.id] = World(
+            offer_id=row.offer_id,
+            state=None if row.state is None else State(row.state),
+            held_until=row.held_until,
+            hours=Hours(row.quiet, row.zone),
+            muted=row.muted,
+            weekly_cap=row.weekly_cap,
+            finished_at=row.finished_at,
+            seen_at=row.seen_at,
+            purposes=frozenset(agreed.get(row.id, ())),
+        )
     return found
 
 

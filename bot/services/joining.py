@@ -115,11 +115,10 @@ def tell(turn: Turn, one: News, name: str) -> None:
     found = participants.chat_of(turn.connection, one.participant_id)
     if found is None:
         return
-    chat_id, quiet = found
+    chat_id, hours = found
     town = turn.content.town
-    hours = preferences.own_quiet(quiet, town.quiet)
     until = one.until if one.what is What.HELD else None
-    at = fit(turn.now, hours, town.clock, town.free, last_useful=until, earliest=turn.now)
+    at = fit(turn.now, *preferences.nights(hours, town), town.free, last_useful=until, earliest=turn.now)
     planned = Planned(
         f"news:{name}:{one.registration_id}:{reminding.stamp(turn.now)}",
         Kind.NOTICE,

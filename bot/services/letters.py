@@ -88,7 +88,8 @@ def _snooze(visit: Visit, due: Due, one: Registration, tapped: int) -> Reply:
     if until is None or one.state is not State.REGISTERED or until - turn.now < 2 * SHORTEST:
         return visit.only(ui("news.snoozed_not"))
     wanted = turn.now + min((until - turn.now) / 2, LONGEST_SNOOZE)
-    at = fit(wanted, visit.preferences.quiet, town.clock, town.free, last_useful=until, earliest=turn.now + SHORTEST)
+    quiet, zone = visit.preferences.quiet, visit.preferences.clock(town)
+    at = fit(wanted, quiet, zone, town.free, last_useful=until, earliest=turn.now + SHORTEST)
     if at is None:
         return visit.only(ui("news.snoozed_not"))
     again = Planned(
@@ -104,7 +105,7 @@ def _snooze(visit: Visit, due: Due, one: Registration, tapped: int) -> Reply:
         meeting_id=due.meeting_id,
     )
     deliveries.plan(turn.connection, [(due.chat_id, again)])
-    toast = ui("news.snoozed", when=local_time(at, town.clock))
+    toast = ui("news.snoozed", when=local_time(at, zone))
     return _answered(visit, due, tapped, toast, ui("coming.later"), without={"snooze"})
 
 

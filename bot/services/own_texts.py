@@ -145,6 +145,7 @@ button.mute
 button.details
 button.quiet
 button.cap
+button.zone
 why.because what
 why.missing what
 why.is label value
@@ -242,6 +243,16 @@ settings.number number
 settings.quiet_none
 settings.quiet_town
 settings.cap_ask
+settings.zone_town clock town
+settings.zone clock place
+settings.zone_ask
+settings.zone_now clock town
+settings.zone_here clock town
+settings.zone_where
+settings.zone_near
+settings.place place
+settings.clock clock
+time.town town when
 command.offers
 command.events
 command.mine

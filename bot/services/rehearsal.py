@@ -23,7 +23,8 @@ from bot.core.message import Button, Screen
 from bot.core.months import as_value
 from bot.core.paths import asked_of_nobody, longest_path
 from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Question
-from bot.services import own_texts, rehearsed_offers, screens
+from bot.db.participants import Hours
+from bot.services import own_texts, rehearsed_offers, screens, telling, zones
 from bot.services.buttons import of_card
 from bot.services.preferences import of_columns
 from bot.services.rehearsed_offers import Rehearsed
@@ -81,7 +82,8 @@ def cards(content: Content) -> list[Fault]:
     for language in content.languages:
         for one in _all_screens(content, language):
             try:
-                length = utf16(content.texts.render(language, one.screen).text)
+                told = telling.all_named(one.screen, content.town)
+                length = utf16(content.texts.render(language, told).text)
             except UnsayableError as problem:
                 mend = "Take it out, or name it as the text was first written"
                 found.append(Fault(*content.texts.place(problem.key), str(problem), mend))
@@ -158,6 +160,7 @@ def _longest_view(content: Content, language: str) -> View:
         again=tuple(one for one in every if one in questionnaire.remembered),
         news=every,
         today=SOME_DAY.date(),
+        now=SOME_DAY,
     )
 
 
@@ -179,11 +182,12 @@ def _question_cards(view: View) -> Iterator[tuple[str, Screen]]:
 
 
 def _settings(view: View) -> Iterator[tuple[str, Screen]]:
-    """Its parts, and the whole with the town's hours, with one's own and with none."""
-    for focus in ("start", "end.22", "cap"):
+    """Its parts, and the whole with the town's hours and zone, with one's own and with none."""
+    clocks = (f"clock.{ahead}" for ahead in zones.by_clock(view.now))
+    for focus in ("start", "end.22", "cap", "zone", *clocks):
         yield screens.SETTINGS, screens.build(screens.SETTINGS, replace(view, focus=focus))
-    for quiet in (None, "22:00-07:00", "off"):
-        chosen = of_columns(quiet, None, None, view.content.town)
+    for quiet, zone in ((None, None), ("22:00-07:00", "America/Argentina/Buenos_Aires"), ("off", None)):
+        chosen = of_columns(Hours(quiet, zone), None, None, view.content.town)
         yield screens.SETTINGS, screens.build(screens.SETTINGS, replace(view, messages=chosen))
 
 

@@ -58,7 +58,7 @@ def seat_is_gone(turn: Turn, registration_id: int) -> None:
 
 
 def settings_changed(turn: Turn, participant_id: int) -> None:
-    """Plan anew what falls into other quiet hours now."""
+    """Plan anew what falls into other quiet hours now, or into those of another zone."""
     for one in registrations.of_participant(turn.connection, participant_id):
         if one.state is State.REGISTERED:
             seat_is_firm(turn, one)
@@ -113,10 +113,15 @@ def _tell(turn: Turn, old: Meeting, new: Meeting, wanted: datetime, nearest: dat
     """
     beginning = f"{CHANGE}:{new.id}:"
     for target in (Target(new.offer_id), Target(new.offer_id, new.id)):
-        for quiet in reminding.quiet_hours(turn.connection, target, CONCERNED):
-            hours = preferences.own_quiet(quiet, turn.content.town.quiet)
+        for hours in reminding.hours(turn.connection, target, CONCERNED):
             town = turn.content.town
-            at = fit(wanted, hours, town.clock, town.free, last_useful=nearest - SOON, earliest=turn.now)
+            at = fit(
+                wanted,
+                *preferences.nights(hours, town),
+                town.free,
+                last_useful=nearest - SOON,
+                earliest=turn.now,
+            )
             planned = Planned(
                 f"{beginning}{new.sequence}",
                 deliveries.Kind.NOTICE,
@@ -127,8 +132,8 @@ def _tell(turn: Turn, old: Meeting, new: Meeting, wanted: datetime, nearest: dat
                 urgent=at is None,
                 meeting_id=new.id,
             )
-            reminding.plan_again(turn.connection, planned, beginning, quiet=quiet)
-            reminding.plan(turn.connection, planned, target, CONCERNED, quiet=quiet, unless=beginning)
+            reminding.plan_again(turn.connection, planned, beginning, hours=hours)
+            reminding.plan(turn.connection, planned, target, CONCERNED, hours=hours, unless=beginning)
 
 
 def as_was(old: Meeting) -> dict[str, str | bool | None]:
@@ -201,11 +206,13 @@ def _plan(
     states: tuple[State, ...] = SEATED,
     only: int | None = None,
 ) -> None:
-    """Plan a rule about an anchor for each group of people with the same quiet hours."""
+    """Plan a rule about an anchor for each group of people with the same quiet hours and zone.
+
+    The rule's moment is on the town's clocks, where the meeting is: 8:00 on its day comes before it everywhere.
+    """
     town = turn.content.town
-    for quiet in reminding.quiet_hours(turn.connection, target, states):
-        hours = preferences.own_quiet(quiet, town.quiet)
-        found = due(rule, anchor, town.clock, hours, town.free, earliest=turn.now)
+    for hours in reminding.hours(turn.connection, target, states):
+        found = due(rule, anchor, town.clock, *preferences.nights(hours, town), town.free, earliest=turn.now)
         missed = found.at is None or found.wanted <= turn.now
         planned = Planned(
             f"{rule.id}:{meeting.id if meeting else 0}:{stamp(anchor)}",
@@ -221,7 +228,7 @@ def _plan(
         known_by = late if rule.anchor in OF_A_MEETING else None
         skipped = "too_late" if missed else None
         reminding.plan(
-            turn.connection, planned, target, states, quiet=quiet, registered_by=known_by, skipped=skipped, only=only
+            turn.connection, planned, target, states, hours=hours, registered_by=known_by, skipped=skipped, only=only
         )
 
 

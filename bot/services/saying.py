@@ -21,7 +21,8 @@ from bot.db import meetings, worlds
 from bot.db.deliveries import Due
 from bot.db.meetings import Meeting
 from bot.db.worlds import World
-from bot.services import preferences, reminding, sweeping
+from bot.services import preferences, reminding, sweeping, telling
+from bot.services.preferences import Preferences
 from bot.services.stored import StoredAnswers
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, ui
@@ -78,7 +79,7 @@ def _prepared(turn: Turn, due: Due, world: World, sent: Sequence[datetime]) -> S
     said = _said(turn, due, world)
     if not isinstance(said, Screen):
         return said
-    chosen = preferences.of_columns(world.quiet, world.muted, world.weekly_cap, turn.content.town)
+    chosen = _preferences(turn, world)
     if due.topic in chosen.muted:
         return Skip("muted")
     if due.topic is not None and not _allowed(turn, Topic(due.topic), world.purposes):
@@ -88,7 +89,8 @@ def _prepared(turn: Turn, due: Due, world: World, sent: Sequence[datetime]) -> S
     if _counts(due) and len(sent) >= chosen.cap:
         return _after(due, sent[-chosen.cap] + WEEK, "cap")
     town = turn.content.town
-    at = fit(turn.now, chosen.quiet, town.clock, town.free, last_useful=due.last_useful_at, earliest=turn.now)
+    zone = chosen.clock(town)
+    at = fit(turn.now, chosen.quiet, zone, town.free, last_useful=due.last_useful_at, earliest=turn.now)
     if at is None:
         return Skip("quiet")
     return said if at <= turn.now else Later(at)
@@ -104,8 +106,19 @@ def _after(due: Due, at: datetime, reason: str) -> Said:
     return Skip(reason) if due.last_useful_at is not None and at > due.last_useful_at else Later(at)
 
 
+def _preferences(turn: Turn, world: World) -> Preferences:
+    return preferences.of_columns(world.hours, world.muted, world.weekly_cap, turn.content.town)
+
+
 def _said(turn: Turn, due: Due, world: World) -> Said:
-    """The message as the world is now."""
+    """The message as the world is now, in the town's time, which is named to who lives by another."""
+    said = _in_town_time(turn, due, world)
+    if not isinstance(said, Screen):
+        return said
+    return telling.for_clock(said, turn.content.town, _preferences(turn, world).zone)
+
+
+def _in_town_time(turn: Turn, due: Due, world: World) -> Said:
     if due.text_key == reminding.OUTDATED:
         return _outdated(turn, due)
     if due.text_key.startswith(f"{reminding.CHANGE}."):

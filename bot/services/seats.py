@@ -16,8 +16,9 @@ from bot.core import seats
 from bot.core.offers import Kind, Offer
 from bot.core.seats import ENDED, Seat, Span, State
 from bot.core.timing import FreeDay, Quiet
-from bot.db import meetings, registrations
+from bot.db import meetings, participants, registrations
 from bot.db.registrations import Target
+from bot.services.preferences import own_zone
 from bot.services.turn import Turn
 
 
@@ -163,10 +164,17 @@ class Seats:
             for seat in seats.waiting(self.line):
                 self.turn_to(seat, State.LAPSED, what=What.NO_SEAT)
         elif chosen := seats.next_up(self.line, self.offer.seats):
-            until = seats.hold_end(
-                self.offer, self.span, now, zone=terms.zone, quiet=terms.quiet, free_day=terms.free_day
-            )
+            zones = participants.zones(self._turn.connection, [one.participant_id or 0 for one in chosen])
             for seat in chosen:
+                until = seats.hold_end(
+                    self.offer,
+                    self.span,
+                    now,
+                    clock=terms.zone,
+                    quiet=terms.quiet,
+                    zone=own_zone(zones.get(seat.participant_id or 0)) or terms.zone,
+                    free_day=terms.free_day,
+                )
                 self.turn_to(seat, State.HELD, until=until)
 
     def _tell(self, seat: Seat, what: What | None = None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.core.reminders import Topic
-from bot.services import reminding, screens
+from bot.services import reminding, screens, zones
 from bot.services.preferences import CAPS, ENDS, NO_QUIET, STARTS, stored_quiet
 from bot.services.reply import Reply
 from bot.services.view import ui
@@ -45,12 +45,25 @@ def cap(visit: Visit, number: str, tapped: int | None) -> Reply:
     return _changed(visit, tapped, weekly_cap=int(number))
 
 
+def zone(visit: Visit, name: str, tapped: int | None) -> Reply:
+    """Live by the clocks of a zone."""
+    if name not in zones.OFFERED:
+        return visit.only(ui("notice.use_buttons"))
+    chosen = zones.OFFERED[name]
+    return _changed(visit, tapped, zone=None if chosen == visit.turn.content.town.zone else chosen)
+
+
+def town_zone(visit: Visit, tapped: int | None) -> Reply:
+    """Live by the town's clocks."""
+    return _changed(visit, tapped, zone=None)
+
+
 def _changed(visit: Visit, tapped: int | None, **columns: Any) -> Reply:  # noqa: ANN401 - a column's value
     person = visit.participant
     if person is None:
         return visit.only(ui("notice.first_consent"))
     visit.prefer(**columns)
-    if "quiet" in columns:
+    if columns.keys() & {"quiet", "zone"}:
         reminding.settings_changed(visit.turn, person.id)
     visit.look_at(screens.SETTINGS)
     return visit.reply(tapped=tapped)

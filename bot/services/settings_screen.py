@@ -1,9 +1,11 @@
-"""The screen of what we may write to a person, and its parts: quiet hours, how much a week. Pure."""
+"""The screen of what we may write to a person, and its parts: quiet hours, how much a week, whose clock. Pure."""
 
 from __future__ import annotations
 
-from bot.core.message import Button, Screen, Text
+from bot.core.message import Button, Screen, Text, Words, ZoneName
 from bot.core.reminders import Topic
+from bot.core.timing import local_time
+from bot.services import zones
 from bot.services.preferences import CAPS, ENDS, STARTS
 from bot.services.view import Block, Row, View, ui
 
@@ -20,6 +22,10 @@ def settings(view: View) -> Screen:
             return _end(int(start))
         case "cap":
             return _cap()
+        case "zone":
+            return _clocks(view)
+        case "clock":
+            return _countries(view, start)
     return _whole(view)
 
 
@@ -34,13 +40,28 @@ def _whole(view: View) -> Screen:
         quiet = (hours, ui("settings.late", end=_clock(late.hour))) if late > chosen.quiet.end else (hours,)
     topics: tuple[Row, ...] = tuple((_switch(one, on=one not in chosen.muted),) for one in Topic)
     return Screen(
-        ((ui("settings.title"),), quiet, (ui("settings.cap", count=chosen.cap),), (ui("settings.topics"),)),
+        (
+            (ui("settings.title"),),
+            quiet,
+            (_zone(view),),
+            (ui("settings.cap", count=chosen.cap),),
+            (ui("settings.topics"),),
+        ),
         (
             *topics,
             (Button(ui("button.quiet"), "quiet", "🌙"), Button(ui("button.cap"), "cap", "✉️")),
+            (Button(ui("button.zone"), "zone", "🕐"),),
             (Button(ui("button.resume"), "resume", "▶️"),),
         ),
     )
+
+
+def _zone(view: View) -> Text:
+    own = view.messages.zone
+    now = local_time(view.now, view.messages.clock(view.content.town)).time()
+    if own is None:
+        return ui("settings.zone_town", town=Words(view.content.town.name), clock=now)
+    return ui("settings.zone", place=ZoneName(own.key), clock=now)
 
 
 def _switch(topic: Topic, *, on: bool) -> Button:
@@ -72,6 +93,36 @@ def _end(start: int) -> Screen:
 def _cap() -> Screen:
     numbers = [Button(ui("settings.number", number=number), f"most.{number}") for number in CAPS]
     return Screen(((ui("settings.cap_ask"),),), (*_rows(numbers), _back()))
+
+
+def _clocks(view: View) -> Screen:
+    """What the clock shows where the person is: as in the town, or one of all the clocks there are."""
+    town = view.content.town
+    here = local_time(view.now, town.clock).time()
+    clocks = [
+        Button(ui("settings.clock", clock=zones.shown(ahead, view.now)), f"clock.{ahead}")
+        for ahead in zones.by_clock(view.now)
+    ]
+    return Screen(
+        ((ui("settings.zone_ask"),), (ui("settings.zone_now", town=Words(town.name), clock=here),)),
+        (
+            (Button(ui("settings.zone_here", town=Words(town.name), clock=here), "here"),),
+            *_rows(clocks),
+            _back(),
+        ),
+    )
+
+
+def _countries(view: View, ahead: str) -> Screen:
+    """Where the clock shows that; where it shows it nowhere any more, the clocks once more."""
+    found = next((names for clock, names in zones.by_clock(view.now).items() if str(clock) == ahead), None)
+    if found is None:
+        return _clocks(view)
+    rows = [(Button(ui("settings.place", place=ZoneName(zones.OFFERED[one])), f"live.{one}"),) for one in found]
+    return Screen(
+        ((ui("settings.zone_where"),), (ui("settings.zone_near"),)),
+        (*rows, (Button(ui("button.back"), "zone", "◀️"),)),
+    )
 
 
 def _rows(buttons: list[Button]) -> tuple[Row, ...]:

@@ -1,6 +1,7 @@
 """Reminders about people rather than meetings: who has not finished the questionnaire, found by looking around.
 
-Each rule speaks once to a person, however often they come and go; behind the last one there is silence.
+Each rule speaks once to a person, however often they come and go; behind the last one there is silence. Its 17:00 is
+on the person's own clock.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ def look_around(turn: Turn) -> int:
             continue
         key = f"{PREFIX}{rule.id}"
         for person in rows.unfinished(turn.connection, key, turn.now - QUIET_FOR, AT_ONCE):
-            hours = preferences.own_quiet(person.quiet, town.quiet)
-            found = due(rule, person.seen_at, town.clock, hours, town.free, earliest=turn.now)
+            quiet, zone = preferences.nights(person.hours, town)
+            found = due(rule, person.seen_at, zone, quiet, zone, town.free, earliest=turn.now)
             one = Planned(
                 f"{rule.id}:p{person.id}",
                 Kind.REMINDER,

@@ -170,6 +170,10 @@ _SETTINGS = {
     "loud": Verb(lambda visit, _, tapped: settings.no_quiet(visit, tapped)),
     "usual": Verb(lambda visit, _, tapped: settings.usual_quiet(visit, tapped)),
     "cap": Verb(lambda visit, _, tapped: _show(visit, screens.SETTINGS, "cap", tapped)),
+    "zone": Verb(lambda visit, _, tapped: _show(visit, screens.SETTINGS, "zone", tapped)),
+    "clock": Verb(lambda visit, given, tapped: _show(visit, screens.SETTINGS, f"clock.{given[0]}", tapped), 1),
+    "live": Verb(lambda visit, given, tapped: settings.zone(visit, given[0], tapped), 1),
+    "here": Verb(lambda visit, _, tapped: settings.town_zone(visit, tapped)),
     "most": Verb(lambda visit, given, tapped: settings.cap(visit, given[0], tapped), 1),
 }
 _AROUND = {

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
-from bot.db import chats, drafts, erasure, inbox, invitations, participants, staff
+from bot.core.spans import length_of
+from bot.core.timing import local_time
+from bot.db import chats, drafts, erasure, inbox, invitations, participants, retention, staff
 from bot.services.reply import Reply
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
@@ -14,6 +16,9 @@ WITHOUT_CONSENT = timedelta(hours=24)
 """How long language and source of somebody who has not consented may stay."""
 UNTOUCHED = timedelta(days=90)
 """How long a form may wait for whoever began it."""
+NIGHT = timedelta(hours=3)
+PAGE = 10_000
+"""Deliveries looked at in one transaction: others wait for it on SQLite, some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +48,28 @@ def forget_what_is_due(turn: Turn) -> Forgotten:
     answers += participants.forget_other_answers(turn.connection, known, turn.now - max(by_length))
     if answers:
         erasure.scrub(turn.connection, erasure.ALL)
-    drafts.forget_old(turn.connection, turn.now - UNTOUCHED)
-    if staff.forget_old(turn.connection, turn.now) + invitations.forget_old(turn.connection, turn.now):
+    of_staff = staff.forget_old(turn.connection, turn.now) + invitations.forget_old(turn.connection, turn.now)
+    if drafts.forget_old(turn.connection, turn.now - UNTOUCHED) + of_staff:
         erasure.scrub(turn.connection, erasure.ALL)
     return Forgotten(chats_gone, answers, inbox.forget_old(turn.connection, turn.now))
 
 
-def length_of(retention: str) -> timedelta:
-    """How long "24 months", "90 days" or "2 years" are; months and years by their average, to the day."""
-    number, unit = retention.split()
-    days = {"day": 1.0, "month": 365.2425 / 12, "year": 365.2425}[unit.removesuffix("s")]
-    return timedelta(days=round(int(number) * days))
+def forget_deliveries(turn: Turn, after: int) -> tuple[int, int | None]:
+    """Delete a page of deliveries that are over and old, behind the id `after`; how many, and where to go on."""
+    kept = turn.content.town.retention
+    return retention.forget_deliveries(
+        turn.connection, after, PAGE, turn.now - kept.deliveries, turn.now - kept.broadcasts
+    )
+
+
+def forget_registrations(turn: Turn) -> tuple[int, int]:
+    """Delete registrations that ended, guests, and attendance, when all they are about is long over; how many."""
+    return retention.forget_registrations(turn.connection, turn.now - turn.content.town.retention.registrations)
+
+
+def night_of(turn: Turn) -> date:
+    """The day whose night's work is due: it begins at three in the morning on the town's clocks."""
+    return (local_time(turn.now, turn.content.town.clock) - NIGHT).date()
 
 
 def owed(turn: Turn, quiet: timedelta) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.content.loader import Content
@@ -40,6 +40,7 @@ class View:
     again: tuple[str, ...] = ()
     news: tuple[str, ...] = ()
     today: date = date.max
+    now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     focus: str = ""
     offers: tuple[Shown, ...] = ()
     messages: Preferences = field(default_factory=Preferences)

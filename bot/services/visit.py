@@ -20,7 +20,7 @@ from bot.core.questionnaire import Questionnaire
 from bot.db import chats, participants
 from bot.db.chats import ChatRow, ParticipantRow
 from bot.db.staff import Member
-from bot.services import offering, preferences, rounds, screens
+from bot.services import offering, preferences, rounds, screens, telling
 from bot.services.offer_screens import LISTED
 from bot.services.preferences import Preferences
 from bot.services.reply import Card, Reply
@@ -90,6 +90,7 @@ class Visit:
             quiet=None,
             muted=None,
             weekly_cap=None,
+            zone=None,
         )
         self._answers = StoredAnswers(self.turn.connection, self.turn.content.questionnaire, key)
         self.state = self._stored = state
@@ -181,7 +182,8 @@ class Visit:
         if self.place == screens.STAFF and self.member is not None:
             screen = pages.build(self.turn, self.member, self.chat.focus or "")
         else:
-            screen = screens.build(self.place, self._view())
+            town, zone = self.turn.content.town, self.preferences.zone
+            screen = telling.for_clock(screens.build(self.place, self._view()), town, zone)
         return replace(screen, blocks=(notices, *screen.blocks)) if notices else screen
 
     def _view(self) -> View:
@@ -196,6 +198,7 @@ class Visit:
             again=self.again() if self.place == screens.AGAIN else (),
             news=self.news() if self.place in {screens.MORE, screens.DONE} else (),
             today=local_day(self.turn.content, self.turn.now),
+            now=self.turn.now,
             focus=self.chat.focus or "",
             offers=self._offers() if self.place in screens.WITH_OFFERS else (),
             messages=self.preferences,
@@ -207,7 +210,7 @@ class Visit:
         return preferences.of(self.participant, self.turn.content.town)
 
     def prefer(self, **changes: Any) -> None:  # noqa: ANN401 - a column's value
-        """Change what we may write to this person: `quiet`, `muted`, `weekly_cap`."""
+        """Change what we may write to this person, and when: `quiet`, `muted`, `weekly_cap`, `zone`."""
         if self.participant is not None:
             participants.set_preferences(self.turn.connection, self.participant.id, **changes)
             self.participant = replace(self.participant, **changes)

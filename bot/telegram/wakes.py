@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -50,6 +50,7 @@ class Wakes:
         self._intake = intake
         self._clock = clock
         self._sender = sender
+        self._night: date | None = None
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         if sender is not None:
             sender.alarm = self.ring
@@ -117,8 +118,9 @@ class Wakes:
             self._sender.wake()
 
     async def upkeep(self) -> None:
-        """Forget what may not stay."""
+        """Forget what may not stay; and once a night, and after a start, what is long over."""
         await self._try("upkeep", self._upkeep)
+        await self._try("nightly", self._nightly)
 
     async def show_owed(self, quiet: timedelta = timedelta(seconds=OWED_SECONDS)) -> None:
         """Show the cards that never arrived."""
@@ -130,6 +132,24 @@ class Wakes:
         if forgotten != upkeep.Forgotten(0, 0, 0):
             counts = {"chats": forgotten.chats, "answers": forgotten.answers, "inbox_ids": forgotten.inbox_ids}
             log.get().info("forgotten", **counts)
+
+    async def _nightly(self) -> None:
+        night, _ = await self._in_turn(upkeep.night_of)
+        if night == self._night:
+            return
+        (registrations, attendance), _ = await self._in_turn(upkeep.forget_registrations)
+        deliveries, at = 0, 0
+        while True:
+            (gone, last), _ = await self._in_turn(upkeep.forget_deliveries, at)
+            deliveries += gone
+            if last is None:
+                break
+            at = last
+        self._night = night
+        await self._database.tidy()
+        if registrations or attendance or deliveries:
+            counts = {"deliveries": deliveries, "registrations": registrations, "attendance": attendance}
+            log.get().info("forgotten_long_over", **counts)
 
     async def _show_owed(self, quiet: timedelta) -> None:
         owed, _ = await self._in_turn(upkeep.owed, quiet)

@@ -35,11 +35,13 @@ def test_the_examples_of_offers_reminders_and_times_fit_the_questions_of_minden(
     (offers,) = examples("### Offers", "### Reminders")
     (reminders,) = examples("### Reminders", "### Quiet hours, the weekly cap, holidays")
     (times,) = examples("### Quiet hours, the weekly cap, holidays", "### Consents, and the words of the export")
+    (lengths,) = examples("### How long what is over stays", "## For the translator")
     (town / "offers.yaml").write_text(offers, encoding="utf-8")
     (town / "reminders.yaml").write_text(reminders, encoding="utf-8")
     path = town / "town.yaml"
     kept = re.sub(r"^(quiet|weekly_cap|holidays):.*\n", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    path.write_text(kept + times, encoding="utf-8")
+    kept = re.sub(r"^retention:.*\n(?:  .*\n)+", "", kept, flags=re.MULTILINE)
+    path.write_text(kept + times + lengths, encoding="utf-8")
     found = load(folder, "minden")
     assert [one for one in found.faults if one.level is Level.ERROR] == []
     assert found.content is not None

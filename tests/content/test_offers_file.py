@@ -9,6 +9,7 @@ import pytest
 
 from bot.content.faults import Fault, Level
 from bot.content.loader import load
+from bot.content.town import Retention
 from bot.core.conditions import Fact, Test
 from bot.core.offers import Kind, Mode, Need, Offer, Place, PlannedMeeting
 from bot.core.timing import Offset, Quiet
@@ -167,11 +168,14 @@ def test_an_offer_nobody_can_come_to_is_worth_a_warning(folder: Path) -> None:
 def test_what_a_town_says_about_times_is_read_and_may_be_left_out(folder: Path) -> None:
     plain = loaded(folder).town
     assert (plain.quiet, plain.weekly_cap, plain.holidays) == (Quiet(time(21), time(8), time(10)), 5, {})
+    assert plain.retention == Retention(timedelta(days=90), timedelta(days=365), timedelta(days=365))
     quiet = 'quiet: {from: "22:30", until: "7:00", late_until: "9:30"}'
-    lines = f"{quiet}\nweekly_cap: 3\nholidays: {{country: DE, region: NW}}\n"
+    kept = "retention: {deliveries: 2 months, registrations: 2 years}"
+    lines = f"{quiet}\nweekly_cap: 3\nholidays: {{country: DE, region: NW}}\n{kept}\n"
     edit(folder / TOWN, "zone: Europe/Berlin\n", f"zone: Europe/Berlin\n{lines}")
     town = loaded(folder).town
     assert (town.quiet, town.weekly_cap) == (Quiet(time(22, 30), time(7), time(9, 30)), 3)
+    assert town.retention == Retention(timedelta(days=61), timedelta(days=365), timedelta(days=730))
     assert date(2027, 5, 27) in town.holidays, "Corpus Christi, in North Rhine-Westphalia"
     assert town.free(date(2027, 5, 27))
 
@@ -186,6 +190,12 @@ def test_what_a_town_says_about_times_is_read_and_may_be_left_out(folder: Path) 
         ("weekly_cap: 0", "0 messages a week cannot be the most"),
         ("weekly_cap: 51", "Write a number from 1 to 50"),
         ("weekly_cap: many", "must be a whole number"),
+        ("retention: 90 days", "must be a mapping"),
+        ("retention: {deliveries: 29 days}", "Write a length from '30 days' to '10 years'"),
+        ("retention: {deliveries: a while}", "'a while' cannot be kept as a length of time"),
+        ("retention: {registrations: 9999 years}", "'9999 years' cannot be kept as a length of time"),
+        ("retention: {deliveries: 2 years}", "A registration would go before what was said about it"),
+        ("retention: {answers: 2 years}", "no key 'answers'"),
         ("holidays: NW", "must be a mapping"),
         ("holidays: {region: NW}", "lacks 'country'"),
         ("holidays: {country: DE, region: XX}", "There are no holidays of 'DE' 'XX'"),

@@ -72,12 +72,12 @@ async def test_from_the_list_to_the_reminder(tmp_path: Path) -> None:
         coming = source.read(
             lotse.settings.database_url, lambda tx: preview.preview(Turn(tx, content(), time()), anna.id, 60)
         )
-        assert [(one.at.isoformat(), one.language, one.reason) for one in coming] == [
+        assert [(one.at.isoformat(), one.language, one.reason) for one in coming.coming] == [
             ("2026-12-03T17:00:00+00:00", "de", "reminders.event_week"),
             ("2026-12-09T17:00:00+00:00", "de", "reminders.event_day"),
             ("2026-12-10T15:00:00+00:00", "de", "reminders.event_hours"),
         ]
-        assert all(EVENT in (one.words or "") for one in coming)
+        assert all(EVENT in (one.words or "") for one in coming.coming)
         assert "Thu 2026-12-03 18:00 de reminders.event_week" in list(preview.lines(content(), coming))
         time.is_now(datetime(2026, 12, 3, 17, 0, tzinfo=UTC))
         await anna.reads("Bitte vormerken: Info-Abend")

@@ -54,11 +54,15 @@ def test_only_holds_run_out_and_at_the_very_moment() -> None:
 def test_a_hold_runs_in_waking_hours_and_ends_with_the_beginning() -> None:
     offer, quiet = Offer("a", Kind.EVENT, hold=timedelta(hours=24)), Quiet(time(21), time(8), time(10))
 
-    def end(span: Span) -> datetime:
-        return seats.hold_end(offer, span, NOW, zone=BERLIN, quiet=quiet, free_day=lambda _: False)
+    def end(span: Span, zone: str = "Europe/Berlin") -> datetime:
+        return seats.hold_end(
+            offer, span, NOW, clock=BERLIN, quiet=quiet, zone=ZoneInfo(zone), free_day=lambda _: False
+        )
 
     far = Span(NOW + 100 * HOUR, NOW + 102 * HOUR)
     assert end(far) == NOW + 35 * HOUR
+    assert end(far, "America/New_York") == NOW + 39 * HOUR, "it is four in the morning there: 13 hours, and 11"
+    assert end(far, "Asia/Kathmandu") == NOW + 46 * HOUR, "14:45 there: 6 hours and a quarter, 13, and the rest"
     assert end(Span(NOW + 20 * HOUR, NOW + 22 * HOUR)) == NOW + 20 * HOUR
 
 

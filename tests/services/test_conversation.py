@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from bot.core.engine import Status
 from bot.core.message import Text
+from bot.core.spans import length_of
 from bot.db.schema import consent
 from bot.services import messages, screens, upkeep, welcome
 from bot.services.reply import Reply
@@ -260,7 +261,7 @@ def test_answers_to_questions_that_are_gone_or_have_another_id_go_too(talk: Talk
     renamed = [replace(one, id="aims", was=(one.id,)) if one.id == "goals" else one for one in whole.questions]
     fewer = tuple(one for one in renamed if one.id != "hours")
     talk.content = replace(talk.content, questionnaire=replace(whole, questions=fewer))
-    talk.now += upkeep.length_of("24 months") - timedelta(days=1)
+    talk.now += length_of("24 months") - timedelta(days=1)
     assert talk.turn(upkeep.forget_what_is_due).answers == 0
     talk.now += timedelta(days=2)
     talk.turn(upkeep.forget_what_is_due)
@@ -270,7 +271,7 @@ def test_answers_to_questions_that_are_gone_or_have_another_id_go_too(talk: Talk
 def test_an_answer_goes_when_its_question_keeps_it_no_longer(talk: Talk) -> None:
     talk.finish()
     given, _ = talk.answers()
-    kept_for = upkeep.length_of("24 months")
+    kept_for = length_of("24 months")
     talk.now += kept_for - timedelta(days=1)
     assert talk.turn(upkeep.forget_what_is_due).answers == 0
     talk.now += timedelta(days=2)
@@ -286,7 +287,7 @@ def test_an_answer_goes_when_its_question_keeps_it_no_longer(talk: Talk) -> None
     [("1 day", 1), ("90 days", 90), ("1 month", 30), ("24 months", 730), ("2 years", 730), ("10 years", 3652)],
 )
 def test_a_retention_is_so_many_days(words: str, days: int) -> None:
-    assert upkeep.length_of(words) == timedelta(days=days)
+    assert length_of(words) == timedelta(days=days)
 
 
 def test_to_go_on_from_the_profile_skips_no_consents(talk: Talk) -> None:

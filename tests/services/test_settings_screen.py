@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import time
+from datetime import UTC, datetime, time
 from itertools import combinations
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.content.loader import Content
-from bot.core.message import Button
+from bot.core.message import Button, Text, ZoneName
 from bot.core.reminders import Topic
-from bot.core.timing import Quiet
-from bot.services import screens, taps
+from bot.core.timing import Quiet, local_time
+from bot.services import screens, taps, zones
 from bot.services.preferences import CAPS, ENDS, STARTS, Preferences, own_quiet, stored_quiet
 from bot.services.reply import Card
 from bot.services.settings_screen import IN_A_ROW, settings
-from bot.services.view import View
+from bot.services.view import View, ui
 from tests.services.limits import check
 from tests.services.talk import buttons
 
 LANGUAGES = ("de", "en", "ar", "fa", "fr", "ru", "uk", "tr")
-PARTS = ("start", "cap", *(f"end.{hour}" for hour in (*STARTS, 0)))
-NONSENSE = ("end", "end.", "end.x", "end.-1", "end.²", "starts", ".", "0")
+WINTER, SUMMER = datetime(2026, 11, 25, 13, 30, tzinfo=UTC), datetime(2026, 7, 25, 12, 30, tzinfo=UTC)
+CLOCKS = tuple(f"clock.{ahead}" for ahead in zones.by_clock(WINTER))
+PARTS = ("start", "cap", "zone", *CLOCKS, *(f"end.{hour}" for hour in (*STARTS, 0)))
+NONSENSE = ("end", "end.", "end.x", "end.-1", "end.²", "starts", ".", "0", "zones")
+NO_CLOCK = ("clock", "clock.", "clock.1", "clock.x", "clock.--60", "clock.²")
 HOURS = (Quiet(), own_quiet("22:00-07:00", Quiet()), own_quiet("off", Quiet()), Quiet(time(0), time(6), time(6)))
 MUTED = [frozenset(some) for size in range(len(Topic) + 1) for some in combinations(Topic, size)]
 
@@ -40,11 +44,13 @@ def actions(view: View) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_part_and_every_choice_is_a_message(content: Content, language: str) -> None:
-    view = View(content, language)
+    view = View(content, language, now=WINTER)
     whole = drawn(content, view, language)
     said = {drawn(content, replace(view, focus=focus), language) for focus in PARTS}
-    assert len(said) == 3, "the beginning, the end, how many"
+    assert len(said) == 5, "the beginning, the end, how many, what time, where"
     assert whole not in said
+    clocks = drawn(content, replace(view, focus="zone"), language)
+    assert {drawn(content, replace(view, focus=focus), language) for focus in NO_CLOCK} == {clocks}
     assert {drawn(content, replace(view, focus=focus), language) for focus in NONSENSE} == {whole}
     for muted in MUTED:
         for quiet in HOURS:
@@ -54,7 +60,7 @@ def test_every_part_and_every_choice_is_a_message(content: Content, language: st
 
 def test_what_holds_is_said(content: Content) -> None:
     def said(quiet: Quiet, cap: int = 5) -> str:
-        return drawn(content, View(content, "de", messages=Preferences(quiet, cap)), "de")
+        return drawn(content, View(content, "de", messages=Preferences(quiet, cap), now=WINTER), "de")
 
     assert "21:00" in said(Quiet())
     assert "10:00" in said(Quiet()), "on Sundays"
@@ -64,6 +70,10 @@ def test_what_holds_is_said(content: Content) -> None:
     assert "10:00" not in own, "who has chosen an hour means every day"
     assert "3" in own
     assert ":00" not in said(own_quiet("off", Quiet()))
+    assert "Ihre Uhrzeit ist wie in Minden. Jetzt: 14:30" in said(Quiet())
+    own_zone = Preferences(zone=ZoneInfo("Asia/Kathmandu"))
+    elsewhere = drawn(content, View(content, "de", messages=own_zone, now=WINTER), "de")
+    assert "Ihre Uhrzeit: Nepal. Jetzt: 19:15" in elsewhere
 
 
 @pytest.mark.parametrize("muted", MUTED)
@@ -81,7 +91,7 @@ def test_a_switch_does_the_opposite_of_what_it_shows(content: Content, muted: fr
 def test_every_button_is_a_verb_of_the_place_and_every_choice_can_be_stored(content: Content) -> None:
     verbs = taps._VERBS[screens.SETTINGS]
     for focus in ("", *PARTS):
-        for action in actions(View(content, "de", focus=focus)):
+        for action in actions(View(content, "de", focus=focus, now=WINTER)):
             verb, *arguments = action.split(".")
             assert verbs[verb].arguments == len(arguments), action
     for start in STARTS:
@@ -96,6 +106,34 @@ def test_every_button_is_a_verb_of_the_place_and_every_choice_can_be_stored(cont
 
 @pytest.mark.parametrize("focus", PARTS)
 def test_rows_are_short_and_there_is_a_way_back(content: Content, focus: str) -> None:
-    rows = settings(View(content, "de", focus=focus)).rows
+    rows = settings(View(content, "de", focus=focus, now=WINTER)).rows
     assert max(map(len, rows)) <= IN_A_ROW
-    assert [one.action for one in rows[-1] if isinstance(one, Button)] == ["settings"]
+    back = "zone" if focus in CLOCKS else "settings"
+    assert [one.action for one in rows[-1] if isinstance(one, Button)] == [back]
+
+
+@pytest.mark.parametrize("now", [WINTER, SUMMER])
+def test_two_taps_lead_to_every_zone_and_show_what_the_clocks_show_there(content: Content, now: datetime) -> None:
+    found: list[str] = []
+    view = View(content, "de", now=now)
+    for row in settings(replace(view, focus="zone")).rows[1:-1]:
+        for clock in row:
+            assert isinstance(clock, Button)
+            assert isinstance(clock.label, Text)
+            there = [
+                one.split(".")[1] for one in actions(replace(view, focus=clock.action)) if one.startswith("live.")
+            ]
+            found += there
+            assert {local_time(now, ZoneInfo(zones.OFFERED[one])).time() for one in there} == {
+                clock.label.args["clock"]
+            }
+    assert sorted(found) == sorted(zones.OFFERED)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_zone_has_a_name_of_its_own_in_words_of_the_language(content: Content, language: str) -> None:
+    names = [
+        content.texts.label(language, ui("settings.place", place=ZoneName(zone))) for zone in zones.OFFERED.values()
+    ]
+    assert len(set(names)) == len(names)
+    assert not any("/" in name or "_" in name for name in names)

@@ -1,0 +1,98 @@
+"""What is over and has been kept long enough: deleted set-based, in pages that others need not wait for.
+
+A delivery guards by its key against being told twice, is edited when its meeting changes, and counts for the weekly
+cap. So it stays until nothing of that can be: until it is old by every date it has, and its meeting with it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select
+
+from bot.db import erasure
+from bot.db.deliveries import Kind, State
+from bot.db.schema import attendance, delivery, meeting, registration
+
+_OVER = [State.SENT.value, State.BLOCKED.value, State.FAILED.value, State.SKIPPED.value, State.UNKNOWN.value]
+_IS_BROADCAST = delivery.c.kind == Kind.BROADCAST.value
+
+
+def forget_deliveries(
+    connection: Connection, after: int, page: int, before: datetime, broadcasts_before: datetime
+) -> tuple[int, int | None]:
+    """Delete what is over of the next `page` deliveries behind the id `after`; how many, and where to go on.
+
+    None behind the last page. `before`: what was said, or could last have been, earlier than that is old.
+    """
+    ids = select(delivery.c.id).where(delivery.c.id > after).order_by(delivery.c.id).limit(page).subquery()
+    until = connection.execute(select(func.max(ids.c.id))).scalar()
+    if until is None:
+        return 0, None
+    old = or_(and_(~_IS_BROADCAST, _older(before)), and_(_IS_BROADCAST, _older(broadcasts_before)))
+    # A broadcast of which nobody knows whether it arrived waits for a human's word.
+    doubted = and_(_IS_BROADCAST, delivery.c.state == State.UNKNOWN.value)
+    # A reminder about a person is its own memory: without it they would be reminded of the same once more.
+    remembers = and_(
+        delivery.c.kind == Kind.REMINDER.value,
+        delivery.c.participant_id.is_not(None),
+        delivery.c.registration_id.is_(None),
+    )
+    alive = exists().where(meeting.c.id == delivery.c.meeting_id, meeting.c.ends_at >= before)
+    # The newest stays: SQLite would give its id to the next, and buttons of an old message would be that one's.
+    newest = select(func.max(delivery.c.id)).scalar_subquery()
+    gone = connection.execute(
+        delete(delivery).where(
+            delivery.c.id > after,
+            delivery.c.id <= until,
+            delivery.c.id < newest,
+            delivery.c.state.in_(_OVER),
+            old,
+            ~doubted,
+            ~remembers,
+            ~alive,
+        )
+    )
+    return gone.rowcount, until
+
+
+def _older(before: datetime) -> ColumnElement[bool]:
+    """A delivery that is older than that by all its dates."""
+    dates = (delivery.c.next_at, delivery.c.last_useful_at, delivery.c.sent_at)
+    return and_(delivery.c.due_at < before, *(func.coalesce(one, delivery.c.due_at) < before for one in dates))
+
+
+def forget_registrations(connection: Connection, before: datetime) -> tuple[int, int]:
+    """Delete ended registrations, guests, and attendance whose last meeting was over by then; how many of each two.
+
+    A seat somebody had stays as long as the person does.
+    """
+    marks = delete(attendance).where(
+        attendance.c.marked_at < before,
+        attendance.c.registration_id.in_(select(registration.c.id).where(_all_over(before))),
+    )
+    attended = connection.execute(marks).rowcount
+    ended = delete(registration).where(
+        or_(registration.c.ended_at.is_not(None), registration.c.participant_id.is_(None)),
+        func.coalesce(registration.c.ended_at, registration.c.queued_at) < before,
+        _all_over(before),
+    )
+    gone = connection.execute(ended).rowcount
+    if gone or attended:
+        erasure.scrub(connection, erasure.ALL)
+    return gone, attended
+
+
+def _all_over(before: datetime) -> ColumnElement[bool]:
+    """Registrations whose meeting, or whose offer's last one, was over by then."""
+    coming = meeting.c.ends_at >= before
+    return or_(
+        and_(
+            registration.c.meeting_id.is_(None),
+            registration.c.offer_id.not_in(select(meeting.c.offer_id).where(coming)),
+        ),
+        and_(
+            registration.c.meeting_id.is_not(None),
+            registration.c.meeting_id.not_in(select(meeting.c.id).where(coming)),
+        ),
+    )

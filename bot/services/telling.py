@@ -1,0 +1,52 @@
+"""Which clock a time is told by. Pure.
+
+What takes place in the town is told in the town's time, to everybody. Who lives by another clock is told so beside
+each time; a time without a word is one's own. Buttons stand below a text that has said it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.content.town import Town
+from bot.core.message import Argument, Listing, Screen, Text, Words
+from bot.core.timing import instant, local_time
+from bot.services.view import ui
+
+
+def for_clock(screen: Screen, town: Town, zone: ZoneInfo | None) -> Screen:
+    """A screen in the town's time for somebody with that zone (None: the town's): named wherever theirs differs."""
+    if zone is None:
+        return screen
+    return _retold(screen, lambda at: named(at, town) if local_time(instant(at, town.clock), zone) != at else at)
+
+
+def all_named(screen: Screen, town: Town) -> Screen:
+    """The screen as it is longest: with the town beside every time."""
+    return _retold(screen, lambda at: named(at, town))
+
+
+def named(at: datetime, town: Town) -> Text:
+    """A local time with the word that it is the town's."""
+    return ui("time.town", when=at, town=Words(town.name))
+
+
+def _retold(screen: Screen, tell: Callable[[datetime], Argument]) -> Screen:
+    def argument(given: Argument) -> Argument:
+        match given:
+            case Text():
+                return text(given)
+            case Listing(items):
+                return Listing(tuple(map(argument, items)))
+            case datetime():
+                return tell(given)
+        return given
+
+    def text(given: Text) -> Text:
+        return replace(given, args={name: argument(one) for name, one in given.args.items()}) if given.args else given
+
+    blocks = tuple(tuple(text(line) if isinstance(line, Text) else line for line in block) for block in screen.blocks)
+    return replace(screen, blocks=blocks)

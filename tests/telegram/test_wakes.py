@@ -1,0 +1,72 @@
+"""What the clock does at night: once a night, whatever else it is woken for, and with numbers in the log."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import pytest
+from sqlalchemy import Connection, func, insert, select
+
+from bot import log
+from bot.content.loader import load
+from bot.content.shelf import Shelf
+from bot.db.engine import open_database
+from bot.db.schema import delivery
+from bot.services import upkeep
+from bot.telegram.wakes import Wakes
+from tests.db.rows import new_chat
+from tests.running import CONTENT
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+EVENING = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)
+"""21:00 in Minden."""
+
+
+def fill(connection: Connection, name: str, now: datetime) -> None:
+    """Seven notices of long ago."""
+    long_ago = {"due_at": now - 200 * DAY, "next_at": now - 200 * DAY, "sent_at": now - 200 * DAY}
+    row = {"chat_id": 1, "kind": "notice", "priority": 0, "text_key": "ui.group.text", "state": "sent", **long_ago}
+    connection.execute(insert(delivery), [{"cause": f"{name} {number}", **row} for number in range(7)])
+
+
+async def test_what_is_long_over_goes_once_a_night_in_pages(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = EVENING
+    told: list[dict[str, Any]] = []
+
+    class Ear:
+        def info(self, event: str, **numbers: int) -> None:
+            told.append({"event": event, **numbers})
+
+    monkeypatch.setattr(upkeep, "PAGE", 3)
+    monkeypatch.setattr(log, "get", Ear)
+    content = load(CONTENT, "minden").content
+    assert content is not None
+    database = await open_database(database_url)
+    wakes = Wakes(database, Shelf(content), cast("Any", None), cast("Any", None), lambda: now)
+
+    async def woken() -> int:
+        """How many deliveries there are after a wake."""
+        await wakes.upkeep()
+        return await database.run(lambda tx: tx.execute(select(func.count()).select_from(delivery)).scalar_one())
+
+    try:
+        await database.run(lambda tx: new_chat(tx, 1, created_at=now))
+        await database.run(lambda tx: fill(tx, "first", now))
+        assert await woken() == 1, "at the start; the newest row stays"
+        await database.run(lambda tx: fill(tx, "second", now))
+        now = EVENING + 4 * HOUR
+        assert await woken() == 8, "it is one in the morning"
+        now = EVENING + 6 * HOUR
+        assert await woken() == 1, "it is three"
+        now = EVENING + 7 * HOUR
+        assert await woken() == 1
+        gone = {"event": "forgotten_long_over", "registrations": 0, "attendance": 0}
+        assert [one for one in told if one["event"] == gone["event"]] == [
+            {**gone, "deliveries": 6},
+            {**gone, "deliveries": 7},
+        ]
+    finally:
+        await database.close()
