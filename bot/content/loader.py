@@ -52,6 +52,8 @@ class Content:
     """What staff are asked in the chat, by the form's name."""
     files: Content | None = None
     """The content of the files alone, where words of staff lie over it."""
+    said: int = 0
+    """Counts the words of staff that lie over it."""
 
     def finder(self, name: str) -> Finder:
         """The search of a list."""

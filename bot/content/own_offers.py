@@ -35,14 +35,16 @@ def overlaid(content: Content, everything: Iterable[Said]) -> Content:
     offers = dict(files.offers)
     texts: dict[str, Source] = {}
     translations: dict[str, dict[str, Translation | None]] = {language: {} for language in files.languages}
+    count = 0
     for said in everything:
+        count += said.revision
         known = offers.get(said.id) or (_made(said) if said.own else None)
         if known is None:
             continue
         _add_texts(said, texts, translations)
         now = changed(known, said.fields, files.questionnaire)
         offers[said.id] = replace(now, withdrawn=said.withdrawn_at is not None)
-    return replace(files, offers=offers, texts=files.texts.with_more(texts, translations), files=files)
+    return replace(files, offers=offers, texts=files.texts.with_more(texts, translations), files=files, said=count)
 
 
 def changed(offer: Offer, fields: Mapping[str, Any], questionnaire: Questionnaire) -> Offer:

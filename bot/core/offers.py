@@ -95,7 +95,8 @@ class Said:
     """What staff said about an offer in the chat; it beats the file.
 
     `own`: the files have none of this id. `fields` are answers of the form "offer" by question, None where something
-    is said to be empty; `texts` are words by language and name (title, text, place, hours).
+    is said to be empty; `texts` are words by language and name (title, text, place, hours). `revision` counts what
+    was said.
     """
 
     id: str
@@ -103,3 +104,4 @@ class Said:
     fields: Mapping[str, Any] = field(default_factory=dict)
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     withdrawn_at: datetime | None = None
+    revision: int = 0

@@ -28,6 +28,11 @@ def load(connection: Connection, offer_id: str) -> Said | None:
     return None if row is None else Said(*row)
 
 
+def revision(connection: Connection) -> int:
+    """Counts everything that staff ever said: another number, other offers."""
+    return int(connection.execute(select(func.coalesce(func.sum(offer.c.revision), 0))).scalar_one())
+
+
 def next_id(connection: Connection) -> str:
     """An id for an offer made in the chat; two at the same moment collide, and the second is tried again."""
     number = connection.execute(select(func.count()).where(offer.c.own)).scalar_one()
@@ -64,6 +69,7 @@ def _put(connection: Connection, said: Said, by: int, now: datetime) -> None:
         "withdrawn_at": said.withdrawn_at,
         "changed_at": now,
         "changed_by": by,
+        "revision": said.revision + 1,
     }
     written = connection.execute(update(offer).where(offer.c.id == said.id).values(row))
     if not written.rowcount:

@@ -354,6 +354,7 @@ offer = Table(
     Column("changed_at", UtcTime, nullable=False),
     Column("changed_by", BigInteger, doc="the staff member"),
     Column("withdrawn_at", UtcTime, doc="it is offered no more"),
+    Column("revision", Integer, nullable=False, doc="counts what was said: all of them together tell what is new"),
 )
 
 invitation = Table(

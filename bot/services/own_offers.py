@@ -17,6 +17,11 @@ def with_what_staff_said(turn: Turn) -> Turn:
     return replace(turn, content=overlaid(turn.content, offers.everything(turn.connection)))
 
 
+def up_to_date(turn: Turn) -> Turn:
+    """The turn with all that staff have said by now, in whatever process; mostly it has that already."""
+    return turn if offers.revision(turn.connection) == turn.content.said else with_what_staff_said(turn)
+
+
 def withdraw(turn: Turn, offer_id: str, by: int) -> Turn:
     """An offer is offered no more: its dates are cancelled, and everybody who had to do with it is told once."""
     said = offers.load(turn.connection, offer_id) or Said(offer_id, own=False)

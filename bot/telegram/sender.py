@@ -26,6 +26,7 @@ from bot.db import deliveries
 from bot.db.deliveries import Due
 from bot.db.engine import Database, DatabaseAway
 from bot.services import buttons, sending
+from bot.services.own_offers import up_to_date
 from bot.services.sending import Chance, Hand, Ready, Result, Tried
 from bot.services.turn import Turn
 from bot.telegram import calls
@@ -386,4 +387,5 @@ class Sender:
         self._timer = asyncio.get_running_loop().call_later(seconds, self._news.set)
 
     def _turn(self, connection: Connection) -> Turn:
-        return Turn(connection, self._shelf.content, self._clock())
+        """What is said must be true: also of an offer that staff changed a moment ago, here or in another process."""
+        return up_to_date(Turn(connection, self._shelf.content, self._clock()))

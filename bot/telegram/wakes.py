@@ -17,6 +17,7 @@ from bot.content.shelf import Shelf
 from bot.content.texts import Texts
 from bot.db.engine import Database, DatabaseAway
 from bot.services import joining, sweeping, upkeep
+from bot.services.own_offers import up_to_date
 from bot.services.staff import team
 from bot.services.turn import Turn, Visitor
 from bot.telegram.intake import Attempt, Intake
@@ -169,8 +170,8 @@ class Wakes:
         """What the use case answers, and the texts it is drawn with."""
 
         def transaction(connection: Connection) -> tuple[T, Texts]:
-            content = self._shelf.content
-            return use_case(Turn(connection, content, self._clock()), *args, **kwargs), content.texts
+            turn = up_to_date(Turn(connection, self._shelf.content, self._clock()))
+            return use_case(turn, *args, **kwargs), turn.content.texts
 
         return await self._database.run(transaction)
 

@@ -175,9 +175,11 @@ async def test_an_offer_of_the_files_is_changed_and_translated(tmp_path: Path) -
         await sees_button(boss, "✅ English")
         await tap(lea, "Mehr dazu", "Rathaus")
         await lea.send("/language")
+        await sees_button(lea, "English")
         await tap(lea, "English", "Town hall")
         assert "Study in Minden" in plain(lea.last)
         await lea.send("/language")
+        await sees_button(lea, "العربية")
         # What is not translated is German, as a whole and under a mark.
         await tap(lea, "العربية", "Studieren in Minden")
 

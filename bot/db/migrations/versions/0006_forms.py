@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("changed_at", UtcTime, nullable=False),
         sa.Column("changed_by", sa.BigInteger),
         sa.Column("withdrawn_at", UtcTime),
+        sa.Column("revision", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_offer"),
     )
     op.add_column("meeting", sa.Column("uid", sa.String(255)))
