@@ -39,6 +39,14 @@ def expired(
     )
 
 
+def old_from(questionnaire: Questionnaire, question: str, given_at: datetime) -> datetime | None:
+    """The moment from which an answer of that time is old: expired, or due in the refresh. None: it never is."""
+    spans = [span for name, span in questionnaire.ageing if name == question]
+    if questionnaire.refresh is not None and question in questionnaire.refresh.questions:
+        spans.append(questionnaire.refresh.every)
+    return min((later(given_at, span) for span in spans), default=None)
+
+
 def due(
     questionnaire: Questionnaire, answers: Mapping[str, Answer], given_at: Mapping[str, datetime], now: datetime
 ) -> frozenset[str]:

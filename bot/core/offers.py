@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.core.conditions import Condition
+from bot.core.conditions import All, Condition
 from bot.core.timing import Offset
 
 USUAL_HOLD = timedelta(hours=24)
@@ -85,3 +85,8 @@ class Offer:
     needs: tuple[Need, ...] = ()
     suits: Condition | None = None
     meetings: tuple[PlannedMeeting, ...] = ()
+
+    @property
+    def recommended(self) -> Condition:
+        """Who has what it needs and whom it suits: the people it is shown to first."""
+        return All((*(need.condition for need in self.needs), *(() if self.suits is None else (self.suits,))))

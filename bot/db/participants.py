@@ -60,6 +60,15 @@ def answers(connection: Connection, participant_id: int) -> dict[str, Stored]:
     return {row[0]: as_stored(*row[1:]) for row in connection.execute(_ANSWERS, {"id": participant_id})}
 
 
+def answers_of(connection: Connection, people: Collection[int]) -> dict[int, dict[str, Stored]]:
+    """The newest answers of several people, by participant and question."""
+    found: dict[int, dict[str, Stored]] = {one: {} for one in people}
+    theirs = select(answer.c.participant_id, *(answer.c[name] for name in _KEPT))
+    for person, question, *columns in connection.execute(theirs.where(answer.c.participant_id.in_(list(people)))):
+        found[person][question] = as_stored(*columns)
+    return found
+
+
 def history(connection: Connection, participant_id: int) -> list[Past]:
     """Former answers, the oldest first."""
     past = answer_history.c

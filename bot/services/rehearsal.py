@@ -114,7 +114,7 @@ def _all_screens(content: Content, language: str) -> Iterator[Rehearsed]:
     for name, screen in (*_places(view), *_question_cards(view), *_settings(view)):
         yield Rehearsed(name, screen, (f"{content.town.id}/{_FILES.get(name, 'town.yaml')}", 1))
     yield from rehearsed_offers.of_offers(view)
-    yield from rehearsed_offers.of_reminders(content)
+    yield from rehearsed_offers.of_reminders(view)
 
 
 def _longest_view(content: Content, language: str) -> View:

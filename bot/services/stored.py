@@ -14,19 +14,29 @@ from bot.core.engine import Age, Answer, Status
 from bot.core.moving import carried
 from bot.core.questionnaire import Questionnaire
 from bot.db import participants
+from bot.db.participants import Stored
 
 CORRECTION = timedelta(days=1)
 """Whoever changes an answer so soon corrects it; later, their life has changed, and the former answer is history."""
 
 
 class StoredAnswers:
-    """What is stored of one participant's answers; `write` brings the tables up to what they are now."""
+    """What is stored of one participant's answers; `write` brings the tables up to what they are now.
 
-    def __init__(self, connection: Connection, questionnaire: Questionnaire, participant: int) -> None:
+    `stored` where it was read already.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        questionnaire: Questionnaire,
+        participant: int,
+        stored: Mapping[str, Stored] | None = None,
+    ) -> None:
         self._connection = connection
         self._questionnaire = questionnaire
         self._participant = participant
-        stored = participants.answers(connection, participant)
+        stored = participants.answers(connection, participant) if stored is None else stored
         self._computed = {name: one.answer for name, one in stored.items() if one.answer.status is Status.COMPUTED}
         given = {name: one.answer for name, one in stored.items() if one.answer.status is not Status.COMPUTED}
         self._marked = frozenset(name for name, one in stored.items() if one.applies)
