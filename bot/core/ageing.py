@@ -47,6 +47,12 @@ def old_from(questionnaire: Questionnaire, question: str, given_at: datetime) ->
     return min((later(given_at, span) for span in spans), default=None)
 
 
+def may_get_old(questionnaire: Questionnaire) -> frozenset[str]:
+    """The questions whose answers get old."""
+    refreshed = questionnaire.refresh.questions if questionnaire.refresh is not None else ()
+    return frozenset(refreshed) | {question for question, _ in questionnaire.ageing}
+
+
 def due(
     questionnaire: Questionnaire, answers: Mapping[str, Answer], given_at: Mapping[str, datetime], now: datetime
 ) -> frozenset[str]:

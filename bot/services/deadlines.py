@@ -172,13 +172,13 @@ def _needless(turn: Turn, one: Due, target: Target, offer: Offer) -> str | None:
     """Why a person need not, or may not, be told any more."""
     person = one.participant_id
     assert person is not None  # noqa: S101 - whoever asks has seen it
-    found = standing(people.seats(turn.connection, [person]).get(person, ()), target)
+    found = standing(people.seats(turn.connection, person), target)
     if one.registration_id is not None:
         still = isinstance(found, Held) and found.id == one.registration_id
         return None if still else "not_requested"
     if found is not True:
         return "registered"
-    if offer.id in people.not_wanted(turn.connection, [person]).get(person, frozenset()):
+    if offer.id in people.not_wanted(turn.connection, person):
         return "not_wanted"
     questions = turn.content.questionnaire
     answers = StoredAnswers(turn.connection, questions, person).aged(turn.now, refreshing=False)

@@ -24,7 +24,7 @@ from bot.services.reminding import PREFIX, stamp
 from bot.services.stored import StoredAnswers
 from bot.services.summary import sentence
 from bot.services.turn import Turn
-from bot.services.view import Row, asked_of, month_of, ui
+from bot.services.view import Row, month_of, ui
 
 MOST = 5
 """Answers in one message; the card shows all."""
@@ -41,26 +41,31 @@ def rules(content: Content) -> tuple[Rule, ...]:
     return tuple(one for one in content.reminders.values() if one.anchor is Anchor.OLD_ANSWER)
 
 
-def for_person(
-    turn: Turn, rule: Rule, person: Person, stored: StoredAnswers, told: Sequence[Told], ahead: timedelta
-) -> Planned | None:
-    """What a person is told next of answers that get old within that time; None where nothing.
+def told(content: Content, person: Person) -> list[Told]:
+    """What a person was told of old answers, or will be, whatever the rule."""
+    keys = {f"{PREFIX}{one.id}" for one in rules(content)}
+    return [one for one in person.told if one.text_key in keys and one.state in _ARRIVED]
 
-    `told`: everything they were told of old answers, whatever the rule.
-    """
-    town = turn.content.town
-    arrived = [one for one in told if one.state in _ARRIVED]
-    free_from = max((one.due_at + timedelta(weeks=rule.weeks) for one in arrived), default=turn.now)
-    moments = _untold(turn.content, person, stored, arrived)
+
+def free_from(rule: Rule, arrived: Sequence[Told], now: datetime) -> datetime:
+    """From when a person may be asked again."""
+    return max((one.due_at + timedelta(weeks=rule.weeks) for one in arrived), default=now)
+
+
+def for_person(turn: Turn, rule: Rule, person: Person, stored: StoredAnswers, ahead: timedelta) -> Planned | None:
+    """What a person is told next of answers that get old within that time; None where nothing."""
+    town, arrived = turn.content.town, told(turn.content, person)
+    earliest = max(turn.now, free_from(rule, arrived, turn.now))
+    moments = _untold(stored, person, arrived)
     hours = preferences.own_quiet(person.quiet, town.quiet)
     for anchor in sorted(set(moments.values())):
-        when = due(rule, anchor, town.clock, hours, town.free, earliest=max(turn.now, free_from))
+        when = due(rule, anchor, town.clock, hours, town.free, earliest=earliest)
         if when.at is None:
             continue
         if when.at > turn.now + ahead:
             return None  # those that follow are later still
-        old = [one for one in _old(turn.content, person.more, stored, when.at) if one in moments]
-        if old and _belongs(turn.content, rule, stored, when.at):
+        old = [one for one in _old(stored, when.at, more=person.more) if one in moments]
+        if old and _belongs(rule, stored, when.at):
             return Planned(
                 f"{rule.id}:p{person.id}:{stamp(anchor)}",
                 deliveries.Kind.REMINDER,
@@ -75,13 +80,11 @@ def for_person(
     return None
 
 
-def _untold(
-    content: Content, person: Person, stored: StoredAnswers, arrived: Sequence[Told]
-) -> Mapping[str, datetime]:
+def _untold(stored: StoredAnswers, person: Person, arrived: Sequence[Told]) -> Mapping[str, datetime]:
     """From when each answer is old of which the person was neither told nor shown the card since."""
     found: dict[str, datetime] = {}
     for name, given_at in stored.given_at.items():
-        moment = old_from(content.questionnaire, name, given_at)
+        moment = old_from(stored.questionnaire, name, given_at)
         if moment is None or any(name in one.params.get("questions", ()) and one.due_at >= moment for one in arrived):
             continue
         if date.fromisoformat(person.offered.get(name, str(date.min))) < moment.astimezone(UTC).date():
@@ -89,15 +92,17 @@ def _untold(
     return found
 
 
-def _old(content: Content, more: bool, stored: StoredAnswers, at: datetime) -> tuple[str, ...]:
+def _old(stored: StoredAnswers, at: datetime, *, more: bool) -> tuple[str, ...]:
     """What the card would show then, in the order it is asked."""
-    answers = stored.aged(at, refreshing=False)
-    return rounds.again(asked_of(content, more=more), State(answers), stored.given_at, at)
+    asked = stored.questionnaire if more else stored.questionnaire.first_pass
+    return rounds.again(asked, State(stored.aged(at, refreshing=False)), stored.given_at, at)
 
 
-def _belongs(content: Content, rule: Rule, stored: StoredAnswers, at: datetime) -> bool:
+def _belongs(rule: Rule, stored: StoredAnswers, at: datetime) -> bool:
+    if rule.audience is None:
+        return True
     answers = stored.aged(at, refreshing=False)
-    return compiled(rule.audience)(lookup(content.questionnaire, answers)) is True
+    return compiled(rule.audience)(lookup(stored.questionnaire, answers)) is True
 
 
 # -- when it is said
@@ -108,7 +113,7 @@ def said(turn: Turn, one: Due, rule: Rule, world: World) -> Screen | str:
     if one.participant_id is None or world.finished_at is None or world.screen != screens.DONE:
         return "unfinished"
     stored = StoredAnswers(turn.connection, turn.content.questionnaire, one.participant_id)
-    old = [name for name in _old(turn.content, bool(world.more), stored, turn.now) if name in named(one)]
+    old = [name for name in _old(stored, turn.now, more=bool(world.more)) if name in named(one)]
     if not old:
         return "answered"
     return screen(turn.content, rule, old, stored.aged(turn.now, refreshing=False), stored.given_at)

@@ -11,7 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.core.ageing import may_get_old
+from bot.core.conditions import questions_in
 from bot.core.engine import lookup
+from bot.core.questionnaire import Questionnaire
 from bot.core.reminders import Rule, Topic
 from bot.db import participants, people
 from bot.db.deliveries import Planned
@@ -22,7 +25,7 @@ from bot.services.reminding import PREFIX
 from bot.services.stored import StoredAnswers
 from bot.services.turn import Turn
 
-PAGE = 50
+PAGE = 20
 """People in one transaction: some milliseconds."""
 AHEAD = timedelta(days=1)
 PASSED = frozenset({"moved", "cancelled", "not_in_audience", "not_fitting", "no_consent", "unfinished"})
@@ -31,13 +34,16 @@ PASSED = frozenset({"moved", "cancelled", "not_in_audience", "not_fitting", "no_
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What is looked for while everybody is looked at; people up to the number `after` have been."""
+    """What is looked for, up to how far `ahead`; people up to the number `after` have been looked at.
 
+    `questions` is as much of the questionnaire as decides it.
+    """
+
+    ahead: timedelta
     asks: tuple[Ask, ...]
     rules: tuple[Rule, ...]
+    questions: Questionnaire
     after: int = 0
-    found: int = 0
-    """How many deliveries were planned."""
 
     @property
     def text_keys(self) -> frozenset[str]:
@@ -46,19 +52,21 @@ class Round:
 
 
 def begin(turn: Turn, ahead: timedelta = AHEAD) -> Round | None:
-    """A round at the beginning; None where there is nothing to look for."""
-    found = Round(deadlines.asks(turn, ahead), old_answers.rules(turn.content))
-    return found if found.text_keys else None
+    """A round at its beginning; None where there is nothing to look for."""
+    asks, rules, whole = deadlines.asks(turn, ahead), old_answers.rules(turn.content), turn.content.questionnaire
+    if not asks and not rules:
+        return None
+    conditions = [one.audience for one in rules]
+    conditions += [condition for ask in asks for condition in (ask.offer.recommended, ask.rule.audience)]
+    names = may_get_old(whole) if rules else frozenset[str]()
+    return Round(ahead, asks, rules, whole.only(names.union(*map(questions_in, conditions))))
 
 
 def step(turn: Turn, round_: Round) -> Round | None:
     """Look at the next page of people, and plan what concerns them; None where that was the last."""
     page = people.page(turn.connection, round_.after, PAGE, round_.text_keys)
-    planned = list(_concerning(turn, round_, page, AHEAD))
-    people.plan(turn.connection, planned)
-    if len(page) < PAGE:
-        return None
-    return replace(round_, after=page[-1].id, found=round_.found + len(planned))
+    people.plan(turn.connection, list(_concerning(turn, round_, page)))
+    return replace(round_, after=page[-1].id) if len(page) == PAGE else None
 
 
 def coming(turn: Turn, chat_id: int, ahead: timedelta) -> list[Planned]:
@@ -67,23 +75,26 @@ def coming(turn: Turn, chat_id: int, ahead: timedelta) -> list[Planned]:
     if round_ is None:
         return []
     found = people.of_chat(turn.connection, chat_id, round_.text_keys)
-    return [one for _, one in _concerning(turn, round_, found, ahead)]
+    return [one for _, one in _concerning(turn, round_, found)]
 
 
-def _concerning(turn: Turn, round_: Round, page: Sequence[Person], ahead: timedelta) -> Iterator[tuple[int, Planned]]:
-    """What is new to people, each with their chat."""
-    questions = turn.content.questionnaire
-    deadlines_of = {one.id: _deadlines(turn, round_, one) for one in page}
-    asked = [one for one in page if deadlines_of[one.id] or _is_asked(turn, round_, one)]
-    answers = participants.answers_of(turn.connection, [one.id for one in asked])
+def _concerning(turn: Turn, round_: Round, page: Sequence[Person]) -> Iterator[tuple[int, Planned]]:
+    """What is new to people, each with their chat. Answers are read of those alone with whom they decide."""
+    ends = {one.id: _deadlines(turn, round_, one) for one in page}
+    rules = {one.id: _rules(turn, round_, one) for one in page}
+    asked = [one for one in page if ends[one.id] or rules[one.id]]
+    names = {name for one in round_.questions.questions for name in (one.id, *one.was)}
+    answers = participants.answers_of(turn.connection, [one.id for one in asked], names)
     for person in asked:
-        stored = StoredAnswers(turn.connection, questions, person.id, answers[person.id])
-        known = lookup(questions, stored.aged(turn.now, refreshing=False))
-        for ask, one in deadlines_of[person.id]:
-            if deadlines.concerns(ask, one, known):
-                yield person.chat_id, one
-        if _is_asked(turn, round_, person) and (one_ := _old_answers(turn, round_, person, stored, ahead)):
-            yield person.chat_id, one_
+        stored = StoredAnswers(turn.connection, round_.questions, person.id, answers[person.id])
+        if ends[person.id]:
+            known = lookup(round_.questions, stored.aged(turn.now, refreshing=False))
+            yield from ((person.chat_id, one) for ask, one in ends[person.id] if deadlines.concerns(ask, one, known))
+        # One message for all of them, of the first rule that has something to say.
+        old = (old_answers.for_person(turn, rule, person, stored, round_.ahead) for rule in rules[person.id])
+        first = next((one for one in old if one is not None), None)
+        if first is not None and _is_new(person, first):
+            yield person.chat_id, first
 
 
 def _deadlines(turn: Turn, round_: Round, person: Person) -> list[tuple[Ask, Planned]]:
@@ -96,24 +107,17 @@ def _deadlines(turn: Turn, round_: Round, person: Person) -> list[tuple[Ask, Pla
     return found
 
 
-def _is_asked(turn: Turn, round_: Round, person: Person) -> bool:
-    """Whether a person may be asked about old answers: whoever has left in the middle is not."""
-    done = person.finished_at is not None and person.screen == screens.DONE
-    return done and any(_may_hear(turn, person, one.topic) for one in round_.rules)
-
-
-def _old_answers(
-    turn: Turn, round_: Round, person: Person, stored: StoredAnswers, ahead: timedelta
-) -> Planned | None:
-    """One message for all of them, of the first rule that has something to say."""
-    keys = {f"{PREFIX}{one.id}" for one in round_.rules}
-    told = [one for one in person.told if one.text_key in keys]
-    for rule in round_.rules:
-        if _may_hear(turn, person, rule.topic):
-            one = old_answers.for_person(turn, rule, person, stored, told, ahead)
-            if one is not None and _is_new(person, one):
-                return one
-    return None
+def _rules(turn: Turn, round_: Round, person: Person) -> list[Rule]:
+    """The rules by which a person may be asked about old answers now: whoever has left in the middle is not."""
+    if person.finished_at is None or person.screen != screens.DONE:
+        return []
+    until = turn.now + round_.ahead
+    told = old_answers.told(turn.content, person)
+    return [
+        one
+        for one in round_.rules
+        if _may_hear(turn, person, one.topic) and old_answers.free_from(one, told, turn.now) <= until
+    ]
 
 
 def _may_hear(turn: Turn, person: Person, topic: Topic) -> bool:
@@ -122,5 +126,4 @@ def _may_hear(turn: Turn, person: Person, topic: Topic) -> bool:
 
 def _is_new(person: Person, one: Planned) -> bool:
     """Whether a person was never told, or it was left out for a reason that may have passed."""
-    known = [told for told in person.told if told.cause == one.cause]
-    return all(told.reason in PASSED for told in known)
+    return all(told.reason in PASSED for told in person.told if told.cause == one.cause)

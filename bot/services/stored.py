@@ -34,7 +34,7 @@ class StoredAnswers:
         stored: Mapping[str, Stored] | None = None,
     ) -> None:
         self._connection = connection
-        self._questionnaire = questionnaire
+        self.questionnaire = questionnaire
         self._participant = participant
         stored = participants.answers(connection, participant) if stored is None else stored
         self._computed = {name: one.answer for name, one in stored.items() if one.answer.status is Status.COMPUTED}
@@ -52,7 +52,7 @@ class StoredAnswers:
 
     def aged(self, now: datetime, *, refreshing: bool) -> Mapping[str, Answer]:
         """The given answers under the ids of today, with their ages."""
-        self._given = aged(self._questionnaire, self._given, self.given_at, now, refreshing=refreshing)
+        self._given = aged(self.questionnaire, self._given, self.given_at, now, refreshing=refreshing)
         return self._given
 
     def outdate(self, questions: Iterable[str]) -> None:
@@ -62,7 +62,7 @@ class StoredAnswers:
 
     def write(self, answers: Mapping[str, Answer], now: datetime) -> None:
         """Store what differs from what is stored: new answers, moved ones, computed ones, and which of them count."""
-        connection, questionnaire, person = self._connection, self._questionnaire, self._participant
+        connection, questionnaire, person = self._connection, self.questionnaire, self._participant
         if self._moves:
             participants.carry(connection, person, self._moves, questionnaire.revision)
         counting = engine.counting(questionnaire, answers)
