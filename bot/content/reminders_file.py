@@ -10,19 +10,22 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.content.conditions_file import read_condition
-from bot.content.faults import nearest
+from bot.content.faults import Level, nearest
 from bot.content.lists_file import ItemList
 from bot.content.markup import MarkupError, parse, shape
 from bot.content.nodes import Table
 from bot.content.reader import Reader
 from bot.core.offers import Kind
 from bot.core.questionnaire import Questionnaire
-from bot.core.reminders import OF_A_MEETING, REGISTERED_FOR, Anchor, Rule, Topic
+from bot.core.reminders import OF_A_MEETING, REGISTERED_FOR, SPEAKS_OF, USUAL_TOPICS, Anchor, Rule, Topic
 from bot.core.timing import Offset, moment, parse_offset
 
 N = TypeVar("N", bound=StrEnum)
 _NEEDED = ("id", "anchor", "offset", "text")
-_POSSIBLE = ("useful", "kinds", "audience", "registered_before", "topic", "urgent")
+_POSSIBLE = ("useful", "kinds", "audience", "registered_before", "topic", "urgent", "requested", "weeks")
+_ALONE = {"requested": Anchor.DEADLINE, "weeks": Anchor.OLD_ANSWER}
+"""Keys that only one anchor has."""
+MOST_WEEKS = 52
 SOME_DAY = datetime(2027, 1, 12, tzinfo=UTC)
 _CLOCK = ZoneInfo("UTC")
 _LENGTH = re.compile(r"(\d{1,3})([dh])")
@@ -32,6 +35,8 @@ SLOTS: Mapping[Anchor, frozenset[str]] = {
     Anchor.HELD: frozenset({"title", "until"}),
     Anchor.FINISHED: frozenset({"title"}),
     Anchor.UNFINISHED: frozenset(),
+    Anchor.DEADLINE: frozenset({"title", "when", "until"}),
+    Anchor.OLD_ANSWER: frozenset(),
 }
 """What the text of a reminder can tell, by its anchor."""
 
@@ -48,19 +53,23 @@ def read_reminders(
         if rule_id is None:
             continue
         anchor = _name(reader, table, "anchor", Anchor, Anchor.MEETING)
-        _text(reader, table, rule_id, anchor)
+        _text(reader, table, "text", f"reminders.{rule_id}", anchor)
+        _text(reader, table, "requested", f"reminders.{rule_id}.requested", anchor)
         audience = table.entries.get("audience")
         rules[rule_id] = rule = Rule(
             id=rule_id,
             anchor=anchor,
             offset=_offset(reader, table, "offset", Offset()),
             useful=_offset(reader, table, "useful", _usual_end(anchor)),
-            kinds=_kinds(reader, table),
+            kinds=_kinds(reader, table, anchor),
             audience=None if audience is None else read_condition(reader, audience, questionnaire.by_id, (), lists),
             registered_before=_length(reader, table),
-            topic=_name(reader, table, "topic", Topic, Topic.OWN),
+            topic=_name(reader, table, "topic", Topic, USUAL_TOPICS.get(anchor, Topic.OWN)),
             urgent=reader.flag(table, "urgent"),
+            requested="requested" in table.entries,
+            weeks=_weeks(reader, table, anchor),
         )
+        _check_anchor(reader, table, rule, questionnaire)
         if not _speaks(rule):
             what = f"The reminder '{rule_id}' is never said: 'useful' is over before 'offset'"
             reader.error(table, what, "Let 'useful' be later than 'offset'")
@@ -73,9 +82,24 @@ def _speaks(rule: Rule) -> bool:
     return any(moment(rule.offset, hour, _CLOCK) <= moment(rule.useful, hour, _CLOCK) for hour in hours)
 
 
+def _check_anchor(reader: Reader, table: Table, rule: Rule, questionnaire: Questionnaire) -> None:
+    """What does not go with the anchor, or can never come about."""
+    for key, anchor in _ALONE.items():
+        if key in table.entries and rule.anchor is not anchor:
+            what = f"Only a reminder with the anchor '{anchor}' has '{key}'"
+            reader.error(table.lines[key], what, "Take it out")
+    if rule.anchor is Anchor.DEADLINE and rule.topic is not Topic.OFFERS:
+        what = "Who has not signed up is written to about offers, for which they are asked"
+        reader.error(table.lines["topic"], what, f"Write 'topic: {Topic.OFFERS}', or leave it out")
+    if rule.anchor is Anchor.OLD_ANSWER and not questionnaire.ageing and questionnaire.refresh is None:
+        what = f"The reminder '{rule.id}' is never said: no answer gets old"
+        mend = "Write 'expires' at a question, or 'refresh' in questionnaire.yaml"
+        reader.error(table.lines["anchor"], what, mend, Level.WARNING)
+
+
 def _usual_end(anchor: Anchor) -> Offset:
     """A reminder of what is to come helps until then, one of what was for ever."""
-    if anchor in {Anchor.FINISHED, Anchor.UNFINISHED}:
+    if anchor in {Anchor.FINISHED, Anchor.UNFINISHED, Anchor.OLD_ANSWER}:
         return Offset(days=400)
     return Offset()
 
@@ -88,12 +112,21 @@ def _name(reader: Reader, table: Table, key: str, names: type[N], usual: N) -> N
     return names(word)
 
 
-def _kinds(reader: Reader, table: Table) -> tuple[Kind, ...]:
+def _kinds(reader: Reader, table: Table, anchor: Anchor) -> tuple[Kind, ...]:
     words = reader.names(table, "kinds")
     for word in words:
         if word not in list(Kind):
             reader.error(table.lines["kinds"], f"There is no kind of offer '{word}'", nearest(word, list(Kind)))
-    return tuple(Kind(word) for word in words if word in list(Kind)) or REGISTERED_FOR
+    kinds = tuple(Kind(word) for word in words if word in list(Kind))
+    silent = [kind for kind in kinds if kind not in SPEAKS_OF[anchor]]
+    if silent:
+        # Where no kind is left the rule is dead; else it only says more than is true.
+        level = Level.ERROR if len(silent) == len(kinds) else Level.WARNING
+        what = f"A reminder with the anchor '{anchor}' never speaks of {' or '.join(map(repr, map(str, silent)))}"
+        known = " and ".join(f"'{one}'" for one in SPEAKS_OF[anchor])
+        mend = f"It can speak of {known}" if known else "It has to do with no offer: take 'kinds' out"
+        reader.error(table.lines["kinds"], what, mend, level)
+    return kinds or REGISTERED_FOR
 
 
 def _offset(reader: Reader, table: Table, key: str, usual: Offset) -> Offset:
@@ -116,13 +149,25 @@ def _length(reader: Reader, table: Table) -> timedelta:
     return timedelta(days=int(match[1])) if match[2] == "d" else timedelta(hours=int(match[1]))
 
 
-def _text(reader: Reader, table: Table, rule_id: str, anchor: Anchor) -> None:
-    """The text, and that it asks for nothing that nobody knows."""
-    words = reader.text(table, "text", f"reminders.{rule_id}")
+def _weeks(reader: Reader, table: Table, anchor: Anchor) -> int:
+    """In how many weeks a person is asked about old answers once at most; needed there."""
+    if anchor is not Anchor.OLD_ANSWER:
+        return 0
+    number = reader.integer(table, "weeks", 0)
+    if "weeks" not in table.entries:
+        reader.error(table, "A reminder of old answers lacks 'weeks'", "Add 'weeks: 8': at most one in so many weeks")
+    elif not 1 <= number <= MOST_WEEKS:
+        reader.error(table.lines["weeks"], f"{number} cannot stand at 'weeks'", f"From 1 to {MOST_WEEKS}")
+    return number
+
+
+def _text(reader: Reader, table: Table, name: str, key: str, anchor: Anchor) -> None:
+    """A text, and that it asks for nothing that nobody knows."""
+    words = reader.text(table, name, key)
     known = SLOTS[anchor]
     for slot in sorted(_slots(words) - known):
         mend = f"It can say {', '.join(f'{{{one}}}' for one in sorted(known)) or 'nothing in braces'}"
-        reader.error(table.lines["text"], f"Nobody fills in {{{slot}}} in a reminder of this anchor", mend)
+        reader.error(table.lines[name], f"Nobody fills in {{{slot}}} in a reminder of this anchor", mend)
 
 
 def _slots(words: str) -> frozenset[str]:

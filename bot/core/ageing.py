@@ -39,6 +39,20 @@ def expired(
     )
 
 
+def old_from(questionnaire: Questionnaire, question: str, given_at: datetime) -> datetime | None:
+    """The moment from which an answer of that time is old: expired, or due in the refresh. None: it never is."""
+    spans = [span for name, span in questionnaire.ageing if name == question]
+    if questionnaire.refresh is not None and question in questionnaire.refresh.questions:
+        spans.append(questionnaire.refresh.every)
+    return min((later(given_at, span) for span in spans), default=None)
+
+
+def may_get_old(questionnaire: Questionnaire) -> frozenset[str]:
+    """The questions whose answers get old."""
+    refreshed = questionnaire.refresh.questions if questionnaire.refresh is not None else ()
+    return frozenset(refreshed) | {question for question, _ in questionnaire.ageing}
+
+
 def due(
     questionnaire: Questionnaire, answers: Mapping[str, Answer], given_at: Mapping[str, datetime], now: datetime
 ) -> frozenset[str]:

@@ -65,6 +65,7 @@ __all__ = [
     "Ticked",
     "Typed",
     "answer",
+    "ask",
     "back",
     "change",
     "computed",
@@ -156,6 +157,13 @@ def change(questionnaire: Questionnaire, state: State, question: str) -> State:
     """
     walk = _walk(questionnaire, state.answers)
     if question not in walk.counting or question not in walk.path:
+        return state
+    return _enter(questionnaire, state.answers, question, returning=True)
+
+
+def ask(questionnaire: Questionnaire, state: State, question: str) -> State:
+    """Open a question of the path, to answer it anew, also where its answer counts no more; else the same state."""
+    if question not in path(questionnaire, state.answers):
         return state
     return _enter(questionnaire, state.answers, question, returning=True)
 

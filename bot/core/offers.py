@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.core.conditions import Condition
+from bot.core.conditions import All, Condition
 from bot.core.timing import Offset
 
 USUAL_HOLD = timedelta(hours=24)
@@ -88,6 +88,11 @@ class Offer:
     suits: Condition | None = None
     meetings: tuple[PlannedMeeting, ...] = ()
     withdrawn: bool = False
+
+    @property
+    def recommended(self) -> Condition:
+        """Who has what it needs and whom it suits: the people it is shown to first."""
+        return All((*(need.condition for need in self.needs), *(() if self.suits is None else (self.suits,))))
 
 
 @dataclass(frozen=True, slots=True)

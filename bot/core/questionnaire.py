@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
-from bot.core.conditions import Condition, Predicate, Value, compiled
+from bot.core.conditions import Condition, Predicate, Value, compiled, questions_in
 
 
 class Kind(StrEnum):
@@ -195,6 +196,17 @@ class Questionnaire:
         """The questionnaire of somebody who begins: without what follows later."""
         first = tuple(one for one in self.questions if one.stage is Stage.FIRST)
         return self if len(first) == len(self.questions) else replace(self, questions=first)
+
+    def only(self, names: Iterable[str]) -> Questionnaire:
+        """Nothing but these questions, and those that decide about them: it says of them what the whole one says."""
+        wanted, found = set(names), set[str]()
+        while wanted - found:
+            found |= wanted
+            for one in self.questions:
+                if one.id in wanted:
+                    wanted |= questions_in(one.ask_if) | {rule.take for rule in one.rules if rule.take is not None}
+                    wanted = wanted.union(*(questions_in(rule.condition) for rule in one.rules))
+        return replace(self, questions=tuple(one for one in self.questions if one.id in found))
 
     @cached_property
     def rules(self) -> dict[str, tuple[tuple[Rule, Predicate], ...]]:

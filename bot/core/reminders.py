@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -26,6 +27,10 @@ class Anchor(StrEnum):
     """The end of a course's last meeting."""
     UNFINISHED = "unfinished"
     """The last sign of somebody who has not finished the questionnaire."""
+    DEADLINE = "deadline"
+    """The end of registration, for whom an offer fits that they have not signed up for, or who wait for a yes."""
+    OLD_ANSWER = "old_answer"
+    """The moment from which an answer may not be true any more."""
 
 
 class Topic(StrEnum):
@@ -39,6 +44,12 @@ class Topic(StrEnum):
 
 REGISTERED_FOR = (Kind.COURSE, Kind.EVENT)
 OF_A_MEETING = frozenset({Anchor.MEETING, Anchor.FIRST_MEETING, Anchor.CHANGED_MEETING})
+SPEAKS_OF: Mapping[Anchor, tuple[Kind, ...]] = {
+    **dict.fromkeys((Anchor.MEETING, Anchor.HELD, Anchor.DEADLINE), REGISTERED_FOR),
+    **dict.fromkeys((Anchor.FIRST_MEETING, Anchor.CHANGED_MEETING, Anchor.FINISHED), (Kind.COURSE,)),
+    **dict.fromkeys((Anchor.UNFINISHED, Anchor.OLD_ANSWER), ()),
+}
+"""The kinds of offers an anchor can have to do with."""
 PURPOSES = {Topic.OWN: "reminders", Topic.QUESTIONS: "reminders", Topic.OFFERS: "openings"}
 """The consent a topic needs, where the town asks for one of that id."""
 
@@ -49,6 +60,8 @@ class Rule:
 
     `useful` is the last moment it helps, seen from the anchor like `offset`. `registered_before`: only for who
     registered at least so long before the reminder is said. `urgent`: also in quiet hours, and beyond the weekly cap.
+    `requested`, of a deadline: it has a text for who waits for a yes, too (`reminders.<id>.requested`). `weeks`, of
+    old answers: a person gets at most one such message in so many.
     """
 
     id: str
@@ -60,6 +73,12 @@ class Rule:
     registered_before: timedelta = timedelta(0)
     topic: Topic = Topic.OWN
     urgent: bool = False
+    requested: bool = False
+    weeks: int = 0
+
+
+USUAL_TOPICS: Mapping[Anchor, Topic] = {Anchor.DEADLINE: Topic.OFFERS, Anchor.OLD_ANSWER: Topic.QUESTIONS}
+"""What a rule is about that does not say it; every other is about one's own."""
 
 
 @dataclass(frozen=True, slots=True)

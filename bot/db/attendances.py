@@ -41,6 +41,25 @@ def unmark(connection: Connection, registration_id: int, meeting_id: int) -> Non
     )
 
 
+def excuse(connection: Connection, registration_id: int, meeting_id: int, now: datetime) -> None:
+    """Somebody says themselves that they cannot come; what the team has written down stays."""
+    row = {
+        "registration_id": registration_id,
+        "meeting_id": meeting_id,
+        "state": Attended.EXCUSED.value,
+        "marked_at": now,
+    }
+    connection.execute(_INSERT[connection.dialect.name](attendance).on_conflict_do_nothing(), row)
+
+
+def take_back_excuses(connection: Connection, meeting_id: int, registration_id: int | None = None) -> None:
+    """What people said of a meeting themselves holds no more: of one of them, or of all."""
+    own = delete(attendance).where(attendance.c.meeting_id == meeting_id, attendance.c.marked_by.is_(None))
+    if registration_id is not None:
+        own = own.where(attendance.c.registration_id == registration_id)
+    connection.execute(own)
+
+
 def of_meeting(connection: Connection, meeting_id: int) -> dict[int, Attended]:
     """What stands on the list of a meeting, by registration."""
     rows = connection.execute(

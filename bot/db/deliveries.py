@@ -222,6 +222,12 @@ def load(connection: Connection, number: int) -> Due | None:
     return None if row is None else _due(*row)
 
 
+def not_planned(chat_id: int, one: Planned) -> Due:
+    """A delivery as it would be when it is due, were it planned; its number is 0."""
+    own = {name: getattr(one, name) for name in _COLUMNS if hasattr(one, name)}
+    return Due(id=0, chat_id=chat_id, tries=0, doubted=False, language=None, blocked=False, **own)
+
+
 _PLANNED_FOR = (
     _SELECTED.add_columns(delivery.c.next_at)
     .where(_IS_PLANNED, delivery.c.chat_id == bindparam("chat_id"), delivery.c.next_at <= bindparam("until"))

@@ -60,6 +60,23 @@ def answers(connection: Connection, participant_id: int) -> dict[str, Stored]:
     return {row[0]: as_stored(*row[1:]) for row in connection.execute(_ANSWERS, {"id": participant_id})}
 
 
+_ANSWERS_OF = select(answer.c.participant_id, *(answer.c[name] for name in _KEPT)).where(
+    answer.c.participant_id.in_(bindparam("people", expanding=True)),
+    answer.c.question_id.in_(bindparam("questions", expanding=True)),
+)
+
+
+def answers_of(
+    connection: Connection, people: Collection[int], questions: Collection[str]
+) -> dict[int, dict[str, Stored]]:
+    """The newest answers of several people to some questions, by participant and question."""
+    found: dict[int, dict[str, Stored]] = {one: {} for one in people}
+    named = {"people": list(people), "questions": list(questions)}
+    for person, question, *columns in connection.execute(_ANSWERS_OF, named) if people else ():
+        found[person][question] = as_stored(*columns)
+    return found
+
+
 def history(connection: Connection, participant_id: int) -> list[Past]:
     """Former answers, the oldest first."""
     past = answer_history.c

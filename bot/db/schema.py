@@ -30,7 +30,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration: a database at this revision needs no Alembic at start."""
 
 
@@ -229,6 +229,20 @@ registration = Table(
     ),
 )
 
+unwanted_offer = Table(
+    "unwanted_offer",
+    metadata,
+    Column(
+        "participant_id",
+        _Key,
+        ForeignKey("participant.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("offer_id", String(32), primary_key=True, doc="of it the person wants to hear no more"),
+    Column("since", UtcTime, nullable=False),
+)
+
 attendance = Table(
     "attendance",
     metadata,
@@ -249,7 +263,7 @@ attendance = Table(
     ),
     Column("state", String(8), nullable=False),
     Column("marked_at", UtcTime, nullable=False),
-    Column("marked_by", BigInteger, doc="the staff member"),
+    Column("marked_by", BigInteger, doc="the staff member; null: the person themselves"),
     Column("told_at", UtcTime, doc="when it was told that this absence is the second in a row"),
     CheckConstraint("state IN ('present', 'excused', 'absent')", name="ck_attendance_state"),
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, false, select
 
 from bot.core.seats import State
 from bot.db.deliveries import Kind
-from bot.db.participants import Hours
+from bot.db.participants import Hours, consents
 from bot.db.schema import chat, consent, delivery, participant, registration
 
 
@@ -25,24 +26,29 @@ class World:
     muted: Sequence[str] | None
     weekly_cap: int | None
     finished_at: datetime | None
+    more: bool | None
     seen_at: datetime | None
+    screen: str
+    """Their place in the conversation."""
     purposes: frozenset[str]
     """What the person agrees to now."""
 
 
+_COLUMNS = (
+    registration.c.offer_id,
+    registration.c.state,
+    registration.c.held_until,
+    participant.c.quiet,
+    participant.c.zone,
+    participant.c.muted,
+    participant.c.weekly_cap,
+    participant.c.finished_at,
+    participant.c.more,
+    chat.c.seen_at,
+    chat.c.screen,
+)
 _LOAD = (
-    select(
-        delivery.c.id,
-        registration.c.offer_id,
-        registration.c.state,
-        registration.c.held_until,
-        participant.c.quiet,
-        participant.c.muted,
-        participant.c.weekly_cap,
-        participant.c.zone,
-        participant.c.finished_at,
-        chat.c.seen_at,
-    )
+    select(delivery.c.id, *_COLUMNS)
     .select_from(
         delivery.outerjoin(registration, delivery.c.registration_id == registration.c.id)
         .outerjoin(participant, delivery.c.participant_id == participant.c.id)
@@ -65,20 +71,21 @@ def load(connection: Connection, delivery_ids: Collection[int]) -> dict[int, Wor
     agreed: dict[int, set[str]] = {}
     for key, purpose in connection.execute(_PURPOSES, ids):
         agreed.setdefault(key, set()).add(purpose)
-    found = {}
-    for row in connection.execute(_LOAD, ids):
-        found[row.id] = World(
-            offer_id=row.offer_id,
-            state=None if row.state is None else State(row.state),
-            held_until=row.held_until,
-            hours=Hours(row.quiet, row.zone),
-            muted=row.muted,
-            weekly_cap=row.weekly_cap,
-            finished_at=row.finished_at,
-            seen_at=row.seen_at,
-            purposes=frozenset(agreed.get(row.id, ())),
-        )
-    return found
+    return {key: _world(columns, agreed.get(key, ())) for key, *columns in connection.execute(_LOAD, ids)}
+
+
+def of_person(connection: Connection, participant_id: int, registration_id: int | None) -> World:
+    """The world of a delivery that is not planned yet: to somebody who is there, about this registration or none."""
+    seat = registration.c.id.is_not_distinct_from(registration_id)
+    people = participant.join(chat, participant.c.chat_id == chat.c.id).outerjoin(registration, seat)
+    mine = select(*_COLUMNS).select_from(people).where(participant.c.id == participant_id)
+    return _world(connection.execute(mine).one(), consents(connection, participant_id))
+
+
+def _world(columns: Sequence[Any], purposes: Collection[str]) -> World:
+    offer_id, state, held_until, quiet, zone, *rest = columns
+    seat = None if state is None else State(state)
+    return World(offer_id, seat, held_until, Hours(quiet, zone), *rest, frozenset(purposes))
 
 
 _SENT = select(delivery.c.chat_id, delivery.c.sent_at).where(

@@ -41,14 +41,9 @@ _TOLD = {
 
 def join(visit: Visit, offer_id: str, meeting: str, tapped: int | None) -> Reply:
     """Sign up for an offer, or one meeting of it."""
-    turn, person = visit.turn, visit.participant
-    if person is None or not meeting.isdecimal():
+    if visit.participant is None or not meeting.isdecimal():
         return visit.only(ui("notice.first_consent"))
-    shown = offering.one(turn, offer_id, visit.state, person.id)
-    target = Target(offer_id, int(meeting) or None)
-    fits = shown is not None and shown.match.open
-    outcome = registration.register(turn, offering.terms_of(turn.content), person.id, target, fits=fits)
-    settle(turn, outcome.news, by=person.id)
+    outcome = sign_up(visit, Target(offer_id, int(meeting) or None))
     return visit.reply(toast=said(outcome), tapped=tapped)
 
 
@@ -62,6 +57,18 @@ def take(visit: Visit, key: str, tapped: int | None) -> Reply:
     """Take the seat that is held."""
     outcome = accept(visit, int(key)) if key.isdecimal() else Outcome(Result.STALE)
     return visit.reply(toast=said(outcome), tapped=tapped)
+
+
+def sign_up(visit: Visit, target: Target) -> Outcome:
+    """Take a seat, or a place of the waiting list, if the person has what is needed."""
+    turn, person = visit.turn, visit.participant
+    if person is None:
+        return Outcome(Result.STALE)
+    shown = offering.one(turn, target.offer_id, visit.state, person.id)
+    fits = shown is not None and shown.match.open
+    outcome = registration.register(turn, offering.terms_of(turn.content), person.id, target, fits=fits)
+    settle(turn, outcome.news, by=person.id)
+    return outcome
 
 
 def end(visit: Visit, registration_id: int) -> Outcome:

@@ -6,17 +6,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.core import engine
 from bot.core.message import Button, Screen, Text
 from bot.core.reminders import Topic
 from bot.core.seats import State
 from bot.core.timing import fit, local_time
-from bot.db import deliveries, meetings, registrations
+from bot.db import attendances, deliveries, meetings, people, registrations
 from bot.db.deliveries import Due, Kind, Planned
 from bot.db.registrations import Registration
-from bot.services import joining, saying, screens, welcome
+from bot.services import catching_up, deadlines, joining, old_answers, saying, screens, welcome
 from bot.services.registration import Result
 from bot.services.reply import Letter, Reply
-from bot.services.view import Block, ui
+from bot.services.view import Block, Row, ui
 from bot.services.visit import Visit
 
 SHORTEST = timedelta(minutes=30)
@@ -34,6 +35,8 @@ def tap(visit: Visit, number: int, verb: str, arguments: tuple[str, ...], tapped
         return _mute(visit, due, arguments[0], tapped)
     if verb == "go_on":
         return welcome.go_on(visit)
+    if due.registration_id is None and verb in _OF_A_PERSON:
+        return _of_a_person(visit, due, verb, arguments, tapped)
     one = None if due.registration_id is None else registrations.load(visit.turn.connection, due.registration_id)
     person = visit.participant
     perform = _VERBS.get(verb)
@@ -56,19 +59,29 @@ def _come(visit: Visit, due: Due, one: Registration, tapped: int) -> Reply:
     if word is not None or one.state is not State.REGISTERED:
         return _stale(visit, due, tapped, word)
     registrations.coming(visit.turn.connection, one.id, visit.turn.now)
+    if due.meeting_id is not None:
+        attendances.take_back_excuses(visit.turn.connection, due.meeting_id, one.id)
     return _answered(visit, due, tapped, ui("news.coming"), ui("coming.yes"), without={"come"})
 
 
 def _cannot(visit: Visit, due: Due, one: Registration, tapped: int) -> Reply:
-    """Give the seat back, or want the held one no more. Of a course it is more than the date the message is about."""
+    """Give the seat back, or want the held one no more. Who misses a date of a course keeps theirs."""
     if word := _outdated(visit, due):
         return _stale(visit, due, tapped, word)
     if one.meeting_id is None and due.meeting_id is not None:
-        return _details(visit, due, one, tapped)
+        return _excused(visit, due, one, tapped)
     outcome = joining.end(visit, one.id)
     if outcome.result is not Result.ENDED:
         return _stale(visit, due, tapped, joining.said(outcome))
     return _closed(visit, due, tapped, joining.said(outcome), ui("coming.no"))
+
+
+def _excused(visit: Visit, due: Due, one: Registration, tapped: int) -> Reply:
+    """The date's list says so, where the team has not written anything there."""
+    if one.state is not State.REGISTERED or due.meeting_id is None:
+        return _stale(visit, due, tapped)
+    attendances.excuse(visit.turn.connection, one.id, due.meeting_id, visit.turn.now)
+    return _answered(visit, due, tapped, ui("news.excused"), ui("coming.excused"), without={"cannot"})
 
 
 def _take(visit: Visit, due: Due, one: Registration, tapped: int) -> Reply:
@@ -123,6 +136,79 @@ def _mute(visit: Visit, due: Due, topic: str, tapped: int) -> Reply:
     return _closed(visit, due, tapped, ui("news.muted"))
 
 
+# -- what hangs on no seat: a deadline, an old answer
+
+
+def _of_a_person(visit: Visit, due: Due, verb: str, arguments: tuple[str, ...], tapped: int) -> Reply:
+    """Do what a button says of a message to this person that is about no registration."""
+    number, perform = _OF_A_PERSON[verb]
+    person = visit.participant
+    if person is None or due.participant_id != person.id or len(arguments) != number:
+        return visit.only(ui("news.stale"))
+    return perform(visit, due, arguments, tapped)
+
+
+def _join(visit: Visit, due: Due, _: tuple[str, ...], tapped: int) -> Reply:
+    """Sign up for what the message speaks of."""
+    target, before = deadlines.target_of(due), saying.again(visit.turn, due)
+    if target is None:
+        return visit.only(ui("news.stale"))
+    outcome = joining.sign_up(visit, target)
+    word = joining.said(outcome)
+    if outcome.result not in {Result.REGISTERED, Result.REQUESTED, Result.WAITING}:
+        return _stale(visit, due, tapped, word)
+    place = {"place": outcome.position or 1} if outcome.result is Result.WAITING else {}
+    line = ui(f"standing.{outcome.result.name.lower()}", **place)
+    return _closed(visit, due, tapped, word, line, before, (_DETAILS,))
+
+
+def _unwanted(visit: Visit, due: Due, _: tuple[str, ...], tapped: int) -> Reply:
+    """Hear of this offer no more."""
+    target, before = deadlines.target_of(due), saying.again(visit.turn, due)
+    if target is None or visit.participant is None:
+        return visit.only(ui("news.stale"))
+    people.want_no_more(visit.turn.connection, visit.participant.id, target.offer_id, visit.turn.now)
+    return _closed(visit, due, tapped, ui("news.unwanted"), ui("news.unwanted"), before)
+
+
+def _offer(visit: Visit, due: Due, _: tuple[str, ...], __: int) -> Reply:
+    """The card of the offer the message speaks of, below."""
+    target = deadlines.target_of(due)
+    if target is None:
+        return visit.only(ui("news.stale"))
+    visit.look_at(screens.OFFER, target.offer_id)
+    return visit.reply()
+
+
+def _still(visit: Visit, due: Due, _: tuple[str, ...], tapped: int) -> Reply:
+    """The answers that stand there are as they were: given today."""
+    before = saying.again(visit.turn, due)
+    old = tuple(one for one in visit.again() if one in old_answers.named(due))
+    if not old:
+        return _stale(visit, due, tapped)
+    visit.renew(old)
+    visit.keep_answers()
+    return _closed(visit, due, tapped, ui("again.thanks"), ui("again.thanks"), before)
+
+
+def _change(visit: Visit, due: Due, arguments: tuple[str, ...], _: int) -> Reply:
+    """Another answer to one of the questions that stand there."""
+    question, whole = arguments[0], visit.turn.content.questionnaire
+    answers = visit.state.answers if visit.state is not None else {}
+    if question not in old_answers.named(due) or question not in engine.path(whole, answers):
+        return visit.only(ui("news.stale"))
+    return catching_up.change(visit, question)
+
+
+_DETAILS: Row = (Button(ui("button.details"), "details", "🗂"),)
+_OF_A_PERSON: dict[str, tuple[int, Callable[[Visit, Due, tuple[str, ...], int], Reply]]] = {
+    "join": (0, _join),
+    "unwanted": (0, _unwanted),
+    "details": (0, _offer),
+    "still": (0, _still),
+    "change": (1, _change),
+}
+"""By verb: how many arguments it has, and what it does."""
 _VERBS: dict[str, Callable[[Visit, Due, Registration, int], Reply]] = {
     "come": _come,
     "cannot": _cannot,
@@ -143,14 +229,23 @@ def _answered(visit: Visit, due: Due, tapped: int, toast: Text, line: Text, with
     return _drawn(visit, due, tapped, toast, Screen((*screen.blocks, (line,)), tuple(row for row in rows if row)))
 
 
-def _closed(visit: Visit, due: Due, tapped: int, toast: Text, line: Text | None = None) -> Reply:
-    """The message without buttons: there is nothing more to do with it."""
-    screen = saying.again(visit.turn, due)
+def _closed(
+    visit: Visit,
+    due: Due,
+    tapped: int,
+    toast: Text,
+    line: Text | None = None,
+    before: Screen | None = None,
+    rows: tuple[Row, ...] = (),
+) -> Reply:
+    """The message without its buttons: there is nothing more to do with it. `before`: as it was until now.
+
+    Where it has nothing to say any more, what answers the tap takes its place: no button stays.
+    """
+    screen = before or saying.again(visit.turn, due)
     said: tuple[Block, ...] = screen.blocks if screen is not None else ()
     blocks = (*said, (line,)) if line is not None else said
-    if not blocks:
-        return visit.only(toast)
-    return _drawn(visit, due, tapped, toast, Screen(blocks))
+    return _drawn(visit, due, tapped, toast, Screen(blocks or ((toast,),), rows))
 
 
 def _stale(visit: Visit, due: Due, tapped: int, toast: Text | None = None) -> Reply:

@@ -70,6 +70,7 @@ button.now
 button.later
 button.still
 button.go
+button.changed
 answer.yes
 answer.no
 problem.not_an_option
@@ -115,6 +116,7 @@ done.ask
 again.title
 again.line month sentence
 again.ask
+again.tap
 again.thanks
 more.title n
 more.why
@@ -142,6 +144,7 @@ button.come
 button.cannot
 button.snooze
 button.mute
+button.unwanted
 button.details
 button.quiet
 button.cap
@@ -205,6 +208,8 @@ news.given_back
 news.left
 news.stale
 news.coming
+news.excused
+news.unwanted
 news.snoozed when
 news.snoozed_not
 news.muted
@@ -224,9 +229,11 @@ change.moved_room old title when where
 change.cancelled title when
 change.back title when where
 change.outdated
+change.outdated_offer
 coming.yes
 coming.no
 coming.later
+coming.excused
 settings.title
 settings.quiet end start
 settings.late end

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.content.loader import Content
 from bot.core.timing import local_time
 from bot.db import chats, deliveries
-from bot.services import preferences, saying, sending
+from bot.services import preferences, saying, seeking, sending
 from bot.services.saying import Later, Skip
 from bot.services.sending import Ready
 from bot.services.turn import Turn
@@ -49,17 +49,32 @@ def preview(turn: Turn, chat_id: int, days: int) -> Preview:
     if known is None:
         raise NobodyThere(f"There is no chat {chat_id}.")
     language = known if known in content.languages else content.languages[0]
-    coming = deliveries.planned_for(turn.connection, chat_id, turn.now + timedelta(days=days))
-    found = []
-    for at, due in coming:
-        moment = Turn(turn.connection, content, max(at, turn.now))
-        said = saying.prepared(moment, [due]).get(due.id)
-        if isinstance(said, Later):
-            moment = Turn(turn.connection, content, said.at)
-            said = saying.prepared(moment, [due]).get(due.id)
-        found.append(_coming(content, moment.now, language, due, said))
+    ahead = timedelta(days=days)
+    planned = deliveries.planned_for(turn.connection, chat_id, turn.now + ahead)
+    found = [
+        _judged(turn, at, language, due, lambda moment, due=due: saying.prepared(moment, [due]).get(due.id))  # type: ignore[misc]
+        for at, due in planned
+    ]
+    # What is not planned yet, because nobody is looked at so long before.
+    for one in seeking.coming(turn, chat_id, ahead):
+        due = deliveries.not_planned(chat_id, one)
+        found.append(
+            _judged(turn, one.due_at, language, due, lambda moment, due=due: saying.imagined(moment, due))  # type: ignore[misc]
+        )
     zone = preferences.own_zone(chats.zone_of(turn.connection, chat_id))
     return Preview(zone, sorted(found, key=lambda one: one.at))
+
+
+def _judged(
+    turn: Turn, at: datetime, language: str, due: deliveries.Due, judge: Callable[[Turn], saying.Said | None]
+) -> Coming:
+    """A message at the time it is due, or at the later time it is put off to."""
+    moment = Turn(turn.connection, turn.content, max(at, turn.now))
+    said = judge(moment)
+    if isinstance(said, Later):
+        moment = Turn(turn.connection, turn.content, said.at)
+        said = judge(moment)
+    return _coming(turn.content, moment.now, language, due, said)
 
 
 def _coming(content: Content, at: datetime, language: str, due: deliveries.Due, said: saying.Said | None) -> Coming:

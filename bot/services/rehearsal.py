@@ -123,7 +123,7 @@ def _all_screens(content: Content, language: str) -> Iterator[Rehearsed]:
     if language == SOURCE_LANGUAGE:  # staff's
         yield from _forms(content)
     yield from rehearsed_offers.of_offers(view)
-    yield from rehearsed_offers.of_reminders(content)
+    yield from rehearsed_offers.of_reminders(view)
 
 
 def _forms(content: Content) -> Iterator[Rehearsed]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from bot.core.conditions import Fact, Test, questions_in
 from bot.core.message import Argument, Screen, Text, Words
 from bot.core.offers import Kind, Need, Offer
 from bot.core.reminders import Anchor, Rule
-from bot.services import reasons, screens
+from bot.services import old_answers, reasons, screens
 from bot.services.offer_screens import LISTED, MOST_DATES, PAGE
 from bot.services.reasons import Answers
 from bot.services.shown import Date, Fit, Match, Own, Shown, Standing
@@ -116,12 +116,32 @@ def _room(offer: Offer) -> str:
 # -- reminders
 
 
-def of_reminders(content: Content) -> Iterator[Rehearsed]:
-    """Every rule with the texts of each offer it can be about."""
+def of_reminders(view: View) -> Iterator[Rehearsed]:
+    """Every rule with the texts of each offer it can be about; `view` holds an answer to every question."""
+    content = view.content
     for rule in content.reminders.values():
         key = f"reminders.{rule.id}"
+        place = content.texts.place(key)
+        if rule.anchor is Anchor.OLD_ANSWER:
+            yield Rehearsed(key, _old_answers(view, rule), place)
+            continue
+        below = ui("offers.full" if rule.anchor is Anchor.DEADLINE else "coming.later")
         for args in _all_args(content, rule):
-            yield Rehearsed(key, Screen(((Text(key, args), ui("coming.later")),)), content.texts.place(key))
+            yield Rehearsed(key, Screen(((Text(key, args), below),)), place)
+            if rule.requested:
+                asked = f"{key}.requested"
+                yield Rehearsed(asked, Screen(((Text(asked, args),),)), content.texts.place(asked))
+
+
+def _old_answers(view: View, rule: Rule) -> Screen:
+    """As many answers as one message can have, the longest."""
+    answers = view.state.answers if view.state is not None else {}
+
+    def page(names: Sequence[str]) -> Screen:
+        return old_answers.screen(view.content, rule, names, answers, view.given_at)
+
+    longest = sorted(view.again, key=lambda one: _units(view, page((one,))), reverse=True)
+    return page(longest[: old_answers.MOST])
 
 
 def _all_args(content: Content, rule: Rule) -> Iterator[dict[str, Argument]]:
@@ -154,5 +174,6 @@ _FILLED: dict[Anchor, dict[str, Callable[[Offer], Argument]]] = {
     Anchor.CHANGED_MEETING: _OF_A_MEETING,
     Anchor.HELD: {"title": _title, "until": _evening},
     Anchor.FINISHED: {"title": _title},
+    Anchor.DEADLINE: {"title": _title, "when": _evening, "until": _evening},
 }
 """What `bot.services.saying` fills in."""

@@ -13,7 +13,7 @@ from bot.core.offers import Kind, Offer
 from bot.core.reminders import OF_A_MEETING, Anchor, Rule, due
 from bot.core.seats import Span, State
 from bot.core.timing import fit
-from bot.db import deliveries, meetings, registrations, reminding
+from bot.db import attendances, deliveries, meetings, registrations, reminding
 from bot.db.deliveries import Planned
 from bot.db.meetings import Meeting
 from bot.db.registrations import Registration, Target
@@ -83,6 +83,8 @@ def meeting_changed(turn: Turn, old: Meeting, new: Meeting) -> None:
     offer = turn.content.offers.get(new.offer_id)
     reason = "cancelled" if new.cancelled_at is not None else "moved"
     reminding.skip(turn.connection, reason, prefix=PREFIX, meeting_id=new.id)
+    if old.starts_at != new.starts_at:
+        attendances.take_back_excuses(turn.connection, new.id)
     if offer is None:
         return
     if new.cancelled_at is None:

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from bot.core import engine
-from bot.core.ageing import due, expired
+from bot.core.ageing import due, expired, old_from
 from bot.core.answering import counts
 from bot.core.engine import Answer, State
-from bot.core.months import later
 from bot.core.questionnaire import Questionnaire
 
 
@@ -37,10 +36,8 @@ def news(questionnaire: Questionnaire, state: State, old: tuple[str, ...]) -> tu
 
 def old_since(questionnaire: Questionnaire, question: str, given_at: datetime) -> date:
     """The day (UTC) from which an answer of that time is old."""
-    spans = [span for name, span in questionnaire.ageing if name == question]
-    if questionnaire.refresh is not None and question in questionnaire.refresh.questions:
-        spans.append(questionnaire.refresh.every)
-    return min(later(given_at, span) for span in spans).astimezone(UTC).date()
+    moment = old_from(questionnaire, question, given_at)
+    return date.max if moment is None else moment.astimezone(UTC).date()
 
 
 def fresh(given: Answer) -> Answer:

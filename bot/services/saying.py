@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.core import engine
 from bot.core.conditions import compiled
 from bot.core.message import Argument, Button, Screen, Text, Words
-from bot.core.offers import Kind, Offer
+from bot.core.offers import Offer
 from bot.core.reminders import PURPOSES, Anchor, Rule, Topic
 from bot.core.seats import State
 from bot.core.timing import fit, local_time
@@ -21,7 +21,7 @@ from bot.db import meetings, worlds
 from bot.db.deliveries import Due
 from bot.db.meetings import Meeting
 from bot.db.worlds import World
-from bot.services import preferences, reminding, sweeping, telling
+from bot.services import deadlines, old_answers, preferences, reminding, sweeping, telling
 from bot.services.preferences import Preferences
 from bot.services.stored import StoredAnswers
 from bot.services.turn import Turn
@@ -58,6 +58,13 @@ def prepared(turn: Turn, found: Sequence[Due]) -> dict[int, Said]:
     return {one.id: _prepared(turn, one, known[one.id], sent.get(one.chat_id, ())) for one in wanted}
 
 
+def imagined(turn: Turn, due: Due) -> Said:
+    """What a delivery to a participant would say now that is not planned yet."""
+    assert due.participant_id is not None  # noqa: S101 - only participants are looked for
+    sent = worlds.sent_since(turn.connection, [due.chat_id], turn.now - WEEK).get(due.chat_id, ())
+    return _prepared(turn, due, worlds.of_person(turn.connection, due.participant_id, due.registration_id), sent)
+
+
 def again(turn: Turn, due: Due) -> Screen | None:
     """What a delivery that stands in a chat says, as far as it is still true; None where it has nothing to say."""
     known = worlds.load(turn.connection, [due.id]).get(due.id)
@@ -82,7 +89,7 @@ def _prepared(turn: Turn, due: Due, world: World, sent: Sequence[datetime]) -> S
     chosen = _preferences(turn, world)
     if due.topic in chosen.muted:
         return Skip("muted")
-    if due.topic is not None and not _allowed(turn, Topic(due.topic), world.purposes):
+    if due.topic is not None and not allowed(turn, Topic(due.topic), world.purposes):
         return Skip("no_consent")
     if due.urgent or due.edits is not None:
         return said
@@ -96,7 +103,7 @@ def _prepared(turn: Turn, due: Due, world: World, sent: Sequence[datetime]) -> S
     return said if at <= turn.now else Later(at)
 
 
-def _allowed(turn: Turn, topic: Topic, agreed: Collection[str]) -> bool:
+def allowed(turn: Turn, topic: Topic, agreed: Collection[str]) -> bool:
     """Whether the person agrees to messages of this kind, where the town asks."""
     purpose = PURPOSES[topic]
     return purpose in agreed or all(one.id != purpose for one in turn.content.town.consents)
@@ -126,17 +133,24 @@ def _in_town_time(turn: Turn, due: Due, world: World) -> Said:
     if due.text_key.startswith(NEWS):
         return _news(turn, due, world)
     rule = turn.content.reminders.get(due.text_key.removeprefix(reminding.PREFIX))
-    return Skip("rule_gone") if rule is None else _reminder(turn, due, rule, world)
+    if rule is None:
+        return Skip("rule_gone")
+    if rule.audience is not None and not _belongs(turn, rule, due.participant_id):
+        return Skip("not_in_audience")
+    match rule.anchor:
+        case Anchor.UNFINISHED:
+            return _unfinished(due, rule, world)
+        case Anchor.DEADLINE:
+            return _or_skip(deadlines.said(turn, due, rule))
+        case Anchor.OLD_ANSWER:
+            return _or_skip(old_answers.said(turn, due, rule, world))
+    return _reminder(turn, due, rule, world)
 
 
 # -- reminders
 
 
 def _reminder(turn: Turn, due: Due, rule: Rule, world: World) -> Said:
-    if rule.audience is not None and not _belongs(turn, rule, due.participant_id):
-        return Skip("not_in_audience")
-    if rule.anchor is Anchor.UNFINISHED:
-        return _unfinished(due, rule, world)
     offer = turn.content.offers.get(world.offer_id or "")
     if offer is None:
         return Skip("offer_gone")
@@ -155,7 +169,11 @@ def _reminder(turn: Turn, due: Due, rule: Rule, world: World) -> Said:
         args |= {"when": _local(turn, meeting.starts_at), "where": _where(offer, meeting)}
     if reason := _another(turn, due, rule, offer, meeting):
         return Skip(reason)
-    return Screen(((Text(due.text_key, args),),), _buttons(rule, offer, meeting))
+    return Screen(((Text(due.text_key, args),),), _buttons(rule, meeting))
+
+
+def _or_skip(said: Screen | str) -> Said:
+    return Skip(said) if isinstance(said, str) else said
 
 
 def _another(turn: Turn, due: Due, rule: Rule, offer: Offer, meeting: Meeting | None) -> str | None:
@@ -191,21 +209,20 @@ def _unfinished(due: Due, rule: Rule, world: World) -> Said:
     return Screen(((Text(due.text_key),),), rows)
 
 
-def _buttons(rule: Rule, offer: Offer, meeting: Meeting | None) -> tuple[Row, ...]:
+def _buttons(rule: Rule, meeting: Meeting | None) -> tuple[Row, ...]:
     if rule.anchor is Anchor.HELD:
         return _for_held()
     rows: list[Row] = []
     if meeting is not None:
-        rows += _for_date(offer)
+        rows += _for_date()
         rows.append((Button(ui("button.snooze"), "snooze", "⏰"), Button(ui("button.details"), "details", "🗂")))
     rows.append((Button(ui("button.mute"), f"mute.{rule.topic}", "🔕"),))
     return tuple(rows)
 
 
-def _for_date(offer: Offer) -> tuple[Row, ...]:
+def _for_date() -> tuple[Row, ...]:
     """To come, or not. Who misses a date of a course keeps the seat; all of it is given back on the offer's card."""
-    come: Row = (Button(ui("button.come"), "come", "✅"),)
-    return (come,) if offer.kind is Kind.COURSE else (come, (Button(ui("button.cannot"), "cannot", "↩️"),))
+    return (Button(ui("button.come"), "come", "✅"),), (Button(ui("button.cannot"), "cannot", "↩️"),)
 
 
 def _for_held() -> tuple[Row, ...]:
@@ -239,7 +256,7 @@ def _change(turn: Turn, due: Due, world: World) -> Said:
         args["where"] = _where(offer, meeting)
     rows: tuple[Row, ...] = ((Button(ui("button.details"), "details", "🗂"),),)
     if meeting.cancelled_at is None and world.state is State.REGISTERED:
-        rows = (*_for_date(offer), *rows)
+        rows = (*_for_date(), *rows)
     return Screen(((Text(f"ui.change.{what}", args),),), rows)
 
 
@@ -248,7 +265,8 @@ def _outdated(turn: Turn, due: Due) -> Said:
     meeting = None if due.meeting_id is None else meetings.load(turn.connection, due.meeting_id)
     if meeting is not None and _what(due.params or {}, reminding.as_was(meeting)) is None:
         return Skip("changed_back")
-    return Screen(((ui("change.outdated"),),))
+    # Who has no seat gets no notice of the change.
+    return Screen(((ui("change.outdated" if due.registration_id is not None else "change.outdated_offer"),),))
 
 
 def _what(was: Mapping[str, object], now: Mapping[str, object]) -> str | None:

@@ -14,19 +14,29 @@ from bot.core.engine import Age, Answer, Status
 from bot.core.moving import carried
 from bot.core.questionnaire import Questionnaire
 from bot.db import participants
+from bot.db.participants import Stored
 
 CORRECTION = timedelta(days=1)
 """Whoever changes an answer so soon corrects it; later, their life has changed, and the former answer is history."""
 
 
 class StoredAnswers:
-    """What is stored of one participant's answers; `write` brings the tables up to what they are now."""
+    """What is stored of one participant's answers; `write` brings the tables up to what they are now.
 
-    def __init__(self, connection: Connection, questionnaire: Questionnaire, participant: int) -> None:
+    `stored` where it was read already.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        questionnaire: Questionnaire,
+        participant: int,
+        stored: Mapping[str, Stored] | None = None,
+    ) -> None:
         self._connection = connection
-        self._questionnaire = questionnaire
+        self.questionnaire = questionnaire
         self._participant = participant
-        stored = participants.answers(connection, participant)
+        stored = participants.answers(connection, participant) if stored is None else stored
         self._computed = {name: one.answer for name, one in stored.items() if one.answer.status is Status.COMPUTED}
         given = {name: one.answer for name, one in stored.items() if one.answer.status is not Status.COMPUTED}
         self._marked = frozenset(name for name, one in stored.items() if one.applies)
@@ -42,7 +52,7 @@ class StoredAnswers:
 
     def aged(self, now: datetime, *, refreshing: bool) -> Mapping[str, Answer]:
         """The given answers under the ids of today, with their ages."""
-        self._given = aged(self._questionnaire, self._given, self.given_at, now, refreshing=refreshing)
+        self._given = aged(self.questionnaire, self._given, self.given_at, now, refreshing=refreshing)
         return self._given
 
     def outdate(self, questions: Iterable[str]) -> None:
@@ -52,7 +62,7 @@ class StoredAnswers:
 
     def write(self, answers: Mapping[str, Answer], now: datetime) -> None:
         """Store what differs from what is stored: new answers, moved ones, computed ones, and which of them count."""
-        connection, questionnaire, person = self._connection, self._questionnaire, self._participant
+        connection, questionnaire, person = self._connection, self.questionnaire, self._participant
         if self._moves:
             participants.carry(connection, person, self._moves, questionnaire.revision)
         counting = engine.counting(questionnaire, answers)

@@ -43,7 +43,7 @@ class Visit:
         self.chat = chat
         self.participant = participant
         self._changes: dict[str, Any] = {}
-        self._was_away = turn.now - chat.seen_at > AWAY or chat.detour == screens.PAUSED
+        self.greets = turn.now - chat.seen_at > AWAY or chat.detour == screens.PAUSED
         self._place_before = (chat.screen, chat.detour, chat.focus, participant and participant.at)
         self._stored: State | None = None
         self._answers: StoredAnswers | None = None
@@ -144,6 +144,11 @@ class Visit:
         self._answers.outdate(questions)
         same = {name: rounds.fresh(self.state.answers[name]) for name in questions}
         self.state = replace(self.state, answers={**self.state.answers, **same})
+
+    def keep_answers(self) -> None:
+        """Store what the answers are now, where no card follows."""
+        if self._answers is not None and self.state is not None:
+            self._answers.write(self.state.answers, self.turn.now)
 
     @property
     def spoken(self) -> str:
@@ -247,7 +252,7 @@ class Visit:
         `dead` is a message of an older card that is to lose its buttons.
         """
         version = self._next_version(seen_at=self.turn.now)
-        if self._was_away and self.place == screens.QUESTIONS and self.participant is not None:
+        if self.greets and self.place == screens.QUESTIONS and self.participant is not None:
             notices = (ui("notice.welcome_back"), *notices)
         screen = self.screen(*notices)
         self._write()

@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.content.shelf import Shelf
 from bot.content.texts import Texts
 from bot.db.engine import Database, DatabaseAway
-from bot.services import joining, sweeping, upkeep
+from bot.services import joining, seeking, sweeping, upkeep
 from bot.services.own_offers import up_to_date
 from bot.services.staff import team
 from bot.services.turn import Turn, Visitor
@@ -29,6 +29,7 @@ T = TypeVar("T")
 UPKEEP_MINUTES = 10
 OWED_SECONDS = 30
 SEATS_SECONDS = 30
+PEOPLE_MINUTES = 15
 OUTBOX_SECONDS = 60
 """Between two looks at the outbox that nothing asked for: another process may have planned something, or died."""
 
@@ -63,6 +64,7 @@ class Wakes:
         every(self.show_owed, seconds=OWED_SECONDS)
         every(self.look_after_outbox, seconds=OUTBOX_SECONDS)
         every(self.look_after_seats, seconds=SEATS_SECONDS)
+        every(self.look_for_people, minutes=PEOPLE_MINUTES)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -75,10 +77,12 @@ class Wakes:
         await self.show_owed(quiet=timedelta(0))
         await self.look_after_seats()
         await self.upkeep()
+        await self.look_for_people()
 
     async def clock_moved(self) -> None:
         """The clock has jumped: whatever is timed is looked at anew."""
         await self.look_after_seats()
+        await self.look_for_people()
         await self.look_after_outbox()
         await self.upkeep()
 
@@ -113,6 +117,15 @@ class Wakes:
     async def _look_after_seats(self) -> None:
         await self._in_turn(joining.look_after)
         await self._in_turn(sweeping.look_around)
+
+    async def look_for_people(self) -> None:
+        """Tell whom a deadline or an old answer concerns; page by page, so that a tap goes in between."""
+        await self._try("people", self._look_for_people)
+
+    async def _look_for_people(self) -> None:
+        round_, _ = await self._in_turn(seeking.begin)
+        while round_ is not None:
+            round_, _ = await self._in_turn(seeking.step, round_)
 
     async def _wake_sender(self) -> None:
         if self._sender is not None:

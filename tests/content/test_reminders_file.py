@@ -61,6 +61,108 @@ def test_a_rule_with_everything_and_one_with_nothing(folder: Path) -> None:
     assert plain.kinds == REGISTERED_FOR
 
 
+PEOPLE = """\
+reminders:
+  - id: late
+    anchor: deadline
+    kinds: [course, event]
+    offset: -2d at 18:00
+    text: Noch bis {until}, {title}, {when}
+    requested: Es fehlt noch etwas, {title}
+  - id: old
+    anchor: old_answer
+    offset: +1d
+    useful: +28d
+    weeks: 8
+    text: Stimmt das noch?
+"""
+
+
+def ageing(folder: Path) -> None:
+    """The answers of the small town get old."""
+    path = folder / "demo/questionnaire.yaml"
+    words = path.read_text(encoding="utf-8")
+    path.write_text(f"{words}\nrefresh: {{every: 3 months, questions: [level]}}\n", encoding="utf-8")
+
+
+def test_rules_about_people_are_about_offers_and_answers(folder: Path) -> None:
+    ageing(folder)
+    assert faults(folder, PEOPLE) == []
+    late, old = loaded(folder).reminders.values()
+    offset = Offset(days=-2, at=time(18))
+    assert late == Rule("late", Anchor.DEADLINE, offset, Offset(), topic=Topic.OFFERS, requested=True)
+    assert old == Rule("old", Anchor.OLD_ANSWER, Offset(days=1), Offset(days=28), topic=Topic.QUESTIONS, weeks=8)
+
+
+IN_VAIN = [
+    ("anchor: old_answer\n", "anchor: old_answer\n    kinds: course\n", "kinds: course", "never speaks of 'course'"),
+    ("    weeks: 8\n", "", "- id: old", "lacks 'weeks'. Add 'weeks: 8'"),
+    ("weeks: 8", "weeks: 0", "weeks: 0", "0 cannot stand at 'weeks'. From 1 to 52"),
+    ("weeks: 8", "weeks: 53", "weeks: 53", "53 cannot stand at 'weeks'"),
+    ("weeks: 8", "weeks: some", "weeks: some", "'weeks' must be a whole number"),
+    (
+        "    requested:",
+        "    weeks: 3\n    requested:",
+        "weeks: 3",
+        "Only a reminder with the anchor 'old_answer' has",
+    ),
+    ("    weeks: 8\n", "    weeks: 8\n    requested: Hallo\n", "requested: Hallo", "the anchor 'deadline' has 'req"),
+    (
+        "    requested: Es fehlt noch etwas, {title}",
+        "    requested: # none",
+        "# none",
+        "The text 'requested' is empty",
+    ),
+    ("etwas, {title}", "etwas, {where}", "requested:", "Nobody fills in {where} in a reminder of this anchor"),
+    ("text: Stimmt das noch?", 'text: "{title}"', 'text: "{title}"', "Nobody fills in {title}"),
+    ("    offset: -2d", "    topic: own\n    offset: -2d", "topic: own", "Write 'topic: offers', or leave it out"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "at", "words"), IN_VAIN)
+def test_what_is_wrong_with_them_is_said_at_its_line(folder: Path, old: str, new: str, at: str, words: str) -> None:
+    ageing(folder)
+    assert old in PEOPLE
+    found = faults(folder, PEOPLE.replace(old, new, 1))
+    place = (FILE, line_of(folder / FILE, at))
+    assert any(words in str(one) and (one.file, one.line) == place for one in found), "\n".join(map(str, found))
+
+
+def test_a_rule_about_old_answers_where_none_gets_old_is_a_warning(folder: Path) -> None:
+    assert faults(folder, PEOPLE) == []
+    (warning,) = [one for one in load(folder, "demo").faults if "no answer gets old" in one.what]
+    assert (warning.level, warning.line) == (Level.WARNING, line_of(folder / FILE, "anchor: old_answer"))
+
+
+SPOKEN_OF = {
+    "meeting": {"course", "event"},
+    "first_meeting": {"course"},
+    "changed_meeting": {"course"},
+    "held": {"course", "event"},
+    "finished": {"course"},
+    "unfinished": set[str](),
+    "deadline": {"course", "event"},
+    "old_answer": set[str](),
+}
+
+
+@pytest.mark.parametrize("anchor", Anchor)
+@pytest.mark.parametrize("kind", Kind)
+def test_kinds_that_an_anchor_never_speaks_of_are_a_fault(folder: Path, anchor: Anchor, kind: Kind) -> None:
+    ageing(folder)
+    rest = "offset: 0, useful: +1d, text: Hallo" + (", weeks: 8" if anchor is Anchor.OLD_ANSWER else "")
+    rule = f"{{id: one, anchor: {anchor}, {rest}, kinds: {{}}}}"
+    found = [
+        one for one in faults(folder, f"reminders: [{rule.replace('{}', kind)}]\n") if "never speaks" in one.what
+    ]
+    assert bool(found) is (kind not in SPOKEN_OF[anchor])
+    if kind not in SPOKEN_OF[anchor] and SPOKEN_OF[anchor]:
+        both = f"reminders: [{rule.replace('{}', f'[{kind}, course]')}]\n"
+        assert faults(folder, both) == [], "it speaks of the other"
+        (warning,) = [one for one in load(folder, "demo").faults if "never speaks" in one.what]
+        assert (warning.level, f"never speaks of '{kind}'" in warning.what) == (Level.WARNING, True)
+
+
 def test_a_town_does_without_the_file(folder: Path) -> None:
     assert loaded(folder).reminders == {}
 

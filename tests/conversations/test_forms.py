@@ -174,14 +174,19 @@ async def test_an_offer_of_the_files_is_changed_and_translated(tmp_path: Path) -
         await tap(boss, "Speichern", "Mit ✅ gibt es alle Texte")
         await sees_button(boss, "✅ English")
         await tap(lea, "Mehr dazu", "Rathaus")
-        await lea.send("/language")
-        await sees_button(lea, "English")
-        await tap(lea, "English", "Town hall")
-        assert "Study in Minden" in plain(lea.last)
-        await lea.send("/language")
-        await sees_button(lea, "العربية")
+        await speaks(lea, "English", "Study in Minden")
+        assert "Town hall" in plain(lea.last)
         # What is not translated is German, as a whole and under a mark.
-        await tap(lea, "العربية", "Studieren in Minden")
+        await speaks(lea, "العربية", "Studieren in Minden")
+
+
+async def speaks(person: Phone, language: str, hope: str) -> None:
+    """Another language, and what one's own registration is called in it."""
+    await person.send("/language")
+    await sees_button(person, language)
+    await person.tap(language)
+    await below(person, await person.send("/mine"), hope)
+    await tap(person, hope, hope)
 
 
 def in_december(day: int, hour: int) -> datetime:

@@ -15,7 +15,9 @@ from bot.services import preview
 from bot.services.synchronising import rehearsed
 from bot.services.turn import Turn
 from tests.conversations.people import (
+    DONE,
     GOALS,
+    SUMMARY,
     Going,
     below,
     consenting,
@@ -28,6 +30,7 @@ from tests.conversations.people import (
     sees_no_button,
     tap,
     town,
+    walk,
 )
 from tests.conversations.test_staff import admin
 
@@ -115,6 +118,51 @@ async def test_who_does_not_agree_is_not_reminded_and_who_left_in_the_middle_is_
         reasons = {(one["chat_id"], one["state"], one["reason"]) for one in rows(lotse.settings, schema.delivery)}
         late = {(anna.id, "skipped", reason) for reason in ("no_consent", "too_late")}
         assert reasons == {(ben.id, "sent", None), *late}
+
+
+async def test_who_has_signed_up_for_nothing_hears_of_the_deadline_and_later_is_asked_what_is_still_true(
+    tmp_path: Path,
+) -> None:
+    time = Going(datetime(2026, 11, 25, 9, 0, tzinfo=UTC))
+    async with town(tmp_path, time) as lotse:
+        anna = await consenting(lotse)
+        for purpose in ("Erinnerungen", "Neue Angebote"):
+            await anna.tap(f"⬜ {purpose}")
+            await sees_button(anna, f"✅ {purpose}")
+        await tap(anna, "Weiter", GOALS)
+        await walk(anna, SUMMARY)
+        await tap(anna, "Ja, alles stimmt", "Wer darf Ihr Profil sehen?")
+        await tap(anna, "Weiter", DONE)
+        coming = source.read(
+            lotse.settings.database_url, lambda tx: preview.preview(Turn(tx, content(), time()), anna.id, 100)
+        ).coming
+        assert [(one.at.isoformat(), one.reason) for one in coming] == [
+            ("2026-12-05T17:00:00+00:00", "reminders.deadline_days"),
+            ("2026-12-12T17:00:00+00:00", "reminders.deadline_days"),
+            ("2026-12-13T17:00:00+00:00", "reminders.deadline_days"),
+            ("2027-01-04T17:00:00+00:00", "reminders.deadline_days"),
+            ("2027-01-09T17:00:00+00:00", "reminders.deadline_days"),
+            ("2027-02-14T17:00:00+00:00", "reminders.deadline_days"),
+            ("2027-02-26T17:00:00+00:00", "reminders.old_answers"),
+        ]
+        assert "Einstufungstest Deutsch" in (coming[0].words or "")
+        time.is_now(datetime(2026, 12, 5, 17, 0, 5, tzinfo=UTC))
+        await anna.reads("Das passt zu Ihnen: Einstufungstest Deutsch")
+        assert "Anmelden können Sie sich bis: Montag, 7. Dezember 2026, 12:00" in plain(anna.last)
+        await tap(anna, "Anmelden", "Sie sind angemeldet.")
+        await sees_no_button(anna, "Keine solchen Nachrichten mehr")
+        time.is_now(datetime(2026, 12, 13, 17, 0, 5, tzinfo=UTC))
+        await anna.reads("Das passt zu Ihnen: Besuch in einem Betrieb")
+        await tap(anna, "Das ist nichts für mich", "Zu diesem Angebot schreiben wir Ihnen nicht mehr.")
+        time.is_now(datetime(2027, 2, 14, 17, 0, 5, tzinfo=UTC))
+        time.is_now(datetime(2027, 2, 26, 17, 0, 5, tzinfo=UTC))
+        await anna.reads("Stimmt das noch? Das haben Sie uns früher gesagt:")
+        assert "Ihr Deutsch hat das Niveau B1. (November 2026)" in plain(anna.last)
+        await tap(anna, "Ja, alles stimmt noch", "Danke, das ist notiert.")
+        told = rows(lotse.settings, schema.delivery, state="sent")
+        assert [one["text_key"] for one in told] == [
+            *("reminders.deadline_days", "reminders.deadline_days", "reminders.old_answers")
+        ]
 
 
 async def test_staff_say_yes_move_and_cancel_and_people_hear_of_it(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.conditions import All, Condition, Fact, Not, Test
 from bot.core.engine import (
+    Age,
     Answer,
     Chosen,
     Declined,
@@ -17,6 +18,7 @@ from bot.core.engine import (
     Ticked,
     Typed,
     answer,
+    ask,
     back,
     change,
     counting,
@@ -157,6 +159,18 @@ def test_only_what_was_answered_and_counts_can_be_changed() -> None:
     assert change(ALL, no, "unheard-of") is no
     halfway = walk(start(ALL), Chosen("yes"))
     assert change(ALL, halfway, "subject") is halfway
+
+
+def test_any_question_of_the_path_can_be_asked_again_also_one_whose_answer_counts_no_more() -> None:
+    answers = dict(full().answers)
+    answers["goals"] = dataclasses.replace(answers["goals"], age=Age.EXPIRED)
+    old = State(answers, None)
+    assert change(ALL, old, "goals") is old
+    asked = ask(ALL, old, "goals")
+    assert (asked.at, asked.returning, asked.answers) == ("goals", True, old.answers)
+    no = walk(change(ALL, full(), "studied"), Chosen("no"))
+    assert ask(ALL, no, "subject") is no, "it does not apply"
+    assert ask(ALL, no, "unheard-of") is no
 
 
 def test_changing_halfway_and_going_back_leads_to_where_one_was() -> None:

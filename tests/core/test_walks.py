@@ -63,6 +63,21 @@ def stands_well(questionnaire: Questionnaire, state: State) -> None:
     assert stored_and_back(state) == fresh(state)
 
 
+@given(st.data(), questionnaires())
+def test_a_part_of_the_questionnaire_says_of_its_questions_what_the_whole_says(
+    data: st.DataObject, questionnaire: Questionnaire
+) -> None:
+    answers = finished(data, questionnaire, start(questionnaire)).answers
+    kept = {name: one for name, one in answers.items() if data.draw(st.booleans())}
+    names = {one.id for one in questionnaire.questions if data.draw(st.booleans())}
+    part = questionnaire.only(names)
+    assert names <= part.by_id.keys() <= questionnaire.by_id.keys()
+    for name in names:
+        assert lookup(part, kept)(name) == lookup(questionnaire, kept)(name)
+        assert (name in path(part, kept)) is (name in path(questionnaire, kept))
+        assert counting(part, kept).get(name) == counting(questionnaire, kept).get(name)
+
+
 def numbers_stand_well(questionnaire: Questionnaire, state: State) -> None:
     """The card's number: at the first of its stage's questions 1, each further one counts 1 more, the last is all."""
     known = path(questionnaire, state.answers)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert
 from bot.core.engine import Answer, State, Status
 from bot.core.offers import Said
 from bot.core.roles import Role
-from bot.db import chats, content_runs, deliveries, drafts, inbox, invitations, offers, participants, staff
+from bot.db import chats, content_runs, deliveries, drafts, inbox, invitations, offers, participants, people, staff
 from bot.db.chats import ChatRow, ParticipantRow
 from bot.db.deliveries import Kind, Planned
 from bot.db.inbox import Arrived
@@ -65,6 +65,7 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     participants.give_consent(connection, person, "storage", language="ar", text_version="v1", now=NOW)
     deliveries.plan(connection, [(chat_id, Planned("reminder:7", Kind.REMINDER, NOW, "ui.language.ask"))])
     register(connection, person, update_id)
+    people.want_no_more(connection, person, "info", NOW)
     content_runs.record(connection, "minden", f"r{update_id}", {"questions": []}, NOW)
     staff.add(connection, chat_id, NOW, role="teacher", name="Lea")
     member = staff.by_person(connection, chat_id)

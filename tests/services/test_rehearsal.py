@@ -110,7 +110,7 @@ def test_a_reminder_is_said_with_what_its_anchor_knows() -> None:
     """The rehearsal fills in what a rule may ask for; else a good text would refuse the start."""
     for anchor, filled in rehearsed_offers._FILLED.items():
         assert filled.keys() == SLOTS[anchor]
-    assert SLOTS.keys() - rehearsed_offers._FILLED.keys() == {Anchor.UNFINISHED}
+    assert SLOTS.keys() - rehearsed_offers._FILLED.keys() == {Anchor.UNFINISHED, Anchor.OLD_ANSWER}
 
 
 def test_every_state_of_an_offer_and_every_reminder_is_rehearsed(content: Content) -> None:

@@ -14,7 +14,7 @@ from bot.db import deliveries
 from bot.db.deliveries import State
 from bot.db.registrations import Target
 from bot.db.schema import consent, delivery
-from bot.services import joining, meetings, registration, reminding, saying, taps
+from bot.services import joining, meetings, registration, reminding, saying, seeking, taps
 from bot.services.meetings import Change
 from bot.services.reply import Reply
 from bot.services.taps import Tap
@@ -88,6 +88,14 @@ async def sent(town: Town, message: int = 77, **where: Any) -> int:
 
     await town.database.run(use_case)
     return key
+
+
+async def seek(town: Town) -> int:
+    """Look at everybody, as the clock does; how many pages that took."""
+    round_, pages = await town.do(seeking.begin), 0
+    while round_ is not None:
+        round_, pages = await town.do(seeking.step, round_), pages + 1
+    return pages
 
 
 async def press(town: Town, chat_id: int, delivery_id: int, action: str, message: int = 77) -> Reply:

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select, update
 
+from bot.core.attending import Attended
 from bot.core.message import Screen
 from bot.core.seats import State
 from bot.db.schema import delivery, participant, registration
-from bot.services import joining, meetings, settings
+from bot.services import attendance, joining, meetings, settings
 from bot.services import registration as seats
 from bot.services.reply import Reply
 from bot.services.saying import Later, Skip
@@ -159,11 +160,36 @@ async def test_who_misses_one_date_keeps_their_seat_of_the_course(town: Town) ->
     (person,) = await town.people(1)
     await seated(town, person)
     screen: Any = await said(town, text_key=FIRST)
-    assert actions(screen) == ["come", "snooze", "details", "mute.own"]
+    assert actions(screen) == ["come", "cannot", "snooze", "details", "mute.own"], "it asks whether they come"
     key = await sent(town, text_key=FIRST)
-    reply = await press(town, 1, key, "cannot")  # of a message from before
-    assert reply.card is not None, "the offer's card, where the whole seat can be given back"
-    assert await registered(town) == [("registered", False)]
+    date = (await town.meeting("b2", "2027-01-18T09:00")).id
+    for _ in range(2):  # twice is once
+        reply = await press(town, 1, key, "cannot")
+        assert (toast(reply), lines(reply)) == ("ui.news.excused", [FIRST, "ui.coming.excused"])
+        assert reply.letter is not None
+        assert "come" in actions(reply.letter.screen), "they may come after all"
+        assert await registered(town) == [("registered", False)]
+        assert [one.attended for one in await town.do(attendance.list_for, date)] == [Attended.EXCUSED]
+    await press(town, 1, key, "come")
+    assert [one.attended for one in await town.do(attendance.list_for, date)] == [None]
+
+
+async def test_what_the_team_has_written_stays_and_another_date_needs_another_word(town: Town) -> None:
+    (person,) = await town.people(1)
+    await seated(town, person)
+    key = await sent(town, text_key=FIRST)
+    date = (await town.meeting("b2", "2027-01-18T09:00")).id
+    (seat,) = {one.registration_id for one in await rows(town)}
+    await town.do(attendance.mark, seat, date, Attended.PRESENT, 77)
+    await press(town, 1, key, "cannot")
+    await press(town, 1, key, "come")
+    assert [one.attended for one in await town.do(attendance.list_for, date)] == [Attended.PRESENT]
+    await town.do(attendance.mark, seat, date, None, 77)
+    await press(town, 1, key, "cannot")
+    await change(town, meetings.set_room, "7", meeting=date)
+    assert [one.attended for one in await town.do(attendance.list_for, date)] == [Attended.EXCUSED]
+    await change(town, meetings.move, local("2027-01-17T09:00"), 90, meeting=date)
+    assert [one.attended for one in await town.do(attendance.list_for, date)] == [None]
 
 
 async def test_details_show_the_offer_below(town: Town) -> None:

@@ -1,0 +1,129 @@
+"""Looking for people whom something concerns that hangs on no seat of theirs: a deadline, an old answer.
+
+Everybody is looked at, a page in a transaction of its own, so that nobody waits for it. What is found is planned a
+day ahead, for its own time, once for a person; what rows can tell is asked of the database, and what answers tell of
+the same functions as everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.core.ageing import may_get_old
+from bot.core.conditions import questions_in
+from bot.core.engine import lookup
+from bot.core.questionnaire import Questionnaire
+from bot.core.reminders import Rule, Topic
+from bot.db import participants, people
+from bot.db.deliveries import Planned
+from bot.db.people import Person
+from bot.services import deadlines, old_answers, saying, screens
+from bot.services.deadlines import Ask
+from bot.services.reminding import PREFIX
+from bot.services.stored import StoredAnswers
+from bot.services.turn import Turn
+
+PAGE = 20
+"""People in one transaction: some milliseconds."""
+AHEAD = timedelta(days=1)
+PASSED = frozenset({"moved", "cancelled", "not_in_audience", "not_fitting", "no_consent", "unfinished"})
+"""Why something was not said that is looked at again: it may be otherwise now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What is looked for, up to how far `ahead`; people up to the number `after` have been looked at.
+
+    `questions` is as much of the questionnaire as decides it.
+    """
+
+    ahead: timedelta
+    asks: tuple[Ask, ...]
+    rules: tuple[Rule, ...]
+    questions: Questionnaire
+    after: int = 0
+
+    @property
+    def text_keys(self) -> frozenset[str]:
+        """The texts that say it."""
+        return frozenset(f"{PREFIX}{one.id}" for one in (*(ask.rule for ask in self.asks), *self.rules))
+
+
+def begin(turn: Turn, ahead: timedelta = AHEAD) -> Round | None:
+    """A round at its beginning; None where there is nothing to look for."""
+    asks, rules, whole = deadlines.asks(turn, ahead), old_answers.rules(turn.content), turn.content.questionnaire
+    if not asks and not rules:
+        return None
+    conditions = [one.audience for one in rules]
+    conditions += [condition for ask in asks for condition in (ask.offer.recommended, ask.rule.audience)]
+    names = may_get_old(whole) if rules else frozenset[str]()
+    return Round(ahead, asks, rules, whole.only(names.union(*map(questions_in, conditions))))
+
+
+def step(turn: Turn, round_: Round) -> Round | None:
+    """Look at the next page of people, and plan what concerns them; None where that was the last."""
+    page = people.page(turn.connection, round_.after, PAGE, round_.text_keys)
+    people.plan(turn.connection, list(_concerning(turn, round_, page)))
+    return replace(round_, after=page[-1].id) if len(page) == PAGE else None
+
+
+def coming(turn: Turn, chat_id: int, ahead: timedelta) -> list[Planned]:
+    """What a chat would be told in that time, as the world is now; nothing is planned."""
+    round_ = begin(turn, ahead)
+    if round_ is None:
+        return []
+    found = people.of_chat(turn.connection, chat_id, round_.text_keys)
+    return [one for _, one in _concerning(turn, round_, found)]
+
+
+def _concerning(turn: Turn, round_: Round, page: Sequence[Person]) -> Iterator[tuple[int, Planned]]:
+    """What is new to people, each with their chat. Answers are read of those alone with whom they decide."""
+    ends = {one.id: _deadlines(turn, round_, one) for one in page}
+    rules = {one.id: _rules(turn, round_, one) for one in page}
+    asked = [one for one in page if ends[one.id] or rules[one.id]]
+    names = {name for one in round_.questions.questions for name in (one.id, *one.was)}
+    answers = participants.answers_of(turn.connection, [one.id for one in asked], names)
+    for person in asked:
+        stored = StoredAnswers(turn.connection, round_.questions, person.id, answers[person.id])
+        if ends[person.id]:
+            known = lookup(round_.questions, stored.aged(turn.now, refreshing=False))
+            yield from ((person.chat_id, one) for ask, one in ends[person.id] if deadlines.concerns(ask, one, known))
+        # One message for all of them, of the first rule that has something to say.
+        old = (old_answers.for_person(turn, rule, person, stored, round_.ahead) for rule in rules[person.id])
+        first = next((one for one in old if one is not None), None)
+        if first is not None and _is_new(person, first):
+            yield person.chat_id, first
+
+
+def _deadlines(turn: Turn, round_: Round, person: Person) -> list[tuple[Ask, Planned]]:
+    """The deadlines a person may hear of, their answers aside."""
+    found = []
+    for ask in round_.asks:
+        one = deadlines.for_person(turn, ask, person)
+        if one is not None and _may_hear(turn, person, Topic(one.topic or ask.rule.topic)) and _is_new(person, one):
+            found.append((ask, one))
+    return found
+
+
+def _rules(turn: Turn, round_: Round, person: Person) -> list[Rule]:
+    """The rules by which a person may be asked about old answers now: whoever has left in the middle is not."""
+    if person.finished_at is None or person.screen != screens.DONE:
+        return []
+    until = turn.now + round_.ahead
+    told = old_answers.told(turn.content, person)
+    return [
+        one
+        for one in round_.rules
+        if _may_hear(turn, person, one.topic) and old_answers.free_from(one, told, turn.now) <= until
+    ]
+
+
+def _may_hear(turn: Turn, person: Person, topic: Topic) -> bool:
+    return topic not in person.muted and saying.allowed(turn, topic, person.purposes)
+
+
+def _is_new(person: Person, one: Planned) -> bool:
+    """Whether a person was never told, or it was left out for a reason that may have passed."""
+    return all(told.reason in PASSED for told in person.told if told.cause == one.cause)
