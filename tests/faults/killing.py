@@ -72,8 +72,9 @@ async def survive(url: str, folder: Path, seed: int) -> None:
     chance = Random(seed)  # noqa: S311
     kills = amount("SEND_KILLS", 20)
     number = amount("DELIVERIES", 2000)
-    points = [f"{point}:{chance.randint(1, 3 if point == POINTS[0] else 60)}" for point in POINTS] * (kills // 20)
-    ends = ["", *([""] * (kills - 1)), *points]
+    named = [point for point in POINTS for _ in range(kills // 20)]
+    points = [f"{point}:{chance.randint(1, 3 if point == POINTS[0] else 60)}" for point in named]
+    ends = [*([""] * kills), *points]
     chance.shuffle(ends)
     await books.fill(url, range(FIRST, FIRST + number))
     async with books.opened(url) as read, Telegram() as telegram, Nest(PATIENCE) as nest:
