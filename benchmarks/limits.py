@@ -2,8 +2,8 @@
 
 `python -m benchmarks.limits` prints how long it took beside what the limit makes unavoidable, and how long taps
 waited beside taps while nothing is sent: as many of them, at the same pace, half before and half after. It takes four
-minutes; `--quick` is a tenth of everything. The exit code says whether the counts are right; how quick it was never
-fails a run.
+minutes; `--quick` is a tenth of everything, `--leg 25` puts Telegram 25 milliseconds away. The exit code says whether
+the counts are right; how quick it was never fails a run.
 """
 
 from __future__ import annotations
@@ -60,8 +60,10 @@ class Phase:
 class LimitedServer(LoadServer):
     """People who tap when they are told to, and others who only hear."""
 
-    def __init__(self) -> None:
+    def __init__(self, leg: float = 0.0) -> None:
         super().__init__(PEOPLE)
+        self._leg = leg
+        """Seconds each way between the bot and Telegram take."""
         self.limits = Limits(time.monotonic)
         self.heard: list[float] = []
         """When each delivery arrived."""
@@ -105,6 +107,16 @@ class LimitedServer(LoadServer):
         return person
 
     def _call(self, method: bytes, body: bytes, respond: Respond) -> None:
+        if not self._leg:
+            self._arrived(method, body, respond)
+            return
+
+        def respond_later(result: bytes) -> None:
+            self._loop.call_later(self._leg, respond, result)
+
+        self._loop.call_later(self._leg, self._arrived, method, body, respond_later)
+
+    def _arrived(self, method: bytes, body: bytes, respond: Respond) -> None:
         name = method.decode()
         chat_id = json.loads(body).get("chat_id") if body else None
         if (seconds := self.limits.of_call(name, str(chat_id))) is not None:
@@ -160,11 +172,11 @@ async def tap_until_all_is_heard(server: LimitedServer, every: float, taps: int)
             server.act()
 
 
-async def measure(folder: Path, number: int, taps: int) -> LimitedServer:
+async def measure(folder: Path, number: int, taps: int, leg: float = 0.0) -> LimitedServer:
     """One run: idle taps, deliveries with taps in between, idle taps."""
     every = (number + taps) / OVERALL / taps
     await plan(folder, number, timedelta(seconds=TO_START + every * taps / 2))
-    server = LimitedServer()
+    server = LimitedServer(leg)
     url = await server.listen()
     server.wanted = number
     command = [sys.executable, "-m", "bot", "run"]
@@ -217,12 +229,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; 1 where a count is wrong."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.limits", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of everything: does it run at all?")
-    parts = 10 if parser.parse_args(arguments).quick else 1
+    parser.add_argument("--leg", type=float, default=0.0, help="milliseconds each way to Telegram takes (default 0)")
+    given = parser.parse_args(arguments)
+    parts = 10 if given.quick else 1
     FOLDER.mkdir(parents=True, exist_ok=True)
     print(f"load before: {os.getloadavg()[0]:.2f}", flush=True)
     with tempfile.TemporaryDirectory(dir=FOLDER) as name:
         folder = Path(name)
-        server = asyncio.run(measure(folder, DELIVERIES // parts, TAPS // parts))
+        server = asyncio.run(measure(folder, DELIVERIES // parts, TAPS // parts, given.leg / 1000))
         with closing(sqlite3.connect(folder / "lotse.db")) as connection:
             (sent,) = connection.execute(
                 "SELECT count(*) FROM delivery WHERE state = 'sent' AND tries = 1"

@@ -83,7 +83,9 @@ async def survive(url: str, folder: Path, seed: int) -> None:
         for kill_at in ends:
             bot = await nest.hatch(folder, telegram.url, url, kill_at)
             await (killing.at_a_point(bot) if kill_at else killing.at_random(bot, number // len(ends)))
+        polls = telegram.polls
         bot = await nest.hatch(folder, telegram.url, url)
+        await telegram.polled(polls)
         await killing.finish()
         await bot.stop()
         rows = [Row(*row) for row in await read.ask(books.ROWS)]
