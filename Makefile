@@ -69,7 +69,7 @@ bench: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## measure what the README clai
 	@$(BIN)/python -m benchmarks
 
 faults: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## kill the bot KILLS=200 times and count what was lost
-	@KILLS=$(KILLS) POINT_KILLS=20 COPIES=500 SEND_KILLS=$(KILLS) DELIVERIES=4000 $(BIN)/python -m pytest -p tests.require_all -rs -s -m faults
+	@KILLS=$(KILLS) POINT_KILLS=20 COPIES=500 SEND_KILLS=$(KILLS) DELIVERIES=$$(($(KILLS) * 100)) $(BIN)/python -m pytest -p tests.require_all -rs -s -m faults
 
 screens: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## draw every screen in every language into screens/
 	@$(BIN)/python -m tests.browser.screens screens

@@ -1,7 +1,8 @@
-"""`python -m benchmarks` measures and prints the table."""
+"""`python -m benchmarks` measures and prints the tables; `--quick` is short."""
 
 import sys
 
-from benchmarks.run import main
+from benchmarks import limits, run
 
-sys.exit(main())
+QUICK = [one for one in sys.argv[1:] if one == "--quick"]
+sys.exit(run.main() or limits.main(QUICK))

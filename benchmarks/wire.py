@@ -10,6 +10,13 @@ Respond = Callable[[bytes], None]
 Call = Callable[[bytes, bytes, Respond], None]
 """What to do on a call: the method's name, the body, and how to answer."""
 
+
+class Refused(bytes):
+    """The whole body of an answer whose status is 429, in the place of a result."""
+
+    __slots__ = ()
+
+
 END = b"\r\n\r\n"
 LENGTH = b"content-length:"
 
@@ -47,9 +54,12 @@ class Connection(asyncio.Protocol):
     def _respond(self, result: bytes) -> None:
         if self._transport.is_closing():
             return
-        body = b'{"ok":true,"result":%b}' % result
+        refused = isinstance(result, Refused)
+        status = b"429 Too Many Requests" if refused else b"200 OK"
+        body = bytes(result) if refused else b'{"ok":true,"result":%b}' % result
         self._transport.write(
-            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
+            b"HTTP/1.1 %b\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
+            % (status, len(body), body)
         )
 
 

@@ -83,9 +83,20 @@ def of_person(connection: Connection, participant_id: int, registration_id: int 
 
 
 def _world(columns: Sequence[Any], purposes: Collection[str]) -> World:
-    offer_id, state, held_until, quiet, zone, *rest = columns
-    seat = None if state is None else State(state)
-    return World(offer_id, seat, held_until, Hours(quiet, zone), *rest, frozenset(purposes))
+    offer_id, state, held_until, quiet, zone, muted, cap, finished_at, more, seen_at, screen = columns
+    return World(
+        offer_id=offer_id,
+        state=None if state is None else State(state),
+        held_until=held_until,
+        hours=Hours(quiet, zone),
+        muted=muted,
+        weekly_cap=cap,
+        finished_at=finished_at,
+        more=more,
+        seen_at=seen_at,
+        screen=screen,
+        purposes=frozenset(purposes),
+    )
 
 
 _SENT = select(delivery.c.chat_id, delivery.c.sent_at).where(

@@ -14,8 +14,9 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from bot.simulator.faults import AFTER, REFUSALS, Calls, Faults, Rule
 from bot.simulator.files import keep, opened
+from bot.simulator.limits import Limits
 from bot.simulator.methods import name_of, perform
-from bot.simulator.refusal import Refusal, bad
+from bot.simulator.refusal import Refusal, bad, too_many
 from bot.simulator.world import World
 
 Json = dict[str, Any]
@@ -31,11 +32,12 @@ BAD_GATEWAY: Final = (
 class BotApi:
     """The route `/bot<token>/<method>` for the one bot whose token is registered."""
 
-    def __init__(self, world: World, token: str, faults: Faults, calls: Calls) -> None:
+    def __init__(self, world: World, token: str, faults: Faults, calls: Calls, limits: Limits | None) -> None:
         self._world = world
         self._token = token
         self._faults = faults
         self._calls = calls
+        self._limits = limits
 
     async def answer(self, request: Request) -> Response:
         """Answer one call."""
@@ -48,6 +50,8 @@ class BotApi:
         try:
             raw = await parameters(request, self._world)
             chat_id = str(raw.get("chat_id", ""))
+            if self._limits is not None and (seconds := self._limits.of_call(method, chat_id)) is not None:
+                raise too_many(seconds)
             fault = self._faults.of_call(method, chat_id)
             if fault is not None and fault.kind not in AFTER:
                 return await self._before(request, fault, method, chat_id)

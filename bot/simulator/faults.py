@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.simulator.refusal import Refusal, bad, forbidden
+from bot.simulator.refusal import Refusal, bad, forbidden, too_many
 from bot.simulator.updates import OTHER_POLLER
 
 Json = dict[str, Any]
@@ -47,7 +47,7 @@ class Rule:
     def refusal(self) -> Refusal:
         """What a rule of the kinds in REFUSALS answers."""
         answers = {
-            "429": Refusal(429, f"Too Many Requests: retry after {self.retry_after}", self.retry_after),
+            "429": too_many(self.retry_after),
             "500": Refusal(500, "Internal Server Error"),
             "401": Refusal(401, "Unauthorized"),
             "409": Refusal(409, OTHER_POLLER),

@@ -26,3 +26,8 @@ def strict(text: str) -> Refusal:
 def forbidden(text: str) -> Refusal:
     """A 403 in Telegram's own words."""
     return Refusal(403, f"Forbidden: {text}")
+
+
+def too_many(seconds: int) -> Refusal:
+    """A 429 in Telegram's own words."""
+    return Refusal(429, f"Too Many Requests: retry after {seconds}", seconds)

@@ -24,6 +24,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from bot.simulator.botapi import BotApi
 from bot.simulator.clock import Journey
 from bot.simulator.faults import Calls, Faults
+from bot.simulator.limits import Limits
 from bot.simulator.person import PersonApi
 from bot.simulator.store import Store
 from bot.simulator.webhook import Delivery
@@ -54,12 +55,13 @@ def build(
     clock: Callable[[], float] = wall_clock,
     second: float = 1.0,
     journey: Journey | None = None,
+    limits: Limits | None = None,
 ) -> Starlette:
     """The application for the one bot with this token; what happens is kept in `folder`, or nowhere for None.
 
     `second` is the length of a second in the pauses between tries of the webhook, `journey` moves the time for the
-    page where that is possible. Its lifespan has to be run. Raises ValueError for a token of the wrong shape, OSError
-    or sqlite3.Error when the folder cannot be used.
+    page where that is possible; `limits` are enforced, if there are any. Its lifespan has to be run. Raises
+    ValueError for a token of the wrong shape, OSError or sqlite3.Error when the folder cannot be used.
     """
     if not TOKEN.fullmatch(token):
         raise ValueError("a token is a number, a colon and at least 30 letters, digits, _ or -")
@@ -77,7 +79,7 @@ def build(
             delivery.cancel()
         world.store.close()
 
-    api = BotApi(world, token, faults, calls)
+    api = BotApi(world, token, faults, calls, limits)
     routes = [
         *PersonApi(world, faults, calls, journey).routes(),
         Route("/bot{token}/{method}", api.answer, methods=["GET", "POST"]),

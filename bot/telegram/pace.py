@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from itertools import islice
 from types import TracebackType
 from typing import Self
 
@@ -15,14 +16,20 @@ FREE_RATE = 30
 """Messages a second Telegram lets a bot send for nothing."""
 WINDOW = 1.0
 """Seconds the overall limit is counted over."""
-ON_ITS_WAY = 0.025
-"""A message counts from when Telegram has it: when its answer came, at most so many seconds after it was sent."""
+LATE = 0.25
+"""A message counts from when Telegram has it, at most so many seconds after it was sent."""
+MARGIN = 0.005
+"""Seconds by which that moment may be misjudged. It is when the answer came less the shortest way there and back of
+late: a line on which all take equally long costs nothing, and what takes longer counts longer."""
+TRIPS, FEW_TRIPS = 100, 10
+"""Ways there and back that are remembered; with fewer nothing is known about the line."""
 LEFT_TO_REPLIES = 0.015
 """Seconds for which a free place is left to replies, before a delivery takes it."""
 CATCH_UP = 0.05
 """Deliveries are spread evenly; after a delay they may be closer for so many seconds' worth."""
-PATIENCE = 0.25
-"""Seconds a reply waits for deliveries at most."""
+PATIENCE = 1.1
+"""Seconds a reply waits for deliveries at most: whatever was in the window has left it. More than a few replies at
+the same moment would otherwise go beyond the limit, and a 429 silences everybody for a second at least."""
 CHAT_SECONDS = 1.05
 """Between two messages in one chat."""
 GROUP_SECONDS = 60.5
@@ -35,16 +42,20 @@ FORGET_AT = 10_000
 class Place:
     """One message in the window, from the moment it may leave; `with` it around the call."""
 
-    __slots__ = ("_pace", "at", "delivery")
+    __slots__ = ("_pace", "_sent", "at", "delivery")
 
-    def __init__(self, pace: Pace, at: float, *, delivery: bool) -> None:
+    def __init__(self, pace: Pace, sent: float, *, delivery: bool) -> None:
         self._pace = pace
-        self.at = at + ON_ITS_WAY
+        self._sent = sent
+        self.at = sent + max(LATE - pace.shortest_trip, MARGIN)
         self.delivery = delivery
 
     def left(self) -> None:
         """The call is over: the message is there, or never will be."""
-        self.at = min(self.at, asyncio.get_running_loop().time())
+        now = asyncio.get_running_loop().time()
+        self._pace.note_trip(now - self._sent)
+        late = min(now - self._sent - self._pace.shortest_trip, LATE)
+        self.at = self._sent + max(late, 0.0) + MARGIN
 
     def give_back(self) -> None:
         """Nothing was sent."""
@@ -66,6 +77,9 @@ class Pace:
         self.rate = rate
         self._gap = (WINDOW + LEFT_TO_REPLIES) / rate if rate else 0.0
         self._places: deque[Place] = deque()
+        self._trips: deque[float] = deque(maxlen=TRIPS)
+        self.shortest_trip = 0.0
+        """Seconds the shortest of the last calls took from here to Telegram and back; 0 while that is not known."""
         self._deliveries = 0
         self._replies = 0
         self._next = 0.0
@@ -113,6 +127,12 @@ class Pace:
             seen = self._chats[chat_id] = deque(maxlen=IN_A_GROUP if chat_id < 0 else 1)
         seen.append(now)
 
+    def note_trip(self, seconds: float) -> None:
+        """A call took so long."""
+        if self.rate:
+            self._trips.append(seconds)
+            self.shortest_trip = min(self._trips) if len(self._trips) >= FEW_TRIPS else 0.0
+
     def forget(self, place: Place) -> None:
         """A place that was not used."""
         if place in self._places:
@@ -138,4 +158,6 @@ class Pace:
         while self._places and self._places[0].at <= now - WINDOW - LEFT_TO_REPLIES:
             self._deliveries -= self._places.popleft().delivery
         behind = len(self._places) - max(self.rate - reserved, 1)
-        return self._places[behind].at + window - now if behind >= 0 else 0.0
+        if behind < 0:
+            return 0.0
+        return max(place.at for place in islice(self._places, behind + 1)) + window - now

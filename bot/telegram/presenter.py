@@ -95,7 +95,8 @@ class Presenter:
         """A delivery as it is to be now; where it is gone, there is nothing to change."""
         rich = texts.render(letter.language, letter.screen)
         mark = of_delivery(letter.delivery)
-        await self._aside("letter", lambda: calls.edit(self._bot, letter.chat_id, letter.message, rich, mark))
+        chat_id = letter.chat_id
+        await self._aside("letter", lambda: calls.edit(self._bot, chat_id, letter.message, rich, mark), chat_id)
 
     async def _hand_over(self, texts: Texts, file: File) -> None:
         rich = texts.render(file.language, Screen(((file.caption,),)))
@@ -150,12 +151,12 @@ class Presenter:
         await self._aside("toast", lambda: calls.answer(self._bot, query, text))
 
     async def _strip(self, chat_id: int, message: int) -> None:
-        await self._aside("strip", lambda: calls.strip(self._bot, chat_id, message))
+        await self._aside("strip", lambda: calls.strip(self._bot, chat_id, message), chat_id)
 
-    async def _aside(self, what: str, call: Callable[[], Awaitable[object]]) -> None:
-        """A call nobody waits for long: the card matters, this is manners."""
+    async def _aside(self, what: str, call: Callable[[], Awaitable[object]], chat_id: int | None = None) -> None:
+        """A call nobody waits for long: the card matters, this is manners. What changes a message names its chat."""
         try:
-            await self._gate.send(call)
+            await self._gate.send(call, chat_id)
         except BadRequest:
             pass  # too old to be answered, gone, or without buttons already
         except TelegramError as error:

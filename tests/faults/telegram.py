@@ -16,6 +16,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from bot import clock
+from tests.faults.storm import Storm
 
 Json = dict[str, Any]
 TOKEN = "1234567890:canary-token-that-no-log-may-ever-show"
@@ -37,6 +38,8 @@ class Telegram:
         """What the next calls of getUpdates are answered with, in place of updates."""
         self.polls = 0
         self.calls = 0
+        self.storm: Storm | None = None
+        """Decides what becomes of messages; None: all goes well."""
         self._repeats = repeats
         self._mix = mix
         self._waiting: dict[int, str] = {}
@@ -105,7 +108,7 @@ class Telegram:
 
     # -- what the bot calls
 
-    async def _answer(self, request: web.Request) -> web.Response:
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         raw = await request.json() if request.can_read_body else {}
         self.calls += 1
@@ -117,6 +120,11 @@ class Telegram:
                 return web.Response(text=self.odd_answers.pop(), content_type="application/json")
             case "getUpdates":
                 return _ok(f"[{','.join(await self._updates(raw['offset'], raw['limit']))}]")
+            case "sendMessage" if self.storm is not None:
+                chat_id = raw["chat_id"]
+                return await self.storm.answer(
+                    request, chat_id, lambda: self._keep(chat_id, next(self._messages), raw)
+                )
             case "sendMessage":
                 result = self._keep(raw["chat_id"], next(self._messages), raw)
             case "editMessageText" | "editMessageReplyMarkup":

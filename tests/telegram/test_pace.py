@@ -97,6 +97,25 @@ def test_taps_never_wait_for_taps_and_never_long() -> None:
     assert max(fake_time.run(many(RATE))) <= PATIENCE
 
 
+def test_twenty_people_who_tap_at_the_same_moment_do_not_break_the_limit() -> None:
+    arrived: list[float] = []
+
+    async def tap(limits: Pace, chat_id: int) -> None:
+        await asyncio.sleep(5)
+        await _arrive(await limits.reply(chat_id), arrived, 0.004)
+
+    async def both() -> None:
+        limits = Pace(RATE)
+        async with asyncio.TaskGroup() as nursery:
+            nursery.create_task(deliver(limits, 300, arrived))
+            for number in range(20):
+                nursery.create_task(tap(limits, number))
+
+    fake_time.run(both())
+    assert len(arrived) == 320
+    assert most_in(arrived, 1.0) <= RATE
+
+
 def test_a_delivery_lets_the_replies_that_wait_go_first() -> None:
     async def order() -> list[str]:
         limits, went = Pace(RATE), list[str]()
@@ -127,6 +146,33 @@ def test_other_rates_are_kept_too(rate: int) -> None:
     fake_time.run(deliver(Pace(rate), rate * 5, arrived))
     assert most_in(arrived, 1.0) <= rate
     assert max(arrived) <= 5 * 1.04
+
+
+@pytest.mark.parametrize("leg", [0.001, 0.03, 0.15])
+def test_a_line_on_which_some_take_longer_keeps_the_limit(leg: float) -> None:
+    chance = Random(6)  # noqa: S311
+    arrived: list[float] = []
+
+    async def travel(place: pace.Place) -> None:
+        with place:
+            await asyncio.sleep(leg + chance.choice((0.0, 0.0, 0.002, 0.02, 0.2)))
+            arrived.append(now())
+            await asyncio.sleep(leg + chance.choice((0.0, 0.01, 0.1)))
+
+    async def taps(limits: Pace, nursery: asyncio.TaskGroup) -> None:
+        for number in range(60):
+            await asyncio.sleep(0.5)
+            nursery.create_task(travel(await limits.reply(number)))
+
+    async def both() -> None:
+        limits = Pace(RATE)
+        async with asyncio.TaskGroup() as nursery:
+            nursery.create_task(taps(limits, nursery))
+            for _ in range(900):
+                nursery.create_task(travel(await limits.delivery()))
+
+    fake_time.run(both())
+    assert most_in(arrived, 1.0) <= RATE
 
 
 def test_after_a_long_wait_deliveries_do_not_come_in_a_heap() -> None:

@@ -1,0 +1,79 @@
+"""The outbox of a database in use, filled and read from beside the bot, on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot import clock
+from bot.core.message import Screen, Text
+from bot.db import deliveries
+from bot.db.deliveries import Kind
+from bot.db.engine import open_database
+from bot.services.sending import Message
+from tests.db.rows import new_chat
+from tests.faults.machine import ask
+
+ROWS = "SELECT chat_id, kind, state, unknown_at IS NOT NULL, message_id FROM delivery"
+MARKED = "SELECT unknown_at IS NOT NULL FROM delivery WHERE chat_id = {}"
+OPEN = "SELECT count(*) FROM delivery WHERE state IN ('planned', 'claimed')"
+CLAIMED = "SELECT count(*) FROM delivery WHERE state = 'claimed'"
+
+
+class Books:
+    """Questions to the database; its bot may run meanwhile."""
+
+    def __init__(self, url: str, engine: AsyncEngine | None) -> None:
+        self.url = url
+        self._engine = engine
+
+    async def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        if self._engine is None:
+            return ask(Path(make_url(self.url).database or ""), sql)
+        async with self._engine.connect() as connection:
+            return [tuple(row) for row in await connection.execute(text(sql))]
+
+    async def number(self, sql: str) -> int:
+        """The one number that a query answers."""
+        ((found,),) = await self.ask(sql)
+        return int(found)
+
+    async def marked(self, chat_id: int) -> bool:
+        """Whether the delivery to that chat is in doubt."""
+        return bool(await self.number(MARKED.format(chat_id)))
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Books]:
+    """The books of that database."""
+    if url.startswith("sqlite"):
+        yield Books(url, None)
+        return
+    engine = create_async_engine(url)
+    yield Books(url, engine)
+    await engine.dispose()
+
+
+async def fill(url: str, chat_ids: Iterable[int], cause: str = "all") -> None:
+    """Every second person is to hear a broadcast, the others a reminder; all due now. Nobody else is there."""
+    database = await open_database(url)
+    chosen = list(chat_ids)
+
+    def use_case(connection: Connection) -> None:
+        for chat_id in chosen:
+            new_chat(connection, chat_id, language="de", shown_version=1)
+        screen = Screen(((Text("ui.language.ask"),),))
+        for kind, remainder in ((Kind.BROADCAST, 0), (Kind.REMINDER, 1)):
+            message = Message(cause, kind, clock.now() - timedelta(seconds=1), screen).planned()
+            deliveries.plan(connection, [(one, message) for one in chosen if one % 2 == remainder])
+
+    await database.run(use_case)
+    await database.close()

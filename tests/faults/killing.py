@@ -1,0 +1,119 @@
+"""Deliveries in a storm of faults while the bot is killed again and again; then the table against what was heard."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from pathlib import Path
+from random import Random  # noqa: TID251 - seeded, so that a failure comes again
+
+from bot.telegram.sender import BATCH
+from tests.faults import books
+from tests.faults.books import Books
+from tests.faults.canary import scan_file
+from tests.faults.conftest import amount
+from tests.faults.machine import LIMIT
+from tests.faults.nest import Bot, Nest
+from tests.faults.storm import Row, Storm, wrong
+from tests.faults.sums import note
+from tests.faults.telegram import Telegram
+
+FIRST = 5_000_000_001
+POINTS = ("delivery_claimed", "delivery_before_call", "delivery_after_call")
+PATIENCE = 1.0
+"""Seconds (20 in earnest) after which a call that hangs for 30 is given up."""
+LONGEST_RUN = 3.0
+"""Seconds after which a bot is killed, however little it has said."""
+
+
+class Killing:
+    """One database, its bot, and the server that both talk to."""
+
+    def __init__(self, storm: Storm, read: Books, chance: Random) -> None:
+        self.kills = self.met = 0
+        """Kills, and those among them that met deliveries in hand."""
+        self._storm = storm
+        self._read = read
+        self._chance = chance
+
+    async def at_random(self, bot: Bot, calls: int) -> None:
+        """Kill: mostly while about so many calls go out, sometimes while it still starts."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_RUN):
+                if self._chance.random() < 0.9:
+                    await self._storm.called(self._chance.randint(1, 2 * calls))
+        await asyncio.sleep(self._chance.uniform(0, 0.1))
+        await bot.kill()
+        await self._count()
+
+    async def at_a_point(self, bot: Bot) -> None:
+        """Wait until it kills itself."""
+        await bot.died()
+        await self._count()
+
+    async def _count(self) -> None:
+        self.kills += 1
+        self.met += await self._read.number(books.CLAIMED) > 0
+
+    async def finish(self) -> None:
+        """Wait until every delivery has an end."""
+        calls = -1
+        while open_ones := await self._read.number(books.OPEN):
+            assert calls < self._storm.calls, f"{open_ones} deliveries wait, and nothing is sent"
+            calls = self._storm.calls
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LIMIT):
+                    while await self._read.number(books.OPEN):  # noqa: ASYNC110 - another process's doing
+                        await asyncio.sleep(0.2)
+
+
+async def survive(url: str, folder: Path, seed: int) -> None:
+    """SEND_KILLS kills while DELIVERIES go out, then the rest without kills, then the reckoning."""
+    chance = Random(seed)  # noqa: S311
+    kills = amount("SEND_KILLS", 20)
+    number = amount("DELIVERIES", 2000)
+    named = [point for point in POINTS for _ in range(kills // 20)]
+    points = [f"{point}:{chance.randint(1, 3 if point == POINTS[0] else 60)}" for point in named]
+    ends = [*([""] * kills), *points]
+    chance.shuffle(ends)
+    await books.fill(url, range(FIRST, FIRST + number))
+    async with books.opened(url) as read, Telegram() as telegram, Nest(PATIENCE) as nest:
+        storm = telegram.storm = Storm(chance, read.marked)
+        killing = Killing(storm, read, chance)
+        for kill_at in ends:
+            bot = await nest.hatch(folder, telegram.url, url, kill_at)
+            await (killing.at_a_point(bot) if kill_at else killing.at_random(bot, number // len(ends)))
+        polls = telegram.polls
+        bot = await nest.hatch(folder, telegram.url, url)
+        await telegram.polled(polls)
+        await killing.finish()
+        await bot.stop()
+        rows = [Row(*row) for row in await read.ask(books.ROWS)]
+    scan_file(folder / "log.txt")
+    tell(rows, storm, killing, url.partition(":")[0].partition("+")[0], seed)
+    assert wrong(rows, storm) == {}
+    assert len(rows) == number
+    assert sum(row.marked for row in rows) <= killing.kills * BATCH + storm.cuts.total()
+    assert storm.faults["429"] <= (storm.faults["storms"] + killing.kills) * BATCH, (
+        "they ask on although told to wait"
+    )
+    assert killing.met >= kills // 2, "most kills have met nothing in hand"
+    assert {*storm.faults} >= {"429", "500", "502", "reset", "hang", "well", "storms"}
+
+
+def tell(rows: list[Row], storm: Storm, killing: Killing, where: str, seed: int) -> None:
+    """One line of counts."""
+    ends = {state: sum(row.state == state for row in rows) for state in ("sent", "unknown", "blocked")}
+    fates = {fate: number for fate, number in sorted(storm.faults.items()) if fate != "storms"}
+    most = killing.kills * BATCH + storm.cuts.total()
+    found = wrong(rows, storm)
+    parts = [
+        f"seed {seed}: {len(rows):,} deliveries, {killing.kills} kills ({killing.met} met a batch in hand)",
+        f"{storm.calls:,} calls ({', '.join(f'{fate}: {number:,}' for fate, number in fates.items())})",
+        ", ".join(f"{number:,} {state}" for state, number in ends.items()),
+        f"{sum(row.marked for row in rows):,} in doubt of at most {most:,}",
+        f"heard twice {sum(len(heard) > 1 for heard in storm.heard.values()):,}",
+        f"of them not marked before {len(storm.unmarked)}, broadcasts {len(found.get('a broadcast twice', ()))}",
+        f"lost {len(found.get('lost', ()))}",
+    ]
+    note(f"storm on {where}", "; ".join(parts))
