@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from datetime import time as hour_of_day
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection, insert
 
 from bot import clock
+from bot.core.timing import local_time
 from bot.db import deliveries, schema
 from bot.db.beside import write
 from bot.db.deliveries import Kind, Planned
+from bot.db.engine import DatabaseRefused, UseCase
+from bot.export import source
 from bot.simulator.server import Simulator
 from bot.travel import FARTHEST, Travel
 from tests.conversations.people import asked, content, newcomer, rows
@@ -22,7 +30,10 @@ from tests.db.rows import new_meeting
 from tests.phones import Phones
 from tests.running import TOKEN, Lotse, running, settings_for
 
+T = TypeVar("T")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINDEN, EVENING = ZoneInfo("Europe/Berlin"), hour_of_day(18)
+"""Where the town is, and when it reminds people of the next day."""
 
 
 def travel(folder: Path) -> Travel:
@@ -108,13 +119,52 @@ async def test_the_day_before_ones_meeting_is_a_place_to_go(tmp_path: Path) -> N
     async with demo(tmp_path) as (lotse, time):
         await newcomer(lotse)  # the tables are there now
         starts = (time() + 10 * DAY).replace(microsecond=0)
-
-        def register(tx: Connection) -> None:
-            held = new_meeting(tx, "info_degree", original="x", starts_at=starts, ends_at=starts + HOUR)
-            row = {"offer_id": "info_degree", "meeting_id": held, "state": "registered", "queued_at": time()}
-            tx.execute(insert(schema.registration), row)
-
-        await write(lotse.settings.database_url, register)
+        await register(lotse, starts)
         moments = (await lotse.phones.ask("GET", "/api/clock"))["moments"]
-        assert [one["at"] for one in moments] == [(starts - DAY).timestamp()]
+        evening = datetime.combine(local_time(starts, MINDEN).date() - DAY, EVENING, MINDEN)
+        assert [one["at"] for one in moments] == [evening.timestamp()]
         assert "Wege ins Studium" in moments[0]["label"]
+
+
+@pytest.mark.parametrize("night", [(2027, 3, 28), (2027, 10, 31)])
+async def test_the_day_before_is_one_of_the_calendar_on_the_nights_when_the_clock_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, night: tuple[int, int, int]
+) -> None:
+    async with demo(tmp_path) as (lotse, _):
+        await newcomer(lotse)
+        await register(lotse, datetime(*night, 18, tzinfo=MINDEN))
+    long_before = datetime(2027, 3, 1, tzinfo=UTC)
+    monkeypatch.setattr("bot.clock.now", lambda: long_before)
+    evening = datetime(*night, 18, tzinfo=MINDEN) - DAY  # as wall clocks count
+    assert [one.at for one in await travel(tmp_path).moments()] == [evening.timestamp()]
+
+
+async def register(lotse: Lotse, starts: datetime) -> None:
+    """Somebody comes to an evening that starts then."""
+
+    def transaction(tx: Connection) -> None:
+        held = new_meeting(tx, "info_degree", original="x", starts_at=starts, ends_at=starts + HOUR)
+        row = {"offer_id": "info_degree", "meeting_id": held, "state": "registered", "queued_at": starts - 20 * DAY}
+        tx.execute(insert(schema.registration), row)
+
+    await write(lotse.settings.database_url, transaction)
+
+
+async def test_while_the_bot_has_its_database_for_itself_nothing_that_is_due_is_passed_by(tmp_path: Path) -> None:
+    async with demo(tmp_path) as (lotse, time):
+        anna = await asked(lotse)
+        began = time()
+        due = began + 3 * HOUR
+        one = Planned("test", Kind.REMINDER, due, "ui.done.title", last_useful_at=due + HOUR)
+        await write(lotse.settings.database_url, lambda tx: deliveries.plan(tx, [(anna.id, one)]))
+        refusing = itertools.count()
+
+        def read(url: str, question: UseCase[T]) -> T:
+            if next(refusing) % 2 == 0:
+                raise DatabaseRefused
+            return source.read(url, question)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("bot.travel.source", SimpleNamespace(read=read))
+            await time.go((began + DAY).timestamp())
+        assert [row["state"] for row in rows(lotse.settings, schema.delivery, text_key="ui.done.title")] == ["sent"]
