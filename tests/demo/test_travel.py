@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from datetime import time as hour_of_day
 from pathlib import Path
@@ -24,33 +22,17 @@ from bot.db.deliveries import Kind, Planned
 from bot.db.engine import DatabaseRefused, UseCase
 from bot.export import source
 from bot.simulator.server import Simulator
-from bot.travel import FARTHEST, Travel
-from tests.conversations.people import asked, content, newcomer, rows
+from bot.travel import FARTHEST
+from tests.conversations.people import asked, newcomer, rows
 from tests.db.rows import new_meeting
+from tests.demo.travelling import Since, demo, travel
 from tests.phones import Phones
-from tests.running import TOKEN, Lotse, running, settings_for
+from tests.running import TOKEN, Lotse
 
 T = TypeVar("T")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MINDEN, EVENING = ZoneInfo("Europe/Berlin"), hour_of_day(18)
 """Where the town is, and when it reminds people of the next day."""
-
-
-def travel(folder: Path) -> Travel:
-    return Travel(folder, f"sqlite:///{folder / 'lotse.db'}", content())
-
-
-@asynccontextmanager
-async def demo(folder: Path) -> AsyncIterator[tuple[Lotse, Travel]]:
-    """The bot and the phones with one clock."""
-    time = travel(folder)
-    async with (
-        Simulator(token=TOKEN, clock=time.now, journey=time) as simulator,
-        Phones(simulator.url) as phones,
-    ):
-        lotse = Lotse(settings_for(simulator, folder), phones, simulator)
-        async with running(lotse.settings, now=time, moved=time.moved):
-            yield lotse, time
 
 
 async def test_a_jump_of_a_week_brings_every_message_at_its_own_time(tmp_path: Path) -> None:
@@ -128,15 +110,14 @@ async def test_the_day_before_ones_meeting_is_a_place_to_go(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("night", [(2027, 3, 28), (2027, 10, 31)])
 async def test_the_day_before_is_one_of_the_calendar_on_the_nights_when_the_clock_changes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, night: tuple[int, int, int]
+    tmp_path: Path, night: tuple[int, int, int]
 ) -> None:
     async with demo(tmp_path) as (lotse, _):
         await newcomer(lotse)
         await register(lotse, datetime(*night, 18, tzinfo=MINDEN))
-    long_before = datetime(2027, 3, 1, tzinfo=UTC)
-    monkeypatch.setattr("bot.clock.now", lambda: long_before)
     evening = datetime(*night, 18, tzinfo=MINDEN) - DAY  # as wall clocks count
-    assert [one.at for one in await travel(tmp_path).moments()] == [evening.timestamp()]
+    long_before = Since(datetime(2027, 3, 1, tzinfo=UTC), tmp_path)
+    assert [one.at for one in await long_before.moments()] == [evening.timestamp()]
 
 
 async def register(lotse: Lotse, starts: datetime) -> None:
