@@ -7,6 +7,7 @@ Going back would make what was sent lie in the future: a new demo begins with an
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -18,13 +19,15 @@ from sqlalchemy import Connection
 from bot import clock
 from bot.content.loader import Content
 from bot.core.message import Text
+from bot.core.offers import Offer
+from bot.core.reminders import OF_A_MEETING
+from bot.core.timing import Offset, moment
 from bot.db import deliveries, registrations
 from bot.db.engine import DatabaseRefused
 from bot.export import source
 from bot.simulator.clock import Moment
 
 T = TypeVar("T")
-DAY = timedelta(days=1)
 FARTHEST = timedelta(days=400)
 STRIDE = timedelta(hours=6)
 """Longest stretch without a look at what is timed but is no row."""
@@ -41,6 +44,7 @@ class Travel:
     def __init__(self, folder: Path, database_url: str, content: Content) -> None:
         self.moved = asyncio.Event()
         self.zone = content.town.zone
+        self.going_to: float | None = None
         self._file = folder / "clock.json"
         self._url = database_url
         self._content = content
@@ -55,62 +59,78 @@ class Travel:
         """The time in seconds."""
         return self().timestamp()
 
-    def moments(self) -> Sequence[Moment]:
-        """The day before each of the next meetings that somebody has to do with."""
+    async def moments(self) -> Sequence[Moment]:
+        """The day before each of the next meetings that somebody has to do with, when its reminders are there."""
         now = self()
-        nothing: list[tuple[str, datetime]] = []
-        found = self._ask(lambda tx: registrations.next_meetings(tx, now, MOST_MOMENTS), nothing)
-        label = self._content.texts.label
-        return [
-            Moment(label(self._content.languages[0], Text(f"offers.{name}.title")), (at - DAY).timestamp())
-            for name, at in found
-            if name in self._content.offers and at - DAY > now
+        try:
+            found = await self._ask(lambda tx: registrations.next_meetings(tx, now, MOST_MOMENTS))
+        except DatabaseRefused:  # there is none yet
+            return []
+        coming = [(self._content.offers[name], at) for name, at in found if name in self._content.offers]
+        before = [(offer, self._day_before(offer, at)) for offer, at in coming]
+        return [Moment(self._title(offer), at.timestamp()) for offer, at in before if at > now]
+
+    def _title(self, offer: Offer) -> str:
+        return self._content.texts.label(self._content.languages[0], Text(f"offers.{offer.id}.title"))
+
+    def _day_before(self, offer: Offer, starts: datetime) -> datetime:
+        """When the last rule about the day before speaks; without one it is the meeting's own wall-clock time."""
+        rules = [
+            one.offset
+            for one in self._content.reminders.values()
+            if one.anchor in OF_A_MEETING and offer.kind in one.kinds and one.offset.days == -1
         ]
+        zone = self._content.town.clock
+        return max(moment(one, starts, zone) for one in rules or [Offset(days=-1)])
 
     async def go(self, to: float) -> None:
         """Jump ahead, with a stop wherever something is due."""
-        target = datetime.fromtimestamp(to, UTC)
         async with self._on_the_way:
-            if target <= self():
-                raise ValueError("That is past. The clock goes forward only: a new demo begins in an empty folder.")
-            if target - self() > FARTHEST:
+            if to <= self.now():
+                raise ValueError(
+                    "That is past, and this clock only goes forward."
+                    f" To begin again, stop the demo and remove the folder {self._file.parent}."
+                )
+            if to - self.now() > FARTHEST.total_seconds():
                 raise ValueError(f"That is more than {FARTHEST.days} days ahead.")
-            for _ in range(MOST_STOPS):
-                stop = min(target, self() + STRIDE)
-                due = self._next_due()
-                if due is not None and self() < due < stop:
-                    stop = due
-                if stop >= target:
-                    break
-                await self._be_at(stop)
-            await self._be_at(target)
+            self.going_to = to
+            try:
+                await self._walk(datetime.fromtimestamp(to, UTC))
+            finally:
+                self.going_to = None
 
-    async def _be_at(self, stop: datetime) -> None:
-        """Set the clock, and wait until everything that is due by then is done."""
+    async def _walk(self, target: datetime) -> None:
+        due = await self._be_at(self())
+        for _ in range(MOST_STOPS):
+            if self() >= target:
+                return
+            due = await self._be_at(min(target, self() + STRIDE, due or target))
+        await self._be_at(target)
+
+    async def _be_at(self, stop: datetime) -> datetime | None:
+        """Set the clock, and wait until everything due by then is done. When the next is due; None: nobody knows."""
         self._ahead += max(stop - self(), timedelta(0))
         self._file.write_text(json.dumps({"ahead_seconds": self._ahead.total_seconds()}), encoding="utf-8")
         self.moved.set()
         try:
             async with asyncio.timeout(PATIENCE):
-                while self.moved.is_set() or self._ask(self._is_busy, otherwise=False):  # noqa: ASYNC110 - rows have no event
+                while True:
+                    with contextlib.suppress(DatabaseRefused):  # the bot has it for itself just now
+                        busy, due = await self._ask(self._outlook)
+                        if not (busy or self.moved.is_set()):
+                            return due
                     await asyncio.sleep(PAUSE)
         except TimeoutError:
-            pass  # somebody cannot be reached: the rest goes on
+            return None  # somebody cannot be reached: the rest goes on
 
-    def _next_due(self) -> datetime | None:
-        """When the next delivery or the end of a held seat is due."""
-        nothing: list[datetime | None] = []
-        found = self._ask(lambda tx: [deliveries.next_due(tx), registrations.next_hold(tx)], nothing)
-        return min((one for one in found if one is not None), default=None)
+    def _outlook(self, connection: Connection) -> tuple[bool, datetime | None]:
+        """Whether something is due or on its way; when the next delivery or the end of a held seat is due."""
+        coming = (deliveries.next_due(connection), registrations.next_hold(connection))
+        return deliveries.is_busy(connection, self()), min((one for one in coming if one is not None), default=None)
 
-    def _is_busy(self, connection: Connection) -> bool:
-        return deliveries.is_busy(connection, self())
-
-    def _ask(self, question: Callable[[Connection], T], otherwise: T) -> T:
-        try:
-            return source.read(self._url, question)
-        except DatabaseRefused:  # there is none yet
-            return otherwise
+    async def _ask(self, question: Callable[[Connection], T]) -> T:
+        """What the database says. In a thread: the bot, whose loop this is, may have to let go of the file first."""
+        return await asyncio.to_thread(source.read, self._url, question)
 
 
 def _read(file: Path) -> timedelta:

@@ -20,11 +20,13 @@ class Journey(Protocol):
 
     zone: str
     """The zone the page shows it in."""
+    going_to: float | None
+    """Where it is on its way to, in seconds since 1970; None where it only goes on."""
 
     def now(self) -> float:
         """The time, in seconds since 1970."""
 
-    def moments(self) -> Sequence[Moment]:
+    async def moments(self) -> Sequence[Moment]:
         """Moments worth going to, the next first."""
 
     async def go(self, to: float) -> None:

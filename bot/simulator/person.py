@@ -177,12 +177,13 @@ class PersonApi:
         return Response(data, media_type=kind, headers={"Content-Disposition": disposition})
 
     async def _clock(self, _: Request) -> Response:
-        """The time, and where one can go; null where it cannot be moved."""
+        """The time, where it is going, and where one can go; null where it cannot be moved."""
         journey = self._journey
         if journey is None:
             return JSONResponse(None)
-        moments = [asdict(one) for one in journey.moments()]
-        return JSONResponse({"now": journey.now(), "zone": journey.zone, "moments": moments})
+        moments = [asdict(one) for one in await journey.moments()]
+        time = {"now": journey.now(), "zone": journey.zone, "going_to": journey.going_to}
+        return JSONResponse(time | {"moments": moments})
 
     async def _go(self, request: Request) -> Response:
         to = (await _body(request)).get("to")

@@ -2,44 +2,37 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from datetime import time as hour_of_day
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection, insert
 
 from bot import clock
+from bot.core.timing import local_time
 from bot.db import deliveries, schema
 from bot.db.beside import write
 from bot.db.deliveries import Kind, Planned
+from bot.db.engine import DatabaseRefused, UseCase
+from bot.export import source
 from bot.simulator.server import Simulator
-from bot.travel import FARTHEST, Travel
-from tests.conversations.people import asked, content, newcomer, rows
+from bot.travel import FARTHEST
+from tests.conversations.people import asked, newcomer, rows
 from tests.db.rows import new_meeting
+from tests.demo.travelling import Since, demo, travel
 from tests.phones import Phones
-from tests.running import TOKEN, Lotse, running, settings_for
+from tests.running import TOKEN, Lotse
 
+T = TypeVar("T")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-def travel(folder: Path) -> Travel:
-    return Travel(folder, f"sqlite:///{folder / 'lotse.db'}", content())
-
-
-@asynccontextmanager
-async def demo(folder: Path) -> AsyncIterator[tuple[Lotse, Travel]]:
-    """The bot and the phones with one clock."""
-    time = travel(folder)
-    async with (
-        Simulator(token=TOKEN, clock=time.now, journey=time) as simulator,
-        Phones(simulator.url) as phones,
-    ):
-        lotse = Lotse(settings_for(simulator, folder), phones, simulator)
-        async with running(lotse.settings, now=time, moved=time.moved):
-            yield lotse, time
+MINDEN, EVENING = ZoneInfo("Europe/Berlin"), hour_of_day(18)
+"""Where the town is, and when it reminds people of the next day."""
 
 
 async def test_a_jump_of_a_week_brings_every_message_at_its_own_time(tmp_path: Path) -> None:
@@ -108,13 +101,51 @@ async def test_the_day_before_ones_meeting_is_a_place_to_go(tmp_path: Path) -> N
     async with demo(tmp_path) as (lotse, time):
         await newcomer(lotse)  # the tables are there now
         starts = (time() + 10 * DAY).replace(microsecond=0)
-
-        def register(tx: Connection) -> None:
-            held = new_meeting(tx, "info_degree", original="x", starts_at=starts, ends_at=starts + HOUR)
-            row = {"offer_id": "info_degree", "meeting_id": held, "state": "registered", "queued_at": time()}
-            tx.execute(insert(schema.registration), row)
-
-        await write(lotse.settings.database_url, register)
+        await register(lotse, starts)
         moments = (await lotse.phones.ask("GET", "/api/clock"))["moments"]
-        assert [one["at"] for one in moments] == [(starts - DAY).timestamp()]
+        evening = datetime.combine(local_time(starts, MINDEN).date() - DAY, EVENING, MINDEN)
+        assert [one["at"] for one in moments] == [evening.timestamp()]
         assert "Wege ins Studium" in moments[0]["label"]
+
+
+@pytest.mark.parametrize("night", [(2027, 3, 28), (2027, 10, 31)])
+async def test_the_day_before_is_one_of_the_calendar_on_the_nights_when_the_clock_changes(
+    tmp_path: Path, night: tuple[int, int, int]
+) -> None:
+    async with demo(tmp_path) as (lotse, _):
+        await newcomer(lotse)
+        await register(lotse, datetime(*night, 18, tzinfo=MINDEN))
+    evening = datetime(*night, 18, tzinfo=MINDEN) - DAY  # as wall clocks count
+    long_before = Since(datetime(2027, 3, 1, tzinfo=UTC), tmp_path)
+    assert [one.at for one in await long_before.moments()] == [evening.timestamp()]
+
+
+async def register(lotse: Lotse, starts: datetime) -> None:
+    """Somebody comes to an evening that starts then."""
+
+    def transaction(tx: Connection) -> None:
+        held = new_meeting(tx, "info_degree", original="x", starts_at=starts, ends_at=starts + HOUR)
+        row = {"offer_id": "info_degree", "meeting_id": held, "state": "registered", "queued_at": starts - 20 * DAY}
+        tx.execute(insert(schema.registration), row)
+
+    await write(lotse.settings.database_url, transaction)
+
+
+async def test_while_the_bot_has_its_database_for_itself_nothing_that_is_due_is_passed_by(tmp_path: Path) -> None:
+    async with demo(tmp_path) as (lotse, time):
+        anna = await asked(lotse)
+        began = time()
+        due = began + 3 * HOUR
+        one = Planned("test", Kind.REMINDER, due, "ui.done.title", last_useful_at=due + HOUR)
+        await write(lotse.settings.database_url, lambda tx: deliveries.plan(tx, [(anna.id, one)]))
+        refusing = itertools.count()
+
+        def read(url: str, question: UseCase[T]) -> T:
+            if next(refusing) % 2 == 0:
+                raise DatabaseRefused
+            return source.read(url, question)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("bot.travel.source", SimpleNamespace(read=read))
+            await time.go((began + DAY).timestamp())
+        assert [row["state"] for row in rows(lotse.settings, schema.delivery, text_key="ui.done.title")] == ["sent"]

@@ -45,7 +45,7 @@ const phonePath = (id) => `/api/phones/${encodeURIComponent(id)}`;
 /** The bot as a phone of this language shows it: {username, name, description, short_description}. */
 export const getBot = (language) => call("GET", `/api/bot?language_code=${encodeURIComponent(language)}`);
 
-/** The time and where one can go: {now, zone, moments: [{label, at}]}; null where it cannot be moved. */
+/** The time and where one can go: {now, zone, going_to, moments: [{label, at}]}; null where it cannot be moved. */
 export const getClock = () => call("GET", "/api/clock");
 
 /** Jump ahead to a time in seconds; resolves when everything due until then is done. */

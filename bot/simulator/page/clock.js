@@ -3,51 +3,71 @@
  */
 
 import * as api from "./api.js";
-import { el } from "./dom.js";
+import { disclose, el, icon } from "./dom.js";
+import { refresher } from "./live.js";
+import { daysOn, ofField, toField, tomorrow } from "./zone.js";
 
 const HOUR = 3600;
-const DAY = 24 * HOUR;
+const FARTHEST_DAYS = 400;
 const TICK_MS = 1000;
+const WORDS = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
 
-/** The clock in `element`. `said` is told what went wrong, empty when all is well. */
+/** The clock in `element`; `refresh` asks the server for the time and the moments worth going to. */
 export class Clock {
   #ahead = 0; // seconds before this machine's own time
   #zone = "UTC";
   #moments = [];
+  #asked = null; // where we have asked to go, until the server has answered
+  #goingTo = null; // where the server says it is going, be it at another page's wish
   #element;
-  #said;
 
-  /** @param {HTMLElement} element @param {(text: string) => void} said */
-  constructor(element, said) {
+  /** @param {HTMLElement} element */
+  constructor(element) {
     this.#element = element;
-    this.#said = said;
+    this.refresh = refresher(async () => this.#take(await api.getClock()));
     this.time = el("time", { class: "time" });
     this.place = el("span", { class: "zone" });
-    this.buttons = el("span", { class: "jumps" });
-    this.moments = el("select", { "aria-label": "Go to the day before a meeting", onchange: () => this.#toMoment() });
-    this.pick = el("input", { type: "datetime-local", "aria-label": "Go to", onchange: () => this.#picked() });
-    this.#element.replaceChildren(
-      el("span", { class: "now" }, this.time, this.place),
-      this.buttons,
-      this.moments,
-      this.pick,
-    );
-    const jumps = [
-      ["+1 hour", () => this.#now() + HOUR],
-      ["+1 day", () => this.#now() + DAY],
-      ["+1 week", () => this.#now() + 7 * DAY],
-      ["Tomorrow 8:00", () => this.#tomorrow(8)],
-      ["Tomorrow 18:00", () => this.#tomorrow(18)],
-    ];
-    this.buttons.replaceChildren(
-      ...jumps.map(([words, to]) => el("button", { type: "button", onclick: () => this.#go(to()) }, words)),
-    );
+    this.said = el("p", { class: "said", role: "status" });
+    const controls = [this.#jumps(), this.#menu(), this.#form()];
+    this.controls = el("fieldset", { class: "controls" }, ...controls);
+    this.#element.replaceChildren(el("span", { class: "now" }, this.time, this.place), this.controls, this.said);
     setInterval(() => this.#tick(), TICK_MS);
   }
 
-  /** Ask the server for the time and the moments worth going to. */
-  async refresh() {
-    this.#take(await api.getClock());
+  #jumps() {
+    const jumps = [
+      ["+1 hour", (now) => now + HOUR],
+      ["+1 day", (now) => daysOn(now, 1, this.#zone)],
+      ["+1 week", (now) => daysOn(now, 7, this.#zone)],
+      ["Tomorrow 8:00", (now) => tomorrow(now, 8, this.#zone)],
+      ["Tomorrow 18:00", (now) => tomorrow(now, 18, this.#zone)],
+    ];
+    const jump = ([words, to]) => el("button", { type: "button", onclick: () => this.#go(to(this.#now())) }, words);
+    return el("span", { class: "jumps" }, ...jumps.map(jump));
+  }
+
+  #menu() {
+    const button = el("button", { type: "button" }, "The day before my event", icon("down"));
+    const panel = el("span", { class: "panel", role: "group", "aria-label": "The day before my event" });
+    const item = ({ label, at }) =>
+      el("button", { type: "button", onclick: () => this.#go(at) }, this.#words(at), el("bdi", {}, label));
+    disclose(button, panel, () => panel.replaceChildren(...this.#moments.map(item)));
+    this.moments = el("span", { class: "menu", hidden: true }, button, panel);
+    return this.moments;
+  }
+
+  /** Nothing happens while somebody types or looks through the calendar: only the button goes, or Enter. */
+  #form() {
+    this.pick = el("input", { type: "datetime-local", oninput: () => this.#say("") });
+    const go = el("button", { type: "submit" }, "Go");
+    this.form = el("form", { novalidate: true }, el("label", {}, "Go to", this.pick), go);
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const to = ofField(this.pick.value, this.#zone);
+      if (to !== null) this.#go(to);
+      else this.#say("Choose a day and a time first.", true);
+    });
+    return this.form;
   }
 
   #take(clock) {
@@ -56,91 +76,65 @@ export class Clock {
     this.#ahead = clock.now - Date.now() / 1000;
     this.#zone = clock.zone;
     this.#moments = clock.moments;
-    const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: this.#zone });
-    const option = ({ label, at }, index) => el("option", { value: index }, `${day.format(at * 1000)} · ${label}`);
+    this.#goingTo = clock.going_to;
     this.moments.hidden = this.#moments.length === 0;
-    this.moments.replaceChildren(
-      el("option", { value: "" }, "The day before my event …"),
-      ...this.#moments.map(option),
-    );
-    this.#tick();
+    if (!this.form.contains(document.activeElement)) this.#bound();
+    this.#draw();
+  }
+
+  /** The calendar offers what one can go to. Not while somebody types: the browser may begin the field anew. */
+  #bound() {
+    this.pick.min = toField(this.#now(), this.#zone);
+    this.pick.max = toField(daysOn(this.#now(), FARTHEST_DAYS, this.#zone), this.#zone);
   }
 
   #now() {
     return Date.now() / 1000 + this.#ahead;
   }
 
+  #words(seconds, more = {}) {
+    return new Intl.DateTimeFormat("en-GB", { ...WORDS, ...more, timeZone: this.#zone }).format(seconds * 1000);
+  }
+
   #tick() {
     if (this.#element.hidden) return;
-    const shown = new Intl.DateTimeFormat("en-GB", {
-      weekday: "short",
-      day: "numeric",
-      month: "short",
-      year: "numeric",
-      hour: "2-digit",
-      minute: "2-digit",
-      timeZone: this.#zone,
-    });
-    this.time.textContent = shown.format(this.#now() * 1000);
+    this.#showTime();
+    if (this.#goingTo !== null || this.#asked !== null) this.refresh(); // it walks: what it shows is no longer true
+  }
+
+  #showTime() {
+    this.time.textContent = this.#words(this.#now(), { year: "numeric" });
     this.place.textContent = this.#zone.split("/").pop().replaceAll("_", " ");
   }
 
-  /** That hour of the next day, on the clocks of the zone. */
-  #tomorrow(hour) {
-    const parts = wall(this.#now() + DAY, this.#zone);
-    return this.#moment(parts.year, parts.month, parts.day, hour, 0);
+  #draw() {
+    this.#showTime();
+    const to = this.#goingTo ?? this.#asked;
+    const walked = this.controls.disabled;
+    this.controls.disabled = to !== null;
+    if (to !== null) this.#say(`On the way to ${this.#words(to)}: what is due until then is sent …`);
+    else if (walked && !this.said.classList.contains("problem")) this.#say("");
   }
 
-  /** The seconds of a wall-clock time in the zone. */
-  #moment(year, month, day, hour, minute) {
-    const wanted = Date.UTC(year, month - 1, day, hour, minute) / 1000;
-    let guess = wanted;
-    // Twice, since the zone's distance may change between the guess and the moment.
-    for (let turn = 0; turn < 2; turn += 1) {
-      const seen = wall(guess, this.#zone);
-      guess += wanted - Date.UTC(seen.year, seen.month - 1, seen.day, seen.hour, seen.minute) / 1000;
-    }
-    return guess;
-  }
-
-  #toMoment() {
-    const moment = this.#moments[Number(this.moments.value)];
-    if (this.moments.value !== "" && moment) this.#go(moment.at);
-  }
-
-  #picked() {
-    const match = /^(\d+)-(\d+)-(\d+)T(\d+):(\d+)/.exec(this.pick.value);
-    if (match) this.#go(this.#moment(...match.slice(1).map(Number)));
+  #say(text, problem = false) {
+    this.said.classList.toggle("problem", problem);
+    if (this.said.textContent !== text) this.said.textContent = text; // a screen reader says what is set
   }
 
   async #go(to) {
-    this.#element.classList.add("busy");
-    this.#element.inert = true;
-    this.#said("Going there …");
+    const pressed = document.activeElement;
+    this.#asked = to;
+    this.#draw();
     try {
       this.#take(await api.goTo(to));
-      this.pick.value = "";
-      this.#said("");
+      this.form.reset();
     } catch (error) {
-      this.#said(error.message);
-      setTimeout(() => this.#said(""), 6000);
+      this.#say(error instanceof api.Refused ? error.message : "The server cannot be reached.", true);
     } finally {
-      this.#element.classList.remove("busy");
-      this.#element.inert = false;
+      this.#asked = null;
+      this.#draw();
+      this.refresh(); // what was asked before the answer may have been shown after it
+      if (document.activeElement === document.body) pressed.focus();
     }
   }
-}
-
-/** What the clocks of a zone show, as numbers. */
-function wall(seconds, timeZone) {
-  const format = new Intl.DateTimeFormat("en-GB", {
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    hourCycle: "h23",
-    timeZone,
-  });
-  return Object.fromEntries(format.formatToParts(seconds * 1000).map(({ type, value }) => [type, Number(value)]));
 }

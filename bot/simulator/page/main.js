@@ -77,8 +77,7 @@ const refreshBar = refresher(async () => {
   document.title = `${name || username} · Phones`;
 });
 
-const clock = new Clock(byId("clock"), (text) => say(text));
-const refreshClock = refresher(() => clock.refresh());
+const clock = new Clock(byId("clock"));
 
 const refreshList = refresher(async () => {
   const listed = await api.listPhones();
@@ -90,7 +89,7 @@ const refreshList = refresher(async () => {
 
 function refreshAll() {
   refreshBar();
-  refreshClock();
+  clock.refresh();
   refreshList();
   for (const { phone } of phones.values()) phone.refresh();
 }
@@ -107,15 +106,10 @@ async function create({ payload, ...person }) {
   setTimeout(() => phone.composer.focus());
 }
 
-/** One line above the desk; empty takes it away. */
-function say(text) {
-  const line = byId("connection");
-  line.textContent = text;
-  line.classList.toggle("shown", text !== "");
-}
-
 function connected(yes) {
-  say(yes ? "" : "Reconnecting…");
+  const line = byId("connection");
+  line.textContent = yes ? "" : "Reconnecting…";
+  line.classList.toggle("shown", !yes);
 }
 
 function askForPhone() {
@@ -129,7 +123,7 @@ document.addEventListener("visibilitychange", () => document.visibilityState ===
 
 follow({
   onPhone: (id) => {
-    refreshClock(); // a registration may have brought a moment worth going to
+    clock.refresh(); // a registration may have brought a moment worth going to
     return phones.has(id) ? phones.get(id).phone.refreshChat() : refreshList();
   },
   onPhones: refreshAll, // also sent when the bot changed its name or its commands
