@@ -165,6 +165,24 @@ def say(ready: Ready) -> Rich | None:
         return None
 
 
+class Speech:
+    """Says deliveries; rows that are the same as the last one of their language are not put into words again."""
+
+    def __init__(self) -> None:
+        self._last: dict[str | None, tuple[object, Rich | None]] = {}
+
+    def say(self, ready: Ready) -> Rich | None:
+        """See `say`."""
+        if ready.screen is not None:
+            return say(ready)
+        due = ready.due
+        row = (ready.content.revision, due.text_key, due.params)
+        last = self._last.get(due.language)
+        if last is None or last[0] != row:
+            last = self._last[due.language] = row, say(ready)
+        return last[1]
+
+
 def outcome(tried: Tried, chance: Chance) -> Outcome:
     """What a try makes of its delivery."""
     due, at, code = tried.due, tried.at, tried.code
