@@ -166,20 +166,21 @@ def say(ready: Ready) -> Rich | None:
 
 
 class Speech:
-    """Says deliveries; rows that are the same as the last one of their language are not put into words again."""
+    """Says deliveries; what is the same as the last one of its language is not put into words again.
+
+    Screens are compared by value: a moment in one is what a clock on the wall shows, without a zone.
+    """
 
     def __init__(self) -> None:
         self._last: dict[str | None, tuple[object, Rich | None]] = {}
 
     def say(self, ready: Ready) -> Rich | None:
         """See `say`."""
-        if ready.screen is not None:
-            return say(ready)
         due = ready.due
-        row = (ready.content.revision, due.text_key, due.params)
+        what = (ready.content.revision, ready.screen or (due.text_key, due.params))
         last = self._last.get(due.language)
-        if last is None or last[0] != row:
-            last = self._last[due.language] = row, say(ready)
+        if last is None or last[0] != what:
+            last = self._last[due.language] = what, say(ready)
         return last[1]
 
 

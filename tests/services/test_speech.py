@@ -40,6 +40,7 @@ def test_speech_says_what_each_would_be_told_alone(content: Content) -> None:
         ready(content, "de", "ui.offers.seats", seats[0]),
         ready(content, "de", "ui.offers.seats", seats[1]),
         ready(content, "de", "ui.offers.seats", seats[1], screen=Screen(((Text("ui.language.ask"),),))),
+        ready(content, "de", "any", screen=Screen(((Text("ui.offers.seats", count=3),),))),
         ready(content, "de", "ui.offers.seats", {}),
         ready(silent, "de", "ui.language.ask"),
         ready(content, "de", "ui.language.ask"),
@@ -47,11 +48,13 @@ def test_speech_says_what_each_would_be_told_alone(content: Content) -> None:
     speech = Speech()
     said = [speech.say(one) for one in row]
     assert said == [sending.say(one) for one in row]
-    assert len({rich and rich.text for rich in said}) == 5
+    assert len({rich and rich.text for rich in said}) == 6
 
 
-def test_what_is_the_same_is_put_together_once(content: Content) -> None:
+@pytest.mark.parametrize("screen", [None, Screen(((Text("ui.offers.seats", {"n": 3}, 3),),))])
+def test_what_is_the_same_is_put_together_once(content: Content, screen: Screen | None) -> None:
     speech = Speech()
-    first = speech.say(ready(content, "de", "ui.language.ask"))
+    first = speech.say(ready(content, "de", "ui.language.ask", screen=screen))
     assert first is not None
-    assert speech.say(ready(content, "de", "ui.language.ask")) is first
+    same = None if screen is None else replace(screen)
+    assert speech.say(ready(content, "de", "ui.language.ask", screen=same)) is first
