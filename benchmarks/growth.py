@@ -1,52 +1,67 @@
-"""What the outbox's two questions of every moment cost with few and with many planned deliveries, on SQLite.
+"""What the outbox's two questions of every moment cost with few and with many planned deliveries.
 
-`python -m benchmarks.growth` fills two files, asks in turn and in rounds, and prints medians and their ratio.
+`python -m benchmarks.growth` fills two databases of each kind (a million participants, two deliveries planned for
+each; and one in two hundred of that), asks in turn and in rounds, and prints medians and their ratio.
 """
 
 from __future__ import annotations
 
+import asyncio
 import statistics
 import sys
-import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from sqlalchemy import Connection, text
 
+from benchmarks.places import FOLDER, databases
+from benchmarks.table import Finding, findings, machine
 from bot.db import deliveries
-from bot.db.migrate import bring_up_to_date
-from bot.db.sqlite import engine_for
+from bot.db.engine import Database, open_database
 
 FEW, MANY = 10_000, 2_000_000
-CAUSES = 2
-ROUNDS, TIMES = 7, 200
+CAUSES = ("first", "second")
+ROUNDS = 7
 NOW = datetime(2031, 1, 1, tzinfo=UTC)
-"""Everything is due by then, so that both files have a full batch to give."""
+"""Everything is due by then, so that there is a full batch everywhere."""
 AIM = 1.5
-CHATS = """
-    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :chats)
+SQLITE, POSTGRES = "sqlite", "postgresql"
+BEFORE = {SQLITE: "PRAGMA foreign_keys", POSTGRES: "SET LOCAL session_replication_role = replica"}
+"""PostgreSQL need not look up what the statements below have just made (this needs its superuser)."""
+AFTER = {SQLITE: "PRAGMA foreign_keys", POSTGRES: "ANALYZE"}
+MOMENT = {
+    SQLITE: "datetime('2026-11-25', (id * 7919 % 100000000) || ' seconds') || '.000000'",
+    POSTGRES: "timestamptz '2026-11-25 00:00Z' + (id * 7919 % 100000000) * interval '1 second'",
+}
+FILL = (
+    """
     INSERT INTO chat (id, language, created_at, seen_at, screen, card_version, card_since, shown_version)
-    SELECT i, 'de', :now, :now, 'done', 1, 1, 1 FROM n"""
-DELIVERIES = """
-    INSERT INTO delivery (cause, chat_id, kind, due_at, next_at, priority, text_key, state, tries)
-    SELECT 'cause' || :cause, id, 'reminder', at, at, 1, 'ui.language.ask', 'planned', 0
-    FROM (SELECT id, datetime('2026-11-25', (id * 7919 % 100000000) || ' seconds') || '.000000' AS at FROM chat)"""
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {chats})
+    SELECT i, 'de', {at}, {at}, 'done', 1, 1, 1 FROM n""",
+    """
+    INSERT INTO participant (chat_id, created_at, draft, from_summary)
+    SELECT id, {at}, '', {no} FROM chat""",
+    *(
+        """
+    INSERT INTO delivery (cause, chat_id, participant_id, kind, due_at, next_at, priority, text_key, state, tries)
+    SELECT '{cause}', chat_id, id, 'reminder', {moment}, {moment}, 1, 'ui.language.ask', 'planned', 0
+    FROM participant""".replace("{cause}", cause)
+        for cause in CAUSES
+    ),
+)
 
 
-def filled(folder: Path, rows: int) -> Connection:
-    """A database with so many planned deliveries, and half as many chats; its connection is in a transaction."""
-    engine = engine_for(f"sqlite:///{folder / f'{rows}.db'}")
-    bring_up_to_date(engine)
-    connection = engine.connect()
-    connection.exec_driver_sql("PRAGMA synchronous=OFF")
-    connection.exec_driver_sql("BEGIN")
-    connection.execute(text(CHATS), {"chats": rows // CAUSES, "now": "2026-11-01 00:00:00.000000"})
-    for cause in range(CAUSES):
-        connection.execute(text(DELIVERIES), {"cause": cause})
-    connection.exec_driver_sql("COMMIT")
-    return connection
+def fill(connection: Connection, rows: int) -> None:
+    """So many planned deliveries, due at moments all over three years, and half as many participants."""
+    kind = connection.dialect.name
+    at, no = ("'2026-11-01 00:00:00.000000'", "0") if kind == SQLITE else ("timestamptz '2026-11-01 00:00Z'", "false")
+    connection.execute(text(BEFORE[kind]))
+    for statement in FILL:
+        said = statement.format(chats=rows // len(CAUSES), at=at, no=no, moment=MOMENT[kind])
+        connection.exec_driver_sql(said)
 
 
 def wake(connection: Connection) -> None:
@@ -56,33 +71,81 @@ def wake(connection: Connection) -> None:
 
 def claim(connection: Connection) -> None:
     """Take a batch in hand, and put it back."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("SAVEPOINT hand")
     deliveries.claim(connection, "benchmark", NOW, 30)
-    connection.exec_driver_sql("ROLLBACK")
+    connection.exec_driver_sql("ROLLBACK TO SAVEPOINT hand")
 
 
-def microseconds(question: Callable[[Connection], None], connection: Connection) -> float:
+QUESTIONS: Mapping[Callable[[Connection], None], int] = {wake: 200, claim: 50}
+"""And how often each is asked in a round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Microseconds of a question with few rows and with many, medians of the rounds."""
+
+    few: float
+    many: float
+
+    @property
+    def ratio(self) -> float:
+        """How many times as much it takes with many."""
+        return self.many / self.few
+
+
+def microseconds(question: Callable[[Connection], None], times: int, connection: Connection) -> float:
     """What one asking takes, as the mean of many."""
     begin = time.perf_counter()
-    for _ in range(TIMES):
+    for _ in range(times):
         question(connection)
-    return (time.perf_counter() - begin) / TIMES * 1e6
+    return (time.perf_counter() - begin) / times * 1e6
+
+
+async def costs(urls: Mapping[int, str]) -> dict[str, Cost]:
+    """What each question costs, asked in turn of the databases with so many rows."""
+    opened: dict[int, Database] = {}
+    try:
+        for rows, url in urls.items():
+            opened[rows] = await open_database(url)
+            await opened[rows].run(lambda tx, rows=rows: fill(tx, rows))  # type: ignore[misc]
+            await opened[rows].run(lambda tx: tx.execute(text(AFTER[tx.dialect.name])))
+        found = {}
+        for question, times in QUESTIONS.items():
+            taken: dict[int, list[float]] = {rows: [] for rows in opened}
+            for _ in range(ROUNDS):
+                for rows, database in opened.items():
+                    taken[rows].append(
+                        await database.run(lambda tx, q=question, n=times: microseconds(q, n, tx))  # type: ignore[misc]
+                    )
+            few, many = (statistics.median(taken[rows]) for rows in urls)
+            found[question.__name__] = Cost(few, many)
+        return found
+    finally:
+        for database in opened.values():
+            await database.close()
+
+
+def run(few: int = FEW, many: int = MANY) -> list[Finding]:
+    """Measure and print; what it says about the aim."""
+    found = []
+    with ExitStack() as stack:
+        places = {rows: stack.enter_context(databases()) for rows in (few, many)}
+        for kind in places[few]:
+            for name, cost in asyncio.run(costs({rows: urls[kind] for rows, urls in places.items()})).items():
+                measured = f"{cost.ratio:.2f} ({cost.few:,.0f} and {cost.many:,.0f} µs)"
+                print(f"{kind}, {name}: {measured}", flush=True)
+                figure = f"{name} with {many:,} planned beside {few:,}, {kind}"
+                found.append(Finding(figure, measured, f"{AIM} or less", cost.ratio <= AIM))
+    return found
 
 
 def main() -> int:
-    """Print the table; the exit code says whether more rows cost at most half as much again."""
-    with tempfile.TemporaryDirectory(dir=Path(__file__).parent.parent / ".cache") as folder:
-        connections = {rows: filled(Path(folder), rows) for rows in (FEW, MANY)}
-        flat = True
-        for question in (wake, claim):
-            taken: dict[int, list[float]] = {rows: [] for rows in connections}
-            for _ in range(ROUNDS):
-                for rows, connection in connections.items():
-                    taken[rows].append(microseconds(question, connection))
-            few, many = (statistics.median(taken[rows]) for rows in (FEW, MANY))
-            flat = flat and many / few <= AIM
-            print(f"{question.__name__}: {few:.0f} µs with {FEW:,}, {many:.0f} µs with {MANY:,}: {many / few:.2f}")
-    return 0 if flat else 1
+    """The exit code says whether more rows cost at most half as much again."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    print(machine(FOLDER))
+    results = run()
+    print(findings(results))
+    return int(not all(one.reached for one in results))
 
 
 if __name__ == "__main__":

@@ -19,11 +19,9 @@ from pathlib import Path
 
 from benchmarks.bare import TOKEN
 from benchmarks.load_server import Measured
+from benchmarks.places import FOLDER, ROOT
 from benchmarks.table import Rounds, machine, table
 
-ROOT = Path(__file__).parent.parent
-FOLDER = ROOT / ".cache" / "bench"
-"""On the disk of the checkout: a folder for temporary files may live in memory, where a commit costs nothing."""
 ECHO, TWO_CALLS, LOTSE = "echo", "two calls", "lotse"
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     ECHO: ("benchmarks.echo_bot",),

@@ -6,7 +6,8 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.load_server import Measured
@@ -29,6 +30,23 @@ COLUMNS: tuple[tuple[str, Figure, str], ...] = (
     ("CPU s to start", lambda one: one.cpu_to_first_poll, ".2f"),
     ("server busy", lambda one: one.busy, ".0%"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One figure beside its aim; `reached` None: it has none."""
+
+    figure: str
+    measured: str
+    aim: str
+    reached: bool | None
+
+
+def findings(found: Iterable[Finding]) -> str:
+    """Figures beside their aims, as a table in Markdown."""
+    words = {True: "reached", False: "**not reached**", None: ""}
+    rows = [_row(one.figure, [one.measured, one.aim, words[one.reached]]) for one in found]
+    return "\n".join(["", _row("figure", ["measured", "aim", ""]), "|---|---|---|---|", *rows])
 
 
 def table(rounds: Rounds, own: str, aims: Mapping[str, float]) -> str:

@@ -138,15 +138,16 @@ def plan_all(connection: Connection, planned: Planned, chats: Select[tuple[int]]
 class Due:
     """A delivery that is due, with what its chat says about it now. `doubted`: an earlier try may have arrived."""
 
+    kind: Kind
+    doubted: bool
+    blocked: bool
     id: int
     chat_id: int
     cause: str
-    kind: Kind
     text_key: str
     params: Mapping[str, Any] | None
     last_useful_at: datetime | None
     tries: int
-    doubted: bool
     edits: int | None
     topic: str | None
     urgent: bool
@@ -154,25 +155,22 @@ class Due:
     registration_id: int | None
     meeting_id: int | None
     language: str | None
-    blocked: bool
-
-
-_COLUMNS = tuple(Due.__dataclass_fields__)
 
 
 # A literal, no parameter: so that both databases see that the partial index holds the answer.
 _IS_PLANNED = delivery.c.state == literal_column("'planned'")
 _IS_CLAIMED = delivery.c.state == literal_column("'claimed'")
 _SELECTED = select(
+    delivery.c.kind,
+    delivery.c.unknown_at.is_not(None),
+    chat.c.blocked_at.is_not(None),
     delivery.c.id,
     delivery.c.chat_id,
     delivery.c.cause,
-    delivery.c.kind,
     delivery.c.text_key,
     delivery.c.params,
     delivery.c.last_useful_at,
     delivery.c.tries,
-    delivery.c.unknown_at,
     delivery.c.edits,
     delivery.c.topic,
     delivery.c.urgent,
@@ -180,7 +178,6 @@ _SELECTED = select(
     delivery.c.registration_id,
     delivery.c.meeting_id,
     chat.c.language,
-    chat.c.blocked_at,
 ).join_from(delivery, chat)
 _DUE = (
     _SELECTED.where(
@@ -224,7 +221,7 @@ def load(connection: Connection, number: int) -> Due | None:
 
 def not_planned(chat_id: int, one: Planned) -> Due:
     """A delivery as it would be when it is due, were it planned; its number is 0."""
-    own = {name: getattr(one, name) for name in _COLUMNS if hasattr(one, name)}
+    own = {name: getattr(one, name) for name in Due.__dataclass_fields__ if hasattr(one, name)}
     return Due(id=0, chat_id=chat_id, tries=0, doubted=False, language=None, blocked=False, **own)
 
 
@@ -241,10 +238,8 @@ def planned_for(connection: Connection, chat_id: int, until: datetime) -> list[t
     return [(next_at, _due(*columns)) for *columns, next_at in rows]
 
 
-def _due(*columns: Any) -> Due:  # noqa: ANN401 - as many kinds as columns
-    row = dict(zip(_COLUMNS, columns, strict=True))
-    row |= {"kind": Kind(row["kind"]), "doubted": row["doubted"] is not None, "blocked": row["blocked"] is not None}
-    return Due(**row)
+def _due(kind: str, *columns: Any) -> Due:  # noqa: ANN401 - as many kinds as columns
+    return Due(Kind(kind), *columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,49 +257,56 @@ class Outcome:
     tried: bool = False
 
 
-_RECORD = (
-    update(delivery)
-    .where(
-        delivery.c.id == bindparam("key"),
-        delivery.c.claimed_by == bindparam("me"),
-        # Also what others took for dead meanwhile, and nobody has taken up since: we know better.
-        or_(delivery.c.state == State.CLAIMED.value, delivery.c.state == State.UNKNOWN.value),
-    )
-    .values(
-        state=bindparam("new_state"),
-        code=bindparam("new_code"),
-        reason=bindparam("new_reason"),
-        message_id=bindparam("new_message"),
-        sent_at=bindparam("new_sent_at", type_=UtcTime),
-        next_at=func.coalesce(bindparam("new_next_at", type_=UtcTime), delivery.c.next_at),
-        unknown_at=func.coalesce(delivery.c.unknown_at, bindparam("new_unknown_at", type_=UtcTime)),
-        tries=delivery.c.tries + bindparam("tried", type_=SmallInteger),
-        claimed_by=case((bindparam("back", type_=Integer) > 0, null()), else_=delivery.c.claimed_by),
-    )
+_OURS = update(delivery).where(
+    delivery.c.id == bindparam("key"),
+    delivery.c.claimed_by == bindparam("me"),
+    # Also what others took for dead meanwhile, and nobody has taken up since: we know better.
+    or_(delivery.c.state == State.CLAIMED.value, delivery.c.state == State.UNKNOWN.value),
+)
+_RECORD_SENT = _OURS.values(
+    state=State.SENT.value,
+    code=null(),
+    reason=null(),
+    message_id=bindparam("new_message"),
+    sent_at=bindparam("new_sent_at", type_=UtcTime),
+    tries=delivery.c.tries + 1,
+)
+_RECORD = _OURS.values(
+    state=bindparam("new_state"),
+    code=bindparam("new_code"),
+    reason=bindparam("new_reason"),
+    next_at=func.coalesce(bindparam("new_next_at", type_=UtcTime), delivery.c.next_at),
+    unknown_at=func.coalesce(delivery.c.unknown_at, bindparam("new_unknown_at", type_=UtcTime)),
+    tries=delivery.c.tries + bindparam("tried", type_=SmallInteger),
+    claimed_by=case((bindparam("back", type_=Integer) > 0, null()), else_=delivery.c.claimed_by),
 )
 
 
 def record(connection: Connection, me: str, outcomes: Sequence[Outcome]) -> None:
     """Write what came of deliveries this process had in hand."""
-    if not outcomes:
-        return
-    rows = [
+    sent = [
+        {"key": one.id, "me": me, "new_message": one.message_id, "new_sent_at": one.sent_at}
+        for one in outcomes
+        if one.state is State.SENT
+    ]
+    rest = [
         {
             "key": one.id,
             "me": me,
             "new_state": one.state.value,
             "new_code": one.code,
             "new_reason": one.reason,
-            "new_message": one.message_id,
-            "new_sent_at": one.sent_at,
             "new_next_at": one.next_at,
             "new_unknown_at": one.unknown_at,
             "tried": int(one.tried),
             "back": int(one.state is State.PLANNED),
         }
         for one in outcomes
+        if one.state is not State.SENT
     ]
-    connection.execute(_RECORD, rows)
+    for statement, rows in ((_RECORD_SENT, sent), (_RECORD, rest)):  # of a thousand nearly all were sent
+        if rows:
+            connection.execute(statement, rows)
 
 
 def let_go(connection: Connection, me: str, hand: Collection[int]) -> None:

@@ -165,6 +165,25 @@ def say(ready: Ready) -> Rich | None:
         return None
 
 
+class Speech:
+    """Says deliveries; what is the same as the last one of its language is not put into words again.
+
+    Screens are compared by value: a moment in one is what a clock on the wall shows, without a zone.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[str | None, tuple[object, Rich | None]] = {}
+
+    def say(self, ready: Ready) -> Rich | None:
+        """See `say`."""
+        due = ready.due
+        what = (ready.content.revision, ready.screen or (due.text_key, due.params))
+        last = self._last.get(due.language)
+        if last is None or last[0] != what:
+            last = self._last[due.language] = what, say(ready)
+        return last[1]
+
+
 def outcome(tried: Tried, chance: Chance) -> Outcome:
     """What a try makes of its delivery."""
     due, at, code = tried.due, tried.at, tried.code

@@ -27,7 +27,7 @@ from bot.db.deliveries import Due
 from bot.db.engine import Database, DatabaseAway
 from bot.services import buttons, sending
 from bot.services.own_offers import up_to_date
-from bot.services.sending import Chance, Hand, Ready, Result, Tried
+from bot.services.sending import Chance, Hand, Ready, Result, Speech, Tried
 from bot.services.turn import Turn
 from bot.telegram import calls
 from bot.telegram.calls import Shown
@@ -80,6 +80,7 @@ class Sender:
         self._refused = refused or asyncio.Event()
         self._paid = paid
         self._chance = chance
+        self._speech = Speech()
         self._me = alive.name()
         self._batch = BATCH if 0 < gate.pace.rate <= FREE_RATE else LARGE_BATCH
         self._hand: deque[Ready] = deque()
@@ -298,7 +299,7 @@ class Sender:
             self._note(tried)
 
     async def _try(self, ready: Ready) -> Tried:
-        due, rich = ready.due, sending.say(ready)
+        due, rich = ready.due, self._speech.say(ready)
         if rich is None:
             return Tried(due, Result.UNSAYABLE, self._clock())
         failpoints.reached("delivery_before_call")

