@@ -19,6 +19,7 @@ FARTHEST = timedelta(days=3 * 366)
 HALF_AN_HOUR = 30
 LONGEST_UID = 255
 FAULTS = ("too_large", "unreadable", "too_many", "whole_day", "no_end", "no_meeting")
+"""What can be wrong with a file, the gravest first."""
 
 
 @dataclass(frozen=True, slots=True)

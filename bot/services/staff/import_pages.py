@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.content.calendar_file import Imported
+from bot.content.calendar_file import FAULTS, Imported
 from bot.core.engine import Answer, State, Status
 from bot.core.message import Button, Screen, Short, Text
 from bot.core.offers import Offer
@@ -122,7 +122,7 @@ def _import(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
     counts: list[Text] = [
         staff_text(f"import.{what}", number) for what in What if (number := sum(one.what is what for one in steps))
     ]
-    counts += [staff_text(f"import.fault_{one}") for one in faults]
+    counts += [staff_text(f"import.fault_{one}") for one in FAULTS if one in faults]
     doing = [one for one in steps if one.what is not What.SAME]
     lines = tuple(staff_text(f"import.line_{one.what}", when=Short(one.entry.start)) for one in doing[:MOST_SHOWN])
     more = (staff_text("import.more", len(doing) - MOST_SHOWN),) if len(doing) > MOST_SHOWN else ()
