@@ -6,6 +6,7 @@ import os
 import tempfile
 import uuid
 import warnings
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -19,6 +20,28 @@ from tests.phones import Phones
 from tests.running import TOKEN, Lotse, running, settings_for
 
 os.environ["PTB_TIMEDELTA"] = "true"  # as the application does at its start
+
+_sums: list[tuple[str, str]] = []
+_scanned: Counter[str] = Counter()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Collect what tests of the fault suite have counted, in whichever process they ran."""
+    if report.when != "teardown":
+        return
+    for name, value in report.user_properties:
+        if name == "sum" and isinstance(value, list):
+            _sums.append((str(value[0]), str(value[1])))
+        elif name == "scanned" and isinstance(value, list):
+            _scanned[str(value[0])] += int(value[1])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the table."""
+    if _sums:
+        terminalreporter.section("sums of the fault suite")
+        for what, number in [*_sums, *((f"log scan: {what}", f"{n:,}") for what, n in _scanned.items())]:
+            terminalreporter.line(f"{what:<66} {number:>16}")
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""What the fault suite shares: its amounts, its log scan, its closing table."""
+"""What the fault suite shares: its amounts, its log scan."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from bot.content.loader import Content, load
 from tests.faults import canary, sums
 from tests.faults.telegram import Telegram
 from tests.running import CONTENT
+
+pytest.register_assert_rewrite("tests.faults.killing")
 
 
 @pytest.fixture(scope="session")
@@ -31,22 +33,22 @@ async def telegram() -> AsyncIterator[Telegram]:
 
 
 @pytest.fixture(autouse=True)
-def own_log() -> Iterator[io.StringIO]:
-    """The log of a bot in this process; whatever the test does to it, nothing forbidden may stand in there."""
+def own_log(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
+    """The log of a bot in this process; whatever the test does to it, nothing forbidden may stand in there.
+
+    What the test has counted goes along with its report: the closing table may be another process's.
+    """
+    sums.lines.clear()
+    before = dict(canary.scanned)
     stream = io.StringIO()
     log.set_up("DEBUG", stream)
     yield stream
     canary.scan(stream.getvalue())
+    node: pytest.Item = request.node
+    node.user_properties += [("sum", list(line)) for line in sums.lines]
+    node.user_properties += [("scanned", [what, n - before[what]]) for what, n in canary.scanned.items()]
 
 
 def amount(name: str, default: int) -> int:
     """How often, by the environment: the pushes' default, or what `make faults` asks for."""
     return int(os.environ.get(name) or default)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the table."""
-    if sums.lines:
-        terminalreporter.section("sums of the fault suite")
-        for what, number in [*sums.lines, *((f"log scan: {what}", f"{n:,}") for what, n in canary.scanned.items())]:
-            terminalreporter.line(f"{what:<66} {number:>16}")
