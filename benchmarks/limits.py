@@ -27,7 +27,8 @@ from sqlalchemy import Connection, insert
 
 from benchmarks.load_server import START_SECONDS, LoadServer, percentile
 from benchmarks.people import WORDS, Person, Step, choose, encode
-from benchmarks.run import FOLDER, environment
+from benchmarks.places import FOLDER
+from benchmarks.run import environment
 from benchmarks.wire import Refused, Respond
 from bot import clock
 from bot.core.message import Screen, Text

@@ -24,6 +24,7 @@ from bot.db import deliveries
 from bot.db import reminding as rows
 from bot.db.deliveries import Kind, Planned
 from bot.db.engine import Database, open_database
+from bot.db.participants import Hours
 from bot.db.registrations import Target
 from bot.db.schema import chat, consent, delivery, meeting, participant, registration
 from bot.services import reminding, sending
@@ -94,7 +95,7 @@ def remind(turn: Turn, meeting_id: int, due: datetime) -> None:
         topic=Topic.OWN.value,
         meeting_id=meeting_id,
     )
-    rows.plan(turn.connection, planned, Target(OFFER, meeting_id), (Seat.REGISTERED,), quiet=None)
+    rows.plan(turn.connection, planned, Target(OFFER, meeting_id), (Seat.REGISTERED,), hours=Hours(None, None))
 
 
 @asynccontextmanager
