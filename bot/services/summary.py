@@ -37,9 +37,11 @@ def what_was_said(view: View) -> tuple[list[Block], list[Row]]:
         if questionnaire.by_id[name].kind is not Kind.STATEMENT and not _repeats(questionnaire.by_id[name], counted)
     ]
     by_section = sorted(told, key=lambda one: questionnaire.sections.index(one[0].section))
+    # Staff look for what they have said; what they left out has its button.
+    shown = by_section if view.form is None else [one for one in by_section if one[1].value is not None]
     paragraphs: list[Block] = [
         tuple(sentence(content, question, given) for question, given in lines)
-        for _, lines in groupby(by_section, key=lambda one: one[0].section)
+        for _, lines in groupby(shown, key=lambda one: one[0].section)
     ]
     buttons = [
         Button(Text(f"{question.key}.short"), f"change.{question.id}", "✏️")

@@ -53,7 +53,7 @@ async def new_event(boss: Phone, seats: str = "12") -> None:
     await say(boss, "0", "Welches Deutsch braucht man")
     await tap(boss, "Auslassen", "Welche Ziele passen dazu?")
     await tap(boss, "Auslassen", "Stimmt alles?")
-    await tap(boss, "Speichern", "Es gibt keine Termine mehr.")
+    await tap(boss, "Speichern", "Es gibt keine kommenden Termine.")
 
 
 async def new_date(boss: Phone) -> None:
