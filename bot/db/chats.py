@@ -52,6 +52,7 @@ class ParticipantRow:
     muted: Sequence[str] | None
     weekly_cap: int | None
     zone: str | None
+    name: str | None
 
 
 _CHAT = tuple(chat.c[name] for name in ChatRow.__dataclass_fields__)

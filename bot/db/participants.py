@@ -199,8 +199,16 @@ def set_rounds(connection: Connection, participant_id: int, **changes: Any) -> N
 
 
 def set_preferences(connection: Connection, participant_id: int, **changes: Any) -> None:  # noqa: ANN401 - a column's value
-    """Change what we may write to a participant, and when: `quiet`, `muted`, `weekly_cap`, `zone`."""
+    """Change what we may write to a participant, and when: `quiet`, `muted`, `weekly_cap`, `zone`, `name`."""
     connection.execute(update(participant).where(participant.c.id == participant_id).values(changes))
+
+
+def names(connection: Connection, participant_ids: Collection[int]) -> dict[int, str]:
+    """What people are called on lists, of those who said it."""
+    said = select(participant.c.id, participant.c.name).where(
+        participant.c.id.in_(list(participant_ids)), participant.c.name.is_not(None)
+    )
+    return {row[0]: row[1] for row in connection.execute(said)}
 
 
 @dataclass(frozen=True, slots=True)

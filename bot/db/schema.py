@@ -30,7 +30,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest migration: a database at this revision needs no Alembic at start."""
 
 
@@ -104,6 +104,7 @@ participant = Table(
     Column("quiet", String(16), doc="own quiet hours, as 22:00-07:00; null: the town's"),
     Column("muted", JSON(none_as_null=True), doc="topics of which the person wants no more"),
     Column("weekly_cap", SmallInteger, doc="messages a week at most; null: the town's"),
+    Column("name", String(60), doc="what staff call them on lists; null: a number"),
     Column("zone", String(64), doc="time zone by its IANA name; null: the town's"),
 )
 

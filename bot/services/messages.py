@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.content.understanding import typed
 from bot.core.folding import fold
 from bot.core.message import Button
-from bot.services import catching_up, screens, taps, welcome
+from bot.services import catching_up, screens, settings, taps, welcome
 from bot.services.reply import Reply
 from bot.services.staff import verbs as staff
 from bot.services.turn import Turn, Visitor
@@ -75,6 +75,8 @@ def write(turn: Turn, visitor: Visitor, written: Written) -> Reply:
         return _answer(visit, visit.state.at, written.text)
     catching_up.offer(visit)
     action = _labelled(visit, written.text, visit.spoken)
+    if action is None and (visit.place, visit.chat.focus) == (screens.SETTINGS, settings.NAME):
+        return settings.name(visit, written.text)
     if action is None and visit.place == screens.STAFF:
         return staff.write(visit, written.text)
     return visit.reply(ui("notice.use_buttons")) if action is None else taps.perform(visit, action, None)

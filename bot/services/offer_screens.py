@@ -79,10 +79,11 @@ def _entry(one: Shown) -> Block:
     return tuple(lines)
 
 
-def offer_card(shown: Shown, *, registers: bool, silent: bool = False) -> Screen:
+def offer_card(shown: Shown, *, registers: bool, silent: bool = False, nameless: bool = False) -> Screen:
     """One offer with all there is to know.
 
-    `registers`: the person may sign up now. `silent`: they have not agreed to be reminded, and are asked.
+    `registers`: the person may sign up now. `silent`: they have not agreed to be reminded, and are asked. `nameless`:
+    they stand on lists as a number, and can say a name.
     """
     offer = shown.offer
     blocks: list[Block] = [(ui("offers.entry", title=_title(offer)),), (Text(f"offers.{offer.id}.text"),)]
@@ -103,9 +104,11 @@ def offer_card(shown: Shown, *, registers: bool, silent: bool = False) -> Screen
         name = "consents.reminders"
         blocks.append((ui("consent.purpose", title=town(f"{name}.title"), text=town(f"{name}.text")),))
         rows.insert(0, (Button(town(f"{name}.title"), f"agree.{PURPOSES[Topic.OWN]}.1", "⬜"),))
+    if nameless and _owns(shown):
+        rows.append((Button(ui("button.name"), "name", "🪪"),))
     if any(_firm(own) for own in _owns(shown)):
         rows.append((Button(ui("button.calendar"), f"calendar.{offer.id}", "📅"),))
-    if offer.place is not None:
+    if offer.place is not None and offer.place.map:
         rows.append((LinkButton(ui("button.map"), offer.place.map),))
     name = next(name for name, kinds in LISTED.items() if offer.kind in kinds)
     rows += [(Button(ui("button.mine"), "mine", "🗓"),), (Button(ui(f"button.{name}"), f"offers.{name}.0", "◀️"),)]
@@ -166,7 +169,8 @@ def _facts(shown: Shown) -> Block:
         lines.append(ui("offers.provider", provider=Words(offer.provider)))
     if offer.place is not None:
         place = Text(f"offers.{offer.id}.place")
-        lines += [ui("offers.place", place=place), Words(offer.place.address)]
+        lines.append(ui("offers.place", place=place))
+        lines += [Words(offer.place.address)] if offer.place.address else []
     if offer.mode is not Mode.PRESENCE:
         lines.append(ui(f"offers.mode_{offer.mode}"))
     if offer.level_from and offer.level_to:

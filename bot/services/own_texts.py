@@ -149,6 +149,8 @@ button.details
 button.quiet
 button.cap
 button.zone
+button.name
+button.nameless
 why.because what
 why.missing what
 why.is label value
@@ -253,6 +255,10 @@ settings.cap_ask
 settings.zone_town clock town
 settings.zone clock place
 settings.zone_ask
+settings.name name
+settings.no_name
+settings.name_ask
+settings.name_saved
 settings.zone_now clock town
 settings.zone_here clock town
 settings.zone_where

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -22,12 +22,13 @@ ENDS = (5, 6, 7, 8, 9, 10)
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What holds for a person: their own word, else the town's. `zone` None: the town's."""
+    """What holds for a person: their own word, else the town's. `zone` None: the town's; `name` is for lists."""
 
     quiet: Quiet = Quiet()  # noqa: RUF009 - frozen
     cap: int = 5
     muted: frozenset[Topic] = frozenset()
     zone: ZoneInfo | None = None
+    name: str | None = None
 
     def clock(self, town: Town) -> ZoneInfo:
         """The zone of the clocks this person looks at."""
@@ -38,7 +39,8 @@ def of(person: ParticipantRow | None, town: Town) -> Preferences:
     """A participant's preferences."""
     if person is None:
         return of_columns(Hours(), None, None, town)
-    return of_columns(Hours(person.quiet, person.zone), person.muted, person.weekly_cap, town)
+    chosen = of_columns(Hours(person.quiet, person.zone), person.muted, person.weekly_cap, town)
+    return replace(chosen, name=person.name)
 
 
 def of_columns(hours: Hours, muted: Sequence[str] | None, cap: int | None, town: Town) -> Preferences:

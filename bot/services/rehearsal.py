@@ -28,6 +28,7 @@ from bot.services import own_texts, rehearsed_offers, screens, telling, zones
 from bot.services.buttons import of_card
 from bot.services.preferences import of_columns
 from bot.services.rehearsed_offers import Rehearsed
+from bot.services.settings import LONGEST_NAME
 from bot.services.staff import forms
 from bot.services.staff.forms import title_of
 from bot.services.staff.texts import staff_text
@@ -184,10 +185,10 @@ def _question_cards(view: View) -> Iterator[tuple[str, Screen]]:
 def _settings(view: View) -> Iterator[tuple[str, Screen]]:
     """Its parts, and the whole with the town's hours and zone, with one's own and with none."""
     clocks = (f"clock.{ahead}" for ahead in zones.by_clock(view.now))
-    for focus in ("start", "end.22", "cap", "zone", *clocks):
+    for focus in ("start", "end.22", "cap", "zone", "name", *clocks):
         yield screens.SETTINGS, screens.build(screens.SETTINGS, replace(view, focus=focus))
     for quiet, zone in ((None, None), ("22:00-07:00", "America/Argentina/Buenos_Aires"), ("off", None)):
-        chosen = of_columns(Hours(quiet, zone), None, None, view.content.town)
+        chosen = replace(of_columns(Hours(quiet, zone), None, None, view.content.town), name="w" * LONGEST_NAME)
         yield screens.SETTINGS, screens.build(screens.SETTINGS, replace(view, messages=chosen))
 
 

@@ -254,7 +254,8 @@ def _offer(view: View) -> Screen:
         return offer_list("courses", 0, ())
     asked = any(one.id == PURPOSES[Topic.OWN] for one in view.content.town.consents)
     silent = asked and PURPOSES[Topic.OWN] not in (view.consents or {})
-    return offer_card(view.offers[0], registers=view.state is not None, silent=silent)
+    nameless = view.state is not None and view.messages.name is None
+    return offer_card(view.offers[0], registers=view.state is not None, silent=silent, nameless=nameless)
 
 
 def _mine(view: View) -> Screen:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.core.engine import Code, Problem
+from bot.core.folding import one_line
 from bot.core.reminders import Topic
 from bot.services import reminding, screens, zones
 from bot.services.preferences import CAPS, ENDS, NO_QUIET, STARTS, stored_quiet
+from bot.services.problems import problem_said
 from bot.services.reply import Reply
 from bot.services.view import ui
 from bot.services.visit import Visit
+
+LONGEST_NAME = 60
+NAME = "name"
+"""The part of the settings at which words are one's name on lists."""
 
 
 def switch(visit: Visit, topic: str, on: str, tapped: int | None) -> Reply:
@@ -51,6 +58,25 @@ def zone(visit: Visit, name: str, tapped: int | None) -> Reply:
         return visit.only(ui("notice.use_buttons"))
     chosen = zones.OFFERED[name]
     return _changed(visit, tapped, zone=None if chosen == visit.turn.content.town.zone else chosen)
+
+
+def name(visit: Visit, text: str) -> Reply:
+    """Be called so on lists."""
+    words = one_line(text)
+    if not words:
+        return visit.reply(ui("problem.empty"))
+    if len(words) > LONGEST_NAME:
+        return visit.reply(problem_said(Problem(Code.TOO_LONG, {"max_length": LONGEST_NAME})))
+    visit.prefer(name=words)
+    visit.look_at(screens.SETTINGS)
+    return visit.reply(ui("settings.name_saved"))
+
+
+def nameless(visit: Visit, tapped: int | None) -> Reply:
+    """Be a number on lists."""
+    visit.prefer(name=None)
+    visit.look_at(screens.SETTINGS, NAME)
+    return visit.reply(tapped=tapped)
 
 
 def town_zone(visit: Visit, tapped: int | None) -> Reply:

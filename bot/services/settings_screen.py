@@ -24,6 +24,8 @@ def settings(view: View) -> Screen:
             return _cap()
         case "zone":
             return _clocks(view)
+        case "name":
+            return _name(view)
         case "clock":
             return _countries(view, start)
     return _whole(view)
@@ -44,13 +46,14 @@ def _whole(view: View) -> Screen:
             (ui("settings.title"),),
             quiet,
             (_zone(view),),
+            (_called(view),),
             (ui("settings.cap", count=chosen.cap),),
             (ui("settings.topics"),),
         ),
         (
             *topics,
             (Button(ui("button.quiet"), "quiet", "🌙"), Button(ui("button.cap"), "cap", "✉️")),
-            (Button(ui("button.zone"), "zone", "🕐"),),
+            (Button(ui("button.zone"), "zone", "🕐"), Button(ui("button.name"), "name", "🪪")),
             (Button(ui("button.resume"), "resume", "▶️"),),
         ),
     )
@@ -62,6 +65,17 @@ def _zone(view: View) -> Text:
     if own is None:
         return ui("settings.zone_town", town=Words(view.content.town.name), clock=now)
     return ui("settings.zone", place=ZoneName(own.key), clock=now)
+
+
+def _called(view: View) -> Text:
+    name = view.messages.name
+    return ui("settings.no_name") if name is None else ui("settings.name", name=Words(name))
+
+
+def _name(view: View) -> Screen:
+    """What the person is called on lists: words they write."""
+    rows: list[Row] = [(Button(ui("button.nameless"), "nameless", "🗑"),)] if view.messages.name is not None else []
+    return Screen(((ui("settings.name_ask"),), (_called(view),)), (*rows, _back()))
 
 
 def _switch(topic: Topic, *, on: bool) -> Button:

@@ -155,7 +155,9 @@ _BROWSE = {
     "offer": Verb(lambda visit, given, tapped: _show(visit, screens.OFFER, given[0], tapped), 1),
     "mine": Verb(lambda visit, _, tapped: _show(visit, screens.MINE, None, tapped)),
 }
+_NAME = Verb(lambda visit, _, tapped: _show(visit, screens.SETTINGS, settings.NAME, tapped))
 _SEATS = {
+    "name": _NAME,
     "join": Verb(lambda visit, given, tapped: joining.join(visit, given[0], given[1], tapped), 2),
     "leave": Verb(lambda visit, given, tapped: joining.give_back(visit, given[0], tapped), 1),
     "take": Verb(lambda visit, given, tapped: joining.take(visit, given[0], tapped), 1),
@@ -170,6 +172,8 @@ _SETTINGS = {
     "loud": Verb(lambda visit, _, tapped: settings.no_quiet(visit, tapped)),
     "usual": Verb(lambda visit, _, tapped: settings.usual_quiet(visit, tapped)),
     "cap": Verb(lambda visit, _, tapped: _show(visit, screens.SETTINGS, "cap", tapped)),
+    "name": _NAME,
+    "nameless": Verb(lambda visit, _, tapped: settings.nameless(visit, tapped)),
     "zone": Verb(lambda visit, _, tapped: _show(visit, screens.SETTINGS, "zone", tapped)),
     "clock": Verb(lambda visit, given, tapped: _show(visit, screens.SETTINGS, f"clock.{given[0]}", tapped), 1),
     "live": Verb(lambda visit, given, tapped: settings.zone(visit, given[0], tapped), 1),

@@ -91,6 +91,7 @@ class Visit:
             muted=None,
             weekly_cap=None,
             zone=None,
+            name=None,
         )
         self._answers = StoredAnswers(self.turn.connection, self.turn.content.questionnaire, key)
         self.state = self._stored = state

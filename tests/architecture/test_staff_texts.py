@@ -10,7 +10,7 @@ from bot.content.calendar_file import FAULTS
 from bot.core.roles import Right, Role
 from bot.services.day_rows import WEEKDAYS
 from bot.services.problems import OF_FORMS
-from bot.services.staff import import_pages, offer_pages
+from bot.services.staff import import_pages, meeting_pages
 from bot.services.staff.texts import NEEDED
 from tests.architecture.sources import ROOT, python_files, tree
 from tests.architecture.test_texts import called
@@ -19,7 +19,7 @@ PUT_TOGETHER = {
     *(f"role.{role}" for role in Role),
     *(f"right.{right}" for right in Right),
     *(f"person.{state}" for state in ("registered", "requested", "held", "waiting")),
-    *(f"step.{label}" for line in offer_pages.STEPS for _, label in line),
+    *(f"step.{label}" for line in meeting_pages.STEPS for _, label in line),
     *(f"toast.{deed}" for deed in ("confirmed", "role_changed", "removed")),
     *(f"problem.{code}" for code in OF_FORMS),
     *(f"weekday.{day}" for day in WEEKDAYS),

@@ -20,7 +20,7 @@ from bot.services.meetings import Change
 from bot.services.own_offers import with_what_staff_said
 from bot.services.registration import Guest, Result
 from bot.services.seats import News, What
-from bot.services.staff import offer_pages
+from bot.services.staff import meeting_pages, offer_pages
 from bot.services.staff.filling import End, Ended, Given
 from bot.services.staff.known_forms import CHANGE, GUEST, MEETINGS, OFFER, TRANSLATION, offer_known, said_in
 from bot.services.staff.offer_pages import DATES, MEETING, PEOPLE
@@ -127,7 +127,7 @@ def _weekly(visit: Visit, start: datetime, given: Given) -> tuple[datetime, ...]
 
 def change(visit: Visit, _: Member, meeting_id: str, given: Given) -> Ended:
     """Another time, room or place of one date; everybody concerned is told once."""
-    turn, known = visit.turn, offer_pages.found(visit.turn, meeting_id)
+    turn, known = visit.turn, meeting_pages.found(visit.turn, meeting_id)
     if known is None:
         return Ended(toast=staff_text("toast.vanished"))
     meeting, page = known[0], f"{MEETING}.{meeting_id}"

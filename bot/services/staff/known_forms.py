@@ -13,7 +13,7 @@ from bot.core.questionnaire import Question
 from bot.core.roles import Right
 from bot.core.timing import Offset
 from bot.db import offers
-from bot.services.staff import offer_pages
+from bot.services.staff import meeting_pages, offer_pages
 from bot.services.staff.forms import Form
 from bot.services.staff.offer_pages import DATES, MEETING, OFFERS, PEOPLE, title, when
 from bot.services.staff.texts import staff_text
@@ -83,7 +83,7 @@ def _translation_asked(turn: Turn, subject: str, question: Question) -> bool:
 
 
 def _change_known(turn: Turn, subject: str) -> Mapping[str, Value | None]:
-    known = offer_pages.found(turn, subject)
+    known = meeting_pages.found(turn, subject)
     if known is None:
         return {}
     meeting, start = known[0], when(turn, known[0].starts_at)
@@ -114,7 +114,7 @@ def _about_translation(turn: Turn, subject: str) -> Text | None:
 
 
 def _about_meeting(turn: Turn, subject: str) -> Text | None:
-    known = offer_pages.found(turn, subject)
+    known = meeting_pages.found(turn, subject)
     if known is None:
         return None
     return staff_text("form.meeting", title=title(known[1]), when=when(turn, known[0].starts_at))

@@ -10,7 +10,7 @@ from bot.core.message import Button, Listing, Screen, Words
 from bot.core.roles import Right, Standing, may
 from bot.db import staff
 from bot.db.staff import Member
-from bot.services.staff import forms, import_pages, offer_pages, team_pages
+from bot.services.staff import forms, import_pages, list_pages, meeting_pages, offer_pages, team_pages
 from bot.services.staff.forms import FORM
 from bot.services.staff.known_forms import FORMS
 from bot.services.staff.page import HOME, Entry, Page, go
@@ -73,6 +73,8 @@ PAGES: dict[str, Page] = {
     HOME: Page(None, _home),
     FORM: Page(None, _form, 1),
     **offer_pages.PAGES,
+    **meeting_pages.PAGES,
+    **list_pages.PAGES,
     **import_pages.PAGES,
     **team_pages.PAGES,
 }

@@ -16,7 +16,7 @@ from bot.services.meetings import Change
 from bot.services.registration import Outcome, Result
 from bot.services.reply import Reply
 from bot.services.seats import News, What
-from bot.services.staff import offer_pages
+from bot.services.staff import meeting_pages
 from bot.services.staff.offer_pages import ATTENDANCE, MEETING, OFFERS, number
 from bot.services.staff.texts import staff_text
 from bot.services.view import ui
@@ -28,7 +28,7 @@ NEXT = {None: Attended.PRESENT, Attended.PRESENT: Attended.EXCUSED, Attended.EXC
 
 def move(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """A meeting is at another time from now on; everybody concerned is told."""
-    known, shift = offer_pages.found(visit.turn, arguments[0]), offer_pages.minutes_of(arguments[1])
+    known, shift = meeting_pages.found(visit.turn, arguments[0]), meeting_pages.minutes_of(arguments[1])
     if known is None or not shift:
         return visit.only(ui("notice.use_buttons"))
     meeting, turn = known[0], visit.turn
@@ -52,8 +52,8 @@ def reinstate(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int |
 
 def room(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """A meeting is in another room."""
-    known, index = offer_pages.found(visit.turn, arguments[0]), number(arguments[1])
-    names = [] if known is None else offer_pages.room_names(visit.turn, known[1].id)
+    known, index = meeting_pages.found(visit.turn, arguments[0]), number(arguments[1])
+    names = [] if known is None else meeting_pages.room_names(visit.turn, known[1].id)
     if known is None or index is None or index >= len(names):
         return visit.only(ui("notice.use_buttons"))
     return _changed(visit, known[0].id, changing.set_room(visit.turn, known[0].id, names[index]), tapped)
