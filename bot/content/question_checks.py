@@ -20,7 +20,7 @@ _MOST_YEARS_BACK, _MOST_YEARS_AHEAD = 99, 50
 def check_question(reader: Reader, table: Table, question: Question) -> None:
     """Faults what does not fit together in a question."""
     _check_duties(reader, table, question)
-    if question.kind.has_options and not question.options_at:
+    if question.kind.has_options and "options_of" not in table.entries:
         _check_options(reader, table, question)
         _check_former(reader, table, question)
     match question.kind:

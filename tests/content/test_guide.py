@@ -33,11 +33,13 @@ def folder(tmp_path: Path) -> Path:
 def test_the_examples_of_offers_reminders_and_times_fit_the_questions_of_minden(folder: Path) -> None:
     town = folder / "minden"
     (offers,) = examples("### Offers", "### Reminders")
-    (reminders,) = examples("### Reminders", "### Quiet hours, the weekly cap, holidays")
+    (reminders,) = examples("### Reminders", "### Forms of the team")
+    (form,) = examples("### Forms of the team", "### Quiet hours, the weekly cap, holidays")
     (times,) = examples("### Quiet hours, the weekly cap, holidays", "### Consents, and the words of the export")
     (lengths,) = examples("### How long what is over stays", "## For the translator")
     (town / "offers.yaml").write_text(offers, encoding="utf-8")
     (town / "reminders.yaml").write_text(reminders, encoding="utf-8")
+    (town / "forms/change.yaml").write_text(form, encoding="utf-8")
     path = town / "town.yaml"
     kept = re.sub(r"^(quiet|weekly_cap|holidays):.*\n", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     kept = re.sub(r"^retention:.*\n(?:  .*\n)+", "", kept, flags=re.MULTILINE)
@@ -65,6 +67,10 @@ def test_a_new_town_that_follows_the_guide_has_questions_offers_and_reminders(fo
     (town / "lists" / "languages.yaml").write_text(items, encoding="utf-8")
     (town / "questionnaire.yaml").write_text(questions, encoding="utf-8")
     (town / "offers.yaml").write_text(offers, encoding="utf-8")
+    form = town / "forms/offer.yaml"
+    assert any(one.file.endswith("forms/offer.yaml") for one in load(folder, "beispielstadt").faults)
+    assert "take the last two questions out of `forms/offer.yaml`" in GUIDE
+    form.write_text(form.read_text(encoding="utf-8").partition("  - id: needs_level\n")[0], encoding="utf-8")
     found = load(folder, "beispielstadt")
     assert [one for one in found.faults if one.level is Level.ERROR] == []
     content = found.content
