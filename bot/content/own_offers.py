@@ -31,7 +31,9 @@ def overlaid(content: Content, everything: Iterable[Said]) -> Content:
 
     A content that words of staff lie over already is taken as its files have it.
     """
-    files = content.files or content
+    files, everything = content.files or content, tuple(everything)
+    if not everything:
+        return files
     offers = dict(files.offers)
     texts: dict[str, Source] = {}
     translations: dict[str, dict[str, Translation | None]] = {language: {} for language in files.languages}

@@ -14,7 +14,7 @@ from bot.content.question_checks import check_question
 from bot.content.reader import OPTION_ID, Reader
 from bot.core.conditions import Condition
 from bot.core.days import time_within
-from bot.core.questionnaire import Kind, Option, Question, Rule, Span, Stage
+from bot.core.questionnaire import ONLY_IN_FORMS, Kind, Option, Question, Rule, Span, Stage
 from bot.core.spans import SPAN
 
 _USUAL_LENGTH = {Kind.LONG_TEXT: 1000, Kind.LIST: 60}
@@ -44,10 +44,6 @@ _NEVER_ASKED = {"ask", "hint", "why", "optional", "sensitive", "expires", "links
 """Keys that mean nothing where a question is computed."""
 _ONLY_READ = {"say", "optional", "sensitive", "why", "expires"}
 """Keys that mean nothing where a question is only read."""
-
-
-_ONLY_IN_FORMS = frozenset({Kind.DAY, Kind.TIME})
-"""Of people a month is enough: nothing about them is asked to the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +161,7 @@ class QuestionReader:
         if "kind" not in table.entries:
             self._reader.error(table, "A question lacks 'kind'", f"Kinds: {', '.join(Kind)}")
             return None
-        known = [kind for kind in Kind if self._room.form or kind not in _ONLY_IN_FORMS]
+        known = [kind for kind in Kind if self._room.form or kind not in ONLY_IN_FORMS]
         name = self._one_of(table, known, "kind")
         return Kind(name) if name else None
 

@@ -38,6 +38,10 @@ class Kind(StrEnum):
         return self not in {Kind.STATEMENT, Kind.COMPUTED}
 
 
+ONLY_IN_FORMS = frozenset({Kind.DAY, Kind.TIME})
+"""Of people a month is enough: nothing about them is asked to the day. Staff are asked for dates."""
+
+
 class Stage(StrEnum):
     """When a question is asked: in the first pass, or later, of those who want to tell more."""
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from bot.core.conditions import All, Condition, Fact, Not, Test
 from bot.core.conditions import Any as AnyOf
 from bot.core.months import as_value
-from bot.core.questionnaire import Kind, Option, Question, Questionnaire, Refresh, Rule, Span, Stage
+from bot.core.questionnaire import ONLY_IN_FORMS, Kind, Option, Question, Questionnaire, Refresh, Rule, Span, Stage
 
 TODAY = date(2026, 3, 10)
 OPTION_IDS = ("a", "b", "c", "d", "e")
 LABELS: Mapping[str, str] = {"a": "Äpfel", "b": "Birnen", "c": "كتاب, قلم", "d": "Daten", "e": "é"}
 
-ASKED = tuple(kind for kind in Kind if kind is not Kind.COMPUTED)
+ASKED = tuple(kind for kind in Kind if kind is not Kind.COMPUTED and kind not in ONLY_IN_FORMS)
 ONE_OF_OPTIONS = frozenset({Kind.SINGLE, Kind.SCALE, Kind.YES_NO, Kind.COMPUTED})
 RANKED = (Test.IS, Test.ONE_OF, Test.AT_LEAST, Test.AT_MOST, Test.ANSWERED)
 TESTS: Mapping[Kind, tuple[Test, ...]] = {

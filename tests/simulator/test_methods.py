@@ -200,7 +200,7 @@ async def test_calls_are_counted_without_their_texts(api: Api, phones: Phones, a
 
 def test_every_method_of_the_bot_is_played() -> None:
     wanted = (
-        "getMe getUpdates setWebhook deleteWebhook getWebhookInfo sendMessage sendDocument editMessageText"
+        "getMe getUpdates setWebhook deleteWebhook getWebhookInfo sendMessage sendDocument getFile editMessageText"
         " editMessageReplyMarkup deleteMessage answerCallbackQuery sendChatAction setMyCommands getMyCommands"
         " deleteMyCommands setMyName"
         " getMyName setMyDescription getMyDescription setMyShortDescription getMyShortDescription getChat leaveChat"

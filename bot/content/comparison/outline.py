@@ -17,8 +17,8 @@ from bot.core.questionnaire import Kind, Option, Question, Questionnaire, Rule, 
 
 FORM = 2
 """Tells this form from an older one, which held too little to be compared."""
-_BY_ITSELF = frozenset({"options", "ask_if", "rules"})
-"""Fields of a question that are written in another way."""
+_BY_ITSELF = frozenset({"options", "ask_if", "rules", "room", "options_at"})
+"""Fields of a question that are written in another way, or (where its texts stand) say nothing to people."""
 
 
 class ComparisonRefused(Exception):
