@@ -52,8 +52,8 @@ def free_from(rule: Rule, arrived: Sequence[Told], now: datetime) -> datetime:
     return max((one.due_at + timedelta(weeks=rule.weeks) for one in arrived), default=now)
 
 
-def for_person(turn: Turn, rule: Rule, person: Person, stored: StoredAnswers, ahead: timedelta) -> Planned | None:
-    """What a person is told next of answers that get old within that time; None where nothing."""
+def for_person(turn: Turn, rule: Rule, person: Person, stored: StoredAnswers, ahead: timedelta) -> Iterator[Planned]:
+    """What a person may be told of answers that get old within that time, the soonest first: it is one of these."""
     town, arrived = turn.content.town, told(turn.content, person)
     earliest = max(turn.now, free_from(rule, arrived, turn.now))
     moments = _untold(stored, person, arrived)
@@ -63,10 +63,10 @@ def for_person(turn: Turn, rule: Rule, person: Person, stored: StoredAnswers, ah
         if when.at is None:
             continue
         if when.at > turn.now + ahead:
-            return None  # those that follow are later still
+            return  # those that follow are later still
         old = [one for one in _old(stored, when.at, more=person.more) if one in moments]
         if old and _belongs(rule, stored, when.at):
-            return Planned(
+            yield Planned(
                 f"{rule.id}:p{person.id}:{stamp(anchor)}",
                 deliveries.Kind.REMINDER,
                 when.at,
@@ -77,7 +77,6 @@ def for_person(turn: Turn, rule: Rule, person: Person, stored: StoredAnswers, ah
                 urgent=rule.urgent,
                 participant_id=person.id,
             )
-    return None
 
 
 def _untold(stored: StoredAnswers, person: Person, arrived: Sequence[Told]) -> Mapping[str, datetime]:

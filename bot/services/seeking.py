@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import chain
 
 from bot.core.ageing import may_get_old
 from bot.core.conditions import questions_in
@@ -92,8 +93,8 @@ def _concerning(turn: Turn, round_: Round, page: Sequence[Person]) -> Iterator[t
             yield from ((person.chat_id, one) for ask, one in ends[person.id] if deadlines.concerns(ask, one, known))
         # One message for all of them, of the first rule that has something to say.
         old = (old_answers.for_person(turn, rule, person, stored, round_.ahead) for rule in rules[person.id])
-        first = next((one for one in old if one is not None), None)
-        if first is not None and _is_new(person, first):
+        first = next((one for one in chain.from_iterable(old) if _is_new(person, one)), None)
+        if first is not None:
             yield person.chat_id, first
 
 

@@ -16,7 +16,7 @@ from bot.core.message import Month, Screen, Text
 from bot.core.questionnaire import Span
 from bot.core.reminders import Topic
 from bot.db import chats, participants
-from bot.db.schema import chat, participant
+from bot.db.schema import chat, delivery, participant
 from bot.services import preview, screens
 from bot.services.reply import Reply
 from bot.services.saying import Skip
@@ -193,6 +193,22 @@ async def test_at_most_one_message_in_eight_weeks_for_all_of_them(town: Town) ->
         ("sent", first, ["goals", "german_level"]),
         ("sent", first + WEEKS, ["times"]),
     ], "and what was not answered is not asked again"
+
+
+async def test_what_never_arrived_does_not_silence_what_gets_old_later(town: Town) -> None:
+    (person,) = await finished(town)
+    town.now += 10 * DAY
+    await answers(town, person, times=("mornings",))
+    town.now = QUARTER - HOUR
+    await seek(town)
+    gone = update(delivery).values(state="skipped", reason="blocked")
+    await town.database.run(lambda tx: tx.execute(gone))
+    town.now = QUARTER + 10 * DAY - HOUR
+    await seek(town)
+    assert await asked(town) == [
+        ("skipped", QUARTER, ["goals", "german_level"]),
+        ("planned", QUARTER + 10 * DAY, ["goals", "german_level", "times"]),
+    ]
 
 
 async def test_two_rules_share_the_eight_weeks(town: Town) -> None:
