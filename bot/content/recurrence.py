@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from importlib.util import find_spec, module_from_spec
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -82,6 +84,18 @@ def _local_until(until: str, zone: ZoneInfo) -> str:
         raise RuleRefused(f"'{until}' is no UNTIL", "Write the last day as UNTIL=20270731") from None
 
 
+def _import_one_country_at_a_time() -> None:
+    """Let `holidays` import the country that is asked for, and not the 250 others with it.
+
+    Its package `holidays.countries` imports all of them, where any is asked for: 11 MB, and a quarter of a second. It
+    is put in place here without being run, so that only its modules are found. Where it is loaded, it stays.
+    """
+    name = "holidays.countries"
+    spec = find_spec(name)
+    if spec is not None and name not in sys.modules:
+        sys.modules[name] = module_from_spec(spec)
+
+
 @cache
 def public_holidays(country: str, region: str, first: int, last: int) -> Mapping[date, str]:
     """The public holidays of a country's region from one year to another, with their names.
@@ -89,6 +103,7 @@ def public_holidays(country: str, region: str, first: int, last: int) -> Mapping
     Raises:
         RuleRefused: an unknown country or region.
     """
+    _import_one_country_at_a_time()
     import holidays  # noqa: PLC0415 - large
 
     years = range(first, last + 1)

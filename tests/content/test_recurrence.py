@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -78,3 +80,22 @@ def test_an_unknown_region_has_no_holidays() -> None:
     for country, region in (("DE", "XX"), ("XX", "")):
         with pytest.raises(RuleRefused, match="no holidays"):
             public_holidays(country, region, 2027, 2027)
+
+
+WHOLE = "import holidays; found = holidays.country_holidays('DE', subdiv='NW', years=range(2027, 2031))"
+OURS = "from bot.content.recurrence import public_holidays; found = public_holidays('DE', 'NW', 2027, 2030)"
+
+
+def test_the_holidays_of_one_country_are_read_without_the_others() -> None:
+    said = (
+        "; import sys; print(dict(sorted(found.items())),"
+        " sum(one.startswith('holidays.countries.') for one in sys.modules))"
+    )
+    whole, ours = (
+        subprocess.run(  # noqa: S603 - our own words
+            [sys.executable, "-c", code + said], capture_output=True, text=True, check=True
+        ).stdout.rpartition(" ")
+        for code in (WHOLE, OURS)
+    )
+    assert ours[0] == whole[0]
+    assert int(ours[2]) == 1 < int(whole[2]), "countries that were imported"
