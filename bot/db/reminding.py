@@ -33,8 +33,6 @@ from bot.db.schema import chat, delivery, participant, registration
 _SKIPPED = (State.SKIPPED.value,)
 _OPEN = (State.PLANNED.value, *_SKIPPED)
 """States of a delivery that may be planned anew."""
-_FRESH = ("due_at", "next_at", "last_useful_at", "state", "reason", "text_key", "params", "urgent", "topic")
-"""What planning anew changes."""
 
 
 def hours(connection: Connection, target: Target, states: Collection[Seat]) -> list[Hours]:
@@ -54,14 +52,13 @@ def plan(
     skipped: str | None = None,
     only: int | None = None,
     unless: str | None = None,
-    instead: str | None = None,
 ) -> None:
     """Plan a delivery for everybody who stands so with a target and has these hours.
 
     Its cause becomes one's own by the registration's number. What was planned or skipped under it is planned anew;
     what was sent stays. Who registered after `registered_by` has it skipped, with `skipped` as the reason everybody
     of whom it is not planned already. `only`: this registration alone. `unless`: nobody who has one planned whose
-    cause begins so. `instead`: what is planned under such a cause becomes this; a new row is for who has none.
+    cause begins so.
     """
     late = false() if registered_by is None else registration.c.registered_at > registered_by
     own = {
@@ -73,43 +70,19 @@ def plan(
         "reason": case((late, "registered_late"), else_=literal(skipped, String)),
     }
     columns = _literals(planned.row()) | own
-    theirs = and_(_stands(target, states), _keeps(hours))
-    found = select(*columns.values()).select_from(_people(target, states)).where(theirs)
-    if instead is not None:
-        _turn_into(connection, instead, columns, theirs)
-        found = found.where(~_is_there(own["cause"], State.PLANNED))
+    found = (
+        select(*columns.values()).select_from(_people(target, states)).where(_stands(target, states), _keeps(hours))
+    )
     if only is not None:
         found = found.where(registration.c.id == only)
     if unless is not None:
-        found = found.where(~exists().where(delivery.c.registration_id == registration.c.id, _begins(unless)))
-    _write(connection, list(columns), found, _OPEN if skipped is None else _SKIPPED)
-
-
-def _turn_into(connection: Connection, cause: str, columns: Mapping[str, Any], theirs: ColumnElement[bool]) -> None:
-    """What is planned under a cause for these people gets other columns, where nothing stands under theirs yet.
-
-    On PostgreSQL a row that is changed costs half of one that is new, whose four foreign keys are looked up.
-    """
-    connection.execute(
-        update(delivery)
-        .values({name: columns[name] for name in ("cause", *_FRESH)})
-        .where(
-            delivery.c.registration_id == registration.c.id,
-            delivery.c.chat_id == participant.c.chat_id,
-            delivery.c.cause == literal(cause + ":", String) + cast(registration.c.id, String),
-            delivery.c.state == State.PLANNED.value,
-            registration.c.participant_id == participant.c.id,
-            theirs,
-            ~_is_there(columns["cause"]),
+        # Asked once for all. For each person by itself PostgreSQL, which has no statistics of new rows yet, goes
+        # through all of them each time.
+        told = select(delivery.c.registration_id).where(
+            delivery.c.meeting_id == planned.meeting_id, delivery.c.registration_id.is_not(None), _begins(unless)
         )
-    )
-
-
-def _is_there(cause: ColumnElement[str], *states: State) -> ColumnElement[bool]:
-    """Whether a participant's chat has a delivery under this cause, in one of these states (none: in any)."""
-    other = delivery.alias()
-    found = exists().where(other.c.cause == cause, other.c.chat_id == participant.c.chat_id)
-    return found.where(other.c.state.in_([one.value for one in states])) if states else found
+        found = found.where(registration.c.id.not_in(told))
+    _write(connection, list(columns), found, _OPEN if skipped is None else _SKIPPED)
 
 
 def plan_again(connection: Connection, planned: Planned, beginning: str, *, hours: Hours) -> None:
@@ -178,10 +151,11 @@ def plan_one(connection: Connection, chat_id: int, planned: Planned, *, skipped:
 def _write(connection: Connection, names: list[str], found: Select[Any], states: Collection[str]) -> None:
     """Write deliveries; of those that exist already, what stands in these states is written anew."""
     statement = INSERT[connection.dialect.name](delivery).from_select(names, found)
+    fresh = ("due_at", "next_at", "last_useful_at", "state", "reason", "text_key", "params", "urgent", "topic")
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=["cause", "chat_id"],
-            set_={name: statement.excluded[name] for name in _FRESH},
+            set_={name: statement.excluded[name] for name in fresh},
             where=and_(delivery.c.state.in_(states), func.coalesce(delivery.c.reason, "") != "muted"),
         )
     )
@@ -202,18 +176,9 @@ def _stands(target: Target, states: Collection[Seat]) -> Any:  # noqa: ANN401 - 
 
 
 def skip(
-    connection: Connection,
-    reason: str,
-    *,
-    prefix: str,
-    meeting_id: int | None = None,
-    only: int | None = None,
-    but: str | None = None,
+    connection: Connection, reason: str, *, prefix: str, meeting_id: int | None = None, only: int | None = None
 ) -> None:
-    """Skip what is planned with texts that begin so: about a meeting, or for one registration.
-
-    `but`: not what has this in its cause.
-    """
+    """Skip what is planned with texts that begin so: about a meeting, or for one registration."""
     found = update(delivery).where(
         delivery.c.state == State.PLANNED.value, delivery.c.text_key.startswith(prefix, autoescape=True)
     )
@@ -221,8 +186,6 @@ def skip(
         found = found.where(delivery.c.meeting_id == meeting_id)
     if only is not None:
         found = found.where(delivery.c.registration_id == only)
-    if but is not None:
-        found = found.where(~delivery.c.cause.contains(but, autoescape=True))
     connection.execute(found.values(state=State.SKIPPED.value, reason=reason))
 
 

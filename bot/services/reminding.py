@@ -81,17 +81,14 @@ def meeting_changed(turn: Turn, old: Meeting, new: Meeting) -> None:
     what stands in a chat is corrected with it: where all is as it was by then, nothing is said.
     """
     offer = turn.content.offers.get(new.offer_id)
-    if offer is None or new.cancelled_at is not None:
-        reason = "moved" if new.cancelled_at is None else "cancelled"
-        reminding.skip(turn.connection, reason, prefix=PREFIX, meeting_id=new.id)
+    reason = "cancelled" if new.cancelled_at is not None else "moved"
+    reminding.skip(turn.connection, reason, prefix=PREFIX, meeting_id=new.id)
     if old.starts_at != new.starts_at:
         attendances.take_back_excuses(turn.connection, new.id)
     if offer is None:
         return
     if new.cancelled_at is None:
-        _plan_meeting(turn, offer, new, was=old.starts_at)
-        its_own = f":{new.id}:{stamp(new.starts_at)}:"
-        reminding.skip(turn.connection, "moved", prefix=PREFIX, meeting_id=new.id, but=its_own)
+        _plan_meeting(turn, offer, new)
     if offer.kind is Kind.COURSE:
         _plan_first(turn, offer)
         _plan_end(turn, offer)
@@ -159,18 +156,13 @@ def where(meeting: Meeting) -> str:
 # -- one rule, one anchor, everybody concerned
 
 
-def _plan_meeting(
-    turn: Turn, offer: Offer, meeting: Meeting, only: int | None = None, was: datetime | None = None
-) -> None:
-    """Plan every reminder of a meeting, for one registration or all of them.
-
-    What is planned for the start it had, `was`, is planned for the new one instead.
-    """
+def _plan_meeting(turn: Turn, offer: Offer, meeting: Meeting, only: int | None = None) -> None:
+    """Plan every reminder of a meeting, for one registration or all of them."""
     if meeting.cancelled_at is not None:
         return
     target = Target(offer.id, meeting.id if offer.kind is Kind.EVENT else None)
     for rule in _rules(turn, offer, _anchors(turn, offer, meeting)):
-        _plan(turn, rule, target, meeting.starts_at, meeting, only=only, was=was)
+        _plan(turn, rule, target, meeting.starts_at, meeting, only=only)
 
 
 def _anchors(turn: Turn, offer: Offer, meeting: Meeting) -> set[Anchor]:
@@ -215,20 +207,17 @@ def _plan(
     *,
     states: tuple[State, ...] = SEATED,
     only: int | None = None,
-    was: datetime | None = None,
 ) -> None:
     """Plan a rule about an anchor for each group of people with the same quiet hours and zone.
 
     The rule's moment is on the town's clocks, where the meeting is: 8:00 on its day comes before it everywhere.
     """
     town = turn.content.town
-    about = f"{rule.id}:{meeting.id if meeting else 0}"
-    instead = None if was is None or stamp(was) == stamp(anchor) else f"{about}:{stamp(was)}"
     for hours in reminding.hours(turn.connection, target, states):
         found = due(rule, anchor, town.clock, *preferences.nights(hours, town), town.free, earliest=turn.now)
         missed = found.at is None or found.wanted <= turn.now
         planned = Planned(
-            f"{about}:{stamp(anchor)}",
+            f"{rule.id}:{meeting.id if meeting else 0}:{stamp(anchor)}",
             deliveries.Kind.REMINDER,
             found.wanted if missed or found.at is None else found.at,
             f"{PREFIX}{rule.id}",
@@ -241,15 +230,7 @@ def _plan(
         known_by = late if rule.anchor in OF_A_MEETING else None
         skipped = "too_late" if missed else None
         reminding.plan(
-            turn.connection,
-            planned,
-            target,
-            states,
-            hours=hours,
-            registered_by=known_by,
-            skipped=skipped,
-            only=only,
-            instead=instead,
+            turn.connection, planned, target, states, hours=hours, registered_by=known_by, skipped=skipped, only=only
         )
 
 
