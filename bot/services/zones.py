@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 _ZONES = """
@@ -24,9 +25,13 @@ OFFERED = {name.replace("/", "-"): name for name in _ZONES.split()}
 """IANA names by how a button sends them. A country with several clocks has its largest."""
 
 
+_zone = cache(ZoneInfo)
+"""The library itself remembers eight and reads the others from their files again and again."""
+
+
 def minutes_ahead(zone: str, now: datetime) -> int:
     """How far the clocks there are ahead of UTC at a moment; less than 0 behind it."""
-    return int((now.astimezone(ZoneInfo(zone)).utcoffset() or timedelta(0)).total_seconds() // 60)
+    return int((now.astimezone(_zone(zone)).utcoffset() or timedelta(0)).total_seconds() // 60)
 
 
 def shown(ahead: int, now: datetime) -> time:
