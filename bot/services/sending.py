@@ -177,7 +177,8 @@ class Speech:
     def say(self, ready: Ready) -> Rich | None:
         """See `say`."""
         due = ready.due
-        what = (ready.content.revision, ready.screen or (due.text_key, due.params))
+        content = ready.content
+        what = (content.revision, content.said, ready.screen or (due.text_key, due.params))
         last = self._last.get(due.language)
         if last is None or last[0] != what:
             last = self._last[due.language] = what, say(ready)
