@@ -108,7 +108,7 @@ async def _serve(
     paid = settings.allow_paid_broadcast
     sender = Sender(application.bot, database, shelf, gate, clock, refused=presenter.refused, paid=paid)
     database.on_planned = sender.wake
-    desk = Desk(database, shelf, presenter, clock)
+    desk = Desk(database, shelf, presenter, clock, settings.send_rate)
     await desk.content_changed()
 
     def known_as(username: str) -> None:

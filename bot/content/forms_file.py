@@ -76,13 +76,27 @@ FORMS: Mapping[str, Fields] = {
         },
     ),
     "change": Fields({"day": _DAY, "time": _TIME, "minutes": _NUMBER}, {"room": _WORDS, **_PLACE}),
+    "broadcast": Fields(
+        {"until": _DAY},
+        {
+            "answering": _CHOICE,
+            "partner": _WORDS,
+            "link": _WORDS,
+            "unreleased": _CHOICE,
+            "joining": _YES_NO,
+            "day": _DAY,
+            "time": _TIME,
+        },
+    ),
     "guest": Fields({"name": _WORDS}, {"contact": _WORDS}),
 }
 """Every form by its name: a new offer or a change of one, its texts in another language, new dates, a change of a
-date, and somebody who came by phone or in person."""
+date, somebody who came by phone or in person, and how a broadcast goes out."""
 OPTIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("offer", "kind"): ("course", "event", "advice"),
     ("offer", "mode"): ("presence", "online", "mixed"),
+    ("broadcast", "answering"): ("none", "interest", "offer"),
+    ("broadcast", "unreleased"): ("wait", "german"),
     ("meeting", "repeat"): ("once", "weekly"),
     ("meeting", "weekdays"): ("mo", "tu", "we", "th", "fr", "sa", "su"),
 }

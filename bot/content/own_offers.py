@@ -1,8 +1,8 @@
-"""What staff said about offers in the chat, laid over the files. Their words are words, never markup."""
+"""What staff said in the chat, laid over the files. Their words about offers are words, never markup."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from bot.content.forms_file import NEEDS, SUITS
 from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.markup import escaped
+from bot.content.own_broadcasts import add_broadcasts, only
 from bot.content.reader import Source
 from bot.content.texts import Translation
 from bot.core.conditions import All, Condition, Fact, Test
@@ -17,36 +18,37 @@ from bot.core.conditions import Any as AnyOf
 from bot.core.offers import Kind, Mode, Need, Offer, Place, Said
 from bot.core.questionnaire import Kind as Asked
 from bot.core.questionnaire import Questionnaire
+from bot.core.sayings import Sayings
 from bot.core.timing import Offset, parse_offset
 
 FROM = "the chat"
 """Where such a text is defined, in the place of a file."""
 SAME_DAY = "-2h"
 """The end of registration of an offer that takes people until the day itself."""
-_RANKED = frozenset({Asked.SCALE, Asked.COMPUTED})
+RANKED = frozenset({Asked.SCALE, Asked.COMPUTED})
 
 
-def overlaid(content: Content, everything: Iterable[Said]) -> Content:
+def overlaid(content: Content, everything: Sayings) -> Content:
     """The content of the files with what staff said; what the files have no more and staff did not make is left out.
 
     A content that words of staff lie over already is taken as its files have it.
     """
-    files, everything = content.files or content, tuple(everything)
-    if not everything:
+    files = content.files or content
+    if not everything.revision:
         return files
     offers = dict(files.offers)
     texts: dict[str, Source] = {}
     translations: dict[str, dict[str, Translation | None]] = {language: {} for language in files.languages}
-    count = 0
-    for said in everything:
-        count += said.revision
+    for said in everything.offers:
         known = offers.get(said.id) or (_made(said) if said.own else None)
         if known is None:
             continue
         _add_texts(said, texts, translations)
         now = changed(known, said.fields, files.questionnaire)
         offers[said.id] = replace(now, withdrawn=said.withdrawn_at is not None)
-    return replace(files, offers=offers, texts=files.texts.with_more(texts, translations), files=files, said=count)
+    add_broadcasts(everything.broadcasts, FROM, texts, translations)
+    texts_ = files.texts.with_more(texts, translations)
+    return replace(files, offers=offers, texts=texts_, files=files, said=everything.revision)
 
 
 def changed(offer: Offer, fields: Mapping[str, Any], questionnaire: Questionnaire) -> Offer:
@@ -113,7 +115,7 @@ def condition_of(questionnaire: Questionnaire, about: str, value: Any) -> Condit
     known = [one for one in chosen if question is not None and one in question.option_ids]
     if question is None or not known:
         return None
-    if question.kind in _RANKED:
+    if question.kind in RANKED:
         ranks = tuple(option.id for option in question.options if not option.unsure)
         return Fact(about, Test.AT_LEAST, min(known, key=ranks.index), ranks)
     if question.kind is Asked.MULTIPLE:
@@ -134,8 +136,4 @@ def _add_texts(
     for language, named in said.texts.items():
         if language != SOURCE_LANGUAGE and language in translations:
             for name, words in named.items():
-                translations[language][f"offers.{said.id}.{name}"] = ((escaped(words),), _only)
-
-
-def _only(_count: int) -> int:
-    return 0
+                translations[language][f"offers.{said.id}.{name}"] = ((escaped(words),), only)

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
 from bot.content.loader import Content
 from bot.content.own_offers import overlaid
-from bot.core.offers import Said
+from bot.core.sayings import Sayings
 
 
 class Shelf:
-    """Holds the current content: that of the files, with what staff said about offers laid over it.
+    """Holds the current content: that of the files, with what staff said in the chat laid over it.
 
     Whoever needs two things of it takes it once, so that both belong together.
     """
 
-    def __init__(self, content: Content, said: Sequence[Said] = ()) -> None:
+    def __init__(self, content: Content, said: Sayings | None = None) -> None:
         self._files = content
-        self._said = said
-        self._content = overlaid(content, said)
+        self._said = said or Sayings()
+        self._content = overlaid(content, self._said)
         self._changed = asyncio.Event()
 
     @property
@@ -32,8 +31,8 @@ class Shelf:
         self._files = content
         self._use()
 
-    def change(self, said: Sequence[Said]) -> None:
-        """Staff have said something else about the offers."""
+    def change(self, said: Sayings) -> None:
+        """Staff have said something else."""
         self._said = said
         self._use()
 

@@ -33,6 +33,8 @@ class Right(StrEnum):
     SEE_PEOPLE = "see_people"
     """Names, not only numbers."""
     SEE_FIGURES = "see_figures"
+    SEND = "send"
+    """Write to many at once."""
     INVITE = "invite"
     """Let somebody into the team, change their role, and remove them."""
 

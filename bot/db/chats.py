@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -153,6 +153,12 @@ def shown(connection: Connection, marks: Sequence[Mark]) -> None:
 def blocked(connection: Connection, chat_id: int, since: datetime | None) -> None:
     """The person blocked the bot, or (None) let it in again."""
     connection.execute(update(chat).where(chat.c.id == chat_id).values(blocked_at=since))
+
+
+def looking_at(connection: Connection, detour: str, focus: Collection[str]) -> list[int]:
+    """The chats that have such a screen before them, about one of these."""
+    wanted = select(chat.c.id).where(chat.c.detour == detour, chat.c.focus.in_(focus), chat.c.blocked_at.is_(None))
+    return list(connection.execute(wanted).scalars())
 
 
 def owed(connection: Connection, now: datetime, quiet: timedelta) -> list[int]:

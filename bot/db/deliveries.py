@@ -43,6 +43,10 @@ REPEAT_AFTER = timedelta(seconds=60)
 """When something is said once more whose first try may have arrived."""
 
 
+DELETE = "delete"
+"""In a delivery's parameters: the message it changes is to go, where the messenger still does that."""
+
+
 class Kind(StrEnum):
     """What a delivery is, the most urgent first."""
 

@@ -28,11 +28,6 @@ def load(connection: Connection, offer_id: str) -> Said | None:
     return None if row is None else Said(*row)
 
 
-def revision(connection: Connection) -> int:
-    """Counts everything that staff ever said: another number, other offers."""
-    return int(connection.execute(select(func.coalesce(func.sum(offer.c.revision), 0))).scalar_one())
-
-
 def next_id(connection: Connection) -> str:
     """An id for an offer made in the chat; two at the same moment collide, and the second is tried again."""
     number = connection.execute(select(func.count()).where(offer.c.own)).scalar_one()

@@ -183,6 +183,15 @@ def not_wanted(connection: Connection, participant_id: int) -> set[str]:
     return _not_wanted(connection, {"first": participant_id, "last": participant_id})[participant_id]
 
 
+def unwanted(
+    connection: Connection, participants: Collection[int], offers: Collection[str]
+) -> frozenset[tuple[int, str]]:
+    """Who of these people wants to hear no more of which of these offers."""
+    columns = (unwanted_offer.c.participant_id, unwanted_offer.c.offer_id)
+    rows = connection.execute(select(*columns).where(columns[0].in_(participants), columns[1].in_(offers)))
+    return frozenset((person, offer_id) for person, offer_id in rows)
+
+
 def want_no_more(connection: Connection, participant_id: int, offer_id: str, now: datetime) -> None:
     """The person wants to hear no more of an offer; who has said so already says nothing new."""
     if offer_id not in not_wanted(connection, participant_id):

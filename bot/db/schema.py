@@ -30,7 +30,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest migration: a database at this revision needs no Alembic at start."""
 
 
@@ -317,6 +317,14 @@ delivery = Table(
         sqlite_where=text("state = 'claimed'"),
         postgresql_where=text("state = 'claimed'"),
     ),
+    # What became of a broadcast is counted again and again while it goes out.
+    Index(
+        "ix_delivery_broadcast",
+        "cause",
+        "state",
+        sqlite_where=text("kind = 'broadcast'"),
+        postgresql_where=text("kind = 'broadcast'"),
+    ),
     Index(
         "ix_delivery_sent_at",
         "sent_at",
@@ -370,6 +378,69 @@ offer = Table(
     Column("changed_by", BigInteger, doc="the staff member"),
     Column("withdrawn_at", UtcTime, doc="it is offered no more"),
     Column("revision", Integer, nullable=False, doc="counts what was said: all of them together tell what is new"),
+)
+
+broadcast = Table(
+    "broadcast",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("author_id", _Key, ForeignKey("staff.id", ondelete="SET NULL"), index=True),
+    Column("offer_id", String(32), doc="the offer it is about; null: it stands for itself"),
+    Column("stage", String(10), nullable=False),
+    Column("audience", JSON, nullable=False, doc="whom it is for"),
+    Column("answering", String(10), nullable=False, doc="the button below it"),
+    Column("partner", String(80), doc="who is told of people who are interested; null: the team alone"),
+    Column("link", String(256)),
+    Column("unreleased", String(8), nullable=False, doc="what people get in whose language nothing is released"),
+    Column("joining", Boolean, nullable=False, doc="who comes to belong to the audience is told as well"),
+    Column("last_useful_at", UtcTime, nullable=False),
+    Column("starts_at", UtcTime, doc="when it goes out; null: not sent yet"),
+    Column("planned_to", _Key, doc="up to which participant deliveries are planned; null: all of them"),
+    Column("rounds", Integer, nullable=False, server_default=text("0"), doc="how often all its copies were changed"),
+    Column("released_by", _Key, ForeignKey("staff.id", ondelete="SET NULL"), index=True, doc="who sent it"),
+    Column("reported_at", UtcTime, doc="when its author was told that it is out"),
+    Column("created_at", UtcTime, nullable=False),
+    Column("revision", Integer, nullable=False, doc="counts changes of its texts"),
+    CheckConstraint(
+        "stage IN ('draft', 'sending', 'paused', 'stopped', 'filled', 'recalled', 'discarded')",
+        name="ck_broadcast_stage",
+    ),
+    Index(None, "stage"),
+)
+
+broadcast_text = Table(
+    "broadcast_text",
+    metadata,
+    Column(
+        "broadcast_id", _Key, ForeignKey("broadcast.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    ),
+    Column("language", String(8), primary_key=True),
+    Column("text", Text, nullable=False, doc="what staff work at, with the little markup of the content"),
+    Column("released_text", Text, doc="what people get; null: nothing yet"),
+    Column("machine", Boolean, nullable=False, doc="nobody has written it: an engine has"),
+    Column("doubts", JSON(none_as_null=True), doc="what the check of a machine's translation found"),
+    Column("released_by", _Key, ForeignKey("staff.id", ondelete="SET NULL"), index=True),
+    Column("released_at", UtcTime),
+    Column("changed_at", UtcTime, nullable=False),
+)
+
+interest = Table(
+    "interest",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("participant_id", _Key, ForeignKey("participant.id", ondelete="CASCADE"), nullable=False),
+    Column("broadcast_id", _Key, ForeignKey("broadcast.id", ondelete="CASCADE"), nullable=False),
+    Column("partner", String(80), doc="whom the person agreed to be told of; null: the team alone"),
+    Column("language", String(8), nullable=False, doc="language of the text they agreed to"),
+    Column("text_version", String(12), nullable=False, doc="hash of that text"),
+    Column("state", String(10), nullable=False),
+    Column("since", UtcTime, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+    Column("changed_by", _Key, ForeignKey("staff.id", ondelete="SET NULL"), index=True),
+    Column("nudged_at", UtcTime, doc="when the team was told that nobody has called yet"),
+    UniqueConstraint("participant_id", "broadcast_id"),
+    CheckConstraint("state IN ('open', 'called', 'won', 'lost', 'withdrawn')", name="ck_interest_state"),
+    Index(None, "broadcast_id", "state"),
 )
 
 invitation = Table(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core import engine
+from bot.core.broadcasts import PREFIX as BROADCAST
 from bot.core.message import Button, Screen, Text
 from bot.core.reminders import Topic
 from bot.core.seats import State
@@ -14,7 +15,7 @@ from bot.core.timing import fit, local_time
 from bot.db import attendances, deliveries, meetings, people, registrations
 from bot.db.deliveries import Due, Kind, Planned
 from bot.db.registrations import Registration
-from bot.services import catching_up, deadlines, joining, old_answers, saying, screens, welcome
+from bot.services import broadcast_taps, catching_up, deadlines, joining, old_answers, saying, screens, welcome
 from bot.services.registration import Result
 from bot.services.reply import Letter, Reply
 from bot.services.view import Block, Row, ui
@@ -33,6 +34,11 @@ def tap(visit: Visit, number: int, verb: str, arguments: tuple[str, ...], tapped
         return visit.only(ui("news.stale"))
     if verb == "mute" and len(arguments) == 1:
         return _mute(visit, due, arguments[0], tapped)
+    if due.text_key.startswith(BROADCAST):
+        said = broadcast_taps.tap(visit, due, verb, arguments)
+        if isinstance(said, Reply):
+            return said
+        return visit.only(said.toast) if said.screen is None else _drawn(visit, due, tapped, said.toast, said.screen)
     if verb == "go_on":
         return welcome.go_on(visit)
     if due.registration_id is None and verb in _OF_A_PERSON:

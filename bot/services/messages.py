@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.content.markup import escaped
 from bot.content.understanding import typed
 from bot.core.folding import fold
 from bot.core.message import Button
@@ -21,13 +22,14 @@ class Written:
     """Words, with the messenger's number and time of their message: they count only if they came after the card.
 
     `early` says that they had arrived here before the card that stands now was drawn; the messenger's own time counts
-    whole seconds.
+    whole seconds. `marked` are the same words with the little markup of the content.
     """
 
     text: str
     message: int
     at: datetime
     early: bool = False
+    marked: str = ""
 
 
 DETOURS = {
@@ -78,7 +80,7 @@ def write(turn: Turn, visitor: Visitor, written: Written) -> Reply:
     if action is None and (visit.place, visit.chat.focus) == (screens.SETTINGS, settings.NAME):
         return settings.name(visit, written.text)
     if action is None and visit.place == screens.STAFF:
-        return staff.write(visit, written.text)
+        return staff.write(visit, written.text, written.marked or escaped(written.text))
     return visit.reply(ui("notice.use_buttons")) if action is None else taps.perform(visit, action, None)
 
 

@@ -298,6 +298,26 @@ command.forget
 command.imprint
 bot.description
 bot.about
+button.interest
+button.interest_yes
+button.interest_no
+button.interest_back
+button.link
+button.why
+why.everybody
+interest.ask partner
+interest.given
+interest.given_partner partner
+interest.withdrawn
+interest.refused
+interest.not_me
+interest.filled
+interest.recalled
+interest.open
+interest.called
+interest.won
+interest.lost
+mine.interests
 """
 NEEDED: Mapping[str, frozenset[str]] = {
     key: frozenset(slots) for key, *slots in map(str.split, _LINES.strip().splitlines())

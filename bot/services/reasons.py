@@ -46,9 +46,13 @@ def match(content: Content, offer: Offer, answers: Answers) -> Match:
         fit = Fit.RECOMMENDED if suits.holds and (offer.suits or offer.needs) else Fit.POSSIBLE
     else:
         fit = Fit.NEAR if len(missing) <= NEAR and suits.holds is not False else Fit.OTHER
-    points = dict.fromkeys(point for part in (*needs, suits) for point in part.because)
-    because = _once(said for point in points if (said := _spoken_for(content, point, answers)))
-    return Match(offer, fit, because, missing)
+    points = (point for part in (*needs, suits) for point in part.because)
+    return Match(offer, fit, because(content, points, answers), missing)
+
+
+def because(content: Content, points: Iterable[Point], answers: Answers) -> tuple[Text, ...]:
+    """The person's own answers that speak for something, each once."""
+    return _once(said for point in dict.fromkeys(points) if (said := _spoken_for(content, point, answers)))
 
 
 def _missing(content: Content, offer: Offer, needs: Sequence[Explained]) -> tuple[Text, ...]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core import engine
+from bot.core.broadcasts import PREFIX as BROADCAST
+from bot.core.broadcasts import Stage, of_key
 from bot.core.conditions import compiled
 from bot.core.message import Argument, Button, Screen, Text, Words
 from bot.core.offers import Offer
@@ -18,10 +20,11 @@ from bot.core.reminders import PURPOSES, Anchor, Rule, Topic
 from bot.core.seats import State
 from bot.core.timing import fit, local_time
 from bot.db import meetings, worlds
-from bot.db.deliveries import Due
+from bot.db.deliveries import Due, Kind
 from bot.db.meetings import Meeting
 from bot.db.worlds import World
-from bot.services import deadlines, old_answers, preferences, reminding, sweeping, telling
+from bot.services import broadcast_screens, deadlines, old_answers, preferences, reminding, sweeping, telling
+from bot.services.broadcast_screens import Known
 from bot.services.preferences import Preferences
 from bot.services.stored import StoredAnswers
 from bot.services.turn import Turn
@@ -55,7 +58,8 @@ def prepared(turn: Turn, found: Sequence[Due]) -> dict[int, Said]:
     known = worlds.load(turn.connection, [one.id for one in wanted])
     capped = [one.chat_id for one in wanted if _counts(one)]
     sent = worlds.sent_since(turn.connection, capped, turn.now - WEEK) if capped else {}
-    return {one.id: _prepared(turn, one, known[one.id], sent.get(one.chat_id, ())) for one in wanted}
+    about = broadcast_screens.known(turn, wanted)
+    return {one.id: _prepared(turn, one, known[one.id], sent.get(one.chat_id, ()), about) for one in wanted}
 
 
 def imagined(turn: Turn, due: Due) -> Said:
@@ -65,8 +69,17 @@ def imagined(turn: Turn, due: Due) -> Said:
     return _prepared(turn, due, worlds.of_person(turn.connection, due.participant_id, due.registration_id), sent)
 
 
+def _broadcast(turn: Turn, due: Due, about: Known) -> Said:
+    held = about.broadcasts.get(of_key(due.text_key) or 0)
+    if held is not None and held.stage is Stage.PAUSED and due.kind is Kind.BROADCAST:
+        return Later(held.last_useful_at)  # in hand when it was paused; going on brings it forward
+    return _or_skip(broadcast_screens.said(turn, due, about))
+
+
 def again(turn: Turn, due: Due) -> Screen | None:
     """What a delivery that stands in a chat says, as far as it is still true; None where it has nothing to say."""
+    if due.text_key.startswith(BROADCAST):
+        return broadcast_screens.again(turn, due)
     known = worlds.load(turn.connection, [due.id]).get(due.id)
     said = None if known is None else _said(turn, due, known)
     return said if isinstance(said, Screen) else None
@@ -74,7 +87,7 @@ def again(turn: Turn, due: Due) -> Screen | None:
 
 def _is_ours(due: Due) -> bool:
     key = due.text_key
-    return key.startswith((reminding.PREFIX, f"{reminding.CHANGE}.", NEWS)) or key == reminding.OUTDATED
+    return key.startswith((reminding.PREFIX, f"{reminding.CHANGE}.", NEWS, BROADCAST)) or key == reminding.OUTDATED
 
 
 def _counts(due: Due) -> bool:
@@ -82,8 +95,14 @@ def _counts(due: Due) -> bool:
     return not due.urgent and due.topic is not None and due.topic != Topic.OWN
 
 
-def _prepared(turn: Turn, due: Due, world: World, sent: Sequence[datetime]) -> Said:
-    said = _said(turn, due, world)
+def _prepared(
+    turn: Turn,
+    due: Due,
+    world: World,
+    sent: Sequence[datetime],
+    about: Known = Known({}),  # noqa: B008 - frozen
+) -> Said:
+    said = _broadcast(turn, due, about) if due.text_key.startswith(BROADCAST) else _said(turn, due, world)
     if not isinstance(said, Screen):
         return said
     chosen = _preferences(turn, world)

@@ -9,18 +9,23 @@ from sqlalchemy import Connection
 
 from bot.content.loader import Content
 
+FREE_RATE = 30
+"""Messages a second that Telegram lets a bot send for nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One turn: its transaction, the content, and the time.
 
-    `address` is the beginning of a link that leads to us; a payload follows. Empty where nothing can open one.
+    `address` is the beginning of a link that leads to us; a payload follows. Empty where nothing can open one. `rate`
+    is how many messages a second may leave, 0 for as many as there are.
     """
 
     connection: Connection
     content: Content
     now: datetime
     address: str = ""
+    rate: int = FREE_RATE
 
 
 @dataclass(frozen=True, slots=True)

@@ -245,6 +245,15 @@ class Visit:
         card = Card(self.chat.id, self.language, version, screen, strip=self._others(None))
         return Reply(self.language, card)
 
+    def redraw(self) -> Reply | None:
+        """The card as it is by now, in its place, for somebody who did nothing; None where none stands."""
+        if self.chat.card_message is None:
+            return None
+        version = self._next_version()
+        screen = self.screen()
+        self._write()
+        return Reply(self.language, Card(self.chat.id, self.language, version, screen, edit=self.chat.card_message))
+
     def reply(
         self, *notices: Text, toast: Text | None = None, tapped: int | None = None, dead: int | None = None
     ) -> Reply:

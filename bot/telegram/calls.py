@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from telegram import Bot, InputFile
+from telegram.error import BadRequest
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
@@ -22,6 +23,7 @@ from bot.telegram.transport import OutcomeUnknown
 KIND = {"bold": "bold", "italic": "italic", "link": "text_link"}
 ASIDE_SECONDS = 5.0
 """How long a call may take that is manners only: nobody waits for it."""
+MISSING = "message to delete not found"
 NO_PREVIEW = {"is_disabled": True}
 
 
@@ -78,6 +80,15 @@ async def edit(bot: Bot, chat_id: int, message: int, rich: Rich, mark: str) -> S
     """A message changed in place."""
     values = {"chat_id": chat_id, "message_id": message, **_message(rich, mark)}
     return _shown(await call(bot, "editMessageText", values))
+
+
+async def delete(bot: Bot, chat_id: int, message: int) -> bool:
+    """A message taken away for everybody; whether it is gone. Telegram does that for 48 hours, then it stays."""
+    try:
+        await call(bot, "deleteMessage", {"chat_id": chat_id, "message_id": message})
+    except BadRequest as error:
+        return MISSING in error.message.lower()
+    return True
 
 
 async def strip(bot: Bot, chat_id: int, message: int) -> None:

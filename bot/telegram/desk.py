@@ -23,13 +23,14 @@ from bot.clock import Clock
 from bot.content.loader import Content
 from bot.content.shelf import Shelf
 from bot.core.message import Text
-from bot.db import chats, inbox, offers
+from bot.db import chats, inbox, sayings
 from bot.db.engine import Database, DatabaseAway
 from bot.services.messages import Written
 from bot.services.reply import Reply
-from bot.services.turn import Turn, Visitor
+from bot.services.turn import FREE_RATE, Turn, Visitor
 from bot.services.view import ui
 from bot.services.visit import first_language
+from bot.telegram.entities import marked
 from bot.telegram.intake import Attempt, Delivered
 from bot.telegram.presenter import Presenter
 from bot.telegram.reading import read
@@ -59,7 +60,9 @@ _case: ContextVar[Case] = ContextVar("case")
 class Desk:
     """What handlers work with: one call runs a use case in its transaction and shows what it answered."""
 
-    def __init__(self, database: Database, shelf: Shelf, presenter: Presenter, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, shelf: Shelf, presenter: Presenter, clock: Clock, rate: int = FREE_RATE
+    ) -> None:
         self._database = database
         self._shelf = shelf
         self._presenter = presenter
@@ -67,13 +70,15 @@ class Desk:
         self._said: dict[int, datetime] = {}
         self.address = ""
         """The beginning of a link to the bot, known once Telegram has said who we are."""
+        self._rate = rate
         self._refreshing = asyncio.Lock()
         self.before_card: Callable[[int], None] = lambda _: None
         """Told of each chat that is about to see a new card: what waits there by now was written before it."""
 
     def written(self, message: Message) -> Written:
         """A message as the use cases judge it."""
-        return Written(message.text or "", message.message_id, message.date, _case.get().early)
+        words = message.text or ""
+        return Written(words, message.message_id, message.date, _case.get().early, marked(words, message.entities))
 
     async def reply(
         self,
@@ -90,7 +95,7 @@ class Desk:
             content = self._shelf.content  # what is decided with it is drawn with it, whatever comes in between
             if not inbox.take(connection, case.update_id):
                 return content, None  # an earlier try has committed; what it owes is shown again by itself
-            answer = use_case(Turn(connection, content, now, self.address), visitor, *args, **kwargs)
+            answer = use_case(Turn(connection, content, now, self.address, self._rate), visitor, *args, **kwargs)
             failpoints.reached("in_transaction")
             return content, answer
 
@@ -109,15 +114,15 @@ class Desk:
             await self._presenter.toast(content.texts, query, first_language(content, visitor), None)
 
     async def content_changed(self) -> Content:
-        """Lay what staff say about offers, as the database has it now, over the files; the content from now on."""
+        """Lay what staff said, as the database has it now, over the files; the content from now on."""
         async with self._refreshing:  # one after the other: who reads last has seen everything
-            self._shelf.change(await self._database.run(offers.everything))
+            self._shelf.change(await self._database.run(sayings.everything))
         return self._shelf.content
 
     async def asks(self, update: Update, question: Callable[[Turn, Visitor], bool]) -> bool:
         """Ask something about whoever sent the update, which changes nothing."""
         visitor, now, content = visitor_of(update), self._clock(), self._shelf.content
-        return await self._database.run(lambda tx: question(Turn(tx, content, now, self.address), visitor))
+        return await self._database.run(lambda tx: question(Turn(tx, content, now), visitor))
 
     async def say(self, update: Update, text: Text) -> None:
         """Answer with a plain word that depends on nothing and changes nothing: a toast to a tap, else a message."""

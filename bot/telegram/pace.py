@@ -12,8 +12,8 @@ from itertools import islice
 from types import TracebackType
 from typing import Self
 
-FREE_RATE = 30
-"""Messages a second Telegram lets a bot send for nothing."""
+from bot.services.turn import FREE_RATE
+
 WINDOW = 1.0
 """Seconds the overall limit is counted over."""
 LATE = 0.25
@@ -23,7 +23,7 @@ MARGIN = 0.005
 late: a line on which all take equally long costs nothing, and what takes longer counts longer."""
 TRIPS, FEW_TRIPS = 100, 10
 """Ways there and back that are remembered; with fewer nothing is known about the line."""
-LEFT_TO_REPLIES = 0.015
+LEFT_TO_REPLIES = 0.024
 """Seconds for which a free place is left to replies, before a delivery takes it."""
 CATCH_UP = 0.05
 """Deliveries are spread evenly; after a delay they may be closer for so many seconds' worth."""

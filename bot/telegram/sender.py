@@ -23,17 +23,17 @@ from bot.clock import Clock
 from bot.content.rich import Rich
 from bot.content.shelf import Shelf
 from bot.db import deliveries
-from bot.db.deliveries import Due
+from bot.db.deliveries import DELETE, Due
 from bot.db.engine import Database, DatabaseAway
 from bot.services import buttons, sending
 from bot.services.own_offers import up_to_date
 from bot.services.sending import Chance, Hand, Ready, Result, Speech, Tried
-from bot.services.turn import Turn
+from bot.services.turn import FREE_RATE, Turn
 from bot.telegram import calls
 from bot.telegram.calls import Shown
 from bot.telegram.gate import Gate, waiting_time
 from bot.telegram.judging import UNCHANGED, judged
-from bot.telegram.pace import CHAT_SECONDS, FREE_RATE, Place
+from bot.telegram.pace import CHAT_SECONDS, Place
 from bot.telegram.transport import OutcomeUnknown, ServerTrouble
 
 BATCH = 30
@@ -323,7 +323,7 @@ class Sender:
     async def _call(self, due: Due, rich: Rich) -> Shown:
         mark = buttons.of_delivery(due.id)
         if due.edits is not None:
-            return await self._edit(due.chat_id, due.edits, rich, mark)
+            return await self._edit(due.chat_id, due.edits, rich, mark, delete=DELETE in (due.params or {}))
         try:
             return await calls.send(self._bot, due.chat_id, rich, mark, paid=self._paid)
         except BadRequest as error:
@@ -332,9 +332,11 @@ class Sender:
             log.get().error("entities_refused")  # a mistake of ours: the words must arrive all the same
         return await calls.send(self._bot, due.chat_id, rich, mark, plain=True, paid=self._paid)
 
-    async def _edit(self, chat_id: int, message: int, rich: Rich, mark: str) -> Shown:
-        """A message that stands in the chat, changed; twice does no harm."""
+    async def _edit(self, chat_id: int, message: int, rich: Rich, mark: str, *, delete: bool) -> Shown:
+        """A message that stands in the chat, changed or deleted; twice does no harm."""
         try:
+            if delete and await calls.delete(self._bot, chat_id, message):
+                return Shown(message, None)
             return await calls.edit(self._bot, chat_id, message, rich, mark)
         except BadRequest as error:
             if UNCHANGED in error.message.lower():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -16,9 +17,9 @@ from bot.clock import Clock
 from bot.content.shelf import Shelf
 from bot.content.texts import Texts
 from bot.db.engine import Database, DatabaseAway
-from bot.services import joining, seeking, sweeping, upkeep
+from bot.services import broadcasting, joining, seeking, sweeping, upkeep
 from bot.services.own_offers import up_to_date
-from bot.services.staff import team
+from bot.services.staff import leads, team, watching
 from bot.services.turn import Turn, Visitor
 from bot.telegram.intake import Attempt, Intake
 from bot.telegram.presenter import Presenter
@@ -30,6 +31,8 @@ UPKEEP_MINUTES = 10
 OWED_SECONDS = 30
 SEATS_SECONDS = 30
 PEOPLE_MINUTES = 15
+BROADCAST_SECONDS = 3
+"""Between two looks at what is being sent to many, and two changes of the card that shows how far it is."""
 OUTBOX_SECONDS = 60
 """Between two looks at the outbox that nothing asked for: another process may have planned something, or died."""
 
@@ -65,6 +68,7 @@ class Wakes:
         every(self.look_after_outbox, seconds=OUTBOX_SECONDS)
         every(self.look_after_seats, seconds=SEATS_SECONDS)
         every(self.look_for_people, minutes=PEOPLE_MINUTES)
+        every(self.look_after_broadcasts, seconds=BROADCAST_SECONDS)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -117,15 +121,37 @@ class Wakes:
     async def _look_after_seats(self) -> None:
         await self._in_turn(joining.look_after)
         await self._in_turn(sweeping.look_around)
+        await self._in_turn(leads.nudge)
 
     async def look_for_people(self) -> None:
         """Tell whom a deadline or an old answer concerns; page by page, so that a tap goes in between."""
         await self._try("people", self._look_for_people)
 
     async def _look_for_people(self) -> None:
+        await self._in_turn(broadcasting.look_for_joiners)
         round_, _ = await self._in_turn(seeking.begin)
         while round_ is not None:
             round_, _ = await self._in_turn(seeking.step, round_)
+
+    async def look_after_broadcasts(self) -> None:
+        """Plan what goes out to many, page by page, and show those who look on how far it is."""
+        await self._try("broadcasts", self._look_after_broadcasts)
+
+    async def _look_after_broadcasts(self) -> None:
+        going_out, _ = await self._in_turn(broadcasting.is_anything_going_out)
+        if not going_out:
+            return
+        while (await self._in_turn(broadcasting.step))[0]:
+            await asyncio.sleep(0)
+        watchers, _ = await self._in_turn(watching.watchers)
+        for chat_id in watchers:
+            if not self._intake.serves(chat_id):
+                self._intake.in_turn(chat_id, partial(self._show_progress, chat_id))
+
+    async def _show_progress(self, chat_id: int, _: Attempt) -> None:
+        reply, texts = await self._in_turn(watching.progress, Visitor(chat_id, person=chat_id))
+        if reply is not None:
+            await self._presenter.present(texts, reply)
 
     async def _wake_sender(self) -> None:
         if self._sender is not None:

@@ -7,10 +7,14 @@ import ast
 import yaml
 
 from bot.content.calendar_file import FAULTS
+from bot.core.broadcasts import LIVE, OVER, Answering, Interest, Stage
 from bot.core.roles import Right, Role
+from bot.db.deliveries import State
+from bot.services import broadcasting
+from bot.services.audience import WITH, WITHOUT
 from bot.services.day_rows import WEEKDAYS
 from bot.services.problems import OF_FORMS
-from bot.services.staff import import_pages, meeting_pages
+from bot.services.staff import broadcast_pages, import_pages, leads, meeting_pages
 from bot.services.staff.texts import NEEDED
 from tests.architecture.sources import ROOT, python_files, tree
 from tests.architecture.test_texts import called
@@ -26,6 +30,17 @@ PUT_TOGETHER = {
     *(f"import.{what}" for what in import_pages.What),
     *(f"import.line_{what}" for what in import_pages.What if what is not import_pages.What.SAME),
     *(f"import.fault_{fault}" for fault in FAULTS),
+    *(f"audience.{part}" for part in (WITH, WITHOUT)),
+    *("audience.at_least", "audience.below", "wordings.how", "broadcast.waiting", "leads.told", "leads.nudge"),
+    *(f"broadcast.answering_{one}" for one in Answering if one is not Answering.NONE),
+    *(f"broadcast.lacks_{lack}" for lack in ("text", "release", "over", "offer")),
+    *(f"stage.{stage}" for stage in ("scheduled", "sent", *LIVE, *(OVER - {Stage.DISCARDED}))),
+    *(f"progress.{state}" for state in State if state is not State.CLAIMED),
+    *(f"reason.{reason}" for reason in (*broadcast_pages._REASONS, "other")),
+    *(f"doubt.{doubt}" for doubt in (broadcasting.OUTDATED,)),
+    *(f"leads.state_{state}" for state in leads.MARKS),
+    *(f"button.lead_{state}" for state in leads.MARKS if state is not Interest.OPEN),
+    *(f"toast.{deed}" for deed in ("discarded", "held", "goes_on", "stopped", "filled", "recalled")),
 }
 """Keys put together at run time."""
 

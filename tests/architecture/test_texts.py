@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import yaml
 
+from bot.core.broadcasts import Interest
 from bot.core.inputs import Code
 from bot.core.reminders import Topic
 from bot.services import joining, offer_screens, reasons
@@ -25,6 +26,7 @@ FAMILIES = {
     "change.": ("moved", "room", "moved_room", "cancelled", "back"),
     "command.": COMMANDS,
     "consent.": ("start", "end"),  # when a purpose is asked about, as town.yaml says
+    "interest.": tuple(state.value for state in Interest if state is not Interest.WITHDRAWN),
     "news.": (*joining._SAID.values(), *joining._TOLD.values(), "told_missed", "told_place"),
     "offers.": ("title", "text", "place", "hours"),  # of an offer of the town
     "offers.mode_": ("online", "mixed"),
@@ -36,7 +38,7 @@ FAMILIES = {
 }
 """Keys put together at run time: what they begin with, and how they can end."""
 SPEAKERS = {"ui", "Text"}
-OTHER = ("questionnaire.", "town.", "reminders.", "forms.")
+OTHER = ("questionnaire.", "town.", "reminders.", "forms.", "broadcast.")
 """Texts of the town's own files: the loader checks them."""
 OF_THE_TOWN = {"offers.": FAMILIES["offers."]}
 FAMILY_MEMBERS = {start + end for start, ends in FAMILIES.items() if start not in OF_THE_TOWN for end in ends} | {

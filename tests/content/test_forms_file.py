@@ -14,6 +14,7 @@ from bot.core.conditions import Any as AnyOf
 from bot.core.conditions import Condition, Fact, Test
 from bot.core.message import Screen, Text
 from bot.core.offers import Kind, Mode, Said
+from bot.core.sayings import Sayings
 from bot.core.timing import parse_offset
 from tests.content.editing import line_of, loaded
 from tests.conversations.people import content as minden
@@ -110,13 +111,18 @@ def test_a_day_is_asked_in_forms_only(folder: Path) -> None:
 # -- words of staff over the files
 
 
+def laid(content: Content, *offers: Said) -> Content:
+    """The content with what staff said about these offers."""
+    return overlaid(content, Sayings(offers, revision=len(offers)))
+
+
 def shown(content: Content, language: str, key: str) -> str:
     """A text as a message shows it."""
     return content.texts.render(language, Screen(((Text(key),),))).text
 
 
 def test_an_offer_made_in_the_chat_stands_beside_those_of_the_files() -> None:
-    found = overlaid(minden(), [NEW])
+    found = laid(minden(), NEW)
     offer = found.offers["own_1"]
     assert (offer.kind, offer.mode, offer.seats, offer.approval) == (Kind.EVENT, Mode.PRESENCE, 4, True)
     assert offer.place is not None
@@ -130,7 +136,7 @@ def test_an_offer_made_in_the_chat_stands_beside_those_of_the_files() -> None:
 def test_what_staff_said_beats_the_file_and_what_they_did_not_say_stays() -> None:
     before = minden().offers["iqui_b2"]
     said = Said("iqui_b2", own=False, fields={"fee": 0, "deadline_days": 0, "seats": None, "provider": "VHS"})
-    now = overlaid(minden(), [said]).offers["iqui_b2"]
+    now = laid(minden(), said).offers["iqui_b2"]
     assert (now.fee, now.register_until, now.seats, now.provider) == (0, parse_offset("-2h"), None, "VHS")
     assert (now.needs, now.suits, now.meetings, now.place) == (
         before.needs,
@@ -142,25 +148,25 @@ def test_what_staff_said_beats_the_file_and_what_they_did_not_say_stays() -> Non
 
 def test_another_german_text_ends_its_translations_until_they_are_said_again() -> None:
     renamed = Said("iqui_b2", own=False, texts={"de": {"title": "Neuer Titel"}})
-    found = overlaid(minden(), [renamed])
+    found = laid(minden(), renamed)
     assert [found.texts.has(one, "offers.iqui_b2.title") for one in ("de", "en", "ar")] == [True, False, False]
     assert found.texts.has("en", "offers.iqui_b2.text")
     translated = Said("iqui_b2", own=False, texts={"de": {"title": "Neuer Titel"}, "en": {"title": "New {title}"}})
-    found = overlaid(found, [translated])
+    found = laid(found, translated)
     assert shown(found, "en", "offers.iqui_b2.title") == "New {title}"
     assert minden().texts.has("ar", "offers.iqui_b2.title")
 
 
 def test_laid_over_twice_is_laid_over_once_and_can_be_taken_away() -> None:
     gone = Said("iqui_b2", own=False, withdrawn_at=datetime(2026, 12, 1, tzinfo=UTC))
-    found = overlaid(overlaid(minden(), [NEW, gone]), [NEW])
+    found = laid(laid(minden(), NEW, gone), NEW)
     assert not found.offers["iqui_b2"].withdrawn
-    assert overlaid(found, [gone]).offers["iqui_b2"].withdrawn
-    assert "own_1" not in overlaid(found, []).offers
+    assert laid(found, gone).offers["iqui_b2"].withdrawn
+    assert "own_1" not in laid(found).offers
 
 
 def test_words_about_an_offer_the_files_have_no_more_lead_nowhere() -> None:
-    assert overlaid(minden(), [Said("long_gone", own=False, fields={"fee": 1})]).offers == minden().offers
+    assert laid(minden(), Said("long_gone", own=False, fields={"fee": 1})).offers == minden().offers
 
 
 @pytest.mark.parametrize(("about", "value", "wanted"), [

@@ -7,13 +7,28 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, insert
 
+from bot.core.broadcasts import Interest, Version
 from bot.core.engine import Answer, State, Status
 from bot.core.offers import Said
 from bot.core.roles import Role
-from bot.db import chats, content_runs, deliveries, drafts, inbox, invitations, offers, participants, people, staff
+from bot.db import (
+    broadcasts,
+    chats,
+    content_runs,
+    deliveries,
+    drafts,
+    inbox,
+    interests,
+    invitations,
+    offers,
+    participants,
+    people,
+    staff,
+)
 from bot.db.chats import ChatRow, ParticipantRow
 from bot.db.deliveries import Kind, Planned
 from bot.db.inbox import Arrived
+from bot.db.interests import Interested
 from bot.db.schema import attendance, meeting, registration
 
 NOW = datetime(2026, 11, 25, 9, 30, 15, 123456, tzinfo=UTC)
@@ -72,6 +87,9 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     assert member is not None
     drafts.create(connection, member.id, "guest", "", State({}, "name"), NOW)
     offers.write(connection, Said(f"own_{update_id}", own=True), {"seats": 3}, {}, member.id, NOW)
+    number = broadcasts.create(connection, member.id, NOW, last_useful_at=NOW + HOUR)
+    broadcasts.write(connection, number, Version("de", "said to many"), NOW)
+    interests.give(connection, Interested(0, person, number, None, Interest.OPEN, NOW), "ar", "v1")
     invitations.create(connection, f"hash{update_id}", Role.TEACHER, NOW, HOUR, None)
     inbox.store(connection, [Arrived(update_id, chat_id, f'{{"text":"{word}"}}')], NOW)
     return person

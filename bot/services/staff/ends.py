@@ -8,11 +8,12 @@ from datetime import date, datetime, time, timedelta
 
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.recurrence import RuleRefused, occurrences
+from bot.core.broadcasts import Answering, Stage
 from bot.core.conditions import Value
 from bot.core.offers import Kind, Said
 from bot.core.pauses import after_pause
 from bot.core.timing import instant
-from bot.db import offers, registrations
+from bot.db import broadcasts, offers, registrations
 from bot.db.registrations import Target
 from bot.db.staff import Member
 from bot.services import joining, meetings, offering, registration, reminding
@@ -20,9 +21,18 @@ from bot.services.meetings import Change
 from bot.services.own_offers import with_what_staff_said
 from bot.services.registration import Guest, Result
 from bot.services.seats import News, What
-from bot.services.staff import meeting_pages, offer_pages
+from bot.services.staff import broadcast_pages, meeting_pages, offer_pages
 from bot.services.staff.filling import End, Ended, Given
-from bot.services.staff.known_forms import CHANGE, GUEST, MEETINGS, OFFER, TRANSLATION, offer_known, said_in
+from bot.services.staff.known_forms import (
+    BROADCAST,
+    CHANGE,
+    GUEST,
+    MEETINGS,
+    OFFER,
+    TRANSLATION,
+    offer_known,
+    said_in,
+)
 from bot.services.staff.offer_pages import DATES, MEETING, PEOPLE
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
@@ -30,6 +40,8 @@ from bot.services.visit import Visit
 
 _TEXTS = ("title", "text", "place", "hours")
 WEEKLY = "weekly"
+END_OF_DAY, USUAL_HOUR = time(23, 59), time(10)
+"""Until when something helps that helps on a day, and when something goes out that goes out on one."""
 
 
 def offer(visit: Visit, member: Member, offer_id: str, given: Given) -> Ended:
@@ -172,6 +184,47 @@ def guest(visit: Visit, member: Member, subject: str, given: Given) -> Ended:
     return Ended(f"{PEOPLE}.{subject}.0", staff_text(f"toast.{said}"))
 
 
+def broadcast(visit: Visit, _: Member, subject: str, given: Given) -> Ended:
+    """How a broadcast goes out: its button, until when it helps, and when it leaves."""
+    turn, one = visit.turn, broadcast_pages.found(visit.turn, subject)
+    if one is None or one.stage is not Stage.DRAFT:
+        return Ended(toast=staff_text("toast.vanished"))
+    clock = turn.content.town.clock
+    until = instant(datetime.combine(date.fromisoformat(str(given["until"])), END_OF_DAY), clock)
+    if until <= turn.now:
+        return Ended(again="until", toast=staff_text("problem.over"))
+    starts = _when(given)
+    starts_at = None if starts is None else instant(starts, clock)
+    if starts_at is not None and not turn.now < starts_at < until:
+        return Ended(again="day", toast=staff_text("problem.not_between"))
+    answering = Answering(str(given.get("answering") or one.answering))
+    if answering is Answering.OFFER and one.offer_id is None:
+        return Ended(again="answering", toast=staff_text("problem.no_offer"))
+    link = given.get("link")
+    if link is not None and not str(link).startswith("https://"):
+        return Ended(again="link", toast=staff_text("problem.no_address"))
+    broadcasts.change(
+        turn.connection,
+        one.id,
+        last_useful_at=until,
+        starts_at=starts_at,
+        answering=answering.value,
+        partner=given.get("partner") if answering is Answering.INTEREST else None,
+        link=link,
+        unreleased=str(given.get("unreleased") or one.unreleased),
+        joining=given.get("joining") == "yes",
+    )
+    return Ended(f"{broadcast_pages.BROADCAST}.{one.id}", staff_text("toast.saved"))
+
+
+def _when(given: Given) -> datetime | None:
+    """The day and time a form names; None where it names none."""
+    if not given.get("day"):
+        return None
+    hour = time.fromisoformat(str(given["time"])) if given.get("time") else USUAL_HOUR
+    return datetime.combine(date.fromisoformat(str(given["day"])), hour)
+
+
 def _start(given: Given) -> datetime:
     day, hour = date.fromisoformat(str(given["day"])), time.fromisoformat(str(given["time"]))
     return datetime.combine(day, hour)
@@ -188,5 +241,6 @@ ENDS: Mapping[str, End] = {
     MEETINGS: new_meetings,
     CHANGE: change,
     GUEST: guest,
+    BROADCAST: broadcast,
 }
 """What each form leads to, by its name."""

@@ -13,13 +13,14 @@ from bot.core.questionnaire import Question
 from bot.core.roles import Right
 from bot.core.timing import Offset
 from bot.db import offers
-from bot.services.staff import meeting_pages, offer_pages
+from bot.services.staff import broadcast_pages, meeting_pages, offer_pages
 from bot.services.staff.forms import Form
 from bot.services.staff.offer_pages import DATES, MEETING, OFFERS, PEOPLE, title, when
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 
 OFFER, TRANSLATION, MEETINGS, CHANGE, GUEST = "offer", "translation", "meeting", "change", "guest"
+BROADCAST = "broadcast"
 
 
 def said_in(turn: Turn, offer_id: str, name: str, language: str) -> str | None:
@@ -97,6 +98,23 @@ def _change_known(turn: Turn, subject: str) -> Mapping[str, Value | None]:
     }
 
 
+def _broadcast_known(turn: Turn, subject: str) -> Mapping[str, Value | None]:
+    one = broadcast_pages.found(turn, subject)
+    if one is None:
+        return {}
+    start = None if one.starts_at is None else when(turn, one.starts_at)
+    return {
+        "until": when(turn, one.last_useful_at).date().isoformat(),
+        "answering": one.answering.value,
+        "partner": one.partner,
+        "link": one.link,
+        "unreleased": one.unreleased.value,
+        "joining": "yes" if one.joining else "no",
+        "day": None if start is None else start.date().isoformat(),
+        "time": None if start is None else f"{start:%H:%M}",
+    }
+
+
 def _offer_of(turn: Turn, subject: str) -> Offer | None:
     return turn.content.offers.get(subject.partition(".")[0])
 
@@ -147,6 +165,9 @@ FORMS: Mapping[str, Form] = {
         page=lambda subject: f"{MEETING}.{subject}",
         about=_about_meeting,
         known=_change_known,
+    ),
+    BROADCAST: Form(
+        Right.SEND, page=lambda subject: f"{broadcast_pages.BROADCAST}.{subject}", known=_broadcast_known
     ),
     GUEST: Form(Right.CHANGE_REGISTRATIONS, page=lambda subject: f"{PEOPLE}.{subject}.0", about=_about_offer),
 }

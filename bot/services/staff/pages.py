@@ -10,7 +10,17 @@ from bot.core.message import Button, Listing, Screen, Words
 from bot.core.roles import Right, Standing, may
 from bot.db import staff
 from bot.db.staff import Member
-from bot.services.staff import forms, import_pages, list_pages, meeting_pages, offer_pages, team_pages
+from bot.services.staff import (
+    audience_pages,
+    broadcast_pages,
+    forms,
+    import_pages,
+    leads,
+    list_pages,
+    meeting_pages,
+    offer_pages,
+    team_pages,
+)
 from bot.services.staff.forms import FORM
 from bot.services.staff.known_forms import FORMS
 from bot.services.staff.page import HOME, Entry, Page, go
@@ -18,7 +28,11 @@ from bot.services.staff.texts import role_name, staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row
 
-ENTRIES: tuple[Entry, ...] = (offer_pages.ENTRY, Entry("button.team", "team.0", Right.INVITE, "👥"))
+ENTRIES: tuple[Entry, ...] = (
+    offer_pages.ENTRY,
+    broadcast_pages.ENTRY,
+    Entry("button.team", "team.0", Right.INVITE, "👥"),
+)
 """What the home page leads to, in this order; everybody sees what they have the right to."""
 
 
@@ -76,6 +90,9 @@ PAGES: dict[str, Page] = {
     **meeting_pages.PAGES,
     **list_pages.PAGES,
     **import_pages.PAGES,
+    **broadcast_pages.PAGES,
+    **audience_pages.PAGES,
+    **leads.PAGES,
     **team_pages.PAGES,
 }
 """Every page by the first part of its focus."""

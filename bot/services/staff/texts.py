@@ -172,6 +172,133 @@ button.withdrawn
 button.again title
 button.change
 command.staff role
+leads.title n number
+leads.how
+leads.none
+leads.since since
+leads.partner name
+leads.state_open
+leads.state_called
+leads.state_won
+leads.state_lost
+leads.told number
+leads.nudge number
+button.leads
+button.lead_called
+button.lead_won
+button.lead_lost
+broadcasts.title
+broadcasts.none
+broadcasts.unnamed number
+broadcasts.named name
+broadcast.title number
+broadcast.about title
+broadcast.answering_interest
+broadcast.answering_offer
+broadcast.link link
+broadcast.partner name
+broadcast.useful until
+broadcast.joining
+broadcast.reached n
+broadcast.waiting n names
+broadcast.in_german n
+broadcast.lacks_text
+broadcast.lacks_release
+broadcast.lacks_over
+broadcast.lacks_offer
+broadcast.ask_stop n
+broadcast.ask_fill n
+broadcast.ask_recall n
+progress.changed done total waiting
+wording.changed
+doubt.outdated
+toast.filled
+toast.recalled
+stage.scheduled
+stage.sending
+stage.sent
+stage.paused
+stage.stopped
+stage.filled
+stage.recalled
+progress.bar bar done total
+progress.planned number
+progress.sent number
+progress.blocked number
+progress.failed number
+progress.skipped number
+progress.unknown number
+progress.why
+progress.reason number what
+reason.blocked
+reason.too_late
+reason.muted
+reason.no_consent
+reason.quiet
+reason.cap
+reason.language
+reason.offer_gone
+reason.not_wanted
+reason.stopped
+reason.filled
+reason.recalled
+reason.other
+wordings.how
+wording.title language number
+wording.below language
+wording.machine
+wording.draft
+wording.released name
+wording.write
+wording.rewrite
+audience.title number
+audience.everybody
+audience.with label values
+audience.without label values
+audience.at_least label values
+audience.below label values
+audience.ask label
+audience.how
+audience.languages each
+audience.language number name
+audience.excluded number what
+sending.title number
+sending.people n
+sending.languages names
+sending.nobody
+sending.takes n
+sending.cap cap
+sending.at at
+sending.out n number
+toast.released
+toast.to_you
+toast.sending
+toast.held
+toast.goes_on
+toast.stopped
+problem.not_between
+problem.no_offer
+problem.too_long most
+button.broadcasts
+button.compose
+button.wording
+button.wordings
+button.audience
+button.broadcast_facts
+button.everybody
+button.language number name
+button.release
+button.to_me
+button.send
+button.send_yes
+button.hold
+button.go_on
+button.end
+button.no
+button.stop_yes
+button.fill
+button.recall
+button.say_again n
 """
 NEEDED: Mapping[str, frozenset[str]] = {
     **{key: frozenset(slots) for key, *slots in map(str.split, _LINES.strip().splitlines())},

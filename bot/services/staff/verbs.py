@@ -14,10 +14,10 @@ from bot.db import staff
 from bot.db.staff import Member
 from bot.services import screens
 from bot.services.reply import Reply
-from bot.services.staff import changing, filling, importing, running
+from bot.services.staff import changing, composing, filling, importing, running
 from bot.services.staff.ends import ENDS
 from bot.services.staff.forms import FORM
-from bot.services.staff.known_forms import CHANGE, GUEST, MEETINGS, OFFER, TRANSLATION
+from bot.services.staff.known_forms import BROADCAST, CHANGE, GUEST, MEETINGS, OFFER, TRANSLATION
 from bot.services.staff.page import GO, HOME
 from bot.services.staff.pages import PAGES
 from bot.services.staff.texts import staff_text
@@ -83,6 +83,21 @@ VERBS: dict[str, StaffVerb] = {
     "withdraw": StaffVerb(Right.CHANGE_OFFERS, running.withdraw, 1),
     "offer_again": StaffVerb(Right.CHANGE_OFFERS, running.offer_again, 1),
     "take_dates": StaffVerb(Right.CHANGE_OFFERS, importing.take, 1),
+    "compose": StaffVerb(Right.SEND, composing.compose, 1),
+    "facts": StaffVerb(Right.SEND, _begin(BROADCAST), 1),
+    "tick": StaffVerb(Right.SEND, composing.tick, 3),
+    "everybody": StaffVerb(Right.SEND, composing.everybody, 1),
+    "release": StaffVerb(Right.SEND, composing.release, 2),
+    "to_me": StaffVerb(Right.SEND, composing.to_me, 2),
+    "send": StaffVerb(Right.SEND, composing.send, 1),
+    "hold_broadcast": StaffVerb(Right.SEND, composing.hold, 1),
+    "go_on_broadcast": StaffVerb(Right.SEND, composing.go_on, 1),
+    "stop_broadcast": StaffVerb(Right.SEND, composing.stop, 1),
+    "fill_broadcast": StaffVerb(Right.SEND, composing.fill, 1),
+    "recall_broadcast": StaffVerb(Right.SEND, composing.recall, 1),
+    "say_again": StaffVerb(Right.SEND, composing.say_again, 1),
+    "discard_broadcast": StaffVerb(Right.SEND, composing.discard, 1),
+    "lead_is": StaffVerb(Right.SEND, composing.lead_is, 2),
     "attend": StaffVerb(Right.TAKE_ATTENDANCE, running.attend, 2),
 }
 """Every verb but `go`, which opens a page and needs the page's right."""
@@ -110,11 +125,14 @@ def press(visit: Visit, verb: str, arguments: tuple[str, ...], tapped: int | Non
     return found.perform(visit, member, arguments, tapped)
 
 
-def write(visit: Visit, text: str) -> Reply:
-    """Words at the desk: the answer to a form's question, where one is asked."""
+def write(visit: Visit, text: str, marked: str) -> Reply:
+    """Words at the desk: the answer to a form's question, or (`marked`: with their markup) a broadcast's text."""
     member = visit.member
     if member is None or member.standing(visit.turn.now) is not Standing.ACTIVE:
         return visit.reply(ui("notice.use_buttons"))
+    if composing.wanted(visit, member):
+        staff.change(visit.turn.connection, member.id, seen_at=visit.turn.now)
+        return composing.write(visit, member, marked)
     one = filling.before(visit, member)
     if one is None:
         return visit.reply(ui("notice.use_buttons"))

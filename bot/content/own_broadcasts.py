@@ -1,0 +1,41 @@
+"""What staff write to many, as texts of the content: so a broadcast is said like everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from bot.content.locales import SOURCE_LANGUAGE
+from bot.content.reader import Source
+from bot.content.texts import Translation
+from bot.core.broadcasts import Wording, draft_key, text_key
+
+
+def add_broadcasts(
+    wordings: Iterable[Wording],
+    source: str,
+    texts: dict[str, Source],
+    translations: Mapping[str, dict[str, Translation | None]],
+) -> None:
+    """Add each broadcast's text in the languages people may get it in, and each version for the staff's eyes.
+
+    `source` is where the texts come from, as it is said in the place of a file.
+    """
+    for one in wordings:
+        key = text_key(one.id)
+        german = one.released.get(SOURCE_LANGUAGE) or one.drafts.get(SOURCE_LANGUAGE)
+        if german is None:
+            continue
+        texts[key] = Source(key, (german,), "", source, 1)
+        for language, words in one.released.items():
+            if language != SOURCE_LANGUAGE and language in translations:
+                translations[language][key] = ((words,), only)
+        for language, words in one.drafts.items():
+            draft = draft_key(one.id, language)
+            texts[draft] = Source(draft, (words,), "", source, 1)
+            if language != SOURCE_LANGUAGE and language in translations:
+                translations[language][draft] = ((words,), only)
+
+
+def only(_count: int) -> int:
+    """The plural rule of a text with one form."""
+    return 0

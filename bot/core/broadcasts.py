@@ -1,0 +1,148 @@
+"""What staff write to many at once: a broadcast, its texts, and where it stands. Values only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Stage(StrEnum):
+    """Where a broadcast stands. What became of each recipient stands in the outbox."""
+
+    DRAFT = "draft"
+    SENDING = "sending"
+    """Its deliveries are planned, or are being planned; it is over when none of them is waiting."""
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    """What has not gone out goes out no more; what stands in the chats stays."""
+    FILLED = "filled"
+    """There is nothing to be had any more: what stands in the chats has lost its buttons."""
+    RECALLED = "recalled"
+    """Taken back where the messenger allows it, else said to be no longer true."""
+    DISCARDED = "discarded"
+    """Never sent."""
+
+
+LIVE = frozenset({Stage.SENDING, Stage.PAUSED})
+OVER = frozenset({Stage.STOPPED, Stage.FILLED, Stage.RECALLED, Stage.DISCARDED})
+
+
+class Unreleased(StrEnum):
+    """What people get in whose language nothing is released."""
+
+    WAIT = "wait"
+    GERMAN = "german"
+    """The whole message in German, with English where that is released, under a mark in their language."""
+
+
+class Answering(StrEnum):
+    """The button below a broadcast."""
+
+    NONE = "none"
+    INTEREST = "interest"
+    OFFER = "offer"
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """One message to an audience.
+
+    `audience` says whom it is for, as `bot.services.audience` reads it. `last_useful_at`: after that nobody is told.
+    `joining`: who comes to belong to the audience before that is told as well. `planned_to` is the participant up to
+    whom deliveries are planned, None where all are. `partner` is told of people who are interested, if they agree;
+    None: the team alone. `revision` counts its changes.
+    """
+
+    id: int
+    author_id: int | None
+    offer_id: str | None
+    stage: Stage
+    audience: Mapping[str, Any]
+    answering: Answering
+    partner: str | None
+    link: str | None
+    unreleased: Unreleased
+    joining: bool
+    last_useful_at: datetime
+    starts_at: datetime | None
+    planned_to: int | None
+    rounds: int
+    released_by: int | None
+    reported_at: datetime | None
+    created_at: datetime
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A broadcast in one language, as text with the little markup.
+
+    `text` is what staff work at, `released_text` what people get, None: nothing yet. `released_by` is the member who
+    stands for it. `doubts` are what the check of a machine's translation found.
+    """
+
+    language: str
+    text: str
+    machine: bool = False
+    doubts: tuple[str, ...] = ()
+    released_text: str | None = None
+    released_by: int | None = None
+
+    @property
+    def released(self) -> bool:
+        """Whether people get something in this language."""
+        return self.released_text is not None
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether what staff work at is other than what people get."""
+        return self.text != self.released_text
+
+
+class Interest(StrEnum):
+    """What became of somebody's interest."""
+
+    OPEN = "open"
+    """Nobody has called yet."""
+    CALLED = "called"
+    WON = "won"
+    LOST = "lost"
+    WITHDRAWN = "withdrawn"
+    """Taken back by the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The texts of a broadcast by language: what people may get, and what staff still work at."""
+
+    id: int
+    released: Mapping[str, str] = field(default_factory=dict)
+    drafts: Mapping[str, str] = field(default_factory=dict)
+
+
+def text_key(broadcast_id: int) -> str:
+    """The key of a broadcast's text."""
+    return f"{PREFIX}{broadcast_id}.text"
+
+
+def draft_key(broadcast_id: int, language: str) -> str:
+    """The key of a version that staff look at, whatever the language of their desk."""
+    return f"{PREFIX}{broadcast_id}.draft_{language}"
+
+
+def cause(broadcast_id: int) -> str:
+    """What its deliveries are about."""
+    return f"broadcast:{broadcast_id}"
+
+
+def of_key(key: str) -> int | None:
+    """The broadcast a text key belongs to."""
+    number = key.removeprefix(PREFIX).partition(".")[0]
+    return int(number) if key.startswith(PREFIX) and number.isdecimal() else None
+
+
+PREFIX = "broadcast."
+"""How the keys of their texts begin."""

@@ -1,0 +1,133 @@
+"""What people do with a broadcast that stands in their chat: say that they are interested, or not, or ask why."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.core import matching
+from bot.core.broadcasts import LIVE, Answering, Broadcast, Interest, of_key
+from bot.core.message import Button, Listing, Screen, Text, Words
+from bot.db import broadcasts, interests, people
+from bot.db.deliveries import Due
+from bot.db.interests import Interested
+from bot.services import audience, broadcast_screens, offering, reasons, screens
+from bot.services.reply import Reply
+from bot.services.staff import leads
+from bot.services.view import Row, ui
+from bot.services.visit import Visit
+
+MOST_REASONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A short word, and the message as it is to be now; None: as it is."""
+
+    toast: Text
+    screen: Screen | None = None
+
+
+def tap(visit: Visit, due: Due, verb: str, arguments: tuple[str, ...]) -> Tapped | Reply:
+    """Do what a button of a broadcast says."""
+    number = of_key(due.text_key)
+    one = None if number is None else broadcasts.load(visit.turn.connection, number)
+    perform = _VERBS.get(verb)
+    if one is None or perform is None or arguments or visit.participant is None:
+        return Tapped(ui("news.stale"))
+    if verb not in {"why", "interest_back"} and one.stage not in LIVE:
+        return Tapped(ui("news.stale"), broadcast_screens.again(visit.turn, due))
+    return perform(visit, due, one)
+
+
+def _interest(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
+    """Somebody is interested. Where a partner would be told, they are asked for that first."""
+    if one.answering is not Answering.INTEREST:
+        return Tapped(ui("news.stale"))
+    if one.partner is None:
+        return _give(visit, due, one)
+    screen = Screen(((Text(due.text_key),), (_ask(one.partner),)), _ANSWERS)
+    return Tapped(ui("button.interest"), screen)
+
+
+def _ask(partner: str) -> Text:
+    return ui("interest.ask", partner=Words(partner))
+
+
+_ANSWERS: tuple[Row, ...] = (
+    (Button(ui("button.interest_yes"), "interest_yes", "✅"),),
+    (Button(ui("button.interest_no"), "interest_no", "🚫"),),
+)
+
+
+def _give(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
+    """They are interested, and agree to what was shown to them."""
+    turn, person = visit.turn, visit.participant
+    if person is None or one.answering is not Answering.INTEREST:
+        return Tapped(ui("news.stale"))
+    known = interests.of_person(turn.connection, person.id, one.id)
+    if known is None or known.state is Interest.WITHDRAWN:
+        given = Interested(0, person.id, one.id, one.partner, Interest.OPEN, turn.now)
+        interests.give(turn.connection, given, visit.language, _version(visit, one))
+        leads.tell(turn, one)
+    screen = broadcast_screens.again(turn, due)
+    return Tapped(ui("interest.given"), screen)
+
+
+def _version(visit: Visit, one: Broadcast) -> str:
+    """Which words they agreed to."""
+    shown = _ask(one.partner) if one.partner is not None else ui("interest.given")
+    return hashlib.sha256(visit.turn.content.texts.label(visit.language, shown).encode()).hexdigest()[:12]
+
+
+def _refuse(visit: Visit, due: Due, _: Broadcast) -> Tapped | Reply:
+    return Tapped(ui("interest.refused"), broadcast_screens.again(visit.turn, due))
+
+
+def _take_back(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
+    """They are interested no more: nobody is told of them from now on."""
+    turn, person = visit.turn, visit.participant
+    known = None if person is None else interests.of_person(turn.connection, person.id, one.id)
+    if known is not None and known.state is not Interest.WITHDRAWN:
+        interests.change(turn.connection, known.id, Interest.WITHDRAWN, None, turn.now)
+    return Tapped(ui("interest.withdrawn"), broadcast_screens.again(turn, due))
+
+
+def _not_me(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
+    """It is nothing for them: they hear no more of the offer it is about."""
+    if visit.participant is not None and one.offer_id is not None:
+        people.want_no_more(visit.turn.connection, visit.participant.id, one.offer_id, visit.turn.now)
+    word = ui("interest.not_me")
+    return Tapped(word, Screen(((Text(due.text_key),), (word,))))
+
+
+def _details(visit: Visit, _: Due, one: Broadcast) -> Tapped | Reply:
+    """The card of the offer it is about, below."""
+    if one.offer_id not in visit.turn.content.offers:
+        return Tapped(ui("news.stale"))
+    visit.look_at(screens.OFFER, one.offer_id)
+    return visit.reply()
+
+
+def _why(visit: Visit, _: Due, one: Broadcast) -> Tapped | Reply:
+    """Why they got it: their own answers that the audience was chosen by, else that they agreed to such messages."""
+    content = visit.turn.content
+    wanted = audience.condition(content, one.audience)
+    answers = offering.answers_of(content, visit.state)
+    found = matching.explained(wanted, answers.lookup) if wanted is not None else None
+    said = reasons.because(content, found.because, answers) if found is not None and found.holds else ()
+    if not said:
+        return Tapped(ui("why.everybody"))
+    return Tapped(ui("why.because", what=Listing(said[:MOST_REASONS])))
+
+
+_VERBS: dict[str, Callable[[Visit, Due, Broadcast], Tapped | Reply]] = {
+    "interest": _interest,
+    "interest_yes": _give,
+    "interest_no": _refuse,
+    "interest_back": _take_back,
+    "not_me": _not_me,
+    "details": _details,
+    "why": _why,
+}

@@ -1,0 +1,310 @@
+"""What becomes of a broadcast: it is composed, sent, held, stopped, taken back. The clock plans its deliveries.
+
+Planning goes page by page, each page a transaction of its own, so that ten thousand recipients keep nobody waiting;
+where a process ends in between, the next one goes on behind the last page. A delivery is unique for a broadcast and a
+chat, so no page can be planned twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.content.locales import SOURCE_LANGUAGE
+from bot.core.broadcasts import (
+    LIVE,
+    OVER,
+    Answering,
+    Broadcast,
+    Stage,
+    Unreleased,
+    Version,
+    cause,
+    draft_key,
+    text_key,
+)
+from bot.core.reminders import PURPOSES, Topic
+from bot.db import broadcasts, deliveries, recipients, staff
+from bot.db.deliveries import Kind, Planned, State
+from bot.db.staff import Member
+from bot.services import audience
+from bot.services.broadcast_screens import PREVIEW
+from bot.services.staff import team
+from bot.services.staff.texts import staff_text
+from bot.services.turn import Turn
+
+USUAL_USE = timedelta(days=14)
+"""How long a broadcast helps where nobody says otherwise."""
+PAGE = 2000
+"""Participants among whom recipients are planned in one transaction."""
+AFTERGLOW = timedelta(seconds=10)
+"""How long after its end a broadcast is still drawn anew, so that the last number is the right one."""
+HELD_BACK = ("language",)
+"""Why a delivery was skipped that is planned after all once its language is released."""
+OUTDATED = "outdated"
+"""The doubt about a translation whose German has been changed since."""
+WAITING = (State.PLANNED, State.CLAIMED)
+
+
+def compose(turn: Turn, member: Member, offer_id: str | None) -> int:
+    """A new draft, about an offer where one is named; its number."""
+    offer = None if offer_id is None else turn.content.offers.get(offer_id)
+    answering = Answering.NONE if offer is None else Answering.OFFER
+    return broadcasts.create(
+        turn.connection,
+        member.id,
+        turn.now,
+        offer_id=None if offer is None else offer.id,
+        answering=answering.value,
+        last_useful_at=turn.now + USUAL_USE,
+    )
+
+
+def write(turn: Turn, one: Broadcast, language: str, text: str) -> None:
+    """A member has written the text in that language; people get what was released until this is.
+
+    While it is composed, another German text makes every translation an old one. Once it goes out they stay, under a
+    doubt, until somebody has looked at each.
+    """
+    known = broadcasts.versions(turn.connection, one.id)
+    if language == SOURCE_LANGUAGE and one.stage is Stage.DRAFT:
+        broadcasts.remove_versions(turn.connection, one.id, SOURCE_LANGUAGE)
+    elif language == SOURCE_LANGUAGE:
+        for other in known.values():
+            if other.language != SOURCE_LANGUAGE:
+                broadcasts.write(turn.connection, one.id, replace(other, doubts=(OUTDATED,)), turn.now)
+    before = known.get(language) or Version(language, text)
+    kept = replace(before, text=text, machine=False, doubts=())
+    if one.stage is Stage.DRAFT:
+        kept = replace(kept, released_text=None, released_by=None)
+    broadcasts.write(turn.connection, one.id, kept, turn.now)
+
+
+def release(turn: Turn, one: Broadcast, language: str, member: Member) -> bool:
+    """The member stands for that version: people get it, and copies that stand in chats are changed to it.
+
+    Whoever waited for the language gets it now. False where there is nothing new to stand for.
+    """
+    version = broadcasts.versions(turn.connection, one.id).get(language)
+    if version is None or not version.is_draft or one.stage in OVER:
+        return False
+    stands = replace(version, doubts=(), released_text=version.text, released_by=member.id)
+    broadcasts.write(turn.connection, one.id, stands, turn.now)
+    if one.stage in LIVE:
+        if version.released:
+            _redraw(turn, one, _shown_it(turn, one, language))
+        broadcasts.take_up(turn.connection, one.id, HELD_BACK, turn.now)
+        broadcasts.change(turn.connection, one.id, planned_to=0, reported_at=None)
+    return True
+
+
+def _shown_it(turn: Turn, one: Broadcast, language: str) -> Collection[str]:
+    """The languages of the chats that see this version: its own; German also those that have none of their own."""
+    if language != SOURCE_LANGUAGE:
+        return [language]
+    own = [name for name, version in broadcasts.versions(turn.connection, one.id).items() if version.released]
+    return [name for name in turn.content.languages if name == SOURCE_LANGUAGE or name not in own]
+
+
+def _redraw(turn: Turn, one: Broadcast, languages_: Collection[str] | None, *, delete: bool = False) -> None:
+    """Every copy that stands in a chat is drawn anew, or taken away."""
+    broadcasts.change(turn.connection, one.id, rounds=one.rounds + 1)
+    broadcasts.redraw(turn.connection, one.id, one.rounds + 1, turn.now, languages_, delete=delete)
+
+
+def fill(turn: Turn, one: Broadcast) -> bool:
+    """There is nothing to be had any more: buttons go, whoever was interested hears a kind word."""
+    return _end(turn, one, Stage.FILLED, delete=False)
+
+
+def recall(turn: Turn, one: Broadcast) -> bool:
+    """It is taken back: deleted where the messenger still does that, else it says that it is no longer true."""
+    return _end(turn, one, Stage.RECALLED, delete=True)
+
+
+def _end(turn: Turn, one: Broadcast, stage: Stage, *, delete: bool) -> bool:
+    if one.stage not in LIVE | {Stage.STOPPED, Stage.FILLED} or one.stage is stage:
+        return False
+    broadcasts.skip(turn.connection, one.id, stage.value)
+    broadcasts.change(turn.connection, one.id, stage=stage.value, planned_to=None)
+    _redraw(turn, one, None, delete=delete)
+    return True
+
+
+def say_to(turn: Turn, one: Broadcast, language: str, chat_id: int) -> None:
+    """The version as a message to a member of the staff."""
+    key = f"preview:{one.id}:{language}:{turn.now.timestamp():.3f}"
+    planned = Planned(key, Kind.NOTICE, turn.now, draft_key(one.id, language), {PREVIEW: language}, urgent=True)
+    deliveries.plan(turn.connection, [(chat_id, planned)])
+
+
+def missing(turn: Turn, one: Broadcast) -> str | None:
+    """What a draft lacks before it can go out, as a code."""
+    versions = broadcasts.versions(turn.connection, one.id)
+    if not any(version.released for version in versions.values()):
+        return "text" if SOURCE_LANGUAGE not in versions else "release"
+    if one.unreleased is Unreleased.GERMAN and not versions[SOURCE_LANGUAGE].released:
+        return "release"
+    if one.last_useful_at <= turn.now:
+        return "over"
+    if one.answering is Answering.OFFER and one.offer_id not in turn.content.offers:
+        return "offer"
+    return None
+
+
+def send(turn: Turn, one: Broadcast, member: Member, at: datetime) -> bool:
+    """It goes out from then on; False where it is no draft any more, or lacks something."""
+    if one.stage is not Stage.DRAFT or missing(turn, one) is not None:
+        return False
+    broadcasts.change(
+        turn.connection, one.id, stage=Stage.SENDING.value, starts_at=at, planned_to=0, released_by=member.id
+    )
+    turn.connection.info[deliveries.PLANNED] = True
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a broadcast is. `planning`: not all its recipients are known yet."""
+
+    states: dict[State, int]
+    planning: bool
+
+    @property
+    def total(self) -> int:
+        """Everybody who is to get it, as far as they are known."""
+        return sum(self.states.values())
+
+    @property
+    def waiting(self) -> int:
+        """Who has not got it yet, and may."""
+        return sum(self.states.get(state, 0) for state in WAITING)
+
+
+def progress(turn: Turn, one: Broadcast) -> Progress:
+    """What became of its deliveries."""
+    return Progress(broadcasts.outcomes(turn.connection, one.id), one.planned_to is not None)
+
+
+def hold(turn: Turn, one: Broadcast) -> bool:
+    """It is paused: what has not left waits. Whether it was going out."""
+    if one.stage is not Stage.SENDING:
+        return False
+    broadcasts.hold(turn.connection, one.id, one.last_useful_at)
+    broadcasts.change(turn.connection, one.id, stage=Stage.PAUSED.value)
+    return True
+
+
+def go_on(turn: Turn, one: Broadcast) -> bool:
+    """It goes on; whether it was paused."""
+    if one.stage is not Stage.PAUSED:
+        return False
+    broadcasts.release(turn.connection, one.id, turn.now)
+    broadcasts.change(turn.connection, one.id, stage=Stage.SENDING.value)
+    return True
+
+
+def stop(turn: Turn, one: Broadcast) -> bool:
+    """What has not left goes out no more; whether anything could."""
+    if one.stage not in LIVE:
+        return False
+    broadcasts.skip(turn.connection, one.id, Stage.STOPPED.value)
+    broadcasts.change(turn.connection, one.id, stage=Stage.STOPPED.value, planned_to=None)
+    return True
+
+
+def discard(turn: Turn, one: Broadcast) -> bool:
+    """A draft is thrown away; whether it was one."""
+    if one.stage is not Stage.DRAFT:
+        return False
+    broadcasts.change(turn.connection, one.id, stage=Stage.DISCARDED.value)
+    return True
+
+
+def say_again(turn: Turn, one: Broadcast) -> int:
+    """By a human's word: those of which nobody knows whether they arrived are sent once more; how many."""
+    return 0 if one.stage in OVER else broadcasts.say_again(turn.connection, one.id, turn.now)
+
+
+def languages(turn: Turn, one: Broadcast) -> Collection[str]:
+    """The languages whose people are told now."""
+    if one.unreleased is Unreleased.GERMAN:
+        return turn.content.languages
+    versions = broadcasts.versions(turn.connection, one.id)
+    return [name for name in turn.content.languages if name in versions and versions[name].released]
+
+
+def purpose(turn: Turn) -> str | None:
+    """The consent that a broadcast needs, where the town asks for one."""
+    needed = PURPOSES[Topic.OFFERS]
+    return needed if any(one.id == needed for one in turn.content.town.consents) else None
+
+
+def pattern(one: Broadcast) -> Planned:
+    """The delivery that each recipient gets."""
+    if one.starts_at is None:
+        raise ValueError("a broadcast that is not going out")
+    return Planned(
+        cause(one.id),
+        Kind.BROADCAST,
+        one.starts_at,
+        text_key(one.id),
+        last_useful_at=one.last_useful_at,
+        topic=Topic.OFFERS.value,
+    )
+
+
+def condition_of(turn: Turn, one: Broadcast) -> object:
+    """Who belongs to its audience."""
+    return audience.condition(turn.content, one.audience)
+
+
+# -- the clock
+
+
+def is_anything_going_out(turn: Turn) -> bool:
+    """Whether there is a broadcast to look after, which there mostly is not."""
+    return broadcasts.is_anything_going_out(turn.connection, turn.now - AFTERGLOW)
+
+
+def look_for_joiners(turn: Turn) -> None:
+    """Begin anew with what is also for those who have come to belong to the audience since."""
+    for one in broadcasts.going_out(turn.connection):
+        if one.joining and one.planned_to is None and one.last_useful_at > turn.now:
+            broadcasts.change(turn.connection, one.id, planned_to=0)
+
+
+def step(turn: Turn) -> bool:
+    """Plan the next page of recipients of what goes out, and say what is out; whether there are more pages."""
+    more = False
+    for one in broadcasts.going_out(turn.connection):
+        if one.planned_to is not None:
+            more = _plan_page(turn, one) or more
+        elif one.reported_at is None and _is_out(turn, one):
+            _report(turn, one)
+    return more
+
+
+def _plan_page(turn: Turn, one: Broadcast) -> bool:
+    """The next page of participants; whether it was not the last."""
+    last = recipients.fan_out(
+        turn.connection, pattern(one), languages(turn, one), purpose(turn), one.planned_to or 0, PAGE
+    )
+    broadcasts.change(turn.connection, one.id, planned_to=last)
+    turn.connection.info[deliveries.PLANNED] = True
+    return last is not None
+
+
+def _is_out(turn: Turn, one: Broadcast) -> bool:
+    """Whether everybody has got it who can."""
+    return one.starts_at is not None and one.starts_at <= turn.now and not progress(turn, one).waiting
+
+
+def _report(turn: Turn, one: Broadcast) -> None:
+    """Say to whoever sent it that it is out."""
+    broadcasts.change(turn.connection, one.id, reported_at=turn.now)
+    sender = None if one.released_by is None else staff.by_id(turn.connection, one.released_by)
+    if sender is not None:
+        sent = progress(turn, one).states.get(State.SENT, 0)
+        team.tell(turn, staff_text("sending.out", sent, number=one.id), [sender])

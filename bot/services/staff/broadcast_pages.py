@@ -1,0 +1,347 @@
+"""The pages about broadcasts: all of them, one with its text and numbers, its languages, and the last question."""
+
+from __future__ import annotations
+
+from bot.content.locales import SOURCE_LANGUAGE, own_name
+from bot.core.broadcasts import LIVE, OVER, Answering, Broadcast, Stage, Unreleased, Version, draft_key
+from bot.core.message import Argument, Button, Listing, Screen, Text, Words
+from bot.core.roles import Right
+from bot.core.timing import local_time
+from bot.db import broadcasts, staff
+from bot.db.deliveries import State
+from bot.db.staff import Member
+from bot.services import broadcasting
+from bot.services.broadcasting import Progress
+from bot.services.staff.audience_pages import AUDIENCE, reach
+from bot.services.staff.offer_pages import number, paged, title
+from bot.services.staff.page import HOME, Entry, Page, back, go
+from bot.services.staff.texts import staff_text
+from bot.services.turn import Turn
+from bot.services.view import Block, Row
+
+BROADCASTS, BROADCAST, WORDING, WORDINGS, SENDING = "broadcasts", "broadcast", "wording", "wordings", "sending"
+ENDING = "ending"
+ENTRY = Entry("button.broadcasts", f"{BROADCASTS}.0", Right.SEND, "📣")
+MARKS = {
+    Stage.DRAFT: "📝",
+    Stage.SENDING: "📤",
+    Stage.PAUSED: "⏸",
+    Stage.STOPPED: "⏹",
+    Stage.FILLED: "🔒",
+    Stage.RECALLED: "↩️",
+}
+BEGINNING = 40
+"""Letters of a text by which a broadcast is known in the list."""
+BAR = 10
+"""Signs of the bar that shows how far a broadcast is."""
+
+
+def found(turn: Turn, word: str) -> Broadcast | None:
+    """The broadcast a page or a button is about; None where it is gone."""
+    key = number(word)
+    one = None if key is None else broadcasts.load(turn.connection, key)
+    return None if one is None or one.stage is Stage.DISCARDED else one
+
+
+def _broadcasts(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
+    every = broadcasts.listed(turn.connection)
+    shown, around = paged(BROADCASTS, every, number(arguments[0]) or 0)
+    rows: list[Row] = [
+        (Button(_name(turn, one), go(f"{BROADCAST}.{one.id}"), MARKS.get(one.stage, "")),) for one in shown
+    ]
+    what = staff_text("broadcasts.title" if every else "broadcasts.none")
+    new: Row = (Button(staff_text("button.compose"), "compose.-", "➕"),)
+    return Screen(((what,),), (new, *rows, *around, back(HOME)))
+
+
+def _name(turn: Turn, one: Broadcast) -> Text:
+    """How a broadcast is called on a button: the beginning of its text."""
+    key = draft_key(one.id, SOURCE_LANGUAGE)
+    if not turn.content.texts.has(SOURCE_LANGUAGE, key):
+        return staff_text("broadcasts.unnamed", number=one.id)
+    words = turn.content.texts.label(SOURCE_LANGUAGE, Text(key)).replace("\n", " ")
+    short = words if len(words) <= BEGINNING else words[:BEGINNING].rstrip() + " …"
+    return staff_text("broadcasts.named", name=Words(short))
+
+
+def _broadcast(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
+    one = found(turn, arguments[0])
+    if one is None:
+        return None
+    return _draft(turn, one) if one.stage is Stage.DRAFT else _state(turn, member, one)
+
+
+def _draft(turn: Turn, one: Broadcast) -> Screen:
+    """What is composed so far, what is missing, and whom it would reach."""
+    versions = broadcasts.versions(turn.connection, one.id)
+    blocks: list[Block] = [(staff_text("broadcast.title", number=one.id),)]
+    if SOURCE_LANGUAGE in versions:
+        blocks.append((Text(draft_key(one.id, SOURCE_LANGUAGE)),))
+    blocks += [_facts(turn, one), _reached(turn, one, versions)]
+    if lack := broadcasting.missing(turn, one):
+        blocks.append((staff_text(f"broadcast.lacks_{lack}"),))
+    rows: list[Row] = [
+        (
+            Button(staff_text("button.wording"), go(f"{WORDING}.{one.id}.{SOURCE_LANGUAGE}"), "✏️"),
+            Button(staff_text("button.audience"), go(f"{AUDIENCE}.{one.id}.0"), "👥"),
+        ),
+        (Button(staff_text("button.wordings"), go(f"{WORDINGS}.{one.id}"), "🌐"),),
+    ]
+    if "broadcast" in turn.content.forms:
+        rows[1] = (*rows[1], Button(staff_text("button.broadcast_facts"), f"facts.{one.id}", "⚙️"))
+    if not lack:
+        rows.append((Button(staff_text("button.send"), go(f"{SENDING}.{one.id}"), "📤"),))
+    rows.append((Button(staff_text("button.discard"), f"discard_broadcast.{one.id}", "🗑"),))
+    return Screen(tuple(blocks), (*rows, back(f"{BROADCASTS}.0")))
+
+
+def _facts(turn: Turn, one: Broadcast) -> Block:
+    """What it is about, its button, and until when it helps."""
+    lines: list[Text | Words] = []
+    offer = turn.content.offers.get(one.offer_id or "")
+    if offer is not None:
+        lines.append(staff_text("broadcast.about", title=title(offer)))
+    if one.answering is not Answering.NONE:
+        lines.append(staff_text(f"broadcast.answering_{one.answering}"))
+    if one.partner:
+        lines.append(staff_text("broadcast.partner", name=Words(one.partner)))
+    if one.link:
+        lines.append(staff_text("broadcast.link", link=Words(one.link)))
+    lines.append(staff_text("broadcast.useful", until=local_time(one.last_useful_at, turn.content.town.clock)))
+    if one.joining:
+        lines.append(staff_text("broadcast.joining"))
+    return tuple(lines)
+
+
+def _reached(turn: Turn, one: Broadcast, versions: dict[str, Version]) -> Block:
+    """How many it reaches now, and how many wait for their language."""
+    people = reach(turn, one)
+    released = [name for name in turn.content.languages if name in versions and versions[name].released]
+    lines: list[Text | Words] = [staff_text("broadcast.reached", people.reached)]
+    waiting = {name: count for name, count in people.languages.items() if count and name not in released}
+    if waiting and one.unreleased is Unreleased.WAIT:
+        names = Listing(tuple(Words(own_name(name)) for name in waiting))
+        lines.append(staff_text("broadcast.waiting", sum(waiting.values()), names=names))
+    elif waiting:
+        lines.append(staff_text("broadcast.in_german", sum(waiting.values())))
+    return tuple(lines)
+
+
+def _state(turn: Turn, _: Member, one: Broadcast) -> Screen:
+    """How far it is, or what came of it."""
+    progress = broadcasting.progress(turn, one)
+    blocks: list[Block] = [
+        (staff_text("broadcast.title", number=one.id), staff_text(f"stage.{_stage(turn, one, progress)}")),
+        (Text(draft_key(one.id, SOURCE_LANGUAGE)),),
+        _numbers(progress),
+    ]
+    if lines := _why(turn, one):
+        blocks.append(lines)
+    if one.rounds:
+        blocks.append((_changed(turn, one),))
+    blocks.append(_reached(turn, one, broadcasts.versions(turn.connection, one.id)))
+    return Screen(tuple(blocks), (*_controls(one, progress), back(f"{BROADCASTS}.0")))
+
+
+def _stage(turn: Turn, one: Broadcast, progress: Progress) -> str:
+    if one.stage is not Stage.SENDING:
+        return one.stage.value
+    if one.starts_at is not None and one.starts_at > turn.now:
+        return "scheduled"
+    return "sending" if progress.planning or progress.waiting else "sent"
+
+
+def _numbers(progress: Progress) -> Block:
+    """The bar, and how many deliveries ended how."""
+    done = progress.total - progress.waiting
+    full = 0 if not progress.total else done * BAR // progress.total
+    lines: list[Text | Words] = [
+        staff_text("progress.bar", bar=Words("▓" * full + "░" * (BAR - full)), done=done, total=progress.total)
+    ]
+    for state in State:
+        count = progress.waiting if state is State.PLANNED else progress.states.get(state, 0)
+        if count and state is not State.CLAIMED:
+            lines.append(staff_text(f"progress.{state}", number=count))
+    return tuple(lines)
+
+
+def _why(turn: Turn, one: Broadcast) -> Block:
+    """Why some did not get it."""
+    known = broadcasts.reasons(turn.connection, one.id)
+    lines = [
+        staff_text("progress.reason", what=staff_text(_reason(reason)), number=count)
+        for reason, count in sorted(known.items(), key=lambda item: -item[1])
+    ]
+    return (staff_text("progress.why"), *lines) if lines else ()
+
+
+def _changed(turn: Turn, one: Broadcast) -> Text:
+    """How far the last change of the copies is that stand in the chats."""
+    states = broadcasts.redrawn(turn.connection, one.id, one.rounds)
+    total = sum(states.values())
+    waiting = sum(states.get(state, 0) for state in broadcasting.WAITING)
+    return staff_text("progress.changed", done=states.get(State.SENT, 0), total=total, waiting=waiting)
+
+
+_REASONS = frozenset(
+    [
+        "blocked",
+        "too_late",
+        "muted",
+        "no_consent",
+        "quiet",
+        "cap",
+        "language",
+        "offer_gone",
+        "not_wanted",
+        "stopped",
+        "filled",
+        "recalled",
+    ]
+)
+
+
+def _reason(code: str) -> str:
+    return f"reason.{code}" if code in _REASONS else "reason.other"
+
+
+def _controls(one: Broadcast, progress: Progress) -> list[Row]:
+    """What can be done with one that goes out, or has gone."""
+    rows: list[Row] = []
+    if one.stage in LIVE:
+        rows.append((Button(staff_text("button.wordings"), go(f"{WORDINGS}.{one.id}"), "🌐"),))
+    if one.answering is Answering.INTEREST:
+        rows.append((Button(staff_text("button.leads"), go(f"leads.{one.id}.0"), "✋"),))
+    if one.stage is Stage.PAUSED:
+        rows.append((Button(staff_text("button.go_on"), f"go_on_broadcast.{one.id}", "▶️"),))
+    elif one.stage is Stage.SENDING and (progress.waiting or progress.planning):
+        rows.append((Button(staff_text("button.hold"), f"hold_broadcast.{one.id}", "⏸"),))
+    if one.stage is not Stage.RECALLED:
+        rows.append((Button(staff_text("button.end"), go(f"{ENDING}.{one.id}"), "⏹"),))
+    if unknown := progress.states.get(State.UNKNOWN, 0):
+        rows.append((Button(staff_text("button.say_again", unknown), f"say_again.{one.id}", "🔁"),))
+    return rows
+
+
+def _wordings(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
+    """The languages: which are released, by whom, and how many people speak each."""
+    one = found(turn, arguments[0])
+    if one is None:
+        return None
+    versions, people = broadcasts.versions(turn.connection, one.id), reach(turn, one).languages
+    rows: list[Row] = []
+    for language in turn.content.languages:
+        label = staff_text("button.language", name=Words(own_name(language)), number=people.get(language, 0))
+        rows.append((Button(label, go(f"{WORDING}.{one.id}.{language}"), _mark(versions.get(language))),))
+    lines: Block = (staff_text("broadcast.title", number=one.id), staff_text("wordings.how"))
+    return Screen((lines,), (*rows, back(f"{BROADCAST}.{one.id}")))
+
+
+def _mark(version: Version | None) -> str:
+    if version is None:
+        return "⬜"
+    return "📝" if version.is_draft else "❗" if version.doubts else "✅"
+
+
+def _wording(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
+    """One language: its text below the German, and what can be done with it. Words typed here are its text."""
+    one, language = found(turn, arguments[0]), arguments[1]
+    if one is None or language not in turn.content.languages:
+        return None
+    versions = broadcasts.versions(turn.connection, one.id)
+    version, name = versions.get(language), Words(own_name(language))
+    blocks: list[Block] = [(staff_text("wording.title", number=one.id, language=name),)]
+    if language != SOURCE_LANGUAGE and SOURCE_LANGUAGE in versions:
+        blocks += [(Text(draft_key(one.id, SOURCE_LANGUAGE)),), (staff_text("wording.below", language=name),)]
+    if version is not None:
+        blocks += [(Text(draft_key(one.id, language), language=language),), _stands(turn, version)]
+    rows: list[Row] = []
+    if version is not None and version.is_draft and one.stage not in OVER:
+        rows.append((Button(staff_text("button.release"), f"release.{one.id}.{language}", "✅"),))
+    if version is not None:
+        rows.append((Button(staff_text("button.to_me"), f"to_me.{one.id}.{language}", "👁"),))
+    if may_write(one):
+        blocks.append((staff_text("wording.write" if version is None else "wording.rewrite"),))
+    up = f"{BROADCAST}.{one.id}" if language == SOURCE_LANGUAGE else f"{WORDINGS}.{one.id}"
+    return Screen(tuple(blocks), (*rows, back(up)))
+
+
+def _stands(turn: Turn, version: Version) -> Block:
+    """Who stands for a version, or that nobody does yet."""
+    lines: list[Text | Words] = []
+    if version.machine:
+        lines.append(staff_text("wording.machine"))
+    lines += [staff_text(f"doubt.{one}") for one in version.doubts]
+    if version.is_draft:
+        lines.append(staff_text("wording.changed" if version.released else "wording.draft"))
+    else:
+        by = staff.name(turn.connection, version.released_by) or "?"
+        lines.append(staff_text("wording.released", name=Words(by)))
+    return tuple(lines)
+
+
+def may_write(one: Broadcast) -> bool:
+    """Whether a version can be written anew: before it goes out, and to correct what stands in the chats."""
+    return one.stage is Stage.DRAFT or one.stage in LIVE
+
+
+def _sending(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
+    """The last question before it goes out."""
+    one = found(turn, arguments[0])
+    if one is None or one.stage is not Stage.DRAFT or broadcasting.missing(turn, one):
+        return None
+    people = reach(turn, one)
+    told = [name for name in broadcasting.languages(turn, one) if people.languages.get(name)]
+    count = sum(people.languages.get(name, 0) for name in told)
+    at: Argument = local_time(one.starts_at or turn.now, turn.content.town.clock)
+    lines: list[Text | Words] = [
+        staff_text("sending.title", number=one.id),
+        staff_text("sending.people", count),
+        staff_text("sending.languages", names=Listing(tuple(Words(own_name(name)) for name in told)))
+        if told
+        else staff_text("sending.nobody"),
+        staff_text("sending.takes", _minutes(turn, count)),
+        staff_text("sending.cap", cap=turn.content.town.weekly_cap),
+    ]
+    if one.starts_at is not None and one.starts_at > turn.now:
+        lines.append(staff_text("sending.at", at=at))
+    rows: tuple[Row, ...] = (
+        (Button(staff_text("button.no"), go(f"{BROADCAST}.{one.id}")),),
+        (Button(staff_text("button.send_yes"), f"send.{one.id}", "📤"),),
+    )
+    return Screen((tuple(lines), _reached(turn, one, broadcasts.versions(turn.connection, one.id))), rows)
+
+
+def _minutes(turn: Turn, count: int) -> int:
+    """How long it takes at the least, in minutes."""
+    return 1 if not turn.rate else max(1, -(-count // (turn.rate * 60)))
+
+
+def _ending(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
+    """The ways to end one that has gone out, each with what it does."""
+    one = found(turn, arguments[0])
+    if one is None or one.stage in {Stage.DRAFT, Stage.RECALLED}:
+        return None
+    progress = broadcasting.progress(turn, one)
+    arrived = progress.states.get(State.SENT, 0)
+    lines: list[Text | Words] = [staff_text("broadcast.title", number=one.id)]
+    rows: list[Row] = [(Button(staff_text("button.no"), go(f"{BROADCAST}.{one.id}")),)]
+    if one.stage in LIVE and (progress.waiting or one.joining):
+        lines.append(staff_text("broadcast.ask_stop", progress.waiting))
+        rows.append((Button(staff_text("button.stop_yes"), f"stop_broadcast.{one.id}", "⏹"),))
+    if one.stage is not Stage.FILLED and one.answering is not Answering.NONE:
+        lines.append(staff_text("broadcast.ask_fill", arrived))
+        rows.append((Button(staff_text("button.fill"), f"fill_broadcast.{one.id}", "🔒"),))
+    lines.append(staff_text("broadcast.ask_recall", arrived))
+    rows.append((Button(staff_text("button.recall"), f"recall_broadcast.{one.id}", "↩️"),))
+    return Screen(tuple((line,) for line in lines), tuple(rows))
+
+
+PAGES: dict[str, Page] = {
+    BROADCASTS: Page(Right.SEND, _broadcasts, 1),
+    BROADCAST: Page(Right.SEND, _broadcast, 1),
+    WORDINGS: Page(Right.SEND, _wordings, 1),
+    WORDING: Page(Right.SEND, _wording, 2),
+    SENDING: Page(Right.SEND, _sending, 1),
+    ENDING: Page(Right.SEND, _ending, 1),
+}

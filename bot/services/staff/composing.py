@@ -1,0 +1,168 @@
+"""What buttons and words do to a broadcast. Whether the member may was checked by `verbs`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.content.locales import SOURCE_LANGUAGE
+from bot.content.markup import MarkupError, parse, plain
+from bot.core.broadcasts import Broadcast, Interest, Stage
+from bot.core.message import Text
+from bot.core.roles import Right, may
+from bot.db import broadcasts, interests
+from bot.db.staff import Member
+from bot.services import audience, broadcasting, screens
+from bot.services.own_offers import with_what_staff_said
+from bot.services.reply import Reply
+from bot.services.staff import leads
+from bot.services.staff.audience_pages import AUDIENCE, PICK, draft
+from bot.services.staff.broadcast_pages import BROADCAST, BROADCASTS, WORDING, found, may_write
+from bot.services.staff.offer_pages import number
+from bot.services.staff.texts import staff_text
+from bot.services.view import ui
+from bot.services.visit import Visit
+
+LONGEST = 3000
+"""Letters of a broadcast; the mark and the English of a message that is not translated have to fit as well."""
+
+
+def compose(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """A new broadcast, about an offer where the button says so; its text is asked for first."""
+    offer_id = None if arguments[0] == "-" else arguments[0]
+    key = broadcasting.compose(visit.turn, member, offer_id)
+    return _at(visit, f"{WORDING}.{key}.{SOURCE_LANGUAGE}", tapped, changed=True)
+
+
+def wanted(visit: Visit, member: Member) -> bool:
+    """Whether the page before the member takes words as a text."""
+    one, _ = _wording(visit)
+    return one is not None and may_write(one) and may(member.role, Right.SEND)
+
+
+def write(visit: Visit, member: Member, text: str) -> Reply:
+    """Words, with the little markup, are the text in the page's language."""
+    one, language = _wording(visit)
+    if one is None or not may(member.role, Right.SEND):
+        return visit.reply(ui("notice.use_buttons"))
+    try:
+        words = plain(parse(text)).strip()
+    except MarkupError:
+        return visit.reply(ui("notice.use_buttons"))
+    if not words or len(text) > LONGEST:
+        return visit.reply(staff_text("problem.too_long", most=LONGEST))
+    broadcasting.write(visit.turn, one, language, text.strip())
+    return _at(visit, f"{WORDING}.{one.id}.{language}", None, changed=True)
+
+
+def _wording(visit: Visit) -> tuple[Broadcast | None, str]:
+    name, *arguments = (visit.chat.focus or "").split(".")
+    if visit.place != screens.STAFF or name != WORDING or len(arguments) != 2:  # noqa: PLR2004 - number, language
+        return None, ""
+    return found(visit.turn, arguments[0]), arguments[1]
+
+
+def tick(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """An option of the audience: for those, not for those, never mind."""
+    one, place = draft(visit.turn, arguments[0]), number(arguments[2])
+    question = visit.turn.content.questionnaire.by_id.get(arguments[1])
+    if one is None or question is None or place is None or place >= len(question.options):
+        return visit.only(ui("notice.use_buttons"))
+    turned = audience.turned(one.audience, question.id, question.options[place].id)
+    broadcasts.change(visit.turn.connection, one.id, audience=turned)
+    return _at(visit, f"{PICK}.{one.id}.{question.id}", tapped)
+
+
+def everybody(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """Nothing is chosen any more: it is for everybody."""
+    one = draft(visit.turn, arguments[0])
+    if one is None:
+        return _gone(visit, tapped)
+    broadcasts.change(visit.turn.connection, one.id, audience={})
+    return _at(visit, f"{AUDIENCE}.{one.id}.0", tapped)
+
+
+def release(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """The member stands for a version."""
+    one = found(visit.turn, arguments[0])
+    if one is None:
+        return _gone(visit, tapped)
+    done = broadcasting.release(visit.turn, one, arguments[1], member)
+    toast = staff_text("toast.released" if done else "toast.unchanged")
+    page = f"{BROADCAST}.{one.id}" if arguments[1] == SOURCE_LANGUAGE else f"{WORDING}.{one.id}.{arguments[1]}"
+    return _at(visit, page, tapped, toast, changed=done)
+
+
+def to_me(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """The version as its people will see it, as a message below."""
+    one = found(visit.turn, arguments[0])
+    if one is None or arguments[1] not in broadcasts.versions(visit.turn.connection, one.id):
+        return _gone(visit, tapped)
+    broadcasting.say_to(visit.turn, one, arguments[1], member.person_id)
+    return visit.reply(toast=staff_text("toast.to_you"), tapped=tapped)
+
+
+def send(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """It goes out, now or when its settings say."""
+    one, turn = _locked(visit, arguments[0]), visit.turn
+    if one is None:
+        return _gone(visit, tapped)
+    at = max(one.starts_at or turn.now, turn.now)
+    done = broadcasting.send(turn, one, member, at)
+    toast = staff_text("toast.sending" if done else "toast.unchanged")
+    return _at(visit, f"{BROADCAST}.{one.id}", tapped, toast, changed=done)
+
+
+Do = Callable[[Visit, Broadcast], bool]
+
+
+def deed(do: Do, toast: str) -> Callable[[Visit, Member, tuple[str, ...], int | None], Reply]:
+    """A button that does one thing to a broadcast, where that can still be done."""
+
+    def perform(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+        one = _locked(visit, arguments[0])
+        if one is None:
+            return _gone(visit, tapped)
+        done = do(visit, one)
+        page = f"{BROADCASTS}.0" if one.stage is Stage.DRAFT else f"{BROADCAST}.{one.id}"
+        return _at(visit, page, tapped, staff_text(f"toast.{toast}" if done else "toast.unchanged"), changed=done)
+
+    return perform
+
+
+discard = deed(lambda visit, one: broadcasting.discard(visit.turn, one), "discarded")
+hold = deed(lambda visit, one: broadcasting.hold(visit.turn, one), "held")
+go_on = deed(lambda visit, one: broadcasting.go_on(visit.turn, one), "goes_on")
+stop = deed(lambda visit, one: broadcasting.stop(visit.turn, one), "stopped")
+fill = deed(lambda visit, one: broadcasting.fill(visit.turn, one), "filled")
+recall = deed(lambda visit, one: broadcasting.recall(visit.turn, one), "recalled")
+say_again = deed(lambda visit, one: broadcasting.say_again(visit.turn, one) > 0, "goes_on")
+
+
+def lead_is(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """A member says what became of somebody's interest; the person sees it among what is theirs."""
+    one, turn = leads.known(visit.turn, arguments[0]), visit.turn
+    if one is None or arguments[1] not in {Interest.CALLED, Interest.WON, Interest.LOST}:
+        return visit.reply(toast=staff_text("toast.vanished"), tapped=tapped)
+    interests.change(turn.connection, one.id, Interest(arguments[1]), member.id, turn.now)
+    visit.look_at(screens.STAFF, f"{leads.LEADS}.{one.broadcast_id}.0")
+    return visit.reply(toast=staff_text("toast.saved"), tapped=tapped)
+
+
+def _locked(visit: Visit, word: str) -> Broadcast | None:
+    """A broadcast that nobody else changes until this is done: two who press at once do it once."""
+    key = number(word)
+    one = None if key is None else broadcasts.load(visit.turn.connection, key, lock=True)
+    return None if one is None or one.stage is Stage.DISCARDED else one
+
+
+def _at(visit: Visit, page: str, tapped: int | None, toast: Text | None = None, *, changed: bool = False) -> Reply:
+    """The page that follows; `changed`: other words lie over the content now, and the page is drawn with them."""
+    if changed:
+        visit.turn = with_what_staff_said(visit.turn)
+    visit.look_at(screens.STAFF, page)
+    return replace(visit.reply(toast=toast, tapped=tapped), content_changed=changed)
+
+
+def _gone(visit: Visit, tapped: int | None) -> Reply:
+    return _at(visit, f"{BROADCASTS}.0", tapped, staff_text("toast.vanished"))

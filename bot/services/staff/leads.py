@@ -1,0 +1,107 @@
+"""People who are interested: the list for the team, what became of each, and a word when somebody waits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.core.broadcasts import Broadcast, Interest
+from bot.core.message import Button, Screen, Text, Words
+from bot.core.roles import Right, may
+from bot.core.timing import local_time
+from bot.db import broadcasts, interests, participants, staff
+from bot.db.deliveries import Kind
+from bot.db.interests import Interested
+from bot.db.staff import Member
+from bot.services import sending
+from bot.services.staff.broadcast_pages import BROADCAST, found
+from bot.services.staff.offer_pages import number, paged
+from bot.services.staff.page import Page, back, go
+from bot.services.staff.texts import staff_text
+from bot.services.turn import Turn
+from bot.services.view import Block, Row
+
+LEADS, LEAD = "leads", "lead"
+PATIENCE = timedelta(days=3)
+"""How long somebody who is interested waits before the team is reminded of them."""
+MARKS = {Interest.OPEN: "✋", Interest.CALLED: "📞", Interest.WON: "✅", Interest.LOST: "➖"}
+
+
+def tell(turn: Turn, one: Broadcast) -> None:
+    """Say to whoever sent it that somebody is interested; once an hour, however many they are."""
+    _write(turn, one, "leads.told", f"interest:{one.id}:{turn.now:%Y%m%d%H}")
+
+
+def nudge(turn: Turn) -> None:
+    """Say that somebody has been waiting for a call."""
+    for key in interests.forgotten(turn.connection, turn.now - PATIENCE):
+        one = broadcasts.load(turn.connection, key)
+        if one is not None:
+            _write(turn, one, "leads.nudge", f"interest:{one.id}:nudge:{turn.now:%Y%m%d%H}")
+        interests.nudged(turn.connection, key, turn.now)
+
+
+def _write(turn: Turn, one: Broadcast, key: str, cause: str) -> None:
+    """To whoever sent it; where they are gone, to everybody who may send."""
+    everybody = [other for other in staff.everybody(turn.connection) if may(other.role, Right.SEND)]
+    sender = [other for other in everybody if other.id == one.released_by]
+    text = staff_text(key, number=one.id)
+    message = sending.Message(cause, Kind.NOTICE, turn.now, Screen(((text,),)))
+    sending.plan(turn, message, staff.reachable(turn.connection, sender or everybody))
+
+
+def _leads(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
+    """Everybody who is interested in one broadcast."""
+    one = found(turn, arguments[0])
+    if one is None:
+        return None
+    every = interests.of_broadcast(turn.connection, one.id)
+    shown, around = paged(f"{LEADS}.{one.id}", every, number(arguments[1]) or 0)
+    names = _names(turn, member, shown)
+    rows: list[Row] = [
+        (Button(staff_text("button.person", who=names[lead.id]), go(f"{LEAD}.{lead.id}"), MARKS[lead.state]),)
+        for lead in shown
+    ]
+    what = staff_text("leads.how" if every else "leads.none")
+    lines: Block = (staff_text("leads.title", len(every), number=one.id), what)
+    return Screen((lines,), (*rows, *around, back(f"{BROADCAST}.{one.id}")))
+
+
+def _names(turn: Turn, member: Member, several: list[Interested]) -> dict[int, Text]:
+    """How each is called: by name where they said one and the member may see it, else by a number."""
+    people = [one.participant_id for one in several]
+    said = participants.names(turn.connection, people) if may(member.role, Right.SEE_PEOPLE) else {}
+    return {
+        one.id: staff_text("person.named", name=Words(name))
+        if (name := said.get(one.participant_id))
+        else staff_text("person.number", number=one.participant_id)
+        for one in several
+    }
+
+
+def _lead(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
+    """One person, and what became of it."""
+    one = known(turn, arguments[0])
+    if one is None:
+        return None
+    lines: list[Text | Words] = [
+        _names(turn, member, [one])[one.id],
+        staff_text("leads.since", since=local_time(one.since, turn.content.town.clock)),
+        staff_text(f"leads.state_{one.state}"),
+    ]
+    if one.partner is not None:
+        lines.append(staff_text("leads.partner", name=Words(one.partner)))
+    rows: list[Row] = [
+        (Button(staff_text(f"button.lead_{state}"), f"{LEAD}_is.{one.id}.{state}", MARKS[state]),)
+        for state in (Interest.CALLED, Interest.WON, Interest.LOST)
+        if state is not one.state
+    ]
+    return Screen((tuple(lines),), (*rows, back(f"{LEADS}.{one.broadcast_id}.0")))
+
+
+def known(turn: Turn, word: str) -> Interested | None:
+    key = number(word)
+    one = None if key is None else interests.load(turn.connection, key)
+    return None if one is None or one.state is Interest.WITHDRAWN else one
+
+
+PAGES: dict[str, Page] = {LEADS: Page(Right.SEND, _leads, 2), LEAD: Page(Right.SEND, _lead, 1)}

@@ -1,0 +1,191 @@
+"""A member of the team writes to many: composed in the chat, released per language, sent, watched, answered."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.core.message import Words
+from bot.db import schema
+from tests.conversations.people import (
+    GOALS,
+    SUMMARY,
+    Going,
+    below,
+    consenting,
+    eventually,
+    plain,
+    rows,
+    said,
+    say,
+    sees_button,
+    sees_no_button,
+    tap,
+    town,
+    walk,
+)
+from tests.conversations.test_staff import admin
+from tests.phones import Phone
+from tests.running import Lotse
+
+START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+OPENINGS = "Neue Angebote"
+
+
+async def willing(lotse: Lotse, name: str) -> Phone:
+    """Somebody who has agreed to openings."""
+    phone = await consenting(lotse, name)
+    await phone.tap(OPENINGS)
+    await sees_button(phone, f"✅ {OPENINGS}")
+    await tap(phone, "Weiter", GOALS)
+    await walk(phone, SUMMARY)
+    return phone
+
+
+async def speaks(phone: Phone, language: str, name: str) -> None:
+    """They choose another language."""
+    await below(phone, await phone.send("/language"), "Bitte wählen Sie Ihre Sprache")
+    await phone.tap(name)
+    await sees_no_button(phone, name)
+    assert language
+
+
+async def messages(boss: Phone) -> None:
+    """The list of broadcasts."""
+    await below(boss, await boss.send("/staff"), "Ihre Rolle")
+    await tap(boss, "Nachrichten", "Nachricht")
+
+
+async def test_from_the_first_word_to_the_interest_of_a_person(tmp_path: Path) -> None:
+    time = Going(START)
+    async with town(tmp_path, time) as lotse:
+        boss = await admin(lotse, "Rita")
+        lea, samir, nobody = (
+            await willing(lotse, "Lea"),
+            await willing(lotse, "Samir"),
+            await consenting(lotse, "Uwe"),
+        )
+        await tap(nobody, "Weiter", GOALS)
+        await speaks(samir, "ar", "العربية")
+
+        await messages(boss)
+        await tap(boss, "Neue Nachricht", "Schreiben Sie den Text jetzt in diesen Chat")
+        await say(boss, "Die Bäckerei sucht <zwei> {Leute}.", "Entwurf")
+        assert "Die Bäckerei sucht <zwei> {Leute}." in plain(boss.last)
+        await boss.tap("An mich schicken")
+        await sees_button(boss, "Warum ich?")
+        await messages(boss)
+        await tap(boss, "Die Bäckerei sucht", "Noch keine Sprache ist freigegeben")
+        assert "Sie erreicht 2 Menschen." in plain(boss.last)
+        await sees_no_button(boss, "Senden")
+        await tap(boss, "Einstellungen", "Stimmt alles?")
+        await tap(boss, "Knopf", "Welcher Knopf steht darunter?")
+        await tap(boss, "Ich habe Interesse", "Stimmt alles?")
+        await tap(boss, "Partner", "Wem dürfen wir sagen")
+        await say(boss, "Bäckerei Beispiel", "Stimmt alles?")
+        await tap(boss, "Speichern", "Erfährt, wer Interesse hat: Bäckerei Beispiel")
+        await tap(boss, "Text", "Entwurf")
+        await tap(boss, "Freigeben", "1 Person wartet auf: العربية.")
+        await tap(boss, "Senden", "jetzt senden?")
+        assert "An 1 Person." in plain(boss.last)
+        await tap(boss, "Ja, senden", "von")
+
+        await lea.reads("Die Bäckerei sucht <zwei> {Leute}.")
+        await boss.reads("✅ Ihre Nachricht 1 ist draußen. Gesendet: 1.")
+        assert len(rows(lotse.settings, schema.delivery, kind="broadcast")) == 1
+
+        await messages(boss)
+        await tap(boss, "Die Bäckerei sucht", "✅ gesendet: 1")
+        await tap(boss, "Sprachen", "ist freigegeben")
+        await tap(boss, "العربية (1)", "Schreiben Sie den Text jetzt")
+        await say(boss, "المخبز يبحث عن شخصين.", "Entwurf")
+        await boss.tap("Freigeben")
+        await samir.reads("المخبز يبحث عن شخصين.")
+        assert said("ar", "button.interest") in [plain(one).removeprefix("✋ ") for one in samir.buttons]
+        sent = {"kind": "broadcast", "state": "sent"}
+        await eventually(lambda: len(rows(lotse.settings, schema.delivery, **sent)) == 2, "both records")
+
+        await tap(lea, "Ich habe Interesse", "An: Bäckerei Beispiel")
+        await lea.tap("Nein, nicht")
+        await sees_button(lea, "Ich habe Interesse")
+        assert rows(lotse.settings, schema.interest) == []
+        await tap(lea, "Ich habe Interesse", "An: Bäckerei Beispiel")
+        await tap(lea, "Ja, weitergeben", "Wir geben Ihre Angaben weiter an: Bäckerei Beispiel")
+        (one,) = rows(lotse.settings, schema.interest)
+        assert (one["state"], one["partner"], one["language"]) == ("open", "Bäckerei Beispiel", "de")
+        await boss.reads("Jemand hat Interesse an Ihrer Nachricht 1")
+
+        await messages(boss)
+        await tap(boss, "Die Bäckerei sucht", "gesendet: 2")
+        await tap(boss, "Wer hat Interesse?", "Interesse an Nachricht 1: 1 Person")
+        await tap(boss, "Nr. 1", "Noch hat niemand angerufen")
+        await tap(boss, "Gesprochen", "Interesse an Nachricht 1")
+        await lea.tap("Doch kein Interesse")
+        await sees_button(lea, "Ich habe Interesse")
+        assert rows(lotse.settings, schema.interest)[0]["state"] == "withdrawn"
+
+        await messages(boss)
+        await tap(boss, "Die Bäckerei sucht", "gesendet: 2")
+        await tap(boss, "Sprachen", "ist freigegeben")
+        await tap(boss, "Deutsch (1)", "Zum Ändern")
+        await say(boss, "Die Bäckerei sucht drei Leute.", "den alten Text")
+        assert "zwei" in plain(lea.last)
+        await boss.tap("Freigeben")
+        await lea.reads("Die Bäckerei sucht drei Leute.")
+        assert "المخبز" in plain(samir.last)
+        await messages(boss)
+        await tap(boss, "Die Bäckerei sucht drei", "in den Chats geändert: 1 von 1")
+
+        await samir.tap(said("ar", "button.interest"))
+        await samir.tap(said("ar", "button.interest_yes"))
+        await samir.reads(said("ar", "interest.given_partner", partner=Words("Bäckerei Beispiel")))
+        await messages(boss)
+        await tap(boss, "Die Bäckerei sucht drei", "gesendet: 2")
+        await tap(boss, "Beenden oder", "Ist vergeben: Bei 2 Menschen")
+        await boss.tap("Ist vergeben")
+        await samir.reads(said("ar", "interest.filled"))
+        await sees_no_button(lea, "Interesse")
+        await messages(boss)
+        await tap(boss, "Die Bäckerei sucht drei", "Vergeben: Die Knöpfe sind weg")
+        await tap(boss, "Beenden oder", "Zurücknehmen: Sie wird bei 2")
+        await boss.tap("Zurücknehmen")
+        await eventually(
+            lambda: len(rows(lotse.settings, schema.delivery, cause="broadcast:1:3", state="sent")) == 2, "ends"
+        )
+        await lea.settled(lambda seen: "Bäckerei" not in seen.screen(), "nothing of the message")
+
+
+async def test_the_audience_is_ticked_and_counted_at_every_tap(tmp_path: Path) -> None:
+    time = Going(START)
+    async with town(tmp_path, time) as lotse:
+        boss, _ = await admin(lotse, "Rita"), await willing(lotse, "Lea")
+        await messages(boss)
+        await tap(boss, "Neue Nachricht", "Schreiben Sie den Text jetzt")
+        await say(boss, "Für Leute mit B1.", "Entwurf")
+        await tap(boss, "Freigeben", "Sie erreicht 1 Person.")
+        await tap(boss, "Empfänger", "Alle, die zugestimmt haben.")
+        await tap(boss, "Ziele", "Welche Antworten?")
+        await tap(boss, "Studieren", "Sie erreicht 0 Menschen.")
+        await tap(boss, "Studieren", "Sie erreicht 1 Person.")  # not those
+        await sees_button(boss, "🚫 Studieren")
+        await tap(boss, "Zurück", "nicht Ziele")
+
+
+async def test_paused_gone_on_with_and_ended(tmp_path: Path) -> None:
+    time = Going(START)
+    async with town(tmp_path, time) as lotse:
+        boss, lea = await admin(lotse, "Rita"), await willing(lotse, "Lea")
+        time.is_now(datetime(2026, 11, 25, 22, 0, tzinfo=UTC))  # night: it waits for the morning
+        await messages(boss)
+        await tap(boss, "Neue Nachricht", "Schreiben Sie den Text jetzt")
+        await say(boss, "Guten Morgen!", "Entwurf")
+        await tap(boss, "Freigeben", "Sie erreicht 1 Person.")
+        await tap(boss, "Senden", "jetzt senden?")
+        await tap(boss, "Ja, senden", "⏳ wartet: 1")
+        await tap(boss, "Anhalten", "angehalten und kann weitergehen")
+        time.is_now(datetime(2026, 11, 26, 9, 0, tzinfo=UTC))
+        await eventually(lambda: time() - START > timedelta(hours=23), "the morning")
+        assert rows(lotse.settings, schema.delivery, kind="broadcast")[0]["state"] == "planned"
+        await tap(boss, "Weiter senden", "Nachricht 1")
+        await lea.reads("Guten Morgen!")
+        await boss.reads("ist draußen")
