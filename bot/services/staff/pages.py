@@ -10,7 +10,16 @@ from bot.core.message import Button, Listing, Screen, Words
 from bot.core.roles import Right, Standing, may
 from bot.db import staff
 from bot.db.staff import Member
-from bot.services.staff import forms, import_pages, list_pages, meeting_pages, offer_pages, team_pages
+from bot.services.staff import (
+    forms,
+    import_pages,
+    list_pages,
+    meeting_pages,
+    needs_pages,
+    offer_pages,
+    report_pages,
+    team_pages,
+)
 from bot.services.staff.forms import FORM
 from bot.services.staff.known_forms import FORMS
 from bot.services.staff.page import HOME, Entry, Page, go
@@ -18,7 +27,10 @@ from bot.services.staff.texts import role_name, staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row
 
-ENTRIES: tuple[Entry, ...] = (offer_pages.ENTRY, Entry("button.team", "team.0", Right.INVITE, "👥"))
+ENTRIES: tuple[Entry, ...] = (
+    *(offer_pages.ENTRY, needs_pages.ENTRY, report_pages.ENTRY),
+    Entry("button.team", "team.0", Right.INVITE, "👥"),
+)
 """What the home page leads to, in this order; everybody sees what they have the right to."""
 
 
@@ -46,7 +58,9 @@ def _home(turn: Turn, member: Member, _: tuple[str, ...]) -> Screen:
     if may(member.role, Right.INVITE) and (waiting := _number_waiting(turn)):
         blocks.append((staff_text("home.waiting", waiting),))
     rows: list[Row] = [
-        (Button(staff_text(one.label), go(one.page), one.mark),) for one in ENTRIES if may(member.role, one.right)
+        (Button(staff_text(one.label), go(one.page), one.mark),)
+        for one in ENTRIES
+        if may(member.role, one.right) and one.there(turn)
     ]
     drafts = [(button,) for button in forms.entries(turn, member, FORMS)]
     return Screen((*blocks, (staff_text("home.leave"),)), (*drafts, *rows))
@@ -76,6 +90,8 @@ PAGES: dict[str, Page] = {
     **meeting_pages.PAGES,
     **list_pages.PAGES,
     **import_pages.PAGES,
+    **needs_pages.PAGES,
+    **report_pages.PAGES,
     **team_pages.PAGES,
 }
 """Every page by the first part of its focus."""
