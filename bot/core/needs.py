@@ -171,8 +171,8 @@ def _counted(axes: Axes, ladder: Sequence[str], found: Iterable[Found]) -> _Coun
 def _traits(axes: Axes, one: Found) -> frozenset[str]:
     if one.table != COURSE:
         return _chosen(one.answers.get(one.table))
-    times = _chosen(one.answers.get(axes.times)) & axes.hours.keys()
-    return times | {f"+{extra}" for extra in _chosen(one.answers.get(axes.extra)) & set(axes.extras)}
+    times = _chosen(one.answers.get(axes.times)).intersection(axes.hours)
+    return times | {f"+{extra}" for extra in _chosen(one.answers.get(axes.extra)).intersection(axes.extras)}
 
 
 def _chosen(value: Value | None) -> frozenset[str]:
