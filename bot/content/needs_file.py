@@ -138,6 +138,6 @@ class _NeedsReader:
         """The consent that covers counting; without another word the one that storing needs."""
         known = [one.id for one in town.consents]
         name = self._reader.string(self._root, "consent", known[0] if known else "")
-        if name not in known:
+        if name and name not in known:
             self._reader.error(self._root.lines["consent"], f"There is no consent '{name}'", nearest(name, known))
         return name

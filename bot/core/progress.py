@@ -44,7 +44,7 @@ def months_each(ladder: Sequence[str], said: Iterable[Said]) -> dict[Step, int]:
             begun, reached = (first.get(level) for level in step)
             if begun is not None and reached is not None and begun < reached:
                 taken[step].append((reached - begun) / MONTH)
-    return {step: round(median(months)) for step, months in taken.items() if len(months) >= LEAST}
+    return {step: round(median(taken[step])) for step in pairwise(ladder) if len(taken[step]) >= LEAST}
 
 
 def gained(ladder: Sequence[str], said: Collection[Said], begin: datetime, end: datetime) -> Gained:
@@ -57,7 +57,8 @@ def gained(ladder: Sequence[str], said: Collection[Said], begin: datetime, end: 
         if within and ladder.index(levels[-1]) > ladder.index(levels[0]):
             steps[levels[0], levels[-1]] += 1
     groups = shielded(single(steps))
-    return Gained(sum(groups.values()), shown(groups)) if groups else Gained()
+    ranked = sorted(shown(groups).items(), key=lambda one: [ladder.index(level) for level in one[0]])
+    return Gained(sum(groups.values()), dict(ranked)) if groups else Gained()
 
 
 def _in_order(said: Iterable[Said]) -> dict[int, list[Said]]:

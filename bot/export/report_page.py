@@ -31,7 +31,8 @@ thead { display: table-header-group; }
 tr { break-inside: avoid; }
 th, td { text-align: left; vertical-align: top; padding: 1.3mm 2mm; border-bottom: .4pt solid #cfd6df; }
 th { background: #eef3fa; font-weight: 600; }
-.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.number { text-align: right; font-variant-numeric: tabular-nums; }
+td.number { white-space: nowrap; }
 figure { margin: 4mm 0 0; break-inside: avoid; }
 figure img { width: 100%; height: auto; display: block; }
 footer { border-top: .8pt solid #cfd6df; padding-top: 3mm; font-size: 8.5pt; break-inside: avoid; }
@@ -40,9 +41,9 @@ footer p + p { margin-top: 1.2mm; }
 @media (max-width: 600px) { .figures { grid-template-columns: repeat(2, 1fr); } }
 """
 _NUMERIC = frozenset("0123456789.,% –")
-_ROW, _BAR, _LEFT, _RIGHT, _WIDTH = 26, 15, 270, 200, 900
+_ROW, _BAR, _LEFT, _RIGHT, _WIDTH = 25, 15, 280, 130, 720
 """Units of the chart: the height of a row and of its bar, the room for labels and for what stands behind a bar."""
-_LONGEST_LABEL = 40
+_LONGEST_LABEL = 36
 
 
 def page(report: Report) -> str:
@@ -111,7 +112,7 @@ def _drawing(chart: Chart) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" '
         f'font-family="Noto Sans, DejaVu Sans, Segoe UI, Helvetica, Arial, sans-serif" font-size="13">'
         f'<text x="0" y="16" font-size="15" font-weight="600" fill="#12447f">{escape(chart.title)}</text>{bars}'
-        f'<text x="0" y="{height - 3}" font-size="11" fill="#5f6368">{escape(chart.source)}</text></svg>'
+        f'<text x="0" y="{height - 3}" font-size="10" fill="#5f6368">{escape(chart.source)}</text></svg>'
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
@@ -14,6 +14,8 @@ from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import has_text, local_day
 
+NOT_SHOWN = "–"
+"""In the place of a number below five."""
 MOST_BARS = 10
 """As many bars as are read on a phone."""
 _MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u2066\u2067\u2068\u2069"))
@@ -123,6 +125,19 @@ def view_table(content: Content, axes: Axes, view: str, shares: Iterable[Share])
         for one in shares
     )
     return Table(label, head, rows)
+
+
+def view_by_level(content: Content, axes: Axes, view: str, shares: Collection[Share]) -> Table:
+    """The same with a column for each level: what is missing is too small to be said."""
+    levels = list(dict.fromkeys(one.level for one in shares))
+    options = sorted({one.option for one in shares}, key=lambda name: said(content, option(content, view, name)))
+    people = {(one.option, one.level): one.people for one in shares}
+    label = said(content, question(content, view))
+    rows = tuple(
+        (said(content, option(content, view, one)), *(people.get((one, level), NOT_SHOWN) for level in levels))
+        for one in options
+    )
+    return Table(label, (label, *(said(content, option(content, axes.level, one)) for one in levels)), rows)
 
 
 def months_table(content: Content, axes: Axes, months: Mapping[Step, int]) -> Table:

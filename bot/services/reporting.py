@@ -16,13 +16,21 @@ from bot.core.shielding import LEAST, shielded, shown, single
 from bot.db import figures
 from bot.db.figures import Came
 from bot.services import needs
-from bot.services.board_words import chart_of, lines_table, months_table, option, said, source_said, view_table, words
+from bot.services.board_words import (
+    NOT_SHOWN,
+    chart_of,
+    lines_table,
+    months_table,
+    option,
+    said,
+    source_said,
+    view_by_level,
+    words,
+)
 from bot.services.profiles import german_name
 from bot.services.turn import Turn
 from bot.services.view import local_day
 
-NOT_SHOWN = "–"
-"""In the place of a number below five."""
 STEP = 5
 """Shares are rounded to so many percent: one absence more or less is not seen."""
 _KINDS = {Kind.COURSE: "report.course", Kind.EVENT: "report.event"}
@@ -68,7 +76,7 @@ def report_of(turn: Turn, quarter: Quarter) -> Report:
     spoken = [] if axes is None else needs.said_of_levels(turn, axes)
     ladder = () if axes is None else needs.ladder(content, axes)
     rose = gained(ladder, spoken, begin, end)
-    sections = [_people(turn, people), *_offered(turn, offers)]
+    sections = [*_people(turn, people), *_offered(turn, offers)]
     if axes is not None:
         sections += [
             *_levels(turn, axes, rose, months_each(ladder, [one for one in spoken if one.at < end])),
@@ -144,29 +152,24 @@ def _percent(part: int, whole: int) -> int:
     return round(part / whole * 100 / STEP) * STEP
 
 
-def _people(turn: Turn, people: Reached) -> Section:
+def _people(turn: Turn, people: Reached) -> Iterator[Section]:
     content = turn.content
     title = words(content, "report.people_title")
     if not people.people:
-        return Section(title, (words(content, "report.too_few"),))
-    sources = [(one, number) for one, number in people.sources.items()]
+        yield Section(title, (words(content, "report.too_few"),))
+        return
+    rest, head_people = words(content, "report.rest"), words(content, "report.head_people")
+    sources = list(people.sources.items())
     spoken = [(german_name(one), number) for one, number in people.languages.items()]
-    rest = words(content, "report.rest")
-    rows = tuple(
-        (label, name, number)
-        for label, counts in (
-            (words(content, "report.head_source"), sources),
-            (words(content, "report.head_language"), spoken),
-        )
-        for name, number in (*counts, *_rest(rest, people.people, counts))
+    rows = (*sources, *_rest(rest, people.people, sources))
+    yield Section(
+        title,
+        (words(content, "report.came", people=people.people),),
+        Table(title, (words(content, "report.head_source"), head_people), rows),
     )
-    head = tuple(words(content, f"report.head_{one}") for one in ("what", "which", "people"))
-    chart = Chart(
-        words(content, "report.languages_chart"),
-        tuple(Bar(name, number) for name, number in (*spoken, *_rest(rest, people.people, spoken))),
-        source_said(turn),
-    )
-    return Section(title, (words(content, "report.came", people=people.people),), Table(title, head, rows), chart)
+    title = words(content, "report.languages_title")
+    bars = tuple(Bar(name, number) for name, number in (*spoken, *_rest(rest, people.people, spoken)))
+    yield Section(title, (), chart=Chart(words(content, "report.languages_chart"), bars, source_said(turn)))
 
 
 def _rest(name: str, people: int, counts: list[tuple[str, int]]) -> list[tuple[str, int]]:
@@ -227,7 +230,7 @@ def _needed(turn: Turn, axes: Axes, board: Board) -> Iterator[Section]:
     yield Section(title, (about,), lines_table(content, axes, board), chart)
     for view, shares in board.views.items():
         if shares:
-            table = view_table(content, axes, view, shares)
+            table = view_by_level(content, axes, view, shares)
             yield Section(words(content, "report.by", what=Words(table.title)), (), table)
 
 

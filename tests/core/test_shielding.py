@@ -47,7 +47,7 @@ def test_whatever_is_added_and_taken_away_leaves_no_small_group(counts: Mapping[
 def test_two_tables_of_the_same_people_give_no_small_group_away(
     one: Mapping[Traits, int], other: Mapping[Traits, int], data: st.DataObject
 ) -> None:
-    """What is in a sum of the one and in a sum of the other lies between bounds (Frechet) that never meet below five."""
+    """What is in a sum of the one and of the other lies between bounds (Frechet) that never meet below five."""
     total = min(sum(one.values()), sum(other.values()))
     one, other = _first(one, total), _first(other, total)
     first, second = list(shielded(one).values()), list(shielded(other).values())
@@ -81,7 +81,7 @@ WITH_MORE = [NONE, *map(frozenset, ("m", "e", "me", "m+", "e+", "me+"))]
 
 
 def published(groups: Groups[str], figures: Sequence[str]) -> tuple[int, ...]:
-    """What pages, pictures, workbooks and reports show of a table: how many people, and how many have these traits."""
+    """All that is shown of a table, on pages or in files: how many people, and how many have these traits."""
     return (sum(groups.values()), *(having(groups, *figure) for figure in figures))
 
 

@@ -221,6 +221,7 @@ report.people_title
 report.came people
 report.too_few
 report.rest
+report.languages_title
 report.languages_chart
 report.offers_title
 report.no_offers
@@ -238,11 +239,8 @@ report.by what
 report.running_now
 report.hidden
 report.erased
-report.head_what
-report.head_which
 report.head_people
 report.head_source
-report.head_language
 report.head_offer
 report.head_kind
 report.head_meetings

@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, update
 
 from bot.content.loader import Content
+from bot.core.conditions import Value
 from bot.core.months import later
 from bot.core.needs import Board, Line
 from bot.core.questionnaire import Span
 from bot.db.engine import Database
+from bot.db.schema import answer
 from bot.services import needs
 from bot.services.turn import Turn
 from tests.services.figures.conftest import Town
@@ -92,10 +94,8 @@ def test_a_course_that_provides_childcare_counts_for_those_who_need_it(town: Tow
 def test_a_level_that_was_computed_from_an_answer_too_old_counts_no_more(town: Town, content: Content) -> None:
     """The row of the level is young, what it follows from is not."""
     ids = fill(town, [needing("B1", "evenings")] * 5)
-    town.exec_driver_sql(
-        "UPDATE answer SET answered_at = '2026-01-01 00:00:00' WHERE question_id = 'german_level'"
-        f" AND participant_id = {ids[0]}"
-    )
+    said = (answer.c.participant_id == ids[0], answer.c.question_id == "german_level")
+    town.execute(update(answer).where(*said).values(answered_at=NOW - HALF_A_YEAR_AGO))
     found = board(town, content)
     assert found.people == 5
     assert found.levels == {}
@@ -124,7 +124,7 @@ def test_answers_under_former_ids_count(town: Town, content: Content) -> None:
     times = replace(questions.by_id["times"], was=("when_before",))
     named = tuple(times if one.id == "times" else one for one in questions.questions)
     moved = replace(content, questionnaire=replace(questions, questions=named))
-    old = {"goals": ("german",), "german_level": "B1", "level": "B1", "when_before": ("evenings",)}
+    old: dict[str, Value] = {"goals": ("german",), "german_level": "B1", "level": "B1", "when_before": ("evenings",)}
     found = board(town, moved, *[One(old)] * 3, *[needing("B1", "evenings")] * 2)
     assert [(one.time, one.people) for one in found.lines] == [("evenings", 5)]
 

@@ -95,16 +95,16 @@ def test_files_are_papers_of_the_same_figures(boss: Talk) -> None:
     assert report.name == "minden-2026-Q4.html"
 
 
-def test_a_viewer_sees_figures_and_begins_nothing(boss: Talk, new_talk: NewTalk) -> None:
+@pytest.mark.usefixtures("boss")
+def test_a_viewer_sees_figures_and_begins_nothing(new_talk: NewTalk) -> None:
     viewer = member(new_talk, Role.VIEWER)
     viewer.tap("go.needs.0")
     assert not [one for one in viewer.actions if one.startswith("need_course")]
 
 
+@pytest.mark.usefixtures("boss")
 @pytest.mark.parametrize(("role", "page"), [(Role.ADMIN, "Bedarf am"), (Role.TEACHER, "Ihre Rolle")])
-def test_the_commands_open_their_pages_for_whom_may_see_them(
-    boss: Talk, new_talk: NewTalk, role: Role, page: str
-) -> None:
+def test_the_commands_open_their_pages_for_whom_may_see_them(new_talk: NewTalk, role: Role, page: str) -> None:
     me = member(new_talk, role)
     me.see(me.turn(desk.open_page, me.visitor, "needs"))
     assert page in shown(me)
