@@ -16,6 +16,8 @@ from bot.services.view import has_text, local_day
 
 NOT_SHOWN = "–"
 """In the place of a number below five."""
+HEAD = ("level", "goal", "time", "extra", "people", "seats", "courses")
+"""The columns of the lines."""
 MOST_BARS = 10
 """As many bars as are read on a phone."""
 _MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u2066\u2067\u2068\u2069"))
@@ -93,7 +95,6 @@ def _label(content: Content, axes: Axes, line: Line) -> str:
 
 def lines_table(content: Content, axes: Axes, board: Board) -> Table:
     """Every line."""
-    head = ("level", "goal", "time", "extra", "people", "seats", "courses")
     open_ended = words(content, "needs.seats_open")
     rows = tuple(
         (
@@ -108,7 +109,7 @@ def lines_table(content: Content, axes: Axes, board: Board) -> Table:
         for one in board.lines
     )
     return Table(
-        words(content, "needs.sheet_lines"), tuple(words(content, f"needs.head_{one}") for one in head), rows
+        words(content, "needs.sheet_lines"), tuple(words(content, f"needs.head_{one}") for one in HEAD), rows
     )
 
 
@@ -157,7 +158,7 @@ def about_table(turn: Turn, board: Board) -> Table:
     counted = words(content, "needs.few") if board.people is None else board.people
     return Table(
         words(content, "needs.sheet_about"),
-        tuple(words(content, f"needs.head_{one}") for one in ("about", "words")),
+        (words(content, "needs.head_about"), words(content, "needs.head_words")),
         (
             (words(content, "needs.head_source"), source_said(turn)),
             (words(content, "needs.head_people"), counted),

@@ -31,9 +31,11 @@ from bot.services.profiles import german_name
 from bot.services.turn import Turn
 from bot.services.view import local_day
 
+COLUMNS = ("offer", "kind", "meetings", "of_seats", "taken", "waiting", "presence")
+"""Those of the offers."""
 STEP = 5
 """Shares are rounded to so many percent: one absence more or less is not seen."""
-_KINDS = {Kind.COURSE: "report.course", Kind.EVENT: "report.event"}
+KINDS = {Kind.COURSE: "report.course", Kind.EVENT: "report.event"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +119,10 @@ def _largest_first(counts: Mapping[str, int]) -> dict[str, int]:
 def _offers(turn: Turn, quarter: Quarter) -> Iterator[OfOffer]:
     begin, end = quarter.bounds(turn.content.town.clock)
     held = figures.held(turn.connection, begin, end)
-    known = [one for one in turn.content.offers.values() if one.id in held and one.kind in _KINDS]
+    known = [one for one in turn.content.offers.values() if one.id in held and one.kind in KINDS]
     filled = figures.filled(turn.connection, [one.id for one in known], begin, end)
     attended = figures.attended(turn.connection, begin, end)
-    for one in sorted(known, key=lambda one: list(_KINDS).index(one.kind)):
+    for one in sorted(known, key=lambda one: list(KINDS).index(one.kind)):
         numbers, marks = filled.get(one.id), attended.get(one.id)
         yield OfOffer(
             one.id,
@@ -183,11 +185,10 @@ def _offered(turn: Turn, offers: list[OfOffer]) -> Iterator[Section]:
     if not offers:
         yield Section(title, (words(content, "report.no_offers"),))
         return
-    columns = ("offer", "kind", "meetings", "of_seats", "taken", "waiting", "presence")
     rows = tuple(
         (
             said(content, Text(f"offers.{one.offer_id}.title")),
-            words(content, _KINDS[content.offers[one.offer_id].kind]),
+            words(content, KINDS[content.offers[one.offer_id].kind]),
             one.meetings,
             NOT_SHOWN if one.seats is None else one.seats,
             _number(one.taken),
@@ -196,7 +197,7 @@ def _offered(turn: Turn, offers: list[OfOffer]) -> Iterator[Section]:
         )
         for one in offers
     )
-    table = Table(title, tuple(words(content, f"report.head_{one}") for one in columns), rows)
+    table = Table(title, tuple(words(content, f"report.head_{one}") for one in COLUMNS), rows)
     yield Section(title, (words(content, "report.offers_how"),), table)
 
 
@@ -212,7 +213,7 @@ def _levels(turn: Turn, axes: Axes, rose: Gained, months: Mapping[Step, int]) ->
             for step, number in steps.items()
         ]
         rows = (*named, *_rest(words(content, "report.rest_steps"), rose.people, named))
-        head = tuple(words(content, f"report.head_{one}") for one in ("step", "people"))
+        head = words(content, "report.head_step"), words(content, "report.head_people")
         yield Section(title, (words(content, "report.rose_how", people=rose.people),), Table(title, head, rows))
     if months:
         title = words(content, "report.months_title")

@@ -69,7 +69,7 @@ def _named(turn: Turn, axes: Axes, line: Line) -> dict[str, Argument]:
     args: dict[str, Argument] = {
         "level": option(content, axes.level, line.level),
         "when": in_sentence(content, axes.times, line.time),
-        "people": line.people,
+        "n": line.people,
     }
     return args | ({"what": option(content, axes.extra, line.extra)} if line.extra else {})
 

@@ -254,8 +254,8 @@ toast.file_comes
 toast.no_figures
 button.needs
 button.reports
-button.need level when people
-button.need_with level when people what
+button.need level when n
+button.need_with level when what n
 button.course
 button.need_course
 button.needs_by what
