@@ -15,6 +15,7 @@ from bot import log, reload
 from bot.clock import Clock
 from bot.content.shelf import Shelf
 from bot.db.engine import Database, open_database
+from bot.export.printing import printed
 from bot.reload import ContentRefused, Reload, load_content
 from bot.run_file import RunFile
 from bot.settings import Settings
@@ -104,7 +105,7 @@ async def _serve(
 ) -> None:
     """Put the parts together and keep them going until `stop`."""
     gate = Gate(Pace(settings.send_rate))
-    presenter = Presenter(application.bot, database, clock, gate)
+    presenter = Presenter(application.bot, database, clock, gate, printed)
     paid = settings.allow_paid_broadcast
     sender = Sender(application.bot, database, shelf, gate, clock, refused=presenter.refused, paid=paid)
     database.on_planned = sender.wake

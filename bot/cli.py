@@ -1,4 +1,4 @@
-"""The command line: `lotse run | demo | check | texts | play | export | invite | status | preview | reload | ...`.
+"""The command line: `lotse run | demo | check | texts | play | export | report | invite | status | ...`.
 
 Every command ends with 0, or with one clear line on stderr and 1 (faults) or 2 (cannot start).
 """
@@ -114,6 +114,13 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--out", type=Path, help="the file, or for csv the folder (default: profiles-DAY here)")
     export.add_argument("--force", action="store_true", help="write over what is there")
     export.set_defaults(command=_export)
+
+    report = commands.add_parser("report", help="a quarter in figures for funders, as a page to print")
+    _content_arguments(report)
+    report.add_argument("--quarter", metavar="2026-Q4", help="default: the one that is running")
+    report.add_argument("--out", type=Path, help="the file (default: report-QUARTER.html here)")
+    report.add_argument("--force", action="store_true", help="write over what is there")
+    report.set_defaults(command=_report)
 
     invite = commands.add_parser("invite", help="a link by which somebody becomes staff, once, within 24 hours")
     invite.add_argument("--role", required=True, choices=list(Role), help="the first one: admin")
@@ -304,6 +311,22 @@ def _export(given: argparse.Namespace) -> int:
     path = given.out or order.usual_path
     people = order.from_database(settings.read().database_url, path, force=given.force)
     print(f"{people} {'person' if people == 1 else 'people'} in {path}. These are personal data: see docs/export.md.")
+    return 0
+
+
+def _report(given: argparse.Namespace) -> int:
+    from bot.content import commands  # noqa: PLC0415
+    from bot.content.loader import load  # noqa: PLC0415
+    from bot.export.figures import quarter_named, write_report  # noqa: PLC0415
+
+    folder, town = _content(given)
+    content, now = load(folder, town).content, clock.now()
+    if content is None:
+        return commands.check(folder, town, sys.stdout)
+    quarter = quarter_named(given.quarter, content, now)
+    path = given.out or Path(f"report-{quarter}.html")
+    write_report(settings.read().database_url, content, now, quarter, path, force=given.force)
+    print(f"The report of {quarter} is in {path}. Open it in a browser, and print it on A4.")
     return 0
 
 

@@ -21,6 +21,8 @@ SECTION = "form"
 """The one section of a form; its title is the form's."""
 NEEDS, SUITS = "needs_", "suits_"
 """Before the id of a question of the questionnaire: who gets a seat, and to whom an offer is recommended."""
+PROVIDES = "provides"
+"""The question of the form "offer" on what people who need it find there, see `needs.yaml`."""
 
 _WORDS = frozenset({Kind.SHORT_TEXT})
 _LONG = frozenset({Kind.SHORT_TEXT, Kind.LONG_TEXT})
@@ -61,6 +63,7 @@ FORMS: Mapping[str, Fields] = {
             "seats": _NUMBER,
             "approval": _YES_NO,
             "deadline_days": _NUMBER,
+            PROVIDES: frozenset({Kind.MULTIPLE}),
         },
         conditions=True,
     ),

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from bot.content.catalogue import Catalogue, Entry, read_catalogue
 from bot.content.checks import check_catalogue, check_limits, check_sources, state_of
-from bot.content.faults import Fault, Level, Report
+from bot.content.faults import Fault, Level, Report, nearest
 from bot.content.forms_file import FOLDER as FORMS_FOLDER
-from bot.content.forms_file import read_form
+from bot.content.forms_file import PROVIDES, read_form
 from bot.content.lists_file import ItemList, read_list
 from bot.content.locales import SOURCE_LANGUAGE, own_name
+from bot.content.needs_file import read_needs
 from bot.content.nodes import Table, read_table
 from bot.content.offers_file import read_offers
 from bot.content.questionnaire_file import read_questionnaire
@@ -23,11 +24,12 @@ from bot.content.search import Finder
 from bot.content.texts import MARK, Texts, Translation
 from bot.content.town import Town
 from bot.content.town_file import read_town
+from bot.core.needs import Axes
 from bot.core.offers import Offer
 from bot.core.questionnaire import Questionnaire
 from bot.core.reminders import Rule
 
-OFFERS, REMINDERS = "offers.yaml", "reminders.yaml"
+OFFERS, REMINDERS, NEEDS = "offers.yaml", "reminders.yaml", "needs.yaml"
 STAFF, STAFF_CHAT = "staff.yaml", "chat"
 """What staff read, and the part of it that they read in the chat. German only, so without catalogues."""
 OWN_NAME = "ui.language.name"
@@ -50,6 +52,8 @@ class Content:
     reminders: Mapping[str, Rule] = field(default_factory=dict)
     forms: Mapping[str, Questionnaire] = field(default_factory=dict)
     """What staff are asked in the chat, by the form's name."""
+    needs: Axes | None = None
+    """What makes the needs board; None where the town has none."""
     files: Content | None = None
     """The content of the files alone, where words of staff lie over it."""
     said: int = 0
@@ -80,6 +84,7 @@ class Sources:
     reminders: Mapping[str, Rule] = field(default_factory=dict)
     staff: Mapping[str, Source] = field(default_factory=dict)
     forms: Mapping[str, Questionnaire] = field(default_factory=dict)
+    needs: Axes | None = None
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -122,18 +127,20 @@ def load(folder: Path, town: str) -> Loaded:
         texts=texts_,
         languages=languages,
         finders={name: Finder(texts_, one) for name, one in sources.lists.items()},
-        revision=_revision(folder, sources),
+        revision=_revision(folder, town, sources),
         offers=sources.offers,
         reminders=sources.reminders,
         forms=sources.forms,
+        needs=sources.needs,
     )
     return Loaded(content, faults)
 
 
-def _revision(folder: Path, sources: Sources) -> str:
+def _revision(folder: Path, town: str, sources: Sources) -> str:
     """A name for the state of every file the content was read from."""
     names = {source.file for texts in (*sources.by_folder.values(), sources.staff) for source in texts.values()}
     names |= {po_name(part, language) for part in sources.by_folder for language in sources.languages}
+    names |= {f"{town}/{NEEDS}"} if sources.needs is not None else set()
     digest = hashlib.sha256()
     for name in sorted(names):
         path = folder / name
@@ -155,9 +162,11 @@ def read_sources(folder: Path, town: str, report: Report) -> Sources:
     own = parts[town_file].sources | parts[questions].sources
     offers: Mapping[str, Offer] = {}
     reminders: Mapping[str, Rule] = {}
+    needs = _read_needs(folder, report, found_town, questionnaire, lists)
     if found_town and questionnaire:
         if found := _optional(folder, town, OFFERS, report):
-            offers = read_offers(*found, questionnaire, lists, found_town)
+            extras = needs.extras if needs is not None else ()
+            offers = read_offers(*found, questionnaire, lists, found_town, extras)
             own |= found[0].sources
         if found := _optional(folder, town, REMINDERS, report):
             reminders = read_reminders(*found, questionnaire, lists)
@@ -171,12 +180,13 @@ def read_sources(folder: Path, town: str, report: Report) -> Sources:
             what = f"No question uses the list '{name}'"
             report.add(f"{town}/lists/{name}.yaml", 1, what, "Name it at a question, or remove it", Level.WARNING)
     forms, in_forms = _read_forms(folder, town, report, questionnaire, lists)
+    _check_provided(report, town, forms, needs)
     staff = _read_staff(folder, report) | in_forms
     for texts in (*by_folder.values(), staff):
         check_sources(texts, report)
     if roots[ui]:
         _check_needed(parts[ui], questionnaire, by_folder[town])
-    return Sources(found_town, questionnaire, lists, by_folder, offers, reminders, staff, forms)
+    return Sources(found_town, questionnaire, lists, by_folder, offers, reminders, staff, forms, needs)
 
 
 def _read_staff(folder: Path, report: Report) -> dict[str, Source]:
@@ -204,6 +214,30 @@ def _read_forms(
             forms[path.stem] = form
         texts |= reader.sources
     return forms, texts
+
+
+def _read_needs(
+    folder: Path,
+    report: Report,
+    town: Town | None,
+    questionnaire: Questionnaire | None,
+    lists: Mapping[str, ItemList],
+) -> Axes | None:
+    """What makes the needs board; None where the town has none."""
+    if town is None or questionnaire is None:
+        return None
+    found = _optional(folder, town.id, NEEDS, report)
+    return None if found is None else read_needs(*found, questionnaire, lists, town)
+
+
+def _check_provided(report: Report, town: str, forms: Mapping[str, Questionnaire], needs: Axes | None) -> None:
+    """What the form says an offer provides has to be what the needs board counts."""
+    asked = forms["offer"].by_id.get(PROVIDES) if "offer" in forms else None
+    extras = needs.extras if needs is not None else ()
+    for option in asked.options if asked is not None else ():
+        if option.id not in extras and not option.exclusive:
+            what = f"Nobody counts who needs '{option.id}', an option of '{PROVIDES}'"
+            report.add(f"{town}/{FORMS_FOLDER}/offer.yaml", 1, what, nearest(option.id, extras))
 
 
 def _optional(folder: Path, town: str, name: str, report: Report) -> tuple[Reader, Table] | None:

@@ -22,7 +22,7 @@ from bot.core.timing import Offset, parse_offset
 _NEEDED = ("id", "kind", "title", "text")
 _POSSIBLE = (
     *("provider", "fee", "level", "mode", "lessons_per_week", "place", "seats", "approval", "hold", "register_until"),
-    *("needs", "suits", "meetings", "hours"),
+    *("needs", "suits", "meetings", "hours", "provides"),
 )
 _HTTPS = re.compile(r"https://[^\s\"<>]+")
 _HOURS = re.compile(r"(\d{1,3})h")
@@ -30,13 +30,21 @@ LONGEST_MEETING = 24 * 60
 
 
 def read_offers(
-    reader: Reader, root: Table, questionnaire: Questionnaire, lists: Mapping[str, ItemList], town: Town
+    reader: Reader,
+    root: Table,
+    questionnaire: Questionnaire,
+    lists: Mapping[str, ItemList],
+    town: Town,
+    extras: Collection[str] = (),
 ) -> dict[str, Offer]:
-    """Every offer that can be read, by its id and in the file's order; what cannot is a fault in the report."""
+    """Every offer that can be read, by its id and in the file's order; what cannot is a fault in the report.
+
+    `extras` are what an offer may be said to provide, as the needs board names it.
+    """
     reader.keys(root, ("offers",), (), "The offers")
     offers: dict[str, Offer] = {}
     for table in reader.tables(root, "offers"):
-        one = _OfferReader(reader, table, questionnaire, lists, town)
+        one = _OfferReader(reader, table, questionnaire, lists, town, extras)
         offer = one.offer(offers)
         if offer is not None:
             offers[offer.id] = offer
@@ -53,12 +61,14 @@ class _OfferReader:
         questionnaire: Questionnaire,
         lists: Mapping[str, ItemList],
         town: Town,
+        extras: Collection[str],
     ) -> None:
         self._reader = reader
         self._table = table
         self._questions = questionnaire.by_id
         self._lists = lists
         self._town = town
+        self._extras = extras
 
     def offer(self, taken: Collection[str]) -> Offer | None:
         """The offer; None where it has no id."""
@@ -93,6 +103,7 @@ class _OfferReader:
             needs=self._needs(offer_id),
             suits=self._condition(table.entries.get("suits")),
             meetings=meetings,
+            provides=self._provides(),
         )
 
     def _one_of(self, key: str, names: type[Kind | Mode], usual: Kind | Mode) -> Any:  # noqa: ANN401 - either
@@ -122,6 +133,14 @@ class _OfferReader:
         if address and not _HTTPS.fullmatch(address):
             reader.error(table.lines["map"], f"'{address}' is no web address", "Write it as https://...")
         return Place(reader.string(table, "address"), address)
+
+    def _provides(self) -> tuple[str, ...]:
+        provided = self._reader.strings(self._table, "provides")
+        for one in provided:
+            if one not in self._extras:
+                what = f"Nobody counts who needs '{one}'"
+                self._reader.error(self._table.lines["provides"], what, nearest(one, self._extras))
+        return provided
 
     def _hold(self) -> timedelta:
         words = self._reader.string(self._table, "hold", "24h")

@@ -66,6 +66,8 @@ def changed(offer: Offer, fields: Mapping[str, Any], questionnaire: Questionnair
         plain["approval"] = fields["approval"] == "yes"
     if "deadline_days" in fields:
         plain["register_until"] = deadline(fields["deadline_days"])
+    if "provides" in fields:
+        plain["provides"] = tuple(fields["provides"] or ())
     if fields.keys() & {"address", "map", "place"}:
         plain["place"] = _place(offer.place, fields)
     needs, suits = (_conditions(fields, beginning, questionnaire) for beginning in (NEEDS, SUITS))

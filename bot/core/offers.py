@@ -68,7 +68,8 @@ class Offer:
     `needs` are what nobody gets a seat without, each by itself; `suits` says whom it is recommended to.
     `register_until` is relative to the first meeting (of a course) or to the meeting (of an event). `seats` None: as
     many as come. `approval`: a coordinator says yes before a seat is firm. `hold`: how long a freed seat is kept for
-    the next person of the waiting list. `withdrawn`: it is offered no more, and known for those who were told of it.
+    the next person of the waiting list. `provides` are options of the town's needs that it meets, such as childcare.
+    `withdrawn`: it is offered no more, and known for those who were told of it.
     """
 
     id: str
@@ -87,6 +88,7 @@ class Offer:
     needs: tuple[Need, ...] = ()
     suits: Condition | None = None
     meetings: tuple[PlannedMeeting, ...] = ()
+    provides: tuple[str, ...] = ()
     withdrawn: bool = False
 
     @property

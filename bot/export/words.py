@@ -17,7 +17,7 @@ from bot.services.profiles import Standing
 FILE = STAFF
 SHEETS = ("profiles", "answers", "counts", "history", "about")
 LONGEST_SHEET = 31
-_NOT_IN_A_SHEET = frozenset("[]:*?/\\'")
+NOT_IN_A_SHEET = frozenset("[]:*?/\\'")
 _NOTES = ("personal", "who", "keep", "counting")
 
 # fmt: off
@@ -105,7 +105,7 @@ def _sheet_faults(titles: list[str]) -> list[str]:
     faults = [
         f"'{title}' is no name of a sheet: at most {LONGEST_SHEET} characters, none of []:*?/\\'"
         for title in titles
-        if len(title) > LONGEST_SHEET or _NOT_IN_A_SHEET & set(title)
+        if len(title) > LONGEST_SHEET or NOT_IN_A_SHEET & set(title)
     ]
     if len({title.casefold() for title in titles}) < len(titles):
         faults.append("two sheets have the same name")

@@ -16,13 +16,14 @@ from bot.export.words import ExportRefused
 
 LAST_ROW = 1_048_575
 """Counted from 0: a sheet has 2 to the power of 20 rows. XlsxWriter drops what is below without a word."""
-_OPTIONS = {
-    "constant_memory": True,  # each row goes to the disk at once
+HARMLESS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
     "default_date_format": "dd.mm.yyyy",
 }
+"""No text is ever a formula, a link or a number."""
+_OPTIONS = {**HARMLESS, "constant_memory": True}  # each row goes to the disk at once
 _LOOK = {"valign": "top", "text_wrap": True}
 _NUMBERS = {Form.NUMBER: "General", Form.DAY: "dd.mm.yyyy", Form.MONTH: "mm.yyyy", Form.SHARE: "0.0%"}
 _MOMENT = "dd.mm.yyyy hh:mm"

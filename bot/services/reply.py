@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.message import Screen, Text
+from bot.core.paper import Paper
 from bot.core.roles import Role
 
 
@@ -39,13 +40,13 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file for a person's phone, with a line above it."""
+    """A file for a person's phone, with a line above it. What is a paper yet is made behind the commit."""
 
     chat_id: int
     language: str
     name: str
     kind: str
-    content: bytes
+    content: bytes | Paper
     caption: Text
 
 

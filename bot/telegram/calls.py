@@ -64,11 +64,11 @@ async def send(
     return _shown(await call(bot, "sendMessage", values))
 
 
-async def send_file(bot: Bot, file: File, caption: Rich) -> Shown:
+async def send_file(bot: Bot, file: File, content: bytes, caption: Rich) -> Shown:
     """A document with a line below it."""
     values = {
         "chat_id": file.chat_id,
-        "document": InputFile(file.content, filename=file.name),
+        "document": InputFile(content, filename=file.name),
         "caption": caption.text,
         "caption_entities": _entities(caption),
     }

@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.content.rich import Rich
 from bot.content.texts import Texts
 from bot.core.message import Screen, Text
+from bot.core.paper import Paper
 from bot.db import chats
 from bot.db.chats import Mark
 from bot.db.engine import Database, DatabaseAway
@@ -27,6 +28,7 @@ from bot.telegram.menu import tell_staff
 from bot.telegram.transport import NotSent, OutcomeUnknown
 
 TOAST_LIMIT = 200
+Print = Callable[[Paper], bytes]
 
 
 class Presenter:
@@ -35,7 +37,11 @@ class Presenter:
     It is given the texts of the content that a reply was decided with: a newer content may lack some of them.
     """
 
-    def __init__(self, bot: Bot, database: Database, clock: Clock, gate: Gate | None = None) -> None:
+    def __init__(
+        self, bot: Bot, database: Database, clock: Clock, gate: Gate | None = None, printed: Print | None = None
+    ) -> None:
+        """`printed` makes bytes of papers, in a thread."""
+        self._printed = printed
         self._bot = bot
         self._database = database
         self._clock = clock
@@ -100,10 +106,17 @@ class Presenter:
 
     async def _hand_over(self, texts: Texts, file: File) -> None:
         rich = texts.render(file.language, Screen(((file.caption,),)))
+        content = file.content if isinstance(file.content, bytes) else await self._made(file.content)
         try:
-            await self._gate.send(lambda: calls.send_file(self._bot, file, rich), file.chat_id)
+            await self._gate.send(lambda: calls.send_file(self._bot, file, content, rich), file.chat_id)
         except TelegramError as error:
             await self._failed(file.chat_id, "file", error)
+
+    async def _made(self, paper: Paper) -> bytes:
+        """A paper as bytes; drawing takes a while, and the others go on meanwhile."""
+        if self._printed is None:
+            raise RuntimeError("nobody was given to print papers")
+        return await asyncio.to_thread(self._printed, paper)
 
     async def _mark(self, mark: Mark) -> None:
         """Remember that a card stands in its chat; those of the same moment share one statement."""

@@ -1,4 +1,7 @@
-"""`/staff`: the staff desk. Its buttons are a card's, as everybody's are (`handlers.participant.card`)."""
+"""`/staff`: the staff desk, and its pages with a command of their own.
+
+The buttons are a card's, as everybody's are (`handlers.participant.card`).
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,16 @@ from handlers.participant.commands import PRIVATE
 
 
 def handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
-    """The staff's one command."""
+    """The staff's commands."""
 
     async def staff(update: Update, _: object) -> None:
         await desk.reply(update, staff_desk.open_desk)
 
-    return [CommandHandler(staff_desk.COMMAND, staff, filters=PRIVATE)]
+    async def page(update: Update, _: object) -> None:
+        words = update.message.text if update.message is not None else None
+        await desk.reply(update, staff_desk.open_page, (words or "").removeprefix("/"))
+
+    return [
+        CommandHandler(staff_desk.COMMAND, staff, filters=PRIVATE),
+        CommandHandler(list(staff_desk.PAGES), page, filters=PRIVATE),
+    ]

@@ -84,10 +84,10 @@ def loaded_by(statement: str) -> set[str]:
     return {one.partition(".")[0] for one in json.loads(done.stdout)}
 
 
-def test_a_running_bot_loads_neither_the_simulator_nor_alembic_nor_a_web_server() -> None:
+def test_a_running_bot_loads_neither_the_simulator_nor_alembic_nor_a_web_server_nor_what_draws() -> None:
     modules = loaded_by("import bot.app")
     assert "telegram" in modules
-    assert not modules & {"aiogram", "alembic", "uvicorn", "starlette"}
+    assert not modules & {"aiogram", "alembic", "uvicorn", "starlette", "PIL", "xlsxwriter"}
 
 
 def test_work_on_the_content_loads_neither_a_messenger_nor_a_database() -> None:

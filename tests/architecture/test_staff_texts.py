@@ -10,7 +10,7 @@ from bot.content.calendar_file import FAULTS
 from bot.core.broadcasts import LIVE, OVER, Answering, Interest, Stage
 from bot.core.roles import Right, Role
 from bot.db.deliveries import State
-from bot.services import broadcasting
+from bot.services import board_words, broadcasting, reporting
 from bot.services.audience import WITH, WITHOUT
 from bot.services.day_rows import WEEKDAYS
 from bot.services.problems import OF_FORMS
@@ -41,18 +41,25 @@ PUT_TOGETHER = {
     *(f"leads.state_{state}" for state in leads.MARKS),
     *(f"button.lead_{state}" for state in leads.MARKS if state is not Interest.OPEN),
     *(f"toast.{deed}" for deed in ("discarded", "held", "goes_on", "stopped", "filled", "recalled")),
+    *(f"needs.head_{one}" for one in (*board_words.HEAD, "months")),
+    *(f"report.head_{one}" for one in reporting.COLUMNS),
+    *reporting.KINDS.values(),
 }
 """Keys put together at run time."""
 
 
+SPEAKERS = {"staff_text": 0, "Entry": 0, "words": 1}
+"""What says a text of the team, with the place of the key among its arguments."""
+
+
 def said() -> set[str]:
-    """Every whole key that is given to `staff_text`, or to an entry of the home page."""
+    """Every whole key that is given to `staff_text`, to an entry of the home page, or to `words` of figures."""
     return {
         one.value
         for path in python_files("bot", "handlers")
         for node in ast.walk(tree(path))
-        if isinstance(node, ast.Call) and called(node.func) in {"staff_text", "Entry"} and node.args
-        for first in [node.args[0]]
+        if isinstance(node, ast.Call)
+        for first in node.args[SPEAKERS.get(called(node.func), len(node.args)) :][:1]
         for one in ((first.body, first.orelse) if isinstance(first, ast.IfExp) else (first,))
         if isinstance(one, ast.Constant) and isinstance(one.value, str)
     }

@@ -36,9 +36,11 @@ def test_the_examples_of_offers_reminders_and_times_fit_the_questions_of_minden(
     (reminders,) = examples("### Reminders", "### Forms of the team")
     (form,) = examples("### Forms of the team", "### Quiet hours, the weekly cap, holidays")
     (times,) = examples("### Quiet hours, the weekly cap, holidays", "### Consents, and the words of the export")
+    (needs,) = examples("### The needs board", "### How long what is over stays")
     (lengths,) = examples("### How long what is over stays", "## For the translator")
     (town / "offers.yaml").write_text(offers, encoding="utf-8")
     (town / "reminders.yaml").write_text(reminders, encoding="utf-8")
+    (town / "needs.yaml").write_text(needs, encoding="utf-8")
     (town / "forms/change.yaml").write_text(form, encoding="utf-8")
     path = town / "town.yaml"
     kept = re.sub(r"^(quiet|weekly_cap|holidays):.*\n", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
@@ -62,14 +64,15 @@ def test_a_new_town_that_follows_the_guide_has_questions_offers_and_reminders(fo
             path.unlink()
     edit(town / "town.yaml", "id: minden", "id: beispielstadt")
     edit(town / "town.yaml", "languages: [de, en, ar, fa, fr, ru, uk, tr]", "languages: [de, en]")
-    items, questions, offers = examples("## For a new town", "## The pictures on this page")
+    items, questions, offers, needs = examples("## For a new town", "## The pictures on this page")
     (town / "lists").mkdir()
     (town / "lists" / "languages.yaml").write_text(items, encoding="utf-8")
     (town / "questionnaire.yaml").write_text(questions, encoding="utf-8")
     (town / "offers.yaml").write_text(offers, encoding="utf-8")
+    (town / "needs.yaml").write_text(needs, encoding="utf-8")
     form = town / "forms/offer.yaml"
     assert any(one.file.endswith("forms/offer.yaml") for one in load(folder, "beispielstadt").faults)
-    assert "take the last two questions out of `forms/offer.yaml`" in GUIDE
+    assert "take the last three questions out of `forms/offer.yaml`" in GUIDE
     form.write_text(form.read_text(encoding="utf-8").partition("  - id: needs_level\n")[0], encoding="utf-8")
     found = load(folder, "beispielstadt")
     assert [one for one in found.faults if one.level is Level.ERROR] == []
@@ -78,4 +81,6 @@ def test_a_new_town_that_follows_the_guide_has_questions_offers_and_reminders(fo
     # 24 Thursdays without Ascension and Corpus Christi; 40 without Easter Monday and Whit Monday.
     assert [len(one.meetings) for one in content.offers.values()] == [22, 38]
     assert content.reminders
+    assert content.needs is not None
+    assert content.needs.views == ("mother_tongue",)
     assert [one for one in rehearsal.faults(content) if one.level is not Level.HINT] == []

@@ -71,3 +71,15 @@ def test_without_a_database_there_is_one_clear_line(
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'other.db'}")
     assert main(["export", "profiles", str(folder), "--town", "demo"]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.usefixtures("place")
+def test_a_report_lands_in_the_current_folder_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["report", str(folder), "--town", "demo", "--quarter", "2026-Q4"]
+    assert main(command) == 0
+    assert "4. Quartal 2026" in Path("report-2026-Q4.html").read_text(encoding="utf-8")
+    assert main(command) == 2
+    assert "--force" in capsys.readouterr().err
+    assert main([*command, "--out", "other.html"]) == 0
+    assert main(["report", str(folder), "--town", "demo", "--quarter", "2026-4"]) == 2
+    assert "Write it as 2026-Q4" in capsys.readouterr().err

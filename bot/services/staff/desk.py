@@ -7,20 +7,34 @@ from bot.db import staff
 from bot.services import messages, screens
 from bot.services.reply import Reply
 from bot.services.staff import team
+from bot.services.staff.needs_pages import NEEDS
 from bot.services.staff.page import HOME
+from bot.services.staff.report_pages import REPORTS
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load_or_begin
 
 COMMAND = "staff"
+PAGES = {"needs": f"{NEEDS}.0", "report": REPORTS}
+"""Commands that open a page at once, each with the page."""
 
 
 def open_desk(turn: Turn, visitor: Visitor) -> Reply:
     """Lay the home page over whatever the chat shows."""
+    return _open(turn, visitor, COMMAND, HOME)
+
+
+def open_page(turn: Turn, visitor: Visitor, words: str) -> Reply:
+    """Lay the page of a command over whatever the chat shows; without the right to it, the home page."""
+    name = (words.split() or [""])[0].partition("@")[0].lower()
+    return _open(turn, visitor, name, PAGES.get(name, HOME))
+
+
+def _open(turn: Turn, visitor: Visitor, command: str, page: str) -> Reply:
     member = team.member_of(turn, visitor)
     if member is None:
-        return messages.command(turn, visitor, COMMAND)
+        return messages.command(turn, visitor, command)
     if member.standing(turn.now) is Standing.ACTIVE:
         staff.change(turn.connection, member.id, seen_at=turn.now)
     visit, _ = load_or_begin(turn, visitor)
-    visit.look_at(screens.STAFF, HOME)
+    visit.look_at(screens.STAFF, page)
     return visit.reply()

@@ -50,20 +50,23 @@ End = Callable[[Visit, Member, str, Given], Ended]
 Perform = Callable[[Visit, Opened, tuple[str, ...], int | None], Reply]
 
 
-def begin(visit: Visit, member: Member, name: str, subject: str, tapped: int | None) -> Reply:
-    """Open a form, or go on with it where it was begun before."""
+def begin(
+    visit: Visit, member: Member, name: str, subject: str, tapped: int | None, known: Given | None = None
+) -> Reply:
+    """Open a form, or go on with it where it was begun before. `known` are answers that a new one begins with."""
     turn, form = visit.turn, FORMS[name]
     if name not in turn.content.forms:
         return visit.only(ui("notice.use_buttons"))
     draft = drafts.find(turn.connection, member.id, name, subject)
     if draft is None:
         asked = forms.questions(turn, form, name, subject)
-        given = forms.answers(form, asked, form.known(turn, subject))
+        given = forms.answers(form, asked, form.known(turn, subject)) | forms.prefilled(asked, known or {})
         begun = next(iter(engine.still_open(asked, given)), None)
         state = engine.resume(asked, State(given, begun))
         draft = drafts.create(turn.connection, member.id, name, subject, state, turn.now)
+        known = None
     visit.look_at(screens.STAFF, f"{FORM}.{draft.id}")
-    return visit.reply(tapped=tapped)
+    return visit.reply(toast=None if known is None else staff_text("toast.begun_before"), tapped=tapped)
 
 
 def before(visit: Visit, member: Member) -> Opened | None:

@@ -97,6 +97,17 @@ def answers(form: Form, asked: Questionnaire, known: Mapping[str, Value | None])
     return given
 
 
+def prefilled(asked: Questionnaire, known: Mapping[str, Value | None]) -> dict[str, Answer]:
+    """What is known as answers, as far as the form asks for it and offers it."""
+    found: dict[str, Answer] = {}
+    for name, value in known.items():
+        question = asked.by_id.get(name)
+        chosen = set(value) if isinstance(value, tuple) else {value}
+        if question is not None and value is not None and chosen <= question.option_ids:
+            found[name] = Answer(Status.GIVEN, value)
+    return found
+
+
 def card(turn: Turn, one: Opened) -> Screen:
     """What a draft shows now."""
     content = turn.content

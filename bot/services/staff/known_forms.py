@@ -59,6 +59,7 @@ def offer_known(turn: Turn, offer_id: str) -> dict[str, Value | None]:
         "seats": offer.seats,
         "approval": "yes" if offer.approval else "no",
         "deadline_days": _days(offer.register_until),
+        "provides": offer.provides or None,
         **about,
     }
 

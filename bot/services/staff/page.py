@@ -36,6 +36,8 @@ class Entry:
     page: str
     right: Right | None
     mark: str = ""
+    there: Callable[[Turn], bool] = lambda _: True
+    """Whether the town has such a page."""
 
 
 def go(page: str) -> str:

@@ -18,7 +18,9 @@ from bot.services.staff import (
     leads,
     list_pages,
     meeting_pages,
+    needs_pages,
     offer_pages,
+    report_pages,
     team_pages,
 )
 from bot.services.staff.forms import FORM
@@ -29,8 +31,7 @@ from bot.services.turn import Turn
 from bot.services.view import Block, Row
 
 ENTRIES: tuple[Entry, ...] = (
-    offer_pages.ENTRY,
-    broadcast_pages.ENTRY,
+    *(offer_pages.ENTRY, broadcast_pages.ENTRY, needs_pages.ENTRY, report_pages.ENTRY),
     Entry("button.team", "team.0", Right.INVITE, "👥"),
 )
 """What the home page leads to, in this order; everybody sees what they have the right to."""
@@ -60,7 +61,9 @@ def _home(turn: Turn, member: Member, _: tuple[str, ...]) -> Screen:
     if may(member.role, Right.INVITE) and (waiting := _number_waiting(turn)):
         blocks.append((staff_text("home.waiting", waiting),))
     rows: list[Row] = [
-        (Button(staff_text(one.label), go(one.page), one.mark),) for one in ENTRIES if may(member.role, one.right)
+        (Button(staff_text(one.label), go(one.page), one.mark),)
+        for one in ENTRIES
+        if may(member.role, one.right) and one.there(turn)
     ]
     drafts = [(button,) for button in forms.entries(turn, member, FORMS)]
     return Screen((*blocks, (staff_text("home.leave"),)), (*drafts, *rows))
@@ -93,6 +96,8 @@ PAGES: dict[str, Page] = {
     **broadcast_pages.PAGES,
     **audience_pages.PAGES,
     **leads.PAGES,
+    **needs_pages.PAGES,
+    **report_pages.PAGES,
     **team_pages.PAGES,
 }
 """Every page by the first part of its focus."""

@@ -171,6 +171,98 @@ button.withdraw_yes
 button.withdrawn
 button.again title
 button.change
+needs.title day
+needs.people people
+needs.nobody
+needs.no_line
+needs.line people level when goal seats
+needs.line_with people level when goal seats what
+needs.seats n
+needs.seats_open
+needs.hidden
+needs.fitting
+needs.no_course seats
+needs.by what
+needs.share level what people
+needs.months_title
+needs.months n level goal
+needs.no_months
+needs.caption
+needs.chart
+needs.as_of day
+needs.few
+needs.counted
+needs.sheet_lines
+needs.sheet_months
+needs.sheet_about
+needs.head_level
+needs.head_goal
+needs.head_time
+needs.head_extra
+needs.head_people
+needs.head_seats
+needs.head_courses
+needs.head_months
+needs.head_about
+needs.head_words
+needs.head_source
+needs.head_counted
+needs.head_hidden
+report.choose
+report.running
+report.caption
+report.title number year
+report.people
+report.finished
+report.seats
+report.present
+report.rose
+report.people_title
+report.came people
+report.too_few
+report.rest
+report.languages_title
+report.languages_chart
+report.offers_title
+report.no_offers
+report.offers_how
+report.course
+report.event
+report.levels_title
+report.rose_how people
+report.rest_steps
+report.months_title
+report.months_how
+report.needs_title
+report.needs_how people
+report.by what
+report.running_now
+report.hidden
+report.erased
+report.head_people
+report.head_source
+report.head_offer
+report.head_kind
+report.head_meetings
+report.head_of_seats
+report.head_taken
+report.head_waiting
+report.head_presence
+report.head_step
+toast.begun_before
+toast.file_comes
+toast.no_figures
+button.needs
+button.reports
+button.need level when n
+button.need_with level when what n
+button.course
+button.need_course
+button.needs_by what
+button.needs_months
+button.chart
+button.book
+button.quarter number year
 command.staff role
 leads.title n number
 leads.how

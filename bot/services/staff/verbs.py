@@ -14,7 +14,7 @@ from bot.db import staff
 from bot.db.staff import Member
 from bot.services import screens
 from bot.services.reply import Reply
-from bot.services.staff import changing, composing, filling, importing, running
+from bot.services.staff import changing, composing, figures, filling, importing, needs_pages, running
 from bot.services.staff.ends import ENDS
 from bot.services.staff.forms import FORM
 from bot.services.staff.known_forms import BROADCAST, CHANGE, GUEST, MEETINGS, OFFER, TRANSLATION
@@ -39,6 +39,12 @@ class StaffVerb:
 def _begin(name: str) -> Perform:
     """Open a form about what the button says."""
     return lambda visit, member, arguments, tapped: filling.begin(visit, member, name, ".".join(arguments), tapped)
+
+
+def _course(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """The form for a new offer, with what the people of a line of the needs board need."""
+    known = needs_pages.known_of(visit.turn, arguments)
+    return _home(visit, tapped) if known is None else filling.begin(visit, member, OFFER, "", tapped, known)
 
 
 def _fill(do: filling.Perform) -> Perform:
@@ -99,6 +105,10 @@ VERBS: dict[str, StaffVerb] = {
     "discard_broadcast": StaffVerb(Right.SEND, composing.discard, 1),
     "lead_is": StaffVerb(Right.SEND, composing.lead_is, 2),
     "attend": StaffVerb(Right.TAKE_ATTENDANCE, running.attend, 2),
+    needs_pages.COURSE_VERB: StaffVerb(Right.CHANGE_OFFERS, _course, 3),
+    "needs_chart": StaffVerb(Right.SEE_FIGURES, figures.chart),
+    "needs_book": StaffVerb(Right.SEE_FIGURES, figures.book),
+    "report": StaffVerb(Right.SEE_FIGURES, figures.report, 1),
 }
 """Every verb but `go`, which opens a page and needs the page's right."""
 FORM_VERBS: dict[str, StaffVerb] = {

@@ -1,0 +1,227 @@
+"""The needs board: what people need to learn, by level, time of day and what else, against what is offered. Pure.
+
+Whoever knows a level needs the next one of the scale. No figure tells of fewer than five people, nor lets them be
+computed (`bot.core.shielding`): numbers of people are at-least numbers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+
+from bot.core.conditions import Condition, Value, compiled
+from bot.core.shielding import LEAST, having, shielded, shown, single
+
+COURSE = "course"
+"""The table of level, time and what else is needed; those of one more question each are called like the question."""
+MOST_OF = 2
+"""An offer is at a time of day if at least one of so many of its meetings is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When a meeting is at a time of day: it begins from `start` on, before `until`; `days` are ISO weekdays."""
+
+    start: time = time.min
+    until: time = time.max
+    days: frozenset[int] = frozenset(range(1, 8))
+
+    def holds(self, local: datetime) -> bool:
+        """Whether a meeting that begins then, on the town's clocks, is at this time."""
+        return local.isoweekday() in self.days and self.start <= local.time() < self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """Which questions make the board, by their ids.
+
+    `hours` has the options of `times` that are times of day, `extras` the options of `extra` that a course must have
+    for people who need them. `views` are further questions to divide each level by. `who`: whose needs count.
+    """
+
+    level: str
+    times: str
+    hours: Mapping[str, Hours]
+    consent: str
+    extra: str = ""
+    extras: tuple[str, ...] = ()
+    views: tuple[str, ...] = ()
+    who: Condition | None = None
+
+    @property
+    def tables(self) -> dict[str, tuple[str, ...]]:
+        """The questions of each table; the level is in all of them."""
+        course = (self.level, self.times, *((self.extra,) if self.extra else ()))
+        return {COURSE: course, **{one: (self.level, one) for one in self.views}}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """So many people gave the same answers to the questions of a table (None: not known)."""
+
+    table: str
+    answers: Mapping[str, Value | None]
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """A course that people can still register for. `free` None: as many as come."""
+
+    offer_id: str
+    level_from: str | None
+    level_to: str
+    times: frozenset[str]
+    provides: frozenset[str]
+    free: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """At least so many people of a level need the next (`goal`) at a time, `extra` included ("": whatever else).
+
+    `seats` are free in the open courses that fit (None: as many as come), `offers` those courses.
+    """
+
+    level: str
+    goal: str
+    time: str
+    extra: str
+    people: int
+    seats: int | None
+    offers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """At least so many people of a level gave this answer to the question of a view."""
+
+    level: str
+    option: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The figures. `people` None: fewer than five. `lines`: what lacks most seats first; `views` by question."""
+
+    people: int | None = None
+    levels: Mapping[str, int] = field(default_factory=dict)
+    lines: tuple[Line, ...] = ()
+    views: Mapping[str, tuple[Share, ...]] = field(default_factory=dict)
+
+    def line(self, level: str, at: str, extra: str) -> Line | None:
+        """A line by what names it; None where it is not shown."""
+        return next((one for one in self.lines if (one.level, one.time, one.extra) == (level, at, extra)), None)
+
+
+def board(axes: Axes, ladder: Sequence[str], found: Iterable[Found], supply: Collection[Supply]) -> Board:
+    """The board of what was found. `ladder` are the levels, lowest first; what is none of them is not known."""
+    counts = _counted(axes, ladder, found)
+    levels = shielded(single({level: part.total() for level, part in counts[COURSE].items()}))
+    people = sum(levels.values())
+    if people < LEAST:
+        return Board()
+    by_level = shown(levels)
+    in_order = [one for one in ladder if one in by_level]
+    lines = [
+        line
+        for level in in_order
+        if (goal := step_up(ladder, level)) is not None
+        for line in _lines(axes, ladder, level, goal, counts[COURSE][level], supply)
+    ]
+    return Board(
+        people,
+        {level: by_level[level] for level in in_order},
+        tuple(sorted(lines, key=_urgency)),
+        {view: tuple(_shares(in_order, counts[view])) for view in axes.views},
+    )
+
+
+def step_up(ladder: Sequence[str], level: str) -> str | None:
+    """The next level; None above the highest, and for what is no level."""
+    after = list(ladder).index(level) + 1 if level in ladder else len(ladder)
+    return ladder[after] if after < len(ladder) else None
+
+
+def times_of(axes: Axes, starts: Collection[datetime]) -> frozenset[str]:
+    """The times of day of an offer whose meetings begin then: those at which half of them or more are."""
+    often = Counter(option for start in starts for option, hours in axes.hours.items() if hours.holds(start))
+    return frozenset(option for option, times in often.items() if times * MOST_OF >= len(starts))
+
+
+_Counts = dict[str, dict[str | None, Counter[frozenset[str]]]]
+
+
+def _counted(axes: Axes, ladder: Sequence[str], found: Iterable[Found]) -> _Counts:
+    """The people by table, level (None: not known) and what else is known of them: all of them in each table."""
+    counts: _Counts = {table: {} for table in axes.tables}
+    belongs = compiled(axes.who)
+    for one in found:
+        if belongs(one.answers.get) is not True:
+            continue
+        level = one.answers.get(axes.level)
+        known = str(level) if level in ladder else None
+        counts[one.table].setdefault(known, Counter())[_traits(axes, one)] += one.people
+    return counts
+
+
+def _traits(axes: Axes, one: Found) -> frozenset[str]:
+    if one.table != COURSE:
+        return _chosen(one.answers.get(one.table))
+    times = _chosen(one.answers.get(axes.times)).intersection(axes.hours)
+    return times | {f"+{extra}" for extra in _chosen(one.answers.get(axes.extra)).intersection(axes.extras)}
+
+
+def _chosen(value: Value | None) -> frozenset[str]:
+    match value:
+        case None:
+            return frozenset()
+        case tuple():
+            return frozenset(value)
+    return frozenset({str(value)})
+
+
+def _lines(
+    axes: Axes,
+    ladder: Sequence[str],
+    level: str,
+    goal: str,
+    counts: Mapping[frozenset[str], int],
+    supply: Collection[Supply],
+) -> Iterable[Line]:
+    groups = shielded(counts)
+    for at in axes.hours:
+        for extra in ("", *axes.extras):
+            people = having(groups, at, *((f"+{extra}",) if extra else ()))
+            if people:
+                fits = [one for one in supply if _fits(one, ladder, level, goal, at, extra)]
+                yield Line(level, goal, at, extra, people, _seats(fits), tuple(one.offer_id for one in fits))
+
+
+def _fits(one: Supply, ladder: Sequence[str], level: str, goal: str, at: str, extra: str) -> bool:
+    ranks = {name: rank for rank, name in enumerate(ladder)}
+    begins = ranks.get(one.level_from or "", 0) <= ranks[level]
+    return one.level_to == goal and begins and at in one.times and (not extra or extra in one.provides)
+
+
+def _seats(fits: Collection[Supply]) -> int | None:
+    """All free seats; None where one of the courses takes as many as come."""
+    free = [one.free for one in fits]
+    return None if None in free else sum(seats for seats in free if seats is not None)
+
+
+def _urgency(line: Line) -> tuple[int, int]:
+    lacking = line.people - line.seats if line.seats is not None else -line.people
+    return -lacking, -line.people
+
+
+def _shares(levels: Iterable[str], counts: Mapping[str | None, Counter[frozenset[str]]]) -> Iterable[Share]:
+    """Each answer of each level that enough people gave, the most frequent first."""
+    for level in levels:
+        groups = shielded(counts.get(level, Counter()))
+        options = sorted({option for group in groups for option in group})
+        shares = [Share(level, option, having(groups, option)) for option in options]
+        yield from sorted(shares, key=lambda one: (-one.people, one.option))

@@ -1,0 +1,69 @@
+"""What is drawn, written into a workbook or printed: values with German words in them, made before the commit.
+
+An edge (`bot.export.printing`) makes bytes of them behind it, in a thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+Cell = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar with the number at its end; `beside` is said behind it, in small letters."""
+
+    label: str
+    value: int
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars below each other. `source` says where the figures come from and of which day they are."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; `title` names its sheet in a workbook. Columns whose cells are numbers stand to the right."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A workbook, a sheet for each table."""
+
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a report: what it says, and a table and a chart where there is something to show."""
+
+    title: str
+    words: tuple[str, ...] = ()
+    table: Table | None = None
+    chart: Chart | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Pages to be printed. `figures` stand on top, each with what it counts."""
+
+    title: str
+    about: str
+    figures: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...]
+    foot: tuple[str, ...] = field(default=())
+
+
+Paper = Chart | Book | Report

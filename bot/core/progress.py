@@ -1,0 +1,77 @@
+"""How far people came, and how long it took them, from what they said of their level over time. Pure.
+
+Never a person: a median is that of five people or more, in whole months.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
+
+from bot.core.shielding import LEAST, shielded, shown, single
+
+MONTH = timedelta(days=365.2425 / 12)
+Step = tuple[str, str]
+"""A level, and the one that was reached from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Somebody said at that moment that they were at this level."""
+
+    person: int
+    level: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Gained:
+    """How many people rose in a time, by step; `people` is all of them, None where they are fewer than five."""
+
+    people: int | None = None
+    steps: Mapping[Step, int] | None = None
+
+
+def months_each(ladder: Sequence[str], said: Iterable[Said]) -> dict[Step, int]:
+    """The median of whole months from one level to the next, of each step that five people or more have taken."""
+    taken: defaultdict[Step, list[float]] = defaultdict(list)
+    for first in _first_times(said).values():
+        for step in pairwise(ladder):
+            begun, reached = (first.get(level) for level in step)
+            if begun is not None and reached is not None and begun < reached:
+                taken[step].append((reached - begun) / MONTH)
+    return {step: round(median(taken[step])) for step in pairwise(ladder) if len(taken[step]) >= LEAST}
+
+
+def gained(ladder: Sequence[str], said: Collection[Said], begin: datetime, end: datetime) -> Gained:
+    """Who was higher at the end of a time than at its beginning (or when they first said it), by step."""
+    steps: Counter[Step | None] = Counter()
+    for person in _in_order(said).values():
+        before = [one.level for one in person if one.at < begin and one.level in ladder]
+        within = [one.level for one in person if begin <= one.at < end and one.level in ladder]
+        levels = [*before[-1:], *within]
+        if within and ladder.index(levels[-1]) > ladder.index(levels[0]):
+            steps[levels[0], levels[-1]] += 1
+    groups = shielded(single(steps))
+    ranked = sorted(shown(groups).items(), key=lambda one: [ladder.index(level) for level in one[0]])
+    return Gained(sum(groups.values()), dict(ranked)) if groups else Gained()
+
+
+def _in_order(said: Iterable[Said]) -> dict[int, list[Said]]:
+    people: defaultdict[int, list[Said]] = defaultdict(list)
+    for one in sorted(said, key=lambda one: one.at):
+        people[one.person].append(one)
+    return people
+
+
+def _first_times(said: Iterable[Said]) -> dict[int, dict[str, datetime]]:
+    """When each person first said each level."""
+    first: defaultdict[int, dict[str, datetime]] = defaultdict(dict)
+    for one in said:
+        known = first[one.person].get(one.level)
+        first[one.person][one.level] = one.at if known is None else min(known, one.at)
+    return first

@@ -1,0 +1,56 @@
+"""Quarters of a year, as reports name them: `2026-Q4`. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from bot.core.timing import instant
+
+_NAME = re.compile(r"(20\d{2})-Q([1-4])")
+_IN_A_YEAR = 4
+_MONTHS = 3
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Quarter:
+    """A quarter; `number` from 1 to 4."""
+
+    year: int
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.year:04}-Q{self.number}"
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return date(self.year, (self.number - 1) * _MONTHS + 1, 1)
+
+    @property
+    def before(self) -> Quarter:
+        """The one before."""
+        return Quarter(self.year, self.number - 1) if self.number > 1 else Quarter(self.year - 1, _IN_A_YEAR)
+
+    @property
+    def after(self) -> Quarter:
+        """The one behind."""
+        return Quarter(self.year, self.number + 1) if self.number < _IN_A_YEAR else Quarter(self.year + 1, 1)
+
+    def bounds(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """Its first moment, and that of the next quarter, by the clocks of a zone."""
+        begin, end = (instant(datetime.combine(day, time.min), zone) for day in (self.first, self.after.first))
+        return begin, end
+
+
+def quarter_of(day: date) -> Quarter:
+    """The quarter a day lies in."""
+    return Quarter(day.year, (day.month - 1) // _MONTHS + 1)
+
+
+def read_quarter(name: str) -> Quarter | None:
+    """A quarter by its name; None for what is none."""
+    match = _NAME.fullmatch(name)
+    return None if match is None else Quarter(int(match[1]), int(match[2]))

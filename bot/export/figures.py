@@ -1,0 +1,39 @@
+"""`lotse report`: the figures of a quarter out of the database into a page to print."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from bot.content.loader import Content
+from bot.core.quarters import Quarter, quarter_of, read_quarter
+from bot.export import source, target
+from bot.export.printing import printed
+from bot.export.words import ExportRefused
+from bot.services.own_offers import with_what_staff_said
+from bot.services.reporting import report_of
+from bot.services.turn import Turn
+from bot.services.view import local_day
+
+
+def quarter_named(name: str | None, content: Content, now: datetime) -> Quarter:
+    """The quarter of that name; without one, the quarter that is running.
+
+    Raises:
+        ExportRefused: it is no quarter.
+    """
+    quarter = quarter_of(local_day(content, now)) if name is None else read_quarter(name)
+    if quarter is None:
+        raise ExportRefused(f"'{name}' is no quarter. Write it as 2026-Q4.")
+    return quarter
+
+
+def write_report(url: str, content: Content, now: datetime, quarter: Quarter, path: Path, *, force: bool) -> None:
+    """Write the report of a quarter to a file, whole or not at all.
+
+    Raises:
+        DatabaseRefused, ExportRefused: with a text for the operator; nothing was written.
+    """
+    report = source.read(url, lambda tx: report_of(with_what_staff_said(Turn(tx, content, now)), quarter))
+    with target.new_file(path, force=force) as (new, _):
+        new.write_bytes(printed(report))
