@@ -18,7 +18,7 @@ UNSEEN := capture_signals,main_loop,do_request,parse_json_payload,read_timeout,*
 	set_place,enter_participant
 
 .DEFAULT_GOAL := help
-.PHONY: help demo browser test pytest check lint types imports dead content format bench faults screens lock clean
+.PHONY: help demo browser test test-translation pytest check lint types imports dead content format bench faults screens lock clean
 
 help: ## this list
 	@echo 'make WORD, where WORD is one of'
@@ -67,6 +67,10 @@ browser: $(VENV)/.dev-stamp ## install a Chromium for the browser tests, where t
 
 bench: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## measure what the README claims
 	@$(BIN)/python -m benchmarks
+
+test-translation: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## translate by a real LibreTranslate server with Apertium (installs both; not in `make test`)
+	@tests/translation/real/install.sh
+	@$(BIN)/python -m pytest -p tests.require_all -rs -m translation tests/translation/real
 
 faults: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## kill the bot KILLS=200 times and count what was lost
 	@KILLS=$(KILLS) POINT_KILLS=20 COPIES=500 SEND_KILLS=$(KILLS) DELIVERIES=$$(($(KILLS) * 100)) $(BIN)/python -m pytest -p tests.require_all -rs -s -m faults

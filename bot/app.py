@@ -29,6 +29,7 @@ from bot.telegram.presenter import Presenter
 from bot.telegram.sender import Sender
 from bot.telegram.transport import Transport
 from bot.telegram.wakes import Wakes
+from bot.translation.building import translator_of
 from handlers import all_handlers
 
 __all__ = ["ContentRefused", "load_content", "run"]
@@ -60,6 +61,7 @@ async def run(
     reloading = Reload(settings, shelf, run_file, reload_wanted or asyncio.Event())
     transports = [Transport.of(settings, connections) for connections in (100, 1)]
     application = _application(settings, token, *transports)
+    translator = translator_of(settings, database, clock)
     try:
         await _serve(settings, application, database, shelf, reloading, stop, clock, clock_moved or asyncio.Event())
     except BaseExceptionGroup as group:
@@ -68,6 +70,8 @@ async def run(
         await application.shutdown()
         for transport in transports:
             await transport.shutdown()
+        if translator is not None:
+            await translator.close()
         await database.close()
         run_file.close()
 

@@ -12,6 +12,7 @@ from bot.content.checks import check_catalogue, check_limits, check_sources, sta
 from bot.content.faults import Fault, Level, Report
 from bot.content.forms_file import FOLDER as FORMS_FOLDER
 from bot.content.forms_file import read_form
+from bot.content.glossary_file import read_glossary
 from bot.content.lists_file import ItemList, read_list
 from bot.content.locales import SOURCE_LANGUAGE, own_name
 from bot.content.nodes import Table, read_table
@@ -23,11 +24,12 @@ from bot.content.search import Finder
 from bot.content.texts import MARK, Texts, Translation
 from bot.content.town import Town
 from bot.content.town_file import read_town
+from bot.core.glossary import Glossary
 from bot.core.offers import Offer
 from bot.core.questionnaire import Questionnaire
 from bot.core.reminders import Rule
 
-OFFERS, REMINDERS = "offers.yaml", "reminders.yaml"
+OFFERS, REMINDERS, GLOSSARY = "offers.yaml", "reminders.yaml", "glossary.yaml"
 STAFF, STAFF_CHAT = "staff.yaml", "chat"
 """What staff read, and the part of it that they read in the chat. German only, so without catalogues."""
 OWN_NAME = "ui.language.name"
@@ -50,6 +52,7 @@ class Content:
     reminders: Mapping[str, Rule] = field(default_factory=dict)
     forms: Mapping[str, Questionnaire] = field(default_factory=dict)
     """What staff are asked in the chat, by the form's name."""
+    glossary: Glossary = ()
     files: Content | None = None
     """The content of the files alone, where words of staff lie over it."""
     said: int = 0
@@ -80,6 +83,7 @@ class Sources:
     reminders: Mapping[str, Rule] = field(default_factory=dict)
     staff: Mapping[str, Source] = field(default_factory=dict)
     forms: Mapping[str, Questionnaire] = field(default_factory=dict)
+    glossary: Glossary = ()
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -122,18 +126,20 @@ def load(folder: Path, town: str) -> Loaded:
         texts=texts_,
         languages=languages,
         finders={name: Finder(texts_, one) for name, one in sources.lists.items()},
-        revision=_revision(folder, sources),
+        revision=_revision(folder, town, sources),
         offers=sources.offers,
         reminders=sources.reminders,
         forms=sources.forms,
+        glossary=sources.glossary,
     )
     return Loaded(content, faults)
 
 
-def _revision(folder: Path, sources: Sources) -> str:
+def _revision(folder: Path, town: str, sources: Sources) -> str:
     """A name for the state of every file the content was read from."""
     names = {source.file for texts in (*sources.by_folder.values(), sources.staff) for source in texts.values()}
     names |= {po_name(part, language) for part in sources.by_folder for language in sources.languages}
+    names |= {f"{town}/{GLOSSARY}"} if sources.glossary else set()
     digest = hashlib.sha256()
     for name in sorted(names):
         path = folder / name
@@ -162,6 +168,8 @@ def read_sources(folder: Path, town: str, report: Report) -> Sources:
         if found := _optional(folder, town, REMINDERS, report):
             reminders = read_reminders(*found, questionnaire, lists)
             own |= found[0].sources
+    terms = _optional(folder, town, GLOSSARY, report)
+    glossary = read_glossary(*terms) if terms else ()
     by_folder = {"": parts[ui].sources, town: own}
     if in_lists:
         by_folder[f"{town}/lists"] = in_lists
@@ -176,7 +184,7 @@ def read_sources(folder: Path, town: str, report: Report) -> Sources:
         check_sources(texts, report)
     if roots[ui]:
         _check_needed(parts[ui], questionnaire, by_folder[town])
-    return Sources(found_town, questionnaire, lists, by_folder, offers, reminders, staff, forms)
+    return Sources(found_town, questionnaire, lists, by_folder, offers, reminders, staff, forms, glossary)
 
 
 def _read_staff(folder: Path, report: Report) -> dict[str, Source]:

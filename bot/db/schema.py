@@ -30,7 +30,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest migration: a database at this revision needs no Alembic at start."""
 
 
@@ -385,4 +385,12 @@ invitation = Table(
     Column("invited_by", _Key, ForeignKey("staff.id", ondelete="SET NULL"), doc="null: the command line"),
     Column("confirmed", Boolean, nullable=False, doc="whoever opens it belongs to the team at once"),
     CheckConstraint("role IN ('admin', 'coordinator', 'counsellor', 'teacher', 'viewer')", name="ck_invitation_role"),
+)
+
+translation = Table(
+    "translation",
+    metadata,
+    Column("key", String(64), primary_key=True, doc="hash of engine, languages and the masked sentence"),
+    Column("words", Text, nullable=False, doc="what the machine made of it, masked as well"),
+    Column("made_at", UtcTime, nullable=False, index=True),
 )

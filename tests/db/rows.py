@@ -10,7 +10,19 @@ from sqlalchemy import Connection, insert
 from bot.core.engine import Answer, State, Status
 from bot.core.offers import Said
 from bot.core.roles import Role
-from bot.db import chats, content_runs, deliveries, drafts, inbox, invitations, offers, participants, people, staff
+from bot.db import (
+    chats,
+    content_runs,
+    deliveries,
+    drafts,
+    inbox,
+    invitations,
+    offers,
+    participants,
+    people,
+    staff,
+    translations,
+)
 from bot.db.chats import ChatRow, ParticipantRow
 from bot.db.deliveries import Kind, Planned
 from bot.db.inbox import Arrived
@@ -72,6 +84,7 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     assert member is not None
     drafts.create(connection, member.id, "guest", "", State({}, "name"), NOW)
     offers.write(connection, Said(f"own_{update_id}", own=True), {"seats": 3}, {}, member.id, NOW)
+    translations.keep(connection, {f"{update_id:064}": "a sentence of staff"}, NOW)
     invitations.create(connection, f"hash{update_id}", Role.TEACHER, NOW, HOUR, None)
     inbox.store(connection, [Arrived(update_id, chat_id, f'{{"text":"{word}"}}')], NOW)
     return person
