@@ -64,16 +64,16 @@ def _tidied(items: list[Item], things: Sequence[Thing]) -> list[Item]:
     for place, item in enumerate(tidy):
         if isinstance(item, str) or things[item].kind == "kept":
             continue
-        inner = place + 1 if things[item].kind == "open" else place - 1
-        outer = place - 1 if things[item].kind == "open" else place + 1
+        step = 1 if things[item].kind == "open" else -1
+        inner, outer = place + step, place - step
         words = tidy[inner] if 0 <= inner < len(tidy) else ""
-        if not isinstance(words, str) or not words.strip():
+        beside = tidy[outer] if 0 <= outer < len(tidy) else " "
+        if not isinstance(words, str) or not isinstance(beside, str) or not words.strip():
             continue
-        stripped = words.lstrip() if inner > place else words.rstrip()
+        stripped = words.lstrip() if step > 0 else words.rstrip()
         if stripped == words:
             continue
         tidy[inner] = stripped
-        beside = tidy[outer] if 0 <= outer < len(tidy) else None
-        if isinstance(beside, str) and not beside[-1:].isspace() and not beside[:1].isspace():
-            tidy[outer] = f"{beside} " if outer < place else f" {beside}"
+        if not beside[-1 if step > 0 else 0].isspace():
+            tidy[outer] = f"{beside} " if step > 0 else f" {beside}"
     return tidy

@@ -15,7 +15,7 @@ from bot.content.bidi import isolated
 from bot.content.locales import is_right_to_left
 from bot.content.markup import Close, Open, Slot, escaped, parse
 from bot.core.glossary import Glossary
-from bot.translation.tokens import Item, Thing
+from bot.translation.tokens import TOKEN, Item, Thing
 
 LEFT_TO_RIGHT_MARK = "\u200e"
 
@@ -28,13 +28,14 @@ _OTHERS = r"""
   | (?P<number>
         \+\d[\d ()/-]{5,}\d                             # a telephone number
       | (?<![\w.])0\d{1,5}[ /-]+\d(?:[\d /-]*\d)?
-      | [(\[{]\s*\d+\s*[)\]}] | \[[Xx]\d+[Xx]\]         # would read as a token
       | \d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})?(?!\w)           # a date
       | \d+(?:[.,:/–-]\d+)+(?!\w)                        # a time, a span of it, a price
       | \d{5,}
       | (?<!\w)[ABC][12](?:\.[12])?(?!\w)               # a level of German
     )
 """
+_NO_TOKEN = f"(?P<no_token>{TOKEN})"
+"""What somebody wrote that an engine's answer would read as a token."""
 _SIGNS = "•·*–—-▪►→\ufe0f\u20e3"
 _SYMBOLS = frozenset({"So", "Sk", "Cf"})
 """What bullets and emoji are made of."""
@@ -68,7 +69,7 @@ class Protector:
         longest_first = sorted(forms, key=len, reverse=True)
         terms = "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in longest_first)
         named = rf"  | (?P<term>(?<!\w)(?:{terms})(?!\w))" if terms else ""
-        self._pattern = re.compile(f"{_ADDRESSES}{named}  | {_OTHERS}", re.VERBOSE)
+        self._pattern = re.compile(f"{_ADDRESSES}{named} | {_NO_TOKEN} | {_OTHERS}", re.VERBOSE)
 
     def lines(self, text: str) -> list[Line]:
         """The lines of a text in the content's markup; a span over several lines is opened anew in each.

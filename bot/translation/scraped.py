@@ -35,7 +35,6 @@ _MYMEMORY_NAMES = {
     "ar": "ar-SA",
     "en": "en-GB",
     "fa": "fa-IR",
-    "fr": "fr-FR",
     "ku": "kmr-TR",
     "prs": "prs-AF",
     "pt": "pt-PT",
@@ -43,8 +42,7 @@ _MYMEMORY_NAMES = {
     "zh": "zh-CN",
 }
 _COMPLAINT = re.compile(
-    r"\s*(MYMEMORY WARNING|QUERY LENGTH LIMIT|INVALID (?:LANGUAGE PAIR|EMAIL)|PLEASE SELECT TWO|NO QUERY)",
-    re.IGNORECASE,
+    r"\s*(MYMEMORY WARNING|QUERY LENGTH LIMIT|INVALID (?:LANGUAGE PAIR|EMAIL)|.{1,20}IS AN INVALID|PLEASE SELECT TW)"
 )
 """MyMemory says what is wrong in the place of the translation."""
 
@@ -144,7 +142,7 @@ class Scraped:
         complaint = _COMPLAINT.match(made) if self.name == "mymemory" else None
         if complaint is None:
             return unescape(made)  # of MyMemory, `&#39;`; Google's page is read as HTML anyway
-        if complaint[1].upper().startswith("MYMEMORY"):
+        if complaint[1].startswith("MYMEMORY"):
             raise EngineFault(Failure.QUOTA)
         raise EngineFault(Failure.REFUSED)
 
@@ -172,7 +170,9 @@ def mymemory_engine(way: LineOut, url: str, email: str, seconds: float) -> Scrap
 
     codes: dict[str, str] = {}
     for code in MY_MEMORY_LANGUAGES_TO_CODES.values():
-        codes.setdefault(code.partition("-")[0], code)
+        language, _, country = code.partition("-")
+        if language not in codes or country == language.upper():  # German of Germany, not of Austria
+            codes[language] = code
     return Scraped("mymemory", 480, make, codes | _MYMEMORY_NAMES, wire, seconds)
 
 

@@ -43,10 +43,13 @@ class Tokens(Protocol):
         ...
 
 
-_OPENING, _CLOSING = r"[\[［【〔⟦({（｛<«]", r"[\]］】〕⟧)}）｝>»]"
-_X = r"[XxХх×]?"
-_TOKEN = re.compile(rf"(?:{_OPENING}\s?){{1,2}}\s*{_X}\s?(\d{{1,4}})\s?{_X}\s*(?:\s?{_CLOSING}){{1,2}}")
-"""`[X0X]`, however bent: `[x 0 x]`, `［X0X］`, `( X0X )`, `[Х0Х]` in Cyrillic, `[X٠X]`, `[[0]]`."""
+_X = "[XxХх×]"
+TOKEN = rf"""
+    [\[［【〔⟦({{（｛<«] \s? (?: {_X} \s? \d{{1,4}} \s? {_X}? | \d{{1,4}} \s? {_X} ) \s? [\]］】〕⟧)}}）｝>»]
+  | [\[［] \s? \d{{1,4}} \s? [\]］]
+"""
+"""`[X0X]`, however bent: `[x 0 x]`, `［X0X］`, `( X0X )`, `[Х0Х]` in Cyrillic, `[X٠X]`, `[0]`; a verbose pattern."""
+_TOKEN = re.compile(TOKEN, re.VERBOSE)
 _REMAINDER = re.compile(r"[XxХх]\s?\d{1,4}\s?[XxХх]|\[\s?[XxХх]\s?\d")
 """Half a token: its number stands there, but not as one that can be trusted."""
 
@@ -109,7 +112,7 @@ def _split(pattern: re.Pattern[str], text: str) -> list[Item]:
     end = 0
     for token in pattern.finditer(text):
         _add(items, text[end : token.start()])
-        items.append(int(token[1]))
+        items.append(int("".join(filter(str.isdecimal, token[0]))))
         end = token.end()
     _add(items, text[end:])
     return items
