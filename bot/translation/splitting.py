@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-_SENTENCE = re.compile(r"(?<=[^\W\d_]{2}[.!?…:;])(\s+)(?=[^\W\d_a-zäöü]|[\[<„\"«(])")
+_SENTENCE = re.compile(
+    r"(?:(?<=[^\W\d_]{2}[.!?…])|(?<=\d{3}[.!?…])|(?<=[\])>“»\"][.!?…])|(?<=[.!?…][)“»\"]))(\s+)(?=[^\W\d_a-zäöü]|[\[<„\"«(])"
+)
+"""Not behind "z. B." and "3. Mai"."""
 _CLAUSE = re.compile(r"(?<=[,;:–])(\s+)")
 _WORD = re.compile(r"(\s+)")
 _TOKEN = re.compile(r"\[X\d+X\]|</?[xg]\d+/?>|&\w+;")

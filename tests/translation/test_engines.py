@@ -10,7 +10,7 @@ import pytest
 
 from bot.translation.engine import EngineFault, seconds_of
 from bot.translation.line_out import LineOut
-from tests.telegram.servers import CERTS, proxy, serving, tls
+from tests.telegram.servers import CERTS, http, proxy, serving, tls
 
 from . import services
 from .conftest import ANSWERS, ENGINES, Bench, engine_of
@@ -136,7 +136,7 @@ NO: dict[str, list[tuple[bytes, str]]] = {
         ),
         (reply({"error": "Invalid request: missing q parameter"}, "400 Bad Request"), "refused"),
     ],
-    "google": [(services.http("403 Forbidden", b"", "text/html"), "refused")],
+    "google": [(http("403 Forbidden", b"", "text/html"), "refused")],
     "mymemory": [
         (reply({"responseData": {"translatedText": words}, "responseStatus": status, "matches": ""}), reason)
         for words, status, reason in (
@@ -207,7 +207,7 @@ STRANGE = {
 async def test_answers_of_another_shape_are_a_failure_and_nothing_worse(name: str, body: bytes) -> None:
     async with running(ANSWERS[name]) as service:
         engine = engine_of(name, service.url)
-        service.faults = [services.http("200 OK", body)]
+        service.faults = [http("200 OK", body)]
         with pytest.raises(EngineFault):
             await engine.translate(["Der Kurs"], "de", "uk")
         await engine.close()

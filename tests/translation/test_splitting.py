@@ -20,6 +20,8 @@ def pieces(text: str, limit: int) -> list[str]:
         ("Eins ist da. Zwei auch. Drei nicht.", 24, ["Eins ist da. Zwei auch.", "Drei nicht."]),
         ("Das kostet ca. 30 Euro. Kommen Sie!", 24, ["Das kostet ca. 30 Euro.", "Kommen Sie!"]),
         ("Kommen Sie z. B. am Montag. Oder am Dienstag.", 30, ["Kommen Sie z. B. am Montag.", "Oder am Dienstag."]),
+        ("Es ist am 3. Mai um [X0X]. Ja!", 26, ["Es ist am 3. Mai um [X0X].", "Ja!"]),
+        ("Im Jahr 2027. Der Kurs (neu). Ja.", 20, ["Im Jahr 2027.", "Der Kurs (neu). Ja."]),
         ("[X0X] ist da. [X1X] auch.", 14, ["[X0X] ist da.", "[X1X] auch."]),
         ("eins, zwei, drei und vier", 12, ["eins, zwei,", "drei und", "vier"]),
         ("Donaudampfschiff", 6, ["Donaud", "ampfsc", "hiff"]),
