@@ -356,7 +356,7 @@ def _translate(given: argparse.Namespace) -> int:
 
     read = settings.read()
     log.set_up(read.log_level)
-    content = reload.load_content(read)
+    content = partial(reload.load_content, read)
     work = translating.translate(read, content, given.text, given.to.split(","), sys.stdout)
     return 0 if asyncio.run(work) else 1
 

@@ -29,7 +29,7 @@ async def translate(
     if translator is None:
         raise TranslationRefused("TRANSLATOR is none: choose one in the settings, see docs/operate.md.")
     try:
-        outcomes = await into(translator, [text], languages, content.glossary)
+        outcomes = await into(translator, [text], languages, content().glossary)
     except MarkupError as fault:
         raise TranslationRefused(f"{fault.what}. {fault.mend}.") from None
     finally:

@@ -139,9 +139,11 @@ class Scraped:
         return status_fault(answer.status_code, seconds_of(answer.headers.get("Retry-After")))
 
     def _checked(self, made: str) -> str:
-        complaint = _COMPLAINT.match(made) if self.name == "mymemory" else None
+        if self.name != "mymemory":
+            return made
+        complaint = _COMPLAINT.match(made)
         if complaint is None:
-            return unescape(made)  # of MyMemory, `&#39;`; Google's page is read as HTML anyway
+            return unescape(made)  # it writes `&#39;`
         if complaint[1].startswith("MYMEMORY"):
             raise EngineFault(Failure.QUOTA)
         raise EngineFault(Failure.REFUSED)

@@ -87,7 +87,7 @@ def loaded_by(statement: str) -> set[str]:
 def test_a_running_bot_loads_neither_the_simulator_nor_alembic_nor_a_web_server() -> None:
     modules = loaded_by("import bot.app")
     assert "telegram" in modules
-    assert not modules & {"aiogram", "alembic", "uvicorn", "starlette", "deep_translator", "deepl", "requests", "bs4"}
+    assert not modules & {"aiogram", "alembic", "uvicorn", "starlette", "deep_translator", "deepl", "requests"}
 
 
 def test_work_on_the_content_loads_neither_a_messenger_nor_a_database() -> None:

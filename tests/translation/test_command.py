@@ -6,6 +6,7 @@ import io
 from collections.abc import AsyncIterator
 
 import pytest
+import structlog
 from pydantic import SecretStr
 
 from bot import cli, clock
@@ -39,7 +40,9 @@ def settings_of(translator: str, url: str = "", key: str = "") -> Settings:
 async def test_it_prints_each_language_with_the_terms_of_the_town(content: Content, service: Service) -> None:
     screen = io.StringIO()
     settings = settings_of("libretranslate", service.url)
-    assert await translate(settings, content, "Der <b>Integrationskurs</b> ist bei der VHS.", ["uk", "fa"], screen)
+    assert await translate(
+        settings, lambda: content, "Der <b>Integrationskurs</b> ist bei der VHS.", ["uk", "fa"], screen
+    )
     assert screen.getvalue().splitlines() == [
         "uk: by libretranslate",
         "слово <b>інтеграційний курс (Integrationskurs)</b> слово слово слово VHS.",
@@ -52,7 +55,7 @@ async def test_it_says_what_is_in_doubt_and_what_failed(content: Content, servic
     service.speech = lambda text, language: services.spoken(text, language).replace("[X0X]", "")
     screen = io.StringIO()
     settings = settings_of("libretranslate", service.url)
-    assert not await translate(settings, content, "Der Kurs ist bei der VHS.", ["uk", "xx"], screen)
+    assert not await translate(settings, lambda: content, "Der Kurs ist bei der VHS.", ["uk", "xx"], screen)
     assert screen.getvalue().splitlines() == [
         "uk: by libretranslate",
         "слово слово слово слово слово .",
@@ -66,13 +69,14 @@ async def test_what_cannot_be_translated_is_refused_with_a_reason(
     content: Content, translator: str, text: str
 ) -> None:
     with pytest.raises(TranslationRefused):
-        await translate(settings_of(translator), content, text, ["uk"], io.StringIO())
+        await translate(settings_of(translator), lambda: content, text, ["uk"], io.StringIO())
 
 
 def test_the_command_says_so_in_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("TRANSLATOR", "none")
     monkeypatch.setenv("CONTENT_DIR", str(CONTENT))
     assert cli.main(["translate", "Kurs", "--to", "uk"]) == cli.CANNOT_START
+    structlog.reset_defaults()
     assert capsys.readouterr().err == "TRANSLATOR is none: choose one in the settings, see docs/operate.md.\n"
 
 

@@ -6,21 +6,29 @@ import asyncio
 import io
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import timedelta
+from functools import partial
 
 import pytest
+import structlog
 
 from bot import log
 from bot.content import markup
+from bot.content.loader import load
 from bot.core.glossary import Term
+from bot.db import translations
 from bot.db.engine import Database, open_database
+from bot.services import upkeep
 from bot.services.translating import Doubt, Failed, Failure, Finding, Translated, into
-from bot.translation.cache import Forgetful, Stored
+from bot.services.turn import Turn
+from bot.translation.cache import Forgetful, Stored, key_of
 from bot.translation.engine import EngineFault
 from bot.translation.patience import Patience
 from bot.translation.threads import Threads
 from bot.translation.tokens import Bracketed, Tokens
 from bot.translation.translator import AT_ONCE, MachineTranslator
 from tests.db.rows import NOW
+from tests.running import CONTENT
 
 from .services import spoken
 
@@ -218,6 +226,7 @@ async def test_the_log_says_that_it_failed_and_not_what() -> None:
     engine = Engine()
     engine.faults = [EngineFault(Failure.REFUSED)]
     await translator(engine).translate(["Kanarienvogel ist krank"], "uk")
+    structlog.reset_defaults()
     assert '"code": "refused"' in stream.getvalue()
     assert "anarienvogel" not in stream.getvalue()
 
@@ -260,6 +269,16 @@ class TestCache:
         assert await translator_.translate(["Eins ist da.\nZwei ist da."], "uk") == Failed(Failure.REFUSED)
         assert isinstance(await translator_.translate(["Eins ist da.\nZwei ist da."], "uk"), Translated)
         assert engine.asked == [("Eins ist da.",), ("Zwei ist da.",), ("Zwei ist da.",)]
+
+    async def test_it_is_forgotten_when_broadcasts_are(self, database: Database) -> None:
+        content = load(CONTENT, "minden").content
+        assert content is not None
+        await self.cached(Engine(), database).translate(["Eins ist da."], "uk")
+        key = key_of("told", "de", "uk", "Eins ist da.")
+        for days, left in ((364, {key: "слово слово слово."}), (366, {})):
+            turn = partial(Turn, content=content, now=NOW + timedelta(days=days))
+            await database.run(lambda tx, turn=turn: upkeep.forget_what_is_due(turn(tx)))
+            assert await database.run(lambda tx: translations.known(tx, [key])) == left
 
     async def test_what_is_in_doubt_is_not_remembered(self, database: Database) -> None:
         engine = Engine(lambda *_: "Das ist noch deutsch und nicht übersetzt")
