@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from bot import clock
@@ -18,9 +18,11 @@ class TranslationRefused(Exception):
 
 
 async def translate(
-    settings: Settings, content: Content, text: str, languages: Sequence[str], screen: TextIO
+    settings: Settings, content: Callable[[], Content], text: str, languages: Sequence[str], screen: TextIO
 ) -> bool:
     """Print the text in each language with what is in doubt; whether all of them came without a doubt.
+
+    `content` is read where there is a translator.
 
     Raises:
         TranslationRefused: no translator is set, or the text cannot be read.

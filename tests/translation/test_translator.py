@@ -6,15 +6,16 @@ import asyncio
 import io
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
 import structlog
+from sqlalchemy import Connection
 
 from bot import log
 from bot.content import markup
-from bot.content.loader import load
+from bot.content.loader import Content, load
 from bot.core.glossary import Term
 from bot.db import translations
 from bot.db.engine import Database, open_database
@@ -231,6 +232,10 @@ async def test_the_log_says_that_it_failed_and_not_what() -> None:
     assert "anarienvogel" not in stream.getvalue()
 
 
+def forget(content: Content, now: datetime, connection: Connection) -> None:
+    upkeep.forget_what_is_due(Turn(connection, content, now))
+
+
 class TestCache:
     @pytest.fixture
     async def database(self, database_url: str) -> AsyncIterator[Database]:
@@ -276,8 +281,8 @@ class TestCache:
         await self.cached(Engine(), database).translate(["Eins ist da."], "uk")
         key = key_of("told", "de", "uk", "Eins ist da.")
         for days, left in ((364, {key: "слово слово слово."}), (366, {})):
-            turn = partial(Turn, content=content, now=NOW + timedelta(days=days))
-            await database.run(lambda tx, turn=turn: upkeep.forget_what_is_due(turn(tx)))
+            late = NOW + timedelta(days=days)
+            await database.run(partial(forget, content, late))
             assert await database.run(lambda tx: translations.known(tx, [key])) == left
 
     async def test_what_is_in_doubt_is_not_remembered(self, database: Database) -> None:
