@@ -22,7 +22,7 @@ UNSEEN := capture_signals,main_loop,do_request,parse_json_payload,read_timeout,*
 
 help: ## this list
 	@echo 'make WORD, where WORD is one of'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1 \2/p' $(MAKEFILE_LIST) | while read -r word what; do printf '  %-8s %s\n' "$$word" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1 \2/p' $(MAKEFILE_LIST) | while read -r word what; do printf '  %-16s %s\n' "$$word" "$$what"; done
 	@echo 'PYTHON=python3.12 chooses the Python of a new .venv (3.11 or newer).'
 
 demo: $(VENV)/.demo-stamp $(VENV)/.project-stamp ## try the bot on phones in the browser (PORT=8000)

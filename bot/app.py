@@ -17,6 +17,7 @@ from bot.content.shelf import Shelf
 from bot.db.engine import Database, open_database
 from bot.reload import ContentRefused, Reload, load_content
 from bot.run_file import RunFile
+from bot.services.translating import Translator
 from bot.settings import Settings
 from bot.telegram.desk import AnyApplication, Desk, address_of, note_error
 from bot.telegram.flood import Flood
@@ -63,7 +64,8 @@ async def run(
     application = _application(settings, token, *transports)
     translator = translator_of(settings, database, clock)
     try:
-        await _serve(settings, application, database, shelf, reloading, stop, clock, clock_moved or asyncio.Event())
+        moved = clock_moved or asyncio.Event()
+        await _serve(settings, application, database, shelf, reloading, stop, clock, moved, translator)
     except BaseExceptionGroup as group:
         raise _first(group) from None
     finally:
@@ -105,6 +107,7 @@ async def _serve(
     stop: asyncio.Event,
     clock: Clock,
     clock_moved: asyncio.Event,
+    translator: Translator | None,
 ) -> None:
     """Put the parts together and keep them going until `stop`."""
     gate = Gate(Pace(settings.send_rate))
@@ -113,6 +116,7 @@ async def _serve(
     sender = Sender(application.bot, database, shelf, gate, clock, refused=presenter.refused, paid=paid)
     database.on_planned = sender.wake
     desk = Desk(database, shelf, presenter, clock)
+    desk.translator = translator
     await desk.content_changed()
 
     def known_as(username: str) -> None:

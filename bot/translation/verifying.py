@@ -97,7 +97,7 @@ def left_in(given: str, made: str, script: str) -> list[str]:
     words = _WORDS.findall(made)
     if script not in {"", "LATIN"}:
         were = set(_WORDS.findall(given))
-        return [word for word in words if word in were and word.isascii() and len(word) > 2]  # noqa: PLR2004
+        return [word for word in words if word in were and len(word) > 2]  # noqa: PLR2004
     german = [word for word in words if word.lower() in _GERMAN]
     return german if len({word.lower() for word in german}) > 1 else []
 
