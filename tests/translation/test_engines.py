@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 
+from bot.content import markup
+from bot.services.translating import Doubt
 from bot.translation.engine import EngineFault, seconds_of
 from bot.translation.line_out import LineOut
 from tests.telegram.servers import CERTS, http, proxy, serving, tls
@@ -102,6 +106,50 @@ async def test_a_call_that_hangs_ends_and_holds_nobody_up(name: str) -> None:
         patient = engine_of(name, service.url)
         assert await patient.translate(["Kurs"], "de", "uk") == ["слово"]
         await patient.close()
+
+
+TOKEN = re.compile(r"\[X\d+X\]|</?[xg]\d+/?>")
+BAD_DAYS: dict[str, tuple[Callable[[str], str], str, set[Doubt]]] = {
+    "loses all": (
+        lambda made: TOKEN.sub("", made),
+        "слово слово  слово слово слово слово",
+        {Doubt.LOST, Doubt.MARKUP},
+    ),
+    "says them twice": (
+        lambda made: TOKEN.sub(lambda found: found[0] * 2, made),
+        "слово слово {name} слово <b>слово слово</b> слово",
+        {Doubt.DOUBLED},
+    ),
+    "bends them": (
+        lambda made: made.replace("[X", "( x ").replace("X]", " х )").replace("/>", " />").replace("<", "< "),
+        "слово слово {name} слово <b>слово слово</b> слово",
+        set(),
+    ),
+    "turns the ends around": (
+        lambda made: (
+            made.replace("[X1X]", "[X9X]")
+            .replace("[X2X]", "[X1X]")
+            .replace("[X9X]", "[X2X]")
+            .replace("<g1>", "<g9>")
+            .replace("</g1>", "<g1>")
+            .replace("<g9>", "</g1>")
+        ),
+        "слово слово {name} слово слово слово слово",
+        {Doubt.MARKUP},
+    ),
+    "leaves half of it out": (lambda made: made[:14], "", {Doubt.LOST, Doubt.MARKUP, Doubt.LENGTH}),
+}
+
+
+@pytest.mark.parametrize("day", BAD_DAYS)
+async def test_what_an_engine_breaks_is_in_doubt_and_can_still_be_read(bench: Bench, day: str) -> None:
+    damage, text, doubts = BAD_DAYS[day]
+    bench.service.speech = lambda words, language: damage(services.spoken(words, language))
+    made = await bench.made("Willkommen liebe {name} bitte <b>kommen Sie</b> zahlreich")
+    assert set(made.doubts) == doubts
+    markup.parse(made.texts[0])
+    if Doubt.LENGTH not in doubts:
+        assert " ".join(made.texts[0].split()) == " ".join(text.split())
 
 
 NOTHING = {"google": None, "mymemory": "", "deepl": "", "libretranslate": ""}
