@@ -15,14 +15,14 @@ OWN := bot handlers tests benchmarks
 # Names that only a library calls, or that are kept for the record: vulture cannot see their use.
 UNSEEN := capture_signals,main_loop,do_request,parse_json_payload,read_timeout,*_timeout,process_bind_param,process_result_value,$\
 	impl,cache_ok,model_config,trace,basis,project,taken_at,plan_all,ONLINE,MIXED,queued_at,entered_by,approved_by,$\
-	set_place,enter_participant
+	set_place,enter_participant,max_network_retries,min_connection_timeout,_base_url
 
 .DEFAULT_GOAL := help
-.PHONY: help demo browser test pytest check lint types imports dead content format bench faults screens lock clean
+.PHONY: help demo browser test test-translation pytest check lint types imports dead content format bench faults screens lock clean
 
 help: ## this list
 	@echo 'make WORD, where WORD is one of'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1 \2/p' $(MAKEFILE_LIST) | while read -r word what; do printf '  %-8s %s\n' "$$word" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1 \2/p' $(MAKEFILE_LIST) | while read -r word what; do printf '  %-16s %s\n' "$$word" "$$what"; done
 	@echo 'PYTHON=python3.12 chooses the Python of a new .venv (3.11 or newer).'
 
 demo: $(VENV)/.demo-stamp $(VENV)/.project-stamp ## try the bot on phones in the browser (PORT=8000)
@@ -67,6 +67,10 @@ browser: $(VENV)/.dev-stamp ## install a Chromium for the browser tests, where t
 
 bench: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## measure what the README claims
 	@$(BIN)/python -m benchmarks
+
+test-translation: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## translate by a real LibreTranslate server with Apertium (installs both; not in `make test`)
+	@tests/translation/real/install.sh
+	@$(BIN)/python -m pytest -p tests.require_all -rs -m translation tests/translation/real
 
 faults: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## kill the bot KILLS=200 times and count what was lost
 	@KILLS=$(KILLS) POINT_KILLS=20 COPIES=500 SEND_KILLS=$(KILLS) DELIVERIES=$$(($(KILLS) * 100)) $(BIN)/python -m pytest -p tests.require_all -rs -s -m faults

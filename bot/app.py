@@ -18,6 +18,7 @@ from bot.db.engine import Database, open_database
 from bot.export.printing import printed
 from bot.reload import ContentRefused, Reload, load_content
 from bot.run_file import RunFile
+from bot.services.translating import Translator
 from bot.settings import Settings
 from bot.telegram.desk import AnyApplication, Desk, address_of, note_error
 from bot.telegram.flood import Flood
@@ -30,6 +31,7 @@ from bot.telegram.presenter import Presenter
 from bot.telegram.sender import Sender
 from bot.telegram.transport import Transport
 from bot.telegram.wakes import Wakes
+from bot.translation.building import translator_of
 from handlers import all_handlers
 
 __all__ = ["ContentRefused", "load_content", "run"]
@@ -61,14 +63,18 @@ async def run(
     reloading = Reload(settings, shelf, run_file, reload_wanted or asyncio.Event())
     transports = [Transport.of(settings, connections) for connections in (100, 1)]
     application = _application(settings, token, *transports)
+    translator = translator_of(settings, database, clock)
     try:
-        await _serve(settings, application, database, shelf, reloading, stop, clock, clock_moved or asyncio.Event())
+        moved = clock_moved or asyncio.Event()
+        await _serve(settings, application, database, shelf, reloading, stop, clock, moved, translator)
     except BaseExceptionGroup as group:
         raise _first(group) from None
     finally:
         await application.shutdown()
         for transport in transports:
             await transport.shutdown()
+        if translator is not None:
+            await translator.close()
         await database.close()
         run_file.close()
 
@@ -102,6 +108,7 @@ async def _serve(
     stop: asyncio.Event,
     clock: Clock,
     clock_moved: asyncio.Event,
+    translator: Translator | None,
 ) -> None:
     """Put the parts together and keep them going until `stop`."""
     gate = Gate(Pace(settings.send_rate))
@@ -110,6 +117,7 @@ async def _serve(
     sender = Sender(application.bot, database, shelf, gate, clock, refused=presenter.refused, paid=paid)
     database.on_planned = sender.wake
     desk = Desk(database, shelf, presenter, clock, settings.send_rate)
+    desk.translator = translator
     await desk.content_changed()
 
     def known_as(username: str) -> None:

@@ -64,6 +64,7 @@ REFUSALS = frozenset(
         "ReloadRefused",
         "NobodyThere",
         "InviteRefused",
+        "TranslationRefused",
     }
 )
 """Errors whose text is for the operator. By name, so that no command loads what only another one needs."""
@@ -135,6 +136,13 @@ def _parser() -> argparse.ArgumentParser:
     preview.add_argument("--days", type=int, default=60, help="how far to look ahead (default 60)")
     _content_arguments(preview)
     preview.set_defaults(command=_preview)
+
+    translate = commands.add_parser(
+        "translate", help="a German text through the translator of the settings, to try it"
+    )
+    translate.add_argument("text", help="with the markup of the content, such as <b>...</b>")
+    translate.add_argument("--to", required=True, metavar="LANG,LANG", help="languages, such as ar,uk")
+    translate.set_defaults(command=_translate)
 
     migrate = commands.add_parser("migrate", help="bring the database to the newest revision")
     migrate.set_defaults(command=_migrate)
@@ -364,6 +372,16 @@ def _preview(given: argparse.Namespace) -> int:
     )
     print(*preview.lines(turn.content, found), sep="\n")
     return 0
+
+
+def _translate(given: argparse.Namespace) -> int:
+    from bot import reload, translating  # noqa: PLC0415
+
+    read = settings.read()
+    log.set_up(read.log_level)
+    content = partial(reload.load_content, read)
+    work = translating.translate(read, content, given.text, given.to.split(","), sys.stdout)
+    return 0 if asyncio.run(work) else 1
 
 
 def _migrate(_: argparse.Namespace) -> int:

@@ -16,7 +16,18 @@ from typing import Any, TextIO
 import structlog
 
 SECRET = re.compile(r"\d{5,}:[\w-]{30,}")
-LIBRARIES = ("httpx", "telegram", "apscheduler", "uvicorn", "aiohttp", "sqlalchemy", "alembic", "asyncio")
+LIBRARIES = (
+    "httpx",
+    "telegram",
+    "apscheduler",
+    "uvicorn",
+    "aiohttp",
+    "sqlalchemy",
+    "alembic",
+    "asyncio",
+    "deepl",
+    "urllib3",
+)
 
 
 def set_up(level: str, stream: TextIO | None = None) -> None:

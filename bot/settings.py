@@ -6,6 +6,7 @@ import hashlib
 import re
 import ssl
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -17,6 +18,8 @@ SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{32,256}")
 LARGEST_PORT = 65535
 FREE_RATE, LARGEST_RATE = 30, 1000
 """Messages a second that Telegram lets a bot send: for nothing, and for money."""
+LONGEST_TRANSLATION = 600
+"""Seconds that a coordinator can be kept waiting for a translation."""
 
 
 class SettingsRefused(Exception):
@@ -44,6 +47,11 @@ class Settings(BaseSettings):
     allow_paid_broadcast: bool = False
     https_proxy: str = Field("", repr=False)  # the same
     ca_file: Path | None = None
+    translator: Literal["none", "libretranslate", "deepl", "google", "mymemory"] = "none"
+    translator_url: str = Field("", repr=False)  # may hold a password
+    translator_key: SecretStr = SecretStr("")
+    translator_seconds: int = 20
+    translator_total_seconds: int = 90
     log_level: str = "INFO"
 
     @field_validator("log_level")
@@ -67,7 +75,14 @@ class Settings(BaseSettings):
             raise ValueError(f"use a port up to {LARGEST_PORT}")
         return value
 
-    @field_validator("telegram_api_url", "webhook_url", "https_proxy")
+    @field_validator("translator_seconds", "translator_total_seconds")
+    @classmethod
+    def _some_seconds(cls, value: int) -> int:
+        if not 1 <= value <= LONGEST_TRANSLATION:
+            raise ValueError(f"use 1 to {LONGEST_TRANSLATION} seconds")
+        return value
+
+    @field_validator("telegram_api_url", "webhook_url", "https_proxy", "translator_url")
     @classmethod
     def _url(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):
@@ -92,9 +107,24 @@ class Settings(BaseSettings):
                 ssl.create_default_context(cafile=str(self.ca_file))
             except OSError:  # an ssl.SSLError is one too
                 raise ValueError("CA_FILE names no file with certificates in PEM form") from None
+        self._check_translator()
         if not self.database_url:
             self.database_url = f"sqlite:///{self.data_dir / 'lotse.db'}"
         return self
+
+    def _check_translator(self) -> None:
+        key = self.translator_key.get_secret_value()
+        match self.translator:
+            case "deepl" if not key:
+                raise ValueError("TRANSLATOR=deepl needs TRANSLATOR_KEY: the key of your DeepL API account")
+            case "libretranslate" if not self.translator_url:
+                raise ValueError("TRANSLATOR=libretranslate needs TRANSLATOR_URL: where your server listens")
+            case "google" if key:
+                raise ValueError(
+                    "TRANSLATOR=google takes no TRANSLATOR_KEY: take it out, or choose another translator"
+                )
+            case "mymemory" if key and "@" not in key:
+                raise ValueError("TRANSLATOR=mymemory takes an e-mail address of yours as TRANSLATOR_KEY, or none")
 
     def require_token(self) -> str:
         """The bot's token.

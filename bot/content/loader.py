@@ -12,6 +12,7 @@ from bot.content.checks import check_catalogue, check_limits, check_sources, sta
 from bot.content.faults import Fault, Level, Report, nearest
 from bot.content.forms_file import FOLDER as FORMS_FOLDER
 from bot.content.forms_file import PROVIDES, read_form
+from bot.content.glossary_file import read_glossary
 from bot.content.lists_file import ItemList, read_list
 from bot.content.locales import SOURCE_LANGUAGE, own_name
 from bot.content.needs_file import read_needs
@@ -24,12 +25,13 @@ from bot.content.search import Finder
 from bot.content.texts import MARK, Texts, Translation
 from bot.content.town import Town
 from bot.content.town_file import read_town
+from bot.core.glossary import Glossary
 from bot.core.needs import Axes
 from bot.core.offers import Offer
 from bot.core.questionnaire import Questionnaire
 from bot.core.reminders import Rule
 
-OFFERS, REMINDERS, NEEDS = "offers.yaml", "reminders.yaml", "needs.yaml"
+OFFERS, REMINDERS, NEEDS, GLOSSARY = "offers.yaml", "reminders.yaml", "needs.yaml", "glossary.yaml"
 STAFF, STAFF_CHAT = "staff.yaml", "chat"
 """What staff read, and the part of it that they read in the chat. German only, so without catalogues."""
 OWN_NAME = "ui.language.name"
@@ -54,6 +56,7 @@ class Content:
     """What staff are asked in the chat, by the form's name."""
     needs: Axes | None = None
     """What makes the needs board; None where the town has none."""
+    glossary: Glossary = ()
     files: Content | None = None
     """The content of the files alone, where words of staff lie over it."""
     said: int = 0
@@ -85,6 +88,7 @@ class Sources:
     staff: Mapping[str, Source] = field(default_factory=dict)
     forms: Mapping[str, Questionnaire] = field(default_factory=dict)
     needs: Axes | None = None
+    glossary: Glossary = ()
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -132,6 +136,7 @@ def load(folder: Path, town: str) -> Loaded:
         reminders=sources.reminders,
         forms=sources.forms,
         needs=sources.needs,
+        glossary=sources.glossary,
     )
     return Loaded(content, faults)
 
@@ -141,6 +146,7 @@ def _revision(folder: Path, town: str, sources: Sources) -> str:
     names = {source.file for texts in (*sources.by_folder.values(), sources.staff) for source in texts.values()}
     names |= {po_name(part, language) for part in sources.by_folder for language in sources.languages}
     names |= {f"{town}/{NEEDS}"} if sources.needs is not None else set()
+    names |= {f"{town}/{GLOSSARY}"} if sources.glossary else set()
     digest = hashlib.sha256()
     for name in sorted(names):
         path = folder / name
@@ -171,6 +177,8 @@ def read_sources(folder: Path, town: str, report: Report) -> Sources:
         if found := _optional(folder, town, REMINDERS, report):
             reminders = read_reminders(*found, questionnaire, lists)
             own |= found[0].sources
+    terms = _optional(folder, town, GLOSSARY, report)
+    glossary = read_glossary(*terms) if terms else ()
     by_folder = {"": parts[ui].sources, town: own}
     if in_lists:
         by_folder[f"{town}/lists"] = in_lists
@@ -186,7 +194,7 @@ def read_sources(folder: Path, town: str, report: Report) -> Sources:
         check_sources(texts, report)
     if roots[ui]:
         _check_needed(parts[ui], questionnaire, by_folder[town])
-    return Sources(found_town, questionnaire, lists, by_folder, offers, reminders, staff, forms, needs)
+    return Sources(found_town, questionnaire, lists, by_folder, offers, reminders, staff, forms, needs, glossary)
 
 
 def _read_staff(folder: Path, report: Report) -> dict[str, Source]:

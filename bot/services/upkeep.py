@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bot.core.spans import length_of
 from bot.core.timing import local_time
-from bot.db import chats, drafts, erasure, inbox, invitations, participants, retention, staff
+from bot.db import chats, drafts, erasure, inbox, invitations, participants, retention, staff, translations
 from bot.services.reply import Reply
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
@@ -51,6 +51,8 @@ def forget_what_is_due(turn: Turn) -> Forgotten:
     of_staff = staff.forget_old(turn.connection, turn.now) + invitations.forget_old(turn.connection, turn.now)
     if drafts.forget_old(turn.connection, turn.now - UNTOUCHED) + of_staff:
         erasure.scrub(turn.connection, erasure.ALL)
+    if translations.forget_old(turn.connection, turn.now - turn.content.town.retention.broadcasts):
+        erasure.scrub(turn.connection, erasure.LOG)
     return Forgotten(chats_gone, answers, inbox.forget_old(turn.connection, turn.now))
 
 

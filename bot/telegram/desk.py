@@ -27,6 +27,7 @@ from bot.db import chats, inbox, sayings
 from bot.db.engine import Database, DatabaseAway
 from bot.services.messages import Written
 from bot.services.reply import Reply
+from bot.services.translating import Translator
 from bot.services.turn import FREE_RATE, Turn, Visitor
 from bot.services.view import ui
 from bot.services.visit import first_language
@@ -71,6 +72,8 @@ class Desk:
         self.address = ""
         """The beginning of a link to the bot, known once Telegram has said who we are."""
         self._rate = rate
+        self.translator: Translator | None = None
+        """Drafts translations of what staff write; None where none was chosen."""
         self._refreshing = asyncio.Lock()
         self.before_card: Callable[[int], None] = lambda _: None
         """Told of each chat that is about to see a new card: what waits there by now was written before it."""

@@ -88,6 +88,7 @@ def test_a_running_bot_loads_neither_the_simulator_nor_alembic_nor_a_web_server_
     modules = loaded_by("import bot.app")
     assert "telegram" in modules
     assert not modules & {"aiogram", "alembic", "uvicorn", "starlette", "PIL", "xlsxwriter"}
+    assert not modules & {"deep_translator", "deepl", "requests"}
 
 
 def test_work_on_the_content_loads_neither_a_messenger_nor_a_database() -> None:

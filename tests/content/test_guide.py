@@ -34,7 +34,8 @@ def test_the_examples_of_offers_reminders_and_times_fit_the_questions_of_minden(
     town = folder / "minden"
     (offers,) = examples("### Offers", "### Reminders")
     (reminders,) = examples("### Reminders", "### Forms of the team")
-    (form,) = examples("### Forms of the team", "### Quiet hours, the weekly cap, holidays")
+    (form,) = examples("### Forms of the team", "### The glossary of machine translation")
+    (glossary,) = examples("### The glossary of machine translation", "### Quiet hours, the weekly cap, holidays")
     (times,) = examples("### Quiet hours, the weekly cap, holidays", "### Consents, and the words of the export")
     (needs,) = examples("### The needs board", "### How long what is over stays")
     (lengths,) = examples("### How long what is over stays", "## For the translator")
@@ -42,6 +43,7 @@ def test_the_examples_of_offers_reminders_and_times_fit_the_questions_of_minden(
     (town / "reminders.yaml").write_text(reminders, encoding="utf-8")
     (town / "needs.yaml").write_text(needs, encoding="utf-8")
     (town / "forms/change.yaml").write_text(form, encoding="utf-8")
+    (town / "glossary.yaml").write_text(glossary, encoding="utf-8")
     path = town / "town.yaml"
     kept = re.sub(r"^(quiet|weekly_cap|holidays):.*\n", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     kept = re.sub(r"^retention:.*\n(?:  .*\n)+", "", kept, flags=re.MULTILINE)

@@ -24,6 +24,7 @@ from bot.db import (
     participants,
     people,
     staff,
+    translations,
 )
 from bot.db.chats import ChatRow, ParticipantRow
 from bot.db.deliveries import Kind, Planned
@@ -90,6 +91,7 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     number = broadcasts.create(connection, member.id, NOW, last_useful_at=NOW + HOUR)
     broadcasts.write(connection, number, Version("de", "said to many"), NOW)
     interests.give(connection, Interested(0, person, number, None, Interest.OPEN, NOW), "ar", "v1")
+    translations.keep(connection, {f"{update_id:064}": "a sentence of staff"}, NOW)
     invitations.create(connection, f"hash{update_id}", Role.TEACHER, NOW, HOUR, None)
     inbox.store(connection, [Arrived(update_id, chat_id, f'{{"text":"{word}"}}')], NOW)
     return person

@@ -54,6 +54,14 @@ def test_a_file_called_env_is_read(tmp_path: Path) -> None:
         ({"SEND_RATE": "-1"}, "SEND_RATE: use 0 or more"),
         ({"LOG_LEVEL": "canary"}, "LOG_LEVEL: use DEBUG"),
         ({"TELEGRAM_API_URL": "canary.example"}, "TELEGRAM_API_URL: it must begin with https://"),
+        ({"TRANSLATOR": "canary"}, "TRANSLATOR: "),
+        ({"TRANSLATOR": "deepl"}, "TRANSLATOR=deepl needs TRANSLATOR_KEY"),
+        ({"TRANSLATOR": "libretranslate"}, "TRANSLATOR=libretranslate needs TRANSLATOR_URL"),
+        ({"TRANSLATOR": "google", "TRANSLATOR_KEY": "canary"}, "TRANSLATOR=google takes no TRANSLATOR_KEY"),
+        ({"TRANSLATOR": "mymemory", "TRANSLATOR_KEY": "canary"}, "TRANSLATOR=mymemory takes an e-mail address"),
+        ({"TRANSLATOR_URL": "canary.example"}, "TRANSLATOR_URL: it must begin with https://"),
+        ({"TRANSLATOR_SECONDS": "0"}, "TRANSLATOR_SECONDS: use 1 to 600 seconds"),
+        ({"TRANSLATOR_TOTAL_SECONDS": "601"}, "TRANSLATOR_TOTAL_SECONDS: use 1 to 600 seconds"),
         ({"CA_FILE": "canary.pem"}, "CA_FILE names no file"),
         ({"WEBHOOK_URL": "https://canary.example"}, "WEBHOOK_URL needs WEBHOOK_SECRET"),
         ({"WEBHOOK_URL": "https://canary.example", "WEBHOOK_SECRET": "canary"}, "WEBHOOK_URL needs WEBHOOK_SECRET"),
@@ -88,7 +96,8 @@ def test_a_token_without_a_tokens_shape_is_refused(token: str) -> None:
 
 
 def test_secrets_show_in_no_form_of_the_settings() -> None:
-    settings = read(bot_token=SecretStr(TOKEN), webhook_url="https://x.example", webhook_secret=SecretStr(SECRET))
+    secrets = {"webhook_secret": SecretStr(SECRET), "translator_key": SecretStr(SECRET)}
+    settings = read(bot_token=SecretStr(TOKEN), webhook_url="https://x.example", translator="deepl", **secrets)
     for shown in (repr(settings), str(settings), str(settings.model_dump()), settings.model_dump_json()):
         assert TOKEN not in shown
         assert SECRET not in shown

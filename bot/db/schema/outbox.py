@@ -1,0 +1,158 @@
+"""What goes out: deliveries, broadcasts with their texts and who is interested, translations."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+from bot.db.schema.base import KEY, UtcTime, metadata
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("cause", String(96), nullable=False, doc="what it is about, as a key: one delivery to a chat for each"),
+    Column("chat_id", BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", String(16), nullable=False, doc="notice, reminder or broadcast"),
+    Column("due_at", UtcTime, nullable=False, doc="when it should be there"),
+    Column("next_at", UtcTime, nullable=False, doc="when it is tried: due_at, or later after a try that failed"),
+    Column("priority", SmallInteger, nullable=False, doc="0 goes first"),
+    Column("text_key", String(128), nullable=False, doc="key of the first text"),
+    Column("params", JSON(none_as_null=True), doc="the rest of the screen: arguments, further texts, buttons"),
+    Column("participant_id", KEY, ForeignKey("participant.id", ondelete="CASCADE"), index=True),
+    Column("registration_id", KEY, ForeignKey("registration.id", ondelete="CASCADE"), index=True),
+    Column("meeting_id", KEY, ForeignKey("meeting.id", ondelete="SET NULL"), index=True),
+    Column("edits", BigInteger, doc="the message that is changed, where no new one is sent"),
+    Column("topic", String(16), doc="what a person can have no more of; null: always said"),
+    Column(
+        "urgent", Boolean, nullable=False, server_default=false(), doc="goes out in quiet hours, and beyond the cap"
+    ),
+    Column("last_useful_at", UtcTime, doc="after that it is skipped"),
+    Column("state", String(8), nullable=False),
+    Column("code", String(32), doc="what the last try came to, where it was not sent"),
+    Column("reason", String(32), doc="why it was skipped"),
+    Column("message_id", BigInteger, doc="the messenger's id of the message"),
+    Column("claimed_at", UtcTime),
+    Column("claimed_by", String(96), doc="the process that has, or had, it in hand, see `bot.alive`"),
+    Column("tries", SmallInteger, nullable=False, server_default=text("0")),
+    Column("sent_at", UtcTime),
+    Column("unknown_at", UtcTime, doc="since when nobody can know whether a try arrived; stays when it is repeated"),
+    UniqueConstraint("cause", "chat_id"),
+    CheckConstraint(
+        "state IN ('planned', 'claimed', 'sent', 'blocked', 'failed', 'skipped', 'unknown')", name="ck_delivery_state"
+    ),
+    # Partial: what is asked at every moment (what is due, what was left) costs the same however many rows there are.
+    Index(
+        "ix_delivery_planned",
+        "priority",
+        "next_at",
+        sqlite_where=text("state = 'planned'"),
+        postgresql_where=text("state = 'planned'"),
+    ),
+    Index(
+        "ix_delivery_claimed",
+        "claimed_by",
+        sqlite_where=text("state = 'claimed'"),
+        postgresql_where=text("state = 'claimed'"),
+    ),
+    # What became of a broadcast is counted again and again while it goes out.
+    Index(
+        "ix_delivery_broadcast",
+        "cause",
+        "state",
+        sqlite_where=text("kind = 'broadcast'"),
+        postgresql_where=text("kind = 'broadcast'"),
+    ),
+    Index(
+        "ix_delivery_sent_at",
+        "sent_at",
+        sqlite_where=text("sent_at IS NOT NULL"),
+        postgresql_where=text("sent_at IS NOT NULL"),
+    ),
+)
+
+broadcast = Table(
+    "broadcast",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("author_id", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True),
+    Column("offer_id", String(32), doc="the offer it is about; null: it stands for itself"),
+    Column("stage", String(10), nullable=False),
+    Column("audience", JSON, nullable=False, doc="whom it is for"),
+    Column("answering", String(10), nullable=False, doc="the button below it"),
+    Column("partner", String(80), doc="who is told of people who are interested; null: the team alone"),
+    Column("link", String(256)),
+    Column("unreleased", String(8), nullable=False, doc="what people get in whose language nothing is released"),
+    Column("joining", Boolean, nullable=False, doc="who comes to belong to the audience is told as well"),
+    Column("last_useful_at", UtcTime, nullable=False),
+    Column("starts_at", UtcTime, doc="when it goes out; null: not sent yet"),
+    Column("planned_to", KEY, doc="up to which participant deliveries are planned; null: all of them"),
+    Column("rounds", Integer, nullable=False, server_default=text("0"), doc="how often all its copies were changed"),
+    Column("released_by", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True, doc="who sent it"),
+    Column("reported_at", UtcTime, doc="when its author was told that it is out"),
+    Column("created_at", UtcTime, nullable=False),
+    Column("revision", Integer, nullable=False, doc="counts changes of its texts"),
+    CheckConstraint(
+        "stage IN ('draft', 'sending', 'paused', 'stopped', 'filled', 'recalled', 'discarded')",
+        name="ck_broadcast_stage",
+    ),
+    Index(None, "stage"),
+)
+
+broadcast_text = Table(
+    "broadcast_text",
+    metadata,
+    Column(
+        "broadcast_id", KEY, ForeignKey("broadcast.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    ),
+    Column("language", String(8), primary_key=True),
+    Column("text", Text, nullable=False, doc="what staff work at, with the little markup of the content"),
+    Column("released_text", Text, doc="what people get; null: nothing yet"),
+    Column("machine", Boolean, nullable=False, doc="nobody has written it: an engine has"),
+    Column("doubts", JSON(none_as_null=True), doc="what the check of a machine's translation found"),
+    Column("released_by", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True),
+    Column("released_at", UtcTime),
+    Column("changed_at", UtcTime, nullable=False),
+)
+
+interest = Table(
+    "interest",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("participant_id", KEY, ForeignKey("participant.id", ondelete="CASCADE"), nullable=False),
+    Column("broadcast_id", KEY, ForeignKey("broadcast.id", ondelete="CASCADE"), nullable=False),
+    Column("partner", String(80), doc="whom the person agreed to be told of; null: the team alone"),
+    Column("language", String(8), nullable=False, doc="language of the text they agreed to"),
+    Column("text_version", String(12), nullable=False, doc="hash of that text"),
+    Column("state", String(10), nullable=False),
+    Column("since", UtcTime, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+    Column("changed_by", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True),
+    Column("nudged_at", UtcTime, doc="when the team was told that nobody has called yet"),
+    UniqueConstraint("participant_id", "broadcast_id"),
+    CheckConstraint("state IN ('open', 'called', 'won', 'lost', 'withdrawn')", name="ck_interest_state"),
+    Index(None, "broadcast_id", "state"),
+)
+
+translation = Table(
+    "translation",
+    metadata,
+    Column("key", String(64), primary_key=True, doc="hash of engine, languages and the masked sentence"),
+    Column("words", Text, nullable=False, doc="what the machine made of it, masked as well"),
+    Column("made_at", UtcTime, nullable=False, index=True),
+)

@@ -1,0 +1,105 @@
+"""Chats and participants: what they answered, and what they agreed to."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    false,
+)
+
+from bot.db.schema.base import KEY, UtcTime, metadata
+
+chat = Table(
+    "chat",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False, doc="the messenger's id of the private chat"),
+    Column("language", String(8), doc="null until chosen"),
+    Column("source", String(64), doc="payload of the link the person came by"),
+    Column("created_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False, doc="last sign of the person"),
+    Column("blocked_at", UtcTime, doc="since when the bot is blocked"),
+    Column("screen", String(32), nullable=False, doc="place in the conversation"),
+    Column("detour", String(32), doc="what lies over that place for a while, such as the privacy card"),
+    Column("focus", String(64), doc="what the detour is about: an offer, a page of a list"),
+    Column("card_version", Integer, nullable=False, doc="counts every change of the card"),
+    Column("card_since", Integer, nullable=False, doc="buttons from this version on are good"),
+    Column("shown_version", Integer, nullable=False, doc="smaller than card_version: a card is owed"),
+    Column("card_message", BigInteger, doc="the messenger's id of the message that is the card"),
+    Column("shown_at", UtcTime, doc="the messenger's time of that message's last change"),
+    Index(None, "seen_at"),
+)
+
+participant = Table(
+    "participant",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("chat_id", BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created_at", UtcTime, nullable=False),
+    Column("finished_at", UtcTime, doc="when the summary was first confirmed"),
+    Column("at", String(32), doc="question on the card; null: the summary"),
+    Column(
+        "draft", Text, nullable=False, doc="what is not yet an answer: ticks, a year, what a search found; one a line"
+    ),
+    Column("from_summary", Boolean, nullable=False, doc="the question was opened from the summary"),
+    Column("more", Boolean, nullable=False, server_default=false(), doc="tells more than the first pass asks"),
+    Column("refreshing", Boolean, nullable=False, server_default=false(), doc="goes through old answers"),
+    Column("offered", JSON(none_as_null=True), doc="day on which a question was offered last, by question id"),
+    Column("quiet", String(16), doc="own quiet hours, as 22:00-07:00; null: the town's"),
+    Column("muted", JSON(none_as_null=True), doc="topics of which the person wants no more"),
+    Column("weekly_cap", SmallInteger, doc="messages a week at most; null: the town's"),
+    Column("name", String(60), doc="what staff call them on lists; null: a number"),
+    Column("zone", String(64), doc="time zone by its IANA name; null: the town's"),
+)
+
+answer = Table(
+    "answer",
+    metadata,
+    Column(
+        "participant_id",
+        KEY,
+        ForeignKey("participant.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("question_id", String(32), primary_key=True),
+    Column("status", String(8), nullable=False, doc="given, skipped, declined or computed"),
+    Column("value", JSON(none_as_null=True), doc="option id, list of option ids, number or words"),
+    Column("applies", Boolean, nullable=False, doc="whether it counts, given the other answers"),
+    Column("answered_at", UtcTime, nullable=False),
+    Column("revision", String(12), nullable=False, doc="state of the questionnaire it was given to"),
+)
+
+answer_history = Table(
+    "answer_history",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("participant_id", KEY, ForeignKey("participant.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("question_id", String(32), nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("value", JSON(none_as_null=True)),
+    Column("answered_at", UtcTime, nullable=False),
+    Column("revision", String(12), nullable=False),
+    Column("replaced_at", UtcTime, nullable=False, doc="when another answer took its place"),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("participant_id", KEY, ForeignKey("participant.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("purpose", String(32), nullable=False),
+    Column("language", String(8), nullable=False, doc="language of the text that was shown"),
+    Column("text_version", String(12), nullable=False, doc="hash of the text that was shown"),
+    Column("given_at", UtcTime, nullable=False),
+    Column("withdrawn_at", UtcTime),
+)

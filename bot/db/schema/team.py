@@ -1,0 +1,67 @@
+"""The team: who is in it, what they have begun, and how they came."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    String,
+    Table,
+    UniqueConstraint,
+    false,
+)
+
+from bot.db.schema.base import KEY, UtcTime, metadata
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column(
+        "person_id", BigInteger, nullable=False, unique=True, doc="the messenger's id of the person, not of a chat"
+    ),
+    Column("role", String(16), nullable=False),
+    Column("name", String(64), nullable=False, doc="as colleagues see it"),
+    Column("added_at", UtcTime, nullable=False),
+    Column("added_by", KEY, ForeignKey("staff.id", ondelete="SET NULL"), doc="null: invited on the command line"),
+    Column("confirmed_at", UtcTime, doc="null: an admin has to confirm"),
+    Column("confirmed_by", KEY, ForeignKey("staff.id", ondelete="SET NULL")),
+    Column("removed_at", UtcTime),
+    Column("removed_by", KEY, ForeignKey("staff.id", ondelete="SET NULL")),
+    Column("seen_at", UtcTime, nullable=False, doc="last use of a right"),
+    CheckConstraint("role IN ('admin', 'coordinator', 'counsellor', 'teacher', 'viewer')", name="ck_staff_role"),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("staff_id", KEY, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
+    Column("form", String(24), nullable=False),
+    Column("subject", String(64), nullable=False, doc="what it is about, empty for something new"),
+    Column("answers", JSON, nullable=False, doc="by question: status and value"),
+    Column("at", String(32), doc="the question on the card; null: the summary"),
+    Column("ticks", JSON(none_as_null=True), doc="what is not yet an answer"),
+    Column("from_summary", Boolean, nullable=False, server_default=false()),
+    Column("changed_at", UtcTime, nullable=False),
+    UniqueConstraint("staff_id", "form", "subject"),
+)
+
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True, doc="SHA-256 of what the link carries"),
+    Column("role", String(16), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("used_at", UtcTime),
+    Column("used_by", BigInteger, doc="the person who opened it"),
+    Column("invited_by", KEY, ForeignKey("staff.id", ondelete="SET NULL"), doc="null: the command line"),
+    Column("confirmed", Boolean, nullable=False, doc="whoever opens it belongs to the team at once"),
+    CheckConstraint("role IN ('admin', 'coordinator', 'counsellor', 'teacher', 'viewer')", name="ck_invitation_role"),
+)

@@ -1,0 +1,38 @@
+"""Sentences of staff that a machine has translated, by the hash of engine, languages and masked sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.db.schema import translation
+
+PAGE = 500
+"""Keys in one query: far below what either database takes."""
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def known(connection: Connection, keys: Collection[str]) -> dict[str, str]:
+    """What these keys stand for, as far as it is known."""
+    found: dict[str, str] = {}
+    ordered = list(keys)
+    for start in range(0, len(ordered), PAGE):
+        page = ordered[start : start + PAGE]
+        query = select(translation.c.key, translation.c.words).where(translation.c.key.in_(page))
+        found.update((key, words) for key, words in connection.execute(query))
+    return found
+
+
+def keep(connection: Connection, made: Mapping[str, str], now: datetime) -> None:
+    """Remember translations; what somebody else remembered a moment ago stays."""
+    rows = [{"key": key, "words": words, "made_at": now} for key, words in made.items()]
+    connection.execute(_INSERT[connection.dialect.name](translation).on_conflict_do_nothing(), rows)
+
+
+def forget_old(connection: Connection, before: datetime) -> int:
+    """Delete what was translated before that; how many."""
+    return connection.execute(delete(translation).where(translation.c.made_at < before)).rowcount

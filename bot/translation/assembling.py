@@ -1,0 +1,79 @@
+"""Puts a translated line together again: things in their places, spans well nested, words as words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.content.markup import escaped
+from bot.services.translating import Doubt
+from bot.translation.protection import Line
+from bot.translation.tokens import Item, Thing
+
+
+def assembled(line: Line, made: Sequence[Item]) -> tuple[str, list[tuple[Doubt, str]]]:
+    """The markup of a translated line, readable whatever an engine did to it, and the spans that could not be kept.
+
+    What stands there twice counts once; what was never there is left out.
+    """
+    once = list(_once(made, len(line.things)))
+    dropped = _out_of_order(once, line.things)
+    text = "".join(
+        escaped(item) if isinstance(item, str) else line.things[item].put
+        for item in _tidied([item for item in once if item not in dropped], line.things)
+    )
+    openings = [line.things[number] for number in sorted(dropped) if line.things[number].kind == "open"]
+    return f"{line.before}{text}{line.after}", [(Doubt.MARKUP, thing.shown) for thing in openings]
+
+
+def _once(made: Sequence[Item], count: int) -> Iterator[Item]:
+    seen: set[int] = set()
+    for item in made:
+        if isinstance(item, str):
+            yield item
+        elif 0 <= item < count and item not in seen:
+            seen.add(item)
+            yield item
+
+
+def _out_of_order(items: Sequence[Item], things: Sequence[Thing]) -> set[int]:
+    """The numbers of both ends of each span that does not begin, end and nest as it must, or holds nothing."""
+    dropped: set[int] = set()
+    stack: list[tuple[int, int]] = []
+    for place, item in enumerate(items):
+        if isinstance(item, str) or things[item].kind == "kept":
+            continue
+        if things[item].kind == "open":
+            stack.append((item, place))
+        elif any(number == things[item].pair for number, _ in stack):
+            while stack[-1][0] != things[item].pair:
+                number, _ = stack.pop()
+                dropped |= {number, things[number].pair}
+            _, began = stack.pop()
+            if place == began + 1:
+                dropped |= {item, things[item].pair}
+        else:
+            dropped |= {item, things[item].pair}
+    for number, _ in stack:
+        dropped |= {number, things[number].pair}
+    return dropped
+
+
+def _tidied(items: list[Item], things: Sequence[Thing]) -> list[Item]:
+    """Spaces that an engine put just inside a span stand outside of it."""
+    tidy = list(items)
+    for place, item in enumerate(tidy):
+        if isinstance(item, str) or things[item].kind == "kept":
+            continue
+        step = 1 if things[item].kind == "open" else -1
+        inner, outer = place + step, place - step
+        words = tidy[inner] if 0 <= inner < len(tidy) else ""
+        beside = tidy[outer] if 0 <= outer < len(tidy) else " "
+        if not isinstance(words, str) or not isinstance(beside, str) or not words.strip():
+            continue
+        stripped = words.lstrip() if step > 0 else words.rstrip()
+        if stripped == words:
+            continue
+        tidy[inner] = stripped
+        if not beside[-1 if step > 0 else 0].isspace():
+            tidy[outer] = f"{beside} " if step > 0 else f" {beside}"
+    return tidy

@@ -1,0 +1,53 @@
+"""Blocking calls in threads of their own: each with a hard end, not too many, and none that holds up the process.
+
+Not `asyncio.to_thread`: Python waits for its threads before it ends, and a call without an end may never come back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+T = TypeVar("T")
+
+
+class Threads:
+    """At most `most` calls at a time. One that hangs keeps its place until it ends: threads never pile up."""
+
+    def __init__(self, most: int) -> None:
+        self._free = asyncio.Semaphore(most)
+
+    async def run(self, work: Callable[[], T], seconds: float) -> T:
+        """What `work` returns or raises.
+
+        Raises:
+            TimeoutError: no place was free, or the call did not end, within that many seconds. It goes on alone.
+        """
+        async with asyncio.timeout(seconds):
+            await self._free.acquire()
+            loop = asyncio.get_running_loop()
+            done: asyncio.Future[T | None] = loop.create_future()
+
+            def ended(result: T | None, error: BaseException | None) -> None:
+                self._free.release()
+                if done.done():
+                    return
+                if error is not None:
+                    done.set_exception(error)
+                else:
+                    done.set_result(result)
+
+            def call() -> None:
+                result, error = None, None
+                try:
+                    result = work()
+                except BaseException as problem:  # noqa: BLE001 - it is raised again where it is waited for
+                    error = problem
+                with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                    loop.call_soon_threadsafe(ended, result, error)
+
+            threading.Thread(target=call, name="translation", daemon=True).start()
+            return cast("T", await done)

@@ -1,0 +1,150 @@
+"""One engine with everything around it: protection, splitting, cache, patience, and a look at what came back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot import log
+from bot.content.locales import SOURCE_LANGUAGE
+from bot.core.glossary import Glossary
+from bot.services.translating import Doubt, Failed, Failure, Finding, Outcome, Translated
+from bot.translation.assembling import assembled
+from bot.translation.cache import Cache, key_of
+from bot.translation.engine import NEAREST, Engine, EngineFault
+from bot.translation.patience import Patience
+from bot.translation.protection import Line, Protector
+from bot.translation.splitting import split
+from bot.translation.tokens import Item
+from bot.translation.verifying import doubts_about_things, doubts_about_words
+
+AT_ONCE = 4
+"""Calls to one service at the same time, over all messages and languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A line of the text number `part` as it goes to the engine: pieces, each with the space behind it."""
+
+    part: int
+    line: Line
+    pieces: tuple[tuple[str, str], ...]
+
+
+class MachineTranslator:
+    """The services' `Translator`, made of an engine."""
+
+    def __init__(self, engine: Engine, cache: Cache, patience: Patience | None = None) -> None:
+        self._engine = engine
+        self._cache = cache
+        self._patience = patience or Patience()
+        self._turn = asyncio.Semaphore(AT_ONCE)
+
+    @property
+    def name(self) -> str:
+        """The engine's name, as in the settings."""
+        return self._engine.name
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._engine.close()
+
+    async def translate(
+        self, texts: Sequence[str], target: str, glossary: Glossary = (), source: str = SOURCE_LANGUAGE
+    ) -> Outcome:
+        """One message's texts in one language.
+
+        Raises:
+            MarkupError, DatabaseAway: see `bot.services.translating.Translator`.
+        """
+        work = list(self._work(texts, Protector(glossary, target)))
+        pieces = list(dict.fromkeys(piece for one in work for piece, _ in one.pieces))
+        try:
+            made = await self._patience.within(self._made(pieces, source, target))
+        except EngineFault as fault:
+            log.get().warning("translation_failed", engine=self.name, language=target, code=fault.failure.value)
+            return Failed(fault.failure)
+        return self._put_together(len(texts), work, made, source, target)
+
+    def _work(self, texts: Sequence[str], protector: Protector) -> Iterator[_Work]:
+        for part, text in enumerate(texts):
+            for line in protector.lines(text):
+                masked = self._engine.tokens.write(line.items, line.things)
+                pieces = split(masked, self._engine.limit, self._engine.size) if line.items else []
+                yield _Work(part, line, tuple(pieces))
+
+    async def _made(self, pieces: list[str], source: str, target: str) -> dict[str, str]:
+        """What each piece became: remembered, or asked for now."""
+        keys = {piece: key_of(self.name, source, target, piece) for piece in pieces}
+        known = await self._cache.known(list(keys.values()))
+        made = {piece: known[key] for piece, key in keys.items() if key in known}
+        missing = [piece for piece in pieces if piece not in made]
+        batches = [missing[a : a + self._engine.batch] for a in range(0, len(missing), self._engine.batch)]
+        try:
+            async with asyncio.TaskGroup() as nursery:
+                asked = [nursery.create_task(self._ask(batch, keys, source, target)) for batch in batches]
+        except BaseExceptionGroup as group:
+            raise group.exceptions[0] from None
+        for task in asked:
+            made |= task.result()
+        return made
+
+    async def _ask(self, batch: list[str], keys: dict[str, str], source: str, target: str) -> dict[str, str]:
+        """What a batch became; what holds everything it must is remembered at once."""
+
+        async def once() -> list[str]:
+            async with self._turn:
+                return await self._asked(batch, source, target)
+
+        answers = await self._patience.run(once)
+        made = dict(zip(batch, answers, strict=True))
+        sound = {piece: words for piece, words in made.items() if self._is_sound(piece, words, source, target)}
+        await self._cache.keep({keys[piece]: words for piece, words in sound.items()})
+        return made
+
+    async def _asked(self, batch: list[str], source: str, target: str) -> list[str]:
+        """One call; where the engine does not know a language, its nearest."""
+        try:
+            answers = await self._engine.translate(batch, source, target)
+        except EngineFault as fault:
+            if fault.failure is not Failure.UNSUPPORTED_LANGUAGE or target not in NEAREST:
+                raise
+            answers = await self._engine.translate(batch, source, NEAREST[target])
+        if not all(map(str.strip, answers)):
+            raise EngineFault(Failure.EMPTY)
+        return answers
+
+    def _is_sound(self, piece: str, words: str, source: str, target: str) -> bool:
+        """Whether nothing about it is in doubt: the same tokens in both, each as often, and a translation between."""
+        given, made = (self._engine.tokens.read(text, ()) for text in (piece, words))
+        numbers, others = (sorted(item for item in one if isinstance(item, int)) for one in (given, made))
+        spoken = " ".join(item for item in made if isinstance(item, str))
+        line = Line("", tuple(given), (), "")
+        return numbers == others and not any(doubts_about_words(line, spoken, source, target))
+
+    def _put_together(
+        self, count: int, work: Sequence[_Work], made: dict[str, str], source: str, target: str
+    ) -> Translated:
+        lines: list[list[str]] = [[] for _ in range(count)]
+        findings: list[Finding] = []
+        for one in work:
+            items = self._items(one, made)
+            text, broken = assembled(one.line, items)
+            lines[one.part].append(text)
+            words = " ".join(item for item in items if isinstance(item, str))
+            doubts: list[tuple[Doubt, str]] = []
+            if one.line.items:
+                doubts += doubts_about_things(items, one.line.items, one.line.things)
+                doubts += [lost for lost in broken if lost not in doubts]
+                doubts += doubts_about_words(one.line, words, source, target)
+            findings += (Finding(doubt, one.part, what) for doubt, what in doubts)
+        return Translated(tuple("\n".join(part) for part in lines), self.name, tuple(dict.fromkeys(findings)))
+
+    def _items(self, work: _Work, made: dict[str, str]) -> list[Item]:
+        items: list[Item] = []
+        for piece, space in work.pieces:
+            items += self._engine.tokens.read(made[piece].strip(), work.line.things)
+            if space:
+                items.append(space)
+        return items

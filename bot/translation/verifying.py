@@ -1,0 +1,117 @@
+"""Looks at what an engine made of a line: is everything there once, and does it read as a translation?"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from babel.core import get_global
+
+from bot.content.locales import SOURCE_LANGUAGE
+from bot.services.translating import Doubt
+from bot.translation.protection import Line
+from bot.translation.tokens import Item, Thing, remainder
+
+Doubts = Iterator[tuple[Doubt, str]]
+"""Reasons, each with what it is about."""
+
+_DIGITS = re.compile(r"\d+")
+_WORDS = re.compile(r"[^\W\d_]+")
+FEW_LETTERS = 20
+"""With fewer letters than that the length of a translation says nothing."""
+SHORTEST, LONGEST = 0.35, 2.8
+"""Letters of a translation for each of the German: of half a text, and of a text that was said twice, they are fewer
+and more. Of Chinese and its like there is no lower bound."""
+OF_THE_SCRIPT = 0.6
+"""How large a part of the letters is in the language's script: names stay in theirs."""
+_SCRIPTS = {
+    "Arab": "ARABIC",
+    "Armn": "ARMENIAN",
+    "Beng": "BENGALI",
+    "Cyrl": "CYRILLIC",
+    "Deva": "DEVANAGARI",
+    "Ethi": "ETHIOPIC",
+    "Geor": "GEORGIAN",
+    "Grek": "GREEK",
+    "Hebr": "HEBREW",
+    "Latn": "LATIN",
+    "Thai": "THAI",
+}
+_GERMAN = frozenset(
+    re.findall(
+        r"\w+",
+        "aber alle auch auf bei beim bis bitte dass dem den der diese dieser durch eine einen einem einer für gibt "
+        "haben ihre ihren ihnen ist jede kann keine können mehr mit müssen nach nicht noch nur oder ohne sich sie "
+        "sind über und unser unsere vom von vor wenn werden wir wird wie zum zur zwischen",
+    )
+)
+"""Words that stand in German sentences, and two of which stand together in no other language of ours."""
+
+
+def doubts_about_things(made: Iterable[Item], expected: Iterable[Item], things: Sequence[Thing]) -> Doubts:
+    """What of the expected things is missing, stands there twice, or was never there."""
+    wanted = {item for item in expected if isinstance(item, int)}
+    made = list(made)
+    found = Counter(item for item in made if isinstance(item, int))
+    for number in sorted(wanted):
+        thing = things[number]
+        if found[number] == 0:
+            yield (Doubt.LOST if thing.kind == "kept" else Doubt.MARKUP), thing.shown
+        elif found[number] > 1:
+            yield Doubt.DOUBLED, thing.shown
+    if found.keys() - wanted:
+        yield Doubt.STRANGE, ""
+    for item in made:
+        if isinstance(item, str) and (rest := remainder(item)):
+            yield Doubt.STRANGE, rest
+
+
+def doubts_about_words(line: Line, made: str, source: str, target: str) -> Doubts:
+    """What is odd about the words a line became; things are in neither."""
+    given = line.words
+    numbers = Counter(map(int, _DIGITS.findall(given)))
+    if numbers != Counter(map(int, _DIGITS.findall(made))):
+        yield Doubt.NUMBERS, ", ".join(str(one) for one in sorted(numbers))
+    before, after = _letters(given), _letters(made)
+    script = script_of(target)
+    if before == after and (len(_WORDS.findall(given)) > 1 or script != "LATIN"):
+        yield Doubt.SAME, ""
+        return
+    if script and after and sum(_is_of(letter, script) for letter in after) < OF_THE_SCRIPT * len(after):
+        yield Doubt.SCRIPT, ""
+    if len(before) >= FEW_LETTERS and _is_out_of_bounds(len(after) / len(before), script):
+        yield Doubt.LENGTH, ""
+    if source == SOURCE_LANGUAGE and (left := left_in(given, made, script)):
+        yield Doubt.GERMAN, " ".join(left)
+
+
+def _is_out_of_bounds(ratio: float, script: str) -> bool:
+    return ratio > LONGEST or (bool(script) and ratio < SHORTEST)
+
+
+def left_in(given: str, made: str, script: str) -> list[str]:
+    """German words that nobody translated, as they stand in the translation."""
+    words = _WORDS.findall(made)
+    if script not in {"", "LATIN"}:
+        were = set(_WORDS.findall(given))
+        return [word for word in words if word in were and len(word) > 2]  # noqa: PLR2004
+    german = [word for word in words if word.lower() in _GERMAN]
+    return german if len({word.lower() for word in german}) > 1 else []
+
+
+@lru_cache(maxsize=64)
+def script_of(language: str) -> str:
+    """The script a language is written in, as Unicode calls its letters; empty where we do not look at it."""
+    likely = get_global("likely_subtags").get({"prs": "fa"}.get(language, language), "")
+    return next((_SCRIPTS[part] for part in likely.split("_") if part in _SCRIPTS), "")
+
+
+def _is_of(letter: str, script: str) -> bool:
+    return unicodedata.name(letter, "").startswith(script)
+
+
+def _letters(words: str) -> str:
+    return "".join(filter(str.isalpha, words.casefold()))
