@@ -22,7 +22,7 @@ FAMILIES = {
         *LISTED,
         *(name + end for name in ("join", "queue", "leave", "queue_leave", "take") for end in ("", "_at")),
     ),
-    "change.": ("moved", "room", "moved_room", "cancelled", "back"),
+    "change.": ("moved", "room", "moved_room", "cancelled", "back", "as_before"),
     "command.": COMMANDS,
     "consent.": ("start", "end"),  # when a purpose is asked about, as town.yaml says
     "news.": (*joining._SAID.values(), *joining._TOLD.values(), "told_missed", "told_place"),
