@@ -48,7 +48,8 @@ def match(content: Content, offer: Offer, answers: Answers) -> Match:
         fit = Fit.NEAR if len(missing) <= NEAR and suits.holds is not False else Fit.OTHER
     points = dict.fromkeys(point for part in (*needs, suits) for point in part.because)
     because = _once(said for point in points if (said := _spoken_for(content, point, answers)))
-    return Match(offer, fit, because, missing)
+    lacking = frozenset(point.fact.question for part in needs if not part.holds for point in part.missing)
+    return Match(offer, fit, because, missing, lacking)
 
 
 def _missing(content: Content, offer: Offer, needs: Sequence[Explained]) -> tuple[Text, ...]:
