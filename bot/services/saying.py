@@ -217,7 +217,7 @@ def _buttons(rule: Rule, meeting: Meeting | None) -> tuple[Row, ...]:
     rows: list[Row] = []
     if meeting is not None:
         rows += FOR_DATE
-        rows.append((Button(ui("button.snooze"), "snooze", "⏰"), Button(ui("button.details"), "details", "🗂")))
+        rows += [(Button(ui("button.snooze"), "snooze", "⏰"),), DETAILS]
     rows.append((Button(ui("button.mute"), f"mute.{rule.topic}", "🔕"),))
     return tuple(rows)
 
