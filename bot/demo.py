@@ -32,10 +32,10 @@ async def run(settings: Settings, host: str, port: int, stop: asyncio.Event, rel
     """
     content = app.load_content(settings)  # a fault in it is said before anything is promised
     data = settings.data_dir / "demo"
-    folder = data / "simulator"
+    folder = data / inviting.SIMULATOR
     _writable(folder)
     # Never the database of people: to the simulator they are nobody.
-    database_url = f"sqlite:///{data / 'lotse.db'}"
+    database_url = inviting.database_of_demo(data)
     travel = Travel(data, database_url, content)
     try:
         async with Simulator(
@@ -54,7 +54,7 @@ async def run(settings: Settings, host: str, port: int, stop: asyncio.Event, rel
                 }
             )
             # On a phone page that anybody at this machine may open, a secret on the screen is none.
-            payload = await inviting.store(own.database_url, Role.ADMIN)
+            payload = await inviting.store(own.database_url, Role.ADMIN, travel())
             print(
                 f"Staff:  write `/start {payload}` on a phone: it becomes an admin's, once (then /staff)", flush=True
             )

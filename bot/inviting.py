@@ -6,6 +6,7 @@ import asyncio
 import io
 import os
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -17,13 +18,15 @@ from bot import clock, run_file
 from bot.core.roles import Role
 from bot.db import beside
 from bot.services.staff import inviting
-from bot.settings import Settings
+from bot.settings import Settings, SettingsRefused
 from bot.telegram.desk import address_of
 from bot.telegram.transport import Transport
 
 SCALE = 8
 """Pixels of a QR code's square."""
 OWNER_ONLY = 0o600
+SIMULATOR = "simulator"
+"""What the data folder of a demo holds, and no other."""
 
 
 class InviteRefused(Exception):
@@ -38,6 +41,9 @@ async def invite(settings: Settings, role: Role, out: Path | None, screen: TextI
     """
     if out is not None and await asyncio.to_thread(out.exists):
         raise InviteRefused(f"{out} is there already. Name another file, or remove it.")
+    if (settings.data_dir / SIMULATOR).is_dir():
+        await _invite_in_demo(settings.data_dir, role, out, screen)
+        return
     name = run_file.username(settings.data_dir) or await _asked(settings)
     payload = await store(settings.database_url, role)
     link = address_of(name) + payload
@@ -50,14 +56,32 @@ async def invite(settings: Settings, role: Role, out: Path | None, screen: TextI
         screen.write(f"The QR code is in {out}: remove it when it was used.\n")
 
 
-async def store(database_url: str, role: Role) -> str:
-    """An invitation of the command line's; what its link carries."""
-    return await beside.write(database_url, lambda tx: inviting.create(tx, role, clock.now()))
+async def store(database_url: str, role: Role, now: datetime | None = None) -> str:
+    """An invitation of the command line's, from now on (by the clock of the bot); what its link carries."""
+    return await beside.write(database_url, lambda tx: inviting.create(tx, role, now or clock.now()))
+
+
+async def _invite_in_demo(data: Path, role: Role, out: Path | None, screen: TextIO) -> None:
+    """There is no Telegram that opens a link: its phones write what it would carry. The demo's clock counts."""
+    from bot import travel  # noqa: PLC0415 - the demo is not installed everywhere
+
+    if out is not None:
+        raise InviteRefused("In the demo no link is opened, so there is no QR code: leave --out away.")
+    payload = await store(database_of_demo(data), role, travel.time_in(data))
+    screen.write(
+        f"Invitation for the role {role} in the demo, good once and for 24 hours of its clock."
+        f" Write this on one of its phones:\n\n/start {payload}\n"
+    )
+
+
+def database_of_demo(data: Path) -> str:
+    """Where the demo of a data folder keeps its people: never among those of a real bot."""
+    return f"sqlite:///{data / 'lotse.db'}"
 
 
 async def _asked(settings: Settings) -> str:
     """What Telegram calls the bot."""
-    token, transport = settings.require_token(), Transport.of(settings, 1)
+    token, transport = _token(settings), Transport.of(settings, 1)
     bot = Bot(token, base_url=f"{settings.telegram_api_url}/bot", request=transport, get_updates_request=transport)
     try:
         await transport.initialize()
@@ -70,6 +94,16 @@ async def _asked(settings: Settings) -> str:
         ) from None
     finally:
         await transport.shutdown()
+
+
+def _token(settings: Settings) -> str:
+    try:
+        return settings.require_token()
+    except SettingsRefused as refused:
+        demo = settings.data_dir / run_file.DEMO
+        if not (demo / SIMULATOR).is_dir():
+            raise
+        raise InviteRefused(f"{refused} To invite somebody into the demo, set DATA_DIR={demo}.") from None
 
 
 def _save(code: segno.QRCode, out: Path) -> None:

@@ -36,6 +36,7 @@ MOST_MOMENTS = 3
 PATIENCE = 60.0
 """Seconds a stop may take until what is due there is done; a busy disk needs a while."""
 PAUSE = 0.05
+FILE = "clock.json"
 
 
 class Travel:
@@ -45,7 +46,7 @@ class Travel:
         self.moved = asyncio.Event()
         self.zone = content.town.zone
         self.going_to: float | None = None
-        self._file = folder / "clock.json"
+        self._file = folder / FILE
         self._url = database_url
         self._content = content
         self._ahead = _read(self._file)
@@ -131,6 +132,11 @@ class Travel:
     async def _ask(self, question: Callable[[Connection], T]) -> T:
         """What the database says. In a thread: the bot, whose loop this is, may have to let go of the file first."""
         return await asyncio.to_thread(source.read, self._url, question)
+
+
+def time_in(folder: Path) -> datetime:
+    """The time in the demo of that data folder, be it running or not."""
+    return clock.now() + _read(folder / FILE)
 
 
 def _read(file: Path) -> timedelta:

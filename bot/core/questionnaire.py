@@ -212,6 +212,17 @@ class Questionnaire:
                     wanted = wanted.union(*(questions_in(rule.condition) for rule in one.rules))
         return replace(self, questions=tuple(one for one in self.questions if one.id in found))
 
+    def answered_for(self, names: Iterable[str]) -> frozenset[str]:
+        """The questions that people answer behind these: a computed value follows from those its rules read."""
+        found, todo = set[str](), set(names)
+        while todo:
+            one = self.by_id[todo.pop()]
+            if one.kind.is_answered:
+                found.add(one.id)
+            read = {rule.take for rule in one.rules if rule.take is not None}
+            todo |= read.union(*(questions_in(rule.condition) for rule in one.rules))
+        return frozenset(found)
+
     @cached_property
     def rules(self) -> dict[str, tuple[tuple[Rule, Predicate], ...]]:
         """The rules of every computed question, ready to be asked."""

@@ -19,13 +19,14 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    or_,
     select,
     true,
     update,
 )
 
 from bot.core.seats import State as Seat
-from bot.db.deliveries import INSERT, PLANNED, Planned, State
+from bot.db.deliveries import INSERT, PLANNED, Due, Planned, State
 from bot.db.participants import Hours
 from bot.db.registrations import Target
 from bot.db.schema import chat, delivery, participant, registration
@@ -189,25 +190,67 @@ def skip(
     connection.execute(found.values(state=State.SKIPPED.value, reason=reason))
 
 
-def correct(connection: Connection, meeting_id: int, prefix: str, planned: Planned) -> None:
+def spoken_of(connection: Connection, meeting_ids: Collection[int], texts: Collection[str]) -> list[int]:
+    """The meetings about which messages stand in chats, of those whose texts begin so."""
+    found = (
+        select(delivery.c.meeting_id).distinct().where(delivery.c.meeting_id.in_(list(meeting_ids)), _stand(texts))
+    )
+    return sorted(connection.scalars(found))
+
+
+def correct(connection: Connection, meeting_id: int, texts: Collection[str], planned: Planned) -> None:
     """Plan a change of every message about a meeting that stands in a chat, of those whose texts begin so.
 
-    Each is changed once; what is planned already stays as it is.
+    Where one is planned already it stays as it is. A message that was changed before is changed again, and what is
+    remembered of the meeting (`params`) stays what it was when the message was said.
     """
-    own = {
+    before = (
+        select(
+            delivery.c.chat_id,
+            delivery.c.edits,
+            func.min(delivery.c.id).label("first"),
+            func.max(case((delivery.c.state == State.PLANNED.value, 1), else_=0)).label("waits"),
+        )
+        .where(delivery.c.meeting_id == meeting_id, delivery.c.text_key == planned.text_key)
+        .group_by(delivery.c.chat_id, delivery.c.edits)
+        .subquery()
+    )
+    first = delivery.alias("first_change")
+    same = and_(before.c.chat_id == delivery.c.chat_id, before.c.edits == delivery.c.message_id)
+    columns = _literals(planned.row())
+    columns |= {
         "cause": literal(planned.cause + ":", String) + cast(delivery.c.id, String),
         "chat_id": delivery.c.chat_id,
         "participant_id": delivery.c.participant_id,
         "registration_id": delivery.c.registration_id,
         "meeting_id": delivery.c.meeting_id,
         "edits": delivery.c.message_id,
+        "params": case((first.c.id.is_not(None), first.c.params), else_=columns["params"]),
     }
-    columns = _literals(planned.row()) | own
-    found = select(*columns.values()).where(
-        delivery.c.meeting_id == meeting_id,
+    found = (
+        select(*columns.values())
+        .select_from(delivery.outerjoin(before, same).outerjoin(first, first.c.id == before.c.first))
+        .where(delivery.c.meeting_id == meeting_id, _stand(texts), func.coalesce(before.c.waits, 0) == 0)
+    )
+    _write(connection, list(columns), found, _SKIPPED)
+
+
+def changed_before(connection: Connection, one: Due) -> bool:
+    """Whether another delivery has changed the same message already."""
+    others = select(delivery.c.id).where(
+        delivery.c.chat_id == one.chat_id,
+        delivery.c.edits == one.edits,
+        delivery.c.state == State.SENT.value,
+        delivery.c.id != one.id,
+    )
+    return connection.execute(others.limit(1)).first() is not None
+
+
+def _stand(texts: Collection[str]) -> ColumnElement[bool]:
+    """A message that stands in its chat, said with a text that begins like one of these."""
+    return and_(
         delivery.c.state == State.SENT.value,
         delivery.c.message_id.is_not(None),
         delivery.c.edits.is_(None),
-        delivery.c.text_key.startswith(prefix, autoescape=True),
+        or_(*(delivery.c.text_key.startswith(one, autoescape=True) for one in texts)),
     )
-    _write(connection, list(columns), found, _SKIPPED)

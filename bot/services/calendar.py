@@ -21,22 +21,31 @@ KIND = "text/calendar"
 
 def of_offer(visit: Visit, offer_id: str) -> Reply:
     """The dates of an offer that one has a seat for, in one's own language."""
+    return _file(visit, offer_id, only=offer_id)
+
+
+def of_everything(visit: Visit) -> Reply:
+    """The dates of everything one has a seat for, in one file."""
+    return _file(visit, visit.turn.content.town.id)
+
+
+def _file(visit: Visit, name: str, only: str | None = None) -> Reply:
+    """A file with the dates of one's firm seats, at one offer or at all; a word where there are none."""
     turn, person = visit.turn, visit.participant
-    offer = turn.content.offers.get(offer_id)
-    if offer is None or person is None:
-        return visit.only(ui("calendar.none"))
-    mine = [
-        meeting
-        for one in registration.mine(turn, person.id)
-        if one.registration.offer_id == offer_id and one.registration.state is State.REGISTERED
+    offers, town = turn.content.offers, turn.content.town
+    mine = () if person is None else registration.mine(turn, person.id)
+    entries = [
+        _entry(visit, offers[one.registration.offer_id], meeting)
+        for one in mine
+        if one.registration.state is State.REGISTERED
+        and one.registration.offer_id in offers
+        and only in {None, one.registration.offer_id}
         for meeting in one.meetings
     ]
-    if not mine:
+    if not entries:
         return visit.only(ui("calendar.none"))
-    town = turn.content.town
-    entries = [_entry(visit, offer, meeting) for meeting in mine]
     data = calendar_file.written(entries, town.zone, town.project, turn.now)
-    file = File(visit.chat.id, visit.language, f"{offer_id}.ics", KIND, data, ui("calendar.caption"))
+    file = File(visit.chat.id, visit.language, f"{name}.ics", KIND, data, ui("calendar.caption"))
     return replace(visit.only(), file=file)
 
 

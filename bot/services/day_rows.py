@@ -19,7 +19,10 @@ _MONTHS = 12
 
 
 def month_rows(shown: str, today: date, chosen: str = "") -> list[Row]:
-    """The days of a month (`2027-01`) from today on, as `d.<day>`, below the months around; `chosen` has a tick."""
+    """The days of a month (`2027-01`) from today on, as `d.<day>`, below the months around; `chosen` has a dot.
+
+    Seven share the width of a phone: a tick and a space before a number find no room.
+    """
     year, month = year_and_month(shown)
     before, after = _step(year, month, -1), _step(year, month, 1)
     around = [Button(Month(year, month), NOTHING), _to(*after, "▶️")]
@@ -58,8 +61,8 @@ def time_rows(times: tuple[str, ...], chosen: str) -> list[Row]:
 def _day(day: date, month: int, today: date, chosen: str) -> Button:
     if day.month != month or day < today:
         return Button(staff_text("button.named", name=Words("·")), NOTHING)
-    mark = "✓" if day.isoformat() == chosen else ""
-    return Button(staff_text("button.named", name=Words(str(day.day))), f"d.{day.isoformat()}", mark)
+    number = f"•{day.day}" if day.isoformat() == chosen else str(day.day)
+    return Button(staff_text("button.named", name=Words(number)), f"d.{day.isoformat()}")
 
 
 def _to(year: int, month: int, mark: str) -> Button:

@@ -2,7 +2,7 @@
 
 Times are local, as the town's clocks show them. What a button does: `offers.<kind>.<page>`, `offer.<id>`,
 `join.<offer>.<meeting>` (0: the whole offer), `leave.<registration>`, `take.<registration>`, `mine`, `page.<page>` of
-one's own, `calendar.<id>`.
+one's own, `calendar.<id>`, `dates` (all of one's own for the calendar), `change.<question>`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import datetime
 from bot.core.message import Button, LinkButton, Listing, Screen, Short, Text, Words
 from bot.core.offers import Kind, Mode, Offer
 from bot.core.reminders import PURPOSES, Topic
+from bot.services.next_steps import Steps
 from bot.services.shown import Date, Fit, Match, Own, Shown, Standing
 from bot.services.view import Block, Row, town, ui
 
@@ -71,53 +72,88 @@ def _entry(one: Shown) -> Block:
     """An offer in a list: its name, when it is next, where one stands, and what is missing."""
     lines: list[Text | Words] = [ui("offers.entry", title=_title(one.offer))]
     if one.dates:
-        lines.append(ui("offers.next", when=one.dates[0].starts))
-    owns = [found for found in (one.own, *(date.own for date in one.dates)) if found is not None]
-    lines += [_standing(found) for found in owns[:1]]
+        lines.append(_next(one))
+    lines += [_standing(found) for found in one.owns[:1]]
     if one.match.missing:
         lines.append(ui("why.missing", what=Listing(one.match.missing)))
     return tuple(lines)
 
 
-def offer_card(shown: Shown, *, registers: bool, silent: bool = False, nameless: bool = False) -> Screen:
+def _next(one: Shown) -> Text:
+    """The date a list names: one's own, else one that can be signed up for, else the nearest, with what is wrong."""
+    coming = [date for date in one.dates if not date.cancelled]
+    ways = ([date for date in coming if date.own], [date for date in coming if not _is_closed(one, date)], coming)
+    date = next((found[0] for found in ways if found), one.dates[0])
+    if date.cancelled or _is_closed(one, date):
+        return _date_line(one, date)
+    return ui("offers.next", when=date.starts)
+
+
+def offer_card(
+    shown: Shown, *, registers: bool, silent: bool = False, nameless: bool = False, steps: Steps | None = None
+) -> Screen:
     """One offer with all there is to know.
 
     `registers`: the person may sign up now. `silent`: they have not agreed to be reminded, and are asked. `nameless`:
-    they stand on lists as a number, and can say a name.
+    they stand on lists as a number, and can say a name. `steps`: they lack something, and this is what they can do;
+    how many seats there are does not concern them yet.
     """
+    name = f"consents.{PURPOSES[Topic.OWN]}"
+    blocks, rows = (
+        _about(shown),
+        [*(steps.rows if steps is not None else ()), *(_actions(shown) if registers else ())],
+    )
+    if steps is not None:
+        blocks += steps.blocks
+    elif lines := _seats(shown):
+        blocks.append(lines)
+    if not registers and shown.offer.kind is not Kind.ADVICE:
+        blocks.append((ui("offers.first_profile"),))
+        rows.append((Button(ui("button.resume"), "resume", "▶️"),))
+    if silent and shown.owns:
+        blocks.append((ui("consent.purpose", title=town(f"{name}.title"), text=town(f"{name}.text")),))
+        rows.insert(0, (Button(town(f"{name}.title"), f"agree.{PURPOSES[Topic.OWN]}.1", "⬜"),))
+    if nameless and shown.owns:
+        rows.append((Button(ui("button.name"), "name", "🪪"),))
+    return Screen(tuple(blocks), (*rows, *_around(shown)))
+
+
+def _about(shown: Shown) -> list[Block]:
+    """What it is, when, and why it fits or does not."""
     offer = shown.offer
     blocks: list[Block] = [(ui("offers.entry", title=_title(offer)),), (Text(f"offers.{offer.id}.text"),)]
     blocks.append(_facts(shown))
     if shown.dates:
-        dates = [line for one in shown.dates for line in _own_date(one)]
+        dates = [line for one in shown.dates for line in _own_date(shown, one)]
         if shown.more_dates:
             dates.append(ui("offers.more_dates", count=shown.more_dates))
         blocks.append((ui("offers.dates"), *dates))
     if lines := _reasons(shown.match):
         blocks.append(lines)
-    if lines := _seats(shown):
-        blocks.append(lines)
-    rows = _actions(shown) if registers and shown.match.open else []
-    if not registers and offer.kind is not Kind.ADVICE:
-        blocks.append((ui("offers.first_profile"),))
-    if silent and _owns(shown):
-        name = "consents.reminders"
-        blocks.append((ui("consent.purpose", title=town(f"{name}.title"), text=town(f"{name}.text")),))
-        rows.insert(0, (Button(town(f"{name}.title"), f"agree.{PURPOSES[Topic.OWN]}.1", "⬜"),))
-    if nameless and _owns(shown):
-        rows.append((Button(ui("button.name"), "name", "🪪"),))
-    if any(_firm(own) for own in _owns(shown)):
+    return blocks
+
+
+def _around(shown: Shown) -> list[Row]:
+    """The calendar, the map, and back to the lists."""
+    offer, rows = shown.offer, list[Row]()
+    if any(map(_firm, shown.owns)):
         rows.append((Button(ui("button.calendar"), f"calendar.{offer.id}", "📅"),))
     if offer.place is not None and offer.place.map:
         rows.append((LinkButton(ui("button.map"), offer.place.map),))
     name = next(name for name, kinds in LISTED.items() if offer.kind in kinds)
-    rows += [(Button(ui("button.mine"), "mine", "🗓"),), (Button(ui(f"button.{name}"), f"offers.{name}.0", "◀️"),)]
-    return Screen(tuple(blocks), tuple(rows))
+    return [
+        *rows,
+        (Button(ui("button.mine"), "mine", "🗓"),),
+        (Button(ui(f"button.{name}"), f"offers.{name}.0", "◀️"),),
+    ]
 
 
 def mine(shown: Sequence[Shown], page: int = 0) -> Screen:
-    """A page of one's own registrations with their next dates."""
-    every = [one for one in shown if _owns(one)]
+    """A page of one's own registrations with their next dates, and what can be done about each.
+
+    Below the name of each stands what takes a held seat or gives one back; one file brings all dates into a calendar.
+    """
+    every = [one for one in shown if one.owns]
     last = max((len(every) - 1) // PAGE, 0)
     page = min(page, last)
     held = every[page * PAGE : (page + 1) * PAGE]
@@ -127,9 +163,13 @@ def mine(shown: Sequence[Shown], page: int = 0) -> Screen:
     for one in held:
         dates = [date for date in one.dates if one.own is not None or date.own is not None]
         state = [_standing(one.own)] if one.own is not None else []
-        lines = [line for date in dates for line in _own_date(date)]
+        lines = [line for date in dates for line in _own_date(one, date)]
         blocks.append((ui("offers.entry", title=_title(one.offer)), *state, *lines))
-    rows: list[Row] = [(Button(_title(one.offer), f"offer.{one.offer.id}"),) for one in held]
+    rows: list[Row] = []
+    for one in held:
+        rows += [(Button(_title(one.offer), f"offer.{one.offer.id}"),), *_actions(one, joins=False)]
+    if any(_firm(own) for one in every for own in one.owns):
+        rows.append((Button(ui("button.calendar"), "dates", "📅"),))
     if last:
         rows.append(_pages("page", page, last))
     return Screen(
@@ -145,12 +185,8 @@ def mine(shown: Sequence[Shown], page: int = 0) -> Screen:
     )
 
 
-def _own_date(date: Date) -> Block:
-    return (_date_line(date), *([_standing(date.own)] if date.own is not None else []))
-
-
-def _owns(shown: Shown) -> list[Own]:
-    return [one for one in (shown.own, *(date.own for date in shown.dates)) if one is not None]
+def _own_date(shown: Shown, date: Date) -> Block:
+    return (_date_line(shown, date), *([_standing(date.own)] if date.own is not None else []))
 
 
 def _firm(own: Own) -> bool:
@@ -219,13 +255,19 @@ def _free(seats: int | None) -> list[Text | Words]:
     return [ui("offers.seats", count=seats)] if seats else [ui("offers.full")]
 
 
-def _date_line(date: Date) -> Text:
+def _date_line(shown: Shown, date: Date) -> Text:
     if date.cancelled:
         return ui("offers.date_cancelled", when=date.starts)
-    place = date.place or date.room
-    return (
-        ui("offers.date_room", when=date.starts, room=Words(place)) if place else ui("offers.date", when=date.starts)
-    )
+    closed, where = _is_closed(shown, date), date.place or date.room
+    if not where:
+        return ui("offers.date_closed" if closed else "offers.date", when=date.starts)
+    room = Words(where)
+    return ui("offers.date_room_closed" if closed else "offers.date_room", when=date.starts, room=room)
+
+
+def _is_closed(shown: Shown, date: Date) -> bool:
+    """Whether it is too late to sign up for this date by itself."""
+    return shown.offer.kind is Kind.EVENT and date.closed and date.own is None
 
 
 def _standing(own: Own) -> Text:
@@ -237,17 +279,18 @@ def _standing(own: Own) -> Text:
     return ui(f"standing.{own.standing}")
 
 
-def _actions(shown: Shown) -> list[Row]:
-    """What one can do: sign up, take a held seat, give it back."""
-    offer = shown.offer
+def _actions(shown: Shown, *, joins: bool = True) -> list[Row]:
+    """What one can do: sign up (where `joins`, and nothing is missing), take a held seat, give one back."""
+    offer, joins = shown.offer, joins and shown.match.open
     if offer.kind is Kind.ADVICE:
         return []
     if offer.kind is Kind.COURSE:
-        return _moves(offer, shown.own, 0, None, full=shown.seats == 0, closed=shown.closed)
+        return _moves(offer, shown.own, 0, None, full=shown.seats == 0, closed=shown.closed or not joins)
     rows: list[Row] = []
     for date in shown.dates:
         if not date.cancelled:
-            rows += _moves(offer, date.own, date.meeting, date.starts, full=date.seats == 0, closed=date.closed)
+            closed = date.closed or not joins
+            rows += _moves(offer, date.own, date.meeting, date.starts, full=date.seats == 0, closed=closed)
     return rows
 
 

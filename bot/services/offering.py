@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.content.loader import Content
@@ -19,7 +20,7 @@ from bot.services.offer_screens import LISTED, MOST_DATES
 from bot.services.reasons import Answers, match
 from bot.services.registration import Mine
 from bot.services.seats import Terms
-from bot.services.shown import Date, Own, Shown, Standing
+from bot.services.shown import Date, Match, Own, Shown, Standing
 from bot.services.turn import Turn
 
 
@@ -73,9 +74,18 @@ def _shown(turn: Turn, offers: list[Offer], place: Place | None, participant: in
         coming.setdefault(meeting.offer_id, []).append(meeting)
     free = registration.free_seats(turn, terms, names)
     mine = {} if participant is None else _by_offer(registration.mine(turn, participant))
-    return [
+    found = [
         _one_shown(turn, offer, answers, coming.get(offer.id, []), free, mine.get(offer.id, [])) for offer in offers
     ]
+    return [replace(one_, decisive=_decisive(turn.content, place, one_.match)) for one_ in found]
+
+
+def _decisive(content: Content, place: Place | None, found: Match) -> tuple[str, ...]:
+    """The questions on a person's way that what is missing hangs on, in their order."""
+    if place is None or not found.lacking:
+        return ()
+    wanted = content.questionnaire.answered_for(found.lacking)
+    return tuple(one for one in engine.path(content.questionnaire, place.answers) if one in wanted)
 
 
 def _one_shown(

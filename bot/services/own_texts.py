@@ -57,6 +57,8 @@ button.skip
 button.decline
 button.pause
 button.done
+button.save_change
+button.without_change
 button.resume
 button.map
 button.profile
@@ -185,6 +187,8 @@ offers.open_hours
 offers.dates
 offers.date when
 offers.date_room room when
+offers.date_closed when
+offers.date_room_closed room when
 offers.date_cancelled when
 offers.more_dates n
 offers.seats n
@@ -192,6 +196,8 @@ offers.full
 offers.closed
 offers.deadline when
 offers.approval
+offers.change_answer
+offers.advice
 offers.first_profile
 standing.requested
 standing.registered
@@ -230,6 +236,7 @@ change.room old title when where
 change.moved_room old title when where
 change.cancelled title when
 change.back title when where
+change.as_before title when where
 change.outdated
 change.outdated_offer
 coming.yes

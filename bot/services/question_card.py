@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core import engine
-from bot.core.answering import counts
+from bot.core.answering import counts, ticks
 from bot.core.engine import Age, Answer, State
 from bot.core.message import Button, LinkButton, Month, Screen, Text, Words
 from bot.core.questionnaire import OWN_WORDS, Kind, Question
@@ -83,7 +83,7 @@ def _answers(view: View, question: Question, state: State) -> tuple[Row, ...]:
     match question.kind:
         case Kind.MULTIPLE:
             rows = [(_tick(view, question, option.id, on=option.id in state.draft),) for option in question.options]
-            rows.append((Button(ui("button.done"), "done", "➡️"),))
+            rows += _done(view, question, state)
         case Kind.STATEMENT:
             rows = [(Button(ui("button.read"), "forward" if _passed_by(view, state) else "done", "➡️"),)]
         case Kind.MONTH_YEAR:
@@ -104,6 +104,21 @@ def _answers(view: View, question: Question, state: State) -> tuple[Row, ...]:
         rows.append((Button(ui("button.decline"), "decline"),))
     links = enumerate(question.links, start=1)
     return (*((LinkButton(Text(f"{question.key}.link.{n}"), url),) for n, url in links), *rows)
+
+
+def _done(view: View, question: Question, state: State) -> list[Row]:
+    """What keeps the ticks. Where nothing was changed on a card one walks past, going on is enough."""
+    if _is_touched(question, state):
+        return [(Button(ui("button.save_change"), "done", "💾"),)]
+    return [] if _passed_by(view, state) else [(Button(ui("button.done"), "done", "➡️"),)]
+
+
+def _is_touched(question: Question, state: State) -> bool:
+    """Whether the ticks on the card are others than those of the answer there is."""
+    given = state.answers.get(question.id)
+    if question.kind is not Kind.MULTIPLE or given is None:
+        return False
+    return state.draft != (ticks(question, given.value) if isinstance(given.value, tuple) else ())
 
 
 def _chosen(question: Question, state: State) -> str:
@@ -162,7 +177,8 @@ def _around(view: View, question: Question, state: State) -> tuple[Row, ...]:
     questionnaire = view.questionnaire
     rows: list[Row] = []
     if question.kind is not Kind.STATEMENT and _passed_by(view, state):
-        rows.append((Button(ui("button.forward"), "forward", "▶️"),))
+        label = ui("button.without_change" if _is_touched(question, state) else "button.forward")
+        rows.append((Button(label, "forward", "▶️"),))
     row: list[Button] = []
     if state.returning or engine.path(questionnaire, state.answers)[0] != question.id:
         row.append(Button(ui("button.back"), "back", "◀️"))

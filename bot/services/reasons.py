@@ -47,7 +47,8 @@ def match(content: Content, offer: Offer, answers: Answers) -> Match:
     else:
         fit = Fit.NEAR if len(missing) <= NEAR and suits.holds is not False else Fit.OTHER
     points = (point for part in (*needs, suits) for point in part.because)
-    return Match(offer, fit, because(content, points, answers), missing)
+    lacking = frozenset(point.fact.question for part in needs if not part.holds for point in part.missing)
+    return Match(offer, fit, because(content, points, answers), missing, lacking)
 
 
 def because(content: Content, points: Iterable[Point], answers: Answers) -> tuple[Text, ...]:

@@ -51,12 +51,23 @@ def of_offers(view: View) -> Iterator[Rehearsed]:
 
 
 def _cards(view: View, one: Shown) -> Iterator[Screen]:
-    """With a seat that is kept, with none, and for somebody who is not asked yet; nobody has agreed to anything."""
+    """With a seat that is kept, with none, without what it needs, and for somebody who is not asked yet.
+
+    Nobody has agreed to anything.
+    """
     show = replace(view, focus=one.offer.id, consents={})
     none = replace(one, own=None, dates=tuple(replace(date, own=None) for date in one.dates))
     yield screens.build(screens.OFFER, replace(show, offers=(one,)))
     yield screens.build(screens.OFFER, replace(show, offers=(none,)))
+    yield screens.build(screens.OFFER, replace(show, offers=(_lacking(view, none),)))
     yield screens.build(screens.OFFER, replace(show, offers=(none,), state=None))
+
+
+def _lacking(view: View, one: Shown) -> Shown:
+    """Without what it needs, which every answer behind it could change."""
+    asked = frozenset().union(*(questions_in(need.condition) for need in one.offer.needs))
+    decisive = tuple(sorted(view.content.questionnaire.answered_for(asked)))
+    return replace(one, match=replace(one.match, fit=Fit.OTHER), decisive=decisive)
 
 
 def _fullest(view: View, place: str, focus: str, shown: Iterable[Shown]) -> Screen:

@@ -7,8 +7,11 @@ A row says which rule speaks about which meeting to whom; what is said is put to
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.content.locales import SOURCE_LANGUAGE
+from bot.core.message import Text
 from bot.core.offers import Kind, Offer
 from bot.core.reminders import OF_A_MEETING, Anchor, Rule, due
 from bot.core.seats import Span, State
@@ -20,7 +23,9 @@ from bot.db.registrations import Registration, Target
 from bot.services import preferences
 from bot.services.turn import Turn
 
-PREFIX, CHANGE, OUTDATED = "reminders.", "change", "ui.change.outdated"
+PREFIX, CHANGE, OUTDATED, NEWS = "reminders.", "change", "ui.change.outdated", "ui.news."
+DATED = (PREFIX, f"{CHANGE}.", *(f"{NEWS}told_{name}" for name in ("registered", "held", "place")))
+"""How the texts begin that say when or where a meeting is: they are marked where it is so no more."""
 SEATED = (State.REGISTERED,)
 CONCERNED = (State.REGISTERED, State.REQUESTED, State.HELD, State.WAITING)
 TOGETHER = timedelta(minutes=10)
@@ -96,16 +101,37 @@ def meeting_changed(turn: Turn, old: Meeting, new: Meeting) -> None:
     wanted = turn.now if nearest - turn.now < SOON else turn.now + TOGETHER
     if new.ends_at > turn.now:
         _tell(turn, old, new, wanted, nearest)
-    planned = Planned(
-        f"edit:{new.id}",
+    mark = _mark(turn, f"{new.id}:{new.sequence}", old, wanted, max(old.ends_at, new.ends_at))
+    reminding.correct(turn.connection, new.id, DATED, mark)
+
+
+def place_changed(turn: Turn, offer_id: str, was: str) -> None:
+    """An offer takes place elsewhere (`was`: where it did, see `place_of`): correct what was said of its meetings.
+
+    Whoever changed it tells everybody concerned.
+    """
+    coming = meetings.of_offers(turn.connection, [offer_id], turn.now)
+    usual = {one.id: one for one in coming if one.place is None and one.cancelled_at is None}
+    for key in reminding.spoken_of(turn.connection, usual, DATED):
+        one = usual[key]
+        cause = f"{key}:{one.sequence}:{turn.now.timestamp():.0f}"
+        near = one.starts_at - turn.now < SOON
+        mark = _mark(turn, cause, one, turn.now if near else turn.now + TOGETHER, one.ends_at)
+        mark = replace(mark, params=as_was(turn, one) | {"place": was})
+        reminding.correct(turn.connection, key, DATED, mark)
+
+
+def _mark(turn: Turn, cause: str, old: Meeting, wanted: datetime, last_useful: datetime) -> Planned:
+    """The change of a message that stands in a chat: silent, so it need not wait for the morning."""
+    return Planned(
+        f"edit:{cause}",
         deliveries.Kind.NOTICE,
         wanted,
         OUTDATED,
-        as_was(old),
+        as_was(turn, old),
         urgent=True,
-        last_useful_at=old.ends_at,
+        last_useful_at=last_useful,
     )
-    reminding.correct(turn.connection, new.id, PREFIX, planned)
 
 
 def _tell(turn: Turn, old: Meeting, new: Meeting, wanted: datetime, nearest: datetime) -> None:
@@ -129,7 +155,7 @@ def _tell(turn: Turn, old: Meeting, new: Meeting, wanted: datetime, nearest: dat
                 deliveries.Kind.NOTICE,
                 at or wanted,
                 f"{CHANGE}.{new.offer_id}",
-                as_was(old),
+                as_was(turn, old),
                 last_useful_at=max(old.ends_at, new.ends_at),
                 urgent=at is None,
                 meeting_id=new.id,
@@ -138,13 +164,23 @@ def _tell(turn: Turn, old: Meeting, new: Meeting, wanted: datetime, nearest: dat
             reminding.plan(turn.connection, planned, target, CONCERNED, hours=hours, unless=beginning)
 
 
-def as_was(old: Meeting) -> dict[str, str | bool | None]:
+def as_was(turn: Turn, old: Meeting) -> dict[str, str | bool | None]:
     """What a notice of a change has to remember of the meeting before."""
+    offer = turn.content.offers.get(old.offer_id)
     return {
         "starts": old.starts_at.isoformat(),
         "where": where(old),
+        "place": None if offer is None or old.place else place_of(turn, offer),
         "cancelled": old.cancelled_at is not None,
     }
+
+
+def place_of(turn: Turn, offer: Offer) -> str:
+    """The place of an offer with its address, in German: to be compared, and shown as what was."""
+    if offer.place is None:
+        return ""
+    name = turn.content.texts.label(SOURCE_LANGUAGE, Text(f"offers.{offer.id}.place"))
+    return ", ".join(one for one in (name, offer.place.address) if one)
 
 
 def where(meeting: Meeting) -> str:

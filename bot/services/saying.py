@@ -6,7 +6,7 @@ the person wants to hear no more of, or in their night, is not sent; the row say
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,18 +14,29 @@ from bot.core import engine
 from bot.core.broadcasts import PREFIX as BROADCAST
 from bot.core.broadcasts import Stage, of_key
 from bot.core.conditions import compiled
-from bot.core.message import Argument, Button, Screen, Text, Words
+from bot.core.message import Argument, Button, Screen, Text
 from bot.core.offers import Offer
 from bot.core.reminders import PURPOSES, Anchor, Rule, Topic
 from bot.core.seats import State
-from bot.core.timing import fit, local_time
+from bot.core.timing import fit
 from bot.db import meetings, worlds
 from bot.db.deliveries import Due, Kind
 from bot.db.meetings import Meeting
 from bot.db.worlds import World
-from bot.services import broadcast_screens, deadlines, old_answers, preferences, reminding, sweeping, telling
+from bot.services import (
+    broadcast_screens,
+    changes,
+    deadlines,
+    old_answers,
+    preferences,
+    reminding,
+    sweeping,
+    telling,
+)
 from bot.services.broadcast_screens import Known
+from bot.services.letter_parts import DETAILS, FOR_DATE, FOR_HELD, local, place, title, where
 from bot.services.preferences import Preferences
+from bot.services.reminding import NEWS
 from bot.services.stored import StoredAnswers
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, ui
@@ -146,9 +157,9 @@ def _said(turn: Turn, due: Due, world: World) -> Said:
 
 def _in_town_time(turn: Turn, due: Due, world: World) -> Said:
     if due.text_key == reminding.OUTDATED:
-        return _outdated(turn, due)
+        return _or_skip(changes.mark(turn, due, world))
     if due.text_key.startswith(f"{reminding.CHANGE}."):
-        return _change(turn, due, world)
+        return _or_skip(changes.notice(turn, due, world))
     if due.text_key.startswith(NEWS):
         return _news(turn, due, world)
     rule = turn.content.reminders.get(due.text_key.removeprefix(reminding.PREFIX))
@@ -176,16 +187,16 @@ def _reminder(turn: Turn, due: Due, rule: Rule, world: World) -> Said:
     held = rule.anchor is Anchor.HELD
     if world.state is not (State.HELD if held else State.REGISTERED):
         return Skip("not_registered")
-    args: dict[str, Argument] = {"title": _title(offer)}
+    args: dict[str, Argument] = {"title": title(offer)}
     if held and world.held_until is not None:
-        args["until"] = _local(turn, world.held_until)
+        args["until"] = local(turn, world.held_until)
     meeting = None if due.meeting_id is None else meetings.load(turn.connection, due.meeting_id)
     if due.meeting_id is not None:
         if meeting is None or meeting.cancelled_at is not None:
             return Skip("cancelled")
         if str(reminding.stamp(meeting.starts_at)) != due.cause.split(":")[2]:
             return Skip("moved")
-        args |= {"when": _local(turn, meeting.starts_at), "where": _where(offer, meeting)}
+        args |= {"when": local(turn, meeting.starts_at), "where": where(offer, meeting)}
     if reason := _another(turn, due, rule, offer, meeting):
         return Skip(reason)
     return Screen(((Text(due.text_key, args),),), _buttons(rule, meeting))
@@ -230,79 +241,17 @@ def _unfinished(due: Due, rule: Rule, world: World) -> Said:
 
 def _buttons(rule: Rule, meeting: Meeting | None) -> tuple[Row, ...]:
     if rule.anchor is Anchor.HELD:
-        return _for_held()
+        return FOR_HELD
     rows: list[Row] = []
     if meeting is not None:
-        rows += _for_date()
-        rows.append((Button(ui("button.snooze"), "snooze", "⏰"), Button(ui("button.details"), "details", "🗂")))
+        rows += FOR_DATE
+        rows += [(Button(ui("button.snooze"), "snooze", "⏰"),), DETAILS]
     rows.append((Button(ui("button.mute"), f"mute.{rule.topic}", "🔕"),))
     return tuple(rows)
 
 
-def _for_date() -> tuple[Row, ...]:
-    """To come, or not. Who misses a date of a course keeps the seat; all of it is given back on the offer's card."""
-    return (Button(ui("button.come"), "come", "✅"),), (Button(ui("button.cannot"), "cannot", "↩️"),)
-
-
-def _for_held() -> tuple[Row, ...]:
-    return (
-        (Button(ui("button.take"), "take", "✅"),),
-        (Button(ui("button.queue_leave"), "cannot", "↩️"),),
-        (Button(ui("button.details"), "details", "🗂"),),
-    )
-
-
-# -- changes of meetings
-
-
-def _change(turn: Turn, due: Due, world: World) -> Said:
-    offer = turn.content.offers.get(world.offer_id or "")
-    meeting = None if due.meeting_id is None else meetings.load(turn.connection, due.meeting_id)
-    if offer is None or meeting is None:
-        return Skip("offer_gone")
-    if world.state not in reminding.CONCERNED:
-        return Skip("not_registered")
-    was, now = due.params or {}, reminding.as_was(meeting)
-    what = _what(was, now)
-    if what is None:
-        return Skip("changed_back")
-    args: dict[str, Argument] = {"title": _title(offer), "when": _local(turn, meeting.starts_at)}
-    if what in {"moved", "moved_room"}:
-        args["old"] = _local(turn, datetime.fromisoformat(was["starts"]))
-    elif what == "room":
-        args["old"] = Words(was["where"]) if was["where"] else Text(f"offers.{offer.id}.place")
-    if what in {"room", "moved_room", "back"}:
-        args["where"] = _where(offer, meeting)
-    rows: tuple[Row, ...] = ((Button(ui("button.details"), "details", "🗂"),),)
-    if meeting.cancelled_at is None and world.state is State.REGISTERED:
-        rows = (*_for_date(), *rows)
-    return Screen(((Text(f"ui.change.{what}", args),),), rows)
-
-
-def _outdated(turn: Turn, due: Due) -> Said:
-    """What stands in a chat holds no more, but where all is as it was when that was said."""
-    meeting = None if due.meeting_id is None else meetings.load(turn.connection, due.meeting_id)
-    if meeting is not None and _what(due.params or {}, reminding.as_was(meeting)) is None:
-        return Skip("changed_back")
-    # Who has no seat gets no notice of the change.
-    return Screen(((ui("change.outdated" if due.registration_id is not None else "change.outdated_offer"),),))
-
-
-def _what(was: Mapping[str, object], now: Mapping[str, object]) -> str | None:
-    """What is different, as the name of a text; None where nothing is."""
-    if now["cancelled"]:
-        return None if was.get("cancelled") else "cancelled"
-    if was.get("cancelled"):
-        return "back"
-    moved, other_room = was.get("starts") != now["starts"], was.get("where") != now["where"]
-    if moved:
-        return "moved_room" if other_room else "moved"
-    return "room" if other_room else None
-
-
 # -- what has become of a registration
 
-NEWS = "ui.news."
 TRUE_WHILE = {
     "told_registered": (State.REGISTERED,),
     "told_missed": (State.REGISTERED,),
@@ -322,21 +271,21 @@ def _news(turn: Turn, due: Due, world: World) -> Said:
     offer = turn.content.offers.get(world.offer_id or "")
     if offer is None:
         return Skip("offer_gone")
-    args: dict[str, Argument] = {"title": _title(offer)}
-    rows: tuple[Row, ...] = ((Button(ui("button.details"), "details", "🗂"),),)
+    args: dict[str, Argument] = {"title": title(offer)}
+    rows: tuple[Row, ...] = (DETAILS,)
     what = due.text_key.removeprefix(NEWS)
     if world.state not in TRUE_WHILE.get(what, ()):
         return Skip("not_so")
     if what in _TO_COME and (reason := _vain(turn, offer, due.meeting_id)):
         return Skip(reason)
     if what == "told_place":
-        args["where"] = _place(offer)
+        args["where"] = place(offer)
     if what == "told_held" and world.held_until is not None:
-        args["until"] = _local(turn, world.held_until)
-        rows = _for_held()
+        args["until"] = local(turn, world.held_until)
+        rows = FOR_HELD
     block: Block = (Text(due.text_key, args),)
     if due.meeting_id is not None and (meeting := meetings.load(turn.connection, due.meeting_id)) is not None:
-        block = (*block, ui("offers.next", when=_local(turn, meeting.starts_at)))
+        block = (*block, ui("offers.next", when=local(turn, meeting.starts_at)))
     return Screen((block,), rows)
 
 
@@ -346,28 +295,3 @@ def _vain(turn: Turn, offer: Offer, meeting_id: int | None) -> str | None:
     if span is None:
         return "cancelled"
     return "too_late" if span.end <= turn.now else None
-
-
-def _title(offer: Offer) -> Text:
-    return Text(f"offers.{offer.id}.title")
-
-
-def _where(offer: Offer, meeting: Meeting) -> Argument:
-    """Where a meeting takes place: its own place and room, else the offer's."""
-    own = reminding.where(meeting)
-    if offer.place is None or meeting.place:
-        return Words(own or "-")
-    place = Text(f"offers.{offer.id}.place")
-    return ui("offers.place_room", place=place, room=Words(own)) if own else place
-
-
-def _place(offer: Offer) -> Argument:
-    """Where an offer takes place, with its address."""
-    if offer.place is None:
-        return Words("online")
-    name = Text(f"offers.{offer.id}.place")
-    return ui("offers.place_room", place=name, room=Words(offer.place.address)) if offer.place.address else name
-
-
-def _local(turn: Turn, at: datetime) -> datetime:
-    return local_time(at, turn.content.town.clock)

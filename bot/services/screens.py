@@ -10,6 +10,7 @@ from collections.abc import Callable
 from bot.content.loader import Content
 from bot.core.message import Button, LinkButton, Screen, Text, Words
 from bot.core.reminders import PURPOSES, Topic
+from bot.services.next_steps import next_steps, office
 from bot.services.offer_screens import LISTED, mine, offer_card, offer_list
 from bot.services.question_card import question_card
 from bot.services.settings_screen import settings
@@ -129,26 +130,18 @@ def _switch(purpose: str, *, on: bool) -> Button:
 
 
 def _done(view: View) -> Screen:
-    office = view.content.town.office
     what: Block = (
         ui("done.next", what=town("next.what")),
         ui("done.who", who=town("next.who"), within=town("next.within")),
     )
-    place: Block = (
-        ui("done.office", name=town("office.name")),
-        ui("contact.address", address=Words(office.address)),
-        ui("contact.hours", hours=town("office.hours")),
-        ui("contact.phone", phone=Words(office.phone)),
-        ui("contact.email", email=Words(office.email)),
-    )
     more: tuple[Block, ...] = ((ui("done.more", count=len(view.news)),),) if view.news else ()
     tell: tuple[Row, ...] = ((Button(ui("button.more"), "more", "➕"),),) if view.news else ()
     return Screen(
-        ((ui("done.title"),), what, place, *more, (ui("done.ask"),)),
+        ((ui("done.title"),), what, office(view.content), *more, (ui("done.ask"),)),
         (
             *tell,
             tuple(Button(ui(f"button.{one}"), f"offers.{one}.0", "🗂") for one in LISTED),
-            (LinkButton(ui("button.map"), office.map),),
+            (LinkButton(ui("button.map"), view.content.town.office.map),),
             (Button(ui("button.profile"), "profile", "📝"),),
             (Button(ui("button.privacy"), "privacy", "🔒"),),
         ),
@@ -255,7 +248,10 @@ def _offer(view: View) -> Screen:
     asked = any(one.id == PURPOSES[Topic.OWN] for one in view.content.town.consents)
     silent = asked and PURPOSES[Topic.OWN] not in (view.consents or {})
     nameless = view.state is not None and view.messages.name is None
-    return offer_card(view.offers[0], registers=view.state is not None, silent=silent, nameless=nameless)
+    shown, registers = view.offers[0], view.state is not None
+    lacks = registers and not shown.match.open and not shown.owns
+    steps = next_steps(view, shown) if lacks else None
+    return offer_card(shown, registers=registers, silent=silent, nameless=nameless, steps=steps)
 
 
 def _mine(view: View) -> Screen:

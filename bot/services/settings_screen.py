@@ -6,6 +6,7 @@ from bot.core.message import Button, Screen, Text, Words, ZoneName
 from bot.core.reminders import Topic
 from bot.core.timing import local_time
 from bot.services import zones
+from bot.services.packing import packed
 from bot.services.preferences import CAPS, ENDS, STARTS
 from bot.services.view import Block, Row, View, ui
 
@@ -40,6 +41,12 @@ def _whole(view: View) -> Screen:
         hours = ui("settings.quiet", start=_clock(chosen.quiet.start.hour), end=_clock(chosen.quiet.end.hour))
         late = chosen.quiet.late_end
         quiet = (hours, ui("settings.late", end=_clock(late.hour))) if late > chosen.quiet.end else (hours,)
+    parts = [
+        Button(ui("button.quiet"), "quiet", "🌙"),
+        Button(ui("button.cap"), "cap", "✉️"),
+        Button(ui("button.zone"), "zone", "🕐"),
+        Button(ui("button.name"), "name", "🪪"),
+    ]
     topics: tuple[Row, ...] = tuple((_switch(one, on=one not in chosen.muted),) for one in Topic)
     return Screen(
         (
@@ -52,8 +59,7 @@ def _whole(view: View) -> Screen:
         ),
         (
             *topics,
-            (Button(ui("button.quiet"), "quiet", "🌙"), Button(ui("button.cap"), "cap", "✉️")),
-            (Button(ui("button.zone"), "zone", "🕐"), Button(ui("button.name"), "name", "🪪")),
+            *packed(view, parts),
             (Button(ui("button.resume"), "resume", "▶️"),),
         ),
     )

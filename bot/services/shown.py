@@ -21,12 +21,16 @@ class Fit(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An offer beside a person: how well it fits, what speaks for it, and what is missing."""
+    """An offer beside a person: how well it fits, what speaks for it, and what is missing.
+
+    `lacking` are the questions that what is missing is about, computed ones too.
+    """
 
     offer: Offer
     fit: Fit
     because: tuple[Text, ...]
     missing: tuple[Text, ...]
+    lacking: frozenset[str] = frozenset()
 
     @property
     def open(self) -> bool:
@@ -74,7 +78,8 @@ class Date:
 class Shown:
     """An offer as a person sees it: beside their answers, with the dates to come.
 
-    `seats`, `closed`, `deadline` and `own` are of the whole offer, where one registers for all of it.
+    `seats`, `closed`, `deadline` and `own` are of the whole offer, where one registers for all of it. `decisive` are
+    the questions whose answers the person could change to have what is missing.
     """
 
     match: Match
@@ -84,6 +89,12 @@ class Shown:
     closed: bool = False
     deadline: datetime | None = None
     own: Own | None = None
+    decisive: tuple[str, ...] = ()
+
+    @property
+    def owns(self) -> tuple[Own, ...]:
+        """Everything one has to do with it: the whole offer, or single dates."""
+        return tuple(one for one in (self.own, *(date.own for date in self.dates)) if one is not None)
 
     @property
     def offer(self) -> Offer:

@@ -82,7 +82,10 @@ def _stepped(visit: Visit, step: Step, tapped: int | None) -> Reply:
         # The content has changed under the card: it is drawn anew, with the options there are now.
         outdated = step.problem.code in {Code.NOT_AN_OPTION, Code.WRONG_KIND}
         return visit.reply(toast=said, tapped=tapped) if outdated else visit.only(said)
+    moved, offer = visit.state is None or visit.state.at != step.state.at, visit.chat.focus
     visit.state = step.state
+    if moved and offer is not None:  # the question was opened for an offer: what does the answer make of it?
+        visit.look_at(screens.OFFER, offer)
     return visit.reply(tapped=tapped)
 
 
@@ -106,6 +109,20 @@ def _change(visit: Visit, arguments: tuple[str, ...], tapped: int | None) -> Rep
         visit.set_rounds(more=True)
     visit.state = engine.change(visit.questionnaire, visit.state, arguments[0])
     visit.go(screens.QUESTIONS)
+    return visit.reply(tapped=tapped)
+
+
+def _change_for_offer(visit: Visit, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """Open a question that the offer before the person hangs on. Behind the answer its card comes again."""
+    whole, offer = visit.turn.content.questionnaire, visit.chat.focus
+    if visit.state is None or arguments[0] not in engine.path(whole, visit.state.answers):
+        return visit.only(ui("notice.use_buttons"))
+    if arguments[0] not in visit.questionnaire.by_id:
+        visit.set_rounds(more=True)
+    visit.state = engine.ask(visit.questionnaire, visit.state, arguments[0])
+    visit.go(screens.QUESTIONS)
+    visit.look_at(None, offer)
+    visit.greets = False
     return visit.reply(tapped=tapped)
 
 
@@ -156,11 +173,14 @@ _BROWSE = {
     "mine": Verb(lambda visit, _, tapped: _show(visit, screens.MINE, None, tapped)),
 }
 _NAME = Verb(lambda visit, _, tapped: _show(visit, screens.SETTINGS, settings.NAME, tapped))
-_SEATS = {
-    "name": _NAME,
-    "join": Verb(lambda visit, given, tapped: joining.join(visit, given[0], given[1], tapped), 2),
+_OWN_SEATS = {
     "leave": Verb(lambda visit, given, tapped: joining.give_back(visit, given[0], tapped), 1),
     "take": Verb(lambda visit, given, tapped: joining.take(visit, given[0], tapped), 1),
+}
+_SEATS = {
+    **_OWN_SEATS,
+    "name": _NAME,
+    "join": Verb(lambda visit, given, tapped: joining.join(visit, given[0], given[1], tapped), 2),
     "calendar": Verb(lambda visit, given, _: calendar.of_offer(visit, given[0]), 1),
 }
 _SETTINGS = {
@@ -216,8 +236,10 @@ _VERBS: dict[str, dict[str, Verb]] = {
     screens.IMPRINT: _AROUND,
     screens.PRIVACY: {"agree": _AGREE, **_AROUND},
     screens.OFFERS: _AROUND,
-    screens.OFFER: {"agree": _AGREE, **_SEATS, **_AROUND},
+    screens.OFFER: {"agree": _AGREE, "change": Verb(_change_for_offer, 1), **_SEATS, **_AROUND},
     screens.MINE: {
+        "dates": Verb(lambda visit, _, __: calendar.of_everything(visit)),
+        **_OWN_SEATS,
         "page": Verb(lambda visit, given, tapped: _show(visit, screens.MINE, given[0], tapped), 1),
         **_AROUND,
     },

@@ -23,7 +23,7 @@ FAMILIES = {
         *LISTED,
         *(name + end for name in ("join", "queue", "leave", "queue_leave", "take") for end in ("", "_at")),
     ),
-    "change.": ("moved", "room", "moved_room", "cancelled", "back"),
+    "change.": ("moved", "room", "moved_room", "cancelled", "back", "as_before"),
     "command.": COMMANDS,
     "consent.": ("start", "end"),  # when a purpose is asked about, as town.yaml says
     "interest.": tuple(state.value for state in Interest if state is not Interest.WITHDRAWN),

@@ -1,6 +1,7 @@
 """Every screen the bot can show, as values and as pictures: `python -m tests.browser.screens [FOLDER]`.
 
-The pictures are for people to look at: one sheet per language, each screen as a phone 360 pixels wide shows it.
+The pictures are for people to look at: one sheet per language and one of the team's desk, each screen as a phone 360
+pixels wide shows it.
 """
 
 from __future__ import annotations
@@ -10,26 +11,31 @@ import base64
 import contextlib
 import html
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from playwright.async_api import Browser, Locator
 from telegram import Bot
 
 from bot.content.loader import Content, load
-from bot.content.rich import DrawnButton, Rich
+from bot.content.locales import SOURCE_LANGUAGE
+from bot.content.rich import Rich
 from bot.core.engine import Answer, State, Status
-from bot.core.message import Argument, Screen, Text
+from bot.core.message import Argument, Button, LinkButton, Screen, Short, Text
 from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Question
-from bot.services import screens
+from bot.db.meetings import Meeting
+from bot.services import rehearsed_offers, saying, screens
 from bot.services.buttons import of_card
-from bot.services.view import View
+from bot.services.view import View, ui
 from bot.simulator.server import Simulator
 from bot.telegram import calls
 from tests.browser.chromium import NoChromium, started
 from tests.browser.desk import PhoneView, desk_in
+from tests.browser.staff_desk import staff_screens
 from tests.running import CONTENT, TOKEN
 
 TALL = {"width": 360, "height": 2200}
@@ -80,8 +86,27 @@ def all_screens(content: Content, language: str) -> Iterator[tuple[str, Screen]]
     yield "refused", screens.refused()
     yield "erased", screens.erased()
     yield "nothing stored", screens.nothing_stored()
+    for focus in ("start", "end.22", "cap", "zone", "name"):
+        yield f"settings {focus}", screens.build(screens.SETTINGS, view(focus=focus))
+    for one in rehearsed_offers.of_offers(view(state=State(answers))):
+        yield one.name, one.screen
+    yield from _letters(content)
     for key in _notices(content):
         yield key, Screen(((_said(content, key),),))
+
+
+def _letters(content: Content) -> Iterator[tuple[str, Screen]]:
+    """What is sent by itself has buttons of its own; and every label there is, on a button as wide as the screen."""
+    words = ((ui("news.stale"),),)
+    meeting = Meeting(1, "", "", AGREED, AGREED, "", None, None, False, (), 0, False)
+    for rule in content.reminders.values():
+        yield f"reminder {rule.id}", Screen(words, saying._buttons(rule, meeting))
+    when = {"when": Short(rehearsed_offers.EVENING)}
+    labels = [
+        Text(key, when if "{when}" in content.texts.source(key) else {}) for key in content.texts.keys("ui.button.")
+    ]
+    rows = tuple((Button(label, f"label.{number}", "✅"),) for number, label in enumerate(labels))
+    yield "labels", Screen(words, rows)
 
 
 def _questions(view: Any, answers: dict[str, Answer], content: Content) -> Iterator[tuple[str, Screen]]:
@@ -159,23 +184,39 @@ async def small_phone(browser: Browser, language: str) -> AsyncIterator[tuple[Bo
         yield bot, phone
 
 
+@dataclass(frozen=True)
+class Cut:
+    """A button whose label does not fit on it, with the name of its screen."""
+
+    screen: str
+    label: str
+    button: Button | LinkButton
+
+
 async def cut_labels(
-    bot: Bot, phone: PhoneView, content: Content, language: str
-) -> AsyncIterator[tuple[str, DrawnButton]]:
-    """Every button whose label does not fit on it, with the name of its screen."""
-    rendered = [(name, content.texts.render(language, screen)) for name, screen in all_screens(content, language)]
-    places = [(name, rich, await shown(bot, phone, rich)) for name, rich in rendered if rich.rows]
-    for name, rich, message in places:
-        for row, column in await message.evaluate(CUT):
-            yield name, rich.rows[row][column]
+    bot: Bot, phone: PhoneView, content: Content, language: str, named: Iterable[tuple[str, Screen]]
+) -> list[Cut]:
+    """Every button of these screens, each with its name, whose label does not fit on it."""
+    places = [
+        (name, screen, rich, await shown(bot, phone, rich))
+        for name, screen in named
+        if screen.rows and (rich := content.texts.render(language, screen))
+    ]
+    return [
+        Cut(name, rich.rows[row][column].label, screen.rows[row][column])
+        for name, screen, rich, message in places
+        for row, column in await message.evaluate(CUT)
+    ]
 
 
-async def sheet(browser: Browser, content: Content, language: str) -> tuple[bytes, list[str]]:
-    """The picture of all screens of a language, and a line for each label that is cut off."""
+async def sheet(
+    browser: Browser, content: Content, language: str, named: Iterable[tuple[str, Screen]]
+) -> tuple[bytes, list[str]]:
+    """The picture of these screens in a language, and a line for each label that is cut off."""
     figures = []
     cut = []
     async with small_phone(browser, language) as (bot, phone):
-        for name, screen in all_screens(content, language):
+        for name, screen in named:
             rich = content.texts.render(language, screen)
             message = await shown(bot, phone, rich)
             picture = base64.b64encode(await message.screenshot(animations="disabled")).decode()
@@ -201,16 +242,19 @@ async def _together(browser: Browser, figures: list[str]) -> bytes:
 
 
 async def _written(content: Content, folder: Path) -> None:
+    with TemporaryDirectory() as place:
+        desk = list(staff_screens(content, Path(place)))
+    sheets = {one: (one, list(all_screens(content, one))) for one in content.languages}
     async with started() as browser:
-        for language in content.languages:
-            path = folder / f"{language}.png"
-            picture, cut = await sheet(browser, content, language)
+        for name, (language, screens_) in {**sheets, "staff": (SOURCE_LANGUAGE, desk)}.items():
+            path = folder / f"{name}.png"
+            picture, cut = await sheet(browser, content, language, screens_)
             path.write_bytes(picture)
             sys.stdout.write("\n".join([str(path), *(f"  cut off: {line}" for line in cut), ""]))
 
 
 def main(folder: Path) -> None:
-    """Write one sheet per language into the folder, and say which labels are cut off."""
+    """Write one sheet per language and one of the team's into the folder, and say which labels are cut off."""
     content = load(CONTENT, "minden").content
     if content is None:
         sys.exit("The content has faults: lotse check")

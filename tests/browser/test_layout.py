@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.async_api import Browser, expect
 
 from bot.content.loader import Content
-from bot.content.rich import DrawnButton
+from bot.core.message import Button, LinkButton, Text
+from bot.services.staff.pages import PAGES
 from tests.browser.desk import Desk, Hand
-from tests.browser.screens import cut_labels, small_phone
+from tests.browser.screens import Cut, all_screens, cut_labels, small_phone
+from tests.browser.staff_desk import staff_screens
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-VERBS = {
-    "back",
-    "skip",
-    "forward",
-    "pause",
-    "done",
-    "next",
-    "resume",
-    "confirm",
-    "decline",
-    "age",
-    "storage",
-    "forget",
-}
-"""What the buttons do that have to be readable as a whole: people find their way by them."""
+NAMES = {"title", "name", "who", "role", "section"}
+"""What a label may be filled with that is as long as people or the town make it: the words before it come first."""
 
 
-def has_to_fit(button: DrawnButton) -> bool:
-    """Whether the button leads through the conversation or says yes or no."""
-    verb, *arguments = (button.action or "link").split(".")
-    return verb in VERBS or (verb == "o" and arguments[0] in {"yes", "no"})
+def has_to_fit(button: Button | LinkButton) -> bool:
+    """Whether the label is the bot's own words, which lead through the conversation; or says yes or no."""
+    label = button.label
+    if not isinstance(label, Text):
+        return True
+    own = label.key.startswith(("ui.", "staff."))
+    return own and not label.args.keys() & NAMES
 
 
 async def test_a_phone_fits_a_small_screen_and_the_others_are_behind_their_tabs(
@@ -57,10 +51,23 @@ async def test_a_phone_fits_a_small_screen_and_the_others_are_behind_their_tabs(
     await expect(ben.field).to_be_in_viewport(ratio=1)
 
 
+def unreadable(found: list[Cut]) -> list[tuple[str, str]]:
+    """Of what is cut off, the labels that have to fit, each with its screen."""
+    return [(one.screen, one.label) for one in found if has_to_fit(one.button)]
+
+
 @pytest.mark.parametrize("language", ["de", "en", "ar", "fa", "fr", "ru", "uk", "tr"])
 async def test_no_button_that_leads_through_the_conversation_is_cut_off(
     browser: Browser, content: Content, language: str
 ) -> None:
     async with small_phone(browser, language) as (bot, phone):
-        labels = [found async for found in cut_labels(bot, phone, content, language)]
-    assert [(name, one.label) for name, one in labels if has_to_fit(one)] == []
+        found = await cut_labels(bot, phone, content, language, all_screens(content, language))
+    assert unreadable(found) == []
+
+
+async def test_no_button_of_the_team_is_cut_off(browser: Browser, content: Content, tmp_path: Path) -> None:
+    desk = list(staff_screens(content, tmp_path))
+    assert {name for name, _ in desk} >= {"home", *PAGES} - {"form"} | {"form day"}
+    async with small_phone(browser, "de") as (bot, phone):
+        found = await cut_labels(bot, phone, content, "de", desk)
+    assert unreadable(found) == []

@@ -114,7 +114,9 @@ class Persona:
             elif question.kind is Kind.MULTIPLE and act not in {"skip", "decline", "kept"}:
                 await self.toggles(self.option(question.id, act))
                 if act is acts[-1]:
-                    await self.phone.tap(self.ui("button.done"))
+                    save = self.ui("button.save_change")
+                    again = any(save in one for one in self.phone.buttons)
+                    await self.phone.tap(save if again else self.ui("button.done"))
             else:
                 await self.phone.tap(self.option(question.id, act))
 

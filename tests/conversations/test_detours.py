@@ -174,7 +174,7 @@ async def test_profile_after_the_end_changes_an_answer_and_is_confirmed_again(lo
     await tap(anna, "✏️ Ziele", GOALS)
     await anna.tap("✅ Arbeit finden")
     await sees_button(anna, "⬜ Arbeit finden")
-    await tap(anna, "Fertig", SUMMARY)
+    await tap(anna, "Änderung speichern", SUMMARY)
     assert "Sie möchten Deutsch lernen.\n" in plain(anna.last)
     await tap(anna, "Ja, alles stimmt", DONE)
     await say(anna, "/profile", SUMMARY)

@@ -90,7 +90,7 @@ async def test_a_student_from_kyiv(tmp_path: Path, golden: Golden) -> None:
         await olena.taps(olena.ui("button.back"), olena.ask("german_level"))
         await olena.taps(olena.ui("button.back"), olena.ask("goals"))
         await olena.toggles(olena.option("goals", "advice"))
-        await olena.taps(olena.ui("button.done"), olena.ask("times"))
+        await olena.taps(olena.ui("button.save_change"), olena.ask("times"))
         way: Way = {
             "times": ("mornings", "afternoons"),
             "hours": Say("20"),

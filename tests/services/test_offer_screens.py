@@ -28,6 +28,7 @@ from tests.services.test_screens import longest
 START = datetime(2027, 1, 14, 18, 0)  # noqa: DTZ001 - local
 LANGUAGES = ("de", "en", "ar", "fa", "fr", "ru", "uk", "tr")
 NOBODY = Answers(lambda _: None, {})
+HELD = Own(2**31, Standing.HELD, START, 12)
 OWNS = (None, *(Own(2**31, standing, START, 12) for standing in Standing if standing is not Standing.NONE))
 
 
@@ -62,7 +63,7 @@ def test_every_offer_however_one_stands_with_it(content: Content, language: str,
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_lists_and_ones_own(content: Content, language: str) -> None:
-    every = [shown(offer, OWNS[1]) for offer in content.offers.values()]
+    every = [shown(offer, replace(HELD, registration=number)) for number, offer in enumerate(content.offers.values())]
     many = [replace(one, match=replace(one.match, fit=Fit(number % 4))) for number, one in enumerate(every)]
     for page in (0, 1, 10**6):
         draw(content, offer_list("courses", page, many), language)

@@ -6,15 +6,17 @@ import io
 import json
 import re
 import stat
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
-from bot import inviting, run_file
+from bot import clock, inviting, run_file, travel
 from bot.cli import main
 from bot.core.roles import Role
 from bot.db.schema import invitation
-from bot.settings import Settings
+from bot.settings import Settings, SettingsRefused
 from bot.simulator.server import Simulator
 from tests.conversations.people import eventually, rows
 from tests.phones import Phones
@@ -108,3 +110,29 @@ def test_without_a_token_there_is_one_clear_line(
     assert main(["invite", "--role", "admin"]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
     assert not (tmp_path / "data").exists()
+
+
+async def test_in_the_demo_a_phone_writes_it_and_the_demos_clock_counts(settings: Settings, tmp_path: Path) -> None:
+    demo = tmp_path / "demo"
+    (demo / inviting.SIMULATOR).mkdir(parents=True)
+    (demo / travel.FILE).write_text(json.dumps({"ahead_seconds": 30 * 86_400}))
+    own = settings.model_copy(update={"data_dir": demo, "bot_token": SecretStr(""), "database_url": "sqlite:///x"})
+    printed = await invite(own)
+    assert re.search(r"^/start team-[A-Za-z0-9_-]{32}$", printed, re.MULTILINE)
+    assert "t.me" not in printed
+    there = settings.model_copy(update={"database_url": inviting.database_of_demo(demo)})
+    (row,) = rows(there, invitation)
+    assert row["expires_at"] > clock.now() + timedelta(days=30)
+    with pytest.raises(inviting.InviteRefused, match="leave --out away"):
+        await invite(own, tmp_path / "qr.png")
+    assert len(rows(there, invitation)) == 1
+
+
+async def test_who_has_a_demo_and_no_token_hears_where_to_invite(settings: Settings) -> None:
+    bare = settings.model_copy(update={"bot_token": SecretStr("")})
+    with pytest.raises(SettingsRefused) as refused:
+        await invite(bare)
+    assert "DATA_DIR" not in str(refused.value)
+    (bare.data_dir / run_file.DEMO / inviting.SIMULATOR).mkdir(parents=True)
+    with pytest.raises(inviting.InviteRefused, match=f"set DATA_DIR={bare.data_dir / run_file.DEMO}"):
+        await invite(bare)

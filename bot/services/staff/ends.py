@@ -70,6 +70,7 @@ def offer(visit: Visit, member: Member, offer_id: str, given: Given) -> Ended:
     joining.look_after(visit.turn)
     if offer_id and other.keys() & {"place", "address"}:
         _tell_place(visit.turn, offer_id)
+        reminding.place_changed(visit.turn, offer_id, reminding.place_of(turn, turn.content.offers[offer_id]))
     return Ended(f"{DATES}.{said.id}.0", staff_text("toast.saved"), content_changed=True)
 
 

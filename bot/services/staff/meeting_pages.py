@@ -31,13 +31,10 @@ from bot.services.turn import Turn
 from bot.services.view import Block, Row
 
 STEPS = (
-    ((-7 * 24 * 60, "week_back"), (-24 * 60, "day_back"), (24 * 60, "day_on"), (7 * 24 * 60, "week_on")),
-    (
-        (-60, "hour_back"),
-        (-15, "quarter_back"),
-        (15, "quarter_on"),
-        (60, "hour_on"),
-    ),
+    ((-7 * 24 * 60, "week_back"), (7 * 24 * 60, "week_on")),
+    ((-24 * 60, "day_back"), (24 * 60, "day_on")),
+    ((-60, "hour_back"), (60, "hour_on")),
+    ((-15, "quarter_back"), (15, "quarter_on")),
 )
 """How a date is moved by buttons: minutes on the wall clock, and the label."""
 

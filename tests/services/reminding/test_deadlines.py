@@ -295,7 +295,8 @@ async def test_another_date_moves_it_and_who_was_told_is_not_told_again(town: To
     (edit,) = await rows(town, text_key=OUTDATED)
     assert edit.edits == 77
     screen: Any = await said(town, text_key=OUTDATED)
-    assert screen.blocks[0][0].key == "ui.change.outdated_offer", "no other message follows"
+    said_there = [one.key for block in screen.blocks for one in block]
+    assert said_there == ["ui.change.outdated", "ui.change.moved", "ui.change.outdated_offer"], "nothing follows it"
 
 
 async def test_what_takes_place_after_all_is_told_after_all(town: Town) -> None:
