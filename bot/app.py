@@ -21,6 +21,7 @@ from bot.run_file import RunFile
 from bot.services.translating import Translator
 from bot.settings import Settings
 from bot.telegram.desk import AnyApplication, Desk, address_of, note_error
+from bot.telegram.drafter import Drafter
 from bot.telegram.flood import Flood
 from bot.telegram.gate import Gate
 from bot.telegram.intake import Intake
@@ -117,7 +118,6 @@ async def _serve(
     sender = Sender(application.bot, database, shelf, gate, clock, refused=presenter.refused, paid=paid)
     database.on_planned = sender.wake
     desk = Desk(database, shelf, presenter, clock, settings.send_rate)
-    desk.translator = translator
     await desk.content_changed()
 
     def known_as(username: str) -> None:
@@ -131,6 +131,11 @@ async def _serve(
         intake = Intake(database, work, nursery, clock=clock, flood=Flood(settings.flood_limit))
         desk.before_card = partial(_before_card, intake, sender)
         wakes = Wakes(database, shelf, presenter, intake, clock, sender)
+        drafter = None
+        if translator is not None:
+            changed = desk.content_changed
+            drafter = Drafter(translator, database, shelf, presenter, intake, clock, changed, nursery)
+            desk.draft = drafter.begin
         nursery.create_task(sender.run())
         background = [
             nursery.create_task(_begin(settings, application, shelf, intake, wakes, sender, known_as)),
@@ -148,6 +153,8 @@ async def _serve(
             await stop.wait()
         finally:
             wakes.stop()
+            if drafter is not None:
+                drafter.cancel()
         for task in background:
             task.cancel()
         await asyncio.gather(intake.drain(), sender.drain())

@@ -97,6 +97,11 @@ class Version:
         return self.released_text is not None
 
     @property
+    def can_be_redrafted(self) -> bool:
+        """Whether a machine may write over it: its own draft, or a translation of a text that has changed since."""
+        return (self.machine and self.is_draft) or bool(self.doubts)
+
+    @property
     def is_draft(self) -> bool:
         """Whether what staff work at is other than what people get."""
         return self.text != self.released_text
@@ -144,5 +149,7 @@ def of_key(key: str) -> int | None:
     return int(number) if key.startswith(PREFIX) and number.isdecimal() else None
 
 
+FAILED = "failed_"
+"""How a doubt begins that stands in the place of a translation which could not be made; its text is empty."""
 PREFIX = "broadcast."
 """How the keys of their texts begin."""

@@ -116,7 +116,8 @@ def wordings(connection: Connection) -> list[Wording]:
     found: dict[int, tuple[dict[str, str], dict[str, str]]] = {}
     for row in connection.execute(wanted):
         released, drafts = found.setdefault(row.broadcast_id, ({}, {}))
-        drafts[row.language] = row.text
+        if row.text:
+            drafts[row.language] = row.text
         if row.released_text is not None:
             released[row.language] = row.released_text
     return [Wording(key, released, drafts) for key, (released, drafts) in found.items()]

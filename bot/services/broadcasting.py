@@ -87,7 +87,7 @@ def release(turn: Turn, one: Broadcast, language: str, member: Member) -> bool:
     Whoever waited for the language gets it now. False where there is nothing new to stand for.
     """
     version = broadcasts.versions(turn.connection, one.id).get(language)
-    if version is None or not version.is_draft or one.stage in OVER:
+    if version is None or not version.text or not version.is_draft or one.stage in OVER:
         return False
     stands = replace(version, doubts=(), released_text=version.text, released_by=member.id)
     broadcasts.write(turn.connection, one.id, stands, turn.now)

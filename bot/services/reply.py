@@ -60,11 +60,25 @@ class StaffMenu:
 
 
 @dataclass(frozen=True, slots=True)
+class Drafting:
+    """A broadcast's text that a machine is to translate from `source` into `languages`, behind the commit.
+
+    `chat_id` is the member's who asked for it.
+    """
+
+    chat_id: int
+    broadcast: int
+    source: str
+    text: str
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """A card to show, and a short word that answers a tap. Either may be missing. Rarely a `letter`, or a `file`.
 
-    `menus` are chats whose commands are others now. `content_changed`: staff said something about offers that
-    everybody is shown from now on.
+    `menus` are chats whose commands are others now. `content_changed`: staff said something that everybody is shown
+    from now on. `drafting`: a machine is to translate something.
     """
 
     language: str
@@ -74,3 +88,4 @@ class Reply:
     file: File | None = None
     menus: tuple[StaffMenu, ...] = ()
     content_changed: bool = False
+    drafting: Drafting | None = None

@@ -18,7 +18,8 @@ class Turn:
     """One turn: its transaction, the content, and the time.
 
     `address` is the beginning of a link that leads to us; a payload follows. Empty where nothing can open one. `rate`
-    is how many messages a second may leave, 0 for as many as there are.
+    is how many messages a second may leave, 0 for as many as there are. `translates`: there is a machine that drafts
+    translations.
     """
 
     connection: Connection
@@ -26,6 +27,7 @@ class Turn:
     now: datetime
     address: str = ""
     rate: int = FREE_RATE
+    translates: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,7 @@ from bot.core.message import Text
 from bot.db import chats, inbox, sayings
 from bot.db.engine import Database, DatabaseAway
 from bot.services.messages import Written
-from bot.services.reply import Reply
-from bot.services.translating import Translator
+from bot.services.reply import Drafting, Reply
 from bot.services.turn import FREE_RATE, Turn, Visitor
 from bot.services.view import ui
 from bot.services.visit import first_language
@@ -72,8 +71,8 @@ class Desk:
         self.address = ""
         """The beginning of a link to the bot, known once Telegram has said who we are."""
         self._rate = rate
-        self.translator: Translator | None = None
-        """Drafts translations of what staff write; None where none was chosen."""
+        self.draft: Callable[[Drafting], None] | None = None
+        """Lets a machine translate what staff wrote; None where none was chosen."""
         self._refreshing = asyncio.Lock()
         self.before_card: Callable[[int], None] = lambda _: None
         """Told of each chat that is about to see a new card: what waits there by now was written before it."""
@@ -98,7 +97,8 @@ class Desk:
             content = self._shelf.content  # what is decided with it is drawn with it, whatever comes in between
             if not inbox.take(connection, case.update_id):
                 return content, None  # an earlier try has committed; what it owes is shown again by itself
-            answer = use_case(Turn(connection, content, now, self.address, self._rate), visitor, *args, **kwargs)
+            turn = Turn(connection, content, now, self.address, self._rate, self.draft is not None)
+            answer = use_case(turn, visitor, *args, **kwargs)
             failpoints.reached("in_transaction")
             return content, answer
 
@@ -113,6 +113,8 @@ class Desk:
             if answer.card is not None:
                 self.before_card(answer.card.chat_id)
             await self._presenter.present(content.texts, answer, query)
+            if answer.drafting is not None and self.draft is not None:
+                self.draft(answer.drafting)
         elif query is not None:
             await self._presenter.toast(content.texts, query, first_language(content, visitor), None)
 

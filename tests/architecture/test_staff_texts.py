@@ -16,6 +16,7 @@ from bot.services.day_rows import WEEKDAYS
 from bot.services.problems import OF_FORMS
 from bot.services.staff import broadcast_pages, import_pages, leads, meeting_pages
 from bot.services.staff.texts import NEEDED
+from bot.services.translating import Doubt, Failure
 from tests.architecture.sources import ROOT, python_files, tree
 from tests.architecture.test_texts import called
 
@@ -37,7 +38,8 @@ PUT_TOGETHER = {
     *(f"stage.{stage}" for stage in ("scheduled", "sent", *LIVE, *(OVER - {Stage.DISCARDED}))),
     *(f"progress.{state}" for state in State if state is not State.CLAIMED),
     *(f"reason.{reason}" for reason in (*broadcast_pages._REASONS, "other")),
-    *(f"doubt.{doubt}" for doubt in (broadcasting.OUTDATED,)),
+    *(f"doubt.{doubt}" for doubt in (broadcasting.OUTDATED, *Doubt)),
+    *(f"failure.{failure}" for failure in Failure),
     *(f"leads.state_{state}" for state in leads.MARKS),
     *(f"button.lead_{state}" for state in leads.MARKS if state is not Interest.OPEN),
     *(f"toast.{deed}" for deed in ("discarded", "held", "goes_on", "stopped", "filled", "recalled")),

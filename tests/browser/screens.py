@@ -200,7 +200,8 @@ async def cut_labels(
     places = [
         (name, screen, rich, await shown(bot, phone, rich))
         for name, screen in named
-        if screen.rows and (rich := content.texts.render(language, screen))
+        if screen.rows
+        for rich in [content.texts.render(language, screen)]
     ]
     return [
         Cut(name, rich.rows[row][column].label, screen.rows[row][column])

@@ -163,6 +163,7 @@ def test_ones_own_are_given_back_and_put_into_the_calendar_from_the_list(anna: T
     assert len(seats) == 2
     file = anna.tap("dates").file
     assert file is not None
+    assert isinstance(file.content, bytes)
     dates = calendar_file.read(file.content, anna.content.town.zone, anna.now).meetings
     assert sorted(one.title for one in dates) == ["Einstufungstest Deutsch", "Info-Abend: Wege ins Studium"]
     anna.tap(seats[0])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.content.locales import SOURCE_LANGUAGE, own_name
-from bot.core.broadcasts import LIVE, OVER, Answering, Broadcast, Stage, Unreleased, Version, draft_key
+from bot.core.broadcasts import FAILED, LIVE, OVER, Answering, Broadcast, Stage, Unreleased, Version, draft_key
 from bot.core.message import Argument, Button, Listing, Screen, Text, Words
 from bot.core.roles import Right
 from bot.core.timing import local_time
@@ -234,6 +236,8 @@ def _wordings(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | Non
         label = staff_text("button.language", name=Words(own_name(language)), number=people.get(language, 0))
         rows.append((Button(label, go(f"{WORDING}.{one.id}.{language}"), _mark(versions.get(language))),))
     lines: Block = (staff_text("broadcast.title", number=one.id), staff_text("wordings.how"))
+    if any(_can_be_drafted(turn, one, name, versions) for name in turn.content.languages):
+        rows.append((Button(staff_text("button.draft_all"), f"draft.{one.id}.-", "🤖"),))
     return Screen((lines,), (*rows, back(f"{BROADCAST}.{one.id}")))
 
 
@@ -254,10 +258,14 @@ def _wording(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None
     if language != SOURCE_LANGUAGE and SOURCE_LANGUAGE in versions:
         blocks += [(Text(draft_key(one.id, SOURCE_LANGUAGE)),), (staff_text("wording.below", language=name),)]
     if version is not None:
-        blocks += [(Text(draft_key(one.id, language), language=language),), _stands(turn, version)]
+        blocks += [(Text(draft_key(one.id, language), language=language),)] if version.text else []
+        blocks.append(_stands(turn, version))
     rows: list[Row] = []
+    version = version if version is not None and version.text else None
     if version is not None and version.is_draft and one.stage not in OVER:
         rows.append((Button(staff_text("button.release"), f"release.{one.id}.{language}", "✅"),))
+    if _can_be_drafted(turn, one, language, versions):
+        rows.append((Button(staff_text("button.draft_one"), f"draft.{one.id}.{language}", "🤖"),))
     if version is not None:
         rows.append((Button(staff_text("button.to_me"), f"to_me.{one.id}.{language}", "👁"),))
     if may_write(one):
@@ -266,18 +274,31 @@ def _wording(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None
     return Screen(tuple(blocks), (*rows, back(up)))
 
 
+def _can_be_drafted(turn: Turn, one: Broadcast, language: str, versions: Mapping[str, Version]) -> bool:
+    """Whether a machine can be asked for this version."""
+    version = versions.get(language)
+    if not turn.translates or language == SOURCE_LANGUAGE or SOURCE_LANGUAGE not in versions or one.stage in OVER:
+        return False
+    return version is None or version.can_be_redrafted
+
+
 def _stands(turn: Turn, version: Version) -> Block:
     """Who stands for a version, or that nobody does yet."""
     lines: list[Text | Words] = []
     if version.machine:
         lines.append(staff_text("wording.machine"))
-    lines += [staff_text(f"doubt.{one}") for one in version.doubts]
+    lines += [_doubt(one) for one in version.doubts]
     if version.is_draft:
         lines.append(staff_text("wording.changed" if version.released else "wording.draft"))
     else:
         by = staff.name(turn.connection, version.released_by) or "?"
         lines.append(staff_text("wording.released", name=Words(by)))
     return tuple(lines)
+
+
+def _doubt(code: str) -> Text:
+    """What the check of a translation found, or why there is none."""
+    return staff_text(f"failure.{code.removeprefix(FAILED)}" if code.startswith(FAILED) else f"doubt.{code}")
 
 
 def may_write(one: Broadcast) -> bool:

@@ -14,8 +14,8 @@ from bot.db import broadcasts, interests
 from bot.db.staff import Member
 from bot.services import audience, broadcasting, screens
 from bot.services.own_offers import with_what_staff_said
-from bot.services.reply import Reply
-from bot.services.staff import leads
+from bot.services.reply import Drafting, Reply
+from bot.services.staff import drafting, leads
 from bot.services.staff.audience_pages import AUDIENCE, PICK, draft
 from bot.services.staff.broadcast_pages import BROADCAST, BROADCASTS, WORDING, found, may_write
 from bot.services.staff.offer_pages import number
@@ -100,6 +100,20 @@ def to_me(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int 
         return _gone(visit, tapped)
     broadcasting.say_to(visit.turn, one, arguments[1], member.person_id)
     return visit.reply(toast=staff_text("toast.to_you"), tapped=tapped)
+
+
+def draft_by_machine(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """A machine drafts one language, or (`-`) all that are missing; the page is drawn anew when it is there."""
+    one, turn = found(visit.turn, arguments[0]), visit.turn
+    source = None if one is None else broadcasts.versions(turn.connection, one.id).get(SOURCE_LANGUAGE)
+    if one is None or source is None or not turn.translates:
+        return _gone(visit, tapped)
+    open_ = drafting.missing(turn, one, SOURCE_LANGUAGE)
+    wanted = open_ if arguments[1] == "-" else tuple(name for name in open_ if name == arguments[1])
+    if not wanted:
+        return visit.reply(toast=staff_text("toast.unchanged"), tapped=tapped)
+    ordered = Drafting(member.person_id, one.id, SOURCE_LANGUAGE, source.text, wanted)
+    return replace(visit.reply(toast=staff_text("toast.drafting"), tapped=tapped), drafting=ordered)
 
 
 def send(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:

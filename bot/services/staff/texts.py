@@ -304,6 +304,25 @@ broadcast.ask_recall n
 progress.changed done total waiting
 wording.changed
 doubt.outdated
+doubt.lost
+doubt.doubled
+doubt.strange
+doubt.markup
+doubt.numbers
+doubt.same
+doubt.script
+doubt.length
+doubt.german
+failure.timeout
+failure.unreachable
+failure.refused
+failure.quota
+failure.unreadable
+failure.unsupported_language
+failure.empty
+toast.drafting
+button.draft_one
+button.draft_all
 toast.filled
 toast.recalled
 stage.scheduled

@@ -94,6 +94,7 @@ VERBS: dict[str, StaffVerb] = {
     "tick": StaffVerb(Right.SEND, composing.tick, 3),
     "everybody": StaffVerb(Right.SEND, composing.everybody, 1),
     "release": StaffVerb(Right.SEND, composing.release, 2),
+    "draft": StaffVerb(Right.SEND, composing.draft_by_machine, 2),
     "to_me": StaffVerb(Right.SEND, composing.to_me, 2),
     "send": StaffVerb(Right.SEND, composing.send, 1),
     "hold_broadcast": StaffVerb(Right.SEND, composing.hold, 1),

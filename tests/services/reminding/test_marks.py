@@ -10,6 +10,7 @@ import pytest
 from bot.content.own_offers import overlaid
 from bot.core.message import Text
 from bot.core.offers import Said
+from bot.core.sayings import Sayings
 from bot.db.schema import registration
 from bot.services import joining, meetings, own_offers, reminding
 from bot.services import registration as seats
@@ -168,7 +169,9 @@ async def test_an_offer_that_is_withdrawn_is_marked_with_its_name(town: Town) ->
 async def test_another_place_of_the_offer_is_marked_too(town: Town) -> None:
     def at_place(name: str) -> None:
         said_ = Said("info", own=False, fields={"place": True}, texts={"de": {"place": name, "title": "Info"}})
-        town.content = overlaid(replace(town.content, offers={"info": INFO}, files=None), [said_])
+        town.content = overlaid(
+            replace(town.content, offers={"info": INFO}, files=None), Sayings((said_,), revision=1)
+        )
 
     at_place("Rathaus")
     await reminded(town)
