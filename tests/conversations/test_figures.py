@@ -45,5 +45,5 @@ async def test_needs_and_reports_in_the_chat(tmp_path: Path) -> None:
             assert workbook.startswith(b"PK")
             await below(boss, await boss.send("/needs"), needed)
             await sees_button(boss, "Kurs")
-            await tap(boss, "B1 abends, Kinderbetreuung (17)", "Dazu passt kein offener Kurs")
+            await tap(boss, "17: B1 abends, Kinderbetreuung", "Dazu passt kein offener Kurs")
             await tap(boss, "Kurs anlegen", "Wie heißt das Angebot?")

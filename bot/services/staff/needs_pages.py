@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from bot.core.conditions import All, Condition, Fact, Test
 from bot.core.message import Argument, Button, Screen, Text
 from bot.core.needs import Axes, Line, step_up
+from bot.core.questionnaire import Kind
 from bot.core.roles import Right, may
 from bot.db.staff import Member
 from bot.services import needs
@@ -21,7 +21,7 @@ ENTRY = Entry("button.needs", f"{NEEDS}.0", Right.SEE_FIGURES, "📊", lambda tu
 COURSE_VERB = "need_course"
 
 
-def tell_these(condition: Mapping[str, object]) -> Button | None:
+def tell_these(condition: Condition) -> Button | None:
     """A button that begins a message to everybody of whom a condition is true; None: nobody can be told yet."""
     del condition
     return None
@@ -113,19 +113,24 @@ def _need(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
     ]
     if _may_create(turn, member):
         rows.append((Button(staff_text("button.need_course"), f"{COURSE_VERB}.{_subject(turn, axes, line)}", "➕"),))
-    tell = tell_these(_condition(axes, line))
+    tell = tell_these(people_of(turn, axes, line))
     if tell is not None:
         rows.append((tell,))
     fitting = staff_text("needs.fitting") if line.offers else staff_text("needs.no_course", seats=seats_said(line))
     return Screen(((line_said(turn.content, axes, line),), (fitting,)), (*rows, back(f"{NEEDS}.0")))
 
 
-def _condition(axes: Axes, line: Line) -> Mapping[str, object]:
-    """The people of a line in the condition language, as it is written in YAML."""
-    parts: list[Mapping[str, object]] = [{axes.level: line.level}, {axes.times: {"includes": line.time}}]
+def people_of(turn: Turn, axes: Axes, line: Line) -> Condition:
+    """Who the people of a line are; those who have a seat in a course are none of them."""
+    parts: list[Condition] = [Fact(axes.level, Test.IS, line.level), _chose(turn, axes.times, line.time)]
     if line.extra:
-        parts.append({axes.extra: {"includes": line.extra}})
-    return {"all": parts}
+        parts.append(_chose(turn, axes.extra, line.extra))
+    return All((*parts, *(() if axes.who is None else (axes.who,))))
+
+
+def _chose(turn: Turn, name: str, chosen: str) -> Fact:
+    several = turn.content.questionnaire.by_id[name].kind is Kind.MULTIPLE
+    return Fact(name, Test.INCLUDES if several else Test.IS, chosen)
 
 
 def _needs_by(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:

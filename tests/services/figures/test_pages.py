@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.core.conditions import Value, compiled
+from bot.core.needs import Line
 from bot.core.paper import Book, Chart, Report
 from bot.core.roles import Role
 from bot.db import drafts
@@ -117,5 +119,15 @@ def test_to_everybody_else_they_are_commands_nobody_knows(talk: Talk) -> None:
     assert reply.card.screen.blocks[0][0] == ui("notice.unknown_command")
 
 
-def test_nobody_can_be_told_yet() -> None:
-    assert needs_pages.tell_these({}) is None
+def test_the_people_of_a_line_are_named_by_a_condition_though_nobody_can_be_told_yet(talk: Talk) -> None:
+    line = Line("B1", "B2", "evenings", "childcare", 17, 0, ())
+    axes = talk.content.needs
+    assert axes is not None
+    people = talk.turn(lambda turn: needs_pages.people_of(turn, axes, line))
+    belongs = compiled(people)
+    said: dict[str, Value] = {"level": "B1", "times": ("evenings",), "support": ("childcare",), "goals": ("german",)}
+    assert belongs(said.get) is True
+    others: dict[str, Value] = {"level": "A2", "times": ("mornings",), "support": ("none",), "goals": ("job",)}
+    for name, other in others.items():
+        assert belongs((said | {name: other}).get) is not True
+    assert needs_pages.tell_these(people) is None
