@@ -197,12 +197,8 @@ async def cut_labels(
     bot: Bot, phone: PhoneView, content: Content, language: str, named: Iterable[tuple[str, Screen]]
 ) -> list[Cut]:
     """Every button of these screens, each with its name, whose label does not fit on it."""
-    places = [
-        (name, screen, rich, await shown(bot, phone, rich))
-        for name, screen in named
-        if screen.rows
-        for rich in [content.texts.render(language, screen)]
-    ]
+    drawn = [(name, screen, content.texts.render(language, screen)) for name, screen in named if screen.rows]
+    places = [(name, screen, rich, await shown(bot, phone, rich)) for name, screen, rich in drawn]
     return [
         Cut(name, rich.rows[row][column].label, screen.rows[row][column])
         for name, screen, rich, message in places
