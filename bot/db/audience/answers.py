@@ -1,23 +1,22 @@
-"""What the content makes of a cell today: which of the numbers in it are an answer that counts, and hold a fact.
+"""What the content makes of the cells today: the value of one question, as conditions see it.
 
-Every decision about a value is the core's own: it is asked what becomes of each option there is or was, once for all
-people. What comes out is true or not, and NULL (not true) where there is no cell: predicates that may stand behind
-AND and OR, never behind NOT.
+A value is a cell's kind and value (`cells.SAID`) under the ids of today, and NULL where it is unknown: nothing was
+given, it does not count any more, it has expired, or it is unsure. What becomes of an option is asked of the core's own
+functions, once for all people.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import BigInteger, ColumnElement, and_, case, exists, false, literal, not_, or_, true
 
 from bot.core.ageing import expired_between
 from bot.core.answering import counts, unsure
-from bot.core.conditions import Fact, Test, Value, compiled
+from bot.core.conditions import Fact, Test, Value
 from bot.core.inputs import Answer, Status
 from bot.core.moving import carried
-from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Question, Questionnaire
+from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Option, Question, Questionnaire
 from bot.db.audience import cells
 from bot.db.audience.keeping import Layout
 from bot.db.schema import answer, profile
@@ -26,20 +25,65 @@ Predicate = ColumnElement[bool]
 Cell = ColumnElement[int]
 
 
-def given(
-    questionnaire: Questionnaire, layout: Layout, now: datetime, question: Question, fact: Fact | None, outcome: bool
-) -> Predicate:
-    """Whether an answer was given that counts and of which the fact is so (`outcome`); None: any that is known."""
-    homes = [question.id, *(old for old in question.was if old not in questionnaire.by_id)]
-    ways, earlier = [], list[Predicate]()
-    for home in homes:
-        if home not in layout.slots:
-            continue
+def value(questionnaire: Questionnaire, layout: Layout, now: datetime, question: Question) -> Cell:
+    """What a question was answered with, whether it applies or not; from the first of its ids that has an answer."""
+    known = homes_of(questionnaire, layout, question)
+    found = []
+    for home in known:
         cell = profile.c[f"c{layout.slots[home]:02}"]
-        says = _says(question, cell, layout, home, fact, outcome)
-        ways.append(and_(*earlier, says, _fresh(question, cell, home, now)))
-        earlier.append(cell.is_(None))
-    return or_(false(), *ways)
+        counted = and_(_counts(question, cell, layout, home), _fresh(question, cell, home, now))
+        says = _ticked_today(question, cell, layout, home, known) if question.kind is Kind.MULTIPLE else _said(cell)
+        found.append((cell, case((counted, _renamed(question, says)))))
+    if not found:
+        return literal(None, BigInteger)
+    *former, (_, last) = found
+    return case(*((cell.is_not(None), says) for cell, says in former), else_=last) if former else last
+
+
+def holds(question: Question, layout: Layout, homes: list[str], fact: Fact, says: Cell) -> Predicate:
+    """A fact about a question's value; NULL where that is unknown."""
+    if fact.test is Test.ANSWERED:
+        return says.is_not(None) if fact.operand is True else says.is_(None)
+    if question.kind is Kind.MULTIPLE:
+        if fact.test is not Test.INCLUDES:
+            raise ValueError(f"{question.kind} is not compared with {fact.test}")
+        mask = _today_masks(question, layout, homes).get(str(fact.operand), 0)
+        return says.bitwise_and(_number(mask)) != _number(0)
+    operands = fact.operand if isinstance(fact.operand, tuple) else (fact.operand,)
+    if fact.test in {Test.IS, Test.ONE_OF}:
+        return _one_of(says, operands)
+    if fact.test not in {Test.AT_LEAST, Test.AT_MOST}:
+        raise ValueError(f"{question.kind} is not compared with {fact.test}")
+    if fact.scale:
+        place = fact.scale.index(str(fact.operand))
+        return _one_of(says, fact.scale[place:] if fact.test is Test.AT_LEAST else fact.scale[: place + 1])
+    bound = code(operands[0])
+    return says >= bound if fact.test is Test.AT_LEAST else says <= bound
+
+
+def homes_of(questionnaire: Questionnaire, layout: Layout, question: Question) -> list[str]:
+    """The ids under which answers to a question stand, the one of today first."""
+    former = [old for old in question.was if old not in questionnaire.by_id]
+    return [one for one in (question.id, *former) if one in layout.slots]
+
+
+def _one_of(says: Cell, values: tuple[object, ...]) -> Predicate:
+    codes = [code(one) for one in values]
+    return says == codes[0] if len(codes) == 1 else says.in_(codes)
+
+
+def code(one: object) -> ColumnElement[int]:
+    """An option's id, words or a number as a value."""
+    assert isinstance(one, str | int)  # noqa: S101 - a fact compares with words and numbers
+    return _number(cells.said(one, {}))
+
+
+def _number(number: int) -> ColumnElement[int]:
+    return literal(number, BigInteger)
+
+
+def _said(cell: Cell) -> Cell:
+    return cell.bitwise_and(_number(cells.SAID))
 
 
 def _fresh(question: Question, cell: Cell, home: str, now: datetime) -> Predicate:
@@ -48,145 +92,104 @@ def _fresh(question: Question, cell: Cell, home: str, now: datetime) -> Predicat
     if not spans:
         return true()
     first, last = (cells.day(moment) << cells.DAY_SHIFT for moment in (spans[0][1], spans[-1][1]))
-    behind = last + (1 << cells.DAY_SHIFT)
     at = answer.c.answered_at
     old = or_(*(at <= until if since is None else at.between(since, until) for since, until in spans))
     itself = exists().where(
         answer.c.participant_id == profile.c.participant_id, answer.c.question_id == home, not_(old)
     )
-    return or_(cell >= _number(behind), and_(cell >= _number(first), itself))
+    return or_(cell >= _number(last + (1 << cells.DAY_SHIFT)), and_(cell >= _number(first), itself))
 
 
-def _says(question: Question, cell: Cell, layout: Layout, home: str, fact: Fact | None, outcome: bool) -> Predicate:
+def _counts(question: Question, cell: Cell, layout: Layout, home: str) -> Predicate:
+    """Whether the question takes what was said, and it is not unsure."""
+    said = _said(cell)
     match question.kind:
         case Kind.MULTIPLE:
-            return _ticks(question, cell, layout, home, fact, outcome)
+            return _ticks(question, cell, layout, home)
         case Kind.SINGLE | Kind.SCALE | Kind.YES_NO | Kind.LIST:
-            return _option(question, cell, fact, outcome)
+            taken = [code(one) for one in _ids(question) if _is_known(question, _today(question, one))]
+            own = question.kind is Kind.LIST and question.own_words
+            return or_(said.in_(taken) if taken else false(), _own_words(question, cell) if own else false())
         case Kind.NUMBER:
-            low, high = cells.number(question.minimum), cells.number(question.maximum)
-            return _ranked(_said(cell), low, high, fact, outcome)
+            return said.between(code(question.minimum), code(question.maximum))
         case Kind.MONTH_YEAR:
-            return _ranked(_said(cell), cells.MONTH, cells.MONTH | cells.VALUE, fact, outcome)
+            return _is_month(said)
         case Kind.SHORT_TEXT | Kind.LONG_TEXT:
-            return _words(question, cell, 0, fact)
+            month = len("2026-03") <= question.max_length
+            return or_(_of_length(said, 1, question.max_length), _is_month(said) if month else false())
         case Kind.STATEMENT:
-            return _said(cell) == _number(cells.said(SEEN, {})) if fact is None else _no_such(question, fact)
+            return said == code(SEEN)
     return false()  # dates are asked of staff alone
 
 
-def _said(cell: Cell) -> Cell:
-    return cell.bitwise_and(_number(cells.SAID))
+def _is_month(said: Cell) -> Predicate:
+    return said.between(_number(cells.MONTH), _number(cells.MONTH | cells.VALUE))
 
 
-def _number(value: int) -> ColumnElement[int]:
-    return literal(value, BigInteger)
-
-
-def _no_such(question: Question, fact: Fact) -> Predicate:
-    raise ValueError(f"{question.kind} is not compared with {fact.test}")
-
-
-# -- an option
-
-
-def _option(question: Question, cell: Cell, fact: Fact | None, outcome: bool) -> Predicate:
-    """One of the options, under the id it has or had, or (of a list) words of one's own."""
-    ids = list(dict.fromkeys([one.id for one in question.options] + [old for one in question.options for old in one.was]))
-    taken = [cells.said(one, {}) for one in ids if _is_so(question, _today(question, one), fact, outcome)]
-    ways: list[Predicate] = [_said(cell).in_([_number(one) for one in taken])] if taken else []
-    if question.kind is Kind.LIST and question.own_words and _compares(fact, OWN_WORDS, outcome):
-        ways.append(_words(question, cell, len(OWN_WORDS), None))
-    return or_(false(), *ways)
-
-
-def _today(question: Question, value: Value) -> Value | None:
-    """What a value that was stored once is now."""
-    stored = {question.id: Answer(Status.GIVEN, value)}
-    moved = carried(Questionnaire((), (question,)), stored).get(question.id)
-    return value if moved is None else moved[1].value
-
-
-def _is_so(question: Question, value: Value | None, fact: Fact | None, outcome: bool) -> bool:
-    """Whether a value counts, is known, and the fact is so of it."""
-    if value is None or not counts(question, Answer(Status.GIVEN, value)) or unsure(question, value):
-        return False
-    return _compares(fact, value, outcome)
-
-
-def _compares(fact: Fact | None, value: Value, outcome: bool) -> bool:
-    return fact is None or compiled(fact)(lambda _: value) is outcome
-
-
-# -- numbers, months, words
-
-
-_ORDERED = {Test.IS, Test.ONE_OF, Test.AT_LEAST, Test.AT_MOST}
-
-
-def _ranked(said: Cell, low: int, high: int, fact: Fact | None, outcome: bool) -> Predicate:
-    known = said.between(_number(low), _number(high))
-    if fact is None:
-        return known
-    if fact.test not in _ORDERED:
-        raise ValueError(f"numbers are not compared with {fact.test}")
-    operands = fact.operand if isinstance(fact.operand, tuple) else (fact.operand,)
-    codes = [_number(cells.said(one, {})) for one in operands]
-    match fact.test:
-        case Test.AT_LEAST:
-            holds = said >= codes[0]
-        case Test.AT_MOST:
-            holds = said <= codes[0]
-        case _:
-            holds = said.in_(codes)
-    return and_(known, holds if outcome else not_(holds))
-
-
-def _words(question: Question, cell: Cell, own: int, fact: Fact | None) -> Predicate:
-    """Words of a length the question takes; `own` are the signs before somebody's own words for a list."""
-    if fact is not None:
-        return _no_such(question, fact)
-    least, most = own + 1, min(own + question.max_length, cells.LONGEST)
+def _of_length(said: Cell, least: int, most: int) -> Predicate:
+    """Words of so many characters."""
     start = cells.WORD | cells.length(least)
     end = cells.WORD | cells.length(most) | (1 << cells.LENGTH_SHIFT) - 1
-    words = _said(cell).between(_number(start), _number(end))
-    if own:
-        return and_(words, cell.bitwise_and(_number(cells.OWN)) != 0)
-    month = len("2026-03")
-    if not least <= month <= most:
-        return words
-    return or_(words, _said(cell).between(_number(cells.MONTH), _number(cells.MONTH | cells.VALUE)))
+    return said.between(_number(start), _number(end))
+
+
+def _own_words(question: Question, cell: Cell) -> Predicate:
+    length = len(OWN_WORDS)
+    own = cell.bitwise_and(_number(cells.OWN)) != _number(0)
+    return and_(_of_length(_said(cell), length + 1, length + question.max_length), own)
+
+
+# -- options
+
+
+def _ids(question: Question) -> list[str]:
+    """The ids of all options, former ones among them."""
+    former = [old for one in question.options for old in one.was]
+    return list(dict.fromkeys([*(one.id for one in question.options), *former]))
+
+
+def _today(question: Question, stored: Value) -> Value:
+    """What a value that was stored once is now."""
+    moved = carried(Questionnaire((), (question,)), {question.id: Answer(Status.GIVEN, stored)}).get(question.id)
+    now = stored if moved is None else moved[1].value
+    assert now is not None  # noqa: S101 - a value stays one
+    return now
+
+
+def _is_known(question: Question, given: Value) -> bool:
+    return counts(question, Answer(Status.GIVEN, given)) and not unsure(question, given)
+
+
+def _renamed(question: Question, says: Cell) -> Cell:
+    """The option's id of today in the place of a former one."""
+    if question.kind is Kind.MULTIPLE:
+        return says
+    moved = [(old, _today(question, old)) for old in _ids(question)]
+    changed = [(says == code(old), code(now)) for old, now in moved if old != now]
+    return case(*changed, else_=says) if changed else says
 
 
 # -- ticks
 
 
-def _ticks(question: Question, cell: Cell, layout: Layout, home: str, fact: Fact | None, outcome: bool) -> Predicate:
-    """Ticks that the question takes: known options only, an exclusive one alone, as many as are wanted."""
+def _ticks(question: Question, cell: Cell, layout: Layout, home: str) -> Predicate:
+    """Ticks that the question takes: known options only, an exclusive one alone, as many as are wanted; none unsure."""
     masks = _masks(question, layout, home)
     known = sum(masks.values())
-    shared = [masks[option.id] for option in question.options if not option.exclusive and masks[option.id]]
-    alone = [masks[option.id] for option in question.options if option.exclusive and masks[option.id]]
-    others = cell.bitwise_and(_number(cells.SAID ^ known))
-    parts = [
-        others == _number(cells.TICKS),
+    alone = [masks[one.id] for one in question.options if one.exclusive and masks[one.id]]
+    doubted = sum(masks[one.id] for one in question.options if one.unsure)
+    return and_(
+        cell.bitwise_and(_number(cells.SAID ^ known)) == _number(cells.TICKS),
         or_(
-            and_(_has(cell, sum(alone), wanted=False), *_as_many(question, cell, shared)),
-            *(and_(_has(cell, one), _has(cell, known ^ one, wanted=False)) for one in alone),
+            and_(_none_of(cell, sum(alone)), _as_many(question, cell, masks)),
+            *(and_(not_(_none_of(cell, one)), _none_of(cell, known ^ one)) for one in alone),
         ),
-    ]
-    doubted = sum(masks[option.id] for option in question.options if option.unsure)
-    if doubted:
-        parts.append(_has(cell, doubted, wanted=False))
-    if fact is not None:
-        if fact.test is not Test.INCLUDES:
-            return _no_such(question, fact)
-        parts.append(_has(cell, masks.get(str(fact.operand), 0), wanted=outcome))
-    return and_(*parts)
+        _none_of(cell, doubted),
+    )
 
 
 def _masks(question: Question, layout: Layout, home: str) -> dict[str, int]:
-    """The bits that mean an option of today: its own, and those of the ids it had."""
+    """The bits of a cell that mean an option of today: its own, and those of the ids it had."""
     masks = dict.fromkeys((option.id for option in question.options), 0)
     for one in layout.bits.get(home, {}):
         today = _today(question, (one,))
@@ -195,21 +198,39 @@ def _masks(question: Question, layout: Layout, home: str) -> dict[str, int]:
     return masks
 
 
-def _has(cell: Cell, mask: int, *, wanted: bool = True) -> Predicate:
-    """Whether one of the options behind the bits is ticked."""
-    if not mask:
-        return false() if wanted else true()
-    ticked = cell.bitwise_and(_number(mask))
-    return ticked != 0 if wanted else ticked == 0
+def _none_of(cell: Cell, mask: int) -> Predicate:
+    return cell.bitwise_and(_number(mask)) == _number(0) if mask else true()
 
 
-def _as_many(question: Question, cell: Cell, masks: list[int]) -> Iterator[Predicate]:
+def _as_many(question: Question, cell: Cell, masks: dict[str, int]) -> Predicate:
     """At least and at most so many; an option that was joined from several counts once."""
-    most = len(masks) if question.most is None else question.most
-    if question.least == 1 and most >= len(masks):
-        yield _has(cell, sum(masks))
-        return
-    if question.least <= 0 and most >= len(masks):
-        return
-    number = sum((case((_has(cell, one), 1), else_=0) for one in masks), start=literal(0))
-    yield number.between(question.least, most)
+    several = [masks[one.id] for one in question.options if not one.exclusive and masks[one.id]]
+    most = len(several) if question.most is None else question.most
+    if question.least <= 1 and most >= len(several):
+        return not_(_none_of(cell, sum(several))) if question.least == 1 else true()
+    ticked = (case((_none_of(cell, one), 0), else_=1) for one in several)
+    return sum(ticked, start=literal(0)).between(question.least, most)
+
+
+def _today_masks(question: Question, layout: Layout, homes: list[str]) -> dict[str, int]:
+    """The bits of a value: those of the cell where answers stand under one id alone, else one for each option."""
+    if len(homes) == 1:
+        return _masks(question, layout, homes[0])
+    return {option.id: _bit(question, option) for option in question.options}
+
+
+def _bit(question: Question, option: Option) -> int:
+    place = question.options.index(option)
+    return 1 << place if place < cells.MOST_TICKS else 0
+
+
+def _ticked_today(question: Question, cell: Cell, layout: Layout, home: str, homes: list[str]) -> Cell:
+    if len(homes) == 1:
+        return _said(cell)
+    masks = _masks(question, layout, home)
+    bits = (
+        case((_none_of(cell, masks[one.id]), _number(0)), else_=_number(_bit(question, one)))
+        for one in question.options
+    )
+    return sum(bits, start=_number(cells.TICKS))
+

@@ -1,197 +1,147 @@
 """Conditions as SQL over all profiles, with the meaning they have in memory.
 
-A condition is compiled twice: where is it true, where is it false. What is neither cannot be known. So unknown needs no
-value of its own, and no predicate ever stands behind NOT. Which questions apply, and what is computed from others, is
-compiled from the questionnaire: nothing that follows from answers is stored.
+SQL's own logic is Kleene's: NULL is unknown, and AND, OR and NOT treat it as conditions do. What follows from answers
+is not stored anywhere: which questions apply, and what is computed, is worked out for each person, each question once.
+A question that others depend on stands in an inner layer, as a column.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any as Anything
 
-from sqlalchemy import ColumnElement, and_, case, false, not_, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, and_, case, false, literal, literal_column, not_, or_, select, true
 
-from bot.core.audience import (
-    ATTENDANCE,
-    DAY,
-    DAYS,
-    FINISHED,
-    LANGUAGE,
-    NEVER,
-    NO,
-    REGISTRATION,
-    SEATS,
-    YES,
-    question_of,
-)
-from bot.core.attending import Attended
-from bot.core.conditions import All, Any, Condition, Fact, Not, Test, Value, compiled
+from bot.core.audience import question_of
+from bot.core.conditions import All, Any, Condition, Fact, Not, Test, questions_in
 from bot.core.questionnaire import Kind, Question, Questionnaire
-from bot.core.seats import ENDED
-from bot.db.audience.answers import given
+from bot.db.audience.answers import code, holds, homes_of, value
+from bot.db.audience.beside import beside
 from bot.db.audience.keeping import Layout
-from bot.db.schema import attendance, profile, registration
+from bot.db.schema import profile
 
 Predicate = ColumnElement[bool]
+KEPT = ("participant_id", "chat_id", "language", "blocked", "finished", "contacted_at", "weekly_cap", "agreed", "muted")
+"""Columns of a profile that every layer hands on."""
+
+_FENCE = literal_column("0")
+"""OFFSET 0 as a number and no parameter: PostgreSQL knows it as a fence, and still works in parallel."""
 
 
-class Compiler:
-    """Compiles conditions for one moment and one content."""
+class Crowd:
+    """All profiles with the values that some conditions look at, for one moment and one content.
 
-    def __init__(self, questionnaire: Questionnaire, layout: Layout, now: datetime) -> None:
+    `rows` is what to select from; `only` narrows it, by columns of `profile`.
+    """
+
+    def __init__(
+        self,
+        questionnaire: Questionnaire,
+        layout: Layout,
+        now: datetime,
+        conditions: Iterable[Condition],
+        dialect: str,
+        *only: Predicate,
+    ) -> None:
         self._questionnaire = questionnaire
         self._layout = layout
         self._now = now
+        self._dialect = dialect
         self._order = {question.id: place for place, question in enumerate(questionnaire.questions)}
+        self._values: dict[str, ColumnElement[int]] = {}
+        self.rows = self._layers(_asked(conditions), only)
 
-    def true(self, condition: Condition | None) -> Predicate:
-        """Whose condition holds. It may stand behind AND and OR, never behind NOT."""
-        return self._is(condition, True, len(self._order))
+    def holds(self, condition: Condition | None) -> Predicate:
+        """Whether it holds, NULL where it cannot be known; of columns of `rows`."""
+        return self._holds(condition, len(self._order))
 
-    def false(self, condition: Condition | None) -> Predicate:
-        """Whose condition is known not to hold."""
-        return self._is(condition, False, len(self._order))
+    def _layers(self, wanted: Collection[str], only: Iterable[Predicate]) -> FromClause:
+        """One layer for each depth of questions that depend on others; the innermost reads the cells."""
+        needed = self._needed(wanted)
+        depths = self._depths(needed)
+        cells = {one: value(self._questionnaire, self._layout, self._now, self._question(one)) for one in needed}
+        first = [cells[one].label(f"v_{one}") for one in needed if self._question(one).kind is not Kind.COMPUTED]
+        rows = self._fenced(select(*(profile.c[name] for name in KEPT), *first).where(*only))
+        for depth in range(max(depths.values(), default=0) + 1):
+            here = [one for one in needed if depths[one] == depth]
+            # Before others can depend on them, their own columns say nothing about whether they apply.
+            worked_out = {one: self._worked_out(self._question(one), rows) for one in here if not self._is_plain(one)}
+            if worked_out:
+                handed_on = [column for column in rows.c if column.name.removeprefix("v_") not in worked_out]
+                rows = self._fenced(select(*handed_on, *(one.label(f"v_{name}") for name, one in worked_out.items())))
+            self._values = {name: rows.c[f"v_{name}"] for name in needed if depths[name] <= depth}
+        return rows
 
-    def _is(self, condition: Condition | None, outcome: bool, before: int) -> Predicate:
-        """`before`: only questions that stand in front of that place are known, as for who is just being asked."""
+    def _fenced(self, rows: Select[Anything]) -> FromClause:
+        """Neither database may work out a column once more for every use of it."""
+        return (rows.limit(-1) if self._dialect == "sqlite" else rows.offset(_FENCE)).subquery()
+
+    def _is_plain(self, name: str) -> bool:
+        question = self._question(name)
+        return question.ask_if is None and question.kind is not Kind.COMPUTED
+
+    def _worked_out(self, question: Question, rows: FromClause) -> ColumnElement[int]:
+        """A question's value where it applies: the cell's, or that of the first rule that gives one."""
+        place = self._order[question.id]
+        if question.kind is not Kind.COMPUTED:
+            return case((self._holds(question.ask_if, place), rows.c[f"v_{question.id}"]))
+        rules = []
+        for rule in question.rules:
+            condition = self._holds(rule.condition, place)
+            if rule.take is None:
+                rules.append((condition, code(rule.value)))
+            elif rule.take in self._values and self._order[rule.take] < place:
+                taken = self._values[rule.take]
+                rules.append((and_(condition, taken.is_not(None)), taken))
+        found = case(*rules) if rules else literal(None, BigInteger)
+        return found if question.ask_if is None else case((self._holds(question.ask_if, place), found))
+
+    def _holds(self, condition: Condition | None, before: int) -> Predicate:
+        """`before`: only questions in front of that place are known, as to who is just being asked."""
         match condition:
             case None:
-                return true() if outcome else false()
+                return true()
             case Fact():
-                return self._fact(condition, outcome, before)
+                return self._fact(condition, before)
             case Not(part):
-                return self._is(part, not outcome, before)
-            case All(parts) | Any(parts):
-                several = [self._is(part, outcome, before) for part in parts]
-                together = isinstance(condition, All) is outcome
-                return and_(true(), *several) if together else or_(false(), *several)
+                return not_(self._holds(part, before))
+            case All(parts):
+                return and_(true(), *(self._holds(part, before) for part in parts))
+            case Any(parts):
+                return or_(false(), *(self._holds(part, before) for part in parts))
 
-    def _fact(self, fact: Fact, outcome: bool, before: int) -> Predicate:
+    def _fact(self, fact: Fact, before: int) -> Predicate:
         name = question_of(fact.question)
         if name is None:
-            return _beside(fact, outcome, self._now)
-        if fact.test is Test.ANSWERED:
-            known = self._known(name, before)
-            return known if fact.operand is outcome else known.is_not(true())
-        return self._answer(name, fact, outcome, before)
+            return beside(fact, self.rows, self._now)
+        if self._order.get(name, before) >= before:
+            unknown = fact.test is not Test.ANSWERED
+            return literal(None, true().type) if unknown else true() if fact.operand is False else false()
+        question = self._question(name)
+        homes = homes_of(self._questionnaire, self._layout, question)
+        return holds(question, self._layout, homes, fact, self._values[name])
 
-    def _known(self, name: str, before: int) -> Predicate:
-        return self._answer(name, None, True, before)
+    def _question(self, name: str) -> Question:
+        return self._questionnaire.by_id[name]
 
-    def _answer(self, name: str, fact: Fact | None, outcome: bool, before: int) -> Predicate:
-        """Whether a question applies, has an answer that counts, and the fact is so of it."""
-        place = self._order.get(name, before)
-        if place >= before:
-            return false()
-        question = self._questionnaire.questions[place]
-        if question.kind is Kind.COMPUTED:
-            value = self._computed(question, fact, outcome, place)
-        else:
-            value = given(self._questionnaire, self._layout, self._now, question, fact, outcome)
-        return and_(self._is(question.ask_if, True, place), value)
+    def _needed(self, wanted: Collection[str]) -> list[str]:
+        """The questions that decide, in the order they are asked."""
+        only = self._questionnaire.only(one for one in wanted if one in self._order)
+        return [question.id for question in only.questions]
 
-    def _computed(self, question: Question, fact: Fact | None, outcome: bool, place: int) -> Predicate:
-        """The first rule that holds and gives something decides."""
-        rules: list[tuple[Predicate, Predicate]] = []
-        for rule in question.rules:
-            holds = self._is(rule.condition, True, place)
-            if rule.take is None:
-                so = true() if fact is None or _compares(fact, rule.value, outcome) else false()
-                rules.append((holds, so))
-            else:
-                taken = None if fact is None else replace(fact, question=rule.take)
-                so = self._answer(rule.take, taken, outcome, place)
-                rules.append((and_(holds, self._known(rule.take, place)), so))
-        return case(*rules, else_=false()) if rules else false()
+    def _depths(self, needed: list[str]) -> dict[str, int]:
+        """How many layers lie below each question."""
+        depths: dict[str, int] = {}
+        for name in needed:
+            question = self._question(name)
+            below = set(questions_in(question.ask_if)).union(*(questions_in(one.condition) for one in question.rules))
+            below |= {one.take for one in question.rules if one.take is not None}
+            depths[name] = max((depths[one] + 1 for one in below if one in depths), default=0)
+        return depths
 
 
-def _compares(fact: Fact, value: Value | None, outcome: bool) -> bool:
-    return compiled(fact)(lambda _: value) is outcome
+def _asked(conditions: Iterable[Condition]) -> set[str]:
+    names = {question_of(name) for one in conditions for name in questions_in(one)}
+    return {name for name in names if name is not None}
 
-
-def _beside(fact: Fact, outcome: bool, now: datetime) -> Predicate:
-    """A fact about something else than an answer: nobody is unknown but who has no language yet."""
-    name = fact.question
-    if name == LANGUAGE:
-        return _language(fact, outcome)
-    if fact.test is Test.ANSWERED:
-        return true() if (fact.operand is True) is outcome else false()
-    if name == DAYS:
-        holds = _days(fact, now)
-    elif name == FINISHED:
-        holds = _yes(fact, profile.c.finished)
-    elif name.startswith(ATTENDANCE):
-        holds = _yes(fact, profile.c.participant_id.in_(_attended(name.removeprefix(ATTENDANCE))))
-    else:
-        holds = _seat(fact, name.removeprefix(REGISTRATION))
-    return holds if outcome else not_(holds)
-
-
-def _language(fact: Fact, outcome: bool) -> Predicate:
-    known = profile.c.language.is_not(None)
-    if fact.test is Test.ANSWERED:
-        return known if fact.operand is outcome else not_(known)
-    holds = profile.c.language.in_(_operands(fact))
-    return and_(known, holds if outcome else not_(holds))
-
-
-def _operands(fact: Fact) -> Collection[Value]:
-    if fact.test not in {Test.IS, Test.ONE_OF}:
-        raise ValueError(f"{fact.question} is not compared with {fact.test}")
-    return fact.operand if isinstance(fact.operand, tuple) else (str(fact.operand),)
-
-
-def _yes(fact: Fact, holds: Predicate) -> Predicate:
-    asked = frozenset(_operands(fact)) & {YES, NO}
-    if len(asked) == 1:
-        return holds if YES in asked else not_(holds)
-    return true() if asked else false()
-
-
-def _days(fact: Fact, now: datetime) -> Predicate:
-    operands = fact.operand if isinstance(fact.operand, tuple) else (fact.operand,)
-    numbers = [one for one in operands if isinstance(one, int)]
-    match fact.test:
-        case Test.AT_LEAST:
-            return _at_least(numbers[0], now)
-        case Test.AT_MOST:
-            return not_(_at_least(numbers[0] + 1, now))
-        case Test.IS | Test.ONE_OF:
-            return or_(false(), *(and_(_at_least(one, now), not_(_at_least(one + 1, now))) for one in numbers))
-    raise ValueError(f"{fact.question} is not compared with {fact.test}")
-
-
-def _at_least(days: int, now: datetime) -> Predicate:
-    if days <= 0:
-        return true()
-    if days > NEVER:
-        return false()
-    return or_(profile.c.contacted_at.is_(None), profile.c.contacted_at <= now - days * DAY)
-
-
-def _seat(fact: Fact, offer: str) -> Predicate:
-    if fact.test is not Test.INCLUDES:
-        raise ValueError(f"{fact.question} is not compared with {fact.test}")
-    states = sorted(SEATS.get(str(fact.operand), frozenset()) - ENDED)
-    return profile.c.participant_id.in_(
-        select(registration.c.participant_id).where(
-            registration.c.offer_id == offer,
-            registration.c.participant_id.is_not(None),
-            registration.c.ended_at.is_(None),
-            registration.c.state.in_([one.value for one in states]),
-        )
-    )
-
-
-def _attended(offer: str) -> object:
-    return (
-        select(registration.c.participant_id)
-        .join_from(attendance, registration)
-        .where(
-            registration.c.offer_id == offer,
-            registration.c.participant_id.is_not(None),
-            attendance.c.state == Attended.PRESENT.value,
-        )
-    )
