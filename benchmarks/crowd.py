@@ -11,9 +11,11 @@ from bot.clock import now
 from bot.core.questionnaire import Kind, Question, Questionnaire
 from bot.db.audience.keeping import catch_up
 from bot.db.engine import Database
+from bot.db.schema import answer, chat, consent, delivery, participant, profile
 
 ANSWERS = 20
-AT_ONCE = 50_000
+FIRST = 10_000
+"""So many are made one by one, by chance; the others are like them."""
 SQLITE = "sqlite"
 NOW = now()
 _DAYS = 300
@@ -42,15 +44,41 @@ INSERT INTO profile_change (participant_id) SELECT id FROM participant WHERE id 
 """One in five had a broadcast, one in fifty six messages, in the last two weeks."""
 
 
+MOVED = {
+    chat: {"id"},
+    participant: {"id", "chat_id"},
+    consent: {"participant_id"},
+    answer: {"participant_id"},
+    delivery: {"participant_id", "chat_id"},
+    profile: {"participant_id", "chat_id"},
+}
+"""Tables in the order they are filled, with the columns that say who."""
+
+
 async def fill(database: Database, questionnaire: Questionnaire, people: int) -> None:
     """So many people, with everything audiences look at, and their profiles."""
     watching = await database.run(_look_away)
-    for first in range(1, people + 1, AT_ONCE):
-        last = min(first + AT_ONCE - 1, people)
-        await database.run(lambda tx, a=first, b=last: _some(tx, questionnaire, a, b))  # type: ignore[misc]
-    await database.run(lambda tx: [tx.execute(text(one)) for one in watching])
+    first = min(FIRST, people)
+    await database.run(lambda tx: _some(tx, questionnaire, 1, first))
     await catch_up(database)
+    for shift in range(first, people, first):
+        await database.run(lambda tx, by=shift: _alike(tx, by, min(first, people - by)))  # type: ignore[misc]
+    await database.run(lambda tx: [tx.execute(text(one)) for one in watching])
     await database.run(lambda tx: tx.exec_driver_sql("ANALYZE"))
+
+
+def _alike(connection: Connection, by: int, most: int) -> None:
+    """As many people as were made first, with other numbers."""
+    if connection.dialect.name != SQLITE:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+    for table, moved in MOVED.items():
+        kept = [column.name for column in table.c if not (column.primary_key and column.name == "id") or column.name in moved]
+        said = [f"{name} + {by}" if name in moved else name for name in kept]
+        who = "participant_id" if "participant_id" in table.c else "id"
+        connection.exec_driver_sql(
+            f"INSERT INTO {table.name} ({', '.join(kept)}) SELECT {', '.join(said)} FROM {table.name} "  # noqa: S608
+            f"WHERE {who} <= {most}"
+        )
 
 
 def _look_away(connection: Connection) -> list[str]:
