@@ -6,6 +6,7 @@ import ast
 
 import yaml
 
+from bot.content.audience_file import FAULTS as OF_CONDITIONS
 from bot.content.calendar_file import FAULTS
 from bot.core.roles import Right, Role
 from bot.services.day_rows import WEEKDAYS
@@ -26,6 +27,7 @@ PUT_TOGETHER = {
     *(f"import.{what}" for what in import_pages.What),
     *(f"import.line_{what}" for what in import_pages.What if what is not import_pages.What.SAME),
     *(f"import.fault_{fault}" for fault in FAULTS),
+    *(f"audience.fault_{fault}" for fault in OF_CONDITIONS),
 }
 """Keys put together at run time."""
 
