@@ -15,6 +15,7 @@ from bot import log
 from bot.clock import Clock
 from bot.content.shelf import Shelf
 from bot.content.texts import Texts
+from bot.db.audience import keeping
 from bot.db.engine import Database, DatabaseAway
 from bot.services import joining, seeking, sweeping, upkeep
 from bot.services.own_offers import up_to_date
@@ -30,6 +31,7 @@ UPKEEP_MINUTES = 10
 OWED_SECONDS = 30
 SEATS_SECONDS = 30
 PEOPLE_MINUTES = 15
+PROFILES_SECONDS = 60
 OUTBOX_SECONDS = 60
 """Between two looks at the outbox that nothing asked for: another process may have planned something, or died."""
 
@@ -65,6 +67,7 @@ class Wakes:
         every(self.look_after_outbox, seconds=OUTBOX_SECONDS)
         every(self.look_after_seats, seconds=SEATS_SECONDS)
         every(self.look_for_people, minutes=PEOPLE_MINUTES)
+        every(self.keep_profiles, seconds=PROFILES_SECONDS)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -78,6 +81,7 @@ class Wakes:
         await self.look_after_seats()
         await self.upkeep()
         await self.look_for_people()
+        await self.keep_profiles()
 
     async def clock_moved(self) -> None:
         """The clock has jumped: whatever is timed is looked at anew."""
@@ -126,6 +130,10 @@ class Wakes:
         round_, _ = await self._in_turn(seeking.begin)
         while round_ is not None:
             round_, _ = await self._in_turn(seeking.step, round_)
+
+    async def keep_profiles(self) -> None:
+        """Write the profiles anew, from which audiences are made, of whom something has changed; page by page."""
+        await self._try("profiles", lambda: keeping.catch_up(self._database))
 
     async def _wake_sender(self) -> None:
         if self._sender is not None:

@@ -24,6 +24,8 @@ STAFF = {
 ABOUT_NOBODY = {
     "content_run": "says which questions were asked in the town, and when: no word of it is from a person",
     "offer": "says what staff made of an offer: no word of it is from a participant",
+    "profile_slot": "says which column of a profile belongs to which question",
+    "profile_bit": "says which bit means which option, purpose or topic: ids of the content, no word of a person",
     "meeting": "says when and where something takes place; who comes stands in registration",
 }
 """Tables that do not hang on a chat, each with the reason. A new table must hang on one, or be named here."""
