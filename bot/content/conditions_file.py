@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NoReturn
 
@@ -41,12 +42,24 @@ _TESTS: dict[Kind, tuple[Test, ...]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a condition, as a code, and in English; `known` are the names that could be meant."""
+
+    line: int
+    code: str
+    about: str
+    known: tuple[str, ...]
+    what: str
+    mend: str
+
+
 class _FaultyError(Exception):
     """Stops reading a condition at its first fault."""
 
-    def __init__(self, node: Node, what: str, mend: str) -> None:
-        super().__init__(what)
-        self.node, self.what, self.mend = node, what, mend
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.what)
+        self.fault = fault
 
 
 class _UnreadError(Exception):
@@ -66,25 +79,47 @@ def read_condition(
     `lists` know the tags of their items.
     """
     try:
-        return _Parser(earlier, later, lists).condition(node)
+        found = parsed(node, earlier, later, lists)
     except _UnreadError:
         return None
-    except _FaultyError as fault:
-        reader.error(fault.node, fault.what, fault.mend)
+    if isinstance(found, Fault):
+        reader.error(found.line, found.what, found.mend)
         return None
+    return found
 
 
-def _fail(node: Node, what: str, mend: str) -> NoReturn:
-    raise _FaultyError(node, what, mend)
+def parsed(
+    node: Node,
+    earlier: Mapping[str, Question | None],
+    later: Collection[str],
+    lists: Mapping[str, ItemList],
+    includes: Collection[str] = (),
+) -> Condition | Fault:
+    """The condition a node holds, or its first fault; of names in `includes` a bare word is one of several."""
+    try:
+        return _Parser(earlier, later, lists, includes).condition(node)
+    except _FaultyError as faulty:
+        return faulty.fault
+
+
+def _fail(
+    node: Node, what: str, mend: str, code: str = "shape", about: str = "", known: Iterable[str] = ()
+) -> NoReturn:
+    raise _FaultyError(Fault(node.line, code, about, tuple(known), what, mend))
 
 
 class _Parser:
     def __init__(
-        self, earlier: Mapping[str, Question | None], later: Collection[str], lists: Mapping[str, ItemList]
+        self,
+        earlier: Mapping[str, Question | None],
+        later: Collection[str],
+        lists: Mapping[str, ItemList],
+        includes: Collection[str],
     ) -> None:
         self._earlier = earlier
         self._later = later
         self._lists = lists
+        self._includes = includes
 
     def condition(self, node: Node) -> Condition:
         if not isinstance(node, Table) or not node.entries:
@@ -97,7 +132,9 @@ class _Parser:
             return Not(self.condition(value))
         if key in JOINTS:
             if not isinstance(value, Series) or not value.items:
-                _fail(value, f"'{key}' needs a list of conditions", f"Write '{key}: [{{...}}, {{...}}]'")
+                _fail(
+                    value, f"'{key}' needs a list of conditions", f"Write '{key}: [{{...}}, {{...}}]'", "joint", key
+                )
             parts = tuple(self.condition(item) for item in value.items)
             return All(parts) if key == "all" else Any(parts)
         here = Leaf(table.lines[key], key)
@@ -105,7 +142,8 @@ class _Parser:
             what = f"The condition asks about '{key}', which is not asked before"
             _fail(here, what, "Ask about earlier questions only, or move the question")
         if key not in self._earlier:
-            _fail(here, f"There is no question '{key}'", nearest(key, [*self._earlier, *JOINTS]))
+            known = [*self._earlier, *JOINTS]
+            _fail(here, f"There is no question '{key}'", nearest(key, known), "name", key, known)
         question = self._earlier[key]
         if question is None:
             raise _UnreadError
@@ -113,9 +151,16 @@ class _Parser:
 
     def _about(self, question: Question, value: Node) -> Condition:
         if isinstance(value, Leaf):
-            return self._fact(question, Test.IS, value, value)
+            test = Test.INCLUDES if question.id in self._includes else Test.IS
+            return self._fact(question, test, value, value)
         if isinstance(value, Series) or not value.entries:
-            _fail(value, f"'{question.id}' must be compared", "Write '{one_of: [a, b]}' or '{at_least: B1}'")
+            _fail(
+                value,
+                f"'{question.id}' must be compared",
+                "Write '{one_of: [a, b]}' or '{at_least: B1}'",
+                "other",
+                question.id,
+            )
         facts = []
         for name, operand in value.entries.items():
             here = Leaf(value.lines[name], name)
@@ -123,21 +168,23 @@ class _Parser:
                 facts.append(self._tagged(question, operand))
                 continue
             if name not in list(Test):
-                _fail(here, f"There is no comparison '{name}'", nearest(name, _comparisons(question)))
+                known = _comparisons(question)
+                _fail(here, f"There is no comparison '{name}'", nearest(name, known), "compare", name, known)
             facts.append(self._fact(question, Test(name), here, operand))
         return facts[0] if len(facts) == 1 else All(tuple(facts))
 
     def _fact(self, question: Question, test: Test, here: Node, operand: Node) -> Fact:
         if test not in _TESTS[question.kind]:
             what = f"'{question.id}' ({question.kind}) cannot be compared with '{test}'"
-            _fail(here, what, f"Possible here: {', '.join(_comparisons(question)) or 'none'}")
+            known = _comparisons(question)
+            _fail(here, what, f"Possible here: {', '.join(known) or 'none'}", "compare", str(test), known)
         if test is Test.ANSWERED:
             if not isinstance(operand, Leaf) or operand.value not in {"true", "false"}:
-                _fail(operand, "'answered' must be true or false", "Write '{answered: true}'")
+                _fail(operand, "'answered' must be true or false", "Write '{answered: true}'", "flag")
             return Fact(question.id, test, operand.value == "true")
         if test is Test.ONE_OF:
             if not isinstance(operand, Series) or not operand.items:
-                _fail(operand, "'one_of' needs a list", "Write '{one_of: [a, b]}'")
+                _fail(operand, "'one_of' needs a list", "Write '{one_of: [a, b]}'", "list")
             values = tuple(_operand(question, item) for item in operand.items)
             # A tuple holds option ids; numbers are compared one by one.
             return Fact(question.id, test, values)  # type: ignore[arg-type]
@@ -152,7 +199,8 @@ class _Parser:
         items = listed.tagged(tag) if listed else ()
         if not items:
             known = sorted(listed.tags) if listed else []
-            _fail(operand, f"No item of '{question.list_name}' is tagged '{tag}'", nearest(tag, known))
+            what = f"No item of '{question.list_name}' is tagged '{tag}'"
+            _fail(operand, what, nearest(tag, known), "option", tag, known)
         return Fact(question.id, Test.ONE_OF, items)
 
 
@@ -164,21 +212,22 @@ def _operand(question: Question, node: Node) -> str | int:
     value = node.value if isinstance(node, Leaf) else ""
     if question.kind is Kind.MONTH_YEAR:
         if not within(value):
-            _fail(node, f"'{question.id}' is compared with a month", "Write it as 2026-03")
+            _fail(node, f"'{question.id}' is compared with a month", "Write it as 2026-03", "month", question.id)
         return value
     if question.kind is Kind.NUMBER:
         if not re.fullmatch(r"-?[0-9]{1,9}", value):
-            _fail(node, f"'{question.id}' is compared with a number", "Write a whole number")
+            _fail(node, f"'{question.id}' is compared with a number", "Write a whole number", "number", question.id)
         number = int(value)
         if not question.minimum <= number <= question.maximum:
             what = f"'{question.id}' is never {number}"
-            _fail(node, what, f"It is asked from {question.minimum} to {question.maximum}")
+            mend = f"It is asked from {question.minimum} to {question.maximum}"
+            _fail(node, what, mend, "number", question.id, (f"{question.minimum}-{question.maximum}",))
         return number
     option = question.option(value)
     if option is None:
-        _fail(node, f"'{question.id}' has no option '{value}'", nearest(value, [o.id for o in question.options]))
+        ids = [one.id for one in question.options]
+        _fail(node, f"'{question.id}' has no option '{value}'", nearest(value, ids), "option", value, ids)
     if option.unsure:
-        _fail(
-            node, f"'{value}' counts as unknown, so this can never hold", "Use '{answered: false}' or another option"
-        )
+        what = f"'{value}' counts as unknown, so this can never hold"
+        _fail(node, what, "Use '{answered: false}' or another option", "unsure", value)
     return value

@@ -77,8 +77,11 @@ def _leads_out(path: Path, file: str) -> bool:
 def read_table(path: Path, file: str, report: Report) -> Table | None:
     """The mapping a YAML file holds, or None with at least one fault."""
     words = read_utf8(path, file, report)
-    if words is None:
-        return None
+    return None if words is None else parse_table(words, file, report)
+
+
+def parse_table(words: str, file: str, report: Report) -> Table | None:
+    """The mapping that words in YAML hold, or None with at least one fault."""
     odd = _OTHER_LINE_ENDS.search(words)
     if odd is not None:
         what = f"This line holds a line end nobody sees ({ord(odd[0]):#04x})"

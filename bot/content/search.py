@@ -45,6 +45,11 @@ class Finder:
         self._texts = texts
         self._listed = listed
 
+    @property
+    def listed(self) -> ItemList:
+        """What is searched."""
+        return self._listed
+
     def find(self, typed: str, language: str) -> Found:
         """The items the words may mean, at most `MOST_FOUND`."""
         words = fold(typed)

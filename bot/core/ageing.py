@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import MINYEAR, datetime, timedelta
 
 from bot.core.inputs import Age, Answer, Status
 from bot.core.months import later
-from bot.core.questionnaire import Questionnaire
+from bot.core.questionnaire import Questionnaire, Span
 
 
 def aged(
@@ -65,3 +66,27 @@ def due(
         for question in refresh.questions
         if question in answers and later(given_at[question], refresh.every) <= now
     )
+
+
+def expired_between(span: Span, now: datetime) -> tuple[tuple[datetime | None, datetime], ...]:
+    """When answers were given that are too old by now, as spans of time with both ends; None: from the beginning.
+
+    It is not always one span: on 28 February an answer of 30 January, ten o'clock, is a month old from ten o'clock
+    on, and one of 31 January, nine o'clock, from nine.
+    """
+    if span.unit == "day":
+        return ((None, now - timedelta(days=span.number)),)
+    months = now.year * 12 + now.month - 1 - span.number * (12 if span.unit == "year" else 1)
+    year, month = divmod(months, 12)
+    if year < MINYEAR:
+        return ()
+    given = now.replace(year=year, month=month + 1, day=1)
+    last = monthrange(year, month + 1)[1]
+    found: list[tuple[datetime | None, datetime]] = [(None, given.replace(day=min(now.day, last)))]
+    if now.day > last:
+        found = [(None, given.replace(day=last, hour=23, minute=59, second=59, microsecond=999999))]
+    elif now.day == monthrange(now.year, now.month)[1]:
+        for day in range(now.day + 1, last + 1):
+            until = given.replace(day=day)
+            found.append((until.replace(hour=0, minute=0, second=0, microsecond=0), until))
+    return tuple(found)

@@ -113,10 +113,9 @@ def _details(visit: Visit, _: Due, one: Broadcast) -> Tapped | Reply:
 def _why(visit: Visit, _: Due, one: Broadcast) -> Tapped | Reply:
     """Why they got it: their own answers that the audience was chosen by, else that they agreed to such messages."""
     content = visit.turn.content
-    wanted = audience.condition(content, one.audience)
     answers = offering.answers_of(content, visit.state)
-    found = matching.explained(wanted, answers.lookup) if wanted is not None else None
-    said = reasons.because(content, found.because, answers) if found is not None and found.holds else ()
+    found = matching.explained(audience.condition(content, one.audience), answers.lookup)
+    said = reasons.because(content, found.because, answers)
     if not said:
         return Tapped(ui("why.everybody"))
     return Tapped(ui("why.because", what=Listing(said[:MOST_REASONS])))

@@ -24,8 +24,8 @@ from bot.core.broadcasts import (
     draft_key,
     text_key,
 )
-from bot.core.reminders import PURPOSES, Topic
-from bot.db import broadcasts, deliveries, recipients, staff
+from bot.core.reminders import Topic
+from bot.db import broadcasts, deliveries, staff
 from bot.db.deliveries import Kind, Planned, State
 from bot.db.staff import Member
 from bot.services import audience
@@ -36,8 +36,6 @@ from bot.services.turn import Turn
 
 USUAL_USE = timedelta(days=14)
 """How long a broadcast helps where nobody says otherwise."""
-PAGE = 2000
-"""Participants among whom recipients are planned in one transaction."""
 AFTERGLOW = timedelta(seconds=10)
 """How long after its end a broadcast is still drawn anew, so that the last number is the right one."""
 HELD_BACK = ("language",)
@@ -227,18 +225,12 @@ def say_again(turn: Turn, one: Broadcast) -> int:
     return 0 if one.stage in OVER else broadcasts.say_again(turn.connection, one.id, turn.now)
 
 
-def languages(turn: Turn, one: Broadcast) -> Collection[str]:
-    """The languages whose people are told now."""
+def languages(turn: Turn, one: Broadcast) -> Collection[str] | None:
+    """The languages whose people are told now; None: all."""
     if one.unreleased is Unreleased.GERMAN:
-        return turn.content.languages
+        return None
     versions = broadcasts.versions(turn.connection, one.id)
     return [name for name in turn.content.languages if name in versions and versions[name].released]
-
-
-def purpose(turn: Turn) -> str | None:
-    """The consent that a broadcast needs, where the town asks for one."""
-    needed = PURPOSES[Topic.OFFERS]
-    return needed if any(one.id == needed for one in turn.content.town.consents) else None
 
 
 def pattern(one: Broadcast) -> Planned:
@@ -253,11 +245,6 @@ def pattern(one: Broadcast) -> Planned:
         last_useful_at=one.last_useful_at,
         topic=Topic.OFFERS.value,
     )
-
-
-def condition_of(turn: Turn, one: Broadcast) -> object:
-    """Who belongs to its audience."""
-    return audience.condition(turn.content, one.audience)
 
 
 # -- the clock
@@ -288,12 +275,9 @@ def step(turn: Turn) -> bool:
 
 def _plan_page(turn: Turn, one: Broadcast) -> bool:
     """The next page of participants; whether it was not the last."""
-    last = recipients.fan_out(
-        turn.connection, pattern(one), languages(turn, one), purpose(turn), one.planned_to or 0, PAGE
-    )
-    broadcasts.change(turn.connection, one.id, planned_to=last)
-    turn.connection.info[deliveries.PLANNED] = True
-    return last is not None
+    found = audience.fan_out(turn, one, pattern(one), languages(turn, one), one.planned_to or 0)
+    broadcasts.change(turn.connection, one.id, planned_to=found.after)
+    return found.after is not None
 
 
 def _is_out(turn: Turn, one: Broadcast) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.content.loader import Content
 from bot.core import matching
-from bot.core.conditions import Fact, Lookup, Test
+from bot.core.conditions import Condition, Fact, Lookup, Test
 from bot.core.engine import Answer
 from bot.core.matching import Explained, Point
 from bot.core.message import Argument, Listing, Month, Text
@@ -56,6 +56,16 @@ def because(content: Content, points: Iterable[Point], answers: Answers) -> tupl
     return _once(said for point in dict.fromkeys(points) if (said := _spoken_for(content, point, answers)))
 
 
+def wanted(content: Content, condition: Condition) -> tuple[Text, ...]:
+    """What would have to be so for the condition to hold of somebody of whom nothing is known.
+
+    Only of answers: what else an audience asks about has no words here.
+    """
+    nobody: Lookup = lambda _: None  # noqa: E731 - a value
+    points = matching.explained(condition, nobody).missing
+    return _once(_wanted(content, one) for one in points if one.fact.question in content.questionnaire.by_id)
+
+
 def _missing(content: Content, offer: Offer, needs: Sequence[Explained]) -> tuple[Text, ...]:
     """What is lacking, each need in the town's own words where it has some."""
     said: list[Text] = []
@@ -78,9 +88,9 @@ def _once(texts: Iterable[Text]) -> tuple[Text, ...]:
 
 def _spoken_for(content: Content, point: Point, answers: Answers) -> Text | None:
     """The person's own answer that speaks for an offer; None where there is none to show."""
-    question = content.questionnaire.by_id[point.fact.question]
-    given = answers.given.get(question.id)
-    if given is None or given.value is None:
+    question = content.questionnaire.by_id.get(point.fact.question)
+    given = None if question is None else answers.given.get(question.id)
+    if question is None or given is None or given.value is None:
         return None
     if point.fact.test is Test.INCLUDES and not point.negated:
         return _line(question, option_text(content, question, str(point.fact.operand)))

@@ -16,6 +16,7 @@ from bot import log
 from bot.clock import Clock
 from bot.content.shelf import Shelf
 from bot.content.texts import Texts
+from bot.db.audience import keeping
 from bot.db.engine import Database, DatabaseAway
 from bot.services import broadcasting, joining, seeking, sweeping, upkeep
 from bot.services.own_offers import up_to_date
@@ -33,6 +34,7 @@ SEATS_SECONDS = 30
 PEOPLE_MINUTES = 15
 BROADCAST_SECONDS = 3
 """Between two looks at what is being sent to many, and two changes of the card that shows how far it is."""
+PROFILES_SECONDS = 60
 OUTBOX_SECONDS = 60
 """Between two looks at the outbox that nothing asked for: another process may have planned something, or died."""
 
@@ -69,6 +71,7 @@ class Wakes:
         every(self.look_after_seats, seconds=SEATS_SECONDS)
         every(self.look_for_people, minutes=PEOPLE_MINUTES)
         every(self.look_after_broadcasts, seconds=BROADCAST_SECONDS)
+        every(self.keep_profiles, seconds=PROFILES_SECONDS)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -82,6 +85,7 @@ class Wakes:
         await self.look_after_seats()
         await self.upkeep()
         await self.look_for_people()
+        await self.keep_profiles()
 
     async def clock_moved(self) -> None:
         """The clock has jumped: whatever is timed is looked at anew."""
@@ -152,6 +156,10 @@ class Wakes:
         reply, texts = await self._in_turn(watching.progress, Visitor(chat_id, person=chat_id))
         if reply is not None:
             await self._presenter.present(texts, reply)
+
+    async def keep_profiles(self) -> None:
+        """Write the profiles anew, from which audiences are made, of whom something has changed; page by page."""
+        await self._try("profiles", lambda: keeping.catch_up(self._database))
 
     async def _wake_sender(self) -> None:
         if self._sender is not None:

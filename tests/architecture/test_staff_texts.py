@@ -6,6 +6,7 @@ import ast
 
 import yaml
 
+from bot.content.audience_file import FAULTS as OF_CONDITIONS
 from bot.content.calendar_file import FAULTS
 from bot.core.broadcasts import LIVE, OVER, Answering, Interest, Stage
 from bot.core.roles import Right, Role
@@ -46,6 +47,7 @@ PUT_TOGETHER = {
     *(f"needs.head_{one}" for one in (*board_words.HEAD, "months")),
     *(f"report.head_{one}" for one in reporting.COLUMNS),
     *reporting.KINDS.values(),
+    *(f"audience.fault_{fault}" for fault in OF_CONDITIONS),
 }
 """Keys put together at run time."""
 

@@ -26,6 +26,7 @@ from bot.db import (
     staff,
     translations,
 )
+from bot.db.audience import keeping
 from bot.db.chats import ChatRow, ParticipantRow
 from bot.db.deliveries import Kind, Planned
 from bot.db.inbox import Arrived
@@ -74,7 +75,7 @@ def new_participant(connection: Connection, chat_id: int = CHAT.id, **columns: o
 def whole_person(connection: Connection, chat_id: int, word: str, update_id: int) -> int:
     """Somebody with a row in every table that can be about them, `word` in all that people write."""
     person = new_participant(connection, chat_id, source=word)
-    answers = {"goals": given((word, "job")), "anything": given(f"{word} said at length"), "hours": given(10)}
+    answers = {"goals": given(("german", "job")), "anything": given(f"{word} said at length"), "hours": given(10)}
     participants.save_answers(connection, person, answers, "r1", NOW)
     again = {"anything": given(f"{word} once more")}
     participants.save_answers(connection, person, again, "r1", NOW + HOUR, history=["anything"])
@@ -82,6 +83,8 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     deliveries.plan(connection, [(chat_id, Planned("reminder:7", Kind.REMINDER, NOW, "ui.language.ask"))])
     register(connection, person, update_id)
     people.want_no_more(connection, person, "info", NOW)
+    keeping.refresh(connection, after=person - 1, until=person)
+    participants.finish(connection, person, NOW)  # so their profile is marked once more
     content_runs.record(connection, "minden", f"r{update_id}", {"questions": []}, NOW)
     staff.add(connection, chat_id, NOW, role="teacher", name="Lea")
     member = staff.by_person(connection, chat_id)

@@ -11,9 +11,11 @@ from bot.db.schema.intake import content_run, inbox
 from bot.db.schema.offers import attendance, meeting, offer, registration, unwanted_offer
 from bot.db.schema.outbox import broadcast, broadcast_text, delivery, interest, translation
 from bot.db.schema.people import answer, answer_history, chat, consent, participant
+from bot.db.schema.profiles import CELLS, profile, profile_bit, profile_change, profile_slot
 from bot.db.schema.team import draft, invitation, staff
 
 __all__ = [
+    "CELLS",
     "HEAD",
     "UtcTime",
     "answer",
@@ -33,6 +35,10 @@ __all__ = [
     "metadata",
     "offer",
     "participant",
+    "profile",
+    "profile_bit",
+    "profile_change",
+    "profile_slot",
     "registration",
     "staff",
     "translation",

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 from bot.content.locales import own_name
 from bot.content.own_offers import RANKED
 from bot.core.broadcasts import Broadcast, Stage
 from bot.core.message import Button, Listing, Screen, Text, Words
 from bot.core.questionnaire import Question
 from bot.core.roles import Right
-from bot.db import broadcasts, recipients
+from bot.db import broadcasts
+from bot.db.audience.counting import Reason
 from bot.db.staff import Member
-from bot.services import audience, broadcasting
-from bot.services.audience import WITH, WITHOUT
+from bot.services import audience, reasons
+from bot.services.audience import PASTED, WITH, WITHOUT
 from bot.services.staff.offer_pages import number, paged
 from bot.services.staff.page import Page, back, go
 from bot.services.staff.texts import staff_text
@@ -22,21 +20,8 @@ from bot.services.turn import Turn
 from bot.services.view import Block, Row, option_text
 
 AUDIENCE, PICK = "audience", "pick"
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How many belong to an audience and are reached, by language, and why others are not."""
-
-    reached: int
-    languages: Mapping[str, int] = field(default_factory=dict)
-    excluded: Mapping[str, int] = field(default_factory=dict)
-
-
-def reach(turn: Turn, one: Broadcast) -> Reach:
-    """Whom a broadcast reaches as things are now."""
-    found = recipients.reach(turn.connection, broadcasting.purpose(turn))
-    return Reach(sum(found.values()), found)
+MOST_MISSED = 3
+"""As many things that people miss are told."""
 
 
 def draft(turn: Turn, word: str) -> Broadcast | None:
@@ -64,7 +49,10 @@ def _audience(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | Non
     ]
     clear: list[Row] = [(Button(staff_text("button.everybody"), f"everybody.{one.id}", "✖️"),)] if one.audience else []
     lines: Block = (staff_text("audience.title", number=one.id), *_chosen(turn, one))
-    return Screen((lines, _counts(turn, one)), (*rows, *around, *clear, back(f"broadcast.{one.id}")))
+    return Screen(
+        (lines, _counts(turn, one), (staff_text("audience.paste"),)),
+        (*rows, *around, *clear, back(f"broadcast.{one.id}")),
+    )
 
 
 def _is_chosen(one: Broadcast, question: Question) -> bool:
@@ -82,6 +70,8 @@ def _chosen(turn: Turn, one: Broadcast) -> list[Text | Words]:
             if question is not None and known:
                 values = Listing(tuple(option_text(turn.content, question, option) for option in known))
                 lines.append(staff_text(_line(question, part), label=Text(f"{question.key}.short"), values=values))
+    if text := one.audience.get(PASTED):
+        lines += [staff_text("audience.pasted"), Words(text)]
     return lines or [staff_text("audience.everybody")]
 
 
@@ -93,21 +83,25 @@ def _line(question: Question, part: str) -> str:
 
 
 def _counts(turn: Turn, one: Broadcast) -> Block:
-    """How many it would reach, by language, and who is left out."""
-    found = reach(turn, one)
+    """How many it would reach, by language, who is left out, and who misses one thing only."""
+    found = audience.reach(turn, one)
     lines: list[Text | Words] = [staff_text("broadcast.reached", found.reached)]
-    if found.languages:
+    if found.reached:
         each = tuple(
             staff_text("audience.language", name=Words(own_name(language)), number=count)
             for language, count in found.languages.items()
-            if count
+            if language and count
         )
         lines.append(staff_text("audience.languages", each=Listing(each)))
-    lines += [
-        staff_text("audience.excluded", what=staff_text(f"reason.{reason}"), number=count)
-        for reason, count in found.excluded.items()
-        if count
-    ]
+    for reason, count in found.excluded.items():
+        if count and reason is Reason.CAP:
+            lines.append(staff_text("audience.cap", number=count))
+        elif count:
+            lines.append(staff_text("audience.excluded", what=staff_text(f"reason.{reason}"), number=count))
+    for miss in found.missed[:MOST_MISSED]:
+        what = reasons.wanted(turn.content, miss.part)
+        if what:
+            lines.append(staff_text("audience.near_miss", what=Listing(what), number=miss.people))
     return tuple(lines)
 
 

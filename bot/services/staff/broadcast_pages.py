@@ -13,8 +13,9 @@ from bot.db import broadcasts, staff
 from bot.db.deliveries import State
 from bot.db.staff import Member
 from bot.services import broadcasting
+from bot.services.audience import reach
 from bot.services.broadcasting import Progress
-from bot.services.staff.audience_pages import AUDIENCE, reach
+from bot.services.staff.audience_pages import AUDIENCE
 from bot.services.staff.offer_pages import number, paged, title
 from bot.services.staff.page import HOME, Entry, Page, back, go
 from bot.services.staff.texts import staff_text
@@ -312,7 +313,8 @@ def _sending(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None
     if one is None or one.stage is not Stage.DRAFT or broadcasting.missing(turn, one):
         return None
     people = reach(turn, one)
-    told = [name for name in broadcasting.languages(turn, one) if people.languages.get(name)]
+    known = broadcasting.languages(turn, one)
+    told = [name for name, count in people.languages.items() if count and (known is None or name in known)]
     count = sum(people.languages.get(name, 0) for name in told)
     at: Argument = local_time(one.starts_at or turn.now, turn.content.town.clock)
     lines: list[Text | Words] = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot.content.audience_file import Unread
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.markup import MarkupError, parse, plain
 from bot.core.broadcasts import Broadcast, Interest, Stage
@@ -15,7 +16,7 @@ from bot.db.staff import Member
 from bot.services import audience, broadcasting, screens
 from bot.services.own_offers import with_what_staff_said
 from bot.services.reply import Drafting, Reply
-from bot.services.staff import drafting, leads
+from bot.services.staff import conditions, drafting, leads
 from bot.services.staff.audience_pages import AUDIENCE, PICK, draft
 from bot.services.staff.broadcast_pages import BROADCAST, BROADCASTS, WORDING, found, may_write
 from bot.services.staff.offer_pages import number
@@ -34,17 +35,34 @@ def compose(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: in
     return _at(visit, f"{WORDING}.{key}.{SOURCE_LANGUAGE}", tapped, changed=True)
 
 
-def wanted(visit: Visit, member: Member) -> bool:
-    """Whether the page before the member takes words as a text."""
-    one, _ = _wording(visit)
-    return one is not None and may_write(one) and may(member.role, Right.SEND)
-
-
-def write(visit: Visit, member: Member, text: str) -> Reply:
-    """Words, with the little markup, are the text in the page's language."""
+def write(visit: Visit, member: Member, text: str, marked: str) -> Reply | None:
+    """Words on a page that takes some: a text in its language, a condition. None where it takes none."""
+    if not may(member.role, Right.SEND):
+        return None
     one, language = _wording(visit)
-    if one is None or not may(member.role, Right.SEND):
-        return visit.reply(ui("notice.use_buttons"))
+    if one is not None and may_write(one):
+        return _write_wording(visit, one, language, marked)
+    chosen = _choosing(visit)
+    return None if chosen is None else _paste(visit, chosen, text)
+
+
+def _choosing(visit: Visit) -> Broadcast | None:
+    """The broadcast whose audience is chosen on the page before the member."""
+    name, *arguments = (visit.chat.focus or "").split(".")
+    return draft(visit.turn, arguments[0]) if name == AUDIENCE and arguments else None
+
+
+def _paste(visit: Visit, one: Broadcast, text: str) -> Reply:
+    """A condition takes the place of what was pasted before; what was ticked stays."""
+    found = audience.pasted(visit.turn.content, text)
+    if isinstance(found, Unread):
+        return visit.reply(*conditions.fault_texts(found))
+    broadcasts.change(visit.turn.connection, one.id, audience={**one.audience, **found})
+    return _at(visit, f"{AUDIENCE}.{one.id}.0", None)
+
+
+def _write_wording(visit: Visit, one: Broadcast, language: str, text: str) -> Reply:
+    """Words, with the little markup, are the text in that language."""
     try:
         words = plain(parse(text)).strip()
     except MarkupError:

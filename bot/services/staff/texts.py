@@ -144,6 +144,20 @@ import.fault_too_many
 import.fault_whole_day
 import.fault_no_end
 import.fault_no_meeting
+audience.line line
+audience.fault_yaml
+audience.fault_shape
+audience.fault_joint about
+audience.fault_name about
+audience.fault_compare about
+audience.fault_option about
+audience.fault_number about
+audience.fault_month about
+audience.fault_list
+audience.fault_flag
+audience.fault_unsure about
+audience.fault_other about
+audience.near near
 weekday.mo
 weekday.tu
 weekday.we
@@ -362,6 +376,10 @@ wording.draft
 wording.released name
 wording.write
 wording.rewrite
+audience.cap number
+audience.pasted
+audience.near_miss number what
+audience.paste
 audience.title number
 audience.everybody
 audience.with label values

@@ -141,9 +141,8 @@ def write(visit: Visit, text: str, marked: str) -> Reply:
     member = visit.member
     if member is None or member.standing(visit.turn.now) is not Standing.ACTIVE:
         return visit.reply(ui("notice.use_buttons"))
-    if composing.wanted(visit, member):
-        staff.change(visit.turn.connection, member.id, seen_at=visit.turn.now)
-        return composing.write(visit, member, marked)
+    if (reply := composing.write(visit, member, text, marked)) is not None:
+        return reply
     one = filling.before(visit, member)
     if one is None:
         return visit.reply(ui("notice.use_buttons"))

@@ -1,0 +1,116 @@
+"""Conditions about people as staff paste and keep them: YAML, in the language of the files and with a few names more.
+
+`read_condition` understands what `condition_text` writes. A fault is a code with its parameters: the words for it are
+in `content/staff.yaml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+import yaml
+
+from bot.content.conditions_file import Fault as ConditionFault
+from bot.content.conditions_file import parsed
+from bot.content.faults import Report
+from bot.content.loader import Content
+from bot.content.nodes import parse_table
+from bot.core.audience import (
+    ANSWER,
+    ATTENDANCE,
+    DAYS,
+    FINISHED,
+    LANGUAGE,
+    NEVER,
+    NO,
+    REGISTRATION,
+    SEATS,
+    YES,
+    question_of,
+)
+from bot.core.conditions import All, Any, Condition, Fact, Not, Test
+from bot.core.offers import Kind as OfferKind
+from bot.core.questionnaire import Kind, Option, Question
+
+LONGEST = 10_000
+"""Characters of a condition: more than any message holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Why a text is no condition: a code of `FAULTS`, the line from 1, what it is about, and what may be meant."""
+
+    code: str
+    line: int
+    about: str = ""
+    near: str = ""
+
+
+FAULTS = ("yaml", "shape", "joint", "name", "compare", "option", "number", "month", "list", "flag", "unsure", "other")
+"""What can be wrong: `name` is a question, an offer or a name that nobody knows, `option` an answer of a question."""
+
+
+def read_condition(text: str, content: Content) -> Condition | Unread:
+    """The condition a text holds, or the first thing that is wrong with it. Never raises for bad texts."""
+    report = Report()
+    root = parse_table(text, "", report) if len(text) <= LONGEST else None
+    if root is None or report.found:
+        return Unread("yaml", report.found[0].line if report.found else 1)
+    lists = {name: finder.listed for name, finder in content.finders.items()}
+    found = parsed(root, names(content), (), lists, includes=frozenset(_registrations(content)))
+    return _unread(found) if isinstance(found, ConditionFault) else found
+
+
+def _unread(fault: ConditionFault) -> Unread:
+    close = get_close_matches(fault.about, fault.known, n=1)
+    few = ", ".join(fault.known) if len(fault.known) <= MOST_NAMED else ""
+    return Unread(fault.code, fault.line, fault.about, close[0] if close else few)
+
+
+MOST_NAMED = 8
+"""As many names are told where none is near."""
+
+
+def names(content: Content) -> Mapping[str, Question]:
+    """Everything a condition about people can ask about, each as a question with its options."""
+    questions = content.questionnaire.questions
+    plain = {one.id: one for one in questions if question_of(one.id) is not None}
+    found = {ANSWER + one.id: plain.get(one.id, replace(one, id=ANSWER + one.id)) for one in questions} | plain
+    found |= {one: _asked(one, Kind.YES_NO, (YES, NO)) for one in (FINISHED, *_attendances(content))}
+    found |= {one: _asked(one, Kind.MULTIPLE, tuple(SEATS)) for one in _registrations(content)}
+    found[LANGUAGE] = _asked(LANGUAGE, Kind.SINGLE, content.languages)
+    found[DAYS] = Question(DAYS, "", Kind.NUMBER, "", "", "", minimum=0, maximum=NEVER)
+    return found
+
+
+def _asked(name: str, kind: Kind, options: tuple[str, ...]) -> Question:
+    return Question(name, "", kind, "", "", "", options=tuple(map(Option, options)))
+
+
+def _registrations(content: Content) -> list[str]:
+    return [REGISTRATION + one.id for one in content.offers.values() if one.kind is not OfferKind.ADVICE]
+
+
+def _attendances(content: Content) -> list[str]:
+    return [ATTENDANCE + one.id for one in content.offers.values() if one.kind is not OfferKind.ADVICE]
+
+
+def condition_text(condition: Condition) -> str:
+    """The condition as YAML."""
+    return yaml.safe_dump(_data(condition), allow_unicode=True, sort_keys=False, default_flow_style=None, width=100)
+
+
+def _data(condition: Condition) -> dict[str, object]:
+    match condition:
+        case Fact(question, test, operand):
+            short = test is Test.IS or (test is Test.INCLUDES and question.startswith(REGISTRATION))
+            said = list(operand) if isinstance(operand, tuple) else operand
+            return {question: said if short else {test.value: said}}
+        case Not(part):
+            return {"not": _data(part)}
+        case All(parts):
+            return {"all": [_data(part) for part in parts]}
+        case Any(parts):
+            return {"any": [_data(part) for part in parts]}

@@ -1,0 +1,86 @@
+"""An answer as one number, so that a condition over everybody compares numbers.
+
+From the highest bit: the day it was given (since 2000, 15 bits), what kind of value it is (3 bits), the value (45
+bits). Of words only their length, whether they are somebody's own words for a list, and a checksum are left. Which
+values a question takes today is not decided here: a cell says what was said, whatever the content makes of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from zlib import crc32
+
+from bot.core.conditions import Value
+from bot.core.months import within, year_and_month
+from bot.core.questionnaire import OWN_WORDS
+
+VALUE_BITS, KIND_BITS = 45, 3
+DAY_SHIFT = VALUE_BITS + KIND_BITS
+VALUE = (1 << VALUE_BITS) - 1
+SAID = (1 << DAY_SHIFT) - 1
+"""Kind and value, without the day."""
+LAST_DAY = (1 << 15) - 1
+NOTHING, WORD, TICKS, NUMBER, MONTH, ELSE = (kind << VALUE_BITS for kind in range(6))
+"""Kinds of values: skipped or declined, words or an option, ticked options, a number, a month, what is none of these."""
+MOST_TICKS = VALUE_BITS
+"""Different options of a question that cells can tell apart, those it had formerly among them."""
+LENGTH_SHIFT = 33
+LONGEST = (1 << (VALUE_BITS - LENGTH_SHIFT)) - 1
+OWN = 1 << 32
+_ZERO = 1 << (VALUE_BITS - 1)
+_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def cell(value: Value | None, given_at: datetime, bits: Mapping[str, int]) -> int:
+    """What was said when as one number; `bits` are the places of ticked options."""
+    return day(given_at) << DAY_SHIFT | said(value, bits)
+
+
+def day(moment: datetime) -> int:
+    """The day of a moment, as cells count days."""
+    return min(max((moment - _SINCE).days, 0), LAST_DAY)
+
+
+def said(value: Value | None, bits: Mapping[str, int]) -> int:
+    """Kind and value."""
+    match value:
+        case None:
+            return NOTHING
+        case int():
+            return number(value)
+        case str():
+            return _month(value) if within(value) else _word(value)
+        case _:
+            return ticks(value, bits)
+
+
+def number(value: int) -> int:
+    """A number, in its order; what no question asks for is `ELSE`."""
+    return NUMBER | value + _ZERO if abs(value) < _ZERO else ELSE
+
+
+def ticks(chosen: tuple[str, ...], bits: Mapping[str, int]) -> int:
+    """The ticked options; `ELSE` where one of them has no place."""
+    found = TICKS
+    for one in chosen:
+        place = bits.get(one, MOST_TICKS)
+        if place >= MOST_TICKS:
+            return ELSE
+        found |= 1 << place
+    return found
+
+
+def length(characters: int) -> int:
+    """How long words are, as a part of the value: more than `LONGEST` are that many."""
+    return min(characters, LONGEST) << LENGTH_SHIFT
+
+
+def _month(value: str) -> int:
+    year, month = year_and_month(value)
+    return MONTH | year * 100 + month
+
+
+def _word(value: str) -> int:
+    own = OWN if value.startswith(OWN_WORDS) else 0
+    return WORD | length(len(value)) | own | crc32(value.encode(errors="surrogatepass"))

@@ -1,0 +1,204 @@
+"""Profiles are kept true: triggers mark whose profile is to be written anew, and it is done here, page by page.
+
+Nobody else writes profiles, and nobody who writes what they are made from needs to know of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, literal, select, union_all
+
+from bot.core.conditions import Value
+from bot.core.engine import Status, value_from_data
+from bot.db.audience.cells import MOST_TICKS, cell, ticks
+from bot.db.deliveries import INSERT, Kind
+from bot.db.engine import Database
+from bot.db.schema import (
+    CELLS,
+    answer,
+    chat,
+    consent,
+    delivery,
+    participant,
+    profile,
+    profile_bit,
+    profile_change,
+    profile_slot,
+)
+
+PAGE = 500
+"""Profiles written in one transaction: some hundredths of a second, for which others wait on SQLite."""
+AGREED, MUTED = "consent.", "topic."
+"""What the bits of purposes and topics stand under; no question is called so."""
+_LOCK = 0x70726F66696C65
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where profiles hold what: the number of each question's cell, and of each tickable option's bit."""
+
+    slots: Mapping[str, int]
+    bits: Mapping[str, Mapping[str, int]]
+
+    def bit(self, about: str, option: str) -> int:
+        """An option's bit as a number, 0 where nobody ever ticked it."""
+        place = self.bits.get(about, {}).get(option, MOST_TICKS)
+        return 0 if place >= MOST_TICKS else 1 << place
+
+
+_LAYOUT = union_all(
+    select(literal(""), profile_slot.c.question_id, profile_slot.c.number),
+    select(profile_bit.c.about, profile_bit.c.option_id, profile_bit.c.place),
+)
+
+
+def layout(connection: Connection) -> Layout:
+    """Where profiles hold what now."""
+    found: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for about, name, number in connection.execute(_LAYOUT):
+        found[about][name] = number
+    return Layout(found.pop("", {}), found)
+
+
+_SOME = select(profile_change.c.participant_id).limit(1)
+
+
+def refresh(connection: Connection, most: int = PAGE, *, after: int = 0, until: int | None = None) -> int:
+    """Write the profiles anew that are marked, at most so many; how many.
+
+    `after` and `until`: only participants behind the one and up to the other.
+    """
+    key = profile_change.c.participant_id
+    marked = select(key).where(key > after).order_by(key).limit(most).with_for_update(skip_locked=True)
+    if until is not None:
+        marked = marked.where(key <= until)
+    if connection.execute(_SOME).first() is None:
+        return 0
+    if connection.dialect.name == "postgresql":  # one at a time gives out cells and bits
+        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    people = list(connection.execute(delete(profile_change).where(key.in_(marked)).returning(key)).scalars())
+    if people:
+        _write(connection, people)
+    return len(people)
+
+
+async def catch_up(database: Database) -> int:
+    """Write all profiles that are marked, each page in a transaction of its own; how many."""
+    written = 0
+    while page := await database.run(refresh):
+        written += page
+    return written
+
+
+def _of(column: Any) -> Any:  # noqa: ANN401 - a column of any table
+    return column.in_(bindparam("people", expanding=True))
+
+
+_PEOPLE = (
+    select(
+        participant.c.id,
+        participant.c.chat_id,
+        chat.c.language,
+        chat.c.blocked_at,
+        participant.c.finished_at,
+        participant.c.weekly_cap,
+        participant.c.muted,
+    )
+    .join_from(participant, chat)
+    .where(_of(participant.c.id))
+    # Whoever is being erased at this moment is left out, and nobody can be erased until this is committed.
+    .with_for_update(of=participant, read=True, key_share=True, skip_locked=True)
+)
+_ANSWERS = select(answer.c.participant_id, answer.c.question_id, answer.c.value, answer.c.answered_at).where(
+    _of(answer.c.participant_id), answer.c.status != Status.COMPUTED.value
+)
+_AGREED = select(consent.c.participant_id, consent.c.purpose).where(
+    _of(consent.c.participant_id), consent.c.withdrawn_at.is_(None)
+)
+_CONTACTED = (
+    select(delivery.c.participant_id, func.max(delivery.c.sent_at))
+    .where(_of(delivery.c.participant_id), delivery.c.kind == Kind.BROADCAST.value)
+    .group_by(delivery.c.participant_id)
+)
+
+
+def _write(connection: Connection, people: Sequence[int]) -> None:
+    asked = {"people": people}
+    found = connection.execute(_PEOPLE, asked).all()
+    agreed: defaultdict[int, list[str]] = defaultdict(list)
+    for key, purpose in connection.execute(_AGREED, asked):
+        agreed[key].append(purpose)
+    contacted = {key: at for key, at in connection.execute(_CONTACTED, asked)}
+    places = _Places(connection)
+    cells: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    for key, question, data, given_at in connection.execute(_ANSWERS, asked):
+        value, name = value_from_data(data), places.cell(question)
+        if name is not None:
+            cells[key][name] = cell(value, given_at, places.bits(question, value))
+    rows = [
+        {
+            "participant_id": key,
+            "chat_id": chat_id,
+            "language": language,
+            "blocked": blocked_at is not None,
+            "finished": finished_at is not None,
+            "contacted_at": contacted.get(key),
+            "weekly_cap": cap,
+            "agreed": places.ticked(AGREED, tuple(agreed[key])),
+            "muted": places.ticked(MUTED, tuple(muted or ())),
+            **_EMPTY,
+            **cells[key],
+        }
+        for key, chat_id, language, blocked_at, finished_at, cap, muted in found
+    ]
+    if rows:
+        connection.execute(_upsert(connection.dialect.name), rows)
+
+
+_EMPTY = {f"c{number:02}": None for number in range(CELLS)}
+_UPSERTS: dict[str, Any] = {}
+
+
+def _upsert(dialect: str) -> Any:  # noqa: ANN401 - an insert of either dialect
+    if dialect not in _UPSERTS:
+        statement = INSERT[dialect](profile)
+        new = {one.name: statement.excluded[one.name] for one in profile.c if not one.primary_key}
+        _UPSERTS[dialect] = statement.on_conflict_do_update(index_elements=["participant_id"], set_=new)
+    return _UPSERTS[dialect]
+
+
+class _Places:
+    """The cells and bits there are; what has none yet gets the next."""
+
+    def __init__(self, connection: Connection) -> None:
+        known = layout(connection)
+        self._connection = connection
+        self._slots = dict(known.slots)
+        self._bits = {about: dict(places) for about, places in known.bits.items()}
+
+    def cell(self, question: str) -> str | None:
+        """The column of a question; None where there are no more."""
+        if question not in self._slots and len(self._slots) < CELLS:
+            self._slots[question] = len(self._slots)
+            row = {"question_id": question, "number": self._slots[question]}
+            self._connection.execute(insert(profile_slot), row)
+        number = self._slots.get(question)
+        return None if number is None else f"c{number:02}"
+
+    def bits(self, about: str, value: Value | None) -> Mapping[str, int]:
+        """The places of a question's options; every option of the value has one, as long as there are some."""
+        places = self._bits.setdefault(about, {})
+        for option in value if isinstance(value, tuple) else ():
+            if option not in places and len(places) < MOST_TICKS:
+                places[option] = len(places)
+                row = {"about": about, "option_id": option, "place": places[option]}
+                self._connection.execute(insert(profile_bit), row)
+        return places
+
+    def ticked(self, about: str, names: tuple[str, ...]) -> int:
+        """Purposes or topics as bits."""
+        return ticks(names, self.bits(about, names)) & ((1 << MOST_TICKS) - 1)

@@ -1,0 +1,81 @@
+"""An audience becomes deliveries: one `INSERT ... SELECT` for a range of participants, each range by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, literal, select, true
+
+from bot.core.conditions import Condition
+from bot.core.questionnaire import Questionnaire
+from bot.db.audience.compiling import Predicate
+from bot.db.audience.counting import Terms, who_is_reached
+from bot.db.audience.keeping import refresh
+from bot.db.deliveries import INSERT, PLANNED, Planned
+from bot.db.schema import delivery, participant, profile
+
+RANGE = 5_000
+"""Participants looked at in one transaction: some tenths of a second, for which others wait on SQLite."""
+
+
+@dataclass(frozen=True, slots=True)
+class FannedOut:
+    """What one range came to: how many deliveries are new, and behind whom the next begins; None: there is none."""
+
+    new: int
+    after: int | None
+
+
+def recipients(
+    connection: Connection,
+    questionnaire: Questionnaire,
+    condition: Condition,
+    terms: Terms,
+    now: datetime,
+    *only: Predicate,
+) -> Select[tuple[int, int, str | None]]:
+    """Who is reached: participant, chat and the chat's language, a row for each participant.
+
+    Profiles that are marked are not looked at anew: `keeping.refresh` or `catch_up` comes before. `only` narrows it
+    to some, by columns of `profile`.
+    """
+    rows, reached = who_is_reached(connection, questionnaire, condition, terms, now, *only)
+    return select(rows.c.participant_id, rows.c.chat_id, rows.c.language).where(reached)
+
+
+def fan_out(
+    connection: Connection,
+    questionnaire: Questionnaire,
+    condition: Condition,
+    terms: Terms,
+    planned: Planned,
+    now: datetime,
+    *,
+    after: int = 0,
+    most: int = RANGE,
+) -> FannedOut:
+    """Plan a delivery for everybody reached among the next `most` participants behind `after`.
+
+    A chat gets it once, whoever speaks there: `planned.cause` is unique for a chat. So a range can be done again, and
+    so can the whole: what is there stays as it is. Whoever goes through an audience keeps `after` where the broadcast
+    stands, in the same transaction, and goes on from there after a kill; from 0 it is the same, only longer.
+    """
+    ids = select(participant.c.id).where(participant.c.id > after).order_by(participant.c.id).limit(most).subquery()
+    until = connection.execute(select(func.max(ids.c.id))).scalar()
+    if until is None:
+        return FannedOut(0, None)
+    while refresh(connection, most, after=after, until=until) == most:
+        pass
+    key = profile.c.participant_id
+    people = recipients(connection, questionnaire, condition, terms, now, key > after, key <= until).subquery()
+    row: dict[str, Any] = planned.row() | {"participant_id": None, "chat_id": None}
+    columns = [literal(value, delivery.c[name].type).label(name) for name, value in row.items()]
+    own = {"participant_id": people.c.participant_id, "chat_id": people.c.chat_id}
+    named = [own.get(name, column) for name, column in zip(row, columns, strict=True)]
+    statement = INSERT[connection.dialect.name](delivery).from_select(list(row), select(*named).where(true()))
+    new: int = connection.execute(statement.on_conflict_do_nothing()).rowcount
+    if new:
+        connection.info[PLANNED] = True
+    return FannedOut(new, until)

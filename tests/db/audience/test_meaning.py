@@ -1,0 +1,47 @@
+"""A condition over everybody says of each person what it says in memory: everything that can be answered and asked."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, select
+
+from bot.core.conditions import compiled
+from bot.db.audience.compiling import Crowd
+from bot.db.audience.keeping import layout, refresh
+from bot.db.engine import Database
+from tests.content.edits import edited
+from tests.core.test_changing import contents, mended
+from tests.db.audience.crowds import about_all, clear, in_memory, somebody, store
+from tests.db.rows import NOW
+
+EXAMPLES = 40
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],  # to shrink takes minutes
+)
+@given(st.data())
+def _agrees(connection: Connection, data: st.DataObject) -> None:
+    before = data.draw(contents())
+    questionnaire = data.draw(mended(data.draw(edited(before))))
+    asked = data.draw(st.lists(about_all(questionnaire.questions), min_size=1, max_size=4))
+    crowd = data.draw(st.lists(somebody(questionnaire, before), min_size=1, max_size=6))
+    clear(connection)
+    keys = [store(connection, number, one) for number, one in enumerate(crowd, 1)]
+    assert refresh(connection) == len(keys)
+    crowd = Crowd(questionnaire, layout(connection), NOW, asked, connection.dialect.name)
+    named = [crowd.holds(one).label(f"x{place}") for place, one in enumerate(asked)]
+    found = {row[0]: row[1:] for row in connection.execute(select(crowd.rows.c.participant_id, *named))}
+    for key in keys:
+        lookup = in_memory(connection, questionnaire, key)
+        for place, condition in enumerate(asked):
+            holds = found[key][place]
+            assert (None if holds is None else bool(holds)) is compiled(condition)(lookup), (condition, key)
+
+
+async def test_a_condition_means_the_same_in_memory_and_over_everybody(database: Database) -> None:
+    await database.run(lambda tx: _agrees(tx))  # type: ignore[call-arg]  # hypothesis gives the rest
