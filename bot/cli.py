@@ -11,12 +11,13 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import clock, log, settings
+from bot.arguments import Command, parser
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without Arabic letters is no reason to fail
-    given = _parser().parse_args(arguments)
+    given = parser(COMMANDS).parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = given.command
     try:
         code = command(given)
@@ -68,97 +69,6 @@ REFUSALS = frozenset(
     }
 )
 """Errors whose text is for the operator. By name, so that no command loads what only another one needs."""
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="lotse", description="A chat guide for newcomers.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    run = commands.add_parser("run", help="run the bot on Telegram (settings: see .env.example)")
-    run.set_defaults(command=_run)
-
-    demo = commands.add_parser("demo", help="try the bot on phones in the browser, without Telegram")
-    demo.add_argument("--port", type=_port, default=8000, help="where the phones page listens (default 8000)")
-    demo.add_argument("--host", default="127.0.0.1", help="who may reach it (default: this machine only)")
-    demo.set_defaults(command=_demo)
-
-    check = commands.add_parser(
-        "check", help="check a content folder: every fault with file, line and how to mend it"
-    )
-    _content_arguments(check)
-    check.add_argument("--strict", action="store_true", help="a gap in a translation is a failure too")
-    check.add_argument("--json", action="store_true", help="for programs: one JSON document on stdout")
-    check.add_argument(
-        "--against",
-        metavar="OLD_DIR|database",
-        help="what would change since another content folder, or since what ran last, and for how many people",
-    )
-    check.set_defaults(command=_check)
-
-    texts = commands.add_parser("texts", help="keep the translation catalogues")
-    texts.add_argument("what", choices=("extract", "update", "status"), help="extract and update are the same")
-    _content_arguments(texts)
-    texts.set_defaults(command=_texts)
-
-    play = commands.add_parser("play", help="walk through the questionnaire in this terminal")
-    _content_arguments(play)
-    play.add_argument("--lang", default="de", help="language (default de)")
-    play.set_defaults(command=_play)
-
-    reload = commands.add_parser("reload", help="let the running bot take changed content over, if it has no fault")
-    reload.set_defaults(command=_reload)
-
-    export = commands.add_parser("export", help="everybody's profile for a coordinator (docs/export.md)")
-    export.add_argument("what", choices=("profiles",), help="what is exported")
-    _content_arguments(export)
-    export.add_argument("--format", choices=("xlsx", "csv", "json"), default="xlsx", help="default xlsx")
-    export.add_argument("--out", type=Path, help="the file, or for csv the folder (default: profiles-DAY here)")
-    export.add_argument("--force", action="store_true", help="write over what is there")
-    export.set_defaults(command=_export)
-
-    report = commands.add_parser("report", help="a quarter in figures for funders, as a page to print")
-    _content_arguments(report)
-    report.add_argument("--quarter", metavar="2026-Q4", help="default: the one that is running")
-    report.add_argument("--out", type=Path, help="the file (default: report-QUARTER.html here)")
-    report.add_argument("--force", action="store_true", help="write over what is there")
-    report.set_defaults(command=_report)
-
-    invite = commands.add_parser("invite", help="a link by which somebody becomes staff, once, within 24 hours")
-    invite.add_argument("--role", required=True, choices=list(Role), help="the first one: admin")
-    invite.add_argument("--out", type=Path, metavar="FILE.png", help="the link as a QR code in a picture, too")
-    invite.set_defaults(command=_invite)
-
-    status = commands.add_parser("status", help="the outbox: what waits, what was sent, how late")
-    status.set_defaults(command=_status)
-
-    preview = commands.add_parser("preview", help="what a person will receive: each message, when, and why")
-    preview.add_argument("chat", type=int, help="the number of the person's chat")
-    preview.add_argument("--days", type=int, default=60, help="how far to look ahead (default 60)")
-    _content_arguments(preview)
-    preview.set_defaults(command=_preview)
-
-    translate = commands.add_parser(
-        "translate", help="a German text through the translator of the settings, to try it"
-    )
-    translate.add_argument("text", help="with the markup of the content, such as <b>...</b>")
-    translate.add_argument("--to", required=True, metavar="LANG,LANG", help="languages, such as ar,uk")
-    translate.set_defaults(command=_translate)
-
-    migrate = commands.add_parser("migrate", help="bring the database to the newest revision")
-    migrate.set_defaults(command=_migrate)
-    return parser
-
-
-def _port(word: str) -> int:
-    """A port as an argument; argparse turns the ValueError into one line."""
-    if not 0 <= (port := int(word)) <= settings.LARGEST_PORT:
-        raise ValueError(word)
-    return port
-
-
-def _content_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", nargs="?", type=Path, help="the content folder (default: CONTENT_DIR or content)")
-    parser.add_argument("--town", help="the town's folder in it (default: TOWN or minden)")
 
 
 def _content(given: argparse.Namespace) -> tuple[Path, str]:
@@ -394,3 +304,21 @@ def _migrate(_: argparse.Namespace) -> int:
     asyncio.run(migrate())
     print("The database is up to date.")
     return 0
+
+
+COMMANDS: Mapping[str, Command] = {
+    "run": _run,
+    "demo": _demo,
+    "reload": _reload,
+    "status": _status,
+    "migrate": _migrate,
+    "check": _check,
+    "texts": _texts,
+    "play": _play,
+    "translate": _translate,
+    "export": _export,
+    "report": _report,
+    "invite": _invite,
+    "preview": _preview,
+}
+"""What each word of the command line does."""

@@ -28,8 +28,9 @@ EVERYBODY: Condition = All(())
 
 
 def condition(content: Content, audience: Mapping[str, Any]) -> Condition:
-    """Who belongs to it. What the questionnaire has no more is left out; a pasted condition that cannot be read any
-    more is nobody's: rather none than all.
+    """Who belongs to it. What the questionnaire has no more is left out.
+
+    A pasted condition that cannot be read any more is nobody's: rather none than all.
     """
     whole = content.questionnaire
     chosen = (condition_of(whole, name, value) for name, value in audience.get(WITH, {}).items())

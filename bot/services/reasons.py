@@ -61,8 +61,7 @@ def wanted(content: Content, condition: Condition) -> tuple[Text, ...]:
 
     Only of answers: what else an audience asks about has no words here.
     """
-    nobody: Lookup = lambda _: None  # noqa: E731 - a value
-    points = matching.explained(condition, nobody).missing
+    points = matching.explained(condition, lambda _: None).missing
     return _once(_wanted(content, one) for one in points if one.fact.question in content.questionnaire.by_id)
 
 

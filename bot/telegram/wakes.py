@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -145,8 +144,9 @@ class Wakes:
         going_out, _ = await self._in_turn(broadcasting.is_anything_going_out)
         if not going_out:
             return
-        while (await self._in_turn(broadcasting.step))[0]:
-            await asyncio.sleep(0)
+        more = True
+        while more:
+            more, _ = await self._in_turn(broadcasting.step)
         watchers, _ = await self._in_turn(watching.watchers)
         for chat_id in watchers:
             if not self._intake.serves(chat_id):

@@ -47,7 +47,9 @@ def _audience(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | Non
         )
         for question in shown
     ]
-    clear: list[Row] = [(Button(staff_text("button.everybody"), f"everybody.{one.id}", "✖️"),)] if one.audience else []
+    clear: list[Row] = []
+    if one.audience:
+        clear.append((Button(staff_text("button.everybody"), f"everybody.{one.id}", "✖️"),))
     lines: Block = (staff_text("audience.title", number=one.id), *_chosen(turn, one))
     return Screen(
         (lines, _counts(turn, one), (staff_text("audience.paste"),)),

@@ -99,6 +99,7 @@ def _lead(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
 
 
 def known(turn: Turn, word: str) -> Interested | None:
+    """Somebody's interest that a page or a button is about; None where they took it back."""
     key = number(word)
     one = None if key is None else interests.load(turn.connection, key)
     return None if one is None or one.state is Interest.WITHDRAWN else one

@@ -1,0 +1,121 @@
+"""What can be said to the command line; what each word does is told by `bot.cli`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot import settings
+from bot.core.roles import Role
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - it has no other name
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def parser(do: Mapping[str, Command]) -> argparse.ArgumentParser:
+    """The parser; `do` holds each command's function by its word."""
+    made = argparse.ArgumentParser(prog="lotse", description="A chat guide for newcomers.")
+    commands = made.add_subparsers(required=True, metavar="COMMAND")
+    _running(commands, do)
+    _content(commands, do)
+    _people(commands, do)
+    return made
+
+
+def _running(commands: Commands, do: Mapping[str, Command]) -> None:
+    """Run the bot, and speak with one that runs."""
+    run = commands.add_parser("run", help="run the bot on Telegram (settings: see .env.example)")
+    run.set_defaults(command=do["run"])
+
+    demo = commands.add_parser("demo", help="try the bot on phones in the browser, without Telegram")
+    demo.add_argument("--port", type=port, default=8000, help="where the phones page listens (default 8000)")
+    demo.add_argument("--host", default="127.0.0.1", help="who may reach it (default: this machine only)")
+    demo.set_defaults(command=do["demo"])
+
+    reload = commands.add_parser("reload", help="let the running bot take changed content over, if it has no fault")
+    reload.set_defaults(command=do["reload"])
+
+    status = commands.add_parser("status", help="the outbox: what waits, what was sent, how late")
+    status.set_defaults(command=do["status"])
+
+    migrate = commands.add_parser("migrate", help="bring the database to the newest revision")
+    migrate.set_defaults(command=do["migrate"])
+
+
+def _content(commands: Commands, do: Mapping[str, Command]) -> None:
+    """Look at the content."""
+    check = commands.add_parser(
+        "check", help="check a content folder: every fault with file, line and how to mend it"
+    )
+    content_arguments(check)
+    check.add_argument("--strict", action="store_true", help="a gap in a translation is a failure too")
+    check.add_argument("--json", action="store_true", help="for programs: one JSON document on stdout")
+    check.add_argument(
+        "--against",
+        metavar="OLD_DIR|database",
+        help="what would change since another content folder, or since what ran last, and for how many people",
+    )
+    check.set_defaults(command=do["check"])
+
+    texts = commands.add_parser("texts", help="keep the translation catalogues")
+    texts.add_argument("what", choices=("extract", "update", "status"), help="extract and update are the same")
+    content_arguments(texts)
+    texts.set_defaults(command=do["texts"])
+
+    play = commands.add_parser("play", help="walk through the questionnaire in this terminal")
+    content_arguments(play)
+    play.add_argument("--lang", default="de", help="language (default de)")
+    play.set_defaults(command=do["play"])
+
+    translate = commands.add_parser(
+        "translate", help="a German text through the translator of the settings, to try it"
+    )
+    translate.add_argument("text", help="with the markup of the content, such as <b>...</b>")
+    translate.add_argument("--to", required=True, metavar="LANG,LANG", help="languages, such as ar,uk")
+    translate.set_defaults(command=do["translate"])
+
+
+def _people(commands: Commands, do: Mapping[str, Command]) -> None:
+    """What concerns people, and the team."""
+    export = commands.add_parser("export", help="everybody's profile for a coordinator (docs/export.md)")
+    export.add_argument("what", choices=("profiles",), help="what is exported")
+    content_arguments(export)
+    export.add_argument("--format", choices=("xlsx", "csv", "json"), default="xlsx", help="default xlsx")
+    export.add_argument("--out", type=Path, help="the file, or for csv the folder (default: profiles-DAY here)")
+    export.add_argument("--force", action="store_true", help="write over what is there")
+    export.set_defaults(command=do["export"])
+
+    report = commands.add_parser("report", help="a quarter in figures for funders, as a page to print")
+    content_arguments(report)
+    report.add_argument("--quarter", metavar="2026-Q4", help="default: the one that is running")
+    report.add_argument("--out", type=Path, help="the file (default: report-QUARTER.html here)")
+    report.add_argument("--force", action="store_true", help="write over what is there")
+    report.set_defaults(command=do["report"])
+
+    invite = commands.add_parser("invite", help="a link by which somebody becomes staff, once, within 24 hours")
+    invite.add_argument("--role", required=True, choices=list(Role), help="the first one: admin")
+    invite.add_argument("--out", type=Path, metavar="FILE.png", help="the link as a QR code in a picture, too")
+    invite.set_defaults(command=do["invite"])
+
+    preview = commands.add_parser("preview", help="what a person will receive: each message, when, and why")
+    preview.add_argument("chat", type=int, help="the number of the person's chat")
+    preview.add_argument("--days", type=int, default=60, help="how far to look ahead (default 60)")
+    content_arguments(preview)
+    preview.set_defaults(command=do["preview"])
+
+
+def port(word: str) -> int:
+    """A port as an argument; argparse turns the ValueError into one line."""
+    if not 0 <= (port := int(word)) <= settings.LARGEST_PORT:
+        raise ValueError(word)
+    return port
+
+
+def content_arguments(one: argparse.ArgumentParser) -> None:
+    """A content folder and its town."""
+    one.add_argument("folder", nargs="?", type=Path, help="the content folder (default: CONTENT_DIR or content)")
+    one.add_argument("--town", help="the town's folder in it (default: TOWN or minden)")
