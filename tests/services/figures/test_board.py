@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, event, update
 
 from bot.content.loader import Content
+from bot.content.own_offers import changed
 from bot.core.conditions import Value
 from bot.core.months import later
 from bot.core.needs import Board, Line
@@ -84,7 +85,8 @@ async def test_who_does_not_count_makes_no_group_of_five(database: Database, con
 
 
 def test_a_course_that_provides_childcare_counts_for_those_who_need_it(town: Town, content: Content) -> None:
-    offers = {**content.offers, "iqui_b1": replace(content.offers["iqui_b1"], provides=("childcare",))}
+    said = changed(content.offers["iqui_b1"], {"provides": ["childcare"]}, content.questionnaire)
+    offers = {**content.offers, "iqui_b1": said}
     meeting_of(town, "iqui_b1", EVENING)
     people = [needing("A2", "evenings", more={"support": ("childcare",)})] * 5
     found = board(town, replace(content, offers=offers), *people)
