@@ -15,8 +15,6 @@ import sys
 import time
 from collections.abc import Iterator
 
-from sqlalchemy import text
-
 from benchmarks.crowd import NOW, fill
 from benchmarks.places import FOLDER, databases, our_content
 from benchmarks.process import resident_mb
@@ -117,7 +115,9 @@ async def measured(url: str, content: Content, people: int, send: bool) -> tuple
         if not send:
             return seconds, told, []
         number, took, grew, longest = await fanned_out(database, content)
-        told.append(f"{number:,} deliveries planned in {took:.1f} s, the longest range {longest:.2f} s, {grew:.1f} MB")
+        told.append(
+            f"{number:,} deliveries planned in {took:.1f} s, the longest range {longest:.2f} s, {grew:.1f} MB"
+        )
         return seconds, told, [took, grew]
     finally:
         await database.close()

@@ -72,7 +72,11 @@ def _alike(connection: Connection, by: int, most: int) -> None:
     if connection.dialect.name != SQLITE:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
     for table, moved in MOVED.items():
-        kept = [column.name for column in table.c if not (column.primary_key and column.name == "id") or column.name in moved]
+        kept = [
+            column.name
+            for column in table.c
+            if not (column.primary_key and column.name == "id") or column.name in moved
+        ]
         said = [f"{name} + {by}" if name in moved else name for name in kept]
         who = "participant_id" if "participant_id" in table.c else "id"
         connection.exec_driver_sql(
@@ -116,7 +120,9 @@ def _some(connection: Connection, questionnaire: Questionnaire, first: int, last
         + (" END" if sqlite else " END::json"),
     }
     for statement in PEOPLE.format(**names).split(";\n"):
-        connection.exec_driver_sql(statement.replace("'[\"offers\"]'", "'[\"offers\"]'" + ("" if sqlite else "::json")))
+        connection.exec_driver_sql(
+            statement.replace("'[\"offers\"]'", "'[\"offers\"]'" + ("" if sqlite else "::json"))
+        )
 
 
 def _moment(sqlite: bool, seconds: str) -> str:
@@ -148,4 +154,3 @@ def _asked(questionnaire: Questionnaire) -> Iterator[tuple[Question, list[str]]]
             case _:
                 values = list(ids[:60])
         yield question, [f"'{json.dumps(one)}'" for one in values]
-

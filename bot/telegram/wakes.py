@@ -159,7 +159,10 @@ class Wakes:
 
     async def keep_profiles(self) -> None:
         """Write the profiles anew, from which audiences are made, of whom something has changed; page by page."""
-        await self._try("profiles", lambda: keeping.catch_up(self._database))
+        await self._try("profiles", self._keep_profiles)
+
+    async def _keep_profiles(self) -> None:
+        await keeping.catch_up(self._database)
 
     async def _wake_sender(self) -> None:
         if self._sender is not None:

@@ -7,12 +7,14 @@ functions, once for all people.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, exists, false, literal, not_, or_, true
+from sqlalchemy import BigInteger, ColumnElement, and_, case, false, literal, not_, or_, select, true
 
 from bot.core.ageing import expired_between
 from bot.core.answering import counts, unsure
+from bot.core.audience import DAY
 from bot.core.conditions import Fact, Test, Value
 from bot.core.inputs import Answer, Status
 from bot.core.moving import carried
@@ -23,6 +25,8 @@ from bot.db.schema import answer, profile
 
 Predicate = ColumnElement[bool]
 Cell = ColumnElement[int]
+FEW_BITS = 7
+"""Of so many options every possible choice is listed: to compare with them is cheaper than to count bits."""
 
 
 def value(questionnaire: Questionnaire, layout: Layout, now: datetime, question: Question) -> Cell:
@@ -94,10 +98,18 @@ def _fresh(question: Question, cell: Cell, home: str, now: datetime) -> Predicat
     first, last = (cells.day(moment) << cells.DAY_SHIFT for moment in (spans[0][1], spans[-1][1]))
     at = answer.c.answered_at
     old = or_(*(at <= until if since is None else at.between(since, until) for since, until in spans))
-    itself = exists().where(
-        answer.c.participant_id == profile.c.participant_id, answer.c.question_id == home, not_(old)
+    # Those of the day, all at once: PostgreSQL does not work in parallel where each person is looked up.
+    since = _midnight(spans[0][1])
+    itself = profile.c.participant_id.in_(
+        select(answer.c.participant_id).where(
+            answer.c.question_id == home, at >= since, at < _midnight(spans[-1][1]) + DAY, not_(old)
+        )
     )
     return or_(cell >= _number(last + (1 << cells.DAY_SHIFT)), and_(cell >= _number(first), itself))
+
+
+def _midnight(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _counts(question: Question, cell: Cell, layout: Layout, home: str) -> Predicate:
@@ -178,6 +190,9 @@ def _ticks(question: Question, cell: Cell, layout: Layout, home: str) -> Predica
     known = sum(masks.values())
     alone = [masks[one.id] for one in question.options if one.exclusive and masks[one.id]]
     doubted = sum(masks[one.id] for one in question.options if one.unsure)
+    if known.bit_count() <= FEW_BITS:
+        taken = [cells.TICKS | bits for bits in _within(known) if _takes(question, masks, bits)]
+        return _said(cell).in_([_number(one) for one in taken]) if taken else false()
     return and_(
         cell.bitwise_and(_number(cells.SAID ^ known)) == _number(cells.TICKS),
         or_(
@@ -186,6 +201,20 @@ def _ticks(question: Question, cell: Cell, layout: Layout, home: str) -> Predica
         ),
         _none_of(cell, doubted),
     )
+
+
+def _within(known: int) -> Iterator[int]:
+    """Every choice among these bits."""
+    bits = known
+    while True:
+        yield bits
+        if not bits:
+            return
+        bits = (bits - 1) & known
+
+
+def _takes(question: Question, masks: dict[str, int], bits: int) -> bool:
+    return _is_known(question, tuple(one for one, mask in masks.items() if mask & bits))
 
 
 def _masks(question: Question, layout: Layout, home: str) -> dict[str, int]:

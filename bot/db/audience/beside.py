@@ -12,6 +12,8 @@ from bot.core.conditions import Fact, Test
 from bot.db.schema import attendance, registration
 
 Predicate = ColumnElement[bool]
+BESIDE = {DAYS: "contacted_at", FINISHED: "finished"}
+"""Names that are asked of a column of the profile which is not always there."""
 
 
 def beside(fact: Fact, rows: FromClause, now: datetime) -> Predicate:

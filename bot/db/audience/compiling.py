@@ -7,7 +7,7 @@ A question that others depend on stands in an inner layer, as a column.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any as Anything
 
@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
+    Subquery,
     and_,
     case,
     false,
@@ -31,32 +32,27 @@ from bot.core.audience import question_of
 from bot.core.conditions import All, Any, Condition, Fact, Not, Test, questions_in
 from bot.core.questionnaire import Kind, Question, Questionnaire
 from bot.db.audience.answers import code, holds, homes_of, value
-from bot.db.audience.beside import beside
+from bot.db.audience.beside import BESIDE, beside
 from bot.db.audience.keeping import Layout
 from bot.db.schema import profile
 
 Predicate = ColumnElement[bool]
-KEPT = (
-    "participant_id",
-    "chat_id",
-    "language",
-    "blocked",
-    "finished",
-    "contacted_at",
-    "weekly_cap",
-    "agreed",
-    "muted",
-)
-"""Columns of a profile that every layer hands on."""
+KEPT = ("participant_id", "language")
+"""Columns of a profile that every layer hands on, with those that are asked for: each costs SQLite time."""
 
 _FENCE = literal_column("0")
 """OFFSET 0 as a number and no parameter: PostgreSQL knows it as a fence, and still works in parallel."""
 
 
+def fenced(rows: Select[Anything], dialect: str) -> Subquery:
+    """A layer that no database takes apart, to work out a column once more for every use of it."""
+    return (rows.limit(-1) if dialect == "sqlite" else rows.offset(_FENCE)).subquery()
+
+
 class Crowd:
     """All profiles with the values that some conditions look at, for one moment and one content.
 
-    `rows` is what to select from; `only` narrows it, by columns of `profile`.
+    `rows` is what to select from, with the columns of `profile` in `keep`; `only` narrows it, by columns of `profile`.
     """
 
     def __init__(
@@ -64,9 +60,10 @@ class Crowd:
         questionnaire: Questionnaire,
         layout: Layout,
         now: datetime,
-        conditions: Iterable[Condition],
+        conditions: Sequence[Condition],
         dialect: str,
-        *only: Predicate,
+        keep: Iterable[str] = (),
+        only: Iterable[Predicate] = (),
     ) -> None:
         self._questionnaire = questionnaire
         self._layout = layout
@@ -74,51 +71,59 @@ class Crowd:
         self._dialect = dialect
         self._order = {question.id: place for place, question in enumerate(questionnaire.questions)}
         self._values: dict[str, ColumnElement[int]] = {}
-        self.rows = self._layers(_asked(conditions), only)
+        names = frozenset().union(*map(questions_in, conditions))
+        self._keep = tuple(dict.fromkeys((*KEPT, *keep, *(BESIDE[one] for one in sorted(names) if one in BESIDE))))
+        self.rows = self._layers({one for one in map(question_of, names) if one is not None}, only)
 
     def holds(self, condition: Condition | None) -> Predicate:
         """Whether it holds, NULL where it cannot be known; of columns of `rows`."""
         return self._holds(condition, len(self._order))
 
     def _layers(self, wanted: Collection[str], only: Iterable[Predicate]) -> FromClause:
-        """One layer for each depth of questions that depend on others; the innermost reads the cells."""
+        """A layer below each depth of questions that depend on others; the innermost reads the cells.
+
+        What no other question depends on is no column: it is looked at once, where it is asked.
+        """
         needed = self._needed(wanted)
         depths = self._depths(needed)
-        cells = {one: value(self._questionnaire, self._layout, self._now, self._question(one)) for one in needed}
-        first = [cells[one].label(f"v_{one}") for one in needed if self._question(one).kind is not Kind.COMPUTED]
-        rows = self._fenced(select(*(profile.c[name] for name in KEPT), *first).where(*only))
+        stored = [one for one in needed if self._question(one).kind is not Kind.COMPUTED]
+        cells = {one: value(self._questionnaire, self._layout, self._now, self._question(one)) for one in stored}
+        narrowed = list(only)
+        rows: FromClause = profile
         for depth in range(max(depths.values(), default=0) + 1):
-            here = [one for one in needed if depths[one] == depth]
-            # Before others can depend on them, their own columns say nothing about whether they apply.
-            worked_out = {one: self._worked_out(self._question(one), rows) for one in here if not self._is_plain(one)}
-            if worked_out:
-                handed_on = [column for column in rows.c if column.name.removeprefix("v_") not in worked_out]
-                rows = self._fenced(select(*handed_on, *(one.label(f"v_{name}") for name, one in worked_out.items())))
-            self._values = {name: rows.c[f"v_{name}"] for name in needed if depths[name] <= depth}
+            if depth or narrowed:
+                rows, cells = self._layer(rows, cells | self._values, narrowed)
+                self._values = {name: cells[name] for name in self._values}
+                narrowed = []
+            here = {one: self._worked_out(one, rows, cells) for one in needed if depths[one] == depth}
+            self._values = self._values | here
         return rows
 
-    def _fenced(self, rows: Select[Anything]) -> FromClause:
-        """Neither database may work out a column once more for every use of it."""
-        return (rows.limit(-1) if self._dialect == "sqlite" else rows.offset(_FENCE)).subquery()
+    def _layer(
+        self, rows: FromClause, values: dict[str, ColumnElement[int]], only: Iterable[Predicate]
+    ) -> tuple[FromClause, dict[str, ColumnElement[int]]]:
+        """All that is known so far as columns."""
+        named = [one.label(f"v_{name}") for name, one in values.items()]
+        found = select(*(rows.c[name] for name in self._keep), *named).where(*only)
+        layer = fenced(found, self._dialect)
+        return layer, {name: layer.c[f"v_{name}"] for name in values}
 
-    def _is_plain(self, name: str) -> bool:
-        question = self._question(name)
-        return question.ask_if is None and question.kind is not Kind.COMPUTED
-
-    def _worked_out(self, question: Question, rows: FromClause) -> ColumnElement[int]:
+    def _worked_out(self, name: str, rows: FromClause, cells: dict[str, ColumnElement[int]]) -> ColumnElement[int]:
         """A question's value where it applies: the cell's, or that of the first rule that gives one."""
-        place = self._order[question.id]
+        question, place = self._question(name), self._order[name]
+        self.rows = rows
         if question.kind is not Kind.COMPUTED:
-            return case((self._holds(question.ask_if, place), rows.c[f"v_{question.id}"]))
-        rules = []
-        for rule in question.rules:
-            condition = self._holds(rule.condition, place)
-            if rule.take is None:
-                rules.append((condition, code(rule.value)))
-            elif rule.take in self._values and self._order[rule.take] < place:
-                taken = self._values[rule.take]
-                rules.append((and_(condition, taken.is_not(None)), taken))
-        found = case(*rules) if rules else literal(None, BigInteger)
+            found = cells[name]
+        else:
+            rules = []
+            for rule in question.rules:
+                condition = self._holds(rule.condition, place)
+                if rule.take is None:
+                    rules.append((condition, code(rule.value)))
+                elif rule.take in self._values and self._order[rule.take] < place:
+                    taken = self._values[rule.take]
+                    rules.append((and_(condition, taken.is_not(None)), taken))
+            found = case(*rules) if rules else literal(None, BigInteger)
         return found if question.ask_if is None else case((self._holds(question.ask_if, place), found))
 
     def _holds(self, condition: Condition | None, before: int) -> Predicate:
@@ -163,8 +168,3 @@ class Crowd:
             below |= {one.take for one in question.rules if one.take is not None}
             depths[name] = max((depths[one] + 1 for one in below if one in depths), default=0)
         return depths
-
-
-def _asked(conditions: Iterable[Condition]) -> set[str]:
-    names = {question_of(name) for one in conditions for name in questions_in(one)}
-    return {name for name in names if name is not None}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -26,10 +26,10 @@ from sqlalchemy import (
 
 from bot.core.conditions import All, Condition
 from bot.core.questionnaire import Questionnaire
-from bot.db.audience.compiling import Crowd, Predicate
+from bot.db.audience.compiling import Crowd, Predicate, fenced
 from bot.db.audience.keeping import AGREED, MUTED, Layout, layout, refresh
 from bot.db.deliveries import Kind
-from bot.db.schema import delivery, participant, profile_change
+from bot.db.schema import delivery, participant, profile, profile_change
 
 WEEK = timedelta(days=7)
 SAMPLE = 10
@@ -88,7 +88,7 @@ class Counted:
     behind: int = 0
 
     @property
-    def who_is_reached(self) -> int:
+    def reached(self) -> int:
         """How many get it."""
         return self.fitting - sum(self.excluded.values())
 
@@ -100,6 +100,12 @@ class _Tally:
     missed: Counter[int] = field(default_factory=Counter)
     drawn: list[int] = field(default_factory=list)
 
+    def keep_out(self, full: _Tally) -> None:
+        """Those of whom the week is full, counted like everybody, are not reached."""
+        self.languages -= full.languages
+        self.excluded[Reason.CAP] += full.languages.total()
+        self.drawn = [one for one in self.drawn if one not in frozenset(full.drawn)]
+
 
 def parts_of(condition: Condition) -> tuple[Condition, ...]:
     """What must all hold: the parts of an `all`, else the condition itself."""
@@ -109,17 +115,23 @@ def parts_of(condition: Condition) -> tuple[Condition, ...]:
 def count(
     connection: Connection, questionnaire: Questionnaire, condition: Condition, terms: Terms, now: datetime
 ) -> Counted:
-    """An audience in numbers, now. Everybody is looked at once, in one query.
+    """An audience in numbers, now. Everybody is looked at once, and who has a full week once more.
 
     Profiles that are marked are written before, a page of them; `keeping.catch_up` writes them all.
     """
     refresh(connection)
     known = layout(connection)
     parts = parts_of(condition)
-    crowd = Crowd(questionnaire, known, now, parts, connection.dialect.name)
     people = connection.execute(select(func.max(participant.c.id))).scalar() or 0
     drawn = min(_DRAWN * _RARE * _PRIME // max(people, 1), _PRIME)
-    tally = _tallied(connection, crowd.rows, _code(crowd, parts, _fits(crowd.rows, known, terms, now, drawn)))
+
+    def tallied(only: Iterable[Predicate] = ()) -> _Tally:
+        crowd = Crowd(questionnaire, known, now, parts, connection.dialect.name, ("blocked", "agreed", "muted"), only)
+        return _tallied(connection, crowd.rows, _code(crowd, parts, _fits(crowd.rows, known, terms, drawn)))
+
+    tally = tallied()
+    if terms.cap is not None:
+        tally.keep_out(tallied([_is_full(profile.c.participant_id, terms.cap, now)]))
     reached = tally.languages.total()
     some = tally.drawn
     if len(some) < min(SAMPLE, reached):
@@ -149,23 +161,27 @@ def sample(
     return list(connection.execute(found).scalars())
 
 
+_LOOKED_AT = ("chat_id", "blocked", "agreed", "muted")
+
+
 def who_is_reached(
     connection: Connection,
     questionnaire: Questionnaire,
     condition: Condition,
     terms: Terms,
     now: datetime,
-    *only: Predicate,
+    only: Iterable[Predicate] = (),
 ) -> tuple[FromClause, Predicate]:
     """Everybody (or `only` some, by columns of `profile`), and who of them gets it: nothing stands against it."""
     known = layout(connection)
-    crowd = Crowd(questionnaire, known, now, [condition], connection.dialect.name, *only)
-    free = (not_(keeps_out) for _, keeps_out in why_not(crowd.rows, known, terms, now))
-    return crowd.rows, and_(crowd.holds(condition), *free)
+    crowd = Crowd(questionnaire, known, now, [condition], connection.dialect.name, _LOOKED_AT, only)
+    free = (not_(keeps_out) for _, keeps_out in why_not(crowd.rows, known, terms))
+    room = [] if terms.cap is None else [not_(_is_full(crowd.rows.c.participant_id, terms.cap, now))]
+    return crowd.rows, and_(crowd.holds(condition), *free, *room)
 
 
-def why_not(rows: FromClause, known: Layout, terms: Terms, now: datetime) -> list[tuple[Reason, Predicate]]:
-    """Every reason with whom it keeps out, in their order."""
+def why_not(rows: FromClause, known: Layout, terms: Terms) -> list[tuple[Reason, Predicate]]:
+    """Every reason but the cap with whom it keeps out, in their order."""
     found: list[tuple[Reason, Predicate]] = [(Reason.BLOCKED, rows.c.blocked)]
     if terms.purpose is not None:
         bit = literal(known.bit(AGREED, terms.purpose), BigInteger)
@@ -173,26 +189,28 @@ def why_not(rows: FromClause, known: Layout, terms: Terms, now: datetime) -> lis
     if terms.topic is not None:
         bit = literal(known.bit(MUTED, terms.topic), BigInteger)
         found.append((Reason.MUTED, rows.c.muted.bitwise_and(bit) != 0))
-    if terms.cap is not None:
-        found.append((Reason.CAP, _full(rows, terms.cap, now)))
     return found
 
 
-def _full(rows: FromClause, cap: int, now: datetime) -> Predicate:
-    """Whose week is full, as it is counted when something is sent (`worlds.sent_since`)."""
-    sent = (
-        select(func.count())
-        .select_from(delivery)
+def _is_full(key: ColumnElement[int], cap: int, now: datetime) -> Predicate:
+    """Whose week is full, as it is counted when something is sent (`worlds.sent_since`).
+
+    Asked of the deliveries of the week: to look them up for each person would cost more, and keep PostgreSQL from
+    working in parallel.
+    """
+    full = (
+        select(participant.c.id)
+        .join_from(delivery, participant, delivery.c.chat_id == participant.c.chat_id)
         .where(
-            delivery.c.chat_id == rows.c.chat_id,  # of the chat, as several may share it
             delivery.c.sent_at > now - WEEK,
             delivery.c.kind != Kind.NOTICE.value,
             delivery.c.urgent == false(),
             delivery.c.edits.is_(None),
         )
-        .scalar_subquery()
+        .group_by(participant.c.id, participant.c.weekly_cap)
+        .having(func.count() >= func.coalesce(participant.c.weekly_cap, cap))
     )
-    return sent >= func.coalesce(rows.c.weekly_cap, cap)
+    return key.in_(full)
 
 
 _REASONS, _MISSED, _REACHED = 1, 100, 1000
@@ -209,12 +227,11 @@ def _code(crowd: Crowd, parts: Sequence[Condition], fits: ColumnElement[int]) ->
     return fits
 
 
-def _fits(rows: FromClause, known: Layout, terms: Terms, now: datetime, drawn: int) -> ColumnElement[int]:
+def _fits(rows: FromClause, known: Layout, terms: Terms, drawn: int) -> ColumnElement[int]:
     """The number of somebody of whom the condition holds; of a rank below `drawn` it names them."""
     places = list(Reason)
     kept_out = [
-        (holds, literal(_REASONS + places.index(reason), BigInteger))
-        for reason, holds in why_not(rows, known, terms, now)
+        (holds, literal(_REASONS + places.index(reason), BigInteger)) for reason, holds in why_not(rows, known, terms)
     ]
     return case(
         *kept_out,
@@ -235,17 +252,14 @@ def rank_of(participant_id: int) -> int:
 
 
 def _tallied(connection: Connection, rows: FromClause, code: ColumnElement[int]) -> _Tally:
-    coded = select(code.label("code"), rows.c.language)
-    if connection.dialect.name == "sqlite":
-        coded = coded.limit(-1)  # so that it does not work out the code once more for every use of it
-    each = coded.subquery()
-    groups = select(each.c.code, each.c.language, func.count()).group_by(each.c.code, each.c.language)
-    if connection.dialect.name == "sqlite":
-        groups = groups.where(each.c.code.is_not(None))  # it would sort them all
+    each = fenced(select(code.label("code"), rows.c.language), connection.dialect.name)
+    groups = (
+        select(each.c.code, each.c.language, func.count())
+        .where(each.c.code.is_not(None))
+        .group_by(each.c.code, each.c.language)
+    )
     tally = _Tally()
     for number, language, people in connection.execute(groups):
-        if number is None:
-            continue
         if number >= _REACHED:
             tally.languages[language or ""] += people
             tally.drawn += [number - _REACHED] if number > _REACHED else []

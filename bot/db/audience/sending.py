@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,14 +35,14 @@ def recipients(
     condition: Condition,
     terms: Terms,
     now: datetime,
-    *only: Predicate,
+    only: Iterable[Predicate] = (),
 ) -> Select[tuple[int, int, str | None]]:
     """Who is reached: participant, chat and the chat's language, a row for each participant.
 
     Profiles that are marked are not looked at anew: `keeping.refresh` or `catch_up` comes before. `only` narrows it
     to some, by columns of `profile`.
     """
-    rows, reached = who_is_reached(connection, questionnaire, condition, terms, now, *only)
+    rows, reached = who_is_reached(connection, questionnaire, condition, terms, now, only)
     return select(rows.c.participant_id, rows.c.chat_id, rows.c.language).where(reached)
 
 
@@ -69,7 +70,7 @@ def fan_out(
     while refresh(connection, most, after=after, until=until) == most:
         pass
     key = profile.c.participant_id
-    people = recipients(connection, questionnaire, condition, terms, now, key > after, key <= until).subquery()
+    people = recipients(connection, questionnaire, condition, terms, now, (key > after, key <= until)).subquery()
     row: dict[str, Any] = planned.row() | {"participant_id": None, "chat_id": None}
     columns = [literal(value, delivery.c[name].type).label(name) for name, value in row.items()]
     own = {"participant_id": people.c.participant_id, "chat_id": people.c.chat_id}

@@ -77,6 +77,7 @@ answer = Table(
     Column("applies", Boolean, nullable=False, doc="whether it counts, given the other answers"),
     Column("answered_at", UtcTime, nullable=False),
     Column("revision", String(12), nullable=False, doc="state of the questionnaire it was given to"),
+    Index(None, "question_id", "answered_at"),
 )
 
 answer_history = Table(

@@ -106,6 +106,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("participant_id", name="pk_profile_change"),
         _of_participant("profile_change"),
     )
+    op.create_index("ix_answer_question_id_answered_at", "answer", ["question_id", "answered_at"])
     op.execute("INSERT INTO profile_change (participant_id) SELECT id FROM participant")
     for number, (table, event, columns, which, when) in enumerate(WATCHED):
         for statement in _trigger(op.get_bind().dialect.name, number, table, event, columns, which, when):
@@ -119,6 +120,7 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER profile_{number}" + ("" if sqlite else f" ON {table}"))
         if not sqlite:
             op.execute(f"DROP FUNCTION profile_{number}()")
+    op.drop_index("ix_answer_question_id_answered_at", "answer")
     for table in ("profile_change", "profile", "profile_bit", "profile_slot"):
         op.drop_table(table)
 
