@@ -161,7 +161,7 @@ class Due:
     language: str | None
 
 
-# A literal, no parameter: so that both databases see that the partial index holds the answer.
+# A literal: so that both databases see that the partial index holds the answer.
 _IS_PLANNED = delivery.c.state == literal_column("'planned'")
 _IS_CLAIMED = delivery.c.state == literal_column("'claimed'")
 _SELECTED = select(

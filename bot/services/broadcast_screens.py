@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.broadcasts import OVER, Answering, Broadcast, Interest, Stage, Unreleased, draft_key, of_key, text_key
 from bot.core.message import Button, LinkButton, Screen, Text, Words
 from bot.core.reminders import Topic
 from bot.db import broadcasts, interests, people
 from bot.db.deliveries import Due
 from bot.db.interests import Interested
+from bot.services.shown import Interesting
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, ui
 
@@ -84,6 +86,25 @@ def _standing(one: Broadcast, own: Interested) -> Text:
     if own.state is Interest.OPEN and own.partner is not None:
         return ui("interest.given_partner", partner=Words(own.partner))
     return ui("interest.given" if own.state is Interest.OPEN else f"interest.{own.state}")
+
+
+MOST_WORDS = 60
+"""Letters of a message by which one knows it again."""
+MOST_INTERESTS = 5
+
+
+def interests_of(turn: Turn, participant_id: int, language: str) -> tuple[Interesting, ...]:
+    """What a person is interested in, the newest first, as a list shows it."""
+    found = []
+    for own in interests.all_of_person(turn.connection, participant_id)[:MOST_INTERESTS]:
+        one = broadcasts.load(turn.connection, own.broadcast_id)
+        if one is None or not turn.content.texts.has(SOURCE_LANGUAGE, text_key(one.id)):
+            continue
+        words = " ".join(turn.content.texts.label(language, Text(text_key(one.id))).split())
+        short = words if len(words) <= MOST_WORDS else f"{words[:MOST_WORDS].rstrip()} …"
+        filled = own.state is Interest.OPEN and one.stage is Stage.FILLED
+        found.append(Interesting(one.id, short, ui("interest.filled" if filled else f"interest.{own.state}")))
+    return tuple(found)
 
 
 def preview(one: Broadcast, language: str) -> Screen:

@@ -94,6 +94,15 @@ def _take_back(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
     return Tapped(ui("interest.withdrawn"), broadcast_screens.again(turn, due))
 
 
+def drop(visit: Visit, number: str, tapped: int | None) -> Reply:
+    """From the list of one's own: interested no more."""
+    turn, person = visit.turn, visit.participant
+    known = interests.of_person(turn.connection, person.id, int(number)) if person and number.isdecimal() else None
+    if known is not None and known.state is not Interest.WITHDRAWN:
+        interests.change(turn.connection, known.id, Interest.WITHDRAWN, None, turn.now)
+    return visit.reply(toast=ui("interest.withdrawn"), tapped=tapped)
+
+
 def _not_me(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
     """It is nothing for them: they hear no more of the offer it is about."""
     if visit.participant is not None and one.offer_id is not None:

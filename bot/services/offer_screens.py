@@ -14,7 +14,7 @@ from bot.core.message import Button, LinkButton, Listing, Screen, Short, Text, W
 from bot.core.offers import Kind, Mode, Offer
 from bot.core.reminders import PURPOSES, Topic
 from bot.services.next_steps import Steps
-from bot.services.shown import Date, Fit, Match, Own, Shown, Standing
+from bot.services.shown import Date, Fit, Interesting, Match, Own, Shown, Standing
 from bot.services.view import Block, Row, town, ui
 
 PAGE = 5
@@ -148,7 +148,7 @@ def _around(shown: Shown) -> list[Row]:
     ]
 
 
-def mine(shown: Sequence[Shown], page: int = 0) -> Screen:
+def mine(shown: Sequence[Shown], page: int = 0, interests: Sequence[Interesting] = ()) -> Screen:
     """A page of one's own registrations with their next dates, and what can be done about each.
 
     Below the name of each stands what takes a held seat or gives one back; one file brings all dates into a calendar.
@@ -158,14 +158,20 @@ def mine(shown: Sequence[Shown], page: int = 0) -> Screen:
     page = min(page, last)
     held = every[page * PAGE : (page + 1) * PAGE]
     blocks: list[Block] = [(ui("mine.title"),)]
-    if not held:
+    if not held and not interests:
         blocks.append((ui("mine.none"),))
     for one in held:
         dates = [date for date in one.dates if one.own is not None or date.own is not None]
         state = [_standing(one.own)] if one.own is not None else []
         lines = [line for date in dates for line in _own_date(one, date)]
         blocks.append((ui("offers.entry", title=_title(one.offer)), *state, *lines))
-    rows: list[Row] = []
+    if interests:
+        blocks.append((ui("mine.interests"),))
+        blocks += [(Words(one.words), one.standing) for one in interests]
+    rows: list[Row] = [
+        (Button(ui("button.interest_drop", what=Words(one.words)), f"no_interest.{one.broadcast}", "↩️"),)
+        for one in interests
+    ]
     for one in held:
         rows += [(Button(_title(one.offer), f"offer.{one.offer.id}"),), *_actions(one, joins=False)]
     if any(_firm(own) for one in every for own in one.owns):

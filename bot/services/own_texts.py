@@ -325,6 +325,7 @@ interest.called
 interest.won
 interest.lost
 mine.interests
+button.interest_drop what
 """
 NEEDED: Mapping[str, frozenset[str]] = {
     key: frozenset(slots) for key, *slots in map(str.split, _LINES.strip().splitlines())

@@ -255,7 +255,7 @@ def _offer(view: View) -> Screen:
 
 
 def _mine(view: View) -> Screen:
-    return mine(view.offers, _number(view.focus))
+    return mine(view.offers, _number(view.focus), view.interests)
 
 
 def _number(page: str) -> int:

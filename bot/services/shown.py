@@ -75,6 +75,15 @@ class Date:
 
 
 @dataclass(frozen=True, slots=True)
+class Interesting:
+    """Something a person is interested in: the broadcast that offered it, its first words, and what became of it."""
+
+    broadcast: int
+    words: str
+    standing: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """An offer as a person sees it: beside their answers, with the dates to come.
 

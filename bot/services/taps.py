@@ -7,7 +7,19 @@ from dataclasses import dataclass, replace
 
 from bot.core import engine
 from bot.core.engine import Code, Input, Step
-from bot.services import asking, buttons, calendar, catching_up, joining, letters, rights, screens, settings, welcome
+from bot.services import (
+    asking,
+    broadcast_taps,
+    buttons,
+    calendar,
+    catching_up,
+    joining,
+    letters,
+    rights,
+    screens,
+    settings,
+    welcome,
+)
 from bot.services.asking import Asking
 from bot.services.problems import problem_said
 from bot.services.reply import Reply
@@ -175,6 +187,7 @@ _BROWSE = {
 _NAME = Verb(lambda visit, _, tapped: _show(visit, screens.SETTINGS, settings.NAME, tapped))
 _OWN_SEATS = {
     "leave": Verb(lambda visit, given, tapped: joining.give_back(visit, given[0], tapped), 1),
+    "no_interest": Verb(lambda visit, given, tapped: broadcast_taps.drop(visit, given[0], tapped), 1),
     "take": Verb(lambda visit, given, tapped: joining.take(visit, given[0], tapped), 1),
 }
 _SEATS = {

@@ -14,7 +14,7 @@ from bot.core.message import Argument, Button, LinkButton, Listing, Month, Text,
 from bot.core.months import year_and_month
 from bot.core.questionnaire import OWN_WORDS, Kind, Question, Questionnaire
 from bot.services.preferences import Preferences
-from bot.services.shown import Shown
+from bot.services.shown import Interesting, Shown
 
 Row = tuple[Button | LinkButton, ...]
 Block = tuple[Text | Words, ...]
@@ -26,7 +26,7 @@ class View:
 
     `more` says that the person has taken up the questions that follow the first pass. `given_at` are the times of
     their answers. `again` are the questions whose answers are shown once more, `news` those that are new to them.
-    `focus` is what the screen is about (a page of a list, a part of the settings), with the `offers` on it;
+    `focus` is what the screen is about (a page of a list, a part of the settings), with the `offers` and `interests` on it;
     `messages` says what we may write to them. `form`: staff fill this in, and are asked nothing else.
     """
 
@@ -43,6 +43,7 @@ class View:
     now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     focus: str = ""
     offers: tuple[Shown, ...] = ()
+    interests: tuple[Interesting, ...] = ()
     messages: Preferences = field(default_factory=Preferences)
     form: Questionnaire | None = None
 

@@ -20,11 +20,11 @@ from bot.core.questionnaire import Questionnaire
 from bot.db import chats, participants
 from bot.db.chats import ChatRow, ParticipantRow
 from bot.db.staff import Member
-from bot.services import offering, preferences, rounds, screens, telling
+from bot.services import broadcast_screens, offering, preferences, rounds, screens, telling
 from bot.services.offer_screens import LISTED
 from bot.services.preferences import Preferences
 from bot.services.reply import Card, Reply
-from bot.services.shown import Shown
+from bot.services.shown import Interesting, Shown
 from bot.services.staff import pages, team
 from bot.services.stored import StoredAnswers
 from bot.services.turn import Turn, Visitor
@@ -207,6 +207,7 @@ class Visit:
             now=self.turn.now,
             focus=self.chat.focus or "",
             offers=self._offers() if self.place in screens.WITH_OFFERS else (),
+            interests=self._interests() if self.place == screens.MINE else (),
             messages=self.preferences,
         )
 
@@ -220,6 +221,11 @@ class Visit:
         if self.participant is not None:
             participants.set_preferences(self.turn.connection, self.participant.id, **changes)
             self.participant = replace(self.participant, **changes)
+
+    def _interests(self) -> tuple[Interesting, ...]:
+        """What the person said that they are interested in."""
+        person = self.participant
+        return () if person is None else broadcast_screens.interests_of(self.turn, person.id, self.language)
 
     def _offers(self) -> tuple[Shown, ...]:
         """The offers of the place."""
