@@ -102,7 +102,9 @@ def parsed(
         return faulty.fault
 
 
-def _fail(node: Node, what: str, mend: str, code: str = "shape", about: str = "", known: Iterable[str] = ()) -> NoReturn:
+def _fail(
+    node: Node, what: str, mend: str, code: str = "shape", about: str = "", known: Iterable[str] = ()
+) -> NoReturn:
     raise _FaultyError(Fault(node.line, code, about, tuple(known), what, mend))
 
 
@@ -130,7 +132,8 @@ class _Parser:
             return Not(self.condition(value))
         if key in JOINTS:
             if not isinstance(value, Series) or not value.items:
-                _fail(value, f"'{key}' needs a list of conditions", f"Write '{key}: [{{...}}, {{...}}]'", "joint", key)
+                mend = f"Write '{key}: [{{...}}, {{...}}]'"
+                _fail(value, f"'{key}' needs a list of conditions", mend, "joint", key)
             parts = tuple(self.condition(item) for item in value.items)
             return All(parts) if key == "all" else Any(parts)
         here = Leaf(table.lines[key], key)
@@ -150,7 +153,13 @@ class _Parser:
             test = Test.INCLUDES if question.id in self._includes else Test.IS
             return self._fact(question, test, value, value)
         if isinstance(value, Series) or not value.entries:
-            _fail(value, f"'{question.id}' must be compared", "Write '{one_of: [a, b]}' or '{at_least: B1}'", "other", question.id)
+            _fail(
+                value,
+                f"'{question.id}' must be compared",
+                "Write '{one_of: [a, b]}' or '{at_least: B1}'",
+                "other",
+                question.id,
+            )
         facts = []
         for name, operand in value.entries.items():
             here = Leaf(value.lines[name], name)

@@ -85,5 +85,5 @@ def _value(name: str, about: About, now: datetime) -> Value | None:
     return tuple(word for word, meant in SEATS.items() if states & meant)
 
 
-def _yes(holds: bool) -> str:  # noqa: FBT001 - a value, no switch
+def _yes(holds: bool) -> str:
     return YES if holds else NO

@@ -1,8 +1,8 @@
 """Conditions as SQL over all profiles, with the meaning they have in memory.
 
 SQL's own logic is Kleene's: NULL is unknown, and AND, OR and NOT treat it as conditions do. What follows from answers
-is not stored anywhere: which questions apply, and what is computed, is worked out for each person, each question once.
-A question that others depend on stands in an inner layer, as a column.
+is not stored anywhere: which questions apply, and what is computed, is worked out for each person, each question
+once. A question that others depend on stands in an inner layer, as a column.
 """
 
 from __future__ import annotations
@@ -11,7 +11,22 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any as Anything
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, Subquery, and_, case, false, literal, literal_column, not_, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Select,
+    Subquery,
+    and_,
+    case,
+    false,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+)
 
 from bot.core.audience import question_of
 from bot.core.conditions import All, Any, Condition, Fact, Not, Test, questions_in
@@ -25,7 +40,7 @@ Predicate = ColumnElement[bool]
 KEPT = ("participant_id", "language")
 """Columns of a profile that every layer hands on, with those that are asked for: each costs SQLite time."""
 
-_FENCE = literal_column("0")
+_FENCE: ColumnElement[Anything] = literal_column("0")
 """OFFSET 0 as a number and no parameter: PostgreSQL knows it as a fence, and still works in parallel."""
 
 
@@ -37,7 +52,7 @@ def fenced(rows: Select[Anything], dialect: str) -> Subquery:
 class Crowd:
     """All profiles with the values that some conditions look at, for one moment and one content.
 
-    `rows` is what to select from, with the columns of `profile` in `keep`; `only` narrows it, by columns of `profile`.
+    `rows` is what to select from, with the columns of `profile` in `keep`; `only` narrows it, by `profile`.
     """
 
     def __init__(
@@ -93,9 +108,7 @@ class Crowd:
         layer = fenced(found, self._dialect)
         return layer, {name: layer.c[f"v_{name}"] for name in values}
 
-    def _worked_out(
-        self, name: str, rows: FromClause, cells: dict[str, ColumnElement[int]]
-    ) -> ColumnElement[int]:
+    def _worked_out(self, name: str, rows: FromClause, cells: dict[str, ColumnElement[int]]) -> ColumnElement[int]:
         """A question's value where it applies: the cell's, or that of the first rule that gives one."""
         question, place = self._question(name), self._order[name]
         self.rows = rows

@@ -8,7 +8,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, FromClause, and_, case, false, func, literal, not_, null, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    FromClause,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    not_,
+    null,
+    select,
+    true,
+)
 
 from bot.core.conditions import All, Condition
 from bot.core.questionnaire import Questionnaire
@@ -217,8 +231,7 @@ def _fits(rows: FromClause, known: Layout, terms: Terms, drawn: int) -> ColumnEl
     """The number of somebody of whom the condition holds; of a rank below `drawn` it names them."""
     places = list(Reason)
     kept_out = [
-        (holds, literal(_REASONS + places.index(reason), BigInteger))
-        for reason, holds in why_not(rows, known, terms)
+        (holds, literal(_REASONS + places.index(reason), BigInteger)) for reason, holds in why_not(rows, known, terms)
     ]
     return case(
         *kept_out,

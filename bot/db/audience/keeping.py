@@ -113,9 +113,9 @@ _PEOPLE = (
     # Whoever is being erased at this moment is left out, and nobody can be erased until this is committed.
     .with_for_update(of=participant, read=True, key_share=True, skip_locked=True)
 )
-_ANSWERS = select(
-    answer.c.participant_id, answer.c.question_id, answer.c.value, answer.c.answered_at
-).where(_of(answer.c.participant_id), answer.c.status != Status.COMPUTED.value)
+_ANSWERS = select(answer.c.participant_id, answer.c.question_id, answer.c.value, answer.c.answered_at).where(
+    _of(answer.c.participant_id), answer.c.status != Status.COMPUTED.value
+)
 _AGREED = select(consent.c.participant_id, consent.c.purpose).where(
     _of(consent.c.participant_id), consent.c.withdrawn_at.is_(None)
 )
@@ -132,7 +132,7 @@ def _write(connection: Connection, people: Sequence[int]) -> None:
     agreed: defaultdict[int, list[str]] = defaultdict(list)
     for key, purpose in connection.execute(_AGREED, asked):
         agreed[key].append(purpose)
-    contacted = {key: at for key, at in connection.execute(_CONTACTED, asked)}
+    contacted = dict(connection.execute(_CONTACTED, asked).tuples().all())
     places = _Places(connection)
     cells: defaultdict[int, dict[str, int]] = defaultdict(dict)
     for key, question, data, given_at in connection.execute(_ANSWERS, asked):

@@ -78,7 +78,9 @@ def somebody(draw: st.DrawFn, questionnaire: Questionnaire, before: Questionnair
         language=draw(st.sampled_from([None, *LANGUAGES])),
         blocked=draw(st.booleans()),
         finished=draw(st.booleans()),
-        contacts=draw(st.lists(st.sampled_from([NOW, NOW - 3 * DAY, NOW - 3 * DAY - MOMENT, NOW - 40 * DAY]), max_size=2)),
+        contacts=draw(
+            st.lists(st.sampled_from([NOW, NOW - 3 * DAY, NOW - 3 * DAY - MOMENT, NOW - 40 * DAY]), max_size=2)
+        ),
         seats=draw(
             st.lists(
                 st.tuples(st.sampled_from(OFFERS), st.sampled_from(State), st.none() | st.sampled_from(Attended)),
@@ -142,9 +144,7 @@ def clear(connection: Connection) -> None:
 
 def store(connection: Connection, number: int, one: Somebody, now: datetime = NOW) -> int:
     """The person in the tables; the participant's id."""
-    key = new_participant(
-        connection, number, language=one.language, blocked_at=now if one.blocked else None
-    )
+    key = new_participant(connection, number, language=one.language, blocked_at=now if one.blocked else None)
     connection.execute(
         participant.update()
         .where(participant.c.id == key)
