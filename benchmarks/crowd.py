@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 
 from sqlalchemy import Connection, text
 
@@ -35,7 +36,8 @@ SELECT id, 'openings', 'de', '1', {at} FROM participant WHERE id BETWEEN {first}
 INSERT INTO answer (participant_id, question_id, status, value, applies, answered_at, revision)
 SELECT p.id, q.id, 'given', {value}, {yes}, {then}, '{revision}'
 FROM participant p CROSS JOIN ({questions}) q WHERE p.id BETWEEN {first} AND {last};
-INSERT INTO delivery (cause, chat_id, participant_id, kind, due_at, next_at, priority, text_key, state, tries, sent_at)
+INSERT INTO delivery
+(cause, chat_id, participant_id, kind, due_at, next_at, priority, text_key, state, tries, sent_at)
 SELECT 'old:' || w.n, id, id, CASE w.n WHEN 0 THEN 'broadcast' ELSE 'reminder' END, {at}, {at}, 1, 'ui.language.ask',
 'sent', 1, {lately}
 FROM participant CROSS JOIN ({weeks}) w
@@ -72,11 +74,7 @@ def _alike(connection: Connection, by: int, most: int) -> None:
     if connection.dialect.name != SQLITE:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
     for table, moved in MOVED.items():
-        kept = [
-            column.name
-            for column in table.c
-            if not (column.primary_key and column.name == "id") or column.name in moved
-        ]
+        kept = [column.name for column in table.c if column.name != "id" or column.name in moved]
         said = [f"{name} + {by}" if name in moved else name for name in kept]
         who = "participant_id" if "participant_id" in table.c else "id"
         connection.exec_driver_sql(
@@ -110,7 +108,7 @@ def _some(connection: Connection, questionnaire: Questionnaire, first: int, last
         "at": _moment(sqlite, "0"),
         "then": _moment(sqlite, f"{chance} % {_DAYS * 86400}"),
         "lately": _moment(sqlite, f"{chance} % {14 * 86400}"),
-        "muted": """'["offers"]'""",
+        "muted": """'["offers"]'""" + ("" if sqlite else "::json"),
         "language": _one_of(["'de'", "'en'", "'ar'", "'ar'", "'fa'", "'fr'", "'ru'", "'uk'", "'uk'", "'tr'"], chance),
         "revision": questionnaire.revision,
         "questions": " UNION ALL ".join(f"SELECT '{one.id}' AS id" for one, _ in asked),
@@ -120,9 +118,7 @@ def _some(connection: Connection, questionnaire: Questionnaire, first: int, last
         + (" END" if sqlite else " END::json"),
     }
     for statement in PEOPLE.format(**names).split(";\n"):
-        connection.exec_driver_sql(
-            statement.replace("'[\"offers\"]'", "'[\"offers\"]'" + ("" if sqlite else "::json"))
-        )
+        connection.exec_driver_sql(statement)
 
 
 def _moment(sqlite: bool, seconds: str) -> str:
@@ -147,7 +143,7 @@ def _asked(questionnaire: Questionnaire) -> Iterator[tuple[Question, list[str]]]
                 values: list[object] = list(range(question.minimum, question.maximum + 1))
             case Kind.MULTIPLE:
                 shared = [one.id for one in question.options if not one.exclusive]
-                pairs = [[a, b] for a, b in zip(shared, shared[1:], strict=False)]
+                pairs = [[a, b] for a, b in pairwise(shared)]
                 values = [*([one] for one in ids), *pairs]
             case Kind.STATEMENT:
                 values = ["seen"]

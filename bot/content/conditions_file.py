@@ -132,9 +132,8 @@ class _Parser:
             return Not(self.condition(value))
         if key in JOINTS:
             if not isinstance(value, Series) or not value.items:
-                _fail(
-                    value, f"'{key}' needs a list of conditions", f"Write '{key}: [{{...}}, {{...}}]'", "joint", key
-                )
+                mend = f"Write '{key}: [{{...}}, {{...}}]'"
+                _fail(value, f"'{key}' needs a list of conditions", mend, "joint", key)
             parts = tuple(self.condition(item) for item in value.items)
             return All(parts) if key == "all" else Any(parts)
         here = Leaf(table.lines[key], key)

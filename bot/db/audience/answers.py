@@ -1,8 +1,8 @@
 """What the content makes of the cells today: the value of one question, as conditions see it.
 
 A value is a cell's kind and value (`cells.SAID`) under the ids of today, and NULL where it is unknown: nothing was
-given, it does not count any more, it has expired, or it is unsure. What becomes of an option is asked of the core's own
-functions, once for all people.
+given, it does not count any more, it has expired, or it is unsure. What becomes of an option is asked of the core's
+own functions, once for all people.
 """
 
 from __future__ import annotations
@@ -185,7 +185,7 @@ def _renamed(question: Question, says: Cell) -> Cell:
 
 
 def _ticks(question: Question, cell: Cell, layout: Layout, home: str) -> Predicate:
-    """Ticks that the question takes: known options only, an exclusive one alone, as many as are wanted; none unsure."""
+    """Ticks that the question takes: known options, an exclusive one alone, as many as are wanted; none unsure."""
     masks = _masks(question, layout, home)
     known = sum(masks.values())
     alone = [masks[one.id] for one in question.options if one.exclusive and masks[one.id]]

@@ -22,7 +22,7 @@ SAID = (1 << DAY_SHIFT) - 1
 """Kind and value, without the day."""
 LAST_DAY = (1 << 15) - 1
 NOTHING, WORD, TICKS, NUMBER, MONTH, ELSE = (kind << VALUE_BITS for kind in range(6))
-"""Kinds of values: skipped or declined, words or an option, ticked options, a number, a month, what is none of these."""
+"""Kinds of values: skipped or declined, words or an option, ticked options, a number, a month, none of these."""
 MOST_TICKS = VALUE_BITS
 """Different options of a question that cells can tell apart, those it had formerly among them."""
 LENGTH_SHIFT = 33

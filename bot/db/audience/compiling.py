@@ -1,8 +1,8 @@
 """Conditions as SQL over all profiles, with the meaning they have in memory.
 
 SQL's own logic is Kleene's: NULL is unknown, and AND, OR and NOT treat it as conditions do. What follows from answers
-is not stored anywhere: which questions apply, and what is computed, is worked out for each person, each question once.
-A question that others depend on stands in an inner layer, as a column.
+is not stored anywhere: which questions apply, and what is computed, is worked out for each person, each question
+once. A question that others depend on stands in an inner layer, as a column.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ Predicate = ColumnElement[bool]
 KEPT = ("participant_id", "language")
 """Columns of a profile that every layer hands on, with those that are asked for: each costs SQLite time."""
 
-_FENCE = literal_column("0")
+_FENCE: ColumnElement[Anything] = literal_column("0")
 """OFFSET 0 as a number and no parameter: PostgreSQL knows it as a fence, and still works in parallel."""
 
 
@@ -52,7 +52,7 @@ def fenced(rows: Select[Anything], dialect: str) -> Subquery:
 class Crowd:
     """All profiles with the values that some conditions look at, for one moment and one content.
 
-    `rows` is what to select from, with the columns of `profile` in `keep`; `only` narrows it, by columns of `profile`.
+    `rows` is what to select from, with the columns of `profile` in `keep`; `only` narrows it, by `profile`.
     """
 
     def __init__(

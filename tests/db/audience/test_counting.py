@@ -153,7 +153,7 @@ async def test_what_people_miss_is_told_the_most_frequent_first(database: Databa
 
 async def test_at_most_five_parts_are_told(database: Database) -> None:
     await database.run(crowd)
-    many = All(tuple(Fact("language", Test.ONE_OF, ("de", "ar", str(place))) for place in range(6)) + (JOB, PAPER))
+    many = All((*(Fact("language", Test.ONE_OF, ("de", "ar", str(place))) for place in range(6)), JOB, PAPER))
     found = await database.run(lambda tx: count(tx, ASKED, many, Terms(), NOW))
     assert [one.part for one in found.missed] == [JOB, PAPER] or [one.part for one in found.missed] == [PAPER, JOB]
 
@@ -197,12 +197,12 @@ async def test_the_sample_of_a_rare_audience_is_looked_for_by_itself(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await database.run(crowd)
-    whole = await database.run(lambda tx: count(tx, ASKED, B1, TERMS, NOW))
+    whole = await database.run(lambda tx: count(tx, ASKED, B1, Terms("openings"), NOW))
     monkeypatch.setattr("bot.db.audience.counting._DRAWN", 0)
-    again = await database.run(lambda tx: count(tx, ASKED, B1, TERMS, NOW))
+    again = await database.run(lambda tx: count(tx, ASKED, B1, Terms("openings"), NOW))
     assert len(whole.sample) == 10
     assert again.sample == whole.sample
-    assert await database.run(lambda tx: sample(tx, ASKED, B1, TERMS, NOW, 3)) == list(whole.sample[:3])
+    assert await database.run(lambda tx: sample(tx, ASKED, B1, Terms("openings"), NOW, 3)) == list(whole.sample[:3])
 
 
 async def test_a_profile_that_is_not_up_to_date_is_written_first_and_the_rest_is_told(

@@ -1,4 +1,4 @@
-"""A condition over everybody says of each person what it says in memory: everything that can be answered and asked."""
+"""A condition over everybody says of each person what it says in memory, whatever was answered and is asked."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def _agrees(connection: Connection, data: st.DataObject) -> None:
     clear(connection)
     keys = [store(connection, number, one) for number, one in enumerate(crowd, 1)]
     assert refresh(connection) == len(keys)
-    crowd = Crowd(questionnaire, layout(connection), NOW, asked, connection.dialect.name)
-    named = [crowd.holds(one).label(f"x{place}") for place, one in enumerate(asked)]
-    found = {row[0]: row[1:] for row in connection.execute(select(crowd.rows.c.participant_id, *named))}
+    everybody = Crowd(questionnaire, layout(connection), NOW, asked, connection.dialect.name)
+    named = [everybody.holds(one).label(f"x{place}") for place, one in enumerate(asked)]
+    found = {row[0]: row[1:] for row in connection.execute(select(everybody.rows.c.participant_id, *named))}
     for key in keys:
         lookup = in_memory(connection, questionnaire, key)
         for place, condition in enumerate(asked):
@@ -44,4 +44,4 @@ def _agrees(connection: Connection, data: st.DataObject) -> None:
 
 
 async def test_a_condition_means_the_same_in_memory_and_over_everybody(database: Database) -> None:
-    await database.run(lambda tx: _agrees(tx))  # type: ignore[call-arg]  # hypothesis gives the rest
+    await database.run(_agrees)
