@@ -50,7 +50,12 @@ def _parts(one: Condition) -> list[Condition]:
 def pasted(content: Content, text: str) -> dict[str, str] | Unread:
     """The audience that a text describes, in the form it is kept in; or what is wrong with it."""
     found = read_condition(text, content)
-    return found if isinstance(found, Unread) else {PASTED: condition_text(found)}
+    return found if isinstance(found, Unread) else of_condition(found)
+
+
+def of_condition(who: Condition) -> dict[str, str]:
+    """The audience of whom a condition is true."""
+    return {PASTED: condition_text(who)}
 
 
 def questions(content: Content) -> list[Question]:

@@ -26,8 +26,8 @@ class View:
 
     `more` says that the person has taken up the questions that follow the first pass. `given_at` are the times of
     their answers. `again` are the questions whose answers are shown once more, `news` those that are new to them.
-    `focus` is what the screen is about (a page of a list, a part of the settings), with the `offers` and `interests` on it;
-    `messages` says what we may write to them. `form`: staff fill this in, and are asked nothing else.
+    `focus` is what the screen is about (a page of a list, a part of the settings), with the `offers` and `interests`
+    on it; `messages` says what we may write to them. `form`: staff fill this in, and are asked nothing else.
     """
 
     content: Content

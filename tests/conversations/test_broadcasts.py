@@ -42,12 +42,11 @@ async def willing(lotse: Lotse, name: str) -> Phone:
     return phone
 
 
-async def speaks(phone: Phone, language: str, name: str) -> None:
+async def speaks(phone: Phone, name: str) -> None:
     """They choose another language."""
     await below(phone, await phone.send("/language"), "Bitte wählen Sie Ihre Sprache")
     await phone.tap(name)
     await sees_no_button(phone, name)
-    assert language
 
 
 async def messages(boss: Phone) -> None:
@@ -56,55 +55,102 @@ async def messages(boss: Phone) -> None:
     await tap(boss, "Nachrichten", "Nachricht")
 
 
-async def test_from_the_first_word_to_the_interest_of_a_person(tmp_path: Path) -> None:
-    time = Going(START)
-    async with town(tmp_path, time) as lotse:
-        boss = await admin(lotse, "Rita")
-        lea, samir, nobody = (
-            await willing(lotse, "Lea"),
-            await willing(lotse, "Samir"),
-            await consenting(lotse, "Uwe"),
-        )
-        await tap(nobody, "Weiter", GOALS)
-        await speaks(samir, "ar", "العربية")
+async def compose(boss: Phone) -> None:
+    """A message with a button for those who are interested, and the German text released."""
+    await messages(boss)
+    await tap(boss, "Neue Nachricht", "Schreiben Sie den Text jetzt in diesen Chat")
+    await say(boss, "Die Bäckerei sucht <zwei> {Leute}.", "Entwurf")
+    assert "Die Bäckerei sucht <zwei> {Leute}." in plain(boss.last)
+    await boss.tap("An mich schicken")
+    await sees_button(boss, "Warum ich?")
+    await messages(boss)
+    await tap(boss, "Die Bäckerei sucht", "Noch keine Sprache ist freigegeben")
+    assert "Sie erreicht 2 Menschen." in plain(boss.last)
+    await sees_no_button(boss, "Senden")
+    await tap(boss, "Einstellungen", "Stimmt alles?")
+    await tap(boss, "Knopf", "Welcher Knopf steht darunter?")
+    await tap(boss, "Ich habe Interesse", "Stimmt alles?")
+    await tap(boss, "Partner", "Wem dürfen wir sagen")
+    await say(boss, "Bäckerei Beispiel", "Stimmt alles?")
+    await tap(boss, "Speichern", "Erfährt, wer Interesse hat: Bäckerei Beispiel")
+    await tap(boss, "Text", "Entwurf")
+    await tap(boss, "Freigeben", "1 Person wartet auf: العربية.")
 
-        await messages(boss)
-        await tap(boss, "Neue Nachricht", "Schreiben Sie den Text jetzt in diesen Chat")
-        await say(boss, "Die Bäckerei sucht <zwei> {Leute}.", "Entwurf")
-        assert "Die Bäckerei sucht <zwei> {Leute}." in plain(boss.last)
-        await boss.tap("An mich schicken")
-        await sees_button(boss, "Warum ich?")
-        await messages(boss)
-        await tap(boss, "Die Bäckerei sucht", "Noch keine Sprache ist freigegeben")
-        assert "Sie erreicht 2 Menschen." in plain(boss.last)
-        await sees_no_button(boss, "Senden")
-        await tap(boss, "Einstellungen", "Stimmt alles?")
-        await tap(boss, "Knopf", "Welcher Knopf steht darunter?")
-        await tap(boss, "Ich habe Interesse", "Stimmt alles?")
-        await tap(boss, "Partner", "Wem dürfen wir sagen")
-        await say(boss, "Bäckerei Beispiel", "Stimmt alles?")
-        await tap(boss, "Speichern", "Erfährt, wer Interesse hat: Bäckerei Beispiel")
-        await tap(boss, "Text", "Entwurf")
-        await tap(boss, "Freigeben", "1 Person wartet auf: العربية.")
+
+async def read(boss: Phone, hope: str, beginning: str = "Die Bäckerei sucht") -> None:
+    """Its page, from the list."""
+    await messages(boss)
+    await tap(boss, beginning, hope)
+
+
+async def translate(boss: Phone) -> None:
+    """The Arabic text is written and released while it goes out."""
+    await read(boss, "✅ gesendet: 1")
+    await tap(boss, "Sprachen", "ist freigegeben")
+    await tap(boss, "العربية (1)", "Schreiben Sie den Text jetzt")
+    await say(boss, "المخبز يبحث عن شخصين.", "Entwurf")
+    await boss.tap("Freigeben")
+
+
+async def correct(boss: Phone, lea: Phone) -> None:
+    """The German text is corrected, also where it stands already."""
+    await read(boss, "gesendet: 2")
+    await tap(boss, "Sprachen", "ist freigegeben")
+    await tap(boss, "Deutsch (1)", "Zum Ändern")
+    await say(boss, "Die Bäckerei sucht drei Leute.", "den alten Text")
+    assert "zwei" in plain(lea.last)
+    await boss.tap("Freigeben")
+    await lea.reads("Die Bäckerei sucht drei Leute.")
+    await read(boss, "in den Chats geändert: 1 von 1")
+
+
+async def test_from_the_first_word_to_the_end(tmp_path: Path) -> None:
+    async with town(tmp_path, Going(START)) as lotse:
+        boss = await admin(lotse, "Rita")
+        lea, samir = await willing(lotse, "Lea"), await willing(lotse, "Samir")
+        nobody = await consenting(lotse, "Uwe")
+        await tap(nobody, "Weiter", GOALS)
+        await speaks(samir, "العربية")
+        await compose(boss)
         await tap(boss, "Senden", "jetzt senden?")
         assert "An 1 Person." in plain(boss.last)
         await tap(boss, "Ja, senden", "von")
-
         await lea.reads("Die Bäckerei sucht <zwei> {Leute}.")
         await boss.reads("✅ Ihre Nachricht 1 ist draußen. Gesendet: 1.")
         assert len(rows(lotse.settings, schema.delivery, kind="broadcast")) == 1
 
-        await messages(boss)
-        await tap(boss, "Die Bäckerei sucht", "✅ gesendet: 1")
-        await tap(boss, "Sprachen", "ist freigegeben")
-        await tap(boss, "العربية (1)", "Schreiben Sie den Text jetzt")
-        await say(boss, "المخبز يبحث عن شخصين.", "Entwurf")
-        await boss.tap("Freigeben")
+        await translate(boss)
         await samir.reads("المخبز يبحث عن شخصين.")
         assert said("ar", "button.interest") in [plain(one).removeprefix("✋ ") for one in samir.buttons]
         sent = {"kind": "broadcast", "state": "sent"}
         await eventually(lambda: len(rows(lotse.settings, schema.delivery, **sent)) == 2, "both records")
+        await correct(boss, lea)
+        assert "المخبز" in plain(samir.last)
 
+        await samir.tap(said("ar", "button.interest"))
+        await samir.tap(said("ar", "button.interest_yes"))
+        await samir.reads(said("ar", "interest.given_partner", partner=Words("Bäckerei Beispiel")))
+        await read(boss, "gesendet: 2")
+        await tap(boss, "Beenden oder", "Ist vergeben: Bei 2 Menschen")
+        await boss.tap("Ist vergeben")
+        await samir.reads(said("ar", "interest.filled"))
+        await sees_no_button(lea, "Interesse")
+        await read(boss, "Vergeben: Die Knöpfe sind weg")
+        await tap(boss, "Beenden oder", "Zurücknehmen: Sie wird bei 2")
+        await boss.tap("Zurücknehmen")
+        last = {"cause": "broadcast:1:3", "state": "sent"}
+        await eventually(lambda: len(rows(lotse.settings, schema.delivery, **last)) == 2, "ends")
+        await lea.settled(lambda seen: "Bäckerei" not in seen.screen(), "nothing of the message")
+
+
+async def test_interest_is_given_after_a_yes_seen_by_staff_and_taken_back(tmp_path: Path) -> None:
+    async with town(tmp_path, Going(START)) as lotse:
+        boss, lea = await admin(lotse, "Rita"), await willing(lotse, "Lea")
+        await speaks(await willing(lotse, "Samir"), "العربية")
+        await compose(boss)
+        await tap(boss, "Senden", "jetzt senden?")
+        await tap(boss, "Ja, senden", "von")
+        await lea.reads("Die Bäckerei sucht <zwei> {Leute}.")
         await tap(lea, "Ich habe Interesse", "An: Bäckerei Beispiel")
         await lea.tap("Nein, nicht")
         await sees_button(lea, "Ich habe Interesse")
@@ -115,44 +161,14 @@ async def test_from_the_first_word_to_the_interest_of_a_person(tmp_path: Path) -
         assert (one["state"], one["partner"], one["language"]) == ("open", "Bäckerei Beispiel", "de")
         await boss.reads("Jemand hat Interesse an Ihrer Nachricht 1")
 
-        await messages(boss)
-        await tap(boss, "Die Bäckerei sucht", "gesendet: 2")
+        await read(boss, "gesendet: 1")
         await tap(boss, "Wer hat Interesse?", "Interesse an Nachricht 1: 1 Person")
         await tap(boss, "Nr. 1", "Noch hat niemand angerufen")
         await tap(boss, "Gesprochen", "Interesse an Nachricht 1")
-        await lea.tap("Doch kein Interesse")
-        await sees_button(lea, "Ich habe Interesse")
-        assert rows(lotse.settings, schema.interest)[0]["state"] == "withdrawn"
-
-        await messages(boss)
-        await tap(boss, "Die Bäckerei sucht", "gesendet: 2")
-        await tap(boss, "Sprachen", "ist freigegeben")
-        await tap(boss, "Deutsch (1)", "Zum Ändern")
-        await say(boss, "Die Bäckerei sucht drei Leute.", "den alten Text")
-        assert "zwei" in plain(lea.last)
-        await boss.tap("Freigeben")
-        await lea.reads("Die Bäckerei sucht drei Leute.")
-        assert "المخبز" in plain(samir.last)
-        await messages(boss)
-        await tap(boss, "Die Bäckerei sucht drei", "in den Chats geändert: 1 von 1")
-
-        await samir.tap(said("ar", "button.interest"))
-        await samir.tap(said("ar", "button.interest_yes"))
-        await samir.reads(said("ar", "interest.given_partner", partner=Words("Bäckerei Beispiel")))
-        await messages(boss)
-        await tap(boss, "Die Bäckerei sucht drei", "gesendet: 2")
-        await tap(boss, "Beenden oder", "Ist vergeben: Bei 2 Menschen")
-        await boss.tap("Ist vergeben")
-        await samir.reads(said("ar", "interest.filled"))
-        await sees_no_button(lea, "Interesse")
-        await messages(boss)
-        await tap(boss, "Die Bäckerei sucht drei", "Vergeben: Die Knöpfe sind weg")
-        await tap(boss, "Beenden oder", "Zurücknehmen: Sie wird bei 2")
-        await boss.tap("Zurücknehmen")
-        await eventually(
-            lambda: len(rows(lotse.settings, schema.delivery, cause="broadcast:1:3", state="sent")) == 2, "ends"
-        )
-        await lea.settled(lambda seen: "Bäckerei" not in seen.screen(), "nothing of the message")
+        await lea.send("/mine")
+        await lea.reads("Das Team hat mit Ihnen gesprochen")
+        await lea.tap("Doch nicht: Die Bäckerei")
+        await eventually(lambda: rows(lotse.settings, schema.interest, state="withdrawn"), "no interest")
 
 
 async def test_the_audience_is_ticked_and_counted_at_every_tap(tmp_path: Path) -> None:

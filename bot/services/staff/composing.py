@@ -9,6 +9,7 @@ from bot.content.audience_file import Unread
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.markup import MarkupError, parse, plain
 from bot.core.broadcasts import Broadcast, Interest, Stage
+from bot.core.conditions import Condition
 from bot.core.message import Text
 from bot.core.roles import Right, may
 from bot.db import broadcasts, interests
@@ -32,6 +33,13 @@ def compose(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: in
     """A new broadcast, about an offer where the button says so; its text is asked for first."""
     offer_id = None if arguments[0] == "-" else arguments[0]
     key = broadcasting.compose(visit.turn, member, offer_id)
+    return _at(visit, f"{WORDING}.{key}.{SOURCE_LANGUAGE}", tapped, changed=True)
+
+
+def compose_to(visit: Visit, member: Member, who: Condition, tapped: int | None) -> Reply:
+    """A new broadcast to those of whom a condition is true."""
+    key = broadcasting.compose(visit.turn, member, None)
+    broadcasts.change(visit.turn.connection, key, audience=audience.of_condition(who))
     return _at(visit, f"{WORDING}.{key}.{SOURCE_LANGUAGE}", tapped, changed=True)
 
 

@@ -18,13 +18,7 @@ from bot.services.view import Block, Row, local_day
 
 NEEDS, NEED, NEEDS_BY, NEEDS_MONTHS = "needs", "need", "needs_by", "needs_months"
 ENTRY = Entry("button.needs", f"{NEEDS}.0", Right.SEE_FIGURES, "📊", lambda turn: turn.content.needs is not None)
-COURSE_VERB = "need_course"
-
-
-def tell_these(condition: Condition) -> Button | None:
-    """A button that begins a message to everybody of whom a condition is true; None: nobody can be told yet."""
-    del condition
-    return None
+COURSE_VERB, TELL_VERB = "need_course", "need_tell"
 
 
 def _needs(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
@@ -113,18 +107,22 @@ def _need(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
     ]
     if _may_create(turn, member):
         rows.append((Button(staff_text("button.need_course"), f"{COURSE_VERB}.{_subject(turn, axes, line)}", "➕"),))
-    tell = tell_these(people_of(turn, axes, line))
-    if tell is not None:
-        rows.append((tell,))
+    if may(member.role, Right.SEND):
+        rows.append((Button(staff_text("button.need_tell"), f"{TELL_VERB}.{_subject(turn, axes, line)}", "📣"),))
     fitting = staff_text("needs.fitting") if line.offers else staff_text("needs.no_course", seats=seats_said(line))
     return Screen(((line_said(turn.content, axes, line),), (fitting,)), (*rows, back(f"{NEEDS}.0")))
 
 
-def people_of(turn: Turn, axes: Axes, line: Line) -> Condition:
-    """Who the people of a line are; those who have a seat in a course are none of them."""
-    parts: list[Condition] = [Fact(axes.level, Test.IS, line.level), _chose(turn, axes.times, line.time)]
-    if line.extra:
-        parts.append(_chose(turn, axes.extra, line.extra))
+def people_of(turn: Turn, arguments: tuple[str, ...]) -> Condition | None:
+    """Who the people of a line are that a button names, whether or not they have a seat; None where it is gone."""
+    axes = turn.content.needs
+    named = None if axes is None else _read(turn, axes, arguments)
+    if axes is None or named is None:
+        return None
+    level, time, extra = named
+    parts: list[Condition] = [Fact(axes.level, Test.IS, level), _chose(turn, axes.times, time)]
+    if extra:
+        parts.append(_chose(turn, axes.extra, extra))
     return All((*parts, *(() if axes.who is None else (axes.who,))))
 
 

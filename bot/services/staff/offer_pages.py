@@ -141,6 +141,8 @@ def _dates(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | N
     rows += around
     if may(member.role, Right.CHANGE_OFFERS) and not offer.withdrawn:
         rows += _of_offer(turn, offer)
+        if may(member.role, Right.SEND):
+            rows.append((Button(staff_text("button.compose_about"), f"compose.{offer.id}", "📣"),))
     return Screen((tuple(lines),), (*rows, back(f"{OFFERS}.0")))
 
 

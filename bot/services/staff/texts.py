@@ -285,6 +285,8 @@ problem.no_offer
 problem.too_long most
 button.broadcasts
 button.compose
+button.compose_about
+button.need_tell
 button.wording
 button.wordings
 button.audience

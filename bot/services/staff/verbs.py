@@ -47,6 +47,12 @@ def _course(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: in
     return _home(visit, tapped) if known is None else filling.begin(visit, member, OFFER, "", tapped, known)
 
 
+def _tell(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """A new broadcast to the people of a line of the needs board."""
+    who = needs_pages.people_of(visit.turn, arguments)
+    return _home(visit, tapped) if who is None else composing.compose_to(visit, member, who, tapped)
+
+
 def _fill(do: filling.Perform) -> Perform:
     def perform(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
         one = filling.before(visit, member)
@@ -106,6 +112,7 @@ VERBS: dict[str, StaffVerb] = {
     "discard_broadcast": StaffVerb(Right.SEND, composing.discard, 1),
     "lead_is": StaffVerb(Right.SEND, composing.lead_is, 2),
     "attend": StaffVerb(Right.TAKE_ATTENDANCE, running.attend, 2),
+    needs_pages.TELL_VERB: StaffVerb(Right.SEND, _tell, 3),
     needs_pages.COURSE_VERB: StaffVerb(Right.CHANGE_OFFERS, _course, 3),
     "needs_chart": StaffVerb(Right.SEE_FIGURES, figures.chart),
     "needs_book": StaffVerb(Right.SEE_FIGURES, figures.book),

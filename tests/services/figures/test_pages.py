@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from bot.core.conditions import Value, compiled
-from bot.core.needs import Line
 from bot.core.paper import Book, Chart, Report
 from bot.core.roles import Role
-from bot.db import drafts
+from bot.db import broadcasts, drafts
+from bot.services import audience
 from bot.services.staff import desk, needs_pages
 from bot.services.view import ui
 from tests.services.figures.crowd import fill, needing
@@ -119,15 +119,19 @@ def test_to_everybody_else_they_are_commands_nobody_knows(talk: Talk) -> None:
     assert reply.card.screen.blocks[0][0] == ui("notice.unknown_command")
 
 
-def test_the_people_of_a_line_are_named_by_a_condition_though_nobody_can_be_told_yet(talk: Talk) -> None:
-    line = Line("B1", "B2", "evenings", "childcare", 17, 0, ())
-    axes = talk.content.needs
-    assert axes is not None
-    people = talk.turn(lambda turn: needs_pages.people_of(turn, axes, line))
+def test_the_people_of_a_line_are_named_by_a_condition_and_can_be_written_to(boss: Talk) -> None:
+    people = boss.turn(lambda turn: needs_pages.people_of(turn, tuple(B1_EVENING_CHILDCARE.split("."))))
+    assert people is not None
     belongs = compiled(people)
     said: dict[str, Value] = {"level": "B1", "times": ("evenings",), "support": ("childcare",), "goals": ("german",)}
     assert belongs(said.get) is True
     others: dict[str, Value] = {"level": "A2", "times": ("mornings",), "support": ("none",), "goals": ("job",)}
     for name, other in others.items():
         assert belongs((said | {name: other}).get) is not True
-    assert needs_pages.tell_these(people) is None
+    assert boss.turn(lambda turn: needs_pages.people_of(turn, ("99", "0", "0"))) is None
+
+    boss.tap(f"go.need.{B1_EVENING_CHILDCARE}")
+    boss.tap(f"need_tell.{B1_EVENING_CHILDCARE}")
+    (broadcast,) = boss.turn(lambda turn: broadcasts.listed(turn.connection))
+    assert audience.condition(boss.content, broadcast.audience) == people
+    assert "Schreiben Sie den Text" in shown(boss)
