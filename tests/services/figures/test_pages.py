@@ -130,6 +130,7 @@ def test_the_people_of_a_line_are_named_by_a_condition_and_can_be_written_to(bos
         assert belongs((said | {name: other}).get) is not True
     assert boss.turn(lambda turn: needs_pages.people_of(turn, ("99", "0", "0"))) is None
 
+    boss.tap("go.needs.0")
     boss.tap(f"go.need.{B1_EVENING_CHILDCARE}")
     boss.tap(f"need_tell.{B1_EVENING_CHILDCARE}")
     (broadcast,) = boss.turn(lambda turn: broadcasts.listed(turn.connection))
