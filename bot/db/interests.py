@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from bot.core.broadcasts import Interest
 from bot.db.schema import interest
@@ -106,6 +106,11 @@ def forgotten(connection: Connection, before: datetime) -> Sequence[int]:
         interest.c.nudged_at.is_(None),
     )
     return connection.execute(select(interest.c.broadcast_id).where(*waiting).distinct()).scalars().all()
+
+
+def forget_old(connection: Connection, before: datetime) -> int:
+    """Delete interests of which nothing was heard since then; how many."""
+    return connection.execute(delete(interest).where(interest.c.changed_at < before)).rowcount
 
 
 def nudged(connection: Connection, broadcast_id: int, now: datetime) -> None:

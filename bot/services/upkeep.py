@@ -7,7 +7,18 @@ from datetime import date, timedelta
 
 from bot.core.spans import length_of
 from bot.core.timing import local_time
-from bot.db import chats, drafts, erasure, inbox, invitations, participants, retention, staff, translations
+from bot.db import (
+    chats,
+    drafts,
+    erasure,
+    inbox,
+    interests,
+    invitations,
+    participants,
+    retention,
+    staff,
+    translations,
+)
 from bot.services.reply import Reply
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
@@ -16,6 +27,8 @@ WITHOUT_CONSENT = timedelta(hours=24)
 """How long language and source of somebody who has not consented may stay."""
 UNTOUCHED = timedelta(days=90)
 """How long a form may wait for whoever began it."""
+INTERESTED = length_of("6 months")
+"""How long an interest stays of which nothing more was heard: `interest.ask` promises it."""
 NIGHT = timedelta(hours=3)
 PAGE = 10_000
 """Deliveries looked at in one transaction: others wait for it on SQLite, some milliseconds."""
@@ -53,6 +66,8 @@ def forget_what_is_due(turn: Turn) -> Forgotten:
         erasure.scrub(turn.connection, erasure.ALL)
     if translations.forget_old(turn.connection, turn.now - turn.content.town.retention.broadcasts):
         erasure.scrub(turn.connection, erasure.LOG)
+    if interests.forget_old(turn.connection, turn.now - INTERESTED):
+        erasure.scrub(turn.connection, erasure.ALL)
     return Forgotten(chats_gone, answers, inbox.forget_old(turn.connection, turn.now))
 
 

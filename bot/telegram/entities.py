@@ -20,15 +20,16 @@ def marked(words: str, entities: Sequence[MessageEntity]) -> str:
     if not known:
         return escaped(words)
     units = words.encode("utf-16-le")
-    marks: list[tuple[int, int, int, str]] = []  # where, closing first, the inner closes first and opens last, tag
-    for one in known:
+    # Where, closing first, then the order in which tags that meet there nest: the inner opens last and closes first.
+    marks: list[tuple[int, int, int, int, str]] = []
+    for place, one in enumerate(known):
         end = one.offset + one.length
         tag = _TAGS.get(one.type)
         opening = f"<{tag}>" if tag else f'<a href="{_address(one)}">'
-        marks.append((one.offset, 1, -end, opening))
-        marks.append((end, 0, -one.offset, f"</{tag or 'a'}>"))
+        marks.append((one.offset, 1, -end, place, opening))
+        marks.append((end, 0, -one.offset, -place, f"</{tag or 'a'}>"))
     parts, last = [], 0
-    for at, _, _, tag in sorted(marks):
+    for at, _, _, _, tag in sorted(marks):
         parts += [escaped(units[2 * last : 2 * at].decode("utf-16-le")), tag]
         last = at
     return "".join((*parts, escaped(units[2 * last :].decode("utf-16-le"))))
