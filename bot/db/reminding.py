@@ -22,6 +22,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    tuple_,
     update,
 )
 
@@ -203,36 +204,35 @@ def correct(connection: Connection, meeting_id: int, texts: Collection[str], pla
 
     Where one is planned already it stays as it is. A message that was changed before is changed again, and what is
     remembered of the meeting (`params`) stays what it was when the message was said.
+
+    Two statements without a join: PostgreSQL has no statistics of new rows yet, and would go through all of them for
+    each message.
     """
-    before = (
-        select(
-            delivery.c.chat_id,
-            delivery.c.edits,
-            func.min(delivery.c.id).label("first"),
-            func.max(case((delivery.c.state == State.PLANNED.value, 1), else_=0)).label("waits"),
-        )
-        .where(delivery.c.meeting_id == meeting_id, delivery.c.text_key == planned.text_key)
-        .group_by(delivery.c.chat_id, delivery.c.edits)
-        .subquery()
+    changes = and_(delivery.c.meeting_id == meeting_id, delivery.c.text_key == planned.text_key)
+    known = select(delivery.c.chat_id, delivery.c.edits).where(changes, delivery.c.edits.is_not(None))
+    fresh = and_(
+        delivery.c.meeting_id == meeting_id,
+        _stand(texts),
+        tuple_(delivery.c.chat_id, delivery.c.message_id).not_in(known),
     )
-    first = delivery.alias("first_change")
-    same = and_(before.c.chat_id == delivery.c.chat_id, before.c.edits == delivery.c.message_id)
-    columns = _literals(planned.row())
-    columns |= {
-        "cause": literal(planned.cause + ":", String) + cast(delivery.c.id, String),
+    waits = func.max(case((delivery.c.state == State.PLANNED.value, 1), else_=0))
+    by_message = select(func.min(delivery.c.id)).where(changes).group_by(delivery.c.chat_id, delivery.c.edits)
+    _change(connection, planned, delivery.c.id.in_(by_message.having(waits == 0)), again=True)
+    _change(connection, planned, fresh, again=False)
+
+
+def _change(connection: Connection, planned: Planned, found: ColumnElement[bool], *, again: bool) -> None:
+    """Plan a change of each message found: by itself, or (`again`) by its first change."""
+    columns = _literals(planned.row()) | {
+        "cause": literal(f"{planned.cause}:{'again' if again else 'first'}:", String) + cast(delivery.c.id, String),
         "chat_id": delivery.c.chat_id,
         "participant_id": delivery.c.participant_id,
         "registration_id": delivery.c.registration_id,
         "meeting_id": delivery.c.meeting_id,
-        "edits": delivery.c.message_id,
-        "params": case((first.c.id.is_not(None), first.c.params), else_=columns["params"]),
+        "edits": delivery.c.edits if again else delivery.c.message_id,
     }
-    found = (
-        select(*columns.values())
-        .select_from(delivery.outerjoin(before, same).outerjoin(first, first.c.id == before.c.first))
-        .where(delivery.c.meeting_id == meeting_id, _stand(texts), func.coalesce(before.c.waits, 0) == 0)
-    )
-    _write(connection, list(columns), found, _SKIPPED)
+    columns |= {"params": delivery.c.params} if again else {}
+    _write(connection, list(columns), select(*columns.values()).where(found), _SKIPPED)
 
 
 def changed_before(connection: Connection, one: Due) -> bool:

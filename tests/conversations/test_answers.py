@@ -65,7 +65,7 @@ async def test_ticks_that_were_not_confirmed_do_not_change_the_answer(lotse: Lot
     await tap(anna, "◀️ Zurück", GOALS)
     await anna.tap("✅ Deutsch lernen")
     await sees_button(anna, "⬜ Deutsch lernen")
-    await tap(anna, "▶️ Weiter", LEVEL)
+    await tap(anna, "▶️ Ohne Änderung weiter", LEVEL)
     assert answers_of(lotse, anna)["goals"] == ["german", "job"]
     await tap(anna, "◀️ Zurück", GOALS)
     assert "✅ Deutsch lernen" in anna.buttons
