@@ -12,7 +12,8 @@ from bot.clock import now
 from bot.core.questionnaire import Kind, Question, Questionnaire
 from bot.db.audience.keeping import catch_up
 from bot.db.engine import Database
-from bot.db.schema import answer, chat, consent, delivery, participant, profile
+from bot.db.profile_tables import profile
+from bot.db.schema import answer, chat, consent, delivery, participant
 
 ANSWERS = 20
 FIRST = 10_000

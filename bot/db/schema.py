@@ -55,7 +55,7 @@ class UtcTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-_Key = BigInteger().with_variant(Integer, "sqlite")
+Key = BigInteger().with_variant(Integer, "sqlite")
 
 metadata = MetaData(
     naming_convention={
@@ -89,7 +89,7 @@ chat = Table(
 participant = Table(
     "participant",
     metadata,
-    Column("id", _Key, primary_key=True),
+    Column("id", Key, primary_key=True),
     Column("chat_id", BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("created_at", UtcTime, nullable=False),
     Column("finished_at", UtcTime, doc="when the summary was first confirmed"),
@@ -113,7 +113,7 @@ answer = Table(
     metadata,
     Column(
         "participant_id",
-        _Key,
+        Key,
         ForeignKey("participant.id", ondelete="CASCADE"),
         primary_key=True,
         autoincrement=False,
@@ -130,8 +130,8 @@ answer = Table(
 answer_history = Table(
     "answer_history",
     metadata,
-    Column("id", _Key, primary_key=True),
-    Column("participant_id", _Key, ForeignKey("participant.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("id", Key, primary_key=True),
+    Column("participant_id", Key, ForeignKey("participant.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("question_id", String(32), nullable=False),
     Column("status", String(8), nullable=False),
     Column("value", JSON(none_as_null=True)),
@@ -140,65 +140,10 @@ answer_history = Table(
     Column("replaced_at", UtcTime, nullable=False, doc="when another answer took its place"),
 )
 
-profile_slot = Table(
-    "profile_slot",
-    metadata,
-    Column("question_id", String(32), primary_key=True),
-    Column("number", SmallInteger, nullable=False, unique=True, doc="which cell of a profile holds its answers"),
-)
-
-profile_bit = Table(
-    "profile_bit",
-    metadata,
-    Column("about", String(32), primary_key=True, doc="a question of which several options are ticked, or a list"),
-    Column("option_id", String(64), primary_key=True),
-    Column("place", SmallInteger, nullable=False, doc="its bit, from 0"),
-    UniqueConstraint("about", "place"),
-)
-
-CELLS = 64
-"""Questions whose answers a profile holds, former ones among them."""
-
-profile = Table(
-    "profile",
-    metadata,
-    Column(
-        "participant_id",
-        _Key,
-        ForeignKey("participant.id", ondelete="CASCADE"),
-        primary_key=True,
-        autoincrement=False,
-    ),
-    Column("chat_id", BigInteger, nullable=False),
-    Column("language", String(8)),
-    Column("blocked", Boolean, nullable=False),
-    Column("finished", Boolean, nullable=False),
-    Column("contacted_at", UtcTime, doc="when the last broadcast was sent"),
-    Column("weekly_cap", SmallInteger, doc="null: the town's"),
-    Column("agreed", BigInteger, nullable=False, doc="purposes agreed to, as bits"),
-    Column("muted", BigInteger, nullable=False, doc="topics of which the person wants no more, as bits"),
-    *(Column(f"c{number:02}", BigInteger) for number in range(CELLS)),
-)
-"""What audiences are made from: copies of what stands elsewhere, one row a participant, written by
-`bot.db.audience.keeping` alone."""
-
-profile_change = Table(
-    "profile_change",
-    metadata,
-    Column(
-        "participant_id",
-        _Key,
-        ForeignKey("participant.id", ondelete="CASCADE"),
-        primary_key=True,
-        autoincrement=False,
-        doc="whose profile is to be written anew; triggers of the tables it is made from say so",
-    ),
-)
-
 content_run = Table(
     "content_run",
     metadata,
-    Column("id", _Key, primary_key=True),
+    Column("id", Key, primary_key=True),
     Column("town", String(32), nullable=False),
     Column("revision", String(64), nullable=False, doc="state of the whole content"),
     Column("taken_at", UtcTime, nullable=False),
@@ -208,8 +153,8 @@ content_run = Table(
 consent = Table(
     "consent",
     metadata,
-    Column("id", _Key, primary_key=True),
-    Column("participant_id", _Key, ForeignKey("participant.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("id", Key, primary_key=True),
+    Column("participant_id", Key, ForeignKey("participant.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("purpose", String(32), nullable=False),
     Column("language", String(8), nullable=False, doc="language of the text that was shown"),
     Column("text_version", String(12), nullable=False, doc="hash of the text that was shown"),
@@ -232,7 +177,7 @@ inbox = Table(
 meeting = Table(
     "meeting",
     metadata,
-    Column("id", _Key, primary_key=True),
+    Column("id", Key, primary_key=True),
     Column("offer_id", String(32), nullable=False),
     Column("original", String(16), nullable=False, doc="local time it was planned for first, as 2027-01-12T18:00"),
     Column("uid", String(255), doc="what a calendar file that it was read from calls it"),
@@ -252,10 +197,10 @@ meeting = Table(
 registration = Table(
     "registration",
     metadata,
-    Column("id", _Key, primary_key=True, doc="given under the target's lock: its order is the waiting list's"),
+    Column("id", Key, primary_key=True, doc="given under the target's lock: its order is the waiting list's"),
     Column("offer_id", String(32), nullable=False),
-    Column("meeting_id", _Key, ForeignKey("meeting.id", ondelete="CASCADE"), index=True, doc="null: all meetings"),
-    Column("participant_id", _Key, ForeignKey("participant.id", ondelete="CASCADE"), index=True, doc="null: a guest"),
+    Column("meeting_id", Key, ForeignKey("meeting.id", ondelete="CASCADE"), index=True, doc="null: all meetings"),
+    Column("participant_id", Key, ForeignKey("participant.id", ondelete="CASCADE"), index=True, doc="null: a guest"),
     Column("guest", JSON(none_as_null=True), doc="name and contact of somebody who came by phone or in person"),
     Column("state", String(10), nullable=False),
     Column("queued_at", UtcTime, nullable=False, doc="when the person asked for a seat"),
@@ -291,7 +236,7 @@ unwanted_offer = Table(
     metadata,
     Column(
         "participant_id",
-        _Key,
+        Key,
         ForeignKey("participant.id", ondelete="CASCADE"),
         primary_key=True,
         autoincrement=False,
@@ -305,14 +250,14 @@ attendance = Table(
     metadata,
     Column(
         "registration_id",
-        _Key,
+        Key,
         ForeignKey("registration.id", ondelete="CASCADE"),
         primary_key=True,
         autoincrement=False,
     ),
     Column(
         "meeting_id",
-        _Key,
+        Key,
         ForeignKey("meeting.id", ondelete="CASCADE"),
         primary_key=True,
         autoincrement=False,
@@ -328,7 +273,7 @@ attendance = Table(
 delivery = Table(
     "delivery",
     metadata,
-    Column("id", _Key, primary_key=True),
+    Column("id", Key, primary_key=True),
     Column("cause", String(96), nullable=False, doc="what it is about, as a key: one delivery to a chat for each"),
     Column("chat_id", BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("kind", String(16), nullable=False, doc="notice, reminder or broadcast"),
@@ -337,9 +282,9 @@ delivery = Table(
     Column("priority", SmallInteger, nullable=False, doc="0 goes first"),
     Column("text_key", String(128), nullable=False, doc="key of the first text"),
     Column("params", JSON(none_as_null=True), doc="the rest of the screen: arguments, further texts, buttons"),
-    Column("participant_id", _Key, ForeignKey("participant.id", ondelete="CASCADE"), index=True),
-    Column("registration_id", _Key, ForeignKey("registration.id", ondelete="CASCADE"), index=True),
-    Column("meeting_id", _Key, ForeignKey("meeting.id", ondelete="SET NULL"), index=True),
+    Column("participant_id", Key, ForeignKey("participant.id", ondelete="CASCADE"), index=True),
+    Column("registration_id", Key, ForeignKey("registration.id", ondelete="CASCADE"), index=True),
+    Column("meeting_id", Key, ForeignKey("meeting.id", ondelete="SET NULL"), index=True),
     Column("edits", BigInteger, doc="the message that is changed, where no new one is sent"),
     Column("topic", String(16), doc="what a person can have no more of; null: always said"),
     Column(
@@ -384,18 +329,18 @@ delivery = Table(
 staff = Table(
     "staff",
     metadata,
-    Column("id", _Key, primary_key=True),
+    Column("id", Key, primary_key=True),
     Column(
         "person_id", BigInteger, nullable=False, unique=True, doc="the messenger's id of the person, not of a chat"
     ),
     Column("role", String(16), nullable=False),
     Column("name", String(64), nullable=False, doc="as colleagues see it"),
     Column("added_at", UtcTime, nullable=False),
-    Column("added_by", _Key, ForeignKey("staff.id", ondelete="SET NULL"), doc="null: invited on the command line"),
+    Column("added_by", Key, ForeignKey("staff.id", ondelete="SET NULL"), doc="null: invited on the command line"),
     Column("confirmed_at", UtcTime, doc="null: an admin has to confirm"),
-    Column("confirmed_by", _Key, ForeignKey("staff.id", ondelete="SET NULL")),
+    Column("confirmed_by", Key, ForeignKey("staff.id", ondelete="SET NULL")),
     Column("removed_at", UtcTime),
-    Column("removed_by", _Key, ForeignKey("staff.id", ondelete="SET NULL")),
+    Column("removed_by", Key, ForeignKey("staff.id", ondelete="SET NULL")),
     Column("seen_at", UtcTime, nullable=False, doc="last use of a right"),
     CheckConstraint("role IN ('admin', 'coordinator', 'counsellor', 'teacher', 'viewer')", name="ck_staff_role"),
 )
@@ -403,8 +348,8 @@ staff = Table(
 draft = Table(
     "draft",
     metadata,
-    Column("id", _Key, primary_key=True),
-    Column("staff_id", _Key, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
+    Column("id", Key, primary_key=True),
+    Column("staff_id", Key, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
     Column("form", String(24), nullable=False),
     Column("subject", String(64), nullable=False, doc="what it is about, empty for something new"),
     Column("answers", JSON, nullable=False, doc="by question: status and value"),
@@ -431,14 +376,16 @@ offer = Table(
 invitation = Table(
     "invitation",
     metadata,
-    Column("id", _Key, primary_key=True),
+    Column("id", Key, primary_key=True),
     Column("token_hash", String(64), nullable=False, unique=True, doc="SHA-256 of what the link carries"),
     Column("role", String(16), nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime, nullable=False),
     Column("used_at", UtcTime),
     Column("used_by", BigInteger, doc="the person who opened it"),
-    Column("invited_by", _Key, ForeignKey("staff.id", ondelete="SET NULL"), doc="null: the command line"),
+    Column("invited_by", Key, ForeignKey("staff.id", ondelete="SET NULL"), doc="null: the command line"),
     Column("confirmed", Boolean, nullable=False, doc="whoever opens it belongs to the team at once"),
     CheckConstraint("role IN ('admin', 'coordinator', 'counsellor', 'teacher', 'viewer')", name="ck_invitation_role"),
 )
+
+import bot.db.profile_tables  # noqa: E402, F401 - so that `metadata` knows them too

@@ -21,7 +21,8 @@ from bot.core.moving import carried
 from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Option, Question, Questionnaire
 from bot.db.audience import cells
 from bot.db.audience.keeping import Layout
-from bot.db.schema import answer, profile
+from bot.db.profile_tables import profile
+from bot.db.schema import answer
 
 Predicate = ColumnElement[bool]
 Cell = ColumnElement[int]

@@ -34,7 +34,7 @@ from bot.core.questionnaire import Kind, Question, Questionnaire
 from bot.db.audience.answers import code, holds, homes_of, value
 from bot.db.audience.beside import BESIDE, beside
 from bot.db.audience.keeping import Layout
-from bot.db.schema import profile
+from bot.db.profile_tables import profile
 
 Predicate = ColumnElement[bool]
 KEPT = ("participant_id", "language")

@@ -29,7 +29,8 @@ from bot.core.questionnaire import Questionnaire
 from bot.db.audience.compiling import Crowd, Predicate, fenced
 from bot.db.audience.keeping import AGREED, MUTED, Layout, layout, refresh
 from bot.db.deliveries import Kind
-from bot.db.schema import delivery, participant, profile, profile_change
+from bot.db.profile_tables import profile, profile_change
+from bot.db.schema import delivery, participant
 
 WEEK = timedelta(days=7)
 SAMPLE = 10

@@ -17,18 +17,8 @@ from bot.core.engine import Status, value_from_data
 from bot.db.audience.cells import MOST_TICKS, cell, ticks
 from bot.db.deliveries import INSERT, Kind
 from bot.db.engine import Database
-from bot.db.schema import (
-    CELLS,
-    answer,
-    chat,
-    consent,
-    delivery,
-    participant,
-    profile,
-    profile_bit,
-    profile_change,
-    profile_slot,
-)
+from bot.db.profile_tables import CELLS, profile, profile_bit, profile_change, profile_slot
+from bot.db.schema import answer, chat, consent, delivery, participant
 
 PAGE = 500
 """Profiles written in one transaction: some hundredths of a second, for which others wait on SQLite."""
@@ -132,7 +122,7 @@ def _write(connection: Connection, people: Sequence[int]) -> None:
     agreed: defaultdict[int, list[str]] = defaultdict(list)
     for key, purpose in connection.execute(_AGREED, asked):
         agreed[key].append(purpose)
-    contacted = dict(connection.execute(_CONTACTED, asked).tuples().all())
+    contacted = {row[0]: row[1] for row in connection.execute(_CONTACTED, asked)}
     places = _Places(connection)
     cells: defaultdict[int, dict[str, int]] = defaultdict(dict)
     for key, question, data, given_at in connection.execute(_ANSWERS, asked):

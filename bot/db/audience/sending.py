@@ -15,7 +15,8 @@ from bot.db.audience.compiling import Predicate
 from bot.db.audience.counting import Terms, who_is_reached
 from bot.db.audience.keeping import refresh
 from bot.db.deliveries import INSERT, PLANNED, Planned
-from bot.db.schema import delivery, participant, profile
+from bot.db.profile_tables import profile
+from bot.db.schema import delivery, participant
 
 RANGE = 5_000
 """Participants looked at in one transaction: some tenths of a second, for which others wait on SQLite."""

@@ -20,18 +20,8 @@ from bot.core.seats import ENDED, State
 from bot.db.audience import asking
 from bot.db.deliveries import Kind, Planned
 from bot.db.deliveries import State as Sent
-from bot.db.schema import (
-    answer,
-    attendance,
-    chat,
-    consent,
-    delivery,
-    meeting,
-    participant,
-    profile_bit,
-    profile_slot,
-    registration,
-)
+from bot.db.profile_tables import profile_bit, profile_slot
+from bot.db.schema import answer, attendance, chat, consent, delivery, meeting, participant, registration
 from bot.services.stored import StoredAnswers
 from tests.content.edits import people, values
 from tests.core.strategies import conditions

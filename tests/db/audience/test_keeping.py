@@ -16,7 +16,7 @@ from bot.db.chats import Mark
 from bot.db.deliveries import Kind, Outcome, Planned
 from bot.db.deliveries import State as Sent
 from bot.db.engine import Database
-from bot.db.schema import CELLS, profile, profile_change, profile_slot
+from bot.db.profile_tables import CELLS, profile, profile_change, profile_slot
 from tests.db.audience.crowds import sent
 from tests.db.rows import HOUR, NOW, given, new_participant
 

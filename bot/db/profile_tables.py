@@ -1,0 +1,62 @@
+"""The tables of profiles, from which audiences are made; see docs/decisions/0015-audience.md."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, SmallInteger, String, Table, UniqueConstraint
+
+from bot.db.schema import Key, UtcTime, metadata
+
+profile_slot = Table(
+    "profile_slot",
+    metadata,
+    Column("question_id", String(32), primary_key=True),
+    Column("number", SmallInteger, nullable=False, unique=True, doc="which cell of a profile holds its answers"),
+)
+
+profile_bit = Table(
+    "profile_bit",
+    metadata,
+    Column("about", String(32), primary_key=True, doc="a question of which several options are ticked, or a list"),
+    Column("option_id", String(64), primary_key=True),
+    Column("place", SmallInteger, nullable=False, doc="its bit, from 0"),
+    UniqueConstraint("about", "place"),
+)
+
+CELLS = 64
+"""Questions whose answers a profile holds, former ones among them."""
+
+profile = Table(
+    "profile",
+    metadata,
+    Column(
+        "participant_id",
+        Key,
+        ForeignKey("participant.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("language", String(8)),
+    Column("blocked", Boolean, nullable=False),
+    Column("finished", Boolean, nullable=False),
+    Column("contacted_at", UtcTime, doc="when the last broadcast was sent"),
+    Column("weekly_cap", SmallInteger, doc="null: the town's"),
+    Column("agreed", BigInteger, nullable=False, doc="purposes agreed to, as bits"),
+    Column("muted", BigInteger, nullable=False, doc="topics of which the person wants no more, as bits"),
+    *(Column(f"c{number:02}", BigInteger) for number in range(CELLS)),
+)
+"""What audiences are made from: copies of what stands elsewhere, one row a participant, written by
+`bot.db.audience.keeping` alone."""
+
+profile_change = Table(
+    "profile_change",
+    metadata,
+    Column(
+        "participant_id",
+        Key,
+        ForeignKey("participant.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+        doc="whose profile is to be written anew; triggers of the tables it is made from say so",
+    ),
+)
