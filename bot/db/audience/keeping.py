@@ -132,7 +132,7 @@ def _write(connection: Connection, people: Sequence[int]) -> None:
     agreed: defaultdict[int, list[str]] = defaultdict(list)
     for key, purpose in connection.execute(_AGREED, asked):
         agreed[key].append(purpose)
-    contacted = {int(key): at for key, at in connection.execute(_CONTACTED, asked)}
+    contacted = {row[0]: row[1] for row in connection.execute(_CONTACTED, asked)}
     places = _Places(connection)
     cells: defaultdict[int, dict[str, int]] = defaultdict(dict)
     for key, question, data, given_at in connection.execute(_ANSWERS, asked):
