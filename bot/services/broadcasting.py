@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.broadcasts import (
@@ -25,6 +25,7 @@ from bot.core.broadcasts import (
     text_key,
 )
 from bot.core.reminders import Topic
+from bot.core.timing import instant, local_time
 from bot.db import broadcasts, deliveries, staff
 from bot.db.deliveries import Kind, Planned, State
 from bot.db.staff import Member
@@ -55,8 +56,13 @@ def compose(turn: Turn, member: Member, offer_id: str | None) -> int:
         turn.now,
         offer_id=None if offer is None else offer.id,
         answering=answering.value,
-        last_useful_at=turn.now + USUAL_USE,
+        last_useful_at=end_of_day(turn, local_time(turn.now + USUAL_USE, turn.content.town.clock).date()),
     )
+
+
+def end_of_day(turn: Turn, day: date) -> datetime:
+    """The last minute of a day on the town's clocks: until then helps what helps on that day."""
+    return instant(datetime.combine(day, time(23, 59)), turn.content.town.clock)
 
 
 def write(turn: Turn, one: Broadcast, language: str, text: str) -> None:

@@ -126,7 +126,7 @@ def _pick(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     lines: Block = (
         staff_text("audience.title", number=one.id),
         staff_text("audience.ask", label=Text(f"{question.key}.short")),
-        staff_text("audience.how"),
+        staff_text("audience.how_ranked" if question.kind in RANKED else "audience.how"),
     )
     return Screen((lines, _counts(turn, one)), (*rows, back(f"{AUDIENCE}.{one.id}.0")))
 

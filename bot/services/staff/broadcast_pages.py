@@ -156,6 +156,8 @@ def _stage(turn: Turn, one: Broadcast, progress: Progress) -> str:
 
 def _numbers(progress: Progress) -> Block:
     """The bar, and how many deliveries ended how."""
+    if progress.planning and not progress.total:
+        return (staff_text("progress.planning"),)
     done = progress.total - progress.waiting
     full = 0 if not progress.total else done * BAR // progress.total
     lines: list[Text | Words] = [

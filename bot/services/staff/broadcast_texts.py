@@ -73,6 +73,7 @@ stage.paused
 stage.stopped
 stage.filled
 stage.recalled
+progress.planning
 progress.bar bar done total
 progress.planned number
 progress.sent number
@@ -115,6 +116,7 @@ audience.at_least label values
 audience.below label values
 audience.ask label
 audience.how
+audience.how_ranked
 audience.languages each
 audience.language number name
 audience.excluded number what

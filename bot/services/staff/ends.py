@@ -16,7 +16,7 @@ from bot.core.timing import instant
 from bot.db import broadcasts, offers, registrations
 from bot.db.registrations import Target
 from bot.db.staff import Member
-from bot.services import joining, meetings, offering, registration, reminding
+from bot.services import broadcasting, joining, meetings, offering, registration, reminding
 from bot.services.meetings import Change
 from bot.services.own_offers import with_what_staff_said
 from bot.services.registration import Guest, Result
@@ -40,8 +40,8 @@ from bot.services.visit import Visit
 
 _TEXTS = ("title", "text", "place", "hours")
 WEEKLY = "weekly"
-END_OF_DAY, USUAL_HOUR = time(23, 59), time(10)
-"""Until when something helps that helps on a day, and when something goes out that goes out on one."""
+USUAL_HOUR = time(10)
+"""When something goes out that goes out on a day."""
 
 
 def offer(visit: Visit, member: Member, offer_id: str, given: Given) -> Ended:
@@ -191,7 +191,7 @@ def broadcast(visit: Visit, _: Member, subject: str, given: Given) -> Ended:
     if one is None or one.stage is not Stage.DRAFT:
         return Ended(toast=staff_text("toast.vanished"))
     clock = turn.content.town.clock
-    until = instant(datetime.combine(date.fromisoformat(str(given["until"])), END_OF_DAY), clock)
+    until = broadcasting.end_of_day(turn, date.fromisoformat(str(given["until"])))
     if until <= turn.now:
         return Ended(again="until", toast=staff_text("problem.over"))
     starts = _when(given)
