@@ -129,9 +129,8 @@ def plan_all(connection: Connection, planned: Planned, chats: Select[tuple[int]]
     found = chats.subquery()
     values = planned.row()
     columns = [literal(value, delivery.c[name].type).label(name) for name, value in values.items()]
-    rows = (
-        select(found.c[0], *columns).select_from(found).where(true())
-    )  # SQLite reads ON CONFLICT after a WHERE only
+    # SQLite reads ON CONFLICT after a WHERE only.
+    rows = select(found.c[0], *columns).select_from(found).where(true())
     statement = INSERT[connection.dialect.name](delivery).from_select(["chat_id", *values], rows)
     new: int = connection.execute(statement.on_conflict_do_nothing()).rowcount
     connection.info[PLANNED] = True
