@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import tempfile
-import uuid
 import warnings
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.simulator.server import Simulator
+from tests import databases
 from tests.phones import Phones
 from tests.running import TOKEN, Lotse, running, settings_for
 
@@ -63,25 +61,45 @@ def postgres_server() -> Iterator[URL]:
         server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def postgres_with_tables(postgres_server: URL) -> Iterator[str]:
+    """The one PostgreSQL database of this process."""
+    with databases.postgres_with_tables(postgres_server) as url:
+        yield url
+
+
 @pytest.fixture
-async def postgres_url(postgres_server: URL) -> AsyncIterator[str]:
-    """A new, empty database on the server."""
-    name = f"lotse_test_{uuid.uuid4().hex}"
-    engine = create_async_engine(postgres_server, isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(text(f"CREATE DATABASE {name}"))
-    yield postgres_server.set(database=name).render_as_string(hide_password=False)
-    async with engine.connect() as connection:
-        await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    await engine.dispose()
+def postgres_url(postgres_server: URL, postgres_with_tables: str) -> str:
+    """A PostgreSQL database with all tables and no rows."""
+    databases.empty(postgres_server, postgres_with_tables)
+    return postgres_with_tables
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture
+def new_postgres_url(postgres_server: URL) -> Iterator[str]:
+    """A new PostgreSQL database with nothing in it."""
+    with databases.new_postgres(postgres_server) as url:
+        yield url
+
+
+BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=BOTH)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database, once of each kind."""
+    """The address of a database with all tables and no rows, once of each kind."""
+    if request.param == "sqlite":
+        return databases.sqlite_with_tables(tmp_path / "lotse.db")
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture(params=BOTH)
+def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database with nothing in it, once of each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'lotse.db'}"
-    url: str = request.getfixturevalue("postgres_url")
+    url: str = request.getfixturevalue("new_postgres_url")
     return url
 
 

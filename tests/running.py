@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from bot import app, clock
 from bot.settings import Settings, read
 from bot.simulator.server import Simulator
+from tests import databases
 from tests.phones import Phones
 
 TOKEN = "1234567890:test-token-of-the-simulator-and-no-other"
@@ -31,13 +32,13 @@ class Lotse:
 
 
 def settings_for(simulator: Simulator, data: Path, database_url: str = "", **more: Any) -> Settings:
-    """Settings of a bot that talks to the simulator, free of whatever the environment says."""
+    """Settings of a bot that talks to the simulator, free of whatever the environment says; its tables are there."""
     given: dict[str, Any] = {
         "_env_file": None,
         "bot_token": SecretStr(TOKEN),
         "telegram_api_url": simulator.url,
         "data_dir": data,
-        "database_url": database_url or f"sqlite:///{data / 'lotse.db'}",
+        "database_url": database_url or databases.sqlite_with_tables(data / "lotse.db"),
         "content_dir": CONTENT,
         "flood_limit": 0,
     }

@@ -65,44 +65,44 @@ def rows_by_table(connection: Connection) -> dict[str, int]:
     }
 
 
-async def test_an_empty_database_becomes_exactly_what_the_code_knows(database_url: str) -> None:
-    assert await on(database_url, revision) is None
-    await on(database_url, bring_up_to_date)
-    assert await on(database_url, differences) == []
-    assert await on(database_url, tables) == set(metadata.tables)
+async def test_an_empty_database_becomes_exactly_what_the_code_knows(new_database_url: str) -> None:
+    assert await on(new_database_url, revision) is None
+    await on(new_database_url, bring_up_to_date)
+    assert await on(new_database_url, differences) == []
+    assert await on(new_database_url, tables) == set(metadata.tables)
 
 
-async def test_a_table_without_a_migration_would_be_seen(database_url: str) -> None:
-    await on(database_url, bring_up_to_date)
+async def test_a_table_without_a_migration_would_be_seen(new_database_url: str) -> None:
+    await on(new_database_url, bring_up_to_date)
 
     def without_inbox(connection: Connection) -> list[Any]:
         metadata.tables["inbox"].drop(connection)
         return differences(connection)
 
-    assert await on(database_url, without_inbox)
+    assert await on(new_database_url, without_inbox)
 
 
-async def test_the_database_is_at_the_newest_migration_and_the_code_knows_it(database_url: str) -> None:
+async def test_the_database_is_at_the_newest_migration_and_the_code_knows_it(new_database_url: str) -> None:
     assert ScriptDirectory.from_config(config()).get_heads() == [HEAD]
-    await on(database_url, bring_up_to_date)
-    assert await on(database_url, revision) == HEAD
+    await on(new_database_url, bring_up_to_date)
+    assert await on(new_database_url, revision) == HEAD
 
 
-async def test_the_tables_go_and_come_again_although_every_one_has_rows(database_url: str) -> None:
-    await on(database_url, bring_up_to_date)
+async def test_the_tables_go_and_come_again_although_every_one_has_rows(new_database_url: str) -> None:
+    await on(new_database_url, bring_up_to_date)
 
     def fill(connection: Connection) -> dict[str, int]:
         whole_person(connection, 5, "word", 77)
         content_runs.record(connection, "minden", "r1", {"questions": []}, NOW)
         return rows_by_table(connection)
 
-    assert min((await on(database_url, fill)).values()) > 0, "a table without rows shows nothing"
-    await on(database_url, lambda connection: command.downgrade(config(connection), "base"))
-    assert await on(database_url, tables) == set()
-    await on(database_url, bring_up_to_date)
-    assert await on(database_url, differences) == []
-    assert max((await on(database_url, rows_by_table)).values()) == 0
-    assert min((await on(database_url, fill)).values()) > 0
+    assert min((await on(new_database_url, fill)).values()) > 0, "a table without rows shows nothing"
+    await on(new_database_url, lambda connection: command.downgrade(config(connection), "base"))
+    assert await on(new_database_url, tables) == set()
+    await on(new_database_url, bring_up_to_date)
+    assert await on(new_database_url, differences) == []
+    assert max((await on(new_database_url, rows_by_table)).values()) == 0
+    assert min((await on(new_database_url, fill)).values()) > 0
 
 
 FIRST_ROWS = (
@@ -129,33 +129,33 @@ def at_first(connection: Connection) -> None:
         connection.execute(text(statement).bindparams(bindparam("now", NOW, UtcTime)))
 
 
-async def test_people_of_the_first_version_come_along_to_the_second(database_url: str) -> None:
-    await on(database_url, at_first)
-    await on(database_url, bring_up_to_date)
-    assert await on(database_url, differences) == []
-    found = await on(database_url, lambda connection: chats.load(connection, 5))
+async def test_people_of_the_first_version_come_along_to_the_second(new_database_url: str) -> None:
+    await on(new_database_url, at_first)
+    await on(new_database_url, bring_up_to_date)
+    assert await on(new_database_url, differences) == []
+    found = await on(new_database_url, lambda connection: chats.load(connection, 5))
     assert found is not None
     chat, person = found
     assert (chat.language, chat.screen, chat.card_version, chat.seen_at) == ("ar", "questions", 3, NOW)
     assert person is not None
     assert (person.id, person.at, person.draft, person.from_summary) == (1, "goals", ("german", "job"), True)
     assert (person.more, person.refreshing, person.offered) == (False, False, None)
-    other = await on(database_url, lambda connection: chats.load(connection, 7))
+    other = await on(new_database_url, lambda connection: chats.load(connection, 7))
     assert other is not None
     assert other[1] is not None
     assert (other[1].draft, other[1].finished_at) == ((), NOW)
-    stored = await on(database_url, lambda connection: participants.answers(connection, 1))
+    stored = await on(new_database_url, lambda connection: participants.answers(connection, 1))
     assert {name: (one.answer, one.answered_at, one.revision, one.applies) for name, one in stored.items()} == {
         "goals": (given(("german", "job")), NOW, "r0", True),
         "words": (given("two words"), NOW, "r0", False),
     }
-    assert await on(database_url, lambda connection: participants.consents(connection, 1)) == {"storage": NOW}
+    assert await on(new_database_url, lambda connection: participants.consents(connection, 1)) == {"storage": NOW}
 
 
-async def test_the_way_back_leaves_only_what_the_first_version_knows(database_url: str) -> None:
-    await on(database_url, at_first)
-    await on(database_url, bring_up_to_date)
-    before = await on(database_url, _of_the_first)
+async def test_the_way_back_leaves_only_what_the_first_version_knows(new_database_url: str) -> None:
+    await on(new_database_url, at_first)
+    await on(new_database_url, bring_up_to_date)
+    before = await on(new_database_url, _of_the_first)
 
     def live_on(connection: Connection) -> None:
         level = {"level": Answer(Status.COMPUTED, "B1")}
@@ -164,19 +164,19 @@ async def test_the_way_back_leaves_only_what_the_first_version_knows(database_ur
         participants.save_answers(connection, 1, words, "r1", NOW + HOUR, history=words)
         participants.move(connection, 2, State({}, "trade", ("tailor", "~a tailor of hats")))
 
-    await on(database_url, live_on)
-    await on(database_url, lambda connection: command.downgrade(config(connection), "0001"))
-    after = await on(database_url, _of_the_first)
+    await on(new_database_url, live_on)
+    await on(new_database_url, lambda connection: command.downgrade(config(connection), "0001"))
+    after = await on(new_database_url, _of_the_first)
     assert after == {
         **before,
         ("draft", 1): "german job",
         ("draft", 2): "",
         ("answer", 1, "words"): "others",
     }
-    assert await on(database_url, tables) == {"chat", "participant", "answer", "consent", "inbox"}
-    await on(database_url, bring_up_to_date)
-    assert await on(database_url, differences) == []
-    found = await on(database_url, lambda connection: chats.load(connection, 5))
+    assert await on(new_database_url, tables) == {"chat", "participant", "answer", "consent", "inbox"}
+    await on(new_database_url, bring_up_to_date)
+    assert await on(new_database_url, differences) == []
+    found = await on(new_database_url, lambda connection: chats.load(connection, 5))
     assert found is not None
     assert found[1] is not None
     assert found[1].draft == ("german", "job")
@@ -192,16 +192,16 @@ def _of_the_first(connection: Connection) -> dict[tuple[object, ...], object]:
     }
 
 
-async def test_opening_again_keeps_what_is_there(database_url: str) -> None:
+async def test_opening_again_keeps_what_is_there(new_database_url: str) -> None:
     for people in (1, 2):
-        database = await open_database(database_url)
+        database = await open_database(new_database_url)
         await database.run(lambda tx, people=people: whole_person(tx, people, "word", people))  # type: ignore[misc]
         assert (await database.run(rows_by_table))["participant"] == people
         await database.close()
 
 
-async def test_a_database_that_is_up_to_date_is_opened_without_loading_alembic(database_url: str) -> None:
-    await on(database_url, bring_up_to_date)
+async def test_a_database_that_is_up_to_date_is_opened_without_loading_alembic(new_database_url: str) -> None:
+    await on(new_database_url, bring_up_to_date)
     script = (
         "import asyncio, sys\n"
         "from bot.db.engine import open_database\n"
@@ -212,6 +212,6 @@ async def test_a_database_that_is_up_to_date_is_opened_without_loading_alembic(d
         "print(sorted(name for name in sys.modules if name.split('.')[0] == 'alembic'))\n"
     )
     done = subprocess.run(  # noqa: S603, ASYNC221 - our own interpreter with our own lines; nothing else runs here
-        [sys.executable, "-c", script, database_url], capture_output=True, text=True, check=False
+        [sys.executable, "-c", script, new_database_url], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
