@@ -164,10 +164,10 @@ def _check_against(former: str, town: str, work: partial[int]) -> int:
     from bot.content.comparison.against import Against  # noqa: PLC0415
     from bot.db.engine import DatabaseRefused  # noqa: PLC0415
     from bot.export import source  # noqa: PLC0415
-    from bot.services.own_offers import with_what_staff_said  # noqa: PLC0415
     from bot.services.stored_people import StoredPeople, last_outline  # noqa: PLC0415
     from bot.services.synchronising import rehearsed  # noqa: PLC0415
     from bot.services.turn import Turn  # noqa: PLC0415
+    from bot.services.what_staff_said import with_what_staff_said  # noqa: PLC0415
 
     url = settings.read().database_url
     if former == "database":
@@ -268,8 +268,8 @@ def _preview(given: argparse.Namespace) -> int:
     from bot import reload  # noqa: PLC0415
     from bot.export import source  # noqa: PLC0415
     from bot.services import preview  # noqa: PLC0415
-    from bot.services.own_offers import with_what_staff_said  # noqa: PLC0415
     from bot.services.turn import Turn  # noqa: PLC0415
+    from bot.services.what_staff_said import with_what_staff_said  # noqa: PLC0415
 
     read, now = settings.read(), clock.now()
     content, _gaps = reload.read(*_content(given))

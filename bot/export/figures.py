@@ -10,10 +10,10 @@ from bot.core.quarters import Quarter, quarter_of, read_quarter
 from bot.export import source, target
 from bot.export.printing import printed
 from bot.export.words import ExportRefused
-from bot.services.own_offers import with_what_staff_said
 from bot.services.reporting import report_of
 from bot.services.turn import Turn
 from bot.services.view import local_day
+from bot.services.what_staff_said import with_what_staff_said
 
 
 def quarter_named(name: str | None, content: Content, now: datetime) -> Quarter:

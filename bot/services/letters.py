@@ -35,6 +35,7 @@ def tap(visit: Visit, number: int, verb: str, arguments: tuple[str, ...], tapped
     if verb == "mute" and len(arguments) == 1:
         return _mute(visit, due, arguments[0], tapped)
     if due.text_key.startswith(BROADCAST):
+        visit.refresh()
         said = broadcast_taps.tap(visit, due, verb, arguments)
         if isinstance(said, Reply):
             return said

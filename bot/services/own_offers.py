@@ -1,25 +1,13 @@
-"""Offers that staff made or changed in the chat: a turn with them, and an offer that is offered no more."""
+"""An offer that is offered no more, and one that is offered again after all."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from bot.content.own_offers import overlaid
 from bot.core.offers import Said
 from bot.db import meetings as rows
-from bot.db import offers, sayings
+from bot.db import offers
 from bot.services import joining, meetings, offering, registration, reminding
 from bot.services.turn import Turn
-
-
-def with_what_staff_said(turn: Turn) -> Turn:
-    """The turn with the offers as they are now, what this very transaction has changed included."""
-    return replace(turn, content=overlaid(turn.content, sayings.everything(turn.connection)))
-
-
-def up_to_date(turn: Turn) -> Turn:
-    """The turn with all that staff have said by now, in whatever process; mostly it has that already."""
-    return turn if sayings.revision(turn.connection) == turn.content.said else with_what_staff_said(turn)
+from bot.services.what_staff_said import with_what_staff_said
 
 
 def withdraw(turn: Turn, offer_id: str, by: int) -> Turn:

@@ -29,6 +29,7 @@ from bot.services.staff import pages, team
 from bot.services.stored import StoredAnswers
 from bot.services.turn import Turn, Visitor
 from bot.services.view import View, asked_of, local_day, ui
+from bot.services.what_staff_said import up_to_date
 
 AWAY = timedelta(hours=12)
 """Whoever comes back after this long is told that we go on where they were."""
@@ -50,6 +51,8 @@ class Visit:
         self.state: State | None = None
         self.displaced = False
         self.dismissed = False
+        self.refreshed = False
+        """Staff have said something, perhaps in another process, that was not known when the turn began."""
         self.member: Member | None = None
         if chat.detour == screens.STAFF:
             self.read_member()
@@ -63,6 +66,12 @@ class Visit:
             self.state = engine.resume(self.questionnaire, self._stored)
             # The content has changed: what stands on the card is no question any more.
             self.displaced = self.state.at != participant.at
+
+    def refresh(self) -> None:
+        """Take up what staff have said by now, in whatever process."""
+        fresh = up_to_date(self.turn)
+        if fresh is not self.turn:
+            self.turn, self.refreshed = fresh, True
 
     def read_member(self) -> None:
         """Who of the team this is, as the database has it now."""
@@ -186,6 +195,7 @@ class Visit:
     def screen(self, *notices: Text) -> Screen:
         """The screen of the place, under notices."""
         if self.place == screens.STAFF and self.member is not None:
+            self.refresh()
             screen = pages.build(self.turn, self.member, self.chat.focus or "")
         else:
             town, zone = self.turn.content.town, self.preferences.zone
@@ -249,7 +259,7 @@ class Visit:
         screen = self.screen()
         self._write()
         card = Card(self.chat.id, self.language, version, screen, strip=self._others(None))
-        return Reply(self.language, card)
+        return Reply(self.language, card, content_changed=self.refreshed)
 
     def redraw(self) -> Reply | None:
         """The card as it is by now, in its place, for somebody who did nothing; None where none stands."""
@@ -258,7 +268,8 @@ class Visit:
         version = self._next_version()
         screen = self.screen()
         self._write()
-        return Reply(self.language, Card(self.chat.id, self.language, version, screen, edit=self.chat.card_message))
+        card = Card(self.chat.id, self.language, version, screen, edit=self.chat.card_message)
+        return Reply(self.language, card, content_changed=self.refreshed)
 
     def reply(
         self, *notices: Text, toast: Text | None = None, tapped: int | None = None, dead: int | None = None
@@ -274,7 +285,7 @@ class Visit:
         self._write()
         edit = self._editable(tapped)
         card = Card(self.chat.id, self.language, version, screen, edit=edit, strip=self._others(edit, tapped, dead))
-        return Reply(self.language, card, toast)
+        return Reply(self.language, card, toast, content_changed=self.refreshed)
 
     def _next_version(self, **more: Any) -> int:  # noqa: ANN401 - a column's value
         """The version of the card that follows; where the place is another one, older buttons are dead now."""
@@ -291,7 +302,7 @@ class Visit:
         buttons of another question.
         """
         chats.save(self.turn.connection, self.chat.id, {"seen_at": self.turn.now})
-        return Reply(self.language, None, toast)
+        return Reply(self.language, None, toast, content_changed=self.refreshed)
 
     def last_word(self, screen: Screen, *, tapped: int | None = None) -> Reply:
         """A card of a chat we keep no row of."""

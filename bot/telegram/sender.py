@@ -26,9 +26,9 @@ from bot.db import deliveries
 from bot.db.deliveries import DELETE, Due
 from bot.db.engine import Database, DatabaseAway
 from bot.services import buttons, sending
-from bot.services.own_offers import up_to_date
 from bot.services.sending import Chance, Hand, Ready, Result, Speech, Tried
 from bot.services.turn import FREE_RATE, Turn
+from bot.services.what_staff_said import up_to_date
 from bot.telegram import calls
 from bot.telegram.calls import Shown
 from bot.telegram.gate import Gate, waiting_time

@@ -18,9 +18,9 @@ from bot.content.texts import Texts
 from bot.db.audience import keeping
 from bot.db.engine import Database, DatabaseAway
 from bot.services import broadcasting, joining, seeking, sweeping, upkeep
-from bot.services.own_offers import up_to_date
 from bot.services.staff import leads, team, watching
 from bot.services.turn import Turn, Visitor
+from bot.services.what_staff_said import up_to_date
 from bot.telegram.intake import Attempt, Intake
 from bot.telegram.presenter import Presenter
 from bot.telegram.sender import Sender

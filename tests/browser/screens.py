@@ -25,7 +25,7 @@ from bot.content.loader import Content, load
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.rich import Rich
 from bot.core.engine import Answer, State, Status
-from bot.core.message import Argument, Button, LinkButton, Screen, Short, Text
+from bot.core.message import Argument, Button, LinkButton, Screen, Short, Text, Words
 from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Question
 from bot.db.meetings import Meeting
 from bot.services import rehearsed_offers, saying, screens
@@ -101,9 +101,10 @@ def _letters(content: Content) -> Iterator[tuple[str, Screen]]:
     meeting = Meeting(1, "", "", AGREED, AGREED, "", None, None, False, (), 0, False)
     for rule in content.reminders.values():
         yield f"reminder {rule.id}", Screen(words, saying._buttons(rule, meeting))
-    when = {"when": Short(rehearsed_offers.EVENING)}
+    known: dict[str, Argument] = {"when": Short(rehearsed_offers.EVENING), "what": Words("…")}
     labels = [
-        Text(key, when if "{when}" in content.texts.source(key) else {}) for key in content.texts.keys("ui.button.")
+        Text(key, {name: value for name, value in known.items() if f"{{{name}}}" in content.texts.source(key)})
+        for key in content.texts.keys("ui.button.")
     ]
     rows = tuple((Button(label, f"label.{number}", "✅"),) for number, label in enumerate(labels))
     yield "labels", Screen(words, rows)

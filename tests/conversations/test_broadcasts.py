@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.core.message import Words
 from bot.db import schema
+from bot.telegram import wakes
 from tests.conversations.people import (
     GOALS,
     SUMMARY,
@@ -30,6 +33,12 @@ from tests.running import Lotse
 
 START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 OPENINGS = "Neue Angebote"
+
+
+@pytest.fixture(autouse=True)
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock looks after broadcasts more often than people wait."""
+    monkeypatch.setattr(wakes, "BROADCAST_SECONDS", 0.3)
 
 
 async def willing(lotse: Lotse, name: str) -> Phone:

@@ -35,7 +35,6 @@ async def test_a_profile_has_all_that_is_stored_but_not_the_chat(database: Datab
         participants.give_consent(connection, person, "advice", language="ar", text_version="v1", now=NOW)
         participants.withdraw_consent(connection, person, "advice", NOW + HOUR)
         participants.mark_counting(connection, person, ["hours"], counts=False)
-        participants.finish(connection, person, NOW + HOUR)
         chats.save(connection, 5, {"seen_at": NOW + 2 * HOUR})
         chats.blocked(connection, 5, NOW)
         return person
@@ -49,7 +48,7 @@ async def test_a_profile_has_all_that_is_stored_but_not_the_chat(database: Datab
             language="ar",
             source="word",
             created_at=NOW,
-            finished_at=NOW + HOUR,
+            finished_at=NOW,
             seen_at=NOW + 2 * HOUR,
             blocked=True,
             answers=answers,

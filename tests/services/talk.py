@@ -13,10 +13,11 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 from sqlalchemy import Connection
 
 from bot.content.loader import Content
+from bot.content.own_offers import overlaid
 from bot.core.engine import Answer
 from bot.core.message import Button, Text
 from bot.core.questionnaire import Kind
-from bot.db import chats, participants
+from bot.db import chats, participants, sayings
 from bot.db.chats import ChatRow, Mark, ParticipantRow
 from bot.db.migrate import bring_up_to_date
 from bot.db.sqlite import engine_for
@@ -239,6 +240,8 @@ class Talk:
             self.table.run(lambda tx: chats.shown(tx, [mark]))
 
     def _spoken(self, reply: Reply) -> Reply:
+        if reply.content_changed:
+            self.content = overlaid(self.content, self.table.run(sayings.everything))
         if self.arrives:
             self.see(reply)
         return reply

@@ -15,7 +15,6 @@ from bot.core.roles import Right, may
 from bot.db import broadcasts, interests
 from bot.db.staff import Member
 from bot.services import audience, broadcasting, screens
-from bot.services.own_offers import with_what_staff_said
 from bot.services.reply import Drafting, Reply
 from bot.services.staff import conditions, drafting, leads
 from bot.services.staff.audience_pages import AUDIENCE, PICK, draft
@@ -24,6 +23,7 @@ from bot.services.staff.offer_pages import number
 from bot.services.staff.texts import staff_text
 from bot.services.view import ui
 from bot.services.visit import Visit
+from bot.services.what_staff_said import with_what_staff_said
 
 LONGEST = 3000
 """Letters of a broadcast; the mark and the English of a message that is not translated have to fit as well."""
@@ -201,7 +201,8 @@ def _at(visit: Visit, page: str, tapped: int | None, toast: Text | None = None, 
     if changed:
         visit.turn = with_what_staff_said(visit.turn)
     visit.look_at(screens.STAFF, page)
-    return replace(visit.reply(toast=toast, tapped=tapped), content_changed=changed)
+    reply = visit.reply(toast=toast, tapped=tapped)
+    return replace(reply, content_changed=changed or reply.content_changed)
 
 
 def _gone(visit: Visit, tapped: int | None) -> Reply:

@@ -18,7 +18,6 @@ from bot.db.registrations import Target
 from bot.db.staff import Member
 from bot.services import broadcasting, joining, meetings, offering, registration, reminding
 from bot.services.meetings import Change
-from bot.services.own_offers import with_what_staff_said
 from bot.services.registration import Guest, Result
 from bot.services.seats import News, What
 from bot.services.staff import broadcast_pages, meeting_pages, offer_pages
@@ -37,6 +36,7 @@ from bot.services.staff.offer_pages import DATES, MEETING, PEOPLE
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.visit import Visit
+from bot.services.what_staff_said import with_what_staff_said
 
 _TEXTS = ("title", "text", "place", "hours")
 WEEKLY = "weekly"

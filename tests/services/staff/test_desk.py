@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
+from bot.core.broadcasts import Interest, Version
 from bot.core.roles import UNUSED, Right, Role, Standing, may
 from bot.core.seats import State
-from bot.db import meetings, registrations
+from bot.db import broadcasts, interests, meetings, registrations
+from bot.db.interests import Interested
 from bot.db.registrations import Target
 from bot.db.schema import delivery, staff
 from bot.services import screens
@@ -33,14 +35,33 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
     talk = new_talk()
     talk.turn(synchronise)
     found = talk.table.run(lambda tx: meetings.of_offers(tx, ["info_degree"], talk.now))
-    meeting, seat = found[0].id, asked_for_a_seat(new_talk())
+    asking = new_talk()
+    meeting, seat = found[0].id, asked_for_a_seat(asking)
+    broadcast, lead = something_written(asking, target)
+    one = dict.fromkeys(
+        (
+            *("facts", "everybody", "send", "hold_broadcast", "go_on_broadcast", "stop_broadcast", "fill_broadcast"),
+            *("recall_broadcast", "say_again", "go.broadcast", "go.wordings", "go.sending", "go.ending"),
+        ),
+        f"{broadcast}",
+    )
     arguments = {
+        **one,
+        "tick": f"{broadcast}.level.3",
+        **dict.fromkeys(("release", "to_me", "go.wording"), f"{broadcast}.de"),
+        "draft": f"{broadcast}.-",
+        "compose": "-",
+        **dict.fromkeys(("go.audience", "go.leads"), f"{broadcast}.0"),
+        "go.pick": f"{broadcast}.level",
+        "go.broadcasts": "0",
+        "go.lead": f"{lead}",
+        "lead_is": f"{lead}.called",
         **dict.fromkeys(("invite",), "viewer"),
         **dict.fromkeys(("role",), f"{target}.viewer"),
         **dict.fromkeys(("go.home", "go.invite", "new"), ""),
         **dict.fromkeys(("go.needs_months", "go.reports", "needs_chart", "needs_book"), ""),
         **dict.fromkeys(("go.team", "go.offers", "go.withdrawn", "go.needs"), "0"),
-        **dict.fromkeys(("go.need", "need_course"), "3.2.0"),
+        **dict.fromkeys(("go.need", "need_course", "need_tell"), "3.2.0"),
         "go.needs_by": "profession.0",
         "report": "2026-Q4",
         **dict.fromkeys(("edit", "dates", "withdraw", "offer_again", "take_dates"), "info_degree"),
@@ -58,6 +79,23 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
     every = {**{name: one.right for name, one in verbs.VERBS.items()}}
     every |= {f"{GO}.{name}": page.right for name, page in pages.PAGES.items()}
     return [(".".join((name, arguments.get(name, f"{target}"))).rstrip("."), right) for name, right in every.items()]
+
+
+def something_written(talk: Talk, author: int) -> tuple[int, int]:
+    """A broadcast that is composed, and the interest of somebody in it."""
+    person = talk.participant()
+    assert person is not None
+
+    def fill(connection: Connection) -> tuple[int, int]:
+        key = broadcasts.create(connection, author, talk.now, last_useful_at=talk.now + timedelta(days=7))
+        broadcasts.write(connection, key, Version("de", "Hallo"), talk.now)
+        one = Interested(0, person.id, key, None, Interest.OPEN, talk.now)
+        interests.give(connection, one, "de", "v1")
+        found = interests.of_person(connection, person.id, key)
+        assert found is not None
+        return key, found.id
+
+    return talk.table.run(fill)
 
 
 def asked_for_a_seat(talk: Talk) -> int:
