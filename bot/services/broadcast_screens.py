@@ -72,11 +72,11 @@ def again(turn: Turn, due: Due) -> Screen | None:
     said: Block = (Text(text_key(one.id)),)
     own = None if due.participant_id is None else interests.of_person(turn.connection, due.participant_id, one.id)
     if own is not None and own.state is not Interest.WITHDRAWN:
-        rows = (_TAKE_BACK, _LAST) if one.stage is not Stage.FILLED else ()
+        rows = (_TAKE_BACK, *_LAST) if one.stage is not Stage.FILLED else ()
         return Screen((said, (_standing(one, own),)), rows)
     if one.stage is Stage.FILLED:
         return Screen((said, (ui("interest.filled"),)))
-    return Screen((said,), (_LAST,) if one.stage in OVER else buttons(one))
+    return Screen((said,), _LAST if one.stage in OVER else buttons(one))
 
 
 def _standing(one: Broadcast, own: Interested) -> Text:
@@ -123,15 +123,18 @@ def buttons(one: Broadcast) -> tuple[Row, ...]:
     """What one can do about it. The way out of all such messages is always there."""
     rows: list[Row] = []
     if one.answering is Answering.INTEREST:
-        rows.append((Button(ui("button.interest"), "interest", "✋"), Button(ui("button.unwanted"), "not_me", "🚫")))
+        rows += [(Button(ui("button.interest"), "interest", "✋"),), (Button(ui("button.unwanted"), "not_me", "🚫"),)]
     if one.answering is Answering.OFFER and one.offer_id is not None:
         rows.append((Button(ui("button.details"), "details", "🗂"),))
     if one.link is not None:
         rows.append((LinkButton(ui("button.link"), one.link),))
-    return (*rows, _LAST)
+    return (*rows, *_LAST)
 
 
-_LAST: Row = (Button(ui("button.why"), "why", "❓"), Button(ui("button.mute"), f"mute.{Topic.OFFERS}", "🔕"))
+_LAST: tuple[Row, ...] = (
+    (Button(ui("button.why"), "why", "❓"),),
+    (Button(ui("button.mute"), f"mute.{Topic.OFFERS}", "🔕"),),
+)
 """What can be done about every such message."""
 _TAKE_BACK: Row = (Button(ui("button.interest_back"), "interest_back", "↩️"),)
 

@@ -19,6 +19,8 @@ from bot.services.view import Block, Row, town, ui
 
 PAGE = 5
 """Offers on a page."""
+FEW_LETTERS = 16
+"""Letters of a message on a button that leads away from it."""
 MOST_DATES = 4
 """Dates of an offer that are shown."""
 
@@ -169,7 +171,7 @@ def mine(shown: Sequence[Shown], page: int = 0, interests: Sequence[Interesting]
         blocks.append((ui("mine.interests"),))
         blocks += [(Words(one.words), one.standing) for one in interests]
     rows: list[Row] = [
-        (Button(ui("button.interest_drop", what=Words(one.words)), f"no_interest.{one.broadcast}", "↩️"),)
+        (Button(ui("button.interest_drop", what=Words(_few(one.words))), f"no_interest.{one.broadcast}", "↩️"),)
         for one in interests
     ]
     for one in held:
@@ -189,6 +191,11 @@ def mine(shown: Sequence[Shown], page: int = 0, interests: Sequence[Interesting]
             (Button(ui("button.resume"), "resume", "▶️"),),
         ),
     )
+
+
+def _few(words: str) -> str:
+    """As many of the words as a button has room for."""
+    return words if len(words) <= FEW_LETTERS else f"{words[:FEW_LETTERS].rstrip()} …"
 
 
 def _own_date(shown: Shown, date: Date) -> Block:
