@@ -21,7 +21,7 @@ from bot.core.audience import DAY
 from bot.core.conditions import Fact, Test, Value, compiled
 from bot.core.inputs import Answer, Status
 from bot.core.moving import carried
-from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Option, Question, Questionnaire
+from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Question, Questionnaire
 from bot.db.audience import cells
 from bot.db.audience.keeping import Layout
 from bot.db.schema import answer, profile
@@ -41,6 +41,7 @@ class Wanted:
     among: frozenset[Value] | None = None
 
     def __call__(self, value: Value) -> bool:
+        """Whether a value is looked for."""
         if self.among is not None:
             return value in self.among
         return self.fact is None or compiled(self.fact)(lambda _: value) is self.truth

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -17,7 +17,6 @@ from sqlalchemy import (
     Subquery,
     and_,
     case,
-    false,
     func,
     literal,
     literal_column,
@@ -31,16 +30,15 @@ from bot.core.conditions import All, Condition
 from bot.core.questionnaire import Questionnaire
 from bot.db.audience.compiling import Crowd, Predicate
 from bot.db.audience.keeping import AGREED, MUTED, Layout, layout, refresh
-from bot.db.deliveries import Kind
-from bot.db.schema import delivery, participant, profile, profile_change
+from bot.db.audience.weeks import is_full
+from bot.db.schema import participant, profile, profile_change
 
-WEEK = timedelta(days=7)
 SAMPLE = 10
 NEAREST = 5
 """As many parts that people miss are told."""
 _DRAWN = 40
-"""People who are looked at for the sample in the same query, if a fiftieth of all fit."""
-_RARE = 50
+"""People who are looked at for the sample in the same query, if one in so many fits (`_RARE`)."""
+_RARE = 400
 _FACTOR, _PRIME = 48271, 2**31 - 1
 
 
@@ -135,7 +133,7 @@ def count(
 
     tally = tallied()
     if terms.cap is not None:
-        tally.keep_out(tallied([_is_full(profile.c.participant_id, terms.cap, now)]))
+        tally.keep_out(tallied([is_full(terms.cap, now, connection.dialect.name)]))
     reached = tally.languages.total()
     some = tally.drawn
     if len(some) < min(SAMPLE, reached):
@@ -171,7 +169,7 @@ def who_is_reached(
     """Who of the people of `profile` gets it: the condition holds, and nothing stands against it."""
     known = layout(connection)
     free = (not_(keeps_out) for _, keeps_out in why_not(known, terms))
-    room = [] if terms.cap is None else [not_(_is_full(profile.c.participant_id, terms.cap, now))]
+    room = [] if terms.cap is None else [not_(is_full(terms.cap, now, connection.dialect.name))]
     return and_(Crowd(questionnaire, known, now).holds(condition), *free, *room)
 
 
@@ -187,37 +185,8 @@ def why_not(known: Layout, terms: Terms) -> list[tuple[Reason, Predicate]]:
     return found
 
 
-def _is_full(key: ColumnElement[int], cap: int, now: datetime) -> Predicate:
-    """Whose week is full, as it is counted when something is sent (`worlds.sent_since`).
-
-    Asked of the deliveries of the week: to look them up for each person would cost more, and keep PostgreSQL from
-    working in parallel.
-    """
-    week = (
-        select(delivery.c.chat_id, func.count().label("messages"))
-        .where(
-            delivery.c.sent_at > now - WEEK,
-            delivery.c.kind != Kind.NOTICE.value,
-            delivery.c.urgent == false(),
-            delivery.c.edits.is_(None),
-        )
-        .group_by(delivery.c.chat_id)
-        .subquery()
-    )
-    full = (
-        select(participant.c.id)
-        .join_from(week, participant, participant.c.chat_id == week.c.chat_id)
-        .where(week.c.messages >= func.coalesce(participant.c.weekly_cap, cap))
-    )
-    return key.in_(full)
-
-
-_RANK = (
-    profile.c.participant_id
-    % literal(_PRIME, BigInteger)
-    * literal(_FACTOR, BigInteger)
-    % literal(_PRIME, BigInteger)
-)
+_BY = literal(_PRIME, BigInteger)
+_RANK = profile.c.participant_id % _BY * literal(_FACTOR, BigInteger) % _BY
 """A number that follows from a participant's and looks like chance: `rank_of` in SQL."""
 _ZERO: ColumnElement[int] = literal_column("'0'")
 """Written as a number, OFFSET 0 would keep PostgreSQL from working in parallel: it is no constant for it."""
@@ -250,7 +219,7 @@ def _fits(known: Layout, terms: Terms, drawn: int) -> ColumnElement[int]:
     ]
     return case(
         *kept_out,
-        (_RANK < drawn, profile.c.participant_id + literal(_REACHED, BigInteger)),
+        (drawn > _RANK, profile.c.participant_id + literal(_REACHED, BigInteger)),
         else_=literal(_REACHED, BigInteger),
     )
 

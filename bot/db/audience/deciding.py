@@ -21,6 +21,7 @@ from bot.db.audience.answers import values_of
 MOST = 4_000
 """So many combinations are tried: some hundredths of a second, once for each state of the content."""
 Combination = tuple[Value | None, ...]
+Table = tuple[tuple[Question, ...], Mapping[Combination, Value | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,7 @@ def tree(questionnaire: Questionnaire, name: str, wanted: Callable[[Value], bool
 
 
 @lru_cache(maxsize=16)
-def _combinations(
-    few: Questionnaire, name: str
-) -> tuple[tuple[Question, ...], Mapping[Combination, Value | None]] | None:
+def _combinations(few: Questionnaire, name: str) -> Table | None:
     """The questions that are answered, and what follows from each combination of their values."""
     questions = tuple(one for one in few.questions if one.kind is not Kind.COMPUTED)
     domains = [values_of(one) for one in questions]

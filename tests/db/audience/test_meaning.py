@@ -23,7 +23,6 @@ FEW, MANY = 12, 400
 """Examples: always the same in every run, and other ones each time with `make faults`."""
 
 
-@given(st.data())
 def _agrees(connection: Connection, data: st.DataObject) -> None:
     before = data.draw(contents())
     questionnaire = data.draw(mended(data.draw(edited(before))))
@@ -54,7 +53,7 @@ def _tried(examples: int, *, other: bool) -> Callable[[Connection], None]:
         deadline=None,
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate],  # to shrink takes minutes
-    )(_agrees)
+    )(given(st.data())(_agrees))
 
 
 async def test_a_condition_means_the_same_in_memory_and_over_everybody(database: Database) -> None:
