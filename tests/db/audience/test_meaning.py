@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -19,8 +19,8 @@ from tests.core.test_changing import contents, mended
 from tests.db.audience.crowds import about_all, clear, in_memory, somebody, store
 from tests.db.rows import NOW
 
-FEW, MANY = 12, 400
-"""Examples: always the same in every run, and other ones each time with `make faults`."""
+WANTED = os.environ.get("AUDIENCES")
+"""So many examples, others in every run; without it a few, always the same."""
 
 
 def _agrees(connection: Connection, data: st.DataObject) -> None:
@@ -45,21 +45,14 @@ def _agrees(connection: Connection, data: st.DataObject) -> None:
             assert found[key][2 * place : 2 * place + 2] == (holds is True, holds is False), (condition, key)
 
 
-def _tried(examples: int, *, other: bool) -> Callable[[Connection], None]:
-    return settings(
-        max_examples=examples,
-        derandomize=not other,
+@pytest.mark.faults
+async def test_a_condition_means_the_same_in_memory_and_over_everybody(database: Database) -> None:
+    tried = settings(
+        max_examples=int(WANTED or 8),
+        derandomize=WANTED is None,
         database=None,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate],  # to shrink takes minutes
     )(given(st.data())(_agrees))
-
-
-async def test_a_condition_means_the_same_in_memory_and_over_everybody(database: Database) -> None:
-    await database.run(_tried(FEW, other=False))
-
-
-@pytest.mark.faults
-async def test_it_does_so_of_many_people_and_conditions(database: Database) -> None:
-    await database.run(_tried(MANY, other=True))
+    await database.run(tried)
