@@ -119,9 +119,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_answer_question_id_answered_at", "answer", ["question_id", "answered_at"])
     sqlite = op.get_bind().dialect.name == "sqlite"
-    for name, table, columns, where in INDEXES:
+    for name, of, keys, where in INDEXES:
         held = sa.text(where.format(urgent="urgent = 0" if sqlite else "NOT urgent"))
-        op.create_index(name, table, columns, sqlite_where=held, postgresql_where=held)
+        op.create_index(name, of, keys, sqlite_where=held, postgresql_where=held)
     op.execute("INSERT INTO profile_change (participant_id) SELECT id FROM participant")
     for number, (table, event, columns, which, when) in enumerate(WATCHED):
         for statement in _trigger(op.get_bind().dialect.name, number, table, event, columns, which, when):
