@@ -1,24 +1,27 @@
-"""What the content makes of the cells today: the value of one question, as conditions see it.
+"""What the content makes of the cells today: who gave one of the values that are looked for.
 
-A value is a cell's kind and value (`cells.SAID`) under the ids of today, and NULL where it is unknown: nothing was
-given, it does not count any more, it has expired, or it is unsure. What becomes of an option is asked of the core's
-own functions, once for all people.
+A value is a cell's kind and value (`cells.SAID`) under the ids of today. One that does not count any more, has
+expired or is unsure is none. Which of the things a cell can say are looked for is asked of the core's own functions,
+once for all people; so the database only compares numbers.
+
+A predicate holds where SQL finds it true: false and NULL are the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, false, literal, not_, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, and_, case, false, literal_column, not_, or_, select, true
 
 from bot.core.ageing import expired_between
 from bot.core.answering import counts, unsure
 from bot.core.audience import DAY
-from bot.core.conditions import Fact, Test, Value
+from bot.core.conditions import Fact, Test, Value, compiled
 from bot.core.inputs import Answer, Status
 from bot.core.moving import carried
-from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Option, Question, Questionnaire
+from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Question, Questionnaire
 from bot.db.audience import cells
 from bot.db.audience.keeping import Layout
 from bot.db.schema import answer, profile
@@ -29,40 +32,43 @@ FEW_BITS = 7
 """Of so many options every possible choice is listed: to compare with them is cheaper than to count bits."""
 
 
-def value(questionnaire: Questionnaire, layout: Layout, now: datetime, question: Question) -> Cell:
-    """What a question was answered with, whether it applies or not; from the first of its ids that has an answer."""
-    known = homes_of(questionnaire, layout, question)
-    found = []
-    for home in known:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Values of which a fact is true, or those of which it is false; without a fact all, or `among` some."""
+
+    fact: Fact | None = None
+    truth: bool = True
+    among: frozenset[Value] | None = None
+
+    def __call__(self, value: Value) -> bool:
+        """Whether a value is looked for."""
+        if self.among is not None:
+            return value in self.among
+        return self.fact is None or compiled(self.fact)(lambda _: value) is self.truth
+
+
+def gave(
+    questionnaire: Questionnaire, layout: Layout, now: datetime, question: Question, wanted: Wanted
+) -> Predicate:
+    """Who gave such a value, whether the question applies or not; the first of its ids that has an answer decides."""
+    found, before = list[Predicate](), list[Predicate]()
+    for home in homes_of(questionnaire, layout, question):
         cell = profile.c[f"c{layout.slots[home]:02}"]
-        counted = and_(_counts(question, cell, layout, home), _fresh(question, cell, home, now))
-        says = _ticked_today(question, cell, layout, home, known) if question.kind is Kind.MULTIPLE else _said(cell)
-        found.append((cell, case((counted, _renamed(question, says)))))
-    if not found:
-        return literal(None, BigInteger)
-    *former, (_, last) = found
-    return case(*((cell.is_not(None), says) for cell, says in former), else_=last) if former else last
+        found.append(and_(*before, _says(question, cell, layout, home, wanted), _fresh(question, cell, home, now)))
+        before.append(cell.is_(None))
+    return or_(false(), *found)
 
 
-def holds(question: Question, layout: Layout, homes: list[str], fact: Fact, says: Cell) -> Predicate:
-    """A fact about a question's value; NULL where that is unknown."""
-    if fact.test is Test.ANSWERED:
-        return says.is_not(None) if fact.operand is True else says.is_(None)
-    if question.kind is Kind.MULTIPLE:
-        if fact.test is not Test.INCLUDES:
-            raise ValueError(f"{question.kind} is not compared with {fact.test}")
-        mask = _today_masks(question, layout, homes).get(str(fact.operand), 0)
-        return says.bitwise_and(_number(mask)) != _number(0)
-    operands = fact.operand if isinstance(fact.operand, tuple) else (fact.operand,)
-    if fact.test in {Test.IS, Test.ONE_OF}:
-        return _one_of(says, operands)
-    if fact.test not in {Test.AT_LEAST, Test.AT_MOST}:
-        raise ValueError(f"{question.kind} is not compared with {fact.test}")
-    if fact.scale:
-        place = fact.scale.index(str(fact.operand))
-        return _one_of(says, fact.scale[place:] if fact.test is Test.AT_LEAST else fact.scale[: place + 1])
-    bound = code(operands[0])
-    return says >= bound if fact.test is Test.AT_LEAST else says <= bound
+def values_of(question: Question) -> list[Value] | None:
+    """Every value conditions can know of a question with few options; None where there are more or others."""
+    ids = [one.id for one in question.options]
+    match question.kind:
+        case Kind.SINGLE | Kind.SCALE | Kind.YES_NO:
+            return [one for one in ids if _is_known(question, one)]
+        case Kind.MULTIPLE if len(_ids(question)) <= FEW_BITS:
+            some = (tuple(one for place, one in enumerate(ids) if bits >> place & 1) for bits in range(1 << len(ids)))
+            return [one for one in some if _is_known(question, one)]
+    return None
 
 
 def homes_of(questionnaire: Questionnaire, layout: Layout, question: Question) -> list[str]:
@@ -71,19 +77,26 @@ def homes_of(questionnaire: Questionnaire, layout: Layout, question: Question) -
     return [one for one in (question.id, *former) if one in layout.slots]
 
 
-def _one_of(says: Cell, values: tuple[object, ...]) -> Predicate:
-    codes = [code(one) for one in values]
-    return says == codes[0] if len(codes) == 1 else says.in_(codes)
-
-
 def code(one: object) -> ColumnElement[int]:
     """An option's id, words or a number as a value."""
+    return _number(_code(one))
+
+
+def _code(one: object) -> int:
     assert isinstance(one, str | int)  # noqa: S101 - a fact compares with words and numbers
-    return _number(cells.said(one, {}))
+    return cells.said(one, {})
 
 
 def _number(number: int) -> ColumnElement[int]:
-    return literal(number, BigInteger)
+    """A number in the statement itself: PostgreSQL makes a table of a long list only where it is no parameter."""
+    return literal_column(str(number), BigInteger)
+
+
+def _among(cell: Cell, numbers: Collection[int]) -> Predicate:
+    if not numbers:
+        return false()
+    said, listed = _said(cell), [_number(one) for one in sorted(numbers)]
+    return said == listed[0] if len(listed) == 1 else said.in_(listed)
 
 
 def _said(cell: Cell) -> Cell:
@@ -112,26 +125,46 @@ def _midnight(moment: datetime) -> datetime:
     return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _counts(question: Question, cell: Cell, layout: Layout, home: str) -> Predicate:
-    """Whether the question takes what was said, and it is not unsure."""
+def _says(question: Question, cell: Cell, layout: Layout, home: str, wanted: Wanted) -> Predicate:
+    """Whether what was said is looked for, the question takes it, and it is not unsure."""
     said = _said(cell)
     match question.kind:
         case Kind.MULTIPLE:
-            return _ticks(question, cell, layout, home)
+            return _ticks(question, cell, layout, home, wanted)
         case Kind.SINGLE | Kind.SCALE | Kind.YES_NO | Kind.LIST:
-            taken = [code(one) for one in _ids(question) if _is_known(question, _today(question, one))]
-            own = question.kind is Kind.LIST and question.own_words
-            return or_(said.in_(taken) if taken else false(), _own_words(question, cell) if own else false())
+            today = {one: _today(question, one) for one in _ids(question)}
+            listed = _among(
+                cell, {_code(one) for one, now in today.items() if _is_known(question, now) and wanted(now)}
+            )
+            own = question.kind is Kind.LIST and question.own_words and wanted(OWN_WORDS)
+            return or_(listed, _own_words(question, cell)) if own else listed
         case Kind.NUMBER:
-            return said.between(code(question.minimum), code(question.maximum))
+            return and_(said.between(code(question.minimum), code(question.maximum)), _compared(said, wanted))
         case Kind.MONTH_YEAR:
-            return _is_month(said)
+            return and_(_is_month(said), _compared(said, wanted))
         case Kind.SHORT_TEXT | Kind.LONG_TEXT:
             month = len("2026-03") <= question.max_length
             return or_(_of_length(said, 1, question.max_length), _is_month(said) if month else false())
         case Kind.STATEMENT:
             return said == code(SEEN)
     return false()  # dates are asked of staff alone
+
+
+def _compared(said: Cell, wanted: Wanted) -> Predicate:
+    """Numbers and months, which stand in their order."""
+    fact = wanted.fact
+    if fact is None:
+        return true()
+    operands = fact.operand if isinstance(fact.operand, tuple) else (fact.operand,)
+    bound = code(operands[0])
+    match fact.test:
+        case Test.AT_LEAST:
+            holds = said >= bound
+        case Test.AT_MOST:
+            holds = said <= bound
+        case _:
+            holds = said.in_([code(one) for one in operands])
+    return holds if wanted.truth else not_(holds)
 
 
 def _is_month(said: Cell) -> Predicate:
@@ -172,27 +205,28 @@ def _is_known(question: Question, given: Value) -> bool:
     return counts(question, Answer(Status.GIVEN, given)) and not unsure(question, given)
 
 
-def _renamed(question: Question, says: Cell) -> Cell:
-    """The option's id of today in the place of a former one."""
-    if question.kind is Kind.MULTIPLE:
-        return says
-    moved = [(old, _today(question, old)) for old in _ids(question)]
-    changed = [(says == code(old), code(now)) for old, now in moved if old != now]
-    return case(*changed, else_=says) if changed else says
-
-
 # -- ticks
 
 
-def _ticks(question: Question, cell: Cell, layout: Layout, home: str) -> Predicate:
-    """Ticks that the question takes: known options, an exclusive one alone, as many as are wanted; none unsure."""
+def _ticks(question: Question, cell: Cell, layout: Layout, home: str, wanted: Wanted) -> Predicate:
+    """Ticks that are looked for and that the question takes; none unsure."""
     masks = _masks(question, layout, home)
+    known = sum(masks.values())
+    if known.bit_count() <= FEW_BITS:
+        chosen = ((bits, tuple(one for one, mask in masks.items() if mask & bits)) for bits in _within(known))
+        return _among(cell, {cells.TICKS | bits for bits, ids in chosen if _is_known(question, ids) and wanted(ids)})
+    taken = _many_ticks(question, cell, masks)
+    if wanted.fact is None:
+        return taken
+    without = _none_of(cell, masks.get(str(wanted.fact.operand), 0))
+    return and_(not_(without) if wanted.truth else without, taken)
+
+
+def _many_ticks(question: Question, cell: Cell, masks: dict[str, int]) -> Predicate:
+    """Known options, an exclusive one alone, as many as are wanted."""
     known = sum(masks.values())
     alone = [masks[one.id] for one in question.options if one.exclusive and masks[one.id]]
     doubted = sum(masks[one.id] for one in question.options if one.unsure)
-    if known.bit_count() <= FEW_BITS:
-        taken = [cells.TICKS | bits for bits in _within(known) if _takes(question, masks, bits)]
-        return _said(cell).in_([_number(one) for one in taken]) if taken else false()
     return and_(
         cell.bitwise_and(_number(cells.SAID ^ known)) == _number(cells.TICKS),
         or_(
@@ -211,10 +245,6 @@ def _within(known: int) -> Iterator[int]:
         if not bits:
             return
         bits = (bits - 1) & known
-
-
-def _takes(question: Question, masks: dict[str, int], bits: int) -> bool:
-    return _is_known(question, tuple(one for one, mask in masks.items() if mask & bits))
 
 
 def _masks(question: Question, layout: Layout, home: str) -> dict[str, int]:
@@ -238,27 +268,4 @@ def _as_many(question: Question, cell: Cell, masks: dict[str, int]) -> Predicate
     if question.least <= 1 and most >= len(several):
         return not_(_none_of(cell, sum(several))) if question.least == 1 else true()
     ticked = (case((_none_of(cell, one), 0), else_=1) for one in several)
-    return sum(ticked, start=literal(0)).between(question.least, most)
-
-
-def _today_masks(question: Question, layout: Layout, homes: list[str]) -> dict[str, int]:
-    """The bits of a value: those of the cell where answers stand under one id alone, else one for each option."""
-    if len(homes) == 1:
-        return _masks(question, layout, homes[0])
-    return {option.id: _bit(question, option) for option in question.options}
-
-
-def _bit(question: Question, option: Option) -> int:
-    place = question.options.index(option)
-    return 1 << place if place < cells.MOST_TICKS else 0
-
-
-def _ticked_today(question: Question, cell: Cell, layout: Layout, home: str, homes: list[str]) -> Cell:
-    if len(homes) == 1:
-        return _said(cell)
-    masks = _masks(question, layout, home)
-    bits = (
-        case((_none_of(cell, masks[one.id]), _number(0)), else_=_number(_bit(question, one)))
-        for one in question.options
-    )
-    return sum(bits, start=_number(cells.TICKS))
+    return sum(ticked, start=_number(0)).between(question.least, most)

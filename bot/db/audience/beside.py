@@ -4,33 +4,31 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select, true
 
 from bot.core.attending import Attended
 from bot.core.audience import ATTENDANCE, DAY, DAYS, FINISHED, LANGUAGE, NEVER, NO, REGISTRATION, SEATS, YES
 from bot.core.conditions import Fact, Test
-from bot.db.schema import attendance, registration
+from bot.db.schema import attendance, profile, registration
 
 Predicate = ColumnElement[bool]
-BESIDE = {DAYS: "contacted_at", FINISHED: "finished"}
-"""Names that are asked of a column of the profile which is not always there."""
 
 
-def beside(fact: Fact, rows: FromClause, now: datetime) -> Predicate:
-    """A fact about people in `rows`, which has the columns of `profile`."""
+def beside(fact: Fact, now: datetime) -> Predicate:
+    """A fact about the people of `profile`."""
     name = fact.question
     if fact.test is Test.ANSWERED:
-        known = rows.c.language.is_not(None) if name == LANGUAGE else true()
+        known = profile.c.language.is_not(None) if name == LANGUAGE else true()
         return known if fact.operand is True else not_(known)
     if name == LANGUAGE:
-        return rows.c.language.in_(_words(fact))
+        return profile.c.language.in_(_words(fact))
     if name == DAYS:
-        return _days(fact, rows, now)
+        return _days(fact, now)
     if name == FINISHED:
-        return _yes(fact, rows.c.finished)
+        return _yes(fact, profile.c.finished)
     if name.startswith(ATTENDANCE):
-        return _yes(fact, rows.c.participant_id.in_(_attended(name.removeprefix(ATTENDANCE))))
-    return rows.c.participant_id.in_(_seats(fact, name.removeprefix(REGISTRATION)))
+        return _yes(fact, profile.c.participant_id.in_(_attended(name.removeprefix(ATTENDANCE))))
+    return profile.c.participant_id.in_(_seats(fact, name.removeprefix(REGISTRATION)))
 
 
 def _words(fact: Fact) -> tuple[str, ...]:
@@ -50,26 +48,26 @@ def _yes(fact: Fact, holds: Predicate) -> Predicate:
     return true() if asked else false()
 
 
-def _days(fact: Fact, rows: FromClause, now: datetime) -> Predicate:
+def _days(fact: Fact, now: datetime) -> Predicate:
     operands = fact.operand if isinstance(fact.operand, tuple) else (fact.operand,)
     numbers = [one for one in operands if isinstance(one, int)]
     match fact.test:
         case Test.AT_LEAST:
-            return _at_least(numbers[0], rows, now)
+            return _at_least(numbers[0], now)
         case Test.AT_MOST:
-            return not_(_at_least(numbers[0] + 1, rows, now))
+            return not_(_at_least(numbers[0] + 1, now))
         case Test.IS | Test.ONE_OF:
-            exactly = (and_(_at_least(one, rows, now), not_(_at_least(one + 1, rows, now))) for one in numbers)
+            exactly = (and_(_at_least(one, now), not_(_at_least(one + 1, now))) for one in numbers)
             return or_(false(), *exactly)
     raise _no_such(fact)
 
 
-def _at_least(days: int, rows: FromClause, now: datetime) -> Predicate:
+def _at_least(days: int, now: datetime) -> Predicate:
     if days <= 0:
         return true()
     if days > NEVER:
         return false()
-    return or_(rows.c.contacted_at.is_(None), rows.c.contacted_at <= now - days * DAY)
+    return or_(profile.c.contacted_at.is_(None), profile.c.contacted_at <= now - days * DAY)
 
 
 def _seats(fact: Fact, offer: str) -> Select[tuple[int]]:

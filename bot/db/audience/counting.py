@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
-    FromClause,
+    Select,
+    Subquery,
     and_,
     case,
-    false,
     func,
     literal,
+    literal_column,
     not_,
     null,
     select,
@@ -26,18 +28,17 @@ from sqlalchemy import (
 
 from bot.core.conditions import All, Condition
 from bot.core.questionnaire import Questionnaire
-from bot.db.audience.compiling import Crowd, Predicate, fenced
+from bot.db.audience.compiling import Crowd, Predicate
 from bot.db.audience.keeping import AGREED, MUTED, Layout, layout, refresh
-from bot.db.deliveries import Kind
-from bot.db.schema import delivery, participant, profile, profile_change
+from bot.db.audience.weeks import is_full
+from bot.db.schema import participant, profile, profile_change
 
-WEEK = timedelta(days=7)
 SAMPLE = 10
 NEAREST = 5
 """As many parts that people miss are told."""
 _DRAWN = 40
-"""People who are looked at for the sample in the same query, if a fiftieth of all fit."""
-_RARE = 50
+"""People who are looked at for the sample in the same query, if one in so many fits (`_RARE`)."""
+_RARE = 400
 _FACTOR, _PRIME = 48271, 2**31 - 1
 
 
@@ -125,13 +126,14 @@ def count(
     people = connection.execute(select(func.max(participant.c.id))).scalar() or 0
     drawn = min(_DRAWN * _RARE * _PRIME // max(people, 1), _PRIME)
 
+    code = _code(Crowd(questionnaire, known, now), parts, _fits(known, terms, drawn))
+
     def tallied(only: Iterable[Predicate] = ()) -> _Tally:
-        crowd = Crowd(questionnaire, known, now, parts, connection.dialect.name, ("blocked", "agreed", "muted"), only)
-        return _tallied(connection, crowd.rows, _code(crowd, parts, _fits(crowd.rows, known, terms, drawn)))
+        return _tallied(connection, code, only)
 
     tally = tallied()
     if terms.cap is not None:
-        tally.keep_out(tallied([_is_full(profile.c.participant_id, terms.cap, now)]))
+        tally.keep_out(tallied([is_full(terms.cap, now, connection.dialect.name)]))
     reached = tally.languages.total()
     some = tally.drawn
     if len(some) < min(SAMPLE, reached):
@@ -156,61 +158,43 @@ def sample(
     most: int = SAMPLE,
 ) -> list[int]:
     """Some of those who are reached, in an order that looks like chance and stays."""
-    crowd, reached = who_is_reached(connection, questionnaire, condition, terms, now)
-    found = select(crowd.c.participant_id).where(reached).order_by(_rank(crowd), crowd.c.participant_id).limit(most)
-    return list(connection.execute(found).scalars())
-
-
-_LOOKED_AT = ("chat_id", "blocked", "agreed", "muted")
+    reached = who_is_reached(connection, questionnaire, condition, terms, now)
+    key = profile.c.participant_id
+    return list(connection.execute(select(key).where(reached).order_by(_RANK, key).limit(most)).scalars())
 
 
 def who_is_reached(
-    connection: Connection,
-    questionnaire: Questionnaire,
-    condition: Condition,
-    terms: Terms,
-    now: datetime,
-    only: Iterable[Predicate] = (),
-) -> tuple[FromClause, Predicate]:
-    """Everybody (or `only` some, by columns of `profile`), and who of them gets it: nothing stands against it."""
+    connection: Connection, questionnaire: Questionnaire, condition: Condition, terms: Terms, now: datetime
+) -> Predicate:
+    """Who of the people of `profile` gets it: the condition holds, and nothing stands against it."""
     known = layout(connection)
-    crowd = Crowd(questionnaire, known, now, [condition], connection.dialect.name, _LOOKED_AT, only)
-    free = (not_(keeps_out) for _, keeps_out in why_not(crowd.rows, known, terms))
-    room = [] if terms.cap is None else [not_(_is_full(crowd.rows.c.participant_id, terms.cap, now))]
-    return crowd.rows, and_(crowd.holds(condition), *free, *room)
+    free = (not_(keeps_out) for _, keeps_out in why_not(known, terms))
+    room = [] if terms.cap is None else [not_(is_full(terms.cap, now, connection.dialect.name))]
+    return and_(Crowd(questionnaire, known, now).holds(condition), *free, *room)
 
 
-def why_not(rows: FromClause, known: Layout, terms: Terms) -> list[tuple[Reason, Predicate]]:
+def why_not(known: Layout, terms: Terms) -> list[tuple[Reason, Predicate]]:
     """Every reason but the cap with whom it keeps out, in their order."""
-    found: list[tuple[Reason, Predicate]] = [(Reason.BLOCKED, rows.c.blocked)]
+    found: list[tuple[Reason, Predicate]] = [(Reason.BLOCKED, profile.c.blocked)]
     if terms.purpose is not None:
         bit = literal(known.bit(AGREED, terms.purpose), BigInteger)
-        found.append((Reason.NO_CONSENT, rows.c.agreed.bitwise_and(bit) == 0))
+        found.append((Reason.NO_CONSENT, profile.c.agreed.bitwise_and(bit) == 0))
     if terms.topic is not None:
         bit = literal(known.bit(MUTED, terms.topic), BigInteger)
-        found.append((Reason.MUTED, rows.c.muted.bitwise_and(bit) != 0))
+        found.append((Reason.MUTED, profile.c.muted.bitwise_and(bit) != 0))
     return found
 
 
-def _is_full(key: ColumnElement[int], cap: int, now: datetime) -> Predicate:
-    """Whose week is full, as it is counted when something is sent (`worlds.sent_since`).
+_BY = literal(_PRIME, BigInteger)
+_RANK = profile.c.participant_id % _BY * literal(_FACTOR, BigInteger) % _BY
+"""A number that follows from a participant's and looks like chance: `rank_of` in SQL."""
+_ZERO: ColumnElement[int] = literal_column("'0'")
+"""Written as a number, OFFSET 0 would keep PostgreSQL from working in parallel: it is no constant for it."""
 
-    Asked of the deliveries of the week: to look them up for each person would cost more, and keep PostgreSQL from
-    working in parallel.
-    """
-    full = (
-        select(participant.c.id)
-        .join_from(delivery, participant, delivery.c.chat_id == participant.c.chat_id)
-        .where(
-            delivery.c.sent_at > now - WEEK,
-            delivery.c.kind != Kind.NOTICE.value,
-            delivery.c.urgent == false(),
-            delivery.c.edits.is_(None),
-        )
-        .group_by(participant.c.id, participant.c.weekly_cap)
-        .having(func.count() >= func.coalesce(participant.c.weekly_cap, cap))
-    )
-    return key.in_(full)
+
+def _fenced(rows: Select[Any], dialect: str) -> Subquery:
+    """A layer that no database takes apart, to work out a column once more for every use of it."""
+    return (rows.limit(-1) if dialect == "sqlite" else rows.offset(_ZERO)).subquery()
 
 
 _REASONS, _MISSED, _REACHED = 1, 100, 1000
@@ -227,23 +211,17 @@ def _code(crowd: Crowd, parts: Sequence[Condition], fits: ColumnElement[int]) ->
     return fits
 
 
-def _fits(rows: FromClause, known: Layout, terms: Terms, drawn: int) -> ColumnElement[int]:
+def _fits(known: Layout, terms: Terms, drawn: int) -> ColumnElement[int]:
     """The number of somebody of whom the condition holds; of a rank below `drawn` it names them."""
     places = list(Reason)
     kept_out = [
-        (holds, literal(_REASONS + places.index(reason), BigInteger)) for reason, holds in why_not(rows, known, terms)
+        (holds, literal(_REASONS + places.index(reason), BigInteger)) for reason, holds in why_not(known, terms)
     ]
     return case(
         *kept_out,
-        (_rank(rows) < drawn, rows.c.participant_id + literal(_REACHED, BigInteger)),
+        (drawn > _RANK, profile.c.participant_id + literal(_REACHED, BigInteger)),
         else_=literal(_REACHED, BigInteger),
     )
-
-
-def _rank(rows: FromClause) -> ColumnElement[int]:
-    """A number that follows from a participant's and looks like chance: `rank_of` in SQL."""
-    prime = literal(_PRIME, BigInteger)
-    return rows.c.participant_id % prime * literal(_FACTOR, BigInteger) % prime
 
 
 def rank_of(participant_id: int) -> int:
@@ -251,8 +229,8 @@ def rank_of(participant_id: int) -> int:
     return participant_id % _PRIME * _FACTOR % _PRIME
 
 
-def _tallied(connection: Connection, rows: FromClause, code: ColumnElement[int]) -> _Tally:
-    each = fenced(select(code.label("code"), rows.c.language), connection.dialect.name)
+def _tallied(connection: Connection, code: ColumnElement[int], only: Iterable[Predicate]) -> _Tally:
+    each = _fenced(select(code.label("code"), profile.c.language).where(*only), connection.dialect.name)
     groups = (
         select(each.c.code, each.c.language, func.count())
         .where(each.c.code.is_not(None))

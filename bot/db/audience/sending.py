@@ -42,8 +42,8 @@ def recipients(
     Profiles that are marked are not looked at anew: `keeping.refresh` or `catch_up` comes before. `only` narrows it
     to some, by columns of `profile`.
     """
-    rows, reached = who_is_reached(connection, questionnaire, condition, terms, now, only)
-    return select(rows.c.participant_id, rows.c.chat_id, rows.c.language).where(reached)
+    reached = who_is_reached(connection, questionnaire, condition, terms, now)
+    return select(profile.c.participant_id, profile.c.chat_id, profile.c.language).where(reached, *only)
 
 
 def fan_out(

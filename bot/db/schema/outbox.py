@@ -84,6 +84,14 @@ delivery = Table(
         sqlite_where=text("sent_at IS NOT NULL"),
         postgresql_where=text("sent_at IS NOT NULL"),
     ),
+    # Whose week is full is asked whenever an audience is counted.
+    Index(
+        "ix_delivery_week",
+        "chat_id",
+        "sent_at",
+        sqlite_where=text("sent_at IS NOT NULL AND kind <> 'notice' AND urgent = 0 AND edits IS NULL"),
+        postgresql_where=text("sent_at IS NOT NULL AND kind <> 'notice' AND NOT urgent AND edits IS NULL"),
+    ),
 )
 
 broadcast = Table(

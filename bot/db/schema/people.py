@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    text,
 )
 
 from bot.db.schema.base import KEY, UtcTime, metadata
@@ -59,6 +60,12 @@ participant = Table(
     Column("weekly_cap", SmallInteger, doc="messages a week at most; null: the town's"),
     Column("name", String(60), doc="what staff call them on lists; null: a number"),
     Column("zone", String(64), doc="time zone by its IANA name; null: the town's"),
+    Index(
+        "ix_participant_weekly_cap",
+        "weekly_cap",
+        sqlite_where=text("weekly_cap IS NOT NULL"),
+        postgresql_where=text("weekly_cap IS NOT NULL"),
+    ),
 )
 
 answer = Table(

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import Connection, delete, func, insert, select, text
 
 from bot.core.engine import Answer, State, Status
@@ -80,18 +79,22 @@ WRITERS: dict[str, Callable[[Connection], object]] = {
 }
 
 
-@pytest.mark.parametrize("what", WRITERS)
-async def test_every_writer_marks_the_profile_and_it_is_written_as_from_nothing(
-    database: Database, what: str
-) -> None:
+async def test_every_writer_marks_the_profile_and_it_is_written_as_from_nothing(database: Database) -> None:
     assert await database.run(somebody) == 1
     await database.run(keeping.refresh)
-    before = await database.run(rows)
-    await database.run(WRITERS[what])
-    assert await database.run(keeping.refresh) == 1
-    after = await database.run(rows)
-    assert after != before
-    assert await database.run(anew) == after
+    for what in WRITERS:
+        await database.run(lambda tx, it=what: written_and_undone(tx, it))  # type: ignore[misc]
+
+
+def written_and_undone(connection: Connection, what: str) -> None:
+    undone = connection.begin_nested()
+    before = rows(connection)
+    WRITERS[what](connection)
+    assert keeping.refresh(connection) == 1, what
+    after = rows(connection)
+    assert after != before, what
+    assert anew(connection) == after, what
+    undone.rollback()
 
 
 async def test_what_does_not_matter_marks_nobody(database: Database) -> None:

@@ -67,6 +67,17 @@ WATCHED = (
 )
 """Table, event, columns, whose profile, and when: everything a profile is made from."""
 
+INDEXES = (
+    (
+        "ix_delivery_week",
+        "delivery",
+        ["chat_id", "sent_at"],
+        "sent_at IS NOT NULL AND kind <> 'notice' AND {urgent} AND edits IS NULL",
+    ),
+    ("ix_participant_weekly_cap", "participant", ["weekly_cap"], "weekly_cap IS NOT NULL"),
+)
+"""Name, table, columns, and of which rows: whose week is full."""
+
 
 def upgrade() -> None:
     """Create them; everybody is marked, and the running bot writes the profiles."""
@@ -107,6 +118,10 @@ def upgrade() -> None:
         _of_participant("profile_change"),
     )
     op.create_index("ix_answer_question_id_answered_at", "answer", ["question_id", "answered_at"])
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    for name, of, keys, where in INDEXES:
+        held = sa.text(where.format(urgent="urgent = 0" if sqlite else "NOT urgent"))
+        op.create_index(name, of, keys, sqlite_where=held, postgresql_where=held)
     op.execute("INSERT INTO profile_change (participant_id) SELECT id FROM participant")
     for number, (table, event, columns, which, when) in enumerate(WATCHED):
         for statement in _trigger(op.get_bind().dialect.name, number, table, event, columns, which, when):
@@ -120,6 +135,8 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER profile_{number}" + ("" if sqlite else f" ON {table}"))
         if not sqlite:
             op.execute(f"DROP FUNCTION profile_{number}()")
+    for name, table, _, _ in INDEXES:
+        op.drop_index(name, table)
     op.drop_index("ix_answer_question_id_answered_at", "answer")
     for table in ("profile_change", "profile", "profile_bit", "profile_slot"):
         op.drop_table(table)
