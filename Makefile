@@ -73,7 +73,8 @@ test-translation: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## translate by a re
 	@$(BIN)/python -m pytest -p tests.require_all -rs -m translation tests/translation/real
 
 faults: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## kill the bot KILLS=200 times and count what was lost
-	@KILLS=$(KILLS) POINT_KILLS=20 COPIES=500 SEND_KILLS=$(KILLS) AUDIENCES=$(KILLS) DELIVERIES=$$(($(KILLS) * 100)) $(BIN)/python -m pytest -p tests.require_all -rs -s -m faults
+	@KILLS=$(KILLS) POINT_KILLS=20 COPIES=500 SEND_KILLS=$(KILLS) AUDIENCES=$(KILLS) DELIVERIES=$$(($(KILLS) * 100)) \
+		BROADCAST_KILLS=$$(($(KILLS) / 10)) RECIPIENTS=$$(($(KILLS) * 10)) $(BIN)/python -m pytest -p tests.require_all -rs -s -m faults
 
 screens: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## draw every screen in every language into screens/
 	@$(BIN)/python -m tests.browser.screens screens

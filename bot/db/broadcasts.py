@@ -14,6 +14,8 @@ from bot.db.deliveries import DELETE, INSERT, PLANNED, PRIORITIES, Kind, State
 from bot.db.schema import broadcast, broadcast_text, chat, delivery
 
 _COLUMNS = tuple(broadcast.c[name] for name in Broadcast.__dataclass_fields__)
+_SILENT = frozenset(["audience", "planned_to", "reported_at"])
+"""Columns of which no text depends: the clock changes them all the time."""
 _VERSION = tuple(
     broadcast_text.c[name]
     for name in ("broadcast_id", "language", "text", "machine", "doubts", "released_text", "released_by")
@@ -43,9 +45,10 @@ def load(connection: Connection, broadcast_id: int, *, lock: bool = False) -> Br
     return None if row is None else _broadcast(row)
 
 
-def several(connection: Connection, numbers: Collection[int]) -> dict[int, Broadcast]:
-    """Those that exist, by their number."""
-    rows = connection.execute(select(*_COLUMNS).where(broadcast.c.id.in_(numbers)))
+def several(connection: Connection, numbers: Collection[int], *, still: bool = False) -> dict[int, Broadcast]:
+    """Those that exist, by their number; `still`: nobody changes them before the transaction ends."""
+    wanted = select(*_COLUMNS).where(broadcast.c.id.in_(numbers)).order_by(broadcast.c.id)
+    rows = connection.execute(wanted.with_for_update(read=True) if still else wanted)
     return {row.id: _broadcast(row) for row in rows}
 
 
@@ -71,8 +74,8 @@ def going_out(connection: Connection) -> list[Broadcast]:
 
 
 def change(connection: Connection, broadcast_id: int, **columns: Any) -> None:  # noqa: ANN401 - a column's value
-    """Other columns; counted, so that everybody reads it anew."""
-    row = {**columns, "revision": broadcast.c.revision + 1}
+    """Other columns; counted, so that everybody reads it anew, where what is said may be another."""
+    row = columns if columns and columns.keys() <= _SILENT else {**columns, "revision": broadcast.c.revision + 1}
     connection.execute(update(broadcast).where(broadcast.c.id == broadcast_id).values(row))
 
 
@@ -103,6 +106,18 @@ def remove_versions(connection: Connection, broadcast_id: int, keep: str) -> Non
     """What was said in other languages is not what is said now."""
     others = and_(broadcast_text.c.broadcast_id == broadcast_id, broadcast_text.c.language != keep)
     connection.execute(delete(broadcast_text).where(others))
+
+
+def released(connection: Connection, numbers: Collection[int]) -> dict[int, frozenset[str]]:
+    """The languages in which people get these broadcasts."""
+    columns = broadcast_text.c
+    wanted = select(columns.broadcast_id, columns.language).where(
+        columns.broadcast_id.in_(numbers), columns.released_text.is_not(None)
+    )
+    found: dict[int, set[str]] = {number: set() for number in numbers}
+    for number, language in connection.execute(wanted):
+        found[number].add(language)
+    return {number: frozenset(languages) for number, languages in found.items()}
 
 
 def wordings(connection: Connection) -> list[Wording]:
@@ -186,10 +201,12 @@ def redraw(
     languages: Collection[str] | None,
     *,
     delete: bool,
+    only: Collection[int] | None = None,
 ) -> int:
     """Plan a change of every copy that stands in a chat, or (`delete`) its end; how many.
 
-    `number` tells one such round from another; `languages`: only chats that speak these, None: all.
+    `number` tells one such round from another; `languages`: only chats that speak these, None: all. `only`: these
+    deliveries alone.
     """
     key = f"{broadcasts.cause(broadcast_id)}:{number}"
     columns: dict[str, Any] = {
@@ -208,11 +225,21 @@ def redraw(
     copies = select(*(one.label(name) for name, one in columns.items())).where(
         _is_its(broadcast_id), delivery.c.message_id.is_not(None), delivery.c.state.in_(_HAS_ARRIVED)
     )
+    if only is not None:
+        copies = copies.where(delivery.c.id.in_(only))
     if languages is not None:
         copies = copies.join(chat, chat.c.id == delivery.c.chat_id).where(chat.c.language.in_(languages))
     statement = INSERT[connection.dialect.name](delivery).from_select(list(columns), copies)
     connection.info[PLANNED] = True
     return connection.execute(statement.on_conflict_do_nothing()).rowcount
+
+
+def overtake(connection: Connection, broadcast_id: int, rounds: int) -> int:
+    """What waits of the first `rounds` rounds is not done any more, for another goes over all copies; how many."""
+    causes = [f"{broadcasts.cause(broadcast_id)}:{number}" for number in range(1, rounds + 1)]
+    waiting = and_(delivery.c.cause.in_(causes), delivery.c.state == State.PLANNED.value)
+    row = {"state": State.SKIPPED.value, "reason": "overtaken"}
+    return connection.execute(update(delivery).where(waiting).values(row)).rowcount
 
 
 def redrawn(connection: Connection, broadcast_id: int, number: int) -> dict[State, int]:

@@ -362,7 +362,9 @@ def abandon(connection: Connection, me: str, now: datetime, gone: Callable[[str]
         _IS_CLAIMED, delivery.c.claimed_by != me, or_(delivery.c.claimed_by.in_(dead), delivery.c.claimed_at < late)
     )
     known = {"code": "killed", "unknown_at": func.coalesce(delivery.c.unknown_at, now), "tries": delivery.c.tries + 1}
-    again = and_(left, delivery.c.kind.in_(REPEATED), delivery.c.unknown_at.is_(None))
+    # A change of a message does no harm twice: it is made until it is known to be.
+    harmless = or_(delivery.c.unknown_at.is_(None), delivery.c.edits.is_not(None))
+    again = and_(left, delivery.c.kind.in_(REPEATED), harmless)
     repeated = (
         update(delivery)
         .where(again)

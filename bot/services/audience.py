@@ -25,20 +25,22 @@ a condition as it was pasted."""
 ASKED = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.SCALE, Kind.YES_NO, Kind.COMPUTED})
 """Kinds of questions whose answers can be ticked."""
 EVERYBODY: Condition = All(())
+NOBODY: Condition = Not(EVERYBODY)
 
 
 def condition(content: Content, audience: Mapping[str, Any]) -> Condition:
-    """Who belongs to it. What the questionnaire has no more is left out.
+    """Who belongs to it. Of several options, those that the questionnaire has no more are left out.
 
-    A pasted condition that cannot be read any more is nobody's: rather none than all.
+    A part of which nothing can be read any more, be it pasted or ticked, makes it nobody's: rather none than all.
     """
     whole = content.questionnaire
-    chosen = (condition_of(whole, name, value) for name, value in audience.get(WITH, {}).items())
-    banned = (condition_of(whole, name, value) for name, value in audience.get(WITHOUT, {}).items())
-    parts = [one for one in chosen if one is not None] + [Not(one) for one in banned if one is not None]
+    chosen = [condition_of(whole, name, value) for name, value in audience.get(WITH, {}).items()]
+    banned = [condition_of(whole, name, value) for name, value in audience.get(WITHOUT, {}).items()]
+    parts: list[Condition] = [one or NOBODY for one in chosen]
+    parts += [NOBODY if one is None else Not(one) for one in banned]
     if text := audience.get(PASTED):
         pasted = read_condition(text, content)
-        parts += [Not(EVERYBODY)] if isinstance(pasted, Unread) else _parts(pasted)
+        parts += [NOBODY] if isinstance(pasted, Unread) else _parts(pasted)
     return parts[0] if len(parts) == 1 else All(tuple(parts))
 
 

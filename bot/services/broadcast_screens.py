@@ -22,9 +22,13 @@ PREVIEW = "preview"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the database says about a batch: its broadcasts by number, and who wants no more of which offer."""
+    """What the database says about a batch: its broadcasts by number, and who wants no more of which offer.
+
+    `released` are the languages, by broadcast, in which people get it.
+    """
 
     broadcasts: Mapping[int, Broadcast]
+    released: Mapping[int, frozenset[str]]
     unwanted: frozenset[tuple[int, str]] = frozenset()
 
 
@@ -32,11 +36,12 @@ def known(turn: Turn, several: Sequence[Due]) -> Known:
     """What has to be known to say these deliveries, whatever they are."""
     numbers = {number for one in several if (number := of_key(one.text_key)) is not None}
     if not numbers:
-        return Known({})
+        return Known({}, {})
     found = broadcasts.several(turn.connection, numbers)
     offers = {one.offer_id for one in found.values() if one.offer_id is not None}
     persons = {one.participant_id for one in several if one.participant_id is not None}
-    return Known(found, people.unwanted(turn.connection, persons, offers) if offers else frozenset())
+    unwanted = people.unwanted(turn.connection, persons, offers) if offers else frozenset[tuple[int, str]]()
+    return Known(found, broadcasts.released(turn.connection, numbers), unwanted)
 
 
 def said(turn: Turn, due: Due, about: Known) -> Screen | str:
@@ -50,7 +55,7 @@ def said(turn: Turn, due: Due, about: Known) -> Screen | str:
         return again(turn, due) or "text_gone"
     if one.stage in OVER:
         return one.stage.value
-    if one.unreleased is Unreleased.WAIT and not turn.content.texts.has(spoken(turn, due), text_key(one.id)):
+    if one.unreleased is Unreleased.WAIT and spoken(turn, due) not in about.released[one.id]:
         return "language"
     if one.offer_id is not None:
         offer = turn.content.offers.get(one.offer_id)
@@ -62,13 +67,18 @@ def said(turn: Turn, due: Due, about: Known) -> Screen | str:
 
 
 def again(turn: Turn, due: Due) -> Screen | None:
-    """The message that stands in a chat, as it is now: with what the person said to it, and what became of it."""
+    """The message that stands in a chat, as it is now: with what the person said to it, and what became of it.
+
+    None where it can only stay as it is: nothing is released that this chat could read.
+    """
     number = of_key(due.text_key)
     one = None if number is None else broadcasts.load(turn.connection, number)
     if one is None:
         return None
     if one.stage is Stage.RECALLED:
         return Screen(((ui("interest.recalled"),),))
+    if not broadcasts.released(turn.connection, [one.id])[one.id] & {spoken(turn, due), SOURCE_LANGUAGE}:
+        return None
     said: Block = (Text(text_key(one.id)),)
     own = None if due.participant_id is None else interests.of_person(turn.connection, due.participant_id, one.id)
     if own is not None and own.state is not Interest.WITHDRAWN:

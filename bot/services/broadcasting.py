@@ -88,7 +88,8 @@ def write(turn: Turn, one: Broadcast, language: str, text: str) -> None:
 def release(turn: Turn, one: Broadcast, language: str, member: Member) -> bool:
     """The member stands for that version: people get it, and copies that stand in chats are changed to it.
 
-    Whoever waited for the language gets it now. False where there is nothing new to stand for.
+    Whoever waited for the language gets it now; who read it in German sees it in their own. False where there is
+    nothing new to stand for.
     """
     version = broadcasts.versions(turn.connection, one.id).get(language)
     if version is None or not version.text or not version.is_draft or one.stage in OVER:
@@ -96,11 +97,19 @@ def release(turn: Turn, one: Broadcast, language: str, member: Member) -> bool:
     stands = replace(version, doubts=(), released_text=version.text, released_by=member.id)
     broadcasts.write(turn.connection, one.id, stands, turn.now)
     if one.stage in LIVE:
-        if version.released:
+        if version.released or one.unreleased is Unreleased.GERMAN:
             _redraw(turn, one, _shown_it(turn, one, language))
-        broadcasts.take_up(turn.connection, one.id, HELD_BACK, turn.now)
-        broadcasts.change(turn.connection, one.id, planned_to=0, reported_at=None)
+        _tell_who_waited(turn, one, first=not version.released)
     return True
+
+
+def _tell_who_waited(turn: Turn, one: Broadcast, *, first: bool) -> None:
+    """After the first release of a language its people are looked for; a correction is no reason to look for more."""
+    broadcasts.take_up(turn.connection, one.id, HELD_BACK, turn.now)
+    if first and one.last_useful_at > turn.now:
+        broadcasts.change(turn.connection, one.id, planned_to=0, reported_at=None)
+    elif one.reported_at is not None:
+        broadcasts.change(turn.connection, one.id, reported_at=turn.now)  # its page follows the changes for a while
 
 
 def _shown_it(turn: Turn, one: Broadcast, language: str) -> Collection[str]:
@@ -131,6 +140,7 @@ def _end(turn: Turn, one: Broadcast, stage: Stage, *, delete: bool) -> bool:
     if one.stage not in LIVE | {Stage.STOPPED, Stage.FILLED} or one.stage is stage:
         return False
     broadcasts.skip(turn.connection, one.id, stage.value)
+    broadcasts.overtake(turn.connection, one.id, one.rounds)
     broadcasts.change(turn.connection, one.id, stage=stage.value, planned_to=None)
     _redraw(turn, one, None, delete=delete)
     return True
@@ -152,7 +162,8 @@ def missing(turn: Turn, one: Broadcast) -> str | None:
         return "release"
     if one.last_useful_at <= turn.now:
         return "over"
-    if one.answering is Answering.OFFER and one.offer_id not in turn.content.offers:
+    offer = turn.content.offers.get(one.offer_id or "")
+    if one.offer_id is not None and (offer is None or offer.withdrawn):
         return "offer"
     return None
 
@@ -264,7 +275,7 @@ def is_anything_going_out(turn: Turn) -> bool:
 def look_for_joiners(turn: Turn) -> None:
     """Begin anew with what is also for those who have come to belong to the audience since."""
     for one in broadcasts.going_out(turn.connection):
-        if one.joining and one.planned_to is None and one.last_useful_at > turn.now:
+        if one.joining and one.planned_to is None and one.last_useful_at > turn.now and _held(turn, one):
             broadcasts.change(turn.connection, one.id, planned_to=0)
 
 
@@ -279,9 +290,18 @@ def step(turn: Turn) -> bool:
     return more
 
 
-def _plan_page(turn: Turn, one: Broadcast) -> bool:
+def _held(turn: Turn, one: Broadcast) -> Broadcast | None:
+    """It as it is now, changed by nobody else before this transaction ends; None where it goes out no more."""
+    now = broadcasts.load(turn.connection, one.id, lock=True)
+    return now if now is not None and now.stage is Stage.SENDING else None
+
+
+def _plan_page(turn: Turn, seen: Broadcast) -> bool:
     """The next page of participants; whether it was not the last."""
-    found = audience.fan_out(turn, one, pattern(one), languages(turn, one), one.planned_to or 0)
+    one = _held(turn, seen)
+    if one is None or one.planned_to is None:
+        return False
+    found = audience.fan_out(turn, one, pattern(one), languages(turn, one), one.planned_to)
     broadcasts.change(turn.connection, one.id, planned_to=found.after)
     return found.after is not None
 
@@ -292,7 +312,10 @@ def _is_out(turn: Turn, one: Broadcast) -> bool:
 
 
 def _report(turn: Turn, one: Broadcast) -> None:
-    """Say to whoever sent it that it is out."""
+    """Say to whoever sent it that it is out; once, whoever else has seen it as well."""
+    held = _held(turn, one)
+    if held is None or held.reported_at is not None:
+        return
     broadcasts.change(turn.connection, one.id, reported_at=turn.now)
     sender = None if one.released_by is None else staff.by_id(turn.connection, one.released_by)
     if sender is not None:

@@ -111,7 +111,7 @@ def _prepared(
     due: Due,
     world: World,
     sent: Sequence[datetime],
-    about: Known = Known({}),  # noqa: B008 - frozen
+    about: Known = Known({}, {}),  # noqa: B008 - frozen
 ) -> Said:
     said = _broadcast(turn, due, about) if due.text_key.startswith(BROADCAST) else _said(turn, due, world)
     if not isinstance(said, Screen):

@@ -18,7 +18,7 @@ from bot.content.rich import Rich
 from bot.core.message import Screen
 from bot.db import chats, deliveries
 from bot.db.deliveries import Due, Kind, Outcome, Planned, State
-from bot.services import saying, stored_screen
+from bot.services import late_copies, saying, stored_screen
 from bot.services.saying import Later, Said, Skip
 from bot.services.turn import Turn
 
@@ -80,7 +80,10 @@ class Result(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A try at a delivery: its result, a code where there is one, what it left in the chat, and when it ended."""
+    """A try at a delivery: its result, a code where there is one, what it left in the chat, and when it ended.
+
+    `said` is the state of staff's words it was said with (`Content.said`).
+    """
 
     due: Due
     result: Result
@@ -88,6 +91,7 @@ class Tried:
     code: str | None = None
     message_id: int | None = None
     wait: float = 0.0
+    said: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,10 @@ def step(
     What is due but should not be said (the chat has blocked us, the moment is over) is skipped with its reason; what
     is too soon for its chat waits.
     """
+    sent = [(one.due, one.said) for one in tried if one.result is Result.SENT]
+    held = late_copies.hold(turn, [due for due, _ in sent])
     deliveries.record(turn.connection, me, [outcome(one, chance) for one in tried])
+    late_copies.follow(turn, held, sent)
     for one in tried:
         if one.result is Result.UNREACHABLE:
             chats.blocked(turn.connection, one.due.chat_id, one.at)
@@ -219,7 +226,8 @@ def _tried_in_vain(tried: Tried, chance: Chance) -> Outcome:
 def _doubted(tried: Tried, chance: Chance) -> Outcome:
     """It may have arrived: marked so, and said once more where that does less harm than silence."""
     due, at = tried.due, tried.at
-    if due.doubted or due.kind is Kind.BROADCAST:
+    harmless = due.edits is not None and due.tries + 1 < MOST_TRIES
+    if not harmless and (due.doubted or due.kind is Kind.BROADCAST):
         return Outcome(due.id, State.UNKNOWN, tried.code, unknown_at=at, tried=True)
     later = at + deliveries.REPEAT_AFTER * (1 + chance())
     return Outcome(due.id, State.PLANNED, tried.code, next_at=later, unknown_at=at, tried=True)

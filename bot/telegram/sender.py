@@ -318,7 +318,7 @@ class Sender:
             result, code = judged(error)
             return Tried(due, result, self._clock(), code)
         failpoints.reached("delivery_after_call")
-        return Tried(due, Result.SENT, self._clock(), message_id=shown.message)
+        return Tried(due, Result.SENT, self._clock(), message_id=shown.message, said=ready.content.said)
 
     async def _call(self, due: Due, rich: Rich) -> Shown:
         mark = buttons.of_delivery(due.id)

@@ -11,7 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection
 
 from bot import clock as system_clock
-from bot import log
+from bot import failpoints, log
 from bot.clock import Clock
 from bot.content.shelf import Shelf
 from bot.content.texts import Texts
@@ -57,6 +57,8 @@ class Wakes:
         self._clock = clock
         self._sender = sender
         self._night: date | None = None
+        self._watched: dict[int, watching.Numbers] = {}
+        """What those who look at a broadcast saw last: a page that would be the same is not drawn anew."""
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         if sender is not None:
             sender.alarm = self.ring
@@ -147,9 +149,12 @@ class Wakes:
         more = True
         while more:
             more, _ = await self._in_turn(broadcasting.step)
+            failpoints.reached("delivery_page_planned")
         watchers, _ = await self._in_turn(watching.watchers)
-        for chat_id in watchers:
-            if not self._intake.serves(chat_id):
+        self._watched = {chat_id: seen for chat_id, seen in self._watched.items() if chat_id in watchers}
+        for chat_id, numbers in watchers.items():
+            if self._watched.get(chat_id) != numbers and not self._intake.serves(chat_id):
+                self._watched[chat_id] = numbers
                 self._intake.in_turn(chat_id, partial(self._show_progress, chat_id))
 
     async def _show_progress(self, chat_id: int, _: Attempt) -> None:

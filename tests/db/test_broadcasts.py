@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection, select, update
 
@@ -120,3 +121,45 @@ async def test_an_interest_is_one_however_often_it_is_given_and_goes_when_it_is_
     assert await database.run(lambda tx: interests.forgotten(tx, NOW + DAY)) == []
     assert await database.run(lambda tx: interests.forget_old(tx, NOW)) == 0
     assert await database.run(lambda tx: interests.forget_old(tx, NOW + DAY)) == 1
+
+
+async def test_a_round_can_go_behind_some_and_an_end_overtakes_former_rounds(database: Database) -> None:
+    number = await database.run(begun)
+    await database.run(lambda tx: arrived(tx, [1, 2]))
+    own = select(delivery.c.id).where(delivery.c.chat_id == 2, delivery.c.cause == cause(number))
+    (late,) = await database.run(lambda tx: list(tx.execute(own).scalars()))
+    held = await database.run(lambda tx: broadcasts.several(tx, [number], still=True))
+    assert [*held] == [number]
+    behind = await database.run(
+        lambda tx: broadcasts.redraw(tx, number, 1, NOW, None, delete=True, only=[late, late + 1000])
+    )
+    assert behind == 1
+    await database.run(lambda tx: broadcasts.redraw(tx, number, 2, NOW, None, delete=False))
+    assert await database.run(lambda tx: broadcasts.overtake(tx, number, 1)) == 1
+    assert await database.run(lambda tx: broadcasts.redrawn(tx, number, 1)) == {State.SKIPPED: 1}
+    assert await database.run(lambda tx: broadcasts.redrawn(tx, number, 2)) == {State.PLANNED: 2}
+    assert await database.run(lambda tx: broadcasts.released(tx, [number, 7])) == {number: {"de"}, 7: set()}
+
+
+async def test_a_change_of_a_copy_is_repeated_after_every_kill(database: Database) -> None:
+    number = await database.run(begun)
+    await database.run(lambda tx: arrived(tx, [1, 2, 3]))
+    await database.run(lambda tx: broadcasts.redraw(tx, number, 1, NOW, None, delete=False))
+
+    def killed(connection: Connection, now: datetime) -> int:
+        assert len(deliveries.claim(connection, "dead", now, 10)) == 3
+        return deliveries.abandon(connection, "me", now, lambda _: True)
+
+    for days in (1, 2, 3):
+        now = NOW + days * DAY
+        assert await database.run(partial(killed, now=now)) == 3
+        assert await database.run(lambda tx: broadcasts.redrawn(tx, number, 1)) == {State.PLANNED: 3}
+
+
+async def test_what_the_clock_notes_is_no_other_text(database: Database) -> None:
+    number = await database.run(begun)
+    before = await database.run(sayings.revision)
+    await database.run(lambda tx: broadcasts.change(tx, number, planned_to=7, reported_at=NOW))
+    assert await database.run(sayings.revision) == before
+    await database.run(lambda tx: broadcasts.change(tx, number, rounds=1))
+    assert await database.run(sayings.revision) > before

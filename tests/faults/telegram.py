@@ -112,6 +112,9 @@ class Telegram:
         method = request.match_info["method"]
         raw = await request.json() if request.can_read_body else {}
         self.calls += 1
+        return await self._called(request, method, raw)
+
+    async def _called(self, request: web.Request, method: str, raw: Json) -> web.StreamResponse:
         result: Any
         match method:
             case "getMe":

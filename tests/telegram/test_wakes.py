@@ -1,4 +1,4 @@
-"""What the clock does at night: once a night, whatever else it is woken for, and with numbers in the log."""
+"""What the clock does: at night once, whatever else it is woken for; and what those see who watch a broadcast."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from bot import log
 from bot.content.loader import load
 from bot.content.shelf import Shelf
 from bot.db.engine import open_database
 from bot.db.schema import delivery
-from bot.services import upkeep
+from bot.services import broadcasting, screens, upkeep
+from bot.services.own_offers import with_what_staff_said
+from bot.services.turn import Turn
 from bot.telegram.wakes import Wakes
 from tests.db.rows import new_chat
 from tests.running import CONTENT
+from tests.services.broadcasts import BEGIN, BOSS, crowd, loaded, released, team
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 EVENING = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)
@@ -68,5 +71,42 @@ async def test_what_is_long_over_goes_once_a_night_in_pages(
             {**gone, "deliveries": 6},
             {**gone, "deliveries": 7},
         ]
+    finally:
+        await database.close()
+
+
+async def test_the_page_of_a_broadcast_is_drawn_anew_only_where_something_has_changed(database_url: str) -> None:
+    content = load(CONTENT, "minden").content
+    assert content is not None
+    drawn: list[int] = []
+
+    class Inbox:
+        """Nobody else is served; who is to see their page is noted."""
+
+        def serves(self, _: int) -> bool:
+            return False
+
+        def in_turn(self, chat_id: int, _: object) -> None:
+            drawn.append(chat_id)
+
+    def fill(connection: Connection) -> None:
+        crowd(connection, 3)
+        new_chat(connection, BOSS, detour=screens.STAFF, focus="broadcast.1")
+        released(connection, content, {"de": "Hallo"})
+        now = with_what_staff_said(Turn(connection, content, BEGIN))
+        assert broadcasting.send(now, loaded(connection, 1), team(connection), BEGIN)
+
+    database = await open_database(database_url)
+    wakes = Wakes(database, Shelf(content), cast("Any", None), cast("Any", Inbox()), lambda: BEGIN)
+    try:
+        await database.run(fill)
+        await wakes.look_after_broadcasts()
+        await wakes.look_after_broadcasts()
+        assert drawn == [BOSS]
+        sent = update(delivery).where(delivery.c.chat_id == 1).values(state="sent")
+        await database.run(lambda tx: tx.execute(sent))
+        await wakes.look_after_broadcasts()
+        await wakes.look_after_broadcasts()
+        assert drawn == [BOSS, BOSS]
     finally:
         await database.close()

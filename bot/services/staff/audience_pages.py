@@ -72,6 +72,8 @@ def _chosen(turn: Turn, one: Broadcast) -> list[Text | Words]:
             if question is not None and known:
                 values = Listing(tuple(option_text(turn.content, question, option) for option in known))
                 lines.append(staff_text(_line(question, part), label=Text(f"{question.key}.short"), values=values))
+            else:
+                lines.append(staff_text("audience.gone"))
     if text := one.audience.get(PASTED):
         lines += [staff_text("audience.pasted"), Words(text)]
     return lines or [staff_text("audience.everybody")]

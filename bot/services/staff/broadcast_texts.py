@@ -106,6 +106,7 @@ wording.write
 wording.rewrite
 audience.cap number
 audience.pasted
+audience.gone
 audience.near_miss number what
 audience.paste
 audience.title number

@@ -85,7 +85,7 @@ def _wording(visit: Visit) -> tuple[Broadcast | None, str]:
     name, *arguments = (visit.chat.focus or "").split(".")
     if visit.place != screens.STAFF or name != WORDING or len(arguments) != 2:  # noqa: PLR2004 - number, language
         return None, ""
-    return found(visit.turn, arguments[0]), arguments[1]
+    return _locked(visit, arguments[0]), arguments[1]
 
 
 def tick(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
@@ -110,7 +110,7 @@ def everybody(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int |
 
 def release(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """The member stands for a version."""
-    one = found(visit.turn, arguments[0])
+    one = _locked(visit, arguments[0])
     if one is None:
         return _gone(visit, tapped)
     done = broadcasting.release(visit.turn, one, arguments[1], member)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.core.broadcasts import Stage
+from bot.core.broadcasts import Broadcast, Stage
 from bot.core.roles import Standing
 from bot.db import broadcasts, chats
+from bot.db.deliveries import State
 from bot.services import screens
 from bot.services.broadcasting import AFTERGLOW
 from bot.services.reply import Reply
@@ -12,13 +13,25 @@ from bot.services.staff.broadcast_pages import BROADCAST, found
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
 
+Numbers = tuple[int, int, tuple[tuple[State, int], ...], tuple[tuple[State, int], ...]]
+"""How far a broadcast is, as its page shows it: number, revision, and by state its recipients and its last change."""
 
-def watchers(turn: Turn) -> list[int]:
-    """The chats that have a broadcast before them which goes out now."""
+
+def watchers(turn: Turn) -> dict[int, Numbers]:
+    """The chats that have a broadcast before them which goes out now, with what there is to be seen."""
     lately = turn.now - AFTERGLOW
     going = broadcasts.going_out(turn.connection)
-    focus = [f"{BROADCAST}.{one.id}" for one in going if one.reported_at is None or one.reported_at > lately]
-    return chats.looking_at(turn.connection, screens.STAFF, focus) if focus else []
+    found: dict[int, Numbers] = {}
+    for one in (one for one in going if one.reported_at is None or one.reported_at > lately):
+        if looking := chats.looking_at(turn.connection, screens.STAFF, [f"{BROADCAST}.{one.id}"]):
+            found |= dict.fromkeys(looking, _numbers(turn, one))
+    return found
+
+
+def _numbers(turn: Turn, one: Broadcast) -> Numbers:
+    states = broadcasts.outcomes(turn.connection, one.id)
+    changes = broadcasts.redrawn(turn.connection, one.id, one.rounds) if one.rounds else {}
+    return one.id, one.revision, tuple(sorted(states.items())), tuple(sorted(changes.items()))
 
 
 def progress(turn: Turn, visitor: Visitor) -> Reply | None:

@@ -1,0 +1,93 @@
+"""The life of an opening, word for word: written in German, read in six languages, answered, corrected, filled."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.content.locales import own_name
+from bot.db import schema
+from tests.conversations.people import Going, eventually, plain, rows, say, sees_button, tap, town
+from tests.conversations.persona import Persona
+from tests.conversations.test_broadcasts import messages, read
+from tests.conversations.test_golden import Golden
+from tests.conversations.test_staff import admin
+from tests.phones import Phone
+
+START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+GERMAN = "Ausbildung in der Pflege: 2 freie Plätze."
+PEOPLE = {"ar": "Samir", "en": "Grace", "fa": "Reza", "fr": "Aminata", "tr": "Elif", "uk": "Olena"}
+TEXTS = {
+    "ar": "تدريب مهني في التمريض: مكانان شاغران.",
+    "en": "Apprenticeship in nursing: 2 free places.",
+    "fa": "کارآموزی در پرستاری: 2 جای خالی.",
+    "fr": "Apprentissage en soins : 2 places libres.",
+    "tr": "Hemşirelikte meslek eğitimi: 2 boş yer.",
+    "uk": "Навчання за фахом медсестри: 2 вільні місця.",
+}
+CORRECTED = "Apprentissage en soins infirmiers : 2 places libres."
+
+
+async def compose(boss: Phone) -> None:
+    """With a button for those who are interested, in German and the six languages, each released by a human."""
+    await messages(boss)
+    await tap(boss, "Neue Nachricht", "Schreiben Sie den Text jetzt in diesen Chat")
+    await say(boss, GERMAN, "Entwurf")
+    await tap(boss, "Freigeben", "6 Menschen warten auf:")
+    await tap(boss, "Einstellungen", "Stimmt alles?")
+    await tap(boss, "Knopf", "Welcher Knopf steht darunter?")
+    await tap(boss, "Ich habe Interesse", "Stimmt alles?")
+    await tap(boss, "Speichern", "Nachricht 1")
+    for language, text in TEXTS.items():
+        await translate(boss, language, text)
+    await read(boss, "Sie erreicht 6 Menschen.", GERMAN[:20])
+    assert "warten auf" not in plain(boss.last)
+
+
+async def translate(boss: Phone, language: str, text: str) -> None:
+    """One language is written, and stood for."""
+    await read(boss, "Nachricht 1", GERMAN[:20])
+    await tap(boss, "Sprachen", "ist freigegeben")
+    await tap(boss, f"{own_name(language)} (1)", "Nachricht 1")
+    await say(boss, text, text)
+    await tap(boss, "Freigeben", "Freigegeben von Rita")
+
+
+async def test_the_life_of_an_opening_in_six_languages(tmp_path: Path, golden: Golden) -> None:
+    async with town(tmp_path, Going(START)) as lotse:
+        boss = await admin(lotse, "Rita")
+        people = {
+            language: await Persona.comes(lotse, name, language, "", "openings") for language, name in PEOPLE.items()
+        }
+        await compose(boss)
+        await tap(boss, "Senden", "jetzt senden?")
+        assert "An 6 Menschen." in plain(boss.last)
+        golden("opening_author", await boss.transcript())
+        await tap(boss, "Ja, senden", "von 6")
+        for language, one in people.items():
+            await one.phone.reads(TEXTS[language])
+        await boss.reads("✅ Ihre Nachricht 1 ist draußen. Gesendet: 6.")
+
+        samir, grace, olena = people["ar"], people["en"], people["uk"]
+        await samir.taps(samir.ui("button.interest"), samir.ui("interest.given"))
+        await olena.taps(olena.ui("button.interest"), olena.ui("interest.given"))
+        await olena.phone.tap(olena.ui("button.interest_back"))
+        await sees_button(olena.phone, olena.ui("button.interest"))
+        await grace.taps(grace.ui("button.unwanted"), grace.ui("interest.not_me"))
+        await people["fa"].phone.tap(people["fa"].ui("button.why"))
+        await people["fa"].phone.reads_toast(people["fa"].ui("why.everybody"))
+        assert [row["state"] for row in rows(lotse.settings, schema.interest)] == ["open", "withdrawn"]
+
+        await translate(boss, "fr", CORRECTED)
+        await people["fr"].phone.reads(CORRECTED)
+        for one in people.values():
+            await one.phone.transcript()  # everybody has looked before it changes again
+        await read(boss, "gesendet: 6", GERMAN[:20])
+        await tap(boss, "Beenden oder", "Ist vergeben: Bei 6 Menschen")
+        await boss.tap("Ist vergeben")
+        for one in people.values():
+            await one.phone.reads(one.ui("interest.filled"))
+        last = {"cause": "broadcast:1:2", "state": "sent"}
+        await eventually(lambda: len(rows(lotse.settings, schema.delivery, **last)) == 6, "the last change")
+        for language, one in people.items():
+            golden(f"opening_{language}", await one.phone.transcript())
