@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.db import deliveries
-from bot.db.deliveries import Count, State
+from bot.db import deliveries, outbox_numbers
+from bot.db.deliveries import State
+from bot.db.outbox_numbers import Count
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 MOST_LOOKED_AT = 200_000
@@ -29,10 +30,10 @@ class Status:
 
 def status(connection: Connection, now: datetime) -> Status:
     """What the database says."""
-    sent = deliveries.sent_since(connection, now - HOUR, MOST_LOOKED_AT)
+    sent = outbox_numbers.sent_since(connection, now - HOUR, MOST_LOOKED_AT)
     return Status(
         now,
-        deliveries.counts(connection),
+        outbox_numbers.counts(connection),
         deliveries.next_due(connection),
         sum(at >= now - MINUTE for _, at in sent),
         sorted((at - due).total_seconds() for due, at in sent),

@@ -16,7 +16,7 @@ from benchmarks.senders import Job
 from benchmarks.sink import Sink
 from benchmarks.speed import AIOGRAM, LOTSE, NAMES, PTB, RAW, REMINDERS, Sent, found
 from benchmarks.table import Finding, findings
-from bot.db import deliveries
+from bot.db import outbox_numbers
 from bot.db.engine import open_database
 from bot.db.schema import chat, delivery, participant
 
@@ -69,7 +69,7 @@ async def test_the_databases_of_growth_hold_what_is_said(database_url: str) -> N
     await opened.run(lambda tx: growth.fill(tx, 1000))
     for question in growth.QUESTIONS:
         await opened.run(question)
-    states = await opened.run(deliveries.counts)
+    states = await opened.run(outbox_numbers.counts)
     assert [(state.value, count.number) for state, count in states.items()] == [("planned", 1000)]
     assert len(await opened.run(lambda tx: tx.execute(select(participant.c.id)).all())) == 500
     due = await opened.run(lambda tx: tx.execute(select(delivery.c.due_at).distinct()).scalars().all())

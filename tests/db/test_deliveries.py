@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from bot import alive
-from bot.db import chats, deliveries, erasure
+from bot.db import chats, deliveries, erasure, outbox_numbers
 from bot.db.deliveries import LEASE, REPEAT_AFTER, Due, Kind, Outcome, Planned, State
 from bot.db.engine import Database, open_database
 from bot.db.schema import chat, delivery
@@ -236,13 +236,13 @@ async def test_the_outbox_is_counted_by_state(people: Database) -> None:
     await people.run(plan((1, one(due_at=NOW - HOUR)), (2, one()), (3, one())))
     (first,) = await claim(people, room=1)
     await record(people, Outcome(first.id, State.SENT, message_id=1, sent_at=NOW, tried=True))
-    counted = await people.run(deliveries.counts)
+    counted = await people.run(outbox_numbers.counts)
     assert {state: (count.number, count.oldest) for state, count in counted.items()} == {
         State.SENT: (1, NOW - HOUR),
         State.PLANNED: (2, NOW),
     }
-    assert await people.run(lambda tx: deliveries.sent_since(tx, NOW - SECOND, 10)) == [(NOW - HOUR, NOW)]
-    assert await people.run(lambda tx: deliveries.sent_since(tx, NOW + SECOND, 10)) == []
+    assert await people.run(lambda tx: outbox_numbers.sent_since(tx, NOW - SECOND, 10)) == [(NOW - HOUR, NOW)]
+    assert await people.run(lambda tx: outbox_numbers.sent_since(tx, NOW + SECOND, 10)) == []
 
 
 async def test_deliveries_of_an_erased_chat_are_gone_also_while_they_are_in_hand(people: Database) -> None:

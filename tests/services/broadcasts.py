@@ -17,9 +17,9 @@ from bot.db.migrate import bring_up_to_date
 from bot.db.schema import chat, consent, participant
 from bot.db.staff import Member
 from bot.services import broadcasting, sending
-from bot.services.own_offers import with_what_staff_said
 from bot.services.sending import Hand, Ready, Result, Tried
 from bot.services.turn import Turn
+from bot.services.what_staff_said import with_what_staff_said
 from tests.db.rows import new_participant
 
 BEGIN = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)

@@ -12,8 +12,9 @@ from bot import clock
 from bot.cli import main
 from bot.core.message import Button, LinkButton, Listing, Month, Screen, Text, Words
 from bot.db import deliveries
-from bot.db.deliveries import Count, Kind, Outcome, Planned, State
+from bot.db.deliveries import Kind, Outcome, Planned, State
 from bot.db.engine import open_database
+from bot.db.outbox_numbers import Count
 from bot.services import outbox, stored_screen
 from bot.services.outbox import Status
 from tests.db.rows import new_chat

@@ -14,8 +14,8 @@ from bot.content.shelf import Shelf
 from bot.db.engine import open_database
 from bot.db.schema import delivery
 from bot.services import broadcasting, screens, upkeep
-from bot.services.own_offers import with_what_staff_said
 from bot.services.turn import Turn
+from bot.services.what_staff_said import with_what_staff_said
 from bot.telegram.wakes import Wakes
 from tests.db.rows import new_chat
 from tests.running import CONTENT
