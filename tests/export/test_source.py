@@ -91,12 +91,12 @@ async def test_nobody_of_ten_hundred_is_left_out(content: Content, words: Words,
 
 
 @pytest.mark.parametrize("revision", ["0001", "9999"])
-async def test_a_database_of_another_revision_is_refused(database_url: str, revision: str) -> None:
-    bot = await open_database(database_url)
+async def test_a_database_of_another_revision_is_refused(new_database_url: str, revision: str) -> None:
+    bot = await open_database(new_database_url)
     await bot.run(lambda tx: tx.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": revision}))
     await bot.close()
     with pytest.raises(DatabaseRefused, match=f"at revision {revision}.*lotse migrate"):
-        await asyncio.to_thread(source.read, database_url, people)
+        await asyncio.to_thread(source.read, new_database_url, people)
 
 
 def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:

@@ -28,7 +28,8 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 @pytest.fixture
 def settings(simulator: Simulator, tmp_path: Path) -> Settings:
-    return settings_for(simulator, tmp_path / "data")
+    data = tmp_path / "data"
+    return settings_for(simulator, data, f"sqlite:///{data / 'lotse.db'}")  # nothing is there yet
 
 
 async def invite(settings: Settings, out: Path | None = None, role: Role = Role.ADMIN) -> str:
