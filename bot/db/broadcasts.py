@@ -142,6 +142,15 @@ def _is_its(broadcast_id: int) -> Any:  # noqa: ANN401 - SQLAlchemy's own
     return and_(delivery.c.cause == broadcasts.cause(broadcast_id), delivery.c.kind == Kind.BROADCAST.value)
 
 
+def _waits(broadcast_id: int) -> Any:  # noqa: ANN401 - SQLAlchemy's own
+    return and_(_is_its(broadcast_id), delivery.c.state == State.PLANNED.value)
+
+
+def _round(broadcast_id: int, number: int) -> str:
+    """What the changes of a round are about."""
+    return f"{broadcasts.cause(broadcast_id)}:{number}"
+
+
 def outcomes(connection: Connection, broadcast_id: int) -> dict[State, int]:
     """How many of its deliveries are in each state; states without one are left out."""
     rows = connection.execute(
@@ -166,27 +175,24 @@ def reasons(connection: Connection, broadcast_id: int) -> dict[str, int]:
 
 def hold(connection: Connection, broadcast_id: int, until: datetime) -> int:
     """What waits to be sent waits at least until then; how many."""
-    waiting = and_(_is_its(broadcast_id), delivery.c.state == State.PLANNED.value)
-    return connection.execute(update(delivery).where(waiting).values(next_at=until)).rowcount
+    return connection.execute(update(delivery).where(_waits(broadcast_id)).values(next_at=until)).rowcount
 
 
 def release(connection: Connection, broadcast_id: int, now: datetime) -> int:
     """What was held goes on, at its own time or now; how many."""
-    waiting = and_(_is_its(broadcast_id), delivery.c.state == State.PLANNED.value)
     later = (
         func.max(delivery.c.due_at, now)
         if connection.dialect.name == "sqlite"
         else func.greatest(delivery.c.due_at, now)
     )
     connection.info[PLANNED] = True
-    return connection.execute(update(delivery).where(waiting).values(next_at=later)).rowcount
+    return connection.execute(update(delivery).where(_waits(broadcast_id)).values(next_at=later)).rowcount
 
 
 def skip(connection: Connection, broadcast_id: int, reason: str) -> int:
     """What waits to be sent is sent no more; how many."""
-    waiting = and_(_is_its(broadcast_id), delivery.c.state == State.PLANNED.value)
     return connection.execute(
-        update(delivery).where(waiting).values(state=State.SKIPPED.value, reason=reason)
+        update(delivery).where(_waits(broadcast_id)).values(state=State.SKIPPED.value, reason=reason)
     ).rowcount
 
 
@@ -208,7 +214,7 @@ def redraw(
     `number` tells one such round from another; `languages`: only chats that speak these, None: all. `only`: these
     deliveries alone.
     """
-    key = f"{broadcasts.cause(broadcast_id)}:{number}"
+    key = _round(broadcast_id, number)
     columns: dict[str, Any] = {
         "chat_id": delivery.c.chat_id,
         "participant_id": delivery.c.participant_id,
@@ -236,7 +242,7 @@ def redraw(
 
 def overtake(connection: Connection, broadcast_id: int, rounds: int) -> int:
     """What waits of the first `rounds` rounds is not done any more, for another goes over all copies; how many."""
-    causes = [f"{broadcasts.cause(broadcast_id)}:{number}" for number in range(1, rounds + 1)]
+    causes = [_round(broadcast_id, number) for number in range(1, rounds + 1)]
     waiting = and_(delivery.c.cause.in_(causes), delivery.c.state == State.PLANNED.value)
     row = {"state": State.SKIPPED.value, "reason": "overtaken"}
     return connection.execute(update(delivery).where(waiting).values(row)).rowcount
@@ -244,7 +250,7 @@ def overtake(connection: Connection, broadcast_id: int, rounds: int) -> int:
 
 def redrawn(connection: Connection, broadcast_id: int, number: int) -> dict[State, int]:
     """How far a round of changes is: how many copies are in each state."""
-    key = f"{broadcasts.cause(broadcast_id)}:{number}"
+    key = _round(broadcast_id, number)
     rows = connection.execute(
         select(delivery.c.state, func.count()).where(delivery.c.cause == key).group_by(delivery.c.state)
     )

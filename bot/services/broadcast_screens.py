@@ -14,7 +14,7 @@ from bot.db.deliveries import Due
 from bot.db.interests import Interested
 from bot.services.shown import Interesting
 from bot.services.turn import Turn
-from bot.services.view import Block, Row, ui
+from bot.services.view import Block, Row, shortened, ui
 
 PREVIEW = "preview"
 """In a delivery's parameters: the language in which a member of the staff wants to see it."""
@@ -111,7 +111,7 @@ def interests_of(turn: Turn, participant_id: int, language: str) -> tuple[Intere
         if one is None or not turn.content.texts.has(SOURCE_LANGUAGE, text_key(one.id)):
             continue
         words = " ".join(turn.content.texts.label(language, Text(text_key(one.id))).split())
-        short = words if len(words) <= MOST_WORDS else f"{words[:MOST_WORDS].rstrip()} …"
+        short = shortened(words, MOST_WORDS)
         filled = own.state is Interest.OPEN and one.stage is Stage.FILLED
         found.append(Interesting(one.id, short, ui("interest.filled" if filled else f"interest.{own.state}")))
     return tuple(found)

@@ -87,19 +87,21 @@ def _refuse(visit: Visit, due: Due, _: Broadcast) -> Tapped | Reply:
 
 def _take_back(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
     """They are interested no more: nobody is told of them from now on."""
+    _withdraw(visit, one.id)
+    return Tapped(ui("interest.withdrawn"), broadcast_screens.again(visit.turn, due))
+
+
+def _withdraw(visit: Visit, broadcast_id: int) -> None:
     turn, person = visit.turn, visit.participant
-    known = None if person is None else interests.of_person(turn.connection, person.id, one.id)
+    known = None if person is None else interests.of_person(turn.connection, person.id, broadcast_id)
     if known is not None and known.state is not Interest.WITHDRAWN:
         interests.change(turn.connection, known.id, Interest.WITHDRAWN, None, turn.now)
-    return Tapped(ui("interest.withdrawn"), broadcast_screens.again(turn, due))
 
 
 def drop(visit: Visit, number: str, tapped: int | None) -> Reply:
     """From the list of one's own: interested no more."""
-    turn, person = visit.turn, visit.participant
-    known = interests.of_person(turn.connection, person.id, int(number)) if person and number.isdecimal() else None
-    if known is not None and known.state is not Interest.WITHDRAWN:
-        interests.change(turn.connection, known.id, Interest.WITHDRAWN, None, turn.now)
+    if number.isdecimal():
+        _withdraw(visit, int(number))
     return visit.reply(toast=ui("interest.withdrawn"), tapped=tapped)
 
 

@@ -175,7 +175,6 @@ def send(turn: Turn, one: Broadcast, member: Member, at: datetime) -> bool:
     broadcasts.change(
         turn.connection, one.id, stage=Stage.SENDING.value, starts_at=at, planned_to=0, released_by=member.id
     )
-    turn.connection.info[deliveries.PLANNED] = True
     return True
 
 

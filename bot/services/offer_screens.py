@@ -15,7 +15,7 @@ from bot.core.offers import Kind, Mode, Offer
 from bot.core.reminders import PURPOSES, Topic
 from bot.services.next_steps import Steps
 from bot.services.shown import Date, Fit, Interesting, Match, Own, Shown, Standing
-from bot.services.view import Block, Row, town, ui
+from bot.services.view import Block, Row, shortened, town, ui
 
 PAGE = 5
 """Offers on a page."""
@@ -171,7 +171,13 @@ def mine(shown: Sequence[Shown], page: int = 0, interests: Sequence[Interesting]
         blocks.append((ui("mine.interests"),))
         blocks += [(Words(one.words), one.standing) for one in interests]
     rows: list[Row] = [
-        (Button(ui("button.interest_drop", what=Words(_few(one.words))), f"no_interest.{one.broadcast}", "↩️"),)
+        (
+            Button(
+                ui("button.interest_drop", what=Words(shortened(one.words, FEW_LETTERS))),
+                f"no_interest.{one.broadcast}",
+                "↩️",
+            ),
+        )
         for one in interests
     ]
     for one in held:
@@ -191,11 +197,6 @@ def mine(shown: Sequence[Shown], page: int = 0, interests: Sequence[Interesting]
             (Button(ui("button.resume"), "resume", "▶️"),),
         ),
     )
-
-
-def _few(words: str) -> str:
-    """As many of the words as a button has room for."""
-    return words if len(words) <= FEW_LETTERS else f"{words[:FEW_LETTERS].rstrip()} …"
 
 
 def _own_date(shown: Shown, date: Date) -> Block:

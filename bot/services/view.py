@@ -73,6 +73,11 @@ def town(key: str) -> Text:
     return Text(f"town.{key}")
 
 
+def shortened(words: str, most: int) -> str:
+    """The beginning of words by which one knows them again, at most so many letters."""
+    return words if len(words) <= most else f"{words[:most].rstrip()} …"
+
+
 def has_text(content: Content, key: str) -> bool:
     """Whether the content holds such a text (in German, where all of them stand)."""
     return content.texts.has(SOURCE_LANGUAGE, key)

@@ -126,7 +126,6 @@ class Wakes:
     async def _look_after_seats(self) -> None:
         await self._in_turn(joining.look_after)
         await self._in_turn(sweeping.look_around)
-        await self._in_turn(leads.nudge)
 
     async def look_for_people(self) -> None:
         """Tell whom a deadline or an old answer concerns; page by page, so that a tap goes in between."""
@@ -134,6 +133,7 @@ class Wakes:
 
     async def _look_for_people(self) -> None:
         await self._in_turn(broadcasting.look_for_joiners)
+        await self._in_turn(leads.nudge)
         round_, _ = await self._in_turn(seeking.begin)
         while round_ is not None:
             round_, _ = await self._in_turn(seeking.step, round_)

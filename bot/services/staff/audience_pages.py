@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.content.locales import own_name
+from bot.content.locales import SOURCE_LANGUAGE, own_name
 from bot.content.own_offers import RANKED
 from bot.core.broadcasts import Broadcast, Stage
 from bot.core.message import Button, Listing, Screen, Text, Words
@@ -40,7 +40,7 @@ def _audience(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | Non
     rows: list[Row] = [
         (
             Button(
-                Text(f"{question.key}.short", language="de"),
+                Text(f"{question.key}.short", language=SOURCE_LANGUAGE),
                 go(f"{PICK}.{one.id}.{question.id}"),
                 "✅" if _is_chosen(one, question) else "",
             ),
@@ -118,7 +118,7 @@ def _pick(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     rows: list[Row] = [
         (
             Button(
-                Text(turn.content.texts.option_key(question, option.id), language="de"),
+                Text(turn.content.texts.option_key(question, option.id), language=SOURCE_LANGUAGE),
                 f"tick.{one.id}.{question.id}.{place}",
                 _mark(one, question, option.id),
             ),

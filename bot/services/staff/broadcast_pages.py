@@ -20,7 +20,7 @@ from bot.services.staff.offer_pages import number, paged, title
 from bot.services.staff.page import HOME, Entry, Page, back, go
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
-from bot.services.view import Block, Row
+from bot.services.view import Block, Row, shortened
 
 BROADCASTS, BROADCAST, WORDING, WORDINGS, SENDING = "broadcasts", "broadcast", "wording", "wordings", "sending"
 ENDING = "ending"
@@ -63,8 +63,7 @@ def _name(turn: Turn, one: Broadcast) -> Text:
     if not turn.content.texts.has(SOURCE_LANGUAGE, key):
         return staff_text("broadcasts.unnamed", number=one.id)
     words = turn.content.texts.label(SOURCE_LANGUAGE, Text(key)).replace("\n", " ")
-    short = words if len(words) <= BEGINNING else words[:BEGINNING].rstrip() + " …"
-    return staff_text("broadcasts.named", name=Words(short))
+    return staff_text("broadcasts.named", name=Words(shortened(words, BEGINNING)))
 
 
 def _broadcast(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:

@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.core.broadcasts import FAILED, OVER, Broadcast, Version
-from bot.core.roles import Standing
 from bot.db import broadcasts
-from bot.services import screens
 from bot.services.reply import Drafting, Reply
 from bot.services.staff.broadcast_pages import WORDING, WORDINGS
+from bot.services.staff.watching import drawn_anew
 from bot.services.translating import Failed, Outcome
 from bot.services.turn import Turn, Visitor
-from bot.services.visit import load
 
 
 def keep(turn: Turn, wanted: Drafting, outcomes: Mapping[str, Outcome]) -> None:
@@ -51,8 +49,5 @@ def missing(turn: Turn, one: Broadcast, source: str) -> tuple[str, ...]:
 
 def show(turn: Turn, visitor: Visitor, wanted: Drafting) -> Reply | None:
     """The page on which somebody waits for the drafts, as it is now; None where they are elsewhere by now."""
-    visit = load(turn, visitor)
     pages = {f"{WORDINGS}.{wanted.broadcast}", *(f"{WORDING}.{wanted.broadcast}.{one}" for one in wanted.languages)}
-    if visit is None or visit.place != screens.STAFF or visit.chat.focus not in pages or visit.member is None:
-        return None
-    return visit.redraw() if visit.member.standing(turn.now) is Standing.ACTIVE else None
+    return drawn_anew(turn, visitor, pages)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from bot.core.broadcasts import Broadcast, Stage
+from collections.abc import Collection
+
+from bot.core.broadcasts import Broadcast
 from bot.core.roles import Standing
 from bot.db import broadcasts, chats
 from bot.db.deliveries import State
 from bot.services import screens
 from bot.services.broadcasting import AFTERGLOW
 from bot.services.reply import Reply
-from bot.services.staff.broadcast_pages import BROADCAST, found
+from bot.services.staff.broadcast_pages import BROADCAST
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
 
@@ -36,13 +38,12 @@ def _numbers(turn: Turn, one: Broadcast) -> Numbers:
 
 def progress(turn: Turn, visitor: Visitor) -> Reply | None:
     """The card as it is now, in its place; None where something else is before them by now, or nothing to be told."""
+    return drawn_anew(turn, visitor, {f"{BROADCAST}.{one.id}" for one in broadcasts.going_out(turn.connection)})
+
+
+def drawn_anew(turn: Turn, visitor: Visitor, pages: Collection[str]) -> Reply | None:
+    """The page of the desk before somebody, as it is by now; None where it is none of these, or theirs no more."""
     visit = load(turn, visitor)
-    name, *arguments = ((visit.chat.focus if visit is not None else None) or "").split(".")
-    if visit is None or visit.place != screens.STAFF or name != BROADCAST or not arguments:
+    if visit is None or visit.place != screens.STAFF or visit.chat.focus not in pages or visit.member is None:
         return None
-    one = found(turn, arguments[0])
-    if one is None or one.stage is not Stage.SENDING or visit.member is None:
-        return None
-    if visit.member.standing(turn.now) is not Standing.ACTIVE:
-        return None
-    return visit.redraw()
+    return visit.redraw() if visit.member.standing(turn.now) is Standing.ACTIVE else None
