@@ -16,7 +16,7 @@ from bot.services.audience import WITH, WITHOUT
 from bot.services.day_rows import WEEKDAYS
 from bot.services.problems import OF_FORMS
 from bot.services.staff import broadcast_pages, import_pages, leads, meeting_pages
-from bot.services.staff.texts import NEEDED
+from bot.services.staff.text_keys import NEEDED
 from bot.services.translating import Doubt, Failure
 from tests.architecture.sources import ROOT, python_files, tree
 from tests.architecture.test_texts import called

@@ -16,10 +16,10 @@ from bot.db import meetings as stored
 from bot.db.schema import chat, delivery, participant, registration
 from bot.services import joining, meetings, offering
 from bot.services import registration as seats
-from bot.services.own_texts import NEEDED
 from bot.services.saying import TRUE_WHILE, Later, Skip
 from bot.services.seats import News, What
 from bot.services.synchronising import synchronise
+from bot.services.text_keys import NEEDED
 from bot.services.turn import Turn
 from tests.db.rows import CHAT, START
 from tests.services.reminding.helpers import (

@@ -18,7 +18,7 @@ from bot.services import screens
 from bot.services.buttons import of_card
 from bot.services.staff import pages, verbs
 from bot.services.staff.page import GO
-from bot.services.staff.texts import NEEDED
+from bot.services.staff.text_keys import NEEDED
 from bot.services.synchronising import synchronise
 from tests.services.limits import check
 from tests.services.staff.people import NewTalk, invited, member, number, row, shown

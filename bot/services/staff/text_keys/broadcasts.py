@@ -1,6 +1,9 @@
-"""The texts about broadcasts that staff read in the chat, each with its placeholders."""
+"""What staff read about broadcasts."""
 
-OF_BROADCASTS = """audience.line line
+from __future__ import annotations
+
+KEYS = """
+audience.line line
 audience.fault_yaml
 audience.fault_shape
 audience.fault_joint about
