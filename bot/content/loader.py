@@ -18,6 +18,7 @@ from bot.content.locales import SOURCE_LANGUAGE, own_name
 from bot.content.needs_file import read_needs
 from bot.content.nodes import Table, read_table
 from bot.content.offers_file import read_offers
+from bot.content.path_file import read_path
 from bot.content.questionnaire_file import read_questionnaire
 from bot.content.reader import ID, Reader, Source, read_ui
 from bot.content.reminders_file import read_reminders
@@ -30,8 +31,10 @@ from bot.core.needs import Axes
 from bot.core.offers import Offer
 from bot.core.questionnaire import Questionnaire
 from bot.core.reminders import Rule
+from bot.core.road import Road
 
 OFFERS, REMINDERS, NEEDS, GLOSSARY = "offers.yaml", "reminders.yaml", "needs.yaml", "glossary.yaml"
+PATH = "path.yaml"
 STAFF, STAFF_CHAT = "staff.yaml", "chat"
 """What staff read, and the part of it that they read in the chat. German only, so without catalogues."""
 OWN_NAME = "ui.language.name"
@@ -57,6 +60,8 @@ class Content:
     needs: Axes | None = None
     """What makes the needs board; None where the town has none."""
     glossary: Glossary = ()
+    road: Road | None = None
+    """The steps to people's goals; None where the town has none."""
     files: Content | None = None
     """The content of the files alone, where words of staff lie over it."""
     said: int = 0
@@ -89,6 +94,7 @@ class Sources:
     forms: Mapping[str, Questionnaire] = field(default_factory=dict)
     needs: Axes | None = None
     glossary: Glossary = ()
+    road: Road | None = None
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -137,6 +143,7 @@ def load(folder: Path, town: str) -> Loaded:
         forms=sources.forms,
         needs=sources.needs,
         glossary=sources.glossary,
+        road=sources.road,
     )
     return Loaded(content, faults)
 
@@ -177,6 +184,8 @@ def read_sources(folder: Path, town: str, report: Report) -> Sources:
         if found := _optional(folder, town, REMINDERS, report):
             reminders = read_reminders(*found, questionnaire, lists)
             own |= found[0].sources
+    road, in_path = _read_path(folder, town, report, questionnaire, lists, offers)
+    own |= in_path
     terms = _optional(folder, town, GLOSSARY, report)
     glossary = read_glossary(*terms) if terms else ()
     by_folder = {"": parts[ui].sources, town: own}
@@ -194,7 +203,8 @@ def read_sources(folder: Path, town: str, report: Report) -> Sources:
         check_sources(texts, report)
     if roots[ui]:
         _check_needed(parts[ui], questionnaire, by_folder[town])
-    return Sources(found_town, questionnaire, lists, by_folder, offers, reminders, staff, forms, needs, glossary)
+    parts_ = (offers, reminders, staff, forms, needs, glossary, road)
+    return Sources(found_town, questionnaire, lists, by_folder, *parts_)
 
 
 def _read_staff(folder: Path, report: Report) -> dict[str, Source]:
@@ -236,6 +246,21 @@ def _read_needs(
         return None
     found = _optional(folder, town.id, NEEDS, report)
     return None if found is None else read_needs(*found, questionnaire, lists, town)
+
+
+def _read_path(
+    folder: Path,
+    town: str,
+    report: Report,
+    questionnaire: Questionnaire | None,
+    lists: Mapping[str, ItemList],
+    offers: Mapping[str, Offer],
+) -> tuple[Road | None, dict[str, Source]]:
+    """The steps to people's goals with their texts; None where the town has none."""
+    found = _optional(folder, town, PATH, report) if questionnaire is not None else None
+    if questionnaire is None or found is None:
+        return None, {}
+    return read_path(*found, questionnaire, lists, offers), found[0].sources
 
 
 def _check_provided(report: Report, town: str, forms: Mapping[str, Questionnaire], needs: Axes | None) -> None:

@@ -37,6 +37,7 @@ SLOTS: Mapping[Anchor, frozenset[str]] = {
     Anchor.UNFINISHED: frozenset(),
     Anchor.DEADLINE: frozenset({"title", "when", "until"}),
     Anchor.OLD_ANSWER: frozenset(),
+    Anchor.LAST_DAY: frozenset({"title", "until"}),
 }
 """What the text of a reminder can tell, by its anchor."""
 

@@ -31,6 +31,8 @@ class Anchor(StrEnum):
     """The end of registration, for whom an offer fits that they have not signed up for, or who wait for a yes."""
     OLD_ANSWER = "old_answer"
     """The moment from which an answer may not be true any more."""
+    LAST_DAY = "last_day"
+    """The end of the last day on which somebody can begin a step of their path."""
 
 
 class Topic(StrEnum):
@@ -40,6 +42,8 @@ class Topic(StrEnum):
     """Reminders of one's own registrations."""
     OFFERS = "offers"
     QUESTIONS = "questions"
+    PATH = "path"
+    """The last days of one's own path."""
 
 
 REGISTERED_FOR = (Kind.COURSE, Kind.EVENT)
@@ -47,10 +51,13 @@ OF_A_MEETING = frozenset({Anchor.MEETING, Anchor.FIRST_MEETING, Anchor.CHANGED_M
 SPEAKS_OF: Mapping[Anchor, tuple[Kind, ...]] = {
     **dict.fromkeys((Anchor.MEETING, Anchor.HELD, Anchor.DEADLINE), REGISTERED_FOR),
     **dict.fromkeys((Anchor.FIRST_MEETING, Anchor.CHANGED_MEETING, Anchor.FINISHED), (Kind.COURSE,)),
-    **dict.fromkeys((Anchor.UNFINISHED, Anchor.OLD_ANSWER), ()),
+    **dict.fromkeys((Anchor.UNFINISHED, Anchor.OLD_ANSWER, Anchor.LAST_DAY), ()),
 }
 """The kinds of offers an anchor can have to do with."""
-PURPOSES = {Topic.OWN: "reminders", Topic.QUESTIONS: "reminders", Topic.OFFERS: "openings"}
+PURPOSES = {
+    **dict.fromkeys((Topic.OWN, Topic.QUESTIONS, Topic.PATH), "reminders"),
+    Topic.OFFERS: "openings",
+}
 """The consent a topic needs, where the town asks for one of that id."""
 
 
@@ -77,7 +84,11 @@ class Rule:
     weeks: int = 0
 
 
-USUAL_TOPICS: Mapping[Anchor, Topic] = {Anchor.DEADLINE: Topic.OFFERS, Anchor.OLD_ANSWER: Topic.QUESTIONS}
+USUAL_TOPICS: Mapping[Anchor, Topic] = {
+    Anchor.DEADLINE: Topic.OFFERS,
+    Anchor.OLD_ANSWER: Topic.QUESTIONS,
+    Anchor.LAST_DAY: Topic.PATH,
+}
 """What a rule is about that does not say it; every other is about one's own."""
 
 

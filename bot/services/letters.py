@@ -15,7 +15,18 @@ from bot.core.timing import fit, local_time
 from bot.db import attendances, deliveries, meetings, people, registrations
 from bot.db.deliveries import Due, Kind, Planned
 from bot.db.registrations import Registration
-from bot.services import broadcast_taps, catching_up, deadlines, joining, old_answers, saying, screens, welcome
+from bot.services import (
+    broadcast_taps,
+    catching_up,
+    deadlines,
+    joining,
+    last_days,
+    old_answers,
+    path_taps,
+    saying,
+    screens,
+    welcome,
+)
 from bot.services.registration import Result
 from bot.services.reply import Letter, Reply
 from bot.services.view import Block, Row, ui
@@ -207,6 +218,27 @@ def _change(visit: Visit, due: Due, arguments: tuple[str, ...], _: int) -> Reply
     return catching_up.change(visit, question)
 
 
+def _step(visit: Visit, due: Due, _: tuple[str, ...], __: int) -> Reply:
+    """The card of the step the message speaks of, below."""
+    step = last_days.step_of(due)
+    if step is None or visit.turn.content.road is None:
+        return visit.only(ui("news.stale"))
+    visit.look_at(screens.STEP, step)
+    return visit.reply()
+
+
+def _did(visit: Visit, due: Due, _: tuple[str, ...], tapped: int) -> Reply:
+    """The step the message speaks of is done."""
+    before = saying.again(visit.turn, due)
+    if not path_taps.tick(visit, last_days.step_of(due) or "", on=True):
+        return _stale(visit, due, tapped)
+    return _closed(visit, due, tapped, ui("again.thanks"), ui("path.is_done"), before)
+
+
+def _why(visit: Visit, due: Due, _: tuple[str, ...], __: int) -> Reply:
+    return visit.only(ui("news.stale") if last_days.step_of(due) is None else path_taps.why(visit))
+
+
 _DETAILS: Row = (Button(ui("button.details"), "details", "🗂"),)
 _OF_A_PERSON: dict[str, tuple[int, Callable[[Visit, Due, tuple[str, ...], int], Reply]]] = {
     "join": (0, _join),
@@ -214,6 +246,9 @@ _OF_A_PERSON: dict[str, tuple[int, Callable[[Visit, Due, tuple[str, ...], int], 
     "details": (0, _offer),
     "still": (0, _still),
     "change": (1, _change),
+    "step": (0, _step),
+    "did": (0, _did),
+    "why": (0, _why),
 }
 """By verb: how many arguments it has, and what it does."""
 _VERBS: dict[str, Callable[[Visit, Due, Registration, int], Reply]] = {

@@ -43,17 +43,18 @@ DETOURS = {
     "events": screens.OFFERS,
     "mine": screens.MINE,
     "settings": screens.SETTINGS,
+    "path": screens.PATH,
 }
 FOCUS = {"offers": "courses.0", "events": "events.0"}
 """Commands that lay a screen over the conversation."""
-NEEDS_PARTICIPANT = frozenset({"profile", "pause", "mine", "settings"})
+NEEDS_PARTICIPANT = frozenset({"profile", "pause", "mine", "settings", "path"})
 
 
 def command(turn: Turn, visitor: Visitor, name: str) -> Reply:
     """A command of the menu; one nobody knows is answered kindly."""
     visit, new = load_or_begin(turn, visitor)
     detour = DETOURS.get(name)
-    if detour is None:
+    if detour is None or (detour == screens.PATH and turn.content.road is None):
         return visit.reply() if new else visit.reply(ui("notice.unknown_command"))
     if name in NEEDS_PARTICIPANT and visit.participant is None:
         return visit.reply(ui("notice.first_consent"))

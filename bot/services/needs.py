@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from bot.content.loader import Content
@@ -57,6 +57,14 @@ def months(turn: Turn) -> Mapping[Step, int]:
     """The median of months for each step from a level to the next that five people or more have taken."""
     axes = turn.content.needs
     return {} if axes is None else months_each(ladder(turn.content, axes), said_of_levels(turn, axes))
+
+
+def said_by_all(turn: Turn, questions: Collection[str], purpose: str) -> list[Found]:
+    """How many finished people who agree gave which answers to these questions, seen under the options of today."""
+    whole = turn.content.questionnaire
+    asked = [_asked(whole, name, turn.now) for name in questions]
+    found = rows.found(turn.connection, {"": tuple(questions)}, asked, purpose, ())
+    return [_today(whole, one) for one in found]
 
 
 def _asked(questions: Questionnaire, name: str, now: datetime) -> Asked:

@@ -52,7 +52,7 @@ def offer_list(name: str, page: int, shown: Sequence[Shown]) -> Screen:
             blocks += [_entry(one) for one in found]
     rows: list[Row] = [(Button(_title(one.offer), f"offer.{one.offer.id}"),) for one in here]
     if last:
-        rows.append(_pages(f"offers.{name}", page, last))
+        rows.append(page_row(f"offers.{name}", page, last))
     return Screen(
         tuple(blocks),
         (
@@ -64,7 +64,8 @@ def offer_list(name: str, page: int, shown: Sequence[Shown]) -> Screen:
     )
 
 
-def _pages(action: str, page: int, last: int) -> Row:
+def page_row(action: str, page: int, last: int) -> Row:
+    """The buttons to the pages before and behind."""
     before = (Button(ui("button.page_before"), f"{action}.{page - 1}", "◀️"),) if page else ()
     behind = (Button(ui("button.page_next"), f"{action}.{page + 1}", "▶️"),) if page < last else ()
     return (*before, *behind)
@@ -185,7 +186,7 @@ def mine(shown: Sequence[Shown], page: int = 0, interests: Sequence[Interesting]
     if any(_firm(own) for one in every for own in one.owns):
         rows.append((Button(ui("button.calendar"), "dates", "📅"),))
     if last:
-        rows.append(_pages("page", page, last))
+        rows.append(page_row("page", page, last))
     return Screen(
         tuple(blocks),
         (

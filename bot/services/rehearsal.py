@@ -24,7 +24,7 @@ from bot.core.months import as_value
 from bot.core.paths import asked_of_nobody, longest_path
 from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Question
 from bot.db.participants import Hours
-from bot.services import own_texts, rehearsed_offers, screens, telling, zones
+from bot.services import own_texts, rehearsed_offers, rehearsed_path, screens, telling, zones
 from bot.services.buttons import of_card
 from bot.services.preferences import of_columns
 from bot.services.rehearsed_offers import Rehearsed
@@ -125,6 +125,7 @@ def _all_screens(content: Content, language: str) -> Iterator[Rehearsed]:
         yield from _forms(content)
     yield from rehearsed_offers.of_offers(view)
     yield from rehearsed_offers.of_reminders(view)
+    yield from rehearsed_path.of_path(view)
 
 
 def _forms(content: Content) -> Iterator[Rehearsed]:

@@ -133,6 +133,8 @@ def of_reminders(view: View) -> Iterator[Rehearsed]:
     for rule in content.reminders.values():
         key = f"reminders.{rule.id}"
         place = content.texts.place(key)
+        if rule.anchor is Anchor.LAST_DAY:
+            continue  # of no offer
         if rule.anchor is Anchor.OLD_ANSWER:
             yield Rehearsed(key, _old_answers(view, rule), place)
             continue

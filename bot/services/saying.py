@@ -27,6 +27,7 @@ from bot.services import (
     broadcast_screens,
     changes,
     deadlines,
+    last_days,
     old_answers,
     preferences,
     reminding,
@@ -174,6 +175,8 @@ def _in_town_time(turn: Turn, due: Due, world: World) -> Said:
             return _or_skip(deadlines.said(turn, due, rule))
         case Anchor.OLD_ANSWER:
             return _or_skip(old_answers.said(turn, due, rule, world))
+        case Anchor.LAST_DAY:
+            return _or_skip(last_days.said(turn, due, rule, world))
     return _reminder(turn, due, rule, world)
 
 

@@ -6,12 +6,15 @@ The action of a button is `<verb>` or `<verb>.<argument>...`; `bot.services.taps
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.content.loader import Content
 from bot.core.message import Button, LinkButton, Screen, Text, Words
 from bot.core.reminders import PURPOSES, Topic
 from bot.services.next_steps import next_steps, office
 from bot.services.offer_screens import LISTED, mine, offer_card, offer_list
+from bot.services.path_screens import ENTRY as TO_PATH
+from bot.services.path_screens import path, step
 from bot.services.question_card import question_card
 from bot.services.settings_screen import settings
 from bot.services.summary import sentence, summary
@@ -36,12 +39,15 @@ OFFERS = "offers"
 OFFER = "offer"
 MINE = "mine"
 SETTINGS = "settings"
+PATH = "path"
+STEP = "step"
 MORE = "more"
 STAFF = "staff"
 """The staff desk: its pages need the database, and are built by `bot.services.staff.pages`."""
 
-WITH_OFFERS = frozenset({OFFERS, OFFER, MINE})
-NEEDS_CONSENTS = frozenset({CONSENTS_START, CONSENTS_END, PRIVACY, OFFER})
+WITH_OFFERS = frozenset({OFFERS, OFFER, MINE, STEP})
+WITH_PATH = frozenset({PATH, STEP})
+NEEDS_CONSENTS = frozenset({CONSENTS_START, CONSENTS_END, PRIVACY, OFFER, PATH})
 
 
 def build(place: str, view: View) -> Screen:
@@ -140,6 +146,7 @@ def _done(view: View) -> Screen:
         ((ui("done.title"),), what, office(view.content), *more, (ui("done.ask"),)),
         (
             *tell,
+            *((TO_PATH,) if view.content.road is not None else ()),
             tuple(Button(ui(f"button.{one}"), f"offers.{one}.0", "🗂") for one in LISTED),
             (LinkButton(ui("button.map"), view.content.town.office.map),),
             (Button(ui("button.profile"), "profile", "📝"),),
@@ -157,8 +164,8 @@ def _paused(view: View) -> Screen:
 
 
 def _help(view: View) -> Screen:
-    del view
-    return Screen(((ui("help.text"),), (ui("help.commands"),)), _return())
+    more: Block = (ui("help.path"),) if view.content.road is not None else ()
+    return Screen(((ui("help.text"),), (ui("help.commands"), *more)), _return())
 
 
 def _imprint(view: View) -> Screen:
@@ -255,7 +262,10 @@ def _offer(view: View) -> Screen:
 
 
 def _mine(view: View) -> Screen:
-    return mine(view.offers, _number(view.focus), view.interests)
+    screen = mine(view.offers, _number(view.focus), view.interests)
+    return (
+        screen if view.content.road is None else replace(screen, rows=(*screen.rows[:-1], TO_PATH, screen.rows[-1]))
+    )
 
 
 def _number(page: str) -> int:
@@ -286,6 +296,8 @@ _SCREENS: dict[str, Callable[[View], Screen]] = {
     OFFER: _offer,
     MINE: _mine,
     SETTINGS: settings,
+    PATH: path,
+    STEP: step,
 }
 PLACES = tuple(_SCREENS)
 """Every place there is."""

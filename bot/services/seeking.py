@@ -1,4 +1,4 @@
-"""Looking for people whom something concerns that hangs on no seat of theirs: a deadline, an old answer.
+"""Looking for people whom something concerns that hangs on no seat of theirs: a deadline, an old answer, a last day.
 
 Everybody is looked at, a page in a transaction of its own, so that nobody waits for it. What is found is planned a
 day ahead, for its own time, once for a person; what rows can tell is asked of the database, and what answers tell of
@@ -17,10 +17,10 @@ from bot.core.conditions import questions_in
 from bot.core.engine import lookup
 from bot.core.questionnaire import Questionnaire
 from bot.core.reminders import Rule, Topic
-from bot.db import participants, people
+from bot.db import participants, path_marks, people
 from bot.db.deliveries import Planned
 from bot.db.people import Person
-from bot.services import deadlines, old_answers, saying, screens
+from bot.services import deadlines, last_days, old_answers, saying, screens
 from bot.services.deadlines import Ask
 from bot.services.reminding import PREFIX
 from bot.services.stored import StoredAnswers
@@ -29,7 +29,9 @@ from bot.services.turn import Turn
 PAGE = 20
 """People in one transaction: some milliseconds."""
 AHEAD = timedelta(days=1)
-PASSED = frozenset({"moved", "cancelled", "not_in_audience", "not_fitting", "no_consent", "unfinished"})
+PASSED = frozenset(
+    {"moved", "cancelled", "not_in_audience", "not_fitting", "no_consent", "unfinished", "done", "off_path"}
+)
 """Why something was not said that is looked at again: it may be otherwise now."""
 
 
@@ -44,23 +46,29 @@ class Round:
     asks: tuple[Ask, ...]
     rules: tuple[Rule, ...]
     questions: Questionnaire
+    last_days: last_days.Asks
     after: int = 0
 
     @property
     def text_keys(self) -> frozenset[str]:
         """The texts that say it."""
-        return frozenset(f"{PREFIX}{one.id}" for one in (*(ask.rule for ask in self.asks), *self.rules))
+        return frozenset(
+            f"{PREFIX}{one.id}" for one in (*(ask.rule for ask in self.asks), *self.rules, *self.last_days.rules)
+        )
 
 
 def begin(turn: Turn, ahead: timedelta = AHEAD) -> Round | None:
     """A round at its beginning; None where there is nothing to look for."""
     asks, rules, whole = deadlines.asks(turn, ahead), old_answers.rules(turn.content), turn.content.questionnaire
-    if not asks and not rules:
+    ends = last_days.asks(turn, ahead)
+    if not asks and not rules and not ends.asks:
         return None
-    conditions = [one.audience for one in rules]
+    conditions = [one.audience for one in (*rules, *ends.rules)]
     conditions += [condition for ask in asks for condition in (ask.offer.recommended, ask.rule.audience)]
     names = may_get_old(whole) if rules else frozenset[str]()
-    return Round(ahead, asks, rules, whole.only(names.union(*map(questions_in, conditions))))
+    road = turn.content.road
+    names |= road.questions if road is not None and ends.asks else frozenset()
+    return Round(ahead, asks, rules, whole.only(names.union(*map(questions_in, conditions))), ends)
 
 
 def step(turn: Turn, round_: Round) -> Round | None:
@@ -83,14 +91,22 @@ def _concerning(turn: Turn, round_: Round, page: Sequence[Person]) -> Iterator[t
     """What is new to people, each with their chat. Answers are read of those alone with whom they decide."""
     ends = {one.id: _deadlines(turn, round_, one) for one in page}
     rules = {one.id: _rules(turn, round_, one) for one in page}
-    asked = [one for one in page if ends[one.id] or rules[one.id]]
+    going = {one.id: one for one in page if one.finished_at is not None} if round_.last_days.asks else {}
+    marked = path_marks.of_people(turn.connection, going)
+    asked = [one for one in page if ends[one.id] or rules[one.id] or one.id in going]
     names = {name for one in round_.questions.questions for name in (one.id, *one.was)}
     answers = participants.answers_of(turn.connection, [one.id for one in asked], names)
     for person in asked:
         stored = StoredAnswers(turn.connection, round_.questions, person.id, answers[person.id])
-        if ends[person.id]:
-            known = lookup(round_.questions, stored.aged(turn.now, refreshing=False))
-            yield from ((person.chat_id, one) for ask, one in ends[person.id] if deadlines.concerns(ask, one, known))
+        known = lookup(round_.questions, stored.aged(turn.now, refreshing=False))
+        yield from ((person.chat_id, one) for ask, one in ends[person.id] if deadlines.concerns(ask, one, known))
+        if person.id in going:
+            days = last_days.for_person(turn, round_.last_days, person, known, stored.given_at, marked[person.id])
+            yield from (
+                (person.chat_id, one)
+                for one in days
+                if _may_hear(turn, person, Topic(one.topic or Topic.PATH)) and _is_new(person, one)
+            )
         # One message for all of them, of the first rule that has something to say.
         old = (old_answers.for_person(turn, rule, person, stored, round_.ahead) for rule in rules[person.id])
         first = next((one for one in chain.from_iterable(old) if _is_new(person, one)), None)

@@ -47,7 +47,11 @@ def _whole(view: View) -> Screen:
         Button(ui("button.zone"), "zone", "🕐"),
         Button(ui("button.name"), "name", "🪪"),
     ]
-    topics: tuple[Row, ...] = tuple((_switch(one, on=one not in chosen.muted),) for one in Topic)
+    topics: tuple[Row, ...] = tuple(
+        (_switch(one, on=one not in chosen.muted),)
+        for one in Topic
+        if one is not Topic.PATH or view.content.road is not None
+    )
     return Screen(
         (
             (ui("settings.title"),),

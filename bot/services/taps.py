@@ -15,6 +15,7 @@ from bot.services import (
     catching_up,
     joining,
     letters,
+    path_taps,
     rights,
     screens,
     settings,
@@ -97,7 +98,7 @@ def _stepped(visit: Visit, step: Step, tapped: int | None) -> Reply:
     moved, offer = visit.state is None or visit.state.at != step.state.at, visit.chat.focus
     visit.state = step.state
     if moved and offer is not None:  # the question was opened for an offer: what does the answer make of it?
-        visit.look_at(screens.OFFER, offer)
+        path_taps.come_back(visit, offer)
     return visit.reply(tapped=tapped)
 
 
@@ -183,6 +184,7 @@ _BROWSE = {
     "offers": Verb(lambda visit, given, tapped: _show(visit, screens.OFFERS, ".".join(given), tapped), 2),
     "offer": Verb(lambda visit, given, tapped: _show(visit, screens.OFFER, given[0], tapped), 1),
     "mine": Verb(lambda visit, _, tapped: _show(visit, screens.MINE, None, tapped)),
+    "path": Verb(lambda visit, given, tapped: _show(visit, screens.PATH, given[0], tapped), 1),
 }
 _NAME = Verb(lambda visit, _, tapped: _show(visit, screens.SETTINGS, settings.NAME, tapped))
 _OWN_SEATS = {
@@ -195,6 +197,19 @@ _SEATS = {
     "name": _NAME,
     "join": Verb(lambda visit, given, tapped: joining.join(visit, given[0], given[1], tapped), 2),
     "calendar": Verb(lambda visit, given, _: calendar.of_offer(visit, given[0]), 1),
+}
+_AROUND = {
+    **_BROWSE,
+    "resume": _RESUME,
+    "profile": Verb(_look(screens.PROFILE)),
+    "privacy": Verb(_look(screens.PRIVACY)),
+}
+_PATH = {
+    **_AROUND,
+    "agree": _AGREE,
+    "step": Verb(lambda visit, given, tapped: _show(visit, screens.STEP, given[0], tapped), 1),
+    "ticked": Verb(lambda visit, given, tapped: path_taps.ticked(visit, given[0], given[1], tapped), 2),
+    "change": Verb(lambda visit, given, tapped: path_taps.change(visit, given[0], tapped), 1),
 }
 _SETTINGS = {
     "settings": Verb(lambda visit, _, tapped: _show(visit, screens.SETTINGS, None, tapped)),
@@ -212,12 +227,6 @@ _SETTINGS = {
     "live": Verb(lambda visit, given, tapped: settings.zone(visit, given[0], tapped), 1),
     "here": Verb(lambda visit, _, tapped: settings.town_zone(visit, tapped)),
     "most": Verb(lambda visit, given, tapped: settings.cap(visit, given[0], tapped), 1),
-}
-_AROUND = {
-    **_BROWSE,
-    "resume": _RESUME,
-    "profile": Verb(_look(screens.PROFILE)),
-    "privacy": Verb(_look(screens.PRIVACY)),
 }
 SUMMARY = "summary"
 """The questions' place where none is open."""
@@ -257,6 +266,8 @@ _VERBS: dict[str, dict[str, Verb]] = {
         **_AROUND,
     },
     screens.SETTINGS: {**_SETTINGS, **_AROUND},
+    screens.PATH: _PATH,
+    screens.STEP: _PATH,
     screens.FORGET: {"forget": Verb(lambda visit, _, tapped: rights.forget(visit, tapped)), **_AROUND},
 }
 """Which verbs a place knows: a forged button cannot do more than the card before the person."""

@@ -15,6 +15,7 @@ from bot.core.months import year_and_month
 from bot.core.questionnaire import OWN_WORDS, Kind, Question, Questionnaire
 from bot.services.preferences import Preferences
 from bot.services.shown import Interesting, Shown
+from bot.services.way import Way
 
 Row = tuple[Button | LinkButton, ...]
 Block = tuple[Text | Words, ...]
@@ -27,7 +28,8 @@ class View:
     `more` says that the person has taken up the questions that follow the first pass. `given_at` are the times of
     their answers. `again` are the questions whose answers are shown once more, `news` those that are new to them.
     `focus` is what the screen is about (a page of a list, a part of the settings), with the `offers` and `interests`
-    on it; `messages` says what we may write to them. `form`: staff fill this in, and are asked nothing else.
+    on it; `messages` says what we may write to them. `form`: staff fill this in, and are asked nothing else. `way` is
+    their path.
     """
 
     content: Content
@@ -46,6 +48,7 @@ class View:
     interests: tuple[Interesting, ...] = ()
     messages: Preferences = field(default_factory=Preferences)
     form: Questionnaire | None = None
+    way: Way | None = None
 
     @property
     def questionnaire(self) -> Questionnaire:

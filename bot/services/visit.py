@@ -20,7 +20,7 @@ from bot.core.questionnaire import Questionnaire
 from bot.db import chats, participants
 from bot.db.chats import ChatRow, ParticipantRow
 from bot.db.staff import Member
-from bot.services import broadcast_screens, offering, preferences, rounds, screens, telling
+from bot.services import broadcast_screens, offering, preferences, roads, rounds, screens, telling
 from bot.services.offer_screens import LISTED
 from bot.services.preferences import Preferences
 from bot.services.reply import Card, Reply
@@ -29,6 +29,7 @@ from bot.services.staff import pages, team
 from bot.services.stored import StoredAnswers
 from bot.services.turn import Turn, Visitor
 from bot.services.view import View, asked_of, local_day, ui
+from bot.services.way import Way
 from bot.services.what_staff_said import up_to_date
 
 AWAY = timedelta(hours=12)
@@ -219,7 +220,13 @@ class Visit:
             offers=self._offers() if self.place in screens.WITH_OFFERS else (),
             interests=self._interests() if self.place == screens.MINE else (),
             messages=self.preferences,
+            way=self.way() if self.place in screens.WITH_PATH else None,
         )
+
+    def way(self) -> Way | None:
+        """The person's path; None where the town has none."""
+        person = self.participant.id if self.participant is not None else None
+        return roads.way_of(self.turn, self.state, self.given_at, person)
 
     @property
     def preferences(self) -> Preferences:
@@ -246,6 +253,8 @@ class Visit:
             case screens.OFFER, (offer_id, _, _):
                 found = offering.one(self.turn, offer_id, self.state, person)
                 return () if found is None else (found,)
+            case screens.STEP, (step_id, _, _):
+                return roads.offers_of(self.turn, step_id, self.state, person)
             case _, (name, _, _) if name in LISTED:
                 return offering.listed(self.turn, name, self.state, person)
         return offering.listed(self.turn, "courses", self.state, person)

@@ -18,7 +18,7 @@ from bot.services.staff.texts import role_name, staff_text
 from bot.services.view import ui
 
 COMMANDS = (
-    *("start", "offers", "events", "mine", "profile", "settings"),
+    *("start", "path", "offers", "events", "mine", "profile", "settings"),
     *("language", "pause", "privacy", "help", "forget", "imprint"),
 )
 LONGEST_DESCRIPTION = 512
@@ -76,7 +76,9 @@ async def tell_staff(bot: Bot, texts: Texts, menu: StaffMenu) -> None:
 
 
 def _commands(texts: Texts, language: str) -> tuple[tuple[str, str], ...]:
-    return tuple((name, texts.label(language, ui(f"command.{name}"))) for name in COMMANDS)
+    """Those of the menu; a town without paths has none to show."""
+    there = [name for name in COMMANDS if name != "path" or any(texts.keys("path."))]
+    return tuple((name, texts.label(language, ui(f"command.{name}"))) for name in there)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import yaml
 from bot.core.broadcasts import Interest
 from bot.core.inputs import Code
 from bot.core.reminders import Topic
+from bot.core.road import Unit
 from bot.services import joining, offer_screens, reasons
 from bot.services.offer_screens import LISTED
 from bot.services.problems import OF_FORMS
@@ -30,6 +31,7 @@ FAMILIES = {
     "news.": (*joining._SAID.values(), *joining._TOLD.values(), "told_missed", "told_place"),
     "offers.": ("title", "text", "place", "hours"),  # of an offer of the town
     "offers.mode_": ("online", "mixed"),
+    "path.lasts_": tuple(Unit),
     "offers.title_": tuple(LISTED),
     "settings.topic_": tuple(Topic),
     "standing.": ("registered", "requested"),
@@ -38,7 +40,16 @@ FAMILIES = {
 }
 """Keys put together at run time: what they begin with, and how they can end."""
 SPEAKERS = {"ui", "Text"}
-OTHER = ("questionnaire.", "town.", "reminders.", "forms.", "broadcast.")
+OTHER = (
+    "questionnaire.",
+    "town.",
+    "reminders.",
+    "forms.",
+    "broadcast.",
+    "path.goals.",
+    "path.papers.",
+    "path.steps.",
+)
 """Texts of the town's own files: the loader checks them."""
 OF_THE_TOWN = {"offers.": FAMILIES["offers."]}
 FAMILY_MEMBERS = {start + end for start, ends in FAMILIES.items() if start not in OF_THE_TOWN for end in ends} | {

@@ -39,6 +39,8 @@ PERSONAS = {
     "opening_fr": "fr",
     "opening_tr": "tr",
     "opening_uk": "uk",
+    "path_ar": "ar",
+    "path_uk": "uk",
     "refuses": "uk",
     "student_from_kyiv": "uk",
     "teacher_from_conakry": "fr",

@@ -22,6 +22,7 @@ from bot.db import (
     invitations,
     offers,
     participants,
+    path_marks,
     people,
     staff,
     translations,
@@ -83,6 +84,7 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     deliveries.plan(connection, [(chat_id, Planned("reminder:7", Kind.REMINDER, NOW, "ui.language.ask"))])
     register(connection, person, update_id)
     people.want_no_more(connection, person, "info", NOW)
+    path_marks.mark(connection, person, "vpd", NOW)
     keeping.refresh(connection, after=person - 1, until=person)
     participants.finish(connection, person, NOW)  # so their profile is marked once more
     content_runs.record(connection, "minden", f"r{update_id}", {"questions": []}, NOW)

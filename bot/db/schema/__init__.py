@@ -10,6 +10,7 @@ from bot.db.schema.base import HEAD, UtcTime, metadata
 from bot.db.schema.intake import content_run, inbox
 from bot.db.schema.offers import attendance, meeting, offer, registration, unwanted_offer
 from bot.db.schema.outbox import broadcast, broadcast_text, delivery, interest, translation
+from bot.db.schema.path import path_mark
 from bot.db.schema.people import answer, answer_history, chat, consent, participant
 from bot.db.schema.profiles import CELLS, profile, profile_bit, profile_change, profile_slot
 from bot.db.schema.team import draft, invitation, staff
@@ -35,6 +36,7 @@ __all__ = [
     "metadata",
     "offer",
     "participant",
+    "path_mark",
     "profile",
     "profile_bit",
     "profile_change",

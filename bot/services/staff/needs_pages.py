@@ -152,15 +152,21 @@ def _needs_by(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | Non
 
 
 def _months(turn: Turn, _: Member, __: tuple[str, ...]) -> Screen | None:
+    if turn.content.needs is None:
+        return None
+    head: Block = (staff_text("needs.months_title"),)
+    return Screen((head, month_lines(turn) or (staff_text("needs.no_months"),)), (back(f"{NEEDS}.0"),))
+
+
+def month_lines(turn: Turn) -> tuple[Text, ...]:
+    """The median of months of each step from a level to the next that enough people have taken."""
     axes = turn.content.needs
     if axes is None:
-        return None
-    lines = tuple(
+        return ()
+    return tuple(
         staff_text("needs.months", number, **dict(zip(("level", "goal"), _levels(turn, axes, step), strict=True)))
         for step, number in needs.months(turn).items()
     )
-    head: Block = (staff_text("needs.months_title"),)
-    return Screen((head, lines or (staff_text("needs.no_months"),)), (back(f"{NEEDS}.0"),))
 
 
 def _levels(turn: Turn, axes: Axes, step: tuple[str, str]) -> tuple[Text, ...]:
