@@ -12,6 +12,7 @@ from bot.db.schema.offers import attendance, meeting, offer, registration, unwan
 from bot.db.schema.outbox import broadcast, broadcast_text, delivery, interest, translation
 from bot.db.schema.people import answer, answer_history, chat, consent, participant
 from bot.db.schema.profiles import CELLS, profile, profile_bit, profile_change, profile_slot
+from bot.db.schema.releasing import broadcast_review, partner_chat, saved_audience
 from bot.db.schema.team import draft, invitation, staff
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "answer_history",
     "attendance",
     "broadcast",
+    "broadcast_review",
     "broadcast_text",
     "chat",
     "consent",
@@ -35,11 +37,13 @@ __all__ = [
     "metadata",
     "offer",
     "participant",
+    "partner_chat",
     "profile",
     "profile_bit",
     "profile_change",
     "profile_slot",
     "registration",
+    "saved_audience",
     "staff",
     "translation",
     "unwanted_offer",
