@@ -17,10 +17,13 @@ from bot.services.staff import (
     import_pages,
     leads,
     list_pages,
+    media_pages,
     meeting_pages,
     needs_pages,
     offer_pages,
     report_pages,
+    saved_pages,
+    sending_pages,
     team_pages,
 )
 from bot.services.staff.forms import FORM
@@ -95,6 +98,9 @@ PAGES: dict[str, Page] = {
     **import_pages.PAGES,
     **broadcast_pages.PAGES,
     **audience_pages.PAGES,
+    **sending_pages.PAGES,
+    **media_pages.PAGES,
+    **saved_pages.PAGES,
     **leads.PAGES,
     **needs_pages.PAGES,
     **report_pages.PAGES,
