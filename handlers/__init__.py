@@ -10,7 +10,7 @@ from bot.telegram.desk import Desk
 from handlers import elsewhere
 from handlers.participant import card, commands, membership, other
 from handlers.staff import commands as staff_commands
-from handlers.staff import files
+from handlers.staff import files, media
 
 
 def all_handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
@@ -20,6 +20,7 @@ def all_handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
         *elsewhere.handlers(desk),
         *card.taps(desk),
         *files.handlers(desk),
+        *media.handlers(desk),
         *other.handlers(desk),
         *staff_commands.handlers(desk),
         *commands.handlers(desk),

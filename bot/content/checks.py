@@ -17,6 +17,8 @@ from bot.content.rich import utf16
 from bot.core.questionnaire import Questionnaire
 
 LONGEST_MESSAGE = 4096
+LONGEST_CAPTION = 1024
+"""Room for a text below a picture or file."""
 """UTF-16 units of a message's text (Telegram Bot API, sendMessage)."""
 SPARE = 200
 """Units a question's card needs for its progress bar and blank lines."""

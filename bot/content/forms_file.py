@@ -87,6 +87,7 @@ FORMS: Mapping[str, Fields] = {
             "link": _WORDS,
             "unreleased": _CHOICE,
             "joining": _YES_NO,
+            "spread": _NUMBER,
             "day": _DAY,
             "time": _TIME,
         },
@@ -98,7 +99,7 @@ date, somebody who came by phone or in person, and how a broadcast goes out."""
 OPTIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("offer", "kind"): ("course", "event", "advice"),
     ("offer", "mode"): ("presence", "online", "mixed"),
-    ("broadcast", "answering"): ("none", "interest", "offer"),
+    ("broadcast", "answering"): ("none", "interest", "offer", "both"),
     ("broadcast", "unreleased"): ("wait", "german"),
     ("meeting", "repeat"): ("once", "weekly"),
     ("meeting", "weekdays"): ("mo", "tu", "we", "th", "fr", "sa", "su"),

@@ -9,6 +9,7 @@ from itertools import pairwise, starmap
 
 from bot.content.bidi import RIGHT_TO_LEFT_MARK, starts_of_wrong_lines
 from bot.content.markup import SpanKind
+from bot.core.message import Media
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,12 @@ class DrawnButton:
 
 @dataclass(frozen=True, slots=True)
 class Rich:
-    """A message in one language, ready for any messenger."""
+    """A message in one language, ready for any messenger; with `media` its text stands below a picture or file."""
 
     text: str
     spans: tuple[Span, ...]
     rows: tuple[tuple[DrawnButton, ...], ...]
+    media: Media | None = None
 
 
 @dataclass(frozen=True, slots=True)

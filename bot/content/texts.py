@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from functools import partial
 
 from bot.content.catalogue import PluralRule
-from bot.content.checks import LONGEST_MESSAGE
+from bot.content.checks import LONGEST_CAPTION, LONGEST_MESSAGE
 from bot.content.locales import SOURCE_LANGUAGE, is_right_to_left
 from bot.content.reader import Source
 from bot.content.rich import DrawnButton, Line, Rich, Span, joined
 from bot.content.voice import UntranslatedError, Voice
-from bot.core.message import Button, LinkButton, Month, Screen, Text
+from bot.core.message import Button, LinkButton, Media, Month, Screen, Text
 from bot.core.questionnaire import Question
 
 __all__ = ["DrawnButton", "Rich", "Span", "Texts", "Translation"]
@@ -90,15 +90,16 @@ class Texts:
         voice = self._voices.get(language)
         if voice is not None:
             try:
-                return _rich(_body(voice, screen), _rows(voice, screen))
+                return _rich(_body(voice, screen), _rows(voice, screen), screen.media)
             except UntranslatedError:
                 pass
         body = _body(self._german, screen)
         english = self._english(language, screen)
         lines = [self._mark(language), body, *english]
-        if sum(line.units + 2 for line in lines) > LONGEST_MESSAGE:
+        longest = LONGEST_MESSAGE if screen.media is None else LONGEST_CAPTION
+        if sum(line.units + 2 for line in lines) > longest:
             lines = lines[:2]
-        return _rich(joined(lines, "\n\n"), _rows(self._german, screen))
+        return _rich(joined(lines, "\n\n"), _rows(self._german, screen), screen.media)
 
     def spoken(self, language: str, screen: Screen) -> str:
         """The language `render` says this screen in: the one asked for, German where a text of it is missing."""
@@ -152,5 +153,5 @@ def _drawn(voice: Voice, button: Button | LinkButton) -> DrawnButton:
     return DrawnButton(f"{mark} {label}" if mark else label, button.action, None)
 
 
-def _rich(line: Line, rows: tuple[tuple[DrawnButton, ...], ...]) -> Rich:
-    return Rich(line.text, line.spans, rows)
+def _rich(line: Line, rows: tuple[tuple[DrawnButton, ...], ...], media: Media | None) -> Rich:
+    return Rich(line.text, line.spans, rows, media)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from bot.core.roles import Role
 from bot.core.timing import Quiet
 
 SUNDAY = 7
@@ -66,11 +67,19 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
+class FourEyes:
+    """When a message to many needs another's yes: one of these roles sends it, or it goes to more people."""
+
+    roles: frozenset[Role] = frozenset()
+    above: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Town:
     """One town's project. `zone` is an IANA name, `languages` hold German and come in the order they are offered.
 
     `quiet` are the hours in which nobody is written to, `weekly_cap` how many reminders and broadcasts somebody gets
-    in seven days, `holidays` the public holidays with their names.
+    in seven days, `holidays` the public holidays with their names. `four_eyes` None: whoever writes to many sends it.
     """
 
     id: str
@@ -87,6 +96,7 @@ class Town:
     weekly_cap: int = 5
     holidays: Mapping[date, str] = field(default_factory=dict)
     retention: Retention = field(default_factory=Retention)
+    four_eyes: FourEyes | None = None
 
     @property
     def clock(self) -> ZoneInfo:

@@ -12,7 +12,8 @@ from bot.content.locales import SOURCE_LANGUAGE, locale_of
 from bot.content.nodes import Table
 from bot.content.reader import ID, Reader
 from bot.content.recurrence import RuleRefused, public_holidays
-from bot.content.town import Consent, Contact, Imprint, Privacy, Retention, Town
+from bot.content.town import Consent, Contact, FourEyes, Imprint, Privacy, Retention, Town
+from bot.core.roles import Right, Role, may
 from bot.core.spans import SPAN, length_of
 from bot.core.timing import Quiet
 
@@ -29,7 +30,7 @@ _PHONE = re.compile(r"\+[0-9][0-9 /()-]{4,}")
 
 def read_town(reader: Reader, root: Table, folder: str) -> Town:
     """The town as far as it can be read; what cannot is a fault in the reader's report."""
-    reader.keys(root, _NEEDED.split(), ("quiet", "weekly_cap", "holidays", "retention"), "The town")
+    reader.keys(root, _NEEDED.split(), ("quiet", "weekly_cap", "holidays", "retention", "four_eyes"), "The town")
     if reader.string(root, "id", folder) != folder:
         reader.error(root.lines["id"], "The town's id is not its folder's name", f"Write 'id: {folder}'")
     _part(reader, root, "next", texts="who within what")
@@ -57,6 +58,7 @@ def read_town(reader: Reader, root: Table, folder: str) -> Town:
         weekly_cap=_weekly_cap(reader, root),
         holidays=_holidays(reader, root),
         retention=_retention(reader, root),
+        four_eyes=_four_eyes(reader, root),
     )
 
 
@@ -173,6 +175,26 @@ def _retention(reader: Reader, root: Table) -> Retention:
         what = "A registration would go before what was said about it"
         reader.error(table, what, "Let 'registrations' be as long as 'deliveries', or longer")
     return found
+
+
+def _four_eyes(reader: Reader, root: Table) -> FourEyes | None:
+    """When a message to many needs the yes of somebody else."""
+    table = reader.table(root, "four_eyes")
+    if table is None:
+        return None
+    reader.keys(table, (), ("roles", "above"), "'four_eyes'")
+    able = [one.value for one in Role if may(one, Right.SEND)]
+    roles = reader.strings(table, "roles") if "roles" in table.entries else ()
+    for role in roles:
+        if role not in able:
+            what = f"'{role}' is no role that writes to many"
+            reader.error(table.lines["roles"], what, f"Name some of {', '.join(able)}")
+    above = reader.integer(table, "above", 0) if "above" in table.entries else None
+    if above is not None and above < 1:
+        reader.error(table.lines["above"], f"{above} people cannot be the limit", "Write a number from 1 on")
+    if not roles and above is None:
+        reader.error(table, "'four_eyes' says neither 'roles' nor 'above'", "Write one of them, or leave it away")
+    return FourEyes(frozenset(Role(one) for one in roles if one in able), above)
 
 
 def _length(reader: Reader, table: Table, key: str, usual: timedelta) -> timedelta:

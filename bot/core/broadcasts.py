@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.core.message import Media, Medium
+
 
 class Stage(StrEnum):
     """Where a broadcast stands. What became of each recipient stands in the outbox."""
@@ -44,6 +46,38 @@ class Answering(StrEnum):
     NONE = "none"
     INTEREST = "interest"
     OFFER = "offer"
+    BOTH = "both"
+    """Interest, and the card of the offer it is about, where one can register."""
+
+    @property
+    def interest(self) -> bool:
+        """Whether people can say that they are interested."""
+        return self in {Answering.INTEREST, Answering.BOTH}
+
+    @property
+    def offer(self) -> bool:
+        """Whether a button leads to the offer's card."""
+        return self in {Answering.OFFER, Answering.BOTH}
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """The picture or file that goes with a broadcast: what the messenger calls it, never its bytes.
+
+    `unique` stays the same whoever sent the file. `group` is the album it came with.
+    """
+
+    medium: Medium
+    file: str
+    unique: str
+    name: str
+    size: int
+    group: str | None = None
+
+    @property
+    def media(self) -> Media:
+        """As a message has it."""
+        return Media(self.medium, self.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +87,8 @@ class Broadcast:
     `audience` says whom it is for, as `bot.services.audience` reads it. `last_useful_at`: after that nobody is told.
     `joining`: who comes to belong to the audience before that is told as well. `planned_to` is the participant up to
     whom deliveries are planned, None where all are. `partner` is told of people who are interested, if they agree;
-    None: the team alone. `revision` counts its changes.
+    None: the team alone. `revision` counts its changes. `spread_hours`: over how many hours it goes out, None: at
+    once. `follow_until`: until when its page follows a change of the copies by itself.
     """
 
     id: int
@@ -74,6 +109,9 @@ class Broadcast:
     reported_at: datetime | None
     created_at: datetime
     revision: int
+    media: Attachment | None = None
+    spread_hours: int | None = None
+    follow_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

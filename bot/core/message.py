@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Union
 
@@ -86,9 +87,28 @@ class LinkButton:
     url: str
 
 
+class Medium(StrEnum):
+    """What can stand above a message's text."""
+
+    PHOTO = "photo"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture or file as the messenger keeps it: `file` is its own name for it, never the bytes."""
+
+    medium: Medium
+    file: str
+
+
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One message: `blocks` are paragraphs (a block is one or more lines), below them rows of buttons."""
+    """One message: `blocks` are paragraphs (a block is one or more lines), below them rows of buttons.
+
+    With `media` the text is what stands below the picture or file, and has less room.
+    """
 
     blocks: tuple[tuple[Text | Words, ...], ...]
     rows: tuple[tuple[Button | LinkButton, ...], ...] = field(default=())
+    media: Media | None = None

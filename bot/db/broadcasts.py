@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, func, insert, literal, or_, select, update
 
 from bot.core import broadcasts
-from bot.core.broadcasts import Answering, Broadcast, Stage, Unreleased, Version, Wording
+from bot.core.broadcasts import Answering, Attachment, Broadcast, Stage, Unreleased, Version, Wording
+from bot.core.message import Medium
 from bot.db.deliveries import DELETE, INSERT, PLANNED, PRIORITIES, Kind, State
 from bot.db.schema import broadcast, broadcast_text, chat, delivery
 
 _COLUMNS = tuple(broadcast.c[name] for name in Broadcast.__dataclass_fields__)
-_SILENT = frozenset(["audience", "planned_to", "reported_at"])
+_SILENT = frozenset(["audience", "planned_to", "reported_at", "follow_until"])
 """Columns of which no text depends: the clock changes them all the time."""
 _VERSION = tuple(
     broadcast_text.c[name]
@@ -59,17 +61,24 @@ def listed(connection: Connection) -> list[Broadcast]:
 
 
 def is_anything_going_out(connection: Connection, since: datetime) -> bool:
-    """Whether any has recipients that are not planned, or was not reported before that."""
-    waiting = select(broadcast.c.id).where(
+    """Whether any has recipients that are not planned, was not reported before that, or has copies that change."""
+    at_it = and_(
         broadcast.c.stage == Stage.SENDING.value,
         or_(broadcast.c.planned_to.is_not(None), broadcast.c.reported_at.is_(None), broadcast.c.reported_at > since),
     )
+    waiting = select(broadcast.c.id).where(or_(at_it, broadcast.c.follow_until.is_not(None)))
     return connection.execute(waiting.limit(1)).first() is not None
 
 
 def going_out(connection: Connection) -> list[Broadcast]:
     """Those whose deliveries are being planned or sent, or whose author was not told yet that they are out."""
     wanted = select(*_COLUMNS).where(broadcast.c.stage == Stage.SENDING.value).order_by(broadcast.c.id)
+    return [_broadcast(row) for row in connection.execute(wanted)]
+
+
+def being_followed(connection: Connection) -> list[Broadcast]:
+    """Those whose copies are being changed, or were a moment ago, whatever their stage."""
+    wanted = select(*_COLUMNS).where(broadcast.c.follow_until.is_not(None)).order_by(broadcast.c.id)
     return [_broadcast(row) for row in connection.execute(wanted)]
 
 
@@ -157,6 +166,16 @@ def outcomes(connection: Connection, broadcast_id: int) -> dict[State, int]:
         select(delivery.c.state, func.count()).where(_is_its(broadcast_id)).group_by(delivery.c.state)
     )
     return {State(state): number for state, number in rows}
+
+
+def waiting_by(connection: Connection, broadcast_id: int, bounds: Sequence[datetime]) -> list[int]:
+    """How many of those that wait leave from each of these moments on until the next; the last: from then on."""
+    until = (*bounds[1:], None)
+    columns = [
+        func.count().filter(delivery.c.next_at >= start, *(() if end is None else (delivery.c.next_at < end,)))
+        for start, end in zip(bounds, until, strict=True)
+    ]
+    return list(connection.execute(select(*columns).where(_waits(broadcast_id))).one())
 
 
 def reasons(connection: Connection, broadcast_id: int) -> dict[str, int]:
@@ -281,8 +300,18 @@ def _broadcast(row: Row[Any]) -> Broadcast:
             "stage": Stage(values["stage"]),
             "answering": Answering(values["answering"]),
             "unreleased": Unreleased(values["unreleased"]),
+            "media": _attachment(values["media"]),
         }
     )
+
+
+def _attachment(stored: Mapping[str, Any] | None) -> Attachment | None:
+    return None if stored is None else Attachment(**{**stored, "medium": Medium(stored["medium"])})
+
+
+def attach(connection: Connection, broadcast_id: int, one: Attachment | None) -> None:
+    """Put a picture or file above its text, in the place of another; None: take it off."""
+    change(connection, broadcast_id, media=None if one is None else asdict(one))
 
 
 def _version(row: Row[Any]) -> Version:

@@ -331,6 +331,12 @@ _NEXT = select(
 )
 
 
+def in_front(connection: Connection, at: datetime) -> int:
+    """How many messages wait that leave before those of a broadcast which is due then."""
+    waiting = select(func.count()).where(_IS_PLANNED, delivery.c.next_at <= at)
+    return int(connection.execute(waiting).scalar_one())
+
+
 def is_busy(connection: Connection, now: datetime) -> bool:
     """Whether something is due or on its way."""
     due = select(delivery.c.id).where(or_(_IS_CLAIMED, and_(_IS_PLANNED, delivery.c.next_at <= now))).limit(1)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.content.audience_file import Unread, condition_text, read_condition
 from bot.content.loader import Content
 from bot.content.own_offers import condition_of
+from bot.core import spreading
 from bot.core.audience import LANGUAGE
 from bot.core.broadcasts import Broadcast
 from bot.core.conditions import All, Condition, Fact, Not, Test
 from bot.core.questionnaire import Kind, Question
 from bot.core.reminders import PURPOSES, Topic
+from bot.core.spreading import Window
 from bot.db.audience import counting, sending
 from bot.db.audience.counting import Counted, Terms
 from bot.db.audience.sending import FannedOut
@@ -42,6 +45,24 @@ def condition(content: Content, audience: Mapping[str, Any]) -> Condition:
         pasted = read_condition(text, content)
         parts += [NOBODY] if isinstance(pasted, Unread) else _parts(pasted)
     return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+
+def is_lost(content: Content, audience: Mapping[str, Any]) -> bool:
+    """Whether a part of it can be read no more, so that it is nobody's."""
+    whole = content.questionnaire
+    ticked = (*audience.get(WITH, {}).items(), *audience.get(WITHOUT, {}).items())
+    if any(condition_of(whole, name, value) is None for name, value in ticked):
+        return True
+    text = audience.get(PASTED)
+    return text is not None and isinstance(read_condition(text, content), Unread)
+
+
+def is_whole(content: Content, audience: Mapping[str, Any]) -> bool:
+    """Whether every question and answer that it names is there still: else it would mean other people today."""
+    by_id = content.questionnaire.by_id
+    ticked = (*audience.get(WITH, {}).items(), *audience.get(WITHOUT, {}).items())
+    known = all(name in by_id and {*value} <= {*by_id[name].option_ids} for name, value in ticked)
+    return known and not is_lost(content, audience)
 
 
 def _parts(one: Condition) -> list[Condition]:
@@ -80,11 +101,42 @@ def turned(audience: Mapping[str, Any], question: str, option: str) -> dict[str,
     return {part: by for part, by in {**audience, **kept}.items() if by}
 
 
-def reach(turn: Turn, one: Broadcast) -> Counted:
-    """Whom a broadcast reaches as things are now."""
-    terms = Terms(_purpose(turn), Topic.OFFERS.value, turn.content.town.weekly_cap)
+def reach(turn: Turn, one: Broadcast, languages: Collection[str] | None = None) -> Counted:
+    """Whom a broadcast reaches as things are now, of those who speak one of the languages (None: any)."""
+    wanted = _speaking(condition(turn.content, one.audience), languages)
+    return counting.count(turn.connection, turn.content.questionnaire, wanted, _terms(turn), turn.now)
+
+
+def last_this_week(turn: Turn, one: Broadcast, languages: Collection[str] | None) -> int:
+    """For how many of them it is the last message of their week."""
+    wanted = _speaking(condition(turn.content, one.audience), languages)
+    questionnaire = turn.content.questionnaire
+    return sending.how_many_are_last(turn.connection, questionnaire, wanted, _terms(turn), turn.now)
+
+
+def belong(turn: Turn, one: Broadcast, people: Collection[int]) -> frozenset[int]:
+    """Those of these participants who belong to the audience now; all, where nobody can ask any more."""
+    if not one.audience or is_lost(turn.content, one.audience):
+        return frozenset(people)
     wanted = condition(turn.content, one.audience)
-    return counting.count(turn.connection, turn.content.questionnaire, wanted, terms, turn.now)
+    return sending.who_belongs(turn.connection, turn.content.questionnaire, wanted, people, turn.now)
+
+
+def _terms(turn: Turn) -> Terms:
+    return Terms(_purpose(turn), Topic.OFFERS.value, turn.content.town.weekly_cap)
+
+
+def _speaking(wanted: Condition, languages: Collection[str] | None) -> Condition:
+    return wanted if languages is None else All((wanted, Fact(LANGUAGE, Test.ONE_OF, tuple(languages))))
+
+
+def windows(turn: Turn, one: Broadcast, start: datetime) -> tuple[Window, ...]:
+    """Over which hours it is spread; none where it is not, or where all of them are quiet."""
+    if one.spread_hours is None:
+        return ()
+    town = turn.content.town
+    end = min(start + timedelta(hours=one.spread_hours), one.last_useful_at)
+    return spreading.windows(start, end, town.quiet, town.clock, town.free)
 
 
 def fan_out(turn: Turn, one: Broadcast, planned: Planned, languages: Collection[str] | None, after: int) -> FannedOut:
@@ -92,12 +144,20 @@ def fan_out(turn: Turn, one: Broadcast, planned: Planned, languages: Collection[
 
     Whose week is full is told later, if that still helps: the cap is looked at when it is sent.
     """
-    wanted = condition(turn.content, one.audience)
-    if languages is not None:
-        wanted = All((wanted, Fact(LANGUAGE, Test.ONE_OF, tuple(languages))))
+    wanted = _speaking(condition(turn.content, one.audience), languages)
     terms = Terms(_purpose(turn), Topic.OFFERS.value)
-    questionnaire = turn.content.questionnaire
-    return sending.fan_out(turn.connection, questionnaire, wanted, terms, planned, turn.now, after=after)
+    questionnaire, spread = turn.content.questionnaire, windows(turn, one, planned.due_at)
+    return sending.fan_out(
+        turn.connection,
+        questionnaire,
+        wanted,
+        terms,
+        planned,
+        turn.now,
+        after=after,
+        windows=spread,
+        salt=one.id,
+    )
 
 
 def _purpose(turn: Turn) -> str | None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.content.locales import SOURCE_LANGUAGE
-from bot.core.broadcasts import OVER, Answering, Broadcast, Interest, Stage, Unreleased, draft_key, of_key, text_key
-from bot.core.message import Button, LinkButton, Screen, Text, Words
+from bot.core.broadcasts import OVER, Broadcast, Interest, Stage, Unreleased, draft_key, of_key, text_key
+from bot.core.message import Button, LinkButton, Media, Screen, Text, Words
 from bot.core.reminders import Topic
 from bot.db import broadcasts, interests, people
-from bot.db.deliveries import Due
+from bot.db.deliveries import Due, Kind
 from bot.db.interests import Interested
+from bot.services import audience
 from bot.services.shown import Interesting
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, shortened, ui
@@ -24,12 +25,14 @@ PREVIEW = "preview"
 class Known:
     """What the database says about a batch: its broadcasts by number, and who wants no more of which offer.
 
-    `released` are the languages, by broadcast, in which people get it.
+    `released` are the languages, by broadcast, in which people get it, `members` who of the batch belongs to the
+    audience now.
     """
 
     broadcasts: Mapping[int, Broadcast]
     released: Mapping[int, frozenset[str]]
     unwanted: frozenset[tuple[int, str]] = frozenset()
+    members: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
 
 def known(turn: Turn, several: Sequence[Due]) -> Known:
@@ -41,7 +44,15 @@ def known(turn: Turn, several: Sequence[Due]) -> Known:
     offers = {one.offer_id for one in found.values() if one.offer_id is not None}
     persons = {one.participant_id for one in several if one.participant_id is not None}
     unwanted = people.unwanted(turn.connection, persons, offers) if offers else frozenset[tuple[int, str]]()
-    return Known(found, broadcasts.released(turn.connection, numbers), unwanted)
+    released = broadcasts.released(turn.connection, numbers)
+    return Known(found, released, unwanted, {one.id: _members(turn, one, several) for one in found.values()})
+
+
+def _members(turn: Turn, one: Broadcast, several: Sequence[Due]) -> frozenset[int]:
+    """Who of those that are told of it now for the first time belongs to the audience: one look for all of them."""
+    told = [due for due in several if due.kind is Kind.BROADCAST and of_key(due.text_key) == one.id]
+    people = {due.participant_id for due in told if due.participant_id is not None}
+    return audience.belong(turn, one, people) if people else frozenset()
 
 
 def said(turn: Turn, due: Due, about: Known) -> Screen | str:
@@ -55,6 +66,8 @@ def said(turn: Turn, due: Due, about: Known) -> Screen | str:
         return again(turn, due) or "text_gone"
     if one.stage in OVER:
         return one.stage.value
+    if due.participant_id not in about.members[one.id]:
+        return "not_in_audience"
     if one.unreleased is Unreleased.WAIT and spoken(turn, due) not in about.released[one.id]:
         return "language"
     if one.offer_id is not None:
@@ -63,7 +76,17 @@ def said(turn: Turn, due: Due, about: Known) -> Screen | str:
             return "offer_gone"
         if (due.participant_id, one.offer_id) in about.unwanted:
             return "not_wanted"
-    return Screen(((Text(text_key(one.id)),),), buttons(one))
+    return copy(one, rows=buttons(one))
+
+
+def copy(one: Broadcast, *below: Text, rows: tuple[Row, ...] = ()) -> Screen:
+    """A copy as it stands in a chat, with what stands below its text."""
+    blocks: tuple[Block, ...] = tuple((line,) for line in below)
+    return Screen(((Text(text_key(one.id)),), *blocks), rows, _media(one))
+
+
+def _media(one: Broadcast) -> Media | None:
+    return None if one.media is None else one.media.media
 
 
 def again(turn: Turn, due: Due) -> Screen | None:
@@ -76,17 +99,16 @@ def again(turn: Turn, due: Due) -> Screen | None:
     if one is None:
         return None
     if one.stage is Stage.RECALLED:
-        return Screen(((ui("interest.recalled"),),))
+        return Screen(((ui("interest.recalled"),),), media=_media(one))
     if not broadcasts.released(turn.connection, [one.id])[one.id] & {spoken(turn, due), SOURCE_LANGUAGE}:
         return None
-    said: Block = (Text(text_key(one.id)),)
     own = None if due.participant_id is None else interests.of_person(turn.connection, due.participant_id, one.id)
     if own is not None and own.state is not Interest.WITHDRAWN:
         rows = (_TAKE_BACK, *_LAST) if one.stage is not Stage.FILLED else ()
-        return Screen((said, (_standing(one, own),)), rows)
+        return copy(one, _standing(one, own), rows=rows)
     if one.stage is Stage.FILLED:
-        return Screen((said, (ui("interest.filled"),)))
-    return Screen((said,), _LAST if one.stage in OVER else buttons(one))
+        return copy(one, ui("interest.filled"))
+    return copy(one, rows=_LAST if one.stage in OVER else buttons(one))
 
 
 def _standing(one: Broadcast, own: Interested) -> Text:
@@ -120,7 +142,7 @@ def interests_of(turn: Turn, participant_id: int, language: str) -> tuple[Intere
 def preview(one: Broadcast, language: str) -> Screen:
     """A version as its people will see it, whatever the language of whoever looks."""
     rows = tuple(tuple(_in(language, button) for button in row) for row in buttons(one))
-    return Screen(((Text(draft_key(one.id, language), language=language),),), rows)
+    return Screen(((Text(draft_key(one.id, language), language=language),),), rows, _media(one))
 
 
 def spoken(turn: Turn, due: Due) -> str:
@@ -132,9 +154,9 @@ def spoken(turn: Turn, due: Due) -> str:
 def buttons(one: Broadcast) -> tuple[Row, ...]:
     """What one can do about it. The way out of all such messages is always there."""
     rows: list[Row] = []
-    if one.answering is Answering.INTEREST:
+    if one.answering.interest:
         rows += [(Button(ui("button.interest"), "interest", "✋"),), (Button(ui("button.unwanted"), "not_me", "🚫"),)]
-    if one.answering is Answering.OFFER and one.offer_id is not None:
+    if one.answering.offer and one.offer_id is not None:
         rows.append((Button(ui("button.details"), "details", "🗂"),))
     if one.link is not None:
         rows.append((LinkButton(ui("button.link"), one.link),))

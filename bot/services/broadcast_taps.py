@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.core import matching
-from bot.core.broadcasts import LIVE, Answering, Broadcast, Interest, of_key
+from bot.core.broadcasts import LIVE, Broadcast, Interest, of_key
 from bot.core.message import Button, Listing, Screen, Text, Words
 from bot.db import broadcasts, interests, people
 from bot.db.deliveries import Due
@@ -43,12 +43,11 @@ def tap(visit: Visit, due: Due, verb: str, arguments: tuple[str, ...]) -> Tapped
 
 def _interest(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
     """Somebody is interested. Where a partner would be told, they are asked for that first."""
-    if one.answering is not Answering.INTEREST:
+    if not one.answering.interest:
         return Tapped(ui("news.stale"))
     if one.partner is None:
         return _give(visit, due, one)
-    screen = Screen(((Text(due.text_key),), (_ask(one.partner),)), _ANSWERS)
-    return Tapped(ui("button.interest"), screen)
+    return Tapped(ui("button.interest"), broadcast_screens.copy(one, _ask(one.partner), rows=_ANSWERS))
 
 
 def _ask(partner: str) -> Text:
@@ -64,7 +63,7 @@ _ANSWERS: tuple[Row, ...] = (
 def _give(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
     """They are interested, and agree to what was shown to them."""
     turn, person = visit.turn, visit.participant
-    if person is None or one.answering is not Answering.INTEREST:
+    if person is None or not one.answering.interest:
         return Tapped(ui("news.stale"))
     known = interests.of_person(turn.connection, person.id, one.id)
     if known is None or known.state is Interest.WITHDRAWN:
@@ -105,12 +104,12 @@ def drop(visit: Visit, number: str, tapped: int | None) -> Reply:
     return visit.reply(toast=ui("interest.withdrawn"), tapped=tapped)
 
 
-def _not_me(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
+def _not_me(visit: Visit, _: Due, one: Broadcast) -> Tapped | Reply:
     """It is nothing for them: they hear no more of the offer it is about."""
     if visit.participant is not None and one.offer_id is not None:
         people.want_no_more(visit.turn.connection, visit.participant.id, one.offer_id, visit.turn.now)
     word = ui("interest.not_me")
-    return Tapped(word, Screen(((Text(due.text_key),), (word,))))
+    return Tapped(word, broadcast_screens.copy(one, word))
 
 
 def _details(visit: Visit, _: Due, one: Broadcast) -> Tapped | Reply:

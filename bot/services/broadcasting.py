@@ -26,10 +26,10 @@ from bot.core.broadcasts import (
 )
 from bot.core.reminders import Topic
 from bot.core.timing import instant, local_time
-from bot.db import broadcasts, deliveries, staff
+from bot.db import broadcasts, deliveries, reviews, staff
 from bot.db.deliveries import Kind, Planned, State
 from bot.db.staff import Member
-from bot.services import audience
+from bot.services import audience, captions
 from bot.services.broadcast_screens import PREVIEW
 from bot.services.staff import team
 from bot.services.staff.texts import staff_text
@@ -83,6 +83,7 @@ def write(turn: Turn, one: Broadcast, language: str, text: str) -> None:
     if one.stage is Stage.DRAFT:
         kept = replace(kept, released_text=None, released_by=None)
     broadcasts.write(turn.connection, one.id, kept, turn.now)
+    reviews.take_back(turn.connection, one.id)
 
 
 def release(turn: Turn, one: Broadcast, language: str, member: Member) -> bool:
@@ -91,11 +92,15 @@ def release(turn: Turn, one: Broadcast, language: str, member: Member) -> bool:
     Whoever waited for the language gets it now; who read it in German sees it in their own. False where there is
     nothing new to stand for.
     """
-    version = broadcasts.versions(turn.connection, one.id).get(language)
+    versions = broadcasts.versions(turn.connection, one.id)
+    version = versions.get(language)
     if version is None or not version.text or not version.is_draft or one.stage in OVER:
+        return False
+    if language in captions.excess(turn, one, versions):
         return False
     stands = replace(version, doubts=(), released_text=version.text, released_by=member.id)
     broadcasts.write(turn.connection, one.id, stands, turn.now)
+    reviews.take_back(turn.connection, one.id)
     if one.stage in LIVE:
         if version.released or one.unreleased is Unreleased.GERMAN:
             _redraw(turn, one, _shown_it(turn, one, language))
@@ -122,7 +127,7 @@ def _shown_it(turn: Turn, one: Broadcast, language: str) -> Collection[str]:
 
 def _redraw(turn: Turn, one: Broadcast, languages_: Collection[str] | None, *, delete: bool = False) -> None:
     """Every copy that stands in a chat is drawn anew, or taken away."""
-    broadcasts.change(turn.connection, one.id, rounds=one.rounds + 1)
+    broadcasts.change(turn.connection, one.id, rounds=one.rounds + 1, follow_until=turn.now + AFTERGLOW)
     broadcasts.redraw(turn.connection, one.id, one.rounds + 1, turn.now, languages_, delete=delete)
 
 
@@ -165,7 +170,7 @@ def missing(turn: Turn, one: Broadcast) -> str | None:
     offer = turn.content.offers.get(one.offer_id or "")
     if one.offer_id is not None and (offer is None or offer.withdrawn):
         return "offer"
-    return None
+    return "caption" if captions.excess(turn, one, versions) else None
 
 
 def send(turn: Turn, one: Broadcast, member: Member, at: datetime) -> bool:
@@ -281,12 +286,22 @@ def look_for_joiners(turn: Turn) -> None:
 def step(turn: Turn) -> bool:
     """Plan the next page of recipients of what goes out, and say what is out; whether there are more pages."""
     more = False
+    for one in broadcasts.being_followed(turn.connection):
+        _follow(turn, one)
     for one in broadcasts.going_out(turn.connection):
         if one.planned_to is not None:
             more = _plan_page(turn, one) or more
         elif one.reported_at is None and _is_out(turn, one):
             _report(turn, one)
     return more
+
+
+def _follow(turn: Turn, one: Broadcast) -> None:
+    """Its page follows a change of the copies as long as some wait for it, and a little while longer."""
+    if any(broadcasts.redrawn(turn.connection, one.id, one.rounds).get(state) for state in WAITING):
+        broadcasts.change(turn.connection, one.id, follow_until=turn.now + AFTERGLOW)
+    elif one.follow_until is not None and one.follow_until <= turn.now:
+        broadcasts.change(turn.connection, one.id, follow_until=None)
 
 
 def _held(turn: Turn, one: Broadcast) -> Broadcast | None:

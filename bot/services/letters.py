@@ -10,6 +10,7 @@ from bot.core import engine
 from bot.core.broadcasts import PREFIX as BROADCAST
 from bot.core.message import Button, Screen, Text
 from bot.core.reminders import Topic
+from bot.core.roles import Standing
 from bot.core.seats import State
 from bot.core.timing import fit, local_time
 from bot.db import attendances, deliveries, meetings, people, registrations
@@ -19,6 +20,7 @@ from bot.services import (
     broadcast_taps,
     catching_up,
     deadlines,
+    desk_letters,
     joining,
     last_days,
     old_answers,
@@ -29,6 +31,7 @@ from bot.services import (
 )
 from bot.services.registration import Result
 from bot.services.reply import Letter, Reply
+from bot.services.staff.texts import staff_text
 from bot.services.view import Block, Row, ui
 from bot.services.visit import Visit
 
@@ -51,6 +54,8 @@ def tap(visit: Visit, number: int, verb: str, arguments: tuple[str, ...], tapped
         if isinstance(said, Reply):
             return said
         return visit.only(said.toast) if said.screen is None else _drawn(visit, due, tapped, said.toast, said.screen)
+    if due.text_key.startswith(desk_letters.LETTERS):
+        return _look(visit, due, verb)
     if verb == "go_on":
         return welcome.go_on(visit)
     if due.registration_id is None and verb in _OF_A_PERSON:
@@ -143,6 +148,18 @@ def _snooze(visit: Visit, due: Due, one: Registration, tapped: int) -> Reply:
 def _details(visit: Visit, _: Due, one: Registration, __: int) -> Reply:
     """The offer's card, as the chat's card below."""
     visit.look_at(screens.OFFER, one.offer_id)
+    return visit.reply()
+
+
+def _look(visit: Visit, due: Due, verb: str) -> Reply:
+    """The desk, at what a message to the team is about; what a member may do there is looked up there."""
+    visit.read_member()
+    if visit.member is None or visit.member.standing(visit.turn.now) is not Standing.ACTIVE:
+        return visit.only(staff_text("toast.not_staff"))
+    if verb != desk_letters.LOOK:
+        return visit.only(ui("news.stale"))
+    visit.refresh()
+    visit.look_at(screens.STAFF, f"broadcast.{desk_letters.about(due)}")
     return visit.reply()
 
 
@@ -287,7 +304,8 @@ def _closed(
     screen = before or saying.again(visit.turn, due)
     said: tuple[Block, ...] = screen.blocks if screen is not None else ()
     blocks = (*said, (line,)) if line is not None else said
-    return _drawn(visit, due, tapped, toast, Screen(blocks or ((toast,),), rows))
+    media = None if screen is None else screen.media
+    return _drawn(visit, due, tapped, toast, Screen(blocks or ((toast,),), rows, media))
 
 
 def _stale(visit: Visit, due: Due, tapped: int, toast: Text | None = None) -> Reply:

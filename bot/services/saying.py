@@ -27,6 +27,7 @@ from bot.services import (
     broadcast_screens,
     changes,
     deadlines,
+    desk_letters,
     last_days,
     old_answers,
     preferences,
@@ -99,7 +100,8 @@ def again(turn: Turn, due: Due) -> Screen | None:
 
 def _is_ours(due: Due) -> bool:
     key = due.text_key
-    return key.startswith((reminding.PREFIX, f"{reminding.CHANGE}.", NEWS, BROADCAST)) or key == reminding.OUTDATED
+    ours = (reminding.PREFIX, f"{reminding.CHANGE}.", NEWS, BROADCAST, desk_letters.LETTERS)
+    return key.startswith(ours) or key == reminding.OUTDATED
 
 
 def _counts(due: Due) -> bool:
@@ -161,6 +163,8 @@ def _in_town_time(turn: Turn, due: Due, world: World) -> Said:
         return _or_skip(changes.mark(turn, due, world))
     if due.text_key.startswith(f"{reminding.CHANGE}."):
         return _or_skip(changes.notice(turn, due, world))
+    if due.text_key.startswith(desk_letters.LETTERS):
+        return _or_skip(desk_letters.said(turn, due))
     if due.text_key.startswith(NEWS):
         return _news(turn, due, world)
     rule = turn.content.reminders.get(due.text_key.removeprefix(reminding.PREFIX))

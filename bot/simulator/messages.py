@@ -10,7 +10,7 @@ from aiogram import types as t
 
 from bot.simulator.keyboards import reply_markup
 from bot.simulator.refusal import bad
-from bot.simulator.text import message_text, units
+from bot.simulator.text import CAPTION_LIMIT, message_text, units
 from bot.simulator.wire import checked, dumped
 from bot.simulator.world import TYPING, Chat, Message, World
 
@@ -65,14 +65,36 @@ def edit_message_text(world: World, call: m.EditMessageText) -> Json:
     text, entities = message_text(call.text or "", _entities(call), too_long="MESSAGE_TOO_LONG")
     markup = reply_markup(dumped(call.reply_markup) if call.reply_markup else None)
     chat, old = _editable(world, call)
+    if "text" not in old.body:
+        raise bad("there is no text in the message to edit")
     return _edited(world, chat, old, _content(text, entities, markup, call))
+
+
+def edit_message_caption(world: World, call: m.EditMessageCaption) -> Json:
+    """What stands below a picture or file, anew; a keyboard that is not given again is gone."""
+    content = caption_of(call)
+    markup = reply_markup(dumped(call.reply_markup) if call.reply_markup else None)
+    chat, old = _editable(world, call)
+    if "text" in old.body:
+        raise bad("there is no caption in the message to edit")
+    return _edited(world, chat, old, content | ({"reply_markup": markup} if markup else {}))
+
+
+def caption_of(call: m.SendDocument | m.SendPhoto | m.EditMessageCaption) -> Json:
+    """The caption that a call gives; a Refusal where it is too long."""
+    if not call.caption:
+        return {}
+    given = [dumped(one) for one in call.caption_entities or []]
+    text, entities = message_text(call.caption, given, too_long="message caption is too long", limit=CAPTION_LIMIT)
+    return {"caption": text, **({"caption_entities": entities} if entities else {})}
 
 
 def edit_message_reply_markup(world: World, call: m.EditMessageReplyMarkup) -> Json:
     """The message with its new keyboard, or without one."""
     markup = reply_markup(dumped(call.reply_markup) if call.reply_markup else None)
     chat, old = _editable(world, call)
-    content = {key: old.body[key] for key in ("text", "entities", "link_preview_options") if key in old.body}
+    kept = ("text", "entities", "link_preview_options", "caption", "caption_entities")
+    content = {key: old.body[key] for key in kept if key in old.body}
     return _edited(world, chat, old, content | ({"reply_markup": markup} if markup else {}))
 
 
@@ -142,7 +164,9 @@ def _reply(chat: Chat, reply: t.ReplyParameters) -> Json:
     raise bad("message to be replied not found")
 
 
-def _editable(world: World, call: m.EditMessageText | m.EditMessageReplyMarkup) -> tuple[Chat, Message]:
+def _editable(
+    world: World, call: m.EditMessageText | m.EditMessageCaption | m.EditMessageReplyMarkup
+) -> tuple[Chat, Message]:
     chat = world.writable(call.chat_id or "")
     message = chat.messages.get(call.message_id or 0)
     if message is None:
@@ -153,7 +177,7 @@ def _editable(world: World, call: m.EditMessageText | m.EditMessageReplyMarkup) 
 
 
 def _edited(world: World, chat: Chat, old: Message, content: Json) -> Json:
-    compared = ("text", "entities", "reply_markup")
+    compared = ("text", "entities", "caption", "caption_entities", "reply_markup")
     if all(old.body.get(key) == content.get(key) for key in compared):
         raise bad(NOT_MODIFIED)
     kept = {key: value for key, value in old.body.items() if key not in {*compared, "link_preview_options"}}

@@ -32,6 +32,7 @@ def _entry(model: Method, do: Callable[..., Any], parameters: str = "") -> tuple
 
 
 _MARKUP = "chat_id message_id reply_markup"
+_CAPTIONED = "chat_id caption caption_entities reply_markup allow_paid_broadcast"
 _SEND = (
     "chat_id text entities reply_markup link_preview_options disable_notification protect_content reply_parameters"
     " allow_paid_broadcast"
@@ -46,9 +47,11 @@ METHODS: Final = dict(
         _entry(m.DeleteWebhook, intake.delete_webhook, "drop_pending_updates"),
         _entry(m.GetWebhookInfo, intake.get_webhook_info),
         _entry(m.SendMessage, messages.send_message, _SEND),
-        _entry(m.SendDocument, files.send_document, "chat_id document caption caption_entities"),
+        _entry(m.SendDocument, files.send_document, "document " + _CAPTIONED),
+        _entry(m.SendPhoto, files.send_photo, "photo " + _CAPTIONED),
         _entry(m.GetFile, files.get_file, "file_id"),
         _entry(m.EditMessageText, messages.edit_message_text, _MARKUP + " text entities link_preview_options"),
+        _entry(m.EditMessageCaption, messages.edit_message_caption, _MARKUP + " caption caption_entities"),
         _entry(m.EditMessageReplyMarkup, messages.edit_message_reply_markup, _MARKUP),
         _entry(m.DeleteMessage, messages.delete_message, "chat_id message_id"),
         _entry(m.AnswerCallbackQuery, messages.answer_callback_query, "callback_query_id text show_alert cache_time"),

@@ -30,8 +30,11 @@ KINDS: Final[dict[str, Json]] = {
     "contact": {"contact": {"phone_number": "+495710000000", "first_name": "Example"}},
     "document": {"document": _FILE | {"file_name": "letter.pdf", "mime_type": "application/pdf"}},
     "video_note": {"video_note": _FILE | {"length": 240, "duration": 2}},
+    "video": {"video": _FILE | {"width": 640, "height": 480, "duration": 3, "mime_type": "video/mp4"}},
 }
-WITH_CAPTION: Final = {"photo", "voice", "document"}
+WITH_CAPTION: Final = {"photo", "voice", "document", "video"}
+WITH_FILE: Final = {"photo", "document"}
+"""What can be sent with bytes of its own."""
 
 
 class Impossible(Exception):
@@ -78,15 +81,17 @@ def _content(world: World, body: Json) -> Json:
         if kind not in KINDS:
             raise Impossible(422, f"kind is one of {', '.join(KINDS)}")
         caption = {"caption": body["caption"]} if body.get("caption") and kind in WITH_CAPTION else {}
-        return (_file(world, body["file"]) if kind == "document" and "file" in body else KINDS[kind]) | caption
+        group = {"media_group_id": str(body["album"])} if body.get("album") else {}
+        own = kind in WITH_FILE and "file" in body
+        return (_file(world, str(kind), body["file"]) if own else KINDS[kind]) | caption | group
     content = _text(text)
     if body.get("forward"):
         content["forward_origin"] = {"type": "user", "date": world.now(), "sender_user": OTHER}
     return content
 
 
-def _file(world: World, given: object) -> Json:
-    """A document with `name`, `type` and its bytes as base64 (`data`)."""
+def _file(world: World, sent_as: str, given: object) -> Json:
+    """A document or picture with `name`, `type` and its bytes as base64 (`data`)."""
     file = given if isinstance(given, dict) else {}
     try:
         data = base64.b64decode(file.get("data", ""), validate=True)
@@ -95,6 +100,8 @@ def _file(world: World, given: object) -> Json:
     if not file.get("name") or len(data) > files.LARGEST:
         raise Impossible(422, f"a file has a name, and at most {files.LARGEST} bytes")
     kind = str(file.get("type") or "application/octet-stream")
+    if sent_as == "photo":
+        return {"photo": files.photo_by_person(world, str(file["name"]), kind, data)}
     return {"document": files.sent_by_person(world, str(file["name"]), kind, data)}
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final, Union, get_args, get_origin
 
 from aiogram.client.default import Default
 from aiogram.methods.base import TelegramMethod
+from aiogram.types import InputFile
 from aiogram.types.base import TelegramObject
 from pydantic import BaseModel, ValidationError
 
@@ -17,7 +18,8 @@ from bot.simulator.refusal import Refusal, bad, strict
 Json = dict[str, Any]
 Method = type[TelegramMethod[Any]]
 
-SCALARS: Final = {str, int, float, bool, type(None), Default}
+SCALARS: Final = {str, int, float, bool, type(None), Default, InputFile}
+"""Types whose values are no JSON. A file is a string here: a number it was kept under."""
 
 MISSING: Final = {
     "chat_id": "chat_id is empty",
@@ -29,6 +31,7 @@ MISSING_OF: Final = {
     ("deleteMessage", "chat_id"): "chat identifier is not specified",
     ("deleteMessage", "message_id"): "message identifier is not specified",
     ("editMessageText", "message_id"): "message to edit not found",
+    ("editMessageCaption", "message_id"): "message to edit not found",
     ("editMessageReplyMarkup", "message_id"): "message to edit not found",
 }
 """Telegram's words for a missing parameter, where it has some."""

@@ -17,6 +17,7 @@ from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.content.rich import Rich
+from bot.core.message import Medium
 from bot.services.reply import File
 from bot.telegram.transport import OutcomeUnknown
 
@@ -24,6 +25,7 @@ KIND = {"bold": "bold", "italic": "italic", "link": "text_link"}
 ASIDE_SECONDS = 5.0
 """How long a call may take that is manners only: nobody waits for it."""
 MISSING = "message to delete not found"
+SENDS = {Medium.PHOTO: "sendPhoto", Medium.DOCUMENT: "sendDocument"}
 NO_PREVIEW = {"is_disabled": True}
 
 
@@ -60,8 +62,11 @@ async def send(
     if paid:
         values["allow_paid_broadcast"] = True
     if plain:
-        del values["entities"]
-    return _shown(await call(bot, "sendMessage", values))
+        values = {name: value for name, value in values.items() if not name.endswith("entities")}
+    if rich.media is None:
+        return _shown(await call(bot, "sendMessage", values))
+    medium = rich.media.medium
+    return _shown(await call(bot, SENDS[medium], {**values, medium.value: rich.media.file}))
 
 
 async def send_file(bot: Bot, file: File, content: bytes, caption: Rich) -> Shown:
@@ -77,9 +82,9 @@ async def send_file(bot: Bot, file: File, content: bytes, caption: Rich) -> Show
 
 
 async def edit(bot: Bot, chat_id: int, message: int, rich: Rich, mark: str) -> Shown:
-    """A message changed in place."""
+    """A message changed in place; of one with a picture or file what stands below it."""
     values = {"chat_id": chat_id, "message_id": message, **_message(rich, mark)}
-    return _shown(await call(bot, "editMessageText", values))
+    return _shown(await call(bot, "editMessageText" if rich.media is None else "editMessageCaption", values))
 
 
 async def delete(bot: Bot, chat_id: int, message: int) -> bool:
@@ -111,7 +116,10 @@ def _shown(message: Any) -> Shown:  # noqa: ANN401 - JSON
 
 
 def _message(rich: Rich, mark: str) -> dict[str, Any]:
-    message: dict[str, Any] = {"text": rich.text, "link_preview_options": NO_PREVIEW, "entities": _entities(rich)}
+    entities = _entities(rich)
+    message: dict[str, Any] = {"text": rich.text, "link_preview_options": NO_PREVIEW, "entities": entities}
+    if rich.media is not None:
+        message = {"caption": rich.text, "caption_entities": entities}
     if rich.rows:
         message["reply_markup"] = {"inline_keyboard": _keyboard(rich, mark)}
     return message

@@ -9,6 +9,8 @@ from bot.telegram.transport import NotSent, OutcomeUnknown, ServerTrouble
 
 GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "user not found")
 """How Telegram says that there is nobody, in small letters."""
+TOO_BIG = "file is too big"
+"""What Telegram says of a file that it shows no bot."""
 UNCHANGED = "message is not modified"
 
 

@@ -15,7 +15,7 @@ from bot.services import board_words, broadcasting, reporting
 from bot.services.audience import WITH, WITHOUT
 from bot.services.day_rows import WEEKDAYS
 from bot.services.problems import OF_FORMS
-from bot.services.staff import broadcast_pages, import_pages, leads, meeting_pages
+from bot.services.staff import attaching, broadcast_pages, import_pages, leads, meeting_pages
 from bot.services.staff.text_keys import NEEDED
 from bot.services.translating import Doubt, Failure
 from tests.architecture.sources import ROOT, python_files, tree
@@ -35,7 +35,9 @@ PUT_TOGETHER = {
     *(f"audience.{part}" for part in (WITH, WITHOUT)),
     *("audience.at_least", "audience.below", "wordings.how", "broadcast.waiting", "leads.told", "leads.nudge"),
     *(f"broadcast.answering_{one}" for one in Answering if one is not Answering.NONE),
-    *(f"broadcast.lacks_{lack}" for lack in ("text", "release", "over", "offer")),
+    *(f"broadcast.lacks_{lack}" for lack in ("text", "release", "over", "offer", "caption")),
+    *(f"media.fault_{fault}" for fault in attaching.FAULTS),
+    *("letter.asked", "letter.refused", "letter.released", "toast.sent_back"),
     *(f"stage.{stage}" for stage in ("scheduled", "sent", *LIVE, *(OVER - {Stage.DISCARDED}))),
     *(f"progress.{state}" for state in State if state is not State.CLAIMED),
     *(f"reason.{reason}" for reason in (*broadcast_pages._REASONS, "other")),

@@ -202,7 +202,7 @@ def test_every_method_of_the_bot_is_played() -> None:
     wanted = (
         "getMe getUpdates setWebhook deleteWebhook getWebhookInfo sendMessage sendDocument getFile editMessageText"
         " editMessageReplyMarkup deleteMessage answerCallbackQuery sendChatAction setMyCommands getMyCommands"
-        " deleteMyCommands setMyName"
+        " deleteMyCommands setMyName sendPhoto editMessageCaption"
         " getMyName setMyDescription getMyDescription setMyShortDescription getMyShortDescription getChat leaveChat"
     )
     assert set(METHODS) == set(wanted.lower().split())

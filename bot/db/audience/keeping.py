@@ -6,7 +6,7 @@ Nobody else writes profiles, and nobody who writes what they are made from needs
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,16 +67,26 @@ def layout(connection: Connection) -> Layout:
 _SOME = select(profile_change.c.participant_id).limit(1)
 
 
-def refresh(connection: Connection, most: int = PAGE, *, after: int = 0, until: int | None = None) -> int:
+def refresh(
+    connection: Connection,
+    most: int = PAGE,
+    *,
+    after: int = 0,
+    until: int | None = None,
+    only: Collection[int] | None = None,
+) -> int:
     """Write the profiles anew that are marked, at most so many; how many.
 
-    `after` and `until`: only participants behind the one and up to the other.
+    `after` and `until`: only participants behind the one and up to the other; `only`: these alone.
     """
     key = profile_change.c.participant_id
     marked = select(key).where(key > after).order_by(key).limit(most).with_for_update(skip_locked=True)
     if until is not None:
         marked = marked.where(key <= until)
-    if connection.execute(_SOME).first() is None:
+    if only is not None:
+        marked = marked.where(key.in_(only))
+    some = _SOME if only is None else _SOME.where(profile_change.c.participant_id.in_(only))
+    if connection.execute(some).first() is None:
         return 0
     if connection.dialect.name == "postgresql":  # one at a time gives out cells and bits
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,12 @@ from sqlalchemy import Connection, Select, func, literal, select, true
 
 from bot.core.conditions import Condition
 from bot.core.questionnaire import Questionnaire
-from bot.db.audience.compiling import Predicate
+from bot.core.spreading import Window
+from bot.db.audience.compiling import Crowd, Predicate
 from bot.db.audience.counting import Terms, who_is_reached
-from bot.db.audience.keeping import refresh
+from bot.db.audience.keeping import layout, refresh
+from bot.db.audience.spreading import leaves_at
+from bot.db.audience.weeks import is_full
 from bot.db.deliveries import INSERT, PLANNED, Planned
 from bot.db.schema import delivery, participant, profile
 
@@ -46,6 +49,27 @@ def recipients(
     return select(profile.c.participant_id, profile.c.chat_id, profile.c.language).where(reached, *only)
 
 
+def who_belongs(
+    connection: Connection, questionnaire: Questionnaire, condition: Condition, people: Collection[int], now: datetime
+) -> frozenset[int]:
+    """Those of these participants of whom the condition holds now; their marked profiles are written before."""
+    refresh(connection, len(people), only=people)
+    holds = Crowd(questionnaire, layout(connection), now).holds(condition)
+    key = profile.c.participant_id
+    return frozenset(connection.execute(select(key).where(key.in_(people), holds)).scalars())
+
+
+def how_many_are_last(
+    connection: Connection, questionnaire: Questionnaire, condition: Condition, terms: Terms, now: datetime
+) -> int:
+    """For how many of those who are reached it is the last message that their week has room for."""
+    if terms.cap is None:
+        return 0
+    reached = who_is_reached(connection, questionnaire, condition, terms, now)
+    last = is_full(terms.cap, now, connection.dialect.name, room=1)
+    return int(connection.execute(select(func.count()).select_from(profile).where(reached, last)).scalar_one())
+
+
 def fan_out(
     connection: Connection,
     questionnaire: Questionnaire,
@@ -56,8 +80,12 @@ def fan_out(
     *,
     after: int = 0,
     most: int = RANGE,
+    windows: Sequence[Window] = (),
+    salt: int = 0,
 ) -> FannedOut:
     """Plan a delivery for everybody reached among the next `most` participants behind `after`.
+
+    With `windows` they leave one after the other, spread evenly over these; `salt` says who comes first.
 
     A chat gets it once, whoever speaks there: `planned.cause` is unique for a chat. So a range can be done again, and
     so can the whole: what is there stays as it is. Whoever goes through an audience keeps `after` where the broadcast
@@ -73,7 +101,10 @@ def fan_out(
     people = recipients(connection, questionnaire, condition, terms, now, (key > after, key <= until)).subquery()
     row: dict[str, Any] = planned.row() | {"participant_id": None, "chat_id": None}
     columns = [literal(value, delivery.c[name].type).label(name) for name, value in row.items()]
-    own = {"participant_id": people.c.participant_id, "chat_id": people.c.chat_id}
+    own: dict[str, Any] = {"participant_id": people.c.participant_id, "chat_id": people.c.chat_id}
+    if windows:
+        leaves = leaves_at(people.c.participant_id, salt, windows, connection.dialect.name)
+        own |= {"due_at": leaves, "next_at": leaves}
     named = [own.get(name, column) for name, column in zip(row, columns, strict=True)]
     statement = INSERT[connection.dialect.name](delivery).from_select(list(row), select(*named).where(true()))
     new: int = connection.execute(statement.on_conflict_do_nothing()).rowcount

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, any_, false, func, literal_column, select, union_all
+from sqlalchemy import ColumnElement, Select, any_, false, func, literal_column, select, true, union_all
 
 from bot.db.deliveries import Kind
 from bot.db.schema import delivery, participant, profile
@@ -16,8 +16,8 @@ from bot.db.schema import delivery, participant, profile
 WEEK = timedelta(days=7)
 
 
-def is_full(cap: int, now: datetime, dialect: str) -> ColumnElement[bool]:
-    """Of a profile; `cap` is the town's, for those who have none of their own."""
+def is_full(cap: int, now: datetime, dialect: str, *, room: int = 0) -> ColumnElement[bool]:
+    """Of a profile; `cap` is the town's, for those who have none of their own. `room`: so many more would fill it."""
     counted = (
         delivery.c.sent_at > now - WEEK,
         # Written out, as the index has it: SQLite does not look into a parameter to see whether an index fits.
@@ -25,12 +25,13 @@ def is_full(cap: int, now: datetime, dialect: str) -> ColumnElement[bool]:
         delivery.c.urgent == false(),
         delivery.c.edits.is_(None),
     )
-    full = select(delivery.c.chat_id).where(*counted).group_by(delivery.c.chat_id).having(func.count() >= cap)
+    full = select(delivery.c.chat_id).where(*counted).group_by(delivery.c.chat_id).having(func.count() >= cap - room)
     theirs = select(func.count()).where(*counted, delivery.c.chat_id == participant.c.chat_id).scalar_subquery()
     own = participant.c.weekly_cap
+    among = true() if cap <= room else _among(participant.c.chat_id, full, dialect)
     people = union_all(
-        select(participant.c.id).where(own.is_(None), _among(participant.c.chat_id, full, dialect)),
-        select(participant.c.id).where(own.is_not(None), theirs >= own),
+        select(participant.c.id).where(own.is_(None), among),
+        select(participant.c.id).where(own.is_not(None), theirs >= own - room),
     )
     return profile.c.participant_id.in_(people)
 

@@ -13,6 +13,7 @@ from bot.db.schema.outbox import broadcast, broadcast_text, delivery, interest, 
 from bot.db.schema.path import path_mark
 from bot.db.schema.people import answer, answer_history, chat, consent, participant
 from bot.db.schema.profiles import CELLS, profile, profile_bit, profile_change, profile_slot
+from bot.db.schema.releasing import broadcast_review, partner_chat, saved_audience
 from bot.db.schema.team import draft, invitation, staff
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "answer_history",
     "attendance",
     "broadcast",
+    "broadcast_review",
     "broadcast_text",
     "chat",
     "consent",
@@ -36,12 +38,14 @@ __all__ = [
     "metadata",
     "offer",
     "participant",
+    "partner_chat",
     "path_mark",
     "profile",
     "profile_bit",
     "profile_change",
     "profile_slot",
     "registration",
+    "saved_audience",
     "staff",
     "translation",
     "unwanted_offer",

@@ -115,6 +115,9 @@ broadcast = Table(
     Column("reported_at", UtcTime, doc="when its author was told that it is out"),
     Column("created_at", UtcTime, nullable=False),
     Column("revision", Integer, nullable=False, doc="counts changes of its texts"),
+    Column("media", JSON(none_as_null=True), doc="the picture or file above its text, as the messenger knows it"),
+    Column("spread_hours", Integer, doc="over how many hours it goes out; null: at once"),
+    Column("follow_until", UtcTime, doc="until when its page follows a change of the copies by itself"),
     CheckConstraint(
         "stage IN ('draft', 'sending', 'paused', 'stopped', 'filled', 'recalled', 'discarded')",
         name="ck_broadcast_stage",

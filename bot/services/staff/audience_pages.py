@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.content.locales import SOURCE_LANGUAGE, own_name
 from bot.content.own_offers import RANKED
 from bot.core.broadcasts import Broadcast, Stage
@@ -9,7 +12,7 @@ from bot.core.message import Button, Listing, Screen, Text, Words
 from bot.core.questionnaire import Question
 from bot.core.roles import Right
 from bot.db import broadcasts
-from bot.db.audience.counting import Reason
+from bot.db.audience.counting import Counted, Reason
 from bot.db.staff import Member
 from bot.services import audience, reasons
 from bot.services.audience import PASTED, WITH, WITHOUT
@@ -47,10 +50,11 @@ def _audience(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | Non
         )
         for question in shown
     ]
-    clear: list[Row] = []
+    clear: list[Row] = [(Button(staff_text("button.groups"), go(f"groups.{one.id}.0"), "📂"),)]
     if one.audience:
+        clear[0] = (*clear[0], Button(staff_text("button.keep_group"), go(f"keep.{one.id}"), "💾"))
         clear.append((Button(staff_text("button.everybody"), f"everybody.{one.id}", "✖️"),))
-    lines: Block = (staff_text("audience.title", number=one.id), *_chosen(turn, one))
+    lines: Block = (staff_text("audience.title", number=one.id), *chosen(turn, one.audience))
     return Screen(
         (lines, _counts(turn, one), (staff_text("audience.paste"),)),
         (*rows, *around, *clear, back(f"broadcast.{one.id}")),
@@ -61,12 +65,12 @@ def _is_chosen(one: Broadcast, question: Question) -> bool:
     return any(question.id in one.audience.get(part, {}) for part in (WITH, WITHOUT))
 
 
-def _chosen(turn: Turn, one: Broadcast) -> list[Text | Words]:
+def chosen(turn: Turn, given: Mapping[str, Any]) -> list[Text | Words]:
     """Each question by which people are chosen, with the answers."""
     by_id = turn.content.questionnaire.by_id
     lines: list[Text | Words] = []
     for part in (WITH, WITHOUT):
-        for name, options in one.audience.get(part, {}).items():
+        for name, options in given.get(part, {}).items():
             question = by_id.get(name)
             known = [option for option in options if question is not None and option in question.option_ids]
             if question is not None and known:
@@ -74,7 +78,7 @@ def _chosen(turn: Turn, one: Broadcast) -> list[Text | Words]:
                 lines.append(staff_text(_line(question, part), label=Text(f"{question.key}.short"), values=values))
             else:
                 lines.append(staff_text("audience.gone"))
-    if text := one.audience.get(PASTED):
+    if text := given.get(PASTED):
         lines += [staff_text("audience.pasted"), Words(text)]
     return lines or [staff_text("audience.everybody")]
 
@@ -91,22 +95,34 @@ def _counts(turn: Turn, one: Broadcast) -> Block:
     found = audience.reach(turn, one)
     lines: list[Text | Words] = [staff_text("broadcast.reached", found.reached)]
     if found.reached:
-        each = tuple(
-            staff_text("audience.language", name=Words(own_name(language)), number=count)
-            for language, count in found.languages.items()
-            if language and count
-        )
-        lines.append(staff_text("audience.languages", each=Listing(each)))
-    for reason, count in found.excluded.items():
-        if count and reason is Reason.CAP:
-            lines.append(staff_text("audience.cap", number=count))
-        elif count:
-            lines.append(staff_text("audience.excluded", what=staff_text(f"reason.{reason}"), number=count))
+        lines.append(languages_said(found))
+    if later := found.excluded.get(Reason.CAP):
+        lines.append(staff_text("audience.cap", number=later))
+    lines += left_out(found)
     for miss in found.missed[:MOST_MISSED]:
         what = reasons.wanted(turn.content, miss.part)
         if what:
             lines.append(staff_text("audience.near_miss", what=Listing(what), number=miss.people))
     return tuple(lines)
+
+
+def left_out(found: Counted) -> tuple[Text, ...]:
+    """Who gets nothing although they fit, and why. Whose week is full gets it later."""
+    return tuple(
+        staff_text("audience.excluded", what=staff_text(f"reason.{reason}"), number=count)
+        for reason, count in found.excluded.items()
+        if count and reason is not Reason.CAP
+    )
+
+
+def languages_said(found: Counted) -> Text:
+    """How many speak each language."""
+    each = tuple(
+        staff_text("audience.language", name=Words(own_name(language)), number=count)
+        for language, count in found.languages.items()
+        if language and count
+    )
+    return staff_text("audience.languages", each=Listing(each))
 
 
 def _pick(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.content.locales import SOURCE_LANGUAGE, own_name
 from bot.core.broadcasts import FAILED, LIVE, OVER, Answering, Broadcast, Stage, Unreleased, Version, draft_key
-from bot.core.message import Argument, Button, Listing, Screen, Text, Words
+from bot.core.message import Button, Listing, Screen, Text, Words
 from bot.core.roles import Right
 from bot.core.timing import local_time
 from bot.db import broadcasts, staff
@@ -16,13 +16,15 @@ from bot.services import broadcasting
 from bot.services.audience import reach
 from bot.services.broadcasting import Progress
 from bot.services.staff.audience_pages import AUDIENCE
+from bot.services.staff.media_pages import MEDIA, described, too_long
 from bot.services.staff.offer_pages import number, paged, title
 from bot.services.staff.page import HOME, Entry, Page, back, go
+from bot.services.staff.sending_pages import SENDING, planned_for, standing
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, shortened
 
-BROADCASTS, BROADCAST, WORDING, WORDINGS, SENDING = "broadcasts", "broadcast", "wording", "wordings", "sending"
+BROADCASTS, BROADCAST, WORDING, WORDINGS = "broadcasts", "broadcast", "wording", "wordings"
 ENDING = "ending"
 ENTRY = Entry("button.broadcasts", f"{BROADCASTS}.0", Right.SEND, "📣")
 MARKS = {
@@ -79,7 +81,7 @@ def _draft(turn: Turn, one: Broadcast) -> Screen:
     blocks: list[Block] = [(staff_text("broadcast.title", number=one.id),)]
     if SOURCE_LANGUAGE in versions:
         blocks.append((Text(draft_key(one.id, SOURCE_LANGUAGE)),))
-    blocks += [_facts(turn, one), _reached(turn, one, versions)]
+    blocks += [described(turn, one), _facts(turn, one), _reached(turn, one, versions), standing(turn, one)]
     if lack := broadcasting.missing(turn, one):
         blocks.append((staff_text(f"broadcast.lacks_{lack}"),))
     rows: list[Row] = [
@@ -87,14 +89,17 @@ def _draft(turn: Turn, one: Broadcast) -> Screen:
             Button(staff_text("button.wording"), go(f"{WORDING}.{one.id}.{SOURCE_LANGUAGE}"), "✏️"),
             Button(staff_text("button.audience"), go(f"{AUDIENCE}.{one.id}.0"), "👥"),
         ),
-        (Button(staff_text("button.wordings"), go(f"{WORDINGS}.{one.id}"), "🌐"),),
+        (
+            Button(staff_text("button.wordings"), go(f"{WORDINGS}.{one.id}"), "🌐"),
+            Button(staff_text("button.media"), go(f"{MEDIA}.{one.id}"), "🖼"),
+        ),
     ]
     if "broadcast" in turn.content.forms:
-        rows[1] = (*rows[1], Button(staff_text("button.broadcast_facts"), f"facts.{one.id}", "⚙️"))
+        rows.append((Button(staff_text("button.broadcast_facts"), f"facts.{one.id}", "⚙️"),))
     if not lack:
         rows.append((Button(staff_text("button.send"), go(f"{SENDING}.{one.id}"), "📤"),))
     rows.append((Button(staff_text("button.discard"), f"discard_broadcast.{one.id}", "🗑"),))
-    return Screen(tuple(blocks), (*rows, back(f"{BROADCASTS}.0")))
+    return Screen(tuple(block for block in blocks if block), (*rows, back(f"{BROADCASTS}.0")))
 
 
 def _facts(turn: Turn, one: Broadcast) -> Block:
@@ -112,6 +117,10 @@ def _facts(turn: Turn, one: Broadcast) -> Block:
     lines.append(staff_text("broadcast.useful", until=local_time(one.last_useful_at, turn.content.town.clock)))
     if one.joining:
         lines.append(staff_text("broadcast.joining"))
+    if one.starts_at is not None:
+        lines.append(staff_text("sending.at", at=local_time(one.starts_at, turn.content.town.clock)))
+    if one.spread_hours is not None:
+        lines.append(staff_text("broadcast.spread", one.spread_hours))
     return tuple(lines)
 
 
@@ -135,7 +144,9 @@ def _state(turn: Turn, _: Member, one: Broadcast) -> Screen:
     blocks: list[Block] = [
         (staff_text("broadcast.title", number=one.id), staff_text(f"stage.{_stage(turn, one, progress)}")),
         (Text(draft_key(one.id, SOURCE_LANGUAGE)),),
+        *(block for block in (described(turn, one), standing(turn, one)) if block),
         _numbers(progress),
+        *((planned,) if (planned := planned_for(turn, one)) else ()),
     ]
     if lines := _why(turn, one):
         blocks.append(lines)
@@ -201,6 +212,7 @@ _REASONS = frozenset(
         "stopped",
         "filled",
         "recalled",
+        "not_in_audience",
     ]
 )
 
@@ -214,7 +226,7 @@ def _controls(one: Broadcast, progress: Progress) -> list[Row]:
     rows: list[Row] = []
     if one.stage in LIVE:
         rows.append((Button(staff_text("button.wordings"), go(f"{WORDINGS}.{one.id}"), "🌐"),))
-    if one.answering is Answering.INTEREST:
+    if one.answering.interest:
         rows.append((Button(staff_text("button.leads"), go(f"leads.{one.id}.0"), "✋"),))
     if one.stage is Stage.PAUSED:
         rows.append((Button(staff_text("button.go_on"), f"go_on_broadcast.{one.id}", "▶️"),))
@@ -261,7 +273,7 @@ def _wording(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None
         blocks += [(Text(draft_key(one.id, SOURCE_LANGUAGE)),), (staff_text("wording.below", language=name),)]
     if version is not None:
         blocks += [(Text(draft_key(one.id, language), language=language),)] if version.text else []
-        blocks.append(_stands(turn, version))
+        blocks.append((*_stands(turn, version), *too_long(turn, one)))
     rows: list[Row] = []
     version = version if version is not None and version.text else None
     if version is not None and version.is_draft and one.stage not in OVER:
@@ -308,39 +320,6 @@ def may_write(one: Broadcast) -> bool:
     return one.stage is Stage.DRAFT or one.stage in LIVE
 
 
-def _sending(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """The last question before it goes out."""
-    one = found(turn, arguments[0])
-    if one is None or one.stage is not Stage.DRAFT or broadcasting.missing(turn, one):
-        return None
-    people = reach(turn, one)
-    known = broadcasting.languages(turn, one)
-    told = [name for name, count in people.languages.items() if count and (known is None or name in known)]
-    count = sum(people.languages.get(name, 0) for name in told)
-    at: Argument = local_time(one.starts_at or turn.now, turn.content.town.clock)
-    lines: list[Text | Words] = [
-        staff_text("sending.title", number=one.id),
-        staff_text("sending.people", count),
-        staff_text("sending.languages", names=Listing(tuple(Words(own_name(name)) for name in told)))
-        if told
-        else staff_text("sending.nobody"),
-        staff_text("sending.takes", _minutes(turn, count)),
-        staff_text("sending.cap", cap=turn.content.town.weekly_cap),
-    ]
-    if one.starts_at is not None and one.starts_at > turn.now:
-        lines.append(staff_text("sending.at", at=at))
-    rows: tuple[Row, ...] = (
-        (Button(staff_text("button.no"), go(f"{BROADCAST}.{one.id}")),),
-        (Button(staff_text("button.send_yes"), f"send.{one.id}", "📤"),),
-    )
-    return Screen((tuple(lines), _reached(turn, one, broadcasts.versions(turn.connection, one.id))), rows)
-
-
-def _minutes(turn: Turn, count: int) -> int:
-    """How long it takes at the least, in minutes."""
-    return 1 if not turn.rate else max(1, -(-count // (turn.rate * 60)))
-
-
 def _ending(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     """The ways to end one that has gone out, each with what it does."""
     one = found(turn, arguments[0])
@@ -366,6 +345,5 @@ PAGES: dict[str, Page] = {
     BROADCAST: Page(Right.SEND, _broadcast, 1),
     WORDINGS: Page(Right.SEND, _wordings, 1),
     WORDING: Page(Right.SEND, _wording, 2),
-    SENDING: Page(Right.SEND, _sending, 1),
     ENDING: Page(Right.SEND, _ending, 1),
 }

@@ -12,13 +12,14 @@ from bot.core.broadcasts import Broadcast, Interest, Stage
 from bot.core.conditions import Condition
 from bot.core.message import Text
 from bot.core.roles import Right, may
-from bot.db import broadcasts, interests
+from bot.db import broadcasts, interests, reviews
 from bot.db.staff import Member
-from bot.services import audience, broadcasting, screens
+from bot.services import audience, broadcasting, captions, screens
 from bot.services.reply import Drafting, Reply
-from bot.services.staff import conditions, drafting, leads
+from bot.services.staff import conditions, drafting, leads, releasing
 from bot.services.staff.audience_pages import AUDIENCE, PICK, draft
 from bot.services.staff.broadcast_pages import BROADCAST, BROADCASTS, WORDING, found, may_write
+from bot.services.staff.media_pages import MEDIA
 from bot.services.staff.offer_pages import number
 from bot.services.staff.texts import staff_text
 from bot.services.view import ui
@@ -33,14 +34,14 @@ def compose(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: in
     """A new broadcast, about an offer where the button says so; its text is asked for first."""
     offer_id = None if arguments[0] == "-" else arguments[0]
     key = broadcasting.compose(visit.turn, member, offer_id)
-    return _at(visit, f"{WORDING}.{key}.{SOURCE_LANGUAGE}", tapped, changed=True)
+    return at_page(visit, f"{WORDING}.{key}.{SOURCE_LANGUAGE}", tapped, changed=True)
 
 
 def compose_to(visit: Visit, member: Member, who: Condition, tapped: int | None) -> Reply:
     """A new broadcast to those of whom a condition is true."""
     key = broadcasting.compose(visit.turn, member, None)
     broadcasts.change(visit.turn.connection, key, audience=audience.of_condition(who))
-    return _at(visit, f"{WORDING}.{key}.{SOURCE_LANGUAGE}", tapped, changed=True)
+    return at_page(visit, f"{WORDING}.{key}.{SOURCE_LANGUAGE}", tapped, changed=True)
 
 
 def write(visit: Visit, member: Member, text: str, marked: str) -> Reply | None:
@@ -66,7 +67,8 @@ def _paste(visit: Visit, one: Broadcast, text: str) -> Reply:
     if isinstance(found, Unread):
         return visit.reply(*conditions.fault_texts(found))
     broadcasts.change(visit.turn.connection, one.id, audience={**one.audience, **found})
-    return _at(visit, f"{AUDIENCE}.{one.id}.0", None)
+    reviews.take_back(visit.turn.connection, one.id)
+    return at_page(visit, f"{AUDIENCE}.{one.id}.0", None)
 
 
 def _write_wording(visit: Visit, one: Broadcast, language: str, text: str) -> Reply:
@@ -78,14 +80,14 @@ def _write_wording(visit: Visit, one: Broadcast, language: str, text: str) -> Re
     if not words or len(text) > LONGEST:
         return visit.reply(staff_text("problem.too_long", most=LONGEST))
     broadcasting.write(visit.turn, one, language, text.strip())
-    return _at(visit, f"{WORDING}.{one.id}.{language}", None, changed=True)
+    return at_page(visit, f"{WORDING}.{one.id}.{language}", None, changed=True)
 
 
 def _wording(visit: Visit) -> tuple[Broadcast | None, str]:
     name, *arguments = (visit.chat.focus or "").split(".")
     if visit.place != screens.STAFF or name != WORDING or len(arguments) != 2:  # noqa: PLR2004 - number, language
         return None, ""
-    return _locked(visit, arguments[0]), arguments[1]
+    return locked(visit, arguments[0]), arguments[1]
 
 
 def tick(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
@@ -96,34 +98,50 @@ def tick(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None
         return visit.only(ui("notice.use_buttons"))
     turned = audience.turned(one.audience, question.id, question.options[place].id)
     broadcasts.change(visit.turn.connection, one.id, audience=turned)
-    return _at(visit, f"{PICK}.{one.id}.{question.id}", tapped)
+    reviews.take_back(visit.turn.connection, one.id)
+    return at_page(visit, f"{PICK}.{one.id}.{question.id}", tapped)
 
 
 def everybody(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """Nothing is chosen any more: it is for everybody."""
     one = draft(visit.turn, arguments[0])
     if one is None:
-        return _gone(visit, tapped)
+        return gone(visit, tapped)
     broadcasts.change(visit.turn.connection, one.id, audience={})
-    return _at(visit, f"{AUDIENCE}.{one.id}.0", tapped)
+    reviews.take_back(visit.turn.connection, one.id)
+    return at_page(visit, f"{AUDIENCE}.{one.id}.0", tapped)
+
+
+def detach(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """The picture or file is taken off."""
+    one = draft(visit.turn, arguments[0])
+    if one is None or one.media is None:
+        return gone(visit, tapped)
+    broadcasts.attach(visit.turn.connection, one.id, None)
+    reviews.take_back(visit.turn.connection, one.id)
+    return at_page(visit, f"{MEDIA}.{one.id}", tapped, staff_text("toast.detached"))
 
 
 def release(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """The member stands for a version."""
-    one = _locked(visit, arguments[0])
+    one = locked(visit, arguments[0])
     if one is None:
-        return _gone(visit, tapped)
+        return gone(visit, tapped)
     done = broadcasting.release(visit.turn, one, arguments[1], member)
+    long = arguments[1] in captions.excess(visit.turn, one, broadcasts.versions(visit.turn.connection, one.id))
     toast = staff_text("toast.released" if done else "toast.unchanged")
-    page = f"{BROADCAST}.{one.id}" if arguments[1] == SOURCE_LANGUAGE else f"{WORDING}.{one.id}.{arguments[1]}"
-    return _at(visit, page, tapped, toast, changed=done)
+    if long:
+        toast = staff_text("toast.too_long")
+    german = arguments[1] == SOURCE_LANGUAGE and not long
+    page = f"{BROADCAST}.{one.id}" if german else f"{WORDING}.{one.id}.{arguments[1]}"
+    return at_page(visit, page, tapped, toast, changed=done)
 
 
 def to_me(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """The version as its people will see it, as a message below."""
     one = found(visit.turn, arguments[0])
     if one is None or arguments[1] not in broadcasts.versions(visit.turn.connection, one.id):
-        return _gone(visit, tapped)
+        return gone(visit, tapped)
     broadcasting.say_to(visit.turn, one, arguments[1], member.person_id)
     return visit.reply(toast=staff_text("toast.to_you"), tapped=tapped)
 
@@ -133,7 +151,7 @@ def draft_by_machine(visit: Visit, member: Member, arguments: tuple[str, ...], t
     one, turn = found(visit.turn, arguments[0]), visit.turn
     source = None if one is None else broadcasts.versions(turn.connection, one.id).get(SOURCE_LANGUAGE)
     if one is None or source is None or not turn.translates:
-        return _gone(visit, tapped)
+        return gone(visit, tapped)
     open_ = drafting.missing(turn, one, SOURCE_LANGUAGE)
     wanted = open_ if arguments[1] == "-" else tuple(name for name in open_ if name == arguments[1])
     if not wanted:
@@ -143,14 +161,18 @@ def draft_by_machine(visit: Visit, member: Member, arguments: tuple[str, ...], t
 
 
 def send(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """It goes out, now or when its settings say."""
-    one, turn = _locked(visit, arguments[0]), visit.turn
+    """It goes out, now or when its settings say; or waits for the yes of another, where the town asks for that."""
+    one, turn = locked(visit, arguments[0]), visit.turn
     if one is None:
-        return _gone(visit, tapped)
+        return gone(visit, tapped)
+    if releasing.needed(turn, one, member):
+        done = bool(releasing.others(turn, one, member)) and releasing.hand_in(turn, one, member)
+        toast = staff_text("toast.handed_in" if done else "toast.unchanged")
+        return at_page(visit, f"{BROADCAST}.{one.id}", tapped, toast)
     at = max(one.starts_at or turn.now, turn.now)
     done = broadcasting.send(turn, one, member, at)
     toast = staff_text("toast.sending" if done else "toast.unchanged")
-    return _at(visit, f"{BROADCAST}.{one.id}", tapped, toast, changed=done)
+    return at_page(visit, f"{BROADCAST}.{one.id}", tapped, toast, changed=done)
 
 
 Do = Callable[[Visit, Broadcast], bool]
@@ -160,12 +182,12 @@ def deed(do: Do, toast: str) -> Callable[[Visit, Member, tuple[str, ...], int | 
     """A button that does one thing to a broadcast, where that can still be done."""
 
     def perform(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-        one = _locked(visit, arguments[0])
+        one = locked(visit, arguments[0])
         if one is None:
-            return _gone(visit, tapped)
+            return gone(visit, tapped)
         done = do(visit, one)
         page = f"{BROADCASTS}.0" if one.stage is Stage.DRAFT else f"{BROADCAST}.{one.id}"
-        return _at(visit, page, tapped, staff_text(f"toast.{toast}" if done else "toast.unchanged"), changed=done)
+        return at_page(visit, page, tapped, staff_text(f"toast.{toast}" if done else "toast.unchanged"), changed=done)
 
     return perform
 
@@ -189,14 +211,16 @@ def lead_is(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: in
     return visit.reply(toast=staff_text("toast.saved"), tapped=tapped)
 
 
-def _locked(visit: Visit, word: str) -> Broadcast | None:
+def locked(visit: Visit, word: str) -> Broadcast | None:
     """A broadcast that nobody else changes until this is done: two who press at once do it once."""
     key = number(word)
     one = None if key is None else broadcasts.load(visit.turn.connection, key, lock=True)
     return None if one is None or one.stage is Stage.DISCARDED else one
 
 
-def _at(visit: Visit, page: str, tapped: int | None, toast: Text | None = None, *, changed: bool = False) -> Reply:
+def at_page(
+    visit: Visit, page: str, tapped: int | None, toast: Text | None = None, *, changed: bool = False
+) -> Reply:
     """The page that follows; `changed`: other words lie over the content now, and the page is drawn with them."""
     if changed:
         visit.turn = with_what_staff_said(visit.turn)
@@ -205,5 +229,6 @@ def _at(visit: Visit, page: str, tapped: int | None, toast: Text | None = None, 
     return replace(reply, content_changed=changed or reply.content_changed)
 
 
-def _gone(visit: Visit, tapped: int | None) -> Reply:
-    return _at(visit, f"{BROADCASTS}.0", tapped, staff_text("toast.vanished"))
+def gone(visit: Visit, tapped: int | None) -> Reply:
+    """What it is about is gone: the list of broadcasts."""
+    return at_page(visit, f"{BROADCASTS}.0", tapped, staff_text("toast.vanished"))

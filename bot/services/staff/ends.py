@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from urllib.parse import urlsplit
 
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.recurrence import RuleRefused, occurrences
@@ -13,7 +14,7 @@ from bot.core.conditions import Value
 from bot.core.offers import Kind, Said
 from bot.core.pauses import after_pause
 from bot.core.timing import instant
-from bot.db import broadcasts, offers, registrations
+from bot.db import broadcasts, offers, registrations, reviews
 from bot.db.registrations import Target
 from bot.db.staff import Member
 from bot.services import broadcasting, joining, meetings, offering, registration, reminding
@@ -199,10 +200,10 @@ def broadcast(visit: Visit, _: Member, subject: str, given: Given) -> Ended:
     if starts_at is not None and not turn.now < starts_at < until:
         return Ended(again="day", toast=staff_text("problem.not_between"))
     answering = Answering(str(given.get("answering") or one.answering))
-    if answering is Answering.OFFER and one.offer_id is None:
+    if answering.offer and one.offer_id is None:
         return Ended(again="answering", toast=staff_text("problem.no_offer"))
     link = given.get("link")
-    if link is not None and not str(link).startswith("https://"):
+    if link is not None and not is_address(str(link)):
         return Ended(again="link", toast=staff_text("problem.no_address"))
     broadcasts.change(
         turn.connection,
@@ -210,12 +211,24 @@ def broadcast(visit: Visit, _: Member, subject: str, given: Given) -> Ended:
         last_useful_at=until,
         starts_at=starts_at,
         answering=answering.value,
-        partner=given.get("partner") if answering is Answering.INTEREST else None,
+        partner=given.get("partner") if answering.interest else None,
         link=link,
         unreleased=str(given.get("unreleased") or one.unreleased),
         joining=given.get("joining") == "yes",
+        spread_hours=given.get("spread"),
     )
+    reviews.take_back(turn.connection, one.id)
     return Ended(f"{broadcast_pages.BROADCAST}.{one.id}", staff_text("toast.saved"))
+
+
+def is_address(words: str) -> bool:
+    """Whether words are an https address that a button can open."""
+    try:
+        parts = urlsplit(words)
+        host = parts.hostname or ""
+        return parts.scheme == "https" and "." in host.strip(".") and not parts.username and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _when(given: Given) -> datetime | None:

@@ -111,6 +111,7 @@ def _broadcast_known(turn: Turn, subject: str) -> Mapping[str, Value | None]:
         "link": one.link,
         "unreleased": one.unreleased.value,
         "joining": "yes" if one.joining else "no",
+        "spread": one.spread_hours,
         "day": None if start is None else start.date().isoformat(),
         "time": None if start is None else f"{start:%H:%M}",
     }

@@ -14,7 +14,17 @@ from bot.db import staff
 from bot.db.staff import Member
 from bot.services import screens
 from bot.services.reply import Reply
-from bot.services.staff import changing, composing, figures, filling, importing, needs_pages, running
+from bot.services.staff import (
+    changing,
+    composing,
+    figures,
+    filling,
+    importing,
+    needs_pages,
+    running,
+    saving,
+    second_look,
+)
 from bot.services.staff.ends import ENDS
 from bot.services.staff.forms import FORM
 from bot.services.staff.known_forms import BROADCAST, CHANGE, GUEST, MEETINGS, OFFER, TRANSLATION
@@ -103,6 +113,11 @@ VERBS: dict[str, StaffVerb] = {
     "draft": StaffVerb(Right.SEND, composing.draft_by_machine, 2),
     "to_me": StaffVerb(Right.SEND, composing.to_me, 2),
     "send": StaffVerb(Right.SEND, composing.send, 1),
+    "second_yes": StaffVerb(Right.SEND, second_look.release, 1),
+    "take_back": StaffVerb(Right.SEND, second_look.take_back, 1),
+    "use_group": StaffVerb(Right.SEND, saving.use, 2),
+    "drop_group": StaffVerb(Right.SEND, saving.drop, 2),
+    "detach": StaffVerb(Right.SEND, composing.detach, 1),
     "hold_broadcast": StaffVerb(Right.SEND, composing.hold, 1),
     "go_on_broadcast": StaffVerb(Right.SEND, composing.go_on, 1),
     "stop_broadcast": StaffVerb(Right.SEND, composing.stop, 1),
@@ -148,6 +163,10 @@ def write(visit: Visit, text: str, marked: str) -> Reply:
     member = visit.member
     if member is None or member.standing(visit.turn.now) is not Standing.ACTIVE:
         return visit.reply(ui("notice.use_buttons"))
+    if may(member.role, Right.SEND):
+        for taken in (saving.write, second_look.write):
+            if (reply := taken(visit, member, text)) is not None:
+                return reply
     if (reply := composing.write(visit, member, text, marked)) is not None:
         return reply
     one = filling.before(visit, member)

@@ -20,11 +20,16 @@ Numbers = tuple[int, int, tuple[tuple[State, int], ...], tuple[tuple[State, int]
 
 
 def watchers(turn: Turn) -> dict[int, Numbers]:
-    """The chats that have a broadcast before them which goes out now, with what there is to be seen."""
+    """The chats that have a broadcast before them which goes out or changes now, with what there is to be seen."""
     lately = turn.now - AFTERGLOW
-    going = broadcasts.going_out(turn.connection)
+    going = {
+        one.id: one
+        for one in broadcasts.going_out(turn.connection)
+        if one.reported_at is None or one.reported_at > lately
+    }
+    going |= {one.id: one for one in broadcasts.being_followed(turn.connection)}
     found: dict[int, Numbers] = {}
-    for one in (one for one in going if one.reported_at is None or one.reported_at > lately):
+    for one in going.values():
         if looking := chats.looking_at(turn.connection, screens.STAFF, [f"{BROADCAST}.{one.id}"]):
             found |= dict.fromkeys(looking, _numbers(turn, one))
     return found
@@ -38,7 +43,8 @@ def _numbers(turn: Turn, one: Broadcast) -> Numbers:
 
 def progress(turn: Turn, visitor: Visitor) -> Reply | None:
     """The card as it is now, in its place; None where something else is before them by now, or nothing to be told."""
-    return drawn_anew(turn, visitor, {f"{BROADCAST}.{one.id}" for one in broadcasts.going_out(turn.connection)})
+    moving = (*broadcasts.going_out(turn.connection), *broadcasts.being_followed(turn.connection))
+    return drawn_anew(turn, visitor, {f"{BROADCAST}.{one.id}" for one in moving})
 
 
 def drawn_anew(turn: Turn, visitor: Visitor, pages: Collection[str]) -> Reply | None:

@@ -15,6 +15,7 @@ const KINDS = {
   contact: ["contact", "Contact"],
   document: ["document", "Document"],
   video_note: ["video_note", "Video message"],
+  video: ["video_note", "Video"],
 };
 
 /**
@@ -88,7 +89,11 @@ function medium(message) {
     );
   }
   const about = details(kind, message[kind]);
-  const file = /^file:(\d+)$/.exec(message[kind].file_id ?? "");
+  const largest = Array.isArray(message[kind]) ? message[kind].at(-1) : message[kind];
+  const file = /^file:(\d+)$/.exec(largest.file_id ?? "");
+  if (kind === "photo" && file) {
+    return el("img", { class: "picture", src: `/api/files/${file[1]}`, alt: words, lang: "en", loading: "lazy" });
+  }
   const [tag, link] = file ? ["a", { href: `/api/files/${file[1]}`, download: "" }] : ["div", {}];
   return el(
     tag,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from bot.core.broadcasts import Interest, Version
 from bot.core.roles import UNUSED, Right, Role, Standing, may
 from bot.core.seats import State
-from bot.db import broadcasts, interests, meetings, registrations
+from bot.db import broadcasts, interests, meetings, registrations, saved_audiences
 from bot.db.interests import Interested
 from bot.db.registrations import Target
 from bot.db.schema import delivery, staff
@@ -37,11 +37,12 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
     found = talk.table.run(lambda tx: meetings.of_offers(tx, ["info_degree"], talk.now))
     asking = new_talk()
     meeting, seat = found[0].id, asked_for_a_seat(asking)
-    broadcast, lead = something_written(asking, target)
+    broadcast, lead, group = something_written(asking, target)
     one = dict.fromkeys(
         (
             *("facts", "everybody", "send", "hold_broadcast", "go_on_broadcast", "stop_broadcast", "fill_broadcast"),
             *("recall_broadcast", "say_again", "go.broadcast", "go.wordings", "go.sending", "go.ending"),
+            *("second_yes", "take_back", "detach", "go.media", "go.refusing", "go.keep"),
         ),
         f"{broadcast}",
     )
@@ -51,7 +52,8 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
         **dict.fromkeys(("release", "to_me", "go.wording"), f"{broadcast}.de"),
         "draft": f"{broadcast}.-",
         "compose": "-",
-        **dict.fromkeys(("go.audience", "go.leads"), f"{broadcast}.0"),
+        **dict.fromkeys(("go.audience", "go.leads", "go.groups"), f"{broadcast}.0"),
+        **dict.fromkeys(("use_group", "drop_group", "go.group", "go.rename"), f"{broadcast}.{group}"),
         "go.pick": f"{broadcast}.level",
         "go.broadcasts": "0",
         "go.lead": f"{lead}",
@@ -81,19 +83,19 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
     return [(".".join((name, arguments.get(name, f"{target}"))).rstrip("."), right) for name, right in every.items()]
 
 
-def something_written(talk: Talk, author: int) -> tuple[int, int]:
-    """A broadcast that is composed, and the interest of somebody in it."""
+def something_written(talk: Talk, author: int) -> tuple[int, int, int]:
+    """A broadcast that is composed, the interest of somebody in it, and an audience with a name."""
     person = talk.participant()
     assert person is not None
 
-    def fill(connection: Connection) -> tuple[int, int]:
+    def fill(connection: Connection) -> tuple[int, int, int]:
         key = broadcasts.create(connection, author, talk.now, last_useful_at=talk.now + timedelta(days=7))
         broadcasts.write(connection, key, Version("de", "Hallo"), talk.now)
         one = Interested(0, person.id, key, None, Interest.OPEN, talk.now)
         interests.give(connection, one, "de", "v1")
         found = interests.of_person(connection, person.id, key)
         assert found is not None
-        return key, found.id
+        return key, found.id, saved_audiences.save(connection, "Alle", {}, author, talk.now)
 
     return talk.table.run(fill)
 

@@ -9,6 +9,7 @@ from bot.services.staff.text_keys import (
     broadcasts,
     desk,
     paths,
+    releasing,
 )
 
 NEEDED: Mapping[str, frozenset[str]] = {
@@ -18,6 +19,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
             desk,
             broadcasts,
             paths,
+            releasing,
         )
         for key, *slots in map(str.split, subject.KEYS.strip().splitlines())
     },

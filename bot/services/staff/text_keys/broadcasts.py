@@ -126,7 +126,6 @@ audience.language number name
 audience.excluded number what
 sending.title number
 sending.people n
-sending.languages names
 sending.nobody
 sending.takes n
 sending.cap cap

@@ -1,0 +1,44 @@
+"""Broadcasts that wait for a second pair of eyes, and why one of them went back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from bot.db.schema import broadcast_review
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Who handed a broadcast in. It waits since `handed_in_at`; None: it does not, and `refusal` may say why."""
+
+    broadcast_id: int
+    handed_in_by: int | None
+    handed_in_at: datetime | None
+    refused_by: int | None = None
+    refusal: str | None = None
+
+
+_COLUMNS = tuple(broadcast_review.c[name] for name in Review.__dataclass_fields__)
+
+
+def load(connection: Connection, broadcast_id: int) -> Review | None:
+    """What is known of a broadcast's way through other hands; None where it was never handed in."""
+    row = connection.execute(select(*_COLUMNS).where(broadcast_review.c.broadcast_id == broadcast_id)).first()
+    return None if row is None else Review(*row)
+
+
+def save(connection: Connection, one: Review) -> None:
+    """Put it in the place of what was known."""
+    values = {name: getattr(one, name) for name in Review.__dataclass_fields__}
+    same = broadcast_review.c.broadcast_id == one.broadcast_id
+    if not connection.execute(update(broadcast_review).where(same).values(values)).rowcount:
+        connection.execute(insert(broadcast_review), values)
+
+
+def take_back(connection: Connection, broadcast_id: int) -> bool:
+    """It waits for nobody any more; whether it did."""
+    waits = (broadcast_review.c.broadcast_id == broadcast_id) & broadcast_review.c.handed_in_at.is_not(None)
+    return bool(connection.execute(update(broadcast_review).where(waits).values(handed_in_at=None)).rowcount)

@@ -1,0 +1,36 @@
+"""Beside broadcasts: what waits for a second pair of eyes, audiences with names, partners who have a chat."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, ForeignKey, String, Table
+
+from bot.db.schema.base import KEY, UtcTime, metadata
+
+broadcast_review = Table(
+    "broadcast_review",
+    metadata,
+    Column(
+        "broadcast_id", KEY, ForeignKey("broadcast.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    ),
+    Column("handed_in_by", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True),
+    Column("handed_in_at", UtcTime, doc="since when it waits for somebody else; null: it does not"),
+    Column("refused_by", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True),
+    Column("refusal", String(300), doc="why it went back to its author"),
+)
+
+saved_audience = Table(
+    "saved_audience",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("name", String(60), nullable=False, unique=True),
+    Column("audience", JSON, nullable=False, doc="whom it names, as a broadcast keeps it"),
+    Column("saved_by", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True),
+    Column("saved_at", UtcTime, nullable=False),
+)
+
+partner_chat = Table(
+    "partner_chat",
+    metadata,
+    Column("name", String(80), primary_key=True, doc="the partner, as broadcasts name it"),
+    Column("staff_id", KEY, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True),
+)
