@@ -7,7 +7,7 @@ Taking apart gives each what was theirs; what the kept profile was told since st
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +27,7 @@ from bot.db.schema import (
     delivery,
     interest,
     merging,
+    metadata,
     note,
     participant,
     registration,
@@ -41,6 +42,13 @@ SHARED = ("name", "folded", "finished_at", "muted", "more")
 """Columns of a participant to which both profiles add."""
 RANKS = (Seat.REGISTERED, Seat.HELD, Seat.REQUESTED, Seat.WAITING)
 """What is better of two seats of the same person, the best first."""
+KNOWN = frozenset(
+    {
+        *("answer", "answer_history", "consent", "delivery", "interest", "merging", "note", "profile"),
+        *("profile_change", "registration", "unwanted_offer"),
+    }
+)
+"""Tables about participants that have a rule of their own here, or follow from the others by themselves."""
 Record = Mapping[str, Any]
 
 
@@ -115,6 +123,7 @@ def merge(
     before |= _interests(connection, kept, gone)
     before |= _unwanted(connection, kept, gone)
     before["notes"] = _moved(connection, note, gone, kept)
+    before["others"] = _others(connection, kept, gone)
     before |= _deliveries(connection, one, other, before["seats"], [key for key, _ in before["parked"]])
     _add_to(connection, one, other)
     connection.execute(delete(participant).where(participant.c.id == gone))
@@ -232,15 +241,29 @@ def _deliveries(
     """What was said belongs to the kept profile; what was still to be said in the other chat is held back."""
     about = or_(delivery.c.participant_id == other.id, delivery.c.registration_id.in_(seats))
     silent = and_(delivery.c.chat_id == other.chat_id, delivery.c.chat_id != one.chat_id, about)
-    waiting = and_(
-        delivery.c.state == State.PLANNED.value, or_(silent, delivery.c.registration_id.in_(parked))
-    )
+    waiting = and_(delivery.c.state == State.PLANNED.value, or_(silent, delivery.c.registration_id.in_(parked)))
     held_back = {"state": State.SKIPPED.value, "reason": HELD_BACK}
     held = connection.execute(update(delivery).where(waiting).values(held_back).returning(delivery.c.id))
     return {
         "held_back": sorted(held.scalars()),
         "deliveries": _moved(connection, delivery, other.id, one.id),
     }
+
+
+def other_tables() -> list[Table]:
+    """Tables about participants of which nothing is said here."""
+    keys = ((table, key) for table in metadata.sorted_tables for key in table.foreign_keys)
+    about = {table.name: table for table, key in keys if key.column is participant.c.id}
+    return [table for name, table in about.items() if name not in KNOWN]
+
+
+def _others(connection: Connection, kept: int, gone: int) -> dict[str, Any]:
+    """Rows with a number of their own move; of what there is once for a participant, each keeps theirs."""
+    found: dict[str, Any] = {}
+    for table in other_tables():
+        own = "id" in table.c and not table.c.participant_id.unique and not table.c.participant_id.primary_key
+        found[table.name] = _moved(connection, table, gone, kept) if own else _rows(connection, table, gone)
+    return found
 
 
 def _add_to(connection: Connection, one: Row[Any], other: Row[Any]) -> None:
@@ -292,6 +315,10 @@ def take_apart(connection: Connection, one: Merging, now: datetime) -> bool:
             connection.execute(delete(unwanted_offer).where(*same))
     for table, name in ((interest, "interests"), (note, "notes"), (delivery, "deliveries")):
         _back(connection, table, before[name], kept, gone)
+    for table in other_tables():
+        rows = before["others"].get(table.name, [])
+        put_back(connection, table, [row for row in rows if isinstance(row, dict)])
+        _back(connection, table, [row for row in rows if not isinstance(row, dict)], kept, gone)
     _speak_again(connection, one)
     row = dumped(connection.execute(select(participant).where(participant.c.id == kept)).one())
     after = before.get("kept_after", {})
@@ -303,8 +330,10 @@ def take_apart(connection: Connection, one: Merging, now: datetime) -> bool:
     return changed
 
 
-def _back(connection: Connection, table: Table, numbers: Iterable[int], kept: int, gone: int) -> None:
+def _back(connection: Connection, table: Table, numbers: Collection[int], kept: int, gone: int) -> None:
     """Rows that were moved and are still the kept one's go back."""
+    if not numbers:
+        return
     theirs = and_(table.c.id.in_(list(numbers)), table.c.participant_id == kept)
     connection.execute(update(table).where(theirs).values(participant_id=gone))
 
@@ -344,7 +373,9 @@ def _seats_apart(connection: Connection, one: Merging, now: datetime) -> None:
     columns = registration.c
     _back(connection, registration, one.before["seats"], one.kept_id, one.gone_id)
     for key, owner in one.before["parked"]:
-        row = connection.execute(select(registration).where(columns.id == key, columns.participant_id.is_(None))).first()
+        row = connection.execute(
+            select(registration).where(columns.id == key, columns.participant_id.is_(None))
+        ).first()
         if row is None:
             continue
         values: dict[str, Any] = {"participant_id": owner, "guest": None}

@@ -38,6 +38,9 @@ def put_back(
         same = and_(*(column == row[column.name] for column in table.primary_key.columns))
         if replace:
             connection.execute(delete(table).where(same))
-        elif connection.execute(select(*table.primary_key.columns).where(same)).first() is not None:
+        elif (
+            len(table.primary_key.columns) == 1
+            and connection.execute(select(*table.primary_key.columns).where(same)).first() is not None
+        ):
             row = {name: value for name, value in row.items() if not table.c[name].primary_key}
         connection.execute(insert(table), row)

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.core.folding import fold
 from bot.core.engine import Answer, State, Status, value_from_data, value_to_data
+from bot.core.folding import fold
 from bot.db.schema import UtcTime, answer, answer_history, consent, merging, participant
 
 

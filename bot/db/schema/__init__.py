@@ -6,6 +6,7 @@ Every table with data about a person hangs on `chat` or `participant` with ON DE
 
 from __future__ import annotations
 
+from bot.db.schema.audit import audit_entry, audit_person
 from bot.db.schema.base import HEAD, UtcTime, metadata
 from bot.db.schema.casework import merging, note
 from bot.db.schema.intake import content_run, inbox
@@ -22,6 +23,8 @@ __all__ = [
     "answer",
     "answer_history",
     "attendance",
+    "audit_entry",
+    "audit_person",
     "broadcast",
     "broadcast_text",
     "chat",
