@@ -13,8 +13,9 @@ from bot.db.schema import attendance, chat, delivery, meeting, participant, regi
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Something that happened: a message (`sent_<kind>`), a step of a seat (`seat_<state>`), or a meeting they were
-    expected at (`came_<state>`). `offer_id` is what it was about, where it was about an offer.
+    """Something that happened, and the offer it was about, if it was about one.
+
+    A message is `sent_<kind>`, a step of a seat `seat_<state>`, a meeting they were expected at `came_<state>`.
     """
 
     at: datetime
@@ -66,7 +67,7 @@ def attended(connection: Connection, participant_id: int) -> dict[str, int]:
         .where(registration.c.participant_id == participant_id)
         .group_by(attendance.c.state)
     )
-    return {state: number for state, number in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def _sent(person: int) -> Select[Any]:

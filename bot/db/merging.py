@@ -204,7 +204,7 @@ def _seats(connection: Connection, kept: int, gone: int, stand_in: str) -> dict[
     live = select(columns.id, columns.participant_id, columns.offer_id, columns.meeting_id, columns.state).where(
         columns.participant_id.in_([kept, gone]), columns.ended_at.is_(None)
     )
-    places: dict[tuple[str, int | None], list[Row[Any]]] = {}
+    places: dict[tuple[str, int | None], list[Any]] = {}
     for row in connection.execute(live.order_by(columns.id)):
         places.setdefault((row.offer_id, row.meeting_id), []).append(row)
     parked: list[list[int]] = []

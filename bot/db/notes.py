@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from bot.db.schema import note, staff
 
@@ -52,6 +52,5 @@ def remove(connection: Connection, number: int) -> None:
     connection.execute(delete(note).where(note.c.id == number))
 
 
-def _note(row: Row[Any]) -> Note:
-    columns: Sequence[Any] = row
+def _note(columns: Sequence[Any]) -> Note:
     return Note(*columns)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from bot.content.audience_file import Unread, condition_text, read_condition
+from bot.content.audience_file import Unread, condition_text, names, read_condition
 from bot.content.loader import Content
 from bot.content.own_offers import condition_of
-from bot.core.audience import LANGUAGE
+from bot.core.audience import LANGUAGE, question_of
 from bot.core.broadcasts import Broadcast
 from bot.core.conditions import All, Condition, Fact, Not, Test
+from bot.core.conditions import Any as Any_
 from bot.core.questionnaire import Kind, Question
 from bot.core.reminders import PURPOSES, Topic
 from bot.db.audience import counting, sending
@@ -33,15 +34,30 @@ def condition(content: Content, audience: Mapping[str, Any]) -> Condition:
 
     A part of which nothing can be read any more, be it pasted or ticked, makes it nobody's: rather none than all.
     """
-    whole = content.questionnaire
-    chosen = [condition_of(whole, name, value) for name, value in audience.get(WITH, {}).items()]
-    banned = [condition_of(whole, name, value) for name, value in audience.get(WITHOUT, {}).items()]
+    chosen = [_of_name(content, name, value) for name, value in audience.get(WITH, {}).items()]
+    banned = [_of_name(content, name, value) for name, value in audience.get(WITHOUT, {}).items()]
     parts: list[Condition] = [one or NOBODY for one in chosen]
     parts += [NOBODY if one is None else Not(one) for one in banned]
     if text := audience.get(PASTED):
         pasted = read_condition(text, content)
         parts += [NOBODY] if isinstance(pasted, Unread) else _parts(pasted)
     return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+
+def _of_name(content: Content, name: str, value: list[str]) -> Condition | None:
+    """One of several answers, or values of what is asked beside them; None where nothing of it is known."""
+    if question_of(name) is not None:
+        return condition_of(content.questionnaire, name, value)
+    asked = names(content).get(name)
+    if asked is None:
+        return None
+    if asked.kind is Kind.NUMBER:
+        days = [int(one) for one in value if one.isdecimal()]
+        return Fact(name, Test.AT_LEAST, min(days)) if days else None
+    known = tuple(one for one in value if one in asked.option_ids)
+    if asked.kind is Kind.MULTIPLE:
+        return Any_(tuple(Fact(name, Test.INCLUDES, one) for one in known)) if known else None
+    return Fact(name, Test.ONE_OF, known) if known else None
 
 
 def _parts(one: Condition) -> list[Condition]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.content.locales import SOURCE_LANGUAGE, own_name
 from bot.content.own_offers import RANKED
 from bot.core.broadcasts import Broadcast, Stage
@@ -42,7 +45,7 @@ def _audience(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | Non
             Button(
                 Text(f"{question.key}.short", language=SOURCE_LANGUAGE),
                 go(f"{PICK}.{one.id}.{question.id}"),
-                "✅" if _is_chosen(one, question) else "",
+                "✅" if is_chosen(one.audience, question.id) else "",
             ),
         )
         for question in shown
@@ -50,23 +53,25 @@ def _audience(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | Non
     clear: list[Row] = []
     if one.audience:
         clear.append((Button(staff_text("button.everybody"), f"everybody.{one.id}", "✖️"),))
-    lines: Block = (staff_text("audience.title", number=one.id), *_chosen(turn, one))
+    chosen = chosen_lines(turn, one.audience) or [staff_text("audience.everybody")]
+    lines: Block = (staff_text("audience.title", number=one.id), *chosen)
     return Screen(
         (lines, _counts(turn, one), (staff_text("audience.paste"),)),
         (*rows, *around, *clear, back(f"broadcast.{one.id}")),
     )
 
 
-def _is_chosen(one: Broadcast, question: Question) -> bool:
-    return any(question.id in one.audience.get(part, {}) for part in (WITH, WITHOUT))
+def is_chosen(chosen: Mapping[str, Any], name: str) -> bool:
+    """Whether people are chosen by that."""
+    return any(name in chosen.get(part, {}) for part in (WITH, WITHOUT))
 
 
-def _chosen(turn: Turn, one: Broadcast) -> list[Text | Words]:
-    """Each question by which people are chosen, with the answers."""
+def chosen_lines(turn: Turn, chosen: Mapping[str, Any]) -> list[Text | Words]:
+    """Each question by which people are chosen, with the answers; nothing where they are not."""
     by_id = turn.content.questionnaire.by_id
     lines: list[Text | Words] = []
     for part in (WITH, WITHOUT):
-        for name, options in one.audience.get(part, {}).items():
+        for name, options in chosen.get(part, {}).items():
             question = by_id.get(name)
             known = [option for option in options if question is not None and option in question.option_ids]
             if question is not None and known:
@@ -74,9 +79,9 @@ def _chosen(turn: Turn, one: Broadcast) -> list[Text | Words]:
                 lines.append(staff_text(_line(question, part), label=Text(f"{question.key}.short"), values=values))
             else:
                 lines.append(staff_text("audience.gone"))
-    if text := one.audience.get(PASTED):
+    if text := chosen.get(PASTED):
         lines += [staff_text("audience.pasted"), Words(text)]
-    return lines or [staff_text("audience.everybody")]
+    return lines
 
 
 def _line(question: Question, part: str) -> str:
@@ -120,7 +125,7 @@ def _pick(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
             Button(
                 Text(turn.content.texts.option_key(question, option.id), language=SOURCE_LANGUAGE),
                 f"tick.{one.id}.{question.id}.{place}",
-                _mark(one, question, option.id),
+                mark(one.audience, question.id, option.id),
             ),
         )
         for place, option in enumerate(question.options)
@@ -133,10 +138,11 @@ def _pick(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     return Screen((lines, _counts(turn, one)), (*rows, back(f"{AUDIENCE}.{one.id}.0")))
 
 
-def _mark(one: Broadcast, question: Question, option: str) -> str:
-    if option in one.audience.get(WITH, {}).get(question.id, ()):
+def mark(chosen: Mapping[str, Any], name: str, option: str) -> str:
+    """How an option stands: for those, not for those, never mind."""
+    if option in chosen.get(WITH, {}).get(name, ()):
         return "✅"
-    return "🚫" if option in one.audience.get(WITHOUT, {}).get(question.id, ()) else "⬜"
+    return "🚫" if option in chosen.get(WITHOUT, {}).get(name, ()) else "⬜"
 
 
 PAGES: dict[str, Page] = {

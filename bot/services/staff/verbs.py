@@ -14,7 +14,20 @@ from bot.db import staff
 from bot.db.staff import Member
 from bot.services import screens
 from bot.services.reply import Reply
-from bot.services.staff import changing, composing, figures, filling, importing, needs_pages, running
+from bot.services.staff import (
+    changing,
+    composing,
+    figures,
+    filling,
+    importing,
+    needs_pages,
+    people_deeds,
+    people_files,
+    people_pages,
+    person_pages,
+    running,
+    twin_pages,
+)
 from bot.services.staff.ends import ENDS
 from bot.services.staff.forms import FORM
 from bot.services.staff.known_forms import BROADCAST, CHANGE, GUEST, MEETINGS, OFFER, TRANSLATION
@@ -117,6 +130,13 @@ VERBS: dict[str, StaffVerb] = {
     "needs_chart": StaffVerb(Right.SEE_FIGURES, figures.chart),
     "needs_book": StaffVerb(Right.SEE_FIGURES, figures.book),
     "report": StaffVerb(Right.SEE_FIGURES, figures.report, 1),
+    people_pages.PICK_VERB: StaffVerb(Right.SEE_PROFILES, people_deeds.pick, 3),
+    people_pages.CLEAR_VERB: StaffVerb(Right.SEE_PROFILES, people_deeds.clear),
+    people_pages.FILE_VERB: StaffVerb(Right.EXPORT_PEOPLE, people_files.hand_over, 1),
+    people_pages.TELL_VERB: StaffVerb(Right.SEND, people_deeds.tell),
+    person_pages.DROP_VERB: StaffVerb(Right.SEE_PROFILES, people_deeds.drop_note, 1),
+    person_pages.SPLIT_VERB: StaffVerb(Right.MERGE_PEOPLE, people_deeds.split, 1),
+    twin_pages.JOIN_VERB: StaffVerb(Right.MERGE_PEOPLE, people_deeds.join, 2),
 }
 """Every verb but `go`, which opens a page and needs the page's right."""
 FORM_VERBS: dict[str, StaffVerb] = {
@@ -149,6 +169,8 @@ def write(visit: Visit, text: str, marked: str) -> Reply:
     if member is None or member.standing(visit.turn.now) is not Standing.ACTIVE:
         return visit.reply(ui("notice.use_buttons"))
     if (reply := composing.write(visit, member, text, marked)) is not None:
+        return reply
+    if (reply := people_deeds.write(visit, member, text)) is not None:
         return reply
     one = filling.before(visit, member)
     if one is None:
