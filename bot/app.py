@@ -15,7 +15,7 @@ from bot import log, reload
 from bot.clock import Clock
 from bot.content.shelf import Shelf
 from bot.db.engine import Database, open_database
-from bot.export.printing import printed
+from bot.export.printing import press
 from bot.reload import ContentRefused, Reload, load_content
 from bot.run_file import RunFile
 from bot.services.translating import Translator
@@ -113,6 +113,7 @@ async def _serve(
 ) -> None:
     """Put the parts together and keep them going until `stop`."""
     gate = Gate(Pace(settings.send_rate))
+    printed = press(settings.database_url, lambda: shelf.content, settings.content_dir)
     presenter = Presenter(application.bot, database, clock, gate, printed)
     paid = settings.allow_paid_broadcast
     sender = Sender(application.bot, database, shelf, gate, clock, refused=presenter.refused, paid=paid)

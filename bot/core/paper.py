@@ -5,7 +5,10 @@ An edge (`bot.export.printing`) makes bytes of them behind it, in a thread.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 Cell = str | int
 
@@ -66,4 +69,22 @@ class Report:
     foot: tuple[str, ...] = field(default=())
 
 
-Paper = Chart | Book | Report
+@dataclass(frozen=True, slots=True)
+class PeopleList:
+    """A list of participants as a workbook (`xlsx`) or CSV: whom a search finds, read when it is written.
+
+    `words` and `chosen` are the search, as `bot.services.people` has it; `named` and `sensitive` say what whoever
+    gets it may see. `at` is when it was asked for.
+    """
+
+    form: str
+    words: str
+    chosen: Mapping[str, Any]
+    named: bool
+    sensitive: bool
+    at: datetime
+
+
+Printable = Chart | Book | Report
+"""Papers that hold everything that stands on them."""
+Paper = Printable | PeopleList

@@ -32,6 +32,14 @@ class Right(StrEnum):
     TAKE_ATTENDANCE = "take_attendance"
     SEE_PEOPLE = "see_people"
     """Names, not only numbers."""
+    SEE_PROFILES = "see_profiles"
+    """Find participants, look at what they said, and write notes about them."""
+    SEE_SENSITIVE = "see_sensitive"
+    """Answers to questions that are marked as sensitive."""
+    MERGE_PEOPLE = "merge_people"
+    """Put two profiles together, and take them apart again."""
+    EXPORT_PEOPLE = "export_people"
+    """Take a list of participants out of the chat as a file."""
     SEE_FIGURES = "see_figures"
     SEND = "send"
     """Write to many at once."""
@@ -42,7 +50,8 @@ class Right(StrEnum):
 RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
     {
         Role.ADMIN: frozenset(Right),
-        Role.COORDINATOR: frozenset(Right) - {Right.INVITE},
+        # Whoever plans courses does it by figures; what is sensitive is for those who advise somebody.
+        Role.COORDINATOR: frozenset(Right) - {Right.INVITE, Right.SEE_SENSITIVE},
         Role.COUNSELLOR: frozenset(
             {
                 Right.SEE_OFFERS,
@@ -51,6 +60,8 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
                 Right.APPROVE,
                 Right.TAKE_ATTENDANCE,
                 Right.SEE_PEOPLE,
+                Right.SEE_PROFILES,
+                Right.SEE_SENSITIVE,
             }
         ),
         Role.TEACHER: frozenset({Right.SEE_OFFERS, Right.SEE_REGISTRATIONS, Right.TAKE_ATTENDANCE, Right.SEE_PEOPLE}),

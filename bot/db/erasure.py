@@ -13,7 +13,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, exists, select
 
+from bot.db import merging
 from bot.db.schema import chat, inbox, participant, staff
+from bot.db.schema import merging as merged
 
 SCRUB = "lotse.scrub"
 """Key on a SQLite connection: what must be scrubbed after this commit, `LOG` or `ALL`."""
@@ -23,7 +25,12 @@ ALL = "all"
 
 
 def erase_chat(connection: Connection, chat_id: int) -> None:
-    """Delete a chat with everything that hangs on it, and the raw updates that still wait."""
+    """Delete a chat with everything that hangs on it, and the raw updates that still wait.
+
+    What was put into another chat's profile, and can still be taken out, goes as well.
+    """
+    if (put_together := merging.of_chat(connection, chat_id)) is not None:
+        merging.take_apart(connection, put_together, put_together.at)
     answers = connection.execute(select(exists().where(participant.c.chat_id == chat_id))).scalar()
     connection.execute(delete(inbox).where(inbox.c.chat_id == chat_id))
     connection.execute(delete(chat).where(chat.c.id == chat_id))
@@ -40,12 +47,14 @@ def scrub(connection: Connection, depth: str) -> None:
 def erase_without_consent(connection: Connection, before: datetime) -> int:
     """Delete the chats that have come to no consent since `before` and from which nothing waits; how many.
 
-    Staff need no consent: their chat stays while they belong to the team.
+    Staff need no consent: their chat stays while they belong to the team. A chat whose profile was put into another
+    one stays as long as both can be taken apart.
     """
     unheard = exists().where(inbox.c.chat_id == chat.c.id, inbox.c.body.is_not(None), inbox.c.parked.is_(None))
     without = ~exists().where(participant.c.chat_id == chat.c.id) & ~exists().where(
         staff.c.person_id == chat.c.id, staff.c.removed_at.is_(None)
     )
+    without &= ~exists().where(merged.c.chat_id == chat.c.id)
     old = select(chat.c.id).where(chat.c.created_at < before, without, ~unheard).with_for_update(skip_locked=True)
     gone = 0
     for chat_id in list(connection.execute(old).scalars()):

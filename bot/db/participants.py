@@ -7,18 +7,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.engine import Answer, State, Status, value_from_data, value_to_data
-from bot.db.schema import UtcTime, answer, answer_history, consent, participant
+from bot.core.folding import fold
+from bot.db.schema import UtcTime, answer, answer_history, consent, merging, participant
 
 
 def create(connection: Connection, chat_id: int, state: State, now: datetime) -> int:
     """A person who has said yes; the new participant's id."""
     row = {"chat_id": chat_id, "created_at": now, "finished_at": None, **_place(state)}
-    created: int = connection.execute(insert(participant).returning(participant.c.id), row).scalar_one()
+    created: int = connection.execute(
+        insert(participant).returning(participant.c.id), row | _free_number(connection)
+    ).scalar_one()
     return created
+
+
+_HIGHEST = select(func.max(participant.c.id), select(func.max(merging.c.gone_id)).scalar_subquery())
+
+
+def _free_number(connection: Connection) -> dict[str, int]:
+    """SQLite gives out the highest number once more that is free; one that may come back within a week is not."""
+    if connection.dialect.name != "sqlite":
+        return {}
+    highest, gone = connection.execute(_HIGHEST).one()
+    return {} if gone is None or (highest or 0) > gone else {"id": gone + 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +214,8 @@ def set_rounds(connection: Connection, participant_id: int, **changes: Any) -> N
 
 def set_preferences(connection: Connection, participant_id: int, **changes: Any) -> None:  # noqa: ANN401 - a column's value
     """Change what we may write to a participant, and when: `quiet`, `muted`, `weekly_cap`, `zone`, `name`."""
+    if "name" in changes:
+        changes["folded"] = None if changes["name"] is None else fold(changes["name"])
     connection.execute(update(participant).where(participant.c.id == participant_id).values(changes))
 
 

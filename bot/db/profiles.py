@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.db.participants import Past, Stored, as_past, as_stored
@@ -82,20 +83,37 @@ _HISTORY = (
 )
 
 
-def profile_rows(connection: Connection, batch: int = BATCH) -> Iterator[ProfileRow]:
-    """Every participant in order of their ids, read as the caller goes on."""
+def names(connection: Connection, only: Select[tuple[int]]) -> dict[int, str]:
+    """What these people are called, of those who said it."""
+    said = select(participant.c.id, participant.c.name).where(
+        participant.c.id.in_(only), participant.c.name.is_not(None)
+    )
+    return {row[0]: row[1] for row in connection.execute(said)}
+
+
+def profile_rows(
+    connection: Connection, batch: int = BATCH, only: Select[tuple[int]] | None = None
+) -> Iterator[ProfileRow]:
+    """Every participant in order of their ids, read as the caller goes on; `only` these."""
     after = 0
-    while people := connection.execute(_PEOPLE, {"after": after, "most": batch}).all():
+    statement = _PEOPLE if only is None else _PEOPLE.where(participant.c.id.in_(only))
+    while people := connection.execute(statement, {"after": after, "most": batch}).all():
         first, after = people[0][0], people[-1][0]
         bounds = {"first": first, "last": after}
+        # Between the first and the last may be many of whom nothing is asked.
+        ids = [one[0] for one in people]
+
+        def theirs(what: Select[Any], key: ColumnElement[int], ids: list[int] = ids) -> Select[Any]:
+            return what if only is None else what.where(key.in_(ids))
+
         answers: defaultdict[int, dict[str, Stored]] = defaultdict(dict)
-        for key, question, *columns in connection.execute(_ANSWERS, bounds):
+        for key, question, *columns in connection.execute(theirs(_ANSWERS, answer.c.participant_id), bounds):
             answers[key][question] = as_stored(*columns)
         consents: defaultdict[int, dict[str, datetime]] = defaultdict(dict)
-        for key, purpose, since in connection.execute(_CONSENTS, bounds):
+        for key, purpose, since in connection.execute(theirs(_CONSENTS, consent.c.participant_id), bounds):
             consents[key][purpose] = since
         history: defaultdict[int, list[Past]] = defaultdict(list)
-        for key, *columns in connection.execute(_HISTORY, bounds):
+        for key, *columns in connection.execute(theirs(_HISTORY, answer_history.c.participant_id), bounds):
             history[key].append(as_past(*columns))
         for key, language, source, created_at, finished_at, seen_at, blocked in people:
             times = (created_at, finished_at, seen_at)

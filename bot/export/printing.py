@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from bot.core.paper import Book, Chart, Paper
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.content.loader import Content
+from bot.core.paper import Book, Chart, Paper, PeopleList, Printable
 
 
-def printed(paper: Paper) -> bytes:
+def printed(paper: Printable) -> bytes:
     """A chart as PNG, a book as XLSX, a report as HTML. It may take a second: call it in a thread."""
     match paper:
         case Chart():
@@ -19,3 +23,19 @@ def printed(paper: Paper) -> bytes:
     from bot.export.report_page import page  # noqa: PLC0415
 
     return page(paper).encode()
+
+
+def press(url: str, content: Callable[[], Content], folder: Path) -> Callable[[Paper], bytes]:
+    """What makes bytes of every paper; lists of people are read from the database at that address, without a lock.
+
+    `folder` holds the words of `content/staff.yaml`.
+    """
+
+    def pressed(paper: Paper) -> bytes:
+        if not isinstance(paper, PeopleList):
+            return printed(paper)
+        from bot.export.people_list import written  # noqa: PLC0415
+
+        return written(paper, url, content(), folder)
+
+    return pressed

@@ -22,8 +22,8 @@ _NOTES = ("personal", "who", "keep", "counting")
 
 # fmt: off
 _COLUMNS = (
-    "person", "language", "source", "begun", "finished", "seen", "reachable", "consent", "original_of", "archived",
-    "question", "answer", "original", "standing", "given_on", "revision", "question_id", "topic", "kind", "count",
+    "person", "name", "language", "source", "begun", "finished", "seen", "reachable", "consent", "original_of",
+    "archived", "question", "answer", "original", "standing", "given_on", "revision", "question_id", "topic", "kind", "count",
     "share", "value", "number", "present", "until", "about", "words",
 )
 _COUNTS = (

@@ -6,13 +6,14 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.content.audience_file import Unread, condition_text, read_condition
+from bot.content.audience_file import Unread, condition_text, names, read_condition
 from bot.content.loader import Content
 from bot.content.own_offers import condition_of
 from bot.core import spreading
-from bot.core.audience import LANGUAGE
+from bot.core.audience import LANGUAGE, question_of
 from bot.core.broadcasts import Broadcast
 from bot.core.conditions import All, Condition, Fact, Not, Test
+from bot.core.conditions import Any as Any_
 from bot.core.questionnaire import Kind, Question
 from bot.core.reminders import PURPOSES, Topic
 from bot.core.spreading import Window
@@ -36,9 +37,8 @@ def condition(content: Content, audience: Mapping[str, Any]) -> Condition:
 
     A part of which nothing can be read any more, be it pasted or ticked, makes it nobody's: rather none than all.
     """
-    whole = content.questionnaire
-    chosen = [condition_of(whole, name, value) for name, value in audience.get(WITH, {}).items()]
-    banned = [condition_of(whole, name, value) for name, value in audience.get(WITHOUT, {}).items()]
+    chosen = [_of_name(content, name, value) for name, value in audience.get(WITH, {}).items()]
+    banned = [_of_name(content, name, value) for name, value in audience.get(WITHOUT, {}).items()]
     parts: list[Condition] = [one or NOBODY for one in chosen]
     parts += [NOBODY if one is None else Not(one) for one in banned]
     if text := audience.get(PASTED):
@@ -49,20 +49,42 @@ def condition(content: Content, audience: Mapping[str, Any]) -> Condition:
 
 def is_lost(content: Content, audience: Mapping[str, Any]) -> bool:
     """Whether a part of it can be read no more, so that it is nobody's."""
-    whole = content.questionnaire
-    ticked = (*audience.get(WITH, {}).items(), *audience.get(WITHOUT, {}).items())
-    if any(condition_of(whole, name, value) is None for name, value in ticked):
+    if any(_of_name(content, name, value) is None for name, value in _ticked(audience)):
         return True
     text = audience.get(PASTED)
     return text is not None and isinstance(read_condition(text, content), Unread)
 
 
 def is_whole(content: Content, audience: Mapping[str, Any]) -> bool:
-    """Whether every question and answer that it names is there still: else it would mean other people today."""
-    by_id = content.questionnaire.by_id
-    ticked = (*audience.get(WITH, {}).items(), *audience.get(WITHOUT, {}).items())
-    known = all(name in by_id and {*value} <= {*by_id[name].option_ids} for name, value in ticked)
-    return known and not is_lost(content, audience)
+    """Whether all that it names is there still: else it would mean other people today."""
+    return all(_is_known(content, name, value) for name, value in _ticked(audience)) and not is_lost(
+        content, audience
+    )
+
+
+def _ticked(audience: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    return [*audience.get(WITH, {}).items(), *audience.get(WITHOUT, {}).items()]
+
+
+def _is_known(content: Content, name: str, value: list[str]) -> bool:
+    asked = names(content).get(name)
+    return asked is not None and (asked.kind is Kind.NUMBER or {*value} <= {*asked.option_ids})
+
+
+def _of_name(content: Content, name: str, value: list[str]) -> Condition | None:
+    """One of several answers, or values of what is asked beside them; None where nothing of it is known."""
+    if question_of(name) is not None:
+        return condition_of(content.questionnaire, name, value)
+    asked = names(content).get(name)
+    if asked is None:
+        return None
+    if asked.kind is Kind.NUMBER:
+        days = [int(one) for one in value if one.isdecimal()]
+        return Fact(name, Test.AT_LEAST, min(days)) if days else None
+    known = tuple(one for one in value if one in asked.option_ids)
+    if asked.kind is Kind.MULTIPLE:
+        return Any_(tuple(Fact(name, Test.INCLUDES, one) for one in known)) if known else None
+    return Fact(name, Test.ONE_OF, known) if known else None
 
 
 def _parts(one: Condition) -> list[Condition]:

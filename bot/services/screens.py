@@ -27,6 +27,8 @@ CONSENTS_START = "consents_start"
 QUESTIONS = "questions"
 CONSENTS_END = "consents_end"
 DONE = "done"
+MERGED = "merged"
+"""The profile of this chat was put into another one of the same person."""
 # Detours: they lie over the place for a while.
 PROFILE = "profile"
 PAUSED = "paused"
@@ -152,6 +154,14 @@ def _done(view: View) -> Screen:
             (Button(ui("button.profile"), "profile", "📝"),),
             (Button(ui("button.privacy"), "privacy", "🔒"),),
         ),
+    )
+
+
+def _merged(view: View) -> Screen:
+    """Where to write from now on, and what to do if it is a mistake."""
+    return Screen(
+        ((ui("merged.title"),), (ui("merged.where"),), (ui("merged.wrong"), *office(view.content))),
+        ((LinkButton(ui("button.map"), view.content.town.office.map),),),
     )
 
 
@@ -284,6 +294,7 @@ _SCREENS: dict[str, Callable[[View], Screen]] = {
     QUESTIONS: question_card,
     CONSENTS_END: _consents("end"),
     DONE: _done,
+    MERGED: _merged,
     PROFILE: summary,
     PAUSED: _paused,
     HELP: _help,

@@ -29,26 +29,35 @@ def summary(view: View) -> Screen:
 
 def what_was_said(view: View) -> tuple[list[Block], list[Row]]:
     """The answers in the order of the questions, a paragraph for each section; and the buttons that change them."""
-    content, questionnaire = view.content, view.whole
-    counted = engine.counting(questionnaire, view.state.answers if view.state is not None else {})
-    told = [
-        (questionnaire.by_id[name], given)
-        for name, given in counted.items()
-        if questionnaire.by_id[name].kind is not Kind.STATEMENT and not _repeats(questionnaire.by_id[name], counted)
-    ]
-    by_section = sorted(told, key=lambda one: questionnaire.sections.index(one[0].section))
+    by_section = told(view)
     # Staff look for what they have said; what they left out has its button.
     shown = by_section if view.form is None else [one for one in by_section if one[1].value is not None]
-    paragraphs: list[Block] = [
-        tuple(sentence(content, question, given) for question, given in lines)
-        for _, lines in groupby(shown, key=lambda one: one[0].section)
-    ]
     buttons = [
         Button(Text(f"{question.key}.short"), f"change.{question.id}", "✏️")
         for question, _ in by_section
         if question.kind.is_answered
     ]
-    return paragraphs, packed(view, buttons)
+    return paragraphs(view.content, shown), packed(view, buttons)
+
+
+def told(view: View) -> list[tuple[Question, Answer]]:
+    """What counts of somebody's answers, in the order of the sections; nothing twice."""
+    questionnaire = view.whole
+    counted = engine.counting(questionnaire, view.state.answers if view.state is not None else {})
+    every = [
+        (questionnaire.by_id[name], given)
+        for name, given in counted.items()
+        if questionnaire.by_id[name].kind is not Kind.STATEMENT and not _repeats(questionnaire.by_id[name], counted)
+    ]
+    return sorted(every, key=lambda one: questionnaire.sections.index(one[0].section))
+
+
+def paragraphs(content: Content, answers: list[tuple[Question, Answer]]) -> list[Block]:
+    """Answers as sentences, a paragraph for each section."""
+    return [
+        tuple(sentence(content, question, given) for question, given in lines)
+        for _, lines in groupby(answers, key=lambda one: one[0].section)
+    ]
 
 
 def _repeats(question: Question, counted: Mapping[str, Answer]) -> bool:

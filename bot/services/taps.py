@@ -65,6 +65,8 @@ def perform(visit: Visit, action: str, tapped: int | None) -> Reply:
         return staff.press(visit, verb, tuple(arguments), tapped)
     place = SUMMARY if visit.place == screens.QUESTIONS and visit.state and visit.state.at is None else visit.place
     found = _VERBS[place].get(verb)
+    if found is None and place == screens.MERGED:  # the card of before: its buttons lead nowhere any more
+        return visit.reply(tapped=tapped)
     if found is None or len(arguments) != found.arguments:
         return visit.only(ui("notice.use_buttons"))
     return found.perform(visit, tuple(arguments), tapped)
@@ -246,6 +248,7 @@ _VERBS: dict[str, dict[str, Verb]] = {
     },
     SUMMARY: _SUMMARY,
     screens.DONE: {"more": _MORE, **_AROUND},
+    screens.MERGED: {},
     screens.AGAIN: {
         "still": Verb(lambda visit, _, tapped: catching_up.still_true(visit, tapped)),
         "go": Verb(lambda visit, _, tapped: catching_up.go_through(visit, tapped)),

@@ -19,6 +19,7 @@ from bot.db import (
     staff,
     translations,
 )
+from bot.services import merging
 from bot.services.reply import Reply
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
@@ -68,6 +69,7 @@ def forget_what_is_due(turn: Turn) -> Forgotten:
         erasure.scrub(turn.connection, erasure.LOG)
     if interests.forget_old(turn.connection, turn.now - INTERESTED):
         erasure.scrub(turn.connection, erasure.ALL)
+    merging.settle(turn)
     return Forgotten(chats_gone, answers, inbox.forget_old(turn.connection, turn.now))
 
 

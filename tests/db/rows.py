@@ -12,6 +12,7 @@ from bot.core.engine import Answer, State, Status
 from bot.core.offers import Said
 from bot.core.roles import Role
 from bot.db import (
+    audit,
     broadcasts,
     chats,
     content_runs,
@@ -20,6 +21,8 @@ from bot.db import (
     inbox,
     interests,
     invitations,
+    merging,
+    notes,
     offers,
     participants,
     path_marks,
@@ -104,6 +107,10 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     interests.give(connection, Interested(0, person, number, None, Interest.OPEN, NOW), "ar", "v1")
     translations.keep(connection, {f"{update_id:064}": "a sentence of staff"}, NOW)
     invitations.create(connection, f"hash{update_id}", Role.TEACHER, NOW, HOUR, None)
+    notes.write(connection, person, member.id, f"{word} needs a laptop", NOW)
+    merged = participants.create(connection, chat_id, START, NOW)
+    merging.merge(connection, person, merged, member.id, NOW, away="merged", stand_in="-")
+    audit.append(connection, NOW, "profile_seen", f"staff:{member.id}", person, "")
     inbox.store(connection, [Arrived(update_id, chat_id, f'{{"text":"{word}"}}')], NOW)
     return person
 

@@ -6,7 +6,9 @@ Every table with data about a person hangs on `chat` or `participant` with ON DE
 
 from __future__ import annotations
 
+from bot.db.schema.audit import audit_entry, audit_person
 from bot.db.schema.base import HEAD, UtcTime, metadata
+from bot.db.schema.casework import merging, note
 from bot.db.schema.intake import content_run, inbox
 from bot.db.schema.offers import attendance, meeting, offer, registration, unwanted_offer
 from bot.db.schema.outbox import broadcast, broadcast_text, delivery, interest, translation
@@ -23,6 +25,8 @@ __all__ = [
     "answer",
     "answer_history",
     "attendance",
+    "audit_entry",
+    "audit_person",
     "broadcast",
     "broadcast_review",
     "broadcast_text",
@@ -35,7 +39,9 @@ __all__ = [
     "interest",
     "invitation",
     "meeting",
+    "merging",
     "metadata",
+    "note",
     "offer",
     "participant",
     "partner_chat",

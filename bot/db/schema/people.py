@@ -60,6 +60,7 @@ participant = Table(
     Column("weekly_cap", SmallInteger, doc="messages a week at most; null: the town's"),
     Column("name", String(60), doc="what staff call them on lists; null: a number"),
     Column("zone", String(64), doc="time zone by its IANA name; null: the town's"),
+    Column("folded", Text, doc="the name as it is searched for, see `bot.core.folding`"),
     Index(
         "ix_participant_weekly_cap",
         "weekly_cap",

@@ -45,7 +45,7 @@ def _audience(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | Non
             Button(
                 Text(f"{question.key}.short", language=SOURCE_LANGUAGE),
                 go(f"{PICK}.{one.id}.{question.id}"),
-                "✅" if _is_chosen(one, question) else "",
+                "✅" if is_chosen(one.audience, question.id) else "",
             ),
         )
         for question in shown
@@ -61,16 +61,22 @@ def _audience(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | Non
     )
 
 
-def _is_chosen(one: Broadcast, question: Question) -> bool:
-    return any(question.id in one.audience.get(part, {}) for part in (WITH, WITHOUT))
+def is_chosen(chosen: Mapping[str, Any], name: str) -> bool:
+    """Whether people are chosen by that."""
+    return any(name in chosen.get(part, {}) for part in (WITH, WITHOUT))
 
 
 def chosen(turn: Turn, given: Mapping[str, Any]) -> list[Text | Words]:
-    """Each question by which people are chosen, with the answers."""
+    """Whom a message is for, in words."""
+    return chosen_lines(turn, given) or [staff_text("audience.everybody")]
+
+
+def chosen_lines(turn: Turn, chosen: Mapping[str, Any]) -> list[Text | Words]:
+    """Each question by which people are chosen, with the answers; nothing where they are not."""
     by_id = turn.content.questionnaire.by_id
     lines: list[Text | Words] = []
     for part in (WITH, WITHOUT):
-        for name, options in given.get(part, {}).items():
+        for name, options in chosen.get(part, {}).items():
             question = by_id.get(name)
             known = [option for option in options if question is not None and option in question.option_ids]
             if question is not None and known:
@@ -78,9 +84,9 @@ def chosen(turn: Turn, given: Mapping[str, Any]) -> list[Text | Words]:
                 lines.append(staff_text(_line(question, part), label=Text(f"{question.key}.short"), values=values))
             else:
                 lines.append(staff_text("audience.gone"))
-    if text := given.get(PASTED):
+    if text := chosen.get(PASTED):
         lines += [staff_text("audience.pasted"), Words(text)]
-    return lines or [staff_text("audience.everybody")]
+    return lines
 
 
 def _line(question: Question, part: str) -> str:
@@ -136,7 +142,7 @@ def _pick(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
             Button(
                 Text(turn.content.texts.option_key(question, option.id), language=SOURCE_LANGUAGE),
                 f"tick.{one.id}.{question.id}.{place}",
-                _mark(one, question, option.id),
+                mark(one.audience, question.id, option.id),
             ),
         )
         for place, option in enumerate(question.options)
@@ -149,10 +155,11 @@ def _pick(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     return Screen((lines, _counts(turn, one)), (*rows, back(f"{AUDIENCE}.{one.id}.0")))
 
 
-def _mark(one: Broadcast, question: Question, option: str) -> str:
-    if option in one.audience.get(WITH, {}).get(question.id, ()):
+def mark(chosen: Mapping[str, Any], name: str, option: str) -> str:
+    """How an option stands: for those, not for those, never mind."""
+    if option in chosen.get(WITH, {}).get(name, ()):
         return "✅"
-    return "🚫" if option in one.audience.get(WITHOUT, {}).get(question.id, ()) else "⬜"
+    return "🚫" if option in chosen.get(WITHOUT, {}).get(name, ()) else "⬜"
 
 
 PAGES: dict[str, Page] = {

@@ -28,7 +28,7 @@ def chart(visit: Visit, _: Member, __: tuple[str, ...], tapped: int | None) -> R
     if axes is None or board is None or not board.lines:
         return visit.reply(toast=staff_text("toast.no_figures"), tapped=tapped)
     drawn = board_words.chart_of(turn, axes, board)
-    return _sent(visit, f"{_name(visit, 'bedarf')}.png", PNG, drawn, staff_text("needs.caption"))
+    return sent(visit, f"{_name(visit, 'bedarf')}.png", PNG, drawn, staff_text("needs.caption"))
 
 
 def book(visit: Visit, _: Member, __: tuple[str, ...], tapped: int | None) -> Reply:
@@ -38,7 +38,7 @@ def book(visit: Visit, _: Member, __: tuple[str, ...], tapped: int | None) -> Re
     if axes is None or board is None:
         return visit.reply(toast=staff_text("toast.no_figures"), tapped=tapped)
     written = board_words.book_of(turn, axes, board, needs.months(turn))
-    return _sent(visit, f"{_name(visit, 'bedarf')}.xlsx", XLSX, written, staff_text("needs.caption"))
+    return sent(visit, f"{_name(visit, 'bedarf')}.xlsx", XLSX, written, staff_text("needs.caption"))
 
 
 def report(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
@@ -47,13 +47,14 @@ def report(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | No
     if quarter is None:
         return visit.reply(toast=staff_text("toast.vanished"), tapped=tapped)
     name = f"{visit.turn.content.town.id}-{quarter}.html"
-    return _sent(visit, name, HTML, reporting.report_of(visit.turn, quarter), staff_text("report.caption"))
+    return sent(visit, name, HTML, reporting.report_of(visit.turn, quarter), staff_text("report.caption"))
 
 
 def _name(visit: Visit, word: str) -> str:
     return f"{word}-{local_day(visit.turn.content, visit.turn.now)}"
 
 
-def _sent(visit: Visit, name: str, kind: str, content: Paper, caption: Text) -> Reply:
+def sent(visit: Visit, name: str, kind: str, content: Paper, caption: Text) -> Reply:
+    """A paper for the member alone, made behind the commit."""
     file = File(visit.chat.id, visit.language, name, kind, content, caption)
     return replace(visit.only(staff_text("toast.file_comes")), file=file)

@@ -21,11 +21,14 @@ from bot.services.staff import (
     meeting_pages,
     needs_pages,
     offer_pages,
+    people_pages,
+    person_pages,
     report_pages,
     road_pages,
     saved_pages,
     sending_pages,
     team_pages,
+    twin_pages,
 )
 from bot.services.staff.forms import FORM
 from bot.services.staff.known_forms import FORMS
@@ -37,6 +40,7 @@ from bot.services.view import Block, Row
 ENTRIES: tuple[Entry, ...] = (
     *(offer_pages.ENTRY, broadcast_pages.ENTRY, needs_pages.ENTRY, report_pages.ENTRY),
     road_pages.ENTRY,
+    people_pages.ENTRY,
     Entry("button.team", "team.0", Right.INVITE, "👥"),
 )
 """What the home page leads to, in this order; everybody sees what they have the right to."""
@@ -108,5 +112,8 @@ PAGES: dict[str, Page] = {
     **report_pages.PAGES,
     **road_pages.PAGES,
     **team_pages.PAGES,
+    **people_pages.PAGES,
+    **person_pages.PAGES,
+    **twin_pages.PAGES,
 }
 """Every page by the first part of its focus."""

@@ -21,9 +21,14 @@ from bot.services.staff import (
     filling,
     importing,
     needs_pages,
+    people_deeds,
+    people_files,
+    people_pages,
+    person_pages,
     running,
     saving,
     second_look,
+    twin_pages,
 )
 from bot.services.staff.ends import ENDS
 from bot.services.staff.forms import FORM
@@ -132,6 +137,13 @@ VERBS: dict[str, StaffVerb] = {
     "needs_chart": StaffVerb(Right.SEE_FIGURES, figures.chart),
     "needs_book": StaffVerb(Right.SEE_FIGURES, figures.book),
     "report": StaffVerb(Right.SEE_FIGURES, figures.report, 1),
+    people_pages.PICK_VERB: StaffVerb(Right.SEE_PROFILES, people_deeds.pick, 3),
+    people_pages.CLEAR_VERB: StaffVerb(Right.SEE_PROFILES, people_deeds.clear),
+    people_pages.FILE_VERB: StaffVerb(Right.EXPORT_PEOPLE, people_files.hand_over, 1),
+    people_pages.TELL_VERB: StaffVerb(Right.SEND, people_deeds.tell),
+    person_pages.DROP_VERB: StaffVerb(Right.SEE_PROFILES, people_deeds.drop_note, 1),
+    person_pages.SPLIT_VERB: StaffVerb(Right.MERGE_PEOPLE, people_deeds.split, 1),
+    twin_pages.JOIN_VERB: StaffVerb(Right.MERGE_PEOPLE, people_deeds.join, 2),
 }
 """Every verb but `go`, which opens a page and needs the page's right."""
 FORM_VERBS: dict[str, StaffVerb] = {
@@ -168,6 +180,8 @@ def write(visit: Visit, text: str, marked: str) -> Reply:
             if (reply := taken(visit, member, text)) is not None:
                 return reply
     if (reply := composing.write(visit, member, text, marked)) is not None:
+        return reply
+    if (reply := people_deeds.write(visit, member, text)) is not None:
         return reply
     one = filling.before(visit, member)
     if one is None:

@@ -9,6 +9,7 @@ from bot.services.text_keys import (
     conversation,
     offers,
     paths,
+    people,
 )
 
 NEEDED: Mapping[str, frozenset[str]] = {
@@ -18,6 +19,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
         offers,
         broadcasts,
         paths,
+        people,
     )
     for key, *slots in map(str.split, subject.KEYS.strip().splitlines())
 }

@@ -9,6 +9,7 @@ from bot.services.staff.text_keys import (
     broadcasts,
     desk,
     paths,
+    people,
     releasing,
 )
 
@@ -20,6 +21,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
             broadcasts,
             paths,
             releasing,
+            people,
         )
         for key, *slots in map(str.split, subject.KEYS.strip().splitlines())
     },

@@ -1,0 +1,35 @@
+"""Who of the team did what, and when: a chain of entries that nobody can change unseen."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Table
+
+from bot.db.schema.base import KEY, UtcTime, metadata
+
+audit_entry = Table(
+    "audit_entry",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False, doc="counted without a gap from 1"),
+    Column("at", UtcTime, nullable=False),
+    Column("deed", String(24), nullable=False),
+    Column("actor", String(32), nullable=False, doc="staff:<id>, operator, person or clock"),
+    Column("about", String(32), doc="the participant's pseudonym in audit_person; means nobody once that is gone"),
+    Column("what", String(128), nullable=False, doc="ids and keys, never words of a person"),
+    Column("hash", String(64), nullable=False, doc="over all of these and the hash of the entry before"),
+    Index(None, "about"),
+    Index(None, "actor", "id"),
+    Index(None, "deed", "id"),
+)
+
+audit_person = Table(
+    "audit_person",
+    metadata,
+    Column(
+        "participant_id",
+        KEY,
+        ForeignKey("participant.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("pseudonym", String(32), nullable=False, unique=True, doc="random: goes with the person"),
+)

@@ -1,0 +1,36 @@
+"""What the team does with people's profiles: notes, and two profiles of one person put together."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Table, Text, UniqueConstraint
+
+from bot.db.schema.base import KEY, UtcTime, metadata
+
+note = Table(
+    "note",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("participant_id", KEY, ForeignKey("participant.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("author_id", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True),
+    Column("at", UtcTime, nullable=False),
+    Column("text", Text, nullable=False, doc="what a member of the team wrote about the person"),
+)
+
+merging = Table(
+    "merging",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column(
+        "kept_id", KEY, ForeignKey("participant.id", ondelete="CASCADE"), nullable=False, doc="who holds both now"
+    ),
+    Column("gone_id", KEY, nullable=False, unique=True, doc="the number of the profile that is there no more"),
+    Column(
+        "chat_id", BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), nullable=False, doc="where that one spoke"
+    ),
+    Column("at", UtcTime, nullable=False, index=True),
+    Column("by_id", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True),
+    Column("before", JSON, nullable=False, doc="everything it takes to take both apart again"),
+    UniqueConstraint("kept_id"),
+    UniqueConstraint("chat_id"),
+)
+"""Profiles that were put together less than a week ago: one at a time for a person."""

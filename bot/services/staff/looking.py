@@ -1,0 +1,41 @@
+"""Who of the team looked at whom is written down, once for each look."""
+
+from __future__ import annotations
+
+from bot.core.message import Text, Words
+from bot.core.roles import Right, may
+from bot.db import contacts
+from bot.db.audience import finding
+from bot.db.audience.finding import Person
+from bot.db.contacts import Standing
+from bot.db.staff import Member
+from bot.services import audit
+from bot.services.audit import Deed
+from bot.services.staff.offer_pages import number
+from bot.services.staff.texts import staff_text
+from bot.services.turn import Turn
+
+_LAST = "lotse.looked"
+
+
+def looked(turn: Turn, member: Member, deed: Deed, about: int | None, what: str = "") -> None:
+    """Write down a look; a page that is built twice in one turn was looked at once."""
+    look = (turn.now, member.id, deed, about, what)
+    if turn.connection.info.get(_LAST) != look:
+        turn.connection.info[_LAST] = look
+        audit.note(turn, deed, by=member, about=about, what=what)
+
+
+def called(member: Member, one: Person) -> Text:
+    """What a participant is called: their name, or their number where they said none or the member may see none."""
+    if one.name is None or not may(member.role, Right.SEE_PEOPLE):
+        return staff_text("person.number", number=one.id)
+    return staff_text("person.named", name=Words(one.name))
+
+
+def known(turn: Turn, word: str) -> tuple[Person, Standing] | None:
+    """The participant that a page or a button is about; None where they are gone."""
+    key = number(word)
+    one = None if key is None else finding.some(turn.connection, [key]).get(key)
+    standing = None if key is None else contacts.standing(turn.connection, key)
+    return None if one is None or standing is None else (one, standing)

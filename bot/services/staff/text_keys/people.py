@@ -1,0 +1,96 @@
+"""What staff read about participants: lists, profiles, pairs of profiles."""
+
+from __future__ import annotations
+
+KEYS = """
+people.entry
+people.title n
+people.words words
+people.how
+people.most most
+people.person who language
+people.filter
+people.clear
+people.xlsx
+people.csv
+people.tell
+people.doubles
+people.choose
+people.language
+people.finished
+people.finished_yes
+people.finished_no
+people.silent
+people.days n
+people.seat_at title
+people.seat_registered
+people.seat_waiting
+people.seat_any
+people.caption n
+people.nobody
+profile.title who
+profile.language language
+profile.begun day
+profile.finished day
+profile.unfinished
+profile.seen day
+profile.source source
+profile.blocked
+profile.consents what
+profile.no_consent
+profile.attended present excused absent
+profile.interests numbers
+profile.joined who until
+profile.said
+profile.said_title who
+profile.said_nothing
+profile.hidden n
+profile.contacts
+profile.contacts_title n who
+profile.no_contact
+profile.contact at what
+profile.contact_about at what title
+profile.notes number
+profile.notes_title n who
+profile.notes_how
+profile.note at who
+profile.note_drop text
+profile.somebody
+profile.twins
+profile.apart
+contact.sent_notice
+contact.sent_reminder
+contact.sent_broadcast
+contact.seat_asked
+contact.seat_registered
+contact.seat_given_back
+contact.seat_left
+contact.seat_refused
+contact.seat_lapsed
+contact.came_present
+contact.came_excused
+contact.came_absent
+twins.title n
+twins.how
+twins.pair first second
+twins.why reasons
+twins.same_name
+twins.near_name
+twins.same_language
+twins.open first second
+twins.of who
+twins.write
+twins.nobody
+twins.alike
+twins.nothing
+twins.differs label left right
+twins.ask
+twins.later
+twins.keep who
+twins.joined
+twins.split
+twins.ask_apart who gone
+twins.apart_yes
+twins.apart_no
+twins.stand_in number
+"""

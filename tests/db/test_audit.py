@@ -1,0 +1,52 @@
+"""The audit trail: one chain, whoever writes at the same moment; a person who goes takes the pseudonym along."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import Connection, select, update
+from sqlalchemy.exc import DBAPIError
+
+from bot.db import audit, erasure
+from bot.db.engine import Database
+from bot.db.schema import audit_entry, audit_person
+from tests.db.rows import NOW, new_participant
+
+
+def rows(connection: Connection) -> list[audit.Entry]:
+    return [audit.Entry(*row) for row in connection.execute(select(audit_entry).order_by(audit_entry.c.id))]
+
+
+async def test_entries_hang_together_whoever_writes_at_the_same_moment(database: Database) -> None:
+    await asyncio.gather(
+        *(
+            database.run(lambda tx, n=n: audit.append(tx, NOW, "sent", "staff:1", None, f"broadcast {n}"))  # type: ignore[misc]
+            for n in range(30)
+        )
+    )
+    found = await database.run(rows)
+    assert [one.id for one in found] == list(range(1, 31))
+    assert len({one.what for one in found}) == 30
+    before = ""
+    for one in found:
+        assert one.hash == audit.hash_of(one, before)
+        before = one.hash
+
+
+async def test_no_entry_can_be_changed(database: Database) -> None:
+    await database.run(lambda tx: audit.append(tx, NOW, "sent", "staff:1", None, "broadcast 1"))
+    with pytest.raises(DBAPIError):
+        await database.run(lambda tx: tx.execute(update(audit_entry).values(what="broadcast 2")))
+    assert [one.what for one in await database.run(rows)] == ["broadcast 1"]
+
+
+async def test_who_is_erased_is_nobody_in_the_chain_and_it_stays_whole(database: Database) -> None:
+    person = await database.run(lambda tx: new_participant(tx, 5))
+    for deed in ("profile_seen", "moved"):
+        await database.run(lambda tx, deed=deed: audit.append(tx, NOW, deed, "staff:1", person, ""))  # type: ignore[misc]
+    first, second = await database.run(rows)
+    assert first.about == second.about == await database.run(lambda tx: audit.pseudonym(tx, person))
+    await database.run(lambda tx: erasure.erase_chat(tx, 5))
+    assert await database.run(rows) == [first, second]
+    assert await database.run(lambda tx: tx.execute(select(audit_person)).all()) == []
