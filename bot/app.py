@@ -12,13 +12,18 @@ from telegram.ext import Application
 
 from bot import clock as system_clock
 from bot import log, reload
+from bot.backup import key as backup_key
+from bot.backup.erased import Erasures
+from bot.backup.nightly import Nightly
+from bot.backup.refused import BackupRefused
 from bot.clock import Clock
 from bot.content.shelf import Shelf
-from bot.db.engine import Database, open_database
+from bot.db.engine import Database, DatabaseDamaged, DatabaseRefused, open_database
 from bot.export.printing import press
 from bot.reload import ContentRefused, Reload, load_content
 from bot.run_file import RunFile
 from bot.services.translating import Translator
+from bot.services.upkeep import night
 from bot.settings import Settings
 from bot.telegram.desk import AnyApplication, Desk, address_of, note_error
 from bot.telegram.drafter import Drafter
@@ -58,7 +63,7 @@ async def run(
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     token = settings.require_token()
     shelf = Shelf(load_content(settings))
-    database = await open_database(settings.database_url)
+    database = await _opened(settings)
     revision = shelf.content.revision
     run_file = await RunFile.hold(settings.data_dir, settings.content_dir, settings.town, revision)
     reloading = Reload(settings, shelf, run_file, reload_wanted or asyncio.Event())
@@ -78,6 +83,27 @@ async def run(
             await translator.close()
         await database.close()
         run_file.close()
+
+
+async def _opened(settings: Settings) -> Database:
+    """The database, which notes down beside the backups who is erased.
+
+    Raises:
+        DatabaseRefused: where it is damaged, with what helps.
+    """
+    try:
+        database = await open_database(settings.database_url)
+    except DatabaseDamaged as damaged:
+        from bot.backup import commands  # noqa: PLC0415 - only what is used is loaded
+
+        raise DatabaseRefused(f"{damaged} {commands.advice(settings)}") from damaged
+    try:
+        key = backup_key.read(settings.backup_key_file)
+    except BackupRefused:
+        await database.close()
+        raise
+    database.on_erased = Erasures(settings.backups, key, system_clock.now).add
+    return database
 
 
 def _application(settings: Settings, token: str, calls: Transport, polls: Transport) -> AnyApplication:
@@ -131,7 +157,9 @@ async def _serve(
         work = partial(desk.work, application)
         intake = Intake(database, work, nursery, clock=clock, flood=Flood(settings.flood_limit))
         desk.before_card = partial(_before_card, intake, sender)
-        wakes = Wakes(database, shelf, presenter, intake, clock, sender)
+        nightly = Nightly(settings, clock, lambda moment: night(moment, shelf.content.town.clock))
+        back_up = nightly.back_up if settings.backup_daily else None
+        wakes = Wakes(database, shelf, presenter, intake, clock, sender, back_up)
         drafter = None
         if translator is not None:
             changed = desk.content_changed
@@ -154,6 +182,7 @@ async def _serve(
             await stop.wait()
         finally:
             wakes.stop()
+            nightly.stop()
             if drafter is not None:
                 drafter.cancel()
         for task in background:

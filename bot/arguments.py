@@ -21,6 +21,7 @@ def parser(do: Mapping[str, Command]) -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="lotse", description="A chat guide for newcomers.")
     commands = made.add_subparsers(required=True, metavar="COMMAND")
     _running(commands, do)
+    _keeping(commands, do)
     _content(commands, do)
     _people(commands, do)
     return made
@@ -43,7 +44,24 @@ def _running(commands: Commands, do: Mapping[str, Command]) -> None:
     status.set_defaults(command=do["status"])
 
     migrate = commands.add_parser("migrate", help="bring the database to the newest revision")
+    migrate.add_argument("--plan", action="store_true", help="say what that would change, and change nothing")
     migrate.set_defaults(command=do["migrate"])
+
+
+def _keeping(commands: Commands, do: Mapping[str, Command]) -> None:
+    """Keep the database, and bring it back."""
+    backup = commands.add_parser("backup", help="a backup of the database, while the bot runs")
+    backup.add_argument("--out", type=Path, metavar="DIR", help="the folder (default: BACKUP_DIR or data/backups)")
+    backup.set_defaults(command=do["backup"])
+
+    restore = commands.add_parser("restore", help="fill a new database with a backup (docs/operate.md)")
+    restore.add_argument("file", type=Path, help="the backup")
+    restore.add_argument("--into", metavar="URL", help="the new database (default: DATABASE_URL)")
+    restore.set_defaults(command=do["restore"])
+
+    move = commands.add_parser("move-database", help="copy the database into a new one, as from SQLite to PostgreSQL")
+    move.add_argument("--to", required=True, metavar="URL", help="the new database, with nothing in it")
+    move.set_defaults(command=do["move-database"])
 
 
 def _content(commands: Commands, do: Mapping[str, Command]) -> None:

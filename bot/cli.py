@@ -66,6 +66,8 @@ REFUSALS = frozenset(
         "NobodyThere",
         "InviteRefused",
         "TranslationRefused",
+        "BackupRefused",
+        "DatabaseDamaged",
     }
 )
 """Errors whose text is for the operator. By name, so that no command loads what only another one needs."""
@@ -256,11 +258,13 @@ def _invite(given: argparse.Namespace) -> int:
 
 
 def _status(_: argparse.Namespace) -> int:
+    from bot.backup import commands  # noqa: PLC0415
     from bot.export import source  # noqa: PLC0415
     from bot.services import outbox  # noqa: PLC0415
 
-    now = clock.now()
-    print(*outbox.lines(source.read(settings.read().database_url, lambda tx: outbox.status(tx, now))), sep="\n")
+    read, now = settings.read(), clock.now()
+    print(*outbox.lines(source.read(read.database_url, lambda tx: outbox.status(tx, now))), sep="\n")
+    print(commands.last(read))
     return 0
 
 
@@ -294,8 +298,13 @@ def _translate(given: argparse.Namespace) -> int:
     return 0 if asyncio.run(work) else 1
 
 
-def _migrate(_: argparse.Namespace) -> int:
+def _migrate(given: argparse.Namespace) -> int:
+    from bot.backup import commands  # noqa: PLC0415
     from bot.db.engine import open_database  # noqa: PLC0415
+
+    if given.plan:
+        commands.plan(settings.read(), sys.stdout)
+        return 0
 
     async def migrate() -> None:
         database = await open_database(settings.read().database_url)
@@ -306,12 +315,36 @@ def _migrate(_: argparse.Namespace) -> int:
     return 0
 
 
+def _backup(given: argparse.Namespace) -> int:
+    from bot.backup import commands  # noqa: PLC0415
+
+    commands.backup(settings.read(), clock.now, given.out, sys.stdout)
+    return 0
+
+
+def _restore(given: argparse.Namespace) -> int:
+    from bot.backup import commands  # noqa: PLC0415
+
+    commands.restore(settings.read(), clock.now, given.file, given.into, sys.stdout)
+    return 0
+
+
+def _move_database(given: argparse.Namespace) -> int:
+    from bot.backup import commands  # noqa: PLC0415
+
+    commands.move(settings.read(), clock.now, given.to, sys.stdout)
+    return 0
+
+
 COMMANDS: Mapping[str, Command] = {
     "run": _run,
     "demo": _demo,
     "reload": _reload,
     "status": _status,
     "migrate": _migrate,
+    "backup": _backup,
+    "restore": _restore,
+    "move-database": _move_database,
     "check": _check,
     "texts": _texts,
     "play": _play,

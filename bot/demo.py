@@ -51,6 +51,8 @@ async def run(settings: Settings, host: str, port: int, stop: asyncio.Event, rel
                     "webhook_url": "",
                     "https_proxy": "",
                     "ca_file": None,
+                    "backup_dir": None,
+                    "backup_daily": 0,
                 }
             )
             # On a phone page that anybody at this machine may open, a secret on the screen is none.

@@ -52,6 +52,11 @@ class Settings(BaseSettings):
     translator_key: SecretStr = SecretStr("")
     translator_seconds: int = 20
     translator_total_seconds: int = 90
+    backup_dir: Path | None = None
+    backup_key_file: Path | None = None
+    backup_daily: int = 7
+    backup_weekly: int = 4
+    backup_monthly: int = 0
     log_level: str = "INFO"
 
     @field_validator("log_level")
@@ -61,7 +66,9 @@ class Settings(BaseSettings):
             raise ValueError("use DEBUG, INFO, WARNING or ERROR")
         return value.upper()
 
-    @field_validator("flood_limit", "health_port", "port", "send_rate")
+    @field_validator(
+        "flood_limit", "health_port", "port", "send_rate", "backup_daily", "backup_weekly", "backup_monthly"
+    )
     @classmethod
     def _not_negative(cls, value: int) -> int:
         if value < 0:
@@ -125,6 +132,11 @@ class Settings(BaseSettings):
                 )
             case "mymemory" if key and "@" not in key:
                 raise ValueError("TRANSLATOR=mymemory takes an e-mail address of yours as TRANSLATOR_KEY, or none")
+
+    @property
+    def backups(self) -> Path:
+        """The folder of backups."""
+        return self.backup_dir or self.data_dir / "backups"
 
     def require_token(self) -> str:
         """The bot's token.

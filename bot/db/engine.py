@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
@@ -23,8 +23,17 @@ class DatabaseRefused(Exception):
     """The database cannot be opened as it is; the text says what to do."""
 
 
+class DatabaseDamaged(DatabaseRefused):
+    """What is there is not, or no longer, a whole database: a backup helps."""
+
+
 def nobody() -> None:
     """Nobody waits for planned deliveries."""
+
+
+def unlisted(chats: Collection[int]) -> None:
+    """Nobody keeps a list of who was erased."""
+    del chats
 
 
 class Database(Protocol):
@@ -32,6 +41,8 @@ class Database(Protocol):
 
     on_planned: Callable[[], None]
     """Called after each commit that planned deliveries."""
+    on_erased: Callable[[Collection[int]], None]
+    """Called with the chats that are about to be erased, before the commit; on whatever thread that is made."""
 
     async def run(self, use_case: UseCase[T]) -> T:
         """The use case's result, once it is committed; its own exception after a rollback, or `DatabaseAway`."""

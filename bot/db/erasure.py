@@ -19,6 +19,8 @@ from bot.db.schema import merging as merged
 
 SCRUB = "lotse.scrub"
 """Key on a SQLite connection: what must be scrubbed after this commit, `LOG` or `ALL`."""
+ERASED = "lotse.erased"
+"""Key on a connection: the chats that this transaction erases."""
 LOG = "log"
 """The write-ahead log at once, the rest when there is time: nobody's answers were in it."""
 ALL = "all"
@@ -34,6 +36,7 @@ def erase_chat(connection: Connection, chat_id: int) -> None:
     answers = connection.execute(select(exists().where(participant.c.chat_id == chat_id))).scalar()
     connection.execute(delete(inbox).where(inbox.c.chat_id == chat_id))
     connection.execute(delete(chat).where(chat.c.id == chat_id))
+    connection.info.setdefault(ERASED, []).append(chat_id)
     scrub(connection, ALL if answers else LOG)
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 from bot.db.engine import DatabaseRefused
 from bot.db.schema import HEAD
@@ -23,19 +27,36 @@ def bring_up_to_date(database: Engine | Connection) -> None:
     if database.dialect.name == "postgresql":
         database.execute(text("SELECT pg_advisory_xact_lock(:lotse)"), {"lotse": ADVISORY_LOCK})
     found = revision(database)
-    if found is not None and not any(MIGRATIONS.glob(f"versions/{found}_*.py")):
+    if found is not None and not is_known(found):
         raise DatabaseRefused(
             f"The database is at revision {found}, which this Lotse does not know. Install the newer one that made"
             " it, or restore the backup from before."
         )
     if found != HEAD:
-        from alembic import command  # noqa: PLC0415 - a slow import, rarely needed
-        from alembic.config import Config  # noqa: PLC0415
+        upgrade(database, "head")
 
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        config.attributes["connection"] = database
-        command.upgrade(config, "head")
+
+def upgrade(connection: Connection, to: str) -> None:
+    """Run the migrations up to a revision, all or none."""
+    from alembic import command  # noqa: PLC0415 - a slow import, rarely needed
+
+    config = configuration()
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
+
+
+def configuration() -> Config:
+    """What Alembic needs to find our migrations."""
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+def is_known(revision: str) -> bool:
+    """Whether this Lotse has the migration that makes a revision."""
+    return any(MIGRATIONS.glob(f"versions/{revision}_*.py"))
 
 
 def revision(connection: Connection) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL
@@ -11,7 +11,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.db.deliveries import PLANNED
-from bot.db.engine import DatabaseAway, DatabaseRefused, T, UseCase, nobody
+from bot.db.engine import DatabaseAway, DatabaseRefused, T, UseCase, nobody, unlisted
+from bot.db.erasure import ERASED
 from bot.db.migrate import bring_up_to_date
 
 POOL = 10
@@ -32,6 +33,7 @@ class PostgresDatabase:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self.on_planned: Callable[[], None] = nobody
+        self.on_erased: Callable[[Collection[int]], None] = unlisted
 
     @classmethod
     async def open(cls, url: URL) -> PostgresDatabase:
@@ -61,7 +63,10 @@ class PostgresDatabase:
 
         def noted(connection: Connection) -> tuple[T, bool]:
             connection.info.pop(PLANNED, None)  # of a transaction that came to nothing
+            connection.info.pop(ERASED, None)
             result = use_case(connection)
+            if erased := connection.info.pop(ERASED, None):
+                self.on_erased(erased)
             return result, connection.info.pop(PLANNED, False)
 
         result, planned = await self._run(noted)

@@ -12,7 +12,7 @@ import contextlib
 import fcntl
 import sqlite3
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any, cast
@@ -23,8 +23,8 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from bot import log
 from bot.db.deliveries import PLANNED
-from bot.db.engine import DatabaseAway, DatabaseRefused, T, UseCase, nobody
-from bot.db.erasure import ALL, SCRUB
+from bot.db.engine import DatabaseAway, DatabaseDamaged, DatabaseRefused, T, UseCase, nobody, unlisted
+from bot.db.erasure import ALL, ERASED, SCRUB
 from bot.db.migrate import bring_up_to_date
 
 BUSY_MILLISECONDS = 5000
@@ -84,6 +84,7 @@ class SqliteDatabase:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
         self._worker: asyncio.Future[None] | None = None
         self.on_planned: Callable[[], None] = nobody
+        self.on_erased: Callable[[Collection[int]], None] = unlisted
 
     @classmethod
     async def open(cls, url: str) -> SqliteDatabase:
@@ -93,7 +94,7 @@ class SqliteDatabase:
             raise DatabaseRefused("DATABASE_URL has no file: use sqlite:///data/lotse.db.")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            lock = _only_one(path)
+            lock = only_one(path)
         except OSError as error:
             raise DatabaseRefused(
                 f"Cannot write {path}: {error.strerror}. Check the folder and its rights."
@@ -105,6 +106,8 @@ class SqliteDatabase:
             engine.dispose()
             lock.close()
             if isinstance(error, DatabaseError):
+                if is_damaged(error):
+                    raise DatabaseDamaged(f"{path} is damaged: {error.orig}.") from error
                 raise DatabaseRefused(f"Cannot open {path}: {error.orig}.") from error
             raise
         return cls(engine, lock)
@@ -174,6 +177,8 @@ class SqliteDatabase:
         return result, None
 
     def _commit(self) -> None:
+        if erased := self._connection.info.pop(ERASED, None):
+            self.on_erased(erased)
         self._driver.execute("COMMIT")
         depth = self._connection.info.pop(SCRUB, None)
         if depth is not None:
@@ -207,6 +212,7 @@ class SqliteDatabase:
         """Nothing of the batch was stored: everybody in it, or all who wait to begin, hear so."""
         if self._driver.in_transaction:
             self._driver.execute("ROLLBACK")
+        self._connection.info.pop(ERASED, None)
         futures = [future for future, _, _ in batch]
         if not futures:
             futures = [future for _, future in self._waiting]
@@ -221,6 +227,13 @@ def is_away(error: BaseException) -> bool:
     return isinstance(cause, sqlite3.OperationalError) and cause.sqlite_errorcode & 0xFF in AWAY
 
 
+def is_damaged(error: BaseException) -> bool:
+    """Whether an error says that the file is not, or no longer, a whole database."""
+    cause = error.orig if isinstance(error, DatabaseError) else error
+    code = cause.sqlite_errorcode if isinstance(cause, sqlite3.DatabaseError) else 0
+    return code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
 def _tell(future: asyncio.Future[Any], result: Any, failure: BaseException | None) -> None:  # noqa: ANN401
     if future.done():  # whoever waited was cancelled
         return
@@ -230,8 +243,12 @@ def _tell(future: asyncio.Future[Any], result: Any, failure: BaseException | Non
         future.set_exception(failure)
 
 
-def _only_one(path: Path) -> IO[str]:
-    """A lock beside the file, held as long as the process lives."""
+def only_one(path: Path) -> IO[str]:
+    """A lock beside the file, held until it is closed, or the process ends.
+
+    Raises:
+        DatabaseRefused: another process holds it.
+    """
     lock = path.with_name(path.name + ".lock").open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.core.spans import length_of
 from bot.core.timing import local_time
@@ -88,7 +89,12 @@ def forget_registrations(turn: Turn) -> tuple[int, int]:
 
 def night_of(turn: Turn) -> date:
     """The day whose night's work is due: it begins at three in the morning on the town's clocks."""
-    return (local_time(turn.now, turn.content.town.clock) - NIGHT).date()
+    return night(turn.now, turn.content.town.clock)
+
+
+def night(moment: datetime, zone: ZoneInfo) -> date:
+    """The day whose night's work is due at a moment, on the clocks of a zone."""
+    return (local_time(moment, zone) - NIGHT).date()
 
 
 def owed(turn: Turn, quiet: timedelta) -> list[int]:

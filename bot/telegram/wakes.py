@@ -34,6 +34,7 @@ PEOPLE_MINUTES = 15
 BROADCAST_SECONDS = 3
 """Between two looks at what is being sent to many, and two changes of the card that shows how far it is."""
 PROFILES_SECONDS = 60
+BACKUP_MINUTES = 10
 OUTBOX_SECONDS = 60
 """Between two looks at the outbox that nothing asked for: another process may have planned something, or died."""
 
@@ -49,6 +50,7 @@ class Wakes:
         intake: Intake,
         clock: Clock,
         sender: Sender | None = None,
+        back_up: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._database = database
         self._shelf = shelf
@@ -56,6 +58,7 @@ class Wakes:
         self._intake = intake
         self._clock = clock
         self._sender = sender
+        self._back_up = back_up
         self._night: date | None = None
         self._watched: dict[int, watching.Numbers] = {}
         """What those who look at a broadcast saw last: a page that would be the same is not drawn anew."""
@@ -73,6 +76,8 @@ class Wakes:
         every(self.look_for_people, minutes=PEOPLE_MINUTES)
         every(self.look_after_broadcasts, seconds=BROADCAST_SECONDS)
         every(self.keep_profiles, seconds=PROFILES_SECONDS)
+        if self._back_up is not None:
+            every(self._back_up, minutes=BACKUP_MINUTES)
         self._scheduler.start()
 
     def stop(self) -> None:

@@ -1,0 +1,68 @@
+"""The key of backups: a line of chance in a file that stands neither in the database nor beside the backups."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from bot.backup.refused import BackupRefused
+
+SHORTEST = 32
+"""Characters of a key."""
+MAKE_ONE = 'make one: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+
+
+class Cipher(Protocol):
+    """Seals and opens chunks, and notices when one is not what was sealed."""
+
+    def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes:
+        """The chunk as nobody can read it."""
+        ...
+
+    def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes:
+        """The chunk as it was."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key. It never shows itself: `name` tells one from another."""
+
+    secret: bytes
+
+    def __repr__(self) -> str:
+        return f"Key({self.name})"
+
+    @property
+    def name(self) -> str:
+        """What stands in a backup, so that a wrong key is called wrong."""
+        return self.derived("name", b"").hex()[:8]
+
+    def derived(self, purpose: str, salt: bytes) -> bytes:
+        """A key for one purpose and one salt, from which nobody finds this one."""
+        return hmac.digest(self.secret, purpose.encode() + b"\0" + salt, "sha256")
+
+    def cipher(self, salt: bytes) -> Cipher:
+        """What seals one backup: ChaCha20-Poly1305 with a key of its own."""
+        from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305  # noqa: PLC0415 - where it is used
+
+        return ChaCha20Poly1305(self.derived("backup", salt))
+
+
+def read(path: Path | None) -> Key | None:
+    """The key of a file; None where there is to be none.
+
+    Raises:
+        BackupRefused: the file cannot be read, or is too short for a key.
+    """
+    if path is None:
+        return None
+    try:
+        secret = path.read_bytes().strip()
+    except OSError as error:
+        raise BackupRefused(f"BACKUP_KEY_FILE {path} cannot be read: {error.strerror}.") from None
+    if len(secret) < SHORTEST:
+        raise BackupRefused(f"BACKUP_KEY_FILE {path} holds no key of {SHORTEST} characters; {MAKE_ONE}")
+    return Key(secret)

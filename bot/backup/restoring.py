@@ -1,0 +1,101 @@
+"""The way back from a backup, and the way into another database: both fill a new one, whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+
+from bot.backup import dump, erased, opening, settling, tables
+from bot.backup.dump import Backup, Head
+from bot.backup.key import Key
+from bot.backup.making import Order
+from bot.backup.refused import BackupRefused
+from bot.backup.settling import Settled
+from bot.backup.tables import Sum
+from bot.clock import Clock
+from bot.db.migrate import is_known, upgrade
+from bot.db.schema import HEAD
+
+IDS_LEFT_FREE = 1_000_000
+"""Numbers that rows of the lost time can have had, and more: a button of that time must not name another row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a database was made of, and what had to be settled."""
+
+    head: Head
+    sums: Mapping[str, Sum]
+    settled: Settled
+
+
+def restore(path: Path, key: Key | None, url: str, lists: Collection[Path], clock: Clock) -> Restored:
+    """Fill a new database with a backup and bring it to the newest revision.
+
+    `lists`: the folders where erasures may have been written down since.
+
+    Raises:
+        BackupRefused, DatabaseRefused: with a text for the operator; nothing was changed.
+    """
+    with dump.opened(path, key) as backup:
+        gone = erased.since(lists, backup.head.erased, key)
+
+        def fill(connection: Connection) -> tuple[Mapping[str, Sum], Settled]:
+            sums = _fill(backup, connection)
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA foreign_keys=ON")  # erasing needs them
+            if backup.head.revision != HEAD:
+                upgrade(connection, "head")
+            with opening.transaction(connection):
+                settled = settling.settle(connection, clock(), gone)
+                _number_from_here(connection, IDS_LEFT_FREE)
+            return sums, settled
+
+        return Restored(backup.head, *opening.build(url, fill))
+
+
+def move(order: Order, to: str) -> tuple[Path, Mapping[str, Sum]]:
+    """Back a database up and fill a new one with it, in which everything is as it was.
+
+    Raises:
+        BackupRefused, DatabaseRefused: with a text for the operator; neither database was changed.
+    """
+    if opening.address(order.url) == opening.address(to):
+        raise BackupRefused("Both addresses are the same: nothing to move.")
+    with opening.held(order.url):
+        path, _ = order.make()
+        with dump.opened(path, order.key) as backup:
+
+            def fill(connection: Connection) -> Mapping[str, Sum]:
+                sums = _fill(backup, connection)
+                _number_from_here(connection, 0)
+                return sums
+
+            return path, opening.build(to, fill)
+
+
+def _fill(backup: Backup, connection: Connection) -> Mapping[str, Sum]:
+    """Tables as they were at the backup's revision, with its rows."""
+    if not is_known(backup.head.revision):
+        raise BackupRefused(
+            f"The backup is of revision {backup.head.revision}, which this Lotse does not know: take the newer one."
+        )
+    upgrade(connection, backup.head.revision)
+    with opening.transaction(connection):
+        return dump.load(backup, connection)
+
+
+def _number_from_here(connection: Connection, further: int) -> None:
+    """On PostgreSQL new rows get numbers behind those that are there; SQLite looks for itself."""
+    if connection.dialect.name != "postgresql":
+        return
+    for name, rows in tables.of(connection).items():
+        if "id" in rows.columns:
+            newest = text(
+                f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id) + :further) FROM {name}"  # noqa: S608
+                f" HAVING max(id) IS NOT NULL AND pg_get_serial_sequence('{name}', 'id') IS NOT NULL"
+            )
+            connection.execute(newest, {"further": further})

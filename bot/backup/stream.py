@@ -1,0 +1,132 @@
+"""A backup as bytes: lines, compressed, in chunks that are sealed where there is a key.
+
+    lotse backup 1                                     one line
+    {"sealed": true, "key": "1a2b3c4d", "salt": ...}   one line
+    chunk, chunk, ... chunk                            each: length (4 bytes), last or not (1 byte), bytes
+
+Each chunk is sealed with its number, whether it is the last, and the two lines above: what is cut off, left out,
+put elsewhere or changed is noticed. Nothing is ever in memory as a whole.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import zlib
+from collections.abc import Iterator
+from typing import IO
+
+from bot.backup.key import Cipher, Key
+from bot.backup.refused import BackupRefused
+
+MAGIC = b"lotse backup 1\n"
+CHUNK = 1 << 16
+LONGEST_CHUNK = CHUNK + 1024
+LONGEST_LINE = 4096
+LEVEL = 3
+DAMAGED = "is damaged: it was cut off or changed. Take another backup."
+
+
+class Writer:
+    """Writes lines to a file. Without `close` the file is no backup."""
+
+    def __init__(self, file: IO[bytes], key: Key | None) -> None:
+        self._file = file
+        self._packer = zlib.compressobj(LEVEL)
+        self._held = bytearray()
+        self._number = 0
+        salt = secrets.token_bytes(16)
+        said = {"sealed": False} if key is None else {"sealed": True, "key": key.name, "salt": salt.hex()}
+        self._head = MAGIC + json.dumps(said).encode() + b"\n"
+        self._cipher = None if key is None else key.cipher(salt)
+        file.write(self._head)
+
+    def write(self, lines: bytes) -> None:
+        """Add whole lines."""
+        self._held += self._packer.compress(lines)
+        while len(self._held) > CHUNK:
+            self._chunk(bytes(self._held[:CHUNK]), last=False)
+            del self._held[:CHUNK]
+
+    def close(self) -> None:
+        """There is no more."""
+        self._held += self._packer.flush()
+        while len(self._held) > CHUNK:
+            self._chunk(bytes(self._held[:CHUNK]), last=False)
+            del self._held[:CHUNK]
+        self._chunk(bytes(self._held), last=True)
+
+    def _chunk(self, plain: bytes, *, last: bool) -> None:
+        sealed = plain
+        if self._cipher is not None:
+            sealed = self._cipher.encrypt(_nonce(self._number, last=last), plain, self._head)
+        self._file.write(len(sealed).to_bytes(4, "big") + bytes([last]) + sealed)
+        self._number += 1
+
+
+def lines(file: IO[bytes], name: str, key: Key | None) -> Iterator[bytes]:
+    """The lines of a backup, in order.
+
+    Raises:
+        BackupRefused: it is none, was made with another key, or is not whole.
+    """
+    if file.read(len(MAGIC)) != MAGIC:
+        raise BackupRefused(f"{name} is no backup of Lotse.")
+    said = file.readline(LONGEST_LINE)
+    head = _head(said, name)
+    cipher: Cipher | None = None
+    if head.get("sealed"):
+        if key is None:
+            raise BackupRefused(f"{name} is sealed with the key {head.get('key')}: set BACKUP_KEY_FILE.")
+        if head.get("key") != key.name:
+            raise BackupRefused(
+                f"{name} is sealed with the key {head.get('key')}, BACKUP_KEY_FILE holds {key.name}: name the other."
+            )
+        cipher = key.cipher(bytes.fromhex(str(head.get("salt"))))
+    unpacker, rest = zlib.decompressobj(), b""
+    try:
+        for chunk in _chunks(file, name, cipher, MAGIC + said):
+            *whole, rest = (rest + unpacker.decompress(chunk)).split(b"\n")
+            yield from whole
+    except zlib.error:
+        raise BackupRefused(f"{name} {DAMAGED}") from None
+    if rest or not unpacker.eof:
+        raise BackupRefused(f"{name} {DAMAGED}")
+
+
+def _head(line: bytes, name: str) -> dict[str, object]:
+    try:
+        head = json.loads(line)
+        bytes.fromhex(head.get("salt", ""))
+    except (ValueError, AttributeError, TypeError):
+        raise BackupRefused(f"{name} {DAMAGED}") from None
+    return dict(head)
+
+
+def _chunks(file: IO[bytes], name: str, cipher: Cipher | None, head: bytes) -> Iterator[bytes]:
+    number, last = 0, False
+    while not last:
+        frame = file.read(5)
+        length = int.from_bytes(frame[:4], "big")
+        sealed = file.read(min(length, LONGEST_CHUNK))
+        if len(frame) != 5 or len(sealed) != length:  # noqa: PLR2004 - length and mark
+            raise BackupRefused(f"{name} {DAMAGED}")
+        last = bool(frame[4])
+        yield sealed if cipher is None else _opened(cipher, number, sealed, head, name, last=last)
+        number += 1
+    if file.read(1):
+        raise BackupRefused(f"{name} {DAMAGED}")
+
+
+def _opened(cipher: Cipher, number: int, sealed: bytes, head: bytes, name: str, *, last: bool) -> bytes:
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - where it is used
+
+    try:
+        return cipher.decrypt(_nonce(number, last=last), sealed, head)
+    except InvalidTag:
+        raise BackupRefused(f"{name} {DAMAGED}") from None
+
+
+def _nonce(number: int, *, last: bool) -> bytes:
+    """Never the same twice under one key: each backup has a key of its own."""
+    return number.to_bytes(11, "big") + bytes([last])

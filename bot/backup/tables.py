@@ -1,0 +1,190 @@
+"""Tables as they stand in a database, whichever it is and whatever its revision: their rows as lines, and back.
+
+Columns are asked of the database, not of the code: a backup of an older revision can be read by a newer Lotse. Both
+databases give the same line for the same row, so that a sum over a table's lines tells whether two tables are equal.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    BindParameter,
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    cast,
+    insert,
+    select,
+)
+from sqlalchemy.types import TypeEngine
+
+from bot.backup.refused import BackupRefused
+from bot.db.schema import UtcTime
+
+PAGE = 1000
+"""Rows that are in memory at the same time."""
+OF_ALEMBIC = "alembic_version"
+WRITTEN_BY_TRIGGERS = ("profile_change",)
+"""Tables that other tables' rows write into: they come last, and in place of what triggers have written."""
+MODULUS = 1 << 128
+
+
+class _Verbatim(TypeDecorator[str]):
+    """JSON as its text, letter by letter: what is null in it stays apart from NULL.
+
+    `told`: the database wants to be told that a text is JSON. SQLite does not, and would take it for a number.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, *, told: bool) -> None:
+        super().__init__()
+        self.told = told
+
+    def bind_expression(self, bindparam: BindParameter[str]) -> ColumnElement[Any]:
+        """How it is written."""
+        return cast(bindparam, JSON) if self.told else bindparam
+
+    def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        """How it is read."""
+        return cast(column, Text)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """How many rows a table has, and a number that follows from all of them in whatever order."""
+
+    rows: int = 0
+    total: int = 0
+
+    def and_(self, lines: Sequence[bytes]) -> Sum:
+        """With these lines as well."""
+        total = sum(int.from_bytes(blake2b(line, digest_size=16).digest(), "big") for line in lines)
+        return Sum(self.rows + len(lines), (self.total + total) % MODULUS)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A table's rows as lines."""
+
+    table: Table
+    chosen: Sequence[Column[Any]]
+    to_line: Sequence[Callable[[Any], Any] | None]
+    from_line: Sequence[Callable[[Any], Any] | None]
+    points_at_itself: bool
+
+    @property
+    def columns(self) -> list[str]:
+        """Names, in the order of the line."""
+        return [column.name for column in self.chosen]
+
+    def in_order(self, columns: Sequence[str]) -> Rows:
+        """The same with its columns in another order: one of two databases may have got a column later."""
+        places = [self.columns.index(name) for name in columns]
+        to_line, from_line = ([turns[place] for place in places] for turns in (self.to_line, self.from_line))
+        return Rows(self.table, [self.chosen[place] for place in places], to_line, from_line, self.points_at_itself)
+
+    def pages(self, connection: Connection) -> Iterator[list[bytes]]:
+        """All rows, a page at a time."""
+        statement = select(*self.chosen)
+        if self.points_at_itself:
+            statement = statement.order_by(*self.table.primary_key)  # who is pointed at comes first
+        found = connection.execute(statement.execution_options(yield_per=PAGE))
+        for page in found.partitions():
+            yield [self._line(row) for row in page]
+
+    def write(self, connection: Connection, lines: Sequence[bytes]) -> None:
+        """Insert rows that another database gave."""
+        rows = [
+            {
+                name: value if value is None or turn is None else turn(value)
+                for name, value, turn in zip(self.columns, json.loads(line), self.from_line, strict=True)
+            }
+            for line in lines
+        ]
+        if rows:
+            connection.execute(insert(self.table), rows)
+
+    def sum(self, connection: Connection) -> Sum:
+        """What stands there now."""
+        found = Sum()
+        for page in self.pages(connection):
+            found = found.and_(page)
+        return found
+
+    def _line(self, row: Any) -> bytes:  # noqa: ANN401 - a row of any table
+        values = [
+            value if value is None or turn is None else turn(value)
+            for value, turn in zip(row, self.to_line, strict=True)
+        ]
+        return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def of(connection: Connection) -> Mapping[str, Rows]:
+    """Every table of a database by its name, in an order in which rows can be written.
+
+    Raises:
+        BackupRefused: a column is of a kind that cannot be carried over.
+    """
+    found, mirror = MetaData(), MetaData()
+    found.reflect(connection)
+    names = [table.name for table in found.sorted_tables if table.name != OF_ALEMBIC]
+    ordered = [name for name in names if name not in WRITTEN_BY_TRIGGERS]
+    ordered += [name for name in names if name in WRITTEN_BY_TRIGGERS]
+    return {name: _rows(found.tables[name], mirror, connection.dialect.name) for name in ordered}
+
+
+def _rows(there: Table, mirror: MetaData, dialect: str) -> Rows:
+    columns = [Column(one.name, _kind(one, dialect), primary_key=one.primary_key) for one in there.columns]
+    to_line, from_line = zip(*(_turned(one.type) for one in columns), strict=True)
+    itself = any(key.column.table is there for key in there.foreign_keys)
+    return Rows(Table(there.name, mirror, *columns), columns, to_line, from_line, itself)
+
+
+KINDS: tuple[tuple[type[TypeEngine[Any]], TypeEngine[Any]], ...] = (
+    (DateTime, UtcTime()),
+    (Boolean, Boolean()),
+    (Integer, BigInteger()),
+    (Float, Float()),
+    (LargeBinary, LargeBinary()),
+    (String, Text()),
+)
+"""How a column that a database tells of is read and written; the first that fits."""
+
+
+def _kind(column: Column[Any], dialect: str) -> TypeEngine[Any]:
+    if isinstance(column.type, JSON):
+        return _Verbatim(told=dialect == "postgresql")
+    for known, ours in KINDS:
+        if isinstance(column.type, known):
+            return ours
+    raise BackupRefused(f"Column {column.table.name}.{column.name} is of a kind that backups do not know.")
+
+
+def _turned(kind: TypeEngine[Any]) -> tuple[Callable[[Any], Any] | None, Callable[[Any], Any] | None]:
+    """How a value goes into a line, and comes out of it."""
+    if isinstance(kind, UtcTime):
+        return datetime.isoformat, datetime.fromisoformat
+    if isinstance(kind, LargeBinary):
+        return lambda value: base64.b64encode(value).decode(), base64.b64decode
+    return None, None
