@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from bot.core.office import Office
 from bot.core.timing import Quiet
 
 SUNDAY = 7
@@ -70,7 +71,7 @@ class Town:
     """One town's project. `zone` is an IANA name, `languages` hold German and come in the order they are offered.
 
     `quiet` are the hours in which nobody is written to, `weekly_cap` how many reminders and broadcasts somebody gets
-    in seven days, `holidays` the public holidays with their names.
+    in seven days, `holidays` the public holidays with their names, `office_hours` when the team answers in talks.
     """
 
     id: str
@@ -87,6 +88,7 @@ class Town:
     weekly_cap: int = 5
     holidays: Mapping[date, str] = field(default_factory=dict)
     retention: Retention = field(default_factory=Retention)
+    office_hours: Office = field(default_factory=Office)
 
     @property
     def clock(self) -> ZoneInfo:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.content.locales import SOURCE_LANGUAGE, locale_of
 from bot.content.nodes import Table
+from bot.content.office_file import read_office_hours
 from bot.content.reader import ID, Reader
 from bot.content.recurrence import RuleRefused, public_holidays
 from bot.content.town import Consent, Contact, Imprint, Privacy, Retention, Town
@@ -29,7 +30,7 @@ _PHONE = re.compile(r"\+[0-9][0-9 /()-]{4,}")
 
 def read_town(reader: Reader, root: Table, folder: str) -> Town:
     """The town as far as it can be read; what cannot is a fault in the reader's report."""
-    reader.keys(root, _NEEDED.split(), ("quiet", "weekly_cap", "holidays", "retention"), "The town")
+    reader.keys(root, _NEEDED.split(), ("quiet", "weekly_cap", "holidays", "retention", "office_hours"), "The town")
     if reader.string(root, "id", folder) != folder:
         reader.error(root.lines["id"], "The town's id is not its folder's name", f"Write 'id: {folder}'")
     _part(reader, root, "next", texts="who within what")
@@ -57,6 +58,7 @@ def read_town(reader: Reader, root: Table, folder: str) -> Town:
         weekly_cap=_weekly_cap(reader, root),
         holidays=_holidays(reader, root),
         retention=_retention(reader, root),
+        office_hours=read_office_hours(reader, root),
     )
 
 

@@ -24,6 +24,13 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """A person's own words with the little markup of the content (bold, italic, links), as a line of their own."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A text of the content by its key, with arguments for its `{placeholders}`.
 
@@ -90,5 +97,5 @@ class LinkButton:
 class Screen:
     """One message: `blocks` are paragraphs (a block is one or more lines), below them rows of buttons."""
 
-    blocks: tuple[tuple[Text | Words, ...], ...]
+    blocks: tuple[tuple[Text | Words | Marked, ...], ...]
     rows: tuple[tuple[Button | LinkButton, ...], ...] = field(default=())

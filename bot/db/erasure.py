@@ -13,6 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, exists, select
 
+from bot.db import threads
 from bot.db.schema import chat, inbox, participant, staff
 
 SCRUB = "lotse.scrub"
@@ -25,6 +26,7 @@ ALL = "all"
 def erase_chat(connection: Connection, chat_id: int) -> None:
     """Delete a chat with everything that hangs on it, and the raw updates that still wait."""
     answers = connection.execute(select(exists().where(participant.c.chat_id == chat_id))).scalar()
+    threads.leave(connection, chat_id)
     connection.execute(delete(inbox).where(inbox.c.chat_id == chat_id))
     connection.execute(delete(chat).where(chat.c.id == chat_id))
     scrub(connection, ALL if answers else LOG)
@@ -43,8 +45,11 @@ def erase_without_consent(connection: Connection, before: datetime) -> int:
     Staff need no consent: their chat stays while they belong to the team.
     """
     unheard = exists().where(inbox.c.chat_id == chat.c.id, inbox.c.body.is_not(None), inbox.c.parked.is_(None))
-    without = ~exists().where(participant.c.chat_id == chat.c.id) & ~exists().where(
-        staff.c.person_id == chat.c.id, staff.c.removed_at.is_(None)
+    # A group of the team has a negative number: it is nobody's chat.
+    without = (
+        (chat.c.id > 0)
+        & ~exists().where(participant.c.chat_id == chat.c.id)
+        & ~exists().where(staff.c.person_id == chat.c.id, staff.c.removed_at.is_(None))
     )
     old = select(chat.c.id).where(chat.c.created_at < before, without, ~unheard).with_for_update(skip_locked=True)
     gone = 0

@@ -15,6 +15,7 @@ from bot.services.offer_screens import LISTED, mine, offer_card, offer_list
 from bot.services.question_card import question_card
 from bot.services.settings_screen import settings
 from bot.services.summary import sentence, summary
+from bot.services.talk_card import TALK_BUTTON, talk_card
 from bot.services.view import Block, Row, View, local_day, month_of, town, ui
 
 LANGUAGE = "language"
@@ -37,6 +38,7 @@ OFFER = "offer"
 MINE = "mine"
 SETTINGS = "settings"
 MORE = "more"
+TALK = "talk"
 STAFF = "staff"
 """The staff desk: its pages need the database, and are built by `bot.services.staff.pages`."""
 
@@ -141,6 +143,7 @@ def _done(view: View) -> Screen:
         (
             *tell,
             tuple(Button(ui(f"button.{one}"), f"offers.{one}.0", "🗂") for one in LISTED),
+            TALK_BUTTON,
             (LinkButton(ui("button.map"), view.content.town.office.map),),
             (Button(ui("button.profile"), "profile", "📝"),),
             (Button(ui("button.privacy"), "privacy", "🔒"),),
@@ -286,6 +289,7 @@ _SCREENS: dict[str, Callable[[View], Screen]] = {
     OFFER: _offer,
     MINE: _mine,
     SETTINGS: settings,
+    TALK: talk_card,
 }
 PLACES = tuple(_SCREENS)
 """Every place there is."""

@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.engine import Answer, State, Status
-from bot.core.message import Argument, Button, LinkButton, Listing, Month, Text, Words
+from bot.core.message import Argument, Button, LinkButton, Listing, Marked, Month, Text, Words
 from bot.core.months import year_and_month
 from bot.core.questionnaire import OWN_WORDS, Kind, Question, Questionnaire
 from bot.services.preferences import Preferences
 from bot.services.shown import Interesting, Shown
 
 Row = tuple[Button | LinkButton, ...]
-Block = tuple[Text | Words, ...]
+Block = tuple[Text | Words | Marked, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class View:
     their answers. `again` are the questions whose answers are shown once more, `news` those that are new to them.
     `focus` is what the screen is about (a page of a list, a part of the settings), with the `offers` and `interests`
     on it; `messages` says what we may write to them. `form`: staff fill this in, and are asked nothing else.
+    `waits` are the seconds for which people waited for the team's last answers.
     """
 
     content: Content
@@ -46,6 +47,7 @@ class View:
     interests: tuple[Interesting, ...] = ()
     messages: Preferences = field(default_factory=Preferences)
     form: Questionnaire | None = None
+    waits: tuple[int, ...] = ()
 
     @property
     def questionnaire(self) -> Questionnaire:

@@ -13,6 +13,7 @@ from bot.db.schema.outbox import broadcast, broadcast_text, delivery, interest, 
 from bot.db.schema.people import answer, answer_history, chat, consent, participant
 from bot.db.schema.profiles import CELLS, profile, profile_bit, profile_change, profile_slot
 from bot.db.schema.team import draft, invitation, staff
+from bot.db.schema.threads import staff_group, thread, thread_message
 
 __all__ = [
     "CELLS",
@@ -41,6 +42,9 @@ __all__ = [
     "profile_slot",
     "registration",
     "staff",
+    "staff_group",
+    "thread",
+    "thread_message",
     "translation",
     "unwanted_offer",
 ]

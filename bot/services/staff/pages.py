@@ -22,6 +22,7 @@ from bot.services.staff import (
     offer_pages,
     report_pages,
     team_pages,
+    thread_pages,
 )
 from bot.services.staff.forms import FORM
 from bot.services.staff.known_forms import FORMS
@@ -32,6 +33,7 @@ from bot.services.view import Block, Row
 
 ENTRIES: tuple[Entry, ...] = (
     *(offer_pages.ENTRY, broadcast_pages.ENTRY, needs_pages.ENTRY, report_pages.ENTRY),
+    thread_pages.ENTRY,
     Entry("button.team", "team.0", Right.INVITE, "👥"),
 )
 """What the home page leads to, in this order; everybody sees what they have the right to."""
@@ -98,6 +100,7 @@ PAGES: dict[str, Page] = {
     **leads.PAGES,
     **needs_pages.PAGES,
     **report_pages.PAGES,
+    **thread_pages.PAGES,
     **team_pages.PAGES,
 }
 """Every page by the first part of its focus."""
