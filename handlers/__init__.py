@@ -10,13 +10,14 @@ from bot.telegram.desk import Desk
 from handlers import elsewhere
 from handlers.participant import card, commands, membership, other
 from handlers.staff import commands as staff_commands
-from handlers.staff import files, media
+from handlers.staff import files, group, media
 
 
 def all_handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
     """Every handler in the order they are asked; the first that fits takes the update."""
     return [
         *membership.handlers(desk),
+        *group.handlers(desk),
         *elsewhere.handlers(desk),
         *card.taps(desk),
         *files.handlers(desk),

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from bot.core.office import Office
 from bot.core.roles import Role
 from bot.core.timing import Quiet
 
@@ -79,7 +80,8 @@ class Town:
     """One town's project. `zone` is an IANA name, `languages` hold German and come in the order they are offered.
 
     `quiet` are the hours in which nobody is written to, `weekly_cap` how many reminders and broadcasts somebody gets
-    in seven days, `holidays` the public holidays with their names. `four_eyes` None: whoever writes to many sends it.
+    in seven days, `holidays` the public holidays with their names, `office_hours` when the team answers in talks.
+    `four_eyes` None: whoever writes to many sends it.
     """
 
     id: str
@@ -97,6 +99,7 @@ class Town:
     holidays: Mapping[date, str] = field(default_factory=dict)
     retention: Retention = field(default_factory=Retention)
     four_eyes: FourEyes | None = None
+    office_hours: Office = field(default_factory=Office)
 
     @property
     def clock(self) -> ZoneInfo:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.content.locales import SOURCE_LANGUAGE, locale_of
 from bot.content.nodes import Table
+from bot.content.office_file import read_office_hours
 from bot.content.reader import ID, Reader
 from bot.content.recurrence import RuleRefused, public_holidays
 from bot.content.town import Consent, Contact, FourEyes, Imprint, Privacy, Retention, Town
@@ -30,7 +31,8 @@ _PHONE = re.compile(r"\+[0-9][0-9 /()-]{4,}")
 
 def read_town(reader: Reader, root: Table, folder: str) -> Town:
     """The town as far as it can be read; what cannot is a fault in the reader's report."""
-    reader.keys(root, _NEEDED.split(), ("quiet", "weekly_cap", "holidays", "retention", "four_eyes"), "The town")
+    optional = ("quiet", "weekly_cap", "holidays", "retention", "four_eyes", "office_hours")
+    reader.keys(root, _NEEDED.split(), optional, "The town")
     if reader.string(root, "id", folder) != folder:
         reader.error(root.lines["id"], "The town's id is not its folder's name", f"Write 'id: {folder}'")
     _part(reader, root, "next", texts="who within what")
@@ -59,6 +61,7 @@ def read_town(reader: Reader, root: Table, folder: str) -> Town:
         holidays=_holidays(reader, root),
         retention=_retention(reader, root),
         four_eyes=_four_eyes(reader, root),
+        office_hours=read_office_hours(reader, root),
     )
 
 

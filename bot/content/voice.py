@@ -21,9 +21,9 @@ from bot.content.bidi import (
 )
 from bot.content.catalogue import PluralRule
 from bot.content.locales import SOURCE_LANGUAGE, is_right_to_left, locale_of
-from bot.content.markup import Close, Open, Part, Slot, SpanKind, parse, shape
+from bot.content.markup import Close, MarkupError, Open, Part, Slot, SpanKind, parse, shape
 from bot.content.rich import Line, Run, finished
-from bot.core.message import Argument, Listing, Month, Short, Text, Words, ZoneName
+from bot.core.message import Argument, Listing, Marked, Month, Short, Text, Words, ZoneName
 
 
 class UntranslatedError(Exception):
@@ -77,8 +77,10 @@ class Voice:
         """Whether this language has the text."""
         return self._forms_of(key) is not None
 
-    def line(self, text: Text | Words) -> Line:
+    def line(self, text: Text | Words | Marked) -> Line:
         """A text, or a person's words, as lines of a message; raises UntranslatedError."""
+        if isinstance(text, Marked):
+            return finished(self._marked(text.text), right_to_left=self._rtl)
         if isinstance(text, Words):
             return finished(self._words(cleaned(text.text)), right_to_left=self._rtl)
         if text.language is not None:
@@ -173,6 +175,13 @@ class Voice:
         """Signs alone (a progress bar) have no direction and take the message's."""
         foreign = any(map(str.isalnum, words)) if self._rtl else has_right_to_left(words)
         return Run(isolated(words) if foreign else words)
+
+    def _marked(self, text: str) -> Run:
+        """Words with their markup, without what turns the direction of others; each keeps its own."""
+        try:
+            return self._assembled(parse(cleaned(text)), {})
+        except (MarkupError, KeyError):
+            return self._words(cleaned(text))
 
     def _set_apart(self, run: Run) -> Run:
         """Isolates a text of the other direction (a name nobody translates) within this language's."""

@@ -25,6 +25,13 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """A person's own words with the little markup of the content (bold, italic, links), as a line of their own."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A text of the content by its key, with arguments for its `{placeholders}`.
 
@@ -109,6 +116,6 @@ class Screen:
     With `media` the text is what stands below the picture or file, and has less room.
     """
 
-    blocks: tuple[tuple[Text | Words, ...], ...]
+    blocks: tuple[tuple[Text | Words | Marked, ...], ...]
     rows: tuple[tuple[Button | LinkButton, ...], ...] = field(default=())
     media: Media | None = None

@@ -43,6 +43,8 @@ class Right(StrEnum):
     SEE_FIGURES = "see_figures"
     SEND = "send"
     """Write to many at once."""
+    ANSWER = "answer"
+    """Talk with people in their threads."""
     INVITE = "invite"
     """Let somebody into the team, change their role, and remove them."""
 
@@ -62,6 +64,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
                 Right.SEE_PEOPLE,
                 Right.SEE_PROFILES,
                 Right.SEE_SENSITIVE,
+                Right.ANSWER,
             }
         ),
         Role.TEACHER: frozenset({Right.SEE_OFFERS, Right.SEE_REGISTRATIONS, Right.TAKE_ATTENDANCE, Right.SEE_PEOPLE}),

@@ -49,6 +49,8 @@ DELETE = "delete"
 class Kind(StrEnum):
     """What a delivery is, the most urgent first."""
 
+    TALK = "talk"
+    """What a person and the team say to each other."""
     NOTICE = "notice"
     REMINDER = "reminder"
     BROADCAST = "broadcast"
@@ -66,8 +68,8 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
-PRIORITIES = {kind: number for number, kind in enumerate(Kind)}
-REPEATED = (Kind.NOTICE.value, Kind.REMINDER.value)
+PRIORITIES = {kind: number for number, kind in enumerate(Kind, -1)}
+REPEATED = (Kind.TALK.value, Kind.NOTICE.value, Kind.REMINDER.value)
 """Said once more where nobody can know whether it arrived. A broadcast waits for a human's word."""
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, exists, select
 
-from bot.db import merging
+from bot.db import merging, threads
 from bot.db.schema import chat, inbox, participant, staff
 from bot.db.schema import merging as merged
 
@@ -34,6 +34,7 @@ def erase_chat(connection: Connection, chat_id: int) -> None:
     if (put_together := merging.of_chat(connection, chat_id)) is not None:
         merging.take_apart(connection, put_together, put_together.at)
     answers = connection.execute(select(exists().where(participant.c.chat_id == chat_id))).scalar()
+    threads.leave(connection, chat_id)
     connection.execute(delete(inbox).where(inbox.c.chat_id == chat_id))
     connection.execute(delete(chat).where(chat.c.id == chat_id))
     connection.info.setdefault(ERASED, []).append(chat_id)
@@ -54,8 +55,11 @@ def erase_without_consent(connection: Connection, before: datetime) -> int:
     one stays as long as both can be taken apart.
     """
     unheard = exists().where(inbox.c.chat_id == chat.c.id, inbox.c.body.is_not(None), inbox.c.parked.is_(None))
-    without = ~exists().where(participant.c.chat_id == chat.c.id) & ~exists().where(
-        staff.c.person_id == chat.c.id, staff.c.removed_at.is_(None)
+    # A group of the team has a negative number: it is nobody's chat.
+    without = (
+        (chat.c.id > 0)
+        & ~exists().where(participant.c.chat_id == chat.c.id)
+        & ~exists().where(staff.c.person_id == chat.c.id, staff.c.removed_at.is_(None))
     )
     without &= ~exists().where(merged.c.chat_id == chat.c.id)
     old = select(chat.c.id).where(chat.c.created_at < before, without, ~unheard).with_for_update(skip_locked=True)

@@ -30,6 +30,7 @@ class Member:
     confirmed_at: datetime | None
     removed_at: datetime | None
     seen_at: datetime
+    signs_as_team: bool
 
     def standing(self, now: datetime) -> Standing:
         """How they stand to the team."""

@@ -102,7 +102,7 @@ def _world(columns: Sequence[Any], purposes: Collection[str]) -> World:
 _SENT = select(delivery.c.chat_id, delivery.c.sent_at).where(
     delivery.c.chat_id.in_(bindparam("chats", expanding=True)),
     delivery.c.sent_at > bindparam("since"),
-    delivery.c.kind != Kind.NOTICE.value,
+    delivery.c.kind.not_in((Kind.NOTICE.value, Kind.TALK.value)),
     delivery.c.urgent == false(),
     delivery.c.edits.is_(None),
 )

@@ -32,6 +32,7 @@ from bot.services import (
 from bot.services.registration import Result
 from bot.services.reply import Letter, Reply
 from bot.services.staff.texts import staff_text
+from bot.services.threads import talking
 from bot.services.view import Block, Row, ui
 from bot.services.visit import Visit
 
@@ -48,6 +49,8 @@ def tap(visit: Visit, number: int, verb: str, arguments: tuple[str, ...], tapped
         return visit.only(ui("news.stale"))
     if verb == "mute" and len(arguments) == 1:
         return _mute(visit, due, arguments[0], tapped)
+    if verb == "talk" and not arguments:
+        return talking.open_talk(visit)
     if due.text_key.startswith(BROADCAST):
         visit.refresh()
         said = broadcast_taps.tap(visit, due, verb, arguments)

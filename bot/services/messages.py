@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
-from bot.content.markup import escaped
 from bot.content.understanding import typed
 from bot.core.folding import fold
 from bot.core.message import Button
 from bot.services import catching_up, screens, settings, taps, welcome
 from bot.services.reply import Reply
+from bot.services.staff import desk_talk
 from bot.services.staff import verbs as staff
+from bot.services.threads import talking
 from bot.services.turn import Turn, Visitor
 from bot.services.view import local_day, ui
 from bot.services.visit import Visit, load, load_or_begin
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """Words, with the messenger's number and time of their message: they count only if they came after the card.
-
-    `early` says that they had arrived here before the card that stands now was drawn; the messenger's own time counts
-    whole seconds. `marked` are the same words with the little markup of the content.
-    """
-
-    text: str
-    message: int
-    at: datetime
-    early: bool = False
-    marked: str = ""
-
+from bot.services.written import Written
 
 DETOURS = {
     "language": screens.LANGUAGE,
@@ -45,6 +28,8 @@ DETOURS = {
     "settings": screens.SETTINGS,
     "path": screens.PATH,
 }
+ASK = "ask"
+"""The command that leads to a human."""
 FOCUS = {"offers": "courses.0", "events": "events.0"}
 """Commands that lay a screen over the conversation."""
 NEEDS_PARTICIPANT = frozenset({"profile", "pause", "mine", "settings", "path"})
@@ -53,6 +38,8 @@ NEEDS_PARTICIPANT = frozenset({"profile", "pause", "mine", "settings", "path"})
 def command(turn: Turn, visitor: Visitor, name: str) -> Reply:
     """A command of the menu; one nobody knows is answered kindly."""
     visit, new = load_or_begin(turn, visitor)
+    if name == ASK:
+        return talking.open_talk(visit)
     detour = DETOURS.get(name)
     if detour is None or (detour == screens.PATH and turn.content.road is None):
         return visit.reply() if new else visit.reply(ui("notice.unknown_command"))
@@ -70,6 +57,10 @@ def write(turn: Turn, visitor: Visitor, written: Written) -> Reply:
         return welcome.nobody(turn, visitor) if written.early else welcome.start(turn, visitor)
     if visit.dismissed:
         return visit.reply()
+    if visit.place == screens.TALK and (action := _labelled(visit, written.text, visit.spoken)):
+        return taps.perform(visit, action, None)
+    if (heard := talking.hear(visit, written) or desk_talk.hear(visit, written)) is not None:
+        return heard
     if _before_card(visit, written):
         return _one_at_a_time(visit)
     if visit.displaced:
@@ -81,7 +72,7 @@ def write(turn: Turn, visitor: Visitor, written: Written) -> Reply:
     if action is None and (visit.place, visit.chat.focus) == (screens.SETTINGS, settings.NAME):
         return settings.name(visit, written.text)
     if action is None and visit.place == screens.STAFF:
-        return staff.write(visit, written.text, written.marked or escaped(written.text))
+        return staff.write(visit, written.text, written.markup)
     return visit.reply(ui("notice.use_buttons")) if action is None else taps.perform(visit, action, None)
 
 
@@ -90,13 +81,21 @@ def unreadable(turn: Turn, visitor: Visitor, notice: str, written: Written) -> R
     visit = load(turn, visitor)
     if visit is None:
         return welcome.nobody(turn, visitor) if written.early else welcome.start(turn, visitor)
+    if (heard := talking.hear(visit, written) or desk_talk.hear(visit, written)) is not None:
+        return heard
     return visit.only() if _before_card(visit, written) else visit.reply(ui(f"notice.{notice}"))
 
 
-def edited(turn: Turn, visitor: Visitor) -> Reply:
-    """A message was changed afterwards: the answer it was stays, and the card says how to change it."""
+def edited(turn: Turn, visitor: Visitor, written: Written) -> Reply:
+    """A message was changed afterwards: the answer it was stays, and the card says how to change it.
+
+    A word to the team is another one there as well.
+    """
     visit = load(turn, visitor)
-    return welcome.nobody(turn, visitor) if visit is None else visit.reply(ui("notice.edited"))
+    if visit is None:
+        return welcome.nobody(turn, visitor)
+    said = talking.edited(visit, written) or desk_talk.edited(visit, written)
+    return said or visit.reply(ui("notice.edited"))
 
 
 def _answer(visit: Visit, at: str, text: str) -> Reply:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.content.loader import Content
+from bot.core.message import Screen
 from bot.core.timing import local_time
 from bot.db import chats, deliveries
 from bot.services import preferences, saying, seeking, sending
@@ -81,7 +82,9 @@ def _coming(content: Content, at: datetime, language: str, due: deliveries.Due, 
     cause = due.text_key.removeprefix("ui.")
     if isinstance(said, Skip):
         return Coming(at, language, None, f"{cause}: {said.reason}")
-    rich = sending.say(Ready(due, content, None if said is None or isinstance(said, Later) else said))
+    if due.kind is deliveries.Kind.TALK:
+        return Coming(at, language, None, f"{cause}: talk")
+    rich = sending.say(Ready(due, content, said if isinstance(said, Screen) else None))
     if rich is None:
         return Coming(at, language, None, f"{cause}: text_gone")
     return Coming(at, language, rich.text, cause)

@@ -35,11 +35,13 @@ from bot.services import (
     sweeping,
     telling,
 )
+from bot.services.acts import Act
 from bot.services.broadcast_screens import Known
 from bot.services.letter_parts import DETAILS, FOR_DATE, FOR_HELD, local, place, title, where
 from bot.services.preferences import Preferences
 from bot.services.reminding import NEWS
 from bot.services.stored import StoredAnswers
+from bot.services.threads import saying as talking
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, ui
 
@@ -60,19 +62,21 @@ class Later:
     at: datetime
 
 
-Said = Screen | Skip | Later
+Said = Screen | Skip | Later | Act
 
 
 def prepared(turn: Turn, found: Sequence[Due]) -> dict[int, Said]:
     """What each of these deliveries says now, by its id; those that only have their own text are left out."""
+    said: dict[int, Said] = {one.id: _talk(turn, one) for one in found if one.kind is Kind.TALK}
     wanted = [one for one in found if _is_ours(one)]
     if not wanted:
-        return {}
+        return said
     known = worlds.load(turn.connection, [one.id for one in wanted])
     capped = [one.chat_id for one in wanted if _counts(one)]
     sent = worlds.sent_since(turn.connection, capped, turn.now - WEEK) if capped else {}
     about = broadcast_screens.known(turn, wanted)
-    return {one.id: _prepared(turn, one, known[one.id], sent.get(one.chat_id, ()), about) for one in wanted}
+    said |= {one.id: _prepared(turn, one, known[one.id], sent.get(one.chat_id, ()), about) for one in wanted}
+    return said
 
 
 def imagined(turn: Turn, due: Due) -> Said:
@@ -80,6 +84,11 @@ def imagined(turn: Turn, due: Due) -> Said:
     assert due.participant_id is not None  # noqa: S101 - only participants are looked for
     sent = worlds.sent_since(turn.connection, [due.chat_id], turn.now - WEEK).get(due.chat_id, ())
     return _prepared(turn, due, worlds.of_person(turn.connection, due.participant_id, due.registration_id), sent)
+
+
+def _talk(turn: Turn, due: Due) -> Said:
+    act = talking.act(turn, due)
+    return Skip(act) if isinstance(act, str) else act
 
 
 def _broadcast(turn: Turn, due: Due, about: Known) -> Said:
@@ -167,6 +176,11 @@ def _in_town_time(turn: Turn, due: Due, world: World) -> Said:
         return _or_skip(desk_letters.said(turn, due))
     if due.text_key.startswith(NEWS):
         return _news(turn, due, world)
+    return _by_rule(turn, due, world)
+
+
+def _by_rule(turn: Turn, due: Due, world: World) -> Said:
+    """What a rule of `reminders.yaml` says, where it is there still and means the person."""
     rule = turn.content.reminders.get(due.text_key.removeprefix(reminding.PREFIX))
     if rule is None:
         return Skip("rule_gone")

@@ -18,6 +18,7 @@ from bot.services.path_screens import path, step
 from bot.services.question_card import question_card
 from bot.services.settings_screen import settings
 from bot.services.summary import sentence, summary
+from bot.services.talk_card import TALK_BUTTON, talk_card
 from bot.services.view import Block, Row, View, local_day, month_of, town, ui
 
 LANGUAGE = "language"
@@ -44,6 +45,7 @@ SETTINGS = "settings"
 PATH = "path"
 STEP = "step"
 MORE = "more"
+TALK = "talk"
 STAFF = "staff"
 """The staff desk: its pages need the database, and are built by `bot.services.staff.pages`."""
 
@@ -150,6 +152,7 @@ def _done(view: View) -> Screen:
             *tell,
             *((TO_PATH,) if view.content.road is not None else ()),
             tuple(Button(ui(f"button.{one}"), f"offers.{one}.0", "🗂") for one in LISTED),
+            TALK_BUTTON,
             (LinkButton(ui("button.map"), view.content.town.office.map),),
             (Button(ui("button.profile"), "profile", "📝"),),
             (Button(ui("button.privacy"), "privacy", "🔒"),),
@@ -309,6 +312,7 @@ _SCREENS: dict[str, Callable[[View], Screen]] = {
     SETTINGS: settings,
     PATH: path,
     STEP: step,
+    TALK: talk_card,
 }
 PLACES = tuple(_SCREENS)
 """Every place there is."""

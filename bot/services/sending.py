@@ -16,10 +16,12 @@ from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.rich import Rich
 from bot.core.message import Screen
-from bot.db import chats, deliveries
+from bot.db import chats, deliveries, threads
 from bot.db.deliveries import Due, Kind, Outcome, Planned, State
 from bot.services import late_copies, saying, stored_screen
+from bot.services.acts import ACTS, Act
 from bot.services.saying import Later, Said, Skip
+from bot.services.threads import lines
 from bot.services.turn import Turn
 
 MOST_TRIES = 12
@@ -101,6 +103,8 @@ class Ready:
     due: Due
     content: Content
     screen: Screen | None = None
+    act: Act | None = None
+    """What is done for a talk, instead of a screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,8 @@ def step(
     for one in tried:
         if one.result is Result.UNREACHABLE:
             chats.blocked(turn.connection, one.due.chat_id, one.at)
+    if any(one.due.kind is Kind.TALK for one in tried):
+        lines.settle(turn)
     if not room:
         return Hand((), more=True, next_due=None)
     found = deliveries.claim(turn.connection, me, turn.now, room)
@@ -147,9 +153,13 @@ def step(
             aside.append(Outcome(due.id, State.PLANNED, next_at=later))
             queued[due.chat_id] = wait + 1.0
         else:
-            hand.append(Ready(due, turn.content, words if isinstance(words, Screen) else None))
+            screen, act = (words, None) if isinstance(words, Screen) else (None, words)
+            hand.append(Ready(due, turn.content, screen, act if isinstance(act, ACTS) else None))
             queued[due.chat_id] = 1.0
     deliveries.record(turn.connection, me, aside)
+    threads.note_said(turn.connection, [one for ready in hand if ready.act is not None for one in ready.act.says])
+    if any(due.kind is Kind.TALK for due in found):
+        lines.settle(turn)
     more = len(found) == room
     return Hand(tuple(hand), more, None if more else deliveries.next_due(turn.connection))
 

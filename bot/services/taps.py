@@ -25,6 +25,7 @@ from bot.services.asking import Asking
 from bot.services.problems import problem_said
 from bot.services.reply import Reply
 from bot.services.staff import verbs as staff
+from bot.services.threads import talking
 from bot.services.turn import Turn, Visitor
 from bot.services.view import local_day, ui
 from bot.services.visit import Visit, load
@@ -202,6 +203,7 @@ _SEATS = {
 }
 _AROUND = {
     **_BROWSE,
+    "talk": Verb(lambda visit, _, tapped: talking.open_talk(visit, tapped)),
     "resume": _RESUME,
     "profile": Verb(_look(screens.PROFILE)),
     "privacy": Verb(_look(screens.PRIVACY)),
@@ -271,6 +273,7 @@ _VERBS: dict[str, dict[str, Verb]] = {
     screens.SETTINGS: {**_SETTINGS, **_AROUND},
     screens.PATH: _PATH,
     screens.STEP: _PATH,
+    screens.TALK: {"unsay": Verb(lambda visit, _, tapped: talking.take_back(visit, tapped)), **_AROUND},
     screens.FORGET: {"forget": Verb(lambda visit, _, tapped: rights.forget(visit, tapped)), **_AROUND},
 }
 """Which verbs a place knows: a forged button cannot do more than the card before the person."""

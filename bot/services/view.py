@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.engine import Answer, State, Status
-from bot.core.message import Argument, Button, LinkButton, Listing, Month, Text, Words
+from bot.core.message import Argument, Button, LinkButton, Listing, Marked, Month, Text, Words
 from bot.core.months import year_and_month
 from bot.core.questionnaire import OWN_WORDS, Kind, Question, Questionnaire
 from bot.services.preferences import Preferences
@@ -18,7 +18,7 @@ from bot.services.shown import Interesting, Shown
 from bot.services.way import Way
 
 Row = tuple[Button | LinkButton, ...]
-Block = tuple[Text | Words, ...]
+Block = tuple[Text | Words | Marked, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class View:
     their answers. `again` are the questions whose answers are shown once more, `news` those that are new to them.
     `focus` is what the screen is about (a page of a list, a part of the settings), with the `offers` and `interests`
     on it; `messages` says what we may write to them. `form`: staff fill this in, and are asked nothing else. `way` is
-    their path.
+    their path. `waits` are the seconds for which people waited for the team's last answers.
     """
 
     content: Content
@@ -49,6 +49,7 @@ class View:
     messages: Preferences = field(default_factory=Preferences)
     form: Questionnaire | None = None
     way: Way | None = None
+    waits: tuple[int, ...] = ()
 
     @property
     def questionnaire(self) -> Questionnaire:

@@ -17,7 +17,7 @@ from bot.core import engine
 from bot.core.engine import State
 from bot.core.message import Screen, Text
 from bot.core.questionnaire import Questionnaire
-from bot.db import chats, participants
+from bot.db import chats, participants, threads
 from bot.db.chats import ChatRow, ParticipantRow
 from bot.db.staff import Member
 from bot.services import broadcast_screens, offering, preferences, roads, rounds, screens, telling
@@ -221,6 +221,7 @@ class Visit:
             interests=self._interests() if self.place == screens.MINE else (),
             messages=self.preferences,
             way=self.way() if self.place in screens.WITH_PATH else None,
+            waits=tuple(threads.waits(self.turn.connection)) if self.place == screens.TALK else (),
         )
 
     def way(self) -> Way | None:

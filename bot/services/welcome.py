@@ -12,6 +12,7 @@ from bot.db import chats, erasure, participants
 from bot.services import catching_up, rights, screens
 from bot.services.reply import Reply
 from bot.services.staff import team
+from bot.services.threads import talking
 from bot.services.turn import Turn, Visitor
 from bot.services.view import ui
 from bot.services.visit import Visit, first_language, load_or_begin
@@ -117,3 +118,4 @@ def _leave(visit: Visit, screen: Screen, tapped: int | None) -> Reply:
 def block(turn: Turn, visitor: Visitor, *, blocked: bool) -> None:
     """The person blocked the bot, or let it in again."""
     chats.blocked(turn.connection, visitor.chat_id, turn.now if blocked else None)
+    talking.blocked(turn, visitor.chat_id, out=blocked)

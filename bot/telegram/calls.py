@@ -52,13 +52,22 @@ async def call(bot: Bot, method: str, values: Mapping[str, Any], *, read_timeout
 
 
 async def send(
-    bot: Bot, chat_id: int, rich: Rich, mark: str = "", *, plain: bool = False, paid: bool = False
+    bot: Bot,
+    chat_id: int,
+    rich: Rich,
+    mark: str = "",
+    *,
+    plain: bool = False,
+    paid: bool = False,
+    topic: int | None = None,
 ) -> Shown:
     """A new message; `mark` goes before the actions of its buttons (`bot.services.buttons`).
 
-    `plain` leaves its bold words and links away, `paid` goes beyond Telegram's free limit.
+    `plain` leaves its bold words and links away, `paid` goes beyond Telegram's free limit, `topic` is one of a group.
     """
     values = {"chat_id": chat_id, **_message(rich, mark)}
+    if topic is not None:
+        values["message_thread_id"] = topic
     if paid:
         values["allow_paid_broadcast"] = True
     if plain:
@@ -85,6 +94,12 @@ async def edit(bot: Bot, chat_id: int, message: int, rich: Rich, mark: str) -> S
     """A message changed in place; of one with a picture or file what stands below it."""
     values = {"chat_id": chat_id, "message_id": message, **_message(rich, mark)}
     return _shown(await call(bot, "editMessageText" if rich.media is None else "editMessageCaption", values))
+
+
+async def edit_caption(bot: Bot, chat_id: int, message: int, rich: Rich) -> None:
+    """The words below a picture or a file changed in place."""
+    values = {"chat_id": chat_id, "message_id": message, "caption": rich.text, "caption_entities": _entities(rich)}
+    await call(bot, "editMessageCaption", values)
 
 
 async def delete(bot: Bot, chat_id: int, message: int) -> bool:

@@ -23,13 +23,14 @@ from bot.clock import Clock
 from bot.content.loader import Content
 from bot.content.shelf import Shelf
 from bot.core.message import Text
+from bot.core.threads import TEXT
 from bot.db import chats, inbox, sayings
 from bot.db.engine import Database, DatabaseAway
-from bot.services.messages import Written
 from bot.services.reply import Drafting, Reply
 from bot.services.turn import FREE_RATE, Turn, Visitor
 from bot.services.view import ui
 from bot.services.visit import first_language
+from bot.services.written import Written
 from bot.telegram.entities import marked
 from bot.telegram.intake import Attempt, Delivered
 from bot.telegram.presenter import Presenter
@@ -41,6 +42,8 @@ GROUP_PAUSE = timedelta(minutes=10)
 NEVER = datetime.min.replace(tzinfo=UTC)
 PAUSE = 0.2
 """Seconds before an update that failed is tried again, times the number of tries."""
+THINGS = ("photo", "voice", "document", "location", "video", "audio", "video_note", "sticker", "contact")
+"""What a message may bring instead of words, as the messenger calls it."""
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
@@ -79,8 +82,19 @@ class Desk:
 
     def written(self, message: Message) -> Written:
         """A message as the use cases judge it."""
-        words = message.text or ""
-        return Written(words, message.message_id, message.date, _case.get().early, marked(words, message.entities))
+        words, entities = message.text or "", message.entities
+        if message.caption is not None:
+            words, entities = message.caption, message.caption_entities
+        answered = message.reply_to_message.message_id if message.reply_to_message is not None else None
+        return Written(
+            words,
+            message.message_id,
+            message.date,
+            _case.get().early,
+            marked(words, entities),
+            kind_of(message),
+            answered,
+        )
 
     async def reply(
         self,
@@ -206,6 +220,11 @@ class Desk:
     async def _park(self, update_id: int, reason: str, error: BaseException | None) -> None:
         await self._database.run(lambda tx: inbox.park(tx, update_id, reason))
         log.get().error("update_parked", update=update_id, error=error)
+
+
+def kind_of(message: Message) -> str:
+    """What a message is: words, or the name of what it brings."""
+    return TEXT if message.text is not None else next((one for one in THINGS if getattr(message, one)), "other")
 
 
 async def note_error(update: object, context: Any) -> None:  # noqa: ANN401 - the library's own context type

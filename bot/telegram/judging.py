@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.services.sending import Result
 from bot.telegram.transport import NotSent, OutcomeUnknown, ServerTrouble
@@ -12,6 +12,15 @@ GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "user not fo
 TOO_BIG = "file is too big"
 """What Telegram says of a file that it shows no bot."""
 UNCHANGED = "message is not modified"
+TOPICS = {
+    "message thread not found": "no_topic",
+    "topic_deleted": "no_topic",
+    "topic_id_invalid": "no_topic",
+    "not a forum": "no_forum",
+    "not enough rights": "no_rights",
+    "chat_admin_required": "no_rights",
+}
+"""How Telegram says that a topic, a group's topics or a right are missing, each with our code."""
 
 
 def unreachable(error: TelegramError) -> bool:
@@ -30,4 +39,7 @@ def judged(error: TelegramError) -> tuple[Result, str]:
     if unreachable(error):
         gone = "deactivated" if "deactivated" in error.message.lower() else "gone"
         return Result.UNREACHABLE, "blocked" if isinstance(error, Forbidden) and gone == "gone" else gone
-    return Result.REFUSED, type(error).__name__[:32]
+    if isinstance(error, BadRequest):
+        words = error.message.lower()
+        return Result.REFUSED, next((code for sign, code in TOPICS.items() if sign in words), "BadRequest")
+    return Result.REFUSED, "migrated" if isinstance(error, ChatMigrated) else type(error).__name__[:32]

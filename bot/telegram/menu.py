@@ -19,7 +19,7 @@ from bot.services.view import ui
 
 COMMANDS = (
     *("start", "path", "offers", "events", "mine", "profile", "settings"),
-    *("language", "pause", "privacy", "help", "forget", "imprint"),
+    *("ask", "language", "pause", "privacy", "help", "forget", "imprint"),
 )
 LONGEST_DESCRIPTION = 512
 LONGEST_ABOUT = 120

@@ -29,7 +29,7 @@ from bot.services import buttons, sending
 from bot.services.sending import Chance, Hand, Ready, Result, Speech, Tried
 from bot.services.turn import FREE_RATE, Turn
 from bot.services.what_staff_said import up_to_date
-from bot.telegram import calls
+from bot.telegram import acting, calls
 from bot.telegram.calls import Shown
 from bot.telegram.gate import Gate, waiting_time
 from bot.telegram.judging import UNCHANGED, judged
@@ -299,12 +299,12 @@ class Sender:
             self._note(tried)
 
     async def _try(self, ready: Ready) -> Tried:
-        due, rich = ready.due, self._speech.say(ready)
-        if rich is None:
+        due, rich = ready.due, None if ready.act is not None else self._speech.say(ready)
+        if rich is None and ready.act is None:
             return Tried(due, Result.UNSAYABLE, self._clock())
         failpoints.reached("delivery_before_call")
         try:
-            shown = await self._call(due, rich)
+            shown = await self._call(due, rich) if rich is not None else await acting.do(self._bot, due, ready.act)
         except RetryAfter as error:
             seconds = waiting_time(error)
             self._gate.shut(seconds)

@@ -19,6 +19,7 @@ from bot.db.audience import keeping
 from bot.db.engine import Database, DatabaseAway
 from bot.services import broadcasting, joining, seeking, sweeping, upkeep
 from bot.services.staff import leads, team, watching
+from bot.services.threads import waiting
 from bot.services.turn import Turn, Visitor
 from bot.services.what_staff_said import up_to_date
 from bot.telegram.intake import Attempt, Intake
@@ -35,6 +36,7 @@ BROADCAST_SECONDS = 3
 """Between two looks at what is being sent to many, and two changes of the card that shows how far it is."""
 PROFILES_SECONDS = 60
 BACKUP_MINUTES = 10
+THREADS_SECONDS = 30
 OUTBOX_SECONDS = 60
 """Between two looks at the outbox that nothing asked for: another process may have planned something, or died."""
 
@@ -78,6 +80,7 @@ class Wakes:
         every(self.keep_profiles, seconds=PROFILES_SECONDS)
         if self._back_up is not None:
             every(self._back_up, minutes=BACKUP_MINUTES)
+        every(self.look_after_threads, seconds=THREADS_SECONDS)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -92,12 +95,14 @@ class Wakes:
         await self.upkeep()
         await self.look_for_people()
         await self.keep_profiles()
+        await self.look_after_threads()
 
     async def clock_moved(self) -> None:
         """The clock has jumped: whatever is timed is looked at anew."""
         await self.look_after_seats()
         await self.look_for_people()
         await self.look_after_outbox()
+        await self.look_after_threads()
         await self.upkeep()
 
     def ring(self, due: datetime) -> None:
@@ -173,6 +178,13 @@ class Wakes:
 
     async def _keep_profiles(self) -> None:
         await keeping.catch_up(self._database)
+
+    async def look_after_threads(self) -> None:
+        """Pass on what was left lying of talks with people, and remind the team of who waits."""
+        await self._try("threads", self._look_after_threads)
+
+    async def _look_after_threads(self) -> None:
+        await self._in_turn(waiting.look_after)
 
     async def _wake_sender(self) -> None:
         if self._sender is not None:

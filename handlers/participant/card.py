@@ -9,6 +9,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filt
 
 from bot.services import messages
 from bot.services import taps as taps_service
+from bot.services.threads import group
 from bot.services.view import ui
 from bot.telegram.desk import Desk
 
@@ -24,6 +25,9 @@ def taps(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
 
     async def pressed(update: Update, _: object) -> None:
         query = update.callback_query
+        if query is not None and query.message is not None and query.message.chat.id < 0:
+            await desk.reply(update, group.tap, query.data or "")
+            return
         if query is None or query.message is None or taps_of_others(update):
             await desk.say(update, ui("notice.foreign"))
             return

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from telegram import ChatMember, Update
+from telegram.constants import ChatType
 from telegram.ext import BaseHandler, ChatMemberHandler
 
 from bot.services import welcome
+from bot.services.threads import binding
 from bot.telegram.desk import Desk
 
 OUT = frozenset({ChatMember.BANNED, ChatMember.LEFT})
@@ -18,7 +20,9 @@ def handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
 
     async def changed(update: Update, _: object) -> None:
         member = update.my_chat_member
-        if member is not None:
+        if member is not None and member.chat.type != ChatType.PRIVATE:
+            await desk.reply(update, binding.membership, out=member.new_chat_member.status in OUT)
+        elif member is not None:
             await desk.reply(update, welcome.block, blocked=member.new_chat_member.status in OUT)
 
     return [ChatMemberHandler(changed, ChatMemberHandler.MY_CHAT_MEMBER)]

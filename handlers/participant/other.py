@@ -32,7 +32,8 @@ def handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
     """Edited, forwarded, and everything without words."""
 
     async def edited(update: Update, _: object) -> None:
-        await desk.reply(update, messages.edited)
+        if update.edited_message is not None:
+            await desk.reply(update, messages.edited, desk.written(update.edited_message))
 
     return [
         MessageHandler(PRIVATE & filters.UpdateType.EDITED_MESSAGE, edited),

@@ -10,13 +10,15 @@ from bot.content.audience_file import FAULTS as OF_CONDITIONS
 from bot.content.calendar_file import FAULTS
 from bot.core.broadcasts import LIVE, OVER, Answering, Interest, Stage
 from bot.core.roles import Right, Role
+from bot.core.threads import Author, Event, Reason
 from bot.db.deliveries import State
 from bot.services import board_words, broadcasting, reporting
 from bot.services.audience import WITH, WITHOUT
 from bot.services.day_rows import WEEKDAYS
 from bot.services.problems import OF_FORMS
-from bot.services.staff import attaching, broadcast_pages, import_pages, leads, meeting_pages
+from bot.services.staff import attaching, broadcast_pages, import_pages, leads, meeting_pages, thread_pages
 from bot.services.staff.text_keys import NEEDED
+from bot.services.threads.parts import LATER
 from bot.services.translating import Doubt, Failure
 from tests.architecture.sources import ROOT, python_files, tree
 from tests.architecture.test_texts import called
@@ -49,6 +51,16 @@ PUT_TOGETHER = {
     *(f"needs.head_{one}" for one in (*board_words.HEAD, "months")),
     *(f"report.head_{one}" for one in reporting.COLUMNS),
     *reporting.KINDS.values(),
+    *(f"thread.event_{event}" for event in Event),
+    *(f"thread.closed_{reason}" for reason in Reason),
+    *(f"button.close_{reason}" for reason in Reason),
+    *(f"thread.line_{author}" for author in Author if author is not Author.EVENT),
+    *(f"thread.kind_{kind}" for kind in (*thread_pages.KINDS, "other")),
+    *(f"button.{verb}" for verb in ("thread_take", "thread_give")),
+    *(f"button.thread_later_{hours}" for hours in LATER),
+    *(f"button.sign_{one}" for one in ("name", "team")),
+    *(f"thread.{what}" for what in ("reminded", "urged")),
+    *(f"group.lost_{why}" for why in ("gone", "no_forum", "no_rights")),
     *(f"audience.fault_{fault}" for fault in OF_CONDITIONS),
 }
 """Keys put together at run time."""

@@ -11,6 +11,7 @@ from bot.core.broadcasts import Interest, Version
 from bot.core.engine import Answer, State, Status
 from bot.core.offers import Said
 from bot.core.roles import Role
+from bot.core.threads import TEXT, Author
 from bot.db import (
     audit,
     broadcasts,
@@ -30,6 +31,7 @@ from bot.db import (
     reviews,
     saved_audiences,
     staff,
+    threads,
     translations,
 )
 from bot.db.audience import keeping
@@ -91,12 +93,15 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     register(connection, person, update_id)
     people.want_no_more(connection, person, "info", NOW)
     path_marks.mark(connection, person, "vpd", NOW)
+    talk = threads.begin(connection, person, NOW)
+    threads.add(connection, talk, Author.PERSON, TEXT, NOW, text=word, chat_id=chat_id, message_id=update_id)
     keeping.refresh(connection, after=person - 1, until=person)
     participants.finish(connection, person, NOW)  # so their profile is marked once more
     content_runs.record(connection, "minden", f"r{update_id}", {"questions": []}, NOW)
     staff.add(connection, chat_id, NOW, role="teacher", name="Lea")
     member = staff.by_person(connection, chat_id)
     assert member is not None
+    threads.bind(connection, -7, member.id, NOW)
     drafts.create(connection, member.id, "guest", "", State({}, "name"), NOW)
     offers.write(connection, Said(f"own_{update_id}", own=True), {"seats": 3}, {}, member.id, NOW)
     number = broadcasts.create(connection, member.id, NOW, last_useful_at=NOW + HOUR)

@@ -22,6 +22,7 @@ STAFF = {
     "invitation": "says who came into the team by which invitation, and goes 90 days after it ran out",
 }
 ABOUT_NOBODY = {
+    "staff_group": "says in which group the team talks with people; who talks stands in thread",
     "content_run": "says which questions were asked in the town, and when: no word of it is from a person",
     "offer": "says what staff made of an offer: no word of it is from a participant",
     "broadcast": "says what staff wrote to many, and to whom by conditions; who got it stands in delivery",

@@ -23,11 +23,11 @@ from bot.db.migrate import bring_up_to_date
 from bot.db.sqlite import engine_for
 from bot.services import messages, rights, screens, taps
 from bot.services.buttons import of_card
-from bot.services.messages import Written
 from bot.services.reply import Card, Reply
 from bot.services.staff import desk, inviting
 from bot.services.taps import Tap
 from bot.services.turn import Turn, Visitor
+from bot.services.written import Written
 from tests.db.rows import answers_of
 
 P = ParamSpec("P")
@@ -138,7 +138,7 @@ class Talk:
 
     def edit(self) -> Reply:
         """Change an earlier message."""
-        return self._spoken(self.turn(messages.edited, self.visitor))
+        return self._spoken(self.turn(messages.edited, self.visitor, Written("", 0, self.now)))
 
     # -- a person who wants to come to the end
 

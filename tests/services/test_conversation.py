@@ -14,6 +14,7 @@ from bot.core.spans import length_of
 from bot.db.schema import consent
 from bot.services import messages, screens, upkeep, welcome
 from bot.services.reply import Reply
+from bot.services.written import Written
 from tests.services.talk import Talk, keys
 
 
@@ -308,6 +309,6 @@ def test_a_picture_in_between_does_not_make_an_old_button_answer_another_questio
     assert before.at == "certificate"
     kept = tuple(one for one in talk.content.questionnaire.questions if one.id != "certificate")
     talk.content = replace(talk.content, questionnaire=replace(talk.content.questionnaire, questions=kept))
-    talk.turn(messages.unreadable, talk.visitor, "only_words", messages.Written("", 1, talk.now, early=True))
+    talk.turn(messages.unreadable, talk.visitor, "only_words", Written("", 1, talk.now, early=True))
     talk.tap_data(old, message)
     assert "paper" not in talk.answers()[0], "the button was drawn for another question"

@@ -17,6 +17,7 @@ from bot.db.schema.people import answer, answer_history, chat, consent, particip
 from bot.db.schema.profiles import CELLS, profile, profile_bit, profile_change, profile_slot
 from bot.db.schema.releasing import broadcast_review, partner_chat, saved_audience
 from bot.db.schema.team import draft, invitation, staff
+from bot.db.schema.threads import staff_group, thread, thread_message
 
 __all__ = [
     "CELLS",
@@ -53,6 +54,9 @@ __all__ = [
     "registration",
     "saved_audience",
     "staff",
+    "staff_group",
+    "thread",
+    "thread_message",
     "translation",
     "unwanted_offer",
 ]

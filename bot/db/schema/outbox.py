@@ -28,7 +28,7 @@ delivery = Table(
     Column("id", KEY, primary_key=True),
     Column("cause", String(96), nullable=False, doc="what it is about, as a key: one delivery to a chat for each"),
     Column("chat_id", BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("kind", String(16), nullable=False, doc="notice, reminder or broadcast"),
+    Column("kind", String(16), nullable=False, doc="talk, notice, reminder or broadcast"),
     Column("due_at", UtcTime, nullable=False, doc="when it should be there"),
     Column("next_at", UtcTime, nullable=False, doc="when it is tried: due_at, or later after a try that failed"),
     Column("priority", SmallInteger, nullable=False, doc="0 goes first"),

@@ -33,6 +33,7 @@ staff = Table(
     Column("removed_at", UtcTime),
     Column("removed_by", KEY, ForeignKey("staff.id", ondelete="SET NULL")),
     Column("seen_at", UtcTime, nullable=False, doc="last use of a right"),
+    Column("signs_as_team", Boolean, nullable=False, server_default=false(), doc="people do not see the first name"),
     CheckConstraint("role IN ('admin', 'coordinator', 'counsellor', 'teacher', 'viewer')", name="ck_staff_role"),
 )
 

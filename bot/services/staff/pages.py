@@ -28,6 +28,7 @@ from bot.services.staff import (
     saved_pages,
     sending_pages,
     team_pages,
+    thread_pages,
     twin_pages,
 )
 from bot.services.staff.forms import FORM
@@ -41,6 +42,7 @@ ENTRIES: tuple[Entry, ...] = (
     *(offer_pages.ENTRY, broadcast_pages.ENTRY, needs_pages.ENTRY, report_pages.ENTRY),
     road_pages.ENTRY,
     people_pages.ENTRY,
+    thread_pages.ENTRY,
     Entry("button.team", "team.0", Right.INVITE, "👥"),
 )
 """What the home page leads to, in this order; everybody sees what they have the right to."""
@@ -111,6 +113,7 @@ PAGES: dict[str, Page] = {
     **needs_pages.PAGES,
     **report_pages.PAGES,
     **road_pages.PAGES,
+    **thread_pages.PAGES,
     **team_pages.PAGES,
     **people_pages.PAGES,
     **person_pages.PAGES,

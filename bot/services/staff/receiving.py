@@ -7,13 +7,13 @@ from bot.core.offers import Kind
 from bot.core.roles import Right, Standing, may
 from bot.db import chats
 from bot.services import messages, screens
-from bot.services.messages import Written
 from bot.services.reply import Reply
 from bot.services.staff import import_pages, team
 from bot.services.staff.offer_pages import IMPORT
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
+from bot.services.written import Written
 
 
 def wanted(turn: Turn, visitor: Visitor) -> bool:

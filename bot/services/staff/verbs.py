@@ -17,6 +17,7 @@ from bot.services.reply import Reply
 from bot.services.staff import (
     changing,
     composing,
+    desk_talk,
     figures,
     filling,
     importing,
@@ -136,6 +137,7 @@ VERBS: dict[str, StaffVerb] = {
     needs_pages.COURSE_VERB: StaffVerb(Right.CHANGE_OFFERS, _course, 3),
     "needs_chart": StaffVerb(Right.SEE_FIGURES, figures.chart),
     "needs_book": StaffVerb(Right.SEE_FIGURES, figures.book),
+    **{name: StaffVerb(Right.ANSWER, do, number) for name, (do, number) in desk_talk.VERBS.items()},
     "report": StaffVerb(Right.SEE_FIGURES, figures.report, 1),
     people_pages.PICK_VERB: StaffVerb(Right.SEE_PROFILES, people_deeds.pick, 3),
     people_pages.CLEAR_VERB: StaffVerb(Right.SEE_PROFILES, people_deeds.clear),

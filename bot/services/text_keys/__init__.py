@@ -10,6 +10,7 @@ from bot.services.text_keys import (
     offers,
     paths,
     people,
+    threads,
 )
 
 NEEDED: Mapping[str, frozenset[str]] = {
@@ -20,6 +21,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
         broadcasts,
         paths,
         people,
+        threads,
     )
     for key, *slots in map(str.split, subject.KEYS.strip().splitlines())
 }

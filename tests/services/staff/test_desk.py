@@ -10,7 +10,8 @@ from sqlalchemy import Connection, select
 from bot.core.broadcasts import Interest, Version
 from bot.core.roles import UNUSED, Right, Role, Standing, may
 from bot.core.seats import State
-from bot.db import broadcasts, interests, meetings, registrations, saved_audiences
+from bot.core.threads import Author
+from bot.db import broadcasts, interests, meetings, registrations, saved_audiences, threads
 from bot.db.interests import Interested
 from bot.db.registrations import Target
 from bot.db.schema import delivery, staff
@@ -38,6 +39,7 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
     asking = new_talk()
     meeting, seat = found[0].id, asked_for_a_seat(asking)
     broadcast, lead, group = something_written(asking, target)
+    asked, word = asked_the_team(asking)
     one = dict.fromkeys(
         (
             *("facts", "everybody", "send", "hold_broadcast", "go_on_broadcast", "stop_broadcast", "fill_broadcast"),
@@ -77,6 +79,12 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
         "go.people": "iqui_b2.0.0",
         "guest": "iqui_b2.0",
         "attend": f"{seat}.{meeting}",
+        **dict.fromkeys(("go.thread", "thread_take", "thread_give", "thread_undo"), f"{asked}"),
+        "thread_later": f"{asked}.4",
+        "thread_close": f"{asked}.answered",
+        "thread_show": f"{word}",
+        "go.threads": "0",
+        **dict.fromkeys(("go.group_how", "thread_sign"), ""),
     }
     every = {**{name: one.right for name, one in verbs.VERBS.items()}}
     every |= {f"{GO}.{name}": page.right for name, page in pages.PAGES.items()}
@@ -108,6 +116,19 @@ def asked_for_a_seat(talk: Talk) -> int:
     return talk.table.run(
         lambda tx: registrations.create(tx, Target("iqui_b2"), State.REQUESTED, talk.now, participant_id=person.id)
     )
+
+
+def asked_the_team(talk: Talk) -> tuple[int, int]:
+    """A talk, and a picture in it."""
+    person = talk.participant()
+    assert person is not None
+
+    def ask(connection: Connection) -> tuple[int, int]:
+        key = threads.begin(connection, person.id, talk.now)
+        numbers = {"chat_id": talk.chat_id, "message_id": 7}
+        return key, threads.add(connection, key, Author.PERSON, "photo", talk.now, **numbers)
+
+    return talk.table.run(ask)
 
 
 def others(talk: Talk, me: Talk) -> dict[str, object]:

@@ -11,6 +11,7 @@ from bot.services.staff.text_keys import (
     paths,
     people,
     releasing,
+    threads,
 )
 
 NEEDED: Mapping[str, frozenset[str]] = {
@@ -22,6 +23,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
             paths,
             releasing,
             people,
+            threads,
         )
         for key, *slots in map(str.split, subject.KEYS.strip().splitlines())
     },

@@ -1,0 +1,65 @@
+"""Office hours: when somebody answers, when next, and how long people waited while somebody was there. Pure.
+
+Local times are naive, as the clock on the office's wall shows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.core.timing import FreeDay, instant, local_time
+
+LOOK_AHEAD = 30
+"""Days in which the next opening is looked for."""
+Hours = tuple[tuple[time, time], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """When the team answers: `days` by ISO weekday; a town without any is taken to answer at every hour.
+
+    `remind` are the hours after which the team is reminded of somebody who waits, `urge` those after which the
+    coordinators are.
+    """
+
+    days: Mapping[int, Hours] = field(default_factory=dict)
+    remind: int = 4
+    urge: int = 8
+
+
+def is_open(office: Office, local: datetime, free: FreeDay) -> bool:
+    """Whether somebody answers at this moment."""
+    return not office.days or any(start <= local < end for start, end in _ranges(office, local.date(), free))
+
+
+def next_opening(office: Office, local: datetime, free: FreeDay) -> datetime | None:
+    """When somebody answers next; None where that is now, or not to be foreseen."""
+    if is_open(office, local, free):
+        return None
+    for ahead in range(LOOK_AHEAD):
+        for start, _ in _ranges(office, local.date() + timedelta(days=ahead), free):
+            if start > local:
+                return start
+    return None
+
+
+def worked(office: Office, start: datetime, end: datetime, zone: ZoneInfo, free: FreeDay) -> timedelta:
+    """How much of the time between two moments was office hours; all of it where the town has none."""
+    if not office.days or end <= start:
+        return max(end - start, timedelta(0))
+    day, last = local_time(start, zone).date(), local_time(end, zone).date()
+    total = timedelta(0)
+    while day <= last:
+        for opens, closes in _ranges(office, day, free):
+            total += max(min(instant(closes, zone), end) - max(instant(opens, zone), start), timedelta(0))
+        day += timedelta(days=1)
+    return total
+
+
+def _ranges(office: Office, day: date, free: FreeDay) -> Iterator[tuple[datetime, datetime]]:
+    """The hours of a day, none on a Sunday or a public holiday."""
+    for start, end in () if free(day) else office.days.get(day.isoweekday(), ()):
+        yield datetime.combine(day, start), datetime.combine(day, end)

@@ -1,0 +1,99 @@
+"""Talks with a human: threads, their messages, and the staff group they are led in."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
+
+from bot.db.schema.base import KEY, UtcTime, metadata
+
+staff_group = Table(
+    "staff_group",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False, doc="the messenger's id of the group"),
+    Column("bound_at", UtcTime, nullable=False),
+    Column("bound_by", KEY, ForeignKey("staff.id", ondelete="SET NULL")),
+    Column("lost_at", UtcTime, doc="since when nothing can be said there; null: this is the team's group"),
+    Column("lost_why", String(32)),
+)
+
+thread = Table(
+    "thread",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("participant_id", KEY, ForeignKey("participant.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("opened_at", UtcTime, nullable=False),
+    Column("changed_at", UtcTime, nullable=False, doc="when somebody said something last"),
+    Column("assigned_to", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True),
+    Column("snoozed_until", UtcTime),
+    Column("closed_at", UtcTime),
+    Column("close_reason", String(16)),
+    Column("waiting_since", UtcTime, doc="the oldest word of the person that nobody answered yet"),
+    Column("nudged", SmallInteger, nullable=False, server_default=text("0"), doc="reminders of that word so far"),
+    Column("group_id", BigInteger, doc="the group that holds the topic"),
+    Column("topic", BigInteger, doc="the messenger's id of the person's topic in that group"),
+    Column("topic_open", Boolean, nullable=False, server_default=true()),
+    Column("card_message", BigInteger, doc="the card in the topic"),
+    Column("card_outdated", Boolean, nullable=False, server_default=false()),
+    Column("jobs", Integer, nullable=False, server_default=text("0"), doc="counts what was planned, for its causes"),
+    Column("staff_job", KEY, doc="the delivery on its way to the group, one at a time"),
+    Column("person_job", KEY, doc="the same, to the person"),
+    Index(
+        "ix_thread_waiting",
+        "waiting_since",
+        sqlite_where=text("waiting_since IS NOT NULL"),
+        postgresql_where=text("waiting_since IS NOT NULL"),
+    ),
+)
+
+thread_message = Table(
+    "thread_message",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("thread_id", KEY, ForeignKey("thread.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("author", String(8), nullable=False, doc="who said it: person, staff, note (for the team), event"),
+    Column("staff_id", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True),
+    Column("kind", String(16), nullable=False, doc="text, photo, voice ...; of an event which one"),
+    Column("text", Text, doc="the words, or those below a picture, with the content's little markup"),
+    Column("machine", Text, doc="what a machine made of it in the reader's language"),
+    Column("chat_id", BigInteger, doc="where it was said"),
+    Column("message_id", BigInteger, doc="as which message"),
+    Column("copy_chat", BigInteger, doc="where it was passed on to"),
+    Column("copy_message", BigInteger, doc="as which message; several short ones share it"),
+    Column("at", UtcTime, nullable=False),
+    Column("taken_back_at", UtcTime),
+    Column("revision", Integer, nullable=False, server_default=text("0"), doc="counts its changes"),
+    Column("said_revision", Integer, doc="the state that was passed on last"),
+    Column("job", KEY, doc="the delivery that passes it on"),
+    Column("state", String(8), nullable=False),
+    Column("waited", Integer, doc="seconds the person had waited for this answer, in office hours"),
+    UniqueConstraint("chat_id", "message_id"),
+    CheckConstraint("author IN ('person', 'staff', 'note', 'event')", name="ck_thread_message_author"),
+    CheckConstraint(
+        "state IN ('received', 'desk', 'sent', 'blocked', 'failed', 'unknown')", name="ck_thread_message_state"
+    ),
+    Index(None, "copy_chat", "copy_message"),
+    # Partial: what is not passed on yet is asked for at every step.
+    Index(
+        "ix_thread_message_received",
+        "thread_id",
+        "id",
+        sqlite_where=text("state = 'received'"),
+        postgresql_where=text("state = 'received'"),
+    ),
+)

@@ -1,0 +1,80 @@
+"""What the sender does for a talk that is no plain message to a chat: in topics, with copies, with topics themselves.
+
+Values: `bot.telegram.acting` knows how the messenger does each of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.content.rich import Rich
+
+Revisions = tuple[tuple[int, int], ...]
+"""Numbers of messages of a talk, each with the state in which it is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A message, in a topic where one is given; with `due.edits` that message says this from now on."""
+
+    rich: Rich
+    topic: int | None = None
+    pinned: bool = False
+    says: Revisions = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What stands in a chat as this message, copied without its bytes passing us."""
+
+    chat_id: int
+    message: int
+    topic: int | None = None
+    says: Revisions = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """The words below a picture or a file that was copied are these from now on."""
+
+    rich: Rich
+    says: Revisions = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """A message goes; where it cannot, it says this. `source` is what it was copied from, and goes as well."""
+
+    rich: Rich
+    source: tuple[int, int] | None = None
+    says: Revisions = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewTopic:
+    """A topic is made; its number is the message's."""
+
+    name: str
+    says: Revisions = ()
+
+
+class Deed(StrEnum):
+    """What is done with a topic."""
+
+    CLOSE = "close"
+    REOPEN = "reopen"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicIs:
+    """A topic is closed, opened again or deleted; twice does no harm."""
+
+    topic: int
+    deed: Deed
+    says: Revisions = ()
+
+
+Act = Say | Copy | Caption | Away | NewTopic | TopicIs
+ACTS = (Say, Copy, Caption, Away, NewTopic, TopicIs)

@@ -1,0 +1,117 @@
+"""Talking with people at the desk, where no group is: what is written on a talk's page is an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.core.message import Text
+from bot.core.roles import Right, Standing, may
+from bot.core.threads import PREFIX, Job
+from bot.db import staff, threads
+from bot.db.deliveries import Kind, Planned
+from bot.db.staff import Member
+from bot.db.threads import Thread
+from bot.services import screens
+from bot.services.reply import Reply
+from bot.services.staff.offer_pages import number
+from bot.services.staff.page import HOME
+from bot.services.staff.texts import staff_text
+from bot.services.staff.thread_pages import THREAD, found
+from bot.services.threads import deeds
+from bot.services.visit import Visit
+from bot.services.written import Written
+
+Perform = Callable[[Visit, Member, tuple[str, ...], int | None], Reply]
+
+
+def hear(visit: Visit, written: Written) -> Reply | None:
+    """What a member writes or sends on a talk's page goes to the person; None on every other page.
+
+    A person whose talk is before somebody who may not answer any more hears nothing.
+    """
+    member, one = visit.member, _before(visit)
+    if member is None or one is None or member.standing(visit.turn.now) is not Standing.ACTIVE:
+        return None
+    if not may(member.role, Right.ANSWER):
+        return None
+    if written.early:
+        return visit.reply(staff_text("thread.too_early"))
+    deeds.answer(visit.turn, member, one, visit.chat.id, written)
+    return visit.reply()
+
+
+def edited(visit: Visit, written: Written) -> Reply | None:
+    """A member changed what they had answered; None where it was no answer."""
+    one = threads.said_as(visit.turn.connection, visit.chat.id, written.message)
+    if one is None or one.staff_id is None:
+        return None
+    visit.read_member()
+    member = visit.member
+    if member is None or member.id != one.staff_id or member.standing(visit.turn.now) is not Standing.ACTIVE:
+        return None
+    if not may(member.role, Right.ANSWER):
+        return None
+    deeds.edited(visit.turn, visit.chat.id, written)
+    return visit.only()
+
+
+def _before(visit: Visit) -> Thread | None:
+    """The talk on the page before the member."""
+    name, *arguments = (visit.chat.focus or "").split(".")
+    return found(visit.turn, arguments[0]) if visit.place == screens.STAFF and name == THREAD and arguments else None
+
+
+def _deed(verb: str) -> Perform:
+    def perform(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+        one = found(visit.turn, arguments[0])
+        said = None if one is None else deeds.by_verb(visit.turn, member, one, verb, arguments[1:])
+        return _said(visit, said, tapped)
+
+    return perform
+
+
+def _undo(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    one = found(visit.turn, arguments[0])
+    said = None if one is None else deeds.undo(visit.turn, member, one, None, visit.chat.id)
+    return _said(visit, said, tapped)
+
+
+def _show(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """A picture or a file of the talk, copied to the member's chat."""
+    turn, key = visit.turn, number(arguments[0])
+    thing = None if key is None else threads.message(turn.connection, key)
+    one = None if thing is None else threads.load(turn.connection, thing.thread_id)
+    if thing is None or one is None:
+        return _said(visit, None, tapped)
+    cause = f"{PREFIX}{one.id}.show.{thing.id}.{turn.now.timestamp():.0f}"
+    params = {"thread": one.id, "message": thing.id}
+    about = one.participant_id
+    planned = Planned(cause, Kind.TALK, turn.now, f"{PREFIX}{Job.SHOW}", params, urgent=True, participant_id=about)
+    threads.plan(turn.connection, visit.chat.id, planned)
+    staff.change(turn.connection, member.id, seen_at=turn.now)
+    return visit.reply(toast=staff_text("toast.thread_shown"), tapped=tapped)
+
+
+def _sign(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -> Reply:
+    """People see the member's first name, or the team's."""
+    staff.change(visit.turn.connection, member.id, signs_as_team=not member.signs_as_team)
+    visit.read_member()
+    return visit.reply(tapped=tapped)
+
+
+def _said(visit: Visit, word: Text | None, tapped: int | None) -> Reply:
+    if word is None:
+        visit.look_at(screens.STAFF, HOME)
+    return visit.reply(toast=word or staff_text("toast.vanished"), tapped=tapped)
+
+
+VERBS: dict[str, tuple[Perform, int]] = {
+    "thread_take": (_deed("thread_take"), 1),
+    "thread_give": (_deed("thread_give"), 1),
+    "thread_later": (_deed("thread_later"), 2),
+    "thread_close": (_deed("thread_close"), 2),
+    "thread_undo": (_undo, 1),
+    "thread_show": (_show, 1),
+    "thread_sign": (_sign, 0),
+}
+"""By verb: what it does, and how many arguments it has."""

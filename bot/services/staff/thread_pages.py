@@ -1,0 +1,112 @@
+"""The pages about talks with people: who waits, and one talk with its last messages. Words there are an answer."""
+
+from __future__ import annotations
+
+from bot.content.locales import SOURCE_LANGUAGE
+from bot.content.markup import MarkupError, parse, plain
+from bot.core.message import Button, Screen, Short, Text, Words
+from bot.core.roles import Right, may
+from bot.core.threads import TEXT, Author, Passing
+from bot.core.timing import local_time
+from bot.db import threads
+from bot.db.staff import Member
+from bot.db.threads import Message, Thread
+from bot.services.staff.offer_pages import number, paged
+from bot.services.staff.page import HOME, Entry, Page, back, go
+from bot.services.staff.texts import staff_text
+from bot.services.threads.parts import deeds, facts, who
+from bot.services.turn import Turn
+from bot.services.view import Block, Row, shortened
+
+THREADS, THREAD, GROUP_HOW = "threads", "thread", "group_how"
+ENTRY = Entry("button.threads", f"{THREADS}.0", Right.ANSWER, "💬")
+SHOWN = 8
+MOST_WORDS = 300
+"""Letters of a message on the page."""
+STATES = {Passing.BLOCKED: "🚫", Passing.FAILED: "⚠️", Passing.UNKNOWN: "❔"}
+
+
+def _threads(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
+    every = threads.open_ones(turn.connection)
+    shown, around = paged(THREADS, every, number(arguments[0]) or 0)
+    rows: list[Row] = [
+        (Button(who(one), go(f"{THREAD}.{one.id}"), "💬" if one.waiting_since is None else "⏳"),) for one in shown
+    ]
+    bound = threads.group(turn.connection) is not None
+    lines: Block = (
+        staff_text("threads.title", len(every)) if every else staff_text("threads.none"),
+        staff_text("threads.in_group" if bound else "threads.no_group"),
+    )
+    sign = "team" if member.signs_as_team else "name"
+    more: list[Row] = [(Button(staff_text(f"button.sign_{sign}"), "thread_sign", "✍️"),)]
+    if may(member.role, Right.INVITE):
+        more.append((Button(staff_text("button.group_how"), go(GROUP_HOW), "👥"),))
+    return Screen((lines,), (*rows, *around, *more, back(HOME)))
+
+
+def found(turn: Turn, word: str) -> Thread | None:
+    """The talk that a page or a button is about."""
+    key = number(word)
+    return None if key is None else threads.load(turn.connection, key)
+
+
+def _thread(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
+    one = found(turn, arguments[0])
+    if one is None:
+        return None
+    last = threads.newest(turn.connection, one.id, SHOWN)
+    blocks: list[Block] = [facts(turn, one), *((_line(turn, each),) for each in last), (staff_text("thread.write"),)]
+    things = [each for each in last if each.kind != TEXT and each.author is Author.PERSON and _stands(each)]
+    rows: list[Row] = [
+        (Button(staff_text("button.thread_show", what=staff_text(_kind(each))), f"thread_show.{each.id}", "📎"),)
+        for each in things
+    ]
+    if any(each.author is Author.STAFF and _stands(each) for each in last):
+        rows.append((Button(staff_text("button.thread_undo"), f"thread_undo.{one.id}", "↩️"),))
+    return Screen(tuple(blocks), (*rows, *deeds(one, f".{one.id}"), back(f"{THREADS}.0")))
+
+
+def _stands(one: Message) -> bool:
+    return one.taken_back_at is None
+
+
+def _kind(one: Message) -> str:
+    return f"thread.kind_{one.kind if one.kind in KINDS else 'other'}"
+
+
+KINDS = ("photo", "voice", "document", "location")
+"""What is named on the page; everything else is something else."""
+
+
+def _line(turn: Turn, one: Message) -> Text:
+    at = local_time(one.at, turn.content.town.clock)
+    if one.author is Author.EVENT:
+        return staff_text(f"thread.event_{one.kind}", when=at)
+    when = Short(at)
+    if not _stands(one):
+        return staff_text("thread.line_taken_back", when=when)
+    words = shortened(_plain(one.text or ""), MOST_WORDS)
+    thing = [] if one.kind == TEXT else [turn.content.texts.label(SOURCE_LANGUAGE, staff_text(_kind(one)))]
+    mark = STATES.get(one.state, "")
+    said = Words(" ".join(filter(None, [mark, *thing, words])))
+    return staff_text(f"thread.line_{one.author}", when=when, words=said)
+
+
+def _plain(marked: str) -> str:
+    try:
+        return plain(parse(marked))
+    except MarkupError:
+        return marked
+
+
+def _group_how(turn: Turn, _: Member, __: tuple[str, ...]) -> Screen:
+    bound = threads.group(turn.connection) is not None
+    now = staff_text("group.is_bound" if bound else "group.is_none")
+    return Screen(((staff_text("group.how"),), (now,)), (back(f"{THREADS}.0"),))
+
+
+PAGES: dict[str, Page] = {
+    THREADS: Page(Right.ANSWER, _threads, 1),
+    THREAD: Page(Right.ANSWER, _thread, 1),
+    GROUP_HOW: Page(Right.INVITE, _group_how),
+}

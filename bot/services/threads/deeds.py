@@ -1,0 +1,115 @@
+"""What the team does with a talk: answers, takes over, puts off, closes. Whoever calls has asked for the right."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.core.message import Text
+from bot.core.office import worked
+from bot.core.threads import NOTE, Author, Passing, Reason
+from bot.core.timing import local_time
+from bot.db import staff, threads
+from bot.db.staff import Member
+from bot.db.threads import Thread
+from bot.services.staff.texts import staff_text
+from bot.services.threads import lines, talking
+from bot.services.threads.parts import LATER
+from bot.services.turn import Turn
+from bot.services.written import Written
+
+
+def answer(turn: Turn, member: Member, one: Thread, chat_id: int, written: Written) -> bool:
+    """A word of the team: to the person, or for the team alone where it begins with `//`. Whether it is new.
+
+    Whoever answers first has taken the talk over.
+    """
+    note = written.text.startswith(NOTE)
+    waited = None
+    if not note and one.waiting_since is not None:
+        town = turn.content.town
+        waited = int(worked(town.office_hours, one.waiting_since, turn.now, town.clock, town.free).total_seconds())
+    author = Author.NOTE if note else Author.STAFF
+    columns = {"text": written.markup, "chat_id": chat_id, "message_id": written.message, "staff_id": member.id}
+    state = {"state": Passing.DESK.value} if note else {}
+    if not threads.add(turn.connection, one.id, author, written.kind, turn.now, waited=waited, **columns, **state):
+        return False
+    staff.change(turn.connection, member.id, seen_at=turn.now)
+    if not note:
+        answered = dict.fromkeys(("waiting_since", "closed_at", "close_reason", "snoozed_until"))
+        taken = one.assigned_to or member.id
+        threads.change(
+            turn.connection, one.id, **answered, nudged=0, changed_at=turn.now, assigned_to=taken, card_outdated=True
+        )
+        lines.move(turn, one.id)
+    return True
+
+
+def edited(turn: Turn, chat_id: int, written: Written) -> None:
+    """A member changed what they had written. A note stays one, an answer too: what was said cannot be unsaid so."""
+    one = threads.said_as(turn.connection, chat_id, written.message)
+    if one is None or one.author not in {Author.STAFF, Author.NOTE} or one.taken_back_at is not None:
+        return
+    if one.author is Author.STAFF and written.text.startswith(NOTE):
+        talking.unsay(turn, one)  # the person must not read a note
+    else:
+        talking.change(turn, one, written)
+
+
+def undo(turn: Turn, member: Member, one: Thread, reply_to: int | None, chat_id: int) -> Text:
+    """Take an own answer back: the one that is replied to, else the last."""
+    found = None if reply_to is None else threads.said_as(turn.connection, chat_id, reply_to)
+    if reply_to is None:
+        found = threads.last_of(turn.connection, one.id, Author.STAFF, member.id)
+    mine = found is not None and (found.author, found.staff_id) == (Author.STAFF, member.id)
+    if found is None or not mine or found.taken_back_at is not None:
+        return staff_text("toast.nothing_to_undo")
+    talking.unsay(turn, found)
+    return staff_text("toast.taken_back")
+
+
+def take(turn: Turn, member: Member, one: Thread) -> Text:
+    """This member looks after the talk from now on."""
+    threads.change(turn.connection, one.id, assigned_to=member.id, card_outdated=True)
+    lines.move(turn, one.id)
+    return staff_text("toast.thread_taken")
+
+
+def give(turn: Turn, _: Member, one: Thread) -> Text:
+    """Nobody in particular looks after it."""
+    threads.change(turn.connection, one.id, assigned_to=None, card_outdated=True)
+    lines.move(turn, one.id)
+    return staff_text("toast.thread_given")
+
+
+def later(turn: Turn, one: Thread, hours: str) -> Text | None:
+    """Nobody is reminded of it until then."""
+    if not hours.isdecimal() or int(hours) not in LATER:
+        return None
+    until = turn.now + timedelta(hours=int(hours))
+    threads.change(turn.connection, one.id, snoozed_until=until, card_outdated=True)
+    lines.move(turn, one.id)
+    return staff_text("toast.thread_later", until=local_time(until, turn.content.town.clock))
+
+
+def close(turn: Turn, one: Thread, reason: str) -> Text | None:
+    """The talk is over until the person writes again."""
+    if reason not in list(Reason):
+        return None
+    closed = {"closed_at": turn.now, "close_reason": reason, "waiting_since": None, "snoozed_until": None}
+    threads.change(turn.connection, one.id, **closed, card_outdated=True)
+    lines.move(turn, one.id)
+    return staff_text("toast.thread_closed")
+
+
+def by_verb(turn: Turn, member: Member, one: Thread, verb: str, arguments: tuple[str, ...]) -> Text | None:
+    """What a button of a talk's card does; None for what is none."""
+    match verb, arguments:
+        case "thread_take", ():
+            return take(turn, member, one)
+        case "thread_give", ():
+            return give(turn, member, one)
+        case "thread_later", (hours,):
+            return later(turn, one, hours)
+        case "thread_close", (reason,):
+            return close(turn, one, reason)
+    return None

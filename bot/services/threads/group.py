@@ -1,0 +1,92 @@
+"""The team's group: what is written in the topics, and by whom. The right is looked up at each message and tap."""
+
+from __future__ import annotations
+
+from bot.content.locales import SOURCE_LANGUAGE
+from bot.core.message import Text
+from bot.core.roles import Right, Standing, may
+from bot.core.threads import NOTE
+from bot.db import staff, threads
+from bot.db.staff import Member
+from bot.db.threads import Thread
+from bot.services.buttons import read
+from bot.services.reply import Reply
+from bot.services.staff.texts import staff_text
+from bot.services.threads import deeds
+from bot.services.turn import Turn, Visitor
+from bot.services.written import Written
+
+USUALLY: dict[str, tuple[str, ...]] = {"take": (), "give": (), "close": ("answered",), "later": ("4",)}
+"""What can be written in a topic instead of a tap on its card (`/undo` beside it), with what it means alone."""
+
+
+def is_ours(turn: Turn, visitor: Visitor) -> bool:
+    """Whether this is the team's group."""
+    return threads.group(turn.connection) == visitor.chat_id
+
+
+def who_may(turn: Turn, visitor: Visitor) -> Member | None:
+    """The member who speaks, where they may talk with people. The person counts, not the group."""
+    member = None if visitor.person is None else staff.by_person(turn.connection, visitor.person)
+    if member is None or member.standing(turn.now) is not Standing.ACTIVE or not may(member.role, Right.ANSWER):
+        return None
+    return member
+
+
+def may_answer(turn: Turn, visitor: Visitor) -> bool:
+    """Whether what this person writes is passed on."""
+    return who_may(turn, visitor) is not None
+
+
+def hear(turn: Turn, visitor: Visitor, topic: int, written: Written) -> Reply | None:
+    """A message in a topic: an answer, a note, or a command. Nothing passes of whoever may not answer."""
+    member, one = _both(turn, visitor, topic)
+    if member is None or one is None:
+        return None
+    if written.text.startswith("/") and not written.text.startswith(NOTE):
+        _command(turn, member, one, visitor.chat_id, written)
+    else:
+        deeds.answer(turn, member, one, visitor.chat_id, written)
+    return None
+
+
+def edited(turn: Turn, visitor: Visitor, topic: int, written: Written) -> Reply | None:
+    """A message in a topic was changed by whoever wrote it."""
+    member, one = _both(turn, visitor, topic)
+    if member is not None and one is not None:
+        deeds.edited(turn, visitor.chat_id, written)
+    return None
+
+
+def _both(turn: Turn, visitor: Visitor, topic: int) -> tuple[Member | None, Thread | None]:
+    if not is_ours(turn, visitor):
+        return None, None
+    return who_may(turn, visitor), threads.of_topic(turn.connection, visitor.chat_id, topic)
+
+
+def _command(turn: Turn, member: Member, one: Thread, chat_id: int, written: Written) -> None:
+    """Its effect shows on the card and in the chat; what nobody knows does nothing, and is passed on to nobody."""
+    words = written.text.removeprefix("/").split()
+    name = words[0].partition("@")[0].lower() if words else ""
+    if name == "undo":
+        # In a topic everything replies to the topic's first message, which is none of ours.
+        reply_to = written.reply_to if written.reply_to != one.topic else None
+        deeds.undo(turn, member, one, reply_to, chat_id)
+    elif name in USUALLY:
+        deeds.by_verb(turn, member, one, f"thread_{name}", tuple(words[1:]) or USUALLY[name])
+
+
+def tap(turn: Turn, visitor: Visitor, data: str) -> Reply:
+    """A button of a card in a topic."""
+    return Reply(SOURCE_LANGUAGE, None, _tapped(turn, visitor, data))
+
+
+def _tapped(turn: Turn, visitor: Visitor, data: str) -> Text:
+    pressed = read(data)
+    member = who_may(turn, visitor) if is_ours(turn, visitor) else None
+    if member is None:
+        return staff_text("toast.no_right")
+    number = pressed.delivery if pressed is not None else None
+    one = None if number is None else threads.of_delivery(turn.connection, number, visitor.chat_id)
+    said = deeds.by_verb(turn, member, one, pressed.verb, pressed.arguments) if pressed is not None and one else None
+    return said or staff_text("toast.vanished")

@@ -1,0 +1,64 @@
+"""What the team sees of a talk, in its topic and at the desk: who it is, how long they wait, and what can be done."""
+
+from __future__ import annotations
+
+from bot.content.locales import SOURCE_LANGUAGE, own_name
+from bot.core.message import Button, Screen, Text, Words
+from bot.core.threads import Reason
+from bot.core.timing import local_time
+from bot.db import staff
+from bot.db.threads import Thread
+from bot.services.staff.texts import staff_text
+from bot.services.turn import Turn
+from bot.services.view import Block, Row
+
+TOMORROW = 24
+LATER = (4, TOMORROW)
+"""Hours for which a talk can be put off."""
+
+
+def who(one: Thread) -> Text:
+    """How the team calls the person: by the name they said, else by a number."""
+    if one.name:
+        return staff_text("person.named", name=Words(one.name))
+    return staff_text("person.number", number=one.participant_id)
+
+
+def facts(turn: Turn, one: Thread) -> Block:
+    """Who it is, and how the talk stands."""
+    clock = turn.content.town.clock
+    lines = [
+        staff_text("thread.title", who=who(one)),
+        staff_text("thread.language", language=Words(own_name(one.language or SOURCE_LANGUAGE))),
+    ]
+    if (name := staff.name(turn.connection, one.assigned_to)) is not None:
+        lines.append(staff_text("thread.assigned", name=Words(name)))
+    if one.blocked_at is not None:
+        lines.append(staff_text("thread.is_blocked"))
+    if one.closed_at is not None:
+        lines.append(staff_text(f"thread.closed_{one.close_reason}"))
+    elif one.waiting_since is not None:
+        lines.append(staff_text("thread.waiting", since=local_time(one.waiting_since, clock)))
+    else:
+        lines.append(staff_text("thread.answered"))
+    if one.snoozed_until is not None and one.snoozed_until > turn.now:
+        lines.append(staff_text("thread.snoozed", until=local_time(one.snoozed_until, clock)))
+    return tuple(lines)
+
+
+def deeds(one: Thread, suffix: str = "") -> tuple[Row, ...]:
+    """What can be done with a talk; `suffix` goes behind each verb."""
+    take = "thread_take" if one.assigned_to is None else "thread_give"
+    first: Row = (Button(staff_text(f"button.{take}"), f"{take}{suffix}", "🙋"),)
+    if one.closed_at is not None:
+        return (first,)
+    return (
+        first,
+        tuple(Button(staff_text(f"button.thread_later_{n}"), f"thread_later{suffix}.{n}", "⏰") for n in LATER),
+        *((Button(staff_text(f"button.close_{why}"), f"thread_close{suffix}.{why}", "✔️"),) for why in Reason),
+    )
+
+
+def card(turn: Turn, one: Thread) -> Screen:
+    """The card in the topic."""
+    return Screen((facts(turn, one), (staff_text("thread.how"),)), deeds(one))

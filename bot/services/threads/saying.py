@@ -1,0 +1,146 @@
+"""What a delivery of a talk does at the moment it is sent: the talk is looked at once more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.content.locales import SOURCE_LANGUAGE, own_name
+from bot.content.markup import parse, plain
+from bot.content.rich import Rich, utf16
+from bot.core.message import Button, Marked, Screen, Words
+from bot.core.threads import TEXT, Author, Job
+from bot.core.timing import local_time
+from bot.db import staff, threads
+from bot.db.deliveries import Due
+from bot.db.threads import Message, Thread
+from bot.services.acts import Act, Away, Caption, Copy, Deed, NewTopic, Revisions, Say, TopicIs
+from bot.services.staff.texts import staff_text
+from bot.services.threads.parts import card
+from bot.services.turn import Turn
+from bot.services.view import Block, Row, town, ui
+
+LONGEST = 4096
+LONGEST_NAME = 120
+"""Letters of a topic's name."""
+ANSWER: tuple[Row, ...] = ((Button(ui("button.talk_answer"), "talk", "💬"),),)
+
+
+def act(turn: Turn, due: Due) -> Act | str:
+    """What is done now, or why nothing is."""
+    given, job = due.params or {}, Job(due.text_key.rpartition(".")[2])
+    if job is Job.GONE:
+        return _gone(turn, due, given)
+    one = threads.load(turn.connection, given.get("thread", 0))
+    if one is None:
+        return "thread_gone"
+    match job:
+        case Job.TOPIC:
+            return NewTopic(topic_name(one))
+        case Job.CARD:
+            return Say(_rich(turn, card(turn, one)), one.topic, pinned=due.edits is None)
+        case Job.OPEN | Job.CLOSE if one.topic is not None:
+            return TopicIs(one.topic, Deed.REOPEN if job is Job.OPEN else Deed.CLOSE)
+        case Job.SHOW:
+            shown = threads.message(turn.connection, given.get("message", 0))
+            return "taken_back" if shown is None or shown.taken_back_at is not None else _copy(shown, None)
+        case Job.CHANGE:
+            return _change(turn, one, given.get("message", 0), due)
+        case Job.SAY | Job.COPY:
+            several = [each for each in threads.of_job(turn.connection, due.id) if each.taken_back_at is None]
+            return _pass_on(turn, one, several, due) if several else "taken_back"
+    return "topic_gone"
+
+
+def topic_name(one: Thread) -> str:
+    """How a person's topic is called: a name or a number, and their language."""
+    language = own_name(one.language or SOURCE_LANGUAGE)
+    return f"{one.name or f'Nr. {one.participant_id}'} · {language}"[:LONGEST_NAME]
+
+
+def _gone(turn: Turn, due: Due, given: object) -> Act | str:
+    """What was said to the team about somebody who was erased."""
+    match given:
+        case {"topic": int(topic)}:
+            return TopicIs(topic, Deed.DELETE)
+    if due.edits is not None:
+        return Away(_rich(turn, Screen(((staff_text("thread.erased"),),))))
+    return "topic_gone"
+
+
+def _pass_on(turn: Turn, one: Thread, several: Sequence[Message], due: Due) -> Act | str:
+    first = several[0]
+    to_staff = first.author is not Author.STAFF
+    topic = one.topic if to_staff else None
+    if first.kind != TEXT and first.author is not Author.EVENT:
+        return _copy(first, topic)
+    rich = _words(turn, one, several, doubted=due.doubted)
+    if utf16(rich.text) > LONGEST:
+        return _copy(first, topic)  # there is no room for what would stand above
+    return Say(rich, topic, says=revisions(several))
+
+
+def _copy(one: Message, topic: int | None) -> Act | str:
+    if one.chat_id is None or one.message_id is None:
+        return "nothing_to_copy"
+    return Copy(one.chat_id, one.message_id, topic, revisions([one]))
+
+
+def _change(turn: Turn, one: Thread, number: int, due: Due) -> Act | str:
+    """A message that was passed on, and is another by now: alone, or one of several in one."""
+    changed = threads.message(turn.connection, number)
+    if changed is None or due.edits is None:
+        return "message_gone"
+    several = threads.sharing(turn.connection, changed)
+    left = [each for each in several if each.taken_back_at is None]
+    if not left:
+        source = (changed.chat_id, changed.message_id)
+        word = staff_text("thread.taken_back") if changed.author is Author.PERSON else ui("talk.taken_back")
+        where = None if None in source else source
+        return Away(_rich(turn, Screen(((word,),)), one, changed), where, revisions(several))  # type: ignore[arg-type]
+    if changed.kind != TEXT:
+        return Caption(_rich(turn, Screen(((Marked(changed.text or ""),),)), one, changed), revisions(several))
+    return Say(_words(turn, one, left, doubted=False), says=revisions(several))
+
+
+def _words(turn: Turn, one: Thread, several: Sequence[Message], *, doubted: bool) -> Rich:
+    """Words as those read them to whom they are passed on; a machine's stand below the original."""
+    first = several[0]
+    if first.author is Author.EVENT:
+        at = local_time(first.at, turn.content.town.clock)
+        return _rich(turn, Screen(((staff_text(f"thread.event_{first.kind}", when=at),),)))
+    said: list[Block] = [(Marked(each.text or ""),) for each in several]
+    to_staff = first.author is not Author.STAFF
+    machine = "\n\n".join(each.machine for each in several if each.machine)
+    if machine:
+        mark = staff_text("thread.machine") if to_staff else ui("talk.machine")
+        said.append((mark, Words(machine)))
+    if to_staff:
+        again = [(staff_text("thread.doubted"),)] if doubted else []
+        return _rich(turn, Screen((*again, *said)))
+    head = ui("talk.from", who=signature(turn, first.staff_id))
+    doubt: list[Block] = [(ui("talk.doubted"),)] if doubted else []
+    screen = Screen((*doubt, (head,), *said), ANSWER)
+    rich = _rich(turn, screen, one, first)
+    return rich if utf16(rich.text) <= LONGEST else _rich(turn, Screen(tuple(said), ANSWER), one, first)
+
+
+def signature(turn: Turn, staff_id: int | None) -> Words:
+    """How a member of the team is called to people: by the first name, or as the team where they want that."""
+    member = None if staff_id is None else staff.by_id(turn.connection, staff_id)
+    if member is None or member.signs_as_team:
+        return Words(plain(parse(turn.content.texts.source(town("next.who").key))))
+    return Words(member.name.split()[0])
+
+
+def revisions(several: Sequence[Message]) -> Revisions:
+    """The state in which messages are said."""
+    return tuple((each.id, each.revision) for each in several)
+
+
+def _rich(turn: Turn, screen: Screen, one: Thread | None = None, about: Message | None = None) -> Rich:
+    """For the team in German, for the person in their language."""
+    languages = turn.content.languages
+    language = SOURCE_LANGUAGE
+    if one is not None and about is not None and about.author is Author.STAFF:
+        language = one.language if one.language in languages else languages[0]
+    return turn.content.texts.render(language, screen)

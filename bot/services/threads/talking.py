@@ -1,0 +1,110 @@
+"""The person's side of a talk: what they write goes to the team, as long as the card before them says so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot.core.threads import Author, Event
+from bot.db import threads
+from bot.db.threads import Message
+from bot.services import screens
+from bot.services.reply import Reply
+from bot.services.threads import lines
+from bot.services.turn import Turn
+from bot.services.view import ui
+from bot.services.visit import Visit
+from bot.services.written import Written
+
+
+def open_talk(visit: Visit, tapped: int | None = None) -> Reply:
+    """From now on what is written goes to the team. The card's moment is kept: words from before it are no part."""
+    if visit.participant is None:
+        return visit.reply(ui("notice.first_consent"))
+    visit.look_at(screens.TALK, str(int(visit.turn.now.timestamp())))
+    return visit.reply(tapped=tapped)
+
+
+def hear(visit: Visit, written: Written) -> Reply | None:
+    """Take words, or whatever was sent, into the talk; None where they are no part of one."""
+    answers = visit.place != screens.TALK and _answers(visit, written)
+    if visit.participant is None or not (answers or visit.place == screens.TALK):
+        return None
+    if not answers and written.at < _since(visit):
+        return visit.reply(ui("talk.too_early"))
+    _take_in(visit.turn, visit.participant.id, visit.chat.id, written)
+    # The card that answered the first of a burst has said so for all of it.
+    return visit.only() if written.early else visit.reply(ui("talk.passed"))
+
+
+def _since(visit: Visit) -> datetime:
+    focus = visit.chat.focus or ""
+    return datetime.fromtimestamp(int(focus) if focus.isdecimal() else 0, UTC)
+
+
+def _answers(visit: Visit, written: Written) -> bool:
+    """Whether somebody replies, as the messenger calls it, to a word of the team."""
+    if written.reply_to is None:
+        return False
+    found = threads.copied_as(visit.turn.connection, visit.chat.id, written.reply_to)
+    return found is not None and found.author is Author.STAFF
+
+
+def _take_in(turn: Turn, person: int, chat_id: int, written: Written) -> None:
+    tx = turn.connection
+    found = threads.of_person(tx, person)
+    number = threads.begin(tx, person, turn.now) if found is None else found.id
+    words = {"text": written.markup, "chat_id": chat_id, "message_id": written.message}
+    if not threads.add(tx, number, Author.PERSON, written.kind, turn.now, **words):
+        return
+    columns: dict[str, object] = {"changed_at": turn.now, "closed_at": None, "close_reason": None}
+    if found is None or found.waiting_since is None:
+        columns |= {"waiting_since": turn.now, "nudged": 0, "card_outdated": True}
+    threads.change(tx, number, **columns)
+    lines.move(turn, number)
+
+
+def edited(visit: Visit, written: Written) -> Reply | None:
+    """A message of the talk is another now: the team sees that. None where it is no message of a talk."""
+    found = threads.said_as(visit.turn.connection, visit.chat.id, written.message)
+    if found is None or found.author is not Author.PERSON or found.taken_back_at is not None:
+        return None
+    change(visit.turn, found, written)
+    return visit.only()
+
+
+def change(turn: Turn, one: Message, written: Written) -> None:
+    """What was said is this from now on, on the other side too."""
+    if one.text != written.markup:
+        threads.revise(turn.connection, one.id, text=written.markup, machine=None)
+        lines.move(turn, one.thread_id)
+
+
+def take_back(visit: Visit, tapped: int | None) -> Reply:
+    """The last message of the person goes, on both sides."""
+    person = visit.participant
+    one = None if person is None else threads.of_person(visit.turn.connection, person.id)
+    last = None if one is None else threads.last_of(visit.turn.connection, one.id, Author.PERSON)
+    if one is None or last is None:
+        return visit.only(ui("talk.nothing"))
+    unsay(visit.turn, last)
+    rest = threads.last_of(visit.turn.connection, one.id, Author.PERSON)
+    if rest is None or (one.waiting_since is not None and rest.at < one.waiting_since):
+        threads.change(visit.turn.connection, one.id, waiting_since=None, card_outdated=True)
+    return visit.reply(toast=ui("talk.took_back"), tapped=tapped)
+
+
+def unsay(turn: Turn, one: Message) -> None:
+    """A message is taken back: its words are forgotten here, and taken away there."""
+    threads.revise(turn.connection, one.id, text=None, machine=None, taken_back_at=turn.now)
+    if one.job is None:  # nobody has seen it
+        lines.drop(turn, [replace(one, revision=one.revision + 1)])
+    lines.move(turn, one.thread_id)
+
+
+def blocked(turn: Turn, chat_id: int, *, out: bool) -> None:
+    """Somebody has blocked the bot, or let it in again: where a talk is open, the team sees that."""
+    one = threads.of_chat(turn.connection, chat_id)
+    if one is not None and one.closed_at is None:
+        lines.note(turn, one.id, Event.BLOCKED if out else Event.BACK)
+        lines.move(turn, one.id)

@@ -1,0 +1,46 @@
+"""By the clock: the team is reminded of somebody who waits, and those who lead it of whom nobody answers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.core.office import worked
+from bot.core.threads import PREFIX, Event
+from bot.db import threads
+from bot.db.staff import Member
+from bot.db.threads import Thread
+from bot.services.staff.texts import staff_text
+from bot.services.threads import lines
+from bot.services.turn import Turn
+
+REMINDED, URGED = 1, 2
+
+
+def look_after(turn: Turn) -> None:
+    """Pass on whatever was left lying, and remind of those who wait."""
+    lines.look_around(turn)
+    office = turn.content.town.office_hours
+    for one in threads.waiting(turn.connection, turn.now - timedelta(hours=office.remind)):
+        _remind(turn, one)
+
+
+def _remind(turn: Turn, one: Thread) -> None:
+    town = turn.content.town
+    since = max(filter(None, (one.waiting_since, one.snoozed_until)))
+    waited = worked(town.office_hours, since, turn.now, town.clock, town.free)
+    if one.nudged < REMINDED and waited >= timedelta(hours=town.office_hours.remind):
+        threads.change(turn.connection, one.id, nudged=REMINDED)
+        if threads.group(turn.connection) is not None:
+            lines.note(turn, one.id, Event.WAITS)
+            lines.move(turn, one.id)
+        else:
+            _tell(turn, one, "reminded", lines.answering(turn, one))
+    if one.nudged < URGED and waited >= timedelta(hours=town.office_hours.urge):
+        threads.change(turn.connection, one.id, nudged=URGED)
+        _tell(turn, one, "urged", lines.coordinators(turn))
+
+
+def _tell(turn: Turn, one: Thread, what: str, members: list[Member]) -> None:
+    since = int(one.waiting_since.timestamp()) if one.waiting_since is not None else 0
+    text = staff_text(f"thread.{what}", number=one.participant_id)
+    lines.tell(turn, members, text, f"{PREFIX}{one.id}.{what}.{since}", one)

@@ -1,0 +1,121 @@
+"""What the sender does for talks: in topics of the team's group, with copies, with topics themselves."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from telegram import Bot
+from telegram.error import BadRequest, TelegramError
+
+from bot.content.rich import Rich
+from bot.db.deliveries import Due
+from bot.services import buttons
+from bot.services.acts import Act, Away, Caption, Copy, Deed, NewTopic, Say, TopicIs
+from bot.telegram import calls
+from bot.telegram.calls import Shown
+from bot.telegram.judging import UNCHANGED
+from bot.telegram.transport import OutcomeUnknown, ServerTrouble
+
+DEEDS = {Deed.CLOSE: "closeForumTopic", Deed.REOPEN: "reopenForumTopic", Deed.DELETE: "deleteForumTopic"}
+SO_ALREADY = ("topic_not_modified", "topic_id_invalid", "message thread not found")
+"""How Telegram says that a topic is closed, open or gone already."""
+
+
+async def do(bot: Bot, due: Due, act: Act | None) -> Shown:
+    """Do it once; the number is that of the message or the topic it made. What changes something may be done twice.
+
+    Raises:
+        TelegramError: as `calls.call` does.
+    """
+    try:
+        return await _done(bot, due, act)
+    except OutcomeUnknown as error:
+        if due.edits is None and not isinstance(act, TopicIs):
+            raise
+        raise ServerTrouble(error.message) from None
+
+
+async def _done(bot: Bot, due: Due, act: Act | None) -> Shown:
+    match act:
+        case Say():
+            return await _say(bot, due, act)
+        case Copy(source, message, topic):
+            values = {"chat_id": due.chat_id, "from_chat_id": source, "message_id": message, **_in(topic)}
+            return _numbered(await calls.call(bot, "copyMessage", values), "message_id")
+        case Caption(rich):
+            return await _caption(bot, due, rich)
+        case Away():
+            return await _away(bot, due, act)
+        case NewTopic(name):
+            made = await calls.call(bot, "createForumTopic", {"chat_id": due.chat_id, "name": name})
+            return _numbered(made, "message_thread_id")
+        case TopicIs(topic, deed):
+            await _topic_is(bot, due.chat_id, topic, deed)
+            return Shown(topic, None)
+    raise ValueError("nothing to do")
+
+
+async def _say(bot: Bot, due: Due, act: Say) -> Shown:
+    mark = buttons.of_delivery(due.id)
+    if due.edits is not None:
+        return await _edit(bot, due, act.rich, mark)
+    shown = await calls.send(bot, due.chat_id, act.rich, mark, topic=act.topic)
+    if act.pinned:
+        values = {"chat_id": due.chat_id, "message_id": shown.message, "disable_notification": True}
+        await _aside(bot, "pinChatMessage", values)
+    return shown
+
+
+async def _edit(bot: Bot, due: Due, rich: Rich, mark: str) -> Shown:
+    message = due.edits or 0
+    try:
+        return await calls.edit(bot, due.chat_id, message, rich, mark)
+    except BadRequest as error:
+        if UNCHANGED in error.message.lower():
+            return Shown(message, None)
+        raise
+
+
+async def _caption(bot: Bot, due: Due, rich: Rich) -> Shown:
+    message = due.edits or 0
+    try:
+        await calls.edit_caption(bot, due.chat_id, message, rich)
+    except BadRequest as error:
+        if UNCHANGED not in error.message.lower():
+            raise
+    return Shown(message, None)
+
+
+async def _away(bot: Bot, due: Due, act: Away) -> Shown:
+    message = due.edits or 0
+    if act.source is not None:
+        await _aside(bot, "deleteMessage", {"chat_id": act.source[0], "message_id": act.source[1]})
+    if await calls.delete(bot, due.chat_id, message):
+        return Shown(message, None)
+    return await _edit(bot, due, act.rich, "")
+
+
+async def _topic_is(bot: Bot, chat_id: int, topic: int, deed: Deed) -> None:
+    try:
+        await calls.call(bot, DEEDS[deed], {"chat_id": chat_id, "message_thread_id": topic})
+    except BadRequest as error:
+        if not any(one in error.message.lower() for one in SO_ALREADY):
+            raise
+
+
+async def _aside(bot: Bot, method: str, values: dict[str, Any]) -> None:
+    """A call that may fail: what matters has been done, or is done all the same."""
+    with suppress(TelegramError):
+        await calls.call(bot, method, values, read_timeout=calls.ASIDE_SECONDS)
+
+
+def _in(topic: int | None) -> dict[str, int]:
+    return {} if topic is None else {"message_thread_id": topic}
+
+
+def _numbered(answer: Any, name: str) -> Shown:  # noqa: ANN401 - JSON
+    match answer:
+        case dict() if isinstance(number := answer.get(name), int):
+            return Shown(number, None)
+    raise OutcomeUnknown("no number")
