@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.message import Button, LinkButton, Listing, Month, Screen, Text, Words
+from bot.core.message import Button, LinkButton, Listing, Marked, Month, Screen, Text, Words
 from bot.core.reminders import PURPOSES, Topic
 from bot.core.road import OPEN, Length, Place, State, Step
 from bot.services.last_days import because, papers, title
@@ -58,7 +58,7 @@ def _goal(name: str) -> Text:
 
 def _entry(view: View, place: Place) -> Block:
     """A step that can be done now."""
-    lines: list[Text | Words] = [ui("offers.entry", title=title(place.step.id))]
+    lines: list[Text | Words | Marked] = [ui("offers.entry", title=title(place.step.id))]
     if place.state is State.RUNNING and place.over is not None:
         return (*lines, ui("path.running", day=place.over))
     lines += _days(view, place)

@@ -10,7 +10,7 @@ from bot.core.message import Medium, Text
 from bot.core.roles import Right, Standing, may
 from bot.db import broadcasts, reviews
 from bot.services import messages, screens
-from bot.services.messages import Written
+from bot.services.written import Written
 from bot.services.reply import Reply
 from bot.services.staff.audience_pages import draft
 from bot.services.staff.media_pages import MEDIA
