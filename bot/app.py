@@ -14,6 +14,7 @@ from bot import clock as system_clock
 from bot import log, reload
 from bot.clock import Clock
 from bot.content.shelf import Shelf
+from bot.db import keys, resealing
 from bot.db.engine import Database, open_database
 from bot.export.printing import printed
 from bot.reload import ContentRefused, Reload, load_content
@@ -58,6 +59,7 @@ async def run(
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     token = settings.require_token()
     shelf = Shelf(load_content(settings))
+    keys.keep_in(settings.key_path)
     database = await open_database(settings.database_url)
     revision = shelf.content.revision
     run_file = await RunFile.hold(settings.data_dir, settings.content_dir, settings.town, revision)
@@ -144,6 +146,7 @@ async def _serve(
             nursery.create_task(reloading.work()),
             nursery.create_task(reload.record(database, shelf, clock)),
             nursery.create_task(reload.let_go(shelf)),
+            nursery.create_task(resealing.catch_up(database, shelf.content.questionnaire.sealed)),
         ]
         if settings.webhook_url or settings.health_port:
             from bot.telegram import web  # noqa: PLC0415 - a polling bot needs no web server

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from bot.db.engine import DatabaseRefused
+from bot.db.resealing import meet
 from bot.db.schema import HEAD
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -15,7 +16,7 @@ ADVISORY_LOCK = 0x107_5E
 
 
 def bring_up_to_date(database: Engine | Connection) -> None:
-    """Run the missing migrations. A database that is up to date costs one query, and Alembic is not imported."""
+    """Run the missing migrations, and see that the key file fits. Where there are none Alembic is not imported."""
     if isinstance(database, Engine):
         with database.connect() as connection:
             bring_up_to_date(connection)
@@ -36,6 +37,7 @@ def bring_up_to_date(database: Engine | Connection) -> None:
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = database
         command.upgrade(config, "head")
+    meet(database)
 
 
 def revision(connection: Connection) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bot.db.schema.audit import audit_entry, audit_person
 from bot.db.schema.base import HEAD, UtcTime, metadata
 from bot.db.schema.intake import content_run, inbox
+from bot.db.schema.keys import seal_key
 from bot.db.schema.offers import attendance, meeting, offer, registration, unwanted_offer
 from bot.db.schema.outbox import broadcast, broadcast_text, delivery, interest, translation
 from bot.db.schema.people import answer, answer_history, chat, consent, participant
@@ -43,6 +44,7 @@ __all__ = [
     "profile_change",
     "profile_slot",
     "registration",
+    "seal_key",
     "staff",
     "translation",
     "unwanted_offer",
