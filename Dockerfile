@@ -18,7 +18,7 @@ RUN pip --python /opt/lotse/bin/python install --no-deps --no-build-isolation . 
 
 FROM python:${PYTHON}-slim
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin lotse \
-    && install --directory --owner=lotse --group=lotse --mode=0700 /data
+    && install --directory --owner=lotse --group=lotse --mode=0700 /data /keys
 COPY --from=build /opt/lotse /opt/lotse
 WORKDIR /app
 COPY content content
@@ -30,9 +30,12 @@ ENV PATH=/opt/lotse/bin:$PATH \
     PORT=8080 \
     HEALTH_PORT=8081 \
     DATA_DIR=/data \
+    KEY_FILE=/keys/lotse.key \
     CONTENT_DIR=/app/content
 USER 10001:10001
+# The keys of sealed texts on a volume of their own: a copy of the data is of no use without them.
 VOLUME /data
+VOLUME /keys
 EXPOSE 8080
 # The health check is on the webhook's port where there is a webhook; it goes past every proxy.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 CMD ["python", "-c", "\

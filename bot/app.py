@@ -18,6 +18,7 @@ from bot.backup.nightly import Nightly
 from bot.backup.refused import BackupRefused
 from bot.clock import Clock
 from bot.content.shelf import Shelf
+from bot.db import keys, resealing
 from bot.db.engine import Database, DatabaseDamaged, DatabaseRefused, open_database
 from bot.export.printing import press
 from bot.reload import ContentRefused, Reload, load_content
@@ -63,6 +64,7 @@ async def run(
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     token = settings.require_token()
     shelf = Shelf(load_content(settings))
+    keys.keep_in(settings.key_path)
     database = await _opened(settings)
     revision = shelf.content.revision
     run_file = await RunFile.hold(settings.data_dir, settings.content_dir, settings.town, revision)
@@ -173,6 +175,7 @@ async def _serve(
             nursery.create_task(reloading.work()),
             nursery.create_task(reload.record(database, shelf, clock)),
             nursery.create_task(reload.let_go(shelf)),
+            nursery.create_task(resealing.catch_up(database, shelf.content.questionnaire.sealed)),
         ]
         if settings.webhook_url or settings.health_port:
             from bot.telegram import web  # noqa: PLC0415 - a polling bot needs no web server

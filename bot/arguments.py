@@ -24,6 +24,7 @@ def parser(do: Mapping[str, Command]) -> argparse.ArgumentParser:
     _keeping(commands, do)
     _content(commands, do)
     _people(commands, do)
+    _trust(commands, do)
     return made
 
 
@@ -124,6 +125,19 @@ def _people(commands: Commands, do: Mapping[str, Command]) -> None:
     preview.add_argument("--days", type=int, default=60, help="how far to look ahead (default 60)")
     content_arguments(preview)
     preview.set_defaults(command=do["preview"])
+
+
+def _trust(commands: Commands, do: Mapping[str, Command]) -> None:
+    """The keys of sealed texts."""
+    key = commands.add_parser("key", help="the keys that people's texts are sealed with (docs/operate.md)")
+    key.add_argument(
+        "what",
+        choices=("check", "rotate", "forget"),
+        help="check: whether they fit, and how much is sealed. rotate: a new key, and everything sealed with it."
+        " forget: throw former keys away",
+    )
+    content_arguments(key)
+    key.set_defaults(command=do["key"])
 
 
 def port(word: str) -> int:

@@ -65,6 +65,7 @@ REFUSALS = frozenset(
         "ReloadRefused",
         "NobodyThere",
         "InviteRefused",
+        "KeyRefused",
         "TranslationRefused",
         "BackupRefused",
         "DatabaseDamaged",
@@ -79,9 +80,18 @@ def _content(given: argparse.Namespace) -> tuple[Path, str]:
     return settings.existing_town(given.folder or read.content_dir, given.town or read.town)
 
 
+def _database() -> str:
+    """The address of the database; its keys lie where the settings say."""
+    from bot.db import keys  # noqa: PLC0415 - each command loads only what it needs
+
+    read = settings.read()
+    keys.keep_in(read.key_path)
+    return read.database_url
+
+
 def _run(_: argparse.Namespace) -> int:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # it asks for the content to be read, which comes anyway
-    from bot import app  # noqa: PLC0415 - each command loads only what it needs
+    from bot import app  # noqa: PLC0415
 
     read = settings.read()
     log.set_up(read.log_level)
@@ -171,7 +181,7 @@ def _check_against(former: str, town: str, work: partial[int]) -> int:
     from bot.services.turn import Turn  # noqa: PLC0415
     from bot.services.what_staff_said import with_what_staff_said  # noqa: PLC0415
 
-    url = settings.read().database_url
+    url = _database()
     if former == "database":
 
         def compared(connection: Connection) -> int:
@@ -229,7 +239,7 @@ def _export(given: argparse.Namespace) -> int:
         return commands.check(folder, town, sys.stdout)
     order = Order(loaded.content, read_words(folder), Format(given.format), clock.now())
     path = given.out or order.usual_path
-    people = order.from_database(settings.read().database_url, path, force=given.force)
+    people = order.from_database(_database(), path, force=given.force)
     print(f"{people} {'person' if people == 1 else 'people'} in {path}. These are personal data: see docs/export.md.")
     return 0
 
@@ -245,7 +255,7 @@ def _report(given: argparse.Namespace) -> int:
         return commands.check(folder, town, sys.stdout)
     quarter = quarter_named(given.quarter, content, now)
     path = given.out or Path(f"report-{quarter}.html")
-    write_report(settings.read().database_url, content, now, quarter, path, force=given.force)
+    write_report(_database(), content, now, quarter, path, force=given.force)
     print(f"The report of {quarter} is in {path}. Open it in a browser, and print it on A4.")
     return 0
 
@@ -263,7 +273,7 @@ def _status(_: argparse.Namespace) -> int:
     from bot.services import outbox  # noqa: PLC0415
 
     read, now = settings.read(), clock.now()
-    print(*outbox.lines(source.read(read.database_url, lambda tx: outbox.status(tx, now))), sep="\n")
+    print(*outbox.lines(source.read(_database(), lambda tx: outbox.status(tx, now))), sep="\n")
     print(commands.last(read))
     return 0
 
@@ -275,10 +285,10 @@ def _preview(given: argparse.Namespace) -> int:
     from bot.services.turn import Turn  # noqa: PLC0415
     from bot.services.what_staff_said import with_what_staff_said  # noqa: PLC0415
 
-    read, now = settings.read(), clock.now()
+    now = clock.now()
     content, _gaps = reload.read(*_content(given))
     turn, found = source.read(
-        read.database_url,
+        _database(),
         lambda tx: (
             (turn := with_what_staff_said(Turn(tx, content, now))),
             preview.preview(turn, given.chat, given.days),
@@ -298,6 +308,20 @@ def _translate(given: argparse.Namespace) -> int:
     return 0 if asyncio.run(work) else 1
 
 
+def _key(given: argparse.Namespace) -> int:
+    from bot import keeping_keys  # noqa: PLC0415
+    from bot.content import commands  # noqa: PLC0415
+    from bot.content.loader import load  # noqa: PLC0415
+
+    folder, town = _content(given)
+    content = load(folder, town).content
+    if content is None:
+        return commands.check(folder, town, sys.stdout)
+    url = _database()
+    keeper = keeping_keys.Keeper(url, settings.read().data_dir, content.questionnaire.sealed, sys.stdout)
+    return keeper.check() if given.what == "check" else asyncio.run(getattr(keeper, given.what)())
+
+
 def _migrate(given: argparse.Namespace) -> int:
     from bot.backup import commands  # noqa: PLC0415
     from bot.db.engine import open_database  # noqa: PLC0415
@@ -307,7 +331,7 @@ def _migrate(given: argparse.Namespace) -> int:
         return 0
 
     async def migrate() -> None:
-        database = await open_database(settings.read().database_url)
+        database = await open_database(_database())
         await database.close()
 
     asyncio.run(migrate())
@@ -353,5 +377,6 @@ COMMANDS: Mapping[str, Command] = {
     "report": _report,
     "invite": _invite,
     "preview": _preview,
+    "key": _key,
 }
 """What each word of the command line does."""

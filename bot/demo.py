@@ -11,7 +11,8 @@ from pydantic import SecretStr
 
 from bot import app, inviting, log
 from bot.core.roles import Role
-from bot.settings import Settings
+from bot.db import keys
+from bot.settings import Settings, key_beside
 from bot.simulator.server import Simulator
 from bot.travel import Travel
 
@@ -36,6 +37,8 @@ async def run(settings: Settings, host: str, port: int, stop: asyncio.Event, rel
     _writable(folder)
     # Never the database of people: to the simulator they are nobody.
     database_url = inviting.database_of_demo(data)
+    key_path = key_beside(data)
+    keys.keep_in(key_path)
     travel = Travel(data, database_url, content)
     try:
         async with Simulator(
@@ -48,6 +51,7 @@ async def run(settings: Settings, host: str, port: int, stop: asyncio.Event, rel
                     "telegram_api_url": simulator.url,
                     "data_dir": data,
                     "database_url": database_url,
+                    "key_file": key_path,
                     "webhook_url": "",
                     "https_proxy": "",
                     "ca_file": None,

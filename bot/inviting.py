@@ -16,9 +16,9 @@ from telegram.error import TelegramError
 
 from bot import clock, run_file
 from bot.core.roles import Role
-from bot.db import beside
+from bot.db import beside, keys
 from bot.services.staff import inviting
-from bot.settings import Settings, SettingsRefused
+from bot.settings import Settings, SettingsRefused, key_beside
 from bot.telegram.desk import address_of
 from bot.telegram.transport import Transport
 
@@ -42,8 +42,10 @@ async def invite(settings: Settings, role: Role, out: Path | None, screen: TextI
     if out is not None and await asyncio.to_thread(out.exists):
         raise InviteRefused(f"{out} is there already. Name another file, or remove it.")
     if (settings.data_dir / SIMULATOR).is_dir():
+        keys.keep_in(key_beside(settings.data_dir))
         await _invite_in_demo(settings.data_dir, role, out, screen)
         return
+    keys.keep_in(settings.key_path)
     name = run_file.username(settings.data_dir) or await _asked(settings)
     payload = await store(settings.database_url, role)
     link = address_of(name) + payload

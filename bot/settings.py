@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     health_port: int = 0
     data_dir: Path = Path("data")
     database_url: str = Field("", repr=False)  # may hold a password
+    key_file: Path | None = None
     content_dir: Path = Path("content")
     town: str = "minden"
     flood_limit: int = 30
@@ -150,10 +151,21 @@ class Settings(BaseSettings):
         return token
 
     @property
+    def key_path(self) -> Path:
+        """Where the keys of sealed texts lie: where the operator says, else beside the data folder, not in it."""
+        return self.key_file or key_beside(self.data_dir)
+
+    @property
     def webhook_path(self) -> str:
         """Where updates come in: not to be guessed without the token and the secret."""
         seed = f"{self.bot_token.get_secret_value()}/{self.webhook_secret.get_secret_value()}"
         return f"/telegram/{hashlib.sha256(seed.encode()).hexdigest()[:40]}"
+
+
+def key_beside(data_dir: Path) -> Path:
+    """The key file of a data folder where nobody names another: beside it, so that no copy of the folder holds it."""
+    folder = data_dir.absolute()
+    return folder.with_name(f"{folder.name or 'lotse'}.key")
 
 
 def read(**given: object) -> Settings:

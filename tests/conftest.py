@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL, make_url
 
+from bot.db import keys
 from bot.simulator.server import Simulator
 from tests import databases
 from tests.phones import Phones
@@ -40,6 +41,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("sums of the fault suite")
         for what, number in [*_sums, *((f"log scan: {what}", f"{n:,}") for what, n in _scanned.items())]:
             terminalreporter.line(f"{what:<66} {number:>16}")
+
+
+@pytest.fixture(autouse=True)
+def key_file() -> Path:
+    """Where the keys of sealed texts lie in this process; nothing reads them before it must."""
+    keys.keep_in(databases.KEY_FILE)
+    return databases.KEY_FILE
 
 
 @pytest.fixture(scope="session")

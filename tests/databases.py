@@ -17,12 +17,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import delete, text
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.db import keys
 from bot.db.engine import open_database
-from bot.db.schema import metadata
+from bot.db.schema import metadata, seal_key
+
+KEY_FILE = Path(tempfile.mkdtemp(prefix="lotse-keys-")) / "lotse.key"
+"""The key file of all bots and databases in this process."""
 
 
 def aside(work: Coroutine[Any, Any, None]) -> None:
@@ -32,7 +36,9 @@ def aside(work: Coroutine[Any, Any, None]) -> None:
 
 
 async def _with_tables(url: str) -> None:
+    keys.keep_in(KEY_FILE)
     database = await open_database(url)
+    await database.run(lambda connection: connection.execute(delete(seal_key)))  # whoever opens it first has the key
     await database.close()
 
 

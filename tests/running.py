@@ -39,6 +39,7 @@ def settings_for(simulator: Simulator, data: Path, database_url: str = "", **mor
         "telegram_api_url": simulator.url,
         "data_dir": data,
         "database_url": database_url or databases.sqlite_with_tables(data / "lotse.db"),
+        "key_file": databases.KEY_FILE,
         "content_dir": CONTENT,
         "flood_limit": 0,
     }

@@ -245,6 +245,13 @@ class Questionnaire:
         return frozenset(again) | {question for question, _ in self.ageing} | computed
 
     @cached_property
+    def sealed(self) -> frozenset[str]:
+        """The questions, under former ids as well, whose answers are sealed: own words, and what is sensitive."""
+        words = {Kind.SHORT_TEXT, Kind.LONG_TEXT}
+        secret = (one for one in self.questions if one.sensitive or one.own_words or one.kind in words)
+        return frozenset(name for one in secret for name in (one.id, *one.was))
+
+    @cached_property
     def moved(self) -> dict[str, str]:
         """Former ids of questions, each with the one it has now."""
         return {old: one.id for one in self.questions for old in one.was if old not in self.by_id}

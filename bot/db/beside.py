@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from bot.db.engine import DatabaseRefused, T, UseCase, open_database
 from bot.db.migrate import revision
+from bot.db.resealing import meet
 from bot.db.schema import HEAD
 
 
@@ -68,7 +69,10 @@ def _in_transaction(engine: Engine, use_case: UseCase[T]) -> tuple[T] | None:
     with engine.connect() as connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         try:
-            result = (use_case(connection),) if revision(connection) == HEAD else None
+            result = None
+            if revision(connection) == HEAD:
+                meet(connection)
+                result = (use_case(connection),)
         except BaseException:
             connection.exec_driver_sql("ROLLBACK")
             raise

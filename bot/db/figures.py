@@ -15,6 +15,7 @@ from bot.core.progress import Said
 from bot.core.seats import State
 from bot.db.needs import agrees
 from bot.db.schema import answer, answer_history, attendance, chat, meeting, participant, registration
+from bot.db.sealing import opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,5 +127,5 @@ def levels(connection: Connection, questions: Collection[str], purpose: str, was
     return [
         Said(one, was.get(level, level), moment)
         for one, stored, moment in rows
-        if isinstance(level := json.loads(stored), str)
+        if isinstance(level := opened(json.loads(stored), "answer"), str)
     ]

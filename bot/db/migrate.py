@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 from bot.db.engine import DatabaseRefused
+from bot.db.resealing import meet
 from bot.db.schema import HEAD
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -19,7 +20,7 @@ ADVISORY_LOCK = 0x107_5E
 
 
 def bring_up_to_date(database: Engine | Connection) -> None:
-    """Run the missing migrations. A database that is up to date costs one query, and Alembic is not imported."""
+    """Run the missing migrations, and see that the key file fits. Where there are none Alembic is not imported."""
     if isinstance(database, Engine):
         with database.connect() as connection:
             bring_up_to_date(connection)
@@ -34,6 +35,7 @@ def bring_up_to_date(database: Engine | Connection) -> None:
         )
     if found != HEAD:
         upgrade(database, "head")
+    meet(database)
 
 
 def upgrade(connection: Connection, to: str) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.core.engine import Answer, State, Status, value_from_data, value_to_data
 from bot.core.folding import fold
 from bot.db.schema import UtcTime, answer, answer_history, consent, merging, participant
+from bot.db.sealing import Secret
 
 
 def create(connection: Connection, chat_id: int, state: State, now: datetime) -> int:
@@ -146,8 +147,12 @@ def save_answers(
     revision: str,
     now: datetime,
     history: Collection[str] = (),
+    sealed: Collection[str] = (),
 ) -> None:
-    """Store answers that were given now, and that count; of the questions in `history` the former ones are kept."""
+    """Store answers that were given now, and that count; of the questions in `history` the former ones are kept.
+
+    Answers to those in `sealed` nobody can read without the key.
+    """
     if history:
         _remember(connection, participant_id, history, now)
     rows = [
@@ -155,7 +160,7 @@ def save_answers(
             "participant_id": participant_id,
             "question_id": question,
             "status": one.status.value,
-            "value": value_to_data(one.value),
+            "value": _data(one, sealed=question in sealed),
             "applies": True,
             "answered_at": now,
             "revision": revision,
@@ -163,6 +168,11 @@ def save_answers(
         for question, one in given.items()
     ]
     connection.execute(_upsert(connection.dialect.name), rows[0] if len(rows) == 1 else rows)
+
+
+def _data(one: Answer, *, sealed: bool) -> Any:  # noqa: ANN401 - what the column takes
+    data = value_to_data(one.value)
+    return Secret(data) if sealed else data
 
 
 def _remember(connection: Connection, participant_id: int, questions: Collection[str], now: datetime) -> None:
@@ -174,7 +184,11 @@ def _remember(connection: Connection, participant_id: int, questions: Collection
 
 
 def carry(
-    connection: Connection, participant_id: int, moves: Mapping[str, tuple[str, Answer]], revision: str
+    connection: Connection,
+    participant_id: int,
+    moves: Mapping[str, tuple[str, Answer]],
+    revision: str,
+    sealed: Collection[str] = (),
 ) -> None:
     """Answers move to the ids that their questions and options have today: by the new id, the old one and the answer.
 
@@ -193,7 +207,7 @@ def carry(
     connection.execute(
         insert(answer),
         [
-            {**found[old], "question_id": new, "value": value_to_data(one.value), "revision": revision}
+            {**found[old], "question_id": new, "value": _data(one, sealed=new in sealed), "revision": revision}
             for new, (old, one) in moves.items()
         ],
     )

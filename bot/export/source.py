@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.db.engine import EXAMPLES, DatabaseRefused, UseCase
 from bot.db.migrate import revision
+from bot.db.resealing import check
 from bot.db.schema import HEAD
 
 T = TypeVar("T")
@@ -26,7 +27,8 @@ def read(url: str, use_case: UseCase[T]) -> T:
     """What a use case finds in one state of the database: others may write meanwhile, it does not see that.
 
     Raises:
-        DatabaseRefused: with a text for the operator: not there, unreachable, or of another revision.
+        DatabaseRefused: with a text for the operator: not there, unreachable, of another revision or with
+            another key.
     """
     try:
         address = make_url(url)
@@ -81,4 +83,5 @@ def _checked(connection: Connection, use_case: UseCase[T]) -> T:
             f"The database is at revision {found or 'none'}, this Lotse reads {HEAD}. Stop the bot and run"
             " `lotse migrate`, or take the Lotse that goes with the database."
         )
+    check(connection)
     return use_case(connection)

@@ -64,7 +64,7 @@ class StoredAnswers:
         """Store what differs from what is stored: new answers, moved ones, computed ones, and which of them count."""
         connection, questionnaire, person = self._connection, self.questionnaire, self._participant
         if self._moves:
-            participants.carry(connection, person, self._moves, questionnaire.revision)
+            participants.carry(connection, person, self._moves, questionnaire.revision, questionnaire.sealed)
         counting = engine.counting(questionnaire, answers)
         new = {name: one for name, one in answers.items() if self._given.get(name) != one}
         new |= {
@@ -74,7 +74,8 @@ class StoredAnswers:
         }
         if new:
             former = [name for name in new if name in questionnaire.remembered and self._is_history(name, now)]
-            participants.save_answers(connection, person, new, questionnaire.revision, now, former)
+            sealed = questionnaire.sealed
+            participants.save_answers(connection, person, new, questionnaire.revision, now, former, sealed)
         marked = self._marked | new.keys()
         for questions, counts in ((counting.keys() - marked, True), (marked - counting.keys(), False)):
             if questions:

@@ -100,7 +100,7 @@ async def test_the_words_of_an_erased_person_stand_in_no_byte_of_the_files(
     assert holding(tmp_path, CANARY) == [], "files that have words of the person after closing"
 
 
-@pytest.mark.parametrize("life", list(LIVES))
+@pytest.mark.parametrize("life", [change])  # what stands in the inbox is sealed, and leaves no words any more
 async def test_some_of_these_lives_would_leave_words_without_vacuum(
     tmp_path: Path, life: Life, monkeypatch: pytest.MonkeyPatch
 ) -> None:

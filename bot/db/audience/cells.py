@@ -1,7 +1,8 @@
 """An answer as one number, so that a condition over everybody compares numbers.
 
 From the highest bit: the day it was given (since 2000, 15 bits), what kind of value it is (3 bits), the value (45
-bits). Of words only their length, whether they are somebody's own words for a list, and a checksum are left. Which
+bits). Of words only their length, whether they are somebody's own words for a list, and a checksum are left, which
+nobody can compute who has not the key file. Which
 values a question takes today is not decided here: a cell says what was said, whatever the content makes of it.
 """
 
@@ -9,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from zlib import crc32
 
 from bot.core.conditions import Value
 from bot.core.months import within, year_and_month
 from bot.core.questionnaire import OWN_WORDS
+from bot.db.keys import hashed
 
 VALUE_BITS, KIND_BITS = 45, 3
 DAY_SHIFT = VALUE_BITS + KIND_BITS
@@ -83,4 +84,5 @@ def _month(value: str) -> int:
 
 def _word(value: str) -> int:
     own = OWN if value.startswith(OWN_WORDS) else 0
-    return WORD | length(len(value)) | own | crc32(value.encode(errors="surrogatepass"))
+    checksum = int.from_bytes(hashed(value.encode(errors="surrogatepass"), "cell", 4), "big")
+    return WORD | length(len(value)) | own | checksum

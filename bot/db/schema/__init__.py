@@ -10,6 +10,7 @@ from bot.db.schema.audit import audit_entry, audit_person
 from bot.db.schema.base import HEAD, UtcTime, metadata
 from bot.db.schema.casework import merging, note
 from bot.db.schema.intake import content_run, inbox
+from bot.db.schema.keys import seal_key
 from bot.db.schema.offers import attendance, meeting, offer, registration, unwanted_offer
 from bot.db.schema.outbox import broadcast, broadcast_text, delivery, interest, translation
 from bot.db.schema.path import path_mark
@@ -53,6 +54,7 @@ __all__ = [
     "profile_slot",
     "registration",
     "saved_audience",
+    "seal_key",
     "staff",
     "staff_group",
     "thread",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, String, Table
 
 from bot.db.schema.base import KEY, UtcTime, metadata
+from bot.db.sealing import SealedText
 
 content_run = Table(
     "content_run",
@@ -21,7 +22,7 @@ inbox = Table(
     metadata,
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
     Column("chat_id", BigInteger, doc="whose turn it is; null once the body is gone"),
-    Column("body", Text, doc="the raw update until its use case has committed"),
+    Column("body", SealedText("update"), doc="the raw update until its use case has committed"),
     Column("received_at", UtcTime, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("parked", String(64), doc="why it was set aside: a code, never words"),

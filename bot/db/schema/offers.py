@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from bot.db.schema.base import KEY, UtcTime, metadata
+from bot.db.sealing import SealedJson
 
 meeting = Table(
     "meeting",
@@ -47,7 +48,7 @@ registration = Table(
     Column("offer_id", String(32), nullable=False),
     Column("meeting_id", KEY, ForeignKey("meeting.id", ondelete="CASCADE"), index=True, doc="null: all meetings"),
     Column("participant_id", KEY, ForeignKey("participant.id", ondelete="CASCADE"), index=True, doc="null: a guest"),
-    Column("guest", JSON(none_as_null=True), doc="name and contact of somebody who came by phone or in person"),
+    Column("guest", SealedJson("guest"), doc="name and contact of somebody who came by phone or in person"),
     Column("state", String(10), nullable=False),
     Column("queued_at", UtcTime, nullable=False, doc="when the person asked for a seat"),
     Column("registered_at", UtcTime, doc="since when the seat is firm"),

@@ -13,12 +13,12 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
-    Text,
     false,
     text,
 )
 
 from bot.db.schema.base import KEY, UtcTime, metadata
+from bot.db.sealing import SealedJson, SealedText
 
 chat = Table(
     "chat",
@@ -49,7 +49,10 @@ participant = Table(
     Column("finished_at", UtcTime, doc="when the summary was first confirmed"),
     Column("at", String(32), doc="question on the card; null: the summary"),
     Column(
-        "draft", Text, nullable=False, doc="what is not yet an answer: ticks, a year, what a search found; one a line"
+        "draft",
+        SealedText("draft"),
+        nullable=False,
+        doc="what is not yet an answer: ticks, a year, what a search found; one a line",
     ),
     Column("from_summary", Boolean, nullable=False, doc="the question was opened from the summary"),
     Column("more", Boolean, nullable=False, server_default=false(), doc="tells more than the first pass asks"),
@@ -58,7 +61,7 @@ participant = Table(
     Column("quiet", String(16), doc="own quiet hours, as 22:00-07:00; null: the town's"),
     Column("muted", JSON(none_as_null=True), doc="topics of which the person wants no more"),
     Column("weekly_cap", SmallInteger, doc="messages a week at most; null: the town's"),
-    Column("name", String(60), doc="what staff call them on lists; null: a number"),
+    Column("name", SealedText("name", 60), doc="what staff call them on lists; null: a number"),
     Column("zone", String(64), doc="time zone by its IANA name; null: the town's"),
     Column("folded", Text, doc="the name as it is searched for, see `bot.core.folding`"),
     Index(
@@ -81,7 +84,7 @@ answer = Table(
     ),
     Column("question_id", String(32), primary_key=True),
     Column("status", String(8), nullable=False, doc="given, skipped, declined or computed"),
-    Column("value", JSON(none_as_null=True), doc="option id, list of option ids, number or words"),
+    Column("value", SealedJson("answer", marked=True), doc="option id, list of option ids, number or words"),
     Column("applies", Boolean, nullable=False, doc="whether it counts, given the other answers"),
     Column("answered_at", UtcTime, nullable=False),
     Column("revision", String(12), nullable=False, doc="state of the questionnaire it was given to"),
@@ -95,7 +98,7 @@ answer_history = Table(
     Column("participant_id", KEY, ForeignKey("participant.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("question_id", String(32), nullable=False),
     Column("status", String(8), nullable=False),
-    Column("value", JSON(none_as_null=True)),
+    Column("value", SealedJson("answer", marked=True)),
     Column("answered_at", UtcTime, nullable=False),
     Column("revision", String(12), nullable=False),
     Column("replaced_at", UtcTime, nullable=False, doc="when another answer took its place"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -16,6 +15,7 @@ from sqlalchemy import (
 )
 
 from bot.db.schema.base import KEY, UtcTime, metadata
+from bot.db.sealing import SealedJson
 
 staff = Table(
     "staff",
@@ -44,9 +44,9 @@ draft = Table(
     Column("staff_id", KEY, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
     Column("form", String(24), nullable=False),
     Column("subject", String(64), nullable=False, doc="what it is about, empty for something new"),
-    Column("answers", JSON, nullable=False, doc="by question: status and value"),
+    Column("answers", SealedJson("form"), nullable=False, doc="by question: status and value"),
     Column("at", String(32), doc="the question on the card; null: the summary"),
-    Column("ticks", JSON(none_as_null=True), doc="what is not yet an answer"),
+    Column("ticks", SealedJson("form"), doc="what is not yet an answer"),
     Column("from_summary", Boolean, nullable=False, server_default=false()),
     Column("changed_at", UtcTime, nullable=False),
     UniqueConstraint("staff_id", "form", "subject"),

@@ -10,13 +10,13 @@ from bot.core.message import Medium, Text
 from bot.core.roles import Right, Standing, may
 from bot.db import broadcasts, reviews
 from bot.services import messages, screens
-from bot.services.written import Written
 from bot.services.reply import Reply
 from bot.services.staff.audience_pages import draft
 from bot.services.staff.media_pages import MEDIA
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import Visit, load
+from bot.services.written import Written
 
 LARGEST = 20 << 20
 """Bytes: what Telegram shows a bot at all."""

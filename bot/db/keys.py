@@ -1,0 +1,241 @@
+"""The keys that texts are sealed with: a small file apart from the database, and what it is good for.
+
+Each sealed value names its key, so that several can be good at the same time. The file is made at the first start,
+for the eyes of its owner only. Whoever has the database without it has no word of anybody; whoever loses it has lost
+them all.
+docs/decisions/0024-sealed-texts.md says why it is as it is.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.db.engine import DatabaseRefused
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+MARK = "sealed$"
+SEALED = re.compile(r"sealed\$(?P<key>[0-9a-f]{8})\$")
+"""What a sealed value begins with: the key's name; nonce, text and tag follow."""
+NONCE, KEY = 12, 32
+OWNER_ONLY = 0o600
+
+
+class UnknownKey(Exception):
+    """A value is sealed with a key that this ring has not, or not as it was."""
+
+
+@dataclass(frozen=True)
+class Keyring:
+    """Keys by name, the one that new values are sealed with, and the root of keyed hashes, which stays for ever."""
+
+    newest: str
+    keys: dict[str, bytes]
+    root: bytes
+
+    @classmethod
+    def new(cls) -> Keyring:
+        """A ring with one new key."""
+        return cls("", {}, secrets.token_bytes(KEY)).with_new_key()
+
+    def with_new_key(self) -> Keyring:
+        """The same, with one more key, which is the newest."""
+        name = secrets.token_hex(4)
+        return replace(self, newest=name, keys={**self.keys, name: secrets.token_bytes(KEY)})
+
+    def only_newest(self) -> Keyring:
+        """The same without its former keys."""
+        return replace(self, keys={self.newest: self.keys[self.newest]})
+
+    @cached_property
+    def _ciphers(self) -> dict[str, AESGCM]:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - once something is sealed
+
+        return {name: AESGCM(key) for name, key in self.keys.items()}
+
+    def seal(self, words: str, label: str) -> str:
+        """Words as nobody can read them; `label` says what kind of value it is, and only as that it opens."""
+        nonce = os.urandom(NONCE)
+        closed = self._ciphers[self.newest].encrypt(nonce, words.encode(errors="surrogatepass"), label.encode())
+        return f"{MARK}{self.newest}${base64.urlsafe_b64encode(nonce + closed).decode().rstrip('=')}"
+
+    def open(self, sealed: str, label: str) -> str:
+        """The words again.
+
+        Raises:
+            UnknownKey: none of these keys opens it.
+        """
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415
+
+        found = SEALED.match(sealed)
+        cipher = None if found is None else self._ciphers.get(found["key"])
+        if found is None or cipher is None:
+            raise UnknownKey(label)
+        try:
+            raw = base64.urlsafe_b64decode(sealed[found.end() :] + "==")
+            opened = cipher.decrypt(raw[:NONCE], raw[NONCE:], label.encode())
+        except (InvalidTag, ValueError):
+            raise UnknownKey(label) from None
+        return opened.decode(errors="surrogatepass")
+
+    @cached_property
+    def _hash_keys(self) -> dict[str, bytes]:
+        return {}
+
+    def hashed(self, data: bytes, what: str, size: int) -> bytes:
+        """A hash that nobody can compute without this ring, another one for each `what`; a rotation keeps it."""
+        key = self._hash_keys.get(what)
+        if key is None:
+            key = self._hash_keys[what] = hashlib.blake2b(what.encode(), key=self.root).digest()
+        return hashlib.blake2b(data, key=key, digest_size=size).digest()
+
+    def dumped(self) -> str:
+        """The file's text."""
+        named = {name: base64.b64encode(key).decode() for name, key in self.keys.items()}
+        return json.dumps({"newest": self.newest, "keys": named, "root": base64.b64encode(self.root).decode()}) + "\n"
+
+    @classmethod
+    def loaded(cls, text: str) -> Keyring:
+        """The ring of a file's text; ValueError where it is none."""
+        try:
+            found = json.loads(text)
+            keys = {str(name): base64.b64decode(key, validate=True) for name, key in found["keys"].items()}
+            ring = cls(found["newest"], keys, base64.b64decode(found["root"], validate=True))
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError("not a key file") from error
+        if ring.newest not in keys or {len(one) for one in (*keys.values(), ring.root)} != {KEY}:
+            raise ValueError("not a key file")
+        return ring
+
+
+class KeyFile:
+    """Where the keys of this process lie, and the ring that was read there last."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._ring: Keyring | None = None
+
+    @property
+    def ring(self) -> Keyring:
+        """The ring; read once.
+
+        Raises:
+            DatabaseRefused: the file is not there, or is none.
+        """
+        if self._ring is None:
+            self.read()
+        assert self._ring is not None  # noqa: S101 - for the type checker
+        return self._ring
+
+    def read(self) -> None:
+        """Read the file anew."""
+        try:
+            self._ring = Keyring.loaded(self.path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise DatabaseRefused(
+                f"The database holds sealed texts, but the key file {self.path} is not there. Put it back from where"
+                " you keep its copy, or name another place with KEY_FILE. Without it nobody can read them again."
+            ) from None
+        except (OSError, ValueError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is damaged"
+            raise DatabaseRefused(
+                f"The key file {self.path} cannot be used: {why}. Put back the copy you keep of it, or set KEY_FILE."
+            ) from None
+
+    def make(self) -> bool:
+        """Make a file with a new key where there is none; whether it was made.
+
+        Raises:
+            DatabaseRefused: it cannot be written.
+        """
+        if self.path.exists():
+            return False
+        return self._write(Keyring.new(), self.path.hardlink_to)
+
+    def change(self, ring: Keyring) -> None:
+        """Put another ring in the file's place, whole or not at all."""
+        self._write(ring, lambda new: new.replace(self.path))
+
+    def _write(self, ring: Keyring, put: Callable[[Path], object]) -> bool:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor, name = tempfile.mkstemp(dir=self.path.parent, prefix=".lotse-key-")  # its owner's alone
+        except OSError as error:
+            raise self._unwritable(error) from error
+        new = Path(name)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                os.fchmod(file.fileno(), OWNER_ONLY)
+                file.write(ring.dumped())
+                file.flush()
+                os.fsync(file.fileno())
+            put(new)
+            self._ring = ring
+        except FileExistsError:  # another process was faster
+            self._ring = None
+            return False
+        except OSError as error:
+            raise self._unwritable(error) from error
+        finally:
+            new.unlink(missing_ok=True)
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
+        return True
+
+    def _unwritable(self, error: OSError) -> DatabaseRefused:
+        return DatabaseRefused(
+            f"Cannot write the key file {self.path}: {error.strerror}. Name a place outside of the data folder that"
+            " can be written with KEY_FILE."
+        )
+
+
+_files: list[KeyFile] = []
+
+
+def keep_in(path: Path) -> None:
+    """From now on the keys of this process lie there. Nothing is read or made yet."""
+    _files[:] = [KeyFile(path)]
+
+
+def key_file() -> KeyFile:
+    """The key file of this process.
+
+    Raises:
+        DatabaseRefused: nobody has said where it lies.
+    """
+    if not _files:
+        raise DatabaseRefused("Nobody has said where the key file lies: this is a fault of the program.")
+    return _files[0]
+
+
+def seal(words: str, label: str) -> str:
+    """Seal words with the newest key of this process."""
+    return key_file().ring.seal(words, label)
+
+
+def open_sealed(sealed: str, label: str) -> str:
+    """Open what was sealed; a key that is new is looked for in the file once more."""
+    file = key_file()
+    try:
+        return file.ring.open(sealed, label)
+    except UnknownKey:
+        file.read()
+        return file.ring.open(sealed, label)
+
+
+def hashed(data: bytes, what: str, size: int) -> bytes:
+    """A hash with the root of this process's ring, see `Keyring.hashed`."""
+    return key_file().ring.hashed(data, what, size)

@@ -1,0 +1,227 @@
+"""A database and its keys: whether they fit, and sealing anew what is plain yet or sealed with a former key.
+
+That goes page by page, while others read and write, and may be killed at any moment: what is done is seen in the
+values themselves. A value that somebody changes meanwhile is left to them, who seal it with the newest key anyway.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Collection, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    true,
+    update,
+)
+
+from bot import clock, log
+from bot.db import erasure, keys
+from bot.db.engine import Database, DatabaseAway, DatabaseRefused, UseCase
+from bot.db.schema import metadata, seal_key
+from bot.db.sealing import SealedJson, SealedText, Secret, opened
+
+PAGE = 200
+"""Rows with the same beginning of their key (people, for answers) that are looked at in one transaction."""
+_WORD, _LABEL = "lotse", "trial"
+
+
+def meet(connection: Connection) -> None:
+    """See that the key file fits this database; make one where neither has any.
+
+    Raises:
+        DatabaseRefused: it does not fit, or it is not there and has to be.
+    """
+    file, known = keys.key_file(), check(connection)
+    if not known and file.make():
+        log.get().warning("key_file_made", file=str(file.path), advice="keep a copy of it apart from the database")
+    if file.ring.newest not in known:
+        add(connection)
+
+
+def check(connection: Connection) -> frozenset[str]:
+    """See that the key file fits what is sealed here; the names of the keys it is sealed with.
+
+    Raises:
+        DatabaseRefused: it does not, or it is not there.
+    """
+    rows = connection.execute(select(seal_key.c.name, seal_key.c.trial))
+    known = {row.name: row.trial for row in rows}
+    for trial in known.values():
+        try:
+            keys.open_sealed(trial, _LABEL)
+        except keys.UnknownKey:
+            raise DatabaseRefused(
+                f"The key file {keys.key_file().path} is not the one that this database is sealed with. Put the right"
+                " one there, or name it with KEY_FILE. Nothing was changed."
+            ) from None
+    return frozenset(known)
+
+
+def add(connection: Connection) -> None:
+    """Note that from now on the newest key of the file is used here."""
+    name = keys.key_file().ring.newest
+    connection.execute(
+        insert(seal_key),
+        {"name": name, "trial": keys.seal(_WORD, _LABEL), "made_at": clock.now(), "complete_at": None},
+    )
+
+
+def is_complete(connection: Connection) -> bool:
+    """Whether all that is to be sealed was once found sealed with the newest key."""
+    newest = select(seal_key.c.complete_at).where(seal_key.c.name == keys.key_file().ring.newest)
+    return connection.execute(newest).scalar() is not None
+
+
+def complete(connection: Connection) -> None:
+    """Note that it is."""
+    connection.execute(update(seal_key).where(seal_key.c.complete_at.is_(None)).values(complete_at=clock.now()))
+
+
+def forget_others(connection: Connection) -> None:
+    """Note that nothing is sealed with any but the newest key any more."""
+    connection.execute(delete(seal_key).where(seal_key.c.name != keys.key_file().ring.newest))
+
+
+SealedColumn = Column[Any]
+
+
+def tables() -> list[tuple[Table, list[SealedColumn]]]:
+    """Every table with sealed columns, and these."""
+    found = [
+        (table, [column for column in table.columns if isinstance(column.type, SealedText | SealedJson)])
+        for table in metadata.sorted_tables
+    ]
+    return [(table, columns) for table, columns in found if columns]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A sealed column as it is stored, past its type."""
+
+    column: SealedColumn
+    questions: Collection[str]
+
+    @property
+    def raw(self) -> ColumnElement[str]:
+        return cast(self.column, Text)
+
+    def begins(self, words: str) -> ColumnElement[bool]:
+        quote = "" if isinstance(self.column.type, SealedText) else '"'
+        return self.raw.startswith(quote + words)
+
+    @property
+    def plain(self) -> ColumnElement[bool]:
+        """Stands there plainly, and should not."""
+        wanted: ColumnElement[bool] = true()
+        if isinstance(self.column.type, SealedJson) and self.column.type.marked:
+            wanted = self.column.table.c.question_id.in_(list(self.questions))
+        return and_(self.column.is_not(None), self.raw != "", not_(self.begins(keys.MARK)), wanted)
+
+    @property
+    def former(self) -> ColumnElement[bool]:
+        """Is sealed with another key than the newest."""
+        newest = f"{keys.MARK}{keys.key_file().ring.newest}$"
+        return and_(self.begins(keys.MARK), not_(self.begins(newest)))
+
+    def value(self, raw: str) -> Any:  # noqa: ANN401 - what the column takes
+        """What is stored, ready to be sealed anew."""
+        kind = self.column.type
+        if isinstance(kind, SealedText):
+            return keys.open_sealed(raw, kind.label) if keys.SEALED.match(raw) else raw
+        assert isinstance(kind, SealedJson)  # noqa: S101 - for the type checker
+        value = opened(json.loads(raw), kind.label)
+        return Secret(value) if kind.marked else value
+
+
+def seal_page(
+    connection: Connection, table: Table, after: int | None, questions: Collection[str]
+) -> tuple[int, int | None]:
+    """Seal the next page of a table with the newest key, behind a number; how many values, and where to go on.
+
+    None behind the last page. `questions` are those whose answers are sealed.
+    """
+    first = next(iter(table.primary_key.columns))
+    behind = true() if after is None else first > after
+    page = select(first).where(behind).distinct().order_by(first).limit(PAGE).subquery()
+    until = connection.execute(select(func.max(page.c[first.name]))).scalar()
+    if until is None:
+        return 0, None
+    sealed = 0
+    for column in dict(tables())[table]:
+        stored = _Stored(column, questions)
+        sealed += _seal(connection, stored, and_(behind, first <= until, or_(stored.plain, stored.former)))
+    if sealed:  # the file forgets what stood there before in the night
+        erasure.scrub(connection, erasure.LOG)
+    return sealed, until
+
+
+def _seal(connection: Connection, stored: _Stored, which: ColumnElement[bool]) -> int:
+    table = stored.column.table
+    primary = list(table.primary_key.columns)
+    rows = connection.execute(select(*primary, stored.raw.label("raw")).where(which)).all()
+    change = (
+        update(table)
+        .where(*(one == bindparam(f"key_{one.name}") for one in primary), stored.raw == bindparam("raw"))
+        .values({stored.column.name: bindparam("new")})
+    )
+    for row in rows:
+        named = {f"key_{one.name}": row[place] for place, one in enumerate(primary)}
+        connection.execute(change, {**named, "raw": row.raw, "new": stored.value(row.raw)})
+    return len(rows)
+
+
+def left(connection: Connection, questions: Collection[str]) -> Iterator[tuple[str, int, int, int]]:
+    """For each sealed column: its name, and how many values are sealed, sealed with a former key, and plain yet."""
+    for table, columns in tables():
+        for column in columns:
+            stored = _Stored(column, questions)
+            counts = [
+                connection.execute(select(func.count()).select_from(table).where(which)).scalar_one()
+                for which in (stored.begins(keys.MARK), stored.former, stored.plain)
+            ]
+            yield f"{table.name}.{column.name}", counts[0], counts[1], counts[2]
+
+
+Run = Callable[[UseCase[Any]], Awaitable[Any]]
+"""Runs a use case in a transaction of its own."""
+
+
+async def seal_all(run: Run, questions: Collection[str]) -> int:
+    """Seal everything that is not yet sealed with the newest key; how many values."""
+    sealed = 0
+    for table, _ in tables():
+        after: int | None = None
+        while True:
+            number, after = await run(partial(seal_page, table=table, after=after, questions=questions))
+            sealed += number
+            if after is None:
+                break
+    await run(complete)
+    return sealed
+
+
+async def catch_up(database: Database, questions: Collection[str]) -> None:
+    """Seal what former times have left plain, or a rotation that was killed. Where it cannot, the next start does."""
+    try:
+        if not await database.run(is_complete):
+            sealed = await seal_all(database.run, questions)
+            log.get().info("sealed", values=sealed)
+    except DatabaseAway as error:
+        log.get().warning("sealing_postponed", error=error)

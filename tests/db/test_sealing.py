@@ -1,0 +1,274 @@
+"""Words are sealed in the database: no byte of them, no way without the key, and a rotation that outlives a kill."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import stat
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Text, cast, select
+
+from bot import keeping_keys
+from bot.core.engine import State
+from bot.core.roles import Role
+from bot.core.seats import State as Seat
+from bot.db import drafts, inbox, keys, participants, registrations, resealing, staff
+from bot.db.engine import Database, DatabaseRefused, open_database
+from bot.db.inbox import Arrived
+from bot.db.registrations import Target
+from tests.db.rows import CANARY, HOUR, NOW, given, new_participant, participant_of
+
+SECRET = frozenset({"anything", "permit"})
+
+
+def write_everything(connection: Connection) -> int:
+    """A word of a person in every place that holds some."""
+    person = new_participant(connection, 5)
+    said = {"anything": given(f"{CANARY} said"), "permit": given((CANARY, "no")), "goals": given(("german", "job"))}
+    participants.save_answers(connection, person, said, "r1", NOW, sealed=SECRET)
+    again = {"anything": given(f"{CANARY} again")}
+    participants.save_answers(connection, person, again, "r1", NOW + HOUR, ["anything"], SECRET)
+    participants.move(connection, person, State({}, "trade", (f"~{CANARY}",)))
+    participants.set_preferences(connection, person, name=CANARY)
+    inbox.store(connection, [Arrived(9, 5, f'{{"text":"{CANARY}"}}')], NOW)
+    registrations.create(connection, Target("info"), Seat.REGISTERED, NOW, guest={"name": CANARY, "contact": "1"})
+    staff.add(connection, 77, NOW, role=Role.TEACHER.value, name="Lea")
+    member = staff.by_person(connection, 77)
+    assert member is not None
+    drafts.create(connection, member.id, "guest", "", State({"name": given(CANARY)}, "name", (CANARY,)), NOW)
+    return person
+
+
+def read_everything(connection: Connection) -> dict[str, object]:
+    person = participant_of(connection, 5)
+    stored = participants.answers(connection, person.id)
+    guest = next(one for one in registrations.live_of(connection, "info"))
+    member = staff.by_person(connection, 77)
+    assert member is not None
+    (form,) = drafts.of_member(connection, member.id)
+    return {
+        "anything": stored["anything"].answer.value,
+        "permit": stored["permit"].answer.value,
+        "goals": stored["goals"].answer.value,
+        "former": participants.history(connection, person.id)[0].answer.value,
+        "draft": person.draft,
+        "name": person.name,
+        "body": inbox.waiting(connection)[0].body,
+        "guest": guest.guest,
+        "form": (form.state.answers["name"].value, form.state.draft),
+    }
+
+
+READ = {
+    "anything": f"{CANARY} again",
+    "permit": (CANARY, "no"),
+    "goals": ("german", "job"),
+    "former": f"{CANARY} said",
+    "draft": (f"~{CANARY}",),
+    "name": CANARY,
+    "body": f'{{"text":"{CANARY}"}}',
+    "guest": {"name": CANARY, "contact": "1"},
+    "form": (CANARY, (CANARY,)),
+}
+
+
+def raw(connection: Connection) -> list[str]:
+    """Every value of every sealed column, as it is stored."""
+    found: list[str] = []
+    for table, columns in resealing.tables():
+        for column in columns:
+            found += [
+                one for one in connection.execute(select(cast(column, Text)).select_from(table)).scalars() if one
+            ]
+    return found
+
+
+def key_of(stored: str) -> str | None:
+    found = keys.SEALED.search(stored)
+    return None if found is None else found["key"]
+
+
+async def test_what_people_write_is_sealed_and_reads_as_it_was(database: Database) -> None:
+    await database.run(write_everything)
+    stored = await database.run(raw)
+    assert [one for one in stored if CANARY in one] == []
+    assert [one for one in stored if key_of(one) is None] == ['["german", "job"]'], "only a choice stands plainly"
+    assert await database.run(read_everything) == READ
+
+
+async def test_no_byte_of_the_files_has_a_word(tmp_path: Path) -> None:
+    database = await open_database(f"sqlite:///{tmp_path / 'lotse.db'}")
+    await database.run(write_everything)
+
+    def holding(word: str) -> list[str]:
+        return [one.name for one in tmp_path.iterdir() if word.encode() in one.read_bytes()]
+
+    assert set(holding("")) >= {"lotse.db", "lotse.db-wal"}
+    assert holding("german"), "the test looks where the answers are"
+    assert holding(CANARY) == []
+    await database.close()
+    assert holding(CANARY) == []
+
+
+def test_the_same_words_are_never_sealed_alike_and_open_as_nothing_else() -> None:
+    keys.key_file().make()
+    sealed = {keys.seal("ja", "answer") for _ in range(50)}
+    assert len(sealed) == 50
+    one = sealed.pop()
+    assert keys.open_sealed(one, "answer") == "ja"
+    for wrong in (one[:-2] + ("AA" if one[-2:] != "AA" else "BB"), one):
+        with pytest.raises(keys.UnknownKey):
+            keys.open_sealed(wrong, "name")
+
+
+async def test_the_first_start_makes_a_key_file_for_its_owner_only(new_database_url: str, tmp_path: Path) -> None:
+    path = tmp_path / "apart" / "lotse.key"
+    keys.keep_in(path)
+    database = await open_database(new_database_url)
+    await database.close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [one.name for one in path.parent.iterdir()] == ["lotse.key"]
+    before = path.read_bytes()
+    database = await open_database(new_database_url)
+    await database.close()
+    assert path.read_bytes() == before
+
+
+async def test_without_the_key_or_with_another_nothing_starts(new_database_url: str, tmp_path: Path) -> None:
+    path, other = tmp_path / "lotse.key", tmp_path / "other.key"
+    keys.keep_in(path)
+    database = await open_database(new_database_url)
+    await database.run(write_everything)
+    await database.close()
+    aside = path.rename(tmp_path / "aside")
+    keys.keep_in(path)
+    with pytest.raises(DatabaseRefused, match=r"lotse\.key is not there\. Put it back"):
+        await open_database(new_database_url)
+    assert not path.exists(), "no new key takes the place of a lost one"
+    keys.KeyFile(other).make()
+    keys.keep_in(other)
+    with pytest.raises(DatabaseRefused, match=r"other\.key is not the one"):
+        await open_database(new_database_url)
+    path.write_text("{}", encoding="utf-8")
+    keys.keep_in(path)
+    with pytest.raises(DatabaseRefused, match="it is damaged"):
+        await open_database(new_database_url)
+    keys.keep_in(aside)
+    database = await open_database(new_database_url)
+    assert await database.run(read_everything) == READ
+    await database.close()
+
+
+PLAIN = (
+    """UPDATE answer SET value = '"WORD again"' WHERE question_id = 'anything'""",
+    """UPDATE answer SET value = '["WORD", "no"]' WHERE question_id = 'permit'""",
+    """UPDATE answer_history SET value = '"WORD said"'""",
+    """UPDATE participant SET draft = '~WORD', name = 'WORD'""",
+    """UPDATE inbox SET body = '{"text":"WORD"}'""",
+    """UPDATE registration SET guest = '{"name": "WORD", "contact": "1"}'""",
+    """UPDATE draft SET answers = '{"name": ["given", "WORD"]}', ticks = '["WORD"]'""",
+    "UPDATE seal_key SET complete_at = NULL",
+)
+
+
+def make_plain(connection: Connection) -> None:
+    """As former times have left it."""
+    for statement in PLAIN:
+        connection.exec_driver_sql(statement.replace("WORD", CANARY))
+
+
+async def test_what_former_times_left_plain_is_read_and_sealed_while_the_bot_runs(database: Database) -> None:
+    await database.run(write_everything)
+    await database.run(make_plain)
+    assert await database.run(read_everything) == READ
+    assert len([one for one in await database.run(raw) if CANARY in one]) == len(READ)  # the form has two, goals none
+    await resealing.catch_up(database, SECRET)
+    assert [one for one in await database.run(raw) if CANARY in one] == []
+    assert await database.run(read_everything) == READ
+    assert await database.run(resealing.is_complete)
+
+
+def stored_keys(connection: Connection) -> set[str | None]:
+    return {key_of(one) for one in raw(connection)} - {None}
+
+
+async def test_a_rotation_goes_on_after_a_kill_and_every_moment_can_be_read(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "lotse.key"
+    keys.keep_in(path)
+    monkeypatch.setattr(resealing, "PAGE", 1)
+    database = await open_database(database_url)
+    await database.run(write_everything)
+    await resealing.seal_all(database.run, SECRET)
+    former = keys.key_file().ring.newest
+    await database.close()
+
+    keeper = keeping_keys.Keeper(database_url, tmp_path, SECRET, io.StringIO())
+    seal_page, pages = resealing.seal_page, 0
+
+    def killed(*given: object, **named: object) -> object:
+        nonlocal pages
+        pages += 1
+        if pages == 4:
+            raise KeyboardInterrupt
+        return seal_page(*given, **named)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(resealing, "seal_page", killed)
+        with pytest.raises(KeyboardInterrupt):
+            await keeper.rotate()
+    newest = keys.key_file().ring.newest
+    assert newest != former
+    keys.keep_in(path)  # another process
+    database = await open_database(database_url)
+    assert await database.run(stored_keys) == {former, newest}
+    assert await database.run(read_everything) == READ
+    await database.close()
+
+    await keeper.rotate()
+    assert keys.key_file().ring.newest == newest, "what was begun is finished, with the same key"
+    database = await open_database(database_url)
+    assert await database.run(stored_keys) == {newest}
+    assert await database.run(read_everything) == READ
+    await database.close()
+
+    assert len(keys.key_file().ring.keys) == 2, "backups from before still need the former one"
+    await keeper.forget()
+    assert list(keys.Keyring.loaded(path.read_text()).keys) == [newest]
+    keys.keep_in(path)
+    database = await open_database(database_url)
+    assert await database.run(read_everything) == READ
+    await database.close()
+
+
+async def test_a_bot_that_runs_during_a_rotation_reads_what_the_new_key_seals(database: Database) -> None:
+    await database.run(write_everything)
+    mine = keys.key_file()
+    beside = keys.KeyFile(mine.path)
+    beside.change(beside.ring.with_new_key())
+    sealed = beside.ring.seal("neu", "name")
+    assert keys.open_sealed(sealed, "name") == "neu"
+    assert mine.ring.newest == beside.ring.newest, "and seals with it from now on"
+
+
+async def test_the_check_says_what_is_left(database_url: str, tmp_path: Path) -> None:
+    database = await open_database(database_url)
+    await database.run(write_everything)
+    await database.run(make_plain)
+    await database.close()
+
+    async def told() -> tuple[int, str]:
+        screen = io.StringIO()
+        keeper = keeping_keys.Keeper(database_url, tmp_path, SECRET, screen)
+        return await asyncio.to_thread(keeper.check), screen.getvalue()
+
+    code, words = await told()
+    assert (code, "plain yet         2" in words) == (1, True), words
+    database = await open_database(database_url)
+    await resealing.catch_up(database, SECRET)
+    await database.close()
+    code, words = await told()
+    assert code == 0, words
