@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     translator_seconds: int = 20
     translator_total_seconds: int = 90
     log_level: str = "INFO"
+    log_format: Literal["json", "text"] = "json"
 
     @field_validator("log_level")
     @classmethod

@@ -12,6 +12,7 @@ from bot.core.broadcasts import LIVE, OVER, Answering, Interest, Stage
 from bot.core.roles import Right, Role
 from bot.db.deliveries import State
 from bot.services import board_words, broadcasting, reporting
+from bot.services.alarms import Alarm
 from bot.services.audience import WITH, WITHOUT
 from bot.services.day_rows import WEEKDAYS
 from bot.services.problems import OF_FORMS
@@ -48,6 +49,8 @@ PUT_TOGETHER = {
     *(f"report.head_{one}" for one in reporting.COLUMNS),
     *reporting.KINDS.values(),
     *(f"audience.fault_{fault}" for fault in OF_CONDITIONS),
+    *(f"alarm.{alarm}{end}" for alarm in Alarm for end in ("", "_over")),
+    *("status.polling", "status.webhook"),
 }
 """Keys put together at run time."""
 

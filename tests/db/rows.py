@@ -12,6 +12,7 @@ from bot.core.engine import Answer, State, Status
 from bot.core.offers import Said
 from bot.core.roles import Role
 from bot.db import (
+    alarms,
     broadcasts,
     chats,
     content_runs,
@@ -94,6 +95,7 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     number = broadcasts.create(connection, member.id, NOW, last_useful_at=NOW + HOUR)
     broadcasts.write(connection, number, Version("de", "said to many"), NOW)
     interests.give(connection, Interested(0, person, number, None, Interest.OPEN, NOW), "ar", "v1")
+    alarms.save(connection, f"alarm{update_id}", alarms.Row(NOW, NOW))
     translations.keep(connection, {f"{update_id:064}": "a sentence of staff"}, NOW)
     invitations.create(connection, f"hash{update_id}", Role.TEACHER, NOW, HOUR, None)
     inbox.store(connection, [Arrived(update_id, chat_id, f'{{"text":"{word}"}}')], NOW)

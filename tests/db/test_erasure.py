@@ -27,6 +27,7 @@ ABOUT_NOBODY = {
     "broadcast": "says what staff wrote to many, and to whom by conditions; who got it stands in delivery",
     "broadcast_text": "is a broadcast's text in a language: a word of staff",
     "translation": "holds sentences of staff's messages in other languages: no word of it is from a participant",
+    "alarm": "says what goes wrong with the bot itself, and since when: nothing of it is about a person",
     "profile_slot": "says which column of a profile belongs to which question",
     "profile_bit": "says which bit means which option, purpose or topic: ids of the content, no word of a person",
     "meeting": "says when and where something takes place; who comes stands in registration",

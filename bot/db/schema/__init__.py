@@ -12,12 +12,14 @@ from bot.db.schema.offers import attendance, meeting, offer, registration, unwan
 from bot.db.schema.outbox import broadcast, broadcast_text, delivery, interest, translation
 from bot.db.schema.people import answer, answer_history, chat, consent, participant
 from bot.db.schema.profiles import CELLS, profile, profile_bit, profile_change, profile_slot
+from bot.db.schema.seeing import alarm
 from bot.db.schema.team import draft, invitation, staff
 
 __all__ = [
     "CELLS",
     "HEAD",
     "UtcTime",
+    "alarm",
     "answer",
     "answer_history",
     "attendance",

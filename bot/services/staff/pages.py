@@ -21,6 +21,7 @@ from bot.services.staff import (
     needs_pages,
     offer_pages,
     report_pages,
+    status_pages,
     team_pages,
 )
 from bot.services.staff.forms import FORM
@@ -33,6 +34,7 @@ from bot.services.view import Block, Row
 ENTRIES: tuple[Entry, ...] = (
     *(offer_pages.ENTRY, broadcast_pages.ENTRY, needs_pages.ENTRY, report_pages.ENTRY),
     Entry("button.team", "team.0", Right.INVITE, "👥"),
+    status_pages.ENTRY,
 )
 """What the home page leads to, in this order; everybody sees what they have the right to."""
 
@@ -98,6 +100,7 @@ PAGES: dict[str, Page] = {
     **leads.PAGES,
     **needs_pages.PAGES,
     **report_pages.PAGES,
+    **status_pages.PAGES,
     **team_pages.PAGES,
 }
 """Every page by the first part of its focus."""
