@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,8 +25,10 @@ class Row:
         return self.since is not None and self.told_at is not None and self.told_at >= self.since
 
 
-def load(connection: Connection) -> dict[str, Row]:
-    """Every alarm there ever was, by its key; locked until the end of the transaction."""
+def load(connection: Connection, keys: Iterable[str]) -> dict[str, Row]:
+    """How these alarms stand, by key; locked until the end of the transaction, so that one process tells of each."""
+    new = INSERT[connection.dialect.name](alarm).on_conflict_do_nothing()
+    connection.execute(new, [{"key": key} for key in keys])
     rows = connection.execute(select(alarm.c.key, alarm.c.since, alarm.c.told_at).with_for_update())
     return {key: Row(since, told_at) for key, since, told_at in rows}
 

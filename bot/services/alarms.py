@@ -81,10 +81,10 @@ def find(found: Figures, seen: Seen | None, now: datetime) -> dict[Alarm, Findin
 def look(turn: Turn, seen: Seen) -> tuple[tuple[Alarm, bool], ...]:
     """Compare what is with what the admins know, and tell them; what was told, True where it has begun."""
     found = vitals.figures(turn.connection, turn.now, turn.now - LATELY)
-    rows = alarms.load(turn.connection)
+    rows = alarms.load(turn.connection, Alarm)
     told = []
     for alarm, finding in find(found, seen, turn.now).items():
-        before = rows.get(alarm, Row())
+        before = rows[alarm]
         if finding.wrong is None or finding.wrong == (before.since is not None) == before.heard:
             continue
         if finding.wrong:

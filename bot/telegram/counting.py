@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from bot import log, metrics
@@ -41,8 +39,6 @@ class Tries:
         return len(found), sum(found)
 
 
-@contextmanager
-def about(due: Due) -> Iterator[None]:
+def about(due: Due) -> log.about:
     """What is logged inside is about this delivery, and its broadcast."""
-    with log.about(delivery=due.id, broadcast=of_key(due.text_key)):
-        yield
+    return log.about(delivery=due.id, broadcast=of_key(due.text_key))

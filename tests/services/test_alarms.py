@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from bot.content.loader import Content
 from bot.core.roles import Role
+from bot.db import alarms as rows
 from bot.db import deliveries, inbox, staff
 from bot.db.deliveries import Kind, Planned
 from bot.db.engine import Database, open_database
@@ -205,7 +206,7 @@ async def test_a_kill_before_the_commit_leaves_nothing_half_told(
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(alarms.alarms, "save", dies)
+        patch.setattr(rows, "save", dies)
         with pytest.raises(Killed):
             await house.looks(wrong)
     assert await house.told() == []
