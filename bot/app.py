@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from telegram.ext import Application
@@ -22,7 +22,7 @@ from bot.db import keys, resealing
 from bot.db.engine import Database, DatabaseDamaged, DatabaseRefused, open_database
 from bot.export.printing import press
 from bot.reload import ContentRefused, Reload, load_content
-from bot.run_file import RunFile
+from bot.run_file import About, RunFile
 from bot.services.translating import Translator
 from bot.services.upkeep import night
 from bot.settings import Settings
@@ -39,6 +39,7 @@ from bot.telegram.sender import Sender
 from bot.telegram.transport import Transport
 from bot.telegram.wakes import Wakes
 from bot.translation.building import translator_of
+from bot.watch import Watch, version
 from handlers import all_handlers
 
 __all__ = ["ContentRefused", "load_content", "run"]
@@ -67,14 +68,17 @@ async def run(
     keys.keep_in(settings.key_path)
     database = await _opened(settings)
     revision = shelf.content.revision
-    run_file = await RunFile.hold(settings.data_dir, settings.content_dir, settings.town, revision)
+    about = About(version(), clock().isoformat(timespec="seconds"), bool(settings.webhook_url))
+    run_file = await RunFile.hold(settings.data_dir, settings.content_dir, settings.town, revision, about)
     reloading = Reload(settings, shelf, run_file, reload_wanted or asyncio.Event())
     transports = [Transport.of(settings, connections) for connections in (100, 1)]
     application = _application(settings, token, *transports)
     translator = translator_of(settings, database, clock)
+    watch = Watch(settings, clock, translator)
     try:
         moved = clock_moved or asyncio.Event()
-        await _serve(settings, application, database, shelf, reloading, stop, clock, moved, translator)
+        parts = (settings, application, database, shelf, reloading)
+        await _serve(*parts, stop, clock, moved, translator, watch, transports)
     except BaseExceptionGroup as group:
         raise _first(group) from None
     finally:
@@ -138,6 +142,8 @@ async def _serve(
     clock: Clock,
     clock_moved: asyncio.Event,
     translator: Translator | None,
+    watch: Watch,
+    lines: Sequence[Transport],
 ) -> None:
     """Put the parts together and keep them going until `stop`."""
     gate = Gate(Pace(settings.send_rate))
@@ -162,12 +168,14 @@ async def _serve(
         nightly = Nightly(settings, clock, lambda moment: night(moment, shelf.content.town.clock))
         back_up = nightly.back_up if settings.backup_daily else None
         wakes = Wakes(database, shelf, presenter, intake, clock, sender, back_up)
+        watch.tries = sender.tries.lately
+        desk.seen = wakes.seen = watch.seen
         drafter = None
         if translator is not None:
             changed = desk.content_changed
             drafter = Drafter(translator, database, shelf, presenter, intake, clock, changed, nursery)
             desk.draft = drafter.begin
-        nursery.create_task(sender.run())
+        sending = nursery.create_task(sender.run())
         background = [
             nursery.create_task(_begin(settings, application, shelf, intake, wakes, sender, known_as)),
             nursery.create_task(_until_refused(presenter.refused)),
@@ -178,9 +186,12 @@ async def _serve(
             nursery.create_task(resealing.catch_up(database, shelf.content.questionnaire.sealed)),
         ]
         if settings.webhook_url or settings.health_port:
-            from bot.telegram import web  # noqa: PLC0415 - a polling bot needs no web server
+            from bot.telegram import health, web  # noqa: PLC0415 - a polling bot needs no web server
 
-            background.append(nursery.create_task(web.serve(settings, intake, database)))
+            goes_on = partial(_goes_on, sending, stop)
+            watched = health.Health(database, intake, clock, watch.seen, lines, goes_on)
+            background.append(nursery.create_task(web.serve(settings, intake, database, watched)))
+            background.append(nursery.create_task(health.feel()))
         try:
             await stop.wait()
         finally:
@@ -192,6 +203,11 @@ async def _serve(
             task.cancel()
         await asyncio.gather(intake.drain(), sender.drain())
         log.get().info("stopped", left=intake.waiting)
+
+
+def _goes_on(sending: asyncio.Task[None], stop: asyncio.Event) -> bool:
+    """Whether deliveries are sent, and will be."""
+    return not sending.done() and not stop.is_set()
 
 
 def _before_card(intake: Intake, sender: Sender, chat_id: int) -> None:

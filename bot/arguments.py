@@ -41,7 +41,8 @@ def _running(commands: Commands, do: Mapping[str, Command]) -> None:
     reload = commands.add_parser("reload", help="let the running bot take changed content over, if it has no fault")
     reload.set_defaults(command=do["reload"])
 
-    status = commands.add_parser("status", help="the outbox: what waits, what was sent, how late")
+    status = commands.add_parser("status", help="how the bot is, and the outbox; ends with 1 if something is wrong")
+    status.add_argument("--json", action="store_true", help="for programs: one JSON document on stdout")
     status.set_defaults(command=do["status"])
 
     migrate = commands.add_parser("migrate", help="bring the database to the newest revision")

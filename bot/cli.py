@@ -94,7 +94,7 @@ def _run(_: argparse.Namespace) -> int:
     from bot import app  # noqa: PLC0415
 
     read = settings.read()
-    log.set_up(read.log_level)
+    log.set_up(read.log_level, form=read.log_format)
     asyncio.run(_until_signal(lambda stop, reload: app.run(read, stop, reload_wanted=reload)))
     return 0
 
@@ -108,7 +108,7 @@ def _demo(given: argparse.Namespace) -> int:
         return CANNOT_START
 
     read = settings.read()
-    log.set_up(read.log_level)
+    log.set_up(read.log_level, form=read.log_format)
     asyncio.run(_until_signal(lambda stop, reload: demo.run(read, given.host, given.port, stop, reload)))
     return 0
 
@@ -267,15 +267,10 @@ def _invite(given: argparse.Namespace) -> int:
     return 0
 
 
-def _status(_: argparse.Namespace) -> int:
-    from bot.backup import commands  # noqa: PLC0415
-    from bot.export import source  # noqa: PLC0415
-    from bot.services import outbox  # noqa: PLC0415
+def _status(given: argparse.Namespace) -> int:
+    from bot.status import status  # noqa: PLC0415
 
-    read, now = settings.read(), clock.now()
-    print(*outbox.lines(source.read(_database(), lambda tx: outbox.status(tx, now))), sep="\n")
-    print(commands.last(read))
-    return 0
+    return 0 if status(settings.read(), sys.stdout, as_json=given.json) else 1
 
 
 def _preview(given: argparse.Namespace) -> int:
@@ -302,7 +297,7 @@ def _translate(given: argparse.Namespace) -> int:
     from bot import reload, translating  # noqa: PLC0415
 
     read = settings.read()
-    log.set_up(read.log_level)
+    log.set_up(read.log_level, form=read.log_format)
     content = partial(reload.load_content, read)
     work = translating.translate(read, content, given.text, given.to.split(","), sys.stdout)
     return 0 if asyncio.run(work) else 1

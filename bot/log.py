@@ -1,19 +1,24 @@
-"""The log: one JSON line an event, made of event names, ids and codes. Never words, names or secrets of people.
+"""The log: one line an event (JSON or text), made of event names, ids and codes. Never words, names or secrets.
 
-Exceptions are logged by class and place, without their message: it may quote what a person wrote.
+Exceptions are logged by class and place, without their message: it may quote what a person wrote. What a line is
+about (`about`: the update, the delivery, the broadcast, the wake) goes with every line that follows in the same task.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TextIO
 
 import structlog
+
+from bot import metrics
 
 SECRET = re.compile(r"\d{5,}:[\w-]{30,}")
 LIBRARIES = (
@@ -30,16 +35,41 @@ LIBRARIES = (
 )
 
 
-def set_up(level: str, stream: TextIO | None = None) -> None:
-    """Send everything to `stream` (default stderr). Libraries speak from WARNING on, and only by name and place."""
+_about: ContextVar[Mapping[str, int | str | None]] = ContextVar("about", default={})  # noqa: B039 - never changed
+_PLAIN = re.compile(r"[\w.:/+-]+")
+"""A value that needs no quotation marks."""
+
+
+class about:  # noqa: N801 - used as a function; a generator would cost ten times as much at each update
+    """Whatever is logged inside (`with`), in this task, is about this: ids and names of the program, never words."""
+
+    __slots__ = ("_ids", "_token")
+
+    def __init__(self, **ids: int | str | None) -> None:
+        self._ids = ids
+
+    def __enter__(self) -> None:
+        self._token = _about.set({**_about.get(), **self._ids})
+
+    def __exit__(self, *_: object) -> None:
+        _about.reset(self._token)
+
+
+def set_up(level: str, stream: TextIO | None = None, form: str = "json") -> None:
+    """Send everything to `stream` (default stderr). Libraries speak from WARNING on, and only by name and place.
+
+    `form` is json, for programs, or text, for people.
+    """
     out = stream or sys.stderr
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _what_it_is_about,
+            _counted,
             _place_of_error,
             _no_secrets,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            _as_text if form == "text" else structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
         logger_factory=structlog.WriteLoggerFactory(out),
@@ -70,6 +100,37 @@ class _Libraries(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
         get().log(record.levelno, "library", name=record.name, line=record.lineno, error=error and place_of(error))
+
+
+def _what_it_is_about(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for name, value in _about.get().items():
+        if value is not None:
+            event.setdefault(name, value)
+    return event
+
+
+def _counted(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Count what should worry somebody; which errors there are is a matter of the program, not of people."""
+    if event["level"] in {"warning", "error", "critical"}:
+        metrics.EVENTS.add(event["level"], event["event"] if event["event"].isidentifier() else "other")
+        error = event.get("error")
+        if isinstance(error, BaseException):
+            metrics.ERRORS.add(type(error).__name__)
+    return event
+
+
+def _as_text(_: object, __: str, event: MutableMapping[str, Any]) -> str:
+    """One line for people: time, level, event, and what belongs to it."""
+    head = (str(event.pop(name, "")) for name in ("timestamp", "level", "event"))
+    at, level, what = head
+    rest = " ".join(f"{name}={_shown(value)}" for name, value in event.items())
+    return f"{at[:19]}Z {level:<7} {what} {rest}".rstrip()
+
+
+def _shown(value: object) -> str:
+    """A value in one line, whatever it holds."""
+    words = value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
+    return words if _PLAIN.fullmatch(words) else json.dumps(words, ensure_ascii=False)
 
 
 def _place_of_error(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -37,11 +37,23 @@ class ReloadRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What whoever asks how the bot is wants to know of it; `started_at` as ISO 8601."""
+
+    version: str = ""
+    started_at: str = ""
+    webhook: bool = False
+
+
+NOTHING = About()
+
+
+@dataclass(frozen=True, slots=True)
 class Running:
     """What a running process says of itself.
 
     `began` is when it last set about reading the content, in nanoseconds of the machine's own clock; `refused` are
-    faults it found then. `username` is the bot's, once it has met Telegram.
+    faults it found then. `username` is the bot's, once it has met Telegram. The last three: see `About`.
     """
 
     pid: int
@@ -52,6 +64,9 @@ class Running:
     began: int = 0
     refused: tuple[str, ...] = ()
     username: str = ""
+    version: str = ""
+    started_at: str = ""
+    webhook: bool = False
 
 
 class RunFile:
@@ -63,9 +78,9 @@ class RunFile:
         self._write()
 
     @classmethod
-    async def hold(cls, data: Path, folder: Path, town: str, revision: str) -> RunFile:
+    async def hold(cls, data: Path, folder: Path, town: str, revision: str, about: About = NOTHING) -> RunFile:
         """Say that this process runs on the data folder, with this content."""
-        running = Running(os.getpid(), _machine(), _whole(folder), town, revision)
+        running = Running(os.getpid(), _machine(), _whole(folder), town, revision, **asdict(about))
         why: str | None = "another Lotse runs on DATA_DIR"
         for _ in range(TRIES):
             try:
@@ -159,13 +174,19 @@ class Other:
         return running
 
 
-def username(data: Path) -> str:
-    """What the Lotse that runs on the data folder is called; empty where none does, or it does not know yet."""
+def running(data: Path) -> Running | None:
+    """The Lotse that runs on the data folder; None where none does, or it cannot be asked."""
     try:
         with (data / NAME).open("rb") as file:
-            return Other(data / NAME, file).read().username
+            return Other(data / NAME, file).read()
     except (OSError, ReloadRefused):
-        return ""
+        return None
+
+
+def username(data: Path) -> str:
+    """What the Lotse that runs on the data folder is called; empty where none does, or it does not know yet."""
+    found = running(data)
+    return "" if found is None else found.username
 
 
 @contextlib.contextmanager

@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     backup_weekly: int = 4
     backup_monthly: int = 0
     log_level: str = "INFO"
+    log_format: Literal["json", "text"] = "json"
 
     @field_validator("log_level")
     @classmethod

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, text
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.db import keys
@@ -95,4 +95,4 @@ def empty(server: URL, url: str) -> None:
     # Rows are few: to delete them costs a tenth of what TRUNCATE does, which makes every file anew.
     rows = "; ".join(f"DELETE FROM {one.name}" for one in reversed(metadata.sorted_tables))  # noqa: S608 - our tables
     numbers = "PERFORM setval(format('%I', sequencename), 1, false) FROM pg_sequences"
-    aside(_say(server.set(database=url.rpartition("/")[2]), OTHERS, f"DO $$ BEGIN {rows}; {numbers}; END $$"))
+    aside(_say(server.set(database=make_url(url).database), OTHERS, f"DO $$ BEGIN {rows}; {numbers}; END $$"))

@@ -159,6 +159,8 @@ class Due:
     registration_id: int | None
     meeting_id: int | None
     language: str | None
+    next_at: datetime | None = None
+    """When it could go; None where it is not planned."""
 
 
 # A literal: so that both databases see that the partial index holds the answer.
@@ -182,6 +184,7 @@ _SELECTED = select(
     delivery.c.registration_id,
     delivery.c.meeting_id,
     chat.c.language,
+    delivery.c.next_at,
 ).join_from(delivery, chat)
 _DUE = (
     _SELECTED.where(
@@ -229,17 +232,15 @@ def not_planned(chat_id: int, one: Planned) -> Due:
     return Due(id=0, chat_id=chat_id, tries=0, doubted=False, language=None, blocked=False, **own)
 
 
-_PLANNED_FOR = (
-    _SELECTED.add_columns(delivery.c.next_at)
-    .where(_IS_PLANNED, delivery.c.chat_id == bindparam("chat_id"), delivery.c.next_at <= bindparam("until"))
-    .order_by(delivery.c.next_at, delivery.c.id)
-)
+_PLANNED_FOR = _SELECTED.where(
+    _IS_PLANNED, delivery.c.chat_id == bindparam("chat_id"), delivery.c.next_at <= bindparam("until")
+).order_by(delivery.c.next_at, delivery.c.id)
 
 
 def planned_for(connection: Connection, chat_id: int, until: datetime) -> list[tuple[datetime, Due]]:
     """What is planned for a chat until then, each with when it will be tried, the next first."""
     rows = connection.execute(_PLANNED_FOR, {"chat_id": chat_id, "until": until})
-    return [(next_at, _due(*columns)) for *columns, next_at in rows]
+    return [(columns[-1], _due(*columns)) for columns in rows]
 
 
 def _due(kind: str, *columns: Any) -> Due:  # noqa: ANN401 - as many kinds as columns

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from time import perf_counter
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL
@@ -10,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot import metrics
 from bot.db.deliveries import PLANNED
 from bot.db.engine import DatabaseAway, DatabaseRefused, T, UseCase, nobody, unlisted
 from bot.db.erasure import ERASED
@@ -69,7 +71,9 @@ class PostgresDatabase:
                 self.on_erased(erased)
             return result, connection.info.pop(PLANNED, False)
 
+        began = perf_counter()
         result, planned = await self._run(noted)
+        metrics.TRANSACTION.observe(perf_counter() - began)
         if planned:
             self.on_planned()
         return result

@@ -14,14 +14,16 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context, copy_context
 from pathlib import Path
+from time import perf_counter
 from typing import IO, Any, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from bot import log
+from bot import log, metrics
 from bot.db.deliveries import PLANNED
 from bot.db.engine import DatabaseAway, DatabaseDamaged, DatabaseRefused, T, UseCase, nobody, unlisted
 from bot.db.erasure import ALL, ERASED, SCRUB
@@ -115,9 +117,12 @@ class SqliteDatabase:
     async def run(self, use_case: UseCase[T]) -> T:
         """See `Database.run`. Who waits together is committed together."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append((use_case, future))
+        # What is logged in it is about what its caller is about, though it runs in the worker's task.
+        context = copy_context()
+        self._waiting.append((lambda connection: context.run(use_case, connection), future))
         if self._worker is None or self._worker.done():
-            self._worker = asyncio.ensure_future(self._work())  # noqa: TID251 - it ends when nobody waits
+            # It ends when nobody waits, and is about nobody.
+            self._worker = asyncio.get_running_loop().create_task(self._work(), context=Context())
         return await future
 
     async def close(self) -> None:
@@ -135,6 +140,7 @@ class SqliteDatabase:
             batch: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
             try:
                 await self._begin()
+                began = perf_counter()
                 while self._waiting and len(batch) < BATCH:
                     use_case, future = self._waiting.popleft()
                     batch.append((future, *self._one(use_case)))
@@ -144,6 +150,8 @@ class SqliteDatabase:
             except (sqlite3.Error, DatabaseAway) as error:
                 self._give_up(batch, error)
             else:
+                metrics.TRANSACTION.observe(perf_counter() - began)
+                metrics.TOGETHER.observe(len(batch))
                 for future, result, failure in batch:
                     _tell(future, result, failure)
                 if self._connection.info.pop(PLANNED, False):

@@ -44,11 +44,14 @@ class Message:
     due_at: datetime
     screen: Screen
     last_useful_at: datetime | None = None
+    urgent: bool = False
 
     def planned(self) -> Planned:
         """As the outbox keeps it."""
         text_key, params = stored_screen.to_row(self.screen)
-        return Planned(self.cause, self.kind, self.due_at, text_key, params, self.last_useful_at)
+        return Planned(
+            *(self.cause, self.kind, self.due_at, text_key, params, self.last_useful_at), urgent=self.urgent
+        )
 
 
 def plan(turn: Turn, message: Message, chat_ids: Collection[int]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bot.content.loader import Content
+from bot.services.seen import Seen
 
 FREE_RATE = 30
 """Messages a second that Telegram lets a bot send for nothing."""
@@ -19,7 +21,7 @@ class Turn:
 
     `address` is the beginning of a link that leads to us; a payload follows. Empty where nothing can open one. `rate`
     is how many messages a second may leave, 0 for as many as there are. `translates`: there is a machine that drafts
-    translations.
+    translations. `seen`: looks at the running process, where it is a running process's turn.
     """
 
     connection: Connection
@@ -28,6 +30,7 @@ class Turn:
     address: str = ""
     rate: int = FREE_RATE
     translates: bool = False
+    seen: Callable[[], Seen] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from time import perf_counter
 from typing import Any, Concatenate, ParamSpec
 
 from sqlalchemy import Connection
@@ -18,7 +19,7 @@ from telegram import Message, Update
 from telegram.constants import ChatType
 from telegram.ext import Application
 
-from bot import failpoints, log
+from bot import failpoints, log, metrics
 from bot.clock import Clock
 from bot.content.loader import Content
 from bot.content.shelf import Shelf
@@ -27,12 +28,14 @@ from bot.core.threads import TEXT
 from bot.db import chats, inbox, sayings
 from bot.db.engine import Database, DatabaseAway
 from bot.services.reply import Drafting, Reply
+from bot.services.seen import Seen
 from bot.services.turn import FREE_RATE, Turn, Visitor
 from bot.services.view import ui
 from bot.services.visit import first_language
 from bot.services.written import Written
 from bot.telegram.entities import marked
 from bot.telegram.intake import Attempt, Delivered
+from bot.telegram.polling import ALLOWED
 from bot.telegram.presenter import Presenter
 from bot.telegram.reading import read
 
@@ -52,6 +55,7 @@ class Case:
     """One update on its way through the handlers."""
 
     update_id: int
+    since: float
     early: bool = False
     done: bool = False
     error: BaseException | None = None
@@ -74,6 +78,8 @@ class Desk:
         self.address = ""
         """The beginning of a link to the bot, known once Telegram has said who we are."""
         self._rate = rate
+        self.seen: Callable[[], Seen] | None = None
+        """Looks at the running process, for those who ask how it is."""
         self.draft: Callable[[Drafting], None] | None = None
         """Lets a machine translate what staff wrote; None where none was chosen."""
         self._refreshing = asyncio.Lock()
@@ -111,7 +117,7 @@ class Desk:
             content = self._shelf.content  # what is decided with it is drawn with it, whatever comes in between
             if not inbox.take(connection, case.update_id):
                 return content, None  # an earlier try has committed; what it owes is shown again by itself
-            turn = Turn(connection, content, now, self.address, self._rate, self.draft is not None)
+            turn = Turn(connection, content, now, self.address, self._rate, self.draft is not None, self.seen)
             answer = use_case(turn, visitor, *args, **kwargs)
             failpoints.reached("in_transaction")
             return content, answer
@@ -119,6 +125,7 @@ class Desk:
         case = _case.get()
         content, answer = await self._database.run(transaction)
         case.done = True
+        metrics.COMMITTED.observe(perf_counter() - case.since)
         if answer is not None and answer.content_changed:
             content = await self.content_changed()
         failpoints.reached("after_commit")
@@ -184,24 +191,28 @@ class Desk:
             update = read(delivered.raw, application.bot)
         except Exception as error:  # noqa: BLE001 - whatever the library stumbles over
             await self._park(update_id, f"unreadable: {type(error).__name__}", error)
+            _over(delivered, "unreadable")
             return
         while True:
-            case = Case(update_id, attempt.early)
+            case = Case(update_id, delivered.since, attempt.early)
             _case.set(case)
             await application.process_update(update)
             if case.done:
                 if case.error is not None:  # it is stored, but could not be shown; the card is owed
                     log.get().error("reply_failed", update=update_id, error=case.error)
                     await self._speak(update, ui("trouble.text"))
+                _over(delivered, "handled" if case.error is None else "not_shown")
                 return
             if case.error is None:  # nobody is interested in such an update
                 await self._database.run(lambda tx: inbox.take(tx, update_id))
+                _over(delivered, "ignored")
                 return
             if isinstance(case.error, DatabaseAway):
                 if attempt.tries == 0:
                     await self._speak(update, ui("trouble.text"))
                 raise case.error
             if await self._failed(update, case):
+                _over(delivered, "parked")
                 return
 
     async def _failed(self, update: Update, case: Case) -> bool:
@@ -225,6 +236,12 @@ class Desk:
 def kind_of(message: Message) -> str:
     """What a message is: words, or the name of what it brings."""
     return TEXT if message.text is not None else next((one for one in THINGS if getattr(message, one)), "other")
+
+
+def _over(delivered: Delivered, outcome: str) -> None:
+    """Count an update that is worked through, whatever came of it."""
+    metrics.UPDATES.add(next((kind for kind in ALLOWED if kind in delivered.raw), "other"), outcome)
+    metrics.ANSWERED.observe(perf_counter() - delivered.since)
 
 
 async def note_error(update: object, context: Any) -> None:  # noqa: ANN401 - the library's own context type

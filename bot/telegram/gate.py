@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from telegram.error import RetryAfter
 
-from bot import log
+from bot import log, metrics
 from bot.telegram.pace import Pace
 from bot.telegram.transport import NotSent
 
@@ -41,6 +41,8 @@ class Gate:
     def shut(self, seconds: float) -> None:
         """Telegram has told us to wait: nothing leaves for so long."""
         self._open_at = max(self._open_at, asyncio.get_running_loop().time() + seconds)
+        metrics.TOLD_TO_WAIT.add()
+        metrics.WAIT_TIME.add(by=seconds)
         log.get().warning("told_to_wait", seconds=seconds)
 
     async def send(self, call: Callable[[], Awaitable[T]], chat_id: int | None = None) -> T:

@@ -9,9 +9,10 @@ import asyncio
 import json
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from operator import itemgetter
+from time import perf_counter
 from typing import Any, TypeGuard, cast
 
 from bot import failpoints, log
@@ -40,10 +41,11 @@ DRAIN_SECONDS = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """A stored update, as stored and as parsed."""
+    """A stored update, as stored and as parsed; and since when it is here."""
 
     arrived: Arrived
     raw: dict[str, Any]
+    since: float = field(default_factory=perf_counter)
 
 
 @dataclass(slots=True)
@@ -166,15 +168,16 @@ class Intake:
 
     async def _update(self, one: Delivered, attempt: Attempt) -> None:
         """Work on an update; one that fails beyond what the work itself can handle is parked in the end."""
-        for _ in range(TRIES):
-            try:
-                return await self._work(one, attempt)
-            except DatabaseAway:
-                raise
-            except Exception as error:  # noqa: BLE001 - whatever it is, the chat must go on
-                log.get().error("update_failed", update=one.arrived.update_id, error=error)
-                await asyncio.sleep(RETRY_SECONDS)
-        return await self._database.run(lambda tx: inbox.park(tx, one.arrived.update_id, "failed"))
+        with log.about(update=one.arrived.update_id):
+            for _ in range(TRIES):
+                try:
+                    return await self._work(one, attempt)
+                except DatabaseAway:
+                    raise
+                except Exception as error:  # noqa: BLE001 - whatever it is, the chat must go on
+                    log.get().error("update_failed", update=one.arrived.update_id, error=error)
+                    await asyncio.sleep(RETRY_SECONDS)
+            return await self._database.run(lambda tx: inbox.park(tx, one.arrived.update_id, "failed"))
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._serving.discard(task)

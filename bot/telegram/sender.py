@@ -29,7 +29,7 @@ from bot.services import buttons, sending
 from bot.services.sending import Chance, Hand, Ready, Result, Speech, Tried
 from bot.services.turn import FREE_RATE, Turn
 from bot.services.what_staff_said import up_to_date
-from bot.telegram import acting, calls
+from bot.telegram import acting, calls, counting
 from bot.telegram.calls import Shown
 from bot.telegram.gate import Gate, waiting_time
 from bot.telegram.judging import UNCHANGED, judged
@@ -81,6 +81,7 @@ class Sender:
         self._paid = paid
         self._chance = chance
         self._speech = Speech()
+        self.tries = counting.Tries()
         self._me = alive.name()
         self._batch = BATCH if 0 < gate.pace.rate <= FREE_RATE else LARGE_BATCH
         self._hand: deque[Ready] = deque()
@@ -287,7 +288,8 @@ class Sender:
         """One delivery on its way."""
         due = ready.due
         try:
-            tried = await self._try(ready)
+            with counting.about(due):
+                tried = await self._try(ready)
         except asyncio.CancelledError:
             tried = Tried(due, Result.UNKNOWN, self._clock(), "stopped")
             raise
@@ -350,6 +352,7 @@ class Sender:
         if not self._done:
             asyncio.get_running_loop().call_later(BOOKS_SECONDS, self._books_late)
         self._done.append(tried)
+        self.tries.over(tried)
         if tried.result is not Result.SENT:
             self._due = True  # it may have to be tried again: the next step sees when
         if tried.result in {Result.NOT_SENT, Result.UNKNOWN}:

@@ -9,6 +9,7 @@ import json
 import ssl
 from functools import lru_cache
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass
@@ -17,11 +18,13 @@ import aiohttp
 from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 
+from bot import metrics
 from bot.settings import Settings
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 20.0
-SERVER_ERROR = 500
+REFUSAL, TOO_MANY, SERVER_ERROR = 400, 429, 500
+LONG_POLLING = "getUpdates"
 encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -45,6 +48,10 @@ class Unreadable(OutcomeUnknown):
         self.payload = payload
 
 
+OUTCOMES = {NotSent: "not_sent", OutcomeUnknown: "unknown", ServerTrouble: "server_trouble"}
+"""How a call that failed is counted."""
+
+
 class Transport(BaseRequest):
     """One pool of connections to the Bot API; `proxy` and an own certificate authority are honoured."""
 
@@ -53,6 +60,9 @@ class Transport(BaseRequest):
         self._ca_file = ca_file
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
+        self.answered_at: float | None = None
+        """When Telegram has answered last, on the clock that only runs ahead; whatever it said, it was there."""
+        self.failed_at: float | None = None
 
     @classmethod
     def of(cls, settings: Settings, connections: int) -> Transport:
@@ -114,6 +124,25 @@ class Transport(BaseRequest):
             ServerTrouble: a 5xx by which the Bot API itself refuses.
             OutcomeUnknown: time-out, reset, any other 5xx, or an answer to a call that is no JSON object.
         """
+        name = "file" if method == "GET" else url.rpartition("/")[2]
+        began = monotonic()
+        try:
+            status, body = await self._ask(url, method, request_data, read_timeout)
+        except NetworkError as error:
+            self.failed_at = monotonic()
+            metrics.CALLS.add(name, OUTCOMES.get(type(error), "unknown"))
+            raise
+        self.answered_at = now = monotonic()
+        metrics.CALLS.add(
+            name, "told_to_wait" if status == TOO_MANY else "refused" if status >= REFUSAL else "answered"
+        )
+        if name != LONG_POLLING:
+            metrics.CALL_TIME.observe(now - began, name)
+        return status, body
+
+    async def _ask(
+        self, url: str, method: str, request_data: RequestData | None, read_timeout: object
+    ) -> tuple[int, bytes]:
         if self._session is None:
             raise NotSent("the transport is closed")
         seconds = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS

@@ -11,13 +11,14 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection
 
 from bot import clock as system_clock
-from bot import failpoints, log
+from bot import failpoints, log, metrics
 from bot.clock import Clock
 from bot.content.shelf import Shelf
 from bot.content.texts import Texts
 from bot.db.audience import keeping
 from bot.db.engine import Database, DatabaseAway
-from bot.services import broadcasting, joining, seeking, sweeping, upkeep
+from bot.services import alarms, broadcasting, joining, seeking, sweeping, upkeep
+from bot.services.seen import Seen
 from bot.services.staff import leads, team, watching
 from bot.services.threads import waiting
 from bot.services.turn import Turn, Visitor
@@ -37,6 +38,7 @@ BROADCAST_SECONDS = 3
 PROFILES_SECONDS = 60
 BACKUP_MINUTES = 10
 THREADS_SECONDS = 30
+ALARM_SECONDS = 60
 OUTBOX_SECONDS = 60
 """Between two looks at the outbox that nothing asked for: another process may have planned something, or died."""
 
@@ -61,6 +63,8 @@ class Wakes:
         self._clock = clock
         self._sender = sender
         self._back_up = back_up
+        self.seen: Callable[[], Seen] | None = None
+        """Looks at the running process, whose admins are told when something goes wrong."""
         self._night: date | None = None
         self._watched: dict[int, watching.Numbers] = {}
         """What those who look at a broadcast saw last: a page that would be the same is not drawn anew."""
@@ -81,6 +85,7 @@ class Wakes:
         if self._back_up is not None:
             every(self._back_up, minutes=BACKUP_MINUTES)
         every(self.look_after_threads, seconds=THREADS_SECONDS)
+        every(self.look_for_alarms, seconds=ALARM_SECONDS)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -186,6 +191,16 @@ class Wakes:
     async def _look_after_threads(self) -> None:
         await self._in_turn(waiting.look_after)
 
+    async def look_for_alarms(self) -> None:
+        """Tell the admins what goes wrong with the bot itself, and when it is over."""
+        if (look := self.seen) is not None:
+            await self._try("alarms", lambda: self._look_for_alarms(look()))
+
+    async def _look_for_alarms(self, seen: Seen) -> None:
+        told, _ = await self._in_turn(alarms.look, seen)
+        for alarm, begun in told:
+            log.get().warning("alarm_begun" if begun else "alarm_over", alarm=alarm.value)
+
     async def _wake_sender(self) -> None:
         if self._sender is not None:
             self._sender.wake()
@@ -248,7 +263,13 @@ class Wakes:
         return await self._database.run(transaction)
 
     async def _try(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
+        outcome = "failed"
         try:
-            await work()
+            with log.about(wake=what):
+                await work()
+            outcome = "done"
         except DatabaseAway:
+            outcome = "database_away"
             log.get().warning("database_away", what=what)
+        finally:
+            metrics.WAKES.add(what, outcome)

@@ -1,4 +1,4 @@
-"""What listens: Telegram's webhook and the health check, on Starlette and uvicorn."""
+"""What listens: Telegram's webhook, the health checks and the numbers for Prometheus, on Starlette and uvicorn."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot import log
 from bot.db import inbox
 from bot.db.engine import Database, DatabaseAway
 from bot.settings import Settings
+from bot.telegram import exposition
+from bot.telegram.health import Health
 from bot.telegram.intake import Intake, is_update
 from bot.telegram.polling import Refused
 
@@ -26,8 +28,8 @@ LARGEST_UPDATE = 1_000_000
 """Bytes of a webhook call; an update is a few thousand."""
 
 
-def build(settings: Settings, intake: Intake, database: Database) -> Starlette:
-    """The web application: `/health`, and the webhook's path where there is a webhook."""
+def build(settings: Settings, intake: Intake, database: Database, watched: Health | None = None) -> Starlette:
+    """The web application: `/health` and its like, `/metrics`, and the webhook's path where there is a webhook."""
     secret = settings.webhook_secret.get_secret_value().encode()
 
     async def health(_: Request) -> Response:
@@ -53,10 +55,28 @@ def build(settings: Settings, intake: Intake, database: Database) -> Starlette:
             return Response(status_code=503)
         return Response()
 
-    routes = [Route("/health", health)]
+    routes = [Route("/health", health), *_watching(watched)]
     if settings.webhook_url:
         routes.append(Route(settings.webhook_path, webhook, methods=["POST"]))
     return Starlette(routes=routes)
+
+
+def _watching(watched: Health | None) -> list[Route]:
+    """Whether the process lives, whether it is ready, and its numbers."""
+
+    async def healthz(_: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    async def readyz(_: Request) -> Response:
+        missing = ["starting"] if watched is None else await watched.missing()
+        return JSONResponse({"ready": not missing, "missing": missing}, 503 if missing else 200)
+
+    async def numbers(_: Request) -> Response:
+        if watched is not None:
+            await watched.look()
+        return Response(exposition.text(), media_type=exposition.CONTENT_TYPE)
+
+    return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", numbers)]
 
 
 async def _update_in(request: Request) -> tuple[dict[str, Any] | None, int]:
@@ -93,7 +113,7 @@ def listen(settings: Settings) -> socket.socket:
     return listener
 
 
-async def serve(settings: Settings, intake: Intake, database: Database) -> None:
+async def serve(settings: Settings, intake: Intake, database: Database, watched: Health) -> None:
     """Listen until cancelled.
 
     Raises:
@@ -101,7 +121,7 @@ async def serve(settings: Settings, intake: Intake, database: Database) -> None:
     """
     listener = listen(settings)
     config = uvicorn.Config(
-        build(settings, intake, database), log_config=None, access_log=False, lifespan="off", ws="none"
+        build(settings, intake, database, watched), log_config=None, access_log=False, lifespan="off", ws="none"
     )
     server = _Server(config)
     try:

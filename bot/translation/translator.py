@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot import log
+from bot import log, metrics
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.glossary import Glossary
 from bot.services.translating import Doubt, Failed, Failure, Finding, Outcome, Translated
@@ -40,6 +40,8 @@ class MachineTranslator:
         self._cache = cache
         self._patience = patience or Patience()
         self._turn = asyncio.Semaphore(AT_ONCE)
+        self.failing: bool | None = None
+        """Whether the last message found no translation, since when a call has helped; None: not asked yet."""
 
     @property
     def name(self) -> str:
@@ -63,6 +65,7 @@ class MachineTranslator:
         try:
             made = await self._patience.within(self._made(pieces, source, target))
         except EngineFault as fault:
+            self.failing = fault.failure is not Failure.UNSUPPORTED_LANGUAGE or self.failing
             log.get().warning("translation_failed", engine=self.name, language=target, code=fault.failure.value)
             return Failed(fault.failure)
         return self._put_together(len(texts), work, made, source, target)
@@ -95,7 +98,16 @@ class MachineTranslator:
 
         async def once() -> list[str]:
             async with self._turn:
-                return await self._asked(batch, source, target)
+                outcome = Failure.TIMEOUT.value  # where the whole time is over, the call is cancelled
+                try:
+                    answers = await self._asked(batch, source, target)
+                    self.failing, outcome = False, "answered"
+                except EngineFault as fault:
+                    outcome = fault.failure.value
+                    raise
+                finally:
+                    metrics.TRANSLATIONS.add(self.name, outcome)
+                return answers
 
         answers = await self._patience.run(once)
         made = dict(zip(batch, answers, strict=True))

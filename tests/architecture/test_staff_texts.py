@@ -13,6 +13,7 @@ from bot.core.roles import Right, Role
 from bot.core.threads import Author, Event, Reason
 from bot.db.deliveries import State
 from bot.services import board_words, broadcasting, reporting
+from bot.services.alarms import Alarm
 from bot.services.audience import WITH, WITHOUT
 from bot.services.day_rows import WEEKDAYS
 from bot.services.problems import OF_FORMS
@@ -62,6 +63,8 @@ PUT_TOGETHER = {
     *(f"thread.{what}" for what in ("reminded", "urged")),
     *(f"group.lost_{why}" for why in ("gone", "no_forum", "no_rights")),
     *(f"audience.fault_{fault}" for fault in OF_CONDITIONS),
+    *(f"alarm.{alarm}{end}" for alarm in Alarm for end in ("", "_over")),
+    *("status.polling", "status.webhook"),
 }
 """Keys put together at run time."""
 

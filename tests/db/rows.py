@@ -13,6 +13,7 @@ from bot.core.offers import Said
 from bot.core.roles import Role
 from bot.core.threads import TEXT, Author
 from bot.db import (
+    alarms,
     audit,
     broadcasts,
     chats,
@@ -110,6 +111,7 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     saved_audiences.save(connection, f"group {update_id}", {}, member.id, NOW)
     connection.execute(insert(partner_chat), {"name": f"Bakery {update_id}", "staff_id": member.id})
     interests.give(connection, Interested(0, person, number, None, Interest.OPEN, NOW), "ar", "v1")
+    alarms.save(connection, f"alarm{update_id}", alarms.Row(NOW, NOW))
     translations.keep(connection, {f"{update_id:064}": "a sentence of staff"}, NOW)
     invitations.create(connection, f"hash{update_id}", Role.TEACHER, NOW, HOUR, None)
     notes.write(connection, person, member.id, f"{word} needs a laptop", NOW)

@@ -33,6 +33,7 @@ ABOUT_NOBODY = {
     "translation": "holds sentences of staff's messages in other languages: no word of it is from a participant",
     "audit_entry": "says who of the team did what; whom it was about is a pseudonym that is deleted with the person",
     "seal_key": "says which keys texts are sealed with, by name: no word of it is from a person",
+    "alarm": "says what goes wrong with the bot itself, and since when: nothing of it is about a person",
     "profile_slot": "says which column of a profile belongs to which question",
     "profile_bit": "says which bit means which option, purpose or topic: ids of the content, no word of a person",
     "meeting": "says when and where something takes place; who comes stands in registration",

@@ -116,7 +116,7 @@ async def test_the_command_reads_while_the_database_is_in_use(
     await database.run(use_case)
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.chdir(tmp_path)
-    assert main(["status"]) == 0
+    assert main(["status"]) == 1, "no bot runs here"
     shown = capsys.readouterr().out
     assert "planned           2" in shown
     assert "p50 2.0 s, p99 2.0 s (1 sent)" in shown

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 
-from bot import log
+from bot import log, metrics
+from bot.db.engine import open_database
 
 TOKEN = "123456789:AAcanary-token_of-nobody-0123456789"
 
@@ -82,6 +86,77 @@ def test_whatever_looks_like_a_token_is_blotted_out(lines: Lines) -> None:
     text = json.dumps(lines())
     assert "canary" not in text
     assert text.count("[secret]") == 2
+
+
+def test_what_a_line_is_about_goes_with_every_line_of_it(lines: Lines) -> None:
+    with log.about(update=7):
+        log.get().info("first")
+        with log.about(delivery=8, broadcast=None):
+            log.get().info("second", update=9)
+    log.get().info("third")
+    first, second, third = lines()
+    assert first["update"] == 7
+    assert (second["update"], second["delivery"]) == (9, 8)
+    assert "broadcast" not in second
+    assert "update" not in third
+
+
+async def test_tasks_at_the_same_time_keep_apart_what_they_are_about(lines: Lines) -> None:
+    async def work(number: int) -> None:
+        with log.about(update=number):
+            for _ in range(3):
+                await asyncio.sleep(0)
+                log.get().info("step", expected=number)
+
+    async with asyncio.TaskGroup() as nursery:
+        for number in range(5):
+            nursery.create_task(work(number))
+    assert len(lines()) == 15
+    assert all(line["update"] == line["expected"] for line in lines())
+
+
+async def test_a_use_case_is_about_what_its_caller_is_about_though_commits_are_shared(
+    lines: Lines, tmp_path: Path
+) -> None:
+    database = await open_database(f"sqlite:///{tmp_path / 'lotse.db'}")
+
+    async def work(number: int) -> None:
+        with log.about(update=number):
+            await database.run(lambda _: log.get().info("inside", expected=number))
+
+    async with asyncio.TaskGroup() as nursery:
+        for number in range(5):
+            nursery.create_task(work(number))
+    await database.close()
+    inside = [line for line in lines() if line["event"] == "inside"]
+    assert len(inside) == 5
+    assert all(line["update"] == line["expected"] for line in inside)
+
+
+def test_text_is_for_people_and_stays_one_line() -> None:
+    stream = io.StringIO()
+    log.set_up("INFO", stream, "text")
+    with log.about(update=7):
+        log.get().warning("odd", why="two words", code=3, broken="a\nb", url=f"bot{TOKEN}")
+    structlog.reset_defaults()
+    (line,) = stream.getvalue().splitlines()
+    assert re.fullmatch(
+        r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ warning odd why="two words" code=3 broken="a\\nb" '
+        r'url="bot\[secret\]" update=7',
+        line,
+    )
+
+
+def test_warnings_and_errors_are_counted_by_name_and_class(lines: Lines) -> None:
+    events, errors = dict(metrics.EVENTS.values), dict(metrics.ERRORS.values)
+    log.get().error("handler_failed", error=broken("canary"))
+    log.get().warning("canary words of somebody")
+    log.get().info("started")
+    assert len(lines()) == 3
+    assert metrics.EVENTS.values[("error", "handler_failed")] == events.get(("error", "handler_failed"), 0) + 1
+    assert metrics.EVENTS.values[("warning", "other")] == events.get(("warning", "other"), 0) + 1
+    assert metrics.ERRORS.values[("ZeroDivisionError",)] == errors.get(("ZeroDivisionError",), 0) + 1
+    assert not any("started" in one or "canary" in str(one) for one in metrics.EVENTS.values)
 
 
 @pytest.mark.parametrize("name", ["httpx", "telegram.ext", "aiohttp.client", "somebody.else"])

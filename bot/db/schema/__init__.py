@@ -17,6 +17,7 @@ from bot.db.schema.path import path_mark
 from bot.db.schema.people import answer, answer_history, chat, consent, participant
 from bot.db.schema.profiles import CELLS, profile, profile_bit, profile_change, profile_slot
 from bot.db.schema.releasing import broadcast_review, partner_chat, saved_audience
+from bot.db.schema.seeing import alarm
 from bot.db.schema.team import draft, invitation, staff
 from bot.db.schema.threads import staff_group, thread, thread_message
 
@@ -24,6 +25,7 @@ __all__ = [
     "CELLS",
     "HEAD",
     "UtcTime",
+    "alarm",
     "answer",
     "answer_history",
     "attendance",

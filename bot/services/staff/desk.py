@@ -10,12 +10,13 @@ from bot.services.staff import team
 from bot.services.staff.needs_pages import NEEDS
 from bot.services.staff.page import HOME
 from bot.services.staff.report_pages import REPORTS
+from bot.services.staff.status_pages import STATUS
 from bot.services.staff.thread_pages import THREADS
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load_or_begin
 
 COMMAND = "staff"
-PAGES = {"threads": f"{THREADS}.0", "needs": f"{NEEDS}.0", "report": REPORTS}
+PAGES = {"threads": f"{THREADS}.0", "needs": f"{NEEDS}.0", "report": REPORTS, "status": STATUS}
 """Commands that open a page at once, each with the page."""
 
 

@@ -27,6 +27,7 @@ from bot.services.staff import (
     road_pages,
     saved_pages,
     sending_pages,
+    status_pages,
     team_pages,
     thread_pages,
     twin_pages,
@@ -44,6 +45,7 @@ ENTRIES: tuple[Entry, ...] = (
     people_pages.ENTRY,
     thread_pages.ENTRY,
     Entry("button.team", "team.0", Right.INVITE, "👥"),
+    status_pages.ENTRY,
 )
 """What the home page leads to, in this order; everybody sees what they have the right to."""
 
@@ -114,6 +116,7 @@ PAGES: dict[str, Page] = {
     **report_pages.PAGES,
     **road_pages.PAGES,
     **thread_pages.PAGES,
+    **status_pages.PAGES,
     **team_pages.PAGES,
     **people_pages.PAGES,
     **person_pages.PAGES,

@@ -63,7 +63,7 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
         **dict.fromkeys(("invite",), "viewer"),
         **dict.fromkeys(("role",), f"{target}.viewer"),
         **dict.fromkeys(("go.home", "go.invite", "new"), ""),
-        **dict.fromkeys(("go.needs_months", "go.reports", "go.road", "needs_chart", "needs_book"), ""),
+        **dict.fromkeys(("go.needs_months", "go.reports", "go.road", "go.status", "needs_chart", "needs_book"), ""),
         **dict.fromkeys(("go.team", "go.offers", "go.withdrawn", "go.needs"), "0"),
         **dict.fromkeys(("go.need", "need_course", "need_tell"), "3.2.0"),
         "go.needs_by": "profession.0",

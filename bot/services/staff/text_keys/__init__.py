@@ -11,6 +11,7 @@ from bot.services.staff.text_keys import (
     paths,
     people,
     releasing,
+    seeing,
     threads,
 )
 
@@ -24,6 +25,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
             releasing,
             people,
             threads,
+            seeing,
         )
         for key, *slots in map(str.split, subject.KEYS.strip().splitlines())
     },

@@ -1,0 +1,40 @@
+"""What goes wrong, as far as the admins are to hear of it: since when, and when they were told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from bot.db.deliveries import INSERT
+from bot.db.schema import alarm
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`since` None: all is well. `told_at`: when the admins were last told that it began."""
+
+    since: datetime | None = None
+    told_at: datetime | None = None
+
+    @property
+    def heard(self) -> bool:
+        """Whether the admins know that it goes on."""
+        return self.since is not None and self.told_at is not None and self.told_at >= self.since
+
+
+def load(connection: Connection, keys: Iterable[str]) -> dict[str, Row]:
+    """How these alarms stand, by key; locked until the end of the transaction, so that one process tells of each."""
+    new = INSERT[connection.dialect.name](alarm).on_conflict_do_nothing()
+    connection.execute(new, [{"key": key} for key in keys])
+    rows = connection.execute(select(alarm.c.key, alarm.c.since, alarm.c.told_at).with_for_update())
+    return {key: Row(since, told_at) for key, since, told_at in rows}
+
+
+def save(connection: Connection, key: str, row: Row) -> None:
+    """Write how an alarm stands."""
+    values = {"since": row.since, "told_at": row.told_at}
+    statement = INSERT[connection.dialect.name](alarm).values(key=key, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=[alarm.c.key], set_=values))

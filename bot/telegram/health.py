@@ -1,0 +1,105 @@
+"""Whether the bot is ready, and the numbers that have to be looked up when somebody asks for them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from time import monotonic
+
+from bot import metrics
+from bot.clock import Clock
+from bot.db.engine import Database, DatabaseAway
+from bot.db.migrate import revision
+from bot.db.schema import HEAD
+from bot.services import vitals
+from bot.services.seen import Seen
+from bot.services.vitals import Vitals
+from bot.telegram.intake import Intake
+from bot.telegram.transport import Transport
+
+LATELY = 120.0
+"""Seconds for which Telegram counts as reachable after its last answer, though calls fail since."""
+SECONDS = 15.0
+"""Between two looks into the database, however often the numbers are asked for."""
+PATIENCE = 5.0
+"""Seconds the database may take to say that it is there."""
+BEAT = 1.0
+
+
+class Health:
+    """Looks at the parts; `sending` says whether the sender goes on."""
+
+    def __init__(
+        self,
+        database: Database,
+        intake: Intake,
+        clock: Clock,
+        seen: Callable[[], Seen],
+        lines: Sequence[Transport],
+        sending: Callable[[], bool],
+    ) -> None:
+        self._database = database
+        self._intake = intake
+        self._clock = clock
+        self._seen = seen
+        self._lines = lines
+        self._sending = sending
+        self._looked_at = -SECONDS
+
+    async def missing(self) -> list[str]:
+        """What keeps the bot from its work; nothing where it is ready."""
+        found = []
+        try:
+            async with asyncio.timeout(PATIENCE):
+                if await self._database.run(revision) != HEAD:
+                    found.append("schema")
+        except (DatabaseAway, TimeoutError):
+            found.append("database")
+        if not self._reachable(monotonic()):
+            found.append("telegram")
+        if not self._sending():
+            found.append("sender")
+        if self._intake.full:
+            found.append("intake")
+        return found
+
+    def _reachable(self, now: float) -> bool:
+        """Whether Telegram answers: the last call found an answer, or one did a moment ago."""
+        answered = max((one.answered_at for one in self._lines if one.answered_at is not None), default=None)
+        failed = max((one.failed_at for one in self._lines if one.failed_at is not None), default=None)
+        return answered is not None and (failed is None or answered > failed or now - answered < LATELY)
+
+    async def look(self) -> None:
+        """Bring the gauges up to date; what cannot be looked up now keeps its last value."""
+        metrics.WAITING.set(self._intake.waiting)
+        now = monotonic()
+        if now - self._looked_at < SECONDS:
+            return
+        self._looked_at = now
+        at, seen = self._clock(), self._seen()
+        try:
+            _show(await self._database.run(lambda tx: vitals.look(tx, at, seen)), seen)
+        except DatabaseAway:
+            self._looked_at = -SECONDS
+
+
+async def feel() -> None:
+    """Notice how late the event loop wakes up, for ever."""
+    loop = asyncio.get_running_loop()
+    while True:
+        due = loop.time() + BEAT
+        await asyncio.sleep(BEAT)
+        metrics.LAG.observe(max(loop.time() - due, 0.0))
+
+
+def _show(found: Vitals, seen: Seen) -> None:
+    figures, now = found.figures, found.now
+    metrics.PARKED.set(figures.parked)
+    for state, number in (("planned", figures.planned), ("due", figures.due), ("claimed", figures.claimed)):
+        metrics.OUTBOX.set(number, state)
+    metrics.OLDEST_DUE.set(0 if figures.oldest_due is None else (now - figures.oldest_due).total_seconds())
+    metrics.DATABASE_SIZE.set(figures.size)
+    metrics.DISK_FREE.set(seen.disk_free)
+    metrics.BACKUP_AGE.set(None if seen.last_backup is None else (now - seen.last_backup).total_seconds())
+    metrics.STARTED.set(None if seen.started_at is None else seen.started_at.timestamp())
+    metrics.BUILD.set(1, seen.version, figures.schema, "webhook" if seen.webhook else "polling")

@@ -1,0 +1,82 @@
+"""Over the real wire: what a conversation leaves in numbers and in the log, and the page of the admins."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import json
+import re
+import socket
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.cli import main
+from bot.simulator.server import Simulator
+from tests.conversations.people import below, newcomer, tap
+from tests.conversations.test_staff import admin
+from tests.phones import Phones
+from tests.running import TOKEN, Lotse, running, settings_for
+
+
+def free_port() -> int:
+    """One that nobody listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        number: int = one.getsockname()[1]
+        return number
+
+
+async def is_ready(web: httpx.AsyncClient) -> None:
+    """Wait until the bot says so, however slow the machine is."""
+    async with asyncio.timeout(60):
+        while True:
+            with contextlib.suppress(httpx.HTTPError):
+                if (await web.get("/readyz")).status_code == 200:
+                    return
+            await asyncio.sleep(0.1)
+
+
+async def test_numbers_log_and_page_of_a_running_bot(
+    tmp_path: Path, log_lines: io.StringIO, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    port = free_port()
+    async with Simulator(token=TOKEN) as simulator, Phones(simulator.url) as phones:
+        settings = settings_for(simulator, tmp_path, health_port=port, log_level="DEBUG")
+        async with running(settings), httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as web:
+            lotse = Lotse(settings, phones, simulator)
+            await is_ready(web)
+            boss = await admin(lotse, "Rita Canary")
+            lea = await newcomer(lotse, "Lea Canary")
+            await below(lea, await lea.send("/status"), "nicht")
+            await below(boss, await boss.send("/status"), "Wie es Lotse geht")
+            assert "Alles läuft" in boss.last_message["text"]
+            assert "Verbindung zu Telegram: Abfrage" in boss.last_message["text"]
+            await tap(boss, "Neu ansehen", "Wie es Lotse geht")
+            assert (await web.get("/healthz")).status_code == 200
+            ready = await web.get("/readyz")
+            assert (ready.status_code, ready.json()["missing"]) == (200, [])
+            told = (await web.get("/metrics")).text
+            monkeypatch.setenv("DATA_DIR", str(tmp_path))
+            monkeypatch.setenv("DATABASE_URL", settings.database_url)
+            capsys.readouterr()
+            assert main(["status", "--json"]) == 0
+            found = json.loads(capsys.readouterr().out)
+            assert (found["ok"], found["running"], found["mode"], found["schema"]) == (True, True, "polling", "0021")
+            assert found["started_at"] is not None
+            assert main(["status"]) == 0
+            assert "has been running since" in capsys.readouterr().out
+    people = {"Canary", "Rita", str(boss.id), str(lea.id)}
+    assert not [one for one in people if re.search(rf"\b{one}\b", told)]
+    assert not [one for one in ("Canary", TOKEN) if one in log_lines.getvalue()]
+    for name in ("update_committed_seconds_count", "update_answered_seconds_count", "database_commit_size_count"):
+        number = re.search(rf"^lotse_{name} (\S+)$", told, re.MULTILINE)
+        assert number is not None, name
+        assert float(number[1]) >= 3, name
+    assert re.search(r'^lotse_updates_total{kind="message",outcome="handled"} [1-9]', told, re.MULTILINE)
+    assert re.search(
+        r'^lotse_telegram_calls_total{method="sendMessage",outcome="answered"} [1-9]', told, re.MULTILINE
+    )
+    assert re.search(r'^lotse_wakes_total{job="seats",outcome="done"} [1-9]', told, re.MULTILINE)
