@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -33,14 +34,12 @@ def test_exactly_the_minutes_that_are_not_quiet(start: datetime, quiet: Quiet) -
     loud = [one for one in minutes if not quiet.covers(local_time(one, BERLIN), sunday)]
     inside = [one for one in minutes if any(window.start <= one < window.end for window in found)]
     assert inside == loud
-    assert all(first.end <= second.start for first, second in zip(found, found[1:], strict=False))
+    assert all(first.end <= second.start for first, second in pairwise(found))
 
 
 def test_without_quiet_hours_it_is_one_stretch() -> None:
-    start = STARTS[0]
-    assert windows(start, start + timedelta(hours=30), NEVER, BERLIN, sunday) == (
-        (start, start + timedelta(hours=30)),
-    )
+    start, end = STARTS[0], STARTS[0] + timedelta(hours=30)
+    assert windows(start, end, NEVER, BERLIN, sunday) == ((start, end),)
 
 
 def test_in_the_middle_of_the_night_there_is_none() -> None:

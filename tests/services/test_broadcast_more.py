@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, select
 
 from bot.content.loader import Content
+from bot.content.town import FourEyes
 from bot.core.broadcasts import Answering, Attachment, Interest, Stage, Unreleased
-from bot.core.message import Medium
+from bot.core.message import Medium, Text
 from bot.db import broadcasts, interests, participants
 from bot.db.deliveries import State
 from bot.db.interests import Interested
@@ -19,7 +21,7 @@ from bot.db.schema import delivery
 from bot.services import audience, broadcasting, captions, sending
 from bot.services.audience import PASTED, WITH
 from bot.services.sending import Ready, Result
-from bot.services.staff import sending_pages, watching
+from bot.services.staff import releasing, sending_pages, watching
 from bot.services.staff.sending_pages import planned_for
 from tests.db.rows import given
 from tests.services.broadcasts import BEGIN, Office, crowd, loaded, office, released, team
@@ -154,10 +156,12 @@ def test_the_audience_is_looked_at_once_for_a_batch_however_many_it_holds(conten
             post.send({"de": "Hallo"}, audience={PASTED: "not: {german_level: C2}"})
             post.send({"de": "Hallo"}, audience={PASTED: "language: de"})
             post.plan()
-            asked: list[str] = []
-            event.listen(
-                post._engine, "before_cursor_execute", lambda _c, _k, words, *_: asked.append(words), named=False
-            )
+            asked: list[object] = []
+
+            def note(*call: object, asked: list[object] = asked) -> None:
+                asked.append(call)
+
+            event.listen(post._engine, "before_cursor_execute", note)
             post.claim()
             counts.append(len(asked))
     assert counts[0] == counts[1]
@@ -184,7 +188,7 @@ def test_spread_over_two_days_each_copy_waits_for_its_hour(post: Office) -> None
     windows = post.do(lambda turn, one: audience.windows(turn, one, BEGIN))
     assert all(any(first <= at <= last for first, last in windows) for at in due)
     assert sum(window.seconds for window in windows) == (24 - 11) * 3600, town.quiet
-    lines = post.do(lambda turn, one: planned_for(turn, one))
+    lines = post.do(planned_for)
     assert sum(line.args["number"] for line in lines[1:]) == 43  # type: ignore[union-attr,misc,arg-type]
     for hours in (0, 5, 13, 24):
         post.now = BEGIN + timedelta(hours=hours)
@@ -255,12 +259,8 @@ def said_on(post: Office, number: int = 1) -> dict[str, int | None]:
     """The texts of the last question with their numbers."""
     screen = post.run(lambda turn: sending_pages.PAGES["sending"].build(turn, team(turn.connection), (str(number),)))
     assert screen is not None
-    return {
-        line.key.removeprefix("staff."): line.count
-        for block in screen.blocks
-        for line in block
-        if hasattr(line, "key")
-    }
+    lines = [line for block in screen.blocks for line in block if isinstance(line, Text)]
+    return {line.key.removeprefix("staff."): line.count for line in lines}
 
 
 def test_the_last_question_tells_what_it_costs_of_the_week_and_what_goes_before(post: Office) -> None:
@@ -292,6 +292,15 @@ def test_who_cannot_be_asked_any_more_is_told_apart(post: Office) -> None:
     said = said_on(post, number)
     assert said["sending.people"] == 3
     assert "audience.excluded" in said
+
+
+def test_beyond_a_number_of_people_every_role_needs_another(content: Content) -> None:
+    for above, wanted in ((3, True), (4, False)):
+        town = replace(content.town, four_eyes=FourEyes(above=above))
+        with office(replace(content, town=town)) as post:
+            post.run(lambda turn: crowd(turn.connection, 4))
+            post.run(lambda turn: released(turn.connection, turn.content, {"de": "Hallo"}))
+            assert post.do(lambda turn, one: releasing.needed(turn, one, team(turn.connection))) is wanted
 
 
 # -- audiences that were saved

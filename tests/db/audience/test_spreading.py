@@ -1,4 +1,4 @@
-"""A message that is spread: every copy within the hours, evenly, and at the same moment however often it is planned."""
+"""A message that is spread: each copy within the hours, evenly, at the same moment however often it is planned."""
 
 from __future__ import annotations
 
@@ -41,10 +41,8 @@ def planned(connection: Connection, salt: int = 7) -> dict[int, datetime]:
 
 
 def hour_of(at: datetime) -> int:
-    first, second = WINDOWS
-    assert (
-        first.start - timedelta(seconds=1) <= at < first.end or second.start - timedelta(seconds=1) <= at < second.end
-    )
+    slack = timedelta(seconds=1)  # SQLite leaves the parts of a second away
+    assert any(window.start - slack <= at < window.end for window in WINDOWS)
     return int((at - NOW) / HOUR + 0.001)
 
 
