@@ -83,13 +83,20 @@ class Phone:
         return await self._act("messages", text=text, **more)
 
     async def send_thing(self, kind: str) -> None:
-        """Send a photo, voice, sticker, location, contact, document or video_note."""
+        """Send a photo, voice, sticker, location, contact, document, video or video_note."""
         await self._act("messages", kind=kind)
 
     async def send_file(self, name: str, data: bytes, kind: str = "text/calendar") -> None:
         """Send a document."""
+        await self._send_as("document", name, data, kind)
+
+    async def send_picture(self, name: str, data: bytes, **more: Any) -> None:
+        """Send a photo; with `album`, as one of several."""
+        await self._send_as("photo", name, data, "image/png", **more)
+
+    async def _send_as(self, sent_as: str, name: str, data: bytes, kind: str, **more: Any) -> None:
         file = {"name": name, "type": kind, "data": b64encode(data).decode()}
-        await self._act("messages", kind="document", file=file)
+        await self._act("messages", kind=sent_as, file=file, **more)
 
     async def edit(self, message_id: int, text: str) -> None:
         """Change an own message."""
@@ -150,8 +157,8 @@ class Phone:
 
     @property
     def last(self) -> str:
-        """The text of the bot's newest message, empty when there is none."""
-        return str(self.last_message.get("text", ""))
+        """The text of the bot's newest message, or what stands below its picture; empty when there is none."""
+        return str(self.last_message.get("text") or self.last_message.get("caption", ""))
 
     @property
     def last_message(self) -> Json:
@@ -209,7 +216,8 @@ class Phone:
     def _show(self, message: Json) -> str:
         who = self.name if message.get("outgoing") else "Bot"
         things = ("photo", "voice", "sticker", "location", "contact", "document", "video_note")
-        said = message.get("text") or next((f"<{thing}>" for thing in things if thing in message), "<?>")
+        shown = next((f"<{thing}>" for thing in things if thing in message), "")
+        said = " ".join(one for one in (shown, message.get("text") or message.get("caption", "")) if one) or "<?>"
         lines = [f"{who}: {said}", *(" ".join(f"[{b['text']}]" for b in row) for row in _rows(message))]
         return "\n".join(lines).replace("\n", "\n    ")
 

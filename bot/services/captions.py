@@ -11,6 +11,7 @@ from bot.core.broadcasts import Broadcast, Interest, Unreleased, Version, draft_
 from bot.core.message import Screen, Text, Words
 from bot.services.turn import Turn
 from bot.services.view import ui
+from bot.services.what_staff_said import up_to_date
 
 
 def excess(turn: Turn, one: Broadcast, versions: Mapping[str, Version]) -> dict[str, int]:
@@ -21,6 +22,7 @@ def excess(turn: Turn, one: Broadcast, versions: Mapping[str, Version]) -> dict[
     """
     if one.media is None:
         return {}
+    turn = up_to_date(turn)  # what was written in this transaction counts
     found: dict[str, int] = {}
     for language in turn.content.languages:
         text = _text(one, language, versions)

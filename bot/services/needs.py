@@ -10,7 +10,7 @@ from bot.core.conditions import Value, questions_in
 from bot.core.inputs import Answer, Status
 from bot.core.months import later
 from bot.core.moving import carried
-from bot.core.needs import Axes, Board, Found, Supply, board, times_of
+from bot.core.needs import Axes, Board, Found, Supply, board, step_up, times_of
 from bot.core.offers import Kind, Offer
 from bot.core.progress import Said, Step, months_each
 from bot.core.questionnaire import Kind as Asks
@@ -118,6 +118,13 @@ def _coming(turn: Turn) -> dict[str, list[Meeting]]:
         if meeting.cancelled_at is None:
             coming.setdefault(meeting.offer_id, []).append(meeting)
     return coming
+
+
+def courses_of(turn: Turn, axes: Axes, level: str) -> list[str]:
+    """The courses to come, or going on, for people of a level: whoever has a seat in one needs no other."""
+    goal = step_up(ladder(turn.content, axes), level)
+    offers = (turn.content.offers[name] for name in _coming(turn))
+    return sorted(one.id for one in offers if level == one.level_from or (goal is not None and goal == one.level_to))
 
 
 def _supply(turn: Turn, axes: Axes, coming: Mapping[str, list[Meeting]]) -> Iterator[Supply]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.core.conditions import All, Condition, Fact, Test
+from bot.core.audience import REGISTRATION
+from bot.core.conditions import All, Condition, Fact, Not, Test
 from bot.core.message import Argument, Button, Screen, Text
 from bot.core.needs import Axes, Line, step_up
 from bot.core.questionnaire import Kind
@@ -114,7 +115,7 @@ def _need(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
 
 
 def people_of(turn: Turn, arguments: tuple[str, ...]) -> Condition | None:
-    """Who the people of a line are that a button names, whether or not they have a seat; None where it is gone."""
+    """Who the people of a line are that a button names, as far as they have no seat yet; None where it is gone."""
     axes = turn.content.needs
     named = None if axes is None else _read(turn, axes, arguments)
     if axes is None or named is None:
@@ -123,6 +124,8 @@ def people_of(turn: Turn, arguments: tuple[str, ...]) -> Condition | None:
     parts: list[Condition] = [Fact(axes.level, Test.IS, level), _chose(turn, axes.times, time)]
     if extra:
         parts.append(_chose(turn, axes.extra, extra))
+    for course in needs.courses_of(turn, axes, level):
+        parts.append(Not(Fact(REGISTRATION + course, Test.INCLUDES, "registered")))
     return All((*parts, *(() if axes.who is None else (axes.who,))))
 
 
