@@ -22,7 +22,8 @@ _MONTHS = 12
 def month_rows(shown: str, today: date, chosen: str = "") -> list[Row]:
     """The days of a month (`2027-01`) from today on, as `d.<day>`, below the months around.
 
-    `chosen` has a dot, today an arrow.     Seven share the width of a phone: a tick and a space before a number find no room.
+    `chosen` has a dot, today an arrow. Seven share the width of a phone: a tick and a space before a number find no
+    room.
     """
     later = year_and_month(shown) > (today.year, today.month)
     rows: list[Row] = [around(shown, lambda month: f"d.{month}", back=later), head_row()]

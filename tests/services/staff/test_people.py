@@ -8,7 +8,7 @@ from datetime import timedelta
 from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from bot.core import roles
 from bot.core.message import Text
@@ -17,7 +17,7 @@ from bot.core.roles import Right, Role
 from bot.db import audit, notes, participants, schema
 from bot.export.printing import press
 from bot.services import screens, upkeep
-from bot.services.meetings import synchronise
+from bot.services.synchronising import synchronise
 from tests.running import CONTENT
 from tests.services.staff.people import NewTalk, member, number, shown
 from tests.services.talk import Talk
@@ -172,11 +172,11 @@ def test_every_look_is_written_down_once_and_holds_no_words(new_talk: NewTalk) -
     me = member(new_talk, Role.COUNSELLOR)
     looked_for(me, "änna")
     me.tap(f"go.person.{person}")
-    who = me.table.run(lambda tx: audit.pseudonym(tx, person))
+    who, mine = me.table.run(lambda tx: audit.pseudonym(tx, person)), number(me)
     rows = me.table.run(
         lambda tx: tx.execute(
             select(schema.audit_entry.c.deed, schema.audit_entry.c.about, schema.audit_entry.c.what).where(
-                schema.audit_entry.c.actor == f"staff:{number(me)}"
+                schema.audit_entry.c.actor == f"staff:{mine}"
             )
         ).all()
     )
@@ -303,13 +303,12 @@ def test_a_month_shows_its_meetings_and_leads_to_a_day(new_talk: NewTalk) -> Non
 @pytest.mark.parametrize("language", ["ar", "tr"])
 def test_the_bot_as_a_participant_sees_it_stores_nothing(new_talk: NewTalk, language: str) -> None:
     me = member(new_talk, Role.VIEWER)
-    tables = ("participant", "answer", "consent", "registration", "delivery")
+    me.turn(synchronise)
+    tables = (schema.participant, schema.answer, schema.consent, schema.registration, schema.delivery)
 
     def counted() -> list[int]:
-        return [
-            me.table.run(lambda tx, name=name: tx.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar_one())  # type: ignore[misc]
-            for name in tables
-        ]
+        numbers = [select(func.count()).select_from(one) for one in tables]
+        return me.table.run(lambda tx: [tx.execute(one).scalar_one() for one in numbers])
 
     before, mine = counted(), me.chat()
     me.command("staff")
