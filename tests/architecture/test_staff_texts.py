@@ -8,10 +8,13 @@ import yaml
 
 from bot.content.audience_file import FAULTS as OF_CONDITIONS
 from bot.content.calendar_file import FAULTS
+from bot.core.attending import Attended
+from bot.core.audience import SEATS
 from bot.core.broadcasts import LIVE, OVER, Answering, Interest, Stage
 from bot.core.roles import Right, Role
+from bot.core.seats import ENDED
 from bot.core.threads import Author, Event, Reason
-from bot.db.deliveries import State
+from bot.db.deliveries import Kind, State
 from bot.services import board_words, broadcasting, reporting
 from bot.services.alarms import Alarm
 from bot.services.audience import WITH, WITHOUT
@@ -65,6 +68,12 @@ PUT_TOGETHER = {
     *(f"audience.fault_{fault}" for fault in OF_CONDITIONS),
     *(f"alarm.{alarm}{end}" for alarm in Alarm for end in ("", "_over")),
     *("status.polling", "status.webhook"),
+    *(f"contact.sent_{kind}" for kind in Kind),
+    *(f"contact.seat_{state}" for state in ("asked", "registered", *(state.value for state in ENDED))),
+    *(f"contact.came_{state}" for state in Attended),
+    *(f"people.{name}" for name in ("language", "finished", "silent", "finished_yes", "finished_no")),
+    *(f"people.seat_{state}" for state in SEATS),
+    *(f"profile.{name}" for name in ("begun", "finished", "seen")),
 }
 """Keys put together at run time."""
 

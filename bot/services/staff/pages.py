@@ -19,6 +19,7 @@ from bot.services.staff import (
     list_pages,
     media_pages,
     meeting_pages,
+    month_pages,
     needs_pages,
     offer_pages,
     people_pages,
@@ -30,6 +31,7 @@ from bot.services.staff import (
     status_pages,
     team_pages,
     thread_pages,
+    trying_pages,
     twin_pages,
 )
 from bot.services.staff.forms import FORM
@@ -44,6 +46,8 @@ ENTRIES: tuple[Entry, ...] = (
     road_pages.ENTRY,
     people_pages.ENTRY,
     thread_pages.ENTRY,
+    month_pages.ENTRY,
+    trying_pages.ENTRY,
     Entry("button.team", "team.0", Right.INVITE, "👥"),
     status_pages.ENTRY,
 )
@@ -121,5 +125,7 @@ PAGES: dict[str, Page] = {
     **people_pages.PAGES,
     **person_pages.PAGES,
     **twin_pages.PAGES,
+    **month_pages.PAGES,
+    **trying_pages.PAGES,
 }
 """Every page by the first part of its focus."""
