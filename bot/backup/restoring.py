@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, text
+from sqlalchemy import BigInteger, Connection, text
 
 from bot.backup import dump, erased, opening, settling, tables
 from bot.backup.dump import Backup, Head
@@ -93,7 +93,7 @@ def _number_from_here(connection: Connection, further: int) -> None:
     if connection.dialect.name != "postgresql":
         return
     for name, rows in tables.of(connection).items():
-        if "id" in rows.columns:
+        if "id" in rows.columns and isinstance(rows.table.c.id.type, BigInteger):
             newest = text(
                 f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id) + :further) FROM {name}"  # noqa: S608
                 f" HAVING max(id) IS NOT NULL AND pg_get_serial_sequence('{name}', 'id') IS NOT NULL"

@@ -21,6 +21,8 @@ from bot.backup.refused import BackupRefused
 
 MAGIC = b"lotse backup 1\n"
 CHUNK = 1 << 16
+UNPACKED = 1 << 18
+"""Bytes that are unpacked at once: a chunk can hold a thousand times its length."""
 LONGEST_CHUNK = CHUNK + 1024
 LONGEST_LINE = 4096
 LEVEL = 3
@@ -73,34 +75,36 @@ def lines(file: IO[bytes], name: str, key: Key | None) -> Iterator[bytes]:
     if file.read(len(MAGIC)) != MAGIC:
         raise BackupRefused(f"{name} is no backup of Lotse.")
     said = file.readline(LONGEST_LINE)
-    head = _head(said, name)
+    made_with, salt = _head(said, name)
     cipher: Cipher | None = None
-    if head.get("sealed"):
+    if made_with is not None:
         if key is None:
-            raise BackupRefused(f"{name} is sealed with the key {head.get('key')}: set BACKUP_KEY_FILE.")
-        if head.get("key") != key.name:
+            raise BackupRefused(f"{name} is sealed with the key {made_with}: set BACKUP_KEY_FILE.")
+        if made_with != key.name:
             raise BackupRefused(
-                f"{name} is sealed with the key {head.get('key')}, BACKUP_KEY_FILE holds {key.name}: name the other."
+                f"{name} is sealed with the key {made_with}, BACKUP_KEY_FILE holds {key.name}: name the other."
             )
-        cipher = key.cipher(bytes.fromhex(str(head.get("salt"))))
+        cipher = key.cipher(salt)
     unpacker, rest = zlib.decompressobj(), b""
     try:
         for chunk in _chunks(file, name, cipher, MAGIC + said):
-            *whole, rest = (rest + unpacker.decompress(chunk)).split(b"\n")
-            yield from whole
+            while chunk:
+                *whole, rest = (rest + unpacker.decompress(chunk, UNPACKED)).split(b"\n")
+                yield from whole
+                chunk = unpacker.unconsumed_tail  # noqa: PLW2901 - what was not unpacked yet
     except zlib.error:
         raise BackupRefused(f"{name} {DAMAGED}") from None
     if rest or not unpacker.eof:
         raise BackupRefused(f"{name} {DAMAGED}")
 
 
-def _head(line: bytes, name: str) -> dict[str, object]:
+def _head(line: bytes, name: str) -> tuple[str | None, bytes]:
+    """The name of the key, None where there is none, and the salt."""
     try:
         head = json.loads(line)
-        bytes.fromhex(head.get("salt", ""))
-    except (ValueError, AttributeError, TypeError):
+        return (str(head["key"]), bytes.fromhex(head["salt"])) if head["sealed"] else (None, b"")
+    except (ValueError, KeyError, TypeError):
         raise BackupRefused(f"{name} {DAMAGED}") from None
-    return dict(head)
 
 
 def _chunks(file: IO[bytes], name: str, cipher: Cipher | None, head: bytes) -> Iterator[bytes]:
@@ -109,7 +113,7 @@ def _chunks(file: IO[bytes], name: str, cipher: Cipher | None, head: bytes) -> I
         frame = file.read(5)
         length = int.from_bytes(frame[:4], "big")
         sealed = file.read(min(length, LONGEST_CHUNK))
-        if len(frame) != 5 or len(sealed) != length:  # noqa: PLR2004 - length and mark
+        if len(frame) != 5 or frame[4] > 1 or len(sealed) != length:  # noqa: PLR2004 - length and mark
             raise BackupRefused(f"{name} {DAMAGED}")
         last = bool(frame[4])
         yield sealed if cipher is None else _opened(cipher, number, sealed, head, name, last=last)
