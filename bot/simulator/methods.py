@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aiogram import methods as m
 
-from bot.simulator import files, intake, messages, profile
+from bot.simulator import files, intake, messages, profile, topics
 from bot.simulator.refusal import Refusal
 from bot.simulator.updates import Alive
 from bot.simulator.wire import Method, read
@@ -34,7 +34,7 @@ def _entry(model: Method, do: Callable[..., Any], parameters: str = "") -> tuple
 _MARKUP = "chat_id message_id reply_markup"
 _SEND = (
     "chat_id text entities reply_markup link_preview_options disable_notification protect_content reply_parameters"
-    " allow_paid_broadcast"
+    " allow_paid_broadcast message_thread_id"
 )
 METHODS: Final = dict(
     [
@@ -50,6 +50,13 @@ METHODS: Final = dict(
         _entry(m.GetFile, files.get_file, "file_id"),
         _entry(m.EditMessageText, messages.edit_message_text, _MARKUP + " text entities link_preview_options"),
         _entry(m.EditMessageReplyMarkup, messages.edit_message_reply_markup, _MARKUP),
+        _entry(m.CopyMessage, messages.copy_message, "chat_id from_chat_id message_id message_thread_id"),
+        _entry(m.EditMessageCaption, messages.edit_message_caption, "chat_id message_id caption caption_entities"),
+        _entry(m.PinChatMessage, topics.pin, "chat_id message_id disable_notification"),
+        _entry(m.CreateForumTopic, topics.create, "chat_id name"),
+        _entry(m.CloseForumTopic, topics.close, "chat_id message_thread_id"),
+        _entry(m.ReopenForumTopic, topics.reopen, "chat_id message_thread_id"),
+        _entry(m.DeleteForumTopic, topics.delete, "chat_id message_thread_id"),
         _entry(m.DeleteMessage, messages.delete_message, "chat_id message_id"),
         _entry(m.AnswerCallbackQuery, messages.answer_callback_query, "callback_query_id text show_alert cache_time"),
         _entry(m.SendChatAction, messages.send_chat_action, "chat_id action"),
