@@ -11,6 +11,7 @@ from aiogram import types as t
 from bot.simulator.keyboards import reply_markup
 from bot.simulator.refusal import bad
 from bot.simulator.text import CAPTION_LIMIT, message_text, units
+from bot.simulator.topics import inside
 from bot.simulator.wire import checked, dumped
 from bot.simulator.world import TYPING, Chat, Message, World
 
@@ -24,6 +25,11 @@ NOT_MODIFIED: Final = (
     "message is not modified: specified new message content and reply markup are exactly the same as a current "
     "content and reply markup of the message"
 )
+COPIED: Final = (
+    *("text", "entities", "photo", "voice", "document", "location", "sticker", "contact", "video_note"),
+    *("caption", "caption_entities"),
+)
+"""What a copy keeps of a message."""
 ACTIONS: Final = {
     *("typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice", "upload_document"),
     *("choose_sticker", "find_location", "record_video_note", "upload_video_note"),
@@ -40,7 +46,32 @@ def send_message(world: World, call: m.SendMessage) -> Json:
         content["has_protected_content"] = True
     if call.reply_parameters is not None:
         content |= _reply(chat, call.reply_parameters)
+    content |= inside(chat, call.message_thread_id)
     return new_message(world, chat, content)
+
+
+def copy_message(world: World, call: m.CopyMessage) -> Json:
+    """A message copied from one chat into another, without saying where it comes from."""
+    source = world.chat(call.from_chat_id).messages.get(call.message_id)
+    if source is None:
+        raise bad("message to copy not found")
+    chat = world.writable(call.chat_id)
+    content = {key: source.body[key] for key in COPIED if key in source.body} | inside(chat, call.message_thread_id)
+    made = new_message(world, chat, content)
+    return checked(t.MessageId, {"message_id": made["message_id"]})
+
+
+def edit_message_caption(world: World, call: m.EditMessageCaption) -> Json:
+    """The message with other words below its picture or file."""
+    given = [dumped(entity) for entity in call.caption_entities or []]
+    text, entities = message_text(
+        call.caption or "", given, too_long="message caption is too long", limit=CAPTION_LIMIT
+    )
+    chat, old = _editable(world, call)
+    content: Json = {key: old.body[key] for key in COPIED if key in old.body and not key.startswith("caption")}
+    return _edited(
+        world, chat, old, content | {"caption": text} | ({"caption_entities": entities} if entities else {})
+    )
 
 
 def new_message(world: World, chat: Chat, content: Json) -> Json:
@@ -104,7 +135,7 @@ def delete_message(world: World, call: m.DeleteMessage) -> bool:
     message = chat.messages.get(call.message_id)
     if message is None:
         raise bad("message to delete not found")
-    foreign = message.outgoing and chat.kind != "private"
+    foreign = message.outgoing and chat.kind == "channel"  # in a group the bot is an admin, else it had no topics
     if foreign or message.body["date"] <= world.now() - TWO_DAYS:
         raise bad("message can't be deleted")
     world.drop_message(chat, call.message_id)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aiogram import methods as m
 
-from bot.simulator import files, intake, messages, profile
+from bot.simulator import files, intake, messages, profile, topics
 from bot.simulator.refusal import Refusal
 from bot.simulator.updates import Alive
 from bot.simulator.wire import Method, read
@@ -35,7 +35,7 @@ _MARKUP = "chat_id message_id reply_markup"
 _CAPTIONED = "chat_id caption caption_entities reply_markup allow_paid_broadcast"
 _SEND = (
     "chat_id text entities reply_markup link_preview_options disable_notification protect_content reply_parameters"
-    " allow_paid_broadcast"
+    " allow_paid_broadcast message_thread_id"
 )
 METHODS: Final = dict(
     [
@@ -53,6 +53,13 @@ METHODS: Final = dict(
         _entry(m.EditMessageText, messages.edit_message_text, _MARKUP + " text entities link_preview_options"),
         _entry(m.EditMessageCaption, messages.edit_message_caption, _MARKUP + " caption caption_entities"),
         _entry(m.EditMessageReplyMarkup, messages.edit_message_reply_markup, _MARKUP),
+        _entry(m.CopyMessage, messages.copy_message, "chat_id from_chat_id message_id message_thread_id"),
+        _entry(m.EditMessageCaption, messages.edit_message_caption, "chat_id message_id caption caption_entities"),
+        _entry(m.PinChatMessage, topics.pin, "chat_id message_id disable_notification"),
+        _entry(m.CreateForumTopic, topics.create, "chat_id name"),
+        _entry(m.CloseForumTopic, topics.close, "chat_id message_thread_id"),
+        _entry(m.ReopenForumTopic, topics.reopen, "chat_id message_thread_id"),
+        _entry(m.DeleteForumTopic, topics.delete, "chat_id message_thread_id"),
         _entry(m.DeleteMessage, messages.delete_message, "chat_id message_id"),
         _entry(m.AnswerCallbackQuery, messages.answer_callback_query, "callback_query_id text show_alert cache_time"),
         _entry(m.SendChatAction, messages.send_chat_action, "chat_id action"),

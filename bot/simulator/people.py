@@ -49,11 +49,13 @@ def write(world: World, phone: Phone, body: Json) -> Json:
     """A person sends `text`, a forwarded text, or a `kind` of thing with a caption; the message as they see it."""
     if phone.blocked:
         raise Impossible(409, "the bot is blocked on this phone")
-    content = _content(world, body)
+    content = content_of(world, body)
     chat = world.chats[phone.id]
+    if (answered := chat.messages.get(body.get("reply_to", 0))) is not None:
+        content["reply_to_message"] = {k: v for k, v in answered.body.items() if k != "reply_to_message"}
     phone.started = True
     world.save_phone(phone)
-    return _said(world, chat, phone, content)
+    return said(world, chat, phone, content)
 
 
 def start(world: World, phone: Phone, payload: str) -> Json:
@@ -62,7 +64,8 @@ def start(world: World, phone: Phone, payload: str) -> Json:
     return write(world, phone, {"text": f"/start {payload}".strip()})
 
 
-def _said(world: World, chat: Chat, phone: Phone, content: Json) -> Json:
+def said(world: World, chat: Chat, phone: Phone, content: Json) -> Json:
+    """What somebody said, now in the chat and on its way to the bot."""
     head = {
         "message_id": world.next_message(chat),
         "from": phone.user,
@@ -71,11 +74,12 @@ def _said(world: World, chat: Chat, phone: Phone, content: Json) -> Json:
     }
     message = checked(t.Message, head | content)
     world.put_message(chat, message, outgoing=True)
-    world.updates.put("message", _update("message", message), line=chat.id)
+    world.updates.put("message", update_of("message", message), line=chat.id)
     return message
 
 
-def _content(world: World, body: Json) -> Json:
+def content_of(world: World, body: Json) -> Json:
+    """A text, a forwarded one, or a `kind` of thing with a caption, as a message has it."""
     kind, text = body.get("kind"), body.get("text")
     if kind is not None:
         if kind not in KINDS:
@@ -84,7 +88,7 @@ def _content(world: World, body: Json) -> Json:
         group = {"media_group_id": str(body["album"])} if body.get("album") else {}
         own = kind in WITH_FILE and "file" in body
         return (_file(world, str(kind), body["file"]) if own else KINDS[kind]) | caption | group
-    content = _text(text)
+    content = text_of(text)
     if body.get("forward"):
         content["forward_origin"] = {"type": "user", "date": world.now(), "sender_user": OTHER}
     return content
@@ -105,7 +109,8 @@ def _file(world: World, sent_as: str, given: object) -> Json:
     return {"document": files.sent_by_person(world, str(file["name"]), kind, data)}
 
 
-def _text(text: object) -> Json:
+def text_of(text: object) -> Json:
+    """Words as a message has them."""
     if not isinstance(text, str) or not text.strip():
         raise Impossible(422, "text is a string that is not empty")
     text = text.strip()
@@ -122,9 +127,9 @@ def edit(world: World, phone: Phone, number: int, text: object) -> Json:
     if message is None or not message.outgoing or "text" not in message.body:
         raise Impossible(404, "this person wrote no such text")
     kept = {key: value for key, value in message.body.items() if key != "entities"}
-    body = checked(t.Message, kept | _text(text) | {"edit_date": world.now()})
+    body = checked(t.Message, kept | text_of(text) | {"edit_date": world.now()})
     world.put_message(chat, body, outgoing=True)
-    world.updates.put("edited_message", _update("edited_message", body), line=chat.id)
+    world.updates.put("edited_message", update_of("edited_message", body), line=chat.id)
     return body
 
 
@@ -153,7 +158,7 @@ def tap(world: World, phone: Phone, body: Json) -> str:
         "message": message.body if message else gone,
         "data": data,
     }
-    world.updates.put("callback_query", _update("callback_query", query), line=phone.id, life=QUERY_LIFE)
+    world.updates.put("callback_query", update_of("callback_query", query), line=phone.id, life=QUERY_LIFE)
     return str(number)
 
 
@@ -181,28 +186,12 @@ def block(world: World, phone: Phone, *, blocked: bool) -> None:
     away = {"user": world.bot_user(), "status": "kicked", "until_date": 0}
     here = {"user": world.bot_user(), "status": "member"}
     old, new = (here, away) if blocked else (away, here)
-    _membership(world, world.chats[phone.id], phone.user, old, new)
-
-
-def group(world: World, title: str, phone: Phone) -> Chat:
-    """A person makes a group and takes the bot in."""
-    chat = Chat(world.number("group"), "supergroup", title)
-    world.add_chat(chat)
-    bot = {"user": world.bot_user()}
-    _membership(world, chat, phone.user, bot | {"status": "left"}, bot | {"status": "member"})
-    return chat
-
-
-def write_in_group(world: World, chat: Chat, phone: Phone, text: object) -> Json:
-    """A person writes in a group."""
-    if chat.kind != "supergroup" or chat.left:
-        raise Impossible(409, "the bot is in no such group")
-    return _said(world, chat, phone, _text(text))
+    membership(world, world.chats[phone.id], phone.user, old, new)
 
 
 def post(world: World, text: object) -> Json:
     """A post appears in a channel the bot is in."""
-    content = _text(text)
+    content = text_of(text)
     if CHANNEL not in world.chats:
         world.add_chat(Chat(CHANNEL, "channel", "Town news", last_message=FIRST_MESSAGE))
     chat = world.chats[CHANNEL]
@@ -210,11 +199,12 @@ def post(world: World, text: object) -> Json:
     head = {"message_id": world.next_message(chat), "sender_chat": chat_body, "chat": chat_body, "date": world.now()}
     message = checked(t.Message, head | content)
     world.put_message(chat, message, outgoing=True)
-    world.updates.put("channel_post", _update("channel_post", message), line=chat.id)
+    world.updates.put("channel_post", update_of("channel_post", message), line=chat.id)
     return message
 
 
-def _membership(world: World, chat: Chat, by: Json, old: Json, new: Json) -> None:
+def membership(world: World, chat: Chat, by: Json, old: Json, new: Json) -> None:
+    """The bot is told how it stands in a chat now."""
     change = {
         "chat": world.chat_body(chat),
         "from": by,
@@ -222,10 +212,10 @@ def _membership(world: World, chat: Chat, by: Json, old: Json, new: Json) -> Non
         "old_chat_member": old,
         "new_chat_member": new,
     }
-    world.updates.put("my_chat_member", _update("my_chat_member", change), line=chat.id, life=DAY)
+    world.updates.put("my_chat_member", update_of("my_chat_member", change), line=chat.id, life=DAY)
 
 
-def _update(kind: str, body: Json) -> Json:
+def update_of(kind: str, body: Json) -> Json:
     """The body as aiogram's Update holds it."""
     checked_body: Json = checked(t.Update, {"update_id": 0, kind: body})[kind]
     return checked_body

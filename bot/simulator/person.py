@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.simulator import files, people
+from bot.simulator import files, groups, people, topics
 from bot.simulator.clock import Journey
 from bot.simulator.faults import Calls, Faults
 from bot.simulator.people import Impossible
@@ -49,7 +49,11 @@ class PersonApi:
             ("POST", "/api/phones/{id:int}/edits", self._edit),
             ("POST", "/api/phones/{id:int}/block", self._block),
             ("GET", "/api/phones/{id:int}/wait", self._wait),
+            ("GET", "/api/groups", self._groups),
             ("POST", "/api/groups", self._new_group),
+            ("POST", "/api/groups/{id}", self._change_group),
+            ("POST", "/api/groups/{id}/edits", self._edit_in_group),
+            ("DELETE", "/api/groups/{id}/topics/{topic:int}", self._remove_topic),
             ("GET", "/api/groups/{id}", self._group),
             ("POST", "/api/groups/{id}/messages", self._write_in_group),
             ("POST", "/api/channels/posts", self._post),
@@ -148,19 +152,40 @@ class PersonApi:
         creator = self._world.phones.get(body.get("phone", 0)) or next(iter(self._world.phones.values()), None)
         if creator is None:
             raise Impossible(409, "a group needs a phone that makes it")
-        chat = people.group(self._world, str(body.get("title") or "Group"), creator)
+        title = str(body.get("title") or "Group")
+        chat = groups.group(self._world, title, creator, forum=body.get("forum") is True)
         return JSONResponse(_chat_view(chat), status_code=201)
+
+    async def _groups(self, _: Request) -> Response:
+        found = [_chat_view(chat) for chat in self._world.chats.values() if chat.kind == "supergroup"]
+        return JSONResponse({"groups": found})
+
+    async def _change_group(self, request: Request) -> Response:
+        body = await _body(request)
+        chat = self._chat_of(request)
+        groups.change(self._world, chat, self._named(body), body)
+        return JSONResponse(_chat_view(chat))
+
+    async def _edit_in_group(self, request: Request) -> Response:
+        body = await _body(request)
+        return JSONResponse(
+            _mine(groups.edit(self._world, self._chat_of(request), body.get("message_id", 0), body.get("text")))
+        )
+
+    async def _remove_topic(self, request: Request) -> Response:
+        chat, topic = self._chat_of(request), request.path_params["topic"]
+        if str(topic) not in chat.topics:
+            raise Impossible(404, "there is no such topic")
+        topics.remove(self._world, chat, topic)
+        return Response(status_code=204)
 
     async def _group(self, request: Request) -> Response:
         return JSONResponse(_chat_view(self._chat_of(request)))
 
     async def _write_in_group(self, request: Request) -> Response:
         body = await _body(request)
-        phone = self._world.phones.get(body.get("phone", 0))
-        if phone is None:
-            raise Impossible(404, "there is no such phone")
-        chat = self._chat_of(request)
-        return JSONResponse(_mine(people.write_in_group(self._world, chat, phone, body.get("text"))))
+        message = groups.write(self._world, self._chat_of(request), self._named(body), body)
+        return JSONResponse(_mine(message))
 
     async def _post(self, request: Request) -> Response:
         return JSONResponse(people.post(self._world, (await _body(request)).get("text")))
@@ -231,6 +256,8 @@ class PersonApi:
         while not self._world.updates.closing:
             phones = [phone for phone in self._world.phones.values() if not phone.deleted and phone.version > after]
             events = [("phone", {"id": phone.id, "version": phone.version}) for phone in phones]
+            if self._world.groups_changed > after:
+                events.append(("groups", {"version": self._world.groups_changed}))
             if self._world.listed > after:
                 events.insert(0, ("phones", {"version": self._world.listed}))
             after = self._world.version
@@ -262,6 +289,13 @@ class PersonApi:
             raise Impossible(404, "there is no such phone")
         return phone
 
+    def _named(self, body: Json) -> Phone:
+        """The person who does something in a group."""
+        phone = self._world.phones.get(body.get("phone", 0))
+        if phone is None:
+            raise Impossible(404, "there is no such phone")
+        return phone
+
     def _chat_of(self, request: Request) -> Chat:
         number = request.path_params["id"]
         chat = self._world.chats.get(int(number)) if number.removeprefix("-").isdecimal() else None
@@ -271,8 +305,9 @@ class PersonApi:
 
 
 def _chat_view(chat: Chat) -> Json:
-    messages = [message.body for _, message in sorted(chat.messages.items())]
-    return {"id": chat.id, "title": chat.title, "left": chat.left, "messages": messages}
+    messages = [m.body | ({"outgoing": True} if m.outgoing else {}) for _, m in sorted(chat.messages.items())]
+    state = {"left": chat.left, "forum": chat.forum, "topics": chat.topics}
+    return {"id": chat.id, "title": chat.title, **state, "messages": messages}
 
 
 def _mine(message: Json) -> Json:

@@ -40,6 +40,9 @@ class Chat:
     title: str = ""
     left: bool = False
     last_message: int = 0
+    forum: bool = False
+    topics: dict[str, Json] = field(default_factory=dict)
+    """The topics of a forum by the number of the message that made them: `name`, `closed`."""
     messages: dict[int, Message] = field(default_factory=dict)
 
 
@@ -73,7 +76,7 @@ class World:
         self.updates = Updates(store, clock)
         self.changed = Pulse()
         # Versions grow over restarts without being stored: fewer than a thousand changes a second come to pass.
-        self.version = self.listed = int(clock() * 1000)
+        self.version = self.listed = self.groups_changed = int(clock() * 1000)
         self._numbers: Json = {
             "person": FIRST_PERSON,
             "group": FIRST_GROUP,
@@ -119,7 +122,11 @@ class World:
         return number
 
     def touch(self, chat_id: int) -> None:
-        """Tell those who look at this phone that something changed; nothing happens for other chats."""
+        """Tell those who look at this phone, or at the groups, that something changed."""
+        if chat_id < 0:
+            self.version += 1
+            self.groups_changed = self.version
+            self.changed.beat()
         if phone := self.phones.get(chat_id):
             self.version += 1
             phone.version = self.version
@@ -163,7 +170,7 @@ class World:
 
     def save_chat(self, chat: Chat) -> None:
         """Keep what changed in a chat, its messages apart."""
-        doc = {key: getattr(chat, key) for key in ("kind", "title", "left", "last_message")}
+        doc = {key: getattr(chat, key) for key in ("kind", "title", "left", "last_message", "forum", "topics")}
         self.store.put("chat", chat.id, 0, doc)
 
     def chat(self, chat_id: int | str) -> Chat:
@@ -200,7 +207,9 @@ class World:
     def chat_body(self, chat: Chat) -> Json:
         """A chat as messages name it."""
         if chat.kind != "private":
-            return {"id": chat.id, "type": chat.kind, "title": chat.title}
+            return {"id": chat.id, "type": chat.kind, "title": chat.title} | (
+                {"is_forum": True} if chat.forum else {}
+            )
         user = self.phones[chat.id].user
         names: Json = {key: user[key] for key in ("first_name", "last_name", "username") if key in user}
         return {"id": chat.id, "type": "private", **names}

@@ -45,7 +45,8 @@ def settle(turn: Turn) -> None:
     for to_staff in (True, False):
         for ended in threads.ended(turn.connection, to_staff=to_staff):
             one = threads.load(turn.connection, ended.thread_id)
-            if one is not None:
+            # Another process may have seen it a moment ago.
+            if one is not None and ended.delivery == (one.staff_job if to_staff else one.person_job):
                 _settled(turn, one, ended, to_staff=to_staff)
                 move(turn, one.id)
 

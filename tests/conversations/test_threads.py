@@ -1,0 +1,189 @@
+"""Talks with a human over the real wire: a person who writes Arabic, a team that answers in a group with topics."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+
+from bot import inviting
+from bot.core.roles import Role
+from tests.conversations.people import below, eventually, finished, plain, tap
+from tests.phones import Phone
+from tests.running import Lotse
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+Json = dict[str, Any]
+
+
+class Group:
+    """The team's group, as its members see it."""
+
+    def __init__(self, lotse: Lotse, number: int) -> None:
+        self._lotse = lotse
+        self.path = f"/api/groups/{number}"
+        self.id = number
+
+    async def look(self) -> Json:
+        """All of it now."""
+        found: Json = await self._lotse.phones.ask("GET", self.path)
+        return found
+
+    async def topic(self, name: str) -> int:
+        """The number of the topic that is called so, as soon as it is there."""
+        found: list[int] = []
+
+        async def there() -> bool:
+            topics = (await self.look())["topics"]
+            found[:] = [int(key) for key, one in topics.items() if name in one["name"]]
+            return bool(found)
+
+        await until(there, f"a topic {name}")
+        return found[-1]
+
+    async def reads(self, topic: int, words: str) -> Json:
+        """A message of the bot's in a topic that says so."""
+        found: list[Json] = []
+
+        async def there() -> bool:
+            messages = (await self.look())["messages"]
+            found[:] = [
+                one
+                for one in messages
+                if one.get("message_thread_id") == topic and words in plain(one.get("text", one.get("caption", "")))
+            ]
+            return bool(found)
+
+        await until(there, f"{words} in the topic")
+        return found[-1]
+
+    async def write(self, who: Phone, topic: int | None, text: str, **more: Any) -> Json:
+        """A member writes."""
+        body = {"phone": who.id, "text": text, **({"topic": topic} if topic else {}), **more}
+        made: Json = await self._lotse.phones.ask("POST", f"{self.path}/messages", **body)
+        return made
+
+    async def change(self, who: Phone, **what: Any) -> None:
+        """Switch topics, or throw the bot out."""
+        await self._lotse.phones.ask("POST", self.path, phone=who.id, **what)
+
+
+async def until(there: Any, hope: str) -> None:
+    """Wait for something that is looked up anew each time."""
+    import asyncio  # noqa: PLC0415
+
+    for _ in range(300):
+        if await there():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"waited in vain for {hope}")
+
+
+async def staff(lotse: Lotse, role: Role, name: str) -> Phone:
+    """A member of the team."""
+    await eventually((lotse.settings.data_dir / "run.json").exists, "a bot that runs")
+    phone = await lotse.phones.new(name, "de")
+    await phone.start(await inviting.store(lotse.settings.database_url, role))
+    await phone.reads(f"Willkommen im Team, {name}!")
+    return phone
+
+
+async def a_group(lotse: Lotse, boss: Phone) -> Group:
+    """A group with topics that is the team's."""
+    made = await lotse.phones.ask("POST", "/api/groups", phone=boss.id, title="Team", forum=True)
+    group = Group(lotse, made["id"])
+    await group.write(boss, None, "/here")
+
+    async def bound() -> bool:
+        return any("Gruppe für Gespräche" in one.get("text", "") for one in (await group.look())["messages"])
+
+    await until(bound, "the group's binding")
+    return group
+
+
+async def test_arabic_question_german_answer_edits_and_taking_back(lotse: Lotse, log_lines: io.StringIO) -> None:
+    boss, lea = await staff(lotse, Role.ADMIN, "Anna"), await staff(lotse, Role.COUNSELLOR, "Lea")
+    group = await a_group(lotse, boss)
+    nour = await finished(lotse, "Nour")
+    await nour.send("/language")
+    await nour.settled(lambda seen: "العربية" in str(seen.buttons), "the languages")
+    await nour.tap("العربية")
+    await nour.settled(lambda seen: any("التحدث مع إنسان" in one for one in seen.buttons), "the way to a human")
+    await nour.tap("التحدث مع إنسان")
+    await nour.reads("أنت الآن تكتب إلى إنسان")
+    sent = await nour.send("أين الدورة؟")
+    await below(nour, sent, "وصلت رسالتك")
+    topic = await group.topic("العربية")
+    question = await group.reads(topic, "أين الدورة؟")
+    card = await group.reads(topic, "Was Sie in diesem Thema schreiben")
+    assert card["message_id"] < question["message_id"]
+
+    await nour.edit(sent["message_id"], "أين دورة B2؟")
+    assert (await group.reads(topic, "أين دورة B2؟"))["message_id"] == question["message_id"]
+
+    answer = await group.write(lea, topic, "Im Raum 3, um 9 Uhr.")
+    await nour.settled(lambda seen: "Im Raum 3" in plain(seen.screen()), "the answer")
+    assert "Lea" in plain(nour.last)
+    await group.write(lea, topic, "// nur für uns")
+    await lotse.phones.ask("POST", f"{group.path}/edits", message_id=answer["message_id"], text="Im Raum 4.")
+    await nour.settled(lambda seen: "Im Raum 4" in plain(seen.screen()), "the better answer")
+    assert "Raum 3" not in nour.screen()
+    assert "nur für uns" not in nour.screen()
+
+    await group.write(lea, topic, "/undo")
+    await nour.settled(lambda seen: "Raum 4" not in seen.screen(), "nothing")
+    await group.write(boss, topic, "", kind="photo")
+    await nour.settled(lambda seen: any("photo" in one for one in seen.state["messages"]), "a picture")
+    for word in ("دورة", "Raum", "nur für uns"):
+        assert word not in log_lines.getvalue()
+
+
+async def test_buttons_of_the_card_blocking_and_a_lost_group(lotse: Lotse) -> None:
+    boss = await staff(lotse, Role.ADMIN, "Ben")
+    group = await a_group(lotse, boss)
+    person = await finished(lotse, "Mira")
+    await below(person, await person.send("/ask"), "Sie schreiben jetzt mit einem Menschen")
+    await below(person, await person.send("Hallo, ist da jemand?"), "angekommen")
+    topic = await group.topic("Deutsch")
+    card = await group.reads(topic, "Was Sie in diesem Thema schreiben")
+    data = card["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    await boss.tap_data(data, message_id=card["message_id"], chat=group.id)
+    await boss.reads_toast("Das ist jetzt Ihr Gespräch")
+    await group.reads(topic, "🙋 Ben")
+    await person.tap_data(data, message_id=card["message_id"], chat=group.id)
+    await person.reads_toast("Das darf Ihre Rolle nicht")
+    stranger = await lotse.phones.new("Eve", "de")
+    await group.write(stranger, topic, "Ich gehöre nicht dazu")
+    await group.reads(topic, "Was Sie in diesem Thema schreiben")
+    assert "Ich gehöre nicht dazu" not in person.screen()
+
+    await person.block()
+    await group.reads(topic, "hat den Bot blockiert")
+    await person.start()
+    await person.settled(lambda seen: not seen.state["blocked"], "no block")
+    await group.reads(topic, "ist wieder da")
+
+    await group.change(boss, forum=False)
+    await below(person, await person.send("/ask"), "Sie schreiben jetzt")
+    await below(person, await person.send("Noch eine Frage"), "angekommen")
+    await boss.settled(lambda seen: "/threads" in plain(seen.screen()), "the word that the group is lost")
+    await below(boss, await boss.send("/threads"), "offene")
+    await tap(boss, "Mira" if any("Mira" in one for one in boss.buttons) else "Nr.", "Was Sie jetzt schreiben")
+
+
+async def test_erased_is_the_topic_too(lotse: Lotse) -> None:
+    boss = await staff(lotse, Role.ADMIN, "Cem")
+    group = await a_group(lotse, boss)
+    person = await finished(lotse, "Olga")
+    await below(person, await person.send("/ask"), "Sie schreiben jetzt mit einem Menschen")
+    await below(person, await person.send("Das geht wieder weg"), "angekommen")
+    topic = await group.topic("Deutsch")
+    await group.reads(topic, "Das geht wieder weg")
+    await below(person, await person.send("/forget"), "wirklich alles löschen")
+    await person.tap("Ja, alles löschen")
+
+    async def gone() -> bool:
+        return str(topic) not in (await group.look())["topics"]
+
+    await until(gone, "a topic that is gone")

@@ -1,0 +1,289 @@
+"""Talks in the team's group: a topic for each person, and whatever can happen to a group."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from bot.core.roles import Role
+from bot.db import erasure, staff
+from bot.services import messages, welcome
+from bot.services.acts import Away, Copy, Deed, Say, TopicIs
+from bot.services.sending import Ready, Result
+from bot.services.threads import binding, group
+from bot.services.turn import Visitor
+from bot.services.written import Written
+from tests.services.staff.people import NewTalk, member, number
+from tests.services.talk import Talk
+from tests.services.threads.scene import GROUP, Office, asking, bound, in_topic, said, states, thread_of
+
+
+def a_group(new_talk: NewTalk, language: str = "ar") -> tuple[Talk, Talk, Office]:
+    """A counsellor, somebody who asks, and the sender; the group is bound."""
+    bound(member(new_talk))
+    lea, person = member(new_talk, Role.COUNSELLOR, "Lea Braun"), asking(new_talk, language)
+    return lea, person, Office(person)
+
+
+def kinds(office: Office) -> list[str]:
+    """What was done, in order."""
+    return [type(one.act).__name__ for one in office.sent]
+
+
+def test_a_topic_with_a_card_and_then_the_words_and_the_answer_in_the_persons_language(new_talk: NewTalk) -> None:
+    lea, person, office = a_group(new_talk)
+    person.write("أين الدورة؟")
+    office.send()
+    assert kinds(office)[:3] == ["NewTopic", "Say", "Say"]
+    assert "العربية" in office.topics()[0]
+    assert office.texts(GROUP)[1] == "أين الدورة؟"
+    in_topic(lea, person, "Im <b>Raum 3</b>.")
+    office.send()
+    answer = next(one.act for one in office.sent if one.due.chat_id == person.chat_id)
+    assert isinstance(answer, Say)
+    assert "Lea" in answer.rich.text
+    assert "Braun" not in answer.rich.text
+    assert "Raum 3" in answer.rich.text
+    assert [one.kind for one in answer.rich.spans][-1] == "bold"
+    assert [button.label for line in answer.rich.rows for button in line] == ["💬 الرد"]
+    assert states(person) == ["sent", "sent"]
+
+
+def test_words_that_wait_go_as_one_message_in_their_order(new_talk: NewTalk) -> None:
+    _, person, office = a_group(new_talk, "de")
+    for line in range(300):
+        person.write(f"Zeile {line}")
+    office.send(400)
+    words = "\n\n".join(office.texts(GROUP)[1:])
+    places = [words.index(f"Zeile {line}") for line in range(300)]
+    assert places == sorted(places)
+    assert all(words.count(f"Zeile {line}\n") == 1 for line in range(299))
+    assert sum(isinstance(one.act, Say) for one in office.sent) < 30
+    assert set(states(person)) == {"sent"}
+
+
+def test_edits_follow_both_ways_and_one_of_several_in_a_message(new_talk: NewTalk) -> None:
+    lea, person, office = a_group(new_talk, "de")
+    person.write("eins")
+    person.write("zwei")
+    office.send()
+    first = said(person)[0]
+    written = Written("EINS", first.message_id or 0, person.now)
+    person.turn(messages.edited, person.visitor, written)
+    changed = [one for one in office.send() if one.due.edits is not None and isinstance(one.act, Say)]
+    assert [one.act.rich.text for one in changed if isinstance(one.act, Say)] == ["EINS\n\nzwei"]
+    assert [one.due.edits for one in changed] == [first.copy_message]
+    in_topic(lea, person, "Antwort")
+    office.send()
+    answer = said(person)[-1]
+    visitor = Visitor(GROUP, "de", lea.chat_id, "Lea")
+    edit = Written("Bessere Antwort", answer.message_id or 0, lea.now)
+    lea.turn(group.edited, visitor, thread_of(person).topic or 0, edit)
+    again = [one for one in office.send() if one.due.chat_id == person.chat_id]
+    assert [(one.due.edits, "Bessere Antwort" in one.act.rich.text) for one in again if isinstance(one.act, Say)] == [
+        (answer.copy_message, True)
+    ]
+
+
+def test_an_answer_that_is_edited_into_a_note_is_taken_away(new_talk: NewTalk) -> None:
+    lea, person, office = a_group(new_talk, "de")
+    person.write("eins")
+    office.send()
+    in_topic(lea, person, "das sollte niemand lesen")
+    office.send()
+    answer = said(person)[-1]
+    visitor, edit = Visitor(GROUP, "de", lea.chat_id, "Lea"), Written("// intern", answer.message_id or 0, lea.now)
+    lea.turn(group.edited, visitor, thread_of(person).topic or 0, edit)
+    gone = [one for one in office.send() if one.due.chat_id == person.chat_id]
+    assert [(type(one.act), one.due.edits) for one in gone] == [(Away, answer.copy_message)]
+
+
+def test_what_is_taken_back_goes_on_both_sides(new_talk: NewTalk) -> None:
+    lea, person, office = a_group(new_talk, "de")
+    person.write("Versehen")
+    office.send()
+    mine = said(person)[0]
+    person.tap("unsay")
+    away = [one for one in office.send() if isinstance(one.act, Away)]
+    assert [(one.due.edits, one.act.source) for one in away if isinstance(one.act, Away)] == [
+        (mine.copy_message, (person.chat_id, mine.message_id))
+    ]
+    assert said(person)[0].text is None
+    in_topic(lea, person, "Auch ein Versehen")
+    office.send()
+    answer = said(person)[-1]
+    in_topic(lea, person, "/undo")
+    gone = [one for one in office.send() if one.due.chat_id == person.chat_id]
+    assert [(type(one.act), one.due.edits) for one in gone] == [(Away, answer.copy_message)]
+    assert said(person)[-1].text is None
+
+
+def test_notes_commands_and_words_of_others_never_reach_the_person(new_talk: NewTalk) -> None:
+    lea, person, office = a_group(new_talk, "de")
+    viewer, nobody = member(new_talk, Role.VIEWER), new_talk()
+    person.write("Hallo")
+    office.send()
+    in_topic(lea, person, "// intern")
+    in_topic(lea, person, "/irgendwas")
+    in_topic(viewer, person, "Ich darf nicht")
+    in_topic(nobody, person, "Ich bin niemand")
+    former = number(lea)
+    lea.table.run(lambda tx: staff.change(tx, former, removed_at=lea.now))
+    in_topic(lea, person, "Ich bin nicht mehr im Team")
+    office.send()
+    assert office.texts(person.chat_id) == []
+    assert [(one.author.value, one.text) for one in said(person)] == [("person", "Hallo"), ("note", "// intern")]
+
+
+def test_pictures_are_copied_both_ways(new_talk: NewTalk) -> None:
+    lea, person, office = a_group(new_talk, "de")
+    photo = Written("Mein Brief", 77, person.now, kind="photo")
+    person.turn(messages.unreadable, person.visitor, "only_words", photo)
+    office.send()
+    in_topic(lea, person, "", kind="document")
+    office.send()
+    copies = [(one.due.chat_id, one.act) for one in office.sent if isinstance(one.act, Copy)]
+    topic = thread_of(person).topic
+    assert [(to, act.chat_id, act.topic) for to, act in copies] == [
+        (GROUP, person.chat_id, topic),
+        (person.chat_id, GROUP, None),
+    ]
+
+
+def test_closing_closes_the_topic_and_a_new_word_opens_it_again(new_talk: NewTalk) -> None:
+    lea, person, office = a_group(new_talk, "de")
+    person.write("Hallo")
+    office.send()
+    card = thread_of(person)
+    number = next(one.due.id for one in office.sent if isinstance(one.act, Say) and one.act.pinned)
+    reply = lea.turn(group.tap, Visitor(GROUP, "de", lea.chat_id, "Lea"), f"d{number}.thread_close.answered")
+    assert reply.toast is not None
+    assert reply.toast.key == "staff.toast.thread_closed"
+    office.send()
+    person.write("Doch noch etwas")
+    office.send()
+    deeds = [one.act for one in office.sent if isinstance(one.act, TopicIs)]
+    assert [(one.topic, one.deed) for one in deeds] == [(card.topic, Deed.CLOSE), (card.topic, Deed.REOPEN)]
+    order = kinds(office)
+    assert order.index("TopicIs", order.index("TopicIs") + 1) < len(order) - 1, "opened before the words"
+    assert len(office.topics()) == 1
+
+
+def test_a_button_of_the_card_is_refused_to_whoever_may_not(new_talk: NewTalk) -> None:
+    _, person, office = a_group(new_talk, "de")
+    person.write("Hallo")
+    office.send()
+    number = next(one.due.id for one in office.sent if isinstance(one.act, Say) and one.act.pinned)
+    viewer = member(new_talk, Role.VIEWER)
+    for who in (viewer, new_talk()):
+        reply = who.turn(group.tap, Visitor(GROUP, "de", who.chat_id, "X"), f"d{number}.thread_take")
+        assert reply.toast is not None
+        assert reply.toast.key == "staff.toast.no_right"
+    assert thread_of(person).assigned_to is None
+
+
+def test_who_blocks_the_bot_is_shown_in_the_topic(new_talk: NewTalk) -> None:
+    lea, person, office = a_group(new_talk, "de")
+    person.write("Hallo")
+    office.send()
+    person.turn(welcome.block, person.visitor, blocked=True)
+    office.send()
+    assert any("hat den Bot blockiert" in text for text in office.texts(GROUP))
+    in_topic(lea, person, "Sind Sie da?")
+    office.send()
+    assert states(person)[-2:] == ["blocked", "sent"], "the answer, and the word about it"
+
+
+def test_a_topic_that_somebody_deleted_is_made_again_and_nothing_is_lost(new_talk: NewTalk) -> None:
+    _, person, office = a_group(new_talk, "de")
+    person.write("eins")
+    office.send()
+    old = thread_of(person).topic
+
+    def fate(ready: Ready) -> tuple[Result, str | None]:
+        gone = isinstance(ready.act, Say) and ready.act.topic == old
+        return (Result.REFUSED, "no_topic") if gone else (Result.SENT, None)
+
+    office.fate = fate
+    person.write("zwei")
+    office.send()
+    assert len(office.topics()) == 2
+    assert "zwei" in office.texts(GROUP)
+    assert said(person)[-1].state.value == "sent"
+    assert thread_of(person).topic != old
+
+
+def refused(fate: tuple[Result, str | None], ready: Ready) -> tuple[Result, str | None]:
+    """Nothing arrives in the group."""
+    return fate if ready.due.chat_id == GROUP else (Result.SENT, None)
+
+
+def test_a_lost_group_is_told_to_who_leads_talks_go_on_at_the_desk_and_binding_again_resumes(
+    new_talk: NewTalk,
+) -> None:
+    for code in ("no_forum", "no_rights", "blocked"):
+        lea, person, office = a_group(new_talk, "de")
+        person.write("eins")
+        office.send()
+        result = Result.UNREACHABLE if code == "blocked" else Result.REFUSED
+        office.fate = partial(refused, (result, code))
+        person.write("zwei")
+        office.send()
+        keys = [one.due.text_key for one in office.sent]
+        assert f"staff.group.lost_{'gone' if code == 'blocked' else code}" in keys
+        assert said(person)[-1].state.value == "desk"
+        assert "staff.thread.somebody" in keys
+        office.fate = lambda _: (Result.SENT, None)
+        bound(member(new_talk))
+        person.write("drei")
+        office.send()
+        assert "drei" in office.texts(GROUP)
+        assert said(person)[-1].state.value == "sent"
+        del lea
+
+
+def test_thrown_out_is_a_lost_group_too(new_talk: NewTalk) -> None:
+    _, person, office = a_group(new_talk, "de")
+    person.turn(binding.membership, Visitor(GROUP), out=True)
+    person.write("eins")
+    office.send()
+    assert "staff.group.lost_gone" in [one.due.text_key for one in office.sent]
+    assert states(person) == ["desk"]
+
+
+def test_only_an_admin_makes_a_group_the_teams_and_only_one_with_topics(new_talk: NewTalk) -> None:
+    lea, boss = member(new_talk, Role.COUNSELLOR), member(new_talk)
+    assert lea.turn(binding.bind, Visitor(GROUP, "de", lea.chat_id, "Lea"), forum=True) is None
+    assert not lea.turn(group.is_ours, Visitor(GROUP))
+    said_no = boss.turn(binding.bind, Visitor(GROUP, "de", boss.chat_id, "Anna"), forum=False)
+    assert said_no is not None
+    assert not boss.turn(group.is_ours, Visitor(GROUP))
+    boss.turn(binding.bind, Visitor(GROUP, "de", boss.chat_id, "Anna"), forum=True)
+    assert boss.turn(group.is_ours, Visitor(GROUP))
+
+
+def test_the_topic_goes_with_the_person(new_talk: NewTalk) -> None:
+    _, person, office = a_group(new_talk, "de")
+    person.write("eins")
+    office.send()
+    topic = thread_of(person).topic
+    person.table.run(lambda tx: erasure.erase_chat(tx, person.chat_id))
+    office.send()
+    last = office.sent[-1].act
+    assert isinstance(last, TopicIs)
+    assert (last.topic, last.deed) == (topic, Deed.DELETE)
+
+
+def test_an_answer_of_which_nobody_knows_is_said_again_with_a_mark_and_then_told(new_talk: NewTalk) -> None:
+    lea, person, office = a_group(new_talk, "de")
+    person.write("eins")
+    office.send()
+    office.fate = lambda ready: (
+        (Result.UNKNOWN, "cut") if ready.due.chat_id == person.chat_id else (Result.SENT, None)
+    )
+    in_topic(lea, person, "Antwort")
+    for _ in range(3):
+        office.send()
+        person.now = person.now.replace(hour=person.now.hour + 1)
+    assert [text.startswith("↻") for text in office.texts(person.chat_id)] == [False, True]
+    assert any("Niemand weiß" in text for text in office.texts(GROUP))
+    assert "unknown" in states(person)
