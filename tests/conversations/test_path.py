@@ -69,10 +69,9 @@ async def test_an_arabic_path_changes_with_an_answer_and_its_last_day_is_told(tm
         time.is_now(datetime(2026, 11, 27, 17, 0, tzinfo=UTC))  # a week before, at six in Minden
         due = {"text_key": "reminders.path_days", "state": "sent"}
         await eventually(lambda: len(rows(lotse.settings, schema.delivery, **due)) == 2, "both messages")
-        await samir.phone.reads("4")
         await samir.phone.tap(samir.ui("button.why"))
         await samir.phone.reads_toast(samir.text("path.goals.degree.title"))
-        await samir.taps(samir.ui("button.details"), samir.ui("button.path"))
+        await samir.taps(samir.ui("button.details"), samir.text("path.steps.vpd.text"))
         golden("path_ar", await samir.phone.transcript())
         steps = [row["params"]["step"] for row in rows(lotse.settings, schema.delivery, **due)]
         assert sorted(steps) == ["papers_ready", "vpd"]
@@ -92,9 +91,10 @@ async def test_a_ukrainian_path_whose_step_is_on_its_way_is_not_told_again(tmp_p
         await olena.taps(olena.line("uni_papers"), olena.ask("uni_papers"))
         running = until(olena, "path.running", date(2027, 6, 17))
         await olena.taps(olena.option("uni_papers", "sent"), running)
-        await olena.taps(olena.ui("button.path"), running)
-        time.is_now(datetime(2027, 5, 27, 16, 0, tzinfo=UTC))  # a week before: only what is still to do
-        late = {"text_key": "reminders.path_days"}
-        await eventually(lambda: rows(lotse.settings, schema.delivery, **late, state="sent"), "a message")
+        await olena.taps(olena.ui("button.path"), olena.ui("path.next"))
+        time.is_now(datetime(2027, 5, 27, 16, 0, tzinfo=UTC))  # a week before: there is nothing to do any more
+        time.is_now(datetime(2027, 6, 17, 16, 0, tzinfo=UTC))  # four weeks before applications close
+        await eventually(lambda: len(rows(lotse.settings, schema.delivery, **due)) == 3, "the third message")
+        await olena.phone.reads(step(olena, "campus_apply"))
         golden("path_uk", await olena.phone.transcript())
-        assert [row["params"]["step"] for row in rows(lotse.settings, schema.delivery, **late)] == ["papers_ready"]
+        assert rows(lotse.settings, schema.delivery, text_key="reminders.path_days") == []
