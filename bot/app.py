@@ -31,6 +31,7 @@ from bot.telegram.drafter import Drafter
 from bot.telegram.flood import Flood
 from bot.telegram.gate import Gate
 from bot.telegram.intake import Intake
+from bot.telegram.interpreter import Interpreter
 from bot.telegram.menu import Menu
 from bot.telegram.pace import Pace
 from bot.telegram.polling import UNKNOWN_BOT, Refused, patiently, poll, set_webhook, stop_webhook
@@ -171,12 +172,21 @@ async def _serve(
         watch.tries = sender.tries.lately
         desk.seen = wakes.seen = watch.seen
         drafter = None
+        talks: list[asyncio.Task[None]] = []
         if translator is not None:
             changed = desk.content_changed
             drafter = Drafter(translator, database, shelf, presenter, intake, clock, changed, nursery)
             desk.draft = drafter.begin
+<<<<<<< HEAD
         sending = nursery.create_task(sender.run())
+=======
+            hosted = settings.translator == "libretranslate"
+            interpreter = Interpreter(translator, database, shelf, clock, hosted=hosted)
+            talks.append(nursery.create_task(interpreter.run()))
+        nursery.create_task(sender.run())
+>>>>>>> h_threads
         background = [
+            *talks,
             nursery.create_task(_begin(settings, application, shelf, intake, wakes, sender, known_as)),
             nursery.create_task(_until_refused(presenter.refused)),
             nursery.create_task(_follow(clock_moved, wakes)),

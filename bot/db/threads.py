@@ -290,6 +290,12 @@ def to_desk(connection: Connection, thread_id: int) -> None:
     )
 
 
+def to_interpret(connection: Connection, most: int) -> list[Message]:
+    """What a machine is still to translate, the oldest first."""
+    wanted = _MESSAGES.where(thread_message.c.interpret).order_by(thread_message.c.id).limit(most)
+    return [_message(row) for row in connection.execute(wanted)]
+
+
 def waits(connection: Connection) -> Sequence[int]:
     """How long people waited for the last answers."""
     last = (

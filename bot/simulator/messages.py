@@ -61,19 +61,6 @@ def copy_message(world: World, call: m.CopyMessage) -> Json:
     return checked(t.MessageId, {"message_id": made["message_id"]})
 
 
-def edit_message_caption(world: World, call: m.EditMessageCaption) -> Json:
-    """The message with other words below its picture or file."""
-    given = [dumped(entity) for entity in call.caption_entities or []]
-    text, entities = message_text(
-        call.caption or "", given, too_long="message caption is too long", limit=CAPTION_LIMIT
-    )
-    chat, old = _editable(world, call)
-    content: Json = {key: old.body[key] for key in COPIED if key in old.body and not key.startswith("caption")}
-    return _edited(
-        world, chat, old, content | {"caption": text} | ({"caption_entities": entities} if entities else {})
-    )
-
-
 def new_message(world: World, chat: Chat, content: Json) -> Json:
     """A new message of the bot's with this content, now in the chat."""
     body = {

@@ -73,6 +73,9 @@ class FakeTelegram(BaseRequest):
     def _result(self, method: str, given: dict[str, Any]) -> Any:
         if method == "getMe":
             return BOT
+        if method in {"createForumTopic", "copyMessage"}:
+            self._message += 1
+            return {"message_thread_id" if method == "createForumTopic" else "message_id": self._message}
         if method not in {"sendMessage", "editMessageText"}:
             return True
         self._message += method == "sendMessage"

@@ -71,6 +71,7 @@ thread_message = Table(
     Column("kind", String(16), nullable=False, doc="text, photo, voice ...; of an event which one"),
     Column("text", Text, doc="the words, or those below a picture, with the content's little markup"),
     Column("machine", Text, doc="what a machine made of it in the reader's language"),
+    Column("interpret", Boolean, nullable=False, server_default=false(), doc="a machine is still to translate it"),
     Column("chat_id", BigInteger, doc="where it was said"),
     Column("message_id", BigInteger, doc="as which message"),
     Column("copy_chat", BigInteger, doc="where it was passed on to"),
@@ -96,4 +97,5 @@ thread_message = Table(
         sqlite_where=text("state = 'received'"),
         postgresql_where=text("state = 'received'"),
     ),
+    Index("ix_thread_message_interpret", "id", sqlite_where=text("interpret"), postgresql_where=text("interpret")),
 )

@@ -88,7 +88,8 @@ def _line(turn: Turn, one: Message) -> Text:
     words = shortened(_plain(one.text or ""), MOST_WORDS)
     thing = [] if one.kind == TEXT else [turn.content.texts.label(SOURCE_LANGUAGE, staff_text(_kind(one)))]
     mark = STATES.get(one.state, "")
-    said = Words(" ".join(filter(None, [mark, *thing, words])))
+    machine = f"🤖 {shortened(one.machine, MOST_WORDS)}" if one.machine else ""
+    said = Words(" ".join(filter(None, [mark, *thing, words, machine])))
     return staff_text(f"thread.line_{one.author}", when=when, words=said)
 
 

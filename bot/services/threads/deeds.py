@@ -30,7 +30,7 @@ def answer(turn: Turn, member: Member, one: Thread, chat_id: int, written: Writt
         waited = int(worked(town.office_hours, one.waiting_since, turn.now, town.clock, town.free).total_seconds())
     author = Author.NOTE if note else Author.STAFF
     columns = {"text": written.markup, "chat_id": chat_id, "message_id": written.message, "staff_id": member.id}
-    state = {"state": Passing.DESK.value} if note else {}
+    state = {"state": Passing.DESK.value} if note else {"interpret": turn.translates}
     if not threads.add(turn.connection, one.id, author, written.kind, turn.now, waited=waited, **columns, **state):
         return False
     staff.change(turn.connection, member.id, seen_at=turn.now)

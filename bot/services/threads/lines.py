@@ -72,6 +72,7 @@ def _to_staff(turn: Turn, one: Thread) -> None:
             _plan(turn, one, Job.TOPIC, group)
         return
     if one.card_message is None:
+        threads.change(tx, one.id, card_outdated=False)
         _plan(turn, one, Job.CARD, group)
     elif one.closed_at is None and not one.topic_open:
         _plan(turn, one, Job.OPEN, group)

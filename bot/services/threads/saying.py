@@ -110,18 +110,18 @@ def _words(turn: Turn, one: Thread, several: Sequence[Message], *, doubted: bool
         return _rich(turn, Screen(((staff_text(f"thread.event_{first.kind}", when=at),),)))
     said: list[Block] = [(Marked(each.text or ""),) for each in several]
     to_staff = first.author is not Author.STAFF
-    machine = "\n\n".join(each.machine for each in several if each.machine)
-    if machine:
-        mark = staff_text("thread.machine") if to_staff else ui("talk.machine")
-        said.append((mark, Words(machine)))
-    if to_staff:
-        again = [(staff_text("thread.doubted"),)] if doubted else []
-        return _rich(turn, Screen((*again, *said)))
-    head = ui("talk.from", who=signature(turn, first.staff_id))
-    doubt: list[Block] = [(ui("talk.doubted"),)] if doubted else []
-    screen = Screen((*doubt, (head,), *said), ANSWER)
-    rich = _rich(turn, screen, one, first)
-    return rich if utf16(rich.text) <= LONGEST else _rich(turn, Screen(tuple(said), ANSWER), one, first)
+    machine: list[Block] = []
+    if words := "\n\n".join(each.machine for each in several if each.machine):
+        machine = [(staff_text("thread.machine") if to_staff else ui("talk.machine"), Words(words))]
+    doubt: list[Block] = [(staff_text("thread.doubted") if to_staff else ui("talk.doubted"),)] if doubted else []
+    head: list[Block] = [] if to_staff else [(ui("talk.from", who=signature(turn, first.staff_id)),)]
+    # What a person said must go through; a machine's words, and who says it, where there is room.
+    for parts in ((doubt, head, said, machine), (doubt, head, said), (said,)):
+        screen = Screen(tuple(block for part in parts for block in part), () if to_staff else ANSWER)
+        rich = _rich(turn, screen, one, first)
+        if utf16(rich.text) <= LONGEST:
+            break
+    return rich
 
 
 def signature(turn: Turn, staff_id: int | None) -> Words:

@@ -54,7 +54,7 @@ def _take_in(turn: Turn, person: int, chat_id: int, written: Written) -> None:
     tx = turn.connection
     found = threads.of_person(tx, person)
     number = threads.begin(tx, person, turn.now) if found is None else found.id
-    words = {"text": written.markup, "chat_id": chat_id, "message_id": written.message}
+    words = {"text": written.markup, "interpret": turn.translates, "chat_id": chat_id, "message_id": written.message}
     if not threads.add(tx, number, Author.PERSON, written.kind, turn.now, **words):
         return
     columns: dict[str, object] = {"changed_at": turn.now, "closed_at": None, "close_reason": None}
@@ -76,7 +76,7 @@ def edited(visit: Visit, written: Written) -> Reply | None:
 def change(turn: Turn, one: Message, written: Written) -> None:
     """What was said is this from now on, on the other side too."""
     if one.text != written.markup:
-        threads.revise(turn.connection, one.id, text=written.markup, machine=None)
+        threads.revise(turn.connection, one.id, text=written.markup, machine=None, interpret=turn.translates)
         lines.move(turn, one.thread_id)
 
 

@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("text", sa.Text),
         sa.Column("machine", sa.Text),
+        sa.Column("interpret", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.Column("chat_id", sa.BigInteger),
         sa.Column("message_id", sa.BigInteger),
         sa.Column("copy_chat", sa.BigInteger),
@@ -104,6 +105,13 @@ def upgrade() -> None:
         ["thread_id", "id"],
         sqlite_where=RECEIVED,
         postgresql_where=RECEIVED,
+    )
+    op.create_index(
+        "ix_thread_message_interpret",
+        "thread_message",
+        ["id"],
+        sqlite_where=sa.text("interpret"),
+        postgresql_where=sa.text("interpret"),
     )
     op.add_column("staff", sa.Column("signs_as_team", sa.Boolean, nullable=False, server_default=sa.false()))
 
