@@ -177,14 +177,10 @@ async def _serve(
             changed = desk.content_changed
             drafter = Drafter(translator, database, shelf, presenter, intake, clock, changed, nursery)
             desk.draft = drafter.begin
-<<<<<<< HEAD
-        sending = nursery.create_task(sender.run())
-=======
             hosted = settings.translator == "libretranslate"
             interpreter = Interpreter(translator, database, shelf, clock, hosted=hosted)
             talks.append(nursery.create_task(interpreter.run()))
-        nursery.create_task(sender.run())
->>>>>>> h_threads
+        sending = nursery.create_task(sender.run())
         background = [
             *talks,
             nursery.create_task(_begin(settings, application, shelf, intake, wakes, sender, known_as)),
