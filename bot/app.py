@@ -166,8 +166,10 @@ async def _serve(
         work = partial(desk.work, application)
         intake = Intake(database, work, nursery, clock=clock, flood=Flood(settings.flood_limit))
         desk.before_card = partial(_before_card, intake, sender)
-        back_up = _nightly(settings, shelf, clock)
-        wakes = Wakes(database, shelf, presenter, intake, clock, sender, back_up)
+        nightly = Nightly(settings, clock, lambda moment: night(moment, shelf.content.town.clock))
+        wakes = Wakes(
+            database, shelf, presenter, intake, clock, sender, nightly.back_up if settings.backup_daily else None
+        )
         watch.tries = sender.tries.lately
         desk.seen = wakes.seen = watch.seen
         drafter = None
@@ -213,12 +215,6 @@ async def _serve(
 def _goes_on(sending: asyncio.Task[None], stop: asyncio.Event) -> bool:
     """Whether deliveries are sent, and will be."""
     return not sending.done() and not stop.is_set()
-
-
-def _nightly(settings: Settings, shelf: Shelf, clock: Clock) -> Callable[[], Awaitable[None]] | None:
-    """What makes a backup in the town's night; None where nobody wants one."""
-    nightly = Nightly(settings, clock, lambda moment: night(moment, shelf.content.town.clock))
-    return nightly.back_up if settings.backup_daily else None
 
 
 def _before_card(intake: Intake, sender: Sender, chat_id: int) -> None:
