@@ -156,10 +156,11 @@ async def test_a_step_nobody_answers_for_is_ticked_on_the_message(town: Town) ->
 
 
 async def test_the_preview_shows_what_nobody_has_planned_yet(town: Town) -> None:
-    await somebody(town)
+    person = await somebody(town)
     await seek(town)
     chat_id = (await rows(town))[0].chat_id
     town.now = at("2026-12-07T10:00")  # it is too late for January: the next is in summer
+    await answer(town, person, german_level="B2")  # said half a year before, it would be asked again
     found = await town.do(preview.preview, chat_id, 180)
     told = [(one.reason, one.at.date().isoformat()) for one in found.coming]
     assert ("reminders.path_weeks", "2027-05-06") in told
