@@ -26,7 +26,12 @@ async def somebody(town: Town, **answers: str | tuple[str, ...]) -> int:
     """Somebody with B2 who wants a degree, has finished, and agreed to be reminded."""
     town.now = SPEAKS - 12 * HOUR
     (person,) = await town.people(1)
-    known = {"goals": ("degree",), "german_level": "B2", "education": "upper", "papers": ("translations",)}
+    known: dict[str, str | tuple[str, ...]] = {
+        "goals": ("degree",),
+        "german_level": "B2",
+        "education": "upper",
+        "papers": ("translations",),
+    }
     told = {name: given(value) for name, value in (known | answers).items()}
     await town.database.run(lambda tx: participants.save_answers(tx, person, told, "r", town.now))
     await town.database.run(lambda tx: participants.finish(tx, person, town.now))
