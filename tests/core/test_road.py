@@ -102,8 +102,12 @@ def test_how_long_papers_take_nobody_knows_so_their_last_day_is_vague() -> None:
 
 def test_without_the_level_nothing_behind_it_is_computed_and_the_question_is_named() -> None:
     found = on(date(2026, 11, 26), level=None).by_id
-    assert (found["german"].state, found["german"].lacking) == (State.UNKNOWN, {"level"})
-    assert (found["apply"].latest, found["apply"].earliest, found["apply"].lacking) == (None, None, {"level"})
+    assert (found["german"].state, found["german"].lacking) == (State.UNKNOWN, frozenset({"level"}))
+    assert (found["apply"].latest, found["apply"].earliest, found["apply"].lacking) == (
+        None,
+        None,
+        frozenset({"level"}),
+    )
     assert (found["vpd"].state, found["vpd"].latest) == (State.LATER, None)
 
 

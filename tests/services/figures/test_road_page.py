@@ -5,16 +5,17 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from bot.content.loader import Content
+from bot.core.conditions import Value
 from bot.services.staff import road_pages
 from bot.services.turn import Turn
 from tests.services.figures.crowd import NOW, One, fill
 
-BASE = {"goals": ("degree",), "education": "upper", "papers": ("copies",)}
+BASE: dict[str, Value] = {"goals": ("degree",), "education": "upper", "papers": ("copies",)}
 
 
-def of(level: str, number: int, **more: object) -> list[One]:
+def of(level: str, number: int, **more: Value) -> list[One]:
     """So many people of a level."""
-    return [One({**BASE, "german_level": level, "level": level, **more})] * number  # type: ignore[dict-item]
+    return [One({**BASE, "german_level": level, "level": level, **more})] * number
 
 
 def standing(town: Connection, content: Content, people: list[One]) -> tuple[int, dict[str, int]]:

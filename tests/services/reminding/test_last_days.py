@@ -26,7 +26,12 @@ async def somebody(town: Town, **answers: str | tuple[str, ...]) -> int:
     """Somebody with B2 who wants a degree, has finished, and agreed to be reminded."""
     town.now = SPEAKS - 12 * HOUR
     (person,) = await town.people(1)
-    known = {"goals": ("degree",), "german_level": "B2", "education": "upper", "papers": ("translations",)}
+    known: dict[str, str | tuple[str, ...]] = {
+        "goals": ("degree",),
+        "german_level": "B2",
+        "education": "upper",
+        "papers": ("translations",),
+    }
     told = {name: given(value) for name, value in (known | answers).items()}
     await town.database.run(lambda tx: participants.save_answers(tx, person, told, "r", town.now))
     await town.database.run(lambda tx: participants.finish(tx, person, town.now))
@@ -156,10 +161,11 @@ async def test_a_step_nobody_answers_for_is_ticked_on_the_message(town: Town) ->
 
 
 async def test_the_preview_shows_what_nobody_has_planned_yet(town: Town) -> None:
-    await somebody(town)
+    person = await somebody(town)
     await seek(town)
     chat_id = (await rows(town))[0].chat_id
     town.now = at("2026-12-07T10:00")  # it is too late for January: the next is in summer
+    await answer(town, person, german_level="B2")  # said half a year before, it would be asked again
     found = await town.do(preview.preview, chat_id, 180)
     told = [(one.reason, one.at.date().isoformat()) for one in found.coming]
     assert ("reminders.path_weeks", "2027-05-06") in told
