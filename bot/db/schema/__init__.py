@@ -12,7 +12,7 @@ from bot.db.schema.offers import attendance, meeting, offer, registration, unwan
 from bot.db.schema.outbox import broadcast, broadcast_text, delivery, interest, translation
 from bot.db.schema.people import answer, answer_history, chat, consent, participant
 from bot.db.schema.profiles import CELLS, profile, profile_bit, profile_change, profile_slot
-from bot.db.schema.releasing import broadcast_review, partner_chat, saved_audience
+from bot.db.schema.releasing import broadcast_review, saved_audience
 from bot.db.schema.team import draft, invitation, staff
 
 __all__ = [
@@ -37,7 +37,6 @@ __all__ = [
     "metadata",
     "offer",
     "participant",
-    "partner_chat",
     "profile",
     "profile_bit",
     "profile_change",

@@ -124,8 +124,8 @@ def people_of(turn: Turn, arguments: tuple[str, ...]) -> Condition | None:
     parts: list[Condition] = [Fact(axes.level, Test.IS, level), _chose(turn, axes.times, time)]
     if extra:
         parts.append(_chose(turn, axes.extra, extra))
-    for course in needs.courses_of(turn, axes, level):
-        parts.append(Not(Fact(REGISTRATION + course, Test.INCLUDES, "registered")))
+    courses = needs.courses_of(turn, axes, level)
+    parts += [Not(Fact(REGISTRATION + course, Test.INCLUDES, "registered")) for course in courses]
     return All((*parts, *(() if axes.who is None else (axes.who,))))
 
 
