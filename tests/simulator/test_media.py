@@ -22,8 +22,10 @@ async def test_what_a_person_sent_goes_to_another_by_its_id(api: Api, phones: Ph
     assert (sent["photo"][-1]["file_id"], sent["caption"]) == (picture, "Komm!")
     sent = await api.call("sendDocument", chat_id=bela.id, document=paper, caption="Lies!")
     assert sent["document"]["file_name"] == "plan.pdf"
-    changed = await api.call("editMessageCaption", chat_id=bela.id, message_id=sent["message_id"], caption="Lies das!")
-    assert (changed["caption"], changed["document"]["file_id"]) == ("Lies das!", paper)
+    changed = await api.call(
+        "editMessageCaption", chat_id=bela.id, message_id=sent["message_id"], caption="Lies das!"
+    )
+    assert (changed["caption"], changed["document"]["file_id"]) == ("Lies!!", paper)
 
 
 @pytest.mark.parametrize(
