@@ -41,7 +41,7 @@ from bot.db.deliveries import Kind, Planned
 from bot.db.inbox import Arrived
 from bot.db.interests import Interested
 from bot.db.reviews import Review
-from bot.db.schema import attendance, meeting, partner_chat, registration
+from bot.db.schema import attendance, meeting, registration
 
 NOW = datetime(2026, 11, 25, 9, 30, 15, 123456, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -109,7 +109,6 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     broadcasts.write(connection, number, Version("de", "said to many"), NOW)
     reviews.save(connection, Review(number, member.id, NOW))
     saved_audiences.save(connection, f"group {update_id}", {}, member.id, NOW)
-    connection.execute(insert(partner_chat), {"name": f"Bakery {update_id}", "staff_id": member.id})
     interests.give(connection, Interested(0, person, number, None, Interest.OPEN, NOW), "ar", "v1")
     alarms.save(connection, f"alarm{update_id}", alarms.Row(NOW, NOW))
     translations.keep(connection, {f"{update_id:064}": "a sentence of staff"}, NOW)

@@ -29,7 +29,6 @@ ABOUT_NOBODY = {
     "broadcast_text": "is a broadcast's text in a language: a word of staff",
     "broadcast_review": "says which member waits for another's yes to a broadcast, and why they got none",
     "saved_audience": "is a condition about people under a name that staff gave it; it names nobody",
-    "partner_chat": "says which member of the team reads what a partner is told",
     "translation": "holds sentences of staff's messages in other languages: no word of it is from a participant",
     "audit_entry": "says who of the team did what; whom it was about is a pseudonym that is deleted with the person",
     "seal_key": "says which keys texts are sealed with, by name: no word of it is from a person",

@@ -19,7 +19,7 @@ BOSS = 4_000_000_001
 FIRST = 5_000_000_001
 FATES = {"500": 0.05, "502": 0.01, "reset": 0.02}
 """How often a call goes wrong in which way."""
-CHANGES = frozenset(["sendMessage", "editMessageText", "deleteMessage"])
+CHANGES = frozenset(["sendMessage", "sendPhoto", "editMessageText", "editMessageCaption", "deleteMessage"])
 IMPATIENCE = 4.0
 """Seconds after which somebody taps once more."""
 
@@ -50,6 +50,8 @@ class Copies(Telegram):
         self.phones: defaultdict[int, Phone] = defaultdict(Phone)
         self.fates: Counter[str] = Counter()
         self.changes = 0
+        self.pictures: set[int] = set()
+        """Messages with a picture: their words change by another call."""
         self._chance = chance
         self._changed = asyncio.Event()
 
@@ -88,7 +90,7 @@ class Copies(Telegram):
         chat_id, number = raw["chat_id"], raw.get("message_id", 0)
         if has_blocked(chat_id):
             return _refusal(403, "Forbidden: bot was blocked by the user")
-        if method == "sendMessage":
+        if method in {"sendMessage", "sendPhoto"}:
             number = next(self._messages)
             return self._shows(phone, number, raw)
         if phone.messages.get(number) is None:
@@ -98,14 +100,23 @@ class Copies(Telegram):
                 return _refusal(400, "Bad Request: message can't be deleted for everyone")
             phone.messages[number] = None
             return _well(True)
-        if (phone.messages[number], phone.buttons[number]) == (raw["text"], raw.get("reply_markup")):
+        if ("caption" in raw) is not (number in self.pictures):
+            return _refusal(400, "Bad Request: there is no text in the message to edit")
+        if (phone.messages[number], phone.buttons[number]) == (_words(raw), raw.get("reply_markup")):
             return _refusal(400, "Bad Request: message is not modified")
         return self._shows(phone, number, raw)
 
     def _shows(self, phone: Phone, number: int, raw: Json) -> Answered:
-        phone.messages[number], phone.buttons[number] = raw["text"], raw.get("reply_markup")
+        phone.messages[number], phone.buttons[number] = _words(raw), raw.get("reply_markup")
+        if "photo" in raw:
+            self.pictures.add(number)
         chat = {"id": raw["chat_id"], "type": "private"}
         return _well({"message_id": number, "from": ME, "chat": chat, "date": 1})
+
+
+def _words(raw: Json) -> str:
+    """The text of a message, or what stands below its picture."""
+    return str(raw["text"] if "text" in raw else raw["caption"])
 
 
 def _well(result: Any) -> web.Response:

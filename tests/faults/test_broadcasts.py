@@ -17,8 +17,8 @@ from sqlalchemy import Connection, update
 
 from bot import clock
 from bot.content.loader import Content
-from bot.core.broadcasts import Version
-from bot.core.message import Text
+from bot.core.broadcasts import Attachment, Version
+from bot.core.message import Medium, Text
 from bot.db import broadcasts, participants, staff
 from bot.db.deliveries import State
 from bot.db.engine import open_database
@@ -220,6 +220,30 @@ async def test_killed_at_every_stage_report_and_chats_agree_person_by_person(
     note(f"broadcast on {where(database_url)}: people told of in the report as they are", str(states))
     assert life.met > kills
     assert set(telegram.fates) == {"500", "502", "reset", "well"}
+
+
+async def test_below_a_picture_too_every_copy_says_the_last_words_after_kills_in_the_middle(
+    database_url: str, tmp_path: Path, town: Content
+) -> None:
+    chance = Random(amount("SEED", 20261127))  # noqa: S311
+    number = amount("PICTURES", 120)
+    database = await open_database(database_url)
+    await database.run(lambda tx: fill(tx, range(FIRST, FIRST + number)))
+    await database.run(lambda tx: broadcasts.attach(tx, 1, Attachment(Medium.PHOTO, "a-picture", "unique", "", 9)))
+    await database.close()
+    async with books.opened(database_url) as read, Copies(chance) as telegram, Nest() as nest:
+        life = Life(read, tmp_path, town, chance, telegram, nest)
+        sent = await life.while_(life.sends(), [""], number // 2)
+        await sent.kill()  # in the middle, and corrected before it is out
+        corrected = await life.while_(life.corrects(SECOND_WORDS, LAST_WORDS), ["", ""], number // 2)
+        await life.finish(corrected)
+        found = await life.reckoned(lambda _: LAST_WORDS)
+    assert found.wrong == {}
+    assert found.states.total() == number
+    assert found.states == found.reported.states
+    assert telegram.pictures
+    arrived = {one for phone in telegram.phones.values() for one in phone.messages}
+    assert telegram.pictures == arrived, "no copy without its picture"
 
 
 def where(url: str) -> str:

@@ -21,7 +21,7 @@ from bot.db.schema import delivery
 from bot.services import audience, broadcasting, captions, sending
 from bot.services.audience import PASTED, WITH
 from bot.services.sending import Ready, Result
-from bot.services.staff import releasing, sending_pages, watching
+from bot.services.staff import ends, releasing, sending_pages, watching
 from bot.services.staff.sending_pages import planned_for
 from tests.db.rows import given
 from tests.services.broadcasts import BEGIN, Office, crowd, loaded, office, released, team
@@ -189,7 +189,7 @@ def test_spread_over_two_days_each_copy_waits_for_its_hour(post: Office) -> None
     assert all(any(first <= at <= last for first, last in windows) for at in due)
     assert sum(window.seconds for window in windows) == (24 - 11) * 3600, town.quiet
     lines = post.do(planned_for)
-    assert sum(line.args["number"] for line in lines[1:]) == 43  # type: ignore[union-attr,misc,arg-type]
+    assert sum(line.args["number"] for line in lines[1:]) == 43  # type: ignore[union-attr,misc]
     for hours in (0, 5, 13, 24):
         post.now = BEGIN + timedelta(hours=hours)
         post.deliver()
@@ -301,6 +301,30 @@ def test_beyond_a_number_of_people_every_role_needs_another(content: Content) ->
             post.run(lambda turn: crowd(turn.connection, 4))
             post.run(lambda turn: released(turn.connection, turn.content, {"de": "Hallo"}))
             assert post.do(lambda turn, one: releasing.needed(turn, one, team(turn.connection))) is wanted
+
+
+def test_one_that_is_spread_says_until_when_and_no_minutes(post: Office) -> None:
+    post.run(lambda turn: released(turn.connection, turn.content, {"de": "Hallo"}, spread_hours=30))
+    said = said_on(post)
+    assert said["sending.spread"] == 2
+    assert "sending.takes" not in said
+
+
+@pytest.mark.parametrize(
+    ("words", "holds"),
+    [
+        ("https://minden.de/fest", True),
+        ("https://minden.de:8443/?a=1", True),
+        ("http://minden.de", False),
+        ("https://", False),
+        ("https://localhost", False),
+        ("https://rita:geheim@minden.de", False),
+        ("https://minden.de:99999", False),
+        ("javascript:alert(1)", False),
+    ],
+)
+def test_a_link_is_an_https_address(words: str, holds: bool) -> None:
+    assert ends.is_address(words) is holds
 
 
 # -- audiences that were saved

@@ -16,7 +16,7 @@ from bot.db.schema.outbox import broadcast, broadcast_text, delivery, interest, 
 from bot.db.schema.path import path_mark
 from bot.db.schema.people import answer, answer_history, chat, consent, participant
 from bot.db.schema.profiles import CELLS, profile, profile_bit, profile_change, profile_slot
-from bot.db.schema.releasing import broadcast_review, partner_chat, saved_audience
+from bot.db.schema.releasing import broadcast_review, saved_audience
 from bot.db.schema.seeing import alarm
 from bot.db.schema.team import draft, invitation, staff
 from bot.db.schema.threads import staff_group, thread, thread_message
@@ -48,7 +48,6 @@ __all__ = [
     "note",
     "offer",
     "participant",
-    "partner_chat",
     "path_mark",
     "profile",
     "profile_bit",

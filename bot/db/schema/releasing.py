@@ -1,4 +1,4 @@
-"""Beside broadcasts: what waits for a second pair of eyes, audiences with names, partners who have a chat."""
+"""Beside broadcasts: what waits for a second pair of eyes, and audiences with names."""
 
 from __future__ import annotations
 
@@ -26,11 +26,4 @@ saved_audience = Table(
     Column("audience", JSON, nullable=False, doc="whom it names, as a broadcast keeps it"),
     Column("saved_by", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True),
     Column("saved_at", UtcTime, nullable=False),
-)
-
-partner_chat = Table(
-    "partner_chat",
-    metadata,
-    Column("name", String(80), primary_key=True, doc="the partner, as broadcasts name it"),
-    Column("staff_id", KEY, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True),
 )

@@ -62,13 +62,14 @@ def _who(people: Counted) -> Block:
 def _when(turn: Turn, one: Broadcast, count: int) -> Block:
     """From when on, and how long it takes: at the pace we may send at, behind all that waits already."""
     start = max(one.starts_at or turn.now, turn.now)
+    clock = turn.content.town.clock
     lines: list[Text] = []
     if start > turn.now:
-        lines.append(staff_text("sending.at", at=local_time(start, turn.content.town.clock)))
-    windows = audience.windows(turn, one, start)
-    if windows:
-        until = local_time(windows[-1].end, turn.content.town.clock)
-        lines.append(staff_text("sending.spread", len(windows), until=until))
+        lines.append(staff_text("sending.at", at=local_time(start, clock)))
+    if windows := audience.windows(turn, one, start):
+        until = local_time(windows[-1].end, clock)
+        days = (until.date() - local_time(windows[0].start, clock).date()).days + 1
+        return (*lines, staff_text("sending.spread", days, until=until))
     waits = deliveries.in_front(turn.connection, start)
     lines.append(staff_text("sending.takes", minutes(turn, count + waits)))
     if waits:

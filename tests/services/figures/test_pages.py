@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.core.conditions import Value, compiled
+from bot.core.audience import About, lookup
+from bot.core.conditions import Value, compiled, questions_in
 from bot.core.paper import Book, Chart, Report
 from bot.core.roles import Role
+from bot.core.seats import State
 from bot.db import broadcasts, drafts
 from bot.services import audience
 from bot.services.staff import desk, needs_pages
+from bot.services.synchronising import synchronise
 from bot.services.view import ui
 from tests.services.figures.crowd import fill, needing
 from tests.services.staff.people import NewTalk, clear, member, number, shown
@@ -129,6 +132,16 @@ def test_the_people_of_a_line_are_named_by_a_condition_and_can_be_written_to(bos
     for name, other in others.items():
         assert belongs((said | {name: other}).get) is not True
     assert boss.turn(lambda turn: needs_pages.people_of(turn, ("99", "0", "0"))) is None
+
+    boss.turn(synchronise)
+    people = boss.turn(lambda turn: needs_pages.people_of(turn, tuple(B1_EVENING_CHILDCARE.split("."))))
+    assert people is not None
+    courses = [one.removeprefix("registration.") for one in questions_in(people) if one.startswith("registration.")]
+    assert courses
+    assert {boss.content.offers[one].level_to for one in courses} == {"B2"}
+    nobody, seated = About(), About(seats={courses[0]: frozenset({State.REGISTERED})})
+    assert compiled(people)(lookup(said.get, nobody, boss.now)) is True
+    assert compiled(people)(lookup(said.get, seated, boss.now)) is False
 
     boss.tap("go.needs.0")
     boss.tap(f"go.need.{B1_EVENING_CHILDCARE}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import pytest
@@ -28,7 +28,7 @@ def boss(new_talk: NewTalk) -> Talk:
     return member(new_talk, Role.COORDINATOR, "Rita")
 
 
-def draft(talk: Talk, audience: dict[str, object]) -> int:
+def draft(talk: Talk, audience: Mapping[str, object]) -> int:
     key = number(talk)
 
     def fill(connection: Connection) -> int:
@@ -48,7 +48,7 @@ def saved(talk: Talk) -> list[Saved]:
     return talk.table.run(saved_audiences.listed)
 
 
-def keep(talk: Talk, audience: dict[str, object]) -> Callable[[str], int]:
+def keep(talk: Talk, audience: Mapping[str, object]) -> Callable[[str], int]:
     def named(name: str) -> int:
         key = number(talk)
         return talk.table.run(lambda tx: saved_audiences.save(tx, name, audience, key, talk.now))
@@ -93,7 +93,9 @@ def test_the_same_name_takes_the_place_of_the_old_one_and_a_taken_one_is_refused
         {"pasted": "was_there_once: yes"},
     ],
 )
-def test_one_whose_question_or_answer_is_gone_says_so_and_is_never_used(boss: Talk, gone: dict[str, object]) -> None:
+def test_one_whose_question_or_answer_is_gone_says_so_and_is_never_used(
+    boss: Talk, gone: Mapping[str, object]
+) -> None:
     one, key = draft(boss, B1), keep(boss, gone)("Früher")
     press(boss, f"go.group.{one}.{key}")
     assert "kann nicht benutzt werden" in shown(boss)

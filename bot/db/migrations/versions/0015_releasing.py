@@ -1,4 +1,4 @@
-"""What goes with a broadcast, over how long it is spread; second pairs of eyes, saved audiences, partners' chats."""
+"""What goes with a broadcast, over how long it is spread; second pairs of eyes, saved audiences."""
 
 from __future__ import annotations
 
@@ -57,21 +57,11 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_saved_audience_saved_by", "saved_audience", ["saved_by"])
-    op.create_table(
-        "partner_chat",
-        sa.Column("name", sa.String(80), nullable=False),
-        sa.Column("staff_id", KEY, nullable=False),
-        sa.PrimaryKeyConstraint("name", name="pk_partner_chat"),
-        sa.ForeignKeyConstraint(
-            ["staff_id"], ["staff.id"], name="fk_partner_chat_staff_id_staff", ondelete="CASCADE"
-        ),
-    )
-    op.create_index("ix_partner_chat_staff_id", "partner_chat", ["staff_id"])
 
 
 def downgrade() -> None:
     """Drop them."""
-    for table in ("partner_chat", "saved_audience", "broadcast_review"):
+    for table in ("saved_audience", "broadcast_review"):
         op.drop_table(table)
     for column in ("follow_until", "spread_hours", "media"):
         op.drop_column("broadcast", column)
