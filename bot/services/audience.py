@@ -82,8 +82,12 @@ def turned(audience: Mapping[str, Any], question: str, option: str) -> dict[str,
 
 def reach(turn: Turn, one: Broadcast) -> Counted:
     """Whom a broadcast reaches as things are now."""
+    return counted(turn, condition(turn.content, one.audience))
+
+
+def counted(turn: Turn, wanted: Condition) -> Counted:
+    """Whom a message about offers would reach of those of whom a condition is true."""
     terms = Terms(_purpose(turn), Topic.OFFERS.value, turn.content.town.weekly_cap)
-    wanted = condition(turn.content, one.audience)
     return counting.count(turn.connection, turn.content.questionnaire, wanted, terms, turn.now)
 
 

@@ -15,8 +15,20 @@ from bot.core.timing import fit, local_time
 from bot.db import attendances, deliveries, meetings, people, registrations
 from bot.db.deliveries import Due, Kind, Planned
 from bot.db.registrations import Registration
-from bot.services import broadcast_taps, catching_up, deadlines, joining, old_answers, saying, screens, welcome
+from bot.services import (
+    broadcast_taps,
+    catching_up,
+    deadlines,
+    digests,
+    joining,
+    old_answers,
+    saying,
+    screens,
+    welcome,
+    why,
+)
 from bot.services.registration import Result
+from bot.services.reminding import PREFIX
 from bot.services.reply import Letter, Reply
 from bot.services.view import Block, Row, ui
 from bot.services.visit import Visit
@@ -40,6 +52,8 @@ def tap(visit: Visit, number: int, verb: str, arguments: tuple[str, ...], tapped
         if isinstance(said, Reply):
             return said
         return visit.only(said.toast) if said.screen is None else _drawn(visit, due, tapped, said.toast, said.screen)
+    if verb == "why" and due.text_key.startswith(PREFIX):
+        return visit.only(why.said(visit, due))
     if verb == "go_on":
         return welcome.go_on(visit)
     if due.registration_id is None and verb in _OF_A_PERSON:
@@ -207,11 +221,20 @@ def _change(visit: Visit, due: Due, arguments: tuple[str, ...], _: int) -> Reply
     return catching_up.change(visit, question)
 
 
+def _opening(visit: Visit, _: Due, arguments: tuple[str, ...], __: int) -> Reply:
+    """The card of an opening that the message names, below."""
+    if arguments[0] not in visit.turn.content.offers:
+        return visit.only(ui("news.stale"))
+    visit.look_at(screens.OFFER, arguments[0])
+    return visit.reply()
+
+
 _DETAILS: Row = (Button(ui("button.details"), "details", "🗂"),)
 _OF_A_PERSON: dict[str, tuple[int, Callable[[Visit, Due, tuple[str, ...], int], Reply]]] = {
     "join": (0, _join),
     "unwanted": (0, _unwanted),
     "details": (0, _offer),
+    digests.VERB: (1, _opening),
     "still": (0, _still),
     "change": (1, _change),
 }

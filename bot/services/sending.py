@@ -18,7 +18,7 @@ from bot.content.rich import Rich
 from bot.core.message import Screen
 from bot.db import chats, deliveries
 from bot.db.deliveries import Due, Kind, Outcome, Planned, State
-from bot.services import late_copies, saying, stored_screen
+from bot.services import digests, late_copies, saying, stored_screen
 from bot.services.saying import Later, Said, Skip
 from bot.services.turn import Turn
 
@@ -150,6 +150,7 @@ def step(
             hand.append(Ready(due, turn.content, words if isinstance(words, Screen) else None))
             queued[due.chat_id] = 1.0
     deliveries.record(turn.connection, me, aside)
+    digests.remember(turn, [(one.due, one.screen) for one in hand])
     more = len(found) == room
     return Hand(tuple(hand), more, None if more else deliveries.next_due(turn.connection))
 

@@ -9,13 +9,14 @@ import yaml
 from bot.content.audience_file import FAULTS as OF_CONDITIONS
 from bot.content.calendar_file import FAULTS
 from bot.core.broadcasts import LIVE, OVER, Answering, Interest, Stage
+from bot.core.offers import Sort
 from bot.core.roles import Right, Role
 from bot.db.deliveries import State
-from bot.services import board_words, broadcasting, reporting
+from bot.services import board_words, broadcasting, reporting, reporting_openings
 from bot.services.audience import WITH, WITHOUT
 from bot.services.day_rows import WEEKDAYS
 from bot.services.problems import OF_FORMS
-from bot.services.staff import broadcast_pages, import_pages, leads, meeting_pages
+from bot.services.staff import broadcast_pages, desk, import_pages, leads, meeting_pages
 from bot.services.staff.text_keys import NEEDED
 from bot.services.translating import Doubt, Failure
 from tests.architecture.sources import ROOT, python_files, tree
@@ -33,7 +34,12 @@ PUT_TOGETHER = {
     *(f"import.line_{what}" for what in import_pages.What if what is not import_pages.What.SAME),
     *(f"import.fault_{fault}" for fault in FAULTS),
     *(f"audience.{part}" for part in (WITH, WITHOUT)),
-    *("audience.at_least", "audience.below", "wordings.how", "broadcast.waiting", "leads.told", "leads.nudge"),
+    *("audience.at_least", "audience.below", "wordings.how", "broadcast.waiting"),
+    *(f"leads.{what}{about}" for what in ("told", "nudge") for about in ("", "_opening")),
+    *(f"openings.{sort}" for sort in Sort),
+    *(f"openings.state_{state}" for state in Interest if state is not Interest.WITHDRAWN),
+    *(f"report.outcome_{state}" for state in reporting_openings.BEST),
+    *(f"command.{name}" for name in desk.PAGES),
     *(f"broadcast.answering_{one}" for one in Answering if one is not Answering.NONE),
     *(f"broadcast.lacks_{lack}" for lack in ("text", "release", "over", "offer")),
     *(f"stage.{stage}" for stage in ("scheduled", "sent", *LIVE, *(OVER - {Stage.DISCARDED}))),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, insert
 
-from bot.core.broadcasts import Interest, Version
+from bot.core.broadcasts import Interest, Subject, Version
 from bot.core.engine import Answer, State, Status
 from bot.core.offers import Said
 from bot.core.roles import Role
@@ -93,7 +93,7 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     offers.write(connection, Said(f"own_{update_id}", own=True), {"seats": 3}, {}, member.id, NOW)
     number = broadcasts.create(connection, member.id, NOW, last_useful_at=NOW + HOUR)
     broadcasts.write(connection, number, Version("de", "said to many"), NOW)
-    interests.give(connection, Interested(0, person, number, None, Interest.OPEN, NOW), "ar", "v1")
+    interests.give(connection, Interested(0, person, Subject(broadcast=number), None, Interest.OPEN, NOW), "ar", "v1")
     translations.keep(connection, {f"{update_id:064}": "a sentence of staff"}, NOW)
     invitations.create(connection, f"hash{update_id}", Role.TEACHER, NOW, HOUR, None)
     inbox.store(connection, [Arrived(update_id, chat_id, f'{{"text":"{word}"}}')], NOW)

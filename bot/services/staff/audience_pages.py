@@ -9,7 +9,7 @@ from bot.core.message import Button, Listing, Screen, Text, Words
 from bot.core.questionnaire import Question
 from bot.core.roles import Right
 from bot.db import broadcasts
-from bot.db.audience.counting import Reason
+from bot.db.audience.counting import Counted, Reason
 from bot.db.staff import Member
 from bot.services import audience, reasons
 from bot.services.audience import PASTED, WITH, WITHOUT
@@ -89,7 +89,12 @@ def _line(question: Question, part: str) -> str:
 def _counts(turn: Turn, one: Broadcast) -> Block:
     """How many it would reach, by language, who is left out, and who misses one thing only."""
     found = audience.reach(turn, one)
-    lines: list[Text | Words] = [staff_text("broadcast.reached", found.reached)]
+    return (staff_text("broadcast.reached", found.reached), *around_a_count(turn, found))
+
+
+def around_a_count(turn: Turn, found: Counted) -> Block:
+    """In which languages people are reached, who is left out, and who misses one thing only."""
+    lines: list[Text | Words] = []
     if found.reached:
         each = tuple(
             staff_text("audience.language", name=Words(own_name(language)), number=count)

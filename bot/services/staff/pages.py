@@ -20,6 +20,7 @@ from bot.services.staff import (
     meeting_pages,
     needs_pages,
     offer_pages,
+    opening_pages,
     report_pages,
     team_pages,
 )
@@ -31,7 +32,7 @@ from bot.services.turn import Turn
 from bot.services.view import Block, Row
 
 ENTRIES: tuple[Entry, ...] = (
-    *(offer_pages.ENTRY, broadcast_pages.ENTRY, needs_pages.ENTRY, report_pages.ENTRY),
+    *(offer_pages.ENTRY, opening_pages.ENTRY, broadcast_pages.ENTRY, needs_pages.ENTRY, report_pages.ENTRY),
     Entry("button.team", "team.0", Right.INVITE, "👥"),
 )
 """What the home page leads to, in this order; everybody sees what they have the right to."""
@@ -96,6 +97,7 @@ PAGES: dict[str, Page] = {
     **broadcast_pages.PAGES,
     **audience_pages.PAGES,
     **leads.PAGES,
+    **opening_pages.PAGES,
     **needs_pages.PAGES,
     **report_pages.PAGES,
     **team_pages.PAGES,

@@ -8,6 +8,7 @@ from bot.services.text_keys import (
     broadcasts,
     conversation,
     offers,
+    openings,
 )
 
 NEEDED: Mapping[str, frozenset[str]] = {
@@ -16,6 +17,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
         conversation,
         offers,
         broadcasts,
+        openings,
     )
     for key, *slots in map(str.split, subject.KEYS.strip().splitlines())
 }

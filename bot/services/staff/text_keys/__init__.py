@@ -8,6 +8,7 @@ from bot.core.roles import Right, Role
 from bot.services.staff.text_keys import (
     broadcasts,
     desk,
+    openings,
 )
 
 NEEDED: Mapping[str, frozenset[str]] = {
@@ -16,6 +17,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
         for subject in (
             desk,
             broadcasts,
+            openings,
         )
         for key, *slots in map(str.split, subject.KEYS.strip().splitlines())
     },
