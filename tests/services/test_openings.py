@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -52,13 +53,26 @@ def person(connection: Connection, chat: int, answers: Mapping[str, Any] = ANSWE
 
 def come(desk: Office, *chats: int, **answers: Any) -> None:
     for chat in chats:
-        desk.run(lambda turn, chat=chat: person(turn.connection, chat, {**ANSWERS, **answers}))
+        desk.run(partial(_comes, chat, {**ANSWERS, **answers}))
+
+
+def _comes(chat: int, answers: Mapping[str, Any], turn: Turn) -> int:
+    return person(turn.connection, chat, answers)
+
+
+def filled(name: str, turn: Turn) -> None:
+    """Rita says that there is nothing to be had any more."""
+    openings.fill(turn, name, team(turn.connection).id)
 
 
 def seek(desk: Office) -> None:
     round_ = desk.run(seeking.begin)
     while round_ is not None:
-        round_ = desk.run(lambda turn, at=round_: seeking.step(turn, at))
+        round_ = desk.run(partial(_step, round_))
+
+
+def _step(round_: seeking.Round, turn: Turn) -> seeking.Round | None:
+    return seeking.step(turn, round_)
 
 
 def digests(desk: Office) -> list[tuple[str, str | None, tuple[str, ...]]]:
@@ -116,14 +130,14 @@ def test_what_is_filled_between_planning_and_saying_is_left_out_and_nothing_left
     come(desk, 1)
     seek(desk)
     for name in ("warehouse_job", "eq_workshop"):
-        desk.run(lambda turn, name=name: openings.fill(turn, name, team(turn.connection).id))
+        desk.run(partial(filled, name))
     desk.now += timedelta(minutes=30)
     desk.deliver()
     assert digests(desk) == [("sent", None, ("nursing_training",))]
     come(desk, 2)
     desk.now += timedelta(days=3, minutes=-30)
     seek(desk)
-    desk.run(lambda turn: openings.fill(turn, "nursing_training", team(turn.connection).id))
+    desk.run(partial(filled, "nursing_training"))
     desk.now += timedelta(minutes=30)
     desk.deliver()
     assert digests(desk)[1:] == [("skipped", "not_fitting", ())]
@@ -168,7 +182,7 @@ def test_whoever_has_no_consent_or_a_full_week_hears_nothing(desk: Office) -> No
 def test_a_message_that_stands_shows_what_is_still_to_be_had(desk: Office) -> None:
     come(desk, 1)
     goes_on(desk)
-    desk.run(lambda turn: openings.fill(turn, "warehouse_job", team(turn.connection).id))
+    desk.run(partial(filled, "warehouse_job"))
 
     def again(turn: Turn) -> Screen | None:
         due = deliveries.load(turn.connection, 1)
