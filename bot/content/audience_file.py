@@ -22,6 +22,8 @@ from bot.core.audience import (
     ATTENDANCE,
     DAYS,
     FINISHED,
+    INTEREST,
+    INTERESTS,
     LANGUAGE,
     NEVER,
     NO,
@@ -33,6 +35,7 @@ from bot.core.audience import (
 from bot.core.conditions import All, Any, Condition, Fact, Not, Test
 from bot.core.offers import Kind as OfferKind
 from bot.core.questionnaire import Kind, Option, Question
+from bot.core.reminders import REGISTERED_FOR
 
 LONGEST = 10_000
 """Characters of a condition: more than any message holds."""
@@ -59,7 +62,7 @@ def read_condition(text: str, content: Content) -> Condition | Unread:
     if root is None or report.found:
         return Unread("yaml", report.found[0].line if report.found else 1)
     lists = {name: finder.listed for name, finder in content.finders.items()}
-    found = parsed(root, names(content), (), lists, includes=frozenset(_registrations(content)))
+    found = parsed(root, names(content), (), lists, includes=frozenset(_several(content)))
     return _unread(found) if isinstance(found, ConditionFault) else found
 
 
@@ -79,7 +82,7 @@ def names(content: Content) -> Mapping[str, Question]:
     plain = {one.id: one for one in questions if question_of(one.id) is not None}
     found = {ANSWER + one.id: plain.get(one.id, replace(one, id=ANSWER + one.id)) for one in questions} | plain
     found |= {one: _asked(one, Kind.YES_NO, (YES, NO)) for one in (FINISHED, *_attendances(content))}
-    found |= {one: _asked(one, Kind.MULTIPLE, tuple(SEATS)) for one in _registrations(content)}
+    found |= {one: _asked(one, Kind.MULTIPLE, options) for one, options in _several(content).items()}
     found[LANGUAGE] = _asked(LANGUAGE, Kind.SINGLE, content.languages)
     found[DAYS] = Question(DAYS, "", Kind.NUMBER, "", "", "", minimum=0, maximum=NEVER)
     return found
@@ -89,12 +92,15 @@ def _asked(name: str, kind: Kind, options: tuple[str, ...]) -> Question:
     return Question(name, "", kind, "", "", "", options=tuple(map(Option, options)))
 
 
-def _registrations(content: Content) -> list[str]:
-    return [REGISTRATION + one.id for one in content.offers.values() if one.kind is not OfferKind.ADVICE]
+def _several(content: Content) -> dict[str, tuple[str, ...]]:
+    """The names that have several values at once, each with all there can be."""
+    seats = {REGISTRATION + one.id: tuple(SEATS) for one in content.offers.values() if one.kind in REGISTERED_FOR}
+    openings = [one.id for one in content.offers.values() if one.kind is OfferKind.OPENING]
+    return seats | {INTEREST + one: tuple(INTERESTS) for one in openings}
 
 
 def _attendances(content: Content) -> list[str]:
-    return [ATTENDANCE + one.id for one in content.offers.values() if one.kind is not OfferKind.ADVICE]
+    return [ATTENDANCE + one.id for one in content.offers.values() if one.kind in REGISTERED_FOR]
 
 
 def condition_text(condition: Condition) -> str:
@@ -105,7 +111,7 @@ def condition_text(condition: Condition) -> str:
 def _data(condition: Condition) -> dict[str, object]:
     match condition:
         case Fact(question, test, operand):
-            short = test is Test.IS or (test is Test.INCLUDES and question.startswith(REGISTRATION))
+            short = test is Test.IS or (test is Test.INCLUDES and question.startswith((REGISTRATION, INTEREST)))
             said = list(operand) if isinstance(operand, tuple) else operand
             return {question: said if short else {test.value: said}}
         case Not(part):

@@ -14,6 +14,7 @@ from bot.content.lists_file import ItemList
 from bot.content.nodes import Table
 from bot.content.question_file import QuestionReader, Room
 from bot.content.reader import Reader
+from bot.core.offers import Sort
 from bot.core.questionnaire import Kind, Questionnaire
 
 FOLDER = "forms"
@@ -67,6 +68,11 @@ FORMS: Mapping[str, Fields] = {
         },
         conditions=True,
     ),
+    "opening": Fields(
+        {"sort": _CHOICE, "title": _WORDS, "text": _LONG},
+        {"provider": _WORDS, **_PLACE, "link": _WORDS, "until": _DAY, "partner": _WORDS},
+        conditions=True,
+    ),
     "translation": Fields({"title": _WORDS, "text": _LONG}, {"place": _WORDS, "hours": _WORDS}),
     "meeting": Fields(
         {"day": _DAY, "time": _TIME, "minutes": _NUMBER},
@@ -94,10 +100,11 @@ FORMS: Mapping[str, Fields] = {
     ),
     "guest": Fields({"name": _WORDS}, {"contact": _WORDS}),
 }
-"""Every form by its name: a new offer or a change of one, its texts in another language, new dates, a change of a
-date, somebody who came by phone or in person, and how a broadcast goes out."""
+"""Every form by its name: a new offer or opening or a change of one, its texts in another language, new dates, a
+change of a date, somebody who came by phone or in person, and how a broadcast goes out."""
 OPTIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("offer", "kind"): ("course", "event", "advice"),
+    ("opening", "sort"): tuple(Sort),
     ("offer", "mode"): ("presence", "online", "mixed"),
     ("broadcast", "answering"): ("none", "interest", "offer", "both"),
     ("broadcast", "unreleased"): ("wait", "german"),

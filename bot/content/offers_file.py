@@ -15,14 +15,20 @@ from bot.content.reader import ID, Reader
 from bot.content.recurrence import RuleRefused, occurrences
 from bot.content.town import Town
 from bot.core.conditions import Condition
-from bot.core.offers import USUAL_HOLD, Kind, Mode, Need, Offer, Place, PlannedMeeting
+from bot.core.offers import USUAL_HOLD, Kind, Mode, Need, Offer, Place, PlannedMeeting, Sort
 from bot.core.questionnaire import Questionnaire
+from bot.core.reminders import REGISTERED_FOR
 from bot.core.timing import Offset, parse_offset
 
 _NEEDED = ("id", "kind", "title", "text")
 _POSSIBLE = (
     *("provider", "fee", "level", "mode", "lessons_per_week", "place", "seats", "approval", "hold", "register_until"),
-    *("needs", "suits", "meetings", "hours", "provides"),
+    *("needs", "suits", "meetings", "hours", "provides", "sort", "partner", "link", "until"),
+)
+_OF_OPENINGS = ("sort", "partner", "link", "until")
+_NOT_OF_OPENINGS = (
+    *("fee", "level", "mode", "lessons_per_week", "seats", "approval", "hold", "register_until"),
+    *("meetings", "hours", "provides"),
 )
 _HTTPS = re.compile(r"https://[^\s\"<>]+")
 _HOURS = re.compile(r"(\d{1,3})h")
@@ -83,7 +89,8 @@ class _OfferReader:
         reader.keys(level, (), ("from", "to"), "'level'")
         meetings = self._meetings()
         kind = self._one_of("kind", Kind, Kind.COURSE)
-        if not meetings and kind is not Kind.ADVICE:
+        self._check_kind(kind)
+        if not meetings and kind in REGISTERED_FOR:
             what = f"The offer '{offer_id}' has no meeting: nobody can come"
             reader.error(table, what, "Add 'meetings:', or remove the offer", Level.WARNING)
         return Offer(
@@ -104,9 +111,35 @@ class _OfferReader:
             suits=self._condition(table.entries.get("suits")),
             meetings=meetings,
             provides=self._provides(),
+            sort=self._one_of("sort", Sort, Sort.JOB),
+            partner=reader.string(table, "partner"),
+            link=self._link(),
+            until=self._until(),
         )
 
-    def _one_of(self, key: str, names: type[Kind | Mode], usual: Kind | Mode) -> Any:  # noqa: ANN401 - either
+    def _check_kind(self, kind: Kind) -> None:
+        """Keys that only openings have, or only others."""
+        reader, table = self._reader, self._table
+        for key in _NOT_OF_OPENINGS if kind is Kind.OPENING else _OF_OPENINGS:
+            if key in table.entries:
+                what = f"An opening has no '{key}'" if kind is Kind.OPENING else f"Only an opening has '{key}'"
+                reader.error(table.lines[key], what, "Take it out")
+
+    def _link(self) -> str:
+        address = self._reader.string(self._table, "link")
+        if address and not _HTTPS.fullmatch(address):
+            self._reader.error(self._table.lines["link"], f"'{address}' is no web address", "Write it as https://...")
+        return address
+
+    def _until(self) -> date | None:
+        words = self._reader.string(self._table, "until")
+        try:
+            return date.fromisoformat(words) if words else None
+        except ValueError:
+            self._reader.error(self._table.lines["until"], f"'{words}' is no day", "Write it as 2027-02-15")
+            return None
+
+    def _one_of(self, key: str, names: type[Kind | Mode | Sort], usual: Kind | Mode | Sort) -> Any:  # noqa: ANN401 - either
         reader, table = self._reader, self._table
         word = reader.string(table, key, usual)
         if word not in list(names):

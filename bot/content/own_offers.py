@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from bot.content.forms_file import NEEDS, SUITS
@@ -15,7 +16,7 @@ from bot.content.reader import Source
 from bot.content.texts import Translation
 from bot.core.conditions import All, Condition, Fact, Test
 from bot.core.conditions import Any as AnyOf
-from bot.core.offers import Kind, Mode, Need, Offer, Place, Said
+from bot.core.offers import Kind, Mode, Need, Offer, Place, Said, Sort
 from bot.core.questionnaire import Kind as Asked
 from bot.core.questionnaire import Questionnaire
 from bot.core.sayings import Sayings
@@ -45,21 +46,25 @@ def overlaid(content: Content, everything: Sayings) -> Content:
             continue
         _add_texts(said, texts, translations)
         now = changed(known, said.fields, files.questionnaire)
-        offers[said.id] = replace(now, withdrawn=said.withdrawn_at is not None)
+        withdrawn, filled = said.withdrawn_at is not None, said.filled_at is not None
+        offers[said.id] = replace(now, withdrawn=withdrawn, filled=filled)
     add_broadcasts(everything.broadcasts, FROM, texts, translations)
     texts_ = files.texts.with_more(texts, translations)
     return replace(files, offers=offers, texts=texts_, files=files, said=everything.revision)
 
 
 def changed(offer: Offer, fields: Mapping[str, Any], questionnaire: Questionnaire) -> Offer:
-    """An offer with answers of the form "offer" in the place of what it had."""
+    """An offer with answers of the form "offer" or "opening" in the place of what it had."""
     plain = {
         name: fields[name]
         for name in ("fee", "level_from", "level_to", "lessons_per_week", "seats")
         if name in fields
     }
-    if "provider" in fields:
-        plain["provider"] = fields["provider"] or ""
+    plain |= {name: fields[name] or "" for name in ("provider", "partner", "link") if name in fields}
+    if "sort" in fields:
+        plain["sort"] = Sort(fields["sort"] or Sort.JOB)
+    if "until" in fields:
+        plain["until"] = date.fromisoformat(fields["until"]) if fields["until"] else None
     if "mode" in fields:
         plain["mode"] = Mode(fields["mode"] or Mode.PRESENCE)
     if "approval" in fields:

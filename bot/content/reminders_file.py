@@ -22,10 +22,21 @@ from bot.core.timing import Offset, moment, parse_offset
 
 N = TypeVar("N", bound=StrEnum)
 _NEEDED = ("id", "anchor", "offset", "text")
-_POSSIBLE = ("useful", "kinds", "audience", "registered_before", "topic", "urgent", "requested", "weeks")
-_ALONE = {"requested": Anchor.DEADLINE, "weeks": Anchor.OLD_ANSWER}
+_POSSIBLE = (
+    *("useful", "kinds", "audience", "registered_before", "topic", "urgent", "requested"),
+    *("weeks", "days", "most"),
+)
+_ALONE = {
+    "requested": Anchor.DEADLINE,
+    "weeks": Anchor.OLD_ANSWER,
+    "days": Anchor.NEW_OPENINGS,
+    "most": Anchor.NEW_OPENINGS,
+}
 """Keys that only one anchor has."""
 MOST_WEEKS = 52
+WEEKDAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
+MOST_OPENINGS = 8
+"""Openings that one message can name: each has a button."""
 SOME_DAY = datetime(2027, 1, 12, tzinfo=UTC)
 _CLOCK = ZoneInfo("UTC")
 _LENGTH = re.compile(r"(\d{1,3})([dh])")
@@ -38,6 +49,7 @@ SLOTS: Mapping[Anchor, frozenset[str]] = {
     Anchor.DEADLINE: frozenset({"title", "when", "until"}),
     Anchor.OLD_ANSWER: frozenset(),
     Anchor.LAST_DAY: frozenset({"title", "until"}),
+    Anchor.NEW_OPENINGS: frozenset(),
 }
 """What the text of a reminder can tell, by its anchor."""
 
@@ -69,6 +81,8 @@ def read_reminders(
             urgent=reader.flag(table, "urgent"),
             requested="requested" in table.entries,
             weeks=_weeks(reader, table, anchor),
+            days=_days(reader, table, anchor),
+            most=_most(reader, table, anchor),
         )
         _check_anchor(reader, table, rule, questionnaire)
         if not _speaks(rule):
@@ -89,7 +103,7 @@ def _check_anchor(reader: Reader, table: Table, rule: Rule, questionnaire: Quest
         if key in table.entries and rule.anchor is not anchor:
             what = f"Only a reminder with the anchor '{anchor}' has '{key}'"
             reader.error(table.lines[key], what, "Take it out")
-    if rule.anchor is Anchor.DEADLINE and rule.topic is not Topic.OFFERS:
+    if rule.anchor in {Anchor.DEADLINE, Anchor.NEW_OPENINGS} and rule.topic is not Topic.OFFERS:
         what = "Who has not signed up is written to about offers, for which they are asked"
         reader.error(table.lines["topic"], what, f"Write 'topic: {Topic.OFFERS}', or leave it out")
     if rule.anchor is Anchor.OLD_ANSWER and not questionnaire.ageing and questionnaire.refresh is None:
@@ -102,6 +116,8 @@ def _usual_end(anchor: Anchor) -> Offset:
     """A reminder of what is to come helps until then, one of what was for ever."""
     if anchor in {Anchor.FINISHED, Anchor.UNFINISHED, Anchor.OLD_ANSWER}:
         return Offset(days=400)
+    if anchor is Anchor.NEW_OPENINGS:
+        return Offset(days=1)
     return Offset()
 
 
@@ -159,6 +175,29 @@ def _weeks(reader: Reader, table: Table, anchor: Anchor) -> int:
         reader.error(table, "A reminder of old answers lacks 'weeks'", "Add 'weeks: 8': at most one in so many weeks")
     elif not 1 <= number <= MOST_WEEKS:
         reader.error(table.lines["weeks"], f"{number} cannot stand at 'weeks'", f"From 1 to {MOST_WEEKS}")
+    return number
+
+
+def _days(reader: Reader, table: Table, anchor: Anchor) -> frozenset[int]:
+    """The days of the week on which people hear of new openings; needed there."""
+    if anchor is not Anchor.NEW_OPENINGS:
+        return frozenset()
+    words = reader.names(table, "days")
+    if not words:
+        reader.error(table, "A reminder of new openings lacks 'days'", "Add 'days: [tu, fr]'")
+    for word in words:
+        if word not in WEEKDAYS:
+            reader.error(table.lines["days"], f"'{word}' is no day of the week", nearest(word, WEEKDAYS))
+    return frozenset(WEEKDAYS.index(word) + 1 for word in words if word in WEEKDAYS)
+
+
+def _most(reader: Reader, table: Table, anchor: Anchor) -> int:
+    """How many openings one message names."""
+    if anchor is not Anchor.NEW_OPENINGS:
+        return 0
+    number = reader.integer(table, "most", 5)
+    if not 1 <= number <= MOST_OPENINGS:
+        reader.error(table.lines["most"], f"{number} cannot stand at 'most'", f"From 1 to {MOST_OPENINGS}")
     return number
 
 

@@ -7,9 +7,7 @@ A plain name, or `answer.<question>`, is an answer. The other names have a space
 - `contact.days`: whole days since the last broadcast that was sent to them, `NEVER` where none ever was.
 - `registration.<offer>`: `registered`, `waiting` and `any`, as far as they hold; nobody is unknown.
 - `attendance.<offer>`: `yes` where they were present at least once, else `no`.
-
-`interest.<opening>` comes with the table that holds interests: a value of `About`, a line in `lookup`, one in
-`bot.db.audience.names` and one in `bot.content.audience_file`.
+- `interest.<opening>`: `open`, `called`, `won` or `lost`, and `any`; nothing of who never said so.
 """
 
 from __future__ import annotations
@@ -18,13 +16,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.core.broadcasts import Interest
 from bot.core.conditions import Lookup, Value
 from bot.core.seats import ENDED, State
 
 LANGUAGE = "language"
 FINISHED = "profile.finished"
 DAYS = "contact.days"
-ANSWER, REGISTRATION, ATTENDANCE = "answer.", "registration.", "attendance."
+ANSWER, REGISTRATION, ATTENDANCE, INTEREST = "answer.", "registration.", "attendance.", "interest."
 YES, NO = "yes", "no"
 NEVER = 9999
 """Days since a contact that never was: so that nobody who was never written to is left out for that."""
@@ -35,24 +34,34 @@ SEATS: Mapping[str, frozenset[State]] = {
     "any": frozenset(State) - ENDED,
 }
 """What can be asked of a registration, each with the states it means."""
+SAID = frozenset(Interest) - {Interest.WITHDRAWN}
+INTERESTS: Mapping[str, frozenset[Interest]] = {
+    **{one.value: frozenset({one}) for one in Interest if one in SAID},
+    "any": SAID,
+}
+"""What can be asked of an interest, each with the states it means."""
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is known of a participant beside answers. `seats` are the states of live registrations, by offer."""
+    """What is known of a participant beside answers.
+
+    `seats` are the states of live registrations, by offer; `interests` what became of interests, by opening.
+    """
 
     language: str | None = None
     finished: bool = False
     contacted_at: datetime | None = None
     seats: Mapping[str, frozenset[State]] = field(default_factory=dict)
     attended: frozenset[str] = frozenset()
+    interests: Mapping[str, Interest] = field(default_factory=dict)
 
 
 def question_of(name: str) -> str | None:
     """The question a name asks about; None where it asks about something else."""
     if name.startswith(ANSWER):
         return name.removeprefix(ANSWER)
-    other = name in {LANGUAGE, FINISHED, DAYS} or name.startswith((REGISTRATION, ATTENDANCE))
+    other = name in {LANGUAGE, FINISHED, DAYS} or name.startswith((REGISTRATION, ATTENDANCE, INTEREST))
     return None if other else name
 
 
@@ -81,6 +90,8 @@ def _value(name: str, about: About, now: datetime) -> Value | None:
     space, _, offer = name.partition(".")
     if space + "." == ATTENDANCE:
         return _yes(offer in about.attended)
+    if space + "." == INTEREST:
+        return tuple(word for word, meant in INTERESTS.items() if about.interests.get(offer) in meant)
     states = about.seats.get(offer, frozenset())
     return tuple(word for word, meant in SEATS.items() if states & meant)
 

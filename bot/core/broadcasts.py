@@ -158,6 +158,23 @@ class Interest(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """What somebody is interested in: an opening by its id, however they came to it; else what a broadcast offers."""
+
+    opening: str | None = None
+    broadcast: int | None = None
+
+    def __str__(self) -> str:
+        """As it stands in buttons and causes."""
+        return self.opening or str(self.broadcast)
+
+    @classmethod
+    def named(cls, word: str) -> Subject:
+        """What `str` wrote: ids of offers begin with a letter."""
+        return cls(broadcast=int(word)) if word.isdecimal() else cls(opening=word)
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """The texts of a broadcast by language: what people may get, and what staff still work at."""
 

@@ -1,4 +1,4 @@
-"""What a town offers: courses, info events, advice; and their meetings. Values only, as content or staff define them.
+"""What a town offers: courses, info events, openings, advice. Values only, as content or staff define them.
 
 Texts (title, what it is about, the place's name) stand in the content under `offers.<id>....`.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -26,6 +26,19 @@ class Kind(StrEnum):
     """A registration for each of its meetings."""
     ADVICE = "advice"
     """Opening hours: nobody registers."""
+    OPENING = "opening"
+    """Something to be had, as a job: nobody registers, people say that they are interested."""
+
+
+class Sort(StrEnum):
+    """What is to be had where there is an opening."""
+
+    JOB = "job"
+    APPRENTICESHIP = "apprenticeship"
+    EQ = "eq"
+    """A long internship that leads to an apprenticeship."""
+    DEGREE = "degree"
+    COURSE = "course"
 
 
 class Mode(StrEnum):
@@ -63,13 +76,16 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A course, an event or advice.
+    """A course, an event, an opening or advice.
 
     `needs` are what nobody gets a seat without, each by itself; `suits` says whom it is recommended to.
     `register_until` is relative to the first meeting (of a course) or to the meeting (of an event). `seats` None: as
     many as come. `approval`: a coordinator says yes before a seat is firm. `hold`: how long a freed seat is kept for
     the next person of the waiting list. `provides` are options of the town's needs that it meets, such as childcare.
     `withdrawn`: it is offered no more, and known for those who were told of it.
+
+    Of an opening: `sort` is what is to be had, `partner` who is told of people who are interested ("": the team
+    alone), `link` where more stands, `until` its last useful day (None: as long as it is not filled).
     """
 
     id: str
@@ -90,6 +106,19 @@ class Offer:
     meetings: tuple[PlannedMeeting, ...] = ()
     provides: tuple[str, ...] = ()
     withdrawn: bool = False
+    sort: Sort = Sort.JOB
+    partner: str = ""
+    link: str = ""
+    until: date | None = None
+    filled: bool = False
+
+    def is_to_be_had(self, today: date) -> bool:
+        """Whether an opening is one still: neither filled, nor over, nor withdrawn."""
+        return not (self.withdrawn or self.filled or self.is_over(today))
+
+    def is_over(self, today: date) -> bool:
+        """Whether an opening's last useful day has been."""
+        return self.until is not None and self.until < today
 
     @property
     def recommended(self) -> Condition:
@@ -102,8 +131,8 @@ class Said:
     """What staff said about an offer in the chat; it beats the file.
 
     `own`: the files have none of this id. `fields` are answers of the form "offer" by question, None where something
-    is said to be empty; `texts` are words by language and name (title, text, place, hours). `revision` counts what
-    was said.
+    is said to be empty; `texts` are words by language and name (title, text, place, hours). `filled_at`: of an
+    opening, nothing is to be had any more. `revision` counts what was said.
     """
 
     id: str
@@ -111,4 +140,5 @@ class Said:
     fields: Mapping[str, Any] = field(default_factory=dict)
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     withdrawn_at: datetime | None = None
+    filled_at: datetime | None = None
     revision: int = 0

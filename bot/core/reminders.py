@@ -33,6 +33,8 @@ class Anchor(StrEnum):
     """The moment from which an answer may not be true any more."""
     LAST_DAY = "last_day"
     """The end of the last day on which somebody can begin a step of their path."""
+    NEW_OPENINGS = "new_openings"
+    """The beginning of each day of the week on which people hear of openings that are new to them."""
 
 
 class Topic(StrEnum):
@@ -51,7 +53,7 @@ OF_A_MEETING = frozenset({Anchor.MEETING, Anchor.FIRST_MEETING, Anchor.CHANGED_M
 SPEAKS_OF: Mapping[Anchor, tuple[Kind, ...]] = {
     **dict.fromkeys((Anchor.MEETING, Anchor.HELD, Anchor.DEADLINE), REGISTERED_FOR),
     **dict.fromkeys((Anchor.FIRST_MEETING, Anchor.CHANGED_MEETING, Anchor.FINISHED), (Kind.COURSE,)),
-    **dict.fromkeys((Anchor.UNFINISHED, Anchor.OLD_ANSWER, Anchor.LAST_DAY), ()),
+    **dict.fromkeys((Anchor.UNFINISHED, Anchor.OLD_ANSWER, Anchor.LAST_DAY, Anchor.NEW_OPENINGS), ()),
 }
 """The kinds of offers an anchor can have to do with."""
 PURPOSES = {
@@ -68,7 +70,8 @@ class Rule:
     `useful` is the last moment it helps, seen from the anchor like `offset`. `registered_before`: only for who
     registered at least so long before the reminder is said. `urgent`: also in quiet hours, and beyond the weekly cap.
     `requested`, of a deadline: it has a text for who waits for a yes, too (`reminders.<id>.requested`). `weeks`, of
-    old answers: a person gets at most one such message in so many.
+    old answers: a person gets at most one such message in so many. `days`, of new openings: ISO days of the week, and
+    `most` is how many one message names.
     """
 
     id: str
@@ -82,10 +85,13 @@ class Rule:
     urgent: bool = False
     requested: bool = False
     weeks: int = 0
+    days: frozenset[int] = frozenset()
+    most: int = 0
 
 
 USUAL_TOPICS: Mapping[Anchor, Topic] = {
     Anchor.DEADLINE: Topic.OFFERS,
+    Anchor.NEW_OPENINGS: Topic.OFFERS,
     Anchor.OLD_ANSWER: Topic.QUESTIONS,
     Anchor.LAST_DAY: Topic.PATH,
 }

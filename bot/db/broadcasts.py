@@ -60,6 +60,13 @@ def listed(connection: Connection) -> list[Broadcast]:
     return [_broadcast(row) for row in connection.execute(wanted)]
 
 
+def about(connection: Connection, offer_id: str, *, lock: bool = False) -> list[Broadcast]:
+    """All about an offer that were not thrown away; `lock`: nobody else changes them before the transaction ends."""
+    wanted = select(*_COLUMNS).where(broadcast.c.offer_id == offer_id, broadcast.c.stage != Stage.DISCARDED.value)
+    rows = connection.execute(wanted.order_by(broadcast.c.id).with_for_update() if lock else wanted)
+    return [_broadcast(row) for row in rows]
+
+
 def is_anything_going_out(connection: Connection, since: datetime) -> bool:
     """Whether any has recipients that are not planned, was not reported before that, or has copies that change."""
     at_it = and_(

@@ -314,6 +314,11 @@ def record(connection: Connection, me: str, outcomes: Sequence[Outcome]) -> None
             connection.execute(statement, rows)
 
 
+def note(connection: Connection, number: int, params: Mapping[str, Any]) -> None:
+    """Keep in a delivery's row what it says."""
+    connection.execute(update(delivery).where(delivery.c.id == number).values(params=dict(params)))
+
+
 def let_go(connection: Connection, me: str, hand: Collection[int]) -> None:
     """Plan again what this process has claimed and does not know of: the answer to a claim got lost."""
     connection.execute(

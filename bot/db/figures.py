@@ -10,11 +10,22 @@ from datetime import datetime
 from sqlalchemy import Connection, Text, and_, cast, distinct, func, or_, select, union_all
 
 from bot.core.attending import Attended
+from bot.core.broadcasts import Interest
 from bot.core.inputs import Status
 from bot.core.progress import Said
 from bot.core.seats import State
 from bot.db.needs import agrees
-from bot.db.schema import answer, answer_history, attendance, chat, meeting, participant, registration
+from bot.db.schema import (
+    answer,
+    answer_history,
+    attendance,
+    chat,
+    interest,
+    meeting,
+    offer,
+    participant,
+    registration,
+)
 from bot.db.sealing import opened
 
 
@@ -103,6 +114,31 @@ def attended(connection: Connection, begin: datetime, end: datetime) -> dict[str
         .group_by(meeting.c.offer_id)
     )
     return {offer_id: Attendance(people, marks, present) for offer_id, people, marks, present in rows}
+
+
+def outcomes(connection: Connection, purpose: str, begin: datetime, end: datetime) -> list[list[Interest]]:
+    """What became of the interests that each person said in a time, who still agrees to `purpose`."""
+    rows = connection.execute(
+        select(interest.c.participant_id, interest.c.state)
+        .join_from(interest, participant, interest.c.participant_id == participant.c.id)
+        .where(
+            interest.c.since >= begin,
+            interest.c.since < end,
+            interest.c.state != Interest.WITHDRAWN.value,
+            agrees(purpose),
+        )
+        .order_by(interest.c.id)
+    )
+    found: dict[int, list[Interest]] = {}
+    for person, state in rows:
+        found.setdefault(person, []).append(Interest(state))
+    return list(found.values())
+
+
+def openings_filled(connection: Connection, begin: datetime, end: datetime) -> int:
+    """How many openings were filled in a time."""
+    within = and_(offer.c.filled_at >= begin, offer.c.filled_at < end)
+    return int(connection.execute(select(func.count()).select_from(offer).where(within)).scalar_one())
 
 
 def levels(connection: Connection, questions: Collection[str], purpose: str, was: Mapping[str, str]) -> list[Said]:

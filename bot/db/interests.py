@@ -1,16 +1,16 @@
-"""Who is interested in what a broadcast offers, and what became of it."""
+"""Who is interested in an opening, or in what a broadcast offers, and what became of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, select, update
 
-from bot.core.broadcasts import Interest
-from bot.db.schema import interest
+from bot.core.broadcasts import Interest, Subject
+from bot.db.schema import delivery, interest, participant
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +19,26 @@ class Interested:
 
     id: int
     participant_id: int
-    broadcast_id: int
+    subject: Subject
     partner: str | None
     state: Interest
     since: datetime
 
 
-_COLUMNS = tuple(interest.c[name] for name in Interested.__dataclass_fields__)
-LIVE = (Interest.OPEN.value, Interest.CALLED.value)
+_COLUMNS = tuple(
+    interest.c[name] for name in ("id", "participant_id", "offer_id", "broadcast_id", "partner", "state", "since")
+)
 
 
-def of_person(connection: Connection, participant_id: int, broadcast_id: int) -> Interested | None:
-    """A person's interest in one broadcast, withdrawn or not."""
-    mine = select(*_COLUMNS).where(
-        interest.c.participant_id == participant_id, interest.c.broadcast_id == broadcast_id
-    )
+def _about(subject: Subject) -> ColumnElement[bool]:
+    if subject.opening is not None:
+        return interest.c.offer_id == subject.opening
+    return interest.c.broadcast_id == subject.broadcast
+
+
+def of_person(connection: Connection, participant_id: int, subject: Subject) -> Interested | None:
+    """A person's interest in one thing, withdrawn or not."""
+    mine = select(*_COLUMNS).where(interest.c.participant_id == participant_id, _about(subject))
     row = connection.execute(mine).first()
     return None if row is None else _interested(row)
 
@@ -54,29 +59,28 @@ def load(connection: Connection, number: int) -> Interested | None:
     return None if row is None else _interested(row)
 
 
-def of_broadcast(connection: Connection, broadcast_id: int) -> list[Interested]:
+def in_subject(connection: Connection, subject: Subject) -> list[Interested]:
     """Who is interested, in the order they said so; those who took it back are left out."""
     found = (
         select(*_COLUMNS)
-        .where(interest.c.broadcast_id == broadcast_id, interest.c.state != Interest.WITHDRAWN.value)
+        .where(_about(subject), interest.c.state != Interest.WITHDRAWN.value)
         .order_by(interest.c.since, interest.c.id)
     )
     return [_interested(row) for row in connection.execute(found)]
 
 
-def counts(connection: Connection, broadcast_id: int) -> dict[Interest, int]:
-    """How many are in each state."""
+def numbers(connection: Connection, openings: Collection[str]) -> dict[str, int]:
+    """How many people are interested in each of these openings."""
     rows = connection.execute(
-        select(interest.c.state, func.count())
-        .where(interest.c.broadcast_id == broadcast_id)
-        .group_by(interest.c.state)
+        select(interest.c.offer_id, func.count())
+        .where(interest.c.offer_id.in_(openings), interest.c.state != Interest.WITHDRAWN.value)
+        .group_by(interest.c.offer_id)
     )
-    return {Interest(state): number for state, number in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def give(connection: Connection, one: Interested, language: str, text_version: str) -> None:
     """Somebody is interested, once more where they had taken it back; with the text they agreed to."""
-    same = (interest.c.participant_id == one.participant_id, interest.c.broadcast_id == one.broadcast_id)
     row: dict[str, Any] = {
         "partner": one.partner,
         "language": language,
@@ -87,9 +91,10 @@ def give(connection: Connection, one: Interested, language: str, text_version: s
         "changed_by": None,
         "nudged_at": None,
     }
-    if not connection.execute(update(interest).where(*same).values(row)).rowcount:
-        keys = {"participant_id": one.participant_id, "broadcast_id": one.broadcast_id}
-        connection.execute(insert(interest).values(**keys, **row))
+    same = update(interest).where(interest.c.participant_id == one.participant_id, _about(one.subject))
+    if not connection.execute(same.values(row)).rowcount:
+        about = {"offer_id": one.subject.opening, "broadcast_id": one.subject.broadcast}
+        connection.execute(insert(interest).values(participant_id=one.participant_id, **about, **row))
 
 
 def change(connection: Connection, number: int, state: Interest, by: int | None, now: datetime) -> None:
@@ -98,14 +103,15 @@ def change(connection: Connection, number: int, state: Interest, by: int | None,
     connection.execute(update(interest).where(interest.c.id == number).values(row))
 
 
-def forgotten(connection: Connection, before: datetime) -> Sequence[int]:
-    """The broadcasts with people who wait since then for a call, and of whom the team was not told yet."""
+def forgotten(connection: Connection, before: datetime) -> Sequence[Subject]:
+    """Everything with people who wait since then for a call, and of whom the team was not told yet."""
     waiting = (
         interest.c.state == Interest.OPEN.value,
         interest.c.since < before,
         interest.c.nudged_at.is_(None),
     )
-    return connection.execute(select(interest.c.broadcast_id).where(*waiting).distinct()).scalars().all()
+    rows = connection.execute(select(interest.c.offer_id, interest.c.broadcast_id).where(*waiting).distinct())
+    return [Subject(*row) for row in rows]
 
 
 def forget_old(connection: Connection, before: datetime) -> int:
@@ -113,11 +119,28 @@ def forget_old(connection: Connection, before: datetime) -> int:
     return connection.execute(delete(interest).where(interest.c.changed_at < before)).rowcount
 
 
-def nudged(connection: Connection, broadcast_id: int, now: datetime) -> None:
+def nudged(connection: Connection, subject: Subject, now: datetime) -> None:
     """The team was told of those who wait."""
-    waiting = (interest.c.broadcast_id == broadcast_id, interest.c.state == Interest.OPEN.value)
+    waiting = (_about(subject), interest.c.state == Interest.OPEN.value)
     connection.execute(update(interest).where(*waiting).values(nudged_at=now))
 
 
 def _interested(row: Row[Any]) -> Interested:
-    return Interested(row.id, row.participant_id, row.broadcast_id, row.partner, Interest(row.state), row.since)
+    subject = Subject(row.offer_id, row.broadcast_id)
+    return Interested(row.id, row.participant_id, subject, row.partner, Interest(row.state), row.since)
+
+
+def waiting(connection: Connection, opening: str, causes: Collection[str]) -> list[tuple[int, int]]:
+    """Who waits for a call about an opening, with their chat, and has none of these messages that could say more."""
+    has_one = exists().where(
+        delivery.c.chat_id == participant.c.chat_id,
+        delivery.c.cause.in_(causes),
+        delivery.c.message_id.is_not(None),
+    )
+    rows = connection.execute(
+        select(participant.c.id, participant.c.chat_id)
+        .join_from(interest, participant, interest.c.participant_id == participant.c.id)
+        .where(interest.c.offer_id == opening, interest.c.state == Interest.OPEN.value, ~has_one)
+        .order_by(participant.c.id)
+    )
+    return [(row.id, row.chat_id) for row in rows]

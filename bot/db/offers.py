@@ -56,12 +56,23 @@ def offer_again(connection: Connection, said: Said, by: int, now: datetime) -> N
     _put(connection, replace(said, withdrawn_at=None), by, now)
 
 
+def fill(connection: Connection, said: Said, by: int, now: datetime) -> None:
+    """Nothing is to be had any more."""
+    _put(connection, replace(said, filled_at=now), by, now)
+
+
+def free_again(connection: Connection, said: Said, by: int, now: datetime) -> None:
+    """It is to be had after all."""
+    _put(connection, replace(said, filled_at=None), by, now)
+
+
 def _put(connection: Connection, said: Said, by: int, now: datetime) -> None:
     row = {
         "own": said.own,
         "fields": dict(said.fields),
         "texts": {language: dict(words) for language, words in said.texts.items()},
         "withdrawn_at": said.withdrawn_at,
+        "filled_at": said.filled_at,
         "changed_at": now,
         "changed_by": by,
         "revision": said.revision + 1,

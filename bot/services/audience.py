@@ -125,7 +125,11 @@ def turned(audience: Mapping[str, Any], question: str, option: str) -> dict[str,
 
 def reach(turn: Turn, one: Broadcast, languages: Collection[str] | None = None) -> Counted:
     """Whom a broadcast reaches as things are now, of those who speak one of the languages (None: any)."""
-    wanted = _speaking(condition(turn.content, one.audience), languages)
+    return counted(turn, _speaking(condition(turn.content, one.audience), languages))
+
+
+def counted(turn: Turn, wanted: Condition) -> Counted:
+    """Whom a message about offers would reach of those of whom a condition is true."""
     return counting.count(turn.connection, turn.content.questionnaire, wanted, _terms(turn), turn.now)
 
 

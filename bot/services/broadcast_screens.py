@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.broadcasts import OVER, Broadcast, Interest, Stage, Unreleased, draft_key, of_key, text_key
-from bot.core.message import Button, LinkButton, Media, Screen, Text, Words
+from bot.core.message import Button, LinkButton, Media, Screen, Text
+from bot.core.offers import Kind as OfferKind
+from bot.core.offers import Offer
 from bot.core.reminders import Topic
 from bot.db import broadcasts, interests, people
 from bot.db.deliveries import Due, Kind
-from bot.db.interests import Interested
-from bot.services import audience
-from bot.services.shown import Interesting
+from bot.services import audience, interesting
+from bot.services.letter_parts import WHY
 from bot.services.turn import Turn
-from bot.services.view import Block, Row, shortened, ui
+from bot.services.view import Block, Row, ui
 
 PREVIEW = "preview"
 """In a delivery's parameters: the language in which a member of the staff wants to see it."""
@@ -76,6 +77,8 @@ def said(turn: Turn, due: Due, about: Known) -> Screen | str:
             return "offer_gone"
         if (due.participant_id, one.offer_id) in about.unwanted:
             return "not_wanted"
+        if reason := gone(turn, offer):
+            return reason
     return copy(one, rows=buttons(one))
 
 
@@ -87,6 +90,13 @@ def copy(one: Broadcast, *below: Text, rows: tuple[Row, ...] = ()) -> Screen:
 
 def _media(one: Broadcast) -> Media | None:
     return None if one.media is None else one.media.media
+
+
+def gone(turn: Turn, offer: Offer) -> str | None:
+    """Why an opening that a message is about is none any more, as a code."""
+    if offer.kind is not OfferKind.OPENING or interesting.to_be_had(turn, offer):
+        return None
+    return Stage.FILLED.value if offer.filled else "too_late"
 
 
 def again(turn: Turn, due: Due) -> Screen | None:
@@ -102,41 +112,17 @@ def again(turn: Turn, due: Due) -> Screen | None:
         return Screen(((ui("interest.recalled"),),), media=_media(one))
     if not broadcasts.released(turn.connection, [one.id])[one.id] & {spoken(turn, due), SOURCE_LANGUAGE}:
         return None
-    own = None if due.participant_id is None else interests.of_person(turn.connection, due.participant_id, one.id)
+    offer = interesting.opening(turn.content, one.offer_id)
+    end = None if offer is None else gone(turn, offer)
+    filled = Stage.FILLED in {one.stage, end}
+    subject, person = interesting.subject_of(turn.content, one), due.participant_id
+    own = None if person is None else interests.of_person(turn.connection, person, subject)
     if own is not None and own.state is not Interest.WITHDRAWN:
-        rows = (_TAKE_BACK, *_LAST) if one.stage is not Stage.FILLED else ()
-        return copy(one, _standing(one, own), rows=rows)
-    if one.stage is Stage.FILLED:
-        return copy(one, ui("interest.filled"))
+        rows = () if filled or end is not None else (_TAKE_BACK, *_LAST)
+        return copy(one, interesting.standing(own.state, own.partner, filled=filled), rows=rows)
+    if filled or end is not None:
+        return copy(one, ui("interest.filled") if filled else ui("openings.over"))
     return copy(one, rows=_LAST if one.stage in OVER else buttons(one))
-
-
-def _standing(one: Broadcast, own: Interested) -> Text:
-    """What became of a person's interest."""
-    if own.state is Interest.OPEN and one.stage is Stage.FILLED:
-        return ui("interest.filled")
-    if own.state is Interest.OPEN and own.partner is not None:
-        return ui("interest.given_partner", partner=Words(own.partner))
-    return ui("interest.given" if own.state is Interest.OPEN else f"interest.{own.state}")
-
-
-MOST_WORDS = 60
-"""Letters of a message by which one knows it again."""
-MOST_INTERESTS = 5
-
-
-def interests_of(turn: Turn, participant_id: int, language: str) -> tuple[Interesting, ...]:
-    """What a person is interested in, the newest first, as a list shows it."""
-    found = []
-    for own in interests.all_of_person(turn.connection, participant_id)[:MOST_INTERESTS]:
-        one = broadcasts.load(turn.connection, own.broadcast_id)
-        if one is None or not turn.content.texts.has(SOURCE_LANGUAGE, text_key(one.id)):
-            continue
-        words = " ".join(turn.content.texts.label(language, Text(text_key(one.id))).split())
-        short = shortened(words, MOST_WORDS)
-        filled = own.state is Interest.OPEN and one.stage is Stage.FILLED
-        found.append(Interesting(one.id, short, ui("interest.filled" if filled else f"interest.{own.state}")))
-    return tuple(found)
 
 
 def preview(one: Broadcast, language: str) -> Screen:
@@ -164,7 +150,7 @@ def buttons(one: Broadcast) -> tuple[Row, ...]:
 
 
 _LAST: tuple[Row, ...] = (
-    (Button(ui("button.why"), "why", "❓"),),
+    WHY,
     (Button(ui("button.mute"), f"mute.{Topic.OFFERS}", "🔕"),),
 )
 """What can be done about every such message."""

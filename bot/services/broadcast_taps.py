@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.core import matching
-from bot.core.broadcasts import LIVE, Broadcast, Interest, of_key
-from bot.core.message import Button, Listing, Screen, Text, Words
-from bot.db import broadcasts, interests, people
+from bot.core.broadcasts import LIVE, Broadcast, of_key
+from bot.core.message import Button, Listing, Text
+from bot.db import broadcasts, people
 from bot.db.deliveries import Due
-from bot.db.interests import Interested
-from bot.services import audience, broadcast_screens, offering, reasons, screens
+from bot.services import audience, broadcast_screens, interest_taps, interesting, offering, reasons, screens
 from bot.services.reply import Reply
-from bot.services.staff import leads
 from bot.services.view import Row, ui
 from bot.services.visit import Visit
 
@@ -36,7 +33,9 @@ def tap(visit: Visit, due: Due, verb: str, arguments: tuple[str, ...]) -> Tapped
     perform = _VERBS.get(verb)
     if one is None or perform is None or arguments or visit.participant is None:
         return Tapped(ui("news.stale"))
-    if verb not in {"why", "interest_back"} and one.stage not in LIVE:
+    offer = interesting.opening(visit.turn.content, one.offer_id)
+    gone = offer is not None and broadcast_screens.gone(visit.turn, offer) is not None
+    if verb not in {"why", "interest_back", "details"} and (gone or one.stage not in LIVE):
         return Tapped(ui("news.stale"), broadcast_screens.again(visit.turn, due))
     return perform(visit, due, one)
 
@@ -47,11 +46,7 @@ def _interest(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
         return Tapped(ui("news.stale"))
     if one.partner is None:
         return _give(visit, due, one)
-    return Tapped(ui("button.interest"), broadcast_screens.copy(one, _ask(one.partner), rows=_ANSWERS))
-
-
-def _ask(partner: str) -> Text:
-    return ui("interest.ask", partner=Words(partner))
+    return Tapped(ui("button.interest"), broadcast_screens.copy(one, interesting.ask(one.partner), rows=_ANSWERS))
 
 
 _ANSWERS: tuple[Row, ...] = (
@@ -62,22 +57,10 @@ _ANSWERS: tuple[Row, ...] = (
 
 def _give(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
     """They are interested, and agree to what was shown to them."""
-    turn, person = visit.turn, visit.participant
-    if person is None or not one.answering.interest:
+    if visit.participant is None or not one.answering.interest:
         return Tapped(ui("news.stale"))
-    known = interests.of_person(turn.connection, person.id, one.id)
-    if known is None or known.state is Interest.WITHDRAWN:
-        given = Interested(0, person.id, one.id, one.partner, Interest.OPEN, turn.now)
-        interests.give(turn.connection, given, visit.language, _version(visit, one))
-        leads.tell(turn, one)
-    screen = broadcast_screens.again(turn, due)
-    return Tapped(ui("interest.given"), screen)
-
-
-def _version(visit: Visit, one: Broadcast) -> str:
-    """Which words they agreed to."""
-    shown = _ask(one.partner) if one.partner is not None else ui("interest.given")
-    return hashlib.sha256(visit.turn.content.texts.label(visit.language, shown).encode()).hexdigest()[:12]
+    interest_taps.give(visit, interesting.subject_of(visit.turn.content, one), one.partner, one)
+    return Tapped(ui("interest.given"), broadcast_screens.again(visit.turn, due))
 
 
 def _refuse(visit: Visit, due: Due, _: Broadcast) -> Tapped | Reply:
@@ -86,22 +69,8 @@ def _refuse(visit: Visit, due: Due, _: Broadcast) -> Tapped | Reply:
 
 def _take_back(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
     """They are interested no more: nobody is told of them from now on."""
-    _withdraw(visit, one.id)
+    interest_taps.withdraw(visit, interesting.subject_of(visit.turn.content, one))
     return Tapped(ui("interest.withdrawn"), broadcast_screens.again(visit.turn, due))
-
-
-def _withdraw(visit: Visit, broadcast_id: int) -> None:
-    turn, person = visit.turn, visit.participant
-    known = None if person is None else interests.of_person(turn.connection, person.id, broadcast_id)
-    if known is not None and known.state is not Interest.WITHDRAWN:
-        interests.change(turn.connection, known.id, Interest.WITHDRAWN, None, turn.now)
-
-
-def drop(visit: Visit, number: str, tapped: int | None) -> Reply:
-    """From the list of one's own: interested no more."""
-    if number.isdecimal():
-        _withdraw(visit, int(number))
-    return visit.reply(toast=ui("interest.withdrawn"), tapped=tapped)
 
 
 def _not_me(visit: Visit, _: Due, one: Broadcast) -> Tapped | Reply:

@@ -30,7 +30,7 @@ from bot.db import broadcasts, deliveries, reviews, staff
 from bot.db.deliveries import Kind, Planned, State
 from bot.db.staff import Member
 from bot.services import audience, captions
-from bot.services.broadcast_screens import PREVIEW
+from bot.services.broadcast_screens import PREVIEW, gone
 from bot.services.staff import team
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
@@ -136,6 +136,11 @@ def fill(turn: Turn, one: Broadcast) -> bool:
     return _end(turn, one, Stage.FILLED, delete=False)
 
 
+def outlive(turn: Turn, one: Broadcast) -> bool:
+    """What it is about is over: it goes out no more, and every copy says so."""
+    return _end(turn, one, Stage.STOPPED, delete=False)
+
+
 def recall(turn: Turn, one: Broadcast) -> bool:
     """It is taken back: deleted where the messenger still does that, else it says that it is no longer true."""
     return _end(turn, one, Stage.RECALLED, delete=True)
@@ -168,7 +173,7 @@ def missing(turn: Turn, one: Broadcast) -> str | None:
     if one.last_useful_at <= turn.now:
         return "over"
     offer = turn.content.offers.get(one.offer_id or "")
-    if one.offer_id is not None and (offer is None or offer.withdrawn):
+    if one.offer_id is not None and (offer is None or offer.withdrawn or gone(turn, offer)):
         return "offer"
     return "caption" if captions.excess(turn, one, versions) else None
 

@@ -156,7 +156,6 @@ def screen(rule: Rule, place: Place) -> Screen:
     rows: tuple[Row, ...] = (
         (Button(ui("button.details"), "step", "🗂"),),
         *(((Button(ui("button.step_done"), "did", "✅"),),) if place.step.done is None else ()),
-        (Button(ui("button.why"), "why", "❓"),),
         (Button(ui("button.mute"), f"mute.{rule.topic}", "🔕"),),
     )
     return Screen((lines,), rows)

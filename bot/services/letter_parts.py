@@ -13,6 +13,7 @@ from bot.services.turn import Turn
 from bot.services.view import Row, ui
 
 DETAILS: Row = (Button(ui("button.details"), "details", "🗂"),)
+WHY: Row = (Button(ui("button.why"), "why", "❓"),)
 FOR_DATE: tuple[Row, ...] = (
     (Button(ui("button.come"), "come", "✅"),),
     (Button(ui("button.cannot"), "cannot", "↩️"),),

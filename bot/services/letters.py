@@ -21,6 +21,7 @@ from bot.services import (
     catching_up,
     deadlines,
     desk_letters,
+    digests,
     joining,
     last_days,
     old_answers,
@@ -28,8 +29,10 @@ from bot.services import (
     saying,
     screens,
     welcome,
+    why,
 )
 from bot.services.registration import Result
+from bot.services.reminding import PREFIX
 from bot.services.reply import Letter, Reply
 from bot.services.staff.texts import staff_text
 from bot.services.threads import talking
@@ -59,6 +62,8 @@ def tap(visit: Visit, number: int, verb: str, arguments: tuple[str, ...], tapped
         return visit.only(said.toast) if said.screen is None else _drawn(visit, due, tapped, said.toast, said.screen)
     if due.text_key.startswith(desk_letters.LETTERS):
         return _look(visit, due, verb)
+    if verb == "why" and due.text_key.startswith(PREFIX):
+        return visit.only(why.said(visit, due))
     if verb == "go_on":
         return welcome.go_on(visit)
     if due.registration_id is None and verb in _OF_A_PERSON:
@@ -255,8 +260,12 @@ def _did(visit: Visit, due: Due, _: tuple[str, ...], tapped: int) -> Reply:
     return _closed(visit, due, tapped, ui("again.thanks"), ui("path.is_done"), before)
 
 
-def _why(visit: Visit, due: Due, _: tuple[str, ...], __: int) -> Reply:
-    return visit.only(ui("news.stale") if last_days.step_of(due) is None else path_taps.why(visit))
+def _opening(visit: Visit, _: Due, arguments: tuple[str, ...], __: int) -> Reply:
+    """The card of an opening that the message names, below."""
+    if arguments[0] not in visit.turn.content.offers:
+        return visit.only(ui("news.stale"))
+    visit.look_at(screens.OFFER, arguments[0])
+    return visit.reply()
 
 
 _DETAILS: Row = (Button(ui("button.details"), "details", "🗂"),)
@@ -264,11 +273,11 @@ _OF_A_PERSON: dict[str, tuple[int, Callable[[Visit, Due, tuple[str, ...], int], 
     "join": (0, _join),
     "unwanted": (0, _unwanted),
     "details": (0, _offer),
+    digests.VERB: (1, _opening),
     "still": (0, _still),
     "change": (1, _change),
     "step": (0, _step),
     "did": (0, _did),
-    "why": (0, _why),
 }
 """By verb: how many arguments it has, and what it does."""
 _VERBS: dict[str, Callable[[Visit, Due, Registration, int], Reply]] = {

@@ -24,13 +24,14 @@ DETOURS = {
     "imprint": screens.IMPRINT,
     "offers": screens.OFFERS,
     "events": screens.OFFERS,
+    "openings": screens.OFFERS,
     "mine": screens.MINE,
     "settings": screens.SETTINGS,
     "path": screens.PATH,
 }
 ASK = "ask"
 """The command that leads to a human."""
-FOCUS = {"offers": "courses.0", "events": "events.0"}
+FOCUS = {"offers": "courses.0", "events": "events.0", "openings": "openings.0"}
 """Commands that lay a screen over the conversation."""
 NEEDS_PARTICIPANT = frozenset({"profile", "pause", "mine", "settings", "path"})
 

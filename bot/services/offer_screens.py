@@ -31,13 +31,16 @@ _SECTIONS = (
     ("offers.near", {Fit.NEAR}),
     ("offers.other", {Fit.OTHER}),
 )
-LISTED = {"courses": frozenset({Kind.COURSE}), "events": frozenset({Kind.EVENT, Kind.ADVICE})}
+LISTED = {
+    "courses": frozenset({Kind.COURSE}),
+    "events": frozenset({Kind.EVENT, Kind.ADVICE}),
+    "openings": frozenset({Kind.OPENING}),
+}
 """What stands in which list."""
 
 
 def offer_list(name: str, page: int, shown: Sequence[Shown]) -> Screen:
     """A page of a list, the best first: what fits, what nearly fits with what is missing, all others."""
-    other = next(one for one in LISTED if one != name)
     ordered = sorted(shown, key=lambda one: one.match.fit)
     last = max((len(ordered) - 1) // PAGE, 0)
     page = min(page, last)
@@ -45,23 +48,28 @@ def offer_list(name: str, page: int, shown: Sequence[Shown]) -> Screen:
     blocks: list[Block] = [(ui(f"offers.title_{name}"),)]
     if not here:
         blocks.append((ui("offers.none"),))
-    for title, fits in _SECTIONS:
+    for heading, fits in _SECTIONS:
         found = [one for one in here if one.match.fit in fits]
         if found:
-            blocks.append((ui(title),))
+            blocks.append((ui(heading),))
             blocks += [_entry(one) for one in found]
-    rows: list[Row] = [(Button(_title(one.offer), f"offer.{one.offer.id}"),) for one in here]
+    rows: list[Row] = [(Button(title(one.offer), f"offer.{one.offer.id}"),) for one in here]
     if last:
         rows.append(page_row(f"offers.{name}", page, last))
     return Screen(
         tuple(blocks),
         (
             *rows,
-            (Button(ui(f"button.{other}"), f"offers.{other}.0", "🗂"),),
+            to_lists(without=name),
             (Button(ui("button.mine"), "mine", "🗓"),),
             (Button(ui("button.resume"), "resume", "▶️"),),
         ),
     )
+
+
+def to_lists(without: str = "") -> Row:
+    """A button for each list but one."""
+    return tuple(Button(ui(f"button.{one}"), f"offers.{one}.0", "🗂") for one in LISTED if one != without)
 
 
 def page_row(action: str, page: int, last: int) -> Row:
@@ -73,10 +81,12 @@ def page_row(action: str, page: int, last: int) -> Row:
 
 def _entry(one: Shown) -> Block:
     """An offer in a list: its name, when it is next, where one stands, and what is missing."""
-    lines: list[Text | Words] = [ui("offers.entry", title=_title(one.offer))]
+    lines: list[Text | Words] = [ui("offers.entry", title=title(one.offer))]
     if one.dates:
         lines.append(_next(one))
     lines += [_standing(found) for found in one.owns[:1]]
+    if one.interest is not None:
+        lines.append(ui(f"interest.{one.interest}"))
     if one.match.missing:
         lines.append(ui("why.missing", what=Listing(one.match.missing)))
     return tuple(lines)
@@ -118,26 +128,26 @@ def offer_card(
         rows.insert(0, (Button(town(f"{name}.title"), f"agree.{PURPOSES[Topic.OWN]}.1", "⬜"),))
     if nameless and shown.owns:
         rows.append((Button(ui("button.name"), "name", "🪪"),))
-    return Screen(tuple(blocks), (*rows, *_around(shown)))
+    return Screen(tuple(blocks), (*rows, *around(shown)))
 
 
 def _about(shown: Shown) -> list[Block]:
     """What it is, when, and why it fits or does not."""
     offer = shown.offer
-    blocks: list[Block] = [(ui("offers.entry", title=_title(offer)),), (Text(f"offers.{offer.id}.text"),)]
+    blocks: list[Block] = [(ui("offers.entry", title=title(offer)),), (Text(f"offers.{offer.id}.text"),)]
     blocks.append(_facts(shown))
     if shown.dates:
         dates = [line for one in shown.dates for line in _own_date(shown, one)]
         if shown.more_dates:
             dates.append(ui("offers.more_dates", count=shown.more_dates))
         blocks.append((ui("offers.dates"), *dates))
-    if lines := _reasons(shown.match):
+    if lines := why(shown.match):
         blocks.append(lines)
     return blocks
 
 
-def _around(shown: Shown) -> list[Row]:
-    """The calendar, the map, and back to the lists."""
+def around(shown: Shown) -> list[Row]:
+    """The calendar, the map, and back to the lists; of every kind of offer."""
     offer, rows = shown.offer, list[Row]()
     if any(map(_firm, shown.owns)):
         rows.append((Button(ui("button.calendar"), f"calendar.{offer.id}", "📅"),))
@@ -167,22 +177,27 @@ def mine(shown: Sequence[Shown], page: int = 0, interests: Sequence[Interesting]
         dates = [date for date in one.dates if one.own is not None or date.own is not None]
         state = [_standing(one.own)] if one.own is not None else []
         lines = [line for date in dates for line in _own_date(one, date)]
-        blocks.append((ui("offers.entry", title=_title(one.offer)), *state, *lines))
+        blocks.append((ui("offers.entry", title=title(one.offer)), *state, *lines))
     if interests:
         blocks.append((ui("mine.interests"),))
         blocks += [(Words(one.words), one.standing) for one in interests]
     rows: list[Row] = [
+        (Button(Text(f"offers.{one.subject.opening}.title"), f"offer.{one.subject.opening}"),)
+        for one in interests
+        if one.subject.opening is not None
+    ]
+    rows += [
         (
             Button(
                 ui("button.interest_drop", what=Words(shortened(one.words, FEW_LETTERS))),
-                f"no_interest.{one.broadcast}",
+                f"no_interest.{one.subject}",
                 "↩️",
             ),
         )
         for one in interests
     ]
     for one in held:
-        rows += [(Button(_title(one.offer), f"offer.{one.offer.id}"),), *_actions(one, joins=False)]
+        rows += [(Button(title(one.offer), f"offer.{one.offer.id}"),), *_actions(one, joins=False)]
     if any(_firm(own) for one in every for own in one.owns):
         rows.append((Button(ui("button.calendar"), "dates", "📅"),))
     if last:
@@ -191,10 +206,8 @@ def mine(shown: Sequence[Shown], page: int = 0, interests: Sequence[Interesting]
         tuple(blocks),
         (
             *rows,
-            (
-                Button(ui("button.courses"), "offers.courses.0", "🗂"),
-                Button(ui("button.events"), "offers.events.0", "🗂"),
-            ),
+            to_lists(without="openings"),
+            to_lists()[-1:],
             (Button(ui("button.resume"), "resume", "▶️"),),
         ),
     )
@@ -208,7 +221,8 @@ def _firm(own: Own) -> bool:
     return own.standing is Standing.REGISTERED
 
 
-def _title(offer: Offer) -> Text:
+def title(offer: Offer) -> Text:
+    """What an offer is called."""
     return Text(f"offers.{offer.id}.title")
 
 
@@ -218,10 +232,7 @@ def _facts(shown: Shown) -> Block:
     lines: list[Text | Words] = []
     if offer.provider:
         lines.append(ui("offers.provider", provider=Words(offer.provider)))
-    if offer.place is not None:
-        place = Text(f"offers.{offer.id}.place")
-        lines.append(ui("offers.place", place=place))
-        lines += [Words(offer.place.address)] if offer.place.address else []
+    lines += place(offer)
     if offer.mode is not Mode.PRESENCE:
         lines.append(ui(f"offers.mode_{offer.mode}"))
     if offer.level_from and offer.level_to:
@@ -237,7 +248,16 @@ def _facts(shown: Shown) -> Block:
     return tuple(lines)
 
 
-def _reasons(match: Match) -> Block:
+def place(offer: Offer) -> list[Text | Words]:
+    """Where it is, as far as that is known."""
+    if offer.place is None:
+        return []
+    lines: list[Text | Words] = [ui("offers.place", place=Text(f"offers.{offer.id}.place"))]
+    return [*lines, Words(offer.place.address)] if offer.place.address else lines
+
+
+def why(match: Match) -> Block:
+    """What speaks for it, and what is missing."""
     lines: list[Text | Words] = []
     if match.because:
         lines.append(ui("why.because", what=Listing(match.because)))

@@ -8,14 +8,15 @@ from datetime import datetime
 
 from bot.content.loader import Content
 from bot.core import engine
+from bot.core.engine import Answer
 from bot.core.engine import State as Place
 from bot.core.offers import Kind, Offer
 from bot.core.seats import Span, State
 from bot.core.timing import local_time
-from bot.db import meetings
+from bot.db import interests, meetings
 from bot.db.meetings import Meeting
 from bot.db.registrations import Target
-from bot.services import registration
+from bot.services import interesting, registration
 from bot.services.offer_screens import LISTED, MOST_DATES
 from bot.services.reasons import Answers, match
 from bot.services.registration import Mine
@@ -32,17 +33,23 @@ def terms_of(content: Content) -> Terms:
 
 def answers_of(content: Content, place: Place | None) -> Answers:
     """A person's answers, to be laid beside offers; nothing is known of who has given none."""
-    given = place.answers if place is not None else {}
+    return answers(content, place.answers if place is not None else {})
+
+
+def answers(content: Content, given: Mapping[str, Answer]) -> Answers:
+    """Answers as they are laid beside offers."""
     questions = content.questionnaire
     return Answers(engine.lookup(questions, given), engine.counting(questions, given))
 
 
 def listed(turn: Turn, name: str, place: Place | None, participant: int | None) -> tuple[Shown, ...]:
-    """The offers of a list (`courses`, `events`) that somebody can still come to."""
+    """The offers of a list (`courses`, `events`, `openings`) that somebody can still come to, or have."""
     wanted = [one for one in turn.content.offers.values() if one.kind in LISTED[name] and not one.withdrawn]
-    return tuple(
-        one for one in _shown(turn, wanted, place, participant) if one.dates or one.offer.kind is Kind.ADVICE
-    )
+    return tuple(one for one in _shown(turn, wanted, place, participant) if one.dates or _needs_no_date(one))
+
+
+def _needs_no_date(one: Shown) -> bool:
+    return one.offer.kind is Kind.ADVICE or (one.offer.kind is Kind.OPENING and one.to_be_had)
 
 
 def one(turn: Turn, offer_id: str, place: Place | None, participant: int | None) -> Shown | None:
@@ -77,7 +84,27 @@ def _shown(turn: Turn, offers: list[Offer], place: Place | None, participant: in
     found = [
         _one_shown(turn, offer, answers, coming.get(offer.id, []), free, mine.get(offer.id, [])) for offer in offers
     ]
-    return [replace(one_, decisive=_decisive(turn.content, place, one_.match)) for one_ in found]
+    found = [replace(one_, decisive=_decisive(turn.content, place, one_.match)) for one_ in found]
+    return _with_interest(turn, found, participant)
+
+
+def _with_interest(turn: Turn, shown: list[Shown], participant: int | None) -> list[Shown]:
+    """Openings with what became of the person's interest, and whether they are to be had."""
+    if not any(one_.offer.kind is Kind.OPENING for one_ in shown):
+        return shown
+    said = [] if participant is None else interests.all_of_person(turn.connection, participant)
+    mine = {one_.subject.opening: one_ for one_ in said}
+    return [
+        replace(
+            one_,
+            to_be_had=interesting.to_be_had(turn, one_.offer),
+            interest=mine[one_.offer.id].state if one_.offer.id in mine else None,
+            partner=mine[one_.offer.id].partner if one_.offer.id in mine else None,
+        )
+        if one_.offer.kind is Kind.OPENING
+        else one_
+        for one_ in shown
+    ]
 
 
 def _decisive(content: Content, place: Place | None, found: Match) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from bot.core.conditions import Fact, Test, questions_in
 from bot.core.message import Argument, Screen, Text, Words
 from bot.core.offers import Kind, Need, Offer
 from bot.core.reminders import Anchor, Rule
-from bot.services import old_answers, reasons, screens
+from bot.services import digests, old_answers, reasons, screens
 from bot.services.offer_screens import LISTED, MOST_DATES, PAGE
 from bot.services.reasons import Answers
 from bot.services.shown import Date, Fit, Match, Own, Shown, Standing
@@ -138,6 +138,9 @@ def of_reminders(view: View) -> Iterator[Rehearsed]:
         if rule.anchor is Anchor.OLD_ANSWER:
             yield Rehearsed(key, _old_answers(view, rule), place)
             continue
+        if rule.anchor is Anchor.NEW_OPENINGS:
+            yield Rehearsed(key, _digest(view, rule), place)
+            continue
         below = ui("offers.full" if rule.anchor is Anchor.DEADLINE else "coming.later")
         for args in _all_args(content, rule):
             yield Rehearsed(key, Screen(((Text(key, args), below),)), place)
@@ -155,6 +158,16 @@ def _old_answers(view: View, rule: Rule) -> Screen:
 
     longest = sorted(view.again, key=lambda one: _units(view, page((one,))), reverse=True)
     return page(longest[: old_answers.MOST])
+
+
+def _digest(view: View, rule: Rule) -> Screen:
+    """As many openings as one message can name, the longest."""
+
+    def page(matches: Sequence[Match]) -> Screen:
+        return digests.screen(rule, matches)
+
+    matches = [_match(view, one) for one in view.content.offers.values() if one.kind is Kind.OPENING]
+    return page(sorted(matches, key=lambda one: _units(view, page((one,))), reverse=True)[: rule.most])
 
 
 def _all_args(content: Content, rule: Rule) -> Iterator[dict[str, Argument]]:

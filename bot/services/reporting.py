@@ -15,7 +15,7 @@ from bot.core.quarters import Quarter
 from bot.core.shielding import LEAST, shielded, shown, single
 from bot.db import figures
 from bot.db.figures import Came
-from bot.services import needs
+from bot.services import needs, reporting_openings
 from bot.services.board_words import (
     NOT_SHOWN,
     chart_of,
@@ -78,7 +78,7 @@ def report_of(turn: Turn, quarter: Quarter) -> Report:
     spoken = [] if axes is None else needs.said_of_levels(turn, axes)
     ladder = () if axes is None else needs.ladder(content, axes)
     rose = gained(ladder, spoken, begin, end)
-    sections = [*_people(turn, people), *_offered(turn, offers)]
+    sections = [*_people(turn, people), *_offered(turn, offers), *reporting_openings.section(turn, quarter, purpose)]
     if axes is not None:
         sections += [
             *_levels(turn, axes, rose, months_each(ladder, [one for one in spoken if one.at < end])),

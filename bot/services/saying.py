@@ -28,8 +28,10 @@ from bot.services import (
     changes,
     deadlines,
     desk_letters,
+    digests,
     last_days,
     old_answers,
+    opening_notices,
     preferences,
     reminding,
     sweeping,
@@ -37,7 +39,7 @@ from bot.services import (
 )
 from bot.services.acts import Act
 from bot.services.broadcast_screens import Known
-from bot.services.letter_parts import DETAILS, FOR_DATE, FOR_HELD, local, place, title, where
+from bot.services.letter_parts import DETAILS, FOR_DATE, FOR_HELD, WHY, local, place, title, where
 from bot.services.preferences import Preferences
 from bot.services.reminding import NEWS
 from bot.services.stored import StoredAnswers
@@ -102,6 +104,9 @@ def again(turn: Turn, due: Due) -> Screen | None:
     """What a delivery that stands in a chat says, as far as it is still true; None where it has nothing to say."""
     if due.text_key.startswith(BROADCAST):
         return broadcast_screens.again(turn, due)
+    rule = turn.content.reminders.get(due.text_key.removeprefix(reminding.PREFIX))
+    if rule is not None and rule.anchor is Anchor.NEW_OPENINGS:
+        return digests.again(turn, due, rule)
     known = worlds.load(turn.connection, [due.id]).get(due.id)
     said = None if known is None else _said(turn, due, known)
     return said if isinstance(said, Screen) else None
@@ -109,8 +114,8 @@ def again(turn: Turn, due: Due) -> Screen | None:
 
 def _is_ours(due: Due) -> bool:
     key = due.text_key
-    ours = (reminding.PREFIX, f"{reminding.CHANGE}.", NEWS, BROADCAST, desk_letters.LETTERS)
-    return key.startswith(ours) or key == reminding.OUTDATED
+    begins = (reminding.PREFIX, f"{reminding.CHANGE}.", NEWS, BROADCAST, desk_letters.LETTERS)
+    return key.startswith(begins) or key in {reminding.OUTDATED, opening_notices.FILLED}
 
 
 def _counts(due: Due) -> bool:
@@ -176,7 +181,19 @@ def _in_town_time(turn: Turn, due: Due, world: World) -> Said:
         return _or_skip(desk_letters.said(turn, due))
     if due.text_key.startswith(NEWS):
         return _news(turn, due, world)
-    return _by_rule(turn, due, world)
+    if due.text_key == opening_notices.FILLED:
+        return _or_skip(opening_notices.said(turn, due))
+    return _with_why(_by_rule(turn, due, world))
+
+
+def _with_why(said: Said) -> Said:
+    """Whoever is reminded can ask why; the way out of such messages stays the last."""
+    if not isinstance(said, Screen):
+        return said
+    last = said.rows[-1] if said.rows else ()
+    out = any(isinstance(one, Button) and one.action.startswith("mute.") for one in last)
+    rows = (*said.rows[:-1], WHY, last) if out else (*said.rows, WHY)
+    return Screen(said.blocks, rows)
 
 
 def _by_rule(turn: Turn, due: Due, world: World) -> Said:
@@ -191,6 +208,8 @@ def _by_rule(turn: Turn, due: Due, world: World) -> Said:
             return _unfinished(due, rule, world)
         case Anchor.DEADLINE:
             return _or_skip(deadlines.said(turn, due, rule))
+        case Anchor.NEW_OPENINGS:
+            return _or_skip(digests.said(turn, due, rule))
         case Anchor.OLD_ANSWER:
             return _or_skip(old_answers.said(turn, due, rule, world))
         case Anchor.LAST_DAY:

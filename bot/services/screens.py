@@ -10,9 +10,11 @@ from dataclasses import replace
 
 from bot.content.loader import Content
 from bot.core.message import Button, LinkButton, Screen, Text, Words
+from bot.core.offers import Kind
 from bot.core.reminders import PURPOSES, Topic
 from bot.services.next_steps import next_steps, office
-from bot.services.offer_screens import LISTED, mine, offer_card, offer_list
+from bot.services.offer_screens import LISTED, mine, offer_card, offer_list, to_lists
+from bot.services.opening_screens import ASK, opening_card
 from bot.services.path_screens import ENTRY as TO_PATH
 from bot.services.path_screens import path, step
 from bot.services.question_card import question_card
@@ -151,7 +153,8 @@ def _done(view: View) -> Screen:
         (
             *tell,
             *((TO_PATH,) if view.content.road is not None else ()),
-            tuple(Button(ui(f"button.{one}"), f"offers.{one}.0", "🗂") for one in LISTED),
+            to_lists(without="openings"),
+            to_lists()[-1:],
             TALK_BUTTON,
             (LinkButton(ui("button.map"), view.content.town.office.map),),
             (Button(ui("button.profile"), "profile", "📝"),),
@@ -269,8 +272,11 @@ def _offer(view: View) -> Screen:
     silent = asked and PURPOSES[Topic.OWN] not in (view.consents or {})
     nameless = view.state is not None and view.messages.name is None
     shown, registers = view.offers[0], view.state is not None
-    lacks = registers and not shown.match.open and not shown.owns
+    lacks = registers and not shown.match.open and not shown.owns and shown.interest is None
     steps = next_steps(view, shown) if lacks else None
+    if shown.offer.kind is Kind.OPENING:
+        asks = view.focus.partition(".")[2] == ASK
+        return opening_card(shown, registers=registers, asks=asks, steps=steps)
     return offer_card(shown, registers=registers, silent=silent, nameless=nameless, steps=steps)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import chain
+from itertools import chain, islice
 
 from bot.core.ageing import may_get_old
 from bot.core.conditions import questions_in
@@ -20,8 +20,9 @@ from bot.core.reminders import Rule, Topic
 from bot.db import participants, path_marks, people
 from bot.db.deliveries import Planned
 from bot.db.people import Person
-from bot.services import deadlines, last_days, old_answers, saying, screens
+from bot.services import deadlines, digests, last_days, old_answers, saying, screens
 from bot.services.deadlines import Ask
+from bot.services.digests import Heard
 from bot.services.reminding import PREFIX
 from bot.services.stored import StoredAnswers
 from bot.services.turn import Turn
@@ -45,6 +46,7 @@ class Round:
     ahead: timedelta
     asks: tuple[Ask, ...]
     rules: tuple[Rule, ...]
+    digests: tuple[digests.Ask, ...]
     questions: Questionnaire
     last_days: last_days.Asks
     after: int = 0
@@ -52,23 +54,27 @@ class Round:
     @property
     def text_keys(self) -> frozenset[str]:
         """The texts that say it."""
-        return frozenset(
-            f"{PREFIX}{one.id}" for one in (*(ask.rule for ask in self.asks), *self.rules, *self.last_days.rules)
-        )
+        return frozenset(f"{PREFIX}{one.id}" for one in (*self._asked(), *self.rules, *self.last_days.rules))
+
+    def _asked(self) -> Iterator[Rule]:
+        yield from (one.rule for one in self.asks)
+        yield from (one.rule for one in self.digests)
 
 
 def begin(turn: Turn, ahead: timedelta = AHEAD) -> Round | None:
     """A round at its beginning; None where there is nothing to look for."""
     asks, rules, whole = deadlines.asks(turn, ahead), old_answers.rules(turn.content), turn.content.questionnaire
-    ends = last_days.asks(turn, ahead)
-    if not asks and not rules and not ends.asks:
+    news, ends = digests.asks(turn, ahead), last_days.asks(turn, ahead)
+    if not asks and not rules and not news and not ends.asks:
         return None
     conditions = [one.audience for one in (*rules, *ends.rules)]
     conditions += [condition for ask in asks for condition in (ask.offer.recommended, ask.rule.audience)]
+    conditions += [one.rule.audience for one in news]
+    conditions += [one.recommended for one in digests.offers(turn)] if news else []
     names = may_get_old(whole) if rules else frozenset[str]()
     road = turn.content.road
     names |= road.questions if road is not None and ends.asks else frozenset()
-    return Round(ahead, asks, rules, whole.only(names.union(*map(questions_in, conditions))), ends)
+    return Round(ahead, asks, rules, news, whole.only(names.union(*map(questions_in, conditions))), ends)
 
 
 def step(turn: Turn, round_: Round) -> Round | None:
@@ -91,22 +97,24 @@ def _concerning(turn: Turn, round_: Round, page: Sequence[Person]) -> Iterator[t
     """What is new to people, each with their chat. Answers are read of those alone with whom they decide."""
     ends = {one.id: _deadlines(turn, round_, one) for one in page}
     rules = {one.id: _rules(turn, round_, one) for one in page}
+    heard = digests.heard(turn, round_.digests, page)
+    news = {one.id: list(_digests(turn, round_, one, heard)) for one in page}
     going = {one.id: one for one in page if one.finished_at is not None} if round_.last_days.asks else {}
     marked = path_marks.of_people(turn.connection, going)
-    asked = [one for one in page if ends[one.id] or rules[one.id] or one.id in going]
+    asked = [one for one in page if ends[one.id] or rules[one.id] or news[one.id] or one.id in going]
     names = {name for one in round_.questions.questions for name in (one.id, *one.was)}
     answers = participants.answers_of(turn.connection, [one.id for one in asked], names)
     for person in asked:
         stored = StoredAnswers(turn.connection, round_.questions, person.id, answers[person.id])
-        known = lookup(round_.questions, stored.aged(turn.now, refreshing=False))
-        yield from ((person.chat_id, one) for ask, one in ends[person.id] if deadlines.concerns(ask, one, known))
-        if person.id in going:
-            days = last_days.for_person(turn, round_.last_days, person, known, stored.given_at, marked[person.id])
-            yield from (
-                (person.chat_id, one)
-                for one in days
-                if _may_hear(turn, person, Topic(one.topic or Topic.PATH)) and _is_new(person, one)
-            )
+        if ends[person.id] or news[person.id] or person.id in going:
+            known = lookup(round_.questions, stored.aged(turn.now, refreshing=False))
+            found = [one for ask, one in ends[person.id] if deadlines.concerns(ask, one, known)]
+            new = (one for ask, one in news[person.id] if digests.concerns(turn, ask, person, heard, known))
+            found += islice(new, 1)  # one says all there is
+            if person.id in going:
+                days = last_days.for_person(turn, round_.last_days, person, known, stored.given_at, marked[person.id])
+                found += (one for one in days if _may_hear_now(turn, person, one))
+            yield from ((person.chat_id, one) for one in found)
         # One message for all of them, of the first rule that has something to say.
         old = (old_answers.for_person(turn, rule, person, stored, round_.ahead) for rule in rules[person.id])
         first = next((one for one in chain.from_iterable(old) if _is_new(person, one)), None)
@@ -124,6 +132,15 @@ def _deadlines(turn: Turn, round_: Round, person: Person) -> list[tuple[Ask, Pla
     return found
 
 
+def _digests(turn: Turn, round_: Round, person: Person, heard: Heard) -> Iterator[tuple[digests.Ask, Planned]]:
+    """The messages about new openings that a person may get, their answers aside."""
+    for ask in round_.digests:
+        if _may_hear(turn, person, ask.rule.topic):
+            one = digests.for_person(turn, ask, person, heard)
+            if one is not None and _is_new(person, one):
+                yield ask, one
+
+
 def _rules(turn: Turn, round_: Round, person: Person) -> list[Rule]:
     """The rules by which a person may be asked about old answers now: whoever has left in the middle is not."""
     if person.finished_at is None or person.screen != screens.DONE:
@@ -139,6 +156,10 @@ def _rules(turn: Turn, round_: Round, person: Person) -> list[Rule]:
 
 def _may_hear(turn: Turn, person: Person, topic: Topic) -> bool:
     return topic not in person.muted and saying.allowed(turn, topic, person.purposes)
+
+
+def _may_hear_now(turn: Turn, person: Person, one: Planned) -> bool:
+    return _may_hear(turn, person, Topic(one.topic or Topic.PATH)) and _is_new(person, one)
 
 
 def _is_new(person: Person, one: Planned) -> bool:

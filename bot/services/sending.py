@@ -18,7 +18,7 @@ from bot.content.rich import Rich
 from bot.core.message import Screen
 from bot.db import chats, deliveries, threads
 from bot.db.deliveries import Due, Kind, Outcome, Planned, State
-from bot.services import late_copies, saying, stored_screen
+from bot.services import digests, late_copies, saying, stored_screen
 from bot.services.acts import ACTS, Act
 from bot.services.saying import Later, Said, Skip
 from bot.services.threads import lines
@@ -160,6 +160,7 @@ def step(
             hand.append(Ready(due, turn.content, screen, act if isinstance(act, ACTS) else None))
             queued[due.chat_id] = 1.0
     deliveries.record(turn.connection, me, aside)
+    digests.remember(turn, [(one.due, one.screen) for one in hand])
     threads.note_said(turn.connection, [one for ready in hand if ready.act is not None for one in ready.act.says])
     if any(due.kind is Kind.TALK for due in found):
         lines.settle(turn)

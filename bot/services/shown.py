@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
+from bot.core.broadcasts import Interest, Subject
 from bot.core.message import Text
 from bot.core.offers import Offer
 
@@ -36,6 +37,11 @@ class Match:
     def open(self) -> bool:
         """Whether the person has what is needed."""
         return self.fit <= Fit.POSSIBLE
+
+    @property
+    def recommended(self) -> bool:
+        """Whether the person has what is needed, and it suits them; what asks for nothing suits everybody."""
+        return self.fit is Fit.RECOMMENDED or (self.open and self.offer.suits is None)
 
 
 class Standing(StrEnum):
@@ -76,9 +82,9 @@ class Date:
 
 @dataclass(frozen=True, slots=True)
 class Interesting:
-    """Something a person is interested in: the broadcast that offered it, its first words, and what became of it."""
+    """Something a person is interested in, its first words, and what became of it."""
 
-    broadcast: int
+    subject: Subject
     words: str
     standing: Text
 
@@ -88,7 +94,8 @@ class Shown:
     """An offer as a person sees it: beside their answers, with the dates to come.
 
     `seats`, `closed`, `deadline` and `own` are of the whole offer, where one registers for all of it. `decisive` are
-    the questions whose answers the person could change to have what is missing.
+    the questions whose answers the person could change to have what is missing. Of an opening: `to_be_had` as long
+    as it is; `interest` is what became of one's own, `partner` who may be told of it.
     """
 
     match: Match
@@ -99,6 +106,9 @@ class Shown:
     deadline: datetime | None = None
     own: Own | None = None
     decisive: tuple[str, ...] = ()
+    to_be_had: bool = True
+    interest: Interest | None = None
+    partner: str | None = None
 
     @property
     def owns(self) -> tuple[Own, ...]:

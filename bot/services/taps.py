@@ -9,10 +9,10 @@ from bot.core import engine
 from bot.core.engine import Code, Input, Step
 from bot.services import (
     asking,
-    broadcast_taps,
     buttons,
     calendar,
     catching_up,
+    interest_taps,
     joining,
     letters,
     path_taps,
@@ -192,7 +192,7 @@ _BROWSE = {
 _NAME = Verb(lambda visit, _, tapped: _show(visit, screens.SETTINGS, settings.NAME, tapped))
 _OWN_SEATS = {
     "leave": Verb(lambda visit, given, tapped: joining.give_back(visit, given[0], tapped), 1),
-    "no_interest": Verb(lambda visit, given, tapped: broadcast_taps.drop(visit, given[0], tapped), 1),
+    "no_interest": Verb(lambda visit, given, tapped: interest_taps.drop(visit, given[0], tapped), 1),
     "take": Verb(lambda visit, given, tapped: joining.take(visit, given[0], tapped), 1),
 }
 _SEATS = {
@@ -200,6 +200,11 @@ _SEATS = {
     "name": _NAME,
     "join": Verb(lambda visit, given, tapped: joining.join(visit, given[0], given[1], tapped), 2),
     "calendar": Verb(lambda visit, given, _: calendar.of_offer(visit, given[0]), 1),
+    "interest": Verb(lambda visit, given, tapped: interest_taps.interested(visit, given[0], tapped), 1),
+    "interest_yes": Verb(
+        lambda visit, given, tapped: interest_taps.interested(visit, given[0], tapped, asked=True), 1
+    ),
+    "interest_no": Verb(lambda visit, given, tapped: interest_taps.refused(visit, given[0], tapped), 1),
 }
 _AROUND = {
     **_BROWSE,

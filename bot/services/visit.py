@@ -19,7 +19,7 @@ from bot.core.questionnaire import Questionnaire
 from bot.db import chats, participants, threads
 from bot.db.chats import ChatRow, ParticipantRow
 from bot.db.staff import Member
-from bot.services import broadcast_screens, offering, preferences, roads, rounds, screens, telling
+from bot.services import interesting, offering, preferences, roads, rounds, screens, telling
 from bot.services.offer_screens import LISTED
 from bot.services.preferences import Preferences
 from bot.services.reply import Card, Reply
@@ -242,7 +242,7 @@ class Visit:
     def _interests(self) -> tuple[Interesting, ...]:
         """What the person said that they are interested in."""
         person = self.participant
-        return () if person is None else broadcast_screens.interests_of(self.turn, person.id, self.language)
+        return () if person is None else interesting.of_person(self.turn, person.id, self.language)
 
     def _offers(self) -> tuple[Shown, ...]:
         """The offers of the place."""

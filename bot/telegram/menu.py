@@ -13,12 +13,12 @@ from bot.content.loader import Content
 from bot.content.shelf import Shelf
 from bot.content.texts import Texts
 from bot.services.reply import StaffMenu
-from bot.services.staff.desk import COMMAND
+from bot.services.staff.desk import COMMAND, commands_of
 from bot.services.staff.texts import role_name, staff_text
 from bot.services.view import ui
 
 COMMANDS = (
-    *("start", "path", "offers", "events", "mine", "profile", "settings"),
+    *("start", "path", "offers", "events", "openings", "mine", "profile", "settings"),
     *("ask", "language", "pause", "privacy", "help", "forget", "imprint"),
 )
 LONGEST_DESCRIPTION = 512
@@ -70,7 +70,8 @@ async def tell_staff(bot: Bot, texts: Texts, menu: StaffMenu) -> None:
             await bot.delete_my_commands(scope=scope)
             return
         own = texts.label(menu.language, staff_text("command.staff", role=role_name(menu.role)))
-        await bot.set_my_commands([(COMMAND, own), *_commands(texts, menu.language)], scope=scope)
+        pages = [(name, texts.label(menu.language, staff_text(f"command.{name}"))) for name in commands_of(menu.role)]
+        await bot.set_my_commands([(COMMAND, own), *pages, *_commands(texts, menu.language)], scope=scope)
     except TelegramError as error:
         log.get().warning("staff_menu_not_published", error=type(error).__name__)
 

@@ -17,7 +17,7 @@ from bot.content.shelf import Shelf
 from bot.content.texts import Texts
 from bot.db.audience import keeping
 from bot.db.engine import Database, DatabaseAway
-from bot.services import alarms, broadcasting, joining, seeking, sweeping, upkeep
+from bot.services import alarms, broadcasting, joining, openings, seeking, sweeping, upkeep
 from bot.services.seen import Seen
 from bot.services.staff import leads, team, watching
 from bot.services.threads import waiting
@@ -147,6 +147,7 @@ class Wakes:
         await self._try("people", self._look_for_people)
 
     async def _look_for_people(self) -> None:
+        await self._in_turn(openings.look_around)
         await self._in_turn(broadcasting.look_for_joiners)
         await self._in_turn(leads.nudge)
         round_, _ = await self._in_turn(seeking.begin)

@@ -11,16 +11,17 @@ from bot.content.calendar_file import FAULTS
 from bot.core.attending import Attended
 from bot.core.audience import SEATS
 from bot.core.broadcasts import LIVE, OVER, Answering, Interest, Stage
+from bot.core.offers import Sort
 from bot.core.roles import Right, Role
 from bot.core.seats import ENDED
 from bot.core.threads import Author, Event, Reason
 from bot.db.deliveries import Kind, State
-from bot.services import board_words, broadcasting, reporting
+from bot.services import board_words, broadcasting, reporting, reporting_openings
 from bot.services.alarms import Alarm
 from bot.services.audience import WITH, WITHOUT
 from bot.services.day_rows import WEEKDAYS
 from bot.services.problems import OF_FORMS
-from bot.services.staff import attaching, broadcast_pages, import_pages, leads, meeting_pages, thread_pages
+from bot.services.staff import attaching, broadcast_pages, desk, import_pages, leads, meeting_pages, thread_pages
 from bot.services.staff.text_keys import NEEDED
 from bot.services.threads.parts import LATER
 from bot.services.translating import Doubt, Failure
@@ -39,7 +40,12 @@ PUT_TOGETHER = {
     *(f"import.line_{what}" for what in import_pages.What if what is not import_pages.What.SAME),
     *(f"import.fault_{fault}" for fault in FAULTS),
     *(f"audience.{part}" for part in (WITH, WITHOUT)),
-    *("audience.at_least", "audience.below", "wordings.how", "broadcast.waiting", "leads.told", "leads.nudge"),
+    *("audience.at_least", "audience.below", "wordings.how", "broadcast.waiting"),
+    *(f"leads.{what}{about}" for what in ("told", "nudge") for about in ("", "_opening")),
+    *(f"openings.{sort}" for sort in Sort),
+    *(f"openings.state_{state}" for state in Interest if state is not Interest.WITHDRAWN),
+    *(f"report.outcome_{state}" for state in reporting_openings.BEST),
+    *(f"command.{name}" for name in desk.PAGES),
     *(f"broadcast.answering_{one}" for one in Answering if one is not Answering.NONE),
     *(f"broadcast.lacks_{lack}" for lack in ("text", "release", "over", "offer", "caption")),
     *(f"media.fault_{fault}" for fault in attaching.FAULTS),

@@ -9,6 +9,7 @@ import yaml
 
 from bot.core.broadcasts import Interest
 from bot.core.inputs import Code
+from bot.core.offers import Sort
 from bot.core.reminders import Topic
 from bot.core.road import Unit
 from bot.services import joining, offer_screens, reasons
@@ -27,6 +28,7 @@ FAMILIES = {
     "change.": ("moved", "room", "moved_room", "cancelled", "back", "as_before"),
     "command.": COMMANDS,
     "consent.": ("start", "end"),  # when a purpose is asked about, as town.yaml says
+    "openings.": tuple(Sort),
     "interest.": tuple(state.value for state in Interest if state is not Interest.WITHDRAWN),
     "news.": (*joining._SAID.values(), *joining._TOLD.values(), "told_missed", "told_place"),
     "offers.": ("title", "text", "place", "hours"),  # of an offer of the town

@@ -7,7 +7,18 @@ from pathlib import Path
 
 from bot.content.locales import own_name
 from bot.db import schema
-from tests.conversations.people import Going, eventually, plain, rows, say, sees_button, tap, town
+from tests.conversations.people import (
+    Going,
+    below,
+    eventually,
+    plain,
+    rows,
+    say,
+    sees_button,
+    sees_no_button,
+    tap,
+    town,
+)
 from tests.conversations.persona import Persona
 from tests.conversations.test_broadcasts import messages, read
 from tests.conversations.test_golden import Golden
@@ -91,3 +102,90 @@ async def test_the_life_of_an_opening_in_six_languages(tmp_path: Path, golden: G
         await eventually(lambda: len(rows(lotse.settings, schema.delivery, **last)) == 6, "the last change")
         for language, one in people.items():
             golden(f"opening_{language}", await one.phone.transcript())
+
+
+PARTNER = "Pflegeheim Musterhaus"
+
+
+async def offer(boss: Phone) -> None:
+    """A new opening by the form, for everybody; and the message about it, in German."""
+    await below(boss, await boss.send("/staff"), "Ihre Rolle")
+    await tap(boss, "Freie Stellen", "wie viele Menschen Interesse haben")
+    await tap(boss, "Neue freie Stelle", "Was ist frei?")
+    await tap(boss, "Ausbildung", "Wie heißt die Stelle?")
+    await say(boss, GERMAN, "Worum geht es?")
+    await say(boss, "Start ist im Sommer.", "Wer bietet sie an?")
+    await tap(boss, "Auslassen", "Wie heißt der Ort?")
+    await tap(boss, "Auslassen", "Gibt es einen Link dazu?")
+    await tap(boss, "Auslassen", "Bis zu welchem Tag ist sie zu haben?")
+    await tap(boss, "Auslassen", "Wem dürfen wir sagen, wer Interesse hat?")
+    await say(boss, PARTNER, "Welches Deutsch braucht man mindestens?")
+    await tap(boss, "Auslassen", "Welche Ziele passen dazu?")
+    await tap(boss, "Auslassen", "Stimmt alles?")
+    await tap(boss, "Speichern", "Art: Ausbildung")
+    await tap(boss, "Zu wem passt sie?", "Sie passt zu 6 Menschen")
+    await tap(boss, "Diesen Menschen schreiben", "Start ist im Sommer.")
+    await tap(boss, "Freigeben", "6 Menschen warten auf:")
+
+
+async def opens(boss: Phone, hope: str) -> None:
+    """The page of the opening."""
+    await below(boss, await boss.send("/staff"), "Ihre Rolle")
+    await tap(boss, "Freie Stellen", "wie viele Menschen Interesse haben")
+    await tap(boss, GERMAN[:20], hope)
+
+
+async def test_the_life_of_an_opening_that_is_an_offer_in_six_languages(tmp_path: Path, golden: Golden) -> None:
+    async with town(tmp_path, Going(START)) as lotse:
+        boss = await admin(lotse, "Rita")
+        people = {
+            language: await Persona.comes(lotse, name, language, "", "openings") for language, name in PEOPLE.items()
+        }
+        await offer(boss)
+        for language, text in TEXTS.items():
+            await translate(boss, language, text)
+        await read(boss, "Sie erreicht 6 Menschen.", GERMAN[:20])
+        golden("offered_author", PAYLOAD.sub("team-...", await boss.transcript()))
+        await tap(boss, "Senden", "jetzt senden?")
+        await boss.tap("Ja, senden")
+        for language, one in people.items():
+            await one.phone.reads(TEXTS[language])
+        await boss.reads("✅ Ihre Nachricht 1 ist draußen. Gesendet: 6.")
+
+        # By the message, by the card behind it, and by the list: one interest each.
+        samir, grace, aminata, olena = people["ar"], people["en"], people["fr"], people["uk"]
+        await samir.taps(samir.ui("button.interest"), PARTNER)
+        await samir.taps(samir.ui("button.interest_yes"), PARTNER)
+        await boss.reads("Jemand hat Interesse")
+        await aminata.phone.tap(aminata.ui("button.details"))
+        await aminata.phone.reads("Start ist im Sommer.")
+        await aminata.taps(aminata.ui("button.interest"), PARTNER)
+        await aminata.taps(aminata.ui("button.interest_yes"), PARTNER)
+        await below(grace.phone, await grace.phone.send("/openings"), grace.ui("offers.title_openings"))
+        await grace.phone.tap(GERMAN[:20])
+        await sees_button(grace.phone, grace.ui("button.interest"))
+        await grace.phone.tap(grace.ui("button.interest"))
+        await sees_button(grace.phone, grace.ui("button.interest_no"))
+        await grace.phone.tap(grace.ui("button.interest_no"))
+        await sees_button(grace.phone, grace.ui("button.interest"))
+        await olena.taps(olena.ui("button.unwanted"), olena.ui("interest.not_me"))
+        told = [(row["offer_id"], row["broadcast_id"]) for row in rows(lotse.settings, schema.interest)]
+        assert told == [("own_1", None)] * 2
+
+        await opens(boss, "wartet auf Sie: 2")
+        await tap(boss, "Wer hat Interesse?", "(2 Menschen)")
+        await tap(boss, "Nr. 1", "Die Angaben dürfen weitergegeben werden an")
+        await tap(boss, "Hat geklappt", "(2 Menschen)")
+        await opens(boss, "hat geklappt: 1")
+        await tap(boss, "Ist vergeben", "Ist die Stelle vergeben?")
+        await tap(boss, "Ist vergeben", "🔒 Vergeben")
+        for language in ("fa", "tr"):
+            await people[language].phone.reads(people[language].ui("interest.filled"))
+        await samir.phone.reads(samir.ui("interest.won"))
+        last = {"cause": "broadcast:1:1", "state": "sent"}
+        await eventually(lambda: len(rows(lotse.settings, schema.delivery, **last)) == 6, "the last change")
+        await grace.phone.tap(grace.ui("button.interest"))
+        await grace.phone.reads(grace.ui("openings.filled"))
+        await sees_no_button(grace.phone, grace.ui("button.interest"))
+        for language, one in people.items():
+            golden(f"offered_{language}", await one.phone.transcript())

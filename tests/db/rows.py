@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, insert
 
-from bot.core.broadcasts import Interest, Version
+from bot.core.broadcasts import Interest, Subject, Version
 from bot.core.engine import Answer, State, Status
 from bot.core.offers import Said
 from bot.core.roles import Role
@@ -111,6 +111,7 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     saved_audiences.save(connection, f"group {update_id}", {}, member.id, NOW)
     interests.give(connection, Interested(0, person, number, None, Interest.OPEN, NOW), "ar", "v1")
     alarms.save(connection, f"alarm{update_id}", alarms.Row(NOW, NOW))
+    interests.give(connection, Interested(0, person, Subject(broadcast=number), None, Interest.OPEN, NOW), "ar", "v1")
     translations.keep(connection, {f"{update_id:064}": "a sentence of staff"}, NOW)
     invitations.create(connection, f"hash{update_id}", Role.TEACHER, NOW, HOUR, None)
     notes.write(connection, person, member.id, f"{word} needs a laptop", NOW)

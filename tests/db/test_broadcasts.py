@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlalchemy import Connection, select, update
 
-from bot.core.broadcasts import Interest, Stage, Version, cause, text_key
+from bot.core.broadcasts import Interest, Stage, Subject, Version, cause, text_key
 from bot.db import broadcasts, deliveries, interests, sayings, staff
 from bot.db.deliveries import Kind, Planned, State
 from bot.db.engine import Database
@@ -102,22 +102,22 @@ async def test_every_word_of_staff_counts(database: Database) -> None:
 
 
 async def test_an_interest_is_one_however_often_it_is_given_and_goes_when_it_is_old(database: Database) -> None:
-    number = await database.run(begun)
+    about = Subject(broadcast=await database.run(begun))
 
     def give(connection: Connection) -> None:
-        one = Interested(0, 1, number, "Bäckerei", Interest.OPEN, NOW)
+        one = Interested(0, 1, about, "Bäckerei", Interest.OPEN, NOW)
         interests.give(connection, one, "de", "v1")
 
     await database.run(give)
     await database.run(give)
-    (one,) = await database.run(lambda tx: interests.of_broadcast(tx, number))
+    (one,) = await database.run(lambda tx: interests.in_subject(tx, about))
     await database.run(lambda tx: interests.change(tx, one.id, Interest.WITHDRAWN, None, NOW + DAY))
-    assert await database.run(lambda tx: interests.of_broadcast(tx, number)) == []
+    assert await database.run(lambda tx: interests.in_subject(tx, about)) == []
     await database.run(give)
-    assert await database.run(lambda tx: interests.counts(tx, number)) == {Interest.OPEN: 1}
+    assert [one.state for one in await database.run(lambda tx: interests.in_subject(tx, about))] == [Interest.OPEN]
     assert await database.run(lambda tx: interests.forgotten(tx, NOW)) == []
-    assert await database.run(lambda tx: interests.forgotten(tx, NOW + DAY)) == [number]
-    await database.run(lambda tx: interests.nudged(tx, number, NOW + DAY))
+    assert await database.run(lambda tx: interests.forgotten(tx, NOW + DAY)) == [about]
+    await database.run(lambda tx: interests.nudged(tx, about, NOW + DAY))
     assert await database.run(lambda tx: interests.forgotten(tx, NOW + DAY)) == []
     assert await database.run(lambda tx: interests.forget_old(tx, NOW)) == 0
     assert await database.run(lambda tx: interests.forget_old(tx, NOW + DAY)) == 1

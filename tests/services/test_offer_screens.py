@@ -205,7 +205,7 @@ def test_one_hears_ones_own_answer_as_the_reason(content: Content) -> None:
 def test_ones_own_turn_like_the_lists(talk: Talk) -> None:
     talk.finish()
     talk.command("mine")
-    assert talk.actions == ["offers.courses.0", "offers.events.0", "resume"]
+    assert talk.actions == ["offers.courses.0", "offers.events.0", "offers.openings.0", "resume"]
     newest = talk.drawn[-1]
     for page in ("1", "99", "x"):
         talk.tap_data(f"{of_card(talk.drawn[-1].card.version)}page.{page}", talk.drawn[-1].message)

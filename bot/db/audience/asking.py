@@ -8,9 +8,10 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from bot.core.attending import Attended
 from bot.core.audience import About
+from bot.core.broadcasts import Interest
 from bot.core.seats import State
 from bot.db.deliveries import Kind
-from bot.db.schema import attendance, chat, delivery, participant, registration
+from bot.db.schema import attendance, chat, delivery, interest, participant, registration
 
 _PERSON = (
     select(chat.c.language, participant.c.finished_at)
@@ -29,6 +30,10 @@ _ATTENDED = (
     .where(registration.c.participant_id == bindparam("id"), attendance.c.state == Attended.PRESENT.value)
 )
 
+_INTERESTS = select(interest.c.offer_id, interest.c.state).where(
+    interest.c.participant_id == bindparam("id"), interest.c.offer_id.is_not(None)
+)
+
 
 def about(connection: Connection, participant_id: int) -> About | None:
     """What conditions can ask of a participant beside answers; None where there is nobody."""
@@ -45,4 +50,5 @@ def about(connection: Connection, participant_id: int) -> About | None:
         contacted_at=connection.execute(_CONTACTED, asked).scalar(),
         seats={offer: frozenset(states) for offer, states in seats.items()},
         attended=frozenset(connection.execute(_ATTENDED, asked).scalars()),
+        interests={opening: Interest(state) for opening, state in connection.execute(_INTERESTS, asked)},
     )

@@ -7,9 +7,22 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select, true
 
 from bot.core.attending import Attended
-from bot.core.audience import ATTENDANCE, DAY, DAYS, FINISHED, LANGUAGE, NEVER, NO, REGISTRATION, SEATS, YES
+from bot.core.audience import (
+    ATTENDANCE,
+    DAY,
+    DAYS,
+    FINISHED,
+    INTEREST,
+    INTERESTS,
+    LANGUAGE,
+    NEVER,
+    NO,
+    REGISTRATION,
+    SEATS,
+    YES,
+)
 from bot.core.conditions import Fact, Test
-from bot.db.schema import attendance, profile, registration
+from bot.db.schema import attendance, interest, profile, registration
 
 Predicate = ColumnElement[bool]
 
@@ -28,6 +41,8 @@ def beside(fact: Fact, now: datetime) -> Predicate:
         return _yes(fact, profile.c.finished)
     if name.startswith(ATTENDANCE):
         return _yes(fact, profile.c.participant_id.in_(_attended(name.removeprefix(ATTENDANCE))))
+    if name.startswith(INTEREST):
+        return profile.c.participant_id.in_(_interested(fact, name.removeprefix(INTEREST)))
     return profile.c.participant_id.in_(_seats(fact, name.removeprefix(REGISTRATION)))
 
 
@@ -80,6 +95,13 @@ def _seats(fact: Fact, offer: str) -> Select[tuple[int]]:
         registration.c.ended_at.is_(None),
         registration.c.state.in_(states),
     )
+
+
+def _interested(fact: Fact, opening: str) -> Select[tuple[int]]:
+    if fact.test is not Test.INCLUDES:
+        raise _no_such(fact)
+    states = sorted(one.value for one in INTERESTS.get(str(fact.operand), frozenset()))
+    return select(interest.c.participant_id).where(interest.c.offer_id == opening, interest.c.state.in_(states))
 
 
 def _attended(offer: str) -> Select[tuple[int]]:

@@ -127,5 +127,6 @@ offer = Table(
     Column("changed_at", UtcTime, nullable=False),
     Column("changed_by", BigInteger, doc="the staff member"),
     Column("withdrawn_at", UtcTime, doc="it is offered no more"),
+    Column("filled_at", UtcTime, doc="of an opening: nothing is to be had any more"),
     Column("revision", Integer, nullable=False, doc="counts what was said: all of them together tell what is new"),
 )

@@ -146,7 +146,8 @@ interest = Table(
     metadata,
     Column("id", KEY, primary_key=True),
     Column("participant_id", KEY, ForeignKey("participant.id", ondelete="CASCADE"), nullable=False),
-    Column("broadcast_id", KEY, ForeignKey("broadcast.id", ondelete="CASCADE"), nullable=False),
+    Column("broadcast_id", KEY, ForeignKey("broadcast.id", ondelete="CASCADE"), doc="null: it is about an opening"),
+    Column("offer_id", String(32), doc="the opening, however the person came to it"),
     Column("partner", String(80), doc="whom the person agreed to be told of; null: the team alone"),
     Column("language", String(8), nullable=False, doc="language of the text they agreed to"),
     Column("text_version", String(12), nullable=False, doc="hash of that text"),
@@ -156,8 +157,11 @@ interest = Table(
     Column("changed_by", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True),
     Column("nudged_at", UtcTime, doc="when the team was told that nobody has called yet"),
     UniqueConstraint("participant_id", "broadcast_id"),
+    UniqueConstraint("participant_id", "offer_id"),
     CheckConstraint("state IN ('open', 'called', 'won', 'lost', 'withdrawn')", name="ck_interest_state"),
+    CheckConstraint("broadcast_id IS NOT NULL OR offer_id IS NOT NULL", name="ck_interest_subject"),
     Index(None, "broadcast_id", "state"),
+    Index(None, "offer_id", "state"),
 )
 
 translation = Table(

@@ -99,7 +99,12 @@ def _line(question: Question, part: str) -> str:
 def _counts(turn: Turn, one: Broadcast) -> Block:
     """How many it would reach, by language, who is left out, and who misses one thing only."""
     found = audience.reach(turn, one)
-    lines: list[Text | Words] = [staff_text("broadcast.reached", found.reached)]
+    return (staff_text("broadcast.reached", found.reached), *around_a_count(turn, found))
+
+
+def around_a_count(turn: Turn, found: Counted) -> Block:
+    """In which languages people are reached, who is left out, and who misses one thing only."""
+    lines: list[Text | Words] = []
     if found.reached:
         lines.append(languages_said(found))
     if later := found.excluded.get(Reason.CAP):

@@ -14,7 +14,7 @@ from bot.core.message import Text
 from bot.core.roles import Right, may
 from bot.db import broadcasts, interests, reviews
 from bot.db.staff import Member
-from bot.services import audience, broadcasting, captions, screens
+from bot.services import audience, broadcasting, captions, openings, screens
 from bot.services.reply import Drafting, Reply
 from bot.services.staff import conditions, drafting, leads, releasing
 from bot.services.staff.audience_pages import AUDIENCE, PICK, draft
@@ -196,9 +196,14 @@ discard = deed(lambda visit, one: broadcasting.discard(visit.turn, one), "discar
 hold = deed(lambda visit, one: broadcasting.hold(visit.turn, one), "held")
 go_on = deed(lambda visit, one: broadcasting.go_on(visit.turn, one), "goes_on")
 stop = deed(lambda visit, one: broadcasting.stop(visit.turn, one), "stopped")
-fill = deed(lambda visit, one: broadcasting.fill(visit.turn, one), "filled")
 recall = deed(lambda visit, one: broadcasting.recall(visit.turn, one), "recalled")
 say_again = deed(lambda visit, one: broadcasting.say_again(visit.turn, one) > 0, "goes_on")
+
+
+def fill(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """There is nothing to be had any more, with the opening that it is about."""
+    do = deed(lambda visit, one: openings.fill_with(visit.turn, one, member), "filled")
+    return do(visit, member, arguments, tapped)
 
 
 def lead_is(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
@@ -207,7 +212,7 @@ def lead_is(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: in
     if one is None or arguments[1] not in {Interest.CALLED, Interest.WON, Interest.LOST}:
         return visit.reply(toast=staff_text("toast.vanished"), tapped=tapped)
     interests.change(turn.connection, one.id, Interest(arguments[1]), member.id, turn.now)
-    visit.look_at(screens.STAFF, f"{leads.LEADS}.{one.broadcast_id}.0")
+    visit.look_at(screens.STAFF, f"{leads.LEADS}.{one.subject}.0")
     return visit.reply(toast=staff_text("toast.saved"), tapped=tapped)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bot.core.roles import Standing
+from bot.core.roles import Role, Standing, may
 from bot.db import staff
 from bot.services import messages, screens
 from bot.services.reply import Reply
-from bot.services.staff import team
+from bot.services.staff import pages, team
+from bot.services.staff.broadcast_pages import BROADCASTS
 from bot.services.staff.needs_pages import NEEDS
 from bot.services.staff.page import HOME
 from bot.services.staff.report_pages import REPORTS
@@ -16,8 +17,19 @@ from bot.services.turn import Turn, Visitor
 from bot.services.visit import load_or_begin
 
 COMMAND = "staff"
-PAGES = {"threads": f"{THREADS}.0", "needs": f"{NEEDS}.0", "report": REPORTS, "status": STATUS}
+PAGES = {
+    "threads": f"{THREADS}.0",
+    "messages": f"{BROADCASTS}.0",
+    "needs": f"{NEEDS}.0",
+    "report": REPORTS,
+    "status": STATUS,
+}
 """Commands that open a page at once, each with the page."""
+
+
+def commands_of(role: Role) -> tuple[str, ...]:
+    """The commands of the pages that a role may see."""
+    return tuple(name for name, page in PAGES.items() if may(role, pages.PAGES[page.partition(".")[0]].right))
 
 
 def open_desk(turn: Turn, visitor: Visitor) -> Reply:

@@ -13,6 +13,7 @@ from bot.core.broadcasts import Answering, Stage
 from bot.core.conditions import Value
 from bot.core.offers import Kind, Said
 from bot.core.pauses import after_pause
+from bot.core.reminders import REGISTERED_FOR
 from bot.core.timing import instant
 from bot.db import broadcasts, offers, registrations, reviews
 from bot.db.registrations import Target
@@ -29,13 +30,16 @@ from bot.services.staff.known_forms import (
     GUEST,
     MEETINGS,
     OFFER,
+    OPENING,
     TRANSLATION,
     offer_known,
+    opening_known,
     said_in,
 )
 from bot.services.staff.offer_pages import DATES, MEETING, PEOPLE
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
+from bot.services.view import local_day
 from bot.services.visit import Visit
 from bot.services.what_staff_said import with_what_staff_said
 
@@ -47,10 +51,24 @@ USUAL_HOUR = time(10)
 
 def offer(visit: Visit, member: Member, offer_id: str, given: Given) -> Ended:
     """A new offer, or what is other about one."""
+    return _said_about(visit, member, offer_id, given, offer_known(visit.turn, offer_id))
+
+
+def opening(visit: Visit, member: Member, offer_id: str, given: Given) -> Ended:
+    """A new opening, or what is other about one."""
+    turn, link, until = visit.turn, given.get("link"), given.get("until")
+    if link is not None and not str(link).startswith("https://"):
+        return Ended(again="link", toast=staff_text("problem.no_address"))
+    if until is not None and date.fromisoformat(str(until)) < local_day(turn.content, turn.now):
+        return Ended(again="until", toast=staff_text("problem.over"))
+    return _said_about(visit, member, offer_id, {**given, "kind": Kind.OPENING.value}, opening_known(turn, offer_id))
+
+
+def _said_about(visit: Visit, member: Member, offer_id: str, given: Given, known: Given) -> Ended:
+    """Keep what is other than it is known."""
     turn = visit.turn
     if offer_id and offer_id not in turn.content.offers:
         return Ended(toast=staff_text("toast.vanished"))
-    known = offer_known(turn, offer_id) if offer_id else {}
     other = {name: value for name, value in given.items() if name not in known or known[name] != value}
     other |= {name: None for name in known.keys() - given.keys() if known[name] is not None and name != "kind"}
     said = offers.load(turn.connection, offer_id) if offer_id else None
@@ -61,8 +79,9 @@ def offer(visit: Visit, member: Member, offer_id: str, given: Given) -> Ended:
     fields = {name: value for name, value in other.items() if name not in _TEXTS or (name == "place")}
     if "place" in fields:
         fields["place"] = fields["place"] is not None
+    page = f"{OPENING}.{said.id}" if given.get("kind") == Kind.OPENING else f"{DATES}.{said.id}.0"
     if not other:
-        return Ended(f"{DATES}.{said.id}.0", staff_text("toast.unchanged"))
+        return Ended(page, staff_text("toast.unchanged"))
     said = replace(
         said, texts={language: _still_true(named, words, language) for language, named in said.texts.items()}
     )
@@ -72,7 +91,7 @@ def offer(visit: Visit, member: Member, offer_id: str, given: Given) -> Ended:
     if offer_id and other.keys() & {"place", "address"}:
         _tell_place(visit.turn, offer_id)
         reminding.place_changed(visit.turn, offer_id, reminding.place_of(turn, turn.content.offers[offer_id]))
-    return Ended(f"{DATES}.{said.id}.0", staff_text("toast.saved"), content_changed=True)
+    return Ended(page, staff_text("toast.saved"), content_changed=True)
 
 
 def _still_true(named: Mapping[str, str], german: Mapping[str, str], language: str) -> dict[str, str]:
@@ -109,7 +128,7 @@ def new_meetings(visit: Visit, _: Member, offer_id: str, given: Given) -> Ended:
     """One new date, or one for each chosen weekday until a day."""
     turn = visit.turn
     known = turn.content.offers.get(offer_id)
-    if known is None or known.kind is Kind.ADVICE:
+    if known is None or known.kind not in REGISTERED_FOR:
         return Ended(toast=staff_text("toast.vanished"))
     start = _start(given)
     if instant(start, turn.content.town.clock) <= turn.now:
@@ -256,5 +275,6 @@ ENDS: Mapping[str, End] = {
     CHANGE: change,
     GUEST: guest,
     BROADCAST: broadcast,
+    OPENING: opening,
 }
 """What each form leads to, by its name."""

@@ -15,12 +15,12 @@ from bot.core.timing import Offset
 from bot.db import offers
 from bot.services.staff import broadcast_pages, meeting_pages, offer_pages
 from bot.services.staff.forms import Form
-from bot.services.staff.offer_pages import DATES, MEETING, OFFERS, PEOPLE, title, when
+from bot.services.staff.offer_pages import DATES, MEETING, OFFERS, OPENINGS, PEOPLE, TEXTS, title, when
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 
 OFFER, TRANSLATION, MEETINGS, CHANGE, GUEST = "offer", "translation", "meeting", "change", "guest"
-BROADCAST = "broadcast"
+BROADCAST, OPENING = "broadcast", "opening"
 
 
 def said_in(turn: Turn, offer_id: str, name: str, language: str) -> str | None:
@@ -126,6 +126,22 @@ def _about_offer(turn: Turn, subject: str) -> Text | None:
     return None if offer is None else staff_text("offers.name", title=title(offer))
 
 
+def opening_known(turn: Turn, offer_id: str) -> dict[str, Value | None]:
+    """An opening as answers of its form."""
+    one = turn.content.offers.get(offer_id)
+    if one is None:
+        return {}
+    known = offer_known(turn, offer_id)
+    common = ("title", "text", "provider", "place", "address", "map")
+    return {
+        **{name: value for name, value in known.items() if name in common or name.startswith((NEEDS, SUITS))},
+        "sort": one.sort.value,
+        "partner": one.partner or None,
+        "link": one.link or None,
+        "until": None if one.until is None else one.until.isoformat(),
+    }
+
+
 def _about_translation(turn: Turn, subject: str) -> Text | None:
     offer, language = _offer_of(turn, subject), subject.partition(".")[2]
     return (
@@ -153,9 +169,16 @@ FORMS: Mapping[str, Form] = {
         known=offer_known,
         fixed=lambda subject: frozenset({"kind"} if subject else ()),
     ),
+    OPENING: Form(
+        Right.CHANGE_OFFERS,
+        page=lambda subject: f"{OPENING}.{subject}" if subject else f"{OPENINGS}.0",
+        about=_about_offer,
+        asked=_offer_asked,
+        known=opening_known,
+    ),
     TRANSLATION: Form(
         Right.CHANGE_OFFERS,
-        page=_dates,
+        page=lambda subject: f"{TEXTS}.{subject.partition('.')[0]}",
         about=_about_translation,
         asked=_translation_asked,
         known=_translation_known,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.core.broadcasts import Broadcast, Interest
+from bot.core.broadcasts import Broadcast, Interest, Subject
 from bot.core.message import Button, Screen, Text, Words
 from bot.core.roles import Right, may
 from bot.core.timing import local_time
@@ -12,13 +12,13 @@ from bot.db import broadcasts, interests, participants, staff
 from bot.db.deliveries import Kind
 from bot.db.interests import Interested
 from bot.db.staff import Member
-from bot.services import sending
+from bot.services import interesting, sending
 from bot.services.staff.broadcast_pages import BROADCAST, found
-from bot.services.staff.offer_pages import number, paged
+from bot.services.staff.offer_pages import OPENING, number, paged, title
 from bot.services.staff.page import Page, back, go
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
-from bot.services.view import Block, Row
+from bot.services.view import Row
 
 LEADS, LEAD = "leads", "lead"
 PATIENCE = timedelta(days=3)
@@ -26,44 +26,61 @@ PATIENCE = timedelta(days=3)
 MARKS = {Interest.OPEN: "✋", Interest.CALLED: "📞", Interest.WON: "✅", Interest.LOST: "➖"}
 
 
-def tell(turn: Turn, one: Broadcast) -> None:
-    """Say to whoever sent it that somebody is interested; once an hour, however many they are."""
-    _write(turn, one, "leads.told", f"interest:{one.id}:{turn.now:%Y%m%d%H}")
+def tell(turn: Turn, subject: Subject, by: Broadcast | None) -> None:
+    """Say to whoever sent the message that somebody is interested; once an hour, however many they are."""
+    _write(turn, subject, by, "told", f"interest:{subject}:{turn.now:%Y%m%d%H}")
 
 
 def nudge(turn: Turn) -> None:
     """Say that somebody has been waiting for a call."""
-    for key in interests.forgotten(turn.connection, turn.now - PATIENCE):
-        one = broadcasts.load(turn.connection, key)
-        if one is not None:
-            _write(turn, one, "leads.nudge", f"interest:{one.id}:nudge:{turn.now:%Y%m%d%H}")
-        interests.nudged(turn.connection, key, turn.now)
+    for subject in interests.forgotten(turn.connection, turn.now - PATIENCE):
+        by = None if subject.broadcast is None else broadcasts.load(turn.connection, subject.broadcast)
+        _write(turn, subject, by, "nudge", f"interest:{subject}:nudge:{turn.now:%Y%m%d%H}")
+        interests.nudged(turn.connection, subject, turn.now)
 
 
-def _write(turn: Turn, one: Broadcast, key: str, cause: str) -> None:
-    """To whoever sent it; where they are gone, to everybody who may send."""
+def _write(turn: Turn, subject: Subject, by: Broadcast | None, what: str, cause: str) -> None:
+    """To whoever sent it; where nobody did, or they are gone, to everybody who may send."""
     everybody = [other for other in staff.everybody(turn.connection) if may(other.role, Right.SEND)]
-    sender = [other for other in everybody if other.id == one.released_by]
-    text = staff_text(key, number=one.id)
+    sender = [other for other in everybody if by is not None and other.id == by.released_by]
+    offer = turn.content.offers.get(subject.opening or "")
+    if offer is not None:
+        text = staff_text(f"leads.{what}_opening", title=title(offer))
+    else:
+        text = staff_text(f"leads.{what}", number=subject.broadcast or 0)
     message = sending.Message(cause, Kind.NOTICE, turn.now, Screen(((text,),)))
     sending.plan(turn, message, staff.reachable(turn.connection, sender or everybody))
 
 
 def _leads(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """Everybody who is interested in one broadcast."""
-    one = found(turn, arguments[0])
-    if one is None:
+    """Everybody who is interested in an opening, or in what a message offers."""
+    about = _about(turn, arguments[0])
+    if about is None:
         return None
-    every = interests.of_broadcast(turn.connection, one.id)
-    shown, around = paged(f"{LEADS}.{one.id}", every, number(arguments[1]) or 0)
+    subject, up = about
+    every = interests.in_subject(turn.connection, subject)
+    shown, around = paged(f"{LEADS}.{arguments[0]}", every, number(arguments[1]) or 0)
     names = _names(turn, member, shown)
     rows: list[Row] = [
         (Button(staff_text("button.person", who=names[lead.id]), go(f"{LEAD}.{lead.id}"), MARKS[lead.state]),)
         for lead in shown
     ]
     what = staff_text("leads.how" if every else "leads.none")
-    lines: Block = (staff_text("leads.title", len(every), number=one.id), what)
-    return Screen((lines,), (*rows, *around, back(f"{BROADCAST}.{one.id}")))
+    offer = turn.content.offers.get(subject.opening or "")
+    if offer is not None:
+        head = staff_text("leads.title_opening", len(every), title=title(offer))
+    else:
+        head = staff_text("leads.title", len(every), number=subject.broadcast or 0)
+    return Screen(((head, what),), (*rows, *around, back(up)))
+
+
+def _about(turn: Turn, word: str) -> tuple[Subject, str] | None:
+    """What a list is about that a broadcast or an opening names, and the page it was opened from."""
+    one = found(turn, word)
+    if one is not None:
+        return interesting.subject_of(turn.content, one), f"{BROADCAST}.{one.id}"
+    offer = interesting.opening(turn.content, word)
+    return None if offer is None else (Subject(opening=offer.id), f"{OPENING}.{offer.id}")
 
 
 def _names(turn: Turn, member: Member, several: list[Interested]) -> dict[int, Text]:
@@ -95,7 +112,7 @@ def _lead(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
         for state in (Interest.CALLED, Interest.WON, Interest.LOST)
         if state is not one.state
     ]
-    return Screen((tuple(lines),), (*rows, back(f"{LEADS}.{one.broadcast_id}.0")))
+    return Screen((tuple(lines),), (*rows, back(f"{LEADS}.{one.subject}.0")))
 
 
 def known(turn: Turn, word: str) -> Interested | None:

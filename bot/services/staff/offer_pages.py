@@ -26,6 +26,7 @@ OFFERS, DATES, MEETING, PEOPLE, MOVE, CANCEL, ROOMS, ATTENDANCE = (
     *("offers", "dates", "meeting", "people", "move", "cancel", "rooms", "attendance"),
 )
 TEXTS, WITHDRAW, WITHDRAWN, IMPORT = "texts", "withdraw", "withdrawn", "import"
+OPENINGS, OPENING = "openings", "opening"
 ENTRY = Entry("button.offers", f"{OFFERS}.0", Right.SEE_OFFERS, "🗓")
 
 
@@ -49,8 +50,18 @@ def when(turn: Turn, at: datetime) -> datetime:
     return local_time(at, turn.content.town.clock)
 
 
+def page_of(offer: Offer) -> str:
+    """The page of an offer as a whole."""
+    return f"{OPENING}.{offer.id}" if offer.kind is Kind.OPENING else f"{DATES}.{offer.id}.0"
+
+
+def list_of(offer: Offer) -> str:
+    """The page that an offer stands on among others."""
+    return f"{OPENINGS}.0" if offer.kind is Kind.OPENING else f"{OFFERS}.0"
+
+
 def _offers(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    every = turn.content.offers.values()
+    every = [one for one in turn.content.offers.values() if one.kind is not Kind.OPENING]
     # What was made here stands first: it is what one is at.
     offers = sorted((one for one in every if not one.withdrawn), key=lambda one: not is_own(one.id))
     shown, around = paged(OFFERS, offers, number(arguments[0]) or 0)
@@ -64,7 +75,7 @@ def _offers(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
     if may(member.role, Right.CHANGE_OFFERS):
         if "offer" in turn.content.forms:
             rows.append((Button(staff_text("button.new_offer"), "new", "➕"),))
-        if len(offers) < len(every):
+        if any(one.withdrawn for one in turn.content.offers.values()):
             rows.append((Button(staff_text("button.withdrawn"), go(f"{WITHDRAWN}.0"), "🗃"),))
     return Screen(((staff_text("offers.title"),),), (*rows, back(HOME)))
 
@@ -87,7 +98,7 @@ def _withdraw(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | Non
     told = registrations.live_of(turn.connection, offer.id)
     ask = staff_text("withdrawn.ask", len(told), title=title(offer))
     rows: tuple[Row, ...] = (
-        (Button(staff_text("button.cancel_no"), go(f"{DATES}.{offer.id}.0")),),
+        (Button(staff_text("button.cancel_no"), go(page_of(offer))),),
         (Button(staff_text("button.withdraw_yes"), f"withdraw.{offer.id}", "🚫"),),
     )
     return Screen(((ask,),), rows)
@@ -112,12 +123,12 @@ def _texts(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
         if language != SOURCE_LANGUAGE
     ]
     lines: Block = (staff_text("offers.name", title=title(offer)), staff_text("texts.how"))
-    return Screen((lines,), (*rows, back(f"{DATES}.{offer.id}.0")))
+    return Screen((lines,), (*rows, back(page_of(offer))))
 
 
 def _dates(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     offer = turn.content.offers.get(arguments[0])
-    if offer is None:
+    if offer is None or offer.kind is Kind.OPENING:
         return None
     coming = meetings.of_offers(turn.connection, [offer.id], turn.now - timedelta(days=2))
     shown, around = paged(f"{DATES}.{offer.id}", coming, number(arguments[1]) or 0)

@@ -22,6 +22,7 @@ from bot.services.staff import (
     month_pages,
     needs_pages,
     offer_pages,
+    opening_pages,
     people_pages,
     person_pages,
     report_pages,
@@ -42,7 +43,7 @@ from bot.services.turn import Turn
 from bot.services.view import Block, Row
 
 ENTRIES: tuple[Entry, ...] = (
-    *(offer_pages.ENTRY, broadcast_pages.ENTRY, needs_pages.ENTRY, report_pages.ENTRY),
+    *(offer_pages.ENTRY, opening_pages.ENTRY, broadcast_pages.ENTRY, needs_pages.ENTRY, report_pages.ENTRY),
     road_pages.ENTRY,
     people_pages.ENTRY,
     thread_pages.ENTRY,
@@ -116,6 +117,7 @@ PAGES: dict[str, Page] = {
     **media_pages.PAGES,
     **saved_pages.PAGES,
     **leads.PAGES,
+    **opening_pages.PAGES,
     **needs_pages.PAGES,
     **report_pages.PAGES,
     **road_pages.PAGES,

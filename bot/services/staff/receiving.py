@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.content.calendar_file import Read, read
-from bot.core.offers import Kind
+from bot.core.reminders import REGISTERED_FOR
 from bot.core.roles import Right, Standing, may
 from bot.db import chats
 from bot.services import messages, screens
@@ -32,7 +32,7 @@ def receive(turn: Turn, visitor: Visitor, data: bytes | None, written: Written) 
     if visit is None or visit.member is None or not wanted(turn, visitor):
         return messages.unreadable(turn, visitor, "only_words", written)
     offer = turn.content.offers.get((visit.chat.focus or "").partition(".")[2])
-    if offer is None or offer.kind is Kind.ADVICE:
+    if offer is None or offer.kind not in REGISTERED_FOR:
         return visit.reply(staff_text("toast.vanished"))
     found = Read((), ("too_large",)) if data is None else read(data, turn.content.town.zone, turn.now)
     import_pages.keep(turn, visit.member, offer.id, found.meetings, found.faults)

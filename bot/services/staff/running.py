@@ -10,14 +10,14 @@ from bot.core.message import Text
 from bot.core.timing import local_time
 from bot.db import attendances
 from bot.db.staff import Member
-from bot.services import attendance, joining, offering, own_offers, registration, reminding, screens
+from bot.services import attendance, joining, offering, openings, own_offers, registration, reminding, screens
 from bot.services import meetings as changing
 from bot.services.meetings import Change
 from bot.services.registration import Outcome, Result
 from bot.services.reply import Reply
 from bot.services.seats import News, What
 from bot.services.staff import meeting_pages
-from bot.services.staff.offer_pages import ATTENDANCE, MEETING, OFFERS, number
+from bot.services.staff.offer_pages import ATTENDANCE, MEETING, OFFERS, list_of, number
 from bot.services.staff.texts import staff_text
 from bot.services.view import ui
 from bot.services.visit import Visit
@@ -85,18 +85,19 @@ def withdraw(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int |
     offer = visit.turn.content.offers.get(arguments[0])
     if offer is None or offer.withdrawn:
         return visit.reply(toast=staff_text("toast.vanished"), tapped=tapped)
-    visit.turn = own_offers.withdraw(visit.turn, offer.id, me.id)
-    return _offered(visit, tapped)
+    visit.turn = openings.withdraw(visit.turn, offer, me.id)
+    return _offered(visit, list_of(offer), tapped)
 
 
 def offer_again(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """A withdrawn offer is offered after all."""
     visit.turn = own_offers.offer_again(visit.turn, arguments[0], me.id)
-    return _offered(visit, tapped)
+    offer = visit.turn.content.offers.get(arguments[0])
+    return _offered(visit, f"{OFFERS}.0" if offer is None else list_of(offer), tapped)
 
 
-def _offered(visit: Visit, tapped: int | None) -> Reply:
-    visit.look_at(screens.STAFF, f"{OFFERS}.0")
+def _offered(visit: Visit, page: str, tapped: int | None) -> Reply:
+    visit.look_at(screens.STAFF, page)
     return replace(visit.reply(toast=staff_text("toast.saved"), tapped=tapped), content_changed=True)
 
 

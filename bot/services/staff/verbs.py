@@ -22,6 +22,7 @@ from bot.services.staff import (
     filling,
     importing,
     needs_pages,
+    opening_deeds,
     people_deeds,
     people_files,
     people_pages,
@@ -35,7 +36,7 @@ from bot.services.staff import (
 )
 from bot.services.staff.ends import ENDS
 from bot.services.staff.forms import FORM
-from bot.services.staff.known_forms import BROADCAST, CHANGE, GUEST, MEETINGS, OFFER, TRANSLATION
+from bot.services.staff.known_forms import BROADCAST, CHANGE, GUEST, MEETINGS, OFFER, OPENING, TRANSLATION
 from bot.services.staff.page import GO, HOME
 from bot.services.staff.pages import PAGES
 from bot.services.staff.texts import staff_text
@@ -135,6 +136,11 @@ VERBS: dict[str, StaffVerb] = {
     "say_again": StaffVerb(Right.SEND, composing.say_again, 1),
     "discard_broadcast": StaffVerb(Right.SEND, composing.discard, 1),
     "lead_is": StaffVerb(Right.SEND, composing.lead_is, 2),
+    "new_opening": StaffVerb(Right.CHANGE_OFFERS, _begin(OPENING)),
+    "edit_opening": StaffVerb(Right.CHANGE_OFFERS, _begin(OPENING), 1),
+    "fill_opening": StaffVerb(Right.CHANGE_OFFERS, opening_deeds.fill, 1),
+    "free_again": StaffVerb(Right.CHANGE_OFFERS, opening_deeds.free_again, 1),
+    "tell_opening": StaffVerb(Right.SEND, opening_deeds.tell, 1),
     "attend": StaffVerb(Right.TAKE_ATTENDANCE, running.attend, 2),
     needs_pages.TELL_VERB: StaffVerb(Right.SEND, _tell, 3),
     needs_pages.COURSE_VERB: StaffVerb(Right.CHANGE_OFFERS, _course, 3),

@@ -8,6 +8,7 @@ from bot.services.text_keys import (
     broadcasts,
     conversation,
     offers,
+    openings,
     paths,
     people,
     threads,
@@ -22,6 +23,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
         paths,
         people,
         threads,
+        openings,
     )
     for key, *slots in map(str.split, subject.KEYS.strip().splitlines())
 }

@@ -12,14 +12,17 @@ from sqlalchemy import Connection, delete, insert
 from bot.core import audience, engine
 from bot.core.ageing import expired_between
 from bot.core.attending import Attended
+from bot.core.broadcasts import Interest, Subject
 from bot.core.conditions import All, Condition, Fact, Lookup, Not, Test
 from bot.core.conditions import Any as AnyOf
 from bot.core.inputs import Answer, Status
 from bot.core.questionnaire import Question, Questionnaire
 from bot.core.seats import ENDED, State
+from bot.db import interests
 from bot.db.audience import asking
 from bot.db.deliveries import Kind, Planned
 from bot.db.deliveries import State as Sent
+from bot.db.interests import Interested
 from bot.db.schema import (
     answer,
     attendance,
@@ -39,6 +42,7 @@ from tests.db.rows import NOW, new_meeting, new_participant
 
 LANGUAGES = ("de", "ar", "uk")
 OFFERS = ("course", "info")
+OPENINGS = ("job", "training")
 PURPOSES = ("openings", "reminders")
 TOPICS = ("own", "offers")
 DAY, MOMENT = timedelta(days=1), timedelta(microseconds=1)
@@ -55,6 +59,7 @@ class Somebody:
     finished: bool = False
     contacts: Sequence[datetime] = ()
     seats: Sequence[tuple[str, State, Attended | None]] = ()
+    interests: Mapping[str, Interest] = field(default_factory=dict)
     purposes: frozenset[str] = frozenset()
     muted: frozenset[str] = frozenset()
     cap: int | None = None
@@ -88,6 +93,7 @@ def somebody(draw: st.DrawFn, questionnaire: Questionnaire, before: Questionnair
                 unique_by=lambda seat: seat[0],
             )
         ),
+        interests=draw(st.dictionaries(st.sampled_from(OPENINGS), st.sampled_from(Interest), max_size=2)),
         purposes=draw(st.frozensets(st.sampled_from(PURPOSES))),
         muted=draw(st.frozensets(st.sampled_from(TOPICS))),
         cap=draw(st.sampled_from([None, 1, 2])),
@@ -124,6 +130,12 @@ def beside() -> st.SearchStrategy[Condition]:
             st.sampled_from([audience.REGISTRATION + one for one in OFFERS]),
             st.just(Test.INCLUDES),
             st.sampled_from(sorted(audience.SEATS)),
+        ),
+        st.builds(
+            Fact,
+            st.sampled_from([audience.INTEREST + one for one in OPENINGS]),
+            st.just(Test.INCLUDES),
+            st.sampled_from(sorted(audience.INTERESTS)),
         ),
         st.builds(Fact, names, st.just(Test.ANSWERED), st.booleans()),
     )
@@ -171,6 +183,9 @@ def store(connection: Connection, number: int, one: Somebody, now: datetime = NO
         sent(connection, number, key, f"broadcast:{place}", at)
     for offer, state, attended in one.seats:
         seat(connection, key, offer, state, attended, now)
+    for opening, became in one.interests.items():
+        said = Interested(0, key, Subject(opening=opening), None, became, now)
+        interests.give(connection, said, "de", "1")
     return key
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.core.broadcasts import Interest, Version
+from bot.core.broadcasts import Interest, Subject, Version
 from bot.core.roles import UNUSED, Right, Role, Standing, may
 from bot.core.seats import State
 from bot.core.threads import Author
@@ -62,7 +62,10 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
         "lead_is": f"{lead}.called",
         **dict.fromkeys(("invite",), "viewer"),
         **dict.fromkeys(("role",), f"{target}.viewer"),
-        **dict.fromkeys(("go.home", "go.invite", "new"), ""),
+        **dict.fromkeys(("go.home", "go.invite", "new", "new_opening"), ""),
+        **dict.fromkeys(("go.opening", "go.who", "go.filling", "edit_opening"), "eq_workshop"),
+        **dict.fromkeys(("fill_opening", "free_again", "tell_opening"), "nursing_training"),
+        "go.openings": "0",
         **dict.fromkeys(("go.needs_months", "go.reports", "go.road", "go.status", "needs_chart", "needs_book"), ""),
         **dict.fromkeys(("go.team", "go.offers", "go.withdrawn", "go.needs"), "0"),
         **dict.fromkeys(("go.need", "need_course", "need_tell"), "3.2.0"),
@@ -122,9 +125,10 @@ def something_written(talk: Talk, author: int) -> tuple[int, int, int]:
     def fill(connection: Connection) -> tuple[int, int, int]:
         key = broadcasts.create(connection, author, talk.now, last_useful_at=talk.now + timedelta(days=7))
         broadcasts.write(connection, key, Version("de", "Hallo"), talk.now)
-        one = Interested(0, person.id, key, None, Interest.OPEN, talk.now)
+        subject = Subject(broadcast=key)
+        one = Interested(0, person.id, subject, None, Interest.OPEN, talk.now)
         interests.give(connection, one, "de", "v1")
-        found = interests.of_person(connection, person.id, key)
+        found = interests.of_person(connection, person.id, subject)
         assert found is not None
         return key, found.id, saved_audiences.save(connection, "Alle", {}, author, talk.now)
 

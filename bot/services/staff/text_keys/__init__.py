@@ -8,6 +8,7 @@ from bot.core.roles import Right, Role
 from bot.services.staff.text_keys import (
     broadcasts,
     desk,
+    openings,
     paths,
     people,
     releasing,
@@ -26,6 +27,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
             people,
             threads,
             seeing,
+            openings,
         )
         for key, *slots in map(str.split, subject.KEYS.strip().splitlines())
     },

@@ -1,0 +1,65 @@
+"""Somebody says that they are interested, or takes it back: on an opening's card, and for what stands on messages.
+
+Where a partner would be told, the person is asked first; language and hash of the words they agreed to are kept.
+"""
+
+from __future__ import annotations
+
+from bot.core.broadcasts import Broadcast, Interest, Subject
+from bot.db import interests
+from bot.db.interests import Interested
+from bot.services import interesting, screens
+from bot.services.opening_screens import ASK
+from bot.services.reply import Reply
+from bot.services.staff import leads
+from bot.services.view import ui
+from bot.services.visit import Visit
+
+
+def give(visit: Visit, subject: Subject, partner: str | None, by: Broadcast | None = None) -> None:
+    """They are interested, and agree to what was shown; the team is told. `by`: the message they tapped on."""
+    turn, person = visit.turn, visit.participant
+    known = None if person is None else interests.of_person(turn.connection, person.id, subject)
+    if person is None or (known is not None and known.state is not Interest.WITHDRAWN):
+        return
+    given = Interested(0, person.id, subject, partner or None, Interest.OPEN, turn.now)
+    agreed = interesting.version(turn.content, visit.language, partner)
+    interests.give(turn.connection, given, visit.language, agreed)
+    leads.tell(turn, subject, by)
+
+
+def withdraw(visit: Visit, subject: Subject) -> None:
+    """They are interested no more: nobody is told of them from now on."""
+    turn, person = visit.turn, visit.participant
+    known = None if person is None else interests.of_person(turn.connection, person.id, subject)
+    if known is not None and known.state is not Interest.WITHDRAWN:
+        interests.change(turn.connection, known.id, Interest.WITHDRAWN, None, turn.now)
+
+
+def drop(visit: Visit, word: str, tapped: int | None) -> Reply:
+    """From a card or the list of one's own: interested no more."""
+    withdraw(visit, Subject.named(word))
+    return visit.reply(toast=ui("interest.withdrawn"), tapped=tapped)
+
+
+def interested(visit: Visit, offer_id: str, tapped: int | None, *, asked: bool = False) -> Reply:
+    """On an opening's card. Where a partner would be told, they are asked for that first."""
+    visit.refresh()
+    one = interesting.opening(visit.turn.content, offer_id)
+    if visit.participant is None:
+        return visit.only(ui("notice.first_consent"))
+    if one is None or not interesting.to_be_had(visit.turn, one):
+        visit.look_at(screens.OFFER, offer_id)
+        return visit.reply(toast=ui("news.stale"), tapped=tapped)
+    if one.partner and not asked:
+        visit.look_at(screens.OFFER, f"{one.id}.{ASK}")
+        return visit.reply(tapped=tapped)
+    give(visit, Subject(opening=one.id), one.partner)
+    visit.look_at(screens.OFFER, one.id)
+    return visit.reply(toast=ui("interest.given"), tapped=tapped)
+
+
+def refused(visit: Visit, offer_id: str, tapped: int | None) -> Reply:
+    """Nobody is to be told."""
+    visit.look_at(screens.OFFER, offer_id)
+    return visit.reply(toast=ui("interest.refused"), tapped=tapped)

@@ -1,0 +1,81 @@
+"""The card of an opening. Pure.
+
+What a button does: `interest.<id>`, `interest_yes.<id>` and `interest_no.<id>` where a partner would be told,
+`no_interest.<id>`.
+"""
+
+from __future__ import annotations
+
+from bot.core.broadcasts import Interest
+from bot.core.message import Button, LinkButton, Screen, Text, Words
+from bot.services import interesting
+from bot.services.next_steps import Steps
+from bot.services.offer_screens import around, place, title, why
+from bot.services.shown import Shown
+from bot.services.view import Block, Row, ui
+
+ASK = "ask"
+"""Behind the offer's id in a card's focus: whether a partner may be told is asked."""
+OPENINGS = "openings"
+
+
+def opening_card(shown: Shown, *, registers: bool, asks: bool = False, steps: Steps | None = None) -> Screen:
+    """An opening with all there is to know, where the person stands with it, and what they can do."""
+    offer = shown.offer
+    blocks: list[Block] = [(ui("offers.entry", title=title(offer)),), (Text(f"offers.{offer.id}.text"),)]
+    blocks.append(_facts(shown))
+    blocks += [lines] if (lines := why(shown.match)) else []
+    blocks += [(line,)] if (line := standing(shown)) is not None else []
+    rows: list[Row] = []
+    if steps is not None and shown.to_be_had:
+        blocks += steps.blocks
+        rows += steps.rows
+    elif registers and asks and shown.to_be_had and shown.interest is None:
+        blocks.append((interesting.ask(offer.partner),))
+        rows += _answers(offer.id)
+    elif registers:
+        rows += _moves(shown)
+    else:
+        blocks.append((ui("openings.first_profile"),))
+        rows.append((Button(ui("button.resume"), "resume", "▶️"),))
+    if offer.link:
+        rows.append((LinkButton(ui("button.link"), offer.link),))
+    return Screen(tuple(blocks), (*rows, *around(shown)))
+
+
+def standing(shown: Shown) -> Text | None:
+    """What became of one's interest, or why there is nothing to be had any more."""
+    if shown.interest is not None:
+        return interesting.standing(shown.interest, shown.partner, filled=shown.offer.filled)
+    if shown.offer.filled:
+        return ui("openings.filled")
+    return None if shown.to_be_had else ui("openings.over")
+
+
+def _facts(shown: Shown) -> Block:
+    """What is to be had, from whom, where, until when."""
+    offer = shown.offer
+    lines: list[Text | Words] = [ui("openings.sort", sort=ui(f"openings.{offer.sort}"))]
+    if offer.provider:
+        lines.append(ui("offers.provider", provider=Words(offer.provider)))
+    lines += place(offer)
+    if offer.until is not None:
+        lines.append(ui("openings.until", day=offer.until))
+    return tuple(lines)
+
+
+def _answers(offer_id: str) -> tuple[Row, ...]:
+    return (
+        (Button(ui("button.interest_yes"), f"interest_yes.{offer_id}", "✅"),),
+        (Button(ui("button.interest_no"), f"interest_no.{offer_id}", "🚫"),),
+    )
+
+
+def _moves(shown: Shown) -> list[Row]:
+    if not shown.to_be_had:
+        return []
+    if shown.interest is None:
+        return [(Button(ui("button.interest"), f"interest.{shown.offer.id}", "✋"),)]
+    if shown.interest is Interest.OPEN:
+        return [(Button(ui("button.interest_back"), f"no_interest.{shown.offer.id}", "↩️"),)]
+    return []

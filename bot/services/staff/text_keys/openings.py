@@ -1,0 +1,49 @@
+"""What staff read about openings."""
+
+from __future__ import annotations
+
+KEYS = """
+button.openings
+button.opening interested title
+button.new_opening
+button.edit_opening
+button.free_again
+button.who
+button.tell_opening
+openings.title
+openings.none
+openings.sort sort
+openings.job
+openings.apprenticeship
+openings.eq
+openings.degree
+openings.course
+openings.provider name
+openings.partner name
+openings.until day
+openings.filled
+openings.over
+openings.withdrawn
+openings.state_open number
+openings.state_called number
+openings.state_won number
+openings.state_lost number
+openings.fits n
+openings.some people
+openings.ask_fill n title
+leads.title_opening n title
+leads.told_opening title
+leads.nudge_opening title
+command.needs
+command.report
+command.messages
+report.openings_title
+report.openings_now filled now
+report.interested people
+report.head_outcome
+report.outcome_open
+report.outcome_called
+report.outcome_won
+report.outcome_lost
+report.rest_outcomes
+"""
