@@ -71,15 +71,17 @@ def said(turn: Turn, due: Due, about: Known) -> Screen | str:
         return "not_in_audience"
     if one.unreleased is Unreleased.WAIT and spoken(turn, due) not in about.released[one.id]:
         return "language"
-    if one.offer_id is not None:
-        offer = turn.content.offers.get(one.offer_id)
-        if offer is None or offer.withdrawn:
-            return "offer_gone"
-        if (due.participant_id, one.offer_id) in about.unwanted:
-            return "not_wanted"
-        if reason := gone(turn, offer):
-            return reason
+    if one.offer_id is not None and (reason := _without_offer(turn, due, one.offer_id, about)):
+        return reason
     return copy(one, rows=buttons(one))
+
+
+def _without_offer(turn: Turn, due: Due, offer_id: str, about: Known) -> str | None:
+    """Why the offer that a message is about is no reason to write any more, as a code."""
+    offer = turn.content.offers.get(offer_id)
+    if offer is None or offer.withdrawn:
+        return "offer_gone"
+    return "not_wanted" if (due.participant_id, offer_id) in about.unwanted else gone(turn, offer)
 
 
 def copy(one: Broadcast, *below: Text, rows: tuple[Row, ...] = ()) -> Screen:

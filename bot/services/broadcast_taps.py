@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.core import matching
 from bot.core.broadcasts import LIVE, Broadcast, of_key
-from bot.core.message import Button, Listing, Text
+from bot.core.message import Button, Listing, Screen, Text
 from bot.db import broadcasts, people
 from bot.db.deliveries import Due
 from bot.services import audience, broadcast_screens, interest_taps, interesting, offering, reasons, screens

@@ -55,11 +55,7 @@ def tap(visit: Visit, number: int, verb: str, arguments: tuple[str, ...], tapped
     if verb == "talk" and not arguments:
         return talking.open_talk(visit)
     if due.text_key.startswith(BROADCAST):
-        visit.refresh()
-        said = broadcast_taps.tap(visit, due, verb, arguments)
-        if isinstance(said, Reply):
-            return said
-        return visit.only(said.toast) if said.screen is None else _drawn(visit, due, tapped, said.toast, said.screen)
+        return _of_broadcast(visit, due, verb, arguments, tapped)
     if due.text_key.startswith(desk_letters.LETTERS):
         return _look(visit, due, verb)
     if verb == "why" and due.text_key.startswith(PREFIX):
@@ -74,6 +70,14 @@ def tap(visit: Visit, number: int, verb: str, arguments: tuple[str, ...], tapped
     if perform is None or arguments or one is None or person is None or one.participant_id != person.id:
         return visit.only(ui("news.stale"))
     return perform(visit, due, one, tapped)
+
+
+def _of_broadcast(visit: Visit, due: Due, verb: str, arguments: tuple[str, ...], tapped: int) -> Reply:
+    visit.refresh()
+    said = broadcast_taps.tap(visit, due, verb, arguments)
+    if isinstance(said, Reply):
+        return said
+    return visit.only(said.toast) if said.screen is None else _drawn(visit, due, tapped, said.toast, said.screen)
 
 
 def _outdated(visit: Visit, due: Due) -> Text | None:

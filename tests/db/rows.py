@@ -109,7 +109,6 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     broadcasts.write(connection, number, Version("de", "said to many"), NOW)
     reviews.save(connection, Review(number, member.id, NOW))
     saved_audiences.save(connection, f"group {update_id}", {}, member.id, NOW)
-    interests.give(connection, Interested(0, person, number, None, Interest.OPEN, NOW), "ar", "v1")
     alarms.save(connection, f"alarm{update_id}", alarms.Row(NOW, NOW))
     interests.give(connection, Interested(0, person, Subject(broadcast=number), None, Interest.OPEN, NOW), "ar", "v1")
     translations.keep(connection, {f"{update_id:064}": "a sentence of staff"}, NOW)

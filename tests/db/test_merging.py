@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
-from bot.core.broadcasts import Interest
+from bot.core.broadcasts import Interest, Subject
 from bot.core.engine import Answer, Status
 from bot.db import broadcasts, deliveries, erasure, interests, merging, notes, participants, people
 from bot.db.deliveries import Kind, Planned
@@ -83,7 +83,9 @@ def world(connection: Connection, seed: int) -> tuple[int, int, int]:
             number = broadcasts.create(connection, member.id, NOW, last_useful_at=LATER)
             for one in (first, second):
                 if chance.random() < 0.6:
-                    interests.give(connection, Interested(0, one, number, None, Interest.OPEN, NOW), "de", "v")
+                    interests.give(
+                        connection, Interested(0, one, Subject(broadcast=number), None, Interest.OPEN, NOW), "de", "v"
+                    )
         if chance.random() < 0.7:
             notes.write(connection, person, member.id, "needs a laptop", NOW)
             audit.append(connection, NOW, "note_written", f"staff:{member.id}", person, "")

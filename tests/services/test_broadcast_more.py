@@ -12,7 +12,7 @@ from sqlalchemy import event, select
 
 from bot.content.loader import Content
 from bot.content.town import FourEyes
-from bot.core.broadcasts import Answering, Attachment, Interest, Stage, Unreleased
+from bot.core.broadcasts import Answering, Attachment, Interest, Stage, Subject, Unreleased
 from bot.core.message import Medium, Text
 from bot.db import broadcasts, interests, participants
 from bot.db.deliveries import State
@@ -75,7 +75,7 @@ def test_every_copy_and_every_change_of_it_says_what_it_goes_with(post: Office, 
 
 def give(post: Office, person: int) -> None:
     """Somebody is interested."""
-    one = Interested(0, person, 1, None, Interest.OPEN, BEGIN)
+    one = Interested(0, person, Subject(broadcast=1), None, Interest.OPEN, BEGIN)
     post.run(lambda turn: interests.give(turn.connection, one, "de", "v1"))
 
 

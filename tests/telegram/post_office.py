@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ from bot.content.loader import Content
 from bot.content.shelf import Shelf
 from bot.core.message import Screen, Text
 from bot.db.deliveries import PLANNED, Kind
-from bot.db.engine import DatabaseAway, T, UseCase, nobody
+from bot.db.engine import DatabaseAway, T, UseCase, nobody, unlisted
 from bot.db.schema import delivery, metadata
 from bot.services import sending
 from bot.services.sending import Message
@@ -44,6 +44,7 @@ class Memory:
 
     def __init__(self, engine: Engine) -> None:
         self.on_planned: Callable[[], None] = nobody
+        self.on_erased: Callable[[Collection[int]], None] = unlisted
         self.away = 0
         self.runs = 0
         self._engine = engine

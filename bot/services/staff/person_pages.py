@@ -7,7 +7,8 @@ from datetime import datetime
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.core import engine
 from bot.core.attending import Attended
-from bot.core.message import Button, Listing, Screen, Text, Words
+from bot.core.broadcasts import Subject
+from bot.core.message import Argument, Button, Listing, Screen, Text, Words
 from bot.core.offers import Offer
 from bot.core.roles import Right, may
 from bot.core.seats import ENDED
@@ -103,9 +104,15 @@ def _seats(turn: Turn, person: int) -> list[Text]:
         lines.append(staff_text("profile.attended", present=present, excused=excused, absent=absent))
     wanted = interests.all_of_person(turn.connection, person)
     if wanted:
-        each = tuple(one.broadcast_id for one in wanted)
+        each = tuple(_subject(turn, one.subject) for one in wanted)
         lines.append(staff_text("profile.interests", numbers=Listing(each)))
     return lines
+
+
+def _subject(turn: Turn, one: Subject) -> Argument:
+    """What somebody is interested in: an opening by its title, a message by its number."""
+    offer = turn.content.offers.get(one.opening or "")
+    return title(offer) if offer is not None else Words(str(one))
 
 
 _ATTENDED = (Attended.PRESENT, Attended.EXCUSED, Attended.ABSENT)
