@@ -98,7 +98,9 @@ def everything(connection: Connection) -> dict[str, list[dict[str, Any]]]:
         table.name: [dumped(row) for row in connection.execute(select(table).order_by(*table.primary_key.columns))]
         for table in (*TABLES, participant)
     }
-    places = select(chat.c.id, chat.c.screen, chat.c.detour, chat.c.focus, chat.c.card_version).order_by(chat.c.id)
+    places: Select[Any] = select(chat.c.id, chat.c.screen, chat.c.detour, chat.c.focus, chat.c.card_version).order_by(
+        chat.c.id
+    )
     return found | {"chat": [dumped(row) for row in connection.execute(places)]}
 
 
