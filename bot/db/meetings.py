@@ -84,6 +84,12 @@ def of_offers(connection: Connection, offer_ids: Collection[str], after: datetim
     return [_meeting(row) for row in connection.execute(found.order_by(meeting.c.starts_at, meeting.c.id))]
 
 
+def between(connection: Connection, start: datetime, end: datetime) -> list[Meeting]:
+    """The meetings of all offers that begin within that time, in its order, cancelled ones too."""
+    found = select(*_COLUMNS).where(meeting.c.starts_at >= start, meeting.c.starts_at < end)
+    return [_meeting(row) for row in connection.execute(found.order_by(meeting.c.starts_at, meeting.c.id))]
+
+
 def before(connection: Connection, one: Meeting) -> Meeting | None:
     """The meeting of the same offer that took place before this one."""
     earlier = (

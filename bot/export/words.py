@@ -23,8 +23,8 @@ _NOTES = ("personal", "who", "keep", "counting")
 # fmt: off
 _COLUMNS = (
     "person", "name", "language", "source", "begun", "finished", "seen", "reachable", "consent", "original_of",
-    "archived", "question", "answer", "original", "standing", "given_on", "revision", "question_id", "topic", "kind", "count",
-    "share", "value", "number", "present", "until", "about", "words",
+    "archived", "question", "answer", "original", "standing", "given_on", "revision", "question_id", "topic", "kind",
+    "count", "share", "value", "number", "present", "until", "about", "words",
 )
 _COUNTS = (
     "people", "of_language", "all", "finished", "unfinished", "own_words", "answered", "option", "standing", "number",

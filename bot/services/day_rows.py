@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import Calendar
+from collections.abc import Callable
 from datetime import date
 
 from bot.core.days import day_of
@@ -19,26 +20,46 @@ _MONTHS = 12
 
 
 def month_rows(shown: str, today: date, chosen: str = "") -> list[Row]:
-    """The days of a month (`2027-01`) from today on, as `d.<day>`, below the months around; `chosen` has a dot.
+    """The days of a month (`2027-01`) from today on, as `d.<day>`, below the months around.
 
-    Seven share the width of a phone: a tick and a space before a number find no room.
+    `chosen` has a dot, today an arrow. Seven share the width of a phone: a tick and a space before a number find no
+    room.
+    """
+    later = year_and_month(shown) > (today.year, today.month)
+    rows: list[Row] = [around(shown, lambda month: f"d.{month}", back=later), head_row()]
+    rows += weeks(shown, lambda day: _day(day, today, chosen) if day >= today else None)
+    return rows
+
+
+def weeks(shown: str, button: Callable[[date], Button | None]) -> list[Row]:
+    """The weeks of a month, with the button of each day; a day without one only fills its place.
+
+    A week without any is left out. Whoever shows it puts the heads of `head_row` above.
     """
     year, month = year_and_month(shown)
-    before, after = _step(year, month, -1), _step(year, month, 1)
-    around = [Button(Month(year, month), NOTHING), _to(*after, "▶️")]
-    if (year, month) > (today.year, today.month):
-        around.insert(0, _to(*before, "◀️"))
-    rows: list[Row] = [
-        tuple(around),
-        tuple(Button(staff_text(f"weekday.{one}"), NOTHING) for one in WEEKDAYS),
+    found = [
+        [button(day) if day.month == month else None for day in week]
+        for week in _WEEKS.monthdatescalendar(year, month)
     ]
-    weeks = _WEEKS.monthdatescalendar(year, month)
-    rows += [
-        tuple(_day(day, month, today, chosen) for day in week)
-        for week in weeks
-        if any(day.month == month and day >= today for day in week)
-    ]
-    return rows
+    blank = Button(staff_text("button.named", name=Words("·")), NOTHING)
+    return [tuple(one or blank for one in week) for week in found if any(week)]
+
+
+def head_row() -> Row:
+    """The days of the week, above a month."""
+    return tuple(Button(staff_text(f"weekday.{one}"), NOTHING) for one in WEEKDAYS)
+
+
+def around(shown: str, to: Callable[[str], str], *, back: bool = True) -> Row:
+    """The month with the one before and the one behind it, to which the action `to` leads."""
+    year, month = year_and_month(shown)
+
+    def other(by: int, mark: str) -> Button:
+        there = _step(year, month, by)
+        return Button(Month(None, there[1]), to(as_value(*there)), mark)
+
+    before = (other(-1, "◀️"),) if back else ()
+    return (*before, Button(Month(year, month), NOTHING), other(1, "▶️"))
 
 
 def month_shown(draft: tuple[str, ...], chosen: str, today: date) -> str:
@@ -58,15 +79,14 @@ def time_rows(times: tuple[str, ...], chosen: str) -> list[Row]:
     return [tuple(buttons[start : start + 4]) for start in range(0, len(buttons), 4)]
 
 
-def _day(day: date, month: int, today: date, chosen: str) -> Button:
-    if day.month != month or day < today:
-        return Button(staff_text("button.named", name=Words("·")), NOTHING)
-    number = f"•{day.day}" if day.isoformat() == chosen else str(day.day)
+def numbered(day: date, today: date, *, chosen: bool = False) -> str:
+    """A day's number: a dot before the chosen one, an arrow before today."""
+    return f"{'•' if chosen else '›' if day == today else ''}{day.day}"
+
+
+def _day(day: date, today: date, chosen: str) -> Button:
+    number = numbered(day, today, chosen=day.isoformat() == chosen)
     return Button(staff_text("button.named", name=Words(number)), f"d.{day.isoformat()}")
-
-
-def _to(year: int, month: int, mark: str) -> Button:
-    return Button(Month(None, month), f"d.{as_value(year, month)}", mark)
 
 
 def _step(year: int, month: int, by: int) -> tuple[int, int]:

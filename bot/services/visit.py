@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.content.loader import Content
-from bot.content.locales import SOURCE_LANGUAGE
 from bot.core import engine
 from bot.core.engine import State
 from bot.core.message import Screen, Text
@@ -25,7 +24,7 @@ from bot.services.offer_screens import LISTED
 from bot.services.preferences import Preferences
 from bot.services.reply import Card, Reply
 from bot.services.shown import Interesting, Shown
-from bot.services.staff import pages, team
+from bot.services.staff import pages, team, trial_language
 from bot.services.stored import StoredAnswers
 from bot.services.turn import Turn, Visitor
 from bot.services.view import View, asked_of, local_day, ui
@@ -109,7 +108,7 @@ class Visit:
     def language(self) -> str:
         """The chosen language, else the phone's where we have it, else German; staff speak German at their desk."""
         if self.place == screens.STAFF:
-            return SOURCE_LANGUAGE
+            return trial_language.spoken(self.chat.focus, self.turn.content.languages)
         offered = self.turn.content.languages
         return (
             self.chat.language if self.chat.language in offered else first_language(self.turn.content, self.visitor)

@@ -8,9 +8,12 @@ import yaml
 
 from bot.content.audience_file import FAULTS as OF_CONDITIONS
 from bot.content.calendar_file import FAULTS
+from bot.core.attending import Attended
+from bot.core.audience import SEATS
 from bot.core.broadcasts import LIVE, OVER, Answering, Interest, Stage
 from bot.core.roles import Right, Role
-from bot.db.deliveries import State
+from bot.core.seats import ENDED
+from bot.db.deliveries import Kind, State
 from bot.services import board_words, broadcasting, reporting
 from bot.services.audience import WITH, WITHOUT
 from bot.services.day_rows import WEEKDAYS
@@ -48,6 +51,12 @@ PUT_TOGETHER = {
     *(f"report.head_{one}" for one in reporting.COLUMNS),
     *reporting.KINDS.values(),
     *(f"audience.fault_{fault}" for fault in OF_CONDITIONS),
+    *(f"contact.sent_{kind}" for kind in Kind),
+    *(f"contact.seat_{state}" for state in ("asked", "registered", *(state.value for state in ENDED))),
+    *(f"contact.came_{state}" for state in Attended),
+    *(f"people.{name}" for name in ("language", "finished", "silent", "finished_yes", "finished_no")),
+    *(f"people.seat_{state}" for state in SEATS),
+    *(f"profile.{name}" for name in ("begun", "finished", "seen")),
 }
 """Keys put together at run time."""
 

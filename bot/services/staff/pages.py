@@ -18,12 +18,14 @@ from bot.services.staff import (
     leads,
     list_pages,
     meeting_pages,
+    month_pages,
     needs_pages,
     offer_pages,
     people_pages,
     person_pages,
     report_pages,
     team_pages,
+    trying_pages,
     twin_pages,
 )
 from bot.services.staff.forms import FORM
@@ -36,6 +38,8 @@ from bot.services.view import Block, Row
 ENTRIES: tuple[Entry, ...] = (
     *(offer_pages.ENTRY, broadcast_pages.ENTRY, needs_pages.ENTRY, report_pages.ENTRY),
     people_pages.ENTRY,
+    month_pages.ENTRY,
+    trying_pages.ENTRY,
     Entry("button.team", "team.0", Right.INVITE, "👥"),
 )
 """What the home page leads to, in this order; everybody sees what they have the right to."""
@@ -106,5 +110,7 @@ PAGES: dict[str, Page] = {
     **people_pages.PAGES,
     **person_pages.PAGES,
     **twin_pages.PAGES,
+    **month_pages.PAGES,
+    **trying_pages.PAGES,
 }
 """Every page by the first part of its focus."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bot.core.roles import Right, Standing, may
 from bot.db import staff
 from bot.db.staff import Member
-from bot.services import screens
+from bot.services import day_rows, screens
 from bot.services.reply import Reply
 from bot.services.staff import (
     changing,
@@ -26,6 +26,8 @@ from bot.services.staff import (
     people_pages,
     person_pages,
     running,
+    trying,
+    trying_pages,
     twin_pages,
 )
 from bot.services.staff.ends import ENDS
@@ -34,6 +36,7 @@ from bot.services.staff.known_forms import BROADCAST, CHANGE, GUEST, MEETINGS, O
 from bot.services.staff.page import GO, HOME
 from bot.services.staff.pages import PAGES
 from bot.services.staff.texts import staff_text
+from bot.services.staff.trial_language import TRIAL
 from bot.services.view import ui
 from bot.services.visit import Visit
 
@@ -137,6 +140,8 @@ VERBS: dict[str, StaffVerb] = {
     person_pages.DROP_VERB: StaffVerb(Right.SEE_PROFILES, people_deeds.drop_note, 1),
     person_pages.SPLIT_VERB: StaffVerb(Right.MERGE_PEOPLE, people_deeds.split, 1),
     twin_pages.JOIN_VERB: StaffVerb(Right.MERGE_PEOPLE, people_deeds.join, 2),
+    trying_pages.BEGIN_VERB: StaffVerb(Right.SEE_OFFERS, trying.begin, 1),
+    day_rows.NOTHING: StaffVerb(None, lambda visit, *_: visit.only()),
 }
 """Every verb but `go`, which opens a page and needs the page's right."""
 FORM_VERBS: dict[str, StaffVerb] = {
@@ -170,7 +175,7 @@ def write(visit: Visit, text: str, marked: str) -> Reply:
         return visit.reply(ui("notice.use_buttons"))
     if (reply := composing.write(visit, member, text, marked)) is not None:
         return reply
-    if (reply := people_deeds.write(visit, member, text)) is not None:
+    if (reply := people_deeds.write(visit, member, text) or trying.write(visit, member, text)) is not None:
         return reply
     one = filling.before(visit, member)
     if one is None:
@@ -187,6 +192,8 @@ def refuse(visit: Visit, tapped: int | None = None) -> Reply:
 def _verb(visit: Visit, verb: str, arguments: tuple[str, ...]) -> StaffVerb | None:
     if (visit.chat.focus or "").partition(".")[0] == FORM:
         return FORM_VERBS.get(verb)
+    if verb != GO and (visit.chat.focus or "").partition(".")[0] == TRIAL:
+        return StaffVerb(Right.SEE_OFFERS, trying.press(verb), len(arguments))
     if verb != GO:
         return VERBS.get(verb)
     page = PAGES.get(arguments[0]) if arguments else None

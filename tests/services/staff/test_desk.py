@@ -75,10 +75,33 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
         "go.people": "iqui_b2.0.0",
         "guest": "iqui_b2.0",
         "attend": f"{seat}.{meeting}",
+        **about_people(asking),
+        "go.month": "now",
+        "go.day": "2026-11-26.0",
+        **dict.fromkeys(("go.trying", "nothing"), ""),
+        "try_in": "en",
+        "go.trial": "en.questions.-",
     }
     every = {**{name: one.right for name, one in verbs.VERBS.items()}}
     every |= {f"{GO}.{name}": page.right for name, page in pages.PAGES.items()}
     return [(".".join((name, arguments.get(name, f"{target}"))).rstrip("."), right) for name, right in every.items()]
+
+
+def about_people(somebody: Talk) -> dict[str, str]:
+    """Arguments of what is done with participants."""
+    person = somebody.participant()
+    assert person is not None
+    return {
+        **dict.fromkeys(("go.found", "go.filters", "go.doubles"), "0"),
+        **dict.fromkeys(("found_clear", "found_tell"), ""),
+        "go.filter": "language.0",
+        "found_pick": "language.0.0",
+        "found_file": "xlsx",
+        **dict.fromkeys(("go.person", "go.said", "go.twins"), f"{person.id}"),
+        **dict.fromkeys(("go.contacts", "go.notes"), f"{person.id}.0"),
+        **dict.fromkeys(("go.pair", "join_people"), f"{person.id}.{person.id + 1}"),
+        **dict.fromkeys(("go.apart", "split", "note_drop"), "1"),
+    }
 
 
 def something_written(talk: Talk, author: int) -> tuple[int, int]:

@@ -93,4 +93,14 @@ twins.ask_apart who gone
 twins.apart_yes
 twins.apart_no
 twins.stand_in number
+months.entry
+months.title n
+months.how
+months.day n day
+months.meeting at title
+trying.entry
+trying.title
+trying.how
+trying.leave
+trying.nothing
 """

@@ -1,0 +1,163 @@
+"""What the buttons and words do where a member looks at the bot as a participant: nothing is stored of it.
+
+Screens, engine and words are those of everybody; only what would change something outside says that it does not. The
+invented answers are a draft of the member's own, thrown away when they leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.content.understanding import typed
+from bot.core import engine
+from bot.core.engine import State
+from bot.db import drafts
+from bot.db.staff import Member
+from bot.services import asking, screens
+from bot.services.asking import Asking
+from bot.services.problems import problem_said
+from bot.services.reply import Reply
+from bot.services.staff.page import HOME
+from bot.services.staff.texts import staff_text
+from bot.services.staff.trial_language import TRIAL
+from bot.services.staff.trying_pages import FORM, LEAVE_VERB, NO_MORE, REFUSED, YOUNG, state_of
+from bot.services.turn import Turn
+from bot.services.view import local_day, ui
+from bot.services.visit import Visit
+
+Perform = Callable[[Visit, Member, tuple[str, ...], int | None], Reply]
+LONGEST_FOCUS = 64
+
+
+def _keep(turn: Turn, member: Member, state: State) -> None:
+    draft = drafts.find(turn.connection, member.id, FORM, "")
+    if draft is None:
+        drafts.create(turn.connection, member.id, FORM, "", state, turn.now)
+    else:
+        drafts.save(turn.connection, draft.id, state, turn.now)
+
+
+def begin(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """Look in a language, from the start."""
+    if arguments[0] not in visit.turn.content.languages:
+        return visit.only(ui("notice.use_buttons"))
+    _throw_away(visit, member)
+    return _show(visit, arguments[0], screens.AGE, tapped)
+
+
+def leave(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -> Reply:
+    """Back to the desk; what was answered is gone."""
+    _throw_away(visit, member)
+    visit.look_at(screens.STAFF, HOME)
+    return visit.reply(tapped=tapped)
+
+
+def _throw_away(visit: Visit, member: Member) -> None:
+    draft = drafts.find(visit.turn.connection, member.id, FORM, "")
+    if draft is not None:
+        drafts.remove(visit.turn.connection, draft.id)
+
+
+def _language(visit: Visit) -> str:
+    return (visit.chat.focus or "").split(".")[1]
+
+
+def _show(visit: Visit, language: str, place: str, tapped: int | None, focus: str = "") -> Reply:
+    page = f"{TRIAL}.{language}.{place}.{focus.replace('.', ':') or NO_MORE}"
+    if len(page) > LONGEST_FOCUS:
+        return visit.only(ui("notice.use_buttons"))
+    visit.look_at(screens.STAFF, page)
+    return visit.reply(tapped=tapped)
+
+
+def _to(place: str) -> Perform:
+    return lambda visit, _, arguments, tapped: _show(visit, _language(visit), place, tapped, ".".join(arguments))
+
+
+def _part(name: str) -> Perform:
+    """A part of the settings."""
+    return lambda visit, _, arguments, tapped: _show(
+        visit, _language(visit), screens.SETTINGS, tapped, ".".join((name, *arguments))
+    )
+
+
+def _either(yes: str, no: str) -> Perform:
+    return lambda visit, _, arguments, tapped: _show(
+        visit, _language(visit), yes if arguments == ("yes",) else no, tapped
+    )
+
+
+def _ask(verb: str) -> Perform:
+    def perform(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+        turn = visit.turn
+        today = local_day(turn.content, turn.now)
+        state = state_of(turn, member)
+        step = asking.press(Asking(turn.content.questionnaire.first_pass, state, today), verb, arguments)
+        return visit.only(ui("notice.use_buttons")) if step is None else _stepped(visit, member, step, tapped)
+
+    return perform
+
+
+def _stepped(visit: Visit, member: Member, step: engine.Step, tapped: int | None) -> Reply:
+    if step.problem is not None:
+        said = problem_said(step.problem)
+        return visit.reply(said) if tapped is None else visit.only(said)
+    _keep(visit.turn, member, step.state)
+    return _show(visit, _language(visit), screens.QUESTIONS, tapped)
+
+
+def write(visit: Visit, member: Member, text: str) -> Reply | None:
+    """Words answer the question that is shown; None where nothing of this is before the member."""
+    if not (visit.chat.focus or "").startswith(f"{TRIAL}."):
+        return None
+    turn = visit.turn
+    state = state_of(turn, member)
+    if state.at is None or (visit.chat.focus or "").split(".")[2] != screens.QUESTIONS:
+        return visit.reply(ui("notice.use_buttons"))
+    questions = turn.content.questionnaire.first_pass
+    today = local_day(turn.content, turn.now)
+    said = typed(turn.content, questions.by_id[state.at], _language(visit), text, today)
+    return _stepped(visit, member, engine.answer(questions, state, said), None)
+
+
+def _change(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    questions = visit.turn.content.questionnaire.first_pass
+    if len(arguments) != 1:
+        return visit.only(ui("notice.use_buttons"))
+    state = engine.change(questions, state_of(visit.turn, member), arguments[0])
+    return _stepped(visit, member, engine.Step(state), tapped)
+
+
+def _nothing(visit: Visit, _: Member, __: tuple[str, ...], ___: int | None) -> Reply:
+    """A participant's button that changes something changes nothing here."""
+    return visit.only(staff_text("trying.nothing"))
+
+
+VERBS: Mapping[str, Perform] = {
+    **{name: _ask(name) for name in asking.VERBS},
+    "age": _either(screens.NOTICE, YOUNG),
+    "storage": _either(screens.CONSENTS_START, REFUSED),
+    "next": _to(screens.QUESTIONS),
+    "change": _change,
+    "confirm": _to(screens.DONE),
+    "resume": _to(screens.QUESTIONS),
+    "pause": _to(screens.PAUSED),
+    "profile": _to(screens.PROFILE),
+    "privacy": _to(screens.PRIVACY),
+    "offers": _to(screens.OFFERS),
+    "offer": _to(screens.OFFER),
+    "settings": _to(screens.SETTINGS),
+    "quiet": _part("start"),
+    "start": _part("end"),
+    "cap": _part("cap"),
+    "zone": _part("zone"),
+    "clock": _part("clock"),
+    "name": _part("name"),
+    LEAVE_VERB: leave,
+}
+"""What the buttons of a participant's screens do here."""
+
+
+def press(verb: str) -> Perform:
+    """What such a button does; whatever changes something, nothing."""
+    return VERBS.get(verb, _nothing)
