@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from bot.core.broadcasts import Interest
 from bot.core.engine import Answer, Status
-from bot.db import broadcasts, deliveries, erasure, interests, merging, notes, participants, people
+from bot.db import broadcasts, deliveries, erasure, interests, merging, notes, participants, parting, people
 from bot.db.deliveries import Kind, Planned
 from bot.db.engine import Database
 from bot.db.interests import Interested
@@ -117,7 +117,7 @@ async def test_together_and_apart_is_as_before(database: Database, seed: int) ->
         before = everything(connection)
         one = together(connection, kept, gone, by)
         assert not connection.execute(select(participant.c.id).where(participant.c.id == gone)).all()
-        assert merging.take_apart(connection, one, LATER) is False
+        assert parting.take_apart(connection, one, LATER) is False
         return before, everything(connection)
 
     before, after = await database.run(there_and_back)
@@ -160,7 +160,7 @@ async def test_what_was_said_since_stays_with_the_kept_one_and_what_was_the_othe
         week = LATER + timedelta(days=3)
         participants.save_answers(connection, kept, {"hours": given(9)}, "r1", week, history=["hours"])
         notes.write(connection, kept, by, "said since", week)
-        assert merging.take_apart(connection, one, week) is True
+        assert parting.take_apart(connection, one, week) is True
         after = everything(connection)
         now = {(row["participant_id"], row["question_id"]): row["value"] for row in after["answer"]}
         assert now[kept, "hours"] == 9
