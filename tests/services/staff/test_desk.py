@@ -14,7 +14,7 @@ from bot.db import broadcasts, interests, meetings, registrations
 from bot.db.interests import Interested
 from bot.db.registrations import Target
 from bot.db.schema import delivery, staff
-from bot.services import screens
+from bot.services import day_rows, screens
 from bot.services.buttons import of_card
 from bot.services.staff import pages, verbs
 from bot.services.staff.page import GO
@@ -78,11 +78,12 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
         **about_people(asking),
         "go.month": "now",
         "go.day": "2026-11-26.0",
-        **dict.fromkeys(("go.trying", "nothing"), ""),
+        "go.trying": "",
         "try_in": "en",
         "go.trial": "en.questions.-",
     }
-    every = {**{name: one.right for name, one in verbs.VERBS.items()}}
+    # A button that only fills its place in a calendar does nothing.
+    every = {name: one.right for name, one in verbs.VERBS.items() if name != day_rows.NOTHING}
     every |= {f"{GO}.{name}": page.right for name, page in pages.PAGES.items()}
     return [(".".join((name, arguments.get(name, f"{target}"))).rstrip("."), right) for name, right in every.items()]
 
