@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, exists, select
 
-from bot.db import merging, threads
+from bot.db import merging, parting, threads
 from bot.db.schema import chat, inbox, participant, staff
 from bot.db.schema import merging as merged
 
@@ -32,7 +32,7 @@ def erase_chat(connection: Connection, chat_id: int) -> None:
     What was put into another chat's profile, and can still be taken out, goes as well.
     """
     if (put_together := merging.of_chat(connection, chat_id)) is not None:
-        merging.take_apart(connection, put_together, put_together.at)
+        parting.take_apart(connection, put_together, put_together.at)
     answers = connection.execute(select(exists().where(participant.c.chat_id == chat_id))).scalar()
     threads.leave(connection, chat_id)
     connection.execute(delete(inbox).where(inbox.c.chat_id == chat_id))

@@ -7,21 +7,20 @@ Taking apart gives each what was theirs; what the kept profile was told since st
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, Table, and_, delete, insert, or_, select, update
 
 from bot.core.engine import Status
 from bot.core.seats import State as Seat
-from bot.db.deliveries import PLANNED, State
+from bot.db.deliveries import State
 from bot.db.moving_rows import dumped, put_back, read_back
 from bot.db.schema import (
     answer,
     answer_history,
-    broadcast,
     chat,
     consent,
     delivery,
@@ -118,7 +117,7 @@ def merge(
         return None
     before: dict[str, Any] = {"gone": dumped(other), "kept": {name: dumped(one)[name] for name in SHARED}}
     before |= _answers(connection, kept, gone, now)
-    before["consents"] = _rows(connection, consent, gone)
+    before["consents"] = rows_of(connection, consent, gone)
     before |= _seats(connection, kept, gone, stand_in)
     before |= _interests(connection, kept, gone)
     before |= _unwanted(connection, kept, gone)
@@ -138,7 +137,7 @@ def completed(connection: Connection, number: int) -> None:
     if one is not None:
         row = connection.execute(select(participant).where(participant.c.id == one.kept_id)).one()
         after = {name: dumped(row)[name] for name in SHARED}
-        answers = _rows(connection, answer, one.kept_id)
+        answers = rows_of(connection, answer, one.kept_id)
         before = {**one.before, "kept_after": after, "answers_after": answers}
         connection.execute(update(merging).where(merging.c.id == number).values(before=before))
 
@@ -153,7 +152,7 @@ def _locked(connection: Connection, kept: int, gone: int) -> tuple[Row[Any], Row
     return (found[kept], found[gone]) if len(found) == 2 else None  # noqa: PLR2004 - two people
 
 
-def _rows(connection: Connection, table: Table, person: int) -> list[dict[str, Any]]:
+def rows_of(connection: Connection, table: Table, person: int) -> list[dict[str, Any]]:
     """Everything a table has of a person."""
     wanted = select(table).where(table.c.participant_id == person).order_by(*table.primary_key.columns)
     return [dumped(row) for row in connection.execute(wanted)]
@@ -167,7 +166,7 @@ def _moved(connection: Connection, table: Table, old: int, new: int) -> list[int
 
 def _answers(connection: Connection, kept: int, gone: int, now: datetime) -> dict[str, Any]:
     """Of two answers the newer one counts; the other goes into the history, where it says something else."""
-    mine, theirs = _rows(connection, answer, kept), _rows(connection, answer, gone)
+    mine, theirs = rows_of(connection, answer, kept), rows_of(connection, answer, gone)
     known = {row["question_id"]: row for row in mine}
     former: list[dict[str, Any]] = []
     for row in theirs:
@@ -228,8 +227,8 @@ def _interests(connection: Connection, kept: int, gone: int) -> dict[str, Any]:
 
 def _unwanted(connection: Connection, kept: int, gone: int) -> dict[str, Any]:
     """What one of them wants to hear no more of, both want no more."""
-    known = {row["offer_id"] for row in _rows(connection, unwanted_offer, kept)}
-    theirs = _rows(connection, unwanted_offer, gone)
+    known = {row["offer_id"] for row in rows_of(connection, unwanted_offer, kept)}
+    theirs = rows_of(connection, unwanted_offer, gone)
     new = [row["offer_id"] for row in theirs if row["offer_id"] not in known]
     put_back(connection, unwanted_offer, [row | {"participant_id": kept} for row in theirs if row["offer_id"] in new])
     return {"unwanted": theirs, "unwanted_added": new}
@@ -262,7 +261,7 @@ def _others(connection: Connection, kept: int, gone: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for table in other_tables():
         own = "id" in table.c and not table.c.participant_id.unique and not table.c.participant_id.primary_key
-        found[table.name] = _moved(connection, table, gone, kept) if own else _rows(connection, table, gone)
+        found[table.name] = _moved(connection, table, gone, kept) if own else rows_of(connection, table, gone)
     return found
 
 
@@ -287,130 +286,3 @@ def _silence(connection: Connection, chat_id: int, away: str) -> dict[str, Any] 
     row = connection.execute(select(*(chat.c[name] for name in names)).where(chat.c.id == chat_id)).one()
     connection.execute(update(chat).where(chat.c.id == chat_id).values(screen=away, detour=None, focus=None))
     return dumped(row)
-
-
-# -- apart
-
-
-def take_apart(connection: Connection, one: Merging, now: datetime) -> bool:
-    """Both are as they were, each with what is theirs; whether the kept profile was changed meanwhile."""
-    before, kept, gone = one.before, one.kept_id, one.gone_id
-    chats = select(chat.c.id).where(
-        or_(
-            chat.c.id == one.chat_id,
-            chat.c.id.in_(select(participant.c.chat_id).where(participant.c.id == kept)),
-        )
-    )
-    connection.execute(chats.order_by(chat.c.id).with_for_update())
-    put_back(connection, participant, [before["gone"]])
-    put_back(connection, consent, before["consents"])
-    changed = _answers_apart(connection, one)
-    _seats_apart(connection, one, now)
-    broadcasts = set(connection.execute(select(broadcast.c.id)).scalars())
-    put_back(connection, interest, [row for row in before["interests_gone"] if row["broadcast_id"] in broadcasts])
-    put_back(connection, unwanted_offer, before["unwanted"])
-    for row in before["unwanted"]:
-        if row["offer_id"] in before["unwanted_added"]:
-            same = (unwanted_offer.c.participant_id == kept, unwanted_offer.c.offer_id == row["offer_id"])
-            connection.execute(delete(unwanted_offer).where(*same))
-    for table, name in ((interest, "interests"), (note, "notes"), (delivery, "deliveries")):
-        _back(connection, table, before[name], kept, gone)
-    for table in other_tables():
-        rows = before["others"].get(table.name, [])
-        put_back(connection, table, [row for row in rows if isinstance(row, dict)])
-        _back(connection, table, [row for row in rows if not isinstance(row, dict)], kept, gone)
-    _speak_again(connection, one)
-    row = dumped(connection.execute(select(participant).where(participant.c.id == kept)).one())
-    after = before.get("kept_after", {})
-    same_still = {name: before["kept"][name] for name in SHARED if name in after and row[name] == after[name]}
-    if same_still:
-        values = read_back(participant, same_still)
-        connection.execute(update(participant).where(participant.c.id == kept).values(values))
-    forget(connection, one.id)
-    return changed
-
-
-def _back(connection: Connection, table: Table, numbers: Collection[int], kept: int, gone: int) -> None:
-    """Rows that were moved and are still the kept one's go back."""
-    if not numbers:
-        return
-    theirs = and_(table.c.id.in_(list(numbers)), table.c.participant_id == kept)
-    connection.execute(update(table).where(theirs).values(participant_id=gone))
-
-
-def _answers_apart(connection: Connection, one: Merging) -> bool:
-    """An answer that nobody has changed since is as before; what was said since stays, behind what it replaced."""
-    before, kept, gone = one.before, one.kept_id, one.gone_id
-    old, new, theirs = (
-        {row["question_id"]: row for row in before.get(name, ())}
-        for name in ("answers", "answers_after", "answers_gone")
-    )
-    now = {row["question_id"]: row for row in _rows(connection, answer, kept)}
-    changed = {name for name in old | new | now if now.get(name) != new.get(name)}
-    for name in (old | new).keys() - changed:
-        if now.get(name) != old.get(name):
-            same = (answer.c.participant_id == kept, answer.c.question_id == name)
-            connection.execute(delete(answer).where(*same))
-            put_back(connection, answer, [old[name]] if name in old else [])
-    put_back(connection, answer, list(theirs.values()))
-    # What was the other's goes with them, also where it became history since; what was their own stays.
-    gone_now = [key for key, owner, name in before["history_added"] if owner == gone or name not in changed]
-    since = select(answer_history).where(answer_history.c.participant_id == kept)
-    for row in connection.execute(since.where(answer_history.c.replaced_at >= one.at)):
-        said = theirs.get(row.question_id)
-        copy = dumped(row)
-        if said is not None and all(copy[name] == said[name] for name in ("answered_at", "status", "value")):
-            gone_now.append(row.id)
-    moved = set(before["history"])
-    doomed = [key for key in gone_now if key not in moved]
-    connection.execute(delete(answer_history).where(answer_history.c.id.in_(doomed)))
-    _back(connection, answer_history, before["history"], kept, gone)
-    return bool(changed)
-
-
-def _seats_apart(connection: Connection, one: Merging, now: datetime) -> None:
-    """Seats go back to whose they were; one that was kept aside is theirs again, unless they have another by now."""
-    columns = registration.c
-    _back(connection, registration, one.before["seats"], one.kept_id, one.gone_id)
-    for key, owner in one.before["parked"]:
-        row = connection.execute(
-            select(registration).where(columns.id == key, columns.participant_id.is_(None))
-        ).first()
-        if row is None:
-            continue
-        values: dict[str, Any] = {"participant_id": owner, "guest": None}
-        if row.ended_at is None and _has_live(connection, owner, row):
-            values |= {"state": Seat.LAPSED.value, "ended_at": now}
-        connection.execute(update(registration).where(columns.id == key).values(values))
-
-
-def _has_live(connection: Connection, owner: int, row: Row[Any]) -> bool:
-    columns = registration.c
-    meeting: ColumnElement[bool] = (
-        columns.meeting_id.is_(None) if row.meeting_id is None else columns.meeting_id == row.meeting_id
-    )
-    same = (columns.participant_id == owner, columns.offer_id == row.offer_id, meeting, columns.ended_at.is_(None))
-    return connection.execute(select(columns.id).where(*same)).first() is not None
-
-
-def _speak_again(connection: Connection, one: Merging) -> None:
-    """The other chat goes on where it was, and is said what was held back for it, if that still helps."""
-    before = one.before
-    ended = and_(
-        delivery.c.registration_id.in_([*before["seats"]]),
-        delivery.c.chat_id != one.chat_id,
-        delivery.c.state == State.PLANNED.value,
-    )
-    values = {"state": State.SKIPPED.value, "reason": "not_registered"}
-    connection.execute(update(delivery).where(ended).values(values))
-    held = and_(delivery.c.id.in_(before["held_back"]), delivery.c.reason == HELD_BACK)
-    if connection.execute(update(delivery).where(held).values(state=State.PLANNED.value, reason=None)).rowcount:
-        connection.info[PLANNED] = True
-    if before["chat"] is not None:
-        place = {name: before["chat"][name] for name in ("screen", "detour", "focus")}
-        mine = chat.c.id == one.chat_id
-        connection.execute(update(chat).where(mine).values(place))
-        # Where the last screen was shown meanwhile, the card of before is owed.
-        told = and_(mine, chat.c.card_version > before["chat"]["card_version"])
-        owed = {"card_version": chat.c.card_version + 1, "card_since": chat.c.card_version + 1}
-        connection.execute(update(chat).where(told).values(owed))

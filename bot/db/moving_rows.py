@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, and_, delete, insert, select
+from sqlalchemy import Connection, Table, and_, delete, insert, select
 
 from bot.db.schema import UtcTime
 
 
-def dumped(row: Row[Any]) -> dict[str, Any]:
+def dumped(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of whatever was asked for
     """A row by its columns; times as ISO 8601."""
     return {
         name: value.isoformat() if isinstance(value, datetime) else value for name, value in row._asdict().items()

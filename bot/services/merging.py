@@ -9,7 +9,7 @@ from __future__ import annotations
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.message import Text
 from bot.core.seats import State
-from bot.db import erasure, merging, registrations
+from bot.db import erasure, merging, parting, registrations
 from bot.db.merging import Merging
 from bot.db.registrations import Registration
 from bot.db.staff import Member
@@ -37,7 +37,7 @@ def merge(turn: Turn, kept: int, gone: int, by: Member) -> int | None:
 
 def take_apart(turn: Turn, one: Merging, by: Member) -> None:
     """Both are two again."""
-    if merging.take_apart(turn.connection, one, turn.now):
+    if parting.take_apart(turn.connection, one, turn.now):
         _work_out(turn, one.kept_id)
     joining.look_after(turn)
     audit.note(turn, Deed.UNMERGED, by=by, about=one.kept_id, what=f"participant {one.gone_id}")

@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
 from bot.core.broadcasts import Interest, Subject
 from bot.core.engine import Answer, Status
-from bot.db import broadcasts, deliveries, erasure, interests, merging, notes, participants, people
+from bot.db import broadcasts, deliveries, erasure, interests, merging, notes, participants, parting, people
 from bot.db.deliveries import Kind, Planned
 from bot.db.engine import Database
 from bot.db.interests import Interested
@@ -83,9 +83,8 @@ def world(connection: Connection, seed: int) -> tuple[int, int, int]:
             number = broadcasts.create(connection, member.id, NOW, last_useful_at=LATER)
             for one in (first, second):
                 if chance.random() < 0.6:
-                    interests.give(
-                        connection, Interested(0, one, Subject(broadcast=number), None, Interest.OPEN, NOW), "de", "v"
-                    )
+                    given = Interested(0, one, Subject(broadcast=number), None, Interest.OPEN, NOW)
+                    interests.give(connection, given, "de", "v")
         if chance.random() < 0.7:
             notes.write(connection, person, member.id, "needs a laptop", NOW)
             audit.append(connection, NOW, "note_written", f"staff:{member.id}", person, "")
@@ -121,7 +120,7 @@ async def test_together_and_apart_is_as_before(database: Database, seed: int) ->
         before = everything(connection)
         one = together(connection, kept, gone, by)
         assert not connection.execute(select(participant.c.id).where(participant.c.id == gone)).all()
-        assert merging.take_apart(connection, one, LATER) is False
+        assert parting.take_apart(connection, one, LATER) is False
         return before, everything(connection)
 
     before, after = await database.run(there_and_back)
@@ -164,7 +163,7 @@ async def test_what_was_said_since_stays_with_the_kept_one_and_what_was_the_othe
         week = LATER + timedelta(days=3)
         participants.save_answers(connection, kept, {"hours": given(9)}, "r1", week, history=["hours"])
         notes.write(connection, kept, by, "said since", week)
-        assert merging.take_apart(connection, one, week) is True
+        assert parting.take_apart(connection, one, week) is True
         after = everything(connection)
         now = {(row["participant_id"], row["question_id"]): row["value"] for row in after["answer"]}
         assert now[kept, "hours"] == 9

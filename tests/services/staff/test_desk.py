@@ -15,7 +15,7 @@ from bot.db import broadcasts, interests, meetings, registrations, saved_audienc
 from bot.db.interests import Interested
 from bot.db.registrations import Target
 from bot.db.schema import delivery, staff
-from bot.services import screens
+from bot.services import day_rows, screens
 from bot.services.buttons import of_card
 from bot.services.staff import pages, verbs
 from bot.services.staff.page import GO
@@ -95,7 +95,8 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
         "try_in": "en",
         "go.trial": "en.questions.-",
     }
-    every = {**{name: one.right for name, one in verbs.VERBS.items()}}
+    # A button that only fills its place in a calendar does nothing.
+    every = {name: one.right for name, one in verbs.VERBS.items() if name != day_rows.NOTHING}
     every |= {f"{GO}.{name}": page.right for name, page in pages.PAGES.items()}
     return [(".".join((name, arguments.get(name, f"{target}"))).rstrip("."), right) for name, right in every.items()]
 
