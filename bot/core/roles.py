@@ -37,12 +37,14 @@ class Right(StrEnum):
     """Write to many at once."""
     INVITE = "invite"
     """Let somebody into the team, change their role, and remove them."""
+    SEE_AUDIT = "see_audit"
+    """Who looked at whom, and did what."""
 
 
 RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
     {
         Role.ADMIN: frozenset(Right),
-        Role.COORDINATOR: frozenset(Right) - {Right.INVITE},
+        Role.COORDINATOR: frozenset(Right) - {Right.INVITE, Right.SEE_AUDIT},
         Role.COUNSELLOR: frozenset(
             {
                 Right.SEE_OFFERS,

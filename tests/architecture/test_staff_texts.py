@@ -13,9 +13,10 @@ from bot.core.roles import Right, Role
 from bot.db.deliveries import State
 from bot.services import board_words, broadcasting, reporting
 from bot.services.audience import WITH, WITHOUT
+from bot.services.audit import Deed
 from bot.services.day_rows import WEEKDAYS
 from bot.services.problems import OF_FORMS
-from bot.services.staff import broadcast_pages, import_pages, leads, meeting_pages
+from bot.services.staff import audit_pages, broadcast_pages, import_pages, leads, meeting_pages
 from bot.services.staff.text_keys import NEEDED
 from bot.services.translating import Doubt, Failure
 from tests.architecture.sources import ROOT, python_files, tree
@@ -44,6 +45,9 @@ PUT_TOGETHER = {
     *(f"leads.state_{state}" for state in leads.MARKS),
     *(f"button.lead_{state}" for state in leads.MARKS if state is not Interest.OPEN),
     *(f"toast.{deed}" for deed in ("discarded", "held", "goes_on", "stopped", "filled", "recalled")),
+    *(f"deed.{one}" for one in Deed),
+    *(f"audit.head_{one}" for one in audit_pages.HEAD),
+    *(f"audit.{one}" for one in ("operator", "person", "clock", "line_about", "gone", "member")),
     *(f"needs.head_{one}" for one in (*board_words.HEAD, "months")),
     *(f"report.head_{one}" for one in reporting.COLUMNS),
     *reporting.KINDS.values(),

@@ -14,7 +14,8 @@ from bot.core.message import Text
 from bot.core.roles import Right, may
 from bot.db import broadcasts, interests
 from bot.db.staff import Member
-from bot.services import audience, broadcasting, screens
+from bot.services import audience, audit, broadcasting, screens
+from bot.services.audit import Deed
 from bot.services.reply import Drafting, Reply
 from bot.services.staff import conditions, drafting, leads
 from bot.services.staff.audience_pages import AUDIENCE, PICK, draft
@@ -114,6 +115,9 @@ def release(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: in
     if one is None:
         return _gone(visit, tapped)
     done = broadcasting.release(visit.turn, one, arguments[1], member)
+    if done:
+        said = Deed.RELEASED if one.stage is Stage.DRAFT else Deed.CORRECTED
+        audit.note(visit.turn, said, by=member, what=f"broadcast {one.id} {arguments[1]}")
     toast = staff_text("toast.released" if done else "toast.unchanged")
     page = f"{BROADCAST}.{one.id}" if arguments[1] == SOURCE_LANGUAGE else f"{WORDING}.{one.id}.{arguments[1]}"
     return _at(visit, page, tapped, toast, changed=done)
@@ -149,21 +153,26 @@ def send(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
         return _gone(visit, tapped)
     at = max(one.starts_at or turn.now, turn.now)
     done = broadcasting.send(turn, one, member, at)
+    if done:
+        audit.note(turn, Deed.SENT, by=member, what=f"broadcast {one.id}")
     toast = staff_text("toast.sending" if done else "toast.unchanged")
     return _at(visit, f"{BROADCAST}.{one.id}", tapped, toast, changed=done)
 
 
 Do = Callable[[Visit, Broadcast], bool]
+Perform = Callable[[Visit, Member, tuple[str, ...], int | None], Reply]
 
 
-def deed(do: Do, toast: str) -> Callable[[Visit, Member, tuple[str, ...], int | None], Reply]:
+def deed(do: Do, toast: str, noted: Deed | None = None) -> Perform:
     """A button that does one thing to a broadcast, where that can still be done."""
 
-    def perform(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    def perform(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
         one = _locked(visit, arguments[0])
         if one is None:
             return _gone(visit, tapped)
         done = do(visit, one)
+        if done and noted is not None:
+            audit.note(visit.turn, noted, by=member, what=f"broadcast {one.id}")
         page = f"{BROADCASTS}.0" if one.stage is Stage.DRAFT else f"{BROADCAST}.{one.id}"
         return _at(visit, page, tapped, staff_text(f"toast.{toast}" if done else "toast.unchanged"), changed=done)
 
@@ -173,10 +182,10 @@ def deed(do: Do, toast: str) -> Callable[[Visit, Member, tuple[str, ...], int | 
 discard = deed(lambda visit, one: broadcasting.discard(visit.turn, one), "discarded")
 hold = deed(lambda visit, one: broadcasting.hold(visit.turn, one), "held")
 go_on = deed(lambda visit, one: broadcasting.go_on(visit.turn, one), "goes_on")
-stop = deed(lambda visit, one: broadcasting.stop(visit.turn, one), "stopped")
-fill = deed(lambda visit, one: broadcasting.fill(visit.turn, one), "filled")
-recall = deed(lambda visit, one: broadcasting.recall(visit.turn, one), "recalled")
-say_again = deed(lambda visit, one: broadcasting.say_again(visit.turn, one) > 0, "goes_on")
+stop = deed(lambda visit, one: broadcasting.stop(visit.turn, one), "stopped", Deed.STOPPED)
+fill = deed(lambda visit, one: broadcasting.fill(visit.turn, one), "filled", Deed.FILLED)
+recall = deed(lambda visit, one: broadcasting.recall(visit.turn, one), "recalled", Deed.RECALLED)
+say_again = deed(lambda visit, one: broadcasting.say_again(visit.turn, one) > 0, "goes_on", Deed.SENT)
 
 
 def lead_is(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:

@@ -7,6 +7,7 @@ from bot.db import staff
 from bot.services import messages, screens
 from bot.services.reply import Reply
 from bot.services.staff import team
+from bot.services.staff.audit_pages import ALL
 from bot.services.staff.needs_pages import NEEDS
 from bot.services.staff.page import HOME
 from bot.services.staff.report_pages import REPORTS
@@ -14,7 +15,7 @@ from bot.services.turn import Turn, Visitor
 from bot.services.visit import load_or_begin
 
 COMMAND = "staff"
-PAGES = {"needs": f"{NEEDS}.0", "report": REPORTS}
+PAGES = {"needs": f"{NEEDS}.0", "report": REPORTS, "audit": ALL}
 """Commands that open a page at once, each with the page."""
 
 

@@ -12,6 +12,7 @@ from bot.db import staff
 from bot.db.staff import Member
 from bot.services.staff import (
     audience_pages,
+    audit_pages,
     broadcast_pages,
     forms,
     import_pages,
@@ -33,6 +34,7 @@ from bot.services.view import Block, Row
 ENTRIES: tuple[Entry, ...] = (
     *(offer_pages.ENTRY, broadcast_pages.ENTRY, needs_pages.ENTRY, report_pages.ENTRY),
     Entry("button.team", "team.0", Right.INVITE, "👥"),
+    audit_pages.ENTRY,
 )
 """What the home page leads to, in this order; everybody sees what they have the right to."""
 
@@ -99,5 +101,6 @@ PAGES: dict[str, Page] = {
     **needs_pages.PAGES,
     **report_pages.PAGES,
     **team_pages.PAGES,
+    **audit_pages.PAGES,
 }
 """Every page by the first part of its focus."""

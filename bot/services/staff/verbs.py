@@ -14,7 +14,7 @@ from bot.db import staff
 from bot.db.staff import Member
 from bot.services import screens
 from bot.services.reply import Reply
-from bot.services.staff import changing, composing, figures, filling, importing, needs_pages, running
+from bot.services.staff import audit_book, changing, composing, figures, filling, importing, needs_pages, running
 from bot.services.staff.ends import ENDS
 from bot.services.staff.forms import FORM
 from bot.services.staff.known_forms import BROADCAST, CHANGE, GUEST, MEETINGS, OFFER, TRANSLATION
@@ -116,6 +116,7 @@ VERBS: dict[str, StaffVerb] = {
     needs_pages.COURSE_VERB: StaffVerb(Right.CHANGE_OFFERS, _course, 3),
     "needs_chart": StaffVerb(Right.SEE_FIGURES, figures.chart),
     "needs_book": StaffVerb(Right.SEE_FIGURES, figures.book),
+    "audit_book": StaffVerb(Right.SEE_AUDIT, audit_book.book),
     "report": StaffVerb(Right.SEE_FIGURES, figures.report, 1),
 }
 """Every verb but `go`, which opens a page and needs the page's right."""
