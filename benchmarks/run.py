@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from benchmarks import KEY_FILE
 from benchmarks.bare import TOKEN
 from benchmarks.load_server import Measured
 from benchmarks.places import FOLDER, ROOT
@@ -61,6 +62,7 @@ def environment(url: str, folder: Path) -> dict[str, str]:
         "BOT_TOKEN": TOKEN,
         "TELEGRAM_API_URL": url,
         "DATA_DIR": str(folder),
+        "KEY_FILE": str(KEY_FILE),
         "CONTENT_DIR": str(ROOT / "content"),
         "FLOOD_LIMIT": "0",
         "LOG_LEVEL": "WARNING",

@@ -129,7 +129,14 @@ def _people(commands: Commands, do: Mapping[str, Command]) -> None:
 
 
 def _trust(commands: Commands, do: Mapping[str, Command]) -> None:
-    """The keys of sealed texts."""
+    """The keys of sealed texts, and the audit trail."""
+    audit = commands.add_parser("audit", help="who of the team looked at whom, and did what (docs/operate.md)")
+    audit.add_argument("what", choices=("verify", "export"), help="whether the chain is whole; all entries as a file")
+    content_arguments(audit)
+    audit.add_argument("--out", type=Path, help="the file: .xlsx or .csv (default: audit-DAY.xlsx here)")
+    audit.add_argument("--force", action="store_true", help="write over what is there")
+    audit.set_defaults(command=do["audit"])
+
     key = commands.add_parser("key", help="the keys that people's texts are sealed with (docs/operate.md)")
     key.add_argument(
         "what",

@@ -228,6 +228,7 @@ def _play(given: argparse.Namespace) -> int:
 
 
 def _export(given: argparse.Namespace) -> int:
+    from bot import auditing  # noqa: PLC0415
     from bot.content import commands  # noqa: PLC0415
     from bot.content.loader import load  # noqa: PLC0415
     from bot.export.exporting import Format, Order  # noqa: PLC0415
@@ -239,12 +240,15 @@ def _export(given: argparse.Namespace) -> int:
         return commands.check(folder, town, sys.stdout)
     order = Order(loaded.content, read_words(folder), Format(given.format), clock.now())
     path = given.out or order.usual_path
-    people = order.from_database(_database(), path, force=given.force)
+    url = _database()
+    auditing.note(url, order.now, "profiles")
+    people = order.from_database(url, path, force=given.force)
     print(f"{people} {'person' if people == 1 else 'people'} in {path}. These are personal data: see docs/export.md.")
     return 0
 
 
 def _report(given: argparse.Namespace) -> int:
+    from bot import auditing  # noqa: PLC0415
     from bot.content import commands  # noqa: PLC0415
     from bot.content.loader import load  # noqa: PLC0415
     from bot.export.figures import quarter_named, write_report  # noqa: PLC0415
@@ -255,7 +259,9 @@ def _report(given: argparse.Namespace) -> int:
         return commands.check(folder, town, sys.stdout)
     quarter = quarter_named(given.quarter, content, now)
     path = given.out or Path(f"report-{quarter}.html")
-    write_report(_database(), content, now, quarter, path, force=given.force)
+    url = _database()
+    auditing.note(url, now, f"report {quarter}")
+    write_report(url, content, now, quarter, path, force=given.force)
     print(f"The report of {quarter} is in {path}. Open it in a browser, and print it on A4.")
     return 0
 
@@ -314,7 +320,26 @@ def _key(given: argparse.Namespace) -> int:
         return commands.check(folder, town, sys.stdout)
     url = _database()
     keeper = keeping_keys.Keeper(url, settings.read().data_dir, content.questionnaire.sealed, sys.stdout)
-    return keeper.check() if given.what == "check" else asyncio.run(getattr(keeper, given.what)())
+    if given.what == "check":
+        return keeper.check()
+    return asyncio.run(keeper.rotate() if given.what == "rotate" else keeper.forget())
+
+
+def _audit(given: argparse.Namespace) -> int:
+    from bot import auditing  # noqa: PLC0415
+    from bot.content import commands  # noqa: PLC0415
+    from bot.content.loader import load  # noqa: PLC0415
+
+    if given.what == "verify":
+        return auditing.verify(_database(), sys.stdout)
+    folder, town = _content(given)
+    content, now = load(folder, town).content, clock.now()
+    if content is None:
+        return commands.check(folder, town, sys.stdout)
+    path = given.out or Path(f"audit-{now:%Y-%m-%d}.xlsx")
+    number = auditing.export(_database(), content, now, path, force=given.force)
+    print(f"{number} entries in {path}. They say who did what: keep them as carefully as people's data.")
+    return 0
 
 
 def _migrate(given: argparse.Namespace) -> int:
@@ -373,5 +398,6 @@ COMMANDS: Mapping[str, Command] = {
     "invite": _invite,
     "preview": _preview,
     "key": _key,
+    "audit": _audit,
 }
 """What each word of the command line does."""

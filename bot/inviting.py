@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import TextIO
 
 import segno
+from sqlalchemy import Connection
 from telegram import Bot
 from telegram.error import TelegramError
 
 from bot import clock, run_file
 from bot.core.roles import Role
 from bot.db import beside, keys
+from bot.services import audit
+from bot.services.audit import Deed
 from bot.services.staff import inviting
 from bot.settings import Settings, SettingsRefused, key_beside
 from bot.telegram.desk import address_of
@@ -60,7 +63,13 @@ async def invite(settings: Settings, role: Role, out: Path | None, screen: TextI
 
 async def store(database_url: str, role: Role, now: datetime | None = None) -> str:
     """An invitation of the command line's, from now on (by the clock of the bot); what its link carries."""
-    return await beside.write(database_url, lambda tx: inviting.create(tx, role, now or clock.now()))
+    at = now or clock.now()
+
+    def create(connection: Connection) -> str:
+        audit.note_operator(connection, at, Deed.INVITED, f"role {role}")
+        return inviting.create(connection, role, at)
+
+    return await beside.write(database_url, create)
 
 
 async def _invite_in_demo(data: Path, role: Role, out: Path | None, screen: TextIO) -> None:

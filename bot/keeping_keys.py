@@ -85,6 +85,6 @@ def _begin(connection: Connection) -> None:
     """A new key, unless there is one that not everything is sealed with yet."""
     file = keys.key_file()
     file.read()
-    if resealing.is_complete(connection):
+    if resealing.is_complete(connection) or len(file.ring.keys) == 1:
         file.change(file.ring.with_new_key())
         resealing.add(connection)

@@ -43,11 +43,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.line(f"{what:<66} {number:>16}")
 
 
+keys.keep_in(databases.KEY_FILE)
+
+
 @pytest.fixture(autouse=True)
-def key_file() -> Path:
-    """Where the keys of sealed texts lie in this process; nothing reads them before it must."""
+def key_file() -> Iterator[Path]:
+    """Where the keys of sealed texts lie in this process, whatever a test makes of it."""
+    yield databases.KEY_FILE
     keys.keep_in(databases.KEY_FILE)
-    return databases.KEY_FILE
 
 
 @pytest.fixture(scope="session")

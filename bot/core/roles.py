@@ -47,13 +47,15 @@ class Right(StrEnum):
     """Talk with people in their threads."""
     INVITE = "invite"
     """Let somebody into the team, change their role, and remove them."""
+    SEE_AUDIT = "see_audit"
+    """Who looked at whom, and did what."""
 
 
 RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
     {
         Role.ADMIN: frozenset(Right),
         # Whoever plans courses does it by figures; what is sensitive is for those who advise somebody.
-        Role.COORDINATOR: frozenset(Right) - {Right.INVITE, Right.SEE_SENSITIVE},
+        Role.COORDINATOR: frozenset(Right) - {Right.INVITE, Right.SEE_AUDIT, Right.SEE_SENSITIVE},
         Role.COUNSELLOR: frozenset(
             {
                 Right.SEE_OFFERS,

@@ -95,6 +95,21 @@ def change(connection: Connection, broadcast_id: int, **columns: Any) -> None:  
     connection.execute(update(broadcast).where(broadcast.c.id == broadcast_id).values(row))
 
 
+def open_of(connection: Connection, author_id: int) -> list[int]:
+    """The broadcasts of an author that are not over, the oldest first."""
+    mine = select(broadcast.c.id).where(
+        broadcast.c.author_id == author_id,
+        broadcast.c.stage.in_([Stage.DRAFT.value, Stage.SENDING.value, Stage.PAUSED.value]),
+    )
+    return list(connection.execute(mine.order_by(broadcast.c.id)).scalars())
+
+
+def hand_over(connection: Connection, numbers: Collection[int], author_id: int) -> None:
+    """Somebody else is the author of these broadcasts."""
+    if numbers:
+        connection.execute(update(broadcast).where(broadcast.c.id.in_(list(numbers))).values(author_id=author_id))
+
+
 def versions(connection: Connection, broadcast_id: int) -> dict[str, Version]:
     """The texts of a broadcast by language."""
     rows = connection.execute(select(*_VERSION).where(broadcast_text.c.broadcast_id == broadcast_id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from bot.core.roles import Role
 from bot.db.schema import invitation
@@ -53,6 +53,20 @@ def find(connection: Connection, token_hash: str) -> Invitation | None:
 def use(connection: Connection, number: int, person_id: int, now: datetime) -> None:
     """This person has used it."""
     connection.execute(update(invitation).where(invitation.c.id == number).values(used_at=now, used_by=person_id))
+
+
+def open_of(connection: Connection, staff_id: int, now: datetime) -> int:
+    """How many invitations of a member are still good."""
+    return connection.execute(select(func.count()).select_from(invitation).where(*_open(staff_id, now))).scalar_one()
+
+
+def end_of(connection: Connection, staff_id: int, now: datetime) -> None:
+    """The invitations of a member are good no more."""
+    connection.execute(update(invitation).where(*_open(staff_id, now)).values(expires_at=now))
+
+
+def _open(staff_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (invitation.c.invited_by == staff_id, invitation.c.used_at.is_(None), invitation.c.expires_at > now)
 
 
 def forget_old(connection: Connection, now: datetime) -> int:

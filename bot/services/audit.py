@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+from sqlalchemy import Connection
 
 from bot.db import audit
 from bot.db.staff import Member
 from bot.services.turn import Turn
 
-OPERATOR = "operator"
-"""Whoever uses the command line."""
+OPERATOR, PERSON = "operator", "person"
+"""Whoever uses the command line; somebody about themselves."""
+KEPT = timedelta(days=3 * 365)
+"""How long entries stay."""
+ONE_LOOK = timedelta(minutes=10)
+"""A page that the same member draws anew within this time is still the same look."""
 
 
 class Deed(StrEnum):
@@ -23,6 +30,7 @@ class Deed(StrEnum):
     INVITED = "invited"
     CONFIRMED = "confirmed"
     REMOVED = "removed"
+    PASSED_ON = "passed_on"
     RELEASED = "released"
     SENT = "sent"
     CORRECTED = "corrected"
@@ -35,6 +43,13 @@ class Deed(StrEnum):
     ERASED = "erased"
     MOVED = "moved"
     ANSWERED = "answered"
+    CUT = audit.CUT
+    """Older entries were deleted."""
+
+
+def actor_of(member_id: int) -> str:
+    """What entries call a member of the team."""
+    return f"staff:{member_id}"
 
 
 def note(turn: Turn, deed: Deed, *, by: Member | None, about: int | None = None, what: str = "") -> None:
@@ -42,5 +57,29 @@ def note(turn: Turn, deed: Deed, *, by: Member | None, about: int | None = None,
 
     `about` is the participant, if it is one. `what` is made of ids and keys, such as `broadcast 12`, never of words.
     """
-    actor = OPERATOR if by is None else f"staff:{by.id}"
+    actor = OPERATOR if by is None else actor_of(by.id)
     audit.append(turn.connection, turn.now, deed.value, actor, about, what)
+
+
+def looked(turn: Turn, deed: Deed, *, by: Member, about: int | None = None, what: str = "") -> None:
+    """Write down that a member looked at somebody, or at a list; once, while they go on looking."""
+    last = audit.newest(turn.connection, actor_of(by.id))
+    whom = None if about is None else audit.pseudonym(turn.connection, about)
+    same = last is not None and (last.deed, last.what, last.about) == (deed.value, what, whom)
+    if last is None or not same or turn.now - last.at >= ONE_LOOK:
+        note(turn, deed, by=by, about=about, what=what)
+
+
+def note_erased(turn: Turn) -> None:
+    """Write down that somebody has erased themselves; not who."""
+    audit.append(turn.connection, turn.now, Deed.ERASED.value, PERSON, None, "")
+
+
+def note_operator(connection: Connection, now: datetime, deed: Deed, what: str) -> None:
+    """Write down what was done on the command line."""
+    audit.append(connection, now, deed.value, OPERATOR, None, what)
+
+
+def forget_old(turn: Turn) -> int:
+    """Delete entries that were kept long enough; how many. The chain goes on from where it was cut."""
+    return audit.cut(turn.connection, turn.now - KEPT, turn.now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from bot.db import erasure, participants
-from bot.services import screens
+from bot.services import audit, screens
 from bot.services.reply import Card, Reply
 from bot.services.turn import Turn, Visitor
 from bot.services.view import town, ui
@@ -60,7 +60,10 @@ def forget(visit: Visit, tapped: int | None) -> Reply:
     if visit.chat.detour != screens.FORGET:
         return visit.only(ui("notice.old_card"))
     reply = visit.last_word(screens.erased(), tapped=tapped)
+    known = visit.participant is not None
     erasure.erase_chat(visit.turn.connection, visit.chat.id)
+    if known:
+        audit.note_erased(visit.turn)
     return reply
 
 

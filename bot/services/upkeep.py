@@ -20,7 +20,7 @@ from bot.db import (
     staff,
     translations,
 )
-from bot.services import merging
+from bot.services import audit, merging
 from bot.services.reply import Reply
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
@@ -63,6 +63,7 @@ def forget_what_is_due(turn: Turn) -> Forgotten:
     answers += participants.forget_other_answers(turn.connection, known, turn.now - max(by_length))
     if answers:
         erasure.scrub(turn.connection, erasure.ALL)
+    audit.forget_old(turn)
     of_staff = staff.forget_old(turn.connection, turn.now) + invitations.forget_old(turn.connection, turn.now)
     if drafts.forget_old(turn.connection, turn.now - UNTOUCHED) + of_staff:
         erasure.scrub(turn.connection, erasure.ALL)

@@ -19,9 +19,19 @@ from bot.db.deliveries import Kind, State
 from bot.services import board_words, broadcasting, reporting, reporting_openings
 from bot.services.alarms import Alarm
 from bot.services.audience import WITH, WITHOUT
+from bot.services.audit import Deed
 from bot.services.day_rows import WEEKDAYS
 from bot.services.problems import OF_FORMS
-from bot.services.staff import attaching, broadcast_pages, desk, import_pages, leads, meeting_pages, thread_pages
+from bot.services.staff import (
+    attaching,
+    audit_pages,
+    broadcast_pages,
+    desk,
+    import_pages,
+    leads,
+    meeting_pages,
+    thread_pages,
+)
 from bot.services.staff.text_keys import NEEDED
 from bot.services.threads.parts import LATER
 from bot.services.translating import Doubt, Failure
@@ -58,6 +68,9 @@ PUT_TOGETHER = {
     *(f"leads.state_{state}" for state in leads.MARKS),
     *(f"button.lead_{state}" for state in leads.MARKS if state is not Interest.OPEN),
     *(f"toast.{deed}" for deed in ("discarded", "held", "goes_on", "stopped", "filled", "recalled")),
+    *(f"deed.{one}" for one in Deed),
+    *(f"audit.head_{one}" for one in audit_pages.HEAD),
+    *(f"audit.{one}" for one in ("operator", "person", "clock", "line_about", "gone", "member")),
     *(f"needs.head_{one}" for one in (*board_words.HEAD, "months")),
     *(f"report.head_{one}" for one in reporting.COLUMNS),
     *reporting.KINDS.values(),

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.databases import KEY_FILE
 from tests.faults.canary import scan_file
 from tests.faults.telegram import TOKEN, Telegram
 
@@ -36,6 +37,7 @@ class Machine:
             "BOT_TOKEN": TOKEN,
             "TELEGRAM_API_URL": self._telegram.url,
             "DATA_DIR": str(self.folder),
+            "KEY_FILE": str(KEY_FILE),
             "CONTENT_DIR": str(ROOT / "content"),
             "FLOOD_LIMIT": "0",
             "LOG_LEVEL": "DEBUG",

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from bot.content.loader import Content
+from tests.databases import KEY_FILE
 from tests.faults.machine import LEFT_ALONE, LIMIT, ROOT
 from tests.faults.telegram import TOKEN
 
@@ -101,6 +102,7 @@ class Nest:
             "BOT_TOKEN": TOKEN,
             "TELEGRAM_API_URL": url,
             "DATA_DIR": str(folder),
+            "KEY_FILE": str(KEY_FILE),
             "DATABASE_URL": database_url,
             "CONTENT_DIR": str(ROOT / "content"),
             "FLOOD_LIMIT": "0",

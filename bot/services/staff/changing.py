@@ -8,9 +8,10 @@ from bot.core.message import Text, Words
 from bot.core.roles import Role, Standing
 from bot.db import staff
 from bot.db.staff import Member
-from bot.services import screens
+from bot.services import audit, screens
+from bot.services.audit import Deed
 from bot.services.reply import Reply
-from bot.services.staff import inviting, team
+from bot.services.staff import inviting, leaving, team
 from bot.services.staff.team_pages import INVITE, MEMBER, TEAM, found
 from bot.services.staff.texts import role_name, staff_text
 from bot.services.view import ui
@@ -26,6 +27,7 @@ def invite(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | N
         return visit.only(ui("notice.use_buttons"))
     turn = visit.turn
     payload = inviting.create(turn.connection, role, turn.now, me.id)
+    audit.note(turn, Deed.INVITED, by=me, what=f"role {role}")
     link = Words(turn.address + payload if turn.address else f"/start {payload}")
     visit.look_at(screens.STAFF, INVITE)
     key = "invite.link" if turn.address else "invite.typed"
@@ -39,6 +41,7 @@ def confirm(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | 
         return _gone(visit, tapped)
     if one.standing(turn.now) is not Standing.ACTIVE:
         staff.change(turn.connection, one.id, confirmed_at=turn.now, confirmed_by=me.id, seen_at=turn.now)
+        audit.note(turn, Deed.CONFIRMED, by=me, what=f"member {one.id}")
         team.tell(turn, staff_text("notice.confirmed"), [one])
     return _done(visit, one, one.role, "confirmed", f"{MEMBER}.{one.id}", tapped)
 
@@ -51,7 +54,7 @@ def refuse(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | N
     return _out(visit, me, one, staff_text("notice.refused"), tapped)
 
 
-def change_role(visit: Visit, _me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+def change_role(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """Another role, for whoever is not the last admin."""
     one, role, turn = found(visit.turn, arguments[0]), _role(arguments[1]), visit.turn
     if one is None:
@@ -62,7 +65,8 @@ def change_role(visit: Visit, _me: Member, arguments: tuple[str, ...], tapped: i
         if team.is_last_admin(turn, one):
             return _last_admin(visit, one, tapped)
         staff.change(turn.connection, one.id, role=role.value)
-        if one.id != _me.id:
+        audit.note(turn, Deed.ROLE_CHANGED, by=me, what=f"member {one.id} {one.role} {role}")
+        if one.id != me.id:
             team.tell(turn, staff_text("notice.role"), [one])
     return _done(visit, one, role, "role_changed", f"{MEMBER}.{one.id}", tapped)
 
@@ -79,7 +83,9 @@ def remove(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | N
 
 def _out(visit: Visit, me: Member, one: Member, notice: Text, tapped: int | None) -> Reply:
     turn = visit.turn
+    leaving.pass_on(turn, one, me)
     staff.change(turn.connection, one.id, removed_at=turn.now, removed_by=me.id)
+    audit.note(turn, Deed.REMOVED, by=me, what=f"member {one.id}")
     if one.id == me.id:
         visit.dismiss()
     else:

@@ -14,7 +14,8 @@ from bot.core.message import Text
 from bot.core.roles import Right, may
 from bot.db import broadcasts, interests, reviews
 from bot.db.staff import Member
-from bot.services import audience, broadcasting, captions, openings, screens
+from bot.services import audience, audit, broadcasting, captions, openings, screens
+from bot.services.audit import Deed
 from bot.services.reply import Drafting, Reply
 from bot.services.staff import conditions, drafting, leads, releasing
 from bot.services.staff.audience_pages import AUDIENCE, PICK, draft
@@ -129,6 +130,9 @@ def release(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: in
         return gone(visit, tapped)
     done = broadcasting.release(visit.turn, one, arguments[1], member)
     long = arguments[1] in captions.excess(visit.turn, one, broadcasts.versions(visit.turn.connection, one.id))
+    if done:
+        said = Deed.RELEASED if one.stage is Stage.DRAFT else Deed.CORRECTED
+        audit.note(visit.turn, said, by=member, what=f"broadcast {one.id} {arguments[1]}")
     toast = staff_text("toast.released" if done else "toast.unchanged")
     if long:
         toast = staff_text("toast.too_long")
@@ -171,21 +175,26 @@ def send(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
         return at_page(visit, f"{BROADCAST}.{one.id}", tapped, toast)
     at = max(one.starts_at or turn.now, turn.now)
     done = broadcasting.send(turn, one, member, at)
+    if done:
+        audit.note(turn, Deed.SENT, by=member, what=f"broadcast {one.id}")
     toast = staff_text("toast.sending" if done else "toast.unchanged")
     return at_page(visit, f"{BROADCAST}.{one.id}", tapped, toast, changed=done)
 
 
 Do = Callable[[Visit, Broadcast], bool]
+Perform = Callable[[Visit, Member, tuple[str, ...], int | None], Reply]
 
 
-def deed(do: Do, toast: str) -> Callable[[Visit, Member, tuple[str, ...], int | None], Reply]:
+def deed(do: Do, toast: str, noted: Deed | None = None) -> Perform:
     """A button that does one thing to a broadcast, where that can still be done."""
 
-    def perform(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    def perform(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
         one = locked(visit, arguments[0])
         if one is None:
             return gone(visit, tapped)
         done = do(visit, one)
+        if done and noted is not None:
+            audit.note(visit.turn, noted, by=member, what=f"broadcast {one.id}")
         page = f"{BROADCASTS}.0" if one.stage is Stage.DRAFT else f"{BROADCAST}.{one.id}"
         return at_page(visit, page, tapped, staff_text(f"toast.{toast}" if done else "toast.unchanged"), changed=done)
 
@@ -195,14 +204,14 @@ def deed(do: Do, toast: str) -> Callable[[Visit, Member, tuple[str, ...], int | 
 discard = deed(lambda visit, one: broadcasting.discard(visit.turn, one), "discarded")
 hold = deed(lambda visit, one: broadcasting.hold(visit.turn, one), "held")
 go_on = deed(lambda visit, one: broadcasting.go_on(visit.turn, one), "goes_on")
-stop = deed(lambda visit, one: broadcasting.stop(visit.turn, one), "stopped")
-recall = deed(lambda visit, one: broadcasting.recall(visit.turn, one), "recalled")
-say_again = deed(lambda visit, one: broadcasting.say_again(visit.turn, one) > 0, "goes_on")
+stop = deed(lambda visit, one: broadcasting.stop(visit.turn, one), "stopped", Deed.STOPPED)
+recall = deed(lambda visit, one: broadcasting.recall(visit.turn, one), "recalled", Deed.RECALLED)
+say_again = deed(lambda visit, one: broadcasting.say_again(visit.turn, one) > 0, "goes_on", Deed.SENT)
 
 
 def fill(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """There is nothing to be had any more, with the opening that it is about."""
-    do = deed(lambda visit, one: openings.fill_with(visit.turn, one, member), "filled")
+    do = deed(lambda visit, one: openings.fill_with(visit.turn, one, member), "filled", Deed.FILLED)
     return do(visit, member, arguments, tapped)
 
 

@@ -7,6 +7,7 @@ from bot.db import staff
 from bot.services import messages, screens
 from bot.services.reply import Reply
 from bot.services.staff import pages, team
+from bot.services.staff.audit_pages import ALL
 from bot.services.staff.broadcast_pages import BROADCASTS
 from bot.services.staff.needs_pages import NEEDS
 from bot.services.staff.page import HOME
@@ -23,6 +24,7 @@ PAGES = {
     "needs": f"{NEEDS}.0",
     "report": REPORTS,
     "status": STATUS,
+    "audit": ALL,
 }
 """Commands that open a page at once, each with the page."""
 

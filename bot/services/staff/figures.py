@@ -8,7 +8,8 @@ from bot.core.message import Text
 from bot.core.paper import Paper
 from bot.core.quarters import read_quarter
 from bot.db.staff import Member
-from bot.services import board_words, needs, reporting
+from bot.services import audit, board_words, needs, reporting
+from bot.services.audit import Deed
 from bot.services.reply import File, Reply
 from bot.services.staff.texts import staff_text
 from bot.services.view import local_day
@@ -31,21 +32,23 @@ def chart(visit: Visit, _: Member, __: tuple[str, ...], tapped: int | None) -> R
     return sent(visit, f"{_name(visit, 'bedarf')}.png", PNG, drawn, staff_text("needs.caption"))
 
 
-def book(visit: Visit, _: Member, __: tuple[str, ...], tapped: int | None) -> Reply:
+def book(visit: Visit, member: Member, __: tuple[str, ...], tapped: int | None) -> Reply:
     """The board as a workbook."""
     turn = visit.turn
     axes, board = turn.content.needs, needs.board_of(turn)
     if axes is None or board is None:
         return visit.reply(toast=staff_text("toast.no_figures"), tapped=tapped)
+    audit.note(turn, Deed.EXPORTED, by=member, what="needs book")
     written = board_words.book_of(turn, axes, board, needs.months(turn))
     return sent(visit, f"{_name(visit, 'bedarf')}.xlsx", XLSX, written, staff_text("needs.caption"))
 
 
-def report(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+def report(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """The report of a quarter."""
     quarter = read_quarter(arguments[0])
     if quarter is None:
         return visit.reply(toast=staff_text("toast.vanished"), tapped=tapped)
+    audit.note(visit.turn, Deed.EXPORTED, by=member, what=f"report {quarter}")
     name = f"{visit.turn.content.town.id}-{quarter}.html"
     return sent(visit, name, HTML, reporting.report_of(visit.turn, quarter), staff_text("report.caption"))
 

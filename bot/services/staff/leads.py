@@ -12,7 +12,8 @@ from bot.db import broadcasts, interests, participants, staff
 from bot.db.deliveries import Kind
 from bot.db.interests import Interested
 from bot.db.staff import Member
-from bot.services import interesting, sending
+from bot.services import audit, interesting, sending
+from bot.services.audit import Deed
 from bot.services.staff.broadcast_pages import BROADCAST, found
 from bot.services.staff.offer_pages import OPENING, number, paged, title
 from bot.services.staff.page import Page, back, go
@@ -61,6 +62,8 @@ def _leads(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | N
     every = interests.in_subject(turn.connection, subject)
     shown, around = paged(f"{LEADS}.{arguments[0]}", every, number(arguments[1]) or 0)
     names = _names(turn, member, shown)
+    if shown:
+        audit.looked(turn, Deed.LIST_SEEN, by=member, what=f"{LEADS} {subject}")
     rows: list[Row] = [
         (Button(staff_text("button.person", who=names[lead.id]), go(f"{LEAD}.{lead.id}"), MARKS[lead.state]),)
         for lead in shown
@@ -100,6 +103,8 @@ def _lead(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
     one = known(turn, arguments[0])
     if one is None:
         return None
+    where = f"{LEAD} {one.subject}"
+    audit.looked(turn, Deed.PROFILE_SEEN, by=member, about=one.participant_id, what=where)
     lines: list[Text | Words] = [
         _names(turn, member, [one])[one.id],
         staff_text("leads.since", since=local_time(one.since, turn.content.town.clock)),

@@ -11,7 +11,8 @@ from bot.core.seats import State
 from bot.db import participants, registrations
 from bot.db.registrations import Registration, Target
 from bot.db.staff import Member
-from bot.services import attendance
+from bot.services import attendance, audit
+from bot.services.audit import Deed
 from bot.services.staff.meeting_pages import found
 from bot.services.staff.offer_pages import (
     ATTENDANCE,
@@ -41,6 +42,8 @@ def _people(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
     live = registered(turn, target)
     shown, around = paged(f"{PEOPLE}.{offer.id}.{of}", live, number(arguments[2]) or 0)
     names = names_for(turn, member, shown)
+    if names:
+        audit.looked(turn, Deed.LIST_SEEN, by=member, what=f"{PEOPLE} {offer.id} {of}")
     lines = [staff_text(f"person.{one.state}", who=who(one, names)) for one in shown]
     asked = [one for one in shown if one.state is State.REQUESTED] if may(member.role, Right.APPROVE) else []
     rows: list[Row] = [
@@ -91,6 +94,8 @@ def _attendance(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Scree
     entries = attendance.list_for(turn, meeting.id)
     shown, around = paged(f"{ATTENDANCE}.{meeting.id}", list(entries), number(arguments[1]) or 0)
     names = names_for(turn, member, [one.registration for one in shown])
+    if names:
+        audit.looked(turn, Deed.LIST_SEEN, by=member, what=f"{ATTENDANCE} {meeting.id}")
     rows: list[Row] = [
         (
             Button(

@@ -11,7 +11,8 @@ from bot.core.message import Text
 from bot.core.offers import Offer
 from bot.db import broadcasts
 from bot.db.staff import Member
-from bot.services import audience, broadcasting, interesting, openings, screens
+from bot.services import audience, audit, broadcasting, interesting, openings, screens
+from bot.services.audit import Deed
 from bot.services.reply import Reply
 from bot.services.staff.broadcast_pages import WORDING
 from bot.services.staff.offer_pages import OPENING, OPENINGS
@@ -24,6 +25,7 @@ from bot.services.what_staff_said import with_what_staff_said
 def fill(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """Nothing is to be had there any more."""
     visit.turn = openings.fill(visit.turn, arguments[0], member.id)
+    audit.note(visit.turn, Deed.FILLED, by=member, what=f"opening {arguments[0]}")
     return _at(visit, f"{OPENING}.{arguments[0]}", tapped, staff_text("toast.filled"))
 
 

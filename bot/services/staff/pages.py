@@ -12,6 +12,7 @@ from bot.db import staff
 from bot.db.staff import Member
 from bot.services.staff import (
     audience_pages,
+    audit_pages,
     broadcast_pages,
     forms,
     import_pages,
@@ -51,6 +52,7 @@ ENTRIES: tuple[Entry, ...] = (
     trying_pages.ENTRY,
     Entry("button.team", "team.0", Right.INVITE, "👥"),
     status_pages.ENTRY,
+    audit_pages.ENTRY,
 )
 """What the home page leads to, in this order; everybody sees what they have the right to."""
 
@@ -129,5 +131,6 @@ PAGES: dict[str, Page] = {
     **twin_pages.PAGES,
     **month_pages.PAGES,
     **trying_pages.PAGES,
+    **audit_pages.PAGES,
 }
 """Every page by the first part of its focus."""

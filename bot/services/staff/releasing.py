@@ -10,7 +10,8 @@ from bot.db import broadcasts, reviews, staff
 from bot.db.audience.counting import Reason
 from bot.db.reviews import Review
 from bot.db.staff import Member
-from bot.services import audience, broadcasting, desk_letters
+from bot.services import audience, audit, broadcasting, desk_letters
+from bot.services.audit import Deed
 from bot.services.desk_letters import ASKED, REFUSED, RELEASED
 from bot.services.turn import Turn
 
@@ -67,6 +68,7 @@ def release(turn: Turn, one: Broadcast, member: Member) -> bool:
     at = max(one.starts_at or turn.now, turn.now)
     if not broadcasting.send(turn, one, member, at):
         return False
+    audit.note(turn, Deed.SENT, by=member, what=f"broadcast {one.id}")
     desk_letters.plan(turn, RELEASED, one.id, _authors(turn, one))
     return True
 

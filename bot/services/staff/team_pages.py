@@ -6,6 +6,7 @@ from bot.core.message import Button, Screen, Text, Words
 from bot.core.roles import Right, Role, Standing
 from bot.db import staff
 from bot.db.staff import Member
+from bot.services.staff import leaving
 from bot.services.staff.page import HOME, Page, back, go
 from bot.services.staff.texts import role_name, staff_text
 from bot.services.turn import Turn
@@ -95,7 +96,7 @@ def _role(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     return Screen(((ask,),), (*rows, back(f"{MEMBER}.{one.id}")))
 
 
-def _remove(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
+def _remove(turn: Turn, me: Member, arguments: tuple[str, ...]) -> Screen | None:
     one = found(turn, arguments[0])
     if one is None:
         return None
@@ -103,7 +104,9 @@ def _remove(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
         (Button(staff_text("button.remove_no"), go(f"{MEMBER}.{one.id}")),),
         (Button(staff_text("button.remove_yes"), f"remove.{one.id}", "🗑"),),
     )
-    return Screen(((staff_text("member.ask_remove", name=Words(one.name)),),), rows)
+    ask: Block = (staff_text("member.ask_remove", name=Words(one.name)),)
+    passes_on = leaving.told(turn, one, me)
+    return Screen((ask, passes_on) if passes_on else (ask,), rows)
 
 
 def _invite(_turn: Turn, _: Member, _arguments: tuple[str, ...]) -> Screen:

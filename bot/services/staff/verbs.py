@@ -15,6 +15,7 @@ from bot.db.staff import Member
 from bot.services import day_rows, screens
 from bot.services.reply import Reply
 from bot.services.staff import (
+    audit_book,
     changing,
     composing,
     desk_talk,
@@ -147,6 +148,7 @@ VERBS: dict[str, StaffVerb] = {
     "needs_chart": StaffVerb(Right.SEE_FIGURES, figures.chart),
     "needs_book": StaffVerb(Right.SEE_FIGURES, figures.book),
     **{name: StaffVerb(Right.ANSWER, do, number) for name, (do, number) in desk_talk.VERBS.items()},
+    "audit_book": StaffVerb(Right.SEE_AUDIT, audit_book.book),
     "report": StaffVerb(Right.SEE_FIGURES, figures.report, 1),
     people_pages.PICK_VERB: StaffVerb(Right.SEE_PROFILES, people_deeds.pick, 3),
     people_pages.CLEAR_VERB: StaffVerb(Right.SEE_PROFILES, people_deeds.clear),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.core.roles import Right, Role
 from bot.services.staff.text_keys import (
+    audit,
     broadcasts,
     desk,
     openings,
@@ -20,6 +21,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
     **{
         key: frozenset(slots)
         for subject in (
+            audit,
             desk,
             broadcasts,
             paths,

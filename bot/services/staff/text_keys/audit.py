@@ -1,0 +1,62 @@
+"""What staff read about the audit trail, and about what is left by whoever leaves."""
+
+from __future__ import annotations
+
+KEYS = """
+leaving.broadcasts n name
+leaving.forms n
+leaving.invitations n
+audit.title n
+audit.of_member name
+audit.of_deed deed
+audit.of_person who
+audit.none
+audit.line when actor deed
+audit.line_about when actor deed who
+audit.what what
+audit.operator
+audit.person
+audit.clock
+audit.member name
+audit.gone
+audit.ask_member
+audit.ask_deed
+audit.ask_person
+audit.caption
+audit.sheet
+audit.head_number
+audit.head_when
+audit.head_actor
+audit.head_deed
+audit.head_about
+audit.head_what
+deed.profile_seen
+deed.list_seen
+deed.people_searched
+deed.exported
+deed.role_changed
+deed.invited
+deed.confirmed
+deed.removed
+deed.passed_on
+deed.released
+deed.sent
+deed.corrected
+deed.recalled
+deed.filled
+deed.stopped
+deed.merged
+deed.unmerged
+deed.note_written
+deed.erased
+deed.moved
+deed.answered
+deed.cut
+button.audit
+button.audit_members
+button.audit_deeds
+button.audit_people
+button.audit_all
+button.audit_book
+"""
+"""A line for each text: its key and its placeholders."""
