@@ -13,6 +13,7 @@ from bot.db import broadcasts, interests, people
 from bot.db.deliveries import Due
 from bot.db.interests import Interested
 from bot.services.shown import Interesting
+from bot.services.talk_card import TALK_BUTTON
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, shortened, ui
 
@@ -142,6 +143,7 @@ def buttons(one: Broadcast) -> tuple[Row, ...]:
 
 
 _LAST: tuple[Row, ...] = (
+    TALK_BUTTON,
     (Button(ui("button.why"), "why", "❓"),),
     (Button(ui("button.mute"), f"mute.{Topic.OFFERS}", "🔕"),),
 )
