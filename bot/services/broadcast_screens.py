@@ -15,6 +15,7 @@ from bot.db import broadcasts, interests, people
 from bot.db.deliveries import Due, Kind
 from bot.services import audience, interesting
 from bot.services.letter_parts import WHY
+from bot.services.talk_card import TALK_BUTTON
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, ui
 
@@ -152,6 +153,7 @@ def buttons(one: Broadcast) -> tuple[Row, ...]:
 
 
 _LAST: tuple[Row, ...] = (
+    TALK_BUTTON,
     WHY,
     (Button(ui("button.mute"), f"mute.{Topic.OFFERS}", "🔕"),),
 )

@@ -52,7 +52,8 @@ def tap(visit: Visit, number: int, verb: str, arguments: tuple[str, ...], tapped
         return visit.only(ui("news.stale"))
     if verb == "mute" and len(arguments) == 1:
         return _mute(visit, due, arguments[0], tapped)
-    if verb == "talk" and not arguments:
+    person = visit.participant
+    if verb == "talk" and not arguments and person is not None and due.participant_id == person.id:
         return talking.open_talk(visit)
     if due.text_key.startswith(BROADCAST):
         return _of_broadcast(visit, due, verb, arguments, tapped)
@@ -65,7 +66,6 @@ def tap(visit: Visit, number: int, verb: str, arguments: tuple[str, ...], tapped
     if due.registration_id is None and verb in _OF_A_PERSON:
         return _of_a_person(visit, due, verb, arguments, tapped)
     one = None if due.registration_id is None else registrations.load(visit.turn.connection, due.registration_id)
-    person = visit.participant
     perform = _VERBS.get(verb)
     if perform is None or arguments or one is None or person is None or one.participant_id != person.id:
         return visit.only(ui("news.stale"))

@@ -15,6 +15,7 @@ from bot.core.offers import Kind, Mode, Offer
 from bot.core.reminders import PURPOSES, Topic
 from bot.services.next_steps import Steps
 from bot.services.shown import Date, Fit, Interesting, Match, Own, Shown, Standing
+from bot.services.talk_card import TALK_BUTTON
 from bot.services.view import Block, Row, shortened, town, ui
 
 PAGE = 5
@@ -156,6 +157,7 @@ def around(shown: Shown) -> list[Row]:
     name = next(name for name, kinds in LISTED.items() if offer.kind in kinds)
     return [
         *rows,
+        TALK_BUTTON,
         (Button(ui("button.mine"), "mine", "🗓"),),
         (Button(ui(f"button.{name}"), f"offers.{name}.0", "◀️"),),
     ]

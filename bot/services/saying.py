@@ -43,6 +43,7 @@ from bot.services.letter_parts import DETAILS, FOR_DATE, FOR_HELD, WHY, local, p
 from bot.services.preferences import Preferences
 from bot.services.reminding import NEWS
 from bot.services.stored import StoredAnswers
+from bot.services.talk_card import TALK_BUTTON
 from bot.services.threads import saying as talking
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, ui
@@ -286,6 +287,7 @@ def _buttons(rule: Rule, meeting: Meeting | None) -> tuple[Row, ...]:
     if meeting is not None:
         rows += FOR_DATE
         rows += [(Button(ui("button.snooze"), "snooze", "⏰"),), DETAILS]
+    rows.append(TALK_BUTTON)
     rows.append((Button(ui("button.mute"), f"mute.{rule.topic}", "🔕"),))
     return tuple(rows)
 

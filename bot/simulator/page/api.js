@@ -78,3 +78,19 @@ export const edit = (id, messageId, text) => call("POST", `${phonePath(id)}/edit
 
 /** Block the bot, or end the block. */
 export const block = (id, blocked) => call("POST", `${phonePath(id)}/block`, { blocked });
+
+/** All groups with their topics and messages. */
+export const listGroups = async () => (await call("GET", "/api/groups")).groups;
+
+/** A person makes a group with topics and takes the bot in. */
+export const newGroup = (phone, title) => call("POST", "/api/groups", { phone, title, forum: true });
+
+/** A person writes in a group: {phone, text, topic?}. */
+export const writeInGroup = (id, message) => call("POST", `/api/groups/${id}/messages`, message);
+
+/** A person changes what they wrote in a group. */
+export const editInGroup = (id, messageId, text) =>
+  call("POST", `/api/groups/${id}/edits`, { message_id: messageId, text });
+
+/** A person taps a button in a group. */
+export const tapInGroup = (phone, body) => call("POST", `${phonePath(phone)}/taps`, body);

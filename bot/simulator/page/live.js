@@ -7,7 +7,7 @@ const RETRY_MS = 1000;
 /**
  * Follow the server's events for as long as the page lives, over restarts of the server.
  *
- * @param {{onPhone: (id: number) => void, onPhones: () => void, onOpen: () => void, onLost: () => void}} hear
+ * @param {{onPhone: (id: number) => void, onPhones: () => void, onGroups: () => void, onOpen: () => void, onLost: () => void}} hear
  *   `onOpen` means that anything may have changed; `onLost` that nothing is heard until the next `onOpen`.
  */
 export function follow(hear) {
@@ -15,6 +15,7 @@ export function follow(hear) {
   source.addEventListener("open", hear.onOpen);
   source.addEventListener("phone", (event) => hear.onPhone(JSON.parse(event.data).id));
   source.addEventListener("phones", hear.onPhones);
+  source.addEventListener("groups", hear.onGroups);
   source.addEventListener("error", () => {
     hear.onLost();
     // The browser tries again by itself after a broken line, but gives up after an error status.

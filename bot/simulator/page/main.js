@@ -6,6 +6,7 @@ import * as api from "./api.js";
 import { Clock } from "./clock.js";
 import { askNewPhone } from "./dialogs.js";
 import { el } from "./dom.js";
+import { Group } from "./group.js";
 import { follow, refresher } from "./live.js";
 import { keepPayload, Phone } from "./phone.js";
 
@@ -16,6 +17,15 @@ const welcome = byId("welcome");
 
 /** @type {Map<number, {phone: Phone, tab: HTMLElement}>} */
 const phones = new Map();
+
+const group = new Group(desk);
+
+/** The group, and who can write in it; before there is one, a button makes it. */
+async function refreshGroup() {
+  group.showPeople([...phones.values()].map(({ phone }) => ({ id: phone.id, name: phone.name })));
+  await group.refresh();
+  byId("new-group").hidden = group.exists || phones.size === 0;
+}
 
 /** Look at one phone: on a narrow screen the others are behind its tab. */
 function select(id) {
@@ -85,6 +95,7 @@ const refreshList = refresher(async () => {
   for (const id of [...phones.keys()]) if (!known.has(id)) remove(id);
   for (const data of listed) if (!phones.has(data.id)) add(data);
   settle();
+  refreshGroup();
 });
 
 function refreshAll() {
@@ -118,6 +129,7 @@ function askForPhone() {
 }
 
 for (const id of ["new-phone", "first-phone"]) byId(id).addEventListener("click", askForPhone);
+byId("new-group").addEventListener("click", () => api.newGroup(phones.keys().next().value, "Team"));
 // A browser that slept may have missed that its line is dead.
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refreshAll());
 
@@ -126,6 +138,7 @@ follow({
     clock.refresh(); // a registration may have brought a moment worth going to
     return phones.has(id) ? phones.get(id).phone.refreshChat() : refreshList();
   },
+  onGroups: refreshGroup,
   onPhones: refreshAll, // also sent when the bot changed its name or its commands
   onOpen: () => {
     connected(true);

@@ -1,0 +1,37 @@
+"""The team's group on the phones page: made by a button, topics as tabs, written and tapped in."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.desk import Desk, Hand
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+KEYBOARD = {"inline_keyboard": [[{"text": "Take", "callback_data": "d1.take"}]]}
+
+
+async def test_a_group_with_topics_is_made_written_in_and_tapped(desk: Desk, hand: Hand) -> None:
+    await desk.add("de", "Lea")
+    await desk.page.get_by_role("button", name="Team group").click()
+    window = desk.page.get_by_role("region", name="Team group")
+    await expect(window.get_by_role("button", name="General")).to_be_visible()
+    member = (await hand.call("getUpdates", timeout=20, offset=0))[0]["my_chat_member"]
+    group = member["chat"]["id"]
+    made = await hand.call("createForumTopic", chat_id=group, name="Nr. 7 · العربية")
+    topic = made["message_thread_id"]
+    await hand.call("sendMessage", chat_id=group, message_thread_id=topic, text="Wer hilft?", reply_markup=KEYBOARD)
+    await window.get_by_role("button", name="Nr. 7").click()
+    await expect(window.get_by_role("log")).to_contain_text("Wer hilft?")
+    await window.get_by_role("textbox").fill("Ich helfe")
+    await window.get_by_role("textbox").press("Enter")
+    await expect(window.get_by_role("log")).to_contain_text("Ich helfe")
+    await window.get_by_role("button", name="Take").click()
+    updates = await hand.call("getUpdates", timeout=20)
+    said = next(one["message"] for one in updates if "message" in one)
+    assert (said["text"], said["message_thread_id"], said["chat"]["is_forum"]) == ("Ich helfe", topic, True)
+    pressed = next((one["callback_query"] for one in updates if "callback_query" in one), None)
+    if pressed is None:
+        last = updates[-1]["update_id"] + 1
+        pressed = (await hand.call("getUpdates", timeout=20, offset=last))[0]["callback_query"]
+    assert (pressed["data"], pressed["message"]["chat"]["id"]) == ("d1.take", group)
