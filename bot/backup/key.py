@@ -5,25 +5,16 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from bot.backup.refused import BackupRefused
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 SHORTEST = 32
 """Characters of a key."""
 MAKE_ONE = 'make one: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
-
-
-class Cipher(Protocol):
-    """Seals and opens chunks, and notices when one is not what was sealed."""
-
-    def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes:
-        """The chunk as nobody can read it."""
-        ...
-
-    def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes:
-        """The chunk as it was."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +35,7 @@ class Key:
         """A key for one purpose and one salt, from which nobody finds this one."""
         return hmac.digest(self.secret, purpose.encode() + b"\0" + salt, "sha256")
 
-    def cipher(self, salt: bytes) -> Cipher:
+    def cipher(self, salt: bytes) -> ChaCha20Poly1305:
         """What seals one backup: ChaCha20-Poly1305 with a key of its own."""
         from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305  # noqa: PLC0415 - where it is used
 

@@ -18,6 +18,8 @@ from bot.settings import Settings
 
 AGAIN = timedelta(hours=1)
 """After one that failed."""
+JUMP = timedelta(hours=2)
+"""How far a clock that is set goes back without another backup."""
 Night = Callable[[datetime], date]
 """Which night a moment belongs to, on the town's clocks."""
 
@@ -54,8 +56,8 @@ class Nightly:
     def _is_due(self, now: datetime) -> bool:
         if self._not_before is not None and now < self._not_before <= now + AGAIN:
             return False
-        # One of the future was made while the clock was wrong.
-        made = [at for at, _ in folder.backups(self._settings.backups) if at <= now]
+        # One of a far future was made while the clock was wrong.
+        made = [at for at, _ in folder.backups(self._settings.backups) if at <= now + JUMP]
         return not made or self._night(made[-1]) != self._night(now)
 
     def _make(self) -> tuple[Path, Last]:

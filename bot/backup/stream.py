@@ -14,10 +14,13 @@ import json
 import secrets
 import zlib
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-from bot.backup.key import Cipher, Key
+from bot.backup.key import Key
 from bot.backup.refused import BackupRefused
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 MAGIC = b"lotse backup 1\n"
 CHUNK = 1 << 16
@@ -76,7 +79,7 @@ def lines(file: IO[bytes], name: str, key: Key | None) -> Iterator[bytes]:
         raise BackupRefused(f"{name} is no backup of Lotse.")
     said = file.readline(LONGEST_LINE)
     made_with, salt = _head(said, name)
-    cipher: Cipher | None = None
+    cipher: ChaCha20Poly1305 | None = None
     if made_with is not None:
         if key is None:
             raise BackupRefused(f"{name} is sealed with the key {made_with}: set BACKUP_KEY_FILE.")
@@ -107,7 +110,7 @@ def _head(line: bytes, name: str) -> tuple[str | None, bytes]:
         raise BackupRefused(f"{name} {DAMAGED}") from None
 
 
-def _chunks(file: IO[bytes], name: str, cipher: Cipher | None, head: bytes) -> Iterator[bytes]:
+def _chunks(file: IO[bytes], name: str, cipher: ChaCha20Poly1305 | None, head: bytes) -> Iterator[bytes]:
     number, last = 0, False
     while not last:
         frame = file.read(5)
@@ -122,7 +125,7 @@ def _chunks(file: IO[bytes], name: str, cipher: Cipher | None, head: bytes) -> I
         raise BackupRefused(f"{name} {DAMAGED}")
 
 
-def _opened(cipher: Cipher, number: int, sealed: bytes, head: bytes, name: str, *, last: bool) -> bytes:
+def _opened(cipher: ChaCha20Poly1305, number: int, sealed: bytes, head: bytes, name: str, *, last: bool) -> bytes:
     from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - where it is used
 
     try:
