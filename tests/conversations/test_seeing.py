@@ -73,7 +73,7 @@ async def test_numbers_log_and_page_of_a_running_bot(
             await tap(boss, "Neu ansehen", "Wie es Lotse geht")
             assert (await web.get("/healthz")).status_code == 200
             async with asyncio.timeout(60):
-                while (ready := await web.get("/readyz")).status_code == 503:
+                while (ready := await web.get("/readyz")).status_code == 503:  # noqa: ASYNC110 - asked over HTTP
                     await asyncio.sleep(0.1)
             assert (ready.status_code, ready.json()["missing"]) == (200, [])
             told = (await web.get("/metrics")).text

@@ -19,7 +19,12 @@ NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
 def tried(result: Result, at: datetime = NOW, **more: Any) -> Tried:
     """A reminder that could go 20 seconds before it was tried."""
-    given = {"kind": Kind.REMINDER, "id": 4711, "text_key": "broadcast.7", "next_at": at - timedelta(seconds=20)}
+    given: dict[str, Any] = {
+        "kind": Kind.REMINDER,
+        "id": 4711,
+        "text_key": "broadcast.7",
+        "next_at": at - timedelta(seconds=20),
+    }
     return Tried(Due(**{**dict.fromkeys(Due.__dataclass_fields__), **given}), result, at, **more)
 
 

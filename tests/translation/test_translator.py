@@ -194,15 +194,12 @@ async def test_calls_are_counted_and_whether_it_helps_is_known_from_the_last_mes
     engine = Engine()
     made = MachineTranslator(engine, Forgetful(), Patience(pauses=()))
     before = dict(metrics.TRANSLATIONS.values)
-    assert made.failing is None
-    engine.faults = [EngineFault(Failure.UNSUPPORTED_LANGUAGE)]
-    await made.translate(["Hallo Welt."], "uk")
-    assert not made.failing, "that is no matter of the service"
-    engine.faults = [EngineFault(Failure.QUOTA)]
-    await made.translate(["Hallo Welt."], "uk")
-    assert made.failing
-    await made.translate(["Hallo Welt."], "uk")
-    assert made.failing is False
+    seen = [made.failing]
+    for fault in (Failure.UNSUPPORTED_LANGUAGE, Failure.QUOTA, None):
+        engine.faults = [] if fault is None else [EngineFault(fault)]
+        await made.translate(["Hallo Welt."], "uk")
+        seen.append(made.failing)
+    assert seen == [None, None, True, False], "a language it does not know is no matter of the service"
     counted = {key: value - before.get(key, 0) for key, value in metrics.TRANSLATIONS.values.items()}
     assert {key: counted[key] for key in counted if counted[key]} == {
         ("told", "unsupported_language"): 1,
