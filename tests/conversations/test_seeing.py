@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import io
 import json
 import re
@@ -13,8 +12,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot import run_file
 from bot.cli import main
+from bot.services import alarms
+from bot.settings import Settings
 from bot.simulator.server import Simulator
+from bot.telegram import wakes
 from tests.conversations.people import below, newcomer, tap
 from tests.conversations.test_staff import admin
 from tests.phones import Phones
@@ -29,14 +32,27 @@ def free_port() -> int:
         return number
 
 
-async def is_ready(web: httpx.AsyncClient) -> None:
-    """Wait until the bot says so, however slow the machine is."""
+async def met(settings: Settings) -> None:
+    """Wait until the bot has met Telegram, however slow the machine is."""
     async with asyncio.timeout(60):
-        while True:
-            with contextlib.suppress(httpx.HTTPError):
-                if (await web.get("/readyz")).status_code == 200:
-                    return
+        while not run_file.username(settings.data_dir):  # noqa: ASYNC110 - a file says it, no event
             await asyncio.sleep(0.1)
+
+
+async def test_an_admin_hears_when_the_disk_is_short_and_when_it_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wakes, "ALARM_SECONDS", 1)
+    async with Simulator(token=TOKEN) as simulator, Phones(simulator.url) as phones:
+        settings = settings_for(simulator, tmp_path)
+        async with running(settings):
+            await met(settings)
+            boss = await admin(Lotse(settings, phones, simulator), "Rita")
+            with monkeypatch.context() as patch:
+                for limit in ("SHORT", "ROOM"):
+                    patch.setattr(alarms, limit, 2**60)
+                await boss.reads("Der Platz auf der Festplatte wird knapp.")
+            await boss.reads("Auf der Festplatte ist wieder Platz.")
 
 
 async def test_numbers_log_and_page_of_a_running_bot(
@@ -47,7 +63,7 @@ async def test_numbers_log_and_page_of_a_running_bot(
         settings = settings_for(simulator, tmp_path, health_port=port, log_level="DEBUG")
         async with running(settings), httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as web:
             lotse = Lotse(settings, phones, simulator)
-            await is_ready(web)
+            await met(settings)
             boss = await admin(lotse, "Rita Canary")
             lea = await newcomer(lotse, "Lea Canary")
             await below(lea, await lea.send("/status"), "nicht")
@@ -56,7 +72,9 @@ async def test_numbers_log_and_page_of_a_running_bot(
             assert "Verbindung zu Telegram: Abfrage" in boss.last_message["text"]
             await tap(boss, "Neu ansehen", "Wie es Lotse geht")
             assert (await web.get("/healthz")).status_code == 200
-            ready = await web.get("/readyz")
+            async with asyncio.timeout(60):
+                while (ready := await web.get("/readyz")).status_code == 503:  # noqa: ASYNC110 - asked over HTTP
+                    await asyncio.sleep(0.1)
             assert (ready.status_code, ready.json()["missing"]) == (200, [])
             told = (await web.get("/metrics")).text
             monkeypatch.setenv("DATA_DIR", str(tmp_path))

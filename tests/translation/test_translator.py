@@ -13,7 +13,7 @@ import pytest
 import structlog
 from sqlalchemy import Connection
 
-from bot import log
+from bot import log, metrics
 from bot.content import markup
 from bot.content.loader import Content, load
 from bot.core.glossary import Term
@@ -188,6 +188,24 @@ async def test_the_time_for_a_message_is_bounded() -> None:
     engine.gate = asyncio.Event()
     assert await translator(engine, total=0.05).translate(["Der Kurs"], "uk") == Failed(Failure.TIMEOUT)
     assert engine.inside == 0
+
+
+async def test_calls_are_counted_and_whether_it_helps_is_known_from_the_last_message() -> None:
+    engine = Engine()
+    made = MachineTranslator(engine, Forgetful(), Patience(pauses=()))
+    before = dict(metrics.TRANSLATIONS.values)
+    seen = [made.failing]
+    for fault in (Failure.UNSUPPORTED_LANGUAGE, Failure.QUOTA, None):
+        engine.faults = [] if fault is None else [EngineFault(fault)]
+        await made.translate(["Hallo Welt."], "uk")
+        seen.append(made.failing)
+    assert seen == [None, None, True, False], "a language it does not know is no matter of the service"
+    counted = {key: value - before.get(key, 0) for key, value in metrics.TRANSLATIONS.values.items()}
+    assert {key: counted[key] for key in counted if counted[key]} == {
+        ("told", "unsupported_language"): 1,
+        ("told", "quota"): 1,
+        ("told", "answered"): 1,
+    }
 
 
 async def test_it_can_be_given_up() -> None:
