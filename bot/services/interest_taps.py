@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot.core.broadcasts import Broadcast, Interest, Subject
 from bot.db import interests
 from bot.db.interests import Interested
-from bot.services import interesting, screens
+from bot.services import interesting, offering, reasons, screens
 from bot.services.opening_screens import ASK
 from bot.services.reply import Reply
 from bot.services.staff import leads
@@ -51,6 +51,9 @@ def interested(visit: Visit, offer_id: str, tapped: int | None, *, asked: bool =
     if one is None or not interesting.to_be_had(visit.turn, one):
         visit.look_at(screens.OFFER, offer_id)
         return visit.reply(toast=ui("news.stale"), tapped=tapped)
+    if not reasons.match(visit.turn.content, one, offering.answers_of(visit.turn.content, visit.state)).open:
+        visit.look_at(screens.OFFER, one.id)
+        return visit.reply(toast=ui("news.needs"), tapped=tapped)
     if one.partner and not asked:
         visit.look_at(screens.OFFER, f"{one.id}.{ASK}")
         return visit.reply(tapped=tapped)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from bot.content.faults import Fault, Level
 from bot.content.loader import load
 from bot.content.town import Retention
 from bot.core.conditions import Fact, Test
-from bot.core.offers import Kind, Mode, Need, Offer, Place, PlannedMeeting
+from bot.core.offers import Kind, Mode, Need, Offer, Place, PlannedMeeting, Sort
 from bot.core.timing import Offset, Quiet
 
 from .editing import edit, line_of, loaded
@@ -206,3 +207,47 @@ def test_times_that_cannot_be_are_faults_at_their_line(folder: Path, line: str, 
     place = (TOWN, line_of(folder / TOWN, line))
     found = load(folder, "demo").faults
     assert any(words in str(one) and (one.file, one.line) == place for one in found), "\n".join(map(str, found))
+
+
+OPENING = """\
+offers:
+  - id: job
+    kind: opening
+    sort: eq
+    title: Eine Stelle
+    text: Im Lager.
+    provider: Logistik
+    partner: Logistik GmbH
+    link: https://example.org/job
+    until: 2027-02-28
+    needs: [{level: {at_least: A1}}]
+"""
+
+
+def test_an_opening_is_to_be_had_until_its_last_day(folder: Path) -> None:
+    assert faults(folder, OPENING) == []
+    (one,) = loaded(folder).offers.values()
+    assert (one.kind, one.sort, one.partner, one.link) == (
+        Kind.OPENING,
+        Sort.EQ,
+        "Logistik GmbH",
+        "https://example.org/job",
+    )
+    assert one.is_to_be_had(date(2027, 2, 28))
+    assert not one.is_to_be_had(date(2027, 3, 1))
+    assert not replace(one, filled=True).is_to_be_had(date(2027, 2, 1))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "what"),
+    [
+        ("sort: eq", "sort: gift", "'gift' cannot stand at 'sort'"),
+        ("until: 2027-02-28", "until: soon", "'soon' is no day"),
+        ("link: https://", "link: ftp://", "is no web address"),
+        ("    until:", "    seats: 3\n    until:", "An opening has no 'seats'"),
+        ("kind: opening", "kind: advice", "Only an opening has 'sort'"),
+    ],
+)
+def test_what_is_wrong_with_an_opening_is_said(folder: Path, before: str, after: str, what: str) -> None:
+    found = faults(folder, OPENING.replace(before, after))
+    assert any(what in one.what for one in found), found
