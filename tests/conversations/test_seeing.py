@@ -82,7 +82,7 @@ async def test_numbers_log_and_page_of_a_running_bot(
             capsys.readouterr()
             assert main(["status", "--json"]) == 0
             found = json.loads(capsys.readouterr().out)
-            assert (found["ok"], found["running"], found["mode"], found["schema"]) == (True, True, "polling", "0021")
+            assert (found["ok"], found["running"], found["mode"], found["schema"]) == (True, True, "polling", HEAD)
             assert found["started_at"] is not None
             assert main(["status"]) == 0
             assert "has been running since" in capsys.readouterr().out

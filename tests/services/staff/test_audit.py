@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, delete, select
 
-from bot.core.broadcasts import Interest, Version
+from bot.core.broadcasts import Interest, Subject, Version
 from bot.core.engine import State
 from bot.core.roles import Role
 from bot.db import audit as rows
@@ -55,8 +55,10 @@ def a_lead(talk: Talk, author: int) -> tuple[int, int, int]:
         participants.set_preferences(connection, person.id, name="Samira")
         key = broadcasts.create(connection, author, talk.now, last_useful_at=talk.now + timedelta(days=7))
         broadcasts.write(connection, key, Version("de", "Hallo"), talk.now)
-        interests.give(connection, Interested(0, person.id, key, None, Interest.OPEN, talk.now), "de", "v1")
-        return key, interests.of_broadcast(connection, key)[0].id, person.id
+        interests.give(
+            connection, Interested(0, person.id, Subject(broadcast=key), None, Interest.OPEN, talk.now), "de", "v1"
+        )
+        return key, interests.in_subject(connection, Subject(broadcast=key))[0].id, person.id
 
     return talk.table.run(fill)
 

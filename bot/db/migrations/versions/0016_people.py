@@ -9,7 +9,7 @@ from bot.core.folding import fold
 from bot.db.schema import UtcTime
 
 revision = "0016"
-down_revision = "0017"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

@@ -12,7 +12,7 @@ from alembic import op
 from bot.db.schema import UtcTime
 
 revision = "0018"
-down_revision = "0019"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

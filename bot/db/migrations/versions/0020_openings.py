@@ -7,8 +7,8 @@ from alembic import op
 
 from bot.db.schema import UtcTime
 
-revision = "0013"
-down_revision = "0021"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

@@ -7,8 +7,8 @@ from alembic import op
 
 from bot.db.schema import UtcTime
 
-revision = "0015"
-down_revision = "0014"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,7 @@ from alembic import op
 
 from bot.db.schema import UtcTime
 
-revision = "0021"
+revision = "0019"
 down_revision = "0018"
 branch_labels = None
 depends_on = None

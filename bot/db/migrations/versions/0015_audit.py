@@ -7,8 +7,8 @@ from alembic import op
 
 from bot.db.schema import UtcTime
 
-revision = "0017"
-down_revision = "0015"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
