@@ -14,7 +14,7 @@ OWN := bot handlers tests benchmarks
 
 # Names that only a library calls, or that are kept for the record: vulture cannot see their use.
 UNSEEN := capture_signals,main_loop,do_request,parse_json_payload,read_timeout,*_timeout,process_bind_param,process_result_value,$\
-	impl,cache_ok,model_config,trace,basis,project,taken_at,plan_all,ONLINE,MIXED,queued_at,entered_by,approved_by,$\
+	impl,cache_ok,model_config,trace,basis,project,taken_at,plan_all,ONLINE,MIXED,PASSED_ON,NO_ANSWER,queued_at,entered_by,approved_by,$\
 	set_place,enter_participant,max_network_retries,min_connection_timeout,_base_url
 
 .DEFAULT_GOAL := help
