@@ -14,14 +14,9 @@ OWN := bot handlers tests benchmarks
 
 # Names that only a library calls, or that are kept for the record: vulture cannot see their use.
 UNSEEN := capture_signals,main_loop,do_request,parse_json_payload,read_timeout,*_timeout,process_bind_param,process_result_value,$\
-<<<<<<< HEAD
 	impl,cache_ok,model_config,trace,basis,project,taken_at,plan_all,ONLINE,MIXED,APPRENTICESHIP,EQ,DEGREE,queued_at,$\
 	entered_by,approved_by,set_place,enter_participant,max_network_retries,min_connection_timeout,_base_url,$\
-	load_dialect_impl,bind_expression,column_expression,MOVED,ANSWERED
-=======
-	impl,cache_ok,model_config,trace,basis,project,taken_at,plan_all,ONLINE,MIXED,PASSED_ON,NO_ANSWER,queued_at,entered_by,approved_by,$\
-	set_place,enter_participant,max_network_retries,min_connection_timeout,_base_url
->>>>>>> h_threads
+	load_dialect_impl,bind_expression,column_expression,NO_ANSWER,MOVED,ANSWERED
 
 .DEFAULT_GOAL := help
 .PHONY: help demo browser test test-translation pytest check lint types imports dead content format bench faults screens lock clean
