@@ -52,9 +52,21 @@ def lead_to(talk: Talk, place: str) -> None:
         case screens.PROFILE | screens.HELP | screens.IMPRINT | screens.PRIVACY | screens.FORGET:
             talk.finish_until(screens.QUESTIONS)
             talk.command(place)
-        case screens.OFFERS | screens.MINE | screens.SETTINGS:
+        case screens.OFFERS | screens.MINE | screens.SETTINGS | screens.PATH:
             talk.finish()
             talk.command(place)
+        case screens.TALK:
+            talk.finish()
+            talk.command("ask")
+        case screens.STEP:
+            talk.finish()
+            talk.command("path")
+            talk.tap(next(one for one in talk.actions if one.startswith("step.")))
+        case screens.MERGED:
+            talk.finish()
+            chat_id = talk.chat().id
+            talk.table.run(lambda tx: chats.save(tx, chat_id, {"screen": screens.MERGED}))
+            talk.start()
         case screens.OFFER:
             talk.finish()
             talk.command("events")

@@ -157,7 +157,7 @@ def test_every_need_can_be_explained_in_every_language(content: Content, languag
                 assert content.texts.spoken(language, Screen(((text,),))) == language
                 assert content.texts.label(language, label) in content.texts.label(language, text)
     # The sentences that are said are those there are.
-    others = {"ui.why.because", "ui.why.missing", "ui.why.everybody"}
+    others = {f"ui.why.{one}" for one in ("because", "missing", "everybody", "own", "questions")}
     assert said == {one for one in content.texts.keys("ui.why.") if one not in others}
 
 
@@ -205,7 +205,7 @@ def test_one_hears_ones_own_answer_as_the_reason(content: Content) -> None:
 def test_ones_own_turn_like_the_lists(talk: Talk) -> None:
     talk.finish()
     talk.command("mine")
-    assert talk.actions == ["offers.courses.0", "offers.events.0", "offers.openings.0", "resume"]
+    assert talk.actions == ["offers.courses.0", "offers.events.0", "offers.openings.0", "path.0", "resume"]
     newest = talk.drawn[-1]
     for page in ("1", "99", "x"):
         talk.tap_data(f"{of_card(talk.drawn[-1].card.version)}page.{page}", talk.drawn[-1].message)

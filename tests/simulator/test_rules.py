@@ -40,7 +40,7 @@ def styled(offset: int, length: int, kind: str = "bold", **more: Any) -> list[di
         ({"text": "\ud800"}, "strings must be encoded in UTF-8"),
         ({"parse_mode": "HTML"}, "parse_mode is not taken, send entities" + STRICT),
         ({"surprise": 1}, 'unexpected parameter "surprise"' + STRICT),
-        ({"message_thread_id": 3}, 'the parameter "message_thread_id" is not played here' + STRICT),
+        ({"message_effect_id": "3"}, 'the parameter "message_effect_id" is not played here' + STRICT),
         ({"chat_id": None}, "chat_id is empty"),
         ({"chat_id": 42}, "chat not found"),
         ({"chat_id": "@somewhere"}, "chat not found"),
