@@ -39,7 +39,7 @@ def suggested(turn: Turn) -> list[Pair]:
     people = newest(turn.connection, asked)
     few = likeness.rare([one.said for one in people])
     profiles = [
-        Profile(one.id, one.folded or "", one.language or "", said) for one, said in zip(people, few, strict=True)
+        Profile(one.id, one.folded, one.language or "", said) for one, said in zip(people, few, strict=True)
     ]
     return likeness.pairs(profiles)
 
