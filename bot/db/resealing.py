@@ -188,7 +188,10 @@ def _seal(connection: Connection, stored: _Stored, which: ColumnElement[bool]) -
 
 
 def left(connection: Connection, questions: Collection[str]) -> Iterator[tuple[str, int, int, int]]:
-    """For each sealed column, and for names as they are searched for: its name, and how many values are sealed, sealed with a former key, and plain yet."""
+    """For each sealed column: its name, and how many values are sealed, sealed with a former key, and plain yet.
+
+    The last one are names as they are searched for: how many hashes there are.
+    """
     for table, columns in tables():
         for column in columns:
             stored = _Stored(column, questions)

@@ -18,7 +18,7 @@ from bot.db.schema import participant, profile
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word that is looked for: as a beginning in names (None: names are not looked at), as a number, or as what it may mean."""
+    """One word that is looked for: as how a name begins (None: not looked at), as a number, as a meaning."""
 
     name: str | None
     number: int | None

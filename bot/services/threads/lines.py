@@ -14,6 +14,7 @@ from bot.core.roles import Right, Role, Standing, may
 from bot.core.threads import PREFIX, TEXT, Author, Event, Job, Passing, bundle
 from bot.db import chats, deliveries, staff, threads
 from bot.db.deliveries import Kind, Planned, State
+from bot.db.merging import HELD_BACK
 from bot.db.staff import Member
 from bot.db.threads import Ended, Message, Thread
 from bot.services import stored_screen
@@ -156,6 +157,8 @@ def _settled(turn: Turn, one: Thread, ended: Ended, *, to_staff: bool) -> None:
         _done(turn, one, ended, to_staff=to_staff)
     elif ended.why == TAKEN_BACK:
         drop(turn, threads.of_job(tx, ended.delivery))
+    elif ended.why == HELD_BACK:
+        _again(turn, ended)
     elif to_staff and ended.why in WITHOUT_GROUP:
         _again(turn, ended)
         lose_group(turn, one.group_id or 0, ended.why or "gone")

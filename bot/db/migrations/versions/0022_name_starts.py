@@ -18,18 +18,22 @@ KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
 def upgrade() -> None:
-    """Create the table, and note that not everything is sealed."""
+    """Create the table, note that not everything is sealed, and forget what machines translated."""
     op.create_table(
         "name_start",
         sa.Column("participant_id", KEY, nullable=False),
         sa.Column("mark", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("participant_id", "mark", name="pk_name_start"),
         sa.ForeignKeyConstraint(
-            ["participant_id"], ["participant.id"], name="fk_name_start_participant_id_participant", ondelete="CASCADE"
+            ["participant_id"],
+            ["participant.id"],
+            name="fk_name_start_participant_id_participant",
+            ondelete="CASCADE",
         ),
     )
     op.create_index("ix_name_start_mark", "name_start", ["mark"])
     op.execute("UPDATE seal_key SET complete_at = NULL")
+    op.execute("DELETE FROM translation")  # words of talks were remembered with those of broadcasts
 
 
 def downgrade() -> None:
