@@ -18,7 +18,7 @@ from bot.core.engine import Status
 from bot.core.seats import State as Seat
 from bot.db import merging_talks, name_starts
 from bot.db.deliveries import State
-from bot.db.moving_rows import dumped, put_back, read_back
+from bot.db.moving_rows import dumped, put_back, read_back, rows
 from bot.db.schema import (
     answer,
     answer_history,
@@ -160,8 +160,7 @@ def _locked(connection: Connection, kept: int, gone: int) -> tuple[Row[Any], Row
 
 def rows_of(connection: Connection, table: Table, person: int) -> list[dict[str, Any]]:
     """Everything a table has of a person."""
-    wanted = select(table).where(table.c.participant_id == person).order_by(*table.primary_key.columns)
-    return [dumped(row) for row in connection.execute(wanted)]
+    return rows(connection, table, table.c.participant_id == person)
 
 
 def _moved(connection: Connection, table: Table, old: int, new: int) -> list[int]:

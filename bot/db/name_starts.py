@@ -25,7 +25,7 @@ def write(connection: Connection, participant_id: int, name: str | None) -> None
         connection.execute(insert(name_start), rows)
 
 
-def having(word: str) -> Select[tuple[int]]:
+def having(word: str) -> Select[int]:
     """The numbers of participants a word of whose name begins so; the word is folded."""
     return select(name_start.c.participant_id).where(name_start.c.mark == _mark(word[:LONGEST]))
 

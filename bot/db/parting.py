@@ -12,7 +12,7 @@ from bot.core.seats import State as Seat
 from bot.db import merging_talks, name_starts
 from bot.db.deliveries import PLANNED, State
 from bot.db.merging import EITHER, HELD_BACK, SHARED, Merging, Record, forget, other_tables, rows_of
-from bot.db.moving_rows import dumped, put_back, read_back
+from bot.db.moving_rows import dumped, put_back, read_back, rows
 from bot.db.schema import (
     answer,
     answer_history,
@@ -52,9 +52,9 @@ def take_apart(connection: Connection, one: Merging, now: datetime) -> bool:
     for table, name in ((interest, "interests"), (note, "notes"), (delivery, "deliveries")):
         _back(connection, table, before[name], kept, gone)
     for table in other_tables():
-        rows = before["others"].get(table.name, [])
-        put_back(connection, table, [row for row in rows if isinstance(row, dict)])
-        _back(connection, table, [row for row in rows if not isinstance(row, dict)], kept, gone)
+        theirs = before["others"].get(table.name, [])
+        put_back(connection, table, [row for row in theirs if isinstance(row, dict)])
+        _back(connection, table, [row for row in theirs if not isinstance(row, dict)], kept, gone)
     _speak_again(connection, one)
     row = dumped(connection.execute(select(participant).where(participant.c.id == kept)).one())
     after = before.get("kept_after", {})
@@ -101,12 +101,11 @@ def _answers_apart(connection: Connection, one: Merging) -> bool:
     put_back(connection, answer, list(theirs.values()))
     # What was the other's goes with them, also where it became history since; what was their own stays.
     gone_now = [key for key, owner, name in before["history_added"] if owner == gone or name not in changed]
-    since = select(answer_history).where(answer_history.c.participant_id == kept)
-    for row in connection.execute(since.where(answer_history.c.replaced_at >= one.at)):
-        said = theirs.get(row.question_id)
-        copy = dumped(row)
-        if said is not None and all(copy[name] == said[name] for name in ("answered_at", "status", "value")):
-            gone_now.append(row.id)
+    since = and_(answer_history.c.participant_id == kept, answer_history.c.replaced_at >= one.at)
+    for row in rows(connection, answer_history, since):
+        said = theirs.get(row["question_id"])
+        if said is not None and all(row[name] == said[name] for name in ("answered_at", "status", "value")):
+            gone_now.append(row["id"])
     moved = set(before["history"])
     doomed = [key for key in gone_now if key not in moved]
     connection.execute(delete(answer_history).where(answer_history.c.id.in_(doomed)))

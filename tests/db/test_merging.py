@@ -23,6 +23,7 @@ from bot.db import (
     parting,
     path_marks,
     people,
+    staff,
     threads,
 )
 from bot.db.deliveries import Kind, Planned
@@ -105,7 +106,7 @@ def talked(connection: Connection, person: int, chat_id: int, chance: random.Ran
 
 def world(connection: Connection, seed: int) -> tuple[int, int, int]:
     """Two people and somebody of the team; the numbers of the first two, and of the member."""
-    from bot.db import audit, staff  # noqa: PLC0415
+    from bot.db import audit  # noqa: PLC0415
 
     chance = random.Random(seed)  # noqa: S311
     staff.add(connection, 900, NOW, role="admin", name="Anna")
@@ -220,6 +221,39 @@ async def test_what_was_said_since_stays_with_the_kept_one_and_what_was_the_othe
         theirs = [row for row in before["answer"] if row["participant_id"] == gone]
         assert [row for row in after["answer"] if row["participant_id"] == gone] == theirs
         assert [row["text"] for row in after["note"] if row["participant_id"] == kept][-1] == "said since"
+
+    await database.run(since)
+
+
+@pytest.mark.parametrize("first_begins", [True, False])
+@pytest.mark.parametrize("both", [True, False])
+async def test_a_talk_goes_on_as_one_and_what_was_said_since_stays_with_the_kept_one(
+    database: Database, first_begins: bool, both: bool
+) -> None:
+    def since(connection: Connection) -> None:
+        staff.add(connection, 900, NOW, role="admin", name="Anna")
+        kept, gone = new_participant(connection, 1), new_participant(connection, 2)
+        order = [kept, gone] if first_begins else [gone, kept]
+        for person in order if both else [gone]:
+            talk = threads.begin(connection, person, NOW)
+            threads.add(connection, talk, Author.PERSON, TEXT, NOW, text=f"of {person}")
+            threads.change(connection, talk, waiting_since=NOW + HOUR * person)
+        one = together(connection, kept, gone, 1)
+        talk_of_both = threads.of_person(connection, kept)
+        assert talk_of_both is not None
+        said = [each.text for each in threads.newest(connection, talk_of_both.id, 9)]
+        assert sorted(map(str, said)) == [f"of {person}" for person in sorted(order if both else [gone])]
+        assert talk_of_both.waiting_since == NOW + HOUR * (kept if both else gone)
+        threads.add(connection, talk_of_both.id, Author.STAFF, TEXT, LATER, text="since")
+        threads.change(connection, talk_of_both.id, waiting_since=None, changed_at=LATER)
+        parting.take_apart(connection, one, LATER)
+        mine, theirs = threads.of_person(connection, kept), threads.of_person(connection, gone)
+        assert mine is not None
+        assert theirs is not None
+        assert [each.text for each in threads.newest(connection, theirs.id, 9)] == [f"of {gone}"]
+        own = [f"of {kept}"] if both else []
+        assert [each.text for each in threads.newest(connection, mine.id, 9)] == [*own, "since"]
+        assert (mine.waiting_since, theirs.waiting_since) == (None, NOW + HOUR * gone)
 
     await database.run(since)
 
