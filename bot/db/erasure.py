@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, exists, select
 
-from bot.db import merging, parting, threads
+from bot.db import merging, parting, thread_deliveries
 from bot.db.schema import chat, inbox, participant, staff
 from bot.db.schema import merging as merged
 
@@ -34,7 +34,7 @@ def erase_chat(connection: Connection, chat_id: int) -> None:
     if (put_together := merging.of_chat(connection, chat_id)) is not None:
         parting.take_apart(connection, put_together, put_together.at)
     answers = connection.execute(select(exists().where(participant.c.chat_id == chat_id))).scalar()
-    threads.leave(connection, chat_id)
+    thread_deliveries.leave(connection, chat_id)
     connection.execute(delete(inbox).where(inbox.c.chat_id == chat_id))
     connection.execute(delete(chat).where(chat.c.id == chat_id))
     connection.info.setdefault(ERASED, []).append(chat_id)

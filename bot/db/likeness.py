@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from bot.core.conditions import Value
 from bot.core.engine import Status, value_from_data
+from bot.core.folding import fold
 from bot.db.schema import answer, chat, participant
 
 NEWEST = 5_000
@@ -20,7 +21,7 @@ class Traits:
     """A participant's name as it is searched for, their language, their chat, and some answers."""
 
     id: int
-    folded: str | None
+    folded: str
     language: str | None
     chat_id: int
     said: dict[str, Value] = field(default_factory=dict)
@@ -28,9 +29,9 @@ class Traits:
 
 def newest(connection: Connection, questions: Collection[str]) -> list[Traits]:
     """The newest people, with what they said to these questions."""
-    columns = (participant.c.id, participant.c.folded, chat.c.language, participant.c.chat_id)
+    columns = (participant.c.id, participant.c.name, chat.c.language, participant.c.chat_id)
     wanted = select(*columns).join_from(participant, chat).order_by(participant.c.id.desc()).limit(NEWEST)
-    found = {row[0]: Traits(*row, {}) for row in connection.execute(wanted)}
+    found = {row[0]: Traits(row[0], fold(row[1] or ""), *row[2:]) for row in connection.execute(wanted)}
     if not found:
         return []
     given = select(answer.c.participant_id, answer.c.question_id, answer.c.value).where(

@@ -16,8 +16,9 @@ from sqlalchemy import Connection, Row, Select, Table, and_, delete, insert, or_
 
 from bot.core.engine import Status
 from bot.core.seats import State as Seat
+from bot.db import merging_talks, name_starts
 from bot.db.deliveries import State
-from bot.db.moving_rows import dumped, put_back, read_back
+from bot.db.moving_rows import dumped, put_back, read_back, rows
 from bot.db.schema import (
     answer,
     answer_history,
@@ -29,6 +30,7 @@ from bot.db.schema import (
     metadata,
     note,
     participant,
+    path_mark,
     registration,
     unwanted_offer,
 )
@@ -37,14 +39,16 @@ WEEK = timedelta(days=7)
 """So long two profiles that were put together can be taken apart again."""
 HELD_BACK = "merged"
 """Why a message to the chat that speaks no more is not sent."""
-SHARED = ("name", "folded", "finished_at", "muted", "more")
+SHARED = ("name", "finished_at", "muted", "more")
 """Columns of a participant to which both profiles add."""
+EITHER = ((unwanted_offer, "offer_id"), (path_mark, "step_id"))
+"""Tables that say a thing of a participant by being there, each with the column that says what."""
 RANKS = (Seat.REGISTERED, Seat.HELD, Seat.REQUESTED, Seat.WAITING)
 """What is better of two seats of the same person, the best first."""
 KNOWN = frozenset(
     {
         *("answer", "answer_history", "consent", "delivery", "interest", "merging", "note", "profile"),
-        *("profile_change", "registration", "unwanted_offer"),
+        *("name_start", "path_mark", "profile_change", "registration", "thread", "unwanted_offer"),
     }
 )
 """Tables about participants that have a rule of their own here, or follow from the others by themselves."""
@@ -120,7 +124,9 @@ def merge(
     before["consents"] = rows_of(connection, consent, gone)
     before |= _seats(connection, kept, gone, stand_in)
     before |= _interests(connection, kept, gone)
-    before |= _unwanted(connection, kept, gone)
+    for table, key in EITHER:
+        before[table.name] = _either(connection, table, key, kept, gone)
+    before["talks"] = merging_talks.together(connection, kept, gone, now, HELD_BACK)
     before["notes"] = _moved(connection, note, gone, kept)
     before["others"] = _others(connection, kept, gone)
     before |= _deliveries(connection, one, other, before["seats"], [key for key, _ in before["parked"]])
@@ -154,8 +160,7 @@ def _locked(connection: Connection, kept: int, gone: int) -> tuple[Row[Any], Row
 
 def rows_of(connection: Connection, table: Table, person: int) -> list[dict[str, Any]]:
     """Everything a table has of a person."""
-    wanted = select(table).where(table.c.participant_id == person).order_by(*table.primary_key.columns)
-    return [dumped(row) for row in connection.execute(wanted)]
+    return rows(connection, table, table.c.participant_id == person)
 
 
 def _moved(connection: Connection, table: Table, old: int, new: int) -> list[int]:
@@ -225,13 +230,13 @@ def _interests(connection: Connection, kept: int, gone: int) -> dict[str, Any]:
     return {"interests_gone": stay, "interests": _moved(connection, interest, gone, kept)}
 
 
-def _unwanted(connection: Connection, kept: int, gone: int) -> dict[str, Any]:
-    """What one of them wants to hear no more of, both want no more."""
-    known = {row["offer_id"] for row in rows_of(connection, unwanted_offer, kept)}
-    theirs = rows_of(connection, unwanted_offer, gone)
-    new = [row["offer_id"] for row in theirs if row["offer_id"] not in known]
-    put_back(connection, unwanted_offer, [row | {"participant_id": kept} for row in theirs if row["offer_id"] in new])
-    return {"unwanted": theirs, "unwanted_added": new}
+def _either(connection: Connection, table: Table, key: str, kept: int, gone: int) -> dict[str, Any]:
+    """What one of them wants no more, or has done, counts for both."""
+    known = {row[key] for row in rows_of(connection, table, kept)}
+    theirs = rows_of(connection, table, gone)
+    new = [row[key] for row in theirs if row[key] not in known]
+    put_back(connection, table, [row | {"participant_id": kept} for row in theirs if row[key] in new])
+    return {"theirs": theirs, "added": new}
 
 
 def _deliveries(
@@ -270,12 +275,12 @@ def _add_to(connection: Connection, one: Row[Any], other: Row[Any]) -> None:
     ends = [at for at in (one.finished_at, other.finished_at) if at is not None]
     columns = {
         "name": one.name or other.name,
-        "folded": one.folded if one.name else other.folded,
         "finished_at": min(ends, default=None),
         "muted": sorted({*(one.muted or ()), *(other.muted or ())}) or None,
         "more": one.more or other.more,
     }
     connection.execute(update(participant).where(participant.c.id == one.id).values(columns))
+    name_starts.write(connection, one.id, columns["name"])
 
 
 def _silence(connection: Connection, chat_id: int, away: str) -> dict[str, Any] | None:

@@ -6,9 +6,26 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, insert, select
+from sqlalchemy import JSON, ColumnElement, Connection, Table, and_, delete, insert, select, type_coerce
 
 from bot.db.schema import UtcTime
+from bot.db.sealing import SealedJson, Secret, is_sealed
+
+MARKED = "sealed"
+"""Under which a value stands in such data that was sealed where others are not."""
+
+
+def rows(connection: Connection, table: Table, which: ColumnElement[bool]) -> list[dict[str, Any]]:
+    """Rows of a table as data, in their order; what was sealed is sealed again when it is put back."""
+    mixed = [one.name for one in table.columns if isinstance(one.type, SealedJson) and one.type.marked]
+    raw = [type_coerce(table.c[name], JSON).label(f"raw_{name}") for name in mixed]
+    wanted = select(table, *raw).where(which).order_by(*table.primary_key.columns)
+    found = [dumped(row) for row in connection.execute(wanted)]
+    for data in found:
+        for name in mixed:
+            if is_sealed(data.pop(f"raw_{name}")):
+                data[name] = {MARKED: data[name]}
+    return found
 
 
 def dumped(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of whatever was asked for
@@ -20,10 +37,16 @@ def dumped(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of whatever was 
 
 def read_back(table: Table, data: Mapping[str, Any]) -> dict[str, Any]:
     """Such data as columns of a table."""
-    return {
-        name: datetime.fromisoformat(value) if value and isinstance(table.c[name].type, UtcTime) else value
-        for name, value in data.items()
-    }
+    return {name: _read(table, name, value) for name, value in data.items()}
+
+
+def _read(table: Table, name: str, value: Any) -> Any:  # noqa: ANN401 - a column's value
+    kind = table.c[name].type
+    if value and isinstance(kind, UtcTime):
+        return datetime.fromisoformat(value)
+    if isinstance(kind, SealedJson) and kind.marked and isinstance(value, dict):  # no answer is one
+        return Secret(value[MARKED])
+    return value
 
 
 def put_back(

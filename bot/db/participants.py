@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, inser
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.engine import Answer, State, Status, value_from_data, value_to_data
-from bot.core.folding import fold
+from bot.db import name_starts
 from bot.db.schema import UtcTime, answer, answer_history, consent, merging, participant
 from bot.db.sealing import Secret
 
@@ -229,7 +229,7 @@ def set_rounds(connection: Connection, participant_id: int, **changes: Any) -> N
 def set_preferences(connection: Connection, participant_id: int, **changes: Any) -> None:  # noqa: ANN401 - a column's value
     """Change what we may write to a participant, and when: `quiet`, `muted`, `weekly_cap`, `zone`, `name`."""
     if "name" in changes:
-        changes["folded"] = None if changes["name"] is None else fold(changes["name"])
+        name_starts.write(connection, participant_id, changes["name"])
     connection.execute(update(participant).where(participant.c.id == participant_id).values(changes))
 
 

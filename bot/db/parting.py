@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, delete, or_, select, update
 
 from bot.core.seats import State as Seat
+from bot.db import merging_talks, name_starts
 from bot.db.deliveries import PLANNED, State
-from bot.db.merging import HELD_BACK, SHARED, Merging, forget, other_tables, rows_of
-from bot.db.moving_rows import dumped, put_back, read_back
+from bot.db.merging import EITHER, HELD_BACK, SHARED, Merging, Record, forget, other_tables, rows_of
+from bot.db.moving_rows import dumped, put_back, read_back, rows
 from bot.db.schema import (
     answer,
     answer_history,
@@ -23,7 +24,6 @@ from bot.db.schema import (
     note,
     participant,
     registration,
-    unwanted_offer,
 )
 
 
@@ -37,32 +37,43 @@ def take_apart(connection: Connection, one: Merging, now: datetime) -> bool:
         )
     )
     connection.execute(chats.order_by(chat.c.id).with_for_update())
-    put_back(connection, participant, [before["gone"]])
+    put_back(connection, participant, [{**before["gone"], "folded": None}])
+    name_starts.write(connection, gone, before["gone"]["name"])
     put_back(connection, consent, before["consents"])
     changed = _answers_apart(connection, one)
     _seats_apart(connection, one, now)
     broadcasts = set(connection.execute(select(broadcast.c.id)).scalars())
     put_back(connection, interest, [row for row in before["interests_gone"] if row["broadcast_id"] in broadcasts])
-    put_back(connection, unwanted_offer, before["unwanted"])
-    for row in before["unwanted"]:
-        if row["offer_id"] in before["unwanted_added"]:
-            same = (unwanted_offer.c.participant_id == kept, unwanted_offer.c.offer_id == row["offer_id"])
-            connection.execute(delete(unwanted_offer).where(*same))
+    for table, key in EITHER:
+        given = _either(before, table, key)
+        put_back(connection, table, given["theirs"])
+        connection.execute(delete(table).where(table.c.participant_id == kept, table.c[key].in_(given["added"])))
+    merging_talks.apart(connection, before.get("talks"), kept, gone, now)
     for table, name in ((interest, "interests"), (note, "notes"), (delivery, "deliveries")):
         _back(connection, table, before[name], kept, gone)
     for table in other_tables():
-        rows = before["others"].get(table.name, [])
-        put_back(connection, table, [row for row in rows if isinstance(row, dict)])
-        _back(connection, table, [row for row in rows if not isinstance(row, dict)], kept, gone)
+        theirs = before["others"].get(table.name, [])
+        put_back(connection, table, [row for row in theirs if isinstance(row, dict)])
+        _back(connection, table, [row for row in theirs if not isinstance(row, dict)], kept, gone)
     _speak_again(connection, one)
     row = dumped(connection.execute(select(participant).where(participant.c.id == kept)).one())
     after = before.get("kept_after", {})
     same_still = {name: before["kept"][name] for name in SHARED if name in after and row[name] == after[name]}
-    if same_still:
-        values = read_back(participant, same_still)
+    values = read_back(participant, same_still)
+    if values:
         connection.execute(update(participant).where(participant.c.id == kept).values(values))
+    name_starts.write(connection, kept, values.get("name", row["name"]))
     forget(connection, one.id)
     return changed
+
+
+def _either(before: Record, table: Table, key: str) -> Record:
+    """What `merging` noted of such a table; a Lotse of before noted it in another way, or each kept theirs."""
+    if table.name in before:
+        return before[table.name]  # type: ignore[no-any-return]
+    if key == "offer_id":
+        return {"theirs": before["unwanted"], "added": before["unwanted_added"]}
+    return {"theirs": before["others"].get(table.name, []), "added": []}
 
 
 def _back(connection: Connection, table: Table, numbers: Collection[int], kept: int, gone: int) -> None:
@@ -90,12 +101,11 @@ def _answers_apart(connection: Connection, one: Merging) -> bool:
     put_back(connection, answer, list(theirs.values()))
     # What was the other's goes with them, also where it became history since; what was their own stays.
     gone_now = [key for key, owner, name in before["history_added"] if owner == gone or name not in changed]
-    since = select(answer_history).where(answer_history.c.participant_id == kept)
-    for row in connection.execute(since.where(answer_history.c.replaced_at >= one.at)):
-        said = theirs.get(row.question_id)
-        copy = dumped(row)
-        if said is not None and all(copy[name] == said[name] for name in ("answered_at", "status", "value")):
-            gone_now.append(row.id)
+    since = and_(answer_history.c.participant_id == kept, answer_history.c.replaced_at >= one.at)
+    for row in rows(connection, answer_history, since):
+        said = theirs.get(row["question_id"])
+        if said is not None and all(row[name] == said[name] for name in ("answered_at", "status", "value")):
+            gone_now.append(row["id"])
     moved = set(before["history"])
     doomed = [key for key in gone_now if key not in moved]
     connection.execute(delete(answer_history).where(answer_history.c.id.in_(doomed)))

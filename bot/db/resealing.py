@@ -32,7 +32,7 @@ from sqlalchemy import (
 )
 
 from bot import clock, log
-from bot.db import erasure, keys
+from bot.db import erasure, keys, name_starts
 from bot.db.engine import Database, DatabaseAway, DatabaseRefused, UseCase
 from bot.db.schema import metadata, seal_key
 from bot.db.sealing import SealedJson, SealedText, Secret, opened
@@ -188,7 +188,10 @@ def _seal(connection: Connection, stored: _Stored, which: ColumnElement[bool]) -
 
 
 def left(connection: Connection, questions: Collection[str]) -> Iterator[tuple[str, int, int, int]]:
-    """For each sealed column: its name, and how many values are sealed, sealed with a former key, and plain yet."""
+    """For each sealed column: its name, and how many values are sealed, sealed with a former key, and plain yet.
+
+    The last one are names as they are searched for: how many hashes there are.
+    """
     for table, columns in tables():
         for column in columns:
             stored = _Stored(column, questions)
@@ -197,6 +200,8 @@ def left(connection: Connection, questions: Collection[str]) -> Iterator[tuple[s
                 for which in (stored.begins(keys.MARK), stored.former, stored.plain)
             ]
             yield f"{table.name}.{column.name}", counts[0], counts[1], counts[2]
+    marks, plain = name_starts.left(connection)
+    yield "name_start", marks, 0, plain
 
 
 Run = Callable[[UseCase[Any]], Awaitable[Any]]
@@ -213,8 +218,17 @@ async def seal_all(run: Run, questions: Collection[str]) -> int:
             sealed += number
             if after is None:
                 break
+    while number := await run(_take_over_names):
+        sealed += number
     await run(complete)
     return sealed
+
+
+def _take_over_names(connection: Connection) -> int:
+    taken = name_starts.take_over(connection)
+    if taken:
+        erasure.scrub(connection, erasure.LOG)
+    return taken
 
 
 async def catch_up(database: Database, questions: Collection[str]) -> None:

@@ -96,9 +96,17 @@ class Translator(Protocol):
         ...
 
     async def translate(
-        self, texts: Sequence[str], target: str, glossary: Glossary = (), source: str = SOURCE_LANGUAGE
+        self,
+        texts: Sequence[str],
+        target: str,
+        glossary: Glossary = (),
+        source: str = SOURCE_LANGUAGE,
+        *,
+        remember: bool = True,
     ) -> Outcome:
         """One message's texts in one language; within a bounded time, never an exception for what a service does.
+
+        Not to be remembered is what is said between people: it must be gone with them.
 
         Raises:
             MarkupError: a source whose markup cannot be read.

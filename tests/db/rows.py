@@ -93,6 +93,7 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     deliveries.plan(connection, [(chat_id, Planned("reminder:7", Kind.REMINDER, NOW, "ui.language.ask"))])
     register(connection, person, update_id)
     people.want_no_more(connection, person, "info", NOW)
+    participants.set_preferences(connection, person, name=word)
     path_marks.mark(connection, person, "vpd", NOW)
     talk = threads.begin(connection, person, NOW)
     threads.add(connection, talk, Author.PERSON, TEXT, NOW, text=word, chat_id=chat_id, message_id=update_id)

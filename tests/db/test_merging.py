@@ -11,7 +11,21 @@ from sqlalchemy import Connection, Select, insert, select, update
 
 from bot.core.broadcasts import Interest, Subject
 from bot.core.engine import Answer, Status
-from bot.db import broadcasts, deliveries, erasure, interests, merging, notes, participants, parting, people
+from bot.core.threads import TEXT, Author
+from bot.db import (
+    broadcasts,
+    deliveries,
+    erasure,
+    interests,
+    merging,
+    notes,
+    participants,
+    parting,
+    path_marks,
+    people,
+    staff,
+    threads,
+)
 from bot.db.deliveries import Kind, Planned
 from bot.db.engine import Database
 from bot.db.interests import Interested
@@ -25,14 +39,21 @@ from bot.db.schema import (
     delivery,
     interest,
     metadata,
+    name_start,
     note,
     participant,
+    path_mark,
     registration,
+    thread,
+    thread_message,
     unwanted_offer,
 )
 from tests.db.rows import HOUR, NOW, given, new_meeting, new_participant
 
-TABLES = (answer, answer_history, consent, registration, interest, note, unwanted_offer, delivery, audit_person)
+TABLES = (
+    *(answer, answer_history, consent, registration, interest, note, unwanted_offer, delivery, audit_person),
+    *(name_start, path_mark, thread, thread_message),
+)
 QUESTIONS = ("goals", "hours", "anything", "times", "place")
 OFFERS = ("info", "iqui", "job")
 LATER = NOW + 24 * HOUR
@@ -53,6 +74,7 @@ def somebody(connection: Connection, chat_id: int, chance: random.Random, meetin
     participants.set_preferences(connection, person, name=chance.choice([None, "Lea", "Omar"]), **columns)
     if chance.random() < 0.5:
         participants.finish(connection, person, NOW + HOUR * chance.randrange(9))
+    talked(connection, person, chat_id, chance)
     for offer, meeting in zip(OFFERS, meetings, strict=True):
         if chance.random() < 0.5:
             people.want_no_more(connection, person, offer, NOW)
@@ -67,14 +89,30 @@ def somebody(connection: Connection, chat_id: int, chance: random.Random, meetin
     return person
 
 
+def talked(connection: Connection, person: int, chat_id: int, chance: random.Random) -> None:
+    """Steps of a path, and a talk with the team."""
+    for step in ("vpd", "level"):
+        if chance.random() < 0.5:
+            path_marks.mark(connection, person, step, NOW + HOUR * chance.randrange(9))
+    if chance.random() < 0.7:
+        talk = threads.begin(connection, person, NOW + HOUR * chance.randrange(9))
+        for number in range(chance.randrange(3)):
+            at, waits = NOW + HOUR * chance.randrange(9), chance.random() < 0.5
+            threads.add(connection, talk, Author.PERSON, TEXT, at, text="hello", chat_id=chat_id, message_id=number)
+            threads.change(connection, talk, waiting_since=at if waits else None, changed_at=at)
+        if chance.random() < 0.5:
+            threads.change(connection, talk, group_id=-7, topic=chat_id * 10, card_message=chat_id * 10 + 1)
+
+
 def world(connection: Connection, seed: int) -> tuple[int, int, int]:
     """Two people and somebody of the team; the numbers of the first two, and of the member."""
-    from bot.db import audit, staff  # noqa: PLC0415
+    from bot.db import audit  # noqa: PLC0415
 
     chance = random.Random(seed)  # noqa: S311
     staff.add(connection, 900, NOW, role="admin", name="Anna")
     member = staff.by_person(connection, 900)
     assert member is not None
+    threads.bind(connection, -7, member.id, NOW)
     meetings = [new_meeting(connection, offer) for offer in OFFERS]
     first = somebody(connection, 1, chance, meetings)
     second = somebody(connection, 2, chance, meetings)
@@ -100,6 +138,9 @@ def everything(connection: Connection) -> dict[str, list[dict[str, Any]]]:
     places: Select[Any] = select(chat.c.id, chat.c.screen, chat.c.detour, chat.c.focus, chat.c.card_version).order_by(
         chat.c.id
     )
+    for row in found["thread"]:  # its card may be owed, a topic closed
+        row.update(card_outdated=None, topic_open=None)
+    found["delivery"] = [row for row in found["delivery"] if not row["cause"].startswith("thread.merged")]
     return found | {"chat": [dumped(row) for row in connection.execute(places)]}
 
 
@@ -136,7 +177,7 @@ async def test_nothing_is_lost_and_consent_does_not_travel(database: Database, s
         together(connection, kept, gone, by)
         after = everything(connection)
         assert [row for row in before["consent"] if row["participant_id"] == kept] == after["consent"]
-        for name in ("registration", "note", "delivery"):
+        for name in ("registration", "note", "delivery", "thread_message"):
             assert [row["id"] for row in before[name]] == [row["id"] for row in after[name]], name
         said = {(row["question_id"], row["status"], str(row["value"])) for row in before["answer"]}
         told = {
@@ -180,6 +221,39 @@ async def test_what_was_said_since_stays_with_the_kept_one_and_what_was_the_othe
         theirs = [row for row in before["answer"] if row["participant_id"] == gone]
         assert [row for row in after["answer"] if row["participant_id"] == gone] == theirs
         assert [row["text"] for row in after["note"] if row["participant_id"] == kept][-1] == "said since"
+
+    await database.run(since)
+
+
+@pytest.mark.parametrize("first_begins", [True, False])
+@pytest.mark.parametrize("both", [True, False])
+async def test_a_talk_goes_on_as_one_and_what_was_said_since_stays_with_the_kept_one(
+    database: Database, first_begins: bool, both: bool
+) -> None:
+    def since(connection: Connection) -> None:
+        staff.add(connection, 900, NOW, role="admin", name="Anna")
+        kept, gone = new_participant(connection, 1), new_participant(connection, 2)
+        order = [kept, gone] if first_begins else [gone, kept]
+        for person in order if both else [gone]:
+            talk = threads.begin(connection, person, NOW)
+            threads.add(connection, talk, Author.PERSON, TEXT, NOW, text=f"of {person}")
+            threads.change(connection, talk, waiting_since=NOW + HOUR * person)
+        one = together(connection, kept, gone, 1)
+        talk_of_both = threads.of_person(connection, kept)
+        assert talk_of_both is not None
+        said = [each.text for each in threads.newest(connection, talk_of_both.id, 9)]
+        assert sorted(map(str, said)) == [f"of {person}" for person in sorted(order if both else [gone])]
+        assert talk_of_both.waiting_since == NOW + HOUR * (kept if both else gone)
+        threads.add(connection, talk_of_both.id, Author.STAFF, TEXT, LATER, text="since")
+        threads.change(connection, talk_of_both.id, waiting_since=None, changed_at=LATER)
+        parting.take_apart(connection, one, LATER)
+        mine, theirs = threads.of_person(connection, kept), threads.of_person(connection, gone)
+        assert mine is not None
+        assert theirs is not None
+        assert [each.text for each in threads.newest(connection, theirs.id, 9)] == [f"of {gone}"]
+        own = [f"of {kept}"] if both else []
+        assert [each.text for each in threads.newest(connection, mine.id, 9)] == [*own, "since"]
+        assert (mine.waiting_since, theirs.waiting_since) == (None, NOW + HOUR * gone)
 
     await database.run(since)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,28 @@ from sqlalchemy import Connection, Text, cast, select
 
 from bot import keeping_keys
 from bot.core.engine import State
+from bot.core.folding import fold
 from bot.core.roles import Role
 from bot.core.seats import State as Seat
-from bot.db import drafts, inbox, keys, participants, registrations, resealing, staff
+from bot.core.threads import TEXT, Author
+from bot.db import (
+    drafts,
+    inbox,
+    keys,
+    merging,
+    name_starts,
+    notes,
+    participants,
+    parting,
+    registrations,
+    resealing,
+    staff,
+    threads,
+)
 from bot.db.engine import Database, DatabaseRefused, open_database
 from bot.db.inbox import Arrived
 from bot.db.registrations import Target
+from bot.db.schema import participant
 from tests.db.rows import CANARY, HOUR, NOW, given, new_participant, participant_of
 
 SECRET = frozenset({"anything", "permit"})
@@ -37,6 +54,14 @@ def write_everything(connection: Connection) -> int:
     staff.add(connection, 77, NOW, role=Role.TEACHER.value, name="Lea")
     member = staff.by_person(connection, 77)
     assert member is not None
+    talk = threads.begin(connection, person, NOW)
+    message = threads.add(connection, talk, Author.PERSON, TEXT, NOW, text=CANARY)
+    threads.revise(connection, message, machine=f"{CANARY} too")
+    notes.write(connection, person, member.id, f"{CANARY} noted", NOW)
+    twin = new_participant(connection, 6)
+    participants.set_preferences(connection, twin, name=f"{CANARY} twin")
+    participants.save_answers(connection, twin, {"anything": given(f"{CANARY} twin")}, "r1", NOW, sealed=SECRET)
+    merging.merge(connection, person, twin, member.id, NOW, away="merged", stand_in="-")
     drafts.create(connection, member.id, "guest", "", State({"name": given(CANARY)}, "name", (CANARY,)), NOW)
     return person
 
@@ -47,6 +72,9 @@ def read_everything(connection: Connection) -> dict[str, object]:
     guest = next(one for one in registrations.live_of(connection, "info"))
     member = staff.by_person(connection, 77)
     assert member is not None
+    put_together = merging.of_chat(connection, 6)
+    assert put_together is not None
+    ((message,), (note,)) = (threads.newest(connection, 1, 9), notes.of_person(connection, person.id))
     (form,) = drafts.of_member(connection, member.id)
     return {
         "anything": stored["anything"].answer.value,
@@ -57,8 +85,17 @@ def read_everything(connection: Connection) -> dict[str, object]:
         "name": person.name,
         "body": inbox.waiting(connection)[0].body,
         "guest": guest.guest,
+        "talk": message.text,
+        "machine": message.machine,
+        "note": note.text,
+        "twin": put_together.before["gone"]["name"],
+        "found": found_by_name(connection, CANARY),
         "form": (form.state.answers["name"].value, form.state.draft),
     }
+
+
+def found_by_name(connection: Connection, word: str) -> list[int]:
+    return [row[0] for row in connection.execute(name_starts.having(word))]
 
 
 READ = {
@@ -70,6 +107,11 @@ READ = {
     "name": CANARY,
     "body": f'{{"text":"{CANARY}"}}',
     "guest": {"name": CANARY, "contact": "1"},
+    "talk": CANARY,
+    "machine": f"{CANARY} too",
+    "note": f"{CANARY} noted",
+    "twin": f"{CANARY} twin",
+    "found": [1],
     "form": (CANARY, (CANARY,)),
 }
 
@@ -98,9 +140,28 @@ async def test_what_people_write_is_sealed_and_reads_as_it_was(database: Databas
     assert await database.run(read_everything) == READ
 
 
+async def test_what_is_taken_apart_is_sealed_again(database: Database) -> None:
+    await database.run(write_everything)
+
+    def apart(connection: Connection) -> None:
+        one = merging.of_chat(connection, 6)
+        assert one is not None
+        parting.take_apart(connection, one, NOW)
+
+    await database.run(apart)
+    assert [one for one in await database.run(raw) if CANARY in one] == []
+    twin = await database.run(lambda tx: participant_of(tx, 6))
+    assert (
+        await database.run(lambda tx: participants.answers(tx, twin.id)["anything"].answer.value) == f"{CANARY} twin"
+    )
+    assert await database.run(lambda tx: found_by_name(tx, "twin")) == [twin.id]
+    assert sorted(await database.run(lambda tx: found_by_name(tx, CANARY))) == [1, twin.id]
+
+
 async def test_no_byte_of_the_files_has_a_word(tmp_path: Path) -> None:
     database = await open_database(f"sqlite:///{tmp_path / 'lotse.db'}")
     await database.run(write_everything)
+    await database.run(read_everything)
 
     def holding(word: str) -> list[str]:
         return [one.name for one in tmp_path.iterdir() if word.encode() in one.read_bytes()]
@@ -169,6 +230,10 @@ PLAIN = (
     """UPDATE inbox SET body = '{"text":"WORD"}'""",
     """UPDATE registration SET guest = '{"name": "WORD", "contact": "1"}'""",
     """UPDATE draft SET answers = '{"name": ["given", "WORD"]}', ticks = '["WORD"]'""",
+    "UPDATE thread_message SET text = 'WORD', machine = 'WORD too'",
+    "UPDATE note SET text = 'WORD noted'",
+    """UPDATE merging SET before = '{"gone": {"name": "WORD twin"}}'""",
+    "UPDATE participant SET folded = 'WORD'",
     "UPDATE seal_key SET complete_at = NULL",
 )
 
@@ -184,10 +249,34 @@ async def test_what_former_times_left_plain_is_read_and_sealed_while_the_bot_run
     await database.run(make_plain)
     assert await database.run(read_everything) == READ
     assert len([one for one in await database.run(raw) if CANARY in one]) == len(READ)  # the form has two, goals none
+    await database.run(lambda tx: tx.exec_driver_sql("DELETE FROM name_start"))
     await resealing.catch_up(database, SECRET)
     assert [one for one in await database.run(raw) if CANARY in one] == []
+    assert await database.run(lambda tx: tx.execute(select(participant.c.folded)).scalars().all()) == [None]
     assert await database.run(read_everything) == READ
     assert await database.run(resealing.is_complete)
+
+
+async def test_names_are_found_by_how_a_word_begins_and_only_with_the_key(database: Database, tmp_path: Path) -> None:
+    def named(connection: Connection) -> None:
+        for chat_id, name in ((1, "Müller, Änna"), (2, "Александра"), (3, "李 明"), (4, "Christopherus")):
+            participants.set_preferences(connection, new_participant(connection, chat_id), name=name)
+
+    def found(words: str) -> Callable[[Connection], list[int]]:
+        return lambda tx: found_by_name(tx, fold(words))
+
+    await database.run(named)
+    for words, people in (
+        *(("an", [1]), ("MULLER", [1]), ("ller", []), ("m", []), ("алекс", [2]), ("明", [3])),
+        *(("christop", [4]), ("christopher", [4]), ("christofer", [])),
+    ):
+        assert await database.run(found(words)) == people, words
+    await database.run(lambda tx: participants.set_preferences(tx, 1, name="Anna"))
+    await database.run(lambda tx: participants.set_preferences(tx, 2, name=None))
+    assert [await database.run(found(words)) for words in ("müller", "anna", "алекс")] == [[], [1], []]
+    keys.keep_in(tmp_path / "other.key")
+    keys.key_file().make()
+    assert await database.run(found("anna")) == []
 
 
 def stored_keys(connection: Connection) -> set[str | None]:

@@ -11,7 +11,7 @@ from functools import partial
 
 import pytest
 import structlog
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from bot import log, metrics
 from bot.content import markup
@@ -19,6 +19,7 @@ from bot.content.loader import Content, load
 from bot.core.glossary import Term
 from bot.db import translations
 from bot.db.engine import Database, open_database
+from bot.db.schema import translation
 from bot.services import upkeep
 from bot.services.translating import Doubt, Failed, Failure, Finding, Translated, into
 from bot.services.turn import Turn
@@ -277,6 +278,15 @@ class TestCache:
         assert engine.asked[calls:] == [("Alter Kurs",)], "what only differs in a date is the same sentence"
         await self.cached(engine, database).translate([MESSAGE], "ru")
         assert len(engine.asked) == calls + 1 + calls, "another language is another translation"
+
+    async def test_what_is_not_to_be_remembered_leaves_nothing(self, database: Database) -> None:
+        engine = Engine()
+        for _ in range(2):
+            made = await self.cached(engine, database).translate([MESSAGE], "uk", remember=False)
+            assert isinstance(made, Translated)
+        assert engine.asked[: len(engine.asked) // 2] * 2 == engine.asked
+        rows = select(func.count()).select_from(translation)
+        assert await database.run(lambda tx: tx.execute(rows).scalar_one()) == 0
 
     async def test_what_was_translated_before_a_failure_is_not_asked_again(self, database: Database) -> None:
         engine = Engine(batch=1)

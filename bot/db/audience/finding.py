@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from bot.core.conditions import Condition
 from bot.core.questionnaire import Questionnaire
+from bot.db import name_starts
 from bot.db.audience.compiling import Crowd, Predicate
 from bot.db.audience.keeping import layout
 from bot.db.schema import participant, profile
@@ -17,7 +18,7 @@ from bot.db.schema import participant, profile
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word that is looked for: in names (None: names are not looked at), as a number, or as what it may mean."""
+    """One word that is looked for: as how a name begins (None: not looked at), as a number, as a meaning."""
 
     name: str | None
     number: int | None
@@ -76,7 +77,7 @@ def _fits(connection: Connection, questionnaire: Questionnaire, wanted: Wanted, 
 def _has_to_do(crowd: Crowd, word: Word) -> Predicate:
     ways = [crowd.holds(word.meaning)]
     if word.name is not None:
-        ways.append(participant.c.folded.contains(word.name, autoescape=True))
+        ways.append(participant.c.id.in_(name_starts.having(word.name)))
     if word.number is not None:
         ways.append(participant.c.id == word.number)
     return or_(*ways)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Table, UniqueConstraint
 
 from bot.db.schema.base import KEY, UtcTime, metadata
+from bot.db.sealing import SealedJson, SealedText
 
 note = Table(
     "note",
@@ -13,7 +14,7 @@ note = Table(
     Column("participant_id", KEY, ForeignKey("participant.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("author_id", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True),
     Column("at", UtcTime, nullable=False),
-    Column("text", Text, nullable=False, doc="what a member of the team wrote about the person"),
+    Column("text", SealedText("note"), nullable=False, doc="what a member of the team wrote about the person"),
 )
 
 merging = Table(
@@ -29,7 +30,7 @@ merging = Table(
     ),
     Column("at", UtcTime, nullable=False, index=True),
     Column("by_id", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True),
-    Column("before", JSON, nullable=False, doc="everything it takes to take both apart again"),
+    Column("before", SealedJson("merging"), nullable=False, doc="everything it takes to take both apart again"),
     UniqueConstraint("kept_id"),
     UniqueConstraint("chat_id"),
 )

@@ -64,7 +64,7 @@ participant = Table(
     Column("weekly_cap", SmallInteger, doc="messages a week at most; null: the town's"),
     Column("name", SealedText("name", 60), doc="what staff call them on lists; null: a number"),
     Column("zone", String(64), doc="time zone by its IANA name; null: the town's"),
-    Column("folded", Text, doc="the name as it is searched for, see `bot.core.folding`"),
+    Column("folded", Text, doc="empty; a name of former times that is to go into `name_start`"),
     Index(
         "ix_participant_weekly_cap",
         "weekly_cap",
@@ -72,6 +72,21 @@ participant = Table(
         postgresql_where=text("weekly_cap IS NOT NULL"),
     ),
 )
+
+name_start = Table(
+    "name_start",
+    metadata,
+    Column(
+        "participant_id",
+        KEY,
+        ForeignKey("participant.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("mark", BigInteger, primary_key=True, autoincrement=False, doc="keyed hash of how a word of it begins"),
+    Index(None, "mark"),
+)
+"""How names are found although they are sealed, see `bot.db.name_starts`."""
 
 answer = Table(
     "answer",

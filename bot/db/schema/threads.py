@@ -13,7 +13,6 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
-    Text,
     UniqueConstraint,
     false,
     text,
@@ -21,6 +20,7 @@ from sqlalchemy import (
 )
 
 from bot.db.schema.base import KEY, UtcTime, metadata
+from bot.db.sealing import SealedText
 
 staff_group = Table(
     "staff_group",
@@ -69,8 +69,8 @@ thread_message = Table(
     Column("author", String(8), nullable=False, doc="who said it: person, staff, note (for the team), event"),
     Column("staff_id", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True),
     Column("kind", String(16), nullable=False, doc="text, photo, voice ...; of an event which one"),
-    Column("text", Text, doc="the words, or those below a picture, with the content's little markup"),
-    Column("machine", Text, doc="what a machine made of it in the reader's language"),
+    Column("text", SealedText("talk"), doc="the words, or those below a picture, with the content's little markup"),
+    Column("machine", SealedText("machine"), doc="what a machine made of it in the reader's language"),
     Column("interpret", Boolean, nullable=False, server_default=false(), doc="a machine is still to translate it"),
     Column("chat_id", BigInteger, doc="where it was said"),
     Column("message_id", BigInteger, doc="as which message"),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bot.core.message import Text
 from bot.core.roles import Right, Standing, may
 from bot.core.threads import PREFIX, Job
-from bot.db import staff, threads
+from bot.db import staff, thread_deliveries, threads
 from bot.db.deliveries import Kind, Planned
 from bot.db.staff import Member
 from bot.db.threads import Thread
@@ -87,7 +87,7 @@ def _show(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int 
     params = {"thread": one.id, "message": thing.id}
     about = one.participant_id
     planned = Planned(cause, Kind.TALK, turn.now, f"{PREFIX}{Job.SHOW}", params, urgent=True, participant_id=about)
-    threads.plan(turn.connection, visit.chat.id, planned)
+    thread_deliveries.plan(turn.connection, visit.chat.id, planned)
     staff.change(turn.connection, member.id, seen_at=turn.now)
     return visit.reply(toast=staff_text("toast.thread_shown"), tapped=tapped)
 

@@ -38,9 +38,7 @@ def suggested(turn: Turn) -> list[Pair]:
     asked = [one.id for one in turn.content.questionnaire.questions if one.kind in TELLING and not one.sensitive]
     people = newest(turn.connection, asked)
     few = likeness.rare([one.said for one in people])
-    profiles = [
-        Profile(one.id, one.folded or "", one.language or "", said) for one, said in zip(people, few, strict=True)
-    ]
+    profiles = [Profile(one.id, one.folded, one.language or "", said) for one, said in zip(people, few, strict=True)]
     return likeness.pairs(profiles)
 
 

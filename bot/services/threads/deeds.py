@@ -11,6 +11,8 @@ from bot.core.timing import local_time
 from bot.db import staff, threads
 from bot.db.staff import Member
 from bot.db.threads import Thread
+from bot.services import audit
+from bot.services.audit import Deed
 from bot.services.staff.texts import staff_text
 from bot.services.threads import lines, talking
 from bot.services.threads.parts import LATER
@@ -40,6 +42,7 @@ def answer(turn: Turn, member: Member, one: Thread, chat_id: int, written: Writt
         threads.change(
             turn.connection, one.id, **answered, nudged=0, changed_at=turn.now, assigned_to=taken, card_outdated=True
         )
+        audit.note(turn, Deed.ANSWERED, by=member, about=one.participant_id, what=f"talk {one.id}")
         lines.move(turn, one.id)
     return True
 

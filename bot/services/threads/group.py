@@ -6,7 +6,7 @@ from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.message import Text
 from bot.core.roles import Right, Standing, may
 from bot.core.threads import NOTE
-from bot.db import staff, threads
+from bot.db import staff, thread_deliveries, threads
 from bot.db.staff import Member
 from bot.db.threads import Thread
 from bot.services.buttons import read
@@ -87,6 +87,6 @@ def _tapped(turn: Turn, visitor: Visitor, data: str) -> Text:
     if member is None:
         return staff_text("toast.no_right")
     number = pressed.delivery if pressed is not None else None
-    one = None if number is None else threads.of_delivery(turn.connection, number, visitor.chat_id)
+    one = None if number is None else thread_deliveries.of_delivery(turn.connection, number, visitor.chat_id)
     said = deeds.by_verb(turn, member, one, pressed.verb, pressed.arguments) if pressed is not None and one else None
     return said or staff_text("toast.vanished")

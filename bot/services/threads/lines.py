@@ -12,10 +12,12 @@ from bot.content.rich import utf16
 from bot.core.message import Screen, Text
 from bot.core.roles import Right, Role, Standing, may
 from bot.core.threads import PREFIX, TEXT, Author, Event, Job, Passing, bundle
-from bot.db import chats, deliveries, staff, threads
+from bot.db import chats, deliveries, staff, thread_deliveries, threads
 from bot.db.deliveries import Kind, Planned, State
+from bot.db.merging import HELD_BACK
 from bot.db.staff import Member
-from bot.db.threads import Ended, Message, Thread
+from bot.db.thread_deliveries import Ended
+from bot.db.threads import Message, Thread
 from bot.services import stored_screen
 from bot.services.staff.texts import staff_text
 from bot.services.threads.saying import revisions
@@ -43,7 +45,7 @@ def move(turn: Turn, number: int) -> None:
 def settle(turn: Turn) -> None:
     """Write down what became of deliveries that have ended, and plan the next."""
     for to_staff in (True, False):
-        for ended in threads.ended(turn.connection, to_staff=to_staff):
+        for ended in thread_deliveries.ended(turn.connection, to_staff=to_staff):
             one = threads.load(turn.connection, ended.thread_id)
             # Another process may have seen it a moment ago.
             if one is not None and ended.delivery == (one.staff_job if to_staff else one.person_job):
@@ -140,7 +142,7 @@ def _plan(
         urgent=True,
         participant_id=one.participant_id,
     )
-    number = threads.plan(turn.connection, chat_id, planned)
+    number = thread_deliveries.plan(turn.connection, chat_id, planned)
     column = "staff_job" if to_staff else "person_job"
     threads.change(turn.connection, one.id, jobs=current.jobs + 1, **{column: number})
     return number
@@ -156,6 +158,8 @@ def _settled(turn: Turn, one: Thread, ended: Ended, *, to_staff: bool) -> None:
         _done(turn, one, ended, to_staff=to_staff)
     elif ended.why == TAKEN_BACK:
         drop(turn, threads.of_job(tx, ended.delivery))
+    elif ended.why == HELD_BACK:
+        _again(turn, ended)
     elif to_staff and ended.why in WITHOUT_GROUP:
         _again(turn, ended)
         lose_group(turn, one.group_id or 0, ended.why or "gone")

@@ -58,8 +58,10 @@ def topic_name(one: Thread) -> str:
 
 
 def _gone(turn: Turn, due: Due, given: object) -> Act | str:
-    """What was said to the team about somebody who was erased."""
+    """What was said to the team about somebody who was erased, or put together with another profile."""
     match given:
+        case {"topic": int(topic), "close": True}:
+            return TopicIs(topic, Deed.CLOSE)
         case {"topic": int(topic)}:
             return TopicIs(topic, Deed.DELETE)
     if due.edits is not None:
