@@ -19,7 +19,8 @@ from bot.services.turn import Turn
 from bot.services.view import ui
 from tests.services.talk import Talk
 
-PLACES = tuple(screens._SCREENS)
+PLACES = tuple(one for one in screens._SCREENS if one != screens.MERGED)
+"""Where buttons are; whoever was put together with another person has a link only, and every press shows it again."""
 NONSENSE = (
     *("", "v", "v1", "v1.", "1.o.B1", "v1.o.", "v1..o", "v-1.o.B1", "v1.O.B1", "V1.o.B1", "v1.o.B1\n", " v1.o.B1"),
     *("v99999999999.o.B1", "v999999999.confirm", "v0.confirm", "v٣.confirm", "v1.o.ä", "v1.o.\U0001f600", "null"),
@@ -62,11 +63,6 @@ def lead_to(talk: Talk, place: str) -> None:
             talk.finish()
             talk.command("path")
             talk.tap(next(one for one in talk.actions if one.startswith("step.")))
-        case screens.MERGED:
-            talk.finish()
-            chat_id = talk.chat().id
-            talk.table.run(lambda tx: chats.save(tx, chat_id, {"screen": screens.MERGED}))
-            talk.start()
         case screens.OFFER:
             talk.finish()
             talk.command("events")
@@ -134,6 +130,18 @@ def test_every_button_on_a_card_does_what_its_place_knows(talk: Talk, place: str
     assert talk.actions, "nobody can go on from here"
     verbs = {action.split(".")[0] for action in talk.actions}
     assert verbs <= set(taps._VERBS[place])
+
+
+def test_whoever_was_put_together_with_another_person_sees_that_alone(talk: Talk) -> None:
+    talk.finish()
+    talk.table.run(lambda tx: chats.save(tx, talk.chat_id, {"screen": screens.MERGED}))
+    talk.start()
+    seen = talk.drawn[-1].card.screen
+    assert talk.actions == []
+    for action in actions(VERBS):
+        reply = tried(talk, of_card(talk.drawn[-1].card.version) + action)
+        assert reply.card is not None
+        assert reply.card.screen == seen
 
 
 @pytest.mark.parametrize("place", PLACES)
