@@ -160,7 +160,9 @@ async def test_who_misses_one_date_keeps_their_seat_of_the_course(town: Town) ->
     (person,) = await town.people(1)
     await seated(town, person)
     screen: Any = await said(town, text_key=FIRST)
-    assert actions(screen) == ["come", "cannot", "snooze", "details", "talk", "why", "mute.own"], "it asks whether they come"
+    assert actions(screen) == ["come", "cannot", "snooze", "details", "talk", "why", "mute.own"], (
+        "it asks whether they come"
+    )
     key = await sent(town, text_key=FIRST)
     date = (await town.meeting("b2", "2027-01-18T09:00")).id
     for _ in range(2):  # twice is once
