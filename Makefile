@@ -81,7 +81,9 @@ faults: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## kill the bot KILLS=200 time
 
 fuzz: $(VENV)/.dev-stamp $(VENV)/.project-stamp $(TOOLS)/.made-stamp ## look for input that breaks something (FUZZ=5000 examples of each kind)
 	@FUZZ=$(FUZZ) $(BIN)/python -m pytest -q -n 0 tests/fuzz
-	@for parser in yaml condition calendar markup catalogue button; do \
+	@$(TOOLS)/bin/python -c 'import atheris' 2>/dev/null || $(TOOLS)/bin/python -m pip -qq install 'atheris>=3,<4' \
+		|| { echo 'Without atheris: it does not install on this Python.'; exit 0; }; \
+	for parser in yaml condition calendar markup catalogue button; do \
 		PYTHONPATH="$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'):." \
 			$(TOOLS)/bin/python -m tests.fuzz.guided $$parser $(FUZZ) || exit 1; done
 
@@ -125,7 +127,7 @@ $(VENV)/.dev-stamp: requirements-dev.lock | $(VENV)/.demo-stamp
 
 # Tools that look at the project from outside have an environment of their own: what is tested is not changed by them.
 $(TOOLS)/.made-stamp: requirements-tools.lock
-	@echo 'Installing the tools of audit, sbom and fuzz into $(TOOLS)/ ...'
+	@echo 'Installing the tools of audit and sbom into $(TOOLS)/ ...'
 	@$(PYTHON) -m venv $(TOOLS)
 	@$(TOOLS)/bin/python -m pip --disable-pip-version-check --quiet --quiet install --require-hashes -r requirements-tools.lock
 	@touch $@

@@ -27,10 +27,10 @@ lock() {
     echo "$file: $(grep -c '^[a-z]' "$file") packages"
 }
 
-# Tools of `make audit`, `make sbom` and `make fuzz`, in an environment of their own.
+# Tools of `make audit` and `make sbom`, in an environment of their own.
 "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
     --no-emit-find-links --output-file requirements-tools.lock ${UPGRADE:+--upgrade} - >/dev/null \
-    <<<$'pip-audit>=2.10,<3\ncyclonedx-bom>=7.5,<8\natheris>=3.1,<4'
+    <<<$'pip-audit>=2.10,<3\ncyclonedx-bom>=7.5,<8'
 echo "requirements-tools.lock: $(grep -c '^[a-z]' requirements-tools.lock) packages"
 
 # The smaller locks start as copies of the larger one, so that they keep its versions: what runs is what was tested.

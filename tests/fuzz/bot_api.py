@@ -107,7 +107,9 @@ ENTITIES = st.fixed_dictionaries(
     },
     optional={"url": BY_NAME["url"]},
 )
-BROKEN = st.sampled_from((None, True, -1, 0, 1 << 70, 1.5, "", HEALTH, [], [HEALTH], {}, {"id": HEALTH}, [[[{}]]]))
+BROKEN: st.SearchStrategy[Json] = st.sampled_from(
+    (None, True, -1, 0, 1 << 70, 1.5, "", HEALTH, [], [HEALTH], {}, {"id": HEALTH}, [[[{}]]])
+)
 """What does not belong where it stands."""
 
 

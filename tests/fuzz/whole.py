@@ -58,7 +58,7 @@ class Judge(FakeTelegram):
         if "/file/bot" in url:
             self.fetched.append(url)
             return 200, CALENDAR
-        given = dict(request_data.parameters) if request_data is not None else {}
+        given: dict[str, Any] = dict(request_data.parameters) if request_data is not None else {}
         judged(url.rpartition("/")[2], given)
         markup = given.get("reply_markup")
         if markup and given.get("chat_id"):
