@@ -6,10 +6,12 @@
 PYTHON ?= python3
 PORT ?= 8000
 KILLS ?= 200
+FUZZ ?= 5000
 JOBS ?= auto
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
+TOOLS := .cache/tools
 OWN := bot handlers tests benchmarks
 
 # Names that only a library calls, or that are kept for the record: vulture cannot see their use.
@@ -19,7 +21,7 @@ UNSEEN := capture_signals,main_loop,do_request,parse_json_payload,read_timeout,*
 	load_dialect_impl,bind_expression,column_expression,NO_ANSWER,MOVED
 
 .DEFAULT_GOAL := help
-.PHONY: help demo browser test test-translation pytest check lint types imports dead content format bench faults screens lock clean
+.PHONY: help demo browser test test-translation pytest check lint types imports dead content format bench faults fuzz audit sbom screens lock clean
 
 help: ## this list
 	@echo 'make WORD, where WORD is one of'
@@ -77,6 +79,23 @@ faults: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## kill the bot KILLS=200 time
 	@KILLS=$(KILLS) POINT_KILLS=20 COPIES=500 SEND_KILLS=$(KILLS) AUDIENCES=$(KILLS) DELIVERIES=$$(($(KILLS) * 100)) \
 		BROADCAST_KILLS=$$(($(KILLS) / 10)) RECIPIENTS=$$(($(KILLS) * 10)) $(BIN)/python -m pytest -p tests.require_all -rs -s -m faults
 
+fuzz: $(VENV)/.dev-stamp $(VENV)/.project-stamp $(TOOLS)/.made-stamp ## look for input that breaks something (FUZZ=5000 examples of each kind)
+	@FUZZ=$(FUZZ) $(BIN)/python -m pytest -q -n 0 tests/fuzz
+	@$(TOOLS)/bin/python -c 'import atheris' 2>/dev/null || $(TOOLS)/bin/python -m pip -qq install 'atheris>=3,<4' \
+		|| { echo 'Without atheris: it does not install on this Python.'; exit 0; }; \
+	for parser in yaml condition calendar markup catalogue button; do \
+		PYTHONPATH="$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'):." \
+			$(TOOLS)/bin/python -m tests.fuzz.guided $$parser $(FUZZ) || exit 1; done
+
+audit: $(TOOLS)/.made-stamp ## known vulnerabilities of what the lock files name (needs a source of advisories)
+	@scripts/audit.sh $(TOOLS)/bin
+
+sbom: $(TOOLS)/.made-stamp ## what a running bot consists of, as CycloneDX: build/sbom.json
+	@mkdir -p build
+	@$(TOOLS)/bin/cyclonedx-py requirements --pyproject pyproject.toml --short-PURLs --output-reproducible \
+		--output-file build/sbom.json requirements.lock 2>/dev/null
+	@echo "build/sbom.json: $$($(TOOLS)/bin/python -c 'import json; print(len(json.load(open("build/sbom.json"))["components"]))') packages"
+
 screens: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## draw every screen in every language into screens/
 	@$(BIN)/python -m tests.browser.screens screens
 
@@ -104,6 +123,13 @@ $(VENV)/.demo-stamp: requirements-demo.lock | $(VENV)/.made-stamp
 $(VENV)/.dev-stamp: requirements-dev.lock | $(VENV)/.demo-stamp
 	@echo 'Installing what development needs into $(VENV)/ ...'
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Tools that look at the project from outside have an environment of their own: what is tested is not changed by them.
+$(TOOLS)/.made-stamp: requirements-tools.lock
+	@echo 'Installing the tools of audit and sbom into $(TOOLS)/ ...'
+	@$(PYTHON) -m venv $(TOOLS)
+	@$(TOOLS)/bin/python -m pip --disable-pip-version-check --quiet --quiet install --require-hashes -r requirements-tools.lock
 	@touch $@
 
 # setuptools, which builds the project, stands in every lock: nothing comes from outside them.

@@ -27,6 +27,12 @@ lock() {
     echo "$file: $(grep -c '^[a-z]' "$file") packages"
 }
 
+# Tools of `make audit` and `make sbom`, in an environment of their own.
+"$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+    --no-emit-find-links --output-file requirements-tools.lock ${UPGRADE:+--upgrade} - >/dev/null \
+    <<<$'pip-audit>=2.10,<3\ncyclonedx-bom>=7.5,<8'
+echo "requirements-tools.lock: $(grep -c '^[a-z]' requirements-tools.lock) packages"
+
 # The smaller locks start as copies of the larger one, so that they keep its versions: what runs is what was tested.
 lock requirements-dev.lock --extra dev ${UPGRADE:+--upgrade}
 cp requirements-dev.lock requirements-demo.lock

@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, make_url
 
 from bot.db import keys
 from bot.simulator.server import Simulator
-from tests import databases
+from tests import canaries, databases
 from tests.phones import Phones
 from tests.running import TOKEN, Lotse, running, settings_for
 
@@ -22,6 +22,11 @@ os.environ["PTB_TIMEDELTA"] = "true"  # as the application does at its start
 
 _sums: list[tuple[str, str]] = []
 _scanned: Counter[str] = Counter()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What every test lets out is looked at."""
+    config.pluginmanager.register(canaries, "canaries")
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

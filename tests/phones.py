@@ -9,6 +9,8 @@ from typing import Any, Self
 
 import aiohttp
 
+from tests import canaries
+
 Json = dict[str, Any]
 
 LIMIT = 15.0
@@ -80,6 +82,7 @@ class Phone:
 
     async def send(self, text: str, **more: Any) -> Json:
         """Write a text."""
+        canaries.remember(text)
         return await self._act("messages", text=text, **more)
 
     async def send_thing(self, kind: str) -> None:

@@ -105,7 +105,7 @@ def parse_table(words: str, file: str, report: Report) -> Table | None:
         name = f" ({ord(sign[0]):#04x})" if sign else ""
         report.add(file, line, f"This line holds a control character{name}", "Take it out, or write the line anew")
         return None
-    except (yaml.YAMLError, RecursionError) as problem:
+    except (yaml.YAMLError, RecursionError, UnicodeEncodeError) as problem:
         report.add(file, 1, f"This is not readable as YAML ({type(problem).__name__})", "Look for control characters")
         return None
     node = _Converter(file, report).convert(root) if root is not None else None

@@ -124,7 +124,8 @@ def condition_of(questionnaire: Questionnaire, about: str, value: Any) -> Condit
         return None
     if question.kind in RANKED:
         ranks = tuple(option.id for option in question.options if not option.unsure)
-        return Fact(about, Test.AT_LEAST, min(known, key=ranks.index), ranks)
+        ranked = [one for one in known if one in ranks]  # who is unsure has no rank: nothing is asked for by that
+        return Fact(about, Test.AT_LEAST, min(ranked, key=ranks.index), ranks) if ranked else None
     if question.kind is Asked.MULTIPLE:
         facts = tuple(Fact(about, Test.INCLUDES, one) for one in known)
         return facts[0] if len(facts) == 1 else AnyOf(facts)

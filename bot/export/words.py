@@ -18,6 +18,7 @@ FILE = STAFF
 SHEETS = ("profiles", "answers", "counts", "history", "about")
 LONGEST_SHEET = 31
 NOT_IN_A_SHEET = frozenset("[]:*?/\\'")
+_FAST: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NOTES = ("personal", "who", "keep", "counting")
 
 # fmt: off
@@ -63,11 +64,16 @@ def read_words(folder: Path) -> Words:
     """
     path = folder / FILE
     try:
-        found = dict(_leaves(yaml.safe_load(path.read_text(encoding="utf-8"))))
+        written = path.read_text(encoding="utf-8")
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(written, Loader=_FAST)):
+            raise ExportRefused(
+                f"{path}: aliases (*name) are not read: a few of them can stand for millions of words"
+            )
+        found = dict(_leaves(yaml.safe_load(written)))
         found = {key: word for key, word in found.items() if key.split(".")[0] != STAFF_CHAT}
     except FileNotFoundError:
         raise ExportRefused(f"There is no {path}. Copy it from the content that comes with Lotse.") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
         raise ExportRefused(f"{path} cannot be read: {error}") from None
     wrong = [
         *(f"'{key}' is missing" for key in sorted(KEYS - found.keys())),

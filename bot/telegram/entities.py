@@ -8,6 +8,8 @@ from telegram import MessageEntity
 
 from bot.content.markup import escaped
 
+_UNITS = ("utf-16-le", "surrogatepass")
+"""Telegram's way of counting; a phone that cuts a sign in two is no reason to lose the words."""
 _TAGS = {MessageEntity.BOLD: "b", MessageEntity.ITALIC: "i"}
 
 
@@ -19,7 +21,7 @@ def marked(words: str, entities: Sequence[MessageEntity]) -> str:
     known = [one for one in entities if one.type in _TAGS or _address(one)]
     if not known:
         return escaped(words)
-    units = words.encode("utf-16-le")
+    units = words.encode(*_UNITS)
     # Where, closing first, then the order in which tags that meet there nest: the inner opens last and closes first.
     marks: list[tuple[int, int, int, int, str]] = []
     for place, one in enumerate(known):
@@ -30,9 +32,9 @@ def marked(words: str, entities: Sequence[MessageEntity]) -> str:
         marks.append((end, 0, -one.offset, -place, f"</{tag or 'a'}>"))
     parts, last = [], 0
     for at, _, _, _, tag in sorted(marks):
-        parts += [escaped(units[2 * last : 2 * at].decode("utf-16-le")), tag]
+        parts += [escaped(units[2 * last : 2 * at].decode(*_UNITS)), tag]
         last = at
-    return "".join((*parts, escaped(units[2 * last :].decode("utf-16-le"))))
+    return "".join((*parts, escaped(units[2 * last :].decode(*_UNITS))))
 
 
 def _address(one: MessageEntity) -> str | None:

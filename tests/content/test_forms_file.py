@@ -176,6 +176,7 @@ def test_words_about_an_offer_the_files_have_no_more_lead_nowhere() -> None:
     ("paper", "yes", Test.IS),
     ("level", None, None),
     ("level", "Z9", None),
+    ("level", "unsure", None),
     ("nothing", "x", None),
 ])  # fmt: skip
 def test_chosen_answers_become_a_condition(about: str, value: object, wanted: object) -> None:

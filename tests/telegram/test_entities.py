@@ -41,3 +41,16 @@ def test_words_keep_their_shape(words: str, entities: list[MessageEntity], wante
     assert found.replace("<i><b>", "<b><i>").replace("</b></i>", "</i></b>") == wanted.replace(
         "<i><b>", "<b><i>"
     ).replace("</b></i>", "</i></b>")
+
+
+@pytest.mark.parametrize(("offset", "length"), [(0, 3), (1, 2), (0, 1)])
+def test_half_a_letter_or_a_span_that_cuts_one_loses_no_words(offset: int, length: int) -> None:
+    for words in ("👋 Hallo", "\ud83d Hallo"):
+        found = marked(words, [entity("bold", offset, length)])
+        assert (
+            found.replace("<b>", "")
+            .replace("</b>", "")
+            .encode("utf-16-le", "surrogatepass")
+            .decode("utf-16-le", "surrogatepass")
+            == words
+        )
