@@ -96,9 +96,17 @@ class Translator(Protocol):
         ...
 
     async def translate(
-        self, texts: Sequence[str], target: str, glossary: Glossary = (), source: str = SOURCE_LANGUAGE
+        self,
+        texts: Sequence[str],
+        target: str,
+        glossary: Glossary = (),
+        source: str = SOURCE_LANGUAGE,
+        *,
+        kept: bool = True,
     ) -> Outcome:
         """One message's texts in one language; within a bounded time, never an exception for what a service does.
+
+        `kept`: what came of it is remembered for the next time; never so of what people say to each other.
 
         Raises:
             MarkupError: a source whose markup cannot be read.

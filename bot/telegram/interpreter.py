@@ -53,7 +53,7 @@ class Interpreter:
 
     async def _interpret(self, asked: Wanted) -> None:
         glossary = self._shelf.content.glossary if asked.source == SOURCE_LANGUAGE else ()
-        outcome = await self._translator.translate([asked.text], asked.target, glossary, asked.source)
+        outcome = await self._translator.translate([asked.text], asked.target, glossary, asked.source, kept=False)
         await self._run(lambda turn: interpreting.keep(turn, asked, outcome))
 
     async def _run(self, use_case: Callable[[Turn], T]) -> T:

@@ -11,7 +11,7 @@ from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.glossary import Glossary
 from bot.services.translating import Doubt, Failed, Failure, Finding, Outcome, Translated
 from bot.translation.assembling import assembled
-from bot.translation.cache import Cache, key_of
+from bot.translation.cache import Cache, Forgetful, key_of
 from bot.translation.engine import NEAREST, Engine, EngineFault
 from bot.translation.patience import Patience
 from bot.translation.protection import Line, Protector
@@ -53,9 +53,15 @@ class MachineTranslator:
         await self._engine.close()
 
     async def translate(
-        self, texts: Sequence[str], target: str, glossary: Glossary = (), source: str = SOURCE_LANGUAGE
+        self,
+        texts: Sequence[str],
+        target: str,
+        glossary: Glossary = (),
+        source: str = SOURCE_LANGUAGE,
+        *,
+        kept: bool = True,
     ) -> Outcome:
-        """One message's texts in one language.
+        """One message's texts in one language; `kept`: it is remembered for the next time.
 
         Raises:
             MarkupError, DatabaseAway: see `bot.services.translating.Translator`.
@@ -63,7 +69,9 @@ class MachineTranslator:
         work = list(self._work(texts, Protector(glossary, target)))
         pieces = list(dict.fromkeys(piece for one in work for piece, _ in one.pieces))
         try:
-            made = await self._patience.within(self._made(pieces, source, target))
+            made = await self._patience.within(
+                self._made(pieces, source, target, self._cache if kept else Forgetful())
+            )
         except EngineFault as fault:
             self.failing = fault.failure is not Failure.UNSUPPORTED_LANGUAGE or self.failing
             log.get().warning("translation_failed", engine=self.name, language=target, code=fault.failure.value)
@@ -77,23 +85,25 @@ class MachineTranslator:
                 pieces = split(masked, self._engine.limit, self._engine.size) if line.items else []
                 yield _Work(part, line, tuple(pieces))
 
-    async def _made(self, pieces: list[str], source: str, target: str) -> dict[str, str]:
+    async def _made(self, pieces: list[str], source: str, target: str, cache: Cache) -> dict[str, str]:
         """What each piece became: remembered, or asked for now."""
         keys = {piece: key_of(self.name, source, target, piece) for piece in pieces}
-        known = await self._cache.known(list(keys.values()))
+        known = await cache.known(list(keys.values()))
         made = {piece: known[key] for piece, key in keys.items() if key in known}
         missing = [piece for piece in pieces if piece not in made]
         batches = [missing[a : a + self._engine.batch] for a in range(0, len(missing), self._engine.batch)]
         try:
             async with asyncio.TaskGroup() as nursery:
-                asked = [nursery.create_task(self._ask(batch, keys, source, target)) for batch in batches]
+                asked = [nursery.create_task(self._ask(batch, keys, source, target, cache)) for batch in batches]
         except BaseExceptionGroup as group:
             raise group.exceptions[0] from None
         for task in asked:
             made |= task.result()
         return made
 
-    async def _ask(self, batch: list[str], keys: dict[str, str], source: str, target: str) -> dict[str, str]:
+    async def _ask(
+        self, batch: list[str], keys: dict[str, str], source: str, target: str, cache: Cache
+    ) -> dict[str, str]:
         """What a batch became; what holds everything it must is remembered at once."""
 
         async def once() -> list[str]:
@@ -112,7 +122,7 @@ class MachineTranslator:
         answers = await self._patience.run(once)
         made = dict(zip(batch, answers, strict=True))
         sound = {piece: words for piece, words in made.items() if self._is_sound(piece, words, source, target)}
-        await self._cache.keep({keys[piece]: words for piece, words in sound.items()})
+        await cache.keep({keys[piece]: words for piece, words in sound.items()})
         return made
 
     async def _asked(self, batch: list[str], source: str, target: str) -> list[str]:
