@@ -1,4 +1,4 @@
-"""The question whether somebody of whom nothing was heard for long is still there. Any sign of theirs is the answer."""
+"""The question whether somebody is still there, of whom nothing was heard for long. Any sign is the answer."""
 
 from __future__ import annotations
 

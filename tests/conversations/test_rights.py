@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 from base64 import b64decode
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.db import leaving, schema
+from sqlalchemy import Connection, update
+
+from bot.db import leaving, notes, participants, schema, staff
+from bot.db.engine import open_database
 from tests.conversations.people import (
     Going,
     Time,
@@ -24,6 +28,8 @@ from tests.conversations.people import (
     tap,
     town,
 )
+from tests.conversations.test_consent import raw_files_hold
+from tests.db.rows import NOW, given, participant_of
 from tests.running import Lotse, running
 
 
@@ -117,3 +123,60 @@ async def test_what_is_planned_for_a_purpose_ends_with_it_and_begins_again(tmp_p
         await anna.tap("⬜ Erinnerungen")
         await sees_button(anna, "✅ Erinnerungen")
         assert deliveries(lotse) == [("planned", None)] * planned
+
+
+WORDS = {
+    "answer": "Xylologie",
+    "former": "Quastenflosser",
+    "talk": "Purpurkarmin",
+    "note": "Zimtsternchen",
+    "name": "Zebulonia",
+    "telegram": "Quittenbaum",
+    "source": "eulenspiegelei",
+}
+
+
+async def test_no_word_of_any_kind_is_left_in_the_files_or_was_ever_logged(
+    tmp_path: Path, log_lines: io.StringIO
+) -> None:
+    time = Time()
+    async with streets(tmp_path, time) as lotse:
+        async with running(lotse.settings, now=time, moved=time.moved):
+            anna = await asked(lotse, "Möchten Sie uns noch etwas sagen?", "Anna", last_name=WORDS["telegram"])
+            await say(anna, f"Mein Fach war {WORDS['former']}", "Das haben Sie gesagt.")
+            await say(anna, "/settings", "Ruhezeit")
+            await tap(anna, "Name", "Name")
+            await say(anna, WORDS["name"], WORDS["name"])
+            await say(anna, "/ask", "Team")
+            await anna.send(f"Ich habe eine Frage zu {WORDS['talk']}")
+            await eventually(lambda: rows(lotse.settings, schema.thread_message), "a talk")
+        database = await open_database(lotse.settings.database_url)
+        await database.run(lambda tx: more_words(tx, anna.id))
+        await database.close()
+        found = {kind for kind, word in WORDS.items() if raw_files_hold(tmp_path, word)}
+        assert found >= {"note", "source"}, "the test looks where words are"
+        async with running(lotse.settings, now=time, moved=time.moved):
+            await say(anna, "/mydata", "Ihre Daten kommen gleich als zwei Dateien.")
+            await eventually(lambda: len(lotse.simulator.world.files) == 2, "two files")
+            files = "".join(b64decode(one["data"]).decode() for one in lotse.simulator.world.files.values())
+            assert [kind for kind, word in WORDS.items() if word not in files] == ["telegram"], "that was never kept"
+            await say(anna, "/forget", "Möchten Sie wirklich alles löschen?")
+            await tap(anna, "Ja, alles löschen", "Alles ist gelöscht.")
+            await eventually(lambda: not rows(lotse.settings, schema.going_message), "what is to go to be gone")
+            await eventually(
+                lambda: [kind for kind, word in WORDS.items() if raw_files_hold(tmp_path, word)] == [], "words to go"
+            )
+    assert "started" in log_lines.getvalue()
+    assert [kind for kind, word in WORDS.items() if word in log_lines.getvalue()] == []
+
+
+def more_words(connection: Connection, chat_id: int) -> None:
+    """What the team writes, and an answer that takes the place of another."""
+    person = participant_of(connection, chat_id).id
+    staff.add(connection, 77, NOW, role="counsellor", name="Lea")
+    member = staff.by_person(connection, 77)
+    assert member is not None
+    notes.write(connection, person, member.id, f"braucht {WORDS['note']}", NOW)
+    again = {"anything": given(f"Mein Fach war {WORDS['answer']}")}
+    participants.save_answers(connection, person, again, "r2", NOW, history=again)
+    connection.execute(update(schema.chat).where(schema.chat.c.id == chat_id).values(source=WORDS["source"]))
