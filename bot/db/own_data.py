@@ -1,6 +1,6 @@
-"""Everything that is stored about a person, table by table, as they get it: `PARTS` says what, `LEFT_OUT` why not.
+"""Everything that is stored about a person, table by table, as they get it.
 
-A test walks the metadata: each table that hangs on a chat is in one of both, and each column of a part is in it or
+A test walks the metadata: each table that hangs on a chat is a part, or named there with its reason; each column of a part is in it or
 named as left away.
 """
 
@@ -111,13 +111,6 @@ PARTS = (
     _part("put_together", merging, "kept_id gone_id at", "id chat_id by_id before"),
 )
 """What a person gets, in this order."""
-LEFT_OUT = {
-    "profile": "is a copy of answers, consents and settings, by which groups are counted: `answers` has it all",
-    "profile_change": "says for a minute whose copy in `profile` is to be written anew",
-    "audit_person": "holds the number under which the entries of `looks` are found, and nothing else",
-    "shown_message": "holds for two days the numbers of messages that stand in the person's own chat",
-}
-"""Tables that hang on a chat and are not handed out, each with the reason."""
 
 
 def of_chat(connection: Connection, chat_id: int) -> dict[str, list[Row]]:

@@ -12,11 +12,19 @@ from tests.db.test_erasure import people_tables
 NAMED = {"chats", "answers", "former_answers", "talk_messages", "notes"}
 """Parts in which a person's words stand, as `whole_person` writes them."""
 
+LEFT_OUT = {
+    "profile": "is a copy of answers, consents and settings, by which groups are counted: `answers` has it all",
+    "profile_change": "says for a minute whose copy in `profile` is to be written anew",
+    "audit_person": "holds the number under which the entries of `looks` are found, and nothing else",
+    "shown_message": "holds for two days the numbers of messages that stand in the person's own chat",
+}
+"""Tables that hang on a chat and are not handed out, each with the reason."""
+
 
 def test_every_table_about_a_person_is_handed_out_or_named_with_its_reason() -> None:
     handed_out = {part.table.name for part in own_data.PARTS}
-    assert set(people_tables()) == handed_out | set(own_data.LEFT_OUT)
-    assert not handed_out & set(own_data.LEFT_OUT)
+    assert set(people_tables()) == handed_out | set(LEFT_OUT)
+    assert not handed_out & set(LEFT_OUT)
 
 
 def test_every_column_of_them_is_handed_out_or_named() -> None:
