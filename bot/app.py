@@ -26,6 +26,7 @@ from bot.run_file import About, RunFile
 from bot.services.translating import Translator
 from bot.services.upkeep import night
 from bot.settings import Settings
+from bot.telegram.clearing import Clearing
 from bot.telegram.desk import AnyApplication, Desk, address_of, note_error
 from bot.telegram.drafter import Drafter
 from bot.telegram.flood import Flood
@@ -168,7 +169,9 @@ async def _serve(
         desk.before_card = partial(_before_card, intake, sender)
         nightly = Nightly(settings, clock, lambda moment: night(moment, shelf.content.town.clock))
         wakes = Wakes(
-            database, shelf, presenter, intake, clock, sender, nightly.back_up if settings.backup_daily else None
+            *(database, shelf, presenter, intake, clock, sender),
+            back_up=nightly.back_up if settings.backup_daily else None,
+            clear=Clearing(application.bot, database, gate, clock).step,
         )
         watch.tries = sender.tries.lately
         desk.seen = wakes.seen = watch.seen

@@ -127,6 +127,11 @@ def _people(commands: Commands, do: Mapping[str, Command]) -> None:
     content_arguments(preview)
     preview.set_defaults(command=do["preview"])
 
+    retention = commands.add_parser("retention", help="how much the next night forgets; nothing is changed")
+    retention.add_argument("--dry-run", action="store_true", help="said for clearness: it never does more")
+    content_arguments(retention)
+    retention.set_defaults(command=do["retention"])
+
 
 def _trust(commands: Commands, do: Mapping[str, Command]) -> None:
     """The keys of sealed texts, and the audit trail."""

@@ -285,6 +285,19 @@ def _preview(given: argparse.Namespace) -> int:
     return 0
 
 
+def _retention(given: argparse.Namespace) -> int:
+    from bot import reload  # noqa: PLC0415
+    from bot.export import source  # noqa: PLC0415
+    from bot.services import expiring  # noqa: PLC0415
+    from bot.services.turn import Turn  # noqa: PLC0415
+
+    now = clock.now()
+    content, _gaps = reload.read(*content_of(given))
+    found = source.read(database_url(), lambda tx: expiring.due(Turn(tx, content, now)))
+    print(*(f"{number:>7,}  {name}" for name, number in found.items()), sep="\n")
+    return 0
+
+
 def _translate(given: argparse.Namespace) -> int:
     from bot import reload, translating  # noqa: PLC0415
 
@@ -312,6 +325,7 @@ COMMANDS: Mapping[str, Command] = {
     "report": _report,
     "invite": _invite,
     "preview": _preview,
+    "retention": _retention,
     "key": operating.key,
     "audit": operating.audit,
 }

@@ -59,12 +59,17 @@ class Retention:
     """How long what is over stays in the database before it is deleted by itself.
 
     `deliveries` and `broadcasts` count from when a message was said, or could last have been; `registrations` (those
-    that ended, guests, attendance) from the end of the last meeting they are about.
+    that ended, guests, attendance) from the end of the last meeting they are about; `unfinished` and `inactive`
+    (whole profiles) from a person's last sign; `talks` from their end; `audit` from each entry.
     """
 
     deliveries: timedelta = timedelta(days=90)
     broadcasts: timedelta = timedelta(days=365)
     registrations: timedelta = timedelta(days=365)
+    unfinished: timedelta = timedelta(days=90)
+    inactive: timedelta = timedelta(days=365)
+    talks: timedelta = timedelta(days=365)
+    audit: timedelta = timedelta(days=730)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -20,6 +21,7 @@ from bot.core.timing import Quiet
 
 _NEEDED = "id name project zone languages next office advice_under_16 imprint privacy consents"
 MOST_A_WEEK = 50
+SHORTEST_INACTIVE = length_of("90 days")
 SHORTEST, LONGEST = length_of("30 days"), length_of("10 years")
 """How long what is over may stay."""
 YEARS = (2026, 2031)
@@ -167,13 +169,13 @@ def _retention(reader: Reader, root: Table) -> Retention:
     table = reader.table(root, "retention")
     if table is None:
         return Retention()
-    reader.keys(table, (), ("deliveries", "broadcasts", "registrations"), "'retention'")
+    classes = tuple(field.name for field in fields(Retention))
+    reader.keys(table, (), classes, "'retention'")
     usual = Retention()
-    found = Retention(
-        _length(reader, table, "deliveries", usual.deliveries),
-        _length(reader, table, "broadcasts", usual.broadcasts),
-        _length(reader, table, "registrations", usual.registrations),
-    )
+    found = Retention(*(_length(reader, table, name, getattr(usual, name)) for name in classes))
+    if found.inactive < SHORTEST_INACTIVE:
+        what = "People who say nothing would be forgotten before they could answer"
+        reader.error(table, what, "Let 'inactive' be 90 days, or longer")
     if found.registrations < found.deliveries:
         what = "A registration would go before what was said about it"
         reader.error(table, what, "Let 'registrations' be as long as 'deliveries', or longer")

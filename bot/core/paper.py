@@ -85,6 +85,16 @@ class PeopleList:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class OwnData:
+    """Everything that is stored about the people of a chat, in their language, as a page (`html`) or `json`."""
+
+    chat_id: int
+    language: str
+    form: str
+    at: datetime
+
+
 Printable = Chart | Book | Report
 """Papers that hold everything that stands on them."""
-Paper = Printable | PeopleList
+Paper = Printable | PeopleList | OwnData

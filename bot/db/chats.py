@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, bindparam, func, insert, select, update
 
+from bot.db import leaving
 from bot.db.schema import UtcTime, chat, participant
 
 MOST_DOUBLINGS = 6
@@ -135,19 +136,23 @@ _SHOWN = (
 class Mark:
     """The card of that version stands in the chat as that message, since the messenger's time `at`.
 
-    None where the message stood there already as it is.
+    None where the message stood there already as it is. `new`: it is not the message that was the card before.
     """
 
     chat_id: int
     version: int
     message: int
     at: datetime | None
+    new: bool = False
 
 
 def shown(connection: Connection, marks: Sequence[Mark]) -> None:
     """Remember which cards really stand in their chats; whoever reads one has not blocked us."""
     rows = [{"key": one.chat_id, "version": one.version, "message": one.message, "at": one.at} for one in marks]
     connection.execute(_SHOWN, rows)
+    for one in marks:
+        if one.new and one.at is not None:
+            leaving.shown(connection, one.chat_id, one.message, one.at)
 
 
 def blocked(connection: Connection, chat_id: int, since: datetime | None) -> None:

@@ -10,10 +10,12 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select
 
-from bot.db import erasure
+from bot.db import erasure, threads
 from bot.db.deliveries import Kind, State
-from bot.db.schema import attendance, delivery, meeting, registration
+from bot.db.schema import attendance, audit_entry, chat, delivery, meeting, participant, registration, staff, thread
 
+PEOPLE = 50
+"""Chats or talks that are erased in one transaction."""
 _OVER = [State.SENT.value, State.BLOCKED.value, State.FAILED.value, State.SKIPPED.value, State.UNKNOWN.value]
 _IS_BROADCAST = delivery.c.kind == Kind.BROADCAST.value
 
@@ -96,3 +98,72 @@ def _all_over(before: datetime) -> ColumnElement[bool]:
             registration.c.meeting_id.not_in(select(meeting.c.id).where(coming)),
         ),
     )
+
+
+def silent(
+    connection: Connection,
+    before: datetime,
+    now: datetime,
+    *,
+    finished: bool,
+    asked: str = "",
+    since: datetime | None = None,
+) -> list[int]:
+    """The next chats, at most a page, whose people have said nothing since `before`; none of the team.
+
+    `finished`: their profile is, or is not. Whoever has a seat at something to come, or waits for the team, stays.
+    With `asked` only those who were told that text before `since`; without `since` those who were not told it.
+    """
+    told = exists().where(
+        delivery.c.chat_id == chat.c.id,
+        delivery.c.text_key == asked,
+        delivery.c.due_at >= chat.c.seen_at,
+        *(() if since is None else (delivery.c.due_at < since, delivery.c.state.in_(_OVER))),
+    )
+    people = participant.c.chat_id == chat.c.id
+    done = exists().where(people, participant.c.finished_at.is_not(None))
+    live = exists().where(
+        people,
+        registration.c.participant_id == participant.c.id,
+        registration.c.ended_at.is_(None),
+        ~_all_over(now),
+    )
+    waits = exists().where(people, thread.c.participant_id == participant.c.id, thread.c.waiting_since.is_not(None))
+    found = select(chat.c.id).where(
+        chat.c.seen_at < before,
+        exists().where(people),
+        done if finished else ~done,
+        ~exists().where(staff.c.person_id == chat.c.id, staff.c.removed_at.is_(None)),
+        ~live,
+        ~waits,
+    )
+    if asked:
+        found = found.where(~told if since is None else told)
+    return list(connection.execute(found.order_by(chat.c.id).limit(PEOPLE)).scalars())
+
+
+def forget_talks(connection: Connection, before: datetime) -> int:
+    """Delete talks that ended before that, a page of them, with their topics; how many."""
+    old = (
+        select(thread.c.id, participant.c.chat_id)
+        .select_from(thread.join(participant, participant.c.id == thread.c.participant_id))
+        .where(thread.c.closed_at < before)
+        .order_by(thread.c.id)
+        .limit(PEOPLE)
+    )
+    found = connection.execute(old).all()
+    for row in found:
+        threads.leave(connection, row.chat_id)
+    if found:
+        connection.execute(delete(thread).where(thread.c.id.in_([row.id for row in found])))
+        erasure.scrub(connection, erasure.ALL)
+    return len(found)
+
+
+def counts(connection: Connection, talks: datetime, audit: datetime) -> dict[str, int]:
+    """How many talks and entries of the audit trail are as old as that."""
+    asked = {
+        "talks": select(func.count()).select_from(thread).where(thread.c.closed_at < talks),
+        "audit": select(func.count()).select_from(audit_entry).where(audit_entry.c.at < audit),
+    }
+    return {name: connection.execute(one).scalar_one() for name, one in asked.items()}

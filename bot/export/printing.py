@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.content.loader import Content
-from bot.core.paper import Book, Chart, Paper, PeopleList, Printable
+from bot.core.paper import Book, Chart, OwnData, Paper, PeopleList, Printable
 
 
 def printed(paper: Printable) -> bytes:
@@ -26,12 +26,16 @@ def printed(paper: Printable) -> bytes:
 
 
 def press(url: str, content: Callable[[], Content], folder: Path) -> Callable[[Paper], bytes]:
-    """What makes bytes of every paper; lists of people are read from the database at that address, without a lock.
+    """What makes bytes of every paper; what is about people is read from the database at `url`, without a lock.
 
     `folder` holds the words of `content/staff.yaml`.
     """
 
     def pressed(paper: Paper) -> bytes:
+        if isinstance(paper, OwnData):
+            from bot.export import own_data  # noqa: PLC0415
+
+            return own_data.written(paper, url, content())
         if not isinstance(paper, PeopleList):
             return printed(paper)
         from bot.export.people_list import written  # noqa: PLC0415

@@ -13,8 +13,6 @@ from bot.services.turn import Turn
 
 OPERATOR, PERSON = "operator", "person"
 """Whoever uses the command line; somebody about themselves."""
-KEPT = timedelta(days=3 * 365)
-"""How long entries stay."""
 ONE_LOOK = timedelta(minutes=10)
 """A page that the same member draws anew within this time is still the same look."""
 
@@ -82,4 +80,4 @@ def note_operator(connection: Connection, now: datetime, deed: Deed, what: str) 
 
 def forget_old(turn: Turn) -> int:
     """Delete entries that were kept long enough; how many. The chain goes on from where it was cut."""
-    return audit.cut(turn.connection, turn.now - KEPT, turn.now)
+    return audit.cut(turn.connection, turn.now - turn.content.town.retention.audit, turn.now)

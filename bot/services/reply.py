@@ -77,8 +77,8 @@ class Drafting:
 class Reply:
     """A card to show, and a short word that answers a tap. Either may be missing. Rarely a `letter`, or a `file`.
 
-    `menus` are chats whose commands are others now. `content_changed`: staff said something that everybody is shown
-    from now on. `drafting`: a machine is to translate something.
+    `files` are several of them. `menus` are chats whose commands are others now. `content_changed`: staff said
+    something that everybody is shown from now on. `drafting`: a machine is to translate something.
     """
 
     language: str
@@ -86,6 +86,7 @@ class Reply:
     toast: Text | None = None
     letter: Letter | None = None
     file: File | None = None
+    files: tuple[File, ...] = ()
     menus: tuple[StaffMenu, ...] = ()
     content_changed: bool = False
     drafting: Drafting | None = None

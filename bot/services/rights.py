@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from bot.db import erasure, participants
+from bot.core.reminders import PURPOSES
+from bot.db import erasure, leaving, participants, purposes
 from bot.services import audit, screens
 from bot.services.reply import Card, Reply
 from bot.services.turn import Turn, Visitor
@@ -25,6 +26,12 @@ def agree(visit: Visit, purpose: str) -> None:
         text_version=_text_version(visit, purpose, language),
         now=visit.turn.now,
     )
+    purposes.plan_again(visit.turn.connection, visit.chat.id, _topics(purpose), visit.turn.now)
+
+
+def _topics(purpose: str) -> list[str]:
+    """What is said for a purpose."""
+    return [topic.value for topic, needed in PURPOSES.items() if needed == purpose]
 
 
 def switch(visit: Visit, purpose: str, *, on: bool, tapped: int | None) -> Reply:
@@ -42,6 +49,7 @@ def switch(visit: Visit, purpose: str, *, on: bool, tapped: int | None) -> Reply
         visit.look_at(screens.FORGET)
         return visit.reply(tapped=tapped)
     participants.withdraw_consent(visit.turn.connection, visit.participant.id, purpose, visit.turn.now)
+    purposes.skip(visit.turn.connection, visit.chat.id, _topics(purpose))
     return visit.reply(toast=ui("consent.withdrawn"), tapped=tapped)
 
 
@@ -59,8 +67,10 @@ def forget(visit: Visit, tapped: int | None) -> Reply:
     """Erase everything about this chat, now."""
     if visit.chat.detour != screens.FORGET:
         return visit.only(ui("notice.old_card"))
-    reply = visit.last_word(screens.erased(), tapped=tapped)
     known = visit.participant is not None
+    reply = visit.last_word(screens.erased(proven=known), tapped=tapped)
+    stays = reply.card.edit if reply.card is not None else None
+    leaving.leave(visit.turn.connection, visit.chat.id, visit.turn.now, stays)
     erasure.erase_chat(visit.turn.connection, visit.chat.id)
     if known:
         audit.note_erased(visit.turn)

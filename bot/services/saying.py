@@ -34,6 +34,7 @@ from bot.services import (
     opening_notices,
     preferences,
     reminding,
+    still_there,
     sweeping,
     telling,
 )
@@ -116,7 +117,7 @@ def again(turn: Turn, due: Due) -> Screen | None:
 def _is_ours(due: Due) -> bool:
     key = due.text_key
     begins = (reminding.PREFIX, f"{reminding.CHANGE}.", NEWS, BROADCAST, desk_letters.LETTERS)
-    return key.startswith(begins) or key in {reminding.OUTDATED, opening_notices.FILLED}
+    return key.startswith(begins) or key in {reminding.OUTDATED, opening_notices.FILLED, still_there.ASK}
 
 
 def _counts(due: Due) -> bool:
@@ -184,6 +185,8 @@ def _in_town_time(turn: Turn, due: Due, world: World) -> Said:
         return _news(turn, due, world)
     if due.text_key == opening_notices.FILLED:
         return _or_skip(opening_notices.said(turn, due))
+    if due.text_key == still_there.ASK:
+        return _or_skip(still_there.said(turn.now, world.seen_at))
     return _with_why(_by_rule(turn, due, world))
 
 

@@ -17,11 +17,12 @@ from bot.services.offer_screens import LISTED, mine, offer_card, offer_list, to_
 from bot.services.opening_screens import ASK, opening_card
 from bot.services.path_screens import ENTRY as TO_PATH
 from bot.services.path_screens import path, step
+from bot.services.privacy_screen import privacy, switch
 from bot.services.question_card import question_card
 from bot.services.settings_screen import settings
 from bot.services.summary import sentence, summary
 from bot.services.talk_card import TALK_BUTTON, talk_card
-from bot.services.view import Block, Row, View, local_day, month_of, town, ui
+from bot.services.view import Block, Row, View, month_of, town, ui
 
 LANGUAGE = "language"
 AGE = "age"
@@ -76,9 +77,9 @@ def refused() -> Screen:
     return Screen(((ui("refused.text"),),))
 
 
-def erased() -> Screen:
-    """The last word after everything was erased."""
-    return Screen(((ui("forget.done"),),))
+def erased(*, proven: bool) -> Screen:
+    """The last word after everything was erased; `proven`: a proof of what they had agreed to stays."""
+    return Screen(((ui("forget.done"),), *(((ui("forget.proof"),),) if proven else ())))
 
 
 def nothing_stored() -> Screen:
@@ -131,14 +132,10 @@ def _consents(ask: str) -> Callable[[View], Screen]:
             (ui("consent.purpose", title=town(f"consents.{one}.title"), text=town(f"consents.{one}.text")),)
             for one in purposes
         )
-        rows = tuple((_switch(one, on=one in given),) for one in purposes)
+        rows = tuple((switch(one, on=one in given),) for one in purposes)
         return Screen(((ui(f"consent.{ask}"),), *lines), (*rows, (Button(ui("consent.next"), "next", "➡️"),)))
 
     return screen
-
-
-def _switch(purpose: str, *, on: bool) -> Button:
-    return Button(town(f"consents.{purpose}.title"), f"agree.{purpose}.{int(not on)}", "✅" if on else "⬜")
 
 
 def _done(view: View) -> Screen:
@@ -196,41 +193,10 @@ def _imprint(view: View) -> Screen:
     return Screen(((ui("imprint.title"),), lines), _return())
 
 
-def _privacy(view: View) -> Screen:
-    privacy = view.content.town.privacy
-    blocks: list[Block] = [
-        (ui("privacy.title"),),
-        (town("privacy.details"), ui("privacy.officer", officer=Words(privacy.officer))),
-    ]
-    rows: list[Row] = []
-    if view.state is not None:
-        given = view.consents or {}
-        required = view.content.town.consents[0].id
-        blocks.append(
-            (
-                ui("consent.recipients", recipients=town(f"consents.{required}.recipients")),
-                ui("consent.retention", retention=town(f"consents.{required}.retention")),
-            )
-        )
-        blocks.append(tuple(_stand(view, one.id) for one in view.content.town.consents))
-        blocks.append((ui("privacy.switches"),))
-        rows = [(_switch(one.id, on=one.id in given),) for one in view.content.town.consents]
-    rows.append((LinkButton(ui("consent.more"), privacy.url),))
-    return Screen(tuple(blocks), (*rows, *_return()))
-
-
-def _stand(view: View, purpose: str) -> Text:
-    since = (view.consents or {}).get(purpose)
-    title = town(f"consents.{purpose}.title")
-    if since is None:
-        return ui("privacy.refused", title=title)
-    return ui("privacy.since", title=title, date=local_day(view.content, since))
-
-
 def _forget(view: View) -> Screen:
-    del view
+    proof: tuple[Block, ...] = ((ui("forget.proof"),),) if view.state is not None else ()
     return Screen(
-        ((ui("forget.ask"),),),
+        ((ui("forget.ask"),), *proof),
         ((Button(ui("forget.no"), "resume"),), (Button(ui("forget.yes"), "forget", "🗑"),)),
     )
 
@@ -308,7 +274,7 @@ _SCREENS: dict[str, Callable[[View], Screen]] = {
     PAUSED: _paused,
     HELP: _help,
     IMPRINT: _imprint,
-    PRIVACY: _privacy,
+    PRIVACY: privacy,
     FORGET: _forget,
     AGAIN: _again,
     MORE: _more,

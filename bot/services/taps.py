@@ -15,6 +15,7 @@ from bot.services import (
     interest_taps,
     joining,
     letters,
+    own_data,
     path_taps,
     rights,
     screens,
@@ -266,7 +267,12 @@ _VERBS: dict[str, dict[str, Verb]] = {
     screens.PAUSED: _AROUND,
     screens.HELP: _AROUND,
     screens.IMPRINT: _AROUND,
-    screens.PRIVACY: {"agree": _AGREE, **_AROUND},
+    screens.PRIVACY: {
+        "agree": _AGREE,
+        "about": Verb(lambda visit, given, tapped: _show(visit, screens.PRIVACY, given[0], tapped), 1),
+        "mydata": Verb(lambda visit, _, __: own_data.tap(visit)),
+        **_AROUND,
+    },
     screens.OFFERS: _AROUND,
     screens.OFFER: {"agree": _AGREE, "change": Verb(_change_for_offer, 1), **_SEATS, **_AROUND},
     screens.MINE: {

@@ -15,6 +15,7 @@ from bot.db import (
     inbox,
     interests,
     invitations,
+    leaving,
     participants,
     retention,
     staff,
@@ -31,6 +32,8 @@ UNTOUCHED = timedelta(days=90)
 """How long a form may wait for whoever began it."""
 INTERESTED = length_of("6 months")
 """How long an interest stays of which nothing more was heard: `interest.ask` promises it."""
+PROVEN = length_of("3 years")
+"""How long the proof stays that somebody agreed and was erased: until nobody can claim anything any more."""
 NIGHT = timedelta(hours=3)
 PAGE = 10_000
 """Deliveries looked at in one transaction: others wait for it on SQLite, some milliseconds."""
@@ -71,6 +74,8 @@ def forget_what_is_due(turn: Turn) -> Forgotten:
         erasure.scrub(turn.connection, erasure.LOG)
     if interests.forget_old(turn.connection, turn.now - INTERESTED):
         erasure.scrub(turn.connection, erasure.ALL)
+    leaving.forget_shown(turn.connection, turn.now)
+    leaving.forget_proofs(turn.connection, turn.now - PROVEN)
     merging.settle(turn)
     return Forgotten(chats_gone, answers, inbox.forget_old(turn.connection, turn.now))
 

@@ -29,7 +29,8 @@ class View:
     their answers. `again` are the questions whose answers are shown once more, `news` those that are new to them.
     `focus` is what the screen is about (a page of a list, a part of the settings), with the `offers` and `interests`
     on it; `messages` says what we may write to them. `form`: staff fill this in, and are asked nothing else. `way` is
-    their path. `waits` are the seconds for which people waited for the team's last answers.
+    their path. `waits` are the seconds for which people waited for the team's last answers. `translates`: a machine
+    translates what is said.
     """
 
     content: Content
@@ -50,6 +51,7 @@ class View:
     form: Questionnaire | None = None
     way: Way | None = None
     waits: tuple[int, ...] = ()
+    translates: bool = False
 
     @property
     def questionnaire(self) -> Questionnaire:

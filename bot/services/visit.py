@@ -221,6 +221,7 @@ class Visit:
             messages=self.preferences,
             way=self.way() if self.place in screens.WITH_PATH else None,
             waits=tuple(threads.waits(self.turn.connection)) if self.place == screens.TALK else (),
+            translates=self.turn.translates,
         )
 
     def way(self) -> Way | None:

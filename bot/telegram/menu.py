@@ -19,7 +19,7 @@ from bot.services.view import ui
 
 COMMANDS = (
     *("start", "path", "offers", "events", "openings", "mine", "profile", "settings"),
-    *("ask", "language", "pause", "privacy", "help", "forget", "imprint"),
+    *("ask", "language", "pause", "privacy", "mydata", "help", "forget", "imprint"),
 )
 LONGEST_DESCRIPTION = 512
 LONGEST_ABOUT = 120

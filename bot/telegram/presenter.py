@@ -15,7 +15,7 @@ from bot.content.rich import Rich
 from bot.content.texts import Texts
 from bot.core.message import Screen, Text
 from bot.core.paper import Paper
-from bot.db import chats
+from bot.db import chats, leaving
 from bot.db.chats import Mark
 from bot.db.engine import Database, DatabaseAway
 from bot.services.buttons import of_card, of_delivery
@@ -67,6 +67,7 @@ class Presenter:
             parts.append(self._rewrite(texts, reply.letter))
         if reply.file is not None:
             parts.append(self._hand_over(texts, reply.file))
+        parts += [self._hand_over(texts, file) for file in reply.files]
         parts += [self.menu(texts, menu) for menu in reply.menus]
         await asyncio.gather(*parts)
 
@@ -95,7 +96,9 @@ class Presenter:
             return
         failpoints.reached("after_card")
         if card.kept:
-            await self._mark(Mark(card.chat_id, card.version, shown.message, shown.at))
+            await self._mark(
+                Mark(card.chat_id, card.version, shown.message, shown.at, new=shown.message != card.edit)
+            )
 
     async def _rewrite(self, texts: Texts, letter: Letter) -> None:
         """A delivery as it is to be now; where it is gone, there is nothing to change."""
@@ -108,9 +111,12 @@ class Presenter:
         rich = texts.render(file.language, Screen(((file.caption,),)))
         content = file.content if isinstance(file.content, bytes) else await self._made(file.content)
         try:
-            await self._gate.send(lambda: calls.send_file(self._bot, file, content, rich), file.chat_id)
+            shown = await self._gate.send(lambda: calls.send_file(self._bot, file, content, rich), file.chat_id)
         except TelegramError as error:
             await self._failed(file.chat_id, "file", error)
+            return
+        at = shown.at or self._clock()
+        await self._database.run(lambda tx: leaving.shown(tx, file.chat_id, shown.message, at))
 
     async def _made(self, paper: Paper) -> bytes:
         """A paper as bytes; drawing takes a while, and the others go on meanwhile."""

@@ -17,7 +17,7 @@ from bot.content.shelf import Shelf
 from bot.content.texts import Texts
 from bot.db.audience import keeping
 from bot.db.engine import Database, DatabaseAway
-from bot.services import alarms, broadcasting, joining, openings, seeking, sweeping, upkeep
+from bot.services import alarms, broadcasting, expiring, joining, openings, seeking, sweeping, upkeep
 from bot.services.seen import Seen
 from bot.services.staff import leads, team, watching
 from bot.services.threads import waiting
@@ -39,6 +39,7 @@ PROFILES_SECONDS = 60
 BACKUP_MINUTES = 10
 THREADS_SECONDS = 30
 ALARM_SECONDS = 60
+CLEARING_SECONDS = 5
 OUTBOX_SECONDS = 60
 """Between two looks at the outbox that nothing asked for: another process may have planned something, or died."""
 
@@ -55,7 +56,9 @@ class Wakes:
         clock: Clock,
         sender: Sender | None = None,
         back_up: Callable[[], Awaitable[None]] | None = None,
+        clear: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        """`clear` deletes what is to go at the messenger of people who erased themselves."""
         self._database = database
         self._shelf = shelf
         self._presenter = presenter
@@ -63,6 +66,7 @@ class Wakes:
         self._clock = clock
         self._sender = sender
         self._back_up = back_up
+        self._clear = clear
         self.seen: Callable[[], Seen] | None = None
         """Looks at the running process, whose admins are told when something goes wrong."""
         self._night: date | None = None
@@ -86,6 +90,8 @@ class Wakes:
             every(self._back_up, minutes=BACKUP_MINUTES)
         every(self.look_after_threads, seconds=THREADS_SECONDS)
         every(self.look_for_alarms, seconds=ALARM_SECONDS)
+        if self._clear is not None:
+            every(self.clear_chats, seconds=CLEARING_SECONDS)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -192,6 +198,11 @@ class Wakes:
     async def _look_after_threads(self) -> None:
         await self._in_turn(waiting.look_after)
 
+    async def clear_chats(self) -> None:
+        """Delete at the messenger what stands there of people who erased themselves."""
+        if self._clear is not None:
+            await self._try("clearing", self._clear)
+
     async def look_for_alarms(self) -> None:
         """Tell the admins what goes wrong with the bot itself, and when it is over."""
         if (look := self.seen) is not None:
@@ -234,10 +245,15 @@ class Wakes:
             if last is None:
                 break
             at = last
+        people = 0
+        for forget in (expiring.unfinished, expiring.inactive, expiring.ask, expiring.talks):
+            while (gone := (await self._in_turn(forget))[0]) > 0:
+                people += gone
         self._night = night
         await self._database.tidy()
-        if registrations or attendance or deliveries:
+        if registrations or attendance or deliveries or people:
             counts = {"deliveries": deliveries, "registrations": registrations, "attendance": attendance}
+            counts["people_and_talks"] = people
             log.get().info("forgotten_long_over", **counts)
 
     async def _show_owed(self, quiet: timedelta) -> None:

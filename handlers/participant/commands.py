@@ -7,7 +7,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseHandler, CommandHandler, MessageHandler, filters
 
-from bot.services import messages, rights
+from bot.services import messages, own_data, rights
 from bot.services.staff import inviting
 from bot.telegram.desk import Desk
 
@@ -15,7 +15,7 @@ PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 
 
 def handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
-    """`/start` with its payload, `/forget`, and the commands that show a screen."""
+    """`/start` with its payload, `/forget`, `/mydata`, and the commands that show a screen."""
 
     async def start(update: Update, context: Any) -> None:  # noqa: ANN401 - the library's context
         payload = context.args[0] if context.args else None
@@ -23,6 +23,9 @@ def handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
 
     async def forget(update: Update, _: object) -> None:
         await desk.reply(update, rights.ask_to_forget)
+
+    async def mydata(update: Update, _: object) -> None:
+        await desk.reply(update, own_data.ask)
 
     async def command(update: Update, _: object) -> None:
         text = update.effective_message.text or "" if update.effective_message is not None else ""
@@ -32,5 +35,6 @@ def handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
     return [
         CommandHandler("start", start, filters=PRIVATE),
         CommandHandler("forget", forget, filters=PRIVATE),
+        CommandHandler("mydata", mydata, filters=PRIVATE),
         MessageHandler(PRIVATE & filters.COMMAND, command),
     ]

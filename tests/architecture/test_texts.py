@@ -12,7 +12,9 @@ from bot.core.inputs import Code
 from bot.core.offers import Sort
 from bot.core.reminders import Topic
 from bot.core.road import Unit
-from bot.services import joining, offer_screens, reasons
+from bot.core.threads import Author
+from bot.db.deliveries import Kind as Sent
+from bot.services import joining, offer_screens, own_data, privacy_screen, reasons
 from bot.services.offer_screens import LISTED
 from bot.services.problems import OF_FORMS
 from bot.telegram.menu import COMMANDS
@@ -23,6 +25,7 @@ FAMILIES = {
     "answer.": ("yes", "no"),  # the options of a yes/no question that has no texts of its own
     "button.": (
         *LISTED,
+        *privacy_screen.PAGES,
         *(name + end for name in ("join", "queue", "leave", "queue_leave", "take") for end in ("", "_at")),
     ),
     "change.": ("moved", "room", "moved_room", "cancelled", "back", "as_before"),
@@ -30,6 +33,11 @@ FAMILIES = {
     "consent.": ("start", "end"),  # when a purpose is asked about, as town.yaml says
     "openings.": tuple(Sort),
     "interest.": tuple(state.value for state in Interest if state is not Interest.WITHDRAWN),
+    "mydata.seat_": (*own_data.LIVE, "ended"),
+    "mydata.came_": ("present", "excused", "absent"),
+    "mydata.kind_": tuple(Sent),
+    "mydata.by_": tuple(Author),
+    "mydata.team_": ("looked", "did"),
     "news.": (*joining._SAID.values(), *joining._TOLD.values(), "told_missed", "told_place"),
     "offers.": ("title", "text", "place", "hours"),  # of an offer of the town
     "offers.mode_": ("online", "mixed"),

@@ -36,6 +36,8 @@ EQUAL = {
     r"ui\.(consent\.purpose|card\..*|summary\.line|done\.office|again\.line|imprint\.operator)": "nothing but places",
     r"ui\.(why\.is|offers\.(entry|next|place|place_room|date|date_room))": "nothing but places",
     r"ui\.talk\.from": "nothing but a name",
+    r"ui\.mydata\.value": "nothing but a place",
+    r"ui\.mydata\.by_staff": "the same word in both languages",
     r"ui\.path\.line": "nothing but places",
     r"path\.papers\.laptop": "the same word in both languages",
     r"ui\.settings\.(hour|number|clock|place)": "nothing but a number, or a place",

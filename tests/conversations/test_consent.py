@@ -266,7 +266,8 @@ async def test_withdrawing_the_storage_leads_to_erasure_and_may_be_thought_over(
 async def test_privacy_without_consent_offers_no_switches(lotse: Lotse) -> None:
     anna = await newcomer(lotse)
     await say(anna, "/privacy", "Ihre Daten gehören Ihnen")
-    assert [plain(one) for one in anna.buttons] == ["Mehr zum Datenschutz", "▶️ Weitermachen"]
+    more = ["🔎 Was wir speichern", "🔎 Wer Daten verarbeitet"]
+    assert [plain(one) for one in anna.buttons] == [*more, "Mehr zum Datenschutz", "▶️ Weitermachen"]
     await tap(anna, "Weitermachen", "Bitte wählen Sie Ihre Sprache")
 
 
@@ -281,7 +282,8 @@ async def test_forget_erases_with_two_taps_and_leaves_nothing_in_the_file(tmp_pa
         await say(anna, "/forget", "Möchten Sie wirklich alles löschen?")
         assert answers_of(lotse, anna)["anything"] == "Mein Lieblingsfach war Xylologie", "one tap is not enough"
         await tap(anna, "Ja, alles löschen", "Alles ist gelöscht.")
-        about_nobody = {schema.content_run, schema.meeting, schema.seal_key, schema.audit_entry}
+        about_nobody = {schema.content_run, schema.meeting, schema.seal_key, schema.audit_entry, schema.erasure_proof}
+        await eventually(lambda: not rows(lotse.settings, schema.going_message), "what is to go to be gone")
         for table in set(schema.metadata.sorted_tables) - about_nobody:
             if table is not schema.inbox:
                 assert rows(lotse.settings, table) == []

@@ -23,6 +23,7 @@ from bot.db import (
     inbox,
     interests,
     invitations,
+    leaving,
     merging,
     notes,
     offers,
@@ -118,6 +119,7 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     merged = participants.create(connection, chat_id, START, NOW)
     merging.merge(connection, person, merged, member.id, NOW, away="merged", stand_in="-")
     audit.append(connection, NOW, "profile_seen", f"staff:{member.id}", person, "")
+    leaving.shown(connection, chat_id, update_id, NOW)
     inbox.store(connection, [Arrived(update_id, chat_id, f'{{"text":"{word}"}}')], NOW)
     return person
 

@@ -11,6 +11,7 @@ from bot.db.schema.base import HEAD, UtcTime, metadata
 from bot.db.schema.casework import merging, note
 from bot.db.schema.intake import content_run, inbox
 from bot.db.schema.keys import seal_key
+from bot.db.schema.leaving import erasure_proof, going_message, shown_message
 from bot.db.schema.offers import attendance, meeting, offer, registration, unwanted_offer
 from bot.db.schema.outbox import broadcast, broadcast_text, delivery, interest, translation
 from bot.db.schema.path import path_mark
@@ -39,6 +40,8 @@ __all__ = [
     "content_run",
     "delivery",
     "draft",
+    "erasure_proof",
+    "going_message",
     "inbox",
     "interest",
     "invitation",
@@ -57,6 +60,7 @@ __all__ = [
     "registration",
     "saved_audience",
     "seal_key",
+    "shown_message",
     "staff",
     "staff_group",
     "thread",

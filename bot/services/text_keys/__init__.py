@@ -11,6 +11,7 @@ from bot.services.text_keys import (
     openings,
     paths,
     people,
+    rights,
     threads,
 )
 
@@ -22,6 +23,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
         broadcasts,
         paths,
         people,
+        rights,
         threads,
         openings,
     )

@@ -1,0 +1,115 @@
+"""Somebody erases themselves: the proof that remains, and their chat's messages that are to go at the messenger."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import BigInteger, Connection, and_, bindparam, delete, insert, or_, select, union
+
+from bot.db import keys
+from bot.db.deliveries import INSERT
+from bot.db.schema import (
+    UtcTime,
+    chat,
+    consent,
+    delivery,
+    erasure_proof,
+    going_message,
+    participant,
+    shown_message,
+    thread_message,
+)
+
+DELETABLE = timedelta(hours=48)
+"""How long the messenger deletes a message of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A message that is to be deleted at the messenger."""
+
+    chat_id: int
+    message_id: int
+
+
+def shown(connection: Connection, chat_id: int, message_id: int, at: datetime) -> None:
+    """Remember a card or a file that stands in a chat; nothing, where the chat is gone by now."""
+    row = select(
+        chat.c.id, bindparam("message", message_id, type_=BigInteger), bindparam("since", at, type_=UtcTime)
+    ).where(chat.c.id == chat_id)
+    names = ["chat_id", "message_id", "at"]
+    statement = INSERT[connection.dialect.name](shown_message).from_select(names, row)
+    connection.execute(statement.on_conflict_do_nothing())
+
+
+def forget_shown(connection: Connection, now: datetime) -> None:
+    """Forget what the messenger would delete no more."""
+    connection.execute(delete(shown_message).where(shown_message.c.at < now - DELETABLE))
+
+
+def leave(connection: Connection, chat_id: int, now: datetime, stays: int | None) -> None:
+    """A chat is about to be erased at its person's wish: note what proves it, and which messages are to go.
+
+    Those are ours, and theirs to the team; `stays` is the message that becomes the last word.
+    """
+    since = now - DELETABLE
+    theirs = (
+        select(shown_message.c.message_id, shown_message.c.at).where(shown_message.c.chat_id == chat_id),
+        select(delivery.c.message_id, delivery.c.sent_at).where(
+            delivery.c.chat_id == chat_id, delivery.c.message_id.is_not(None), delivery.c.edits.is_(None)
+        ),
+        select(thread_message.c.message_id, thread_message.c.at).where(thread_message.c.chat_id == chat_id),
+        select(thread_message.c.copy_message, thread_message.c.at).where(thread_message.c.copy_chat == chat_id),
+        select(chat.c.card_message, chat.c.shown_at).where(chat.c.id == chat_id),
+    )
+    found: dict[int, datetime] = {
+        number: at
+        for number, at in connection.execute(union(*theirs))
+        if number is not None and at is not None and at >= since and number != stays
+    }
+    if found:
+        rows = [{"chat_id": chat_id, "message_id": number, "at": at} for number, at in found.items()]
+        connection.execute(INSERT[connection.dialect.name](going_message).on_conflict_do_nothing(), rows)
+    _prove(connection, chat_id, now)
+
+
+def _prove(connection: Connection, chat_id: int, now: datetime) -> None:
+    columns = ("purpose", "language", "text_version", "given_at", "withdrawn_at")
+    asked = (
+        select(*(consent.c[name] for name in columns))
+        .select_from(consent.join(participant, participant.c.id == consent.c.participant_id))
+        .where(participant.c.chat_id == chat_id)
+        .order_by(consent.c.id)
+    )
+    given = [
+        {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row._mapping.items()}  # noqa: SLF001 - a row's public view
+        for row in connection.execute(asked)
+    ]
+    if given:  # who agreed to nothing needs no proof
+        connection.execute(insert(erasure_proof), {"at": now, "mark": mark(chat_id), "consents": given})
+
+
+def mark(chat_id: int) -> str:
+    """What a proof calls a chat: whoever has the chat's number and the key file finds it, nobody else."""
+    return keys.hashed(str(chat_id).encode(), "erasure", 16).hex()
+
+
+def going(connection: Connection, most: int) -> list[Going]:
+    """Messages that are to be deleted at the messenger."""
+    rows = connection.execute(select(going_message.c.chat_id, going_message.c.message_id).limit(most))
+    return [Going(*row) for row in rows]
+
+
+def gone(connection: Connection, done: Collection[Going], now: datetime) -> None:
+    """These are deleted, or never will be; so is what is too old."""
+    each = [
+        and_(going_message.c.chat_id == one.chat_id, going_message.c.message_id == one.message_id) for one in done
+    ]
+    connection.execute(delete(going_message).where(or_(going_message.c.at < now - DELETABLE, *each)))
+
+
+def forget_proofs(connection: Connection, before: datetime) -> int:
+    """Delete proofs that were kept long enough; how many."""
+    return connection.execute(delete(erasure_proof).where(erasure_proof.c.at < before)).rowcount

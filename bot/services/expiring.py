@@ -1,0 +1,65 @@
+"""People of whom nothing was heard for long: asked whether they are still there, and forgotten; and old talks.
+
+docs/operate.md says which classes there are; `town.yaml` says for how long.
+"""
+
+from __future__ import annotations
+
+from bot.db import erasure, leaving, retention
+from bot.db.deliveries import Kind, Planned, plan
+from bot.services.still_there import ASK, TIME_TO_ANSWER
+from bot.services.turn import Turn
+
+
+def unfinished(turn: Turn) -> int:
+    """Forget a page of people who left in the middle long ago; how many."""
+    found = retention.silent(
+        turn.connection, turn.now - turn.content.town.retention.unfinished, turn.now, finished=False
+    )
+    return _forget(turn, found)
+
+
+def inactive(turn: Turn) -> int:
+    """Forget a page of people who were asked whether they are still there, and said nothing for a month; how many."""
+    return _forget(turn, _to_forget(turn))
+
+
+def ask(turn: Turn) -> int:
+    """Ask a page of people whether they are still there, a month before they would be forgotten; how many."""
+    found = _to_ask(turn)
+    message = Planned(f"still:{turn.now:%Y-%m-%d}", Kind.NOTICE, turn.now, ASK)
+    plan(turn.connection, [(chat_id, message) for chat_id in found])
+    return len(found)
+
+
+def talks(turn: Turn) -> int:
+    """Forget a page of talks that ended long ago; how many."""
+    return retention.forget_talks(turn.connection, turn.now - turn.content.town.retention.talks)
+
+
+def due(turn: Turn) -> dict[str, int]:
+    """How much of each class is to go next, at most a page of people; nothing is changed."""
+    kept = turn.content.town.retention
+    people = {
+        "unfinished": len(retention.silent(turn.connection, turn.now - kept.unfinished, turn.now, finished=False)),
+        "inactive, to be asked": len(_to_ask(turn)),
+        "inactive": len(_to_forget(turn)),
+    }
+    return people | retention.counts(turn.connection, turn.now - kept.talks, turn.now - kept.audit)
+
+
+def _to_ask(turn: Turn) -> list[int]:
+    before = turn.now - turn.content.town.retention.inactive + TIME_TO_ANSWER
+    return retention.silent(turn.connection, before, turn.now, finished=True, asked=ASK)
+
+
+def _to_forget(turn: Turn) -> list[int]:
+    before, since = turn.now - turn.content.town.retention.inactive, turn.now - TIME_TO_ANSWER
+    return retention.silent(turn.connection, before, turn.now, finished=True, asked=ASK, since=since)
+
+
+def _forget(turn: Turn, found: list[int]) -> int:
+    for chat_id in found:
+        leaving.leave(turn.connection, chat_id, turn.now, None)
+        erasure.erase_chat(turn.connection, chat_id)
+    return len(found)

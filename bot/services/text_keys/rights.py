@@ -1,0 +1,72 @@
+"""What `/privacy` and `/mydata` say: what is stored, who works with it, and all of it as files."""
+
+from __future__ import annotations
+
+KEYS = """
+button.stored
+button.services
+button.mydata
+privacy.services
+privacy.service_telegram
+privacy.service_host operator
+privacy.service_machine
+forget.proof
+still.ask
+still.here
+mydata.coming
+mydata.caption_html
+mydata.caption_json
+mydata.title
+mydata.about project when
+mydata.column_when
+mydata.column_what
+mydata.column_words
+mydata.nothing
+mydata.value value
+mydata.seen_it
+mydata.agreed language version
+mydata.withdrawn when
+command.mydata
+mydata.part_person
+mydata.part_answers
+mydata.part_former
+mydata.part_consents
+mydata.part_seats
+mydata.part_attendance
+mydata.part_unwanted
+mydata.part_interests
+mydata.part_path
+mydata.part_messages
+mydata.part_talks
+mydata.part_notes
+mydata.part_looks
+mydata.chat
+mydata.number
+mydata.language
+mydata.source
+mydata.seen
+mydata.name
+mydata.quiet
+mydata.cap
+mydata.zone
+mydata.muted
+mydata.begun
+mydata.seat_requested
+mydata.seat_registered
+mydata.seat_waiting
+mydata.seat_held
+mydata.seat_ended
+mydata.came_present
+mydata.came_excused
+mydata.came_absent
+mydata.kind_talk
+mydata.kind_notice
+mydata.kind_reminder
+mydata.kind_broadcast
+mydata.by_person
+mydata.by_staff
+mydata.by_note
+mydata.by_event
+mydata.team_looked
+mydata.team_did
+"""

@@ -1,0 +1,118 @@
+"""People of whom nothing was heard for long, and talks that ended long ago: to the moment, and nobody else."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, func, select, update
+
+from bot.content.loader import Content, load
+from bot.core.message import Screen
+from bot.db import audit, deliveries, participants, threads
+from bot.db.engine import Database
+from bot.db.schema import audit_entry, chat, delivery, erasure_proof, meeting, registration, thread
+from bot.services import audit as trail
+from bot.services import expiring, saying
+from bot.services.saying import Skip
+from bot.services.still_there import TIME_TO_ANSWER
+from bot.services.turn import Turn
+from tests.db.rows import NOW, new_participant, register
+from tests.running import CONTENT
+
+MOMENT, DAY = timedelta(microseconds=1), timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def town() -> Content:
+    loaded = load(CONTENT, "minden").content
+    assert loaded is not None
+    return loaded
+
+
+def chats(connection: Connection) -> set[int]:
+    return set(connection.execute(select(chat.c.id)).scalars())
+
+
+def person(connection: Connection, chat_id: int, *, finished: bool = False) -> int:
+    """Somebody who was here last NOW, and agreed."""
+    one = new_participant(connection, chat_id)
+    participants.give_consent(connection, one, "storage", language="de", text_version="v1", now=NOW)
+    if finished:
+        participants.finish(connection, one, NOW)
+    return one
+
+
+def said_to(turn: Turn, chat_id: int) -> object:
+    """What the question says to somebody, as the world is now."""
+    asked = turn.connection.execute(select(delivery.c.id).where(delivery.c.chat_id == chat_id)).scalar_one()
+    due = deliveries.load(turn.connection, asked)
+    assert due is not None
+    return saying.prepared(turn, [due])[asked]
+
+
+async def test_unfinished_profiles_go_after_their_time_but_not_with_a_seat_to_come(
+    database: Database, town: Content
+) -> None:
+    kept = town.town.retention.unfinished
+
+    def lived(connection: Connection) -> None:
+        person(connection, 1)
+        person(connection, 2, finished=True)
+        register(connection, person(connection, 3), 3)
+        connection.execute(update(meeting).values(starts_at=NOW + kept + DAY, ends_at=NOW + kept + 2 * DAY))
+        waits = threads.begin(connection, person(connection, 4), NOW)
+        connection.execute(update(thread).where(thread.c.id == waits).values(waiting_since=NOW))
+
+    await database.run(lived)
+    assert await database.run(lambda tx: expiring.unfinished(Turn(tx, town, NOW + kept))) == 0
+    assert (await database.run(lambda tx: expiring.due(Turn(tx, town, NOW + kept + MOMENT))))["unfinished"] == 1
+    assert await database.run(lambda tx: expiring.unfinished(Turn(tx, town, NOW + kept + MOMENT))) == 1
+    assert await database.run(chats) == {2, 3, 4}
+    assert await database.run(lambda tx: tx.scalar(select(func.count()).select_from(erasure_proof))) == 1
+    await database.run(lambda tx: tx.execute(update(registration).values(ended_at=NOW)))
+    assert await database.run(lambda tx: expiring.unfinished(Turn(tx, town, NOW + kept + MOMENT))) == 1
+
+
+async def test_who_is_silent_is_asked_once_and_forgotten_a_month_later(database: Database, town: Content) -> None:
+    asks = NOW + town.town.retention.inactive - TIME_TO_ANSWER
+    await database.run(lambda tx: [person(tx, number, finished=True) for number in (1, 2)])
+
+    async def do(use_case: object, at: datetime) -> int:
+        return await database.run(lambda tx: use_case(Turn(tx, town, at)))  # type: ignore[operator]
+
+    assert await do(expiring.ask, asks) == 0
+    assert await do(expiring.ask, asks + DAY) == 2
+    assert await do(expiring.ask, asks + DAY) == 0, "asked once"
+    for at, wanted in ((NOW, Screen), (asks, Skip)):
+        await database.run(lambda tx, at=at: tx.execute(update(chat).where(chat.c.id == 2).values(seen_at=at)))  # type: ignore[misc]
+        said = await database.run(lambda tx: said_to(Turn(tx, town, asks + 2 * DAY), 2))
+        assert isinstance(said, wanted)
+    await database.run(lambda tx: tx.execute(update(chat).values(seen_at=NOW)))
+    late = asks + TIME_TO_ANSWER + 3 * DAY
+    assert await do(expiring.inactive, late) == 0, "the question has not been sent"
+    await database.run(lambda tx: tx.execute(update(delivery).values(state="sent", sent_at=asks + DAY)))
+    await database.run(lambda tx: tx.execute(update(chat).where(chat.c.id == 2).values(seen_at=asks + 2 * DAY)))
+    assert await do(expiring.inactive, asks + DAY + TIME_TO_ANSWER) == 0, "a month is a month"
+    assert await do(expiring.inactive, late) == 1
+    assert await database.run(chats) == {2}, "who tapped stays"
+
+
+async def test_talks_go_after_their_end_and_the_trail_after_its_time(database: Database, town: Content) -> None:
+    kept = town.town.retention
+
+    def lived(connection: Connection) -> None:
+        for number in (1, 2):
+            talk = threads.begin(connection, person(connection, number), NOW)
+            if number == 1:
+                connection.execute(update(thread).where(thread.c.id == talk).values(closed_at=NOW))
+        audit.append(connection, NOW, "profile_seen", "staff:1", None, "")
+
+    await database.run(lived)
+    assert await database.run(lambda tx: expiring.talks(Turn(tx, town, NOW + kept.talks))) == 0
+    assert await database.run(lambda tx: expiring.talks(Turn(tx, town, NOW + kept.talks + MOMENT))) == 1
+    assert await database.run(lambda tx: tx.scalar(select(func.count()).select_from(thread))) == 1
+    assert await database.run(lambda tx: trail.forget_old(Turn(tx, town, NOW + kept.audit))) == 0
+    assert await database.run(lambda tx: trail.forget_old(Turn(tx, town, NOW + kept.audit + MOMENT))) == 1
+    assert (await database.run(audit.verify)).broken_at is None
+    assert await database.run(lambda tx: tx.scalar(select(func.count()).select_from(audit_entry))) == 1

@@ -1,0 +1,107 @@
+"""A person's own data as files: readable, in their language and direction, and never markup by words of theirs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from html.parser import HTMLParser
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.content.loader import Content, load
+from bot.core.paper import OwnData
+from bot.core.threads import TEXT, Author
+from bot.db import notes, participants, staff, threads
+from bot.db.engine import Database, open_database
+from bot.export import own_data
+from bot.services.own_data import HTML, JSON, SCHEMA
+from tests.db.rows import NOW, given, new_participant, whole_person
+from tests.running import CONTENT
+
+EVIL = "</td><script>alert(1)</script><img src=x onerror=alert(1)>&amp; \u202e<b>"
+
+
+@pytest.fixture(scope="module")
+def town() -> Content:
+    loaded = load(CONTENT, "minden").content
+    assert loaded is not None
+    return loaded
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    opened = await open_database(database_url)
+    yield opened
+    await opened.close()
+
+
+class Tags(HTMLParser):
+    """Which tags stand on a page, and what is said between them."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.said = ""
+        self.root: dict[str, str | None] = {}
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        if tag == "html":
+            self.root = dict(attrs)
+
+    def handle_data(self, data: str) -> None:
+        self.said += data
+
+
+def fill(connection: Connection) -> None:
+    whole_person(connection, 1, "jemand anders", 100)
+    person = new_participant(connection, 2, language="ar")
+    answers = {"anything": given(EVIL), "german_level": given("B1"), "no_such_question": given("kept")}
+    participants.save_answers(connection, person, answers, "r1", NOW)
+    participants.give_consent(connection, person, "storage", language="ar", text_version="v1", now=NOW)
+    participants.set_preferences(connection, person, name=EVIL)
+    member = staff.by_person(connection, 1)
+    assert member is not None
+    notes.write(connection, person, member.id, f"note {EVIL}", NOW)
+    talk = threads.begin(connection, person, NOW)
+    threads.add(connection, talk, Author.PERSON, TEXT, NOW, text=f"talk {EVIL}", chat_id=2, message_id=1)
+
+
+async def made(url: str, town: Content, language: str, form: str) -> str:
+    order = OwnData(2, language, form, NOW + timedelta(hours=1))
+    return (await asyncio.to_thread(own_data.written, order, url, town)).decode()
+
+
+@pytest.mark.parametrize(("language", "turned"), [("ar", "rtl"), ("fa", "rtl"), ("de", "ltr"), ("uk", "ltr")])
+async def test_the_page_is_in_ones_language_and_words_are_no_markup(
+    database: Database, database_url: str, town: Content, language: str, turned: str
+) -> None:
+    await database.run(fill)
+    page = Tags(await made(database_url, town, language, HTML))
+    assert page.root == {"lang": language, "dir": turned}
+    assert not page.tags & {"script", "img", "b", "a"}
+    for begin in ("", "note ", "talk "):
+        assert f"{begin}</td><script>alert(1)</script>" in page.said
+    assert "\u202e" not in page.said
+    assert "kept" in page.said
+    assert "jemand anders" not in page.said
+    assert ("Ihre Antworten" in page.said) == (language == "de")
+
+
+async def test_the_file_for_programs_says_its_schema_and_all_of_it(
+    database: Database, database_url: str, town: Content
+) -> None:
+    await database.run(fill)
+    found = json.loads(await made(database_url, town, "de", JSON))
+    assert (found["schema"], found["town"], found["language"]) == (SCHEMA, "Minden", "de")
+    answers = {one["question_id"]: one for one in found["answers"]}
+    assert answers["anything"]["value"] == EVIL
+    assert answers["german_level"]["question"] != "german_level"
+    assert answers["no_such_question"]["answer"] == "kept"
+    assert found["people"][0]["name"] == EVIL
+    assert found["notes"][0]["text"] == f"note {EVIL}"
+    assert found["consents"][0]["given_at"] == NOW.isoformat()
