@@ -68,6 +68,7 @@ REFUSALS = frozenset(
         "KeyRefused",
         "TranslationRefused",
         "BackupRefused",
+        "PrivacyRefused",
         "DatabaseDamaged",
     }
 )
@@ -342,6 +343,16 @@ def _audit(given: argparse.Namespace) -> int:
     return 0
 
 
+def _privacy(given: argparse.Namespace) -> int:
+    from bot import reload  # noqa: PLC0415
+    from bot.privacy import commands  # noqa: PLC0415
+
+    folder, town = _content(given)
+    content, _gaps = reload.read(folder, town)
+    write = given.what == "record"
+    return commands.record(given.out, folder, content, settings.read(), sys.stdout, write=write)
+
+
 def _migrate(given: argparse.Namespace) -> int:
     from bot.backup import commands  # noqa: PLC0415
     from bot.db.engine import open_database  # noqa: PLC0415
@@ -399,5 +410,6 @@ COMMANDS: Mapping[str, Command] = {
     "preview": _preview,
     "key": _key,
     "audit": _audit,
+    "privacy": _privacy,
 }
 """What each word of the command line does."""
