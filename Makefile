@@ -16,7 +16,7 @@ OWN := bot handlers tests benchmarks
 UNSEEN := capture_signals,main_loop,do_request,parse_json_payload,read_timeout,*_timeout,process_bind_param,process_result_value,$\
 	impl,cache_ok,model_config,trace,basis,project,taken_at,plan_all,ONLINE,MIXED,APPRENTICESHIP,EQ,DEGREE,queued_at,$\
 	entered_by,approved_by,set_place,enter_participant,max_network_retries,min_connection_timeout,_base_url,$\
-	load_dialect_impl,bind_expression,column_expression,MOVED,ANSWERED
+	load_dialect_impl,bind_expression,column_expression,NO_ANSWER,MOVED,ANSWERED
 
 .DEFAULT_GOAL := help
 .PHONY: help demo browser test test-translation pytest check lint types imports dead content format bench faults screens lock clean

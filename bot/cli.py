@@ -16,8 +16,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot import clock, log, settings
+from bot import clock, log, operating, settings
 from bot.arguments import Command, parser
+from bot.operating import content_of, database_url
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -73,21 +74,6 @@ REFUSALS = frozenset(
     }
 )
 """Errors whose text is for the operator. By name, so that no command loads what only another one needs."""
-
-
-def _content(given: argparse.Namespace) -> tuple[Path, str]:
-    """Folder and town of the arguments; what is missing comes from the settings."""
-    read = settings.read()
-    return settings.existing_town(given.folder or read.content_dir, given.town or read.town)
-
-
-def _database() -> str:
-    """The address of the database; its keys lie where the settings say."""
-    from bot.db import keys  # noqa: PLC0415 - each command loads only what it needs
-
-    read = settings.read()
-    keys.keep_in(read.key_path)
-    return read.database_url
 
 
 def _run(_: argparse.Namespace) -> int:
@@ -158,7 +144,7 @@ def _check(given: argparse.Namespace) -> int:
     from bot.export import words  # noqa: PLC0415
     from bot.services import rehearsal  # noqa: PLC0415
 
-    folder, town = _content(given)
+    folder, town = content_of(given)
     work = partial(
         commands.check,
         folder,
@@ -182,7 +168,7 @@ def _check_against(former: str, town: str, work: partial[int]) -> int:
     from bot.services.turn import Turn  # noqa: PLC0415
     from bot.services.what_staff_said import with_what_staff_said  # noqa: PLC0415
 
-    url = _database()
+    url = database_url()
     if former == "database":
 
         def compared(connection: Connection) -> int:
@@ -209,16 +195,16 @@ def _texts(given: argparse.Namespace) -> int:
     from bot.content import commands  # noqa: PLC0415
 
     work = commands.status if given.what == "status" else commands.extract_and_update
-    return work(*_content(given), sys.stdout)
+    return work(*content_of(given), sys.stdout)
 
 
 def _play(given: argparse.Namespace) -> int:
     from bot.content import commands  # noqa: PLC0415
     from bot.content.loader import load  # noqa: PLC0415
 
-    loaded = load(*_content(given))
+    loaded = load(*content_of(given))
     if loaded.content is None:
-        return commands.check(*_content(given), sys.stdout)
+        return commands.check(*content_of(given), sys.stdout)
     if given.lang not in loaded.content.languages:
         raise settings.SettingsRefused(
             f"--lang {given.lang} is not there. Choose from {', '.join(loaded.content.languages)}."
@@ -235,13 +221,13 @@ def _export(given: argparse.Namespace) -> int:
     from bot.export.exporting import Format, Order  # noqa: PLC0415
     from bot.export.words import read_words  # noqa: PLC0415
 
-    folder, town = _content(given)
+    folder, town = content_of(given)
     loaded = load(folder, town)
     if loaded.content is None:
         return commands.check(folder, town, sys.stdout)
     order = Order(loaded.content, read_words(folder), Format(given.format), clock.now())
     path = given.out or order.usual_path
-    url = _database()
+    url = database_url()
     auditing.note(url, order.now, "profiles")
     people = order.from_database(url, path, force=given.force)
     print(f"{people} {'person' if people == 1 else 'people'} in {path}. These are personal data: see docs/export.md.")
@@ -254,13 +240,13 @@ def _report(given: argparse.Namespace) -> int:
     from bot.content.loader import load  # noqa: PLC0415
     from bot.export.figures import quarter_named, write_report  # noqa: PLC0415
 
-    folder, town = _content(given)
+    folder, town = content_of(given)
     content, now = load(folder, town).content, clock.now()
     if content is None:
         return commands.check(folder, town, sys.stdout)
     quarter = quarter_named(given.quarter, content, now)
     path = given.out or Path(f"report-{quarter}.html")
-    url = _database()
+    url = database_url()
     auditing.note(url, now, f"report {quarter}")
     write_report(url, content, now, quarter, path, force=given.force)
     print(f"The report of {quarter} is in {path}. Open it in a browser, and print it on A4.")
@@ -288,9 +274,9 @@ def _preview(given: argparse.Namespace) -> int:
     from bot.services.what_staff_said import with_what_staff_said  # noqa: PLC0415
 
     now = clock.now()
-    content, _gaps = reload.read(*_content(given))
+    content, _gaps = reload.read(*content_of(given))
     turn, found = source.read(
-        _database(),
+        database_url(),
         lambda tx: (
             (turn := with_what_staff_said(Turn(tx, content, now))),
             preview.preview(turn, given.chat, given.days),
@@ -310,96 +296,15 @@ def _translate(given: argparse.Namespace) -> int:
     return 0 if asyncio.run(work) else 1
 
 
-def _key(given: argparse.Namespace) -> int:
-    from bot import keeping_keys  # noqa: PLC0415
-    from bot.content import commands  # noqa: PLC0415
-    from bot.content.loader import load  # noqa: PLC0415
-
-    folder, town = _content(given)
-    content = load(folder, town).content
-    if content is None:
-        return commands.check(folder, town, sys.stdout)
-    url = _database()
-    keeper = keeping_keys.Keeper(url, settings.read().data_dir, content.questionnaire.sealed, sys.stdout)
-    if given.what == "check":
-        return keeper.check()
-    return asyncio.run(keeper.rotate() if given.what == "rotate" else keeper.forget())
-
-
-def _audit(given: argparse.Namespace) -> int:
-    from bot import auditing  # noqa: PLC0415
-    from bot.content import commands  # noqa: PLC0415
-    from bot.content.loader import load  # noqa: PLC0415
-
-    if given.what == "verify":
-        return auditing.verify(_database(), sys.stdout)
-    folder, town = _content(given)
-    content, now = load(folder, town).content, clock.now()
-    if content is None:
-        return commands.check(folder, town, sys.stdout)
-    path = given.out or Path(f"audit-{now:%Y-%m-%d}.xlsx")
-    number = auditing.export(_database(), content, now, path, force=given.force)
-    print(f"{number} entries in {path}. They say who did what: keep them as carefully as people's data.")
-    return 0
-
-
-def _privacy(given: argparse.Namespace) -> int:
-    from bot import reload  # noqa: PLC0415
-    from bot.privacy import commands  # noqa: PLC0415
-
-    folder, town = _content(given)
-    content, _gaps = reload.read(folder, town)
-    write = given.what == "record"
-    return commands.record(given.out, folder, content, settings.read(), sys.stdout, write=write)
-
-
-def _migrate(given: argparse.Namespace) -> int:
-    from bot.backup import commands  # noqa: PLC0415
-    from bot.db.engine import open_database  # noqa: PLC0415
-
-    if given.plan:
-        commands.plan(settings.read(), sys.stdout)
-        return 0
-
-    async def migrate() -> None:
-        database = await open_database(_database())
-        await database.close()
-
-    asyncio.run(migrate())
-    print("The database is up to date.")
-    return 0
-
-
-def _backup(given: argparse.Namespace) -> int:
-    from bot.backup import commands  # noqa: PLC0415
-
-    commands.backup(settings.read(), clock.now, given.out, sys.stdout)
-    return 0
-
-
-def _restore(given: argparse.Namespace) -> int:
-    from bot.backup import commands  # noqa: PLC0415
-
-    commands.restore(settings.read(), clock.now, given.file, given.into, sys.stdout)
-    return 0
-
-
-def _move_database(given: argparse.Namespace) -> int:
-    from bot.backup import commands  # noqa: PLC0415
-
-    commands.move(settings.read(), clock.now, given.to, sys.stdout)
-    return 0
-
-
 COMMANDS: Mapping[str, Command] = {
     "run": _run,
     "demo": _demo,
     "reload": _reload,
     "status": _status,
-    "migrate": _migrate,
-    "backup": _backup,
-    "restore": _restore,
-    "move-database": _move_database,
+    "migrate": operating.migrate,
+    "backup": operating.backup,
+    "restore": operating.restore,
+    "move-database": operating.move_database,
     "check": _check,
     "texts": _texts,
     "play": _play,
@@ -408,8 +313,8 @@ COMMANDS: Mapping[str, Command] = {
     "report": _report,
     "invite": _invite,
     "preview": _preview,
-    "key": _key,
-    "audit": _audit,
-    "privacy": _privacy,
+    "key": operating.key,
+    "audit": operating.audit,
+    "privacy": operating.privacy,
 }
 """What each word of the command line does."""

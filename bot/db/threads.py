@@ -21,7 +21,6 @@ class Thread:
 
     id: int
     participant_id: int
-    opened_at: datetime
     changed_at: datetime
     assigned_to: int | None
     snoozed_until: datetime | None
@@ -175,12 +174,6 @@ def begin(connection: Connection, participant_id: int, now: datetime) -> int:
 def change(connection: Connection, number: int, **columns: Any) -> None:  # noqa: ANN401 - a column's value
     """Change columns of a talk."""
     connection.execute(update(thread).where(thread.c.id == number).values(**columns))
-
-
-def out_of_topics(connection: Connection, group_id: int) -> None:
-    """The group has no topics of ours any more."""
-    gone = {"topic": None, "card_message": None, "topic_open": True}
-    connection.execute(update(thread).where(thread.c.group_id == group_id).values(**gone))
 
 
 def idle(connection: Connection) -> list[int]:

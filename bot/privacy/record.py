@@ -64,11 +64,11 @@ class Source:
 
     def yes(self, holds: bool) -> str:
         """Yes or no, in a cell."""
-        return self.words("word", "yes" if holds else "no")
+        return self.words.of("word", "yes" if holds else "no")
 
     def these(self, names: list[str]) -> str:
         """Names in a cell."""
-        return ", ".join(names) or self.words("word", "none")
+        return ", ".join(names) or self.words.of("word", "none")
 
 
 def sections(source: Source) -> dict[str, str]:
@@ -116,7 +116,7 @@ def _controller(source: Source) -> str:
         "url": town.privacy.url,
         "languages": ", ".join(own_name(language) for language in town.languages),
     }
-    return "\n".join(f"- **{words('controller', name)}:** {lines[name]}" for name in _CONTROLLER)
+    return "\n".join(f"- **{words.of('controller', name)}:** {lines[name]}" for name in _CONTROLLER)
 
 
 def _questions(source: Source) -> str:
@@ -125,9 +125,9 @@ def _questions(source: Source) -> str:
         [
             _asked(source, one),
             f"`{one.id}`",
-            source.words("kind", one.kind),
-            source.words("purpose", one.purpose),
-            source.words("basis", one.basis),
+            source.words.of("kind", one.kind),
+            source.words.of("purpose", one.purpose),
+            source.words.of("basis", one.basis),
             periods.span_in_words(one.retention),
             _left_open(source, one),
             source.yes(one.sensitive),
@@ -146,8 +146,8 @@ def _asked(source: Source, question: Question) -> str:
 
 def _left_open(source: Source, question: Question) -> str:
     """Whether a person may go on without an answer."""
-    ways = [source.words("word", "may_skip")] if question.optional else []
-    ways += [source.words("word", "may_decline")] if question.sensitive else []
+    ways = [source.words.of("word", "may_skip")] if question.optional else []
+    ways += [source.words.of("word", "may_decline")] if question.sensitive else []
     return ", ".join(ways) or source.yes(False)
 
 
@@ -155,7 +155,7 @@ def _consents(source: Source) -> str:
     def said(purpose: str, part: str) -> str:
         key = f"town.consents.{purpose}.{part}"
         there = source.content.texts.has(SOURCE_LANGUAGE, key)
-        return source.german(key) if there else source.words("word", "none")
+        return source.german(key) if there else source.words.of("word", "none")
 
     rows = [
         [
@@ -163,7 +163,7 @@ def _consents(source: Source) -> str:
             f"`{one.id}`",
             said(one.id, "text"),
             source.yes(one.required),
-            source.words("ask", one.ask),
+            source.words.of("ask", one.ask),
             said(one.id, "recipients"),
             said(one.id, "retention"),
         ]
@@ -189,11 +189,11 @@ def _tables(source: Source) -> str:
     rows = [
         [
             f"`{one.name}`",
-            words("table", one.name),
+            words.of("table", one.name),
             source.yes(one.of_a_person),
-            source.these([*one.sealed, *(words("word", "part").format(column=column) for column in one.partly)]),
+            source.these([*one.sealed, *(words.of("word", "part").format(column=column) for column in one.partly)]),
             source.these(list(one.free)),
-            words("goes", one.name) or words("goes", "person" if one.of_a_person else "nobody"),
+            words.of("goes", one.name) or words.of("goes", "person" if one.of_a_person else "nobody"),
         ]
         for one in stored()
     ]
@@ -208,12 +208,12 @@ def _retention(source: Source) -> str:
             what, since = words.cells(part, name, 2)
             rows.append([what, length, since, origin(name)])
 
-    add("retention", periods.of_town(source.content.town.retention), lambda _: words("word", "town"))
-    add("fixed", periods.of_program(), lambda _: words("word", "code"))
+    add("retention", periods.of_town(source.content.town.retention), lambda _: words.of("word", "town"))
+    add("fixed", periods.of_program(), lambda _: words.of("word", "code"))
     add("backup", periods.of_backups(source.settings), lambda name: f"`{name.upper()}`")
     lengths = sorted({one.retention for one in source.content.questionnaire.questions})
     what, since = words.cells("word", "answers", 2)
-    rows.insert(0, [what, ", ".join(map(periods.span_in_words, lengths)), since, words("word", "questionnaire")])
+    rows.insert(0, [what, ", ".join(map(periods.span_in_words, lengths)), since, words.of("word", "questionnaire")])
     return table(source.head("retention"), rows)
 
 
@@ -229,7 +229,7 @@ def _processors(source: Source) -> str:
     rows = []
     for name, setting in found.items():
         whom, what, role = source.words.cells("processor", name, 3)
-        rows.append([whom, what, f"`{setting}`" if setting else source.words("word", "none"), role])
+        rows.append([whom, what, f"`{setting}`" if setting else source.words.of("word", "none"), role])
     return table(source.head("processors"), rows)
 
 
@@ -257,13 +257,13 @@ def _notice(source: Source, language: str) -> str:
     keys += [f"town.consents.{one}.{part}" for one in consents for part in ("title", "text")]
     lines = [f"### {own_name(language)} (`{language}`)"]
     if not all(texts.has(language, key) for key in keys):
-        lines.append(words("word", "untranslated"))
+        lines.append(words.of("word", "untranslated"))
     if is_right_to_left(language):
         lines.append('<div dir="rtl">')
     for part in ("notice", "details"):
-        lines += [f"**{words('notice', part)}**"]
+        lines += [f"**{words.of('notice', part)}**"]
         lines += ["> " + one for one in source.said(language, f"town.privacy.{part}").splitlines() if one]
-    lines.append(f"**{words('notice', 'consents')}**")
+    lines.append(f"**{words.of('notice', 'consents')}**")
     for one in consents:
         title, text = (source.said(language, f"town.consents.{one}.{part}") for part in ("title", "text"))
         lines.append(f"> {title}: {text}")

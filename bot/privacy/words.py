@@ -22,7 +22,7 @@ class Words:
     path: Path
     parts: Mapping[str, Mapping[str, str]]
 
-    def __call__(self, part: str, key: str) -> str:
+    def of(self, part: str, key: str) -> str:
         """The words of a key, or the empty text."""
         return self.parts.get(part, {}).get(key, "")
 
@@ -32,7 +32,7 @@ class Words:
         Raises:
             PrivacyRefused: they fill more, or fewer.
         """
-        found = self(part, key).split(" | ")
+        found = self.of(part, key).split(" | ")
         if len(found) != number:
             raise PrivacyRefused(f"{self.path}: {part}.{key} must have {number} parts, with ' | ' between them")
         return found

@@ -23,6 +23,7 @@ from bot.core.inputs import Answer, Status
 from bot.db import content_runs, participants
 from bot.db.engine import Database, open_database
 from tests.architecture.sources import ROOT
+from tests.databases import KEY_FILE
 from tests.db.rows import CHAT, NOW, new_participant
 
 from .conftest import SAMPLE
@@ -449,6 +450,7 @@ def whole(folder: Path) -> Path:
 @pytest.fixture
 def filled(whole: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("KEY_FILE", str(KEY_FILE))
     asyncio.run(fill(database_url, whole))
     return whole
 
@@ -504,6 +506,7 @@ def test_a_database_on_which_nothing_ran_is_one_line(
 ) -> None:
     url = f"sqlite:///{tmp_path / 'lotse.db'}"
     monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("KEY_FILE", str(KEY_FILE))
 
     async def make(*data: dict[str, object]) -> None:
         database = await open_database(url)

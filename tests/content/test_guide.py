@@ -36,7 +36,8 @@ def test_the_examples_of_offers_reminders_and_times_fit_the_questions_of_minden(
     (reminders,) = examples("### Reminders", "### Forms of the team")
     (form,) = examples("### Forms of the team", "### The glossary of machine translation")
     (glossary,) = examples("### The glossary of machine translation", "### Quiet hours, the weekly cap, holidays")
-    (times,) = examples("### Quiet hours, the weekly cap, holidays", "### Consents, and the words of the export")
+    (times,) = examples("### Quiet hours, the weekly cap, holidays", "### Four eyes")
+    (four_eyes,) = examples("### Four eyes", "### Consents, and the words of the export")
     (needs,) = examples("### The needs board", "### The path")
     (path_,) = examples("### The path", "### How long what is over stays")
     (lengths,) = examples("### How long what is over stays", "## For the translator")
@@ -49,7 +50,7 @@ def test_the_examples_of_offers_reminders_and_times_fit_the_questions_of_minden(
     path = town / "town.yaml"
     kept = re.sub(r"^(quiet|weekly_cap|holidays):.*\n", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     kept = re.sub(r"^retention:.*\n(?:  .*\n)+", "", kept, flags=re.MULTILINE)
-    path.write_text(kept + times + lengths, encoding="utf-8")
+    path.write_text(kept + times + four_eyes + lengths, encoding="utf-8")
     found = load(folder, "minden")
     assert [one for one in found.faults if one.level is Level.ERROR] == []
     assert found.content is not None
@@ -77,6 +78,9 @@ def test_a_new_town_that_follows_the_guide_has_questions_offers_and_reminders(fo
     form = town / "forms/offer.yaml"
     assert any(one.file.endswith("forms/offer.yaml") for one in load(folder, "beispielstadt").faults)
     assert "take the last three questions out of `forms/offer.yaml`" in GUIDE
+    assert "and the last two out of\n`forms/opening.yaml`" in GUIDE
+    form.write_text(form.read_text(encoding="utf-8").partition("  - id: needs_level\n")[0], encoding="utf-8")
+    form = town / "forms/opening.yaml"
     form.write_text(form.read_text(encoding="utf-8").partition("  - id: needs_level\n")[0], encoding="utf-8")
     found = load(folder, "beispielstadt")
     assert [one for one in found.faults if one.level is Level.ERROR] == []

@@ -35,6 +35,9 @@ WORD = re.compile(rf"[{LATIN}][{LATIN}0-9.\-]*[{LATIN}0-9]")
 EQUAL = {
     r"ui\.(consent\.purpose|card\..*|summary\.line|done\.office|again\.line|imprint\.operator)": "nothing but places",
     r"ui\.(why\.is|offers\.(entry|next|place|place_room|date|date_room))": "nothing but places",
+    r"ui\.talk\.from": "nothing but a name",
+    r"ui\.path\.line": "nothing but places",
+    r"path\.papers\.laptop": "the same word in both languages",
     r"ui\.settings\.(hour|number|clock|place)": "nothing but a number, or a place",
     r"questionnaire\.german_level\.option\.[ABC][12]": "levels have these names everywhere",
     r"questionnaire\.certificate_kind\.(option|said)\..*": "names of examinations",

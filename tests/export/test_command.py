@@ -9,6 +9,7 @@ import pytest
 
 from bot.cli import main
 from bot.db.engine import open_database
+from tests.databases import KEY_FILE
 from tests.db.rows import new_participant
 from tests.export.reading import sheets
 
@@ -18,6 +19,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder to stand in, with a database of one person."""
     url = f"sqlite:///{tmp_path / 'lotse.db'}"
     monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("KEY_FILE", str(KEY_FILE))
     here = tmp_path / "here"
     here.mkdir()
     monkeypatch.chdir(here)

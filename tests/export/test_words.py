@@ -45,7 +45,7 @@ def test_every_word_is_used() -> None:
     ("old", "new", "said"),
     [
         ("  person: Person\n", "", "'column.person' is missing"),
-        ("  person: Person\n", "  person: Person\n  name: Name\n", "there is no key 'column.name'"),
+        ("  person: Person\n", "  person: Person\n  shoes: Schuhe\n", "there is no key 'column.shoes'"),
         ("  person: Person\n", "  person: 12\n", "'column.person' must be words"),
         ("  person: Person\n", "  person: ''\n", "'column.person' must be words"),
         ("  counts: Zahlen\n", "  counts: Zahlen/Anteile\n", "'Zahlen/Anteile' is no name of a sheet"),

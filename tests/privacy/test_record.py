@@ -111,7 +111,7 @@ def test_who_gets_what_follows_the_settings(source: Source) -> None:
 
 def test_the_notice_is_there_in_every_language_and_a_gap_is_told(source: Source) -> None:
     told = sections(source)["notices"]
-    gap = source.words("word", "untranslated")
+    gap = source.words.of("word", "untranslated")
     for language in source.content.languages:
         assert f"(`{language}`)" in told
         for line in source.said(language, "town.privacy.notice").splitlines():

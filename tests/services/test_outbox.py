@@ -17,6 +17,7 @@ from bot.db.engine import open_database
 from bot.db.outbox_numbers import Count
 from bot.services import outbox, stored_screen
 from bot.services.outbox import Status
+from tests.databases import KEY_FILE
 from tests.db.rows import new_chat
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -115,6 +116,7 @@ async def test_the_command_reads_while_the_database_is_in_use(
 
     await database.run(use_case)
     monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("KEY_FILE", str(KEY_FILE))
     monkeypatch.chdir(tmp_path)
     assert main(["status"]) == 1, "no bot runs here"
     shown = capsys.readouterr().out

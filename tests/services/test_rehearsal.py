@@ -45,7 +45,7 @@ def test_the_real_content_has_no_fault(content: Content) -> None:
 
 
 def test_a_card_that_is_longer_than_a_message_refuses_the_start(folder: Path) -> None:
-    content = changed(folder, "town.yaml", "<b>Grundlage:</b>", "Sehr viele Worte. " * 170)
+    content = changed(folder, "town.yaml", "<b>Grundlage:</b>", "Sehr viele Worte. " * 158)
     (fault, *_) = found = rehearsal.faults(content)
     assert {(one.file, str(one.level)) for one in found} == {("minden/town.yaml", "error")}
     assert "the card 'privacy'" in fault.what

@@ -37,6 +37,9 @@ leads.nudge_opening title
 command.needs
 command.report
 command.messages
+command.threads
+command.status
+command.audit
 report.openings_title
 report.openings_now filled now
 report.interested people

@@ -61,6 +61,7 @@ profile.apart
 contact.sent_notice
 contact.sent_reminder
 contact.sent_broadcast
+contact.sent_talk
 contact.seat_asked
 contact.seat_registered
 contact.seat_given_back
