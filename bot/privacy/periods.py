@@ -11,7 +11,7 @@ from babel.units import format_unit
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.town import Retention
 from bot.core import roles
-from bot.core.spans import SPAN
+from bot.core.spans import SPAN, length_of
 from bot.db import inbox, invitations, merging, staff
 from bot.services import audit, upkeep
 from bot.services.staff import inviting
@@ -35,7 +35,7 @@ FIXED = {
 """What no town changes: how long something is kept, or counts."""
 BACKUPS = {"backup_daily": "day", "backup_weekly": "week", "backup_monthly": "month"}
 """The settings that say how many backups are kept, each with its unit."""
-_DAY, _YEAR = timedelta(days=1), timedelta(days=365)
+_DAY, _MONTH, _YEAR = timedelta(days=1), timedelta(days=30.44), timedelta(days=365.24)
 
 
 def of_town(retention: Retention) -> dict[str, str]:
@@ -55,8 +55,11 @@ def of_backups(settings: Settings) -> dict[str, str]:
 
 def in_words(length: timedelta) -> str:
     """A length of time in German, in the largest unit that holds it whole."""
-    if length % _YEAR == timedelta(0) and length:
-        return _unit(length // _YEAR, "year")
+    years, months = round(length / _YEAR), round(length / _MONTH)
+    if years and length in {length_of(f"{years} years"), years * 365 * _DAY}:
+        return _unit(years, "year")
+    if months > 1 and length == length_of(f"{months} months"):
+        return _unit(months, "month")
     if length % _DAY == timedelta(0) and length > 2 * _DAY:
         return _unit(length // _DAY, "day")
     return format_timedelta(length, granularity="hour", threshold=1000, locale=SOURCE_LANGUAGE)

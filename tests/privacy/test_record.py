@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from bot.cli import main
 from bot.core.roles import RIGHTS, Right, Role
+from bot.core.spans import length_of
 from bot.db import resealing
 from bot.privacy import periods
 from bot.privacy.record import Source, sections
@@ -126,6 +127,9 @@ def test_the_notice_is_there_in_every_language_and_a_gap_is_told(source: Source)
         (timedelta(hours=48), "48 Stunden"),
         (timedelta(days=7), "7 Tage"),
         (timedelta(days=90), "90 Tage"),
+        (length_of("6 months"), "6 Monate"),
+        (length_of("42 months"), "42 Monate"),
+        (length_of("3 years"), "3 Jahre"),
         (timedelta(days=365), "1 Jahr"),
         (timedelta(days=3 * 365), "3 Jahre"),
     ],
@@ -139,7 +143,7 @@ def test_a_length_of_time_is_said_in_german(length: timedelta, said: str) -> Non
     [
         ("  note: Notizen", "  noote: Notizen", "table.note is missing; table.noote is about nothing"),
         ("  matching:", "  match:", "purpose.matching is missing"),
-        ("  audit: Einträge im Protokoll | Eintrag", "  audit: Einträge", "fixed.audit must have 2 parts"),
+        ("  parked: nicht bearbeitbare Meldung | Eingang", "  parked: Meldung", "fixed.parked must have 2 parts"),
         ("deeds: Vorgang |", "deeds: Vorgang", "heads.deeds must have 2 parts"),
         ("table:\n", "table: x\n", "cannot be read"),
     ],
