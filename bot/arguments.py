@@ -25,6 +25,7 @@ def parser(do: Mapping[str, Command]) -> argparse.ArgumentParser:
     _content(commands, do)
     _people(commands, do)
     _trust(commands, do)
+    _papers(commands, do)
     return made
 
 
@@ -151,6 +152,19 @@ def _trust(commands: Commands, do: Mapping[str, Command]) -> None:
     )
     content_arguments(key)
     key.set_defaults(command=do["key"])
+
+
+def _papers(commands: Commands, do: Mapping[str, Command]) -> None:
+    """The papers of the data-protection officer."""
+    privacy = commands.add_parser("privacy", help="the data-protection officer's papers (docs/privacy)")
+    privacy.add_argument(
+        "what",
+        choices=("record", "check"),
+        help="record: write their marked sections anew, from program, content and settings. check: are they so?",
+    )
+    content_arguments(privacy)
+    privacy.add_argument("--out", type=Path, default=Path("docs/privacy"), help="their folder (default docs/privacy)")
+    privacy.set_defaults(command=do["privacy"])
 
 
 def port(word: str) -> int:

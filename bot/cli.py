@@ -69,6 +69,7 @@ REFUSALS = frozenset(
         "KeyRefused",
         "TranslationRefused",
         "BackupRefused",
+        "PrivacyRefused",
         "DatabaseDamaged",
     }
 )
@@ -328,5 +329,6 @@ COMMANDS: Mapping[str, Command] = {
     "retention": _retention,
     "key": operating.key,
     "audit": operating.audit,
+    "privacy": operating.privacy,
 }
 """What each word of the command line does."""

@@ -1,4 +1,4 @@
-"""Commands for whoever looks after the database: migrations, backups, keys, the audit trail.
+"""Commands for whoever looks after the database: migrations, backups, keys, the audit trail, papers.
 
 And what all commands need to know: which content, which database.
 """
@@ -61,6 +61,17 @@ def audit(given: argparse.Namespace) -> int:
     number = auditing.export(database_url(), content, now, path, force=given.force)
     print(f"{number} entries in {path}. They say who did what: keep them as carefully as people's data.")
     return 0
+
+
+def privacy(given: argparse.Namespace) -> int:
+    """`lotse privacy`: the data-protection officer's papers, written anew or looked at."""
+    from bot import reload  # noqa: PLC0415
+    from bot.privacy import commands  # noqa: PLC0415
+
+    folder, town = content_of(given)
+    content, _gaps = reload.read(folder, town)
+    write = given.what == "record"
+    return commands.record(given.out, folder, content, settings.read(), sys.stdout, write=write)
 
 
 def migrate(given: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import hashlib
 import re
 import ssl
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -20,6 +20,10 @@ FREE_RATE, LARGEST_RATE = 30, 1000
 """Messages a second that Telegram lets a bot send: for nothing, and for money."""
 LONGEST_TRANSLATION = 600
 """Seconds that a coordinator can be kept waiting for a translation."""
+
+Translator = Literal["none", "libretranslate", "deepl", "google", "mymemory"]
+TRANSLATORS: tuple[str, ...] = get_args(Translator)
+"""What can draft translations."""
 
 
 class SettingsRefused(Exception):
@@ -48,7 +52,7 @@ class Settings(BaseSettings):
     allow_paid_broadcast: bool = False
     https_proxy: str = Field("", repr=False)  # the same
     ca_file: Path | None = None
-    translator: Literal["none", "libretranslate", "deepl", "google", "mymemory"] = "none"
+    translator: Translator = "none"
     translator_url: str = Field("", repr=False)  # may hold a password
     translator_key: SecretStr = SecretStr("")
     translator_seconds: int = 20

@@ -1,0 +1,39 @@
+"""What the committed papers are made of: the town's content, and the settings as they come."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.content.loader import Content, load
+from bot.privacy.record import Source
+from bot.privacy.words import Words, read_words
+from bot.settings import Settings, read
+from tests.running import CONTENT
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    """The content of Minden."""
+    found = load(CONTENT, "minden").content
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def plain(monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The settings of a machine where nobody has set anything."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    return read(_env_file=None)
+
+
+@pytest.fixture(scope="session")
+def words() -> Words:
+    """The words of the papers."""
+    return read_words(CONTENT)
+
+
+@pytest.fixture
+def source(content: Content, plain: Settings, words: Words) -> Source:
+    """All of it."""
+    return Source(content, plain, words)
