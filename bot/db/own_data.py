@@ -1,7 +1,7 @@
 """Everything that is stored about a person, table by table, as they get it.
 
-A test walks the metadata: each table that hangs on a chat is a part, or named there with its reason; each column of a part is in it or
-named as left away.
+A test walks the metadata: each table that hangs on a chat is a part, or named there with its reason; each column of a
+part is in it or named as left away.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select
 
-from bot.db import erasure, threads
+from bot.db import erasure, thread_deliveries
 from bot.db.deliveries import Kind, State
 from bot.db.schema import attendance, audit_entry, chat, delivery, meeting, participant, registration, staff, thread
 
@@ -153,7 +153,7 @@ def forget_talks(connection: Connection, before: datetime) -> int:
     )
     found = connection.execute(old).all()
     for row in found:
-        threads.leave(connection, row.chat_id)
+        thread_deliveries.leave(connection, row.chat_id)
     if found:
         connection.execute(delete(thread).where(thread.c.id.in_([row.id for row in found])))
         erasure.scrub(connection, erasure.ALL)

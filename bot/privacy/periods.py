@@ -13,7 +13,7 @@ from bot.content.town import Retention
 from bot.core import roles
 from bot.core.spans import SPAN, length_of
 from bot.db import inbox, invitations, merging, staff
-from bot.services import audit, upkeep
+from bot.services import upkeep
 from bot.services.staff import inviting
 from bot.settings import Settings
 
@@ -24,13 +24,13 @@ FIXED = {
     "inbox_ids": inbox.KEEP_IDS,
     "interests": upkeep.INTERESTED,
     "mergings": merging.WEEK,
+    "proofs": upkeep.PROVEN,
     "drafts": upkeep.UNTOUCHED,
     "dormant": roles.UNUSED,
     "invited": inviting.LASTS,
     "unconfirmed": staff.PATIENCE,
     "removed": staff.KEPT,
     "invitations": invitations.KEPT,
-    "audit": audit.KEPT,
 }
 """What no town changes: how long something is kept, or counts."""
 BACKUPS = {"backup_daily": "day", "backup_weekly": "week", "backup_monthly": "month"}

@@ -84,7 +84,7 @@ def all_screens(content: Content, language: str) -> Iterator[tuple[str, Screen]]
     yield "privacy of a stranger", screens.build(screens.PRIVACY, view())
     yield "young", screens.young(content)
     yield "refused", screens.refused()
-    yield "erased", screens.erased()
+    yield "erased", screens.erased(proven=True)
     yield "nothing stored", screens.nothing_stored()
     for focus in ("start", "end.22", "cap", "zone", "name"):
         yield f"settings {focus}", screens.build(screens.SETTINGS, view(focus=focus))

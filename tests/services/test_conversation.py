@@ -91,7 +91,7 @@ def test_forgetting_takes_two_taps_and_then_nothing_is_left(talk: Talk) -> None:
     assert talk.chat() is not None
     talk.tap("forget")
     assert talk.chat() is None
-    assert talk.drawn[-1].card.screen == screens.erased()
+    assert talk.drawn[-1].card.screen == screens.erased(proven=True)
     reply = talk.command("forget")
     assert reply.card is not None
     assert reply.card.screen == screens.nothing_stored()

@@ -96,7 +96,7 @@ def other_screens(content: Content, language: str) -> Iterator[Screen]:
             yield screens.build(place, View(content, language, state, consents, phone_language=language))
     yield screens.young(content)
     yield screens.refused()
-    yield screens.erased()
+    yield screens.erased(proven=True)
     yield screens.nothing_stored()
 
 

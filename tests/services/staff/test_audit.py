@@ -209,7 +209,7 @@ def test_the_chain_is_whole_behind_a_cut_and_a_second_one(new_talk: NewTalk) -> 
     for _ in range(2):
         for n in range(4):
             boss.turn(audit.note, Deed.SENT, by=me, what=f"broadcast {n}")
-        boss.now += audit.KEPT + timedelta(days=1)
+        boss.now += boss.content.town.retention.audit + timedelta(days=1)
         boss.turn(audit.note, Deed.SENT, by=me, what="broadcast 9")
         assert boss.turn(audit.forget_old) >= 4
         found = boss.table.run(rows.verify)
