@@ -6,6 +6,7 @@ Of courses and their free seats a few more, however many there are.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,6 +37,7 @@ from bot.core.inputs import Status
 from bot.core.needs import Found
 from bot.core.seats import TAKING, Span
 from bot.db.schema import answer, chat, consent, meeting, participant, registration
+from bot.db.sealing import opened
 
 _COUNTS = (Status.GIVEN.value, Status.COMPUTED.value)
 
@@ -68,9 +70,12 @@ def found(
     width = max(len(questions) for questions in tables.values())
     parts = [_table(people, name, questions, width) for name, questions in tables.items()]
     rows = connection.execute(union_all(*parts) if len(parts) > 1 else parts[0])
+    several: Counter[tuple[str, tuple[Value | None, ...]]] = Counter()
+    for table, number, *values in rows:  # a sealed answer is equal to no other before it is opened
+        several[table, tuple(map(_value, values))] += number
     return [
-        Found(table, dict(zip(tables[table], map(_value, values), strict=False)), number)
-        for table, number, *values in rows
+        Found(table, dict(zip(tables[table], values, strict=False)), number)
+        for (table, values), number in several.items()
     ]
 
 
@@ -144,7 +149,7 @@ def _table(people: CTE, name: str, questions: Sequence[str], width: int) -> Sele
 
 
 def _value(stored: str | None) -> Value | None:
-    value = None if stored is None else json.loads(stored)
+    value = None if stored is None else opened(json.loads(stored), "answer")
     return tuple(value) if isinstance(value, list) else value
 
 

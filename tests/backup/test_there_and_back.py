@@ -50,7 +50,7 @@ async def test_a_database_that_moves_is_the_same_afterwards_and_gives_new_number
     await asyncio.to_thread(restoring.move, order(database_url, place), target)
     assert await stored(target) == before
     newest = max(int(str(row[0])) for row in before["participant"])
-    assert await written(target, lambda tx: new_participant(tx, 77)) == newest + 1
+    assert await written(target, lambda tx: new_participant(tx, 77)) > newest
 
 
 def elsewhere(url: str, folder: Path) -> str:

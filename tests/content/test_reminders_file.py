@@ -143,6 +143,8 @@ SPOKEN_OF = {
     "unfinished": set[str](),
     "deadline": {"course", "event"},
     "old_answer": set[str](),
+    "last_day": set[str](),
+    "new_openings": set[str](),
 }
 
 
@@ -150,7 +152,8 @@ SPOKEN_OF = {
 @pytest.mark.parametrize("kind", Kind)
 def test_kinds_that_an_anchor_never_speaks_of_are_a_fault(folder: Path, anchor: Anchor, kind: Kind) -> None:
     ageing(folder)
-    rest = "offset: 0, useful: +1d, text: Hallo" + (", weeks: 8" if anchor is Anchor.OLD_ANSWER else "")
+    more = {Anchor.OLD_ANSWER: ", weeks: 8", Anchor.NEW_OPENINGS: ", days: [tu], most: 5"}
+    rest = f"offset: 0, useful: +1d, text: Hallo{more.get(anchor, '')}"
     rule = f"{{id: one, anchor: {anchor}, {rest}, kinds: {{}}}}"
     found = [
         one for one in faults(folder, f"reminders: [{rule.replace('{}', kind)}]\n") if "never speaks" in one.what

@@ -137,6 +137,7 @@ async def test_who_has_signed_up_for_nothing_hears_of_the_deadline_and_later_is_
             lotse.settings.database_url, lambda tx: preview.preview(Turn(tx, content(), time()), anna.id, 100)
         ).coming
         assert [(one.at.isoformat(), one.reason) for one in coming] == [
+            ("2026-11-27T16:00:00+00:00", "reminders.new_openings"),
             ("2026-12-05T17:00:00+00:00", "reminders.deadline_days"),
             ("2026-12-12T17:00:00+00:00", "reminders.deadline_days"),
             ("2026-12-13T17:00:00+00:00", "reminders.deadline_days"),
@@ -145,7 +146,7 @@ async def test_who_has_signed_up_for_nothing_hears_of_the_deadline_and_later_is_
             ("2027-02-14T17:00:00+00:00", "reminders.deadline_days"),
             ("2027-02-26T17:00:00+00:00", "reminders.old_answers"),
         ]
-        assert "Einstufungstest Deutsch" in (coming[0].words or "")
+        assert "Einstufungstest Deutsch" in (coming[1].words or "")
         time.is_now(datetime(2026, 12, 5, 17, 0, 5, tzinfo=UTC))
         await anna.reads("Das passt zu Ihnen: Einstufungstest Deutsch")
         assert "Anmelden können Sie sich bis: Montag, 7. Dezember 2026, 12:00" in plain(anna.last)
@@ -161,7 +162,7 @@ async def test_who_has_signed_up_for_nothing_hears_of_the_deadline_and_later_is_
         await tap(anna, "Ja, alles stimmt noch", "Danke, das ist notiert.")
         told = rows(lotse.settings, schema.delivery, state="sent")
         assert [one["text_key"] for one in told] == [
-            *("reminders.deadline_days", "reminders.deadline_days", "reminders.old_answers")
+            *("reminders.deadline_days", "reminders.deadline_days", "reminders.new_openings", "reminders.old_answers")
         ]
 
 

@@ -21,6 +21,7 @@ from bot.simulator.server import Simulator
 from bot.telegram import wakes
 from tests.conversations.people import below, newcomer, tap
 from tests.conversations.test_staff import admin
+from tests.databases import KEY_FILE
 from tests.phones import Phones
 from tests.running import TOKEN, Lotse, running, settings_for
 
@@ -80,6 +81,7 @@ async def test_numbers_log_and_page_of_a_running_bot(
             told = (await web.get("/metrics")).text
             monkeypatch.setenv("DATA_DIR", str(tmp_path))
             monkeypatch.setenv("DATABASE_URL", settings.database_url)
+            monkeypatch.setenv("KEY_FILE", str(KEY_FILE))
             capsys.readouterr()
             assert main(["status", "--json"]) == 0
             found = json.loads(capsys.readouterr().out)

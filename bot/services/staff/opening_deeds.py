@@ -49,7 +49,7 @@ def tell(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
         turn.connection,
         key,
         audience=audience.of_condition(one.recommended) if one.needs or one.suits else {},
-        answering=Answering.INTEREST.value,
+        answering=Answering.BOTH.value,
         partner=one.partner or None,
         link=one.link or None,
         **until,

@@ -14,6 +14,8 @@ from bot.services.reply import Reply
 from bot.services.staff.texts import staff_text
 from bot.services.threads import deeds
 from bot.services.turn import Turn, Visitor
+from bot.services.view import ui
+from bot.services.visit import first_language
 from bot.services.written import Written
 
 USUALLY: dict[str, tuple[str, ...]] = {"take": (), "give": (), "close": ("answered",), "later": ("4",)}
@@ -77,13 +79,15 @@ def _command(turn: Turn, member: Member, one: Thread, chat_id: int, written: Wri
 
 
 def tap(turn: Turn, visitor: Visitor, data: str) -> Reply:
-    """A button of a card in a topic."""
+    """A button of a card in a topic. In another group no button is anybody's."""
+    if not is_ours(turn, visitor):
+        return Reply(first_language(turn.content, visitor), None, ui("notice.foreign"))
     return Reply(SOURCE_LANGUAGE, None, _tapped(turn, visitor, data))
 
 
 def _tapped(turn: Turn, visitor: Visitor, data: str) -> Text:
     pressed = read(data)
-    member = who_may(turn, visitor) if is_ours(turn, visitor) else None
+    member = who_may(turn, visitor)
     if member is None:
         return staff_text("toast.no_right")
     number = pressed.delivery if pressed is not None else None
