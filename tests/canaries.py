@@ -32,10 +32,14 @@ def found(text: str) -> list[str]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Look at everything a phase of a test let out; after the last one what was said is forgotten."""
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Look at everything a phase of a test let out; after the last one what was said is forgotten.
+
+    A test of the log itself says canaries on purpose, and is marked so.
+    """
     report = yield
-    judge(report)
+    if item.get_closest_marker("canaries") is None:
+        judge(report)
     if report.when == "teardown":
         _remembered.clear()
     return report

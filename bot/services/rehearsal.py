@@ -24,7 +24,7 @@ from bot.core.months import as_value
 from bot.core.paths import asked_of_nobody, longest_path
 from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Question
 from bot.db.participants import Hours
-from bot.services import own_texts, rehearsed_offers, rehearsed_path, screens, telling, zones
+from bot.services import own_texts, privacy_screen, rehearsed_offers, rehearsed_path, screens, telling, zones
 from bot.services.buttons import of_card
 from bot.services.preferences import of_columns
 from bot.services.rehearsed_offers import Rehearsed
@@ -186,6 +186,8 @@ def _question_cards(view: View) -> Iterator[tuple[str, Screen]]:
 def _settings(view: View) -> Iterator[tuple[str, Screen]]:
     """Its parts, and the whole with the town's hours and zone, with one's own and with none."""
     clocks = (f"clock.{ahead}" for ahead in zones.by_clock(view.now))
+    for focus in privacy_screen.PAGES:
+        yield screens.PRIVACY, screens.build(screens.PRIVACY, replace(view, focus=focus))
     for focus in ("start", "end.22", "cap", "zone", "name", *clocks):
         yield screens.SETTINGS, screens.build(screens.SETTINGS, replace(view, focus=focus))
     for quiet, zone in ((None, None), ("22:00-07:00", "America/Argentina/Buenos_Aires"), ("off", None)):

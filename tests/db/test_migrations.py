@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, func, inspect, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.core.engine import Answer, State, Status
-from bot.db import chats, content_runs, participants
+from bot.db import chats, content_runs, leaving, participants
 from bot.db.engine import open_database
 from bot.db.migrate import MIGRATIONS, bring_up_to_date, revision
 from bot.db.schema import HEAD, UtcTime, metadata
@@ -95,6 +95,7 @@ async def test_the_tables_go_and_come_again_although_every_one_has_rows(new_data
     def fill(connection: Connection) -> dict[str, int]:
         whole_person(connection, 5, "word", 77)
         content_runs.record(connection, "minden", "r1", {"questions": []}, NOW)
+        leaving.leave(connection, 5, NOW, None)
         return rows_by_table(connection)
 
     assert min((await on(new_database_url, fill)).values()) > 0, "a table without rows shows nothing"

@@ -99,7 +99,7 @@ def test_a_placeholder_that_nobody_fills_in_is_found_before_the_rehearsal(
 
 
 def test_a_town_without_offers_and_reminders_is_rehearsed(folder: Path) -> None:
-    for name in ("offers.yaml", "reminders.yaml"):
+    for name in ("offers.yaml", "reminders.yaml", "path.yaml"):
         (folder / "minden" / name).unlink()
     loaded = load(folder, "minden")
     assert loaded.content is not None
@@ -110,7 +110,9 @@ def test_a_reminder_is_said_with_what_its_anchor_knows() -> None:
     """The rehearsal fills in what a rule may ask for; else a good text would refuse the start."""
     for anchor, filled in rehearsed_offers._FILLED.items():
         assert filled.keys() == SLOTS[anchor]
-    assert SLOTS.keys() - rehearsed_offers._FILLED.keys() == {Anchor.UNFINISHED, Anchor.OLD_ANSWER}
+    assert SLOTS.keys() - rehearsed_offers._FILLED.keys() == {
+        *(Anchor.UNFINISHED, Anchor.OLD_ANSWER, Anchor.LAST_DAY, Anchor.NEW_OPENINGS)
+    }
 
 
 def test_every_state_of_an_offer_and_every_reminder_is_rehearsed(content: Content) -> None:

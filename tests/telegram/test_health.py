@@ -21,6 +21,7 @@ from bot.db import deliveries, inbox
 from bot.db.deliveries import Kind, Planned
 from bot.db.engine import Database, DatabaseAway, open_database
 from bot.db.inbox import Arrived
+from bot.db.schema import HEAD
 from bot.services.seen import Seen
 from bot.telegram import health, web
 from bot.telegram.flood import Flood
@@ -159,7 +160,7 @@ async def test_the_tables_are_looked_at_when_asked_and_not_more_often(
     assert seen["lotse_backup_age_seconds"] == 7200
     assert seen["lotse_disk_free_bytes"] == 1_000_000
     assert seen["lotse_database_bytes"] > 1000
-    assert seen["lotse_build_info|mode=polling|schema=0021|version=1.2"] == 1
+    assert seen[f"lotse_build_info|mode=polling|schema={HEAD}|version=1.2"] == 1
     assert seen["process_resident_memory_bytes"] > 0
     monkeypatch.setattr(watched.database, "run", None)  # a second look would fail
     assert (await watched.numbers())["lotse_inbox_parked"] == 1

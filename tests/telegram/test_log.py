@@ -159,6 +159,7 @@ def test_warnings_and_errors_are_counted_by_name_and_class(lines: Lines) -> None
     assert not any("started" in one or "canary" in str(one) for one in metrics.EVENTS.values)
 
 
+@pytest.mark.canaries
 @pytest.mark.parametrize("name", ["httpx", "telegram.ext", "aiohttp.client", "somebody.else"])
 def test_a_library_is_heard_from_warnings_on_by_its_name_only(lines: Lines, name: str) -> None:
     library = logging.getLogger(name)
