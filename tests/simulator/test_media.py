@@ -25,7 +25,7 @@ async def test_what_a_person_sent_goes_to_another_by_its_id(api: Api, phones: Ph
     changed = await api.call(
         "editMessageCaption", chat_id=bela.id, message_id=sent["message_id"], caption="Lies das!"
     )
-    assert (changed["caption"], changed["document"]["file_id"]) == ("Lies!!", paper)
+    assert (changed["caption"], changed["document"]["file_id"]) == ("Lies das!", paper)
 
 
 @pytest.mark.parametrize(

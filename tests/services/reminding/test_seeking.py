@@ -88,8 +88,12 @@ async def test_who_has_blocked_us_between_two_others_lends_them_nothing(town: To
     ]
 
 
+SOUGHT = {"deadline_days", "old_answers", "new_openings", "path_weeks", "path_days"}
+"""Rules for which everybody is looked at."""
+
+
 async def test_a_town_without_such_rules_looks_for_nobody(town: Town) -> None:
-    kept = {name: one for name, one in town.content.reminders.items() if name not in {"deadline_days", "old_answers"}}
+    kept = {name: one for name, one in town.content.reminders.items() if name not in SOUGHT}
     town.content = replace(town.content, reminders=kept)
     with statements() as seen:
         assert await seek(town) == 0
