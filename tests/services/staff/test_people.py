@@ -177,13 +177,14 @@ def test_notes_are_the_teams_and_only_ones_own_is_thrown_away(new_talk: NewTalk)
 def test_every_look_is_written_down_once_and_holds_no_words(new_talk: NewTalk) -> None:
     _, person = somebody(new_talk, "Änna")
     me = member(new_talk, Role.COUNSELLOR)
+    before = me.table.run(lambda tx: tx.execute(select(func.max(schema.audit_entry.c.id))).scalar()) or 0
     looked_for(me, "änna")
     me.tap(f"go.person.{person}")
     who, mine = me.table.run(lambda tx: audit.pseudonym(tx, person)), number(me)
     rows = me.table.run(
         lambda tx: tx.execute(
             select(schema.audit_entry.c.deed, schema.audit_entry.c.about, schema.audit_entry.c.what).where(
-                schema.audit_entry.c.actor == f"staff:{mine}"
+                schema.audit_entry.c.actor == f"staff:{mine}", schema.audit_entry.c.id > before
             )
         ).all()
     )
