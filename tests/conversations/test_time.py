@@ -147,6 +147,7 @@ def without(folder: Path, question: str) -> Path:
         shorter = re.sub(rf"  - id: {name}\b.*?(?=\n  - id: |\n  # ---)", "", shorter, flags=re.DOTALL)
         assert shorter != before
     path.write_text(shorter, encoding="utf-8")
+    (folder / "minden" / "path.yaml").unlink()  # a path asks for them too
     return folder
 
 
