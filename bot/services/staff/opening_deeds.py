@@ -11,10 +11,11 @@ from bot.core.message import Text
 from bot.core.offers import Offer
 from bot.db import broadcasts
 from bot.db.staff import Member
-from bot.services import audience, audit, broadcasting, interesting, openings, screens
+from bot.services import audience, audit, broadcasting, interesting, openings
 from bot.services.audit import Deed
 from bot.services.reply import Reply
 from bot.services.staff.broadcast_pages import WORDING
+from bot.services.staff.composing import at_page
 from bot.services.staff.offer_pages import OPENING, OPENINGS
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
@@ -71,5 +72,4 @@ def _text_in(turn: Turn, one: Offer, language: str) -> str | None:
 
 
 def _at(visit: Visit, page: str, tapped: int | None, toast: Text | None = None) -> Reply:
-    visit.look_at(screens.STAFF, page)
-    return replace(visit.reply(toast=toast, tapped=tapped), content_changed=True)
+    return replace(at_page(visit, page, tapped, toast), content_changed=True)

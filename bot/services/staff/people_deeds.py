@@ -6,16 +6,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.core.folding import lines, one_line, whole_number
-from bot.core.message import Text
 from bot.core.roles import Right, may
 from bot.db import merging as merged
 from bot.db import notes
 from bot.db.staff import Member
-from bot.services import audience, audit, merging, people, screens
+from bot.services import audience, audit, merging, people
 from bot.services.audit import Deed
 from bot.services.people import Search
 from bot.services.reply import Reply
 from bot.services.staff import composing, person_pages, twin_pages
+from bot.services.staff.composing import at_page
 from bot.services.staff.looking import known
 from bot.services.staff.offer_pages import number
 from bot.services.staff.people_pages import FILTER, PEOPLE, PERSON, filter_of, named
@@ -36,13 +36,13 @@ def pick(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
     search = people.kept(turn, member)
     chosen = audience.turned(search.chosen, question.id, every[place])
     people.keep(turn, member, replace(search, chosen=chosen))
-    return _at(visit, f"{FILTER}.{named(question.id)}.{number(arguments[2]) or 0}", tapped)
+    return at_page(visit, f"{FILTER}.{named(question.id)}.{number(arguments[2]) or 0}", tapped)
 
 
 def clear(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -> Reply:
     """Nothing is looked for any more."""
     people.keep(visit.turn, member, Search())
-    return _at(visit, f"{PEOPLE}.0", tapped)
+    return at_page(visit, f"{PEOPLE}.0", tapped)
 
 
 def tell(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -> Reply:
@@ -58,10 +58,10 @@ def drop_note(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: 
     key = number(arguments[0])
     one = None if key is None else notes.load(visit.turn.connection, key)
     if one is None or one.author_id != member.id:
-        return _at(visit, f"{PEOPLE}.0" if one is None else f"{NOTES}.{one.participant_id}.0", tapped, _VANISHED)
+        return at_page(visit, f"{PEOPLE}.0" if one is None else f"{NOTES}.{one.participant_id}.0", tapped, _VANISHED)
     notes.remove(visit.turn.connection, one.id)
     audit.note(visit.turn, Deed.NOTE_WRITTEN, by=member, about=one.participant_id, what="removed")
-    return _at(visit, f"{NOTES}.{one.participant_id}.0", tapped, staff_text("toast.discarded"))
+    return at_page(visit, f"{NOTES}.{one.participant_id}.0", tapped, staff_text("toast.discarded"))
 
 
 def join(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
@@ -71,7 +71,7 @@ def join(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
         return visit.only(ui("notice.use_buttons"))
     done = merging.merge(visit.turn, kept, gone, member)
     said = staff_text("toast.unchanged") if done is None else staff_text("twins.joined")
-    return _at(visit, f"{PERSON}.{kept}", tapped, said)
+    return at_page(visit, f"{PERSON}.{kept}", tapped, said)
 
 
 def split(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
@@ -79,9 +79,9 @@ def split(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int 
     key = number(arguments[0])
     one = None if key is None else merged.load(visit.turn.connection, key)
     if one is None:
-        return _at(visit, f"{PEOPLE}.0", tapped, _VANISHED)
+        return at_page(visit, f"{PEOPLE}.0", tapped, _VANISHED)
     merging.take_apart(visit.turn, one, member)
-    return _at(visit, f"{PERSON}.{one.kept_id}", tapped, staff_text("twins.split"))
+    return at_page(visit, f"{PERSON}.{one.kept_id}", tapped, staff_text("twins.split"))
 
 
 def write(visit: Visit, member: Member, text: str) -> Reply | None:
@@ -90,7 +90,7 @@ def write(visit: Visit, member: Member, text: str) -> Reply | None:
     if name == PEOPLE and may(member.role, Right.SEE_PROFILES):
         search = people.kept(visit.turn, member)
         people.keep(visit.turn, member, replace(search, words=one_line(text)[: people.LONGEST]))
-        return _at(visit, f"{PEOPLE}.0", None)
+        return at_page(visit, f"{PEOPLE}.0", None)
     if name == NOTES and may(member.role, Right.SEE_PROFILES):
         return _write_note(visit, member, text)
     if name == TWINS and may(member.role, Right.MERGE_PEOPLE) and arguments:
@@ -98,7 +98,7 @@ def write(visit: Visit, member: Member, text: str) -> Reply | None:
         page = f"{twin_pages.PAIR}.{arguments[0]}.{other}"
         if other is None or _nobody(visit, (arguments[0], str(other))):
             return visit.reply(staff_text("twins.nobody"))
-        return _at(visit, page, None)
+        return at_page(visit, page, None)
     return None
 
 
@@ -116,12 +116,7 @@ def _write_note(visit: Visit, member: Member, text: str) -> Reply:
         return visit.reply(staff_text("problem.too_long", most=LONGEST_NOTE))
     notes.write(visit.turn.connection, about, member.id, words, visit.turn.now)
     audit.note(visit.turn, Deed.NOTE_WRITTEN, by=member, about=about)
-    return _at(visit, f"{NOTES}.{about}.0", None)
-
-
-def _at(visit: Visit, page: str, tapped: int | None, toast: Text | None = None) -> Reply:
-    visit.look_at(screens.STAFF, page)
-    return visit.reply(toast=toast, tapped=tapped)
+    return at_page(visit, f"{NOTES}.{about}.0", None)
 
 
 _VANISHED = staff_text("toast.vanished")

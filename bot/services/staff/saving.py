@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.content.bidi import cleaned
+from bot.core.folding import one_line
 from bot.db import broadcasts, reviews, saved_audiences
 from bot.db.staff import Member
 from bot.services import audience, screens
@@ -21,7 +21,7 @@ def write(visit: Visit, member: Member, text: str) -> Reply | None:
     name, *arguments = (visit.chat.focus or "").split(".")
     if visit.place != screens.STAFF or name not in {KEEP, RENAME} or len(arguments) != 1 + (name == RENAME):
         return None
-    wanted = " ".join(cleaned(text).split())
+    wanted = one_line(text)
     if not wanted or len(wanted) > LONGEST_NAME:
         return visit.reply(staff_text("problem.too_long", most=LONGEST_NAME))
     return _keep(visit, member, arguments[0], wanted) if name == KEEP else _rename(visit, arguments, wanted)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.content.bidi import cleaned
 from bot.core.broadcasts import Stage
+from bot.core.folding import one_line
 from bot.core.message import Text
 from bot.db import reviews
 from bot.db.staff import Member
@@ -39,7 +39,7 @@ def write(visit: Visit, member: Member, text: str) -> Reply | None:
     name, *arguments = (visit.chat.focus or "").split(".")
     if visit.place != screens.STAFF or name != REFUSING or len(arguments) != 1:
         return None
-    one, reason = locked(visit, arguments[0]), " ".join(cleaned(text).split())
+    one, reason = locked(visit, arguments[0]), one_line(text)
     if one is None:
         return gone(visit, None)
     if not reason or len(reason) > releasing.LONGEST_REFUSAL:

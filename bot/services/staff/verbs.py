@@ -168,6 +168,15 @@ FORM_VERBS: dict[str, StaffVerb] = {
 """The verbs on the card of a form, whose own right is looked up with its draft."""
 
 
+WRITERS: tuple[tuple[Right | None, Callable[[Visit, Member, str], Reply | None]], ...] = (
+    (Right.SEND, saving.write),
+    (Right.SEND, second_look.write),
+    (None, people_deeds.write),
+    (None, trying.write),
+)
+"""What takes words on a page that asks for some, each with the right it needs; None from it: it is not its page."""
+
+
 def press(visit: Visit, verb: str, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """Do what a living button of the staff desk says, if the member may do it now."""
     member, turn = visit.member, visit.turn
@@ -190,14 +199,11 @@ def write(visit: Visit, text: str, marked: str) -> Reply:
     member = visit.member
     if member is None or member.standing(visit.turn.now) is not Standing.ACTIVE:
         return visit.reply(ui("notice.use_buttons"))
-    if may(member.role, Right.SEND):
-        for taken in (saving.write, second_look.write):
-            if (reply := taken(visit, member, text)) is not None:
-                return reply
     if (reply := composing.write(visit, member, text, marked)) is not None:
         return reply
-    if (reply := people_deeds.write(visit, member, text) or trying.write(visit, member, text)) is not None:
-        return reply
+    for right, taken in WRITERS:
+        if may(member.role, right) and (reply := taken(visit, member, text)) is not None:
+            return reply
     one = filling.before(visit, member)
     if one is None:
         return visit.reply(ui("notice.use_buttons"))
