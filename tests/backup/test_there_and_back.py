@@ -199,7 +199,13 @@ async def test_memory_does_not_grow_with_the_rows(
 
     def many(connection: Connection, begin: int) -> None:
         rows = [
-            {"participant_id": 1, "question_id": f"q{number}", "status": "given", "value": "x" * 9_000, "applies": True}
+            {
+                "participant_id": 1,
+                "question_id": f"q{number}",
+                "status": "given",
+                "value": "x" * 9_000,
+                "applies": True,
+            }
             for number in range(begin, begin + 1_000)
         ]
         connection.execute(insert(answer), [{**row, "answered_at": NOW, "revision": "r"} for row in rows])
