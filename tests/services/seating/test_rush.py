@@ -6,6 +6,8 @@ from asyncio import gather
 from collections import Counter
 from dataclasses import replace
 
+import pytest
+
 from bot.core.seats import State
 from bot.db.registrations import Target
 from bot.services import registration
@@ -25,6 +27,7 @@ async def rounds(town: Town) -> list[Target]:
     return [Target("info", (await town.meeting("info", name)).id) for name in names]
 
 
+@pytest.mark.row(18)
 async def test_two_hundred_people_at_once_for_the_last_seats(town: Town) -> None:
     people = await town.people(PEOPLE)
     for target in await rounds(town):
@@ -48,6 +51,7 @@ async def test_two_hundred_people_at_once_for_the_last_seats(town: Town) -> None
         assert states[State.REGISTERED] + states[State.HELD] == SEATS
 
 
+@pytest.mark.row(17)
 async def test_one_person_who_presses_twenty_times_has_one_seat(town: Town) -> None:
     one, other = await town.people(2)
     outcomes = await gather(*(town.register(one) for _ in range(20)), *(town.register(other) for _ in range(20)))
@@ -55,6 +59,7 @@ async def test_one_person_who_presses_twenty_times_has_one_seat(town: Town) -> N
     assert sorted(await town.states()) == sorted([(one, State.REGISTERED), (other, State.REGISTERED)])
 
 
+@pytest.mark.row(18)
 async def test_a_held_seat_is_taken_or_lapses_never_both(town: Town) -> None:
     people = await town.people(8)
     town.change(INFO, seats=4)
