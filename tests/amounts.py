@@ -12,7 +12,7 @@ AMOUNTS = {
     # what it counts: (at every push, at night)
     "AUDIENCES": (8, 200),
     "BROADCAST_KILLS": (1, 20),
-    "BROADCAST_SEQUENCES": (10, 200),
+    "BROADCAST_SEQUENCES": (8, 200),
     "CHANGES": (30, 100),  # moments at which a meeting is changed
     "COPIES": (20, 500),
     "DELIVERIES": (2_000, 20_000),
@@ -21,14 +21,14 @@ AMOUNTS = {
     "HOLDS": (6, 120),  # of the write lock by another program
     "JUMPS": (100, 3_000),  # reminders while the clock jumps
     "KILLS": (20, 200),
-    "LAST_SEATS": (10, 100),  # rounds of 200 people at once
+    "LAST_SEATS": (4, 100),  # rounds of 200 people at once
     "LONGEST_HOLD": (1, 30),  # seconds
     "MODELS": (15, 10_000),  # histories of 50 steps
-    "OUTAGE_DELIVERIES": (800, 8_000),
-    "OUTAGE_UPDATES": (500, 5_000),
+    "OUTAGE_DELIVERIES": (400, 8_000),
+    "OUTAGE_UPDATES": (200, 5_000),
     "PICTURES": (120, 400),
     "POINT_KILLS": (5, 20),
-    "PRESSING": (50, 1_000),  # people who press one button twenty times
+    "PRESSING": (30, 1_000),  # people who press one button twenty times
     "RECIPIENTS": (240, 2_000),
     "RESTARTS": (3, 30),  # of PostgreSQL
     "RESTART_DELIVERIES": (600, 6_000),

@@ -147,12 +147,19 @@ async def test_a_telegram_that_is_away_for_a_while_is_waited_for(tmp_path: Path)
         ("409", "getUpdates", "Another process fetches updates with this BOT_TOKEN"),
     ],
 )
-async def test_a_refused_bot_stops_and_says_why(
+async def test_a_refused_bot_stops_says_why_and_goes_on_where_it_was_once_that_is_mended(
     simulator: Simulator, phones: Phones, tmp_path: Path, kind: str, method: str, text: str
 ) -> None:
+    settings = settings_for(simulator, tmp_path)
+    async with running(settings):
+        person = await at_second_question(phones)
     await phones.fault(kind, method=method)
+    await person.tap("A1", answered=False)
     with pytest.raises(Refused, match=text):
-        await app.run(settings_for(simulator, tmp_path), asyncio.Event())
+        await app.run(settings, asyncio.Event())
+    await phones.calm()
+    async with running(settings):
+        await person.reads(THIRD)
 
 
 @pytest.mark.row(11)
