@@ -23,7 +23,7 @@ AMOUNTS = {
     "KILLS": (20, 200),
     "LAST_SEATS": (4, 100),  # rounds of 200 people at once
     "LONGEST_HOLD": (1, 30),  # seconds
-    "MODELS": (15, 10_000),  # histories of 50 steps
+    "MODELS": (12, 10_000),  # histories of 50 steps
     "OUTAGE_DELIVERIES": (400, 8_000),
     "OUTAGE_UPDATES": (200, 5_000),
     "PICTURES": (120, 400),
