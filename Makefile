@@ -5,7 +5,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-KILLS ?= 200
+NIGHTLY ?=
 FUZZ ?= 5000
 JOBS ?= auto
 VENV := .venv
@@ -75,9 +75,9 @@ test-translation: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## translate by a re
 	@tests/translation/real/install.sh
 	@$(BIN)/python -m pytest -p tests.require_all -rs -m translation tests/translation/real
 
-faults: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## kill the bot KILLS=200 times and count what was lost
-	@KILLS=$(KILLS) POINT_KILLS=20 COPIES=500 SEND_KILLS=$(KILLS) AUDIENCES=$(KILLS) DELIVERIES=$$(($(KILLS) * 100)) \
-		BROADCAST_KILLS=$$(($(KILLS) / 10)) RECIPIENTS=$$(($(KILLS) * 10)) $(BIN)/python -m pytest -p tests.require_all -rs -s -m faults
+faults: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## play every fault and write the table into docs/reliability.md (NIGHTLY=1: large amounts, hours)
+	@NIGHTLY=$(NIGHTLY) $(BIN)/python -m pytest -p tests.require_all -p tests.catalogue -rs -n $(JOBS) --dist loadfile \
+		-m 'row or faults' --table docs/reliability.md
 
 fuzz: $(VENV)/.dev-stamp $(VENV)/.project-stamp $(TOOLS)/.made-stamp ## look for input that breaks something (FUZZ=5000 examples of each kind)
 	@FUZZ=$(FUZZ) $(BIN)/python -m pytest -q -n 0 tests/fuzz

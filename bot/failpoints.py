@@ -1,7 +1,7 @@
 """Named points at which a test can kill the process, by the environment variable LOTSE_KILL_AT.
 
-`LOTSE_KILL_AT=after_store:7` kills the process without ceremony the seventh time it gets there. Unset, as always
-outside tests, a point costs one comparison.
+`LOTSE_KILL_AT=after_store:7` kills the process without ceremony the seventh time it gets there, `migrated:3:SIGTERM`
+asks it to stop. Unset, as always outside tests, a point costs one comparison.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 
-_NAME, _, _TIMES = os.environ.get("LOTSE_KILL_AT", "").partition(":")
+_NAME, _TIMES, _SIGNAL = [*os.environ.get("LOTSE_KILL_AT", "").split(":"), "", ""][:3]
 _left = int(_TIMES or 1)
 
 
@@ -20,4 +20,4 @@ def reached(point: str) -> None:
     global _left  # noqa: PLW0603 - a countdown of this process
     _left -= 1
     if _left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), signal.Signals[_SIGNAL or "SIGKILL"])

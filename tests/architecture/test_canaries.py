@@ -21,10 +21,12 @@ def report(words: str) -> pytest.TestReport:
     return pytest.TestReport("x", ("x", 1, "x"), {}, "passed", None, "call", sections)
 
 
+@pytest.mark.row(40)
 def test_every_test_is_looked_at(pytestconfig: pytest.Config) -> None:
     assert pytestconfig.pluginmanager.get_plugin("canaries") is canaries
 
 
+@pytest.mark.row(40)
 @pytest.mark.parametrize("way", LEAKS)
 def test_what_leaks_fails_its_test(way: str) -> None:
     canaries.remember("ich wohne bei Tante Ayse")
@@ -34,6 +36,7 @@ def test_what_leaks_fails_its_test(way: str) -> None:
     assert "lets out what nobody may read" in str(one.longrepr)
 
 
+@pytest.mark.row(40)
 def test_what_tells_nothing_passes() -> None:
     for words in ("ich wohne bei Tante Ayse", "Ja", "/forget everything"):
         canaries.remember(words)

@@ -179,6 +179,7 @@ def test_what_was_made_today_stays_however_often(place: Path) -> None:
     assert len(folder.backups(place)) == 5
 
 
+@pytest.mark.row(27)
 def test_a_backup_made_while_the_clock_was_wrong_takes_none_away_that_is_needed(place: Path) -> None:
     night_after_night(place, 5, Kept(7, 0, 0), MADE_AT)
     night_after_night(place, 1, Kept(7, 0, 0), MADE_AT + 400 * DAY)
@@ -204,6 +205,7 @@ def test_what_a_killed_process_left_goes_and_two_at_once_are_one_too_many(place:
     assert [path.name for path in place.glob("*.part")] == []
 
 
+@pytest.mark.row(21)
 @pytest.mark.parametrize("at", ["write", "flush"])
 async def test_a_full_disk_leaves_the_older_backups_and_says_so(
     url: str, place: Path, monkeypatch: pytest.MonkeyPatch, at: str

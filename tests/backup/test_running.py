@@ -65,6 +65,7 @@ def ear(monkeypatch: pytest.MonkeyPatch) -> Ear:
     return made
 
 
+@pytest.mark.row(27)
 async def test_one_backup_a_night_off_the_loop_whatever_the_clock_does(tmp_path: Path, ear: Ear) -> None:
     databases.sqlite_with_tables(tmp_path / "lotse.db")
     now = [datetime(2026, 11, 26, 12, tzinfo=UTC)]
@@ -147,6 +148,7 @@ def damage(path: Path, how: str) -> None:
     path.with_name("lotse.db-wal").write_bytes(b"left by a power cut")
 
 
+@pytest.mark.row(22)
 @pytest.mark.parametrize("how", ["header", "cut", "page"])
 async def test_a_damaged_file_is_said_with_the_newest_good_backup_and_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
@@ -191,6 +193,7 @@ async def test_a_damaged_page_fails_the_backup_and_leaves_the_older_ones(tmp_pat
     assert len(folder.backups(place)) == 1
 
 
+@pytest.mark.row(21)
 async def test_a_full_disk_in_a_migration_changes_nothing_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -208,6 +211,7 @@ async def test_a_full_disk_in_a_migration_changes_nothing_and_says_so(
     assert await on(url, revision) == HEAD
 
 
+@pytest.mark.row(20)
 async def test_a_database_locked_by_another_program_at_the_start_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,6 +238,7 @@ def spawned(arguments: list[str], data: Path, kill_at: str = "", **more: str) ->
     )
 
 
+@pytest.mark.row(2, 34)
 @pytest.mark.faults
 async def test_a_kill_at_a_step_of_a_migration_leaves_the_former_revision_whole(
     new_database_url: str, tmp_path: Path
@@ -249,6 +254,7 @@ async def test_a_kill_at_a_step_of_a_migration_leaves_the_former_revision_whole(
     assert await on(new_database_url, revision) == HEAD
 
 
+@pytest.mark.row(2, 35)
 @pytest.mark.faults
 @pytest.mark.parametrize("point", ["backup_page:1", "backup_page:9", "backup_written", "backup_there"])
 async def test_a_kill_at_any_stage_of_a_backup_leaves_whole_ones_only(tmp_path: Path, point: str) -> None:
@@ -264,6 +270,7 @@ async def test_a_kill_at_any_stage_of_a_backup_leaves_whole_ones_only(tmp_path: 
     assert list(place.glob("*.part")) == []
 
 
+@pytest.mark.row(4, 35)
 async def test_sigterm_ends_a_backup_between_two_pages(tmp_path: Path) -> None:
     url, place = databases.sqlite_with_tables(tmp_path / "lotse.db"), tmp_path / "backups"
     await fill(url)

@@ -45,6 +45,7 @@ def outbox(connection: Connection) -> None:
         connection.execute(update(delivery).where(delivery.c.cause.endswith(state)).values(state=state))
 
 
+@pytest.mark.row(35)
 async def test_what_was_due_since_is_unknown_and_what_comes_is_planned(
     database_url: str, place: Path, tmp_path: Path
 ) -> None:
@@ -63,6 +64,7 @@ async def test_what_was_due_since_is_unknown_and_what_comes_is_planned(
     assert found.settled.unknown == 3 * len(Kind)
 
 
+@pytest.mark.row(35)
 async def test_broadcasts_that_were_going_out_wait_for_a_human(
     database_url: str, place: Path, tmp_path: Path
 ) -> None:
@@ -107,6 +109,7 @@ async def with_list(url: str, place: Path, key: Key | None) -> Database:
     return database
 
 
+@pytest.mark.row(35)
 @pytest.mark.parametrize("key", [None, KEY], ids=["own key", "key file"])
 async def test_who_was_erased_since_does_not_come_back(
     database_url: str, place: Path, tmp_path: Path, key: Key | None
@@ -143,6 +146,7 @@ async def test_who_was_erased_before_and_came_again_stays(database_url: str, pla
     assert (await came_back(unsure, tmp_path / "unsure.db")).settled.erased == 1
 
 
+@pytest.mark.row(27, 35)
 async def test_an_erasure_after_a_clock_that_jumped_back_is_not_forgotten(
     database_url: str, place: Path, tmp_path: Path
 ) -> None:

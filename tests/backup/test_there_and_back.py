@@ -23,6 +23,7 @@ AS_IT_WAS = tuple(sorted(set(metadata.tables) - {"chat", "delivery", "broadcast"
 """Tables in which nothing has to be settled."""
 
 
+@pytest.mark.row(35)
 @pytest.mark.parametrize("key", [None, KEY], ids=["plain", "sealed"])
 async def test_a_backup_that_comes_back_holds_every_row_of_every_table(
     database_url: str, new_database_url: str, place: Path, tmp_path: Path, key: Key | None
@@ -79,6 +80,7 @@ async def test_json_and_words_of_every_script_come_through_letter_by_letter(
     assert await stored(target) == before
 
 
+@pytest.mark.row(35)
 async def test_a_backup_of_a_bot_that_writes_is_one_state(database_url: str, place: Path, tmp_path: Path) -> None:
     bot = await open_database(database_url)
     numbers = iter(range(1, 10_000))
@@ -235,6 +237,7 @@ async def test_every_column_of_today_is_of_a_kind_that_comes_through(database_ur
     assert {name: sorted(columns) for name, columns in found.items()} == ours
 
 
+@pytest.mark.row(34, 35)
 async def test_a_backup_of_an_older_revision_is_brought_to_the_newest(
     new_database_url: str, place: Path, tmp_path: Path
 ) -> None:

@@ -292,6 +292,7 @@ def option(question: str, name: str) -> str:
     return plain(content().texts.label("ar", Text(f"questionnaire.{question}.option.{name}")))
 
 
+@pytest.mark.row(12)
 async def test_what_a_person_writes_never_becomes_markup(lotse: Lotse) -> None:
     anna = await asked(lotse, ANYTHING)
     await say(anna, "<b>fett</b> *x* [y](https://example.org) {n}", SUMMARY)

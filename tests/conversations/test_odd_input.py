@@ -122,6 +122,7 @@ async def test_two_taps_on_the_same_button_have_one_effect(lotse: Lotse) -> None
     assert sorted(made) == ["answerCallbackQuery", "answerCallbackQuery", "editMessageText"]
 
 
+@pytest.mark.row(17)
 async def test_of_two_taps_on_different_options_the_first_wins(lotse: Lotse) -> None:
     anna = await asked(lotse, CERTIFICATE)
     card = anna.last_message["message_id"]
@@ -143,6 +144,7 @@ async def test_two_taps_on_two_ticks_both_count(lotse: Lotse) -> None:
     assert answers_of(lotse, anna)["goals"] == ["german", "degree"]
 
 
+@pytest.mark.row(17)
 @pytest.mark.parametrize(("label", "question", "stored"), [("Ja", CERTIFICATE, "yes"), ("Studieren", GOALS, None)])
 async def test_twenty_taps_on_a_button_are_all_answered_and_count_once(
     lotse: Lotse, label: str, question: str, stored: str | None

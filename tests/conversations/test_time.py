@@ -84,6 +84,7 @@ async def test_a_week_at_the_summary_and_at_the_end(tmp_path: Path) -> None:
         assert WELCOME not in plain(boris.last)
 
 
+@pytest.mark.row(19)
 async def test_a_card_of_last_month_changes_nothing_and_shows_the_living_one(tmp_path: Path) -> None:
     time = Time()
     async with town(tmp_path, time) as lotse:
@@ -168,6 +169,7 @@ async def test_a_question_that_was_taken_out_is_kept_for_the_record_and_shown_no
             await tap(anna, "Ja, alles stimmt", "Wer darf Ihr Profil sehen?")
 
 
+@pytest.mark.row(19)
 async def test_a_tap_on_a_question_that_was_taken_out_answers_no_other_question(tmp_path: Path) -> None:
     time = Time()
     async with streets(tmp_path, time) as lotse:
@@ -180,6 +182,7 @@ async def test_a_tap_on_a_question_that_was_taken_out_answers_no_other_question(
             await anna.reads(PAPER)
 
 
+@pytest.mark.row(19)
 async def test_words_for_a_question_that_was_taken_out_answer_no_other_question(tmp_path: Path) -> None:
     time = Time()
     async with streets(tmp_path, time) as lotse:

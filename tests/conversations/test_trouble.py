@@ -64,6 +64,7 @@ def parked_of(lotse: Lotse, phone: Phone) -> list[dict[str, Any]]:
     return [one for one in rows(lotse.settings, schema.inbox, chat_id=phone.id) if one["parked"]]
 
 
+@pytest.mark.row(16)
 async def test_a_tap_that_fails_three_times_is_parked_and_the_person_told(
     lotse: Lotse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,6 +81,7 @@ async def test_a_tap_that_fails_three_times_is_parked_and_the_person_told(
     await tap(anna, "Ja", PAPER)
 
 
+@pytest.mark.row(16)
 async def test_words_that_fail_three_times_are_parked_and_the_person_told(
     lotse: Lotse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,6 +119,7 @@ async def test_the_person_is_told_in_the_chosen_language(
         await say(anna, "10", said(language, "trouble.text"))
 
 
+@pytest.mark.row(16)
 async def test_what_comes_behind_a_failing_one_is_worked_through(
     lotse: Lotse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -149,6 +152,7 @@ async def test_an_update_nobody_can_read_stops_nobody(lotse: Lotse) -> None:
     await tap(anna, "Ja", PAPER)
 
 
+@pytest.mark.row(40)
 async def test_the_log_tells_nothing_of_people(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log_lines: io.StringIO
 ) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+import pytest
 from hypothesis import given as over
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -445,6 +446,7 @@ def edits_of(data: st.DataObject, content: Questionnaire) -> Iterator[Questionna
         yield content
 
 
+@pytest.mark.row(19)
 @settings(max_examples=150)
 @over(st.data())
 def test_whoever_is_inside_while_the_content_changes_loses_nothing_and_comes_to_the_end(data: st.DataObject) -> None:

@@ -37,6 +37,7 @@ def sundays(day: date) -> bool:
     return day.isoweekday() == 7
 
 
+@pytest.mark.row(28)
 @pytest.mark.parametrize(
     ("zone", "local", "expected"),
     [
@@ -81,6 +82,7 @@ def test_offsets_are_read(text: str, expected: Offset | None) -> None:
     assert parse_offset(text) == expected
 
 
+@pytest.mark.row(29)
 @pytest.mark.parametrize(
     ("offset", "anchor", "expected"),
     [
@@ -106,6 +108,7 @@ def test_days_are_wall_clock_and_hours_elapse(offset: str, anchor: str, expected
     assert local_time(moment(parsed, instant(at(anchor), BERLIN), BERLIN), BERLIN) == at(expected)
 
 
+@pytest.mark.row(28)
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("first", [date(2026, 3, 28), date(2026, 10, 24), date(2027, 3, 27), date(2027, 10, 30)])
 @pytest.mark.parametrize("offset", ["-1d", "-1d at 09:00", "-2h", "-24h", "-7d at 18:00"])

@@ -6,6 +6,7 @@ import dataclasses
 import json
 from collections.abc import Mapping
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -240,6 +241,7 @@ def test_after_any_change_of_the_content_nobody_is_stuck_and_nothing_is_lost(
     finished(data, edited, resumed)
 
 
+@pytest.mark.row(19)
 @given(questionnaires(), st.data())
 def test_a_card_of_the_old_content_is_answered_or_refused_but_never_breaks(
     questionnaire: Questionnaire, data: st.DataObject

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
+import pytest
 from sqlalchemy import Connection, select, update
 
 from bot.core.broadcasts import Interest, Stage, Subject, Version, cause, text_key
@@ -47,6 +48,7 @@ def due(connection: Connection) -> list[int]:
     return sorted(connection.execute(wanted).scalars())
 
 
+@pytest.mark.row(32)
 async def test_what_is_paused_waits_and_goes_on(database: Database) -> None:
     number = await database.run(begun)
     await database.run(lambda tx: arrived(tx, [1]))
@@ -82,6 +84,7 @@ async def test_a_round_changes_every_copy_that_stands_in_a_chat_once(database: D
     assert await database.run(lambda tx: broadcasts.outcomes(tx, number)) == {State.SENT: 2, State.PLANNED: 1}
 
 
+@pytest.mark.row(32)
 async def test_an_unknown_one_is_said_again_by_a_human_alone(database: Database) -> None:
     number = await database.run(begun)
     doubted = {"state": State.UNKNOWN.value, "unknown_at": NOW}

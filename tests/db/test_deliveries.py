@@ -152,6 +152,7 @@ async def test_outcomes_are_recorded_for_their_owner_only(people: Database) -> N
     assert (await people.run(rows))[0]["state"] == "sent", "what was recorded stays"
 
 
+@pytest.mark.row(25)
 async def test_two_claimers_never_get_the_same(people: Database, database_url: str) -> None:
     """On PostgreSQL two processes' databases; on SQLite, which has one process, two at once in it."""
     other = await open_database(database_url) if database_url.startswith("postgres") else people
@@ -178,6 +179,7 @@ def claimed_by(who: str, since: datetime) -> Callable[[Connection], object]:
     return use_case
 
 
+@pytest.mark.row(3)
 async def test_what_a_dead_process_had_in_hand_is_unknown_and_repeated_once_unless_a_broadcast(
     people: Database,
 ) -> None:
@@ -206,6 +208,7 @@ async def test_what_a_dead_process_had_in_hand_is_unknown_and_repeated_once_unle
     assert await people.run(states) == ["unknown"] * 4
 
 
+@pytest.mark.row(24)
 @pytest.mark.postgres
 async def test_a_living_process_keeps_what_it_has_until_its_lease_is_over(postgres_url: str) -> None:
     database = await open_database(postgres_url)
@@ -245,6 +248,7 @@ async def test_the_outbox_is_counted_by_state(people: Database) -> None:
     assert await people.run(lambda tx: outbox_numbers.sent_since(tx, NOW + SECOND, 10)) == []
 
 
+@pytest.mark.row(31)
 async def test_deliveries_of_an_erased_chat_are_gone_also_while_they_are_in_hand(people: Database) -> None:
     await people.run(plan((1, one()), (2, one())))
     first, _ = await claim(people)

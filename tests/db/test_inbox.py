@@ -40,6 +40,7 @@ async def test_only_what_is_new_is_reported_new(stored: Database) -> None:
     assert await stored.run(inbox.waiting) == [FIRST, SECOND, third]
 
 
+@pytest.mark.row(13)
 async def test_a_repeated_update_keeps_its_first_body(stored: Database) -> None:
     await stored.run(lambda tx: inbox.store(tx, [Arrived(10, 7, "other")], NOW))
     assert FIRST in await stored.run(inbox.waiting)
@@ -56,6 +57,7 @@ async def test_an_unknown_update_cannot_be_taken(database: Database) -> None:
     assert not await database.run(lambda tx: inbox.take(tx, 5))
 
 
+@pytest.mark.row(13)
 async def test_a_taken_update_that_comes_again_is_not_new(stored: Database) -> None:
     await stored.run(lambda tx: inbox.take(tx, 10))
     assert await stored.run(lambda tx: inbox.store(tx, [FIRST], NOW + HOUR)) == frozenset()

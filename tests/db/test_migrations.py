@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -89,6 +90,7 @@ async def test_the_database_is_at_the_newest_migration_and_the_code_knows_it(new
     assert await on(new_database_url, revision) == HEAD
 
 
+@pytest.mark.row(34)
 async def test_the_tables_go_and_come_again_although_every_one_has_rows(new_database_url: str) -> None:
     await on(new_database_url, bring_up_to_date)
 
@@ -131,6 +133,7 @@ def at_first(connection: Connection) -> None:
         connection.execute(text(statement).bindparams(bindparam("now", NOW, UtcTime)))
 
 
+@pytest.mark.row(34)
 async def test_people_of_the_first_version_come_along_to_the_second(new_database_url: str) -> None:
     await on(new_database_url, at_first)
     await on(new_database_url, bring_up_to_date)
@@ -154,6 +157,7 @@ async def test_people_of_the_first_version_come_along_to_the_second(new_database
     assert await on(new_database_url, lambda connection: participants.consents(connection, 1)) == {"storage": NOW}
 
 
+@pytest.mark.row(34)
 async def test_the_way_back_leaves_only_what_the_first_version_knows(new_database_url: str) -> None:
     await on(new_database_url, at_first)
     await on(new_database_url, bring_up_to_date)

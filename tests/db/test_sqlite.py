@@ -67,6 +67,7 @@ async def test_nobody_is_told_before_the_commit(database: SqliteDatabase, said: 
     assert commits_when_told == [1] * 5
 
 
+@pytest.mark.row(22)
 async def test_the_file_is_kept_as_durably_as_sqlite_can(database: SqliteDatabase) -> None:
     def pragmas(connection: Connection) -> dict[str, object]:
         names = ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
@@ -81,6 +82,7 @@ async def test_the_file_is_kept_as_durably_as_sqlite_can(database: SqliteDatabas
     }
 
 
+@pytest.mark.row(25)
 async def test_a_second_bot_on_the_file_is_refused_and_told_what_to_do(
     database: SqliteDatabase, tmp_path: Path
 ) -> None:
@@ -121,6 +123,7 @@ async def test_a_file_that_cannot_be_a_database_is_refused_in_one_line(tmp_path:
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.row(21)
 async def test_a_full_disk_means_away_and_loses_nothing_that_was_confirmed(database: SqliteDatabase) -> None:
     await database.run(lambda tx: new_chat(tx, 1))
     pages = database._driver.execute("PRAGMA page_count").fetchone()[0]
@@ -142,6 +145,7 @@ async def test_a_full_disk_means_away_and_loses_nothing_that_was_confirmed(datab
     assert await database.run(lambda tx: tx.scalar(text("PRAGMA integrity_check"))) == "ok"
 
 
+@pytest.mark.row(20)
 async def test_a_file_that_another_program_holds_means_away_until_it_lets_go(
     database: SqliteDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 from random import Random  # noqa: TID251 - seeded, so that a failure comes again
 
 from bot.telegram.sender import BATCH
+from tests.amounts import amount
+from tests.catalogue import count
 from tests.faults import books
 from tests.faults.books import Books
 from tests.faults.canary import scan_file
-from tests.faults.conftest import amount
 from tests.faults.machine import LIMIT
 from tests.faults.nest import Bot, Nest
 from tests.faults.storm import Row, Storm, wrong
@@ -70,8 +71,8 @@ class Killing:
 async def survive(url: str, folder: Path, seed: int) -> None:
     """SEND_KILLS kills while DELIVERIES go out, then the rest without kills, then the reckoning."""
     chance = Random(seed)  # noqa: S311
-    kills = amount("SEND_KILLS", 20)
-    number = amount("DELIVERIES", 2000)
+    kills = amount("SEND_KILLS")
+    number = amount("DELIVERIES")
     named = [point for point in POINTS for _ in range(kills // 20)]
     points = [f"{point}:{chance.randint(1, 3 if point == POINTS[0] else 60)}" for point in named]
     ends = [*([""] * kills), *points]
@@ -107,6 +108,12 @@ def tell(rows: list[Row], storm: Storm, killing: Killing, where: str, seed: int)
     fates = {fate: number for fate, number in sorted(storm.faults.items()) if fate != "storms"}
     most = killing.kills * BATCH + storm.cuts.total()
     found = wrong(rows, storm)
+    count("kills", killing.kills, 3)
+    count("kills at 3 points of a delivery", killing.kills - amount("SEND_KILLS"), 2)
+    count("deliveries", len(rows), 3)
+    count("calls cut off", fates.get("reset", 0) + fates.get("hang", 0), 6)
+    count("5xx and pages of a proxy", fates.get("500", 0) + fates.get("502", 0), 9)
+    count("calls answered with 403", len(storm.refused), 11)
     parts = [
         f"seed {seed}: {len(rows):,} deliveries, {killing.kills} kills ({killing.met} met a batch in hand)",
         f"{storm.calls:,} calls ({', '.join(f'{fate}: {number:,}' for fate, number in fates.items())})",

@@ -112,14 +112,19 @@ class Machine:
 
     async def quiet(self) -> None:
         """Wait until everything that people did is worked through."""
-        async with asyncio.timeout(LIMIT):
-            while not self._telegram.quiet or self.ask(WAITING) != [(0,)]:  # noqa: ASYNC110 - another process's doing
-                await asyncio.sleep(0.05)
+        await quiet(self._telegram, self.database)
 
 
 WAITING = "SELECT count(*) FROM inbox WHERE body IS NOT NULL AND parked IS NULL"
 PARKED = "SELECT count(*) FROM inbox WHERE parked IS NOT NULL"
 OWED = "SELECT count(*) FROM chat WHERE card_version > shown_version"
+
+
+async def quiet(telegram: Telegram, database: Path) -> None:
+    """Wait until everything that people did is fetched and worked through by whichever bot runs."""
+    async with asyncio.timeout(LIMIT):
+        while not telegram.quiet or ask(database, WAITING) != [(0,)]:  # noqa: ASYNC110 - another process's doing
+            await asyncio.sleep(0.05)
 
 
 def ask(database: Path, sql: str) -> list[tuple[Any, ...]]:

@@ -53,9 +53,22 @@ class Bot:
 
     async def stop(self) -> None:
         """SIGTERM, as an operator stops it."""
-        self._signal(signal.SIGTERM)
-        code = await self._end()
+        code = await self.asked_to_stop()
         assert code == 0, f"a stop ended with {code}"
+
+    async def asked_to_stop(self) -> int:
+        """The same at any moment: its exit code, or the signal it died by where it was not yet listening."""
+        self._signal(signal.SIGTERM)
+        return await self._end()
+
+    async def ends_or_is_killed(self, within: float) -> int:
+        """Let it end by itself for so many seconds, then kill it: its exit code, or the signal it died by."""
+        try:
+            async with asyncio.timeout(within):
+                return await asyncio.shield(self._ended)
+        except TimeoutError:
+            os.kill(self.pid, signal.SIGKILL)
+            return await self._end()
 
     def _signal(self, number: signal.Signals) -> None:
         assert not self._ended.done(), f"the bot ended by itself with {self._ended.result()}"
@@ -132,7 +145,7 @@ class Nest:
 
 def hasten(patience: float) -> None:
     """Shorter waits: nothing else is changed."""
-    from bot.db import deliveries  # noqa: PLC0415 - only in the process that forks
+    from bot.db import deliveries, sqlite  # noqa: PLC0415 - only in the process that forks
     from bot.db.audience.sending import fan_out  # noqa: PLC0415
     from bot.services import sending  # noqa: PLC0415
     from bot.telegram import pace, sender, transport, wakes  # noqa: PLC0415
@@ -140,8 +153,9 @@ def hasten(patience: float) -> None:
     transport.READ_SECONDS = patience
     pace.WINDOW, pace.LEFT_TO_REPLIES = 0.1, 0.0015  # 30 in a tenth of a second, so batches stay those of 30 a second
     deliveries.REPEAT_AFTER /= 60  # a minute
+    sqlite.BUSY_MILLISECONDS = 500  # 5,000
     sending.FIRST_PAUSE = 0.2  # 2
-    sender.LONGEST_QUIET = 3.0  # 30
+    sender.PAUSE, sender.LONGEST_QUIET = 0.2, 3.0  # 2, 30
     wakes.OUTBOX_SECONDS = 1  # 60
     wakes.BROADCAST_SECONDS = 0.2  # type: ignore[assignment]  # 3
     (fan_out.__kwdefaults__ or {})["most"] = 50  # 5,000 participants a page: kills fall between pages

@@ -40,6 +40,8 @@ class Telegram:
         self.calls = 0
         self.storm: Storm | None = None
         """Decides what becomes of messages; None: all goes well."""
+        self.stormy_from = 0
+        """The first chat it concerns."""
         self._repeats = repeats
         self._mix = mix
         self._waiting: dict[int, str] = {}
@@ -123,7 +125,7 @@ class Telegram:
                 return web.Response(text=self.odd_answers.pop(), content_type="application/json")
             case "getUpdates":
                 return _ok(f"[{','.join(await self._updates(raw['offset'], raw['limit']))}]")
-            case "sendMessage" if self.storm is not None:
+            case "sendMessage" if self.storm is not None and raw["chat_id"] >= self.stormy_from:
                 chat_id = raw["chat_id"]
                 return await self.storm.answer(
                     request, chat_id, lambda: self._keep(chat_id, next(self._messages), raw)

@@ -26,11 +26,12 @@ from bot.db.schema import participant
 from bot.services import broadcasting
 from bot.services.broadcasting import Progress
 from bot.services.turn import Turn
+from tests.amounts import amount, seed
+from tests.catalogue import count
 from tests.db.rows import new_chat, new_participant
 from tests.faults import books
 from tests.faults.books import Books
 from tests.faults.canary import scan_file
-from tests.faults.conftest import amount
 from tests.faults.copies import BOSS, FIRST, Boss, Copies, has_blocked, keeps_messages
 from tests.faults.killing import LONGEST_RUN
 from tests.faults.machine import LIMIT
@@ -50,12 +51,12 @@ Last = Callable[[int], str | None]
 def fill(connection: Connection, people: range) -> None:
     """A boss, everybody who is to be told, and a draft whose German text is released."""
     now = clock.now()
-    new_chat(connection, BOSS, language="de", screen="language", shown_version=1)
+    new_chat(connection, BOSS, language="de", screen="language", shown_version=1, created_at=now)
     staff.add(connection, BOSS, now, role="admin", name="Rita", confirmed_at=now)
     member = staff.by_person(connection, BOSS)
     assert member is not None
     for chat_id in people:
-        person = new_participant(connection, chat_id, language="de", shown_version=1)
+        person = new_participant(connection, chat_id, language="de", shown_version=1, created_at=now)
         participants.give_consent(connection, person, "openings", language="de", text_version="v1", now=now)
     connection.execute(update(participant).values(quiet="off"))
     number = broadcasts.create(connection, member.id, now, last_useful_at=now + timedelta(days=14))
@@ -186,11 +187,12 @@ def _fault(
     return f"ends as {state}"
 
 
+@pytest.mark.row(2, 32)
 async def test_killed_at_every_stage_report_and_chats_agree_person_by_person(
     database_url: str, tmp_path: Path, town: Content
 ) -> None:
-    chance = Random(amount("SEED", 20261126))  # noqa: S311
-    kills, number = amount("BROADCAST_KILLS", 1), amount("RECIPIENTS", 240)
+    chance = Random(seed(20261126))  # noqa: S311
+    kills, number = amount("BROADCAST_KILLS"), amount("RECIPIENTS")
     people = range(FIRST, FIRST + number)
     database = await open_database(database_url)
     await database.run(lambda tx: fill(tx, people))
@@ -219,15 +221,19 @@ async def test_killed_at_every_stage_report_and_chats_agree_person_by_person(
     states = {state.value: count for state, count in told[-1].states.items()}
     note(f"broadcast on {where(database_url)}: {life.kills} kills ({life.met} met a batch), calls", telegram.changes)
     note(f"broadcast on {where(database_url)}: people told of in the report as they are", str(states))
+    count("kills while pages are planned", len(pages), 2)
+    count("kills", life.kills, 32)
+    count("recipients", number, 32)
     assert life.met > kills
     assert set(telegram.fates) == {"500", "502", "reset", "well"}
 
 
+@pytest.mark.row(32)
 async def test_below_a_picture_too_every_copy_says_the_last_words_after_kills_in_the_middle(
     database_url: str, tmp_path: Path, town: Content
 ) -> None:
-    chance = Random(amount("SEED", 20261127))  # noqa: S311
-    number = amount("PICTURES", 120)
+    chance = Random(seed(20261127))  # noqa: S311
+    number = amount("PICTURES")
     database = await open_database(database_url)
     await database.run(lambda tx: fill(tx, range(FIRST, FIRST + number)))
     await database.run(lambda tx: broadcasts.attach(tx, 1, Attachment(Medium.PHOTO, "a-picture", "unique", "", 9)))

@@ -1,4 +1,4 @@
-"""Deliveries while the bot is stopped, and by two senders at once; test_storm_*.py has the kills among all faults."""
+"""Deliveries by two senders at once; test_storm_*.py has the kills among all faults, test_stops.py the stops."""
 
 from __future__ import annotations
 
@@ -20,26 +20,7 @@ STATES = "SELECT state, count(*) FROM delivery GROUP BY state"
 SENDERS = "SELECT count(*) FROM delivery WHERE state = 'sent' GROUP BY claimed_by"
 
 
-async def test_stopped_while_it_sends_it_leaves_nothing_unknown(
-    telegram: Telegram, database_url: str, tmp_path: Path
-) -> None:
-    await books.fill(database_url, range(FIRST, FIRST + 600))
-    async with books.opened(database_url) as read, Nest() as nest:
-        storm = telegram.storm = Storm(Random(1), read.marked, rough=False)  # noqa: S311
-        for _ in range(2):
-            bot = await nest.hatch(tmp_path, telegram.url, database_url)
-            await storm.called(BATCH + 1)
-            await bot.stop()
-            found = dict(await read.ask(STATES))
-            assert set(found) == {"sent", "planned"}
-            assert found["sent"] == len(storm.heard)
-        bot = await nest.hatch(tmp_path, telegram.url, database_url)
-        await Killing(storm, read, Random(1)).finish()  # noqa: S311
-        await bot.stop()
-        assert await read.ask(STATES) == [("sent", 600)]
-    assert storm.calls == len(storm.heard) == 600
-
-
+@pytest.mark.row(25)
 @pytest.mark.postgres
 async def test_two_senders_on_one_database_say_nothing_twice(
     telegram: Telegram, postgres_url: str, tmp_path: Path
@@ -60,6 +41,7 @@ async def test_two_senders_on_one_database_say_nothing_twice(
     assert min(shares) > BATCH
 
 
+@pytest.mark.row(3, 25)
 @pytest.mark.postgres
 async def test_what_is_left_of_a_killed_sender_the_other_takes_over(
     telegram: Telegram, postgres_url: str, tmp_path: Path

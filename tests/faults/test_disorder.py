@@ -18,6 +18,7 @@ from tests.running import Lotse
 pytestmark = pytest.mark.faults
 
 
+@pytest.mark.row(13, 14)
 async def test_whole_batches_that_come_three_times_in_mixed_order_count_once(tmp_path: Path, town: Content) -> None:
     chance = random.Random(14)  # noqa: S311
     async with Telegram(repeats=3, mix=chance.shuffle) as telegram:
@@ -35,6 +36,7 @@ async def test_whole_batches_that_come_three_times_in_mixed_order_count_once(tmp
     assert telegram.delivered >= 3 * telegram.put_in
 
 
+@pytest.mark.row(14)
 @pytest.mark.parametrize("number", [5, 400_000_000, 2_000_000_000])
 async def test_numbers_may_start_again_anywhere_after_a_quiet_week(lotse: Lotse, number: int) -> None:
     person = await at_second_question(lotse.phones)

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.content.loader import Content
+from tests.amounts import amount
+from tests.catalogue import count
 from tests.faults import audit
-from tests.faults.conftest import amount
 from tests.faults.machine import OWED, PARKED, WAITING, Machine
 from tests.faults.people import Crowd, answering
 from tests.faults.sums import note
@@ -67,11 +68,13 @@ class Killing:
             self.waiting += self._machine.ask(WAITING)[0][0]
 
 
+@pytest.mark.row(2)
 def test_the_named_points_are_known() -> None:
     expected = {"after_store", "before_confirm", "in_transaction", "after_commit", "before_card", "after_card"}
     assert expected <= set(points())
 
 
+@pytest.mark.row(1, 2)
 async def test_no_confirmed_answer_is_lost_and_none_counts_twice(
     telegram: Telegram, tmp_path: Path, town: Content
 ) -> None:
@@ -80,7 +83,7 @@ async def test_no_confirmed_answer_is_lost_and_none_counts_twice(
     people = [crowd.person(number) for number in range(PEOPLE)]
     machine = Machine(telegram, tmp_path)
     killing = Killing(telegram, machine, chance)
-    random_kills, point_kills = amount("KILLS", 20), amount("POINT_KILLS", 5)
+    random_kills, point_kills = amount("KILLS"), amount("POINT_KILLS")
     kills = [""] * random_kills + [point for point in points() for _ in range(point_kills)]
     chance.shuffle(kills)
     async with answering(people, IMPATIENT):
@@ -105,6 +108,9 @@ async def test_no_confirmed_answer_is_lost_and_none_counts_twice(
         "kills: updates parked": parked,
     }.items():
         note(what, number)
+    count("kills at random moments", random_kills, 1)
+    count("updates", telegram.put_in, 1)
+    count(f"kills at {len(points())} points", killing.kills - random_kills, 2)
     machine.scan()
     assert not wrong
     assert parked == 0

@@ -71,7 +71,7 @@ async def plan(database: Database, chat_ids: list[int], times: int = 1) -> None:
 
     def use_case(connection: Connection) -> None:
         for chat_id in chat_ids:
-            new_chat(connection, chat_id, language="de", shown_version=1)
+            new_chat(connection, chat_id, language="de", shown_version=1, created_at=clock.now())
         screen = Screen(((Text("ui.language.ask"),),))
         for number in range(times):
             due = clock.now() - timedelta(minutes=1)
@@ -96,6 +96,7 @@ async def taps(person: Phone, chance: Random) -> int:
     return TAPS
 
 
+@pytest.mark.row(8)
 async def test_among_deliveries_taps_and_words_nobody_is_ever_told_to_wait(
     limits: Limits, opened: list[Database], tmp_path: Path
 ) -> None:
@@ -120,6 +121,7 @@ async def test_among_deliveries_taps_and_words_nobody_is_ever_told_to_wait(
     assert limits.messages - before >= DELIVERIES + IN_A_GROUP + PEOPLE * TAPS
 
 
+@pytest.mark.row(8)
 async def test_who_sends_too_fast_is_told_to_wait_and_loses_nothing(
     limits: Limits, opened: list[Database], tmp_path: Path
 ) -> None:

@@ -31,12 +31,14 @@ POISON = {
 }
 
 
+@pytest.mark.row(15)
 @pytest.mark.parametrize("name", POISON)
 async def test_a_poisonous_update_stops_nobody(telegram: Telegram, tmp_path: Path, town: Content, name: str) -> None:
     rest, number = POISON[name]
     await survive(telegram, tmp_path, town, lambda: telegram.put_raw(rest, number))
 
 
+@pytest.mark.row(9)
 @pytest.mark.parametrize("answer", ["{}", '{"ok":true}', '{"ok":true,"result":true}', '{"ok":true,"result":null}'])
 async def test_an_odd_answer_stops_nobody(telegram: Telegram, tmp_path: Path, town: Content, answer: str) -> None:
     await survive(telegram, tmp_path, town, lambda: telegram.odd_answers.append(answer))

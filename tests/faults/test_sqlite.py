@@ -18,8 +18,9 @@ from bot.db import sqlite
 from bot.db.sqlite import SqliteDatabase
 from bot.simulator.server import Simulator
 from bot.telegram import intake, polling
+from tests.amounts import amount
+from tests.catalogue import count
 from tests.faults import audit
-from tests.faults.conftest import amount
 from tests.faults.machine import OWED, PARKED, WAITING, Machine, ask
 from tests.faults.people import Crowd, answering, more_answers
 from tests.faults.sums import note
@@ -74,6 +75,7 @@ async def opened(
         yield Lotse(settings, phones, simulator), made[0]
 
 
+@pytest.mark.row(20)
 async def test_a_database_locked_by_another_program_is_waited_for(
     opened: tuple[Lotse, SqliteDatabase], own_log: io.StringIO
 ) -> None:
@@ -88,6 +90,7 @@ async def test_a_database_locked_by_another_program_is_waited_for(
     assert ask(file, WAITING) == ask(file, PARKED) == [(0,)]
 
 
+@pytest.mark.row(21)
 async def test_a_full_disk_stops_the_confirming_and_resumes_by_itself(
     opened: tuple[Lotse, SqliteDatabase], own_log: io.StringIO
 ) -> None:
@@ -120,6 +123,7 @@ def fill(database: SqliteDatabase) -> None:
     database._driver.execute(f"PRAGMA max_page_count={pages}")
 
 
+@pytest.mark.row(22)
 async def test_a_copy_of_the_files_at_any_instant_holds_all_that_was_confirmed(
     telegram: Telegram, tmp_path: Path, town: Content
 ) -> None:
@@ -128,7 +132,7 @@ async def test_a_copy_of_the_files_at_any_instant_holds_all_that_was_confirmed(
     people = [crowd.person(number) for number in range(40)]
     machine = Machine(telegram, tmp_path)
     await machine.ready()
-    copies, answers = amount("COPIES", 20), 0
+    copies, answers = amount("COPIES"), 0
     broken: list[object] = []
     async with answering(people):
         await more_answers(crowd, 40)
@@ -148,6 +152,7 @@ async def test_a_copy_of_the_files_at_any_instant_holds_all_that_was_confirmed(
     note("power cut: copies of database and write-ahead log taken and opened", copies)
     note("power cut: answers found in them", answers)
     note("power cut: confirmed answers missing, or copies broken", len(broken))
+    count("copies", copies)
     assert broken == []
     assert crowd.faults + audit.differences(audit.Stored(machine.database, town), people) == []
 
@@ -162,6 +167,7 @@ def take_copy(machine: Machine, folder: Path) -> None:
     machine.thaw()
 
 
+@pytest.mark.row(25)
 async def test_a_second_bot_on_the_same_file_refuses_to_start(telegram: Telegram, tmp_path: Path) -> None:
     first, second = Machine(telegram, tmp_path), Machine(telegram, tmp_path)
     await first.ready()

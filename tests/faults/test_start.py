@@ -20,6 +20,7 @@ from tests.running import running, settings_for
 pytestmark = pytest.mark.faults
 
 
+@pytest.mark.row(9)
 @pytest.mark.parametrize("method", ["getMe", "deleteWebhook", "setMyCommands"])
 @pytest.mark.parametrize("kind", ["429", "500", "502_html", "empty", "cut_json", "reset_before", "reset_after"])
 async def test_a_start_survives_a_call_that_goes_wrong(
@@ -31,6 +32,7 @@ async def test_a_start_survives_a_call_that_goes_wrong(
         await at_first_question(phones)
 
 
+@pytest.mark.row(10)
 async def test_a_refused_token_leaves_nothing_open(simulator: Simulator, phones: Phones, tmp_path: Path) -> None:
     await phones.fault("401", method="getMe")
     with pytest.raises(Refused, match="Telegram does not know this BOT_TOKEN"):
@@ -41,6 +43,7 @@ async def test_a_refused_token_leaves_nothing_open(simulator: Simulator, phones:
     assert [str(one.message) for one in complaints] == []
 
 
+@pytest.mark.row(4, 5)
 async def test_a_stop_is_heard_while_telegram_is_still_away(simulator: Simulator, tmp_path: Path) -> None:
     settings = settings_for(simulator, tmp_path, telegram_api_url="http://127.0.0.1:1")
     async with asyncio.timeout(20), running(settings):

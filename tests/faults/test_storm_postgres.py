@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import amount
+from tests.amounts import seed
 from tests.faults.killing import survive
 
 pytestmark = [pytest.mark.faults, pytest.mark.postgres]
 
 
+@pytest.mark.row(2, 3, 6, 9, 11)
 async def test_in_a_storm_none_is_lost_and_what_may_come_twice_was_marked(postgres_url: str, tmp_path: Path) -> None:
-    await survive(postgres_url, tmp_path, amount("SEED", 20261126))
+    await survive(postgres_url, tmp_path, seed(20261126))

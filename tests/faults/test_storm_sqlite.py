@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import amount
+from tests.amounts import seed
 from tests.faults.killing import survive
 
 pytestmark = pytest.mark.faults
 
 
+@pytest.mark.row(2, 3, 6, 9, 11)
 async def test_in_a_storm_none_is_lost_and_what_may_come_twice_was_marked(tmp_path: Path) -> None:
-    await survive(f"sqlite:///{tmp_path / 'lotse.db'}", tmp_path, amount("SEED", 20261125))
+    await survive(f"sqlite:///{tmp_path / 'lotse.db'}", tmp_path, seed(20261125))

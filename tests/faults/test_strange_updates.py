@@ -78,6 +78,7 @@ HANDLED = {
 """What can be read in some way, and must be answered or left without harm."""
 
 
+@pytest.mark.row(15)
 async def test_strange_updates_are_set_aside_and_everybody_else_goes_on(
     telegram: Telegram, tmp_path: Path, town: Content
 ) -> None:

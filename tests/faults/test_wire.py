@@ -50,6 +50,7 @@ def stored(lotse: Lotse, sql: str) -> list[tuple[object, ...]]:
     return ask(lotse.settings.data_dir / "lotse.db", sql)
 
 
+@pytest.mark.row(6, 7, 9)
 @pytest.mark.parametrize("kind", [*BROKEN, *DONE_BUT_BROKEN])
 async def test_a_card_that_did_not_arrive_comes_by_itself(later: Lotse, kind: str) -> None:
     person = await at_second_question(later.phones)
@@ -63,6 +64,7 @@ async def test_a_card_that_did_not_arrive_comes_by_itself(later: Lotse, kind: st
     await until(lambda: stored(later, OWED) == [(0,)], "the note that the card was shown")
 
 
+@pytest.mark.row(6, 7, 9)
 @pytest.mark.parametrize("kind", [*BROKEN, *DONE_BUT_BROKEN])
 async def test_who_taps_again_after_a_broken_answer_goes_on(lotse: Lotse, kind: str) -> None:
     person = await at_second_question(lotse.phones)
@@ -76,6 +78,7 @@ async def test_who_taps_again_after_a_broken_answer_goes_on(lotse: Lotse, kind: 
     assert stored(lotse, ANSWERS) == [("german_level", '"A1"'), ("goals", '["german"]')]
 
 
+@pytest.mark.row(6, 7, 9)
 @pytest.mark.parametrize("kind", [*BROKEN, *DONE_BUT_BROKEN, "429"])
 async def test_updates_that_got_lost_on_the_way_are_fetched_again(lotse: Lotse, kind: str) -> None:
     person = await at_second_question(lotse.phones)
@@ -86,6 +89,7 @@ async def test_updates_that_got_lost_on_the_way_are_fetched_again(lotse: Lotse, 
     assert stored(lotse, WAITING) == stored(lotse, PARKED) == [(0,)]
 
 
+@pytest.mark.row(8)
 async def test_after_429_the_whole_bot_is_silent_until_the_time_is_over(lotse: Lotse) -> None:
     anna = await at_second_question(lotse.phones)
     omar = await at_second_question(lotse.phones)
@@ -107,6 +111,7 @@ async def test_after_429_the_whole_bot_is_silent_until_the_time_is_over(lotse: L
     assert stored(lotse, WAITING) == [(0,)]
 
 
+@pytest.mark.row(7)
 async def test_one_hanging_call_holds_nobody_else_up(lotse: Lotse, monkeypatch: pytest.MonkeyPatch) -> None:
     anna = await at_second_question(lotse.phones)
     omar = await at_second_question(lotse.phones)
@@ -119,6 +124,7 @@ async def test_one_hanging_call_holds_nobody_else_up(lotse: Lotse, monkeypatch: 
     assert SECOND in anna.last
 
 
+@pytest.mark.row(5)
 async def test_a_telegram_that_is_away_for_a_while_is_waited_for(tmp_path: Path) -> None:
     folder = tmp_path / "telegram"
     async with Simulator(folder=folder, token=TOKEN) as first:
@@ -133,6 +139,7 @@ async def test_a_telegram_that_is_away_for_a_while_is_waited_for(tmp_path: Path)
             await again.reads(THIRD)
 
 
+@pytest.mark.row(10)
 @pytest.mark.parametrize(
     ("kind", "method", "text"),
     [
@@ -140,14 +147,22 @@ async def test_a_telegram_that_is_away_for_a_while_is_waited_for(tmp_path: Path)
         ("409", "getUpdates", "Another process fetches updates with this BOT_TOKEN"),
     ],
 )
-async def test_a_refused_bot_stops_and_says_why(
+async def test_a_refused_bot_stops_says_why_and_goes_on_where_it_was_once_that_is_mended(
     simulator: Simulator, phones: Phones, tmp_path: Path, kind: str, method: str, text: str
 ) -> None:
+    settings = settings_for(simulator, tmp_path)
+    async with running(settings):
+        person = await at_second_question(phones)
     await phones.fault(kind, method=method)
+    await person.tap("A1", answered=False)
     with pytest.raises(Refused, match=text):
-        await app.run(settings_for(simulator, tmp_path), asyncio.Event())
+        await app.run(settings, asyncio.Event())
+    await phones.calm()
+    async with running(settings):
+        await person.reads(THIRD)
 
 
+@pytest.mark.row(11)
 async def test_a_person_who_blocked_the_bot_is_known_and_welcome_back(lotse: Lotse) -> None:
     person = await at_second_question(lotse.phones)
     await lotse.phones.fault("403", method="editMessageText", chat_id=person.id, times=1)

@@ -36,6 +36,7 @@ def survives(playing: Playing, batch: list[dict[str, Any]], *, answered: bool = 
     return parked
 
 
+@pytest.mark.row(15)
 @tries(50)
 @given(batch=st.lists(updates(), min_size=1, max_size=4))
 def test_every_update_of_the_bot_api_is_handled_or_left(playing: Playing, batch: list[dict[str, Any]]) -> None:
@@ -43,6 +44,7 @@ def test_every_update_of_the_bot_api_is_handled_or_left(playing: Playing, batch:
     assert [one for one in parked if not one.startswith(UNREADABLE)] == []
 
 
+@pytest.mark.row(15)
 @tries(50)
 @given(batch=st.lists(slightly_broken(), min_size=1, max_size=4))
 def test_a_broken_update_is_set_aside_at_most_and_everybody_else_goes_on(
@@ -62,6 +64,7 @@ def test_an_admin_may_press_anything_in_any_order(playing: Playing, presses: lis
     assert survives(playing, [words(PEOPLE[0], "/staff")]) == []
 
 
+@pytest.mark.row(40)
 @pytest.mark.usefixtures("playing")
 def test_no_number_for_prometheus_tells_a_word() -> None:
     canary.scan(exposition.text().decode())

@@ -35,6 +35,7 @@ def speaks(post: Office, chat_id: int, language: str) -> None:
     post.run(lambda turn: chats.save(turn.connection, chat_id, {"language": language}))
 
 
+@pytest.mark.row(32)
 def test_it_is_sent_once_whoever_presses(post: Office) -> None:
     post.send(GERMAN)
     later = BEGIN + timedelta(days=1)
@@ -44,6 +45,7 @@ def test_it_is_sent_once_whoever_presses(post: Office) -> None:
     assert sorted(post.said) == [(1, "Hallo"), (2, "Hallo")]
 
 
+@pytest.mark.row(31)
 @pytest.mark.parametrize("unreleased", Unreleased)
 def test_who_changes_their_language_before_it_leaves_gets_what_is_released_in_it(
     post: Office, unreleased: Unreleased
@@ -122,6 +124,7 @@ def test_a_pause_that_lasts_too_long_leaves_everybody_with_a_reason(post: Office
     assert post.do(lambda _, one: one.reported_at) == post.now
 
 
+@pytest.mark.row(32)
 def test_what_is_in_hand_while_it_is_corrected_is_changed_behind(post: Office) -> None:
     post.send(BOTH)
     post.plan()
@@ -134,6 +137,7 @@ def test_what_is_in_hand_while_it_is_corrected_is_changed_behind(post: Office) -
     assert post.do(lambda turn, one: broadcasts.redrawn(turn.connection, one.id, one.rounds))[State.SENT] >= 2
 
 
+@pytest.mark.row(32)
 @pytest.mark.parametrize(("end", "last"), [(broadcasting.recall, "deleted"), (broadcasting.fill, "Hallo")])
 def test_what_is_in_hand_while_it_ends_follows(post: Office, end: object, last: str) -> None:
     post.send(GERMAN)
@@ -156,6 +160,7 @@ def test_what_went_out_well_is_not_changed_for_nothing(post: Office) -> None:
     assert len(post.said) == 4
 
 
+@pytest.mark.row(32)
 def test_of_corrections_in_a_row_the_last_one_stands_and_an_end_overtakes_them(post: Office) -> None:
     post.send(GERMAN)
     post.deliver()
@@ -220,6 +225,7 @@ def test_two_people_on_one_phone_hear_it_once(post: Office) -> None:
     assert sorted(post.said) == [(1, "Hallo"), (2, "Hallo")]
 
 
+@pytest.mark.row(31)
 def test_who_is_erased_on_the_way_is_no_number_and_nothing_comes_behind(post: Office) -> None:
     post.send(GERMAN)
     post.plan()

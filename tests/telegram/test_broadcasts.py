@@ -71,6 +71,7 @@ def one(turn: Turn) -> Any:
     return loaded(turn.connection, 1)
 
 
+@pytest.mark.row(11, 32)
 def test_of_ten_thousand_everybody_ends_in_exactly_one_state_and_the_sums_are_equal(content: Content) -> None:
     tries = Counter[int]()
 
@@ -106,6 +107,7 @@ def test_of_ten_thousand_everybody_ends_in_exactly_one_state_and_the_sums_are_eq
     fake_time.run(main())
 
 
+@pytest.mark.row(32)
 def test_copies_on_their_way_are_corrected_and_recalled_as_soon_as_they_are_known(content: Content) -> None:
     async def main() -> None:
         async with post_office(content) as office:

@@ -153,6 +153,7 @@ async def test_an_update_nobody_is_interested_in_is_done(office: Office) -> None
     assert (await office.waiting(), await office.parked(), office.telegram.calls) == ([], [], [])
 
 
+@pytest.mark.row(16)
 async def test_a_use_case_that_breaks_is_tried_three_times_parked_and_told(office: Office) -> None:
     def broken(_turn: Turn, _visitor: Visitor) -> Reply:
         office.ran.append(1)

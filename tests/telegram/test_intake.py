@@ -109,6 +109,7 @@ async def working(database: Database, work: Work) -> AsyncIterator[Intake]:
         yield intake
 
 
+@pytest.mark.row(14)
 async def test_each_update_is_worked_through_once_in_its_chats_order(database: Database) -> None:
     done: dict[int, list[int]] = {}
 
@@ -127,6 +128,7 @@ async def test_each_update_is_worked_through_once_in_its_chats_order(database: D
     assert len(done) == 7
 
 
+@pytest.mark.row(15)
 async def test_numbers_no_database_can_hold_stop_nobody(database: Database) -> None:
     done = []
 
@@ -181,6 +183,7 @@ async def test_what_an_earlier_run_left_is_queued_again_as_it_came(database: Dat
     assert seen == left
 
 
+@pytest.mark.row(20, 23)
 async def test_a_dead_database_is_waited_for_and_the_order_stays(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -45,12 +45,14 @@ def test_a_call_that_goes_well_is_made_once() -> None:
     assert made == [0.0]
 
 
+@pytest.mark.row(8)
 def test_no_call_is_repeated_before_the_time_is_over() -> None:
     call, made = answering(wait(344), wait(1), "done")
     assert fake_time.run(Gate().send(call)) == "done"
     assert made == [0.0, 344.0, 345.0]
 
 
+@pytest.mark.row(8)
 def test_everybody_is_silent_while_one_has_to_wait() -> None:
     first, first_made = answering(wait(30), "first")
     other, other_made = answering("other")
@@ -90,6 +92,7 @@ def test_a_shorter_time_to_wait_does_not_open_a_gate_that_is_closed_for_longer()
     assert fake_time.run(both()) == [("long", 0.0), ("short", 0.0), ("long", 61.0), ("short", 61.0 + SPACING)]
 
 
+@pytest.mark.row(5)
 def test_what_provably_never_left_is_tried_again_for_a_while() -> None:
     call, made = answering(NotSent("refused"), NotSent("refused"), "done")
     assert fake_time.run(Gate().send(call)) == "done"

@@ -69,6 +69,7 @@ def test_an_error_is_its_class_and_place_without_its_message(lines: Lines) -> No
     assert "canary" not in json.dumps(line)
 
 
+@pytest.mark.row(40)
 def test_an_error_from_inside_a_library_keeps_its_place_and_loses_its_words() -> None:
     with pytest.raises(ValueError, match="Expecting value") as raised:
         json.loads("canary")
@@ -80,6 +81,7 @@ def test_an_error_that_was_never_raised_has_no_place() -> None:
     assert log.place_of(ValueError("canary")) == "ValueError"
 
 
+@pytest.mark.row(40)
 def test_whatever_looks_like_a_token_is_blotted_out(lines: Lines) -> None:
     log.get().warning("odd", url=f"https://api.example/bot{TOKEN}/getMe")
     log.get().warning(f"event with {TOKEN}")

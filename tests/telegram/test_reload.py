@@ -120,6 +120,7 @@ async def test_the_next_tap_of_somebody_in_the_middle_shows_the_new_content(town
     await person.reads(SECOND)
 
 
+@pytest.mark.row(19)
 async def test_a_question_that_vanished_under_a_card_breaks_nothing(town: Town) -> None:
     person = await at_second_question(town.phones)
     words = town.questions.read_text(encoding="utf-8")

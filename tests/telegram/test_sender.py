@@ -131,6 +131,7 @@ def test_urgent_ones_overtake(play: Any) -> None:
     play(scene)
 
 
+@pytest.mark.row(8)
 def test_after_429_everybody_waits_and_nothing_counts_as_a_try(play: Any) -> None:
     async def scene(office: PostOffice) -> None:
         told = [(429, "Too Many Requests: retry after 5")] * 3
@@ -154,6 +155,7 @@ def _with_retry_after(office: PostOffice, seconds: int, method: str, _: object) 
     office.line._refusals[method].append(RetryAfter(timedelta(seconds=seconds)))
 
 
+@pytest.mark.row(8)
 def test_a_429_of_a_reply_stops_the_deliveries_and_the_reply_goes_first(play: Any) -> None:
     async def scene(office: PostOffice) -> None:
         await office.people(100)
@@ -175,6 +177,7 @@ def test_a_429_of_a_reply_stops_the_deliveries_and_the_reply_goes_first(play: An
     play(scene)
 
 
+@pytest.mark.row(9)
 def test_a_server_in_trouble_is_asked_again_later_and_later_then_given_up(play: Any) -> None:
     async def scene(office: PostOffice) -> None:
         office.line.judge = lambda given: ServerTrouble("HTTP 500") if given["chat_id"] == 1 else None
@@ -192,6 +195,7 @@ def test_a_server_in_trouble_is_asked_again_later_and_later_then_given_up(play: 
     play(scene)
 
 
+@pytest.mark.row(5)
 def test_ten_minutes_without_a_network_lose_nothing_and_double_nothing(play: Any) -> None:
     async def scene(office: PostOffice) -> None:
         office.line.judge = lambda _: NotSent("refused") if now() < 600 else None
@@ -208,6 +212,7 @@ def test_ten_minutes_without_a_network_lose_nothing_and_double_nothing(play: Any
     play(scene)
 
 
+@pytest.mark.row(9)
 def test_a_fifth_of_errors_does_not_hold_the_others_up(play: Any) -> None:
     async def scene(office: PostOffice) -> None:
         chance = Random(5)  # noqa: S311
@@ -220,6 +225,7 @@ def test_a_fifth_of_errors_does_not_hold_the_others_up(play: Any) -> None:
     play(scene)
 
 
+@pytest.mark.row(6)
 @pytest.mark.parametrize("kind", [Kind.REMINDER, Kind.NOTICE])
 def test_a_reminder_nobody_knows_of_is_marked_and_said_once_more(play: Any, kind: Kind) -> None:
     async def scene(office: PostOffice) -> None:
@@ -242,6 +248,7 @@ def test_a_reminder_nobody_knows_of_is_marked_and_said_once_more(play: Any, kind
     play(scene)
 
 
+@pytest.mark.row(6)
 def test_a_second_doubt_is_the_last(play: Any) -> None:
     async def scene(office: PostOffice) -> None:
         office.line.judge = lambda _: OutcomeUnknown("ServerDisconnectedError")
@@ -255,6 +262,7 @@ def test_a_second_doubt_is_the_last(play: Any) -> None:
     play(scene)
 
 
+@pytest.mark.row(6)
 def test_a_broadcast_nobody_knows_of_waits_for_a_human(play: Any) -> None:
     async def scene(office: PostOffice) -> None:
         office.line.judge = lambda given: OutcomeUnknown("HTTP 502") if given["chat_id"] == 1 else None
@@ -270,6 +278,7 @@ def test_a_broadcast_nobody_knows_of_waits_for_a_human(play: Any) -> None:
     play(scene)
 
 
+@pytest.mark.row(6)
 def test_a_line_that_swallows_everything_leaves_few_in_doubt(play: Any) -> None:
     async def scene(office: PostOffice) -> None:
         office.line.judge = lambda _: OutcomeUnknown("timeout") if now() < 600 else None
@@ -283,6 +292,7 @@ def test_a_line_that_swallows_everything_leaves_few_in_doubt(play: Any) -> None:
     play(scene)
 
 
+@pytest.mark.row(11)
 def test_who_has_blocked_us_is_left_alone_until_they_return(play: Any) -> None:
     async def scene(office: PostOffice) -> None:
         office.line.judge = lambda given: BLOCKED if given["chat_id"] == 1 else None
@@ -386,6 +396,7 @@ def test_new_content_is_used_at_the_next_claim(play: Any, content: Content) -> N
     play(scene)
 
 
+@pytest.mark.row(12)
 def test_links_and_bold_words_arrive_or_at_least_the_words(play: Any) -> None:
     async def scene(office: PostOffice) -> None:
         bold = Screen(((Text("ui.consent.ask"),),), ((LinkButton(TEXT, "https://example.org"),),))
@@ -439,6 +450,7 @@ def test_the_next_due_decides_when_the_sender_wakes(play: Any) -> None:
     play(scene)
 
 
+@pytest.mark.row(31)
 def test_who_changes_something_is_looked_at_again_before_they_are_written_to(play: Any, content: Content) -> None:
     async def scene(office: PostOffice) -> None:
         await office.people(30)
@@ -460,6 +472,7 @@ def test_who_changes_something_is_looked_at_again_before_they_are_written_to(pla
     play(scene)
 
 
+@pytest.mark.row(4)
 def test_a_stopping_sender_finishes_what_is_on_its_way_and_gives_the_rest_back(play: Any) -> None:
     async def scene(office: PostOffice) -> None:
         office.line.takes = 3.0
@@ -478,6 +491,7 @@ def test_a_stopping_sender_finishes_what_is_on_its_way_and_gives_the_rest_back(p
     play(scene)
 
 
+@pytest.mark.row(4, 7)
 def test_what_hangs_longer_than_a_stop_may_take_is_in_doubt(play: Any) -> None:
     async def scene(office: PostOffice) -> None:
         office.line.takes = 3600.0
@@ -516,6 +530,7 @@ async def _nothing() -> None:
     """A moment."""
 
 
+@pytest.mark.row(21, 23)
 def test_a_database_that_is_away_is_waited_for_and_nothing_is_said_twice(play: Any) -> None:
     async def scene(office: PostOffice) -> None:
         await office.people(50)
@@ -529,6 +544,7 @@ def test_a_database_that_is_away_is_waited_for_and_nothing_is_said_twice(play: A
     play(scene)
 
 
+@pytest.mark.row(23)
 def test_a_claim_whose_answer_got_lost_is_let_go(play: Any) -> None:
     async def scene(office: PostOffice) -> None:
         commit, lost = office.database.run, [1]

@@ -29,6 +29,7 @@ def content() -> Content:
     return loaded
 
 
+@pytest.mark.row(37)
 def test_a_group_hears_everything_in_order_and_at_its_pace(content: Content) -> None:
     async def scene() -> None:
         async with post_office(content) as office:

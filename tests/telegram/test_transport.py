@@ -67,12 +67,14 @@ async def test_the_parameters_arrive_as_json() -> None:
     assert json.loads(seen[0][1]) == values
 
 
+@pytest.mark.row(5)
 async def test_a_refused_connection_was_not_sent() -> None:
     async with opened() as transport:
         with pytest.raises(NotSent):
             await transport.do_request(f"http://127.0.0.1:{closed_port()}/getMe", "POST")
 
 
+@pytest.mark.row(5)
 async def test_a_name_nobody_knows_was_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     async def unknown(*_: object, **__: object) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "unknown")
@@ -88,17 +90,20 @@ async def test_a_closed_transport_sends_nothing() -> None:
         await Transport().do_request("http://127.0.0.1:1/getMe", "POST")
 
 
+@pytest.mark.row(6)
 @pytest.mark.parametrize("habit", [hanging_up, resetting], ids=["closed", "reset"])
 async def test_after_a_connection_broke_under_the_request_nobody_knows(habit: Habit) -> None:
     with pytest.raises(OutcomeUnknown):
         await outcome(habit)
 
 
+@pytest.mark.row(7)
 async def test_after_a_silence_nobody_knows() -> None:
     with pytest.raises(OutcomeUnknown):
         await outcome(silent, read_timeout=0.05)
 
 
+@pytest.mark.row(9)
 @pytest.mark.parametrize(
     "answer",
     [
@@ -121,6 +126,7 @@ async def test_after_an_answer_that_is_none_nobody_knows(answer: bytes) -> None:
         await outcome(saying(answer))
 
 
+@pytest.mark.row(9)
 async def test_an_answer_cut_anywhere_is_no_answer() -> None:
     for length in range(len(GOOD)):
         async with serving(saying(http(OK, GOOD[:length], length=-1))) as address, opened() as transport:

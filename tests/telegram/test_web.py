@@ -77,6 +77,7 @@ async def hook(tmp_path: Path) -> AsyncIterator[Hook]:
     await database.close()
 
 
+@pytest.mark.row(39)
 async def test_an_update_is_stored_when_it_is_answered_and_handled_once(hook: Hook) -> None:
     body = json.dumps(UPDATE).encode()
     assert await hook.post(body) == 200
@@ -85,6 +86,7 @@ async def test_an_update_is_stored_when_it_is_answered_and_handled_once(hook: Ho
     assert hook.handled == [7]
 
 
+@pytest.mark.row(39)
 @pytest.mark.parametrize(
     "secret", [None, "", "wrong", SECRET[:-1], SECRET + "x", SECRET.upper(), b"\xff\xfe\xe4", "ä".encode()], ids=repr
 )
@@ -95,6 +97,7 @@ async def test_who_does_not_know_the_secret_is_turned_away_and_stores_nothing(
     assert await hook.stored() == []
 
 
+@pytest.mark.row(39)
 @pytest.mark.parametrize(
     "body",
     [
@@ -117,12 +120,14 @@ async def test_what_is_no_update_is_refused(hook: Hook, body: bytes) -> None:
     assert await hook.stored() == []
 
 
+@pytest.mark.row(39)
 async def test_what_is_far_too_large_is_refused(hook: Hook) -> None:
     body = json.dumps(UPDATE | {"x": "y" * web.LARGEST_UPDATE}).encode()
     assert await hook.post(body) == 413
     assert await hook.stored() == []
 
 
+@pytest.mark.row(39)
 async def test_while_the_database_is_away_telegram_is_asked_to_come_again(
     hook: Hook, monkeypatch: pytest.MonkeyPatch
 ) -> None:

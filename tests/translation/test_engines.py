@@ -57,6 +57,7 @@ RETRIED: dict[str, tuple[Answer, str]] = {
 }
 
 
+@pytest.mark.row(36)
 @pytest.mark.parametrize("fault", RETRIED)
 async def test_what_may_pass_is_tried_again_with_pauses_that_grow(bench: Bench, fault: str) -> None:
     answer, _ = RETRIED[fault]
@@ -69,6 +70,7 @@ async def test_what_may_pass_is_tried_again_with_pauses_that_grow(bench: Bench, 
     assert max(asked, 1.5) <= second <= max(asked, 4.5)
 
 
+@pytest.mark.row(36)
 @pytest.mark.parametrize("fault", RETRIED)
 async def test_after_four_tries_the_language_has_failed_with_its_reason(bench: Bench, fault: str) -> None:
     answer, reason = RETRIED[fault]
@@ -77,6 +79,7 @@ async def test_after_four_tries_the_language_has_failed_with_its_reason(bench: B
     assert len(bench.service.asked) == 4
 
 
+@pytest.mark.row(36)
 async def test_a_service_that_asks_for_an_hour_is_not_waited_for() -> None:
     async with running(services.libretranslate) as service:
         bench = Bench("libretranslate", service)
@@ -86,6 +89,7 @@ async def test_a_service_that_asks_for_an_hour_is_not_waited_for() -> None:
         await bench.translator.close()
 
 
+@pytest.mark.row(36)
 async def test_nobody_there(bench: Bench, unused_tcp_port: int) -> None:
     engine = engine_of(bench.name, f"http://127.0.0.1:{unused_tcp_port}")
     with pytest.raises(EngineFault, match="unreachable") as fault:
@@ -94,6 +98,7 @@ async def test_nobody_there(bench: Bench, unused_tcp_port: int) -> None:
     await engine.close()
 
 
+@pytest.mark.row(36)
 @pytest.mark.parametrize("name", ENGINES)
 async def test_a_call_that_hangs_ends_and_holds_nobody_up(name: str) -> None:
     async with running(ANSWERS[name]) as service:
@@ -141,6 +146,7 @@ BAD_DAYS: dict[str, tuple[Callable[[str], str], str, set[Doubt]]] = {
 }
 
 
+@pytest.mark.row(36)
 @pytest.mark.parametrize("day", BAD_DAYS)
 async def test_what_an_engine_breaks_is_in_doubt_and_can_still_be_read(bench: Bench, day: str) -> None:
     damage, text, doubts = BAD_DAYS[day]
@@ -155,6 +161,7 @@ async def test_what_an_engine_breaks_is_in_doubt_and_can_still_be_read(bench: Be
 NOTHING = {"google": None, "mymemory": "", "deepl": "", "libretranslate": ""}
 
 
+@pytest.mark.row(36)
 async def test_nothing_in_the_place_of_a_translation_is_a_failure(bench: Bench) -> None:
     bench.service.speech = lambda *_: NOTHING[bench.name]
     assert await bench.failure(TEXT) in {"empty", "unreadable"}
@@ -253,6 +260,7 @@ STRANGE = {
 }
 
 
+@pytest.mark.row(36)
 @pytest.mark.parametrize(("name", "body"), [(name, one) for name, all_ in STRANGE.items() for one in all_])
 async def test_answers_of_another_shape_are_a_failure_and_nothing_worse(name: str, body: bytes) -> None:
     async with running(ANSWERS[name]) as service:

@@ -154,6 +154,7 @@ async def test_one_empty_line_fails_the_language() -> None:
     assert await translator(engine).translate(["Eins ist da.\nZwei ist da."], "uk") == Failed(Failure.EMPTY)
 
 
+@pytest.mark.row(36)
 async def test_one_language_that_fails_leaves_the_others_alone() -> None:
     class Picky(Engine):
         async def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:
@@ -184,6 +185,7 @@ async def test_no_more_calls_at_once_than_agreed_over_all_languages() -> None:
     assert engine.most_inside == AT_ONCE
 
 
+@pytest.mark.row(36)
 async def test_the_time_for_a_message_is_bounded() -> None:
     engine = Engine()
     engine.gate = asyncio.Event()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -14,13 +12,14 @@ from bot.db.audience.compiling import Crowd
 from bot.db.audience.keeping import layout, refresh
 from bot.db.engine import Database
 from bot.db.schema import profile
+from tests.amounts import NIGHTLY, amount
 from tests.content.edits import edited
 from tests.core.test_changing import contents, mended
 from tests.db.audience.crowds import about_all, clear, in_memory, somebody, store
 from tests.db.rows import NOW
 
-WANTED = os.environ.get("AUDIENCES")
-"""So many examples, others in every run; without it a few, always the same."""
+WANTED = amount("AUDIENCES")
+"""So many examples; others in every run at night, else always the same."""
 
 
 def _agrees(connection: Connection, data: st.DataObject) -> None:
@@ -48,8 +47,8 @@ def _agrees(connection: Connection, data: st.DataObject) -> None:
 @pytest.mark.faults
 async def test_a_condition_means_the_same_in_memory_and_over_everybody(database: Database) -> None:
     tried = settings(
-        max_examples=int(WANTED or 8),
-        derandomize=WANTED is None,
+        max_examples=WANTED,
+        derandomize=not NIGHTLY,
         database=None,
         deadline=None,
         suppress_health_check=list(HealthCheck),

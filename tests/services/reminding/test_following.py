@@ -69,6 +69,7 @@ async def alive(town: Town, *keys: str) -> list[tuple[str, Any]]:
 # -- the evening
 
 
+@pytest.mark.row(30)
 async def test_whoever_knows_of_one_change_is_told_of_the_next(town: Town) -> None:
     first, second = await town.people(2)
     early = update(participant).where(participant.c.id == second).values(quiet="11:00-10:00")
@@ -115,6 +116,7 @@ async def test_what_stands_in_the_chat_stays_where_all_is_as_it_was(town: Town) 
     assert await said(town, text_key=CHANGE) == Skip("changed_back")
 
 
+@pytest.mark.row(30)
 async def test_what_stands_in_the_chat_is_corrected_at_each_change(town: Town) -> None:
     (person,) = await town.people(1)
     await come(town, person)

@@ -66,6 +66,7 @@ async def test_who_has_just_registered_is_not_told_what_they_know(town: Town) ->
     assert (await stand(town))[0] == (WEEK, "skipped", "registered_late")
 
 
+@pytest.mark.row(30)
 async def test_a_moved_meeting_has_reminders_of_its_own_and_one_notice(town: Town) -> None:
     first, second, third = await town.people(3)
     await come(town, first, second, third)  # two seats: the third waits
@@ -96,6 +97,7 @@ async def test_what_is_as_it_was_is_not_told(town: Town) -> None:
     assert sorted(alive) == sorted([CHANGE, WEEK, DAY_BEFORE, HOURS])
 
 
+@pytest.mark.row(30)
 async def test_a_cancelled_meeting_reminds_nobody_and_what_stands_in_a_chat_is_corrected(town: Town) -> None:
     (person,) = await town.people(1)
     await come(town, person)
@@ -134,6 +136,7 @@ async def test_a_seat_given_back_is_not_reminded_of_and_the_next_is_told(town: T
     assert screen.blocks[0][0].args["until"] == local("2027-01-05T21:00"), "a day of waking hours"
 
 
+@pytest.mark.row(26, 30)
 async def test_the_world_is_looked_at_again_before_anything_is_said(town: Town) -> None:
     (person,) = await town.people(1)
     await come(town, person)

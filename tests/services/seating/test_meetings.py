@@ -185,6 +185,7 @@ async def test_the_first_meeting_after_a_pause_is_exceptional(town: Town) -> Non
     assert [found["a1", one].original for one in weekly if found["a1", one].exceptional] == ["2027-02-01T18:00"]
 
 
+@pytest.mark.row(28)
 @pytest.mark.parametrize("clock", ["2027-03-28T02:30", "2027-10-31T02:30"])
 async def test_times_of_the_hours_that_the_clock_skips_or_repeats_are_stable(town: Town, clock: str) -> None:
     town.change(INFO, meetings=(*INFO.meetings, *planned(clock)))
@@ -221,6 +222,7 @@ async def test_many_offers_and_meetings_take_few_statements(town: Town) -> None:
     assert len(statements) == 1
 
 
+@pytest.mark.row(30)
 async def test_a_person_who_registers_while_the_meeting_goes_has_a_seat_or_a_no(town: Town) -> None:
     from asyncio import gather  # noqa: PLC0415
 

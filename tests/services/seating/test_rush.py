@@ -6,25 +6,31 @@ from asyncio import gather
 from collections import Counter
 from dataclasses import replace
 
+import pytest
+
 from bot.core.seats import State
 from bot.db.registrations import Target
 from bot.services import registration
 from bot.services.meetings import synchronise
 from bot.services.registration import Result
 from bot.services.seats import What
-from tests.services.seating.town import INFO, Town, planned
+from tests.amounts import amount
+from tests.catalogue import count
+from tests.services.seating.town import DAY, INFO, Town, local, planned
 
-PEOPLE, ROUNDS, SEATS = 200, 20, 7
+PEOPLE, SEATS, TIMES = 200, 7, 20
 
 
 async def rounds(town: Town) -> list[Target]:
     """As many evenings as rounds."""
-    names = [f"2027-04-{day:02}T18:00" for day in range(1, ROUNDS + 1)]
+    first = local("2027-04-01T18:00")
+    names = [(first + number * DAY).isoformat(timespec="minutes") for number in range(amount("LAST_SEATS"))]
     town.change(INFO, seats=SEATS, meetings=planned(*names))
     await town.do(synchronise, town.terms)
     return [Target("info", (await town.meeting("info", name)).id) for name in names]
 
 
+@pytest.mark.row(18)
 async def test_two_hundred_people_at_once_for_the_last_seats(town: Town) -> None:
     people = await town.people(PEOPLE)
     for target in await rounds(town):
@@ -46,15 +52,28 @@ async def test_two_hundred_people_at_once_for_the_last_seats(town: Town) -> None
         assert held == keys[:3]
         states = Counter(state for _, state in await town.states(target))
         assert states[State.REGISTERED] + states[State.HELD] == SEATS
+    count("rounds of 200 people", amount("LAST_SEATS"))
 
 
-async def test_one_person_who_presses_twenty_times_has_one_seat(town: Town) -> None:
-    one, other = await town.people(2)
-    outcomes = await gather(*(town.register(one) for _ in range(20)), *(town.register(other) for _ in range(20)))
-    assert Counter(outcome.result for outcome in outcomes) == {Result.REGISTERED: 2, Result.ALREADY: 38}
-    assert sorted(await town.states()) == sorted([(one, State.REGISTERED), (other, State.REGISTERED)])
+@pytest.mark.row(17)
+async def test_people_who_press_twenty_times_have_one_seat_each_or_one_place_on_the_list(town: Town) -> None:
+    number = amount("PRESSING")
+    people, seats = await town.people(number), number // 2
+    town.change(INFO, seats=seats)
+    presses = [person for _ in range(TIMES) for person in people]
+    outcomes = await gather(*(town.register(person) for person in presses))
+    assert Counter(outcome.result for outcome in outcomes) == {
+        Result.REGISTERED: seats,
+        Result.WAITING: number - seats,
+        Result.ALREADY: (TIMES - 1) * number,
+    }
+    found = await town.states()
+    assert sorted(str(person) for person, _ in found) == sorted(map(str, people))
+    assert Counter(state for _, state in found) == {State.REGISTERED: seats, State.WAITING: number - seats}
+    count("presses", len(presses))
 
 
+@pytest.mark.row(18)
 async def test_a_held_seat_is_taken_or_lapses_never_both(town: Town) -> None:
     people = await town.people(8)
     town.change(INFO, seats=4)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -232,6 +233,7 @@ def clean(connection: Connection) -> None:
         connection.execute(delete(table))
 
 
+@pytest.mark.row(33)
 def test_whatever_is_done_in_whatever_order(database_url: str, content: Content) -> None:
     heard = set[What]()
     how = settings(

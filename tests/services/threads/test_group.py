@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+import pytest
+
 from bot.core.roles import Role
 from bot.db import erasure, staff
 from bot.services import messages, welcome
@@ -273,6 +275,7 @@ def test_the_topic_goes_with_the_person(new_talk: NewTalk) -> None:
     assert (last.topic, last.deed) == (topic, Deed.DELETE)
 
 
+@pytest.mark.row(6)
 def test_an_answer_of_which_nobody_knows_is_said_again_with_a_mark_and_then_told(new_talk: NewTalk) -> None:
     lea, person, office = a_group(new_talk, "de")
     person.write("eins")

@@ -68,6 +68,7 @@ def scene(new_talk: NewTalk, office: Mortal, lea: Talk, person: Talk) -> None:
     del new_talk
 
 
+@pytest.mark.row(3)
 @pytest.mark.parametrize("arrived", [False, True])
 def test_at_every_delivery_of_a_talk(new_talk: NewTalk, arrived: bool) -> None:
     boss, lea = member(new_talk), member(new_talk, Role.COUNSELLOR, "Lea")

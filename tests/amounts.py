@@ -1,0 +1,51 @@
+"""How often each fault is played: what a push can afford, and what `make faults NIGHTLY=1` takes its time for.
+
+A name of this table in the environment beats both: `make faults KILLS=50`.
+"""
+
+from __future__ import annotations
+
+import os
+
+NIGHTLY = os.environ.get("NIGHTLY", "") not in {"", "0"}
+AMOUNTS = {
+    # what it counts: (at every push, at night)
+    "AUDIENCES": (8, 200),
+    "BROADCAST_KILLS": (1, 20),
+    "BROADCAST_SEQUENCES": (8, 200),
+    "CHANGES": (30, 100),  # moments at which a meeting is changed
+    "COPIES": (20, 500),
+    "DELIVERIES": (2_000, 20_000),
+    "ERRORS": (100, 500),  # of each kind of answer that is none
+    "FLOODS": (500, 5_000),  # messages among 30 % of 429
+    "HOLDS": (6, 120),  # of the write lock by another program
+    "JUMPS": (100, 3_000),  # reminders while the clock jumps
+    "KILLS": (20, 200),
+    "LAST_SEATS": (4, 100),  # rounds of 200 people at once
+    "LONGEST_HOLD": (1, 30),  # seconds
+    "MODELS": (12, 10_000),  # histories of 50 steps
+    "OUTAGE_DELIVERIES": (400, 8_000),
+    "OUTAGE_UPDATES": (200, 5_000),
+    "PICTURES": (120, 400),
+    "POINT_KILLS": (5, 20),
+    "PRESSING": (30, 1_000),  # people who press one button twenty times
+    "RECIPIENTS": (240, 2_000),
+    "RESTARTS": (3, 30),  # of PostgreSQL
+    "RESTART_DELIVERIES": (600, 6_000),
+    "SEND_KILLS": (20, 200),
+    "SLOW_DELIVERIES": (60, 1_500),
+    "SLOWEST_STATEMENT": (200, 5_000),  # milliseconds
+    "SOAK_HOURS": (0, 72),  # 0: a few seconds
+    "STOPS": (8, 50),
+    "WRITES_REFUSED": (3, 20),  # times that the disk takes no byte more
+}
+
+
+def amount(name: str) -> int:
+    """How often, or how many."""
+    return int(os.environ.get(name) or AMOUNTS[name][NIGHTLY])
+
+
+def seed(usual: int) -> int:
+    """Where chance begins; SEED in the environment chooses another one."""
+    return int(os.environ.get("SEED") or usual)

@@ -1,0 +1,195 @@
+"""A pytest plugin (`-p tests.catalogue`): the faults to be survived, row by row, and what this run says of each.
+
+A test names its rows (`@pytest.mark.row(21)`) and what it has done so often (`count("kills", 20)`). At the end one
+line is printed for each row of `catalogue.yaml`; `--table FILE` writes them between two markers of a page, too. A row
+without a test that ran says so; then, and where a test fails, the run fails.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot import clock
+from tests import amounts
+
+ROOT = Path(__file__).parents[1]
+FILE = Path(__file__).with_name("catalogue.yaml")
+BEGIN, END = "<!-- faults: begin -->", "<!-- faults: end -->"
+_counted: list[tuple[str, int, tuple[int, ...]]] = []
+"""What the test under way has done so often, for which rows; without rows: for all of its own."""
+
+
+def count(what: str, number: int, *rows: int) -> None:
+    """The test under way has done this so often, or has found so many."""
+    _counted.append((what, number, rows))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row: the fault, what must hold, and what of it is not shown (`short`), or why nothing is (`open`)."""
+
+    number: int
+    fault: str
+    holds: str
+    short: str = ""
+    open: str = ""
+
+
+def entries() -> list[Entry]:
+    """All rows, in order."""
+    found = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return [Entry(number, **columns) for number, columns in found.items()]
+
+
+@dataclass
+class Seen:
+    """What a run says of a row."""
+
+    tests: set[str] = field(default_factory=set)
+    passed: set[str] = field(default_factory=set)
+    failed: set[str] = field(default_factory=set)
+    amounts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def ran(self) -> str:
+        """How many tests came to an end; those that failed or were left out are named."""
+        skipped = len(self.tests - self.passed - self.failed)
+        parts = [str(len(self.passed))]
+        parts += [f"{len(self.failed)} failed"] if self.failed else []
+        parts += [f"{skipped} skipped"] if skipped else []
+        return ", ".join(parts)
+
+    @property
+    def counted(self) -> str:
+        """The amounts."""
+        return ", ".join(f"{number:,} {what}" for what, number in self.amounts.items()) or "each once"
+
+
+def result(entry: Entry, seen: Seen) -> str:
+    """What has become of a row."""
+    if seen.failed:
+        return "FAILED"
+    if not seen.passed:
+        return f"not built: {entry.open}" if entry.open else "NOT RUN"
+    return f"held; not shown: {entry.short}" if entry.short else "held"
+
+
+class Table:
+    """The reports of a run, by row."""
+
+    def __init__(self, where: Path | None) -> None:
+        self._seen: dict[int, Seen] = {entry.number: Seen() for entry in entries()}
+        self._where = where
+        self._began = time.monotonic()
+
+    @pytest.hookimpl
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """One phase of one test, in whichever process it ran."""
+        said = report.user_properties
+        rows = {int(str(row)) for name, value in said if name == "row" for row in _list(value)}
+        for row in rows:
+            seen = self._seen[row]
+            seen.tests.add(report.nodeid)
+            if report.failed:
+                seen.failed.add(report.nodeid)
+            elif report.when == "call" and report.passed:
+                seen.passed.add(report.nodeid)
+        if report.when == "teardown":
+            for what, number, own in (_list(value) for name, value in said if name == "amount"):
+                for row in own or rows:
+                    self._seen[row].amounts[what] += number
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """A row nobody looked at is a failure, unless the catalogue says why."""
+        said = [result(entry, self._seen[entry.number]) for entry in entries()]
+        if session.exitstatus == pytest.ExitCode.OK and {"NOT RUN", "FAILED"} & {*said}:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    @pytest.hookimpl
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """One line for each row."""
+        terminalreporter.section("faults, row by row")
+        for entry in entries():
+            seen = self._seen[entry.number]
+            line = f"{entry.number:>2}  {entry.fault}: {seen.counted} ({seen.ran} tests): {result(entry, seen)}"
+            terminalreporter.line(line)
+        if self._where is not None:
+            write(self._where, "\n".join(self.page()))
+
+    def page(self) -> Iterable[str]:
+        """The same as a table, below when and where it ran."""
+        minutes = (time.monotonic() - self._began) / 60
+        night = " NIGHTLY=1" if amounts.NIGHTLY else ""
+        yield (
+            f"`make faults{night}` on {clock.now():%Y-%m-%d %H:%M} UTC, {revision()}: {minutes:.0f} minutes, "
+            f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}."
+        )
+        yield from ("", "| | fault | must hold | amount | tests | result |", "|---:|---|---|---|---:|---|")
+        for entry in entries():
+            seen = self._seen[entry.number]
+            cells = (entry.fault, entry.holds, seen.counted, seen.ran, result(entry, seen))
+            yield f"| {entry.number} | {' | '.join(cells)} |"
+
+
+def _list(value: object) -> list[Any]:
+    """A property's value: a list, whatever way it came."""
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def revision() -> str:
+    """The commit under test."""
+    told = [_git("rev-parse", "--short", "HEAD"), "with changes" if _git("status", "--porcelain", "-uno") else ""]
+    return f"commit {' '.join(told).strip()}"
+
+
+def _git(*words: str) -> str:
+    done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603, S607
+    return done.stdout.strip()
+
+
+def write(page: Path, table: str) -> None:
+    """Put the table between the markers of a page."""
+    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    page.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Where the table is written."""
+    parser.addoption("--table", type=Path, help="write the table of faults between the markers of this page")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Collect here what all processes of a run report."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Table(config.getoption("--table")))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every report of a test says which rows it is for."""
+    for item in items:
+        rows = sorted({int(row) for mark in item.iter_markers("row") for row in mark.args})
+        item.user_properties += [("row", rows)] if rows else []
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What a test has counted goes along with its last report."""
+    if call.when == "teardown":
+        item.user_properties += [("amount", [what, number, list(rows)]) for what, number, rows in _counted]
+        _counted.clear()
+    return (yield)

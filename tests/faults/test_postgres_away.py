@@ -1,0 +1,81 @@
+"""PostgreSQL crashes and comes back, or takes long over everything, while deliveries go out."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from random import Random  # noqa: TID251 - seeded, so that a failure comes again
+
+import pytest
+
+from bot.telegram.sender import BATCH
+from tests.amounts import amount, seed
+from tests.catalogue import count
+from tests.faults import books
+from tests.faults.canary import scan_file
+from tests.faults.killing import FIRST, Killing
+from tests.faults.nest import Nest
+from tests.faults.own_postgres import a_database, own_server, slow_line
+from tests.faults.storm import Row, Storm, wrong
+from tests.faults.telegram import Telegram
+
+pytestmark = [pytest.mark.faults, pytest.mark.postgres]
+SENDERS = "SELECT count(*) FROM delivery WHERE state = 'sent' GROUP BY claimed_by"
+LONGEST_AWAY = 1.5
+"""Seconds."""
+
+
+@pytest.mark.row(23)
+async def test_a_server_that_crashes_while_deliveries_go_out_costs_none_and_doubles_none(
+    telegram: Telegram, tmp_path: Path
+) -> None:
+    restarts, number = amount("RESTARTS"), amount("RESTART_DELIVERIES")
+    chance = Random(seed(23))  # noqa: S311
+    with own_server() as server, a_database(server) as url:
+        await books.fill(url, range(FIRST, FIRST + number))
+        async with Nest() as nest:
+
+            async def told(_: int) -> bool:
+                return False  # nothing is broken on the wire: nothing may be said twice
+
+            storm = telegram.storm = Storm(chance, told, rough=False)
+            bot = await nest.hatch(tmp_path, telegram.url, url, LOG_LEVEL="INFO")
+            for _ in range(restarts):
+                await storm.called(chance.randint(1, number // restarts // 2))
+                await asyncio.to_thread(server.end)
+                await asyncio.sleep(chance.uniform(0, LONGEST_AWAY))
+                await asyncio.to_thread(server.begin)
+            async with books.opened(url) as read:
+                await Killing(storm, read, chance).finish()
+                await bot.stop()
+                rows = [Row(*row) for row in await read.ask(books.ROWS)]
+    scan_file(tmp_path / "log.txt")
+    assert wrong(rows, storm) == {}
+    assert {row.state for row in rows} == {"sent"}
+    assert storm.calls == len(storm.heard) == number
+    count("crashes of the server", restarts)
+    count("deliveries", number)
+
+
+@pytest.mark.row(24)
+async def test_where_every_statement_takes_long_nobody_takes_what_a_living_sender_has_in_hand(
+    telegram: Telegram, postgres_url: str, tmp_path: Path
+) -> None:
+    number, slowest = amount("SLOW_DELIVERIES"), amount("SLOWEST_STATEMENT")
+    await books.fill(postgres_url, range(FIRST, FIRST + number))
+    async with books.opened(postgres_url) as read, slow_line(postgres_url) as (line, over), Nest() as nest:
+        storm = telegram.storm = Storm(Random(24), read.marked, rough=False)  # noqa: S311
+        both = [await nest.hatch(tmp_path / name, telegram.url, over) for name in ("one", "other")]
+        await storm.called(1)
+        line.seconds = slowest / 1000
+        await Killing(storm, read, Random(24)).finish()  # noqa: S311
+        line.seconds = 0.0
+        for bot in both:
+            await bot.stop()
+        rows = [Row(*row) for row in await read.ask(books.ROWS)]
+    assert wrong(rows, storm) == {}
+    assert not any(row.marked for row in rows), "taken from who was alive"
+    assert storm.calls == len(storm.heard) == number
+    assert line.passed > number // BATCH
+    count("deliveries", number)
+    count("milliseconds for each statement", slowest)
