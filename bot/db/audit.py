@@ -158,6 +158,9 @@ def cut(connection: Connection, before: datetime, now: datetime) -> int:
     """Delete entries of that time, and leave an entry about it; how many."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    oldest = connection.execute(select(audit_entry.c.at).order_by(audit_entry.c.id).limit(1)).scalar()
+    if oldest is None or oldest >= before:  # entries stand in the order of time: mostly there is nothing to do
+        return 0
     old = select(*_COLUMNS).where(audit_entry.c.at < before).order_by(audit_entry.c.id.desc()).limit(1)
     found = connection.execute(old).first()
     if found is None:

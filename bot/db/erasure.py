@@ -35,7 +35,7 @@ def erase_chat(connection: Connection, chat_id: int) -> None:
         parting.take_apart(connection, put_together, put_together.at)
     answers = connection.execute(select(exists().where(participant.c.chat_id == chat_id))).scalar()
     thread_deliveries.leave(connection, chat_id)
-    connection.execute(delete(inbox).where(inbox.c.chat_id == chat_id))
+    connection.execute(delete(inbox).where(inbox.c.chat_id == chat_id, inbox.c.body.is_not(None)))
     connection.execute(delete(chat).where(chat.c.id == chat_id))
     connection.info.setdefault(ERASED, []).append(chat_id)
     scrub(connection, ALL if answers else LOG)
@@ -48,9 +48,10 @@ def scrub(connection: Connection, depth: str) -> None:
         connection.info[SCRUB] = ALL if depth == ALL else connection.info.get(SCRUB, LOG)
 
 
-def erase_without_consent(connection: Connection, before: datetime) -> int:
+def erase_without_consent(connection: Connection, before: datetime, since: datetime | None = None) -> int:
     """Delete the chats that have come to no consent since `before` and from which nothing waits; how many.
 
+    `since`: only those that are no older; without it everybody's chat is looked at.
     Staff need no consent: their chat stays while they belong to the team. A chat whose profile was put into another
     one stays as long as both can be taken apart.
     """
@@ -62,6 +63,8 @@ def erase_without_consent(connection: Connection, before: datetime) -> int:
         & ~exists().where(staff.c.person_id == chat.c.id, staff.c.removed_at.is_(None))
     )
     without &= ~exists().where(merged.c.chat_id == chat.c.id)
+    if since is not None:
+        without &= chat.c.created_at >= since
     old = select(chat.c.id).where(chat.c.created_at < before, without, ~unheard).with_for_update(skip_locked=True)
     gone = 0
     for chat_id in list(connection.execute(old).scalars()):

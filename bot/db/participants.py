@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.engine import Answer, State, Status, value_from_data, value_to_data
@@ -279,22 +279,32 @@ def mark_counting(connection: Connection, participant_id: int, questions: Iterab
 def forget_answers(connection: Connection, questions: Iterable[str], before: datetime) -> int:
     """Delete answers to these questions that were given before that day; how many."""
     named = list(questions)
-    return _forget(connection, before, lambda question: question.in_(named))
+    return sum(_forget(connection, table, named, before) for table in (answer, answer_history))
 
 
 def forget_other_answers(connection: Connection, questions: Iterable[str], before: datetime) -> int:
     """Delete answers to all but these questions that were given before that day; how many."""
-    named = list(questions)
-    return _forget(connection, before, lambda question: question.not_in(named))
-
-
-def _forget(
-    connection: Connection, before: datetime, which: Callable[[ColumnElement[str]], ColumnElement[bool]]
-) -> int:
+    known = set(questions)
     return sum(
-        connection.execute(delete(table).where(which(table.c.question_id), table.c.answered_at < before)).rowcount
+        _forget(connection, table, [one for one in _named(connection, table) if one not in known], before)
         for table in (answer, answer_history)
     )
+
+
+def _named(connection: Connection, table: Table) -> list[str]:
+    """The questions that have answers: a look into the index for each of them, not for each answer."""
+    name = table.c.question_id
+    named = select(func.min(name).label("name")).cte("named", recursive=True)
+    behind = select(func.min(name)).where(name > named.c.name).scalar_subquery()
+    named = named.union_all(select(behind).where(named.c.name.is_not(None)))
+    return list(connection.execute(select(named.c.name).where(named.c.name.is_not(None))).scalars())
+
+
+def _forget(connection: Connection, table: Table, questions: Collection[str], before: datetime) -> int:
+    if not questions:
+        return 0
+    old = delete(table).where(table.c.question_id.in_(questions), table.c.answered_at < before)
+    return connection.execute(old).rowcount
 
 
 def consents(connection: Connection, participant_id: int) -> dict[str, datetime]:

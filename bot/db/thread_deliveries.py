@@ -43,7 +43,11 @@ def ended(connection: Connection, *, to_staff: bool) -> list[Ended]:
     over = delivery.c.state.not_in((State.PLANNED.value, State.CLAIMED.value))
     why = func.coalesce(delivery.c.reason, delivery.c.code)
     columns = (delivery.c.state, why, delivery.c.text_key, delivery.c.message_id, delivery.c.edits, delivery.c.params)
-    found = select(thread.c.id, job, *columns).join_from(thread, delivery, delivery.c.id == job).where(over)
+    found = (
+        select(thread.c.id, job, *columns)
+        .join_from(thread, delivery, delivery.c.id == job)
+        .where(job.is_not(None), over)
+    )
     return [
         Ended(
             key,

@@ -268,7 +268,9 @@ def to_desk(connection: Connection, thread_id: int) -> None:
 
 def to_interpret(connection: Connection, most: int) -> list[Message]:
     """What a machine is still to translate, the oldest first."""
-    wanted = _MESSAGES.where(thread_message.c.interpret).order_by(thread_message.c.id).limit(most)
+    # As the partial index says it: SQLAlchemy would compare a column of this kind with 1 on SQLite.
+    interpret: ColumnElement[bool] = literal_column("thread_message.interpret")
+    wanted = _MESSAGES.where(interpret).order_by(thread_message.c.id).limit(most)
     return [_message(row) for row in connection.execute(wanted)]
 
 

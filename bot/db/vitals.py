@@ -26,15 +26,11 @@ _OUTBOX = select(
     ),
 )
 _INBOX = select(
-    func.count().filter(inbox.c.body.is_not(None), inbox.c.parked.is_(None)),
-    func.count().filter(inbox.c.body.is_not(None), inbox.c.parked.is_not(None)),
-    func.count().filter(
-        inbox.c.body.is_not(None),
-        inbox.c.parked.is_not(None),
-        inbox.c.received_at > bindparam("lately", type_=UtcTime),
-    ),
-    func.max(inbox.c.received_at),
-)
+    func.count().filter(inbox.c.parked.is_(None)),
+    func.count(inbox.c.parked),
+    func.count().filter(inbox.c.parked.is_not(None), inbox.c.received_at > bindparam("lately", type_=UtcTime)),
+    select(func.max(inbox.c.received_at)).scalar_subquery(),
+).where(inbox.c.body.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def load(connection: Connection, delivery_ids: Collection[int]) -> dict[int, Wor
 
 def of_person(connection: Connection, participant_id: int, registration_id: int | None) -> World:
     """The world of a delivery that is not planned yet: to somebody who is there, about this registration or none."""
-    seat = registration.c.id.is_not_distinct_from(registration_id)
+    seat = false() if registration_id is None else registration.c.id == registration_id
     people = participant.join(chat, participant.c.chat_id == chat.c.id).outerjoin(registration, seat)
     mine = select(*_COLUMNS).select_from(people).where(participant.c.id == participant_id)
     return _world(connection.execute(mine).one(), consents(connection, participant_id))

@@ -28,6 +28,8 @@ from bot.services.visit import load
 
 WITHOUT_CONSENT = timedelta(hours=24)
 """How long language and source of somebody who has not consented may stay."""
+LATELY = timedelta(days=2)
+"""Chats without consent that came earlier are looked for at night: to find them takes a look at everybody's."""
 UNTOUCHED = timedelta(days=90)
 """How long a form may wait for whoever began it."""
 INTERESTED = length_of("6 months")
@@ -53,7 +55,8 @@ def forget_what_is_due(turn: Turn) -> Forgotten:
 
     Answers under a former id of a question go with it.
     """
-    chats_gone = erasure.erase_without_consent(turn.connection, turn.now - WITHOUT_CONSENT)
+    before = turn.now - WITHOUT_CONSENT
+    chats_gone = erasure.erase_without_consent(turn.connection, before, before - LATELY)
     by_length: dict[timedelta, list[str]] = {}
     for question in turn.content.questionnaire.questions:
         by_length.setdefault(length_of(question.retention), []).extend((question.id, *question.was))
@@ -78,6 +81,11 @@ def forget_what_is_due(turn: Turn) -> Forgotten:
     leaving.forget_proofs(turn.connection, turn.now - PROVEN)
     merging.settle(turn)
     return Forgotten(chats_gone, answers, inbox.forget_old(turn.connection, turn.now))
+
+
+def forget_strangers(turn: Turn) -> int:
+    """Forget every chat without consent, however old: whoever left the team, or whose profile went; how many."""
+    return erasure.erase_without_consent(turn.connection, turn.now - WITHOUT_CONSENT)
 
 
 def forget_deliveries(turn: Turn, after: int) -> tuple[int, int | None]:

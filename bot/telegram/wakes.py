@@ -245,7 +245,7 @@ class Wakes:
             if last is None:
                 break
             at = last
-        people = 0
+        people, _ = await self._in_turn(upkeep.forget_strangers)
         for forget in (expiring.unfinished, expiring.inactive, expiring.ask, expiring.talks):
             while (gone := (await self._in_turn(forget))[0]) > 0:
                 people += gone

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, String, Table
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, String, Table, text
 
 from bot.db.schema.base import KEY, UtcTime, metadata
 from bot.db.sealing import SealedText
@@ -27,4 +27,10 @@ inbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("parked", String(64), doc="why it was set aside: a code, never words"),
     Index(None, "received_at"),
+    Index(
+        "ix_inbox_waiting",
+        "chat_id",
+        sqlite_where=text("body IS NOT NULL"),
+        postgresql_where=text("body IS NOT NULL"),
+    ),
 )

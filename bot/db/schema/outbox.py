@@ -162,6 +162,13 @@ interest = Table(
     CheckConstraint("broadcast_id IS NOT NULL OR offer_id IS NOT NULL", name="ck_interest_subject"),
     Index(None, "broadcast_id", "state"),
     Index(None, "offer_id", "state"),
+    Index(None, "changed_at"),
+    Index(
+        "ix_interest_waiting",
+        "since",
+        sqlite_where=text("state = 'open' AND nudged_at IS NULL"),
+        postgresql_where=text("state = 'open' AND nudged_at IS NULL"),
+    ),
 )
 
 translation = Table(

@@ -39,6 +39,21 @@ chat = Table(
     Column("card_message", BigInteger, doc="the messenger's id of the message that is the card"),
     Column("shown_at", UtcTime, doc="the messenger's time of that message's last change"),
     Index(None, "seen_at"),
+    Index(None, "created_at"),
+    # Partial: what the clock looks for every few seconds is few, however many people there are.
+    Index(
+        "ix_chat_owed",
+        "seen_at",
+        sqlite_where=text("card_version > shown_version"),
+        postgresql_where=text("card_version > shown_version"),
+    ),
+    Index(
+        "ix_chat_detour",
+        "detour",
+        "focus",
+        sqlite_where=text("detour IS NOT NULL"),
+        postgresql_where=text("detour IS NOT NULL"),
+    ),
 )
 
 participant = Table(
@@ -65,6 +80,12 @@ participant = Table(
     Column("name", SealedText("name", 60), doc="what staff call them on lists; null: a number"),
     Column("zone", String(64), doc="time zone by its IANA name; null: the town's"),
     Column("folded", Text, doc="empty; a name of former times that is to go into `name_start`"),
+    Index(
+        "ix_participant_unfinished",
+        "id",
+        sqlite_where=text("finished_at IS NULL"),
+        postgresql_where=text("finished_at IS NULL"),
+    ),
     Index(
         "ix_participant_weekly_cap",
         "weekly_cap",
@@ -118,6 +139,7 @@ answer_history = Table(
     Column("answered_at", UtcTime, nullable=False),
     Column("revision", String(12), nullable=False),
     Column("replaced_at", UtcTime, nullable=False, doc="when another answer took its place"),
+    Index(None, "question_id", "answered_at"),
 )
 
 consent = Table(

@@ -54,6 +54,24 @@ thread = Table(
     Column("staff_job", KEY, doc="the delivery on its way to the group, one at a time"),
     Column("person_job", KEY, doc="the same, to the person"),
     Index(
+        "ix_thread_open",
+        "changed_at",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+    Index(
+        "ix_thread_staff_job",
+        "staff_job",
+        sqlite_where=text("staff_job IS NOT NULL"),
+        postgresql_where=text("staff_job IS NOT NULL"),
+    ),
+    Index(
+        "ix_thread_person_job",
+        "person_job",
+        sqlite_where=text("person_job IS NOT NULL"),
+        postgresql_where=text("person_job IS NOT NULL"),
+    ),
+    Index(
         "ix_thread_waiting",
         "waiting_since",
         sqlite_where=text("waiting_since IS NOT NULL"),
@@ -90,6 +108,12 @@ thread_message = Table(
     ),
     Index(None, "copy_chat", "copy_message"),
     # Partial: what is not passed on yet is asked for at every step.
+    Index(
+        "ix_thread_message_job",
+        "job",
+        sqlite_where=text("job IS NOT NULL"),
+        postgresql_where=text("job IS NOT NULL"),
+    ),
     Index(
         "ix_thread_message_received",
         "thread_id",

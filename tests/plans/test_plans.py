@@ -1,0 +1,179 @@
+"""Every statement the bot says is planned anew in a database with thousands of people: none reads all of them."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.ext.asyncio import create_async_engine
+
+import bot.db
+from bot.content.loader import load
+from bot.db.sqlite import engine_for
+from tests.plans.collecting import Said, listening
+from tests.plans.explaining import read_whole
+from tests.plans.growing import GROWING, grow
+from tests.plans.walking import Nested, Walk
+from tests.running import CONTENT
+
+EVERYBODY = "a figure about everybody, when somebody of the team looks"
+NIGHT = "once a night, page by page"
+FILES = "when files change, at a start or a reload"
+ASIDE = "a command beside the running bot"
+READS_ALL: Mapping[str, str] = {
+    "attendances.marked": FILES,
+    "audience.counting._tallied": EVERYBODY,
+    "audience.counting.sample": EVERYBODY,
+    "audience.finding.people": EVERYBODY,
+    "audience.sending.fan_out": "everybody gets a row; range by range",
+    "audience.sending.how_many_are_last": EVERYBODY,
+    "audit.actors": EVERYBODY,
+    "audit.cut": "from the newest back to the first that is old, when there is one; a row that old is there once",
+    "audit.number": EVERYBODY,
+    "content_runs.answered": ASIDE,
+    "content_runs.chosen": ASIDE,
+    "content_runs.inside": ASIDE,
+    "deliveries.is_busy": "the demo's clock",
+    "figures.attended": EVERYBODY,
+    "figures.came": EVERYBODY,
+    "figures.filled": EVERYBODY,
+    "figures.levels": EVERYBODY,
+    "figures.outcomes": EVERYBODY,
+    "likeness.newest": "the newest 5,000 people, when somebody looks for doubles",
+    "meetings.everything": FILES,
+    "merging.settled": "rows of a week: what is older is gone",
+    "name_starts.left": ASIDE,
+    "name_starts.take_over": "at the start, while there are names of former times",
+    "needs.found": EVERYBODY,
+    "outbox_numbers.counts": ASIDE,
+    "parting.take_apart": "a deed of the team, within a week of another",
+    "registrations.concerned": FILES,
+    "registrations.remembered": FILES,
+    "retention.counts": ASIDE,
+    "retention.forget_deliveries": NIGHT,
+    "retention.forget_registrations": NIGHT,
+    "retention.forget_talks": NIGHT,
+    "retention.silent": NIGHT,
+    "threads.waits": EVERYBODY,
+}
+"""Functions of `bot.db` that may read a whole table, on one database or both, and why that is right."""
+ROW = "one row by its number, or a new one"
+APART = "two profiles, by their people's numbers, when a member puts them together or takes them apart"
+KEYS = "when the key changes: page by page over everything, at a start or by `lotse key`"
+SMALL = "a table of what the team has"
+NOT_WALKED: Mapping[str, str] = {
+    "audience.asking.about": "says nothing unless a page asks with reasons",
+    "audit._anchor": ASIDE,
+    "audit._in_order": ASIDE,
+    "broadcasts.remove_versions": SMALL,
+    "deliveries.plan_all": "what it is given as a query",
+    "drafts.remove": SMALL,
+    "drafts.save": SMALL,
+    "meetings.create": ROW,
+    "meetings.is_named": ROW,
+    "meetings.name": ROW,
+    "merging._answers": APART,
+    "merging._silence": APART,
+    "merging.completed": APART,
+    "merging_talks._messages": APART,
+    "merging_talks._take_back": APART,
+    "merging_talks.apart": APART,
+    "merging_talks.together": APART,
+    "notes.remove": ROW,
+    "offers.next_id": SMALL,
+    "participants._free_number": ROW,
+    "participants.carry": APART,
+    "parting._back": APART,
+    "parting._has_live": APART,
+    "parting._seats_apart": APART,
+    "people.plan": ROW,
+    "registrations.lock": "SQLite has one writer",
+    "reminding.plan_again": "deliveries of one meeting, as its neighbours",
+    "resealing._seal": KEYS,
+    "resealing.add": KEYS,
+    "resealing.check": KEYS,
+    "resealing.complete": KEYS,
+    "resealing.forget_others": KEYS,
+    "resealing.is_complete": KEYS,
+    "resealing.left": KEYS,
+    "resealing.seal_page": KEYS,
+    "saved_audiences.listed": SMALL,
+    "saved_audiences.remove": SMALL,
+    "saved_audiences.rename": SMALL,
+    "translations.known": ROW,
+    "vitals.size": "what PostgreSQL knows by itself",
+}
+"""Functions of `bot.db` that the walk does not come by, and why they need no look."""
+
+
+def spoken(engine: Engine, connection: Connection) -> tuple[dict[str, Said], dict[str, set[str]]]:
+    """What was said in a walk, and the whole tables that each function reads, where it reads any."""
+    content = load(CONTENT, "minden").content
+    assert content is not None
+    with listening(engine) as heard:
+        person = Walk(Nested(connection), content).all()
+    grow(connection, person)
+    growing = {one.name for one in GROWING}
+    found: dict[str, set[str]] = {}
+    for said in heard.values():
+        with connection.begin_nested():
+            if whole := read_whole(connection, said) & growing:
+                found.setdefault(said.who.removeprefix("bot.db."), set()).update(whole)
+    return heard, found
+
+
+def on(url: str, look: Callable[[Engine, Connection], None]) -> None:
+    """Do something on a connection of either database; nothing of it stays."""
+    if url.startswith("sqlite"):
+        engine = engine_for(url)
+        with engine.connect() as connection:
+            connection.begin()
+            connection.exec_driver_sql("BEGIN")
+            look(engine, connection)
+        engine.dispose()
+        return
+
+    async def look_at_postgres() -> None:
+        remote = create_async_engine(url, connect_args={"server_settings": {"jit": "off"}})
+        try:
+            async with remote.connect() as connection:
+                await connection.run_sync(lambda tx: look(remote.sync_engine, tx))
+        finally:
+            await remote.dispose()
+
+    asyncio.run(look_at_postgres())
+
+
+def speaking() -> set[str]:
+    """Functions of `bot.db` that say something to a database, as `inbox.take`."""
+    folder = Path(next(iter(bot.db.__path__)))
+    found = set()
+    for path in folder.rglob("*.py"):
+        module = ".".join(path.relative_to(folder).with_suffix("").parts)
+        if module.startswith("migrat") or module in {"sqlite", "postgres", "beside"}:
+            continue
+        for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(one, ast.FunctionDef) and any(map(_is_execute, ast.walk(one))):
+                found.add(f"{module}.{one.name}")
+    return found
+
+
+def _is_execute(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "execute"
+
+
+def test_no_query_reads_a_whole_table_that_grows_but_those_that_say_why(database_url: str) -> None:
+    def look(engine: Engine, connection: Connection) -> None:
+        heard, found = spoken(engine, connection)
+        names = {one.who.removeprefix("bot.db.") for one in heard.values()}
+        assert {name: tables for name, tables in found.items() if name not in READS_ALL} == {}
+        assert speaking() - names <= NOT_WALKED.keys()
+
+    on(database_url, look)
+
+
+def test_nothing_is_excused_that_is_not_there() -> None:
+    assert (READS_ALL.keys() | NOT_WALKED.keys()) <= speaking()

@@ -1,0 +1,280 @@
+"""Everything people, the team and the clock do, once: so that whatever is asked of a database is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from itertools import count
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, select
+
+from bot.content.loader import Content
+from bot.core.attending import Attended
+from bot.core.broadcasts import Subject
+from bot.core.conditions import All
+from bot.core.questionnaire import Questionnaire
+from bot.core.roles import Role
+from bot.db import (
+    attendances,
+    chats,
+    content_runs,
+    deliveries,
+    inbox,
+    interests,
+    leaving,
+    meetings,
+    merging,
+    name_starts,
+    own_data,
+    participants,
+    parting,
+    path_marks,
+    people,
+    profiles,
+    purposes,
+    registrations,
+    reminding,
+    thread_deliveries,
+    threads,
+    worlds,
+)
+from bot.db import broadcasts as rows
+from bot.db.audience import counting, keeping
+from bot.db.audience import sending as sending_to
+from bot.db.audience.counting import Terms
+from bot.db.deliveries import Kind, Planned
+from bot.db.inbox import Arrived
+from bot.db.schema import delivery, participant, registration
+from bot.services import (
+    alarms,
+    broadcasting,
+    expiring,
+    joining,
+    openings,
+    outbox,
+    seeking,
+    sending,
+    sweeping,
+    upkeep,
+    vitals,
+)
+from bot.services.messages import DETOURS
+from bot.services.seen import Seen
+from bot.services.sending import Result, Tried
+from bot.services.staff import leads, team, watching
+from bot.services.synchronising import synchronise
+from bot.services.threads import waiting
+from tests.db.rows import whole_person
+from tests.plans.growing import FIRST
+from tests.services.staff.people import member, number
+from tests.services.staff.test_desk import every_button, press
+from tests.services.talk import MORNING, Table, Talk
+
+T = TypeVar("T")
+SEEN = Seen("0", None)
+
+
+class Nested(Table):
+    """Use cases on one connection of either database, each in a savepoint."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.chat_ids = count(10**12)  # behind everybody's: the planner sees that the team is few of them
+
+    def run(self, use_case: Callable[[Connection], T]) -> T:
+        """Like `Database.run`, but the whole walk is one transaction."""
+        with self.connection.begin_nested():
+            return use_case(self.connection)
+
+
+@dataclass
+class Walk:
+    """A whole life of the bot on one connection."""
+
+    table: Nested
+    content: Content
+    messages: Iterator[int] = field(default_factory=lambda: count(1000))
+
+    def all(self) -> int:
+        """Everything there is; the participant who has a row in every table."""
+        self.people()
+        while self.table.run(lambda tx: keeping.refresh(tx, 5)):
+            pass
+        self.team()
+        self.clock()
+        person = self.table.run(lambda tx: whole_person(tx, FIRST, "word", FIRST))
+        with ExitStack() as kept:  # nothing of this stays: the person is to be whole
+            kept.callback(self.table.connection.begin_nested().rollback)
+            self.intake()
+            self.rest(person)
+        return person
+
+    def new(self) -> Talk:
+        """Somebody nobody has talked to."""
+        return Talk(self.table, self.content, next(self.table.chat_ids))
+
+    def people(self) -> None:
+        """Questionnaire, settings, offers, seats, interest, path, talk, and going."""
+        for choice in range(4):
+            talk = self.new()
+            talk.start("jobcenter")
+            talk.finish(choice)
+            for command in (*DETOURS, "staff", "unknown"):
+                talk.command(command)
+                self._press_all(talk)
+            talk.write("Wann kann ich anfangen?")
+            talk.edit()
+            talk.unreadable("picture")
+
+    def _press_all(self, talk: Talk, most: int = 12) -> None:
+        """Every button of the card that stands, one after the other, each from that card."""
+        for action in talk.actions[:most]:
+            press(talk, action)
+
+    def team(self) -> None:
+        """Every verb and every page of the desk, by an admin."""
+        boss, target = member(self.new), member(self.new, Role.TEACHER)
+        boss.command("staff")
+        for action, _ in every_button(self.new, number(target)):
+            press(member(self.new), action)
+
+    def clock(self) -> None:
+        """Everything that is timed, today and after a year; and the sender."""
+        watch = self.new()
+        for days in (0, 1, 8, 400):
+            watch.now += timedelta(days=days)
+            self._look_around(watch)
+
+    def _look_around(self, watch: Talk) -> None:
+        for use_case in (
+            *(synchronise, joining.look_after, sweeping.look_around, openings.look_around, leads.nudge),
+            *(broadcasting.look_for_joiners, broadcasting.is_anything_going_out, broadcasting.step),
+            *(watching.watchers, waiting.look_after, team.menus, upkeep.forget_registrations),
+            *(expiring.due, expiring.ask, expiring.talks, expiring.unfinished, expiring.inactive),
+        ):
+            watch.turn(use_case)
+        self.table.run(keeping.refresh)
+        round_ = watch.turn(seeking.begin)
+        while round_ is not None:
+            round_ = watch.turn(seeking.step, round_)
+        watch.turn(alarms.look, SEEN)
+        watch.turn(upkeep.owed, timedelta(0))
+        watch.turn(upkeep.forget_deliveries, 0)
+        self.table.run(lambda tx: outbox.status(tx, watch.now))
+        self.table.run(lambda tx: vitals.look(tx, watch.now, SEEN))
+        self._send(watch)
+        watch.turn(upkeep.forget_what_is_due)
+
+    def _send(self, watch: Talk) -> None:
+        tried: list[Tried] = []
+        for _ in range(20):
+            hand = watch.turn(sending.step, "me", tried, 30, lambda _: 0.0, lambda: 0.5)
+            tried = [
+                Tried(one.due, Result.SENT, watch.now, message_id=next(self.messages), said=one.content.said)
+                for one in hand.ready
+            ]
+        watch.turn(sending.take_over, "me", lambda _: True)
+
+    def intake(self) -> None:
+        """An update that comes, is tried in vain, is parked, and one that is taken."""
+        tx, now = self.table.connection, MORNING
+        inbox.store(tx, [Arrived(1, FIRST, "{}"), Arrived(2, FIRST, "{}")], now)
+        inbox.failed(tx, 1)
+        inbox.park(tx, 1, "failed")
+        inbox.take(tx, 2)
+        inbox.waiting(tx)
+        inbox.parked(tx)
+
+    def rest(self, person: int) -> None:
+        """What the walk does not come by: questions about one person, one seat, one delivery."""
+        tx, now = self.table.connection, MORNING
+        asked = self.content.questionnaire
+        seat = tx.execute(select(registration).where(registration.c.participant_id == person)).one()
+        key = tx.execute(select(delivery.c.id).where(delivery.c.chat_id == FIRST)).scalars().first() or 0
+        for look in (chats.language_of, chats.zone_of, own_data.of_chat):
+            look(tx, FIRST)
+        chats.blocked(tx, FIRST, now)
+        due = deliveries.load(tx, key)
+        assert due is not None
+        deliveries.planned_for(tx, FIRST, now + timedelta(days=400))
+        deliveries.in_front(tx, now)
+        deliveries.is_busy(tx, now)
+        deliveries.let_go(tx, "me", [key])
+        deliveries.note(tx, key, {})
+        reminding.changed_before(tx, due)
+        reminding.spoken_of(tx, [seat.meeting_id], ["ui.language.ask"])
+        thread_deliveries.of_delivery(tx, key, FIRST)
+        purposes.skip(tx, FIRST, ["offers"])
+        participants.history(tx, person)
+        participants.zones(tx, [person])
+        participants.withdraw_consent(tx, person, "storage", now)
+        people.of_chat(tx, FIRST, ["ui.language.ask"])
+        people.unwanted(tx, [person], ["info"])
+        only = select(participant.c.id).where(participant.c.id == person)
+        profiles.names(tx, only)
+        list(profiles.profile_rows(tx, only=only))
+        worlds.of_person(tx, person, seat.id)
+        path_marks.unmark(tx, person, "vpd")
+        self.seats(seat)
+        self.talks(person)
+        self.broadcasts(person, asked)
+        keeping_whole = merging.of_person(tx, person)
+        assert keeping_whole is not None
+        parting.take_apart(tx, keeping_whole, now)
+
+    def seats(self, seat: Row[Any]) -> None:
+        """A seat, who came, and meetings."""
+        tx, now = self.table.connection, MORNING
+        attendances.mark(tx, seat.id, seat.meeting_id, Attended.ABSENT, now, 1)
+        attendances.excuse(tx, seat.id, seat.meeting_id, now)
+        attendances.marked(tx)
+        attendances.tell_of_both(tx, seat.meeting_id, seat.meeting_id, now)
+        attendances.unmark(tx, seat.id, seat.meeting_id)
+        registrations.coming(tx, seat.id, now)
+        registrations.concerned(tx)
+        registrations.remembered(tx)
+        registrations.next_meetings(tx, now, 5)
+        registrations.next_hold(tx)
+        found = meetings.load(tx, seat.meeting_id)
+        assert found is not None
+        meetings.before(tx, found)
+        meetings.remove(tx, [seat.meeting_id])
+
+    def talks(self, person: int) -> None:
+        """One talk, and what is asked of all of them."""
+        tx, now = self.table.connection, MORNING
+        one = threads.of_person(tx, person)
+        assert one is not None
+        threads.of_job(tx, 1)
+        said = threads.newest(tx, one.id, 1)[0]
+        threads.sharing(tx, replace(said, copy_chat=FIRST, copy_message=1))
+        threads.revise(tx, said.id, text=None)
+        threads.to_interpret(tx, 5)
+        threads.waits(tx)
+        threads.lose(tx, -7, "gone", now)
+        interests.nudged(tx, Subject("job"), now)
+        interests.waiting(tx, "job", ["cause"])
+        leaving.shown(tx, FIRST, 1, now)
+        leaving.gone(tx, leaving.going(tx, 5), now)
+        name_starts.left(tx)
+        name_starts.take_over(tx)
+
+    def broadcasts(self, person: int, asked: Questionnaire) -> None:
+        """Everybody, page by page."""
+        tx, now = self.table.connection, MORNING
+        terms, everybody = Terms("openings", "offers", 2), All(())
+        sending_to.who_belongs(tx, asked, everybody, [person], now)
+        sending_to.how_many_are_last(tx, asked, everybody, terms, now)
+        planned = Planned("broadcast:1", Kind.BROADCAST, now, "ui.language.ask")
+        sending_to.fan_out(tx, asked, everybody, terms, planned, now)
+        counting.sample(tx, asked, everybody, terms, now)
+        rows.waiting_by(tx, 1, [now])
+        rows.take_up(tx, 1, ["ended"], now)
+        rows.say_again(tx, 1, now)
+        content_runs.last(tx, "minden")
+        content_runs.inside(tx)
+        content_runs.answered(tx)
+        content_runs.chosen(tx, "goals")
