@@ -69,7 +69,7 @@ async def fill(url: str, chat_ids: Iterable[int], cause: str = "all") -> None:
 
     def use_case(connection: Connection) -> None:
         for chat_id in chosen:
-            new_chat(connection, chat_id, language="de", shown_version=1)
+            new_chat(connection, chat_id, language="de", shown_version=1, created_at=clock.now())
         screen = Screen(((Text("ui.language.ask"),),))
         for kind, remainder in ((Kind.BROADCAST, 0), (Kind.REMINDER, 1)):
             message = Message(cause, kind, clock.now() - timedelta(seconds=1), screen).planned()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, String, Table
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, String, Table, text
 
 from bot.db.schema.base import KEY, UtcTime, metadata
 from bot.db.sealing import SealedText
@@ -26,5 +26,7 @@ inbox = Table(
     Column("received_at", UtcTime, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("parked", String(64), doc="why it was set aside: a code, never words"),
+    Column("held_by", BigInteger, doc="the replica that works on it; null: nobody's, or the only process's"),
     Index(None, "received_at"),
+    Index(None, "chat_id", postgresql_where=text("chat_id IS NOT NULL"), sqlite_where=text("chat_id IS NOT NULL")),
 )
