@@ -101,7 +101,11 @@ class PostgresDatabase:
             try:
                 async with asyncio.timeout(LONGEST), self._engine.begin() as connection:
                     return await connection.run_sync(use_case)
-            except (PoolTimeout, OSError) as error:
+            except (
+                PoolTimeout,
+                OSError,
+                asyncpg.InternalClientError,
+            ) as error:  # the last: cut in the middle of a word
                 raise DatabaseAway(type(error).__name__) from error
             except DBAPIError as error:
                 state = _state(error)

@@ -142,7 +142,7 @@ class Replica:
                     await self._begin(connection)
                 await self._work(connection)
                 await self._go(connection)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
                 log.get().warning("database_away", what="replica", error=type(error).__name__)
                 await asyncio.sleep(PAUSE)
             finally:

@@ -72,7 +72,12 @@ class Cluster:
         """Start one more replica and wait until it is ready; `url`: another way to the same database."""
         port = _free_port()
         folder = self._folder / f"replica{next(self._numbers)}"
-        given = {"WEBHOOK_URL": "https://lotse.test", "WEBHOOK_SECRET": SECRET, "PORT": str(port), "BACKUP_DAILY": "0"}
+        given = {
+            "WEBHOOK_URL": "https://lotse.test",
+            "WEBHOOK_SECRET": SECRET,
+            "PORT": str(port),
+            "BACKUP_DAILY": "0",
+        }
         bot = await self._nest.hatch(folder, self.telegram.url, url or self._url, **(given | more))
         member = Member(bot, folder, f"http://127.0.0.1:{port}")
         await until(lambda: _is_ready(member.address), "a replica is not ready")
@@ -177,7 +182,7 @@ async def until(is_so: Callable[[], Any], otherwise: str, limit: float = LIMIT) 
     """Wait for something that others do."""
     try:
         async with asyncio.timeout(limit):
-            while not await is_so():
+            while not await is_so():  # noqa: ASYNC110 - other processes' doing
                 await asyncio.sleep(GLANCE)
     except TimeoutError:
         raise AssertionError(otherwise) from None
