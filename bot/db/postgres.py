@@ -24,6 +24,8 @@ from bot.db.replica import Connect, Replica, connection_name
 POOL = 10
 LONGEST = 60.0
 """Seconds after which a transaction is given up: a line that was cut says nothing."""
+LOCK_MILLISECONDS = "1000"
+"""How long the connection over which a lease is renewed waits for anybody's lock."""
 AGAIN = frozenset({"40001", "40P01"})
 """serialization_failure and deadlock_detected: PostgreSQL asks to run the transaction again."""
 AWAY = ("08", "25006", "53", "57P", "58")
@@ -68,7 +70,8 @@ class PostgresDatabase:
             await engine.dispose()
             raise
         _, options = engine.dialect.create_connect_args(url)
-        return cls(engine, name, partial(asyncpg.connect, **options, **settings))
+        aside = settings["server_settings"] | {"lock_timeout": LOCK_MILLISECONDS}
+        return cls(engine, name, partial(asyncpg.connect, **options, server_settings=aside))
 
     def replica(self, version: str) -> Replica:
         """See `Database.replica`."""

@@ -219,15 +219,22 @@ class Replica:
 
     async def _lock(self, connection: Wire) -> None:
         """Get what turns can be had; what waits in those chats is looked up after that, or it would be old."""
+        import asyncpg  # noqa: PLC0415 - only where PostgreSQL is used
+
         if not self._wanted:
             return
         by_key = {_key(one): one for one in self._wanted}
         ours = [by_key[row["key"]] for row in await connection.fetch(_LOCK, list(by_key))]
         if not ours:
             return
-        self._held.update(ours)
         waiting: dict[int, list[int]] = {one: [] for one in ours}
-        for row in await connection.fetch(_WAITING, ours):
+        try:
+            found = await connection.fetch(_WAITING, ours)
+        except asyncpg.LockNotAvailableError:  # a lease is renewed here: nothing may take long
+            self._ended.update(ours)
+            return
+        self._held.update(ours)
+        for row in found:
             waiting[row["chat_id"]].append(row["update_id"])
         for chat_id, updates in waiting.items():
             future = self._wanted.pop(chat_id, None)

@@ -21,7 +21,7 @@ SHARE = 5
 """One message of so many is kept free for replies of other processes while there are any."""
 LOOK_SECONDS = 2.0
 """Between two looks whether staff have said something elsewhere, should nobody have told us."""
-LEFT_SECONDS = 30.0
+LEFT_SECONDS = 8.0
 """Between two looks for updates that nobody works on, should nobody have told us."""
 
 
@@ -66,11 +66,9 @@ class Together:
         self._desk.tell = replica.tell
 
     def touched(self, chat_id: int) -> None:
-        """Somebody did something here, and is answered now: whoever sends looks at what waits for them again."""
-        if self._replica.leads.is_set():
-            self._sender.touched(chat_id)
-        else:
-            self._replica.tell("touched", chat_id)
+        """Somebody did something here, and sees a new card now: what waits for them elsewhere is older than that."""
+        self._sender.touched(chat_id)
+        self._replica.tell("touched", chat_id)
 
     async def follow(self) -> None:
         """Take over what staff said elsewhere, for ever."""
@@ -112,6 +110,7 @@ class Together:
             case "planned":
                 self._sender.wake()
             case "touched":
+                self._intake.before_card(int(about))
                 self._sender.touched(int(about))
                 self._gate.pace.elsewhere(int(about))
             case "wait":

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random  # noqa: TID251 - seeded, so that a failure comes again
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 
@@ -22,7 +22,7 @@ from tests.faults import audit, books
 from tests.faults.books import Books
 from tests.faults.canary import scan_file
 from tests.faults.machine import LIMIT
-from tests.faults.nest import Bot, Nest
+from tests.faults.nest import Nest
 from tests.faults.people import Crowd, Person
 from tests.faults.storm import Row, Storm, wrong
 from tests.faults.sums import note
@@ -35,10 +35,24 @@ ALL = "SELECT number, name FROM replica ORDER BY number"
 GLANCE = 0.05
 
 
+class Process(Protocol):
+    """A process that runs, however it was started."""
+
+    pid: int
+
+    async def stop(self) -> None:
+        """SIGTERM."""
+        ...
+
+    async def kill(self) -> None:
+        """kill -9."""
+        ...
+
+
 class Member:
     """One replica."""
 
-    def __init__(self, bot: Bot, folder: Path, address: str) -> None:
+    def __init__(self, bot: Process, folder: Path, address: str) -> None:
         self.bot = bot
         self.folder = folder
         self.address = address
@@ -70,7 +84,7 @@ class Cluster:
 
     async def start(self, url: str = "", **more: str) -> Member:
         """Start one more replica and wait until it is ready; `url`: another way to the same database."""
-        port = _free_port()
+        port = free_port()
         folder = self._folder / f"replica{next(self._numbers)}"
         given = {
             "WEBHOOK_URL": "https://lotse.test",
@@ -79,6 +93,10 @@ class Cluster:
             "BACKUP_DAILY": "0",
         }
         bot = await self._nest.hatch(folder, self.telegram.url, url or self._url, **(given | more))
+        return await self.join(bot, folder, port)
+
+    async def join(self, bot: Process, folder: Path, port: int) -> Member:
+        """Wait until a replica that was started is ready, and let the balancer have it."""
         member = Member(bot, folder, f"http://127.0.0.1:{port}")
         await until(lambda: _is_ready(member.address), "a replica is not ready")
         self.members.append(member)
@@ -172,8 +190,9 @@ class Cluster:
 
 @asynccontextmanager
 async def cluster(folder: Path, url: str, town: Content, deliveries: int = 0) -> AsyncIterator[Cluster]:
-    """A database with so many deliveries that are due, and nobody who serves it yet."""
-    await books.fill(url, range(FIRST, FIRST + deliveries))
+    """A database with so many deliveries that are due, and nobody who serves it yet; with none it is not touched."""
+    if deliveries:
+        await books.fill(url, range(FIRST, FIRST + deliveries))
     async with books.opened(url) as read, Balancer() as telegram, Nest() as nest:
         yield Cluster(folder, url, town, nest, telegram, read)
 
@@ -196,7 +215,7 @@ async def _is_ready(address: str) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
