@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+if TYPE_CHECKING:
+    from bot.db.replica import Replica
 
 EXAMPLES = "Use sqlite:///data/lotse.db or postgresql+asyncpg://user@host/name."
 T = TypeVar("T")
@@ -54,6 +57,14 @@ class Database(Protocol):
         Raises:
             DatabaseAway: it cannot be done now.
         """
+        ...
+
+    def replica(self, version: str) -> Replica | None:
+        """This process among others on the same database; None where there can be none. To be run once at a time."""
+        ...
+
+    async def renew(self) -> None:
+        """Let go of all connections: others have ended them, or may."""
         ...
 
     async def close(self) -> None:

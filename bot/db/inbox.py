@@ -5,15 +5,16 @@ The id stays for a while, so that an update that comes again is known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.db.schema import inbox, participant
+from bot.db.schema import inbox, participant, replica
 
 KEEP_IDS = timedelta(hours=48)
 """How long an id is remembered: the messenger repeats updates for 24 hours."""
@@ -42,8 +43,10 @@ _STORE: dict[str, Any] = {
 }
 
 
-def store(connection: Connection, arrived: Iterable[Arrived], now: datetime) -> frozenset[int]:
-    """Store what is new; the ids that were new."""
+def store(
+    connection: Connection, arrived: Iterable[Arrived], now: datetime, held_by: int | None = None
+) -> frozenset[int]:
+    """Store what is new, to be worked on by that replica; the ids that were new."""
     rows = [
         {
             "update_id": one.update_id,
@@ -52,6 +55,7 @@ def store(connection: Connection, arrived: Iterable[Arrived], now: datetime) -> 
             "received_at": now,
             "attempts": 0,
             "parked": None,
+            "held_by": held_by,
         }
         for one in {one.update_id: one for one in arrived}.values()
     ]
@@ -76,6 +80,33 @@ def waiting(connection: Connection) -> list[Arrived]:
     rows = connection.execute(select(*columns).where(inbox.c.body.is_not(None), inbox.c.parked.is_(None)))
     # Put in order here: asked for it, SQLite would walk the index of all that came in two days.
     return [Arrived(*row) for _, *row in sorted(rows, key=lambda row: (row.received_at, row.update_id))]
+
+
+def take_over(connection: Connection, number: int) -> list[Arrived]:
+    """What nobody who is there works on is that replica's from now on; in order of arrival (PostgreSQL)."""
+    there = select(replica.c.number)
+    left = (
+        update(inbox)
+        .where(
+            inbox.c.body.is_not(None),
+            inbox.c.parked.is_(None),
+            or_(inbox.c.held_by.is_(None), inbox.c.held_by.not_in(there)),
+        )
+        .values(held_by=number)
+        .returning(inbox.c.received_at, inbox.c.update_id, inbox.c.chat_id, inbox.c.body, inbox.c.attempts)
+    )
+    rows = sorted(connection.execute(left).all(), key=itemgetter(0, 1))
+    return [Arrived(*row[1:]) for row in rows]
+
+
+def load(connection: Connection, updates: Sequence[int]) -> list[Arrived]:
+    """Those of these updates that wait, in the order of their ids."""
+    rows = connection.execute(
+        select(inbox.c.update_id, inbox.c.chat_id, inbox.c.body, inbox.c.attempts)
+        .where(inbox.c.update_id.in_(updates), inbox.c.body.is_not(None), inbox.c.parked.is_(None))
+        .order_by(inbox.c.update_id)
+    )
+    return [Arrived(*row) for row in rows]
 
 
 def failed(connection: Connection, update_id: int) -> int:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection
+from functools import partial
 from time import perf_counter
 
+import asyncpg
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot import metrics
+from bot import alive, metrics
 from bot.db.deliveries import PLANNED
 from bot.db.engine import DatabaseAway, DatabaseRefused, T, UseCase, nobody, unlisted
 from bot.db.erasure import ERASED
 from bot.db.migrate import bring_up_to_date
+from bot.db.replica import Connect, Replica, connection_name
 
 POOL = 10
+LONGEST = 60.0
+"""Seconds after which a transaction is given up: a line that was cut says nothing."""
+LOCK_MILLISECONDS = "1000"
+"""How long the connection over which a lease is renewed waits for anybody's lock."""
 AGAIN = frozenset({"40001", "40P01"})
 """serialization_failure and deadlock_detected: PostgreSQL asks to run the transaction again."""
 AWAY = ("08", "25006", "53", "57P", "58")
@@ -32,8 +40,10 @@ MEANING = {
 class PostgresDatabase:
     """A pool of connections."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, name: str, connect: Connect) -> None:
         self._engine = engine
+        self._name = name
+        self._connect = connect
         self.on_planned: Callable[[], None] = nobody
         self.on_erased: Callable[[Collection[int]], None] = unlisted
 
@@ -41,7 +51,8 @@ class PostgresDatabase:
     async def open(cls, url: URL) -> PostgresDatabase:
         """Connect and bring the tables to the newest revision."""
         # No query here runs long enough to be worth compiling; counting an audience would wait longer for that.
-        settings = {"server_settings": {"jit": "off"}}
+        name = alive.name()
+        settings = {"server_settings": {"jit": "off", "application_name": connection_name(name)}}
         engine = create_async_engine(
             url, pool_size=POOL, max_overflow=0, pool_pre_ping=True, hide_parameters=True, connect_args=settings
         )
@@ -58,7 +69,17 @@ class PostgresDatabase:
         except DatabaseRefused:
             await engine.dispose()
             raise
-        return cls(engine)
+        _, options = engine.dialect.create_connect_args(url)
+        aside = settings["server_settings"] | {"lock_timeout": LOCK_MILLISECONDS}
+        return cls(engine, name, partial(asyncpg.connect, **options, server_settings=aside))
+
+    def replica(self, version: str) -> Replica:
+        """See `Database.replica`."""
+        return Replica(self._connect, self._name, version)
+
+    async def renew(self) -> None:
+        """See `Database.renew`."""
+        await self._engine.dispose()
 
     async def run(self, use_case: UseCase[T]) -> T:
         """See `Database.run`."""
@@ -81,9 +102,13 @@ class PostgresDatabase:
     async def _run(self, use_case: UseCase[T]) -> T:
         for last in (False, False, True):
             try:
-                async with self._engine.begin() as connection:
+                async with asyncio.timeout(LONGEST), self._engine.begin() as connection:
                     return await connection.run_sync(use_case)
-            except (PoolTimeout, OSError) as error:
+            except (
+                PoolTimeout,
+                OSError,
+                asyncpg.InternalClientError,
+            ) as error:  # the last: cut in the middle of a word
                 raise DatabaseAway(type(error).__name__) from error
             except DBAPIError as error:
                 state = _state(error)

@@ -130,6 +130,13 @@ class SqliteDatabase:
             self._worker = asyncio.get_running_loop().create_task(self._work(), context=Context())
         return await future
 
+    def replica(self, version: str) -> None:
+        """One process holds the file: there are no others."""
+        del version
+
+    async def renew(self) -> None:
+        """There is nobody who could end the connection."""
+
     async def close(self) -> None:
         """See `Database.close`."""
         if self._worker is not None:

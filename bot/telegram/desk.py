@@ -83,6 +83,8 @@ class Desk:
         self.draft: Callable[[Drafting], None] | None = None
         """Lets a machine translate what staff wrote; None where none was chosen."""
         self._refreshing = asyncio.Lock()
+        self.tell: Callable[[str], None] = lambda _: None
+        """Tells other processes that serve the same bot."""
         self.before_card: Callable[[int], None] = lambda _: None
         """Told of each chat that is about to see a new card: what waits there by now was written before it."""
 
@@ -128,6 +130,7 @@ class Desk:
         metrics.COMMITTED.observe(perf_counter() - case.since)
         if answer is not None and answer.content_changed:
             content = await self.content_changed()
+            self.tell("said")
         failpoints.reached("after_commit")
         query = update.callback_query.id if update.callback_query is not None else None
         if answer is not None:

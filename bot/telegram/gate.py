@@ -29,6 +29,8 @@ class Gate:
 
     def __init__(self, pace: Pace | None = None) -> None:
         self.pace = pace or Pace()
+        self.told: Callable[[float], None] = lambda _: None
+        """Tells other processes for how long we were told to wait."""
         self._open_at = 0.0
         self._held = 0
 
@@ -39,11 +41,16 @@ class Gate:
         return max(wait, SPACING) if self._held else max(wait, 0.0)
 
     def shut(self, seconds: float) -> None:
-        """Telegram has told us to wait: nothing leaves for so long."""
-        self._open_at = max(self._open_at, asyncio.get_running_loop().time() + seconds)
+        """Telegram has told us to wait: nothing leaves for so long, here or elsewhere."""
+        self.close(seconds)
+        self.told(seconds)
         metrics.TOLD_TO_WAIT.add()
         metrics.WAIT_TIME.add(by=seconds)
         log.get().warning("told_to_wait", seconds=seconds)
+
+    def close(self, seconds: float) -> None:
+        """Nothing leaves for so long."""
+        self._open_at = max(self._open_at, asyncio.get_running_loop().time() + seconds)
 
     async def send(self, call: Callable[[], Awaitable[T]], chat_id: int | None = None) -> T:
         """The call's answer; with `chat_id` it is a message in that chat, and counts against Telegram's limits.

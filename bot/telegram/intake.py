@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from operator import itemgetter
 from time import perf_counter
-from typing import Any, TypeGuard, cast
+from typing import Any, Protocol, TypeGuard, cast
 
 from bot import failpoints, log
 from bot.clock import Clock
@@ -50,10 +50,14 @@ class Delivered:
 
 @dataclass(slots=True)
 class Attempt:
-    """How a job stands: how often the database was away so far; `early` where a card was drawn while it waited."""
+    """How a job stands: how often the database was away so far; `early` where a card was drawn while it waited.
+
+    `update` is the stored update that it works on, where it is one.
+    """
 
     tries: int = 0
     early: bool = False
+    update: int | None = None
 
 
 Job = Callable[[Attempt], Awaitable[None]]
@@ -61,17 +65,40 @@ Job = Callable[[Attempt], Awaitable[None]]
 Work = Callable[[Delivered, Attempt], Awaitable[None]]
 
 
+class Turns(Protocol):
+    """The turns of chats among several processes, see `bot.db.replica`."""
+
+    number: int
+
+    async def turn(self, chat_id: int) -> list[int]:
+        """Get a chat's turn; the ids of the updates that wait there, in order."""
+        ...
+
+    def over(self, chat_id: int) -> None:
+        """Give it back."""
+        ...
+
+
 class Intake:
     """Stores what arrives and sees that each update is worked through."""
 
     def __init__(
-        self, database: Database, work: Work, nursery: asyncio.TaskGroup, *, clock: Clock, flood: Flood
+        self,
+        database: Database,
+        work: Work,
+        nursery: asyncio.TaskGroup,
+        *,
+        clock: Clock,
+        flood: Flood,
+        turns: Turns | None = None,
     ) -> None:
+        """`turns` where other processes serve the same chats."""
         self._database = database
         self._work = work
         self._nursery = nursery
         self._clock = clock
         self._flood = flood
+        self._turns = turns
         self._queues: dict[int, deque[tuple[Job, Attempt]]] = {}
         self._serving: set[asyncio.Task[None]] = set()
         self._busy: set[asyncio.Task[None]] = set()
@@ -102,7 +129,11 @@ class Intake:
         """
         now = self._clock()
         delivered = {raw["update_id"]: self._arrived(raw) for raw in map(lean, sorted_updates(updates))}
-        fresh = await self._database.run(lambda tx: inbox.store(tx, [one.arrived for one in delivered.values()], now))
+        stored, held_by = (
+            [one.arrived for one in delivered.values()],
+            None if self._turns is None else self._turns.number,
+        )
+        fresh = await self._database.run(lambda tx: inbox.store(tx, stored, now, held_by))
         failpoints.reached("after_store")
         for update_id, one in delivered.items():
             if update_id in fresh and one.arrived.body is not None:
@@ -112,12 +143,24 @@ class Intake:
         """Queue what an earlier run had stored and not finished, and open for more; how many there were."""
         while True:
             try:
-                left = await self._database.run(inbox.waiting)
+                left = await self.take_over()
                 break
             except DatabaseAway:
                 log.get().warning("database_away", what="recover")
                 await asyncio.sleep(PAUSE)
         self._room.set()
+        return left
+
+    async def take_over(self) -> int:
+        """Queue what was stored and nobody works on; how many there were.
+
+        Raises:
+            DatabaseAway: nothing was taken over.
+        """
+        turns = self._turns
+        left = await self._database.run(
+            inbox.waiting if turns is None else lambda tx: inbox.take_over(tx, turns.number)
+        )
         for one in left:
             self._queue(Delivered(one, json.loads(one.body or "null")))
         return len(left)
@@ -130,15 +173,15 @@ class Intake:
             log.get().warning("flood_dropped", update=raw["update_id"])
         return Delivered(Arrived(raw["update_id"], chat_id, None if crowded else encode(raw)), raw)
 
-    def in_turn(self, chat_id: int, job: Job) -> None:
+    def in_turn(self, chat_id: int, job: Job, update: int | None = None) -> None:
         """Do something in a chat when everything that arrived there before is done."""
         self._waiting += 1
         if self._waiting >= FULL:
             self._room.clear()
         if chat_id in self._queues:
-            self._queues[chat_id].append((job, Attempt()))
+            self._queues[chat_id].append((job, Attempt(update=update)))
             return
-        self._queues[chat_id] = deque([(job, Attempt())])
+        self._queues[chat_id] = deque([(job, Attempt(update=update))])
         task = self._nursery.create_task(self._serve(chat_id))
         self._serving.add(task)
         task.add_done_callback(self._ended)
@@ -164,7 +207,8 @@ class Intake:
 
     def _queue(self, one: Delivered) -> None:
         nobody = -one.arrived.update_id
-        self.in_turn(nobody if one.arrived.chat_id is None else one.arrived.chat_id, partial(self._update, one))
+        chat_id, update_id = one.arrived.chat_id, one.arrived.update_id
+        self.in_turn(nobody if chat_id is None else chat_id, partial(self._update, one), update_id)
 
     async def _update(self, one: Delivered, attempt: Attempt) -> None:
         """Work on an update; one that fails beyond what the work itself can handle is parked in the end."""
@@ -188,14 +232,35 @@ class Intake:
         while queue and not self._stopping:
             await self._flood.pass_through(chat_id)
             async with self._places:
-                self._busy.add(task)
-                await self._until_done(*queue[0])
+                if self._turns is None:
+                    self._busy.add(task)
+                    await self._until_done(*queue[0])
+                else:
+                    await self._in_common_turn(self._turns, chat_id, *queue[0])
                 self._busy.discard(task)
             queue.popleft()
             self._waiting -= 1
             if self._waiting < FULL // 2:
                 self._room.set()
         del self._queues[chat_id]
+
+    async def _in_common_turn(self, turns: Turns, chat_id: int, job: Job, attempt: Attempt) -> None:
+        """Do it in the chat's turn among all processes: what waits there from before goes first, wherever it is."""
+        waiting = await turns.turn(chat_id)
+        self._busy.add(cast("asyncio.Task[None]", asyncio.current_task()))
+        try:
+            update = attempt.update
+            nobodys = update is not None and chat_id == -update and not waiting
+            if update is not None and (before := [one for one in waiting if one < update]):
+                await self._until_done(partial(self._earlier, before), Attempt())
+            if update is None or update in waiting or nobodys:  # else another process has done it
+                await self._until_done(job, attempt)
+        finally:
+            turns.over(chat_id)
+
+    async def _earlier(self, updates: Sequence[int], _: Attempt) -> None:
+        for one in await self._database.run(lambda tx: inbox.load(tx, updates)):
+            await self._update(Delivered(one, json.loads(one.body or "null")), Attempt())
 
     async def _until_done(self, job: Job, attempt: Attempt) -> None:
         """A dead database is waited for; everything else is the job's own matter, and must not stop the queue."""

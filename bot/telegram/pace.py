@@ -42,13 +42,14 @@ FORGET_AT = 10_000
 class Place:
     """One message in the window, from the moment it may leave; `with` it around the call."""
 
-    __slots__ = ("_pace", "_sent", "at", "delivery")
+    __slots__ = ("_pace", "_sent", "at", "delivery", "elsewhere")
 
-    def __init__(self, pace: Pace, sent: float, *, delivery: bool) -> None:
+    def __init__(self, pace: Pace, sent: float, *, delivery: bool, elsewhere: bool = False) -> None:
         self._pace = pace
         self._sent = sent
         self.at = sent + max(LATE - pace.shortest_trip, MARGIN)
         self.delivery = delivery
+        self.elsewhere = elsewhere
 
     def left(self) -> None:
         """The call is over: the message is there, or never will be."""
@@ -75,6 +76,7 @@ class Pace:
 
     def __init__(self, rate: int = FREE_RATE) -> None:
         self.rate = rate
+        self._left_free = self._elsewhere = 0
         self._gap = (WINDOW + LEFT_TO_REPLIES) / rate if rate else 0.0
         self._places: deque[Place] = deque()
         self._trips: deque[float] = deque(maxlen=TRIPS)
@@ -106,6 +108,19 @@ class Pace:
                 await asyncio.sleep(wait)
             self._next = max(self._next, loop.time() - CATCH_UP) + self._gap
         return self._take(None, delivery=True)
+
+    def leave_free(self, places: int) -> None:
+        """So many places of the window are for replies of other processes: deliveries leave them alone."""
+        if self.rate:
+            self._left_free = min(places, self.rate - 1)
+            self._gap = (WINDOW + LEFT_TO_REPLIES) / (self.rate - self._left_free)
+
+    def elsewhere(self, chat_id: int) -> None:
+        """Another process replies in that chat now: beyond the places left free, deliveries wait for it."""
+        self.note(chat_id)
+        if self.rate:
+            self._places.append(Place(self, asyncio.get_running_loop().time(), delivery=False, elsewhere=True))
+            self._elsewhere += 1
 
     def chat_closed_for(self, chat_id: int) -> float:
         """Seconds until a delivery may go to this chat."""
@@ -150,13 +165,16 @@ class Pace:
         return place
 
     def _wait(self, now: float) -> float:
-        """Seconds until a delivery may take a place, with one left for each reply that waits."""
-        return max(self._full_for(now, WINDOW + LEFT_TO_REPLIES, self._replies), self._next - now)
+        """Seconds until a delivery may take a place, with one left for each reply that waits, here or elsewhere."""
+        left = self._replies + max(self._left_free - self._elsewhere, 0)
+        return max(self._full_for(now, WINDOW + LEFT_TO_REPLIES, left), self._next - now)
 
     def _full_for(self, now: float, window: float, reserved: int = 0) -> float:
         """Seconds until there is a free place beside the reserved ones."""
         while self._places and self._places[0].at <= now - WINDOW - LEFT_TO_REPLIES:
-            self._deliveries -= self._places.popleft().delivery
+            left = self._places.popleft()
+            self._deliveries -= left.delivery
+            self._elsewhere -= left.elsewhere
         behind = len(self._places) - max(self.rate - reserved, 1)
         if behind < 0:
             return 0.0

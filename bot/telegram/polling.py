@@ -25,6 +25,8 @@ LONG_POLL = 30
 """Seconds the messenger may hold an empty answer."""
 PAUSES = (1.0, 2.0, 5.0, 10.0)
 """Seconds to wait after the first, second ... failure in a row."""
+CONFLICTS = 5
+"""So often in a row a process that has just begun to lead is told that another fetches, before it believes it."""
 UNKNOWN_BOT = "Telegram does not know this BOT_TOKEN. Check it with @BotFather."
 
 
@@ -32,8 +34,8 @@ class Refused(Exception):
     """Telegram will not talk to this bot; the text says what to do."""
 
 
-async def poll(bot: Bot, intake: Intake) -> None:
-    """Take updates in for ever.
+async def poll(bot: Bot, intake: Intake, *, shared: bool = False) -> None:
+    """Take updates in for ever. `shared`: another process of ours may have fetched until a moment ago.
 
     Raises:
         Refused: wrong token, or another process polls with the same token.
@@ -46,7 +48,11 @@ async def poll(bot: Bot, intake: Intake) -> None:
             await intake.accept(updates)
         except InvalidToken:
             raise Refused(UNKNOWN_BOT) from None
-        except Conflict:
+        except Conflict as error:
+            if shared and failures < CONFLICTS:
+                await pause_after(error, failures)
+                failures += 1
+                continue
             raise Refused(
                 "Another process fetches updates with this BOT_TOKEN. Stop it first; each bot has one fetcher."
             ) from None

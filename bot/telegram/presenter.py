@@ -46,6 +46,8 @@ class Presenter:
         self._database = database
         self._clock = clock
         self._gate = gate or Gate()
+        self.may_show: Callable[[], bool] = lambda: True
+        """Whether a card is this process's to show: others may have shown a newer one."""
         self.refused = asyncio.Event()
         """Set when Telegram does not know our token any more."""
         self._marks: list[Mark] = []
@@ -88,6 +90,9 @@ class Presenter:
         await self._answer(texts, query, Reply(language, None, text))
 
     async def _show(self, texts: Texts, card: Card) -> None:
+        if not self.may_show():
+            log.get().warning("card_left_owed")
+            return
         rich = texts.render(card.language, card.screen)
         try:
             shown = await self._draw(card, rich)

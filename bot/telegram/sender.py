@@ -16,25 +16,24 @@ from functools import partial
 
 from sqlalchemy import Connection
 from telegram import Bot
-from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
+from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot import alive, failpoints, log
 from bot.clock import Clock
-from bot.content.rich import Rich
 from bot.content.shelf import Shelf
-from bot.db import deliveries
-from bot.db.deliveries import DELETE, Due
+from bot.db import deliveries, replica
+from bot.db.deliveries import Due
 from bot.db.engine import Database, DatabaseAway
-from bot.services import buttons, sending
+from bot.db.replica import Replica
+from bot.services import sending
 from bot.services.sending import Chance, Hand, Ready, Result, Speech, Tried
 from bot.services.turn import FREE_RATE, Turn
 from bot.services.what_staff_said import up_to_date
-from bot.telegram import acting, calls, counting
-from bot.telegram.calls import Shown
+from bot.telegram import acting, counting
 from bot.telegram.gate import Gate, waiting_time
-from bot.telegram.judging import UNCHANGED, judged
+from bot.telegram.judging import judged
 from bot.telegram.pace import CHAT_SECONDS, Place
-from bot.telegram.transport import OutcomeUnknown, ServerTrouble
+from bot.telegram.uttering import utter
 
 BATCH = 30
 """Deliveries in hand at most; LARGE_BATCH where more than Telegram's free rate is allowed."""
@@ -49,6 +48,8 @@ LONGEST_QUIET = 30.0
 DRAIN_SECONDS = 8.0
 """How long a stopping sender waits for what is on its way."""
 LAST_TRIES = 3
+LEAD_SECONDS = 1.0
+"""Between two looks whether this process leads."""
 _CHANCE: Chance = secrets.SystemRandom().random
 
 
@@ -70,7 +71,9 @@ class Sender:
         refused: asyncio.Event | None = None,
         paid: bool = False,
         chance: Chance = _CHANCE,
+        lead: Replica | None = None,
     ) -> None:
+        """`lead` where several processes could send, of which one does."""
         self.alarm: Callable[[datetime], None] = _no_alarm
         self._bot = bot
         self._database = database
@@ -82,7 +85,8 @@ class Sender:
         self._chance = chance
         self._speech = Speech()
         self.tries = counting.Tries()
-        self._me = alive.name()
+        self._lead = lead
+        self._me, self._gone = (alive.name(), alive.gone) if lead is None else (lead.hand, replica.gone)
         self._batch = BATCH if 0 < gate.pace.rate <= FREE_RATE else LARGE_BATCH
         self._hand: deque[Ready] = deque()
         self._calls: set[asyncio.Task[None]] = set()
@@ -179,7 +183,7 @@ class Sender:
         def use_case(turn: Turn) -> int:
             if self._lost:
                 deliveries.let_go(turn.connection, self._me, hand)
-            return sending.take_over(turn, self._me, alive.gone)
+            return sending.take_over(turn, self._me, self._gone)
 
         try:
             left = await self._database.run(lambda tx: use_case(self._turn(tx)))
@@ -195,6 +199,9 @@ class Sender:
         if not self._due or self._stopping or self._refused.is_set():
             return 0
         now = asyncio.get_running_loop().time()
+        if self._lead is not None and not self._lead.may_send:
+            self._again_in(LEAD_SECONDS)
+            return 0
         if (wait := max(self._gate.closed_for, self._quiet_until - now)) > 0:
             self._again_in(wait)
             return 0
@@ -222,7 +229,9 @@ class Sender:
 
         try:
             hand = await self._database.run(
-                lambda tx: sending.step(self._turn(tx), self._me, tried, room, closed_for, self._chance)
+                lambda tx: sending.step(
+                    self._turn(tx), self._me, tried, self._still(tx, room), closed_for, self._chance
+                )
             )
         except BaseException:
             self._done = tried + self._done
@@ -233,6 +242,13 @@ class Sender:
             self._held.pop(one.due.chat_id, None)
         self._due = self._due or (was_due if not room else hand.more)
         self._receive(hand)
+
+    def _still(self, connection: Connection, room: int) -> int:
+        """So much room, where nobody else sends meanwhile."""
+        if self._lead is None or not room or replica.is_there(connection, self._lead.number):
+            return room
+        self._quiet_until = asyncio.get_running_loop().time() + LEAD_SECONDS
+        return 0
 
     def _receive(self, hand: Hand) -> None:
         if hand.ready:
@@ -266,7 +282,7 @@ class Sender:
             await self._has_hand.wait()
             await places.acquire()
             place = await self._gate.pace.delivery()
-            if not self._hand or self._gate.closed_for:
+            if not self._hand or self._gate.closed_for or (self._lead is not None and not self._lead.may_send):
                 place.give_back()
                 places.release()
                 self._give_back()
@@ -306,7 +322,11 @@ class Sender:
             return Tried(due, Result.UNSAYABLE, self._clock())
         failpoints.reached("delivery_before_call")
         try:
-            shown = await self._call(due, rich) if rich is not None else await acting.do(self._bot, due, ready.act)
+            shown = (
+                await utter(self._bot, due, rich, paid=self._paid)
+                if rich is not None
+                else await acting.do(self._bot, due, ready.act)
+            )
         except RetryAfter as error:
             seconds = waiting_time(error)
             self._gate.shut(seconds)
@@ -321,31 +341,6 @@ class Sender:
             return Tried(due, result, self._clock(), code)
         failpoints.reached("delivery_after_call")
         return Tried(due, Result.SENT, self._clock(), message_id=shown.message, said=ready.content.said)
-
-    async def _call(self, due: Due, rich: Rich) -> Shown:
-        mark = buttons.of_delivery(due.id)
-        if due.edits is not None:
-            return await self._edit(due.chat_id, due.edits, rich, mark, delete=DELETE in (due.params or {}))
-        try:
-            return await calls.send(self._bot, due.chat_id, rich, mark, paid=self._paid)
-        except BadRequest as error:
-            if not rich.spans or "entit" not in error.message.lower():
-                raise
-            log.get().error("entities_refused")  # a mistake of ours: the words must arrive all the same
-        return await calls.send(self._bot, due.chat_id, rich, mark, plain=True, paid=self._paid)
-
-    async def _edit(self, chat_id: int, message: int, rich: Rich, mark: str, *, delete: bool) -> Shown:
-        """A message that stands in the chat, changed or deleted; twice does no harm."""
-        try:
-            if delete and await calls.delete(self._bot, chat_id, message):
-                return Shown(message, None)
-            return await calls.edit(self._bot, chat_id, message, rich, mark)
-        except BadRequest as error:
-            if UNCHANGED in error.message.lower():
-                return Shown(message, None)
-            raise
-        except OutcomeUnknown as error:
-            raise ServerTrouble(error.message) from None
 
     def _note(self, tried: Tried) -> None:
         """An outcome, to be recorded with others; many that came to nothing in a row make us careful."""

@@ -42,7 +42,7 @@ from bot.db.deliveries import Kind, Planned
 from bot.db.inbox import Arrived
 from bot.db.interests import Interested
 from bot.db.reviews import Review
-from bot.db.schema import attendance, meeting, registration
+from bot.db.schema import attendance, meeting, registration, replica
 
 NOW = datetime(2026, 11, 25, 9, 30, 15, 123456, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -111,6 +111,8 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     broadcasts.write(connection, number, Version("de", "said to many"), NOW)
     reviews.save(connection, Review(number, member.id, NOW))
     saved_audiences.save(connection, f"group {update_id}", {}, member.id, NOW)
+    process = {"name": "m/1/a", "version": "0", "started_at": NOW, "until": NOW}
+    connection.execute(insert(replica), process)
     alarms.save(connection, f"alarm{update_id}", alarms.Row(NOW, NOW))
     interests.give(connection, Interested(0, person, Subject(broadcast=number), None, Interest.OPEN, NOW), "ar", "v1")
     translations.keep(connection, {f"{update_id:064}": "a sentence of staff"}, NOW)

@@ -34,6 +34,7 @@ ABOUT_NOBODY = {
     "going_message": "names messages of erased chats until the messenger has deleted them, two days at most",
     "erasure_proof": "says that somebody agreed and was erased, by a hash that only the key file can repeat",
     "seal_key": "says which keys texts are sealed with, by name: no word of it is from a person",
+    "replica": "says which processes serve the bot, and until when: nothing of it is about a person",
     "alarm": "says what goes wrong with the bot itself, and since when: nothing of it is about a person",
     "profile_slot": "says which column of a profile belongs to which question",
     "profile_bit": "says which bit means which option, purpose or topic: ids of the content, no word of a person",

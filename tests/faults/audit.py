@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.content.loader import Content
 from bot.core import engine
@@ -19,30 +19,37 @@ from tests.faults.people import Person
 
 
 class Stored:
-    """The states and cards of all chats in a database file nobody else uses."""
+    """The states and cards of all chats in a database nobody changes meanwhile."""
 
-    def __init__(self, database: Path, content: Content) -> None:
+    def __init__(self, connection: Connection, content: Content) -> None:
         self.states: dict[int, State] = {}
         self.chats: dict[int, chats.ChatRow] = {}
         self.rows = 0
         self.wrong_marks: list[int] = []
-        source = engine_for(f"sqlite:///{database}")
-        with closing(source.connect()) as connection:
-            self.integrity = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
-            for (key,) in connection.execute(select(chat.c.id)).all():
-                found = chats.load(connection, key)
-                assert found is not None
-                self.chats[key], person = found
-                if person is None:
-                    continue
-                given, marked = answers_of(connection, person.id)
-                said = {name: one for name, one in given.items() if one.status is not Status.COMPUTED}
-                self.states[key] = State(said, person.at, person.draft, person.from_summary)
-                self.rows += len(given)
-                if marked != frozenset(engine.counting(content.questionnaire, said)):
-                    self.wrong_marks.append(key)
-            self.answers = len(connection.execute(select(answer.c.question_id)).all())
-        source.dispose()
+        self.integrity = "ok"
+        for (key,) in connection.execute(select(chat.c.id)).all():
+            found = chats.load(connection, key)
+            assert found is not None
+            self.chats[key], person = found
+            if person is None:
+                continue
+            given, marked = answers_of(connection, person.id)
+            said = {name: one for name, one in given.items() if one.status is not Status.COMPUTED}
+            self.states[key] = State(said, person.at, person.draft, person.from_summary)
+            self.rows += len(given)
+            if marked != frozenset(engine.counting(content.questionnaire, said)):
+                self.wrong_marks.append(key)
+        self.answers = len(connection.execute(select(answer.c.question_id)).all())
+
+
+def stored_in(database: Path, content: Content) -> Stored:
+    """What stands in a file of SQLite."""
+    source = engine_for(f"sqlite:///{database}")
+    with closing(source.connect()) as connection:
+        stored = Stored(connection, content)
+        stored.integrity = str(connection.exec_driver_sql("PRAGMA integrity_check").scalar())
+    source.dispose()
+    return stored
 
 
 def differences(stored: Stored, people: Iterable[Person]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -45,6 +45,12 @@ class Books:
         """The one number that a query answers."""
         ((found,),) = await self.ask(sql)
         return int(found)
+
+    async def look(self, work: Callable[[Connection], None]) -> None:
+        """Read at length, on PostgreSQL."""
+        assert self._engine is not None
+        async with self._engine.connect() as connection:
+            await connection.run_sync(work)
 
     async def marked(self, chat_id: int) -> bool:
         """Whether the delivery to that chat is in doubt."""

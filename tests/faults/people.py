@@ -93,14 +93,15 @@ class Crowd:
 
 
 @contextlib.asynccontextmanager
-async def answering(people: Sequence[Person], impatience: float | None = None) -> AsyncIterator[None]:
+async def answering(people: Sequence[Person], impatience: float | None = None, each: int = 4) -> AsyncIterator[None]:
     """People who answer as long as the block, and then until the last action of each is confirmed.
 
-    With `impatience`, every fourth repeats what is not answered after so many seconds; the others wait, however long.
+    With `impatience`, each so many-th repeats what is not answered after so many seconds; the others wait, however
+    long.
     """
     async with asyncio.TaskGroup() as nursery:
         lives = [
-            nursery.create_task(person.live(None if number % 4 else impatience))
+            nursery.create_task(person.live(None if number % each else impatience))
             for number, person in enumerate(people)
         ]
         try:

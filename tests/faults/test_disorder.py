@@ -32,7 +32,7 @@ async def test_whole_batches_that_come_three_times_in_mixed_order_count_once(tmp
         assert machine.ask(PARKED) == [(0,)]
         assert await machine.stop() == 0
         machine.scan()
-    assert crowd.faults + audit.differences(audit.Stored(machine.database, town), people) == []
+    assert crowd.faults + audit.differences(audit.stored_in(machine.database, town), people) == []
     assert telegram.delivered >= 3 * telegram.put_in
 
 

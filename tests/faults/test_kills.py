@@ -93,7 +93,7 @@ async def test_no_confirmed_answer_is_lost_and_none_counts_twice(
     await machine.quiet()
     parked = machine.ask(PARKED)[0][0]
     assert await machine.stop() == 0
-    stored = audit.Stored(machine.database, town)
+    stored = audit.stored_in(machine.database, town)
     wrong = crowd.faults + audit.differences(stored, people)
     for what, number in {
         f"kills: at random moments ({random_kills}) and at {len(points())} points": killing.kills,

@@ -141,7 +141,7 @@ async def test_a_copy_of_the_files_at_any_instant_holds_all_that_was_confirmed(
             promised = audit.promises(people)
             folder = tmp_path / f"copy{number}"
             take_copy(machine, folder)
-            stored = audit.Stored(folder / "lotse.db", town)
+            stored = audit.stored_in(folder / "lotse.db", town)
             answers += stored.answers
             broken += [(number, key) for key in audit.lost(stored, promised)]
             broken += [(number, stored.integrity)] if stored.integrity != "ok" else []
@@ -154,7 +154,7 @@ async def test_a_copy_of_the_files_at_any_instant_holds_all_that_was_confirmed(
     note("power cut: confirmed answers missing, or copies broken", len(broken))
     count("copies", copies)
     assert broken == []
-    assert crowd.faults + audit.differences(audit.Stored(machine.database, town), people) == []
+    assert crowd.faults + audit.differences(audit.stored_in(machine.database, town), people) == []
 
 
 def take_copy(machine: Machine, folder: Path) -> None:

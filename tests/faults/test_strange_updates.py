@@ -97,4 +97,4 @@ async def test_strange_updates_are_set_aside_and_everybody_else_goes_on(
     note("strange updates set aside", parked)
     machine.scan()
     assert parked == 3 * len(UNREADABLE), machine.last_words()
-    assert crowd.faults + audit.differences(audit.Stored(machine.database, town), people) == []
+    assert crowd.faults + audit.differences(audit.stored_in(machine.database, town), people) == []

@@ -66,6 +66,12 @@ class Memory:
     async def tidy(self) -> None:
         """Nothing to tidy."""
 
+    def replica(self, version: str) -> None:
+        """There are no others."""
+
+    async def renew(self) -> None:
+        """Nothing to let go of."""
+
     async def close(self) -> None:
         """Nothing to close."""
 

@@ -18,6 +18,7 @@ from bot.db.schema.path import path_mark
 from bot.db.schema.people import answer, answer_history, chat, consent, name_start, participant
 from bot.db.schema.profiles import CELLS, profile, profile_bit, profile_change, profile_slot
 from bot.db.schema.releasing import broadcast_review, saved_audience
+from bot.db.schema.replicas import replica
 from bot.db.schema.seeing import alarm
 from bot.db.schema.team import draft, invitation, staff
 from bot.db.schema.threads import staff_group, thread, thread_message
@@ -58,6 +59,7 @@ __all__ = [
     "profile_change",
     "profile_slot",
     "registration",
+    "replica",
     "saved_audience",
     "seal_key",
     "shown_message",

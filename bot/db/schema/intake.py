@@ -26,6 +26,7 @@ inbox = Table(
     Column("received_at", UtcTime, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("parked", String(64), doc="why it was set aside: a code, never words"),
+    Column("held_by", BigInteger, doc="the replica that works on it; null: nobody's, or the only process's"),
     Index(None, "received_at"),
     Index(
         "ix_inbox_waiting",

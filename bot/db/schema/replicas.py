@@ -1,0 +1,17 @@
+"""Which processes serve the bot together, and until when each is taken to be alive."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, String, Table
+
+from bot.db.schema.base import KEY, UtcTime, metadata
+
+replica = Table(
+    "replica",
+    metadata,
+    Column("number", KEY, primary_key=True, doc="given once; the lowest leads"),
+    Column("name", String(96), nullable=False, doc="the process, see `bot.alive`"),
+    Column("version", String(32), nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("until", UtcTime, nullable=False, doc="by the database's clock; then others take over"),
+)

@@ -1,0 +1,80 @@
+"""A wire between a replica and its database that can be cut: it stays silent, as a network does, or breaks off."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import Self
+
+from sqlalchemy.engine import URL, make_url
+
+
+class Wire:
+    """A way to a PostgreSQL server: `async with Wire(url) as wire: ... wire.url`."""
+
+    def __init__(self, url: str) -> None:
+        self._there = make_url(url)
+        self._open = asyncio.Event()
+        self._open.set()
+        self._nursery = asyncio.TaskGroup()
+        self._running: set[asyncio.Task[None]] = set()
+        self._server: asyncio.Server
+        self.url = ""
+
+    async def __aenter__(self) -> Self:
+        await self._nursery.__aenter__()
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        port = self._server.sockets[0].getsockname()[1]
+        here = URL.create(
+            *(self._there.drivername, self._there.username, self._there.password, "127.0.0.1", port),
+            self._there.database,
+        )
+        self.url = here.render_as_string(hide_password=False)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+        for task in self._running:
+            task.cancel()
+        await self._nursery.__aexit__(None, None, None)
+
+    def cut(self) -> None:
+        """Nothing passes any more, and nobody is told."""
+        self._open.clear()
+
+    def mend(self) -> None:
+        """What comes passes again; what was open when it was cut is broken off."""
+        for task in self._running:
+            task.cancel()
+        self._open.set()
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = self._nursery.create_task(self._pass(reader, writer))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        others: list[asyncio.StreamWriter] = [writer]
+        with suppress(OSError, asyncio.CancelledError):
+            await self._open.wait()
+            back, there = await self._reach()
+            others.append(there)
+            async with asyncio.TaskGroup() as both:
+                both.create_task(self._pump(reader, there))
+                both.create_task(self._pump(back, writer))
+        for one in others:
+            one.transport.abort()
+
+    async def _reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        folder = self._there.query.get("host")
+        if isinstance(folder, str):
+            return await asyncio.open_unix_connection(f"{folder}/.s.PGSQL.{self._there.query.get('port', 5432)}")
+        return await asyncio.open_connection(self._there.host, self._there.port or 5432)
+
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await reader.read(1 << 16):
+                await self._open.wait()
+                writer.write(data)
+                await writer.drain()
+            writer.write_eof()

@@ -1,0 +1,230 @@
+"""Replicas of a bot as their operator runs them: real processes on one PostgreSQL behind one balancer."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from random import Random  # noqa: TID251 - seeded, so that a failure comes again
+from typing import Any, Protocol
+
+import aiohttp
+
+from bot.content.loader import Content
+from tests.cluster.balancer import SECRET, Balancer
+from tests.faults import audit, books
+from tests.faults.books import Books
+from tests.faults.canary import scan_file
+from tests.faults.machine import LIMIT
+from tests.faults.nest import Nest
+from tests.faults.people import Crowd, Person
+from tests.faults.storm import Row, Storm, wrong
+from tests.faults.sums import note
+
+FIRST = 6_000_000_001
+"""Chats that only hear deliveries; the people who answer have lower numbers."""
+WAITING = "SELECT count(*) FROM inbox WHERE body IS NOT NULL AND parked IS NULL"
+PARKED = "SELECT count(*) FROM inbox WHERE parked IS NOT NULL"
+ALL = "SELECT number, name FROM replica ORDER BY number"
+GLANCE = 0.05
+
+
+class Process(Protocol):
+    """A process that runs, however it was started."""
+
+    pid: int
+
+    async def stop(self) -> None:
+        """SIGTERM."""
+        ...
+
+    async def kill(self) -> None:
+        """kill -9."""
+        ...
+
+
+class Member:
+    """One replica."""
+
+    def __init__(self, bot: Process, folder: Path, address: str) -> None:
+        self.bot = bot
+        self.folder = folder
+        self.address = address
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        """What its log says of that name."""
+        lines = (self.folder / "log.txt").read_text(encoding="utf-8").splitlines()
+        return [said for said in map(_parsed, lines) if said.get("event") == name]
+
+    def signal(self, number: signal.Signals) -> None:
+        """Freeze it, or let it go on."""
+        os.kill(self.bot.pid, number)
+
+
+class Cluster:
+    """Everything a test needs: replicas, people who answer, deliveries that go out, and the reckoning."""
+
+    def __init__(self, folder: Path, url: str, town: Content, nest: Nest, telegram: Balancer, read: Books) -> None:
+        self.telegram = telegram
+        self.read = read
+        self.members: list[Member] = []
+        self.crowd = Crowd(telegram, town, Random(7))  # noqa: S311
+        self.storm = telegram.storm = Storm(Random(1), self._marked, rough=False)  # noqa: S311
+        self._url = url
+        self._folder = folder
+        self._town = town
+        self._nest = nest
+        self._numbers = itertools.count()
+
+    async def start(self, url: str = "", **more: str) -> Member:
+        """Start one more replica and wait until it is ready; `url`: another way to the same database."""
+        port = free_port()
+        folder = self._folder / f"replica{next(self._numbers)}"
+        given = {
+            "WEBHOOK_URL": "https://lotse.test",
+            "WEBHOOK_SECRET": SECRET,
+            "PORT": str(port),
+            "BACKUP_DAILY": "0",
+        }
+        bot = await self._nest.hatch(folder, self.telegram.url, url or self._url, **(given | more))
+        return await self.join(bot, folder, port)
+
+    async def join(self, bot: Process, folder: Path, port: int) -> Member:
+        """Wait until a replica that was started is ready, and let the balancer have it."""
+        member = Member(bot, folder, f"http://127.0.0.1:{port}")
+        await until(lambda: _is_ready(member.address), "a replica is not ready")
+        self.members.append(member)
+        self.telegram.targets.append(member.address)
+        return member
+
+    async def end(self, member: Member) -> None:
+        """As a rolling update ends one: the balancer leaves it out first."""
+        self.telegram.targets.remove(member.address)
+        await member.bot.stop()
+        self.members.remove(member)
+
+    async def kill(self, member: Member) -> None:
+        """kill -9; the balancer does not know."""
+        await member.bot.kill()
+        self.members.remove(member)
+
+    async def leader(self) -> str:
+        """The name of the process that leads, as the database has it."""
+        rows = await self.read.ask(ALL)
+        return str(rows[0][1]) if rows else ""
+
+    async def leads(self, member: Member) -> bool:
+        """Whether it is that one."""
+        return f"/{member.bot.pid}/" in await self.leader()
+
+    async def led_by(self, *members: Member) -> Member:
+        """Wait until one of these leads; which one."""
+        found: list[Member] = []
+
+        async def is_so() -> bool:
+            found[:] = [one for one in members if await self.leads(one)]
+            return bool(found)
+
+        await until(is_so, "nobody took over")
+        return found[0]
+
+    def people(self, number: int) -> list[Person]:
+        """So many who answer for as long as they are let."""
+        return [self.crowd.person(one) for one in range(number)]
+
+    async def quiet(self) -> None:
+        """Wait until everything that people did is worked through and every delivery has an end."""
+
+        async def is_so() -> bool:
+            if not self.telegram.quiet or await self.read.number(WAITING):
+                return False
+            return not await self.read.number(books.OPEN)
+
+        await until(is_so, "something waits for ever", 3 * LIMIT)
+
+    async def reckon(self, what: str, people: list[Person], number: int, most_in_doubt: int) -> None:
+        """Stop all, and hold the tables against what people saw and heard."""
+        for member in list(self.members):
+            await self.end(member)
+        rows = [Row(*row) for row in await self.read.ask(books.ROWS) if row[0] >= FIRST]
+        stored: list[audit.Stored] = []
+        await self.read.look(lambda connection: stored.append(audit.Stored(connection, self._town)))
+        for chat_id in list(stored[0].chats):
+            if chat_id >= FIRST:
+                del stored[0].chats[chat_id]
+        faults = self.crowd.faults + audit.differences(stored[0], people)
+        marked = sum(row.marked for row in rows)
+        parked = await self.read.number(PARKED)
+        for log in self._folder.glob("replica*/log.txt"):
+            scan_file(log)
+        shares = [n for target, n in sorted(self.telegram.taken.items())]
+        parts = {
+            "answers confirmed": self.crowd.confirmed,
+            "lost, twice or changed": len(faults),
+            "updates each took": " + ".join(map(str, shares)),
+            "not taken at once": self.telegram.passed_by,
+            "deliveries": len(rows),
+            "sent": sum(row.state == "sent" for row in rows),
+            "in doubt": f"{marked} of at most {most_in_doubt}",
+            "heard twice, not marked": len(self.storm.unmarked),
+            "without an end": sum(row.state in {"planned", "claimed"} for row in rows),
+            "cards seen again": self.crowd.reshown,
+        }
+        note(f"cluster, {what}", "; ".join(f"{name}: {value}" for name, value in parts.items()))
+        assert faults == []
+        assert wrong(rows, self.storm) == {}
+        assert len(rows) == number
+        assert marked <= most_in_doubt
+        assert parked == 0
+        assert self.crowd.confirmed > 0
+
+    async def _marked(self, chat_id: int) -> bool:
+        return chat_id < FIRST or await self.read.marked(chat_id)
+
+
+@asynccontextmanager
+async def cluster(folder: Path, url: str, town: Content, deliveries: int = 0) -> AsyncIterator[Cluster]:
+    """A database with so many deliveries that are due, and nobody who serves it yet; with none it is not touched."""
+    if deliveries:
+        await books.fill(url, range(FIRST, FIRST + deliveries))
+    async with books.opened(url) as read, Balancer() as telegram, Nest() as nest:
+        yield Cluster(folder, url, town, nest, telegram, read)
+
+
+async def until(is_so: Callable[[], Any], otherwise: str, limit: float = LIMIT) -> None:
+    """Wait for something that others do."""
+    try:
+        async with asyncio.timeout(limit):
+            while not await is_so():  # noqa: ASYNC110 - other processes' doing
+                await asyncio.sleep(GLANCE)
+    except TimeoutError:
+        raise AssertionError(otherwise) from None
+
+
+async def _is_ready(address: str) -> bool:
+    try:
+        async with aiohttp.ClientSession() as client, client.get(f"{address}/readyz") as answer:
+            return answer.status == 200
+    except aiohttp.ClientError:
+        return False
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _parsed(line: str) -> dict[str, Any]:
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
