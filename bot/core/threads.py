@@ -50,6 +50,8 @@ class Job(StrEnum):
     COPY = "copy"
     CHANGE = "change"
     """A message that was passed on, as it is now, or taken away."""
+    REACT = "react"
+    """An emoji that the other side put on a copy, put on the original, or taken from it."""
     OPEN = "open"
     CLOSE = "close"
     GONE = "gone"

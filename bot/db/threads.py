@@ -62,6 +62,7 @@ class Message:
     said_revision: int | None
     job: int | None
     state: Passing
+    reaction: str | None
 
 
 _OWN = tuple(thread.c[name] for name in Thread.__dataclass_fields__ if name in thread.c)

@@ -83,6 +83,10 @@ thread_message = Table(
     Column("job", KEY, doc="the delivery that passes it on"),
     Column("state", String(8), nullable=False),
     Column("waited", Integer, doc="seconds the person had waited for this answer, in office hours"),
+    Column("reaction", SealedText("reaction"), doc="the emoji that the other side put on its copy"),
+    Column("reaction_by", KEY, doc="which member put it there; null: the person"),
+    Column("reaction_revision", Integer, nullable=False, server_default=text("0"), doc="counts its changes"),
+    Column("reaction_said", Integer, nullable=False, server_default=text("0"), doc="the change passed on last"),
     UniqueConstraint("chat_id", "message_id"),
     CheckConstraint("author IN ('person', 'staff', 'note', 'event')", name="ck_thread_message_author"),
     CheckConstraint(

@@ -89,7 +89,7 @@ def _line(turn: Turn, one: Message) -> Text:
     thing = [] if one.kind == TEXT else [turn.content.texts.label(SOURCE_LANGUAGE, staff_text(_kind(one)))]
     mark = STATES.get(one.state, "")
     machine = f"🤖 {shortened(one.machine, MOST_WORDS)}" if one.machine else ""
-    said = Words(" ".join(filter(None, [mark, *thing, words, machine])))
+    said = Words(" ".join(filter(None, [mark, *thing, words, machine, one.reaction])))
     return staff_text(f"thread.line_{one.author}", when=when, words=said)
 
 

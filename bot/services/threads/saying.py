@@ -10,10 +10,10 @@ from bot.content.rich import Rich, utf16
 from bot.core.message import Button, Marked, Screen, Words
 from bot.core.threads import TEXT, Author, Job
 from bot.core.timing import local_time
-from bot.db import staff, threads
+from bot.db import reactions, staff, threads
 from bot.db.deliveries import Due
 from bot.db.threads import Message, Thread
-from bot.services.acts import Act, Away, Caption, Copy, Deed, NewTopic, Revisions, Say, TopicIs
+from bot.services.acts import Act, Away, Caption, Copy, Deed, NewTopic, React, Revisions, Say, TopicIs
 from bot.services.staff.texts import staff_text
 from bot.services.threads.parts import card
 from bot.services.turn import Turn
@@ -43,6 +43,9 @@ def act(turn: Turn, due: Due) -> Act | str:
         case Job.SHOW:
             shown = threads.message(turn.connection, given.get("message", 0))
             return "taken_back" if shown is None or shown.taken_back_at is not None else _copy(shown, None)
+        case Job.REACT:
+            reacted = reactions.load(turn.connection, given.get("message", 0))
+            return "message_gone" if reacted is None else React(reacted.reaction)
         case Job.CHANGE:
             return _change(turn, one, given.get("message", 0), due)
         case Job.SAY | Job.COPY:
