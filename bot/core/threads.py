@@ -56,6 +56,8 @@ class Job(StrEnum):
     CLOSE = "close"
     GONE = "gone"
     """The topic of somebody who was erased."""
+    TELL = "tell"
+    """A word to the team in a topic that is no part of the talk."""
     SHOW = "show"
     """A picture or a file, for a member of the team who asks for it at the desk."""
 

@@ -63,6 +63,8 @@ class Message:
     job: int | None
     state: Passing
     reaction: str | None
+    template: str | None
+    language: str | None
 
 
 _OWN = tuple(thread.c[name] for name in Thread.__dataclass_fields__ if name in thread.c)

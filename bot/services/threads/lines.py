@@ -126,7 +126,7 @@ def _pass_on(turn: Turn, one: Thread, chat_id: int, waiting: list[Message], *, t
     words = first.kind == TEXT or first.author is Author.EVENT
     together = []
     for each in waiting:
-        if (each.kind, each.author, each.staff_id) != (TEXT, first.author, first.staff_id):
+        if (each.kind, each.author, each.staff_id, each.template) != (TEXT, first.author, first.staff_id, None):
             break
         together.append(each)
     several = together[: bundle([utf16(each.text or "") for each in together])] or [first]
