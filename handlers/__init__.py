@@ -7,7 +7,7 @@ from typing import Any
 from telegram.ext import BaseHandler
 
 from bot.telegram.desk import Desk
-from handlers import elsewhere
+from handlers import elsewhere, reactions
 from handlers.participant import card, commands, membership, other
 from handlers.staff import commands as staff_commands
 from handlers.staff import files, group, media
@@ -17,6 +17,7 @@ def all_handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
     """Every handler in the order they are asked; the first that fits takes the update."""
     return [
         *membership.handlers(desk),
+        *reactions.handlers(desk),
         *group.handlers(desk),
         *elsewhere.handlers(desk),
         *card.taps(desk),

@@ -105,6 +105,10 @@ class Phone:
         """Change an own message."""
         await self._act("edits", message_id=message_id, text=text)
 
+    async def react(self, message_id: int, emoji: str) -> None:
+        """Put an emoji on a message, or take it away (an empty one)."""
+        await self._act("reactions", message_id=message_id, emoji=emoji)
+
     async def block(self, *, blocked: bool = True) -> None:
         """Block the bot, or take it back."""
         await self._act("block", blocked=blocked)

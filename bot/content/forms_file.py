@@ -99,9 +99,11 @@ FORMS: Mapping[str, Fields] = {
         },
     ),
     "guest": Fields({"name": _WORDS}, {"contact": _WORDS}),
+    "answer": Fields({"title": _WORDS, "text": _LONG}, {}),
+    "answer_in": Fields({"text": _LONG}, {}),
 }
 """Every form by its name: a new offer or opening or a change of one, its texts in another language, new dates, a
-change of a date, somebody who came by phone or in person, and how a broadcast goes out."""
+change of a date, somebody who came by phone or in person, how a broadcast goes out, and an answer that is ready."""
 OPTIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("offer", "kind"): ("course", "event", "advice"),
     ("opening", "sort"): tuple(Sort),

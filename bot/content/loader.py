@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.content.answers_file import read_answers
 from bot.content.catalogue import Catalogue, Entry, read_catalogue
 from bot.content.checks import check_catalogue, check_limits, check_sources, state_of
 from bot.content.faults import Fault, Level, Report, nearest
@@ -34,7 +35,7 @@ from bot.core.reminders import Rule
 from bot.core.road import Road
 
 OFFERS, REMINDERS, NEEDS, GLOSSARY = "offers.yaml", "reminders.yaml", "needs.yaml", "glossary.yaml"
-PATH = "path.yaml"
+PATH, ANSWERS = "path.yaml", "answers.yaml"
 STAFF, STAFF_CHAT = "staff.yaml", "chat"
 """What staff read, and the part of it that they read in the chat. German only, so without catalogues."""
 OWN_NAME = "ui.language.name"
@@ -62,6 +63,8 @@ class Content:
     glossary: Glossary = ()
     road: Road | None = None
     """The steps to people's goals; None where the town has none."""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """The titles of answers the team has ready, by id."""
     files: Content | None = None
     """The content of the files alone, where words of staff lie over it."""
     said: int = 0
@@ -95,6 +98,7 @@ class Sources:
     needs: Axes | None = None
     glossary: Glossary = ()
     road: Road | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -144,6 +148,7 @@ def load(folder: Path, town: str) -> Loaded:
         needs=sources.needs,
         glossary=sources.glossary,
         road=sources.road,
+        answers=sources.answers,
     )
     return Loaded(content, faults)
 
@@ -188,6 +193,9 @@ def read_sources(folder: Path, town: str, report: Report) -> Sources:
     own |= in_path
     terms = _optional(folder, town, GLOSSARY, report)
     glossary = read_glossary(*terms) if terms else ()
+    ready = _optional(folder, town, ANSWERS, report)
+    answers = read_answers(*ready) if ready else {}
+    own |= ready[0].sources if ready else {}
     by_folder = {"": parts[ui].sources, town: own}
     if in_lists:
         by_folder[f"{town}/lists"] = in_lists
@@ -203,7 +211,7 @@ def read_sources(folder: Path, town: str, report: Report) -> Sources:
         check_sources(texts, report)
     if roots[ui]:
         _check_needed(parts[ui], questionnaire, by_folder[town])
-    parts_ = (offers, reminders, staff, forms, needs, glossary, road)
+    parts_ = (offers, reminders, staff, forms, needs, glossary, road, answers)
     return Sources(found_town, questionnaire, lists, by_folder, *parts_)
 
 

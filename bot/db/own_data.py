@@ -104,8 +104,9 @@ PARTS = (
     _part(
         "talk_messages",
         thread_message,
-        "thread_id author kind text machine at taken_back_at state waited",
-        "id staff_id interpret chat_id message_id copy_chat copy_message revision said_revision job",
+        "thread_id author kind text machine at taken_back_at state waited reaction",
+        "id staff_id interpret chat_id message_id copy_chat copy_message revision said_revision job reaction_by"
+        " reaction_revision reaction_said template language",
     ),
     _part("notes", note, "participant_id at text", "id author_id"),
     _part("put_together", merging, "kept_id gone_id at", "id chat_id by_id before"),

@@ -28,6 +28,8 @@ class Ended:
     changes: bool
     message: int | None
     """The message of the talk that it changes."""
+    reaction: int
+    """Which change of its reaction it passes on."""
 
 
 def plan(connection: Connection, chat_id: int, planned: Planned) -> int:
@@ -58,6 +60,7 @@ def ended(connection: Connection, *, to_staff: bool) -> list[Ended]:
             sent,
             changes=edits is not None,
             message=(params or {}).get("message"),
+            reaction=(params or {}).get("reaction", 0),
         )
         for key, number, state, code, text, sent, edits, params in connection.execute(found)
     ]

@@ -62,6 +62,9 @@ class Message:
     said_revision: int | None
     job: int | None
     state: Passing
+    reaction: str | None
+    template: str | None
+    language: str | None
 
 
 _OWN = tuple(thread.c[name] for name in Thread.__dataclass_fields__ if name in thread.c)

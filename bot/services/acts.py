@@ -52,6 +52,14 @@ class Away:
 
 
 @dataclass(frozen=True, slots=True)
+class React:
+    """This emoji, and no other, stands at a message from now on; None: none. Twice does no harm."""
+
+    emoji: str | None
+    says: Revisions = ()
+
+
+@dataclass(frozen=True, slots=True)
 class NewTopic:
     """A topic is made; its number is the message's."""
 
@@ -76,5 +84,5 @@ class TopicIs:
     says: Revisions = ()
 
 
-Act = Say | Copy | Caption | Away | NewTopic | TopicIs
-ACTS = (Say, Copy, Caption, Away, NewTopic, TopicIs)
+Act = Say | Copy | Caption | Away | React | NewTopic | TopicIs
+ACTS = (Say, Copy, Caption, Away, React, NewTopic, TopicIs)

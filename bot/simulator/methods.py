@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aiogram import methods as m
 
-from bot.simulator import files, intake, messages, profile, topics
+from bot.simulator import files, intake, messages, profile, reactions, topics
 from bot.simulator.refusal import Refusal
 from bot.simulator.updates import Alive
 from bot.simulator.wire import Method, read
@@ -59,6 +59,7 @@ METHODS: Final = dict(
         _entry(m.CloseForumTopic, topics.close, "chat_id message_thread_id"),
         _entry(m.ReopenForumTopic, topics.reopen, "chat_id message_thread_id"),
         _entry(m.DeleteForumTopic, topics.delete, "chat_id message_thread_id"),
+        _entry(m.SetMessageReaction, reactions.set_reaction, "chat_id message_id reaction"),
         _entry(m.DeleteMessage, messages.delete_message, "chat_id message_id"),
         _entry(m.AnswerCallbackQuery, messages.answer_callback_query, "callback_query_id text show_alert cache_time"),
         _entry(m.SendChatAction, messages.send_chat_action, "chat_id action"),

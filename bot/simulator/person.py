@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.simulator import files, groups, people, topics
+from bot.simulator import files, groups, people, reactions, topics
 from bot.simulator.clock import Journey
 from bot.simulator.faults import Calls, Faults
 from bot.simulator.people import Impossible
@@ -47,12 +47,14 @@ class PersonApi:
             ("POST", "/api/phones/{id:int}/start", self._start),
             ("POST", "/api/phones/{id:int}/taps", self._tap),
             ("POST", "/api/phones/{id:int}/edits", self._edit),
+            ("POST", "/api/phones/{id:int}/reactions", self._react),
             ("POST", "/api/phones/{id:int}/block", self._block),
             ("GET", "/api/phones/{id:int}/wait", self._wait),
             ("GET", "/api/groups", self._groups),
             ("POST", "/api/groups", self._new_group),
             ("POST", "/api/groups/{id}", self._change_group),
             ("POST", "/api/groups/{id}/edits", self._edit_in_group),
+            ("POST", "/api/groups/{id}/reactions", self._react_in_group),
             ("DELETE", "/api/groups/{id}/topics/{topic:int}", self._remove_topic),
             ("GET", "/api/groups/{id}", self._group),
             ("POST", "/api/groups/{id}/messages", self._write_in_group),
@@ -141,6 +143,16 @@ class PersonApi:
         body = await _body(request)
         changed = people.edit(self._world, self._of(request), body.get("message_id", 0), body.get("text"))
         return JSONResponse(_mine(changed))
+
+    async def _react(self, request: Request) -> Response:
+        body, phone = await _body(request), self._of(request)
+        chat = self._world.chats[phone.id]
+        return JSONResponse(reactions.react(self._world, chat, phone, body.get("message_id"), body.get("emoji")))
+
+    async def _react_in_group(self, request: Request) -> Response:
+        body = await _body(request)
+        chat, who = self._chat_of(request), self._named(body)
+        return JSONResponse(reactions.react(self._world, chat, who, body.get("message_id"), body.get("emoji")))
 
     async def _block(self, request: Request) -> Response:
         phone = self._of(request)
@@ -278,7 +290,7 @@ class PersonApi:
     def _whole(self, phone: Phone) -> Json:
         messages = self._world.chats[phone.id].messages
         return self._view(phone) | {
-            "messages": [m.body | ({"outgoing": True} if m.outgoing else {}) for _, m in sorted(messages.items())],
+            "messages": [reactions.shown(message) for _, message in sorted(messages.items())],
             "commands": commands_of(self._world, phone),
             "toasts": list(phone.toasts),
         }
@@ -305,7 +317,7 @@ class PersonApi:
 
 
 def _chat_view(chat: Chat) -> Json:
-    messages = [m.body | ({"outgoing": True} if m.outgoing else {}) for _, m in sorted(chat.messages.items())]
+    messages = [reactions.shown(message) for _, message in sorted(chat.messages.items())]
     state = {"left": chat.left, "forum": chat.forum, "topics": chat.topics}
     return {"id": chat.id, "title": chat.title, **state, "messages": messages}
 

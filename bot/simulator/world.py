@@ -29,6 +29,8 @@ class Message:
 
     body: Json
     outgoing: bool
+    reactions: dict[str, list[str]] = field(default_factory=dict)
+    """The emoji on it by the number of whoever put them there; the bot may see none of it in a message."""
 
 
 @dataclass
@@ -225,8 +227,9 @@ class World:
     def put_message(self, chat: Chat, body: Json, *, outgoing: bool) -> Json:
         """Keep a new or changed message, and tell."""
         number = body["message_id"]
-        chat.messages[number] = Message(body, outgoing)
-        self.store.put("message", chat.id, number, {"body": body, "outgoing": outgoing})
+        reactions = chat.messages[number].reactions if number in chat.messages else {}
+        chat.messages[number] = Message(body, outgoing, reactions)
+        self.store.put("message", chat.id, number, {"body": body, "outgoing": outgoing, "reactions": reactions})
         self.touch(chat.id)
         return body
 

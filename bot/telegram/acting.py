@@ -11,7 +11,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.content.rich import Rich
 from bot.db.deliveries import Due
 from bot.services import buttons
-from bot.services.acts import Act, Away, Caption, Copy, Deed, NewTopic, Say, TopicIs
+from bot.services.acts import Act, Away, Caption, Copy, Deed, NewTopic, React, Say, TopicIs
 from bot.telegram import calls
 from bot.telegram.calls import Shown
 from bot.telegram.judging import UNCHANGED
@@ -47,6 +47,12 @@ async def _done(bot: Bot, due: Due, act: Act | None) -> Shown:
             return await _caption(bot, due, rich)
         case Away():
             return await _away(bot, due, act)
+        case React(emoji):
+            message = due.edits or 0
+            shown = [] if emoji is None else [{"type": "emoji", "emoji": emoji}]
+            where = {"chat_id": due.chat_id, "message_id": message}
+            await calls.call(bot, "setMessageReaction", {**where, "reaction": shown})
+            return Shown(message, None)
         case NewTopic(name):
             made = await calls.call(bot, "createForumTopic", {"chat_id": due.chat_id, "name": name})
             return _numbered(made, "message_thread_id")

@@ -17,7 +17,7 @@ from bot.telegram.calls import call
 from bot.telegram.intake import Intake, is_update
 from bot.telegram.transport import OutcomeUnknown, Unreadable
 
-ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member", "channel_post")
+ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member", "channel_post", "message_reaction")
 """Kinds of update we ask for."""
 BATCH = 100
 """Updates fetched at once."""

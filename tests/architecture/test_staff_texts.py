@@ -50,6 +50,7 @@ PUT_TOGETHER = {
     *(f"import.line_{what}" for what in import_pages.What if what is not import_pages.What.SAME),
     *(f"import.fault_{fault}" for fault in FAULTS),
     *(f"audience.{part}" for part in (WITH, WITHOUT)),
+    *("templates.sent", "templates.german"),
     *("audience.at_least", "audience.below", "wordings.how", "broadcast.waiting"),
     *(f"leads.{what}{about}" for what in ("told", "nudge") for about in ("", "_opening")),
     *(f"openings.{sort}" for sort in Sort),

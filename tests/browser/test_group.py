@@ -35,3 +35,23 @@ async def test_a_group_with_topics_is_made_written_in_and_tapped(desk: Desk, han
         last = updates[-1]["update_id"] + 1
         pressed = (await hand.call("getUpdates", timeout=20, offset=last))[0]["callback_query"]
     assert (pressed["data"], pressed["message"]["chat"]["id"]) == ("d1.take", group)
+
+
+async def test_an_emoji_is_put_in_the_group_and_on_a_phone_and_the_bots_is_seen(desk: Desk, hand: Hand) -> None:
+    kinds = ["message", "my_chat_member", "message_reaction"]
+    await hand.call("getUpdates", offset=-1, allowed_updates=kinds)
+    await desk.add("de", "Lea")
+    await desk.page.get_by_role("button", name="Team group").click()
+    window = desk.page.get_by_role("region", name="Team group")
+    await expect(window.get_by_role("button", name="General")).to_be_visible()
+    group = (await hand.call("getUpdates", timeout=20))[-1]["my_chat_member"]["chat"]["id"]
+    sent = (await hand.call("sendMessage", chat_id=group, text="Wer hilft?"))["message_id"]
+    await window.get_by_text("Wer hilft?").hover()
+    await window.get_by_role("button", name="React to this message").click()
+    await window.get_by_role("button", name="👍").click()
+    await expect(window.get_by_role("group", name="Reactions")).to_have_text("👍")
+    told = (await hand.call("getUpdates", timeout=20))[-1]["message_reaction"]
+    assert (told["message_id"], told["new_reaction"]) == (sent, [{"type": "emoji", "emoji": "👍"}])
+    mine = [{"type": "emoji", "emoji": "👍"}]
+    await hand.call("setMessageReaction", chat_id=group, message_id=sent, reaction=mine)
+    await expect(window.get_by_role("group", name="Reactions")).to_have_text("👍 2")

@@ -64,9 +64,28 @@ class Group:
         made: Json = await self._lotse.phones.ask("POST", f"{self.path}/messages", **body)
         return made
 
+    async def react(self, who: Phone, message: int, emoji: str) -> None:
+        """A member puts an emoji on a message."""
+        await self._lotse.phones.ask("POST", f"{self.path}/reactions", phone=who.id, message_id=message, emoji=emoji)
+
+    async def shows(self, message: int, emoji: list[str]) -> None:
+        """These stand on a message, and no others."""
+
+        async def there() -> bool:
+            one = next(one for one in (await self.look())["messages"] if one["message_id"] == message)
+            return [each for put in one.get("reactions", {}).values() for each in put] == emoji
+
+        await until(there, f"{emoji} on a message of the team")
+
     async def change(self, who: Phone, **what: Any) -> None:
         """Switch topics, or throw the bot out."""
         await self._lotse.phones.ask("POST", self.path, phone=who.id, **what)
+
+
+def reactions(phone: Phone, message: int) -> list[str]:
+    """What stands on a message of a phone."""
+    one = next(one for one in phone.state["messages"] if one["message_id"] == message)
+    return [each for put in one.get("reactions", {}).values() for each in put]
 
 
 async def until(there: Any, hope: str) -> None:
@@ -122,8 +141,15 @@ async def test_arabic_question_german_answer_edits_and_taking_back(lotse: Lotse,
     await nour.edit(sent["message_id"], "أين دورة B2؟")
     assert (await group.reads(topic, "أين دورة B2؟"))["message_id"] == question["message_id"]
 
+    await group.react(lea, question["message_id"], "👍")
+    await nour.settled(lambda seen: reactions(seen, sent["message_id"]) == ["👍"], "the team's emoji")
+
     answer = await group.write(lea, topic, "Im Raum 3, um 9 Uhr.")
     await nour.settled(lambda seen: "Im Raum 3" in plain(seen.screen()), "the answer")
+    await nour.react(nour.last_message["message_id"], "🙏")
+    await group.shows(answer["message_id"], ["🙏"])
+    await nour.react(nour.last_message["message_id"], "")
+    await group.shows(answer["message_id"], [])
     assert "Lea" in plain(nour.last)
     await group.write(lea, topic, "// nur für uns")
     await lotse.phones.ask("POST", f"{group.path}/edits", message_id=answer["message_id"], text="Im Raum 4.")

@@ -14,6 +14,7 @@ from bot.core.roles import Role
 from bot.core.threads import TEXT, Author
 from bot.db import (
     alarms,
+    answers,
     audit,
     broadcasts,
     chats,
@@ -86,8 +87,8 @@ def new_participant(connection: Connection, chat_id: int = CHAT.id, **columns: o
 def whole_person(connection: Connection, chat_id: int, word: str, update_id: int) -> int:
     """Somebody with a row in every table that can be about them, `word` in all that people write."""
     person = new_participant(connection, chat_id, source=word)
-    answers = {"goals": given(("german", "job")), "anything": given(f"{word} said at length"), "hours": given(10)}
-    participants.save_answers(connection, person, answers, "r1", NOW)
+    given_ones = {"goals": given(("german", "job")), "anything": given(f"{word} said at length"), "hours": given(10)}
+    participants.save_answers(connection, person, given_ones, "r1", NOW)
     again = {"anything": given(f"{word} once more")}
     participants.save_answers(connection, person, again, "r1", NOW + HOUR, history=["anything"])
     participants.give_consent(connection, person, "storage", language="ar", text_version="v1", now=NOW)
@@ -109,6 +110,8 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     offers.write(connection, Said(f"own_{update_id}", own=True), {"seats": 3}, {}, member.id, NOW)
     number = broadcasts.create(connection, member.id, NOW, last_useful_at=NOW + HOUR)
     broadcasts.write(connection, number, Version("de", "said to many"), NOW)
+    answers.say(connection, answers.Said(f"own{update_id}", "Office", "Come by", withdrawn=False), member.id, NOW)
+    answers.write(connection, f"own{update_id}", "en", source="-", text="Come by")
     reviews.save(connection, Review(number, member.id, NOW))
     saved_audiences.save(connection, f"group {update_id}", {}, member.id, NOW)
     process = {"name": "m/1/a", "version": "0", "started_at": NOW, "until": NOW}

@@ -23,6 +23,8 @@ STAFF = {
 }
 ABOUT_NOBODY = {
     "staff_group": "says in which group the team talks with people; who talks stands in thread",
+    "answer_template": "is an answer that staff wrote for everybody: no word of it is from a participant",
+    "answer_wording": "is such an answer in another language: a word of staff",
     "content_run": "says which questions were asked in the town, and when: no word of it is from a person",
     "offer": "says what staff made of an offer: no word of it is from a participant",
     "broadcast": "says what staff wrote to many, and to whom by conditions; who got it stands in delivery",

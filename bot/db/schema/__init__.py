@@ -21,7 +21,7 @@ from bot.db.schema.releasing import broadcast_review, saved_audience
 from bot.db.schema.replicas import replica
 from bot.db.schema.seeing import alarm
 from bot.db.schema.team import draft, invitation, staff
-from bot.db.schema.threads import staff_group, thread, thread_message
+from bot.db.schema.threads import answer_template, answer_wording, staff_group, thread, thread_message
 
 __all__ = [
     "CELLS",
@@ -30,6 +30,8 @@ __all__ = [
     "alarm",
     "answer",
     "answer_history",
+    "answer_template",
+    "answer_wording",
     "attendance",
     "audit_entry",
     "audit_person",

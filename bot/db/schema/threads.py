@@ -13,6 +13,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
+    Text,
     UniqueConstraint,
     false,
     text,
@@ -101,6 +102,12 @@ thread_message = Table(
     Column("job", KEY, doc="the delivery that passes it on"),
     Column("state", String(8), nullable=False),
     Column("waited", Integer, doc="seconds the person had waited for this answer, in office hours"),
+    Column("reaction", SealedText("reaction"), doc="the emoji that the other side put on its copy"),
+    Column("reaction_by", KEY, doc="which member put it there; null: the person"),
+    Column("reaction_revision", Integer, nullable=False, server_default=text("0"), doc="counts its changes"),
+    Column("reaction_said", Integer, nullable=False, server_default=text("0"), doc="the change passed on last"),
+    Column("template", String(24), doc="the answer that was ready, where it is one"),
+    Column("language", String(8), doc="the language of its words"),
     UniqueConstraint("chat_id", "message_id"),
     CheckConstraint("author IN ('person', 'staff', 'note', 'event')", name="ck_thread_message_author"),
     CheckConstraint(
@@ -122,4 +129,28 @@ thread_message = Table(
         postgresql_where=text("state = 'received'"),
     ),
     Index("ix_thread_message_interpret", "id", sqlite_where=text("interpret"), postgresql_where=text("interpret")),
+)
+
+answer_template = Table(
+    "answer_template",
+    metadata,
+    Column("id", String(24), primary_key=True),
+    Column("title", String(80), nullable=False),
+    Column("text", Text, nullable=False, doc="in German"),
+    Column("withdrawn_at", UtcTime),
+    Column("changed_by", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True),
+    Column("changed_at", UtcTime, nullable=False),
+)
+"""Answers that staff wrote, and those of the files that they changed or withdrew."""
+
+answer_wording = Table(
+    "answer_wording",
+    metadata,
+    Column("template", String(24), primary_key=True),
+    Column("language", String(8), primary_key=True),
+    Column("source", String(12), nullable=False, doc="a hash of the German that it says"),
+    Column("text", Text, doc="what staff work at; null: as the file has it"),
+    Column("released_text", Text, doc="what people get; null: nothing yet"),
+    Column("released_by", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True),
+    Column("released_at", UtcTime),
 )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.content.locales import SOURCE_LANGUAGE, own_name
-from bot.core.broadcasts import FAILED, LIVE, OVER, Answering, Broadcast, Stage, Unreleased, Version, draft_key
+from bot.core.broadcasts import LIVE, OVER, Answering, Broadcast, Stage, Unreleased, Version, draft_key
 from bot.core.message import Button, Listing, Screen, Text, Words
 from bot.core.roles import Right
 from bot.core.timing import local_time
-from bot.db import broadcasts, staff
+from bot.db import broadcasts
 from bot.db.deliveries import State
 from bot.db.staff import Member
 from bot.services import broadcasting
@@ -19,6 +19,7 @@ from bot.services.staff.audience_pages import AUDIENCE
 from bot.services.staff.media_pages import MEDIA, described, too_long
 from bot.services.staff.offer_pages import number, paged, title
 from bot.services.staff.page import HOME, Entry, Page, back, go
+from bot.services.staff.release_words import mark_of, stands
 from bot.services.staff.sending_pages import SENDING, planned_for, standing
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
@@ -248,17 +249,11 @@ def _wordings(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | Non
     rows: list[Row] = []
     for language in turn.content.languages:
         label = staff_text("button.language", name=Words(own_name(language)), number=people.get(language, 0))
-        rows.append((Button(label, go(f"{WORDING}.{one.id}.{language}"), _mark(versions.get(language))),))
+        rows.append((Button(label, go(f"{WORDING}.{one.id}.{language}"), mark_of(versions.get(language))),))
     lines: Block = (staff_text("broadcast.title", number=one.id), staff_text("wordings.how"))
     if any(_can_be_drafted(turn, one, name, versions) for name in turn.content.languages):
         rows.append((Button(staff_text("button.draft_all"), f"draft.{one.id}.-", "🤖"),))
     return Screen((lines,), (*rows, back(f"{BROADCAST}.{one.id}")))
-
-
-def _mark(version: Version | None) -> str:
-    if version is None:
-        return "⬜"
-    return "📝" if version.is_draft else "❗" if version.doubts else "✅"
 
 
 def _wording(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
@@ -273,7 +268,7 @@ def _wording(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None
         blocks += [(Text(draft_key(one.id, SOURCE_LANGUAGE)),), (staff_text("wording.below", language=name),)]
     if version is not None:
         blocks += [(Text(draft_key(one.id, language), language=language),)] if version.text else []
-        blocks.append((*_stands(turn, version), *too_long(turn, one)))
+        blocks.append((*stands(turn, version), *too_long(turn, one)))
     rows: list[Row] = []
     version = version if version is not None and version.text else None
     if version is not None and version.is_draft and one.stage not in OVER:
@@ -294,25 +289,6 @@ def _can_be_drafted(turn: Turn, one: Broadcast, language: str, versions: Mapping
     if not turn.translates or language == SOURCE_LANGUAGE or SOURCE_LANGUAGE not in versions or one.stage in OVER:
         return False
     return version is None or version.can_be_redrafted
-
-
-def _stands(turn: Turn, version: Version) -> Block:
-    """Who stands for a version, or that nobody does yet."""
-    lines: list[Text | Words] = []
-    if version.machine:
-        lines.append(staff_text("wording.machine"))
-    lines += [_doubt(one) for one in version.doubts]
-    if version.is_draft:
-        lines.append(staff_text("wording.changed" if version.released else "wording.draft"))
-    else:
-        by = staff.name(turn.connection, version.released_by) or "?"
-        lines.append(staff_text("wording.released", name=Words(by)))
-    return tuple(lines)
-
-
-def _doubt(code: str) -> Text:
-    """What the check of a translation found, or why there is none."""
-    return staff_text(f"failure.{code.removeprefix(FAILED)}" if code.startswith(FAILED) else f"doubt.{code}")
 
 
 def may_write(one: Broadcast) -> bool:

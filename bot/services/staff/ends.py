@@ -22,9 +22,11 @@ from bot.services import broadcasting, joining, meetings, offering, registration
 from bot.services.meetings import Change
 from bot.services.registration import Guest, Result
 from bot.services.seats import News, What
-from bot.services.staff import broadcast_pages, meeting_pages, offer_pages
+from bot.services.staff import broadcast_pages, meeting_pages, offer_pages, template_deeds
 from bot.services.staff.filling import End, Ended, Given
 from bot.services.staff.known_forms import (
+    ANSWER,
+    ANSWER_IN,
     BROADCAST,
     CHANGE,
     GUEST,
@@ -276,5 +278,7 @@ ENDS: Mapping[str, End] = {
     GUEST: guest,
     BROADCAST: broadcast,
     OPENING: opening,
+    ANSWER: template_deeds.said,
+    ANSWER_IN: template_deeds.said_in,
 }
 """What each form leads to, by its name."""

@@ -13,7 +13,7 @@ from bot.core.questionnaire import Question
 from bot.core.roles import Right
 from bot.core.timing import Offset
 from bot.db import offers
-from bot.services.staff import broadcast_pages, meeting_pages, offer_pages
+from bot.services.staff import broadcast_pages, meeting_pages, offer_pages, template_forms
 from bot.services.staff.forms import Form
 from bot.services.staff.offer_pages import DATES, MEETING, OFFERS, OPENINGS, PEOPLE, TEXTS, title, when
 from bot.services.staff.texts import staff_text
@@ -21,6 +21,7 @@ from bot.services.turn import Turn
 
 OFFER, TRANSLATION, MEETINGS, CHANGE, GUEST = "offer", "translation", "meeting", "change", "guest"
 BROADCAST, OPENING = "broadcast", "opening"
+ANSWER, ANSWER_IN = "answer", "answer_in"
 
 
 def said_in(turn: Turn, offer_id: str, name: str, language: str) -> str | None:
@@ -195,5 +196,9 @@ FORMS: Mapping[str, Form] = {
         Right.SEND, page=lambda subject: f"{broadcast_pages.BROADCAST}.{subject}", known=_broadcast_known
     ),
     GUEST: Form(Right.CHANGE_REGISTRATIONS, page=lambda subject: f"{PEOPLE}.{subject}.0", about=_about_offer),
+    ANSWER: Form(Right.ANSWER, page=template_forms.page, about=template_forms.about, known=template_forms.known),
+    ANSWER_IN: Form(
+        Right.ANSWER, page=template_forms.page, about=template_forms.about, known=template_forms.known_in
+    ),
 }
 """Every form by its name."""

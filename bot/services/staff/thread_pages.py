@@ -11,6 +11,7 @@ from bot.core.timing import local_time
 from bot.db import threads
 from bot.db.staff import Member
 from bot.db.threads import Message, Thread
+from bot.services import answers
 from bot.services.staff.offer_pages import number, paged
 from bot.services.staff.page import HOME, Entry, Page, back, go
 from bot.services.staff.texts import staff_text
@@ -38,7 +39,8 @@ def _threads(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen |
         staff_text("threads.in_group" if bound else "threads.no_group"),
     )
     sign = "team" if member.signs_as_team else "name"
-    more: list[Row] = [(Button(staff_text(f"button.sign_{sign}"), "thread_sign", "✍️"),)]
+    more: list[Row] = [(Button(staff_text("button.templates"), go("templates.0"), "📄"),)]
+    more.append((Button(staff_text(f"button.sign_{sign}"), "thread_sign", "✍️"),))
     if may(member.role, Right.INVITE):
         more.append((Button(staff_text("button.group_how"), go(GROUP_HOW), "👥"),))
     return Screen((lines,), (*rows, *around, *more, back(HOME)))
@@ -61,6 +63,8 @@ def _thread(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
         (Button(staff_text("button.thread_show", what=staff_text(_kind(each))), f"thread_show.{each.id}", "📎"),)
         for each in things
     ]
+    if answers.everything(turn):
+        rows.append((Button(staff_text("button.template"), go(f"t_choose.{one.id}.0"), "📄"),))
     if any(each.author is Author.STAFF and _stands(each) for each in last):
         rows.append((Button(staff_text("button.thread_undo"), f"thread_undo.{one.id}", "↩️"),))
     return Screen(tuple(blocks), (*rows, *deeds(one, f".{one.id}"), back(f"{THREADS}.0")))
@@ -89,7 +93,10 @@ def _line(turn: Turn, one: Message) -> Text:
     thing = [] if one.kind == TEXT else [turn.content.texts.label(SOURCE_LANGUAGE, staff_text(_kind(one)))]
     mark = STATES.get(one.state, "")
     machine = f"🤖 {shortened(one.machine, MOST_WORDS)}" if one.machine else ""
-    said = Words(" ".join(filter(None, [mark, *thing, words, machine])))
+    if one.template is not None:
+        known = answers.everything(turn).get(one.template)
+        thing = [f"📄 {known.title if known is not None else one.template}:"]
+    said = Words(" ".join(filter(None, [mark, *thing, words, machine, one.reaction])))
     return staff_text(f"thread.line_{one.author}", when=when, words=said)
 
 

@@ -31,13 +31,24 @@ from bot.services.staff import (
     running,
     saving,
     second_look,
+    template_deeds,
     trying,
     trying_pages,
     twin_pages,
 )
 from bot.services.staff.ends import ENDS
 from bot.services.staff.forms import FORM
-from bot.services.staff.known_forms import BROADCAST, CHANGE, GUEST, MEETINGS, OFFER, OPENING, TRANSLATION
+from bot.services.staff.known_forms import (
+    ANSWER,
+    ANSWER_IN,
+    BROADCAST,
+    CHANGE,
+    GUEST,
+    MEETINGS,
+    OFFER,
+    OPENING,
+    TRANSLATION,
+)
 from bot.services.staff.page import GO, HOME
 from bot.services.staff.pages import PAGES
 from bot.services.staff.texts import staff_text
@@ -148,6 +159,10 @@ VERBS: dict[str, StaffVerb] = {
     "needs_chart": StaffVerb(Right.SEE_FIGURES, figures.chart),
     "needs_book": StaffVerb(Right.SEE_FIGURES, figures.book),
     **{name: StaffVerb(Right.ANSWER, do, number) for name, (do, number) in desk_talk.VERBS.items()},
+    **{name: StaffVerb(Right.ANSWER, do, number) for name, (do, number) in template_deeds.VERBS.items()},
+    "template_new": StaffVerb(Right.ANSWER, _begin(ANSWER)),
+    "template_edit": StaffVerb(Right.ANSWER, _begin(ANSWER), 1),
+    "template_word": StaffVerb(Right.ANSWER, _begin(ANSWER_IN), 2),
     "audit_book": StaffVerb(Right.SEE_AUDIT, audit_book.book),
     "report": StaffVerb(Right.SEE_FIGURES, figures.report, 1),
     people_pages.PICK_VERB: StaffVerb(Right.SEE_PROFILES, people_deeds.pick, 3),

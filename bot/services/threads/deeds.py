@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.content.locales import SOURCE_LANGUAGE
+from bot.content.markup import escaped
 from bot.core.message import Text
 from bot.core.office import worked
-from bot.core.threads import NOTE, Author, Passing, Reason
+from bot.core.threads import NOTE, TEXT, Author, Passing, Reason
 from bot.core.timing import local_time
 from bot.db import staff, threads
 from bot.db.staff import Member
@@ -20,20 +23,37 @@ from bot.services.turn import Turn
 from bot.services.written import Written
 
 
-def answer(turn: Turn, member: Member, one: Thread, chat_id: int, written: Written) -> bool:
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An answer that was ready, with the words and the language in which it goes."""
+
+    template: str
+    text: str
+    language: str
+
+
+def answer(
+    turn: Turn, member: Member, one: Thread, chat_id: int, written: Written | None, ready: Ready | None = None
+) -> bool:
     """A word of the team: to the person, or for the team alone where it begins with `//`. Whether it is new.
 
-    Whoever answers first has taken the talk over.
+    `ready`: what goes is that, and not what was written. Whoever answers first has taken the talk over.
     """
-    note = written.text.startswith(NOTE)
+    note = ready is None and written is not None and written.text.startswith(NOTE)
     waited = None
     if not note and one.waiting_since is not None:
         town = turn.content.town
         waited = int(worked(town.office_hours, one.waiting_since, turn.now, town.clock, town.free).total_seconds())
     author = Author.NOTE if note else Author.STAFF
-    columns = {"text": written.markup, "chat_id": chat_id, "message_id": written.message, "staff_id": member.id}
-    state = {"state": Passing.DESK.value} if note else {"interpret": turn.translates}
-    if not threads.add(turn.connection, one.id, author, written.kind, turn.now, waited=waited, **columns, **state):
+    columns: dict[str, object] = {"staff_id": member.id}
+    if written is not None:
+        columns |= {"text": written.markup, "chat_id": chat_id, "message_id": written.message}
+    if ready is not None:
+        columns |= {"text": escaped(ready.text), "template": ready.template, "language": ready.language}
+    german = ready is None or ready.language == SOURCE_LANGUAGE
+    state = {"state": Passing.DESK.value} if note else {"interpret": turn.translates and german}
+    kind = TEXT if ready is not None or written is None else written.kind
+    if not threads.add(turn.connection, one.id, author, kind, turn.now, waited=waited, **columns, **state):
         return False
     staff.change(turn.connection, member.id, seen_at=turn.now)
     if not note:
@@ -52,6 +72,8 @@ def edited(turn: Turn, chat_id: int, written: Written) -> None:
     one = threads.said_as(turn.connection, chat_id, written.message)
     if one is None or one.author not in {Author.STAFF, Author.NOTE} or one.taken_back_at is not None:
         return
+    if one.template is not None:
+        return  # what was changed is the command
     if one.author is Author.STAFF and written.text.startswith(NOTE):
         talking.unsay(turn, one)  # the person must not read a note
     else:

@@ -12,7 +12,7 @@ from bot.db.threads import Thread
 from bot.services.buttons import read
 from bot.services.reply import Reply
 from bot.services.staff.texts import staff_text
-from bot.services.threads import deeds
+from bot.services.threads import deeds, templates
 from bot.services.turn import Turn, Visitor
 from bot.services.view import ui
 from bot.services.visit import first_language
@@ -74,6 +74,8 @@ def _command(turn: Turn, member: Member, one: Thread, chat_id: int, written: Wri
         # In a topic everything replies to the topic's first message, which is none of ours.
         reply_to = written.reply_to if written.reply_to != one.topic else None
         deeds.undo(turn, member, one, reply_to, chat_id)
+    elif name == templates.COMMAND:
+        templates.by_command(turn, member, one, written, words[1].lower() if len(words) > 1 else None)
     elif name in USUALLY:
         deeds.by_verb(turn, member, one, f"thread_{name}", tuple(words[1:]) or USUALLY[name])
 

@@ -12,7 +12,7 @@ from bot.content.rich import utf16
 from bot.core.message import Screen, Text
 from bot.core.roles import Right, Role, Standing, may
 from bot.core.threads import PREFIX, TEXT, Author, Event, Job, Passing, bundle
-from bot.db import chats, deliveries, staff, thread_deliveries, threads
+from bot.db import chats, deliveries, reactions, staff, thread_deliveries, threads
 from bot.db.deliveries import Kind, Planned, State
 from bot.db.merging import HELD_BACK
 from bot.db.staff import Member
@@ -60,7 +60,19 @@ def look_around(turn: Turn) -> None:
         move(turn, number)
 
 
+def _reaction(turn: Turn, one: Thread, *, to_staff: bool) -> bool:
+    """Pass an emoji on to where the message was written: whether there was one."""
+    changed = reactions.outdated(turn.connection, one.id, Author.STAFF if to_staff else Author.PERSON)
+    if changed is None:
+        return False
+    params = {"message": changed.id, "reaction": changed.revision}
+    _plan(turn, one, Job.REACT, changed.chat_id, edits=changed.message_id, params=params, to_staff=to_staff)
+    return True
+
+
 def _to_staff(turn: Turn, one: Thread) -> None:
+    if _reaction(turn, one, to_staff=True):
+        return
     tx, group = turn.connection, threads.group(turn.connection)
     waiting = threads.to_pass_on(tx, one.id, to_staff=True, most=AT_ONCE)
     if group is None:
@@ -104,6 +116,8 @@ def _to_person(turn: Turn, one: Thread) -> None:
         _plan(turn, one, Job.CHANGE, one.chat_id, edits=changed.copy_message, params=params, to_staff=False)
     elif waiting := threads.to_pass_on(tx, one.id, to_staff=False, most=AT_ONCE):
         _pass_on(turn, one, one.chat_id, waiting, to_staff=False)
+    else:
+        _reaction(turn, one, to_staff=False)
 
 
 def _pass_on(turn: Turn, one: Thread, chat_id: int, waiting: list[Message], *, to_staff: bool = True) -> None:
@@ -112,7 +126,7 @@ def _pass_on(turn: Turn, one: Thread, chat_id: int, waiting: list[Message], *, t
     words = first.kind == TEXT or first.author is Author.EVENT
     together = []
     for each in waiting:
-        if (each.kind, each.author, each.staff_id) != (TEXT, first.author, first.staff_id):
+        if (each.kind, each.author, each.staff_id, each.template) != (TEXT, first.author, first.staff_id, None):
             break
         together.append(each)
     several = together[: bundle([utf16(each.text or "") for each in together])] or [first]
@@ -154,7 +168,10 @@ def _plan(
 def _settled(turn: Turn, one: Thread, ended: Ended, *, to_staff: bool) -> None:
     tx = turn.connection
     threads.change(tx, one.id, **{"staff_job" if to_staff else "person_job": None})
-    if ended.state is State.SENT:
+    if ended.job is Job.REACT:
+        if ended.why != HELD_BACK:  # what cannot be put there is not tried again: it is a light receipt
+            reactions.note_said(tx, ended.message or 0, ended.reaction)
+    elif ended.state is State.SENT:
         _done(turn, one, ended, to_staff=to_staff)
     elif ended.why == TAKEN_BACK:
         drop(turn, threads.of_job(tx, ended.delivery))

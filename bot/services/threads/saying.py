@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.content.locales import SOURCE_LANGUAGE, own_name
 from bot.content.markup import parse, plain
@@ -10,11 +11,12 @@ from bot.content.rich import Rich, utf16
 from bot.core.message import Button, Marked, Screen, Words
 from bot.core.threads import TEXT, Author, Job
 from bot.core.timing import local_time
-from bot.db import staff, threads
+from bot.db import reactions, staff, threads
 from bot.db.deliveries import Due
 from bot.db.threads import Message, Thread
-from bot.services.acts import Act, Away, Caption, Copy, Deed, NewTopic, Revisions, Say, TopicIs
+from bot.services.acts import Act, Away, Caption, Copy, Deed, NewTopic, React, Revisions, Say, TopicIs
 from bot.services.staff.texts import staff_text
+from bot.services.threads import template_words
 from bot.services.threads.parts import card
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, town, ui
@@ -40,15 +42,26 @@ def act(turn: Turn, due: Due) -> Act | str:
             return Say(_rich(turn, card(turn, one)), one.topic, pinned=due.edits is None)
         case Job.OPEN | Job.CLOSE if one.topic is not None:
             return TopicIs(one.topic, Deed.REOPEN if job is Job.OPEN else Deed.CLOSE)
-        case Job.SHOW:
-            shown = threads.message(turn.connection, given.get("message", 0))
-            return "taken_back" if shown is None or shown.taken_back_at is not None else _copy(shown, None)
+        case Job.SHOW | Job.REACT | Job.TELL:
+            return _aside(turn, one, job, given)
         case Job.CHANGE:
             return _change(turn, one, given.get("message", 0), due)
         case Job.SAY | Job.COPY:
             several = [each for each in threads.of_job(turn.connection, due.id) if each.taken_back_at is None]
             return _pass_on(turn, one, several, due) if several else "taken_back"
     return "topic_gone"
+
+
+def _aside(turn: Turn, one: Thread, job: Job, given: Mapping[str, Any]) -> Act | str:
+    """What is no word of the talk: something shown at the desk, an emoji, a word to the team about templates."""
+    if job is Job.TELL:
+        told = template_words.told(turn, given)
+        return "topic_gone" if one.topic is None else Say(_rich(turn, told), one.topic)
+    if job is Job.REACT:
+        reacted = reactions.load(turn.connection, given.get("message", 0))
+        return "message_gone" if reacted is None else React(reacted.reaction)
+    shown = threads.message(turn.connection, given.get("message", 0))
+    return "taken_back" if shown is None or shown.taken_back_at is not None else _copy(shown, None)
 
 
 def topic_name(one: Thread) -> str:
@@ -117,6 +130,8 @@ def _words(turn: Turn, one: Thread, several: Sequence[Message], *, doubted: bool
         machine = [(staff_text("thread.machine") if to_staff else ui("talk.machine"), Words(words))]
     doubt: list[Block] = [(staff_text("thread.doubted") if to_staff else ui("talk.doubted"),)] if doubted else []
     head: list[Block] = [] if to_staff else [(ui("talk.from", who=signature(turn, first.staff_id)),)]
+    if first.language is not None and first.language != one.language:
+        head.insert(0, (ui("language.missing"),))
     # What a person said must go through; a machine's words, and who says it, where there is room.
     for parts in ((doubt, head, said, machine), (doubt, head, said), (said,)):
         screen = Screen(tuple(block for part in parts for block in part), () if to_staff else ANSWER)

@@ -76,6 +76,14 @@ export const tap = (id, messageId, row, column) =>
 /** Edit a message the person wrote. */
 export const edit = (id, messageId, text) => call("POST", `${phonePath(id)}/edits`, { message_id: messageId, text });
 
+/** Put an emoji on a message instead of one's own before; an empty one takes it away. */
+export const react = (id, messageId, emoji) =>
+  call("POST", `${phonePath(id)}/reactions`, { message_id: messageId, emoji });
+
+/** The same in a group. */
+export const reactInGroup = (id, phone, messageId, emoji) =>
+  call("POST", `/api/groups/${id}/reactions`, { phone, message_id: messageId, emoji });
+
 /** Block the bot, or end the block. */
 export const block = (id, blocked) => call("POST", `${phonePath(id)}/block`, { blocked });
 

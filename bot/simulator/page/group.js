@@ -27,6 +27,8 @@ export class Group {
       onTap: (message, row, column) => this.#tap(message, row, column),
       onCopy: (text) => navigator.clipboard?.writeText(text),
       onEdit: (message) => this.#edit(message),
+      onReact: (message, emoji) => api.reactInGroup(this.#data.id, Number(this.who.value), message.message_id, emoji),
+      reactsAs: () => Number(this.who.value),
     });
     this.refresh = refresher(() => this.#load());
     this.title = el("h2", { class: "caption" });

@@ -5,6 +5,7 @@
 import { el, icon, iconButton } from "./dom.js";
 import { textNodes } from "./entities.js";
 import { keyboard } from "./keyboard.js";
+import { reactButton, reactionLine } from "./reactions.js";
 
 /** Kinds of message without text: the icon and the words that stand for them. */
 const KINDS = {
@@ -22,7 +23,8 @@ const KINDS = {
  * The element of a message.
  *
  * @param {object} message as the person's side of the simulator gives it
- * @param {object} context what entities and keyboards need, and `onEdit(message)`, `dates`, `botName`
+ * @param {object} context what entities and keyboards need, and `onEdit(message)`, `dates`, `botName`, see
+ *   reactions.js too
  * @returns {HTMLElement}
  */
 export function messageElement(message, context) {
@@ -51,7 +53,8 @@ export function messageElement(message, context) {
   return el(
     "div",
     { class: classes, "data-message": message.message_id },
-    el("div", { class: "line" }, bubble, pencil),
+    el("div", { class: "line" }, bubble, pencil, ...(own ? [] : reactButton(message, context))),
+    reactionLine(message),
     keys,
   );
 }

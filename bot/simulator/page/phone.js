@@ -46,6 +46,8 @@ export class Phone {
       onTap: (message, row, column) => this.#tap(message, row, column),
       onCopy: (text) => this.#copy(text),
       onEdit: (message) => this.composer.beginEditing(message),
+      onReact: (message, emoji) => this.#act(() => api.react(this.id, message.message_id, emoji)),
+      reactsAs: () => this.id,
     };
     this.chat = new Chat(this.context);
     this.composer = new Composer({

@@ -9,7 +9,7 @@ from functools import partial
 from sqlalchemy import Connection, delete
 
 from bot.db import threads
-from bot.db.schema import delivery, staff_group, thread, thread_message
+from bot.db.schema import answer_template, answer_wording, delivery, staff_group, thread, thread_message
 from bot.db.threads import Message, Thread
 from bot.services import sending
 from bot.services.acts import NewTopic, Say
@@ -102,8 +102,8 @@ def in_topic(member: Talk, person: Talk, text: str, **more: object) -> None:
 
 
 def clear(talk: Talk) -> None:
-    """No group, no talks, nothing to send, in a database that other tests use too."""
-    for one in (staff_group, thread_message, thread, delivery):
+    """No group, no talks, no answers of staff, nothing to send, in a database that other tests use too."""
+    for one in (staff_group, thread_message, thread, delivery, answer_wording, answer_template):
         talk.table.run(partial(lambda table, tx: tx.execute(delete(table)), one))
 
 

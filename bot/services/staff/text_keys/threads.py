@@ -4,6 +4,22 @@ from __future__ import annotations
 
 KEYS = """
 button.threads
+button.templates
+button.template
+button.template_new
+button.template_edit
+button.template_drop
+templates.title n
+templates.how
+templates.line id title
+templates.unknown title
+templates.sent title language
+templates.german title language
+template.title title
+template.id id
+template.gate
+template.not_released language
+toast.template_sent
 button.group_how
 button.sign_name
 button.sign_team

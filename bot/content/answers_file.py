@@ -1,0 +1,33 @@
+"""`answers.yaml`: answers that the team gives again and again, in German; their translations stand in the PO files.
+
+A translation reaches nobody before a member of the team has released it (`bot.services.answers`).
+"""
+
+from __future__ import annotations
+
+from bot.content.nodes import Table
+from bot.content.reader import Reader
+
+LONGEST_TITLE = 40
+"""Letters of a title: it stands on a button."""
+
+
+def read_answers(reader: Reader, root: Table) -> dict[str, str]:
+    """The titles by id, in the file's order; the texts are sources under `answers.<id>.text`."""
+    reader.keys(root, ("answers",), (), "The answers")
+    titles: dict[str, str] = {}
+    for table in reader.tables(root, "answers"):
+        reader.keys(table, ("id", "title", "text"), (), "An answer")
+        key, title = reader.ident(table, titles), reader.string(table, "title")
+        if key is None:
+            continue
+        if len(title) > LONGEST_TITLE:
+            reader.error(table, f"The title of '{key}' is too long", f"Write at most {LONGEST_TITLE} letters")
+        titles[key] = title
+        reader.text(table, "text", text_key(key))
+    return titles
+
+
+def text_key(answer_id: str) -> str:
+    """Where the text of an answer stands."""
+    return f"answers.{answer_id}.text"

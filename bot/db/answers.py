@@ -1,0 +1,61 @@
+"""Answers that the team has ready: what staff wrote or changed, and which translations somebody released."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from bot.db.schema import answer_template, answer_wording
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer as staff have it; `withdrawn`: it is one no more."""
+
+    id: str
+    title: str
+    text: str
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A translation; it belongs to the German text whose hash is `source`, and to no other."""
+
+    source: str
+    text: str | None
+    released_text: str | None
+    released_by: int | None
+
+
+def said(connection: Connection) -> dict[str, Said]:
+    """What staff wrote, by id."""
+    columns = (answer_template.c[name] for name in ("id", "title", "text", "withdrawn_at"))
+    rows = connection.execute(select(*columns).order_by(answer_template.c.id))
+    return {key: Said(key, title, text, withdrawn is not None) for key, title, text, withdrawn in rows}
+
+
+def say(connection: Connection, one: Said, by: int, now: datetime) -> None:
+    """This is the answer from now on."""
+    row: dict[str, Any] = {"title": one.title, "text": one.text, "withdrawn_at": now if one.withdrawn else None}
+    row |= {"changed_by": by, "changed_at": now}
+    same = answer_template.c.id == one.id
+    if not connection.execute(update(answer_template).where(same).values(row)).rowcount:
+        connection.execute(insert(answer_template).values(id=one.id, **row))
+
+
+def wordings(connection: Connection, template: str) -> dict[str, Wording]:
+    """The translations of an answer, by language."""
+    columns = (answer_wording.c[name] for name in ("language", "source", "text", "released_text", "released_by"))
+    rows = connection.execute(select(*columns).where(answer_wording.c.template == template))
+    return {language: Wording(*rest) for language, *rest in rows}
+
+
+def write(connection: Connection, template: str, language: str, **columns: Any) -> None:  # noqa: ANN401 - a column's value
+    """Change columns of a translation, or make it."""
+    same = (answer_wording.c.template == template, answer_wording.c.language == language)
+    if not connection.execute(update(answer_wording).where(*same).values(**columns)).rowcount:
+        connection.execute(insert(answer_wording).values(template=template, language=language, **columns))

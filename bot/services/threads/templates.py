@@ -1,0 +1,47 @@
+"""`/t` in a topic: which answers are ready, and one of them to the person. What came of it is said in the topic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.content.locales import SOURCE_LANGUAGE
+from bot.core.threads import PREFIX, Job
+from bot.db import thread_deliveries
+from bot.db.deliveries import Kind, Planned
+from bot.db.staff import Member
+from bot.db.threads import Thread
+from bot.services import answers
+from bot.services.threads import deeds
+from bot.services.threads.deeds import Ready
+from bot.services.turn import Turn
+from bot.services.written import Written
+
+COMMAND = "t"
+
+
+def ready_for(turn: Turn, one: Thread, wanted: str) -> Ready | None:
+    """An answer as the person would get it; None where there is none of that id."""
+    found = answers.everything(turn).get(wanted)
+    if found is None:
+        return None
+    words, language = answers.words_for(turn, found, one.language)
+    return Ready(found.id, words, language)
+
+
+def by_command(turn: Turn, member: Member, one: Thread, written: Written, wanted: str | None) -> None:
+    """`/t` lists, `/t <id>` sends."""
+    group = one.group_id or 0
+    told: dict[str, Any] = {"what": "list"}
+    if wanted is not None:
+        ready = ready_for(turn, one, wanted)
+        told = {"what": "unknown", "template": wanted[:24]}
+        if ready is not None:
+            deeds.answer(turn, member, one, group, written, ready)
+            theirs = one.language or SOURCE_LANGUAGE
+            told = {"what": "sent" if ready.language == theirs else "german", "template": wanted, "language": theirs}
+    cause = f"{PREFIX}{one.id}.tell.{written.message}"
+    params = {"thread": one.id, **told}
+    planned = Planned(
+        *(cause, Kind.TALK, turn.now, f"{PREFIX}{Job.TELL}", params), urgent=True, participant_id=one.participant_id
+    )
+    thread_deliveries.plan(turn.connection, group, planned)

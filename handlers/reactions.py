@@ -1,0 +1,28 @@
+"""Emoji on messages: in the person's chat on answers of the team, in the team's group on words of people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from telegram import ReactionType, ReactionTypeEmoji, Update
+from telegram.ext import BaseHandler, MessageReactionHandler
+
+from bot.services.threads import reacting
+from bot.telegram.desk import Desk
+
+
+def handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
+    """`message_reaction`: what stands there now; of whoever hides behind a group's name it is nobody's."""
+
+    async def reacted(update: Update, _: object) -> None:
+        changed = update.message_reaction
+        if changed is not None:
+            await desk.reply(update, reacting.react, changed.message_id, newest(changed.new_reaction))
+
+    return [MessageReactionHandler(reacted, message_reaction_types=MessageReactionHandler.MESSAGE_REACTION_UPDATED)]
+
+
+def newest(shown: Sequence[ReactionType]) -> str | None:
+    """The last emoji of those a person put there, as far as a bot may put it too."""
+    return next((one.emoji for one in reversed(shown) if isinstance(one, ReactionTypeEmoji)), None)
