@@ -35,8 +35,10 @@ from bot.db import (
     people,
     profiles,
     purposes,
+    reactions,
     registrations,
     reminding,
+    replica,
     thread_deliveries,
     threads,
     worlds,
@@ -186,7 +188,10 @@ class Walk:
         inbox.park(tx, 1, "failed")
         inbox.take(tx, 2)
         inbox.waiting(tx)
+        inbox.load(tx, [2])
+        inbox.take_over(tx, 1)
         inbox.parked(tx)
+        replica.is_there(tx, 1)
 
     def rest(self, person: int) -> None:
         """What the walk does not come by: questions about one person, one seat, one delivery."""
@@ -252,6 +257,10 @@ class Walk:
         said = threads.newest(tx, one.id, 1)[0]
         threads.sharing(tx, replace(said, copy_chat=FIRST, copy_message=1))
         threads.revise(tx, said.id, text=None)
+        reactions.of_copy(tx, FIRST, 1)
+        reactions.load(tx, said.id)
+        reactions.put(tx, said.id, None, None)
+        reactions.note_said(tx, said.id, 1)
         threads.to_interpret(tx, 5)
         threads.waits(tx)
         threads.lose(tx, -7, "gone", now)
