@@ -35,7 +35,7 @@ test: check pytest ## everything (REQUIRE_ALL=1: a skip is a failure; TEST_POSTG
 
 pytest: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## the tests alone (ARGS=... are pytest's; JOBS=0: one after the other)
 	@echo '== tests'
-	@$(BIN)/python -m pytest -p tests.require_all -rs -n $(JOBS) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -p tests.require_all -rs -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: lint types imports dead content ## all checks that run nothing
 
