@@ -18,6 +18,7 @@ AMOUNTS = {
     "DELIVERIES": (2_000, 20_000),
     "ERRORS": (100, 500),  # of each kind of answer that is none
     "FLOODS": (500, 5_000),  # messages among 30 % of 429
+    "FROZEN": (1, 60),  # seconds for which a replica stands still after others have taken over
     "HOLDS": (6, 120),  # of the write lock by another program
     "JUMPS": (100, 3_000),  # reminders while the clock jumps
     "KILLS": (20, 200),

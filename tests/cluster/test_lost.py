@@ -11,9 +11,9 @@ import pytest
 from bot.content.loader import Content
 from bot.db import replica
 from bot.telegram.sender import BATCH
+from tests.amounts import amount
 from tests.cluster.proxy import Wire
 from tests.cluster.replicas import Cluster, Member, cluster, until
-from tests.faults.conftest import amount
 from tests.faults.people import answering, more_answers
 
 pytestmark = [pytest.mark.faults, pytest.mark.postgres]
@@ -49,7 +49,7 @@ async def test_one_that_was_frozen_notices_that_others_took_over(
             first.signal(signal.SIGSTOP)
             await cast.led_by(second)
             await more_answers(cast.crowd, 20)
-            await asyncio.sleep(amount("FROZEN", 1))
+            await asyncio.sleep(amount("FROZEN"))
             first.signal(signal.SIGCONT)
             await has_begun_anew(cast, first)
             await more_answers(cast.crowd, 20)
