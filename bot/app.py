@@ -26,6 +26,7 @@ from bot.run_file import About, RunFile
 from bot.services.translating import Translator
 from bot.services.upkeep import night
 from bot.settings import Settings
+from bot.telegram import jumps
 from bot.telegram.clearing import Clearing
 from bot.telegram.desk import AnyApplication, Desk, address_of, note_error
 from bot.telegram.drafter import Drafter
@@ -190,6 +191,7 @@ async def _serve(
             nursery.create_task(_begin(settings, application, shelf, intake, wakes, sender, known_as)),
             nursery.create_task(_until_refused(presenter.refused)),
             nursery.create_task(_follow(clock_moved, wakes)),
+            nursery.create_task(jumps.watch(system_clock.now, wakes.machine_clock_jumped)),
             nursery.create_task(reloading.work()),
             nursery.create_task(reload.record(database, shelf, clock)),
             nursery.create_task(reload.let_go(shelf)),
