@@ -1,7 +1,7 @@
 """`python -m benchmarks` measures everything: hot path, limits, outbox; `--quick` stops before the outbox.
 
 Each is also a program of its own: `python -m benchmarks.NAME`, with NAME one of run, limits, speed, growth,
-planning, lateness. How fast something was never fails the whole.
+planning, lateness, durability. How fast something was never fails the whole.
 """
 
 import os

@@ -28,6 +28,7 @@ from bot.run_file import About, RunFile
 from bot.services.translating import Translator
 from bot.services.upkeep import night
 from bot.settings import Settings
+from bot.telegram import jumps
 from bot.telegram.clearing import Clearing
 from bot.telegram.desk import AnyApplication, Desk, address_of, note_error
 from bot.telegram.drafter import Drafter
@@ -224,6 +225,7 @@ async def _serve(
             partial(_begin, settings, application, shelf, intake, wakes, sender, known_as, replica),
             partial(_until_refused, presenter.refused),
             partial(_follow, clock_moved, wakes),
+            partial(jumps.watch, system_clock.now, wakes.machine_clock_jumped),
             reloading.work,
             partial(reload.let_go, shelf),
             *_listening(settings, intake, database, clock, watch, lines, goes_on),

@@ -116,6 +116,12 @@ class Wakes:
         await self.look_after_threads()
         await self.upkeep()
 
+    async def machine_clock_jumped(self) -> None:
+        """Wake now, then at the usual pace: the scheduler would wait until a clock that went back is there again."""
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=system_clock.now())
+        await self.clock_moved()
+
     def ring(self, due: datetime) -> None:
         """Wake the sender when the next delivery is due; there is one such wake, and the newest word counts."""
         at = system_clock.now() + max(due - self._clock(), timedelta(0))
