@@ -105,6 +105,8 @@ async def test_ready_is_who_lacks_nothing(watched: Watched, monkeypatch: pytest.
         assert await watched.missing() == ["database", "intake"]
     await watched.database.run(lambda tx: tx.execute(text("UPDATE alembic_version SET version_num = '0001'")))
     assert await watched.missing() == ["schema"]
+    await watched.database.run(lambda tx: tx.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+    assert await watched.missing() == [], "a newer Lotse starts beside this one"
 
 
 async def test_a_database_that_does_not_answer_is_not_waited_for(

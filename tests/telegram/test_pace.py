@@ -238,3 +238,26 @@ def test_quiet_chats_are_not_remembered_for_ever(monkeypatch: pytest.MonkeyPatch
         return len(limits._chats)
 
     assert fake_time.run(many()) <= 11
+
+
+def test_places_left_free_for_other_processes_are_kept_by_deliveries() -> None:
+    chance = Random(6)  # noqa: S311
+    arrived: list[float] = []
+    here: list[float] = []
+
+    async def elsewhere(limits: Pace, number: int) -> None:
+        for _ in range(number):
+            await asyncio.sleep(chance.uniform(0.1, 0.4))
+            limits.elsewhere(1)
+            arrived.append(now())
+
+    async def scenario() -> None:
+        limits = Pace(RATE)
+        limits.leave_free(6)
+        async with asyncio.TaskGroup() as nursery:
+            nursery.create_task(elsewhere(limits, 60))
+            await deliver(limits, 400, here)
+
+    fake_time.run(scenario())
+    assert most_in([*arrived, *here], 1.0) <= RATE
+    assert most_in(here, 1.0) >= RATE - 6

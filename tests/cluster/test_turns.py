@@ -1,0 +1,222 @@
+"""Two processes on one database, seen from inside: leases, turns of chats, what they tell each other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from random import Random  # noqa: TID251 - seeded, so that a failure comes again
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from sqlalchemy import delete, select, text
+
+from bot.db import inbox
+from bot.db import replica as replicas
+from bot.db.engine import open_database
+from bot.db.postgres import PostgresDatabase
+from bot.db.replica import LeaseLost, Replica
+from bot.db.schema import replica
+from bot.telegram.flood import Flood
+from bot.telegram.gate import Gate
+from bot.telegram.intake import Attempt, Delivered, Intake
+from bot.telegram.pace import Pace
+from bot.telegram.together import Together
+
+pytestmark = pytest.mark.postgres
+NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
+CHATS, UPDATES = 3, 60
+
+
+class Side:
+    """One process: its database, its lease, its intake."""
+
+    def __init__(self, database: PostgresDatabase, one: Replica, intake: Intake, task: asyncio.Task[None]) -> None:
+        self.database = database
+        self.replica = one
+        self.intake = intake
+        self.task = task
+
+
+def raw(number: int, chat_id: int) -> dict[str, Any]:
+    """An update as Telegram sends it."""
+    return {"update_id": number, "message": {"chat": {"id": chat_id}, "text": "word"}}
+
+
+@asynccontextmanager
+async def side(
+    url: str, nursery: asyncio.TaskGroup, done: list[tuple[int, int]] | None = None
+) -> AsyncIterator[Side]:
+    """A process that has joined; its work takes the update, and notes chat and number when it is through."""
+    database = await open_database(url)
+    assert isinstance(database, PostgresDatabase)
+    one = database.replica("test")
+    task = nursery.create_task(one.run())
+    at_work: set[int] = set()
+
+    async def work(given: Delivered, _: Attempt) -> None:
+        chat_id = given.raw["message"]["chat"]["id"]
+        assert chat_id not in BUSY, "two processes are in one chat"
+        BUSY.add(chat_id)
+        at_work.add(chat_id)
+        await asyncio.sleep(0.001)
+        if await database.run(lambda tx: inbox.take(tx, given.arrived.update_id)) and done is not None:
+            done.append((chat_id, given.arrived.update_id))
+        await asyncio.sleep(0.001)
+        BUSY.discard(chat_id)
+
+    intake = Intake(database, work, nursery, clock=lambda: NOW, flood=Flood(0), turns=one)
+    await one.joined()
+    await intake.recover()
+    yield Side(database, one, intake, task)
+    one.leave()
+    await asyncio.wait([task])
+    await database.close()
+
+
+BUSY: set[int] = set()
+"""Chats that somebody works in now."""
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    """Wait for something that both do."""
+    async with asyncio.timeout(60):
+        while not is_so():  # noqa: ASYNC110 - many tasks' doing
+            await asyncio.sleep(0.01)
+
+
+async def test_a_chats_updates_are_done_one_after_the_other_in_order_whoever_took_them(postgres_url: str) -> None:
+    chance = Random(5)  # noqa: S311
+    done: list[tuple[int, int]] = []
+    async with (
+        asyncio.TaskGroup() as nursery,
+        side(postgres_url, nursery, done) as one,
+        side(postgres_url, nursery, done) as other,
+    ):
+        for number in range(1, UPDATES + 1):
+            taker = chance.choice((one, other))
+            await taker.intake.accept([raw(number, number % CHATS + 1)])
+            if chance.random() < 0.2:  # and once more, at another
+                await (one if taker is other else other).intake.accept([raw(number, number % CHATS + 1)])
+        await until(lambda: not (one.intake.waiting or other.intake.waiting))
+    assert len(done) == UPDATES
+    for chat_id in range(1, CHATS + 1):
+        mine = [number for chat, number in done if chat == chat_id]
+        assert mine == sorted(mine)
+
+
+async def test_what_one_leaves_waiting_the_other_finds(postgres_url: str) -> None:
+    done: list[tuple[int, int]] = []
+    async with asyncio.TaskGroup() as nursery, side(postgres_url, nursery, done) as other:
+        async with side(postgres_url, nursery) as one:
+            await one.database.run(
+                lambda tx: inbox.store(
+                    tx, [inbox.Arrived(9, 4, '{"message":{"chat":{"id":4}}}')], NOW, one.replica.number
+                )
+            )
+            assert await other.intake.take_over() == 0, "it is another's, who is there"
+        assert await other.intake.take_over() == 1
+        await until(lambda: not other.intake.waiting)
+    assert done == [(4, 9)]
+
+
+async def test_the_first_leads_and_the_next_when_it_leaves(postgres_url: str) -> None:
+    async with asyncio.TaskGroup() as nursery, side(postgres_url, nursery) as other:
+        assert other.replica.may_send
+        async with side(postgres_url, nursery) as third:
+            assert not third.replica.may_send
+            other.replica.leave()
+            await asyncio.wait([other.task])
+            await third.replica.leads.wait()
+            assert third.replica.may_send
+
+
+async def test_who_was_taken_for_dead_learns_of_it(postgres_url: str) -> None:
+    database = await open_database(postgres_url)
+    assert isinstance(database, PostgresDatabase)
+    late = database.replica("test")
+    lost: list[BaseException] = []
+
+    async def run() -> None:
+        try:
+            await late.run()
+        except LeaseLost as error:
+            lost.append(error)
+
+    async with asyncio.TaskGroup() as nursery:
+        task = nursery.create_task(run())
+        await late.joined()
+        assert await database.run(lambda tx: replicas.is_there(tx, late.number))
+        await database.run(lambda tx: tx.execute(delete(replica)))
+        assert not await database.run(lambda tx: replicas.is_there(tx, late.number))
+        await asyncio.wait([task])
+    assert len(lost) == 1
+    await database.close()
+
+
+async def test_connections_of_who_is_taken_for_dead_are_ended(postgres_url: str) -> None:
+    frozen = await open_database(postgres_url)
+    assert isinstance(frozen, PostgresDatabase)
+    name = frozen._name
+    async with frozen._engine.connect() as wire:
+        await wire.execute(text("SELECT 1"))
+        async with asyncio.TaskGroup() as nursery, side(postgres_url, nursery) as other:
+            row = {"name": name, "version": "0", "started_at": NOW, "until": NOW - timedelta(days=1)}
+            await other.database.run(lambda tx: tx.execute(replica.insert(), row))
+            ended: list[int] = []
+            other.replica.changed = lambda: ended.append(1)
+            await until(lambda: bool(ended))
+            assert await other.database.run(lambda tx: len(tx.execute(select(replica.c.number)).all())) == 1
+        with pytest.raises(Exception, match=r"terminat|closed"):
+            await wire.execute(text("SELECT 1"))
+    await frozen.close()
+
+
+class Sender:
+    """Notes what is asked of it."""
+
+    def __init__(self) -> None:
+        self.woken = 0
+        self.chats: list[int] = []
+
+    def wake(self) -> None:
+        """See `Sender.wake`."""
+        self.woken += 1
+
+    def touched(self, chat_id: int) -> None:
+        """See `Sender.touched`."""
+        self.chats.append(chat_id)
+
+
+async def test_what_one_says_the_other_hears(postgres_url: str) -> None:
+    sender, seen = Sender(), list[int]()
+    gate = Gate(Pace(30))
+    async with (
+        asyncio.TaskGroup() as nursery,
+        side(postgres_url, nursery) as one,
+        side(postgres_url, nursery) as other,
+    ):
+        intake = SimpleNamespace(before_card=seen.append, take_over=lambda: None)
+        desk = SimpleNamespace(tell=None)
+        made = Together(
+            one.replica,
+            one.database,
+            cast("Any", None),
+            gate,
+            cast("Any", desk),
+            cast("Any", intake),
+            cast("Any", sender),
+        )
+        made.begin(cast("Any", SimpleNamespace()))
+        await until(lambda: bool(one.replica.others and other.replica.others))
+        for word, about in (("planned", ""), ("touched", 7), ("wait", 3.5), ("of a newer Lotse", "")):
+            other.replica.tell(word, about)
+        await until(lambda: gate.closed_for > 0)
+        one.replica.tell("planned")  # its own words are not for itself
+        await asyncio.sleep(0.1)
+        assert gate.pace.chat_closed_for(7) > 0
+        assert gate.pace._elsewhere == 1
+    assert (sender.woken, sender.chats, seen) == (1, [7], [7])
+    assert 3 < gate.closed_for <= 3.5
