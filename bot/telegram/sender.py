@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
-from bot import alive, failpoints, log
+from bot import alive, failpoints, log, tracing
 from bot.clock import Clock
 from bot.content.rich import Rich
 from bot.content.shelf import Shelf
@@ -288,7 +288,7 @@ class Sender:
         """One delivery on its way."""
         due = ready.due
         try:
-            with counting.about(due):
+            with counting.about(due), tracing.span("delivery", delivery=due.id, kind=due.kind.value):
                 tried = await self._try(ready)
         except asyncio.CancelledError:
             tried = Tried(due, Result.UNKNOWN, self._clock(), "stopped")
