@@ -12,6 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 TOOLS := .cache/tools
+PEERS := .cache/peers
 OWN := bot handlers tests benchmarks
 
 # Names that only a library calls, or that are kept for the record: vulture cannot see their use.
@@ -68,8 +69,8 @@ format: $(VENV)/.dev-stamp ## bring the code into its agreed form
 browser: $(VENV)/.dev-stamp ## install a Chromium for the browser tests, where the system has none
 	@$(BIN)/playwright install chromium
 
-bench: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## measure what the README claims
-	@$(BIN)/python -m benchmarks
+bench: $(VENV)/.dev-stamp $(VENV)/.project-stamp $(PEERS)/ptb/.made-stamp $(PEERS)/aiogram/.made-stamp ## measure what the README claims, beside other libraries (QUICK=1: does it run?; WRITE=1: into docs)
+	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(if $(WRITE),--write)
 
 test-translation: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## translate by a real LibreTranslate server with Apertium (installs both; not in `make test`)
 	@tests/translation/real/install.sh
@@ -130,6 +131,13 @@ $(TOOLS)/.made-stamp: requirements-tools.lock
 	@echo 'Installing the tools of audit and sbom into $(TOOLS)/ ...'
 	@$(PYTHON) -m venv $(TOOLS)
 	@$(TOOLS)/bin/python -m pip --disable-pip-version-check --quiet --quiet install --require-hashes -r requirements-tools.lock
+	@touch $@
+
+# Other libraries' bots are measured in environments of their own, with the versions their users have.
+$(PEERS)/%/.made-stamp: benchmarks/peers/requirements-%.lock
+	@echo 'Installing the bots of $* that ours is measured beside into $(PEERS)/$*/ ...'
+	@$(PYTHON) -m venv $(PEERS)/$*
+	@$(PEERS)/$*/bin/python -m pip --disable-pip-version-check --quiet --quiet install --require-hashes -r $<
 	@touch $@
 
 # setuptools, which builds the project, stands in every lock: nothing comes from outside them.

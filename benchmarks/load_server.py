@@ -14,6 +14,8 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import parse_qsl
 
 from benchmarks.people import BOT, WORDS, Person, Step, choose, encode
 from benchmarks.process import Ended, cpu_seconds, resident_mb
@@ -28,6 +30,22 @@ LIMIT = 100
 START_SECONDS = 60.0
 REST_SECONDS = 2.0
 DRAIN_SECONDS = 20.0
+
+
+def parsed(body: bytes) -> dict[str, Any]:
+    """A call's parameters: JSON, or a form (as most libraries send) whose values are JSON or text."""
+    if body.startswith(b"{"):
+        found: dict[str, Any] = json.loads(body)
+        return found
+    form = dict(parse_qsl(body.decode()))
+    return {name: value if name == "text" else _value(value) for name, value in form.items()}
+
+
+def _value(said: str) -> Any:  # noqa: ANN401 - any JSON
+    try:
+        return json.loads(said)
+    except ValueError:
+        return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +85,14 @@ class Measured:
 class LoadServer:
     """The people and their Bot API: `await listen()`, then `begin()`, then `await end()`."""
 
-    def __init__(self, people: int) -> None:
+    def __init__(self, people: int, first: int = FIRST_CHAT) -> None:
+        """`first`: the first person's chat; the others follow."""
         self.polled = asyncio.Event()
         self.finished = 0
         self.persons: dict[int, Person] = {}
         self.latencies: list[tuple[float, float]] = []
         self._people = people
+        self._first = first
         self._updates: deque[tuple[Person, bytes]] = deque()
         self._last_update = 0
         self._poll: Respond | None = None
@@ -137,7 +157,7 @@ class LoadServer:
             case b"sendMessage" | b"editMessageText":
                 self._card(body, respond)
             case b"editMessageReplyMarkup":
-                chat = json.loads(body)["chat_id"]
+                chat = parsed(body)["chat_id"]
                 respond(self.persons[chat].card.encode())
             case b"getMe":
                 respond(encode(BOT).encode())
@@ -166,7 +186,7 @@ class LoadServer:
 
     def _card(self, body: bytes, respond: Respond) -> None:
         now = self._loop.time()
-        sent = json.loads(body)
+        sent = parsed(body)
         person = self.persons[sent["chat_id"]]
         buttons = person.sees(sent, self._date())
         respond(person.card.encode())
@@ -190,7 +210,7 @@ class LoadServer:
 
     def _somebody_new(self) -> None:
         number = len(self.persons)
-        person = Person(FIRST_CHAT + number, LANGUAGES[number % len(LANGUAGES)])
+        person = Person(self._first + number, LANGUAGES[number % len(LANGUAGES)])
         self.persons[person.chat_id] = person
         self._act(person, Step(), "/start")
 
@@ -259,8 +279,8 @@ async def measure(server: LoadServer, pid: int, warm_up: float, seconds: float) 
     )
 
 
-async def _main(people: int, warm_up: float, seconds: float) -> int:
-    server = LoadServer(people)
+async def _main(people: int, first: int, warm_up: float, seconds: float) -> int:
+    server = LoadServer(people, first)
     print(json.dumps({"url": await server.listen()}), flush=True)
     pid = int(await asyncio.to_thread(sys.stdin.readline))
     try:
@@ -278,7 +298,8 @@ async def _main(people: int, warm_up: float, seconds: float) -> int:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=50, help="how many are busy at the same time")
+    parser.add_argument("--first", type=int, default=FIRST_CHAT, help="chat of the first of them")
     parser.add_argument("--warm-up", type=float, default=2.0, help="seconds before the measurement")
     parser.add_argument("--seconds", type=float, default=6.0, help="seconds of the measurement")
     given = parser.parse_args()
-    sys.exit(asyncio.run(_main(given.people, given.warm_up, given.seconds)))
+    sys.exit(asyncio.run(_main(given.people, given.first, given.warm_up, given.seconds)))

@@ -16,6 +16,8 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from benchmarks.bots import AIOGRAM as PEER
+from benchmarks.bots import PEERS, python_of
 from benchmarks.places import FOLDER, ROOT
 from benchmarks.sink import Served, served
 from benchmarks.table import Finding, findings, machine
@@ -27,7 +29,7 @@ RAW_AT_AIM, AIOGRAM_AT_AIM = 4386.0, 1751.0
 BUSY = 0.8
 """A server that needs more than this share of its core may have been what was measured."""
 WIRE, RAW, AIOGRAM, PTB = "bytes, no library", "aiohttp, POST", "aiogram, gather", "python-telegram-bot, gather"
-LOTSE, REMINDERS = "Lotse, broadcast", "Lotse, reminders"
+LOTSE, REMINDERS, BROADCASTER = "Lotse, broadcast", "Lotse, reminders", "aiogram-broadcaster"
 NAMES: Mapping[str, str] = {
     WIRE: "wire",
     RAW: "raw",
@@ -35,6 +37,7 @@ NAMES: Mapping[str, str] = {
     PTB: "ptb",
     LOTSE: "broadcast",
     REMINDERS: "reminders",
+    **({BROADCASTER: "broadcaster"} if python_of(PEER).exists() else {}),
 }
 
 
@@ -78,6 +81,8 @@ def _one(name: str, messages: int, server: Served) -> Sent:
     server.take()
     own = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "benchmarks.senders", name, server.url, str(messages)]
+    if name == NAMES.get(BROADCASTER):
+        command = [str(python_of(PEER)), str(PEERS / "broadcaster.py"), server.url, str(messages)]
     with subprocess.Popen(command, cwd=ROOT, env=own, stdout=subprocess.PIPE, text=True) as sender:  # noqa: S603
         os.sched_setaffinity(sender.pid, cores()[1])
         said = sender.communicate()[0]

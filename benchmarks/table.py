@@ -19,7 +19,7 @@ Figure = Callable[[Measured], float]
 BUSY = 0.8
 """A load server that needs more than this share of its core may have been what was measured."""
 COLUMNS: tuple[tuple[str, Figure, str], ...] = (
-    ("updates/s", lambda one: one.per_second, ".0f"),
+    ("updates/s", lambda one: one.per_second, ",.0f"),
     ("p50 ms", lambda one: one.p50, ".1f"),
     ("p99 ms", lambda one: one.p99, ".1f"),
     ("fetched p50", lambda one: one.handed_p50, ".1f"),
@@ -49,18 +49,26 @@ def findings(found: Iterable[Finding]) -> str:
     return "\n".join(["", _row("figure", ["measured", "aim", ""]), "|---|---|---|---|", *rows])
 
 
-def table(rounds: Rounds, own: str, aims: Mapping[str, float]) -> str:
-    """Medians of the rounds as a table in Markdown, and how `own` stands to the others beside the `aims`."""
+def table(rounds: Rounds, own: str, aims: Mapping[str, float], keeps: Mapping[str, str]) -> str:
+    """Medians of the rounds as a table in Markdown, and how `own` stands to the others beside the `aims`.
+
+    `keeps` says what each of them has kept after an answer.
+    """
     names = list(rounds[0])
-    lines = ["", _row("median of rounds", [title for title, _, _ in COLUMNS]), "|---|" + "---:|" * len(COLUMNS)]
-    lines += [_row(name, [format(_median(rounds, name, of), form) for _, of, form in COLUMNS]) for name in names]
-    lines.append("")
+    titles = ["keeps", "lowest to highest", *(title for title, _, _ in COLUMNS)]
+    lines = ["", _row("median of rounds", titles), "|---|---|" + "---:|" * (len(COLUMNS) + 1)]
+    for name in names:
+        speeds = [one[name].per_second for one in rounds]
+        cells = [format(_median(rounds, name, of), form) for _, of, form in COLUMNS]
+        lines.append(_row(name, [keeps[name], f"{min(speeds):,.0f} to {max(speeds):,.0f}", *cells]))
+    lines += ["", _row(f"{own}, beside", ["updates/s", "lowest to highest", "aim", "CPU time an update"])]
+    lines.append("|---|---:|---:|---:|---:|")
     for other, aim in aims.items():
         ratios = _ratios(rounds, own, other, lambda one: one.per_second)
         cpu = statistics.median(_ratios(rounds, own, other, lambda one: one.cpu_per_thousand))
         spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
-        speed = f"{statistics.median(ratios):.2f} of its updates/s ({spread}; aim: {aim} or more)"
-        lines.append(f"{own} / {other}: {speed}, {cpu:.2f} times its CPU time an update")
+        lines.append(_row(other, [f"{statistics.median(ratios):.2f}", spread, f"{aim} or more", f"{cpu:.2f}"]))
+    lines.append("")
     at_rest, start = (_median(rounds, own, of) for of in (COLUMNS[6][1], COLUMNS[8][1]))
     lines.append(f"{own} at rest: {at_rest:.0f} MB (aim: under 100)")
     lines.append(f"{own} to its first getUpdates: {start:.2f} s of CPU time (aim: 1.5 or less)")

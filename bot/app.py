@@ -12,7 +12,7 @@ from typing import Any
 from telegram.ext import Application
 
 from bot import clock as system_clock
-from bot import log, reload
+from bot import log, reload, tracing
 from bot.backup import key as backup_key
 from bot.backup.erased import Erasures
 from bot.backup.nightly import Nightly
@@ -77,6 +77,7 @@ async def run(
     """
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     token = settings.require_token()
+    end_traces = tracing.set_up(settings.otel_exporter_otlp_endpoint)
     shelf = Shelf(load_content(settings))
     keys.keep_in(settings.key_path)
     database = await _opened(settings)
@@ -99,6 +100,7 @@ async def run(
             await translator.close()
         await database.close()
         run_file.close()
+        end_traces()
 
 
 async def _served(settings: Settings, token: str, database: Database, *parts: Any) -> bool:  # noqa: ANN401 - passed on

@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     backup_daily: int = 7
     backup_weekly: int = 4
     backup_monthly: int = 0
+    otel_exporter_otlp_endpoint: str = Field("", repr=False)  # may hold a password
     log_level: str = "INFO"
     log_format: Literal["json", "text"] = "json"
 

@@ -37,5 +37,7 @@ echo "requirements-tools.lock: $(grep -c '^[a-z]' requirements-tools.lock) packa
 lock requirements-dev.lock --extra dev ${UPGRADE:+--upgrade}
 cp requirements-dev.lock requirements-demo.lock
 lock requirements-demo.lock --extra demo
+cp requirements-dev.lock requirements-otel.lock
+lock requirements-otel.lock --extra otel
 cp requirements-dev.lock requirements.lock
 lock requirements.lock

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot import alive, metrics
+from bot import alive, metrics, tracing
 from bot.db.deliveries import PLANNED
 from bot.db.engine import DatabaseAway, DatabaseRefused, T, UseCase, nobody, unlisted
 from bot.db.erasure import ERASED
@@ -93,7 +93,8 @@ class PostgresDatabase:
             return result, connection.info.pop(PLANNED, False)
 
         began = perf_counter()
-        result, planned = await self._run(noted)
+        with tracing.span("transaction"):
+            result, planned = await self._run(noted)
         metrics.TRANSACTION.observe(perf_counter() - began)
         if planned:
             self.on_planned()

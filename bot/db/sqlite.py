@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from bot import log, metrics
+from bot import log, metrics, tracing
 from bot.db.deliveries import PLANNED
 from bot.db.engine import DatabaseAway, DatabaseDamaged, DatabaseRefused, T, UseCase, nobody, unlisted
 from bot.db.erasure import ALL, ERASED, SCRUB
@@ -128,7 +128,8 @@ class SqliteDatabase:
         if self._worker is None or self._worker.done():
             # It ends when nobody waits, and is about nobody.
             self._worker = asyncio.get_running_loop().create_task(self._work(), context=Context())
-        return await future
+        with tracing.span("transaction"):
+            return await future
 
     def replica(self, version: str) -> None:
         """One process holds the file: there are no others."""

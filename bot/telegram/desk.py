@@ -19,7 +19,7 @@ from telegram import Message, Update
 from telegram.constants import ChatType
 from telegram.ext import Application
 
-from bot import failpoints, log, metrics
+from bot import failpoints, log, metrics, tracing
 from bot.clock import Clock
 from bot.content.loader import Content
 from bot.content.shelf import Shelf
@@ -125,7 +125,8 @@ class Desk:
             return content, answer
 
         case = _case.get()
-        content, answer = await self._database.run(transaction)
+        with tracing.span("use_case", name=tracing.name_of(use_case)):
+            content, answer = await self._database.run(transaction)
         case.done = True
         metrics.COMMITTED.observe(perf_counter() - case.since)
         if answer is not None and answer.content_changed:

@@ -15,7 +15,7 @@ from operator import itemgetter
 from time import perf_counter
 from typing import Any, Protocol, TypeGuard, cast
 
-from bot import failpoints, log
+from bot import failpoints, log, tracing
 from bot.clock import Clock
 from bot.db import inbox
 from bot.db.engine import Database, DatabaseAway
@@ -212,7 +212,8 @@ class Intake:
 
     async def _update(self, one: Delivered, attempt: Attempt) -> None:
         """Work on an update; one that fails beyond what the work itself can handle is parked in the end."""
-        with log.about(update=one.arrived.update_id):
+        number = one.arrived.update_id
+        with log.about(update=number), tracing.span("update", update=number):
             for _ in range(TRIES):
                 try:
                     return await self._work(one, attempt)

@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from telegram import Bot
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
-from bot import alive, failpoints, log
+from bot import alive, failpoints, log, tracing
 from bot.clock import Clock
 from bot.content.shelf import Shelf
 from bot.db import deliveries, replica
@@ -304,7 +304,7 @@ class Sender:
         """One delivery on its way."""
         due = ready.due
         try:
-            with counting.about(due):
+            with counting.about(due), tracing.span("delivery", delivery=due.id, kind=due.kind.value):
                 tried = await self._try(ready)
         except asyncio.CancelledError:
             tried = Tried(due, Result.UNKNOWN, self._clock(), "stopped")

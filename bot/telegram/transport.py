@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import ssl
+from contextlib import nullcontext
 from functools import lru_cache
 from pathlib import Path
 from time import monotonic
@@ -18,7 +19,7 @@ import aiohttp
 from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 
-from bot import metrics
+from bot import metrics, tracing
 from bot.settings import Settings
 
 CONNECT_SECONDS = 10.0
@@ -127,7 +128,8 @@ class Transport(BaseRequest):
         name = "file" if method == "GET" else url.rpartition("/")[2]
         began = monotonic()
         try:
-            status, body = await self._ask(url, method, request_data, read_timeout)
+            with nullcontext() if name == LONG_POLLING else tracing.span("call", method=name):
+                status, body = await self._ask(url, method, request_data, read_timeout)
         except NetworkError as error:
             self.failed_at = monotonic()
             metrics.CALLS.add(name, OUTCOMES.get(type(error), "unknown"))

@@ -9,7 +9,9 @@ import pytest
 
 from tests.architecture.sources import ROOT, project
 
-RUN, DEMO, DEV = LOCKS = ("requirements.lock", "requirements-demo.lock", "requirements-dev.lock")
+RUN, OTEL, DEMO, DEV = LOCKS = (
+    *("requirements.lock", "requirements-otel.lock", "requirements-demo.lock", "requirements-dev.lock"),
+)
 PINNED = re.compile(r"(?P<name>[a-z0-9][a-z0-9.-]*)==(?P<version>[^\s;]+)(?: ; [^\\]+)? \\")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?")
 ADDRESS = re.compile(r"://|--(?:extra-)?index-url|--find-links|--trusted-host|^-[ief] ", re.MULTILINE)
@@ -59,7 +61,7 @@ def test_nothing_that_installs_names_a_registry(path: str) -> None:
     assert not REGISTRY.search(words(path))
 
 
-@pytest.mark.parametrize(("smaller", "larger"), [(RUN, DEMO), (DEMO, DEV)])
+@pytest.mark.parametrize(("smaller", "larger"), [(RUN, DEMO), (RUN, OTEL), (OTEL, DEV), (DEMO, DEV)])
 def test_a_larger_lock_holds_the_smaller_one_in_the_same_versions(smaller: str, larger: str) -> None:
     assert versions(smaller).items() <= versions(larger).items()
 
@@ -70,13 +72,22 @@ def test_what_the_project_asks_for_is_locked() -> None:
     built_with = {plain(one) for one in project()["build-system"]["requires"]}
     needed = {plain(one) for one in asked["dependencies"]} | built_with
     assert needed <= versions(RUN).keys()
+    assert {plain(one) for one in extras["otel"]} <= versions(OTEL).keys()
     needed |= {plain(one) for one in extras["demo"]}
     assert needed <= versions(DEMO).keys()
     assert (needed | {plain(one) for one in extras["dev"]}) - {"lotse"} <= versions(DEV).keys()
 
 
 def test_the_running_bot_brings_neither_the_simulator_nor_a_tool() -> None:
-    assert not versions(RUN).keys() & {"aiogram", "pytest", "playwright", "hypothesis", "mypy", "ruff"}
+    assert not versions(RUN).keys() & {
+        "aiogram",
+        "pytest",
+        "playwright",
+        "hypothesis",
+        "mypy",
+        "ruff",
+        "opentelemetry-sdk",
+    }
 
 
 @pytest.mark.parametrize("script", [".ci/run", "scripts/lock.sh"])

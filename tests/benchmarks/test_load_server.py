@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
-from benchmarks.load_server import LoadServer, Measured, percentile
+from benchmarks.__main__ import BEGIN, END, PAGE, written
+from benchmarks.load_server import LoadServer, Measured, parsed, percentile
 from benchmarks.people import Step, choose
-from benchmarks.run import compare, stored_answers
+from benchmarks.run import compare, stored_answers, together
 from benchmarks.table import table
 from bot.settings import read
 from tests.running import CONTENT, TOKEN, running
 
 PEOPLE = 3
+KEEPS = {"echo": "nothing", "lotse": "all"}
 LIMIT = 60.0
 """Seconds after which a test gives up; nothing is measured here."""
 
@@ -118,12 +122,31 @@ def _measured(updates: int, busy: float = 0.1) -> Measured:
 
 def test_the_table_compares_within_each_round_and_takes_medians() -> None:
     rounds = [{"echo": _measured(100), "lotse": _measured(own)} for own in (40, 60, 50)]
-    shown = table(rounds, "lotse", {"echo": 0.5})
-    assert "lotse / echo: 0.50 of its updates/s (0.40 to 0.60; aim: 0.5 or more), 2.00 times its CPU" in shown
-    assert "| lotse | 25 |" in shown
+    shown = table(rounds, "lotse", {"echo": 0.5}, KEEPS)
+    assert "| echo | 0.50 | 0.40 to 0.60 | 0.5 or more | 2.00 |" in shown
+    assert "| lotse | all | 20 to 30 | 25 |" in shown
     assert "bottleneck" not in shown
 
 
 def test_the_table_says_when_the_load_server_was_the_bottleneck() -> None:
     rounds = [{"echo": _measured(100), "lotse": _measured(50, busy=0.95)}]
-    assert "bottleneck" in table(rounds, "lotse", {"echo": 0.5})
+    assert "bottleneck" in table(rounds, "lotse", {"echo": 0.5}, KEEPS)
+
+
+def test_two_processes_count_as_one_whose_slowest_part_is_felt() -> None:
+    both = together([_measured(100), replace(_measured(60), p99=7.0, answers={"1": 2})])
+    assert (both.updates, both.per_second, both.cpu_per_thousand) == (160, 80, 2.0 / 160 * 1000)
+    assert (both.p99, both.mb_at_rest, both.answers) == (7.0, 180.0, {"1": 2})
+
+
+def test_a_call_may_come_as_json_or_as_a_form() -> None:
+    asked = {"chat_id": 5, "text": "10", "reply_markup": {"inline_keyboard": []}}
+    assert parsed(json.dumps(asked).encode()) == asked
+    assert parsed(b"chat_id=5&text=10&reply_markup=%7B%22inline_keyboard%22%3A+%5B%5D%7D") == asked
+
+
+def test_what_was_found_is_written_between_the_marks() -> None:
+    page = f"before\n{BEGIN}\nold\n{END}\nafter\n"
+    assert written(page, "\nnew\n") == f"before\n{BEGIN}\n\nnew\n\n{END}\nafter\n"
+    assert BEGIN in (page := PAGE.read_text(encoding="utf-8"))
+    assert END in page

@@ -1,0 +1,88 @@
+"""The bots that are measured beside each other: ours on both databases, bare ones, and those of other libraries."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.places import POSTGRES, ROOT, SQLITE
+
+PEERS = ROOT / "benchmarks" / "peers"
+ENVIRONMENTS = ROOT / ".cache" / "peers"
+PTB, AIOGRAM = "ptb", "aiogram"
+"""Environments of the peers: versions stand in benchmarks/peers/requirements-<name>.lock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """A program that is measured, and what it keeps of an answer. `database`: where ours does.
+
+    `aim`: as many times the other's updates a second ours should have.
+    """
+
+    name: str
+    program: tuple[str, ...]
+    keeps: str
+    environment: str | None = None
+    database: str | None = None
+    processes: int = 1
+    aim: float = 1.0
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is the whole product."""
+        return self.database is not None
+
+    @property
+    def interpreter(self) -> Path:
+        """The Python that runs it."""
+        return Path(sys.executable) if self.environment is None else python_of(self.environment)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether its environment was made (`make bench` does)."""
+        return self.interpreter.exists()
+
+
+def python_of(environment: str) -> Path:
+    """The Python of a peers' environment."""
+    return ENVIRONMENTS / environment / "bin" / "python"
+
+
+def _peer(name: str, file: str, keeps: str, environment: str, aim: float = 1.0) -> Bot:
+    return Bot(name, (str(PEERS / f"{file}.py"),), keeps, environment, aim=aim)
+
+
+LOTSE = Bot("Lotse, SQLite", ("-m", "bot", "run"), "everything, durable", database=SQLITE)
+BOTS: tuple[Bot, ...] = (
+    Bot("bare echo, python-telegram-bot", ("-m", "benchmarks.echo_bot"), "nothing", aim=0.5),
+    _peer("bare echo, aiogram", "aiogram_echo", "nothing", AIOGRAM, 0.5),
+    Bot("two calls, python-telegram-bot", ("-m", "benchmarks.two_call_bot"), "nothing", aim=0.8),
+    _peer("ConversationHandler, PicklePersistence", "ptb_conversation", "a file, once a minute", PTB),
+    _peer("aiogram FSM, SQLite", "aiogram_fsm", "SQLite, its defaults", AIOGRAM),
+    _peer("aiogram-dialog", "dialog", "memory", AIOGRAM),
+    LOTSE,
+    Bot("Lotse, PostgreSQL", LOTSE.program, "everything, durable", database=POSTGRES),
+    Bot("Lotse, PostgreSQL, 2 processes", LOTSE.program, "everything, durable", database=POSTGRES, processes=2),
+)
+
+
+def versions() -> str:
+    """One line: the libraries' versions in the environments they run in."""
+    said = []
+    for environment, names in (
+        (None, ("python-telegram-bot", "aiohttp", "sqlalchemy")),
+        (PTB, ("python-telegram-bot", "httpx")),
+        (AIOGRAM, ("aiogram", "aiogram-dialog", "aiogram-broadcaster", "aiogram-sqlite-storage")),
+    ):
+        interpreter = Path(sys.executable) if environment is None else python_of(environment)
+        if interpreter.exists():
+            ask = (
+                f"from importlib.metadata import version as v; print(', '.join(f'{{n}} {{v(n)}}' for n in {names!r}))"
+            )
+            asked = [str(interpreter), "-c", ask]
+            found = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
+            said.append(f"{environment or 'ours'}: {found}")
+    return "; ".join(said)
