@@ -17,6 +17,7 @@ from bot.db import contacts, interests, merging, notes, participants, people
 from bot.db.contacts import Contact, Standing
 from bot.db.notes import Note
 from bot.db.staff import Member
+from bot.services import accompanying
 from bot.services.audit import Deed
 from bot.services.profiles import german_name
 from bot.services.staff.looking import called, known, looked
@@ -47,7 +48,7 @@ def _person(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
     written = notes.of_person(turn.connection, one.id)
     blocks: list[Block] = [
         (staff_text("profile.title", who=called(member, one)),),
-        _facts(turn, standing),
+        (*_facts(turn, standing), *accompanying.opened_with(turn, one.id)),
         (_consents(turn, one.id),),
         tuple(_seats(turn, one.id)),
     ]

@@ -90,7 +90,7 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
         "thread_close": f"{asked}.answered",
         "thread_show": f"{word}",
         "go.threads": "0",
-        **dict.fromkeys(("go.group_how", "thread_sign", "template_new"), ""),
+        **dict.fromkeys(("go.group_how", "thread_sign", "template_new", "go.young", "young_open"), ""),
         "go.templates": "0",
         **dict.fromkeys(("go.template", "template_edit", "template_drop"), "waiting"),
         **dict.fromkeys(("go.template_in", "template_release", "template_word"), "letter.en"),
