@@ -107,7 +107,7 @@ async def test_of_a_person_under_16_nothing_stays_but_a_code(lotse: Lotse) -> No
     assert [plain(one) for one in anna.buttons] == ["Karte öffnen", "🔁 Neuer Code"]
     assert not rows(lotse.settings, schema.participant, chat_id=anna.id)
     (code,) = rows(lotse.settings, schema.accompaniment, chat_id=anna.id)
-    assert (code.entered_by, code.opened_at) == (None, None)
+    assert (code["entered_by"], code["opened_at"]) == (None, None)
     assert not rows(lotse.settings, schema.inbox, chat_id=anna.id)
 
 

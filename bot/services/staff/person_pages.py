@@ -57,6 +57,8 @@ def _person(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
         (Button(staff_text("profile.contacts"), go(f"{CONTACTS}.{one.id}.0"), "🕘"),),
         (Button(staff_text("profile.notes", number=len(written)), go(f"{NOTES}.{one.id}.0"), "📌"),),
     ]
+    if may(member.role, Right.ANSWER):
+        rows.append((Button(staff_text("profile.talk"), f"thread_begin.{one.id}", "💬"),))
     if may(member.role, Right.MERGE_PEOPLE):
         rows.append((Button(staff_text("profile.twins"), go(f"{TWINS}.{one.id}"), "👯"),))
     if joined is not None:
