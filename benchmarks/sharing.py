@@ -1,7 +1,7 @@
 """What it costs that several processes keep one limit: asking somebody for each message, or one sender that leads.
 
 Not in `make bench`: it needs a PostgreSQL (TEST_POSTGRES_URL) and, for its half, a Redis at 127.0.0.1:6379.
-`python -m benchmarks.sharing`. Redis is spoken to without a library, a script for each message: no library is quicker.
+`python -m benchmarks.sharing`. Redis is spoken to without a library, one script a message: no library is quicker.
 """
 
 from __future__ import annotations

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from bot.core.threads import PREFIX, Job
 from bot.db import deliveries, threads
-from bot.db.deliveries import Kind, Planned, State
+from bot.db.deliveries import PLANNED, Kind, Planned, State
 from bot.db.schema import delivery, thread
 
 
@@ -37,6 +37,13 @@ def plan(connection: Connection, chat_id: int, planned: Planned) -> int:
     deliveries.plan(connection, [(chat_id, planned)])
     same = (delivery.c.cause == planned.cause, delivery.c.chat_id == chat_id)
     return int(connection.execute(select(delivery.c.id).where(*same)).scalar_one())
+
+
+def hurry(connection: Connection, number: int, now: datetime) -> None:
+    """A delivery that waits for a better moment is due now."""
+    waits = (delivery.c.id == number, delivery.c.state == State.PLANNED.value, delivery.c.next_at > now)
+    if connection.execute(update(delivery).where(*waits).values(next_at=now)).rowcount:
+        connection.info[PLANNED] = True
 
 
 def ended(connection: Connection, *, to_staff: bool) -> list[Ended]:

@@ -140,6 +140,12 @@ def open_ones(connection: Connection) -> list[Thread]:
     return [_thread(row) for row in connection.execute(ordered)]
 
 
+def closed_ones(connection: Connection, most: int) -> list[Thread]:
+    """The talks that are closed, the last one first."""
+    wanted = _THREADS.where(thread.c.closed_at.is_not(None)).order_by(thread.c.closed_at.desc(), thread.c.id)
+    return [_thread(row) for row in connection.execute(wanted.limit(most))]
+
+
 def waiting(connection: Connection, before: datetime) -> list[Thread]:
     """Who has been waiting since before that moment and is not put off."""
     wanted = (

@@ -41,6 +41,8 @@ class Deed(StrEnum):
     ERASED = "erased"
     MOVED = "moved"
     ANSWERED = "answered"
+    ACCOMPANIED = "accompanied"
+    """Opened the chat of somebody under 16 with them."""
     CUT = audit.CUT
     """Older entries were deleted."""
 

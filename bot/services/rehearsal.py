@@ -169,7 +169,6 @@ def _longest_view(content: Content, language: str) -> View:
 def _places(view: View) -> Iterator[tuple[str, Screen]]:
     for place in screens.PLACES:
         yield place, screens.build(place, view)
-    yield "young", screens.young(view.content)
 
 
 def _question_cards(view: View) -> Iterator[tuple[str, Screen]]:

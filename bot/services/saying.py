@@ -45,6 +45,7 @@ from bot.services.preferences import Preferences
 from bot.services.reminding import NEWS
 from bot.services.stored import StoredAnswers
 from bot.services.talk_card import TALK_BUTTON
+from bot.services.threads import manners
 from bot.services.threads import saying as talking
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, ui
@@ -92,7 +93,10 @@ def imagined(turn: Turn, due: Due) -> Said:
 
 def _talk(turn: Turn, due: Due) -> Said:
     act = talking.act(turn, due)
-    return Skip(act) if isinstance(act, str) else act
+    if isinstance(act, str):
+        return Skip(act)
+    at = manners.not_before(turn, due)
+    return act if at is None else Later(at)
 
 
 def _broadcast(turn: Turn, due: Due, about: Known) -> Said:

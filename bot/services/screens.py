@@ -26,6 +26,7 @@ from bot.services.view import Block, Row, View, month_of, town, ui
 
 LANGUAGE = "language"
 AGE = "age"
+YOUNG = "young"
 NOTICE = "privacy_notice"
 CONSENTS_START = "consents_start"
 QUESTIONS = "questions"
@@ -63,13 +64,14 @@ def build(place: str, view: View) -> Screen:
 
 
 def young(content: Content) -> Screen:
-    """The last word to somebody under 16: nothing is stored, here is a person who helps."""
+    """Somebody under 16: here is a person who helps, and what the code is for; it stands above."""
     advice = content.town.advice_under_16
     help_lines: Block = (
         ui("young.who", who=town("advice_under_16.who")),
         ui("contact.phone", phone=Words(advice.phone)),
     )
-    return Screen(((ui("young.text"),), help_lines), ((LinkButton(ui("button.map"), advice.map),),))
+    how: Block = (ui("young.how"), ui("young.stored"))
+    return Screen(((ui("young.text"),), help_lines, how), ((LinkButton(ui("button.map"), advice.map),),))
 
 
 def refused() -> Screen:
@@ -106,6 +108,12 @@ def _age(view: View) -> Screen:
         ((ui("age.ask"),), (ui("age.why"),)),
         ((Button(ui("age.yes"), "age.yes"),), (Button(ui("age.no"), "age.no"),)),
     )
+
+
+def _young(view: View) -> Screen:
+    again: Row = (Button(ui("button.young_code"), "young_code", "🔁"),)
+    shown = young(view.content)
+    return replace(shown, rows=(*shown.rows, again))
 
 
 def _notice(view: View) -> Screen:
@@ -264,6 +272,7 @@ def _return() -> tuple[Row, ...]:
 _SCREENS: dict[str, Callable[[View], Screen]] = {
     LANGUAGE: _language,
     AGE: _age,
+    YOUNG: _young,
     NOTICE: _notice,
     CONSENTS_START: _consents("start"),
     QUESTIONS: question_card,

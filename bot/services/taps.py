@@ -21,6 +21,7 @@ from bot.services import (
     screens,
     settings,
     welcome,
+    young,
 )
 from bot.services.asking import Asking
 from bot.services.problems import problem_said
@@ -245,6 +246,7 @@ _VERBS: dict[str, dict[str, Verb]] = {
         "lang": Verb(lambda visit, given, tapped: welcome.choose_language(visit, given[0], tapped), 1)
     },
     screens.AGE: {"age": Verb(lambda visit, given, tapped: welcome.answer_age(visit, given[0], tapped), 1)},
+    screens.YOUNG: {"young_code": Verb(lambda visit, _, tapped: young.show_code(visit, tapped))},
     screens.NOTICE: {
         "storage": Verb(lambda visit, given, tapped: welcome.answer_storage(visit, given[0], tapped), 1)
     },

@@ -21,7 +21,7 @@ from bot.db import (
     staff,
     translations,
 )
-from bot.services import audit, merging
+from bot.services import accompanying, audit, merging
 from bot.services.reply import Reply
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
@@ -57,6 +57,7 @@ def forget_what_is_due(turn: Turn) -> Forgotten:
     """
     before = turn.now - WITHOUT_CONSENT
     chats_gone = erasure.erase_without_consent(turn.connection, before, before - LATELY)
+    chats_gone += accompanying.forget(turn)
     by_length: dict[timedelta, list[str]] = {}
     for question in turn.content.questionnaire.questions:
         by_length.setdefault(length_of(question.retention), []).extend((question.id, *question.was))

@@ -9,7 +9,7 @@ from bot.core import engine
 from bot.core.message import Screen
 from bot.core.roles import Standing
 from bot.db import chats, erasure, participants
-from bot.services import catching_up, rights, screens
+from bot.services import accompanying, catching_up, rights, screens, young
 from bot.services.reply import Reply
 from bot.services.staff import team
 from bot.services.threads import talking
@@ -28,6 +28,8 @@ def start(turn: Turn, visitor: Visitor, payload: str | None = None) -> Reply:
     if new:
         return visit.reply()
     visit.look_at(None)
+    if visit.chat.screen == screens.YOUNG:
+        young.begin_anew(visit)
     catching_up.offer(visit)
     return visit.reply()
 
@@ -58,13 +60,14 @@ def choose_language(visit: Visit, language: str, tapped: int | None) -> Reply:
 
 
 def answer_age(visit: Visit, answer: str, tapped: int | None) -> Reply:
-    """16 or older goes on; a younger person is told who helps, and nothing of them stays."""
+    """16 or older goes on; a younger person is told who helps, and gets a code for an hour."""
     match answer:
         case "yes":
             visit.go(screens.NOTICE)
             return visit.reply(tapped=tapped)
         case "no":
-            return _leave(visit, screens.young(visit.turn.content), tapped)
+            erasure.scrub(visit.turn.connection, erasure.LOG)  # what they wrote so far is to be gone at once
+            return young.show_code(visit, tapped)
     return visit.only(ui("notice.use_buttons"))
 
 
@@ -78,6 +81,7 @@ def answer_storage(visit: Visit, answer: str, tapped: int | None) -> Reply:
     if visit.participant is None:
         visit.begin()
         rights.agree(visit, turn.content.town.consents[0].id)
+        accompanying.note(turn, visit.chat.id)
     asked = screens.asked_purposes(turn.content, "start")
     visit.go(screens.CONSENTS_START if asked else screens.QUESTIONS)
     return visit.reply(tapped=tapped)

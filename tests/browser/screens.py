@@ -82,7 +82,6 @@ def all_screens(content: Content, language: str) -> Iterator[tuple[str, Screen]]
             yield place, screens.build(place, view(state=State(answers)))
     yield "unfinished", screens.build(screens.PROFILE, view(state=State(dict(list(answers.items())[:3]))))
     yield "privacy of a stranger", screens.build(screens.PRIVACY, view())
-    yield "young", screens.young(content)
     yield "refused", screens.refused()
     yield "erased", screens.erased(proven=True)
     yield "nothing stored", screens.nothing_stored()

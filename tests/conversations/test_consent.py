@@ -98,14 +98,16 @@ async def test_the_language_may_be_typed_by_its_own_name(lotse: Lotse) -> None:
     await say(someone, "العربية", said("ar", "age.ask"))
 
 
-async def test_of_a_person_under_16_nothing_stays(lotse: Lotse) -> None:
+async def test_of_a_person_under_16_nothing_stays_but_a_code(lotse: Lotse) -> None:
     anna = await newcomer(lotse)
     await tap(anna, "Deutsch", "16 Jahre")
-    await tap(anna, "Nein, jünger als 16", "Wir haben nichts gespeichert.")
+    await tap(anna, "Nein, jünger als 16", "Nach einer Stunde ist alles gelöscht.")
     assert "Kommunales Integrationszentrum" in anna.last
     assert "+49 30 23125 102" in plain(anna.last)
-    assert [plain(one) for one in anna.buttons] == ["Karte öffnen"]
-    assert chat_of(lotse, anna) is None
+    assert [plain(one) for one in anna.buttons] == ["Karte öffnen", "🔁 Neuer Code"]
+    assert not rows(lotse.settings, schema.participant, chat_id=anna.id)
+    (code,) = rows(lotse.settings, schema.accompaniment, chat_id=anna.id)
+    assert (code["entered_by"], code["opened_at"]) == (None, None)
     assert not rows(lotse.settings, schema.inbox, chat_id=anna.id)
 
 
@@ -367,6 +369,6 @@ async def test_of_a_person_under_16_nothing_stays_in_the_file(tmp_path: Path) ->
         zara = await lotse.phones.new("Zarathustra", "de", last_name="Quittenbaum")
         await say(zara, "Xylologie", "Bitte wählen Sie Ihre Sprache")
         await tap(zara, "Deutsch", "16 Jahre")
-        await tap(zara, "Nein, jünger als 16", "Wir haben nichts gespeichert.")
+        await tap(zara, "Nein, jünger als 16", "Nach einer Stunde ist alles gelöscht.")
         found = [word for word in ("Zarathustra", "Quittenbaum", "Xylologie") if raw_files_hold(tmp_path, word)]
         assert found == [], "what the inbox held for a moment"

@@ -414,7 +414,8 @@ async def test_somebody_under_16(tmp_path: Path, golden: Golden) -> None:
         await elif_.phone.reads(elif_.ui("language.ask"))
         await elif_.taps(elif_.ui("language.name"), elif_.ui("age.ask"))
         await elif_.taps(elif_.ui("age.no"), elif_.text("town.advice_under_16.who"))
-        golden("under_16", await elif_.phone.transcript())
+        transcript = await elif_.phone.transcript()
+        golden("under_16", re.sub(r"\d{4} \d{4}\b", "0000 0000", transcript))
 
 
 async def test_somebody_refuses_and_comes_back(tmp_path: Path, golden: Golden) -> None:

@@ -13,6 +13,7 @@ from bot.core.offers import Said
 from bot.core.roles import Role
 from bot.core.threads import TEXT, Author
 from bot.db import (
+    accompanying,
     alarms,
     answers,
     audit,
@@ -120,6 +121,7 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     interests.give(connection, Interested(0, person, Subject(broadcast=number), None, Interest.OPEN, NOW), "ar", "v1")
     translations.keep(connection, {f"{update_id:064}": "a sentence of staff"}, NOW)
     invitations.create(connection, f"hash{update_id}", Role.TEACHER, NOW, HOUR, None)
+    accompanying.put(connection, chat_id, f"{update_id}", NOW)
     notes.write(connection, person, member.id, f"{word} needs a laptop", NOW)
     merged = participants.create(connection, chat_id, START, NOW)
     merging.merge(connection, person, merged, member.id, NOW, away="merged", stand_in="-")

@@ -13,6 +13,7 @@ NAMED = {"chats", "people", "answers", "former_answers", "talk_messages", "notes
 """Parts in which a person's words stand, as `whole_person` writes them."""
 
 LEFT_OUT = {
+    "accompaniment": "says which member opened the chat with somebody under 16; when stands in `looks`",
     "profile": "is a copy of answers, consents and settings, by which groups are counted: `answers` has it all",
     "profile_change": "says for a minute whose copy in `profile` is to be written anew",
     "audit_person": "holds the number under which the entries of `looks` are found, and nothing else",

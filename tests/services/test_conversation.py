@@ -47,10 +47,9 @@ def test_before_consent_nothing_but_chat_language_and_source_is_held(talk: Talk)
     assert (talk.participant(), talk.answers()) == (None, ({}, frozenset()))
 
 
-@pytest.mark.parametrize(("place", "action"), [(screens.AGE, "age.no"), (screens.NOTICE, "storage.no")])
-def test_who_is_too_young_or_says_no_leaves_no_row(talk: Talk, place: str, action: str) -> None:
-    talk.finish_until(place)
-    reply = talk.tap(action)
+def test_who_says_no_leaves_no_row(talk: Talk) -> None:
+    talk.finish_until(screens.NOTICE)
+    reply = talk.tap("storage.no")
     assert talk.chat() is None
     assert reply.card is not None
     assert not reply.card.kept

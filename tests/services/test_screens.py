@@ -94,7 +94,6 @@ def other_screens(content: Content, language: str) -> Iterator[Screen]:
             continue
         for state, consents in ((None, None), (State({}), {}), (State({}), everything)):
             yield screens.build(place, View(content, language, state, consents, phone_language=language))
-    yield screens.young(content)
     yield screens.refused()
     yield screens.erased(proven=True)
     yield screens.nothing_stored()

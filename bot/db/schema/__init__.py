@@ -15,7 +15,7 @@ from bot.db.schema.leaving import erasure_proof, going_message, shown_message
 from bot.db.schema.offers import attendance, meeting, offer, registration, unwanted_offer
 from bot.db.schema.outbox import broadcast, broadcast_text, delivery, interest, translation
 from bot.db.schema.path import path_mark
-from bot.db.schema.people import answer, answer_history, chat, consent, name_start, participant
+from bot.db.schema.people import accompaniment, answer, answer_history, chat, consent, name_start, participant
 from bot.db.schema.profiles import CELLS, profile, profile_bit, profile_change, profile_slot
 from bot.db.schema.releasing import broadcast_review, saved_audience
 from bot.db.schema.replicas import replica
@@ -27,6 +27,7 @@ __all__ = [
     "CELLS",
     "HEAD",
     "UtcTime",
+    "accompaniment",
     "alarm",
     "answer",
     "answer_history",

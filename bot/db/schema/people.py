@@ -153,3 +153,14 @@ consent = Table(
     Column("given_at", UtcTime, nullable=False),
     Column("withdrawn_at", UtcTime),
 )
+
+accompaniment = Table(
+    "accompaniment",
+    metadata,
+    Column("chat_id", BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("code_hash", String(32), nullable=False, index=True, doc="of the code on the phone"),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("entered_by", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True, doc="who typed the code"),
+    Column("opened_at", UtcTime, doc="since when it is opened, with that member; null: not yet"),
+)
+"""A chat of somebody under 16: the code they show, and which member of the team opened it with them."""

@@ -8,6 +8,7 @@ from bot.core.message import Text
 from bot.core.roles import Right, Standing, may
 from bot.core.threads import PREFIX, Job
 from bot.db import staff, thread_deliveries, threads
+from bot.db.audience import finding
 from bot.db.deliveries import Kind, Planned
 from bot.db.staff import Member
 from bot.db.threads import Thread
@@ -76,6 +77,17 @@ def _undo(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int 
     return _said(visit, said, tapped)
 
 
+def _begin(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """The talk of a participant, new or there: what is written on its page goes to them."""
+    turn, key = visit.turn, number(arguments[0])
+    if key is None or not finding.some(turn.connection, [key]):
+        return _said(visit, None, tapped)
+    one = threads.of_person(turn.connection, key)
+    made = threads.begin(turn.connection, key, turn.now) if one is None else one.id
+    visit.look_at(screens.STAFF, f"{THREAD}.{made}")
+    return visit.reply(tapped=tapped)
+
+
 def _show(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """A picture or a file of the talk, copied to the member's chat."""
     turn, key = visit.turn, number(arguments[0])
@@ -112,6 +124,7 @@ VERBS: dict[str, tuple[Perform, int]] = {
     "thread_close": (_deed("thread_close"), 2),
     "thread_undo": (_undo, 1),
     "thread_show": (_show, 1),
+    "thread_begin": (_begin, 1),
     "thread_sign": (_sign, 0),
 }
 """By verb: what it does, and how many arguments it has."""

@@ -36,6 +36,7 @@ from bot.services.staff import (
     thread_pages,
     trying_pages,
     twin_pages,
+    young_pages,
 )
 from bot.services.staff.forms import FORM
 from bot.services.staff.known_forms import FORMS
@@ -48,6 +49,7 @@ ENTRIES: tuple[Entry, ...] = (
     *(offer_pages.ENTRY, opening_pages.ENTRY, broadcast_pages.ENTRY, needs_pages.ENTRY, report_pages.ENTRY),
     road_pages.ENTRY,
     people_pages.ENTRY,
+    young_pages.ENTRY,
     thread_pages.ENTRY,
     month_pages.ENTRY,
     trying_pages.ENTRY,
@@ -133,6 +135,7 @@ PAGES: dict[str, Page] = {
     **twin_pages.PAGES,
     **month_pages.PAGES,
     **trying_pages.PAGES,
+    **young_pages.PAGES,
     **audit_pages.PAGES,
 }
 """Every page by the first part of its focus."""

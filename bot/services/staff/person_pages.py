@@ -17,6 +17,7 @@ from bot.db import contacts, interests, merging, notes, participants, people
 from bot.db.contacts import Contact, Standing
 from bot.db.notes import Note
 from bot.db.staff import Member
+from bot.services import accompanying
 from bot.services.audit import Deed
 from bot.services.profiles import german_name
 from bot.services.staff.looking import called, known, looked
@@ -47,7 +48,7 @@ def _person(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
     written = notes.of_person(turn.connection, one.id)
     blocks: list[Block] = [
         (staff_text("profile.title", who=called(member, one)),),
-        _facts(turn, standing),
+        (*_facts(turn, standing), *accompanying.opened_with(turn, one.id)),
         (_consents(turn, one.id),),
         tuple(_seats(turn, one.id)),
     ]
@@ -56,6 +57,8 @@ def _person(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
         (Button(staff_text("profile.contacts"), go(f"{CONTACTS}.{one.id}.0"), "🕘"),),
         (Button(staff_text("profile.notes", number=len(written)), go(f"{NOTES}.{one.id}.0"), "📌"),),
     ]
+    if may(member.role, Right.ANSWER):
+        rows.append((Button(staff_text("profile.talk"), f"thread_begin.{one.id}", "💬"),))
     if may(member.role, Right.MERGE_PEOPLE):
         rows.append((Button(staff_text("profile.twins"), go(f"{TWINS}.{one.id}"), "👯"),))
     if joined is not None:

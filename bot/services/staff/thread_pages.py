@@ -11,7 +11,8 @@ from bot.core.timing import local_time
 from bot.db import threads
 from bot.db.staff import Member
 from bot.db.threads import Message, Thread
-from bot.services import answers
+from bot.services import answers, audit
+from bot.services.audit import Deed
 from bot.services.staff.offer_pages import number, paged
 from bot.services.staff.page import HOME, Entry, Page, back, go
 from bot.services.staff.texts import staff_text
@@ -19,7 +20,9 @@ from bot.services.threads.parts import deeds, facts, who
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, shortened
 
-THREADS, THREAD, GROUP_HOW = "threads", "thread", "group_how"
+THREADS, THREAD, GROUP_HOW, CLOSED = "threads", "thread", "group_how", "closed"
+MOST_CLOSED = 200
+"""Talks that are over, on their page; an older one is found by the person's."""
 ENTRY = Entry("button.threads", f"{THREADS}.0", Right.ANSWER, "💬")
 SHOWN = 8
 MOST_WORDS = 300
@@ -40,10 +43,20 @@ def _threads(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen |
     )
     sign = "team" if member.signs_as_team else "name"
     more: list[Row] = [(Button(staff_text("button.templates"), go("templates.0"), "📄"),)]
+    more.append((Button(staff_text("button.closed"), go(f"{CLOSED}.0"), "🗄"),))
     more.append((Button(staff_text(f"button.sign_{sign}"), "thread_sign", "✍️"),))
     if may(member.role, Right.INVITE):
         more.append((Button(staff_text("button.group_how"), go(GROUP_HOW), "👥"),))
     return Screen((lines,), (*rows, *around, *more, back(HOME)))
+
+
+def _closed(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen:
+    """Talks that are over; which of them is looked at is written down."""
+    every = threads.closed_ones(turn.connection, MOST_CLOSED)
+    shown, around = paged(CLOSED, every, number(arguments[0]) or 0)
+    rows: list[Row] = [(Button(who(one), go(f"{THREAD}.{one.id}"), "✔️"),) for one in shown]
+    lines: Block = (staff_text("threads.closed", len(every)), staff_text("threads.older"))
+    return Screen((lines,), (*rows, *around, back(f"{THREADS}.0")))
 
 
 def found(turn: Turn, word: str) -> Thread | None:
@@ -52,10 +65,12 @@ def found(turn: Turn, word: str) -> Thread | None:
     return None if key is None else threads.load(turn.connection, key)
 
 
-def _thread(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
+def _thread(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     one = found(turn, arguments[0])
     if one is None:
         return None
+    if one.closed_at is not None:
+        audit.looked(turn, Deed.PROFILE_SEEN, by=member, about=one.participant_id, what="talk")
     last = threads.newest(turn.connection, one.id, SHOWN)
     blocks: list[Block] = [facts(turn, one), *((_line(turn, each),) for each in last), (staff_text("thread.write"),)]
     things = [each for each in last if each.kind != TEXT and each.author is Author.PERSON and _stands(each)]
@@ -116,5 +131,6 @@ def _group_how(turn: Turn, _: Member, __: tuple[str, ...]) -> Screen:
 PAGES: dict[str, Page] = {
     THREADS: Page(Right.ANSWER, _threads, 1),
     THREAD: Page(Right.ANSWER, _thread, 1),
+    CLOSED: Page(Right.ANSWER, _closed, 1),
     GROUP_HOW: Page(Right.INVITE, _group_how),
 }

@@ -35,6 +35,8 @@ from bot.services.staff import (
     trying,
     trying_pages,
     twin_pages,
+    young_deeds,
+    young_pages,
 )
 from bot.services.staff.ends import ENDS
 from bot.services.staff.forms import FORM
@@ -160,6 +162,7 @@ VERBS: dict[str, StaffVerb] = {
     "needs_book": StaffVerb(Right.SEE_FIGURES, figures.book),
     **{name: StaffVerb(Right.ANSWER, do, number) for name, (do, number) in desk_talk.VERBS.items()},
     **{name: StaffVerb(Right.ANSWER, do, number) for name, (do, number) in template_deeds.VERBS.items()},
+    young_pages.OPEN_VERB: StaffVerb(Right.SEE_PROFILES, young_deeds.open_),
     "template_new": StaffVerb(Right.ANSWER, _begin(ANSWER)),
     "template_edit": StaffVerb(Right.ANSWER, _begin(ANSWER), 1),
     "template_word": StaffVerb(Right.ANSWER, _begin(ANSWER_IN), 2),
@@ -187,6 +190,7 @@ WRITERS: tuple[tuple[Right | None, Callable[[Visit, Member, str], Reply | None]]
     (Right.SEND, saving.write),
     (Right.SEND, second_look.write),
     (None, people_deeds.write),
+    (Right.SEE_PROFILES, young_deeds.write),
     (None, trying.write),
 )
 """What takes words on a page that asks for some, each with the right it needs; None from it: it is not its page."""

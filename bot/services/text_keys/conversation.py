@@ -12,6 +12,10 @@ age.yes
 age.no
 young.text
 young.who who
+young.how
+young.stored
+young.code code until
+button.young_code
 consent.ask
 consent.yes
 consent.no

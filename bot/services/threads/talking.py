@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.core.threads import Author, Event
-from bot.db import threads
+from bot.db import thread_deliveries, threads
 from bot.db.threads import Message
 from bot.services import screens
 from bot.services.reply import Reply
@@ -61,6 +61,8 @@ def _take_in(turn: Turn, person: int, chat_id: int, written: Written) -> None:
     if found is None or found.waiting_since is None:
         columns |= {"waiting_since": turn.now, "nudged": 0, "card_outdated": True}
     threads.change(tx, number, **columns)
+    if found is not None and found.person_job is not None:
+        thread_deliveries.hurry(tx, found.person_job, turn.now)  # they are awake
     lines.move(turn, number)
 
 

@@ -87,11 +87,12 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
         "attend": f"{seat}.{meeting}",
         **dict.fromkeys(("go.thread", "thread_take", "thread_give", "thread_undo"), f"{asked}"),
         "thread_later": f"{asked}.4",
+        "thread_begin": f"{number_of(asking)}",
         "thread_close": f"{asked}.answered",
         "thread_show": f"{word}",
         "go.threads": "0",
-        **dict.fromkeys(("go.group_how", "thread_sign", "template_new"), ""),
-        "go.templates": "0",
+        **dict.fromkeys(("go.group_how", "thread_sign", "template_new", "go.young", "young_open"), ""),
+        **dict.fromkeys(("go.templates", "go.closed"), "0"),
         **dict.fromkeys(("go.template", "template_edit", "template_drop"), "waiting"),
         **dict.fromkeys(("go.template_in", "template_release", "template_word"), "letter.en"),
         "go.t_choose": f"{asked}.0",
@@ -107,6 +108,13 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
     every = {name: one.right for name, one in verbs.VERBS.items() if name != day_rows.NOTHING}
     every |= {f"{GO}.{name}": page.right for name, page in pages.PAGES.items()}
     return [(".".join((name, arguments.get(name, f"{target}"))).rstrip("."), right) for name, right in every.items()]
+
+
+def number_of(somebody: Talk) -> int:
+    """The number of a participant."""
+    person = somebody.participant()
+    assert person is not None
+    return person.id
 
 
 def about_people(somebody: Talk) -> dict[str, str]:

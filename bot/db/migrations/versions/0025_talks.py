@@ -1,4 +1,4 @@
-"""More of talks: the emoji that one side puts on a message of the other; answers that are ready."""
+"""More of talks: reactions, answers that are ready, and which chat of somebody under 16 was opened with whom."""
 
 from __future__ import annotations
 
@@ -53,10 +53,26 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_answer_wording_released_by", "answer_wording", ["released_by"])
+    op.create_table(
+        "accompaniment",
+        sa.Column("chat_id", sa.BigInteger, nullable=False, autoincrement=False),
+        sa.Column("code_hash", sa.String(32), nullable=False),
+        sa.Column("expires_at", UtcTime, nullable=False),
+        sa.Column("entered_by", KEY),
+        sa.Column("opened_at", UtcTime),
+        sa.PrimaryKeyConstraint("chat_id", name="pk_accompaniment"),
+        sa.ForeignKeyConstraint(["chat_id"], ["chat.id"], name="fk_accompaniment_chat_id_chat", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["entered_by"], ["staff.id"], name="fk_accompaniment_entered_by_staff", ondelete="SET NULL"
+        ),
+    )
+    op.create_index("ix_accompaniment_code_hash", "accompaniment", ["code_hash"])
+    op.create_index("ix_accompaniment_entered_by", "accompaniment", ["entered_by"])
 
 
 def downgrade() -> None:
     """Take them away."""
+    op.drop_table("accompaniment")
     op.drop_table("answer_wording")
     op.drop_table("answer_template")
     for name in ("language", "template"):

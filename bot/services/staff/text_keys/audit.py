@@ -51,6 +51,7 @@ deed.note_written
 deed.erased
 deed.moved
 deed.answered
+deed.accompanied
 deed.cut
 button.audit
 button.audit_members

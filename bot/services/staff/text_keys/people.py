@@ -104,4 +104,11 @@ trying.title
 trying.how
 trying.leave
 trying.nothing
+button.young
+button.young_open
+young.how
+young.ask
+young.no_code
+profile.accompanied name at
+toast.young_opened
 """

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 KEYS = """
 button.threads
+button.closed
+threads.closed n
+threads.older
+profile.talk
 button.templates
 button.template
 button.template_new

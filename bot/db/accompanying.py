@@ -1,0 +1,70 @@
+"""Chats of people under 16: codes by their hash, and with whom of the team a chat was opened."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from bot.db.schema import accompaniment, chat, participant
+
+
+def put(connection: Connection, chat_id: int, code_hash: str, expires_at: datetime) -> None:
+    """The code of a chat, in the place of one before."""
+    drop(connection, chat_id)
+    connection.execute(insert(accompaniment), {"chat_id": chat_id, "code_hash": code_hash, "expires_at": expires_at})
+
+
+def drop(connection: Connection, chat_id: int) -> None:
+    """There is no code any more."""
+    connection.execute(delete(accompaniment).where(accompaniment.c.chat_id == chat_id))
+
+
+def enter(connection: Connection, code_hash: str, member: int, now: datetime) -> bool:
+    """A member typed this code; whether it is one that still holds. What they typed before is theirs no more."""
+    waiting = (accompaniment.c.opened_at.is_(None), accompaniment.c.expires_at > now)
+    connection.execute(
+        update(accompaniment).where(accompaniment.c.entered_by == member, waiting[0]).values(entered_by=None)
+    )
+    same = update(accompaniment).where(accompaniment.c.code_hash == code_hash, *waiting)
+    return bool(connection.execute(same.values(entered_by=member)).rowcount)
+
+
+def entered(connection: Connection, member: int, now: datetime) -> int | None:
+    """The chat whose code the member typed and did not open yet; locked until the end of the transaction."""
+    mine = (accompaniment.c.entered_by == member, accompaniment.c.opened_at.is_(None))
+    wanted = select(accompaniment.c.chat_id).where(*mine, accompaniment.c.expires_at > now)
+    found: int | None = connection.execute(wanted.with_for_update()).scalar()
+    return found
+
+
+def open_(connection: Connection, chat_id: int, screen: str, now: datetime) -> None:
+    """The chat goes on at this screen; the card is owed, and buttons of before are dead."""
+    connection.execute(update(accompaniment).where(accompaniment.c.chat_id == chat_id).values(opened_at=now))
+    version = chat.c.card_version + 1
+    values = {"screen": screen, "detour": None, "focus": None, "card_version": version, "card_since": version}
+    connection.execute(update(chat).where(chat.c.id == chat_id).values(**values))
+
+
+def opened_with(connection: Connection, chat_id: int) -> tuple[datetime, int | None] | None:
+    """Since when a chat is opened, and with which member."""
+    row = connection.execute(
+        select(accompaniment.c.opened_at, accompaniment.c.entered_by).where(
+            accompaniment.c.chat_id == chat_id, accompaniment.c.opened_at.is_not(None)
+        )
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def of_participant(connection: Connection, participant_id: int) -> tuple[datetime, int | None] | None:
+    """The same, of a participant."""
+    found = connection.execute(select(participant.c.chat_id).where(participant.c.id == participant_id)).scalar()
+    return None if found is None else opened_with(connection, found)
+
+
+def run_out(connection: Connection, now: datetime) -> list[int]:
+    """Chats whose code was not used in time."""
+    old = select(accompaniment.c.chat_id).where(
+        accompaniment.c.opened_at.is_(None), accompaniment.c.expires_at <= now
+    )
+    return list(connection.execute(old).scalars())

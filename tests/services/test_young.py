@@ -1,0 +1,119 @@
+"""Somebody under 16: a code on the phone, a member of the team who types it, and nothing else that stays."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from bot.core.roles import Role
+from bot.services import screens, upkeep
+from bot.services.accompanying import LASTS
+from tests.services.staff.people import NewTalk, clear, member, shown
+from tests.services.talk import Talk
+
+
+@pytest.fixture(autouse=True)
+def nobody(talk: Talk) -> None:
+    """Nobody is staff yet."""
+    clear(talk)
+
+
+def young(new_talk: NewTalk) -> tuple[Talk, str]:
+    """Somebody who said that they are younger, and the code on their phone."""
+    person = new_talk()
+    person.finish_until(screens.AGE)
+    person.tap("age.no")
+    return person, code_of(person)
+
+
+def code_of(person: Talk) -> str:
+    found = re.search(r"\d{4} \d{4}", shown(person))
+    assert found is not None, shown(person)
+    return found[0]
+
+
+def types(lea: Talk, code: str) -> None:
+    """A member types a code at the desk."""
+    lea.command("staff")
+    lea.tap("go.young")
+    lea.write(code)
+
+
+def test_the_phone_shows_who_helps_and_a_code_and_no_profile_is_there(new_talk: NewTalk) -> None:
+    person, code = young(new_talk)
+    assert "+49 30 23125 102" in shown(person)
+    assert person.participant() is None
+    person.tap("young_code")
+    assert code_of(person) != code
+
+
+def test_with_a_member_of_the_team_the_notice_comes_and_the_page_says_with_whom(new_talk: NewTalk) -> None:
+    person, code = young(new_talk)
+    lea = member(new_talk, Role.COUNSELLOR, "Lea Braun")
+    types(lea, code)
+    assert "Schule sind einverstanden" in shown(lea)
+    chat = person.chat()
+    assert chat is not None
+    assert chat.screen == screens.YOUNG, "not before the member says so"
+    lea.tap("young_open")
+    chat = person.chat()
+    assert chat is not None
+    assert (chat.screen, chat.card_version > chat.shown_version) == (screens.NOTICE, True)
+    reply = person.turn(upkeep.show_again, person.visitor)
+    assert reply is not None
+    person.see(reply)
+    person.tap("storage.yes")
+    one = person.participant()
+    assert one is not None
+    lea.tap("go.found.0")
+    lea.tap(f"go.person.{one.id}")
+    assert "geöffnet mit Lea Braun" in shown(lea)
+
+
+def test_a_code_opens_once_and_only_for_who_typed_it(new_talk: NewTalk) -> None:
+    _, code = young(new_talk)
+    lea, tom = member(new_talk, Role.COUNSELLOR, "Lea"), member(new_talk, Role.COUNSELLOR, "Tom")
+    types(lea, code)
+    tom.command("staff")
+    tom.tap("go.young")
+    assert "young_open" not in tom.actions
+    lea.tap("young_open")
+    types(lea, code)
+    assert "gibt es nicht" in shown(lea)
+
+
+@pytest.mark.parametrize("words", ["", "1234", "abcdefgh", "0000 0000 0", "٠١٢٣٤٥٦٧"])
+def test_what_is_no_code_is_refused(new_talk: NewTalk, words: str) -> None:
+    young(new_talk)
+    lea = member(new_talk, Role.COUNSELLOR)
+    types(lea, words or "x")
+    assert "gibt es nicht" in shown(lea)
+
+
+def test_after_an_hour_the_code_is_worth_nothing_and_the_chat_is_gone(new_talk: NewTalk) -> None:
+    person, code = young(new_talk)
+    lea = member(new_talk, Role.COUNSELLOR)
+    lea.now += LASTS + timedelta(seconds=1)
+    types(lea, code)
+    assert "gibt es nicht" in shown(lea)
+    assert person.chat() is not None
+    lea.turn(upkeep.forget_what_is_due)
+    assert person.chat() is None
+
+
+def test_who_starts_again_is_asked_again_and_the_code_opens_nothing(new_talk: NewTalk) -> None:
+    person, code = young(new_talk)
+    person.start()
+    assert person.place == screens.AGE
+    person.tap("age.yes")
+    lea = member(new_talk, Role.COUNSELLOR)
+    types(lea, code)
+    assert "gibt es nicht" in shown(lea)
+
+
+def test_a_teacher_opens_nobody(new_talk: NewTalk) -> None:
+    tom = member(new_talk, Role.TEACHER)
+    tom.command("staff")
+    assert "go.young" not in tom.actions
