@@ -35,7 +35,7 @@ class PostgresDatabase:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self.on_planned: Callable[[], None] = nobody
-        self.on_erased: Callable[[Collection[int]], None] = unlisted
+        self.on_erased: Callable[[Collection[int | str]], None] = unlisted
 
     @classmethod
     async def open(cls, url: URL) -> PostgresDatabase:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from bot.core import engine
-from bot.core.message import Screen
+from bot.core.message import Screen, Text
 from bot.core.roles import Standing
 from bot.db import chats, erasure, participants
 from bot.services import catching_up, rights, screens
@@ -110,6 +110,10 @@ def confirm_summary(visit: Visit, tapped: int | None) -> Reply:
 
 
 def _leave(visit: Visit, screen: Screen, tapped: int | None) -> Reply:
+    if visit.people:  # the others of the phone stay; who does not begin leaves nothing
+        visit.become(visit.people[0])
+        said = (line for block in screen.blocks for line in block if isinstance(line, Text))
+        return visit.reply(*said, tapped=tapped)
     reply = visit.last_word(screen, tapped=tapped)
     erasure.erase_chat(visit.turn.connection, visit.chat.id)
     return reply
