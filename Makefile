@@ -8,6 +8,8 @@ PORT ?= 8000
 NIGHTLY ?=
 FUZZ ?= 5000
 JOBS ?= auto
+# By file, in the order of tests/conftest.py.
+DEALT := --dist loadfile --no-loadscope-reorder
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
@@ -36,7 +38,7 @@ test: check pytest ## everything (REQUIRE_ALL=1: a skip is a failure; TEST_POSTG
 
 pytest: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## the tests alone (ARGS=... are pytest's; JOBS=0: one after the other)
 	@echo '== tests'
-	@$(BIN)/python -m pytest -p tests.require_all -rs -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -p tests.require_all -rs -n $(JOBS) $(DEALT) $(ARGS)
 
 check: lint types imports dead content ## all checks that run nothing
 
@@ -77,8 +79,8 @@ test-translation: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## translate by a re
 	@$(BIN)/python -m pytest -p tests.require_all -rs -m translation tests/translation/real
 
 faults: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## play every fault and write the table into docs/reliability.md (NIGHTLY=1: large amounts, hours)
-	@NIGHTLY=$(NIGHTLY) $(BIN)/python -m pytest -p tests.require_all -p tests.catalogue -rs -n $(JOBS) --dist loadfile \
-		-m 'row or faults' --table docs/reliability.md
+	@NIGHTLY=$(NIGHTLY) $(BIN)/python -m pytest -p tests.require_all -p tests.catalogue -rs -n $(JOBS) $(DEALT) \
+		$(if $(filter-out 0,$(NIGHTLY)),--timeout 0) -m 'row or faults' --table docs/reliability.md
 
 fuzz: $(VENV)/.dev-stamp $(VENV)/.project-stamp $(TOOLS)/.made-stamp ## look for input that breaks something (FUZZ=5000 examples of each kind)
 	@FUZZ=$(FUZZ) $(BIN)/python -m pytest -q -n 0 tests/fuzz

@@ -35,7 +35,7 @@ class Erasures:
         self._key = key
         self._clock = clock
 
-    def add(self, chats: Collection[int]) -> None:
+    def add(self, chats: Collection[int | str]) -> None:
         """These are about to be erased. A list that cannot be written is no reason not to erase."""
         try:
             key = self._key or _own_key(self._folder)
@@ -73,12 +73,12 @@ def _settled(path: Path, now: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """Chats that were erased, as the list names them: by key and mark."""
+    """Chats, and people of chats, that were erased, as the list names them: by key and mark."""
 
     keys: frozenset[Key] = frozenset()
     marks: frozenset[str] = frozenset()
 
-    def __contains__(self, chat: int) -> bool:
+    def __contains__(self, chat: int | str) -> bool:
         return any(_mark(key, chat) in self.marks for key in self.keys)
 
 
@@ -115,7 +115,7 @@ def forget_before(folder: Path, oldest: datetime) -> None:
             path.unlink(missing_ok=True)
 
 
-def _mark(key: Key, chat: int) -> str:
+def _mark(key: Key, chat: int | str) -> str:
     return key.derived("erased", str(chat).encode()).hex()
 
 

@@ -15,7 +15,7 @@ from bot.backup.erased import Erased
 from bot.core.broadcasts import Stage
 from bot.db import broadcasts, erasure
 from bot.db.deliveries import State
-from bot.db.schema import chat, delivery
+from bot.db.schema import chat, delivery, participant
 
 FURTHER = 100_000
 """Versions that cards of the lost time can have had, and more."""
@@ -23,7 +23,7 @@ FURTHER = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How many deliveries are unknown now, broadcasts wait, and chats were erased again."""
+    """How many deliveries are unknown now, broadcasts wait, and chats and people were erased again."""
 
     unknown: int
     paused: int
@@ -35,6 +35,10 @@ def settle(connection: Connection, now: datetime, gone: Erased) -> Settled:
     chats = [number for number in connection.execute(select(chat.c.id)).scalars() if number in gone]
     for number in chats:
         erasure.erase_chat(connection, number)
+    people = connection.execute(select(participant.c.chat_id, participant.c.id)).all()
+    left = [one for one in people if erasure.person_mark(*one) in gone]
+    for chat_id, person in left:
+        erasure.erase_person(connection, chat_id, person)
     claimed = delivery.c.state == State.CLAIMED.value
     due = (delivery.c.state == State.PLANNED.value) & (delivery.c.next_at <= now)
     unknown = connection.execute(
@@ -48,7 +52,7 @@ def settle(connection: Connection, now: datetime, gone: Erased) -> Settled:
     # Without its message: whoever taps the card that stands in the chat gets a new one.
     old = update(chat).values(card_version=version, card_since=version, shown_version=shown, card_message=None)
     connection.execute(old)
-    return Settled(unknown, paused, len(chats))
+    return Settled(unknown, paused, len(chats) + len(left))
 
 
 def _pause(connection: Connection, now: datetime) -> int:

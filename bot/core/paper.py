@@ -87,12 +87,16 @@ class PeopleList:
 
 @dataclass(frozen=True, slots=True)
 class OwnData:
-    """Everything that is stored about the people of a chat, in their language, as a page (`html`) or `json`."""
+    """Everything that is stored about the people of a chat, in their language, as a page (`html`) or `json`.
+
+    `person`: about this one of several alone.
+    """
 
     chat_id: int
     language: str
     form: str
     at: datetime
+    person: int | None = None
 
 
 Printable = Chart | Book | Report

@@ -1,4 +1,4 @@
-"""Chats of people under 16: codes by their hash, and with whom of the team a chat was opened."""
+"""People under 16: the codes they show, by their hash, and who of the team began with them."""
 
 from __future__ import annotations
 
@@ -38,33 +38,39 @@ def entered(connection: Connection, member: int, now: datetime) -> int | None:
     return found
 
 
-def open_(connection: Connection, chat_id: int, screen: str, now: datetime) -> None:
-    """The chat goes on at this screen; the card is owed, and buttons of before are dead."""
-    connection.execute(update(accompaniment).where(accompaniment.c.chat_id == chat_id).values(opened_at=now))
+def open_(connection: Connection, chat_id: int, before: str, screen: str, now: datetime) -> bool:
+    """The chat goes on at this screen, its card is owed, older buttons are dead; False: it is elsewhere by now."""
     version = chat.c.card_version + 1
     values = {"screen": screen, "detour": None, "focus": None, "card_version": version, "card_since": version}
-    connection.execute(update(chat).where(chat.c.id == chat_id).values(**values))
+    there = update(chat).where(chat.c.id == chat_id, chat.c.screen == before)
+    if connection.execute(there.values(**values)).rowcount == 0:  # somebody else speaks on the phone
+        return False
+    connection.execute(update(accompaniment).where(accompaniment.c.chat_id == chat_id).values(opened_at=now))
+    return True
 
 
-def opened_with(connection: Connection, chat_id: int) -> tuple[datetime, int | None] | None:
-    """Since when a chat is opened, and with which member."""
+def begins(connection: Connection, chat_id: int, participant_id: int) -> bool:
+    """Whoever was about to begin in a chat is this participant; whether it was opened with a member."""
+    mine = (accompaniment.c.chat_id == chat_id, accompaniment.c.opened_at.is_not(None))
+    changed = update(accompaniment).where(*mine).values(chat_id=None, participant_id=participant_id)
+    return bool(connection.execute(changed).rowcount)
+
+
+def of_participant(connection: Connection, participant_id: int) -> tuple[datetime, int | None] | None:
+    """Since when they are there, and with which member they began; None where with none."""
     row = connection.execute(
         select(accompaniment.c.opened_at, accompaniment.c.entered_by).where(
-            accompaniment.c.chat_id == chat_id, accompaniment.c.opened_at.is_not(None)
+            accompaniment.c.participant_id == participant_id
         )
     ).first()
     return None if row is None else (row[0], row[1])
 
 
-def of_participant(connection: Connection, participant_id: int) -> tuple[datetime, int | None] | None:
-    """The same, of a participant."""
-    found = connection.execute(select(participant.c.chat_id).where(participant.c.id == participant_id)).scalar()
-    return None if found is None else opened_with(connection, found)
-
-
 def run_out(connection: Connection, now: datetime) -> list[int]:
-    """Chats whose code was not used in time."""
-    old = select(accompaniment.c.chat_id).where(
-        accompaniment.c.opened_at.is_(None), accompaniment.c.expires_at <= now
-    )
-    return list(connection.execute(old).scalars())
+    """Chats whose code was not used in time, and in which nobody else is; the codes are gone."""
+    old = (accompaniment.c.opened_at.is_(None), accompaniment.c.expires_at <= now)
+    others = select(participant.c.chat_id)
+    alone = select(accompaniment.c.chat_id).where(*old, accompaniment.c.chat_id.not_in(others))
+    gone = list(connection.execute(alone).scalars())
+    connection.execute(delete(accompaniment).where(*old))
+    return gone

@@ -42,18 +42,21 @@ class ParticipantRow:
 
     id: int
     created_at: datetime
-    finished_at: datetime | None
-    at: str | None
-    draft: tuple[str, ...]
-    from_summary: bool
-    more: bool
-    refreshing: bool
-    offered: Mapping[str, str] | None
-    quiet: str | None
-    muted: Sequence[str] | None
-    weekly_cap: int | None
-    zone: str | None
-    name: str | None
+    finished_at: datetime | None = None
+    at: str | None = None
+    draft: tuple[str, ...] = ()
+    from_summary: bool = False
+    more: bool = False
+    refreshing: bool = False
+    offered: Mapping[str, str] | None = None
+    quiet: str | None = None
+    muted: Sequence[str] | None = None
+    weekly_cap: int | None = None
+    zone: str | None = None
+    name: str | None = None
+    aside_since: datetime | None = None
+    aside_screen: str | None = None
+    aside_language: str | None = None
 
 
 _CHAT = tuple(chat.c[name] for name in ChatRow.__dataclass_fields__)
@@ -63,19 +66,28 @@ _LOAD = (
     .select_from(chat.outerjoin(participant))
     .where(chat.c.id == bindparam("id"))
     .order_by(participant.c.id)
-    .limit(1)
     .with_for_update(of=chat)
 )
 
 
 def load(connection: Connection, chat_id: int) -> tuple[ChatRow, ParticipantRow | None] | None:
-    """The chat and its participant; None for a chat nobody knows. Locked until the end of the transaction."""
-    row = connection.execute(_LOAD, {"id": chat_id}).first()
-    if row is None:
+    """The chat and the participant who speaks; None for a chat nobody knows. Locked as by `with_all`."""
+    found = with_all(connection, chat_id)
+    return None if found is None else (found[0], speaker(found[1]))
+
+
+def with_all(connection: Connection, chat_id: int) -> tuple[ChatRow, tuple[ParticipantRow, ...]] | None:
+    """The chat and everybody of its phone; None for a chat nobody knows. Locked until the end of the transaction."""
+    rows = connection.execute(_LOAD, {"id": chat_id}).all()
+    if not rows:
         return None
-    own = tuple(row[len(_CHAT) :])
-    person = None if own[0] is None else _person(*own)
-    return ChatRow(*row[: len(_CHAT)]), person
+    people = (tuple(row[len(_CHAT) :]) for row in rows)
+    return ChatRow(*rows[0][: len(_CHAT)]), tuple(_person(*own) for own in people if own[0] is not None)
+
+
+def speaker(people: Sequence[ParticipantRow]) -> ParticipantRow | None:
+    """Who of a phone's people speaks: the first who is not set aside; None where all of them are."""
+    return next((one for one in people if one.aside_since is None), None)
 
 
 def _person(*columns: Any) -> ParticipantRow:  # noqa: ANN401 - as many kinds as columns
@@ -92,7 +104,8 @@ def language_of(connection: Connection, chat_id: int) -> str | None:
 
 def zone_of(connection: Connection, chat_id: int) -> str | None:
     """The own time zone of the participant who speaks in a chat; None: the town's, or nobody speaks."""
-    mine = select(participant.c.zone).where(participant.c.chat_id == chat_id).order_by(participant.c.id).limit(1)
+    speaks = (participant.c.chat_id == chat_id, participant.c.aside_since.is_(None))
+    mine = select(participant.c.zone).where(*speaks).order_by(participant.c.id).limit(1)
     found: str | None = connection.execute(mine).scalar()
     return found
 
@@ -100,6 +113,26 @@ def zone_of(connection: Connection, chat_id: int) -> str | None:
 def create(connection: Connection, row: ChatRow) -> None:
     """A chat nobody knew until now."""
     connection.execute(insert(chat), {name: getattr(row, name) for name in ChatRow.__dataclass_fields__})
+
+
+def begun(chat_id: int, screen: str, source: str | None, now: datetime) -> ChatRow:
+    """A chat in which nothing was said yet."""
+    return ChatRow(
+        id=chat_id,
+        language=None,
+        source=source,
+        created_at=now,
+        seen_at=now,
+        blocked_at=None,
+        screen=screen,
+        detour=None,
+        focus=None,
+        card_version=0,
+        card_since=0,
+        shown_version=0,
+        card_message=None,
+        shown_at=None,
+    )
 
 
 _UPDATES: dict[tuple[str, ...], Any] = {}

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, literal, select
 
+from bot.db.persons import last_seen, own_language
 from bot.db.schema import attendance, chat, delivery, meeting, participant, registration
 
 
@@ -34,13 +35,18 @@ class Standing:
     seen_at: datetime
     blocked: bool
     chat_id: int
+    moved_at: datetime | None
+    on_phone: int
+    """How many people share the phone, this one included."""
 
 
 def standing(connection: Connection, participant_id: int) -> Standing | None:
     """Of one participant; None where there is none."""
+    others = participant.alias("others")
+    shared = select(func.count()).where(others.c.chat_id == participant.c.chat_id).scalar_subquery()
     columns = (
-        *(chat.c.language, chat.c.source, participant.c.created_at, participant.c.finished_at, chat.c.seen_at),
-        *(chat.c.blocked_at.is_not(None), chat.c.id),
+        *(own_language, chat.c.source, participant.c.created_at, participant.c.finished_at, last_seen),
+        *(chat.c.blocked_at.is_not(None), chat.c.id, participant.c.moved_at, shared),
     )
     row = connection.execute(
         select(*columns).join_from(participant, chat).where(participant.c.id == participant_id)

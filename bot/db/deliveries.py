@@ -32,7 +32,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.db.schema import UtcTime, chat, delivery
+from bot.db.persons import own_language
+from bot.db.schema import UtcTime, chat, delivery, participant
 
 PLANNED = "lotse.planned"
 """Key on a connection: this transaction planned something, so whoever sends is woken after the commit."""
@@ -183,9 +184,13 @@ _SELECTED = select(
     delivery.c.participant_id,
     delivery.c.registration_id,
     delivery.c.meeting_id,
-    chat.c.language,
+    own_language,
     delivery.c.next_at,
-).join_from(delivery, chat)
+).select_from(
+    delivery.join(chat).outerjoin(
+        participant, and_(participant.c.id == delivery.c.participant_id, participant.c.chat_id == delivery.c.chat_id)
+    )
+)
 _DUE = (
     _SELECTED.where(
         _IS_PLANNED,

@@ -34,7 +34,7 @@ def nobody() -> None:
     """Nobody waits for planned deliveries."""
 
 
-def unlisted(chats: Collection[int]) -> None:
+def unlisted(chats: Collection[int | str]) -> None:
     """Nobody keeps a list of who was erased."""
     del chats
 
@@ -44,7 +44,7 @@ class Database(Protocol):
 
     on_planned: Callable[[], None]
     """Called after each commit that planned deliveries."""
-    on_erased: Callable[[Collection[int]], None]
+    on_erased: Callable[[Collection[int | str]], None]
     """Called with the chats that are about to be erased, before the commit; on whatever thread that is made."""
 
     async def run(self, use_case: UseCase[T]) -> T:

@@ -20,7 +20,7 @@ from bot.db.schema import merging as merged
 SCRUB = "lotse.scrub"
 """Key on a SQLite connection: what must be scrubbed after this commit, `LOG` or `ALL`."""
 ERASED = "lotse.erased"
-"""Key on a connection: the chats that this transaction erases."""
+"""Key on a connection: the chats, and people of chats that others go on with, that this transaction erases."""
 LOG = "log"
 """The write-ahead log at once, the rest when there is time: nobody's answers were in it."""
 ALL = "all"
@@ -33,12 +33,30 @@ def erase_chat(connection: Connection, chat_id: int) -> None:
     """
     if (put_together := merging.of_chat(connection, chat_id)) is not None:
         parting.take_apart(connection, put_together, put_together.at)
-    answers = connection.execute(select(exists().where(participant.c.chat_id == chat_id))).scalar()
-    thread_deliveries.leave(connection, chat_id)
+    people = connection.execute(select(participant.c.id).where(participant.c.chat_id == chat_id)).scalars().all()
+    for person in people:
+        thread_deliveries.leave(connection, person)
     connection.execute(delete(inbox).where(inbox.c.chat_id == chat_id, inbox.c.body.is_not(None)))
     connection.execute(delete(chat).where(chat.c.id == chat_id))
     connection.info.setdefault(ERASED, []).append(chat_id)
-    scrub(connection, ALL if answers else LOG)
+    scrub(connection, ALL if people else LOG)
+
+
+def erase_person(connection: Connection, chat_id: int, participant_id: int) -> None:
+    """Delete one of several people of a phone with everything that hangs on them; the chat is the others'.
+
+    Raw updates that still wait may hold their words, and go too.
+    """
+    thread_deliveries.leave(connection, participant_id)
+    connection.execute(delete(inbox).where(inbox.c.chat_id == chat_id))
+    connection.execute(delete(participant).where(participant.c.id == participant_id))
+    connection.info.setdefault(ERASED, []).append(person_mark(chat_id, participant_id))
+    scrub(connection, ALL)
+
+
+def person_mark(chat_id: int, participant_id: int) -> str:
+    """What one of several of a phone is called in the list of who was erased."""
+    return f"{chat_id}.{participant_id}"
 
 
 def scrub(connection: Connection, depth: str) -> None:

@@ -15,6 +15,7 @@ from bot.core.inputs import Status
 from bot.core.progress import Said
 from bot.core.seats import State
 from bot.db.needs import agrees
+from bot.db.persons import own_language
 from bot.db.schema import (
     answer,
     answer_history,
@@ -42,7 +43,7 @@ class Came:
 def came(connection: Connection, purpose: str, begin: datetime, end: datetime) -> list[Came]:
     """The people who came from `begin` on and before `end`, and still agree to `purpose`."""
     finished = and_(participant.c.finished_at.is_not(None), participant.c.finished_at < end)
-    by = (chat.c.source, chat.c.language, finished)
+    by = (chat.c.source, own_language, finished)
     rows = connection.execute(
         select(*by, func.count())
         .join_from(participant, chat)

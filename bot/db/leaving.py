@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, Connection, and_, bindparam, delete, insert, or_, select, union
+from sqlalchemy import BigInteger, Connection, and_, bindparam, delete, insert, or_, select, true, union
 
 from bot.db import keys
 from bot.db.deliveries import INSERT
@@ -19,6 +19,7 @@ from bot.db.schema import (
     going_message,
     participant,
     shown_message,
+    thread,
     thread_message,
 )
 
@@ -49,19 +50,32 @@ def forget_shown(connection: Connection, now: datetime) -> None:
     connection.execute(delete(shown_message).where(shown_message.c.at < now - DELETABLE))
 
 
-def leave(connection: Connection, chat_id: int, now: datetime, stays: int | None) -> None:
+def leave(connection: Connection, chat_id: int, now: datetime, stays: int | None, person: int | None = None) -> None:
     """A chat is about to be erased at its person's wish: note what proves it, and which messages are to go.
 
-    Those are ours, and theirs to the team; `stays` is the message that becomes the last word.
+    `person`: one of several of the phone alone. `stays` is the message that becomes the last word.
+    """
+    clear(connection, chat_id, now, stays, person)
+    _prove(connection, chat_id, now, person)
+
+
+def clear(connection: Connection, chat_id: int, now: datetime, stays: int | None, person: int | None = None) -> None:
+    """Note the messages of a chat that are to go at the messenger: ours, and theirs to the team.
+
+    `person`: what is about this one, and cards and files, of which nobody knows whose they are.
     """
     since = now - DELETABLE
+    of_them = true() if person is None else delivery.c.participant_id == person
+    talks = thread.c.participant_id == person
+    said = thread_message.c
+    in_talk = true() if person is None else said.thread_id.in_(select(thread.c.id).where(talks))
     theirs = (
         select(shown_message.c.message_id, shown_message.c.at).where(shown_message.c.chat_id == chat_id),
         select(delivery.c.message_id, delivery.c.sent_at).where(
-            delivery.c.chat_id == chat_id, delivery.c.message_id.is_not(None), delivery.c.edits.is_(None)
+            delivery.c.chat_id == chat_id, delivery.c.message_id.is_not(None), delivery.c.edits.is_(None), of_them
         ),
-        select(thread_message.c.message_id, thread_message.c.at).where(thread_message.c.chat_id == chat_id),
-        select(thread_message.c.copy_message, thread_message.c.at).where(thread_message.c.copy_chat == chat_id),
+        select(said.message_id, said.at).where(said.chat_id == chat_id, in_talk),
+        select(said.copy_message, said.at).where(said.copy_chat == chat_id, in_talk),
         select(chat.c.card_message, chat.c.shown_at).where(chat.c.id == chat_id),
     )
     found: dict[int, datetime] = {
@@ -69,18 +83,22 @@ def leave(connection: Connection, chat_id: int, now: datetime, stays: int | None
         for number, at in connection.execute(union(*theirs))
         if number is not None and at is not None and at >= since and number != stays
     }
-    if found:
-        rows = [{"chat_id": chat_id, "message_id": number, "at": at} for number, at in found.items()]
+    go(connection, chat_id, found)
+
+
+def go(connection: Connection, chat_id: int, messages: Mapping[int, datetime]) -> None:
+    """These messages of a chat are to go at the messenger, each with when it was sent."""
+    if messages:
+        rows = [{"chat_id": chat_id, "message_id": number, "at": at} for number, at in messages.items()]
         connection.execute(INSERT[connection.dialect.name](going_message).on_conflict_do_nothing(), rows)
-    _prove(connection, chat_id, now)
 
 
-def _prove(connection: Connection, chat_id: int, now: datetime) -> None:
+def _prove(connection: Connection, chat_id: int, now: datetime, person: int | None) -> None:
     columns = ("purpose", "language", "text_version", "given_at", "withdrawn_at")
     asked = (
         select(*(consent.c[name] for name in columns))
         .select_from(consent.join(participant, participant.c.id == consent.c.participant_id))
-        .where(participant.c.chat_id == chat_id)
+        .where(participant.c.chat_id == chat_id, true() if person is None else participant.c.id == person)
         .order_by(consent.c.id)
     )
     given = [

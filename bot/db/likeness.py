@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from bot.core.conditions import Value
 from bot.core.engine import Status, value_from_data
 from bot.core.folding import fold
+from bot.db.persons import own_language
 from bot.db.schema import answer, chat, participant
 
 NEWEST = 5_000
@@ -29,7 +30,7 @@ class Traits:
 
 def newest(connection: Connection, questions: Collection[str]) -> list[Traits]:
     """The newest people, with what they said to these questions."""
-    columns = (participant.c.id, participant.c.name, chat.c.language, participant.c.chat_id)
+    columns = (participant.c.id, participant.c.name, own_language, participant.c.chat_id)
     wanted = select(*columns).join_from(participant, chat).order_by(participant.c.id.desc()).limit(NEWEST)
     found = {row[0]: Traits(row[0], fold(row[1] or ""), *row[2:]) for row in connection.execute(wanted)}
     if not found:

@@ -24,6 +24,7 @@ from bot.db.schema import (
     interest,
     merging,
     note,
+    paper_code,
     participant,
     path_mark,
     registration,
@@ -61,8 +62,9 @@ PARTS = (
     _part(
         "people",
         participant,
-        "id created_at finished_at name quiet muted weekly_cap zone more offered at draft",
-        "chat_id from_summary refreshing folded",
+        "id created_at finished_at name quiet muted weekly_cap zone more offered at draft aside_since aside_language"
+        " moved_at",
+        "chat_id from_summary refreshing folded aside_screen",
     ),
     _part("answers", answer, "participant_id question_id status value applies answered_at revision"),
     _part(
@@ -109,14 +111,19 @@ PARTS = (
         " reaction_revision reaction_said template language",
     ),
     _part("notes", note, "participant_id at text", "id author_id"),
+    _part("paper_codes", paper_code, "participant_id made_at", "mark"),
     _part("put_together", merging, "kept_id gone_id at", "id chat_id by_id before"),
 )
 """What a person gets, in this order."""
 
 
-def of_chat(connection: Connection, chat_id: int) -> dict[str, list[Row]]:
-    """Everything about the people of a chat, by part; `looks` is what the team looked at and did about them."""
-    people = _numbers(connection, participant.c.id, participant.c.chat_id == chat_id)
+def of_chat(connection: Connection, chat_id: int, person: int | None = None) -> dict[str, list[Row]]:
+    """Everything about the people of a chat, by part; `looks` is what the team looked at and did about them.
+
+    `person`: about this one of several alone, with what is of the chat and of none of them.
+    """
+    here = participant.c.chat_id == chat_id
+    people = _numbers(connection, participant.c.id, here if person is None else here & (participant.c.id == person))
     seats = _numbers(connection, registration.c.id, registration.c.participant_id.in_(people))
     talks = _numbers(connection, thread.c.id, thread.c.participant_id.in_(people))
     found: dict[str, list[Row]] = {}
@@ -130,7 +137,9 @@ def of_chat(connection: Connection, chat_id: int) -> dict[str, list[Row]]:
             case "attendance":
                 mine = table.c.registration_id.in_(seats)
             case "messages":
-                mine = or_(table.c.chat_id == chat_id, table.c.participant_id.in_(people))
+                of_nobody = table.c.participant_id.is_(None)
+                told = table.c.chat_id == chat_id
+                mine = or_(told if person is None else told & of_nobody, table.c.participant_id.in_(people))
             case "talk_messages":
                 mine = table.c.thread_id.in_(talks)
             case "put_together":

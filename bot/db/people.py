@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert,
 from bot.core.seats import State as Seat
 from bot.db.deliveries import INSERT, PLANNED, Planned, State
 from bot.db.participants import Hours
+from bot.db.persons import own_screen
 from bot.db.schema import chat, consent, delivery, participant, registration, unwanted_offer
 
 
@@ -68,7 +69,7 @@ _PEOPLE = (
         participant.c.zone,
         participant.c.muted,
         participant.c.finished_at,
-        chat.c.screen,
+        own_screen,
         participant.c.more,
         participant.c.offered,
     )

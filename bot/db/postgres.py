@@ -45,7 +45,7 @@ class PostgresDatabase:
         self._name = name
         self._connect = connect
         self.on_planned: Callable[[], None] = nobody
-        self.on_erased: Callable[[Collection[int]], None] = unlisted
+        self.on_erased: Callable[[Collection[int | str]], None] = unlisted
 
     @classmethod
     async def open(cls, url: URL) -> PostgresDatabase:

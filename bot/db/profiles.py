@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, bindparam, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.db.participants import Past, Stored, as_past, as_stored
+from bot.db.persons import last_seen, own_language
 from bot.db.schema import answer, answer_history, chat, consent, participant
 
 BATCH = 500
@@ -39,11 +40,11 @@ class ProfileRow:
 _PEOPLE = (
     select(
         participant.c.id,
-        chat.c.language,
+        own_language,
         chat.c.source,
         participant.c.created_at,
         participant.c.finished_at,
-        chat.c.seen_at,
+        last_seen,
         chat.c.blocked_at.is_not(None),
     )
     .join_from(participant, chat)

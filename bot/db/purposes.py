@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, update
+from sqlalchemy import ColumnElement, Connection, and_, or_, update
 
 from bot.db.deliveries import PLANNED, State
 from bot.db.schema import delivery
@@ -14,19 +14,23 @@ WITHDRAWN = "no_consent"
 """Why it is skipped."""
 
 
-def skip(connection: Connection, chat_id: int, topics: Collection[str]) -> int:
-    """Skip what is planned for a chat about these; how many."""
-    planned = (delivery.c.chat_id == chat_id, delivery.c.state == State.PLANNED.value, delivery.c.topic.in_(topics))
-    found = update(delivery).where(*planned)
+def skip(connection: Connection, participant_id: int, topics: Collection[str]) -> int:
+    """Skip what is planned for somebody about these; how many."""
+    found = update(delivery).where(_theirs(participant_id, topics, State.PLANNED))
     return connection.execute(found.values(state=State.SKIPPED.value, reason=WITHDRAWN)).rowcount
 
 
-def plan_again(connection: Connection, chat_id: int, topics: Collection[str], now: datetime) -> int:
+def plan_again(connection: Connection, participant_id: int, topics: Collection[str], now: datetime) -> int:
     """Plan anew what was skipped for that and is still to come; how many."""
-    skipped = (delivery.c.chat_id == chat_id, delivery.c.state == State.SKIPPED.value, delivery.c.topic.in_(topics))
+    skipped = _theirs(participant_id, topics, State.SKIPPED)
     helps = or_(delivery.c.last_useful_at.is_(None), delivery.c.last_useful_at > now)
-    found = update(delivery).where(*skipped, delivery.c.reason == WITHDRAWN, delivery.c.due_at > now, helps)
+    found = update(delivery).where(skipped, delivery.c.reason == WITHDRAWN, delivery.c.due_at > now, helps)
     again = connection.execute(found.values(state=State.PLANNED.value, reason=None)).rowcount
     if again:
         connection.info[PLANNED] = True
     return again
+
+
+def _theirs(person: int, topics: Collection[str], state: State) -> ColumnElement[bool]:
+    about = (delivery.c.participant_id == person, delivery.c.topic.in_(topics))
+    return and_(*about, delivery.c.state == state.value)

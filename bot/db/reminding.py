@@ -29,6 +29,7 @@ from sqlalchemy import (
 from bot.core.seats import State as Seat
 from bot.db.deliveries import INSERT, PLANNED, Due, Planned, State
 from bot.db.participants import Hours
+from bot.db.persons import last_seen
 from bot.db.registrations import Target
 from bot.db.schema import chat, delivery, participant, registration
 
@@ -133,9 +134,9 @@ def unfinished(connection: Connection, text_key: str, before: datetime, most: in
         func.coalesce(delivery.c.reason, "") != "came_back",
     )
     rows = connection.execute(
-        select(participant.c.id, participant.c.chat_id, participant.c.quiet, participant.c.zone, chat.c.seen_at)
+        select(participant.c.id, participant.c.chat_id, participant.c.quiet, participant.c.zone, last_seen)
         .join_from(participant, chat)
-        .where(participant.c.finished_at.is_(None), chat.c.blocked_at.is_(None), chat.c.seen_at < before, ~known)
+        .where(participant.c.finished_at.is_(None), chat.c.blocked_at.is_(None), last_seen < before, ~known)
         .order_by(participant.c.id)
         .limit(most)
     )

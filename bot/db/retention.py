@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or
 
 from bot.db import erasure, thread_deliveries
 from bot.db.deliveries import Kind, State
+from bot.db.persons import last_seen
 from bot.db.schema import attendance, audit_entry, chat, delivery, meeting, participant, registration, staff, thread
 
 PEOPLE = 50
@@ -108,30 +109,29 @@ def silent(
     finished: bool,
     asked: str = "",
     since: datetime | None = None,
-) -> list[int]:
-    """The next chats, at most a page, whose people have said nothing since `before`; none of the team.
+) -> list[tuple[int, int]]:
+    """The next people, at most a page, silent since `before`, each behind their chat; none of the team.
 
     `finished`: their profile is, or is not. Whoever has a seat at something to come, or waits for the team, stays.
     With `asked` only those who were told that text before `since`; without `since` those who were not told it.
     """
     told = exists().where(
         delivery.c.chat_id == chat.c.id,
+        or_(delivery.c.participant_id.is_(None), delivery.c.participant_id == participant.c.id),
         delivery.c.text_key == asked,
-        delivery.c.due_at >= chat.c.seen_at,
+        delivery.c.due_at >= last_seen,
         *(() if since is None else (delivery.c.due_at < since, delivery.c.state.in_(_OVER))),
     )
-    people = participant.c.chat_id == chat.c.id
-    done = exists().where(people, participant.c.finished_at.is_not(None))
+    done = participant.c.finished_at.is_not(None)
     live = exists().where(
-        people,
         registration.c.participant_id == participant.c.id,
         registration.c.ended_at.is_(None),
         ~_all_over(now),
     )
-    waits = exists().where(people, thread.c.participant_id == participant.c.id, thread.c.waiting_since.is_not(None))
-    found = select(chat.c.id).where(
-        chat.c.seen_at < before,
-        exists().where(people),
+    waits = exists().where(thread.c.participant_id == participant.c.id, thread.c.waiting_since.is_not(None))
+    found = select(chat.c.id, participant.c.id).join_from(participant, chat)
+    found = found.where(
+        last_seen < before,
         done if finished else ~done,
         ~exists().where(staff.c.person_id == chat.c.id, staff.c.removed_at.is_(None)),
         ~live,
@@ -139,21 +139,20 @@ def silent(
     )
     if asked:
         found = found.where(~told if since is None else told)
-    return list(connection.execute(found.order_by(chat.c.id).limit(PEOPLE)).scalars())
+    return [(row[0], row[1]) for row in connection.execute(found.order_by(chat.c.id, participant.c.id).limit(PEOPLE))]
 
 
 def forget_talks(connection: Connection, before: datetime) -> int:
     """Delete talks that ended before that, a page of them, with their topics; how many."""
     old = (
-        select(thread.c.id, participant.c.chat_id)
-        .select_from(thread.join(participant, participant.c.id == thread.c.participant_id))
+        select(thread.c.id, thread.c.participant_id)
         .where(thread.c.closed_at < before)
         .order_by(thread.c.id)
         .limit(PEOPLE)
     )
     found = connection.execute(old).all()
     for row in found:
-        thread_deliveries.leave(connection, row.chat_id)
+        thread_deliveries.leave(connection, row.participant_id)
     if found:
         connection.execute(delete(thread).where(thread.c.id.in_([row.id for row in found])))
         erasure.scrub(connection, erasure.ALL)

@@ -88,7 +88,7 @@ class SqliteDatabase:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
         self._worker: asyncio.Future[None] | None = None
         self.on_planned: Callable[[], None] = nobody
-        self.on_erased: Callable[[Collection[int]], None] = unlisted
+        self.on_erased: Callable[[Collection[int | str]], None] = unlisted
 
     @classmethod
     async def open(cls, url: str) -> SqliteDatabase:

@@ -26,6 +26,7 @@ class Ended:
     job: Job
     message_id: int | None
     changes: bool
+    chat_id: int
     message: int | None
     """The message of the talk that it changes."""
     reaction: int
@@ -52,8 +53,9 @@ def ended(connection: Connection, *, to_staff: bool) -> list[Ended]:
     over = delivery.c.state.not_in((State.PLANNED.value, State.CLAIMED.value))
     why = func.coalesce(delivery.c.reason, delivery.c.code)
     columns = (delivery.c.state, why, delivery.c.text_key, delivery.c.message_id, delivery.c.edits, delivery.c.params)
+    where = delivery.c.chat_id
     found = (
-        select(thread.c.id, job, *columns)
+        select(thread.c.id, job, *columns, where)
         .join_from(thread, delivery, delivery.c.id == job)
         .where(job.is_not(None), over)
     )
@@ -66,10 +68,11 @@ def ended(connection: Connection, *, to_staff: bool) -> list[Ended]:
             Job(text.rpartition(".")[2]),
             sent,
             changes=edits is not None,
+            chat_id=chat_id,
             message=(params or {}).get("message"),
             reaction=(params or {}).get("reaction", 0),
         )
-        for key, number, state, code, text, sent, edits, params in connection.execute(found)
+        for key, number, state, code, text, sent, edits, params, chat_id in connection.execute(found)
     ]
 
 
@@ -86,12 +89,12 @@ def of_delivery(connection: Connection, number: int, chat_id: int) -> threads.Th
 # -- erasure
 
 
-def leave(connection: Connection, chat_id: int) -> None:
-    """The talk of a chat is about to be erased: its topic, and what members were shown of it, are to go as well.
+def leave(connection: Connection, participant_id: int) -> None:
+    """The talk of somebody is about to be erased: its topic, and what members were shown of it, are to go as well.
 
     What says so is about nobody any more: numbers of messages.
     """
-    one = threads.of_chat(connection, chat_id)
+    one = threads.of_person(connection, participant_id)
     if one is None:
         return
     gone: list[tuple[int, Planned]] = []

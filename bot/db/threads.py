@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, insert, literal_
 
 from bot.core.threads import ANSWERS_COUNTED, Author, Passing
 from bot.db import deliveries
+from bot.db.persons import own_language
 from bot.db.schema import chat, participant, staff_group, thread, thread_message
 
 
@@ -68,7 +69,7 @@ class Message:
 
 
 _OWN = tuple(thread.c[name] for name in Thread.__dataclass_fields__ if name in thread.c)
-_THREADS = select(*_OWN, participant.c.chat_id, chat.c.language, participant.c.name, chat.c.blocked_at).select_from(
+_THREADS = select(*_OWN, participant.c.chat_id, own_language, participant.c.name, chat.c.blocked_at).select_from(
     thread.join(participant).join(chat, chat.c.id == participant.c.chat_id)
 )
 _MESSAGES = select(*(thread_message.c[name] for name in Message.__dataclass_fields__))
@@ -129,7 +130,13 @@ def of_topic(connection: Connection, group_id: int, topic: int) -> Thread | None
 
 def of_chat(connection: Connection, chat_id: int) -> Thread | None:
     """The talk of whoever speaks in a private chat."""
-    return _one(connection, participant.c.chat_id == chat_id)
+    return _one(connection, and_(participant.c.chat_id == chat_id, participant.c.aside_since.is_(None)))
+
+
+def all_of_chat(connection: Connection, chat_id: int) -> list[Thread]:
+    """The talks of everybody of a private chat."""
+    found = _THREADS.where(participant.c.chat_id == chat_id).order_by(thread.c.id).with_for_update(of=thread)
+    return [_thread(row) for row in connection.execute(found)]
 
 
 def open_ones(connection: Connection) -> list[Thread]:

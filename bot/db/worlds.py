@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, false, select
 from bot.core.seats import State
 from bot.db.deliveries import Kind
 from bot.db.participants import Hours, consents
+from bot.db.persons import last_seen, own_screen
 from bot.db.schema import chat, consent, delivery, participant, registration
 
 
@@ -44,8 +45,8 @@ _COLUMNS = (
     participant.c.weekly_cap,
     participant.c.finished_at,
     participant.c.more,
-    chat.c.seen_at,
-    chat.c.screen,
+    last_seen,
+    own_screen,
 )
 _LOAD = (
     select(delivery.c.id, *_COLUMNS)

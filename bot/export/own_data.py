@@ -37,7 +37,7 @@ def written(order: OwnData, url: str, content: Content) -> bytes:
     Raises:
         DatabaseRefused: the database is away.
     """
-    found = source.read(url, lambda tx: stored.of_chat(tx, order.chat_id))
+    found = source.read(url, lambda tx: stored.of_chat(tx, order.chat_id, order.person))
     teller = Teller(content, order.language)
     if order.form == JSON:
         return _json(order, content, teller, found).encode()

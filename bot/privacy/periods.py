@@ -13,7 +13,7 @@ from bot.content.town import Retention
 from bot.core import roles
 from bot.core.spans import SPAN, length_of
 from bot.db import inbox, invitations, merging, staff
-from bot.services import upkeep
+from bot.services import carrying, upkeep
 from bot.services.staff import inviting
 from bot.settings import Settings
 
@@ -31,6 +31,7 @@ FIXED = {
     "unconfirmed": staff.PATIENCE,
     "removed": staff.KEPT,
     "invitations": invitations.KEPT,
+    "code_tries": carrying.AN_HOUR,
 }
 """What no town changes: how long something is kept, or counts."""
 BACKUPS = {"backup_daily": "day", "backup_weekly": "week", "backup_monthly": "month"}

@@ -11,9 +11,9 @@ from datetime import timedelta
 
 from bot.core.message import Text, Words
 from bot.core.timing import local_time
-from bot.db import accompanying, chats, erasure, keys, staff
+from bot.db import accompanying, erasure, keys, staff
 from bot.db.staff import Member
-from bot.services import audit
+from bot.services import audit, screens
 from bot.services.audit import Deed
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
@@ -48,17 +48,20 @@ def open_with(turn: Turn, member: Member, screen: str) -> bool:
     chat_id = accompanying.entered(turn.connection, member.id, turn.now)
     if chat_id is None:
         return False
-    accompanying.open_(turn.connection, chat_id, screen, turn.now)
+    if not accompanying.open_(turn.connection, chat_id, screens.YOUNG, screen, turn.now):
+        return False
     audit.note(turn, Deed.ACCOMPANIED, by=member, what="opened")
     return True
 
 
-def note(turn: Turn, chat_id: int) -> None:
+def note(turn: Turn, chat_id: int, participant_id: int) -> None:
     """A participant begins: where their chat was opened with somebody, the trail says whose it is."""
-    found, begun = accompanying.opened_with(turn.connection, chat_id), chats.load(turn.connection, chat_id)
+    if not accompanying.begins(turn.connection, chat_id, participant_id):
+        return
+    found = accompanying.of_participant(turn.connection, participant_id)
     member = None if found is None or found[1] is None else staff.by_id(turn.connection, found[1])
-    if member is not None and begun is not None and begun[1] is not None:
-        audit.note(turn, Deed.ACCOMPANIED, by=member, about=begun[1].id)
+    if member is not None:
+        audit.note(turn, Deed.ACCOMPANIED, by=member, about=participant_id)
 
 
 def opened_with(turn: Turn, participant_id: int) -> tuple[Text, ...]:

@@ -39,6 +39,7 @@ class Deed(StrEnum):
     UNMERGED = "unmerged"
     NOTE_WRITTEN = "note_written"
     ERASED = "erased"
+    ACCOUNT_CHANGED = "account_changed"
     MOVED = "moved"
     ANSWERED = "answered"
     ACCOMPANIED = "accompanied"
@@ -73,6 +74,11 @@ def looked(turn: Turn, deed: Deed, *, by: Member, about: int | None = None, what
 def note_erased(turn: Turn) -> None:
     """Write down that somebody has erased themselves; not who."""
     audit.append(turn.connection, turn.now, Deed.ERASED.value, PERSON, None, "")
+
+
+def note_moved(turn: Turn, about: int) -> None:
+    """Write down that a code brought somebody's profile to another account."""
+    audit.append(turn.connection, turn.now, Deed.ACCOUNT_CHANGED.value, PERSON, about, "")
 
 
 def note_operator(connection: Connection, now: datetime, deed: Deed, what: str) -> None:

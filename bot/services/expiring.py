@@ -5,7 +5,7 @@ docs/operate.md says which classes there are; `town.yaml` says for how long.
 
 from __future__ import annotations
 
-from bot.db import erasure, leaving, retention
+from bot.db import erasure, leaving, persons, retention
 from bot.db.deliveries import Kind, Planned, plan
 from bot.services.still_there import ASK, TIME_TO_ANSWER
 from bot.services.turn import Turn
@@ -27,8 +27,9 @@ def inactive(turn: Turn) -> int:
 def ask(turn: Turn) -> int:
     """Ask a page of people whether they are still there, a month before they would be forgotten; how many."""
     found = _to_ask(turn)
-    message = Planned(f"still:{turn.now:%Y-%m-%d}", Kind.NOTICE, turn.now, ASK)
-    plan(turn.connection, [(chat_id, message) for chat_id in found])
+    for chat_id, person in found:
+        cause = f"still:{turn.now:%Y-%m-%d}:p{person}"
+        plan(turn.connection, [(chat_id, Planned(cause, Kind.NOTICE, turn.now, ASK, participant_id=person))])
     return len(found)
 
 
@@ -48,18 +49,23 @@ def due(turn: Turn) -> dict[str, int]:
     return people | retention.counts(turn.connection, turn.now - kept.talks, turn.now - kept.audit)
 
 
-def _to_ask(turn: Turn) -> list[int]:
+def _to_ask(turn: Turn) -> list[tuple[int, int]]:
     before = turn.now - turn.content.town.retention.inactive + TIME_TO_ANSWER
     return retention.silent(turn.connection, before, turn.now, finished=True, asked=ASK)
 
 
-def _to_forget(turn: Turn) -> list[int]:
+def _to_forget(turn: Turn) -> list[tuple[int, int]]:
     before, since = turn.now - turn.content.town.retention.inactive, turn.now - TIME_TO_ANSWER
     return retention.silent(turn.connection, before, turn.now, finished=True, asked=ASK, since=since)
 
 
-def _forget(turn: Turn, found: list[int]) -> int:
-    for chat_id in found:
-        leaving.leave(turn.connection, chat_id, turn.now, None)
-        erasure.erase_chat(turn.connection, chat_id)
+def _forget(turn: Turn, found: list[tuple[int, int]]) -> int:
+    """Whoever is the last of a phone takes its chat along."""
+    for chat_id, person in found:
+        if len(persons.of_chat(turn.connection, chat_id)) > 1:
+            leaving.leave(turn.connection, chat_id, turn.now, None, person)
+            erasure.erase_person(turn.connection, chat_id, person)
+        else:
+            leaving.leave(turn.connection, chat_id, turn.now, None)
+            erasure.erase_chat(turn.connection, chat_id)
     return len(found)

@@ -26,6 +26,7 @@ from bot.services import (
     last_days,
     old_answers,
     path_taps,
+    phone,
     saying,
     screens,
     welcome,
@@ -50,6 +51,7 @@ def tap(visit: Visit, number: int, verb: str, arguments: tuple[str, ...], tapped
     due = deliveries.load(visit.turn.connection, number)
     if due is None or due.chat_id != visit.chat.id:
         return visit.only(ui("news.stale"))
+    visit.speak_for(due.participant_id)
     if verb == "mute" and len(arguments) == 1:
         return _mute(visit, due, arguments[0], tapped)
     person = visit.participant
@@ -330,5 +332,6 @@ def _stale(visit: Visit, due: Due, tapped: int, toast: Text | None = None) -> Re
 
 
 def _drawn(visit: Visit, due: Due, tapped: int, toast: Text, screen: Screen) -> Reply:
+    screen = phone.headed(screen, phone.names(visit.people), due)
     letter = Letter(visit.chat.id, visit.language, due.id, tapped, screen)
     return replace(visit.only(toast), letter=letter)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.content.understanding import typed
 from bot.core.folding import fold
 from bot.core.message import Button
-from bot.services import catching_up, screens, settings, taps, welcome
+from bot.services import carrying, catching_up, screens, settings, taps, welcome
 from bot.services.reply import Reply
 from bot.services.staff import desk_talk
 from bot.services.staff import verbs as staff
@@ -28,6 +28,7 @@ DETOURS = {
     "mine": screens.MINE,
     "settings": screens.SETTINGS,
     "path": screens.PATH,
+    "people": screens.PEOPLE,
 }
 ASK = "ask"
 """The command that leads to a human."""
@@ -44,7 +45,7 @@ def command(turn: Turn, visitor: Visitor, name: str) -> Reply:
     detour = DETOURS.get(name)
     if detour is None or (detour == screens.PATH and turn.content.road is None):
         return visit.reply() if new else visit.reply(ui("notice.unknown_command"))
-    if name in NEEDS_PARTICIPANT and visit.participant is None:
+    if visit.participant is None and (name in NEEDS_PARTICIPANT or (detour == screens.PEOPLE and not visit.people)):
         return visit.reply(ui("notice.first_consent"))
     visit.look_at(None if detour == visit.chat.screen else detour, FOCUS.get(name))
     return visit.reply()
@@ -60,7 +61,7 @@ def write(turn: Turn, visitor: Visitor, written: Written) -> Reply:
         return visit.reply()
     if visit.place == screens.TALK and (action := _labelled(visit, written.text, visit.spoken)):
         return taps.perform(visit, action, None)
-    if (heard := talking.hear(visit, written) or desk_talk.hear(visit, written)) is not None:
+    if (heard := _heard(visit, written)) is not None:
         return heard
     if _before_card(visit, written):
         return _one_at_a_time(visit)
@@ -75,6 +76,14 @@ def write(turn: Turn, visitor: Visitor, written: Written) -> Reply:
     if action is None and visit.place == screens.STAFF:
         return staff.write(visit, written.text, written.markup)
     return visit.reply(ui("notice.use_buttons")) if action is None else taps.perform(visit, action, None)
+
+
+def _heard(visit: Visit, written: Written) -> Reply | None:
+    """Words that are no answer: a part of a talk, or a code from paper."""
+    heard = talking.hear(visit, written) or desk_talk.hear(visit, written)
+    if heard is None and visit.place == screens.CODE and not _labelled(visit, written.text, visit.spoken):
+        return carrying.hear(visit, written.text, written)
+    return heard
 
 
 def unreadable(turn: Turn, visitor: Visitor, notice: str, written: Written) -> Reply:

@@ -73,9 +73,10 @@ def files(visit: Visit) -> tuple[File, ...]:
     """A page to read and a file for programs, in the person's language."""
     chat, language = visit.chat.id, visit.language
     captions = {HTML: ui("mydata.caption_html"), JSON: ui("mydata.caption_json")}
+    person = visit.participant.id if visit.participant is not None and len(visit.people) > 1 else None
+    orders = {form: OwnData(chat, language, form, visit.turn.now, person) for form in KINDS}
     return tuple(
-        File(chat, language, f"lotse.{form}", kind, OwnData(chat, language, form, visit.turn.now), captions[form])
-        for form, kind in KINDS.items()
+        File(chat, language, f"lotse.{form}", KINDS[form], order, captions[form]) for form, order in orders.items()
     )
 
 

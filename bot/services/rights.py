@@ -26,7 +26,7 @@ def agree(visit: Visit, purpose: str) -> None:
         text_version=_text_version(visit, purpose, language),
         now=visit.turn.now,
     )
-    purposes.plan_again(visit.turn.connection, visit.chat.id, _topics(purpose), visit.turn.now)
+    purposes.plan_again(visit.turn.connection, visit.participant.id, _topics(purpose), visit.turn.now)
 
 
 def _topics(purpose: str) -> list[str]:
@@ -49,7 +49,7 @@ def switch(visit: Visit, purpose: str, *, on: bool, tapped: int | None) -> Reply
         visit.look_at(screens.FORGET)
         return visit.reply(tapped=tapped)
     participants.withdraw_consent(visit.turn.connection, visit.participant.id, purpose, visit.turn.now)
-    purposes.skip(visit.turn.connection, visit.chat.id, _topics(purpose))
+    purposes.skip(visit.turn.connection, visit.participant.id, _topics(purpose))
     return visit.reply(toast=ui("consent.withdrawn"), tapped=tapped)
 
 
@@ -67,6 +67,8 @@ def forget(visit: Visit, tapped: int | None) -> Reply:
     """Erase everything about this chat, now."""
     if visit.chat.detour != screens.FORGET:
         return visit.only(ui("notice.old_card"))
+    if visit.participant is not None and len(visit.people) > 1:
+        return _forget_one(visit, visit.participant.id, tapped)
     known = visit.participant is not None
     reply = visit.last_word(screens.erased(proven=known), tapped=tapped)
     stays = reply.card.edit if reply.card is not None else None
@@ -75,6 +77,16 @@ def forget(visit: Visit, tapped: int | None) -> Reply:
     if known:
         audit.note_erased(visit.turn)
     return reply
+
+
+def _forget_one(visit: Visit, person: int, tapped: int | None) -> Reply:
+    """Erase one of several people of a phone; the card is another's from now on."""
+    tx, chat = visit.turn.connection, visit.chat.id
+    leaving.leave(tx, chat, visit.turn.now, tapped, person)
+    erasure.erase_person(tx, chat, person)
+    audit.note_erased(visit.turn)
+    visit.left()
+    return visit.reply(ui("forget.done"), ui("forget.proof"), tapped=tapped)
 
 
 def _text_version(visit: Visit, purpose: str, language: str) -> str:

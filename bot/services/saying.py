@@ -19,7 +19,7 @@ from bot.core.offers import Offer
 from bot.core.reminders import PURPOSES, Anchor, Rule, Topic
 from bot.core.seats import State
 from bot.core.timing import fit
-from bot.db import meetings, worlds
+from bot.db import meetings, persons, worlds
 from bot.db.deliveries import Due, Kind
 from bot.db.meetings import Meeting
 from bot.db.worlds import World
@@ -32,6 +32,7 @@ from bot.services import (
     last_days,
     old_answers,
     opening_notices,
+    phone,
     preferences,
     reminding,
     still_there,
@@ -80,7 +81,10 @@ def prepared(turn: Turn, found: Sequence[Due]) -> dict[int, Said]:
     capped = [one.chat_id for one in wanted if _counts(one)]
     sent = worlds.sent_since(turn.connection, capped, turn.now - WEEK) if capped else {}
     about = broadcast_screens.known(turn, wanted)
-    said |= {one.id: _prepared(turn, one, known[one.id], sent.get(one.chat_id, ()), about) for one in wanted}
+    phones = persons.on_phones(turn.connection, {one.chat_id for one in wanted})
+    for one in wanted:
+        words = _prepared(turn, one, known[one.id], sent.get(one.chat_id, ()), about)
+        said[one.id] = phone.headed(words, phones.get(one.chat_id), one) if isinstance(words, Screen) else words
     return said
 
 
@@ -88,7 +92,9 @@ def imagined(turn: Turn, due: Due) -> Said:
     """What a delivery to a participant would say now that is not planned yet."""
     assert due.participant_id is not None  # noqa: S101 - only participants are looked for
     sent = worlds.sent_since(turn.connection, [due.chat_id], turn.now - WEEK).get(due.chat_id, ())
-    return _prepared(turn, due, worlds.of_person(turn.connection, due.participant_id, due.registration_id), sent)
+    words = _prepared(turn, due, worlds.of_person(turn.connection, due.participant_id, due.registration_id), sent)
+    phones = persons.on_phones(turn.connection, [due.chat_id])
+    return phone.headed(words, phones.get(due.chat_id), due) if isinstance(words, Screen) else words
 
 
 def _talk(turn: Turn, due: Due) -> Said:

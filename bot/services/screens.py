@@ -12,6 +12,7 @@ from bot.content.loader import Content
 from bot.core.message import Button, LinkButton, Screen, Text, Words
 from bot.core.offers import Kind
 from bot.core.reminders import PURPOSES, Topic
+from bot.services import code_screens, phone
 from bot.services.next_steps import next_steps, office
 from bot.services.offer_screens import LISTED, mine, offer_card, offer_list, to_lists
 from bot.services.opening_screens import ASK, opening_card
@@ -34,6 +35,10 @@ CONSENTS_END = "consents_end"
 DONE = "done"
 MERGED = "merged"
 """The profile of this chat was put into another one of the same person."""
+MOVED = "moved"
+"""A code took the profile of this chat to another account."""
+BEFORE_CONSENT = frozenset({LANGUAGE, AGE, YOUNG, NOTICE})
+"""Places of somebody who is no participant yet."""
 # Detours: they lie over the place for a while.
 PROFILE = "profile"
 PAUSED = "paused"
@@ -50,6 +55,9 @@ PATH = "path"
 STEP = "step"
 MORE = "more"
 TALK = "talk"
+PEOPLE = "people"
+PAPER = "paper"
+CODE = "code"
 STAFF = "staff"
 """The staff desk: its pages need the database, and are built by `bot.services.staff.pages`."""
 
@@ -106,7 +114,11 @@ def _age(view: View) -> Screen:
     del view
     return Screen(
         ((ui("age.ask"),), (ui("age.why"),)),
-        ((Button(ui("age.yes"), "age.yes"),), (Button(ui("age.no"), "age.no"),)),
+        (
+            (Button(ui("age.yes"), "age.yes"),),
+            (Button(ui("age.no"), "age.no"),),
+            (Button(ui("button.code"), "code", "📄"),),
+        ),
     )
 
 
@@ -186,7 +198,7 @@ def _paused(view: View) -> Screen:
 
 def _help(view: View) -> Screen:
     more: Block = (ui("help.path"),) if view.content.road is not None else ()
-    return Screen(((ui("help.text"),), (ui("help.commands"), *more)), _return())
+    return Screen(((ui("help.text"),), (ui("help.commands"), ui("help.people"), *more)), _return())
 
 
 def _imprint(view: View) -> Screen:
@@ -203,8 +215,9 @@ def _imprint(view: View) -> Screen:
 
 def _forget(view: View) -> Screen:
     proof: tuple[Block, ...] = ((ui("forget.proof"),),) if view.state is not None else ()
+    alone = phone.alone(view.people, view.person)
     return Screen(
-        ((ui("forget.ask"),), *proof),
+        ((ui("forget.ask") if alone is None else alone,), *proof),
         ((Button(ui("forget.no"), "resume"),), (Button(ui("forget.yes"), "forget", "🗑"),)),
     )
 
@@ -279,6 +292,7 @@ _SCREENS: dict[str, Callable[[View], Screen]] = {
     CONSENTS_END: _consents("end"),
     DONE: _done,
     MERGED: _merged,
+    MOVED: code_screens.moved,
     PROFILE: summary,
     PAUSED: _paused,
     HELP: _help,
@@ -294,6 +308,9 @@ _SCREENS: dict[str, Callable[[View], Screen]] = {
     PATH: path,
     STEP: step,
     TALK: talk_card,
+    PEOPLE: phone.everybody,
+    PAPER: code_screens.paper,
+    CODE: code_screens.code,
 }
 PLACES = tuple(_SCREENS)
 """Every place there is."""

@@ -64,6 +64,8 @@ def _whole(view: View) -> Screen:
         (
             *topics,
             *packed(view, parts),
+            (Button(ui("button.people"), "people", "👥"),),
+            (Button(ui("button.paper"), "paper", "📄"),),
             (Button(ui("button.resume"), "resume", "▶️"),),
         ),
     )

@@ -11,15 +11,18 @@ from bot.services import (
     asking,
     buttons,
     calendar,
+    carrying,
     catching_up,
     interest_taps,
     joining,
     letters,
     own_data,
     path_taps,
+    phone,
     rights,
     screens,
     settings,
+    sharing,
     welcome,
     young,
 )
@@ -77,11 +80,12 @@ def perform(visit: Visit, action: str, tapped: int | None) -> Reply:
 
 def _stale(visit: Visit, pressed: Tap) -> Reply:
     """An old button changes nothing. The card is shown again, unless the tapped message is the one it stands in."""
+    others = phone.not_theirs(visit.people, visit.participant)
     if pressed.message == visit.chat.card_message:
         owed = visit.displaced or visit.chat.shown_version < visit.chat.card_version
-        return visit.reply(tapped=pressed.message) if owed else visit.only()
+        return visit.reply(toast=others, tapped=pressed.message) if owed else visit.only(others)
     # The living card moves down, and the one that was tapped loses its dead buttons too.
-    return visit.reply(toast=ui("notice.old_card"), dead=pressed.message)
+    return visit.reply(toast=others or ui("notice.old_card"), dead=pressed.message)
 
 
 def answer(visit: Visit, given: Input, tapped: int | None) -> Reply:
@@ -238,6 +242,8 @@ _SETTINGS = {
     "live": Verb(lambda visit, given, tapped: settings.zone(visit, given[0], tapped), 1),
     "here": Verb(lambda visit, _, tapped: settings.town_zone(visit, tapped)),
     "most": Verb(lambda visit, given, tapped: settings.cap(visit, given[0], tapped), 1),
+    "people": Verb(_look(screens.PEOPLE)),
+    "paper": Verb(_look(screens.PAPER)),
 }
 SUMMARY = "summary"
 """The questions' place where none is open."""
@@ -245,7 +251,10 @@ _VERBS: dict[str, dict[str, Verb]] = {
     screens.LANGUAGE: {
         "lang": Verb(lambda visit, given, tapped: welcome.choose_language(visit, given[0], tapped), 1)
     },
-    screens.AGE: {"age": Verb(lambda visit, given, tapped: welcome.answer_age(visit, given[0], tapped), 1)},
+    screens.AGE: {
+        "age": Verb(lambda visit, given, tapped: welcome.answer_age(visit, given[0], tapped), 1),
+        "code": Verb(_look(screens.CODE)),
+    },
     screens.YOUNG: {"young_code": Verb(lambda visit, _, tapped: young.show_code(visit, tapped))},
     screens.NOTICE: {
         "storage": Verb(lambda visit, given, tapped: welcome.answer_storage(visit, given[0], tapped), 1)
@@ -259,6 +268,7 @@ _VERBS: dict[str, dict[str, Verb]] = {
     SUMMARY: _SUMMARY,
     screens.DONE: {"more": _MORE, **_AROUND},
     screens.MERGED: {},
+    screens.MOVED: {"anew": Verb(lambda visit, _, tapped: carrying.begin_anew(visit, tapped))},
     screens.AGAIN: {
         "still": Verb(lambda visit, _, tapped: catching_up.still_true(visit, tapped)),
         "go": Verb(lambda visit, _, tapped: catching_up.go_through(visit, tapped)),
@@ -287,6 +297,17 @@ _VERBS: dict[str, dict[str, Verb]] = {
     screens.PATH: _PATH,
     screens.STEP: _PATH,
     screens.TALK: {"unsay": Verb(lambda visit, _, tapped: talking.take_back(visit, tapped)), **_AROUND},
+    screens.PEOPLE: {
+        "speak": Verb(lambda visit, given, tapped: sharing.speak(visit, given[0], tapped), 1),
+        "add_person": Verb(lambda visit, _, tapped: sharing.add(visit, tapped)),
+        **_AROUND,
+    },
+    screens.PAPER: {
+        "make_code": Verb(lambda visit, _, tapped: carrying.make(visit, tapped)),
+        "settings": Verb(lambda visit, _, tapped: _show(visit, screens.SETTINGS, None, tapped)),
+        **_AROUND,
+    },
+    screens.CODE: _AROUND,
     screens.FORGET: {"forget": Verb(lambda visit, _, tapped: rights.forget(visit, tapped)), **_AROUND},
 }
 """Which verbs a place knows: a forged button cannot do more than the card before the person."""

@@ -16,12 +16,15 @@ from bot.db import (
     interests,
     invitations,
     leaving,
+    paper_codes,
     participants,
+    persons,
     retention,
     staff,
     translations,
 )
-from bot.services import accompanying, audit, merging
+from bot.services import accompanying, audit, merging, screens
+from bot.services.carrying import AN_HOUR
 from bot.services.reply import Reply
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
@@ -58,6 +61,7 @@ def forget_what_is_due(turn: Turn) -> Forgotten:
     before = turn.now - WITHOUT_CONSENT
     chats_gone = erasure.erase_without_consent(turn.connection, before, before - LATELY)
     chats_gone += accompanying.forget(turn)
+    persons.forget_begun(turn.connection, turn.now - WITHOUT_CONSENT, screens.BEFORE_CONSENT, screens.DONE)
     by_length: dict[timedelta, list[str]] = {}
     for question in turn.content.questionnaire.questions:
         by_length.setdefault(length_of(question.retention), []).extend((question.id, *question.was))
@@ -79,6 +83,7 @@ def forget_what_is_due(turn: Turn) -> Forgotten:
     if interests.forget_old(turn.connection, turn.now - INTERESTED):
         erasure.scrub(turn.connection, erasure.ALL)
     leaving.forget_shown(turn.connection, turn.now)
+    paper_codes.forget_tries(turn.connection, turn.now - AN_HOUR)
     leaving.forget_proofs(turn.connection, turn.now - PROVEN)
     merging.settle(turn)
     return Forgotten(chats_gone, answers, inbox.forget_old(turn.connection, turn.now))

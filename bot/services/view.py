@@ -13,6 +13,7 @@ from bot.core.engine import Answer, State, Status
 from bot.core.message import Argument, Button, LinkButton, Listing, Marked, Month, Text, Words
 from bot.core.months import year_and_month
 from bot.core.questionnaire import OWN_WORDS, Kind, Question, Questionnaire
+from bot.db.chats import ParticipantRow
 from bot.services.preferences import Preferences
 from bot.services.shown import Interesting, Shown
 from bot.services.way import Way
@@ -30,7 +31,8 @@ class View:
     `focus` is what the screen is about (a page of a list, a part of the settings), with the `offers` and `interests`
     on it; `messages` says what we may write to them. `form`: staff fill this in, and are asked nothing else. `way` is
     their path. `waits` are the seconds for which people waited for the team's last answers. `translates`: a machine
-    translates what is said.
+    translates what is said. `people` are those of the phone, `person` is who of them speaks.
+    `code_since`: since when they have a code on paper.
     """
 
     content: Content
@@ -52,6 +54,9 @@ class View:
     way: Way | None = None
     waits: tuple[int, ...] = ()
     translates: bool = False
+    people: tuple[ParticipantRow, ...] = ()
+    person: ParticipantRow | None = None
+    code_since: datetime | None = None
 
     @property
     def questionnaire(self) -> Questionnaire:

@@ -6,7 +6,7 @@ to be seen has a version; the buttons of a card are good from `card_since` on, t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,11 +16,10 @@ from bot.core import engine
 from bot.core.engine import State
 from bot.core.message import Screen, Text
 from bot.core.questionnaire import Questionnaire
-from bot.db import chats, participants, threads
+from bot.db import chats, paper_codes, participants, persons, threads
 from bot.db.chats import ChatRow, ParticipantRow
 from bot.db.staff import Member
-from bot.services import interesting, offering, preferences, roads, rounds, screens, telling
-from bot.services.offer_screens import LISTED
+from bot.services import interesting, phone, place_offers, preferences, roads, rounds, screens, telling
 from bot.services.preferences import Preferences
 from bot.services.reply import Card, Reply
 from bot.services.shown import Interesting, Shown
@@ -38,14 +37,17 @@ AWAY = timedelta(hours=12)
 class Visit:
     """A chat during one transaction."""
 
-    def __init__(self, turn: Turn, visitor: Visitor, chat: ChatRow, participant: ParticipantRow | None) -> None:
+    def __init__(self, turn: Turn, visitor: Visitor, chat: ChatRow, people: Sequence[ParticipantRow] = ()) -> None:
         self.turn = turn
         self.visitor = visitor
-        self.chat = chat
-        self.participant = participant
+        self.chat = self._chat_before = chat
+        self.people = tuple(people)
+        """Everybody of this phone."""
+        self.participant = participant = self._spoke = chats.speaker(people)
+        """Who of them speaks."""
         self._changes: dict[str, Any] = {}
         self.greets = turn.now - chat.seen_at > AWAY or chat.detour == screens.PAUSED
-        self._place_before = (chat.screen, chat.detour, chat.focus, participant and participant.at)
+        self._place_before = self._here(None if participant is None else participant.at)
         self._stored: State | None = None
         self._answers: StoredAnswers | None = None
         self.state: State | None = None
@@ -59,13 +61,49 @@ class Visit:
             if self.member is None:
                 self.dismiss()
         if participant is not None:
-            self._answers = StoredAnswers(turn.connection, turn.content.questionnaire, participant.id)
-            answers = self._answers.aged(turn.now, refreshing=participant.refreshing)
-            at = turn.content.questionnaire.moved.get(participant.at or "", participant.at)
-            self._stored = State(answers, at, participant.draft, participant.from_summary)
-            self.state = engine.resume(self.questionnaire, self._stored)
-            # The content has changed: what stands on the card is no question any more.
-            self.displaced = self.state.at != participant.at
+            self._recall(participant)
+        elif self.people and chat.screen not in screens.BEFORE_CONSENT:  # who spoke is gone
+            self.become(self.people[0])
+            self.displaced = True
+
+    def _recall(self, person: ParticipantRow) -> None:
+        """What this person has said."""
+        questions = self.turn.content.questionnaire
+        self._answers = StoredAnswers(self.turn.connection, questions, person.id)
+        answers = self._answers.aged(self.turn.now, refreshing=person.refreshing)
+        at = questions.moved.get(person.at or "", person.at)
+        self._stored = State(answers, at, person.draft, person.from_summary)
+        self.state = engine.resume(self.questionnaire, self._stored)
+        # The content has changed: what stands on the card is no question any more.
+        self.displaced = self.state.at != person.at
+
+    def _here(self, at: str | None) -> tuple[object, ...]:
+        chat, person = self.chat, self.participant
+        return chat.screen, chat.detour, chat.focus, person and person.id, at
+
+    def become(self, person: ParticipantRow | None) -> None:
+        """Let another one of the phone speak, None: somebody new. It is written with a card: `only` forgets it."""
+        self.participant, self._answers, self.state, self.displaced = person, None, None, False
+        if person is None:
+            self.change(screen=screens.LANGUAGE, language=None, detour=None, focus=None)
+            return
+        usual = screens.QUESTIONS if person.finished_at is None else screens.DONE
+        language = person.aside_language or self._chat_before.language
+        self.change(screen=person.aside_screen or usual, language=language, detour=None, focus=None)
+        self._recall(person)
+
+    def speak_for(self, number: int | None) -> None:
+        """Let the one with that number speak, if it is another one of the phone."""
+        found = phone.find(self.people, number)
+        if found is not None and (self.participant is None or self.participant.id != number):
+            self.become(found)
+
+    def left(self) -> None:
+        """Who speaks is gone from this phone: the first of the others speaks."""
+        gone = self.participant
+        self.people = tuple(one for one in self.people if gone is None or one.id != gone.id)
+        self._spoke = None
+        self.become(self.people[0])
 
     def refresh(self) -> None:
         """Take up what staff have said by now, in whatever process."""
@@ -82,28 +120,15 @@ class Visit:
         self.dismissed, self.member = True, None
         self.look_at(None)
 
-    def begin(self) -> None:
-        """A participant from now on: the first question is open."""
+    def begin(self) -> int:
+        """A participant from now on: the first question is open; their number."""
         state = engine.start(self.turn.content.questionnaire.first_pass)
         key = participants.create(self.turn.connection, self.chat.id, state, self.turn.now)
-        self.participant = ParticipantRow(
-            id=key,
-            created_at=self.turn.now,
-            finished_at=None,
-            at=state.at,
-            draft=state.draft,
-            from_summary=False,
-            more=False,
-            refreshing=False,
-            offered=None,
-            quiet=None,
-            muted=None,
-            weekly_cap=None,
-            zone=None,
-            name=None,
-        )
+        self.participant = ParticipantRow(key, self.turn.now, at=state.at, draft=state.draft)
+        self.people = (*self.people, self.participant)
         self._answers = StoredAnswers(self.turn.connection, self.turn.content.questionnaire, key)
         self.state = self._stored = state
+        return key
 
     @property
     def language(self) -> str:
@@ -200,6 +225,8 @@ class Visit:
         else:
             town, zone = self.turn.content.town, self.preferences.zone
             screen = telling.for_clock(screens.build(self.place, self._view()), town, zone)
+            if (head := phone.head(self.people, self.participant)) is not None:
+                screen = replace(screen, blocks=((head,), *screen.blocks))
         return replace(screen, blocks=(notices, *screen.blocks)) if notices else screen
 
     def _view(self) -> View:
@@ -222,6 +249,9 @@ class Visit:
             way=self.way() if self.place in screens.WITH_PATH else None,
             waits=tuple(threads.waits(self.turn.connection)) if self.place == screens.TALK else (),
             translates=self.turn.translates,
+            people=self.people,
+            person=self.participant,
+            code_since=self._code_since() if self.place == screens.PAPER else None,
         )
 
     def way(self) -> Way | None:
@@ -240,6 +270,9 @@ class Visit:
             participants.set_preferences(self.turn.connection, self.participant.id, **changes)
             self.participant = replace(self.participant, **changes)
 
+    def _code_since(self) -> datetime | None:
+        return None if self.participant is None else paper_codes.made_at(self.turn.connection, self.participant.id)
+
     def _interests(self) -> tuple[Interesting, ...]:
         """What the person said that they are interested in."""
         person = self.participant
@@ -248,17 +281,7 @@ class Visit:
     def _offers(self) -> tuple[Shown, ...]:
         """The offers of the place."""
         person = self.participant.id if self.participant is not None else None
-        match self.place, (self.chat.focus or "").partition("."):
-            case screens.MINE, _:
-                return offering.own(self.turn, self.state, person)
-            case screens.OFFER, (offer_id, _, _):
-                found = offering.one(self.turn, offer_id, self.state, person)
-                return () if found is None else (found,)
-            case screens.STEP, (step_id, _, _):
-                return roads.offers_of(self.turn, step_id, self.state, person)
-            case _, (name, _, _) if name in LISTED:
-                return offering.listed(self.turn, name, self.state, person)
-        return offering.listed(self.turn, "courses", self.state, person)
+        return place_offers.at(self.turn, self.place, self.chat.focus or "", self.state, person)
 
     def show_again(self) -> Reply:
         """The card once more, for somebody who did nothing: we do not know that it arrived.
@@ -300,8 +323,7 @@ class Visit:
     def _next_version(self, **more: Any) -> int:  # noqa: ANN401 - a column's value
         """The version of the card that follows; where the place is another one, older buttons are dead now."""
         version = self.chat.card_version + 1
-        at = self.state.at if self.state is not None else None
-        moved = self._place_before != (self.chat.screen, self.chat.detour, self.chat.focus, at)
+        moved = self._place_before != self._here(self.state.at if self.state is not None else None)
         self.change(card_version=version, **({"card_since": version} if moved else {}), **more)
         return version
 
@@ -333,6 +355,7 @@ class Visit:
     def _write(self) -> None:
         connection = self.turn.connection
         chats.save(connection, self.chat.id, self._changes)
+        self._write_who_speaks()
         after, person = self.state, self.participant
         if self._answers is None or after is None or person is None:
             return
@@ -340,6 +363,15 @@ class Visit:
         stood = (person.at, person.draft, person.from_summary)
         if stood != (after.at, after.draft, after.returning):
             participants.move(connection, person.id, after)
+
+    def _write_who_speaks(self) -> None:
+        """Keep where somebody was who speaks no more; the place of whoever does is the chat's."""
+        now, before = self.participant, self._spoke
+        if before is not None and (now is None or now.id != before.id):
+            stood = self._chat_before
+            persons.set_aside(self.turn.connection, before.id, stood.screen, stood.language, self.turn.now)
+        if now is not None and now.aside_since is not None:
+            persons.speak(self.turn.connection, now.id)
 
 
 def first_language(content: Content, visitor: Visitor) -> str:
@@ -350,7 +382,7 @@ def first_language(content: Content, visitor: Visitor) -> str:
 
 def load(turn: Turn, visitor: Visitor) -> Visit | None:
     """The chat of a visitor, None where we do not know it."""
-    found = chats.load(turn.connection, visitor.chat_id)
+    found = chats.with_all(turn.connection, visitor.chat_id)
     return None if found is None else Visit(turn, visitor, *found)
 
 
@@ -359,21 +391,6 @@ def load_or_begin(turn: Turn, visitor: Visitor, source: str | None = None) -> tu
     visit = load(turn, visitor)
     if visit is not None:
         return visit, False
-    row = ChatRow(
-        id=visitor.chat_id,
-        language=None,
-        source=source,
-        created_at=turn.now,
-        seen_at=turn.now,
-        blocked_at=None,
-        screen=screens.LANGUAGE,
-        detour=None,
-        focus=None,
-        card_version=0,
-        card_since=0,
-        shown_version=0,
-        card_message=None,
-        shown_at=None,
-    )
+    row = chats.begun(visitor.chat_id, screens.LANGUAGE, source, turn.now)
     chats.create(turn.connection, row)
-    return Visit(turn, visitor, row, None), True
+    return Visit(turn, visitor, row), True

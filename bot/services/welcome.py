@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from bot.core import engine
-from bot.core.message import Screen
+from bot.core.message import Screen, Text
 from bot.core.roles import Standing
 from bot.db import chats, erasure, participants
 from bot.services import accompanying, catching_up, rights, screens, young
@@ -79,9 +79,9 @@ def answer_storage(visit: Visit, answer: str, tapped: int | None) -> Reply:
         return visit.only(ui("notice.use_buttons"))
     turn = visit.turn
     if visit.participant is None:
-        visit.begin()
+        begun = visit.begin()
         rights.agree(visit, turn.content.town.consents[0].id)
-        accompanying.note(turn, visit.chat.id)
+        accompanying.note(turn, visit.chat.id, begun)
     asked = screens.asked_purposes(turn.content, "start")
     visit.go(screens.CONSENTS_START if asked else screens.QUESTIONS)
     return visit.reply(tapped=tapped)
@@ -114,6 +114,10 @@ def confirm_summary(visit: Visit, tapped: int | None) -> Reply:
 
 
 def _leave(visit: Visit, screen: Screen, tapped: int | None) -> Reply:
+    if visit.people:  # the others of the phone stay; who does not begin leaves nothing
+        visit.become(visit.people[0])
+        said = (line for block in screen.blocks for line in block if isinstance(line, Text))
+        return visit.reply(*said, tapped=tapped)
     reply = visit.last_word(screen, tapped=tapped)
     erasure.erase_chat(visit.turn.connection, visit.chat.id)
     return reply

@@ -18,7 +18,7 @@ from bot.services.staff.texts import role_name, staff_text
 from bot.services.view import ui
 
 COMMANDS = (
-    *("start", "path", "offers", "events", "openings", "mine", "profile", "settings"),
+    *("start", "path", "offers", "events", "openings", "mine", "profile", "settings", "people", "code"),
     *("ask", "language", "pause", "privacy", "mydata", "help", "forget", "imprint"),
 )
 LONGEST_DESCRIPTION = 512

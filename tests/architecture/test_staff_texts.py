@@ -93,7 +93,7 @@ PUT_TOGETHER = {
     *(f"contact.came_{state}" for state in Attended),
     *(f"people.{name}" for name in ("language", "finished", "silent", "finished_yes", "finished_no")),
     *(f"people.seat_{state}" for state in SEATS),
-    *(f"profile.{name}" for name in ("begun", "finished", "seen")),
+    *(f"profile.{name}" for name in ("begun", "finished", "seen", "account_changed")),
 }
 """Keys put together at run time."""
 

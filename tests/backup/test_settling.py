@@ -160,7 +160,7 @@ async def test_an_erasure_after_a_clock_that_jumped_back_is_not_forgotten(
 
 async def test_an_erasure_is_written_down_before_it_is_committed(database_url: str) -> None:
     database = await open_database(database_url)
-    told: list[int] = []
+    told: list[int | str] = []
     database.on_erased = told.extend
     await database.run(lambda tx: new_chat(tx, 1))
 
@@ -174,13 +174,13 @@ async def test_an_erasure_is_written_down_before_it_is_committed(database_url: s
     await database.run(lambda tx: new_chat(tx, 2))
     assert told == [], "what came to nothing is not told later"
 
-    def look(chats: Collection[int]) -> None:
+    def look(chats: Collection[int | str]) -> None:
         told.extend(chats)
         there.append(asyncio.run(stored(database_url))["chat"])
 
     there: list[list[tuple[object, ...]]] = []
 
-    def aside(chats: Collection[int]) -> None:
+    def aside(chats: Collection[int | str]) -> None:
         with ThreadPoolExecutor(1) as thread:
             thread.submit(look, chats).result()
 

@@ -40,6 +40,8 @@ EQUAL = {
     r"ui\.mydata\.by_staff": "the same word in both languages",
     r"ui\.path\.line": "nothing but places",
     r"path\.papers\.laptop": "the same word in both languages",
+    r"ui\.people\.(one|head)": "nothing but a name",
+    r"ui\.people\.number": "the same word in both languages",
     r"ui\.settings\.(hour|number|clock|place)": "nothing but a number, or a place",
     r"questionnaire\.german_level\.option\.[ABC][12]": "levels have these names everywhere",
     r"questionnaire\.certificate_kind\.(option|said)\..*": "names of examinations",

@@ -29,6 +29,7 @@ from bot.db import (
     merging,
     notes,
     offers,
+    paper_codes,
     participants,
     path_marks,
     people,
@@ -127,6 +128,8 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     merging.merge(connection, person, merged, member.id, NOW, away="merged", stand_in="-")
     audit.append(connection, NOW, "profile_seen", f"staff:{member.id}", person, "")
     leaving.shown(connection, chat_id, update_id, NOW)
+    paper_codes.write(connection, person, f"CODE{update_id}", NOW)
+    paper_codes.tried(connection, chat_id, NOW)
     inbox.store(connection, [Arrived(update_id, chat_id, f'{{"text":"{word}"}}')], NOW)
     return person
 

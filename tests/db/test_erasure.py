@@ -33,6 +33,7 @@ ABOUT_NOBODY = {
     "saved_audience": "is a condition about people under a name that staff gave it; it names nobody",
     "translation": "holds sentences of staff's messages in other languages: no word of it is from a participant",
     "audit_entry": "says who of the team did what; whom it was about is a pseudonym that is deleted with the person",
+    "code_try": "says that an account, by a hash that only the key file can repeat, typed a wrong code: an hour",
     "going_message": "names messages of erased chats until the messenger has deleted them, two days at most",
     "erasure_proof": "says that somebody agreed and was erased, by a hash that only the key file can repeat",
     "seal_key": "says which keys texts are sealed with, by name: no word of it is from a person",

@@ -102,7 +102,7 @@ async def test_a_bot_whose_memory_runs_out_loses_nothing(telegram: Telegram, tmp
         await quiet(telegram, tmp_path / "lotse.db")
         await last.stop()
     scan_file(tmp_path / "log.txt")
-    assert crowd.faults + audit.differences(audit.Stored(tmp_path / "lotse.db", town), people) == []
+    assert crowd.faults + audit.differences(audit.stored_in(tmp_path / "lotse.db", town), people) == []
     assert ends.total() == times
     count("times out of memory", times)
 

@@ -44,7 +44,7 @@ async def test_a_lock_that_is_taken_again_and_again_costs_nobody_an_answer(
         await quiet(telegram, database)
         await bot.stop()
     scan_file(tmp_path / "log.txt")
-    assert crowd.faults + audit.differences(audit.Stored(database, town), people) == []
+    assert crowd.faults + audit.differences(audit.stored_in(database, town), people) == []
     assert ask(database, PARKED) == [(0,)]
     assert "BUSY_SNAPSHOT" not in (tmp_path / "log.txt").read_text(encoding="utf-8")
     count("holds", holds)

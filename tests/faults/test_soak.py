@@ -115,7 +115,7 @@ async def test_everything_at_once_for_a_while(tmp_path: Path, town: Content) -> 
     assert wrong(rows, storm) == {}
     assert len(rows) == soak.planned
     assert sum(row.marked for row in rows) <= soak.kills * BATCH + storm.cuts.total()
-    assert crowd.faults + audit.differences(audit.Stored(database, town), people) == []
+    assert crowd.faults + audit.differences(audit.stored_in(database, town), people) == []
     for what, number in {
         "seconds": round(seconds),
         "answers": crowd.confirmed,

@@ -84,7 +84,7 @@ async def test_stopped_while_people_answer_and_while_it_starts_it_loses_nothing(
         await quiet(telegram, database)
         await last.stop()
     scan_file(tmp_path / "log.txt")
-    assert crowd.faults + audit.differences(audit.Stored(database, town), people) == []
+    assert crowd.faults + audit.differences(audit.stored_in(database, town), people) == []
     assert ask(database, PARKED) == [(0,)]
     assert crowd.confirmed
     count("stops while people answer", stops - (stops + 3) // 4)

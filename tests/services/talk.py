@@ -21,7 +21,7 @@ from bot.db import chats, participants, sayings
 from bot.db.chats import ChatRow, Mark, ParticipantRow
 from bot.db.migrate import bring_up_to_date
 from bot.db.sqlite import engine_for
-from bot.services import messages, rights, screens, taps
+from bot.services import carrying, messages, rights, screens, taps
 from bot.services.buttons import of_card
 from bot.services.reply import Card, Reply
 from bot.services.staff import desk, inviting
@@ -112,9 +112,16 @@ class Talk:
         self._next_message()
         if name == "staff":
             return self._spoken(self.turn(desk.open_desk, self.visitor))
+        if name == "code":
+            return self.code()
         if name == "forget":
             return self._spoken(self.turn(rights.ask_to_forget, self.visitor))
         return self._spoken(self.turn(messages.command, self.visitor, name))
+
+    def code(self, typed: str = "") -> Reply:
+        """`/code`, with what stands behind it."""
+        written = Written(f"/code {typed}".strip(), self._next_message(), self.now)
+        return self._spoken(self.turn(carrying.command, self.visitor, written))
 
     def tap(self, action: str) -> Reply:
         """Press the button of the newest card that does this."""

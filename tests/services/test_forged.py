@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.db import chats, participants
+from bot.db import chats, moving_people, participants
 from bot.db.schema import metadata
 from bot.services import screens, taps
 from bot.services.buttons import of_card
@@ -26,6 +26,10 @@ NONSENSE = (
     *("v99999999999.o.B1", "v999999999.confirm", "v0.confirm", "v٣.confirm", "v1.o.ä", "v1.o.\U0001f600", "null"),
     *("{}", "x" * 64, "v1.o.B1.B1.B1.B1.B1.B1.B1.B1"),
 )
+
+
+ELSEWHERE = 2**40
+"""Other accounts have numbers behind this one."""
 
 
 class Undone(Exception):
@@ -80,9 +84,31 @@ def lead_to(talk: Talk, place: str) -> None:
             assert person is not None
             talk.table.run(lambda tx: participants.set_rounds(tx, person.id, offered=None))
             talk.start()
+        case screens.PEOPLE | screens.PAPER | screens.CODE | screens.MOVED:
+            talk.finish()
+            lead_around(talk, place)
         case _:
             talk.finish_until(place)
     assert talk.place == place
+
+
+def lead_around(talk: Talk, place: str) -> None:
+    """Somebody who has finished, on a screen of shared phones and of codes."""
+    match place:
+        case screens.PEOPLE:
+            talk.command("people")
+        case screens.PAPER:
+            talk.command("settings")
+            talk.tap("paper")
+        case screens.CODE:
+            talk.code()
+        case screens.MOVED:
+            person, elsewhere = talk.participant(), ELSEWHERE + talk.chat_id
+            assert person is not None
+            key = person.id
+            talk.table.run(lambda tx: chats.create(tx, chats.begun(elsewhere, screens.AGE, None, talk.now)))
+            talk.table.run(lambda tx: moving_people.move(tx, key, elsewhere, talk.now, away=screens.MOVED))
+            talk.start()
 
 
 def everything_stored(talk: Talk) -> dict[str, list[tuple[object, ...]]]:

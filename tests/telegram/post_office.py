@@ -44,7 +44,7 @@ class Memory:
 
     def __init__(self, engine: Engine) -> None:
         self.on_planned: Callable[[], None] = nobody
-        self.on_erased: Callable[[Collection[int]], None] = unlisted
+        self.on_erased: Callable[[Collection[int | str]], None] = unlisted
         self.away = 0
         self.runs = 0
         self._engine = engine

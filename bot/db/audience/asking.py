@@ -11,10 +11,11 @@ from bot.core.audience import About
 from bot.core.broadcasts import Interest
 from bot.core.seats import State
 from bot.db.deliveries import Kind
+from bot.db.persons import own_language
 from bot.db.schema import attendance, chat, delivery, interest, participant, registration
 
 _PERSON = (
-    select(chat.c.language, participant.c.finished_at)
+    select(own_language, participant.c.finished_at)
     .join_from(participant, chat)
     .where(participant.c.id == bindparam("id"))
 )

@@ -17,6 +17,7 @@ from bot.core.engine import Status, value_from_data
 from bot.db.audience.cells import MOST_TICKS, cell, ticks
 from bot.db.deliveries import INSERT, Kind
 from bot.db.engine import Database
+from bot.db.persons import own_language
 from bot.db.schema import (
     CELLS,
     answer,
@@ -112,7 +113,7 @@ _PEOPLE = (
     select(
         participant.c.id,
         participant.c.chat_id,
-        chat.c.language,
+        own_language,
         chat.c.blocked_at,
         participant.c.finished_at,
         participant.c.weekly_cap,

@@ -15,7 +15,17 @@ from bot.db.schema.leaving import erasure_proof, going_message, shown_message
 from bot.db.schema.offers import attendance, meeting, offer, registration, unwanted_offer
 from bot.db.schema.outbox import broadcast, broadcast_text, delivery, interest, translation
 from bot.db.schema.path import path_mark
-from bot.db.schema.people import accompaniment, answer, answer_history, chat, consent, name_start, participant
+from bot.db.schema.people import (
+    accompaniment,
+    answer,
+    answer_history,
+    chat,
+    code_try,
+    consent,
+    name_start,
+    paper_code,
+    participant,
+)
 from bot.db.schema.profiles import CELLS, profile, profile_bit, profile_change, profile_slot
 from bot.db.schema.releasing import broadcast_review, saved_audience
 from bot.db.schema.replicas import replica
@@ -40,6 +50,7 @@ __all__ = [
     "broadcast_review",
     "broadcast_text",
     "chat",
+    "code_try",
     "consent",
     "content_run",
     "delivery",
@@ -55,6 +66,7 @@ __all__ = [
     "name_start",
     "note",
     "offer",
+    "paper_code",
     "participant",
     "path_mark",
     "profile",

@@ -80,6 +80,10 @@ participant = Table(
     Column("name", SealedText("name", 60), doc="what staff call them on lists; null: a number"),
     Column("zone", String(64), doc="time zone by its IANA name; null: the town's"),
     Column("folded", Text, doc="empty; a name of former times that is to go into `name_start`"),
+    Column("aside_since", UtcTime, doc="since when somebody else speaks on the phone; null: this person does"),
+    Column("aside_screen", String(32), doc="their place in the conversation meanwhile"),
+    Column("aside_language", String(8), doc="their language meanwhile"),
+    Column("moved_at", UtcTime, doc="when a code brought the profile to another account last"),
     Index(
         "ix_participant_unfinished",
         "id",
@@ -157,10 +161,48 @@ consent = Table(
 accompaniment = Table(
     "accompaniment",
     metadata,
-    Column("chat_id", BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("id", KEY, primary_key=True),
+    Column(
+        "chat_id",
+        BigInteger,
+        ForeignKey("chat.id", ondelete="CASCADE"),
+        unique=True,
+        doc="where they are about to begin; null once they have",
+    ),
+    Column(
+        "participant_id",
+        KEY,
+        ForeignKey("participant.id", ondelete="CASCADE"),
+        unique=True,
+        doc="whose profile it has become; null before",
+    ),
     Column("code_hash", String(32), nullable=False, index=True, doc="of the code on the phone"),
     Column("expires_at", UtcTime, nullable=False),
     Column("entered_by", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True, doc="who typed the code"),
     Column("opened_at", UtcTime, doc="since when it is opened, with that member; null: not yet"),
 )
-"""A chat of somebody under 16: the code they show, and which member of the team opened it with them."""
+"""Somebody under 16: the code they show, and which member of the team began with them."""
+
+paper_code = Table(
+    "paper_code",
+    metadata,
+    Column(
+        "participant_id",
+        KEY,
+        ForeignKey("participant.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("mark", String(64), nullable=False, unique=True, doc="keyed hash of the code; the code is nowhere"),
+    Column("made_at", UtcTime, nullable=False),
+)
+"""What stands on paper: whoever types it on another account takes the profile there, once."""
+
+code_try = Table(
+    "code_try",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("account", String(32), nullable=False, index=True, doc="keyed hash of the chat's number"),
+    Column("at", UtcTime, nullable=False),
+)
+"""Codes that were typed and are none. They outlive the chat: whoever erases themselves has no more tries."""

@@ -85,7 +85,13 @@ def _facts(turn: Turn, one: Standing) -> Block:
     lines.append(day("profile.seen", one.seen_at))
     if one.source:
         lines.append(staff_text("profile.source", source=Words(one.source)))
-    return (*lines, *((staff_text("profile.blocked"),) if one.blocked else ()))
+    if one.blocked:
+        lines.append(staff_text("profile.blocked"))
+    if one.on_phone > 1:
+        lines.append(staff_text("profile.shares", number=one.on_phone))
+    if one.moved_at is not None:
+        lines.append(day("profile.account_changed", one.moved_at))
+    return tuple(lines)
 
 
 def _consents(turn: Turn, person: int) -> Text:

@@ -111,6 +111,9 @@ def _into_topic(turn: Turn, one: Thread, group: int, waiting: list[Message]) -> 
 def _to_person(turn: Turn, one: Thread) -> None:
     tx = turn.connection
     changed = threads.outdated(tx, one.id, to_staff=False)
+    while changed is not None and changed.copy_chat != one.chat_id:  # it stands on another account
+        drop(turn, threads.sharing(tx, changed))
+        changed = threads.outdated(tx, one.id, to_staff=False)
     if changed is not None:
         params = {"message": changed.id}
         _plan(turn, one, Job.CHANGE, one.chat_id, edits=changed.copy_message, params=params, to_staff=False)
@@ -172,7 +175,7 @@ def _settled(turn: Turn, one: Thread, ended: Ended, *, to_staff: bool) -> None:
         if ended.why != HELD_BACK:  # what cannot be put there is not tried again: it is a light receipt
             reactions.note_said(tx, ended.message or 0, ended.reaction)
     elif ended.state is State.SENT:
-        _done(turn, one, ended, to_staff=to_staff)
+        _done(turn, one, ended)
     elif ended.why == TAKEN_BACK:
         drop(turn, threads.of_job(tx, ended.delivery))
     elif ended.why == HELD_BACK:
@@ -210,7 +213,7 @@ def drop(turn: Turn, several: list[Message]) -> None:
     threads.change_messages(turn.connection, numbers, state=Passing.SENT.value)
 
 
-def _done(turn: Turn, one: Thread, ended: Ended, *, to_staff: bool) -> None:
+def _done(turn: Turn, one: Thread, ended: Ended) -> None:
     tx = turn.connection
     match ended.job:
         case Job.TOPIC:
@@ -221,8 +224,7 @@ def _done(turn: Turn, one: Thread, ended: Ended, *, to_staff: bool) -> None:
             threads.change(tx, one.id, topic_open=ended.job is Job.OPEN)
         case Job.SAY | Job.COPY:
             passed = [each.id for each in threads.of_job(tx, ended.delivery)]
-            where = one.group_id if to_staff else one.chat_id
-            copy = {"copy_chat": where, "copy_message": ended.message_id, "state": Passing.SENT.value}
+            copy = {"copy_chat": ended.chat_id, "copy_message": ended.message_id, "state": Passing.SENT.value}
             threads.change_messages(tx, passed, **copy)
 
 

@@ -11,9 +11,10 @@ from bot.content.rich import Rich, utf16
 from bot.core.message import Button, Marked, Screen, Words
 from bot.core.threads import TEXT, Author, Job
 from bot.core.timing import local_time
-from bot.db import reactions, staff, threads
+from bot.db import persons, reactions, staff, threads
 from bot.db.deliveries import Due
 from bot.db.threads import Message, Thread
+from bot.services import phone
 from bot.services.acts import Act, Away, Caption, Copy, Deed, NewTopic, React, Revisions, Say, TopicIs
 from bot.services.staff.texts import staff_text
 from bot.services.threads import template_words
@@ -129,9 +130,7 @@ def _words(turn: Turn, one: Thread, several: Sequence[Message], *, doubted: bool
     if words := "\n\n".join(each.machine for each in several if each.machine):
         machine = [(staff_text("thread.machine") if to_staff else ui("talk.machine"), Words(words))]
     doubt: list[Block] = [(staff_text("thread.doubted") if to_staff else ui("talk.doubted"),)] if doubted else []
-    head: list[Block] = [] if to_staff else [(ui("talk.from", who=signature(turn, first.staff_id)),)]
-    if first.language is not None and first.language != one.language:
-        head.insert(0, (ui("language.missing"),))
+    head: list[Block] = [] if to_staff else _head(turn, one, first)
     # What a person said must go through; a machine's words, and who says it, where there is room.
     for parts in ((doubt, head, said, machine), (doubt, head, said), (said,)):
         screen = Screen(tuple(block for part in parts for block in part), () if to_staff else ANSWER)
@@ -139,6 +138,16 @@ def _words(turn: Turn, one: Thread, several: Sequence[Message], *, doubted: bool
         if utf16(rich.text) <= LONGEST:
             break
     return rich
+
+
+def _head(turn: Turn, one: Thread, first: Message) -> list[Block]:
+    """For whom it is, where several share the phone, and who of the team says it."""
+    people = persons.on_phones(turn.connection, [one.chat_id]).get(one.chat_id, {})
+    whose = phone.whose(people, one.participant_id)
+    said: Block = (ui("talk.from", who=signature(turn, first.staff_id)),)
+    head = [said] if whose is None else [(whose,), said]
+    foreign = first.language is not None and first.language != one.language
+    return [(ui("language.missing"),), *head] if foreign else head
 
 
 def signature(turn: Turn, staff_id: int | None) -> Words:

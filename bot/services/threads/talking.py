@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from bot.core.threads import Author, Event
 from bot.db import thread_deliveries, threads
 from bot.db.threads import Message
-from bot.services import screens
+from bot.services import phone, screens
 from bot.services.reply import Reply
 from bot.services.threads import lines
 from bot.services.turn import Turn
@@ -27,12 +27,14 @@ def open_talk(visit: Visit, tapped: int | None = None) -> Reply:
 
 def hear(visit: Visit, written: Written) -> Reply | None:
     """Take words, or whatever was sent, into the talk; None where they are no part of one."""
-    answers = visit.place != screens.TALK and _answers(visit, written)
-    if visit.participant is None or not (answers or visit.place == screens.TALK):
-        return None
-    if not answers and written.at < _since(visit):
-        return visit.reply(ui("talk.too_early"))
-    _take_in(visit.turn, visit.participant.id, visit.chat.id, written)
+    person = _answering(visit, written)
+    if person is None:
+        if visit.participant is None or visit.place != screens.TALK:
+            return None
+        if written.at < _since(visit):
+            return visit.reply(ui("talk.too_early"))
+        person = visit.participant.id
+    _take_in(visit.turn, person, visit.chat.id, written)
     # The card that answered the first of a burst has said so for all of it.
     return visit.only() if written.early else visit.reply(ui("talk.passed"))
 
@@ -42,12 +44,18 @@ def _since(visit: Visit) -> datetime:
     return datetime.fromtimestamp(int(focus) if focus.isdecimal() else 0, UTC)
 
 
-def _answers(visit: Visit, written: Written) -> bool:
-    """Whether somebody replies, as the messenger calls it, to a word of the team."""
+def _answering(visit: Visit, written: Written) -> int | None:
+    """Who of the phone replies, as the messenger calls it, to a word of the team: whoever it was said to."""
     if written.reply_to is None:
-        return False
+        return None
     found = threads.copied_as(visit.turn.connection, visit.chat.id, written.reply_to)
-    return found is not None and found.author is Author.STAFF
+    return None if found is None or found.author is not Author.STAFF else _whose(visit, found)
+
+
+def _whose(visit: Visit, one: Message) -> int | None:
+    """In whose talk a message stands; None where that is nobody of this phone (any more)."""
+    talk = threads.load(visit.turn.connection, one.thread_id)
+    return None if talk is None or phone.find(visit.people, talk.participant_id) is None else talk.participant_id
 
 
 def _take_in(turn: Turn, person: int, chat_id: int, written: Written) -> None:
@@ -70,6 +78,8 @@ def edited(visit: Visit, written: Written) -> Reply | None:
     """A message of the talk is another now: the team sees that. None where it is no message of a talk."""
     found = threads.said_as(visit.turn.connection, visit.chat.id, written.message)
     if found is None or found.author is not Author.PERSON or found.taken_back_at is not None:
+        return None
+    if _whose(visit, found) is None:
         return None
     change(visit.turn, found, written)
     return visit.only()
@@ -106,7 +116,7 @@ def unsay(turn: Turn, one: Message) -> None:
 
 def blocked(turn: Turn, chat_id: int, *, out: bool) -> None:
     """Somebody has blocked the bot, or let it in again: where a talk is open, the team sees that."""
-    one = threads.of_chat(turn.connection, chat_id)
-    if one is not None and one.closed_at is None:
-        lines.note(turn, one.id, Event.BLOCKED if out else Event.BACK)
-        lines.move(turn, one.id)
+    for one in threads.all_of_chat(turn.connection, chat_id):
+        if one.closed_at is None:
+            lines.note(turn, one.id, Event.BLOCKED if out else Event.BACK)
+            lines.move(turn, one.id)

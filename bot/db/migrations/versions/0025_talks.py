@@ -8,7 +8,7 @@ from alembic import op
 from bot.db.schema import UtcTime
 
 revision = "0025"
-down_revision = "0023"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
@@ -55,13 +55,23 @@ def upgrade() -> None:
     op.create_index("ix_answer_wording_released_by", "answer_wording", ["released_by"])
     op.create_table(
         "accompaniment",
-        sa.Column("chat_id", sa.BigInteger, nullable=False, autoincrement=False),
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("chat_id", sa.BigInteger),
+        sa.Column("participant_id", KEY),
         sa.Column("code_hash", sa.String(32), nullable=False),
         sa.Column("expires_at", UtcTime, nullable=False),
         sa.Column("entered_by", KEY),
         sa.Column("opened_at", UtcTime),
-        sa.PrimaryKeyConstraint("chat_id", name="pk_accompaniment"),
+        sa.PrimaryKeyConstraint("id", name="pk_accompaniment"),
+        sa.UniqueConstraint("chat_id", name="uq_accompaniment_chat_id"),
+        sa.UniqueConstraint("participant_id", name="uq_accompaniment_participant_id"),
         sa.ForeignKeyConstraint(["chat_id"], ["chat.id"], name="fk_accompaniment_chat_id_chat", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name="fk_accompaniment_participant_id_participant",
+            ondelete="CASCADE",
+        ),
         sa.ForeignKeyConstraint(
             ["entered_by"], ["staff.id"], name="fk_accompaniment_entered_by_staff", ondelete="SET NULL"
         ),

@@ -49,6 +49,7 @@ deed.merged
 deed.unmerged
 deed.note_written
 deed.erased
+deed.account_changed
 deed.moved
 deed.answered
 deed.accompanied

@@ -36,6 +36,8 @@ profile.unfinished
 profile.seen day
 profile.source source
 profile.blocked
+profile.shares number
+profile.account_changed day
 profile.consents what
 profile.no_consent
 profile.attended present excused absent

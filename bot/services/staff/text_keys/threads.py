@@ -62,6 +62,7 @@ thread.reminded number
 thread.urged number
 thread.event_blocked when
 thread.event_back when
+thread.event_moved when
 thread.event_failed when
 thread.event_unknown when
 thread.event_left_at_desk when

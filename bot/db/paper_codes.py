@@ -1,0 +1,62 @@
+"""Codes on paper, of which only a keyed hash is kept, and how often an account typed a wrong one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select
+
+from bot.db import keys
+from bot.db.schema import code_try, paper_code, participant
+
+
+def write(connection: Connection, participant_id: int, code: str, now: datetime) -> None:
+    """This is somebody's code from now on; the one of before is worth nothing."""
+    connection.execute(delete(paper_code).where(paper_code.c.participant_id == participant_id))
+    row = {"participant_id": participant_id, "mark": _mark(code), "made_at": now}
+    connection.execute(insert(paper_code), row)
+
+
+def made_at(connection: Connection, participant_id: int) -> datetime | None:
+    """Since when somebody has a code; None where they have none."""
+    asked = select(paper_code.c.made_at).where(paper_code.c.participant_id == participant_id)
+    found: datetime | None = connection.execute(asked).scalar()
+    return found
+
+
+def chat_of(connection: Connection, code: str) -> int | None:
+    """The chat of whose profile a code is; None where it is nobody's."""
+    asked = select(participant.c.chat_id).join_from(paper_code, participant).where(paper_code.c.mark == _mark(code))
+    found: int | None = connection.execute(asked).scalar()
+    return found
+
+
+def take(connection: Connection, code: str) -> int | None:
+    """Use a code: the participant whose it was, once, whoever types it at the same moment."""
+    used = delete(paper_code).where(paper_code.c.mark == _mark(code)).returning(paper_code.c.participant_id)
+    found: int | None = connection.execute(used).scalar()
+    return found
+
+
+def tried(connection: Connection, chat_id: int, now: datetime) -> None:
+    """An account typed a code that is none."""
+    connection.execute(insert(code_try), {"account": _account(chat_id), "at": now})
+
+
+def tries(connection: Connection, chat_id: int, since: datetime) -> list[datetime]:
+    """When an account typed codes that were none, the oldest first."""
+    mine = (code_try.c.account == _account(chat_id), code_try.c.at > since)
+    return list(connection.execute(select(code_try.c.at).where(*mine).order_by(code_try.c.at)).scalars())
+
+
+def forget_tries(connection: Connection, before: datetime) -> None:
+    """Forget tries that count no more."""
+    connection.execute(delete(code_try).where(code_try.c.at < before))
+
+
+def _mark(code: str) -> str:
+    return keys.hashed(code.encode(), "paper code", 32).hex()
+
+
+def _account(chat_id: int) -> str:
+    return keys.hashed(str(chat_id).encode(), "code try", 16).hex()

@@ -1,0 +1,65 @@
+"""Several people on one phone: one of them speaks, and of the others it is kept where they were when they last did.
+
+The chat's place, language and last sign are those of whoever speaks; what is meant of a participant stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, update
+
+from bot.db.schema import chat, participant
+
+own_language = func.coalesce(participant.c.aside_language, chat.c.language).label("language")
+"""A participant's language, of rows of both tables."""
+own_screen = func.coalesce(participant.c.aside_screen, chat.c.screen).label("screen")
+"""A participant's place in the conversation."""
+last_seen = func.coalesce(participant.c.aside_since, chat.c.seen_at).label("seen_at")
+"""A participant's last sign."""
+
+
+def set_aside(connection: Connection, participant_id: int, screen: str, language: str | None, now: datetime) -> None:
+    """Somebody else speaks on the phone from now on: keep where this one was, and in which language."""
+    values = {"aside_since": now, "aside_screen": screen, "aside_language": language}
+    connection.execute(update(participant).where(participant.c.id == participant_id).values(values))
+
+
+def speak(connection: Connection, participant_id: int) -> None:
+    """This one speaks on the phone from now on."""
+    values = dict.fromkeys(("aside_since", "aside_screen", "aside_language"))
+    connection.execute(update(participant).where(participant.c.id == participant_id).values(values))
+
+
+def on_phones(connection: Connection, chat_ids: Collection[int]) -> dict[int, dict[int, str | None]]:
+    """The people of those of these chats that several share, by chat: each by number with their name, in order."""
+    several = (
+        select(participant.c.chat_id)
+        .where(participant.c.chat_id.in_(list(chat_ids)))
+        .group_by(participant.c.chat_id)
+        .having(func.count() > 1)
+    )
+    people = select(participant.c.chat_id, participant.c.id, participant.c.name)
+    found: dict[int, dict[int, str | None]] = {}
+    rows = connection.execute(people.where(participant.c.chat_id.in_(several)).order_by(participant.c.id))
+    for chat_id, person, name in rows:
+        found.setdefault(chat_id, {})[person] = name
+    return found
+
+
+def of_chat(connection: Connection, chat_id: int) -> list[int]:
+    """The numbers of a phone's people, in order."""
+    found = select(participant.c.id).where(participant.c.chat_id == chat_id).order_by(participant.c.id)
+    return list(connection.execute(found).scalars())
+
+
+def forget_begun(connection: Connection, before: datetime, begun: Collection[str], instead: str) -> int:
+    """Forget the language of whoever began on somebody's phone before that, and has not consented; how many.
+
+    `begun` are the places before a consent; `instead` is one where the phone's first speaks once more.
+    """
+    shared = chat.c.id.in_(select(participant.c.chat_id))
+    mine = (chat.c.screen.in_(list(begun)), chat.c.seen_at < before, shared)
+    values = {"screen": instead, "language": None, "detour": None, "focus": None}
+    return connection.execute(update(chat).where(*mine).values(values)).rowcount

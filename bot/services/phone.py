@@ -1,0 +1,89 @@
+"""The people of one phone: who of them speaks, how each is called, and the screen on which it changes hands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.core.message import Argument, Button, Screen, Text, Words
+from bot.db.chats import ParticipantRow
+from bot.db.deliveries import Due
+from bot.services.view import Block, Row, View, ui
+
+MOST = 6
+"""People on one phone: the screen has to stay one card."""
+SPEAKS, OTHER = "✅", "👤"
+
+
+def find(people: Sequence[ParticipantRow], number: int | None) -> ParticipantRow | None:
+    """The one of the phone with that number."""
+    return next((one for one in people if one.id == number), None)
+
+
+def called(people: Mapping[int, str | None], number: int) -> Argument:
+    """How one of the phone is called: by the name they gave, else as the first, second ... of it."""
+    name = people.get(number)
+    return ui("people.number", number=list(people).index(number) + 1) if name is None else Words(name)
+
+
+def names(people: Sequence[ParticipantRow]) -> dict[int, str | None]:
+    """The people of a phone by number, each with their name."""
+    return {one.id: one.name for one in people}
+
+
+def head(people: Sequence[ParticipantRow], person: ParticipantRow | None) -> Text | None:
+    """For whom a screen is, where several share the phone."""
+    if person is None:
+        return ui("people.head", who=ui("people.new")) if people else None
+    return whose(_own(people, person), person.id)
+
+
+def _own(people: Sequence[ParticipantRow], person: ParticipantRow) -> dict[int, str | None]:
+    """The phone's people, with the name this one has by now."""
+    return names(people) | {person.id: person.name}
+
+
+def not_theirs(people: Sequence[ParticipantRow], person: ParticipantRow | None) -> Text | None:
+    """What is said to a button of another's card: who speaks; None where nobody shares the phone."""
+    if len(people) < 2 or person is None:  # noqa: PLR2004 - another one
+        return None
+    return ui("people.now", who=called(_own(people, person), person.id))
+
+
+def whose(people: Mapping[int, str | None], number: int) -> Text | None:
+    """For which of these people something is; None where there is only one."""
+    return ui("people.head", who=called(people, number)) if len(people) > 1 and number in people else None
+
+
+def alone(people: Sequence[ParticipantRow], person: ParticipantRow | None) -> Text | None:
+    """What is said before one of several is erased; None where it is the only one."""
+    if person is None or len(people) < 2:  # noqa: PLR2004 - another one
+        return None
+    return ui("people.forget", who=called(_own(people, person), person.id))
+
+
+def headed(screen: Screen, people: Mapping[int, str | None] | None, due: Due) -> Screen:
+    """A delivery with the word for whom it is, where the phone's `people` are several.
+
+    Not below a picture: its words are few, and there may be no room for more.
+    """
+    line = whose(people or {}, due.participant_id or 0)
+    return screen if line is None or screen.media is not None else replace(screen, blocks=((line,), *screen.blocks))
+
+
+def everybody(view: View) -> Screen:
+    """Who is on this phone: a tap gives it to another, or to somebody new."""
+    known = names(view.people) if view.person is None else _own(view.people, view.person)
+    rows: list[Row] = [
+        (Button(ui("people.one", who=called(known, one.id)), f"speak.{one.id}", _mark(view, one)),)
+        for one in view.people
+    ]
+    full = len(view.people) >= MOST
+    if not full:
+        rows.append((Button(ui("people.add"), "add_person", "➕"),))
+    about: tuple[Block, ...] = ((ui("people.about"),), *(((ui("people.full"),),) if full else ()))
+    return Screen(((ui("people.title"),), *about), (*rows, (Button(ui("button.resume"), "resume", "▶️"),)))
+
+
+def _mark(view: View, one: ParticipantRow) -> str:
+    return SPEAKS if view.person is not None and view.person.id == one.id else OTHER

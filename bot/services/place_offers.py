@@ -1,0 +1,24 @@
+"""The offers that a place of the conversation shows."""
+
+from __future__ import annotations
+
+from bot.core.engine import State
+from bot.services import offering, roads, screens
+from bot.services.offer_screens import LISTED
+from bot.services.shown import Shown
+from bot.services.turn import Turn
+
+
+def at(turn: Turn, place: str, focus: str, state: State | None, person: int | None) -> tuple[Shown, ...]:
+    """Those of a place, for a person who may have said nothing yet; `focus` is what the place is about."""
+    match place, focus.partition("."):
+        case screens.MINE, _:
+            return offering.own(turn, state, person)
+        case screens.OFFER, (offer_id, _, _):
+            found = offering.one(turn, offer_id, state, person)
+            return () if found is None else (found,)
+        case screens.STEP, (step_id, _, _):
+            return roads.offers_of(turn, step_id, state, person)
+        case _, (name, _, _) if name in LISTED:
+            return offering.listed(turn, name, state, person)
+    return offering.listed(turn, "courses", state, person)
