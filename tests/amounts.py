@@ -27,7 +27,7 @@ AMOUNTS = {
     "MODELS": (12, 10_000),  # histories of 50 steps
     "OUTAGE_DELIVERIES": (400, 8_000),
     "OUTAGE_UPDATES": (200, 5_000),
-    "PICTURES": (120, 400),
+    "PICTURES": (120, 1_200),
     "POINT_KILLS": (5, 20),
     "PRESSING": (30, 1_000),  # people who press one button twenty times
     "RECIPIENTS": (240, 2_000),
