@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import io
 import os
 import signal
@@ -76,8 +77,14 @@ REFUSALS = frozenset(
 """Errors whose text is for the operator. By name, so that no command loads what only another one needs."""
 
 
+STARTING = (50_000, 20, 100)
+"""Thresholds of the garbage collector until the bot runs: what imports and the content make stays, and to look at it
+again and again was a seventh of the start."""
+
+
 def _run(_: argparse.Namespace) -> int:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # it asks for the content to be read, which comes anyway
+    gc.set_threshold(*STARTING)
     from bot import app  # noqa: PLC0415
 
     read = settings.read()

@@ -114,6 +114,14 @@ async def test_who_never_consented_is_forgotten_and_who_did_is_not(database: Dat
     assert await database.run(inbox.waiting) == []
 
 
+async def test_of_those_who_never_consented_only_the_newest_can_be_looked_at(database: Database) -> None:
+    day = timedelta(days=1)
+    for number in (1, 2, 3):
+        await database.run(lambda tx, n=number: new_chat(tx, n, created_at=NOW - n * day))  # type: ignore[misc]
+    assert await database.run(lambda tx: erasure.erase_without_consent(tx, NOW, NOW - 2 * day)) == 2
+    assert await database.run(lambda tx: erasure.erase_without_consent(tx, NOW)) == 1
+
+
 async def test_an_erasure_that_is_rolled_back_erases_nothing(database: Database) -> None:
     await database.run(lambda tx: whole_person(tx, 1, CANARY, 100))
     before = await database.run(count)

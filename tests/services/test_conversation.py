@@ -255,6 +255,15 @@ def test_a_day_without_consent_is_forgotten_and_a_participant_is_not(talk: Talk)
     assert talk.chat() is not None
 
 
+def test_who_is_found_too_late_for_the_look_of_each_ten_minutes_is_forgotten_at_night(talk: Talk) -> None:
+    talk.finish_until(screens.NOTICE)
+    talk.now += timedelta(days=10)
+    talk.turn(upkeep.forget_what_is_due)
+    assert talk.chat() is not None
+    assert talk.turn(upkeep.forget_strangers) >= 1
+    assert talk.chat() is None
+
+
 def test_answers_to_questions_that_are_gone_or_have_another_id_go_too(talk: Talk) -> None:
     talk.finish()
     whole = talk.content.questionnaire
