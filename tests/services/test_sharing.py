@@ -64,10 +64,10 @@ def brothers(talk: Talk) -> tuple[Talk, int, int]:
 
 
 def heads(reply: Reply) -> Text | None:
-    """The first line of a card, where it says for whom it is."""
+    """The line of a card that says for whom it is: the first, or the one below a notice."""
     assert reply.card is not None
-    first = reply.card.screen.blocks[0][0]
-    return first if isinstance(first, Text) and first.key == "ui.people.head" else None
+    first = (block[0] for block in reply.card.screen.blocks[:2])
+    return next((one for one in first if isinstance(one, Text) and one.key == "ui.people.head"), None)
 
 
 def test_of_one_person_nothing_says_for_whom(talk: Talk) -> None:
@@ -199,7 +199,7 @@ def planned(talk: Talk, person: int, key: str = "ui.still.ask", topic: str | Non
     """Something to be said to one of the phone; its number."""
     one = Planned(f"test:{person}:{key}", Kind.REMINDER, talk.now, key, participant_id=person, topic=topic)
     talk.table.run(lambda tx: deliveries.plan(tx, [(talk.chat_id, one)]))
-    return talk.table.run(lambda tx: tx.execute(select(func.max(delivery.c.id))).scalar_one())
+    return int(talk.table.run(lambda tx: tx.execute(select(func.max(delivery.c.id))).scalar_one()))
 
 
 def said(talk: Talk, number: int) -> tuple[str | None, Text | None]:
@@ -246,7 +246,7 @@ def test_a_consent_that_one_takes_back_holds_nothing_of_the_others(brothers: tup
     if not given:
         talk.tap("agree.reminders.1")
     talk.tap("agree.reminders.0")
-    states = talk.table.run(lambda tx: dict(tx.execute(select(delivery.c.id, delivery.c.state)).all()))  # type: ignore[arg-type]
+    states = talk.table.run(lambda tx: dict(tx.execute(select(delivery.c.id, delivery.c.state)).all()))
     assert (states[mine], states[theirs]) == ("skipped", "planned")
 
 
