@@ -23,11 +23,13 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 Golden = Callable[[str, str], None]
 
 PERSONAS = {
+    "brothers_ar": "ar",
     "changes_their_mind": "ru",
     "engineer_from_kabul": "fa",
     "engineer_who_types": "de",
     "everything_told": "uk",
     "forged_buttons": "en",
+    "lost_phone_ar": "ar",
     "mechanic_wants_eq": "tr",
     "no_certificates": "ar",
     "nurse_from_aleppo": "ar",

@@ -64,10 +64,10 @@ def brothers(talk: Talk) -> tuple[Talk, int, int]:
 
 
 def heads(reply: Reply) -> Text | None:
-    """The first line of a card, where it says for whom it is."""
+    """The line of a card that says for whom it is: the first, or the one below a notice."""
     assert reply.card is not None
-    first = reply.card.screen.blocks[0][0]
-    return first if isinstance(first, Text) and first.key == "ui.people.head" else None
+    first = (block[0] for block in reply.card.screen.blocks[:2])
+    return next((one for one in first if isinstance(one, Text) and one.key == "ui.people.head"), None)
 
 
 def test_of_one_person_nothing_says_for_whom(talk: Talk) -> None:
