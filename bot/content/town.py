@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.office import Office
 from bot.core.roles import Role
+from bot.core.spans import length_of
 from bot.core.timing import Quiet
 
 SUNDAY = 7
@@ -54,13 +55,18 @@ class Consent:
     ask: Literal["start", "end"]
 
 
+LONGEST_INTEREST = length_of("6 months")
+"""How long an interest stays at most of which nothing more was heard: `interest.ask` promises it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Retention:
     """How long what is over stays in the database before it is deleted by itself.
 
     `deliveries` and `broadcasts` count from when a message was said, or could last have been; `registrations` (those
     that ended, guests, attendance) from the end of the last meeting they are about; `unfinished` and `inactive`
-    (whole profiles) from a person's last sign; `talks` from their end; `audit` from each entry.
+    (whole profiles) from a person's last sign; `talks` from their end; `audit` from each entry;
+    `interests` and `drafts` (forms that a member of the team has begun) from their last change.
     """
 
     deliveries: timedelta = timedelta(days=90)
@@ -70,6 +76,8 @@ class Retention:
     inactive: timedelta = timedelta(days=365)
     talks: timedelta = timedelta(days=365)
     audit: timedelta = timedelta(days=730)
+    interests: timedelta = LONGEST_INTEREST
+    drafts: timedelta = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)

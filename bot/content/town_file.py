@@ -14,7 +14,7 @@ from bot.content.nodes import Table
 from bot.content.office_file import read_office_hours
 from bot.content.reader import ID, Reader
 from bot.content.recurrence import RuleRefused, public_holidays
-from bot.content.town import Consent, Contact, FourEyes, Imprint, Privacy, Retention, Town
+from bot.content.town import LONGEST_INTEREST, Consent, Contact, FourEyes, Imprint, Privacy, Retention, Town
 from bot.core.roles import Right, Role, may
 from bot.core.spans import SPAN, length_of
 from bot.core.timing import Quiet
@@ -176,6 +176,9 @@ def _retention(reader: Reader, root: Table) -> Retention:
     if found.inactive < SHORTEST_INACTIVE:
         what = "People who say nothing would be forgotten before they could answer"
         reader.error(table, what, "Let 'inactive' be 90 days, or longer")
+    if found.interests > LONGEST_INTEREST:
+        what = "An interest would stay longer than the text promises that people agree to"
+        reader.error(table, what, "Let 'interests' be 6 months, or shorter")
     if found.registrations < found.deliveries:
         what = "A registration would go before what was said about it"
         reader.error(table, what, "Let 'registrations' be as long as 'deliveries', or longer")

@@ -6,6 +6,7 @@ cap. So it stays until nothing of that can be: until it is old by every date it 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select
@@ -13,7 +14,19 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or
 from bot.db import erasure, thread_deliveries
 from bot.db.deliveries import Kind, State
 from bot.db.persons import last_seen
-from bot.db.schema import attendance, audit_entry, chat, delivery, meeting, participant, registration, staff, thread
+from bot.db.schema import (
+    attendance,
+    audit_entry,
+    chat,
+    delivery,
+    draft,
+    interest,
+    meeting,
+    participant,
+    registration,
+    staff,
+    thread,
+)
 
 PEOPLE = 50
 """Chats or talks that are erased in one transaction."""
@@ -32,6 +45,12 @@ def forget_deliveries(
     until = connection.execute(select(func.max(ids.c.id))).scalar()
     if until is None:
         return 0, None
+    wanted = and_(delivery.c.id > after, delivery.c.id <= until, *_old(before, broadcasts_before))
+    return connection.execute(delete(delivery).where(wanted)).rowcount, until
+
+
+def _old(before: datetime, broadcasts_before: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What of the deliveries is over, and so old that nothing needs it."""
     old = or_(and_(~_IS_BROADCAST, _older(before)), and_(_IS_BROADCAST, _older(broadcasts_before)))
     # A broadcast of which nobody knows whether it arrived waits for a human's word.
     doubted = and_(_IS_BROADCAST, delivery.c.state == State.UNKNOWN.value)
@@ -44,19 +63,7 @@ def forget_deliveries(
     alive = exists().where(meeting.c.id == delivery.c.meeting_id, meeting.c.ends_at >= before)
     # The newest stays: SQLite would give its id to the next, and buttons of an old message would be that one's.
     newest = select(func.max(delivery.c.id)).scalar_subquery()
-    gone = connection.execute(
-        delete(delivery).where(
-            delivery.c.id > after,
-            delivery.c.id <= until,
-            delivery.c.id < newest,
-            delivery.c.state.in_(_OVER),
-            old,
-            ~doubted,
-            ~remembers,
-            ~alive,
-        )
-    )
-    return gone.rowcount, until
+    return (delivery.c.id < newest, delivery.c.state.in_(_OVER), old, ~doubted, ~remembers, ~alive)
 
 
 def _older(before: datetime) -> ColumnElement[bool]:
@@ -75,15 +82,20 @@ def forget_registrations(connection: Connection, before: datetime) -> tuple[int,
         attendance.c.registration_id.in_(select(registration.c.id).where(_all_over(before))),
     )
     attended = connection.execute(marks).rowcount
-    ended = delete(registration).where(
-        or_(registration.c.ended_at.is_not(None), registration.c.participant_id.is_(None)),
-        func.coalesce(registration.c.ended_at, registration.c.queued_at) < before,
-        _all_over(before),
-    )
+    ended = delete(registration).where(*_ended(before))
     gone = connection.execute(ended).rowcount
     if gone or attended:
         erasure.scrub(connection, erasure.ALL)
     return gone, attended
+
+
+def _ended(before: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Seats that nobody has any more, or guests, of what was over by then."""
+    return (
+        or_(registration.c.ended_at.is_not(None), registration.c.participant_id.is_(None)),
+        func.coalesce(registration.c.ended_at, registration.c.queued_at) < before,
+        _all_over(before),
+    )
 
 
 def _all_over(before: datetime) -> ColumnElement[bool]:
@@ -159,10 +171,28 @@ def forget_talks(connection: Connection, before: datetime) -> int:
     return len(found)
 
 
-def counts(connection: Connection, talks: datetime, audit: datetime) -> dict[str, int]:
-    """How many talks and entries of the audit trail are as old as that."""
-    asked = {
-        "talks": select(func.count()).select_from(thread).where(thread.c.closed_at < talks),
-        "audit": select(func.count()).select_from(audit_entry).where(audit_entry.c.at < audit),
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The moments before which each class is old."""
+
+    deliveries: datetime
+    broadcasts: datetime
+    registrations: datetime
+    talks: datetime
+    interests: datetime
+    drafts: datetime
+    audit: datetime
+
+
+def counts(connection: Connection, before: Before) -> dict[str, int]:
+    """How much of each class is as old as that."""
+    wanted = {
+        "deliveries": (delivery, _old(before.deliveries, before.broadcasts)),
+        "seats": (registration, _ended(before.registrations)),
+        "talks": (thread, (thread.c.closed_at < before.talks,)),
+        "interests": (interest, (interest.c.changed_at < before.interests,)),
+        "drafts": (draft, (draft.c.changed_at < before.drafts,)),
+        "audit": (audit_entry, (audit_entry.c.at < before.audit,)),
     }
+    asked = {name: select(func.count()).select_from(table).where(*old) for name, (table, old) in wanted.items()}
     return {name: connection.execute(one).scalar_one() for name, one in asked.items()}

@@ -5,8 +5,11 @@ docs/operate.md says which classes there are; `town.yaml` says for how long.
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from bot.db import erasure, leaving, persons, retention
 from bot.db.deliveries import Kind, Planned, plan
+from bot.db.retention import Before
 from bot.services.still_there import ASK, TIME_TO_ANSWER
 from bot.services.turn import Turn
 
@@ -46,7 +49,8 @@ def due(turn: Turn) -> dict[str, int]:
         "inactive, to be asked": len(_to_ask(turn)),
         "inactive": len(_to_forget(turn)),
     }
-    return people | retention.counts(turn.connection, turn.now - kept.talks, turn.now - kept.audit)
+    before = Before(**{one.name: turn.now - getattr(kept, one.name) for one in fields(Before)})
+    return people | retention.counts(turn.connection, before)
 
 
 def _to_ask(turn: Turn) -> list[tuple[int, int]]:

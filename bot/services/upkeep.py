@@ -33,10 +33,6 @@ WITHOUT_CONSENT = timedelta(hours=24)
 """How long language and source of somebody who has not consented may stay."""
 LATELY = timedelta(days=2)
 """Chats without consent that came earlier are looked for at night: to find them takes a look at everybody's."""
-UNTOUCHED = timedelta(days=90)
-"""How long a form may wait for whoever began it."""
-INTERESTED = length_of("6 months")
-"""How long an interest stays of which nothing more was heard: `interest.ask` promises it."""
 PROVEN = length_of("3 years")
 """How long the proof stays that somebody agreed and was erased: until nobody can claim anything any more."""
 NIGHT = timedelta(hours=3)
@@ -76,11 +72,11 @@ def forget_what_is_due(turn: Turn) -> Forgotten:
         erasure.scrub(turn.connection, erasure.ALL)
     audit.forget_old(turn)
     of_staff = staff.forget_old(turn.connection, turn.now) + invitations.forget_old(turn.connection, turn.now)
-    if drafts.forget_old(turn.connection, turn.now - UNTOUCHED) + of_staff:
+    if drafts.forget_old(turn.connection, turn.now - turn.content.town.retention.drafts) + of_staff:
         erasure.scrub(turn.connection, erasure.ALL)
     if translations.forget_old(turn.connection, turn.now - turn.content.town.retention.broadcasts):
         erasure.scrub(turn.connection, erasure.LOG)
-    if interests.forget_old(turn.connection, turn.now - INTERESTED):
+    if interests.forget_old(turn.connection, turn.now - turn.content.town.retention.interests):
         erasure.scrub(turn.connection, erasure.ALL)
     leaving.forget_shown(turn.connection, turn.now)
     paper_codes.forget_tries(turn.connection, turn.now - AN_HOUR)

@@ -33,6 +33,13 @@ BROKEN = [
         "'kind' stands here twice",
     ),
     (TOWN, "zone: Europe/Berlin", "zone: Europe/Berlin\n? [a]\n: b", "? [a]", "must be a single word"),
+    (
+        TOWN,
+        "zone: Europe/Berlin",
+        "zone: Europe/Berlin\nretention: {interests: 7 months}",
+        "retention: {interests",
+        "longer than the text promises",
+    ),
     # keys
     (QUESTIONS, "    hint: Mehrere", "    hnit: Mehrere", "hnit", "no key 'hnit'. Did you mean 'hint'?"),
     (QUESTIONS, "    purpose: matching\n", "", "id: goals\n", "lacks 'purpose'"),

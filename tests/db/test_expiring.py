@@ -13,11 +13,11 @@ from bot.db import audit, deliveries, participants, threads
 from bot.db.engine import Database
 from bot.db.schema import audit_entry, chat, delivery, erasure_proof, meeting, registration, thread
 from bot.services import audit as trail
-from bot.services import expiring, saying
+from bot.services import expiring, saying, upkeep
 from bot.services.saying import Skip
 from bot.services.still_there import TIME_TO_ANSWER
 from bot.services.turn import Turn
-from tests.db.rows import NOW, new_participant, register
+from tests.db.rows import NOW, new_participant, register, whole_person
 from tests.running import CONTENT
 
 MOMENT, DAY = timedelta(microseconds=1), timedelta(days=1)
@@ -116,3 +116,23 @@ async def test_talks_go_after_their_end_and_the_trail_after_its_time(database: D
     assert await database.run(lambda tx: trail.forget_old(Turn(tx, town, NOW + kept.audit + MOMENT))) == 1
     assert (await database.run(audit.verify)).broken_at is None
     assert await database.run(lambda tx: tx.scalar(select(func.count()).select_from(audit_entry))) == 1
+
+
+async def test_what_the_night_takes_is_counted_class_by_class(database: Database, town: Content) -> None:
+    for number in (1, 2):
+        await database.run(lambda tx, number=number: whole_person(tx, number, "word", number))  # type: ignore[misc]
+    classes = ("deliveries", "seats", "interests", "drafts")
+    over = {"state": "sent", "sent_at": NOW, "kind": "notice"}
+    await database.run(lambda tx: tx.execute(update(delivery).values(**over)))
+    now = await database.run(lambda tx: expiring.due(Turn(tx, town, NOW)))
+    assert {now[name] for name in classes} == {0}
+    later = NOW + timedelta(days=900)
+    counted = await database.run(lambda tx: expiring.due(Turn(tx, town, later)))
+    assert (counted["interests"], counted["drafts"]) == (2, 2)
+    gone, _ = await database.run(lambda tx: upkeep.forget_deliveries(Turn(tx, town, later), 0))
+    assert counted["deliveries"] == gone > 0
+    seats, _ = await database.run(lambda tx: upkeep.forget_registrations(Turn(tx, town, later)))
+    assert counted["seats"] == seats
+    await database.run(lambda tx: upkeep.forget_what_is_due(Turn(tx, town, later)))
+    after = await database.run(lambda tx: expiring.due(Turn(tx, town, later)))
+    assert {after[name] for name in classes} == {0}
