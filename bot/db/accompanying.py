@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from bot.db.schema import accompaniment, chat, participant
 
@@ -69,8 +69,8 @@ def of_participant(connection: Connection, participant_id: int) -> tuple[datetim
 def run_out(connection: Connection, now: datetime) -> list[int]:
     """Chats whose code was not used in time, and in which nobody else is; the codes are gone."""
     old = (accompaniment.c.opened_at.is_(None), accompaniment.c.expires_at <= now)
-    others = select(participant.c.chat_id)
-    alone = select(accompaniment.c.chat_id).where(*old, accompaniment.c.chat_id.not_in(others))
+    others = exists().where(participant.c.chat_id == accompaniment.c.chat_id)
+    alone = select(accompaniment.c.chat_id).where(*old, ~others)
     gone = list(connection.execute(alone).scalars())
     connection.execute(delete(accompaniment).where(*old))
     return gone

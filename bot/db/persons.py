@@ -59,7 +59,7 @@ def forget_begun(connection: Connection, before: datetime, begun: Collection[str
 
     `begun` are the places before a consent; `instead` is one where the phone's first speaks once more.
     """
-    shared = chat.c.id.in_(select(participant.c.chat_id))
-    mine = (chat.c.screen.in_(list(begun)), chat.c.seen_at < before, shared)
+    set_aside_for = select(participant.c.chat_id).where(participant.c.aside_since.is_not(None))
+    mine = (chat.c.id.in_(set_aside_for), chat.c.screen.in_(list(begun)), chat.c.seen_at < before)
     values = {"screen": instead, "language": None, "detour": None, "focus": None}
     return connection.execute(update(chat).where(*mine).values(values)).rowcount

@@ -149,7 +149,7 @@ def open_ones(connection: Connection) -> list[Thread]:
 
 def closed_ones(connection: Connection, most: int) -> list[Thread]:
     """The talks that are closed, the last one first."""
-    wanted = _THREADS.where(thread.c.closed_at.is_not(None)).order_by(thread.c.closed_at.desc(), thread.c.id)
+    wanted = _THREADS.where(thread.c.closed_at.is_not(None)).order_by(thread.c.closed_at.desc())
     return [_thread(row) for row in connection.execute(wanted.limit(most))]
 
 

@@ -14,7 +14,7 @@ from tests.plans.collecting import Said
 OF_FEW = frozenset(
     {
         *("ix_chat_owed", "ix_chat_detour", "ix_inbox_waiting", "ix_participant_unfinished", "ix_interest_waiting"),
-        *("ix_thread_open", "ix_thread_staff_job", "ix_thread_person_job"),
+        *("ix_participant_aside", "ix_thread_open", "ix_thread_staff_job", "ix_thread_person_job"),
         *("ix_delivery_planned", "ix_delivery_claimed", "ix_registration_queue", "ix_participant_weekly_cap"),
         *("ix_thread_waiting", "ix_thread_message_received", "ix_thread_message_interpret"),
     }
@@ -55,5 +55,6 @@ def _of_node(node: dict[str, Any], *, stops: bool) -> Iterator[str]:
     elif kind in {"Index Scan", "Index Only Scan"} and "Index Cond" not in node:
         goes_on = "Filter" in node or not stops
         yield from [node["Relation Name"]] if goes_on and node["Index Name"] not in OF_FEW else []
-    for inner in node.get("Plans", ()):
-        yield from _of_node(inner, stops=kind == "Limit" or (stops and kind == "LockRows"))
+    for place, inner in enumerate(node.get("Plans", ())):
+        passes = kind == "LockRows" or (kind == "Nested Loop" and place == 0)
+        yield from _of_node(inner, stops=kind == "Limit" or (stops and passes))

@@ -85,6 +85,12 @@ participant = Table(
     Column("aside_language", String(8), doc="their language meanwhile"),
     Column("moved_at", UtcTime, doc="when a code brought the profile to another account last"),
     Index(
+        "ix_participant_aside",
+        "chat_id",
+        sqlite_where=text("aside_since IS NOT NULL"),
+        postgresql_where=text("aside_since IS NOT NULL"),
+    ),
+    Index(
         "ix_participant_unfinished",
         "id",
         sqlite_where=text("finished_at IS NULL"),

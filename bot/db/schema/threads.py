@@ -61,6 +61,12 @@ thread = Table(
         postgresql_where=text("closed_at IS NULL"),
     ),
     Index(
+        "ix_thread_closed",
+        "closed_at",
+        sqlite_where=text("closed_at IS NOT NULL"),
+        postgresql_where=text("closed_at IS NOT NULL"),
+    ),
+    Index(
         "ix_thread_staff_job",
         "staff_job",
         sqlite_where=text("staff_job IS NOT NULL"),
