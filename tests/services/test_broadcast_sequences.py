@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import count as numbers
 from random import Random  # noqa: TID251 - seeded, so that a failure comes again
 from typing import Any
 
@@ -39,6 +40,7 @@ class Shaken(Office):
         self.late: list[int] = []
         """Chats that heard something after that."""
         self.calm = False
+        self.numbers = numbers(1000)
         self.last: str | None = "Text 0"
         """What a copy says now; None: it is deleted."""
         self.number = 0
@@ -120,13 +122,14 @@ class Shaken(Office):
         assert rich is not None
         deleted = due.edits is not None and DELETE in (due.params or {})
         had = self.phones[due.chat_id]
+        number = due.edits or next(self.numbers)
         if due.edits is not None and not deleted and had[due.edits] is None:
             return Tried(due, Result.REFUSED, self.now, "BadRequest")  # there is nothing to change
         fate = Result.SENT if self.calm or self.chance.random() < 0.6 else self.chance.choice(list(TROUBLES))
         if fate is Result.SENT or (fate is Result.UNKNOWN and self.chance.random() < 0.5):
             self.late += [due.chat_id] * (due.chat_id in self.gone)
-            had[due.edits or 1000 + due.id] = None if deleted else rich.text
-        return Tried(due, fate, self.now, message_id=due.edits or 1000 + due.id, said=ready.content.said)
+            had[number] = None if deleted else rich.text
+        return Tried(due, fate, self.now, message_id=number, said=ready.content.said)
 
     # -- the end
 
