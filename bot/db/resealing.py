@@ -50,7 +50,7 @@ def meet(connection: Connection) -> None:
     """
     file, known = keys.key_file(), check(connection)
     if not known and file.make():
-        log.get().warning("key_file_made", file=str(file.path), advice="keep a copy of it apart from the database")
+        log.get().info("key_file_made", file=str(file.path), advice="keep a copy of it apart from the database")
     if file.ring.newest not in known:
         add(connection)
 

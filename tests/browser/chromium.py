@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, BrowserType, async_playwright, expect
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 """How long a step may take before it counts as failed; what is there is never waited for."""
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (

@@ -25,7 +25,7 @@ from tests.running import CONTENT
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 PICTURE = Path(__file__).parents[2] / "docs" / "pictures" / "phones.png"
-LIMIT = 30
+LIMIT = 120
 """How long the demo may take to start or to stop, in seconds."""
 
 Step = tuple[str, str]

@@ -9,13 +9,14 @@ from bot.db.engine import Database
 from tests.db.rows import CANARY, OTHER, whole_person
 from tests.db.test_erasure import people_tables
 
-NAMED = {"chats", "answers", "former_answers", "talk_messages", "notes"}
+NAMED = {"chats", "people", "answers", "former_answers", "talk_messages", "notes"}
 """Parts in which a person's words stand, as `whole_person` writes them."""
 
 LEFT_OUT = {
     "profile": "is a copy of answers, consents and settings, by which groups are counted: `answers` has it all",
     "profile_change": "says for a minute whose copy in `profile` is to be written anew",
     "audit_person": "holds the number under which the entries of `looks` are found, and nothing else",
+    "name_start": "holds keyed hashes of how the person's name begins, by which the team finds it: `people` has it",
     "shown_message": "holds for two days the numbers of messages that stand in the person's own chat",
 }
 """Tables that hang on a chat and are not handed out, each with the reason."""

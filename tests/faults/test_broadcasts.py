@@ -117,10 +117,11 @@ class Life:
         await self.boss.taps("Nachrichten", "Neue Nachricht")
         await self.boss.taps("Fassung", "Nachricht 1")
 
-    async def sends(self) -> None:
+    async def sends(self, of: str) -> None:
+        """`of`: how the number of recipients begins, on the page that follows the first of them."""
         await self.opens()
         await self.boss.taps("Senden", "jetzt senden?")
-        await self.boss.taps("Ja, senden", "von 2")
+        await self.boss.taps("Ja, senden", f"von {of}")
 
     async def corrects(self, *texts: str) -> None:
         for text in texts:
@@ -199,7 +200,7 @@ async def test_killed_at_every_stage_report_and_chats_agree_person_by_person(
     async with books.opened(database_url) as read, Copies(chance) as telegram, Nest() as nest:
         life = Life(read, tmp_path, town, chance, telegram, nest)
         pages = ["delivery_page_planned:1", "delivery_page_planned:2"]
-        sent = await life.while_(life.sends(), [*pages, *([""] * kills)], number // 2)
+        sent = await life.while_(life.sends("2"), [*pages, *([""] * kills)], number // 2)
         await sent.kill()  # in the middle, and corrected before it is out
         corrected = await life.while_(life.corrects(SECOND_WORDS, LAST_WORDS), [""] * kills, number // 2)
         await life.finish(corrected)
@@ -233,7 +234,7 @@ async def test_below_a_picture_too_every_copy_says_the_last_words_after_kills_in
     await database.close()
     async with books.opened(database_url) as read, Copies(chance) as telegram, Nest() as nest:
         life = Life(read, tmp_path, town, chance, telegram, nest)
-        sent = await life.while_(life.sends(), [""], number // 2)
+        sent = await life.while_(life.sends("1"), [""], number // 2)
         await sent.kill()  # in the middle, and corrected before it is out
         corrected = await life.while_(life.corrects(SECOND_WORDS, LAST_WORDS), ["", ""], number // 2)
         await life.finish(corrected)

@@ -66,7 +66,7 @@ async def test_what_is_long_over_goes_once_a_night_in_pages(
         assert await woken() == 1, "it is three"
         now = EVENING + 7 * HOUR
         assert await woken() == 1
-        gone = {"event": "forgotten_long_over", "registrations": 0, "attendance": 0}
+        gone = {"event": "forgotten_long_over", "registrations": 0, "attendance": 0, "people_and_talks": 0}
         assert [one for one in told if one["event"] == gone["event"]] == [
             {**gone, "deliveries": 6},
             {**gone, "deliveries": 7},
