@@ -48,7 +48,7 @@ RANKS = (Seat.REGISTERED, Seat.HELD, Seat.REQUESTED, Seat.WAITING)
 KNOWN = frozenset(
     {
         *("answer", "answer_history", "consent", "delivery", "interest", "merging", "note", "profile"),
-        *("name_start", "path_mark", "profile_change", "registration", "thread", "unwanted_offer"),
+        *("name_start", "paper_code", "path_mark", "profile_change", "registration", "thread", "unwanted_offer"),
     }
 )
 """Tables about participants that have a rule of their own here, or follow from the others by themselves."""
