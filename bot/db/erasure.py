@@ -48,7 +48,7 @@ def erase_person(connection: Connection, chat_id: int, participant_id: int) -> N
     Raw updates that still wait may hold their words, and go too.
     """
     thread_deliveries.leave(connection, participant_id)
-    connection.execute(delete(inbox).where(inbox.c.chat_id == chat_id))
+    connection.execute(delete(inbox).where(inbox.c.chat_id == chat_id, inbox.c.body.is_not(None)))
     connection.execute(delete(participant).where(participant.c.id == participant_id))
     connection.info.setdefault(ERASED, []).append(person_mark(chat_id, participant_id))
     scrub(connection, ALL)

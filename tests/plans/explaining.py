@@ -56,5 +56,7 @@ def _of_node(node: dict[str, Any], *, stops: bool) -> Iterator[str]:
         goes_on = "Filter" in node or not stops
         yield from [node["Relation Name"]] if goes_on and node["Index Name"] not in OF_FEW else []
     for place, inner in enumerate(node.get("Plans", ())):
+        if kind == "Merge Join" and node["Total Cost"] < inner["Total Cost"]:
+            continue  # it ends with the few of the other side, long before
         passes = kind == "LockRows" or (kind == "Nested Loop" and place == 0)
         yield from _of_node(inner, stops=kind == "Limit" or (stops and passes))

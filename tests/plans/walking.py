@@ -18,21 +18,26 @@ from bot.core.conditions import All
 from bot.core.questionnaire import Questionnaire
 from bot.core.roles import Role
 from bot.db import (
+    accompanying,
     attendances,
     chats,
     content_runs,
     deliveries,
+    erasure,
     inbox,
     interests,
     leaving,
     meetings,
     merging,
+    moving_people,
     name_starts,
     own_data,
+    paper_codes,
     participants,
     parting,
     path_marks,
     people,
+    persons,
     profiles,
     purposes,
     reactions,
@@ -229,6 +234,7 @@ class Walk:
         keeping_whole = merging.of_person(tx, person)
         assert keeping_whole is not None
         parting.take_apart(tx, keeping_whole, now)
+        self.phones(person)
 
     def seats(self, seat: Row[Any]) -> None:
         """A seat, who came, and meetings."""
@@ -266,10 +272,29 @@ class Walk:
         threads.lose(tx, -7, "gone", now)
         interests.nudged(tx, Subject("job"), now)
         interests.waiting(tx, "job", ["cause"])
+        threads.all_of_chat(tx, FIRST)
+        thread_deliveries.hurry(tx, 1, now)
         leaving.shown(tx, FIRST, 1, now)
         leaving.gone(tx, leaving.going(tx, 5), now)
         name_starts.left(tx)
         name_starts.take_over(tx)
+
+    def phones(self, person: int) -> None:
+        """Several people on a phone, codes on paper and of people under 16, a profile that moves."""
+        tx, now = self.table.connection, MORNING
+        accompanying.put(tx, FIRST, "hash", now + timedelta(hours=1))
+        accompanying.enter(tx, "hash", 1, now)
+        accompanying.open_(tx, FIRST, "young", "notice", now)
+        paper_codes.write(tx, person, "CODE", now)
+        paper_codes.made_at(tx, person)
+        paper_codes.chat_of(tx, "CODE")
+        paper_codes.take(tx, "CODE")
+        paper_codes.tries(tx, FIRST, now)
+        persons.set_aside(tx, person, "done", "ar", now)
+        persons.speak(tx, person)
+        chat = tx.execute(select(participant.c.chat_id).where(participant.c.id == person)).scalar_one()
+        moving_people.move(tx, person, chat, now, away="moved")
+        erasure.erase_person(tx, chat, person)
 
     def broadcasts(self, person: int, asked: Questionnaire) -> None:
         """Everybody, page by page."""

@@ -129,6 +129,9 @@ def test_who_does_not_begin_leaves_nothing_and_takes_nothing(talk: Talk, no: str
     if no == "storage.no":
         talk.tap("age.yes")
     reply = talk.tap(no)
+    if no == "age.no":  # their code is good for an hour; the phone's first may speak meanwhile
+        assert first is not None
+        reply = speaks(talk, first.id)
     assert reply.language == "ar"
     assert talk.participant() == first
     assert talk.answers() == mine
