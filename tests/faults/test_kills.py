@@ -14,6 +14,7 @@ from tests.amounts import amount
 from tests.catalogue import count
 from tests.faults import audit
 from tests.faults.machine import OWED, PARKED, WAITING, Machine
+from tests.faults.nest import Nest
 from tests.faults.people import Crowd, answering
 from tests.faults.sums import note
 from tests.faults.telegram import Telegram
@@ -28,19 +29,24 @@ BATCHES = {"after_store": 20, "before_confirm": 20}
 ONCE_AN_UPDATE = 120
 
 
+ELSEWHERE = ("delivery_", "backup_", "restore_", "migrated")
+"""How the points of deliveries, backups and migrations begin."""
+
+
 def points() -> list[str]:
-    """The named points, as the code has them; those of deliveries have a test of their own."""
+    """The named points that answers come by, as the code has them; the others have tests of their own."""
     found: set[str] = set()
     for file in (ROOT / "bot").rglob("*.py"):
         found |= set(re.findall(r'failpoints\.reached\("(\w+)"\)', file.read_text(encoding="utf-8")))
-    return sorted(one for one in found if not one.startswith("delivery_"))
+    return sorted(one for one in found if not one.startswith(ELSEWHERE))
 
 
 class Killing:
     """A machine that is killed again and again, and what was found in it each time."""
 
-    def __init__(self, telegram: Telegram, machine: Machine, chance: random.Random) -> None:
+    def __init__(self, telegram: Telegram, machine: Machine, nest: Nest, chance: random.Random) -> None:
         self.kills = self.owed = self.waiting = 0
+        self._nest = nest
         self._telegram = telegram
         self._machine = machine
         self._chance = chance
@@ -57,8 +63,10 @@ class Killing:
 
     async def at(self, point: str) -> None:
         """Run until the point was reached some number of times; there it kills itself."""
-        await self._machine.start(kill_at=f"{point}:{self._chance.randint(1, BATCHES.get(point, ONCE_AN_UPDATE))}")
-        await self._machine.died()
+        kill_at = f"{point}:{self._chance.randint(1, BATCHES.get(point, ONCE_AN_UPDATE))}"
+        url = f"sqlite:///{self._machine.database}"
+        bot = await self._nest.hatch(self._machine.folder, self._telegram.url, url, kill_at)
+        await bot.died()
         self._count()
 
     def _count(self) -> None:
@@ -82,11 +90,11 @@ async def test_no_confirmed_answer_is_lost_and_none_counts_twice(
     crowd = Crowd(telegram, town, chance)
     people = [crowd.person(number) for number in range(PEOPLE)]
     machine = Machine(telegram, tmp_path)
-    killing = Killing(telegram, machine, chance)
     random_kills, point_kills = amount("KILLS"), amount("POINT_KILLS")
     kills = [""] * random_kills + [point for point in points() for _ in range(point_kills)]
     chance.shuffle(kills)
-    async with answering(people, IMPATIENT):
+    async with Nest() as nest, answering(people, IMPATIENT):
+        killing = Killing(telegram, machine, nest, chance)
         for point in kills:
             await (killing.at(point) if point else killing.at_random())
         await machine.ready()
