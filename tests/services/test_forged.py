@@ -71,6 +71,9 @@ def lead_to(talk: Talk, place: str) -> None:
             talk.finish()
             talk.command("events")
             talk.tap("offer.advice")
+        case screens.YOUNG:
+            talk.finish_until(screens.AGE)
+            talk.tap("age.no")
         case screens.PAUSED:
             talk.finish_until(screens.QUESTIONS)
             talk.command("pause")

@@ -302,7 +302,7 @@ def test_after_a_week_it_stays_and_the_silent_chat_goes(new_talk: NewTalk) -> No
     assert new.chat() is not None
     me.now += timedelta(days=8)
     me.turn(upkeep.forget_what_is_due)
-    me.turn(upkeep.forget_what_is_due)
+    me.turn(upkeep.forget_strangers)
     assert new.chat() is None
     assert me.table.run(lambda tx: tx.execute(select(schema.merging.c.id)).all()) == []
 
