@@ -71,12 +71,8 @@ def lead_to(talk: Talk, place: str) -> None:
             talk.finish()
             talk.command("events")
             talk.tap("offer.advice")
-        case screens.YOUNG:
-            talk.finish_until(screens.AGE)
-            talk.tap("age.no")
-        case screens.PAUSED:
-            talk.finish_until(screens.QUESTIONS)
-            talk.command("pause")
+        case screens.PAUSED | screens.YOUNG:
+            lead_aside(talk, place)
         case screens.AGAIN:
             talk.finish()
             talk.now += timedelta(days=100)
@@ -93,6 +89,16 @@ def lead_to(talk: Talk, place: str) -> None:
         case _:
             talk.finish_until(place)
     assert talk.place == place
+
+
+def lead_aside(talk: Talk, place: str) -> None:
+    """Somebody who has left the way to the end."""
+    if place == screens.YOUNG:
+        talk.finish_until(screens.AGE)
+        talk.tap("age.no")
+    else:
+        talk.finish_until(screens.QUESTIONS)
+        talk.command("pause")
 
 
 def lead_around(talk: Talk, place: str) -> None:
