@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import lru_cache
+from itertools import starmap
 
 from babel.core import get_global
 from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
@@ -179,17 +181,30 @@ class Voice:
     def _marked(self, text: str) -> Run:
         """Words with their markup, without what turns the direction of others; each keeps its own."""
         try:
-            return self._assembled(parse(cleaned(text)), {})
+            return self._lines_apart(self._assembled(parse(cleaned(text)), {}))
         except (MarkupError, KeyError):
             return self._words(cleaned(text))
 
     def _set_apart(self, run: Run) -> Run:
         """Isolates a text of the other direction (a name nobody translates) within this language's."""
-        foreign = not begins_right_to_left(run.text) if self._rtl else has_right_to_left(run.text)
-        if not foreign or not run.text or "\n" in run.text:
-            return run
-        spans = tuple((kind, start + 1, end + 1, url) for kind, start, end, url in run.spans)
-        return Run(isolated(run.text), spans)
+        return run if "\n" in run.text else self._lines_apart(run)
+
+    def _lines_apart(self, run: Run) -> Run:
+        """Isolates each line of the other direction."""
+        lines, begins, ends, place = [], list[int](), list[int](), 0
+        for line in run.text.split("\n"):
+            foreign = not begins_right_to_left(line) if self._rtl else has_right_to_left(line)
+            if line and foreign:
+                begins.append(place)
+                ends.append(place + len(line))
+            lines.append(isolated(line) if foreign else line)
+            place += len(line) + 1
+
+        def moved(kind: SpanKind, start: int, end: int, url: str | None) -> tuple[SpanKind, int, int, str | None]:
+            first = start + bisect_right(begins, start) + bisect_left(ends, start)
+            return kind, first, end + bisect_left(begins, end) + bisect_left(ends, end), url
+
+        return Run("\n".join(lines), tuple(starmap(moved, run.spans)))
 
     def _listed(self, runs: list[Run]) -> Run:
         builder = _Builder()

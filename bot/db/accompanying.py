@@ -58,11 +58,9 @@ def begins(connection: Connection, chat_id: int, participant_id: int) -> bool:
 
 def of_participant(connection: Connection, participant_id: int) -> tuple[datetime, int | None] | None:
     """Since when they are there, and with which member they began; None where with none."""
-    row = connection.execute(
-        select(accompaniment.c.opened_at, accompaniment.c.entered_by).where(
-            accompaniment.c.participant_id == participant_id
-        )
-    ).first()
+    columns = (accompaniment.c.opened_at, accompaniment.c.entered_by)
+    theirs = select(*columns).where(accompaniment.c.participant_id == participant_id).order_by(accompaniment.c.id)
+    row = connection.execute(theirs).first()
     return None if row is None else (row[0], row[1])
 
 

@@ -7,14 +7,15 @@ import os
 import signal
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.content.loader import Content
 from bot.db import replica
@@ -73,12 +74,21 @@ async def test_the_database_breaks_down_under_load_and_comes_back(
             await cast.reckon("the database breaks down under load", people, DELIVERIES, 2 * BATCH)
 
 
+@asynccontextmanager
+async def holding(url: str) -> AsyncIterator[AsyncEngine]:
+    """Connections beside those of the replicas, closed whatever happens."""
+    engine = create_async_engine(url)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
 async def test_a_full_pool_takes_nobodys_lease(postgres_url: str, tmp_path: Path, town: Content) -> None:
-    holder = create_async_engine(postgres_url)
-    async with cluster(tmp_path, postgres_url, town, DELIVERIES // 3) as cast:
+    async with holding(postgres_url) as holder, cluster(tmp_path, postgres_url, town, DELIVERIES // 3) as cast:
         first, second = await cast.start(), await cast.start()
         people = cast.people(2 * POOL + 10)
-        async with answering(people):
+        async with answering(people, 2.0):
             await more_answers(cast.crowd)
             async with holder.begin() as lock:
                 await lock.execute(text("LOCK TABLE chat IN ACCESS EXCLUSIVE MODE"))
@@ -93,4 +103,3 @@ async def test_a_full_pool_takes_nobodys_lease(postgres_url: str, tmp_path: Path
         await cast.quiet()
         assert not first.events("begun_anew") + second.events("begun_anew")
         await cast.reckon("all connections wait for a lock", people, DELIVERIES // 3, 0)
-    await holder.dispose()

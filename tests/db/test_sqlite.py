@@ -16,6 +16,8 @@ from bot.db.engine import DatabaseAway, DatabaseRefused, open_database
 from bot.db.sqlite import SqliteDatabase
 from tests.db.rows import new_chat
 
+FIVE = """INSERT INTO inbox (update_id, chat_id, body, received_at, attempts) VALUES (5, 1, :body, '2026-11-25', 0)"""
+
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
@@ -131,7 +133,7 @@ async def test_a_full_disk_means_away_and_loses_nothing_that_was_confirmed(datab
     big = "x" * 100_000
 
     def write(connection: Connection) -> None:
-        connection.execute(text("INSERT INTO inbox VALUES (5, 1, :body, '2026-11-25', 0, NULL)"), {"body": big})
+        connection.execute(text(FIVE), {"body": big})
 
     outcome = await asyncio.gather(
         database.run(write), database.run(lambda tx: new_chat(tx, 2)), return_exceptions=True

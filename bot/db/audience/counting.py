@@ -126,7 +126,8 @@ def count(
     people = connection.execute(select(func.max(participant.c.id))).scalar() or 0
     drawn = min(_DRAWN * _RARE * _PRIME // max(people, 1), _PRIME)
 
-    code = _code(Crowd(questionnaire, known, now), parts, _fits(known, terms, drawn))
+    free = [not_(keeps_out) for _, keeps_out in why_not(known, terms)]
+    code = _code(Crowd(questionnaire, known, now), parts, _fits(known, terms, drawn), free)
 
     def tallied(only: Iterable[Predicate] = ()) -> _Tally:
         return _tallied(connection, code, only)
@@ -202,11 +203,16 @@ _REASONS, _MISSED, _REACHED = 1, 100, 1000
 `_REACHED`, and more by the participant's number where they may be in the sample."""
 
 
-def _code(crowd: Crowd, parts: Sequence[Condition], fits: ColumnElement[int]) -> ColumnElement[int]:
-    """One number for each person, NULL for those who miss more than one part; `fits` for those who miss none."""
+def _code(
+    crowd: Crowd, parts: Sequence[Condition], fits: ColumnElement[int], free: Sequence[Predicate]
+) -> ColumnElement[int]:
+    """One number for each person, NULL for those who miss more than one part; `fits` for those who miss none.
+
+    Who misses one part counts where nothing else stands against it (`free`).
+    """
     holds = [crowd.holds(part) for part in parts]
     for place in reversed(range(len(parts))):
-        others = and_(true(), *holds[place + 1 :])
+        others = and_(true(), *holds[place + 1 :], *free)
         fits = case((holds[place], fits), (others, literal(_MISSED + place, BigInteger)), else_=null())
     return fits
 

@@ -179,7 +179,7 @@ accompaniment = Table(
         "participant_id",
         KEY,
         ForeignKey("participant.id", ondelete="CASCADE"),
-        unique=True,
+        index=True,
         doc="whose profile it has become; null before",
     ),
     Column("code_hash", String(32), nullable=False, index=True, doc="of the code on the phone"),

@@ -101,7 +101,7 @@ def by_hand(people: Mapping[int, Lookup], condition: Condition, terms: Terms) ->
     reached = []
     for key, lookup in people.items():
         lacks = [place for place, part in enumerate(parts) if compiled(part)(lookup) is not True]
-        if len(lacks) == 1:
+        if len(lacks) == 1 and why_not(key, None) is None:
             missed[lacks[0]] += 1
         if lacks:
             continue
@@ -147,7 +147,7 @@ async def test_what_people_miss_is_told_the_most_frequent_first(database: Databa
         for key in range(1, PEOPLE + 1):
             lookup = in_memory(connection, ASKED, key)
             lacks = [place for place, part in enumerate((B1, JOB, PAPER)) if compiled(part)(lookup) is not True]
-            missed.update(lacks if len(lacks) == 1 else ())
+            missed.update(lacks if len(lacks) == 1 and why_not(key, None) is None else ())
         return missed
 
     missed = await database.run(missing)
@@ -155,7 +155,9 @@ async def test_what_people_miss_is_told_the_most_frequent_first(database: Databa
     assert [one.part for one in found.missed] == [(B1, JOB, PAPER)[one.place] for one in found.missed]
     assert [one.people for one in found.missed] == sorted(missed.values(), reverse=True)
     alone = await database.run(lambda tx: count(tx, ASKED, B1, Terms(), NOW))
-    assert [(one.part, one.people) for one in alone.missed] == [(B1, PEOPLE - alone.fitting)]
+    people = await database.run(everybody)
+    lower = [key for key, lookup in people.items() if compiled(B1)(lookup) is not True and key % 8]
+    assert [(one.part, one.people) for one in alone.missed] == [(B1, len(lower))], "who blocks us is not one"
 
 
 async def test_at_most_five_parts_are_told(database: Database) -> None:

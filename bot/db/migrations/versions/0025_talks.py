@@ -64,7 +64,6 @@ def upgrade() -> None:
         sa.Column("opened_at", UtcTime),
         sa.PrimaryKeyConstraint("id", name="pk_accompaniment"),
         sa.UniqueConstraint("chat_id", name="uq_accompaniment_chat_id"),
-        sa.UniqueConstraint("participant_id", name="uq_accompaniment_participant_id"),
         sa.ForeignKeyConstraint(["chat_id"], ["chat.id"], name="fk_accompaniment_chat_id_chat", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["participant_id"],
@@ -76,6 +75,7 @@ def upgrade() -> None:
             ["entered_by"], ["staff.id"], name="fk_accompaniment_entered_by_staff", ondelete="SET NULL"
         ),
     )
+    op.create_index("ix_accompaniment_participant_id", "accompaniment", ["participant_id"])
     op.create_index("ix_accompaniment_code_hash", "accompaniment", ["code_hash"])
     op.create_index("ix_accompaniment_entered_by", "accompaniment", ["entered_by"])
 
