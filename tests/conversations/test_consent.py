@@ -285,6 +285,10 @@ async def test_forget_erases_with_two_taps_and_leaves_nothing_in_the_file(tmp_pa
         assert answers_of(lotse, anna)["anything"] == "Mein Lieblingsfach war Xylologie", "one tap is not enough"
         await tap(anna, "Ja, alles löschen", "Alles ist gelöscht.")
         about_nobody = {schema.content_run, schema.meeting, schema.seal_key, schema.audit_entry, schema.erasure_proof}
+        about_nobody |= {
+            schema.profile_bit,
+            schema.profile_slot,
+        }  # how profiles are laid out
         await eventually(lambda: not rows(lotse.settings, schema.going_message), "what is to go to be gone")
         for table in set(schema.metadata.sorted_tables) - about_nobody:
             if table is not schema.inbox:

@@ -108,7 +108,7 @@ def _try(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
         blocks += [(staff_text("wording.below", language=theirs),), (Words(words),)]
     elif one.language not in {None, SOURCE_LANGUAGE}:
         blocks.append((staff_text("template.not_released", language=theirs),))
-    rows: tuple[Row, ...] = ((Button(staff_text("button.send"), f"template_send.{one.id}.{chosen.id}", "📤"),),)
+    rows: tuple[Row, ...] = ((Button(staff_text("button.send_yes"), f"template_send.{one.id}.{chosen.id}", "📤"),),)
     return Screen(tuple(blocks), (*rows, back(f"{CHOOSE}.{one.id}.0")))
 
 
