@@ -181,7 +181,8 @@ class Voice:
     def _marked(self, text: str) -> Run:
         """Words with their markup, without what turns the direction of others; each keeps its own."""
         try:
-            return self._lines_apart(self._assembled(parse(cleaned(text)), {}))
+            run = self._assembled(parse(cleaned(text)), {})
+            return self._lines_apart(run) if self._rtl else run  # each line finds its direction, but for the mark
         except (MarkupError, KeyError):
             return self._words(cleaned(text))
 

@@ -16,8 +16,8 @@ from sqlalchemy import (
     BigInteger,
     Connection,
     Select,
-    and_,
     bindparam,
+    exists,
     func,
     insert,
     literal_column,
@@ -229,11 +229,10 @@ def stirring(connection: Connection, now: datetime) -> list[Target]:
 def next_meetings(connection: Connection, now: datetime, most: int) -> list[tuple[str, datetime]]:
     """The next meetings that somebody is registered for or waits for: the offer, and when each begins."""
     whose = or_(registration.c.meeting_id == meeting.c.id, registration.c.meeting_id.is_(None))
+    somebody = exists().where(registration.c.offer_id == meeting.c.offer_id, whose, _LIVE)
     found = (
         select(meeting.c.offer_id, meeting.c.starts_at)
-        .join_from(meeting, registration, and_(registration.c.offer_id == meeting.c.offer_id, whose))
-        .where(meeting.c.starts_at > now, meeting.c.cancelled_at.is_(None), _LIVE)
-        .distinct()
+        .where(meeting.c.starts_at > now, meeting.c.cancelled_at.is_(None), somebody)
         .order_by(meeting.c.starts_at)
         .limit(most)
     )
