@@ -25,7 +25,7 @@ from tests.faults.telegram import Telegram
 Json = dict[str, Any]
 DATA = re.compile(r"v(\d+)\.(.+)")
 FIRST_PERSON = 5_000_000_001
-LIMIT = 60.0
+LIMIT = 180.0
 """How long the last action of a person may take before the test gives up, in seconds."""
 _MOVES: dict[str, Callable[[Questionnaire, State], State]] = {"back": engine.back, "forward": engine.forward}
 
