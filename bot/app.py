@@ -90,8 +90,8 @@ async def run(
     watch = Watch(settings, clock, translator)
     try:
         moved = clock_moved or asyncio.Event()
-        parts = (database, shelf, reloading, stop, clock, moved, translator, watch, transports)
-        while not await _served(settings, token, *parts):
+        parts = (shelf, reloading, stop, clock, moved, translator, watch)
+        while not await _served(settings, token, transports, database, *parts):
             log.get().warning("begun_anew")
     finally:
         for transport in transports:
@@ -103,11 +103,17 @@ async def run(
         end_traces()
 
 
-async def _served(settings: Settings, token: str, database: Database, *parts: Any) -> bool:  # noqa: ANN401 - passed on
+async def _served(
+    settings: Settings,
+    token: str,
+    transports: Sequence[Transport],
+    database: Database,
+    *parts: Any,  # noqa: ANN401 - passed on
+) -> bool:
     """Serve until the end; False where other processes have taken over, and this one has to begin anew."""
-    application = _application(settings, token, *parts[-1])
+    application = _application(settings, token, *transports)
     try:
-        await _serve(settings, application, database, *parts)
+        await _serve(settings, application, transports, database, *parts)
     except BaseExceptionGroup as group:
         if group.subgroup(LeaseLost) is None:
             raise _first(group) from None
@@ -162,6 +168,7 @@ def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
 async def _serve(
     settings: Settings,
     application: AnyApplication,
+    lines: Sequence[Transport],
     database: Database,
     shelf: Shelf,
     reloading: Reload,
@@ -170,7 +177,6 @@ async def _serve(
     clock_moved: asyncio.Event,
     translator: Translator | None,
     watch: Watch,
-    lines: Sequence[Transport],
 ) -> None:
     """Put the parts together and keep them going until `stop`."""
     replica = database.replica(watch.version)

@@ -22,11 +22,12 @@ def drop(connection: Connection, chat_id: int) -> None:
 
 def enter(connection: Connection, code_hash: str, member: int, now: datetime) -> bool:
     """A member typed this code; whether it is one that still holds. What they typed before is theirs no more."""
-    waiting = (accompaniment.c.opened_at.is_(None), accompaniment.c.expires_at > now)
-    connection.execute(
-        update(accompaniment).where(accompaniment.c.entered_by == member, waiting[0]).values(entered_by=None)
+    unopened = accompaniment.c.opened_at.is_(None)
+    former = update(accompaniment).where(accompaniment.c.entered_by == member, unopened)
+    connection.execute(former.values(entered_by=None))
+    same = update(accompaniment).where(
+        accompaniment.c.code_hash == code_hash, unopened, accompaniment.c.expires_at > now
     )
-    same = update(accompaniment).where(accompaniment.c.code_hash == code_hash, *waiting)
     return bool(connection.execute(same.values(entered_by=member)).rowcount)
 
 

@@ -24,11 +24,11 @@ def move(connection: Connection, person: int, to: int, now: datetime, *, away: s
     `away` is the last screen of the old chat where nobody else is there; it can begin anew, and is forgotten after a
     day like every chat without a consent.
     """
-    asked = select(chat.c.id, chat.c.screen, chat.c.language).join_from(participant, chat)
+    columns = (chat.c.id, chat.c.screen, chat.c.language, participant.c.aside_since)
+    asked = select(*columns).join_from(participant, chat)
     old = connection.execute(asked.where(participant.c.id == person).with_for_update(of=(chat, participant))).one()
     leaving.clear(connection, old.id, now, None, person)
-    row = connection.execute(select(participant.c.aside_since).where(participant.c.id == person)).one()
-    spoke = row.aside_since is None
+    spoke = old.aside_since is None
     if spoke:
         persons.set_aside(connection, person, old.screen, old.language, now)
     connection.execute(update(participant).where(participant.c.id == person).values(chat_id=to, moved_at=now))

@@ -30,9 +30,12 @@ def inactive(turn: Turn) -> int:
 def ask(turn: Turn) -> int:
     """Ask a page of people whether they are still there, a month before they would be forgotten; how many."""
     found = _to_ask(turn)
-    for chat_id, person in found:
-        cause = f"still:{turn.now:%Y-%m-%d}:p{person}"
-        plan(turn.connection, [(chat_id, Planned(cause, Kind.NOTICE, turn.now, ASK, participant_id=person))])
+    day = f"{turn.now:%Y-%m-%d}"
+    messages = [
+        (chat_id, Planned(f"still:{day}:p{person}", Kind.NOTICE, turn.now, ASK, participant_id=person))
+        for chat_id, person in found
+    ]
+    plan(turn.connection, messages)
     return len(found)
 
 

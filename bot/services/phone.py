@@ -45,9 +45,8 @@ def _own(people: Sequence[ParticipantRow], person: ParticipantRow) -> dict[int, 
 
 def not_theirs(people: Sequence[ParticipantRow], person: ParticipantRow | None) -> Text | None:
     """What is said to a button of another's card: who speaks; None where nobody shares the phone."""
-    if len(people) < 2 or person is None:  # noqa: PLR2004 - another one
-        return None
-    return ui("people.now", who=called(_own(people, person), person.id))
+    who = _one_of_several(people, person)
+    return None if who is None else ui("people.now", who=who)
 
 
 def whose(people: Mapping[int, str | None], number: int) -> Text | None:
@@ -57,9 +56,15 @@ def whose(people: Mapping[int, str | None], number: int) -> Text | None:
 
 def alone(people: Sequence[ParticipantRow], person: ParticipantRow | None) -> Text | None:
     """What is said before one of several is erased; None where it is the only one."""
+    who = _one_of_several(people, person)
+    return None if who is None else ui("people.forget", who=who)
+
+
+def _one_of_several(people: Sequence[ParticipantRow], person: ParticipantRow | None) -> Argument | None:
+    """How this one is called, where several share the phone."""
     if person is None or len(people) < 2:  # noqa: PLR2004 - another one
         return None
-    return ui("people.forget", who=called(_own(people, person), person.id))
+    return called(_own(people, person), person.id)
 
 
 def headed(screen: Screen, people: Mapping[int, str | None] | None, due: Due) -> Screen:

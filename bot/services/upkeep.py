@@ -57,7 +57,7 @@ def forget_what_is_due(turn: Turn) -> Forgotten:
     before = turn.now - WITHOUT_CONSENT
     chats_gone = erasure.erase_without_consent(turn.connection, before, before - LATELY)
     chats_gone += accompanying.forget(turn)
-    persons.forget_begun(turn.connection, turn.now - WITHOUT_CONSENT, screens.BEFORE_CONSENT, screens.DONE)
+    persons.forget_begun(turn.connection, before, screens.BEFORE_CONSENT, screens.DONE)
     by_length: dict[timedelta, list[str]] = {}
     for question in turn.content.questionnaire.questions:
         by_length.setdefault(length_of(question.retention), []).extend((question.id, *question.was))

@@ -129,10 +129,8 @@ class Intake:
         """
         now = self._clock()
         delivered = {raw["update_id"]: self._arrived(raw) for raw in map(lean, sorted_updates(updates))}
-        stored, held_by = (
-            [one.arrived for one in delivered.values()],
-            None if self._turns is None else self._turns.number,
-        )
+        stored = [one.arrived for one in delivered.values()]
+        held_by = None if self._turns is None else self._turns.number
         fresh = await self._database.run(lambda tx: inbox.store(tx, stored, now, held_by))
         failpoints.reached("after_store")
         for update_id, one in delivered.items():

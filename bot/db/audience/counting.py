@@ -126,8 +126,9 @@ def count(
     people = connection.execute(select(func.max(participant.c.id))).scalar() or 0
     drawn = min(_DRAWN * _RARE * _PRIME // max(people, 1), _PRIME)
 
-    free = [not_(keeps_out) for _, keeps_out in why_not(known, terms)]
-    code = _code(Crowd(questionnaire, known, now), parts, _fits(known, terms, drawn), free)
+    reasons = why_not(known, terms)
+    free = [not_(keeps_out) for _, keeps_out in reasons]
+    code = _code(Crowd(questionnaire, known, now), parts, _fits(reasons, drawn), free)
 
     def tallied(only: Iterable[Predicate] = ()) -> _Tally:
         return _tallied(connection, code, only)
@@ -217,12 +218,10 @@ def _code(
     return fits
 
 
-def _fits(known: Layout, terms: Terms, drawn: int) -> ColumnElement[int]:
+def _fits(reasons: Sequence[tuple[Reason, Predicate]], drawn: int) -> ColumnElement[int]:
     """The number of somebody of whom the condition holds; of a rank below `drawn` it names them."""
     places = list(Reason)
-    kept_out = [
-        (holds, literal(_REASONS + places.index(reason), BigInteger)) for reason, holds in why_not(known, terms)
-    ]
+    kept_out = [(holds, literal(_REASONS + places.index(reason), BigInteger)) for reason, holds in reasons]
     return case(
         *kept_out,
         (drawn > _RANK, profile.c.participant_id + literal(_REACHED, BigInteger)),
