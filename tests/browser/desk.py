@@ -67,8 +67,9 @@ class PhoneView:
         return self.log.locator(".keyboard").last.locator(".key").filter(has_text=named)
 
     async def start(self) -> None:
-        """Press the big button of an empty chat."""
+        """Press the big button of an empty chat, and wait until the server knows that it has begun."""
         await self.button("Start").click()
+        await expect(self.field).to_be_visible()
 
     async def write(self, text: str) -> None:
         """Write a message and send it."""

@@ -91,7 +91,7 @@ async def test_a_full_pool_takes_nobodys_lease(postgres_url: str, tmp_path: Path
         async with answering(people, 2.0):
             await more_answers(cast.crowd)
             async with holder.begin() as lock:
-                await lock.execute(text("LOCK TABLE chat IN ACCESS EXCLUSIVE MODE"))
+                await lock.execute(text("LOCK TABLE answer IN ACCESS EXCLUSIVE MODE"))
 
                 async def is_full() -> bool:
                     return await cast.read.number(BUSY) >= POOL
