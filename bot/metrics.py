@@ -106,6 +106,8 @@ WAKES = Counter("lotse_wakes", "Timed work, by name and what came of it.", "job"
 BACKUP_AGE = Gauge("lotse_backup_age_seconds", "How old the last backup is.")
 DISK_FREE = Gauge("lotse_disk_free_bytes", "Room on the disk of DATA_DIR.")
 DATABASE_SIZE = Gauge("lotse_database_bytes", "How large the database is.")
+LEADS = Gauge("lotse_replica_leads", "1 where this process leads, 0 where another does (PostgreSQL).")
+SERVING = Gauge("lotse_replicas", "Processes that serve the bot together (PostgreSQL).")
 STARTED = Gauge("lotse_started_timestamp_seconds", "When this process began.")
 BUILD = Gauge(
     "lotse_build_info", "Always 1: version, revision of the tables, how updates come.", "version", "schema", "mode"
@@ -116,5 +118,5 @@ EVERY: tuple[Counter | Histogram, ...] = (
     *(OUTBOX, OLDEST_DUE, DELIVERIES, LATENESS),
     *(CALLS, CALL_TIME, TOLD_TO_WAIT, WAIT_TIME, TRANSLATIONS),
     *(ERRORS, EVENTS, TRANSACTION, TOGETHER, WAKES),
-    *(BACKUP_AGE, DISK_FREE, DATABASE_SIZE, STARTED, BUILD),
+    *(BACKUP_AGE, DISK_FREE, DATABASE_SIZE, LEADS, SERVING, STARTED, BUILD),
 )

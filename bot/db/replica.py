@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from bot import alive, log
+from bot import alive, log, metrics
 from bot.db.schema import replica
 
 LEASE = 7.0
@@ -206,6 +206,7 @@ class Replica:
         if there[0] == self.number and not self.leads.is_set():
             log.get().info("replica_leads", number=self.number)
             self.leads.set()
+        metrics.LEADS.set(self.leads.is_set())
         if gone or self.others != former:
             self.changed()
 

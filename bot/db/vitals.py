@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, func, literal_column, select
 
 from bot.db.deliveries import PRIORITIES, Kind
 from bot.db.migrate import revision
-from bot.db.schema import UtcTime, delivery, inbox
+from bot.db.schema import UtcTime, delivery, inbox, replica
 
 _PLANNED = delivery.c.state == literal_column("'planned'")
 _CLAIMED = delivery.c.state == literal_column("'claimed'")
@@ -31,6 +31,20 @@ _INBOX = select(
     func.count().filter(inbox.c.parked.is_not(None), inbox.c.received_at > bindparam("lately", type_=UtcTime)),
     select(func.max(inbox.c.received_at)).scalar_subquery(),
 ).where(inbox.c.body.is_not(None))
+_SERVING = select(
+    replica.c.number, replica.c.name, replica.c.version, replica.c.started_at, replica.c.until < func.now()
+).order_by(replica.c.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A process that serves the bot together with others; `late`: it has not renewed its lease in time."""
+
+    number: int
+    name: str
+    version: str
+    started_at: datetime
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,8 @@ class Figures:
     oldest_due: datetime | None
     size: int
     """Bytes."""
+    serving: tuple[Serving, ...] = ()
+    """On PostgreSQL: the processes that share the work; the first leads."""
 
 
 def figures(connection: Connection, now: datetime, lately: datetime) -> Figures:
@@ -69,6 +85,7 @@ def figures(connection: Connection, now: datetime, lately: datetime) -> Figures:
         claimed=claimed,
         oldest_due=oldest,
         size=size(connection),
+        serving=tuple(Serving(*row) for row in connection.execute(_SERVING)),
     )
 
 

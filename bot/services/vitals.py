@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.db import vitals
-from bot.db.vitals import Figures
+from bot.db.vitals import Figures, Serving
 from bot.services import alarms
 from bot.services.alarms import LATELY, MEGABYTE, Alarm
 from bot.services.outbox import Status
@@ -51,6 +51,9 @@ def lines(found: Vitals) -> Iterator[str]:
             else "Lotse does not run here."
         )
     yield f"database: revision {figures.schema}, {_megabytes(figures.size)}"
+    if figures.serving:
+        yield f"processes: {len(figures.serving)}"
+        yield from (f"  {_process(one, leads=one is figures.serving[0])}" for one in figures.serving)
     yield f"last update: {_moment(figures.last_update)}"
     yield f"updates: {figures.waiting:,} waiting, {figures.parked:,} parked"
     yield f"oldest notice or reminder that is due: {_moment(figures.oldest_due)}"
@@ -72,6 +75,17 @@ def as_json(found: Vitals, outbox: Status) -> dict[str, Any]:
         "started_at": _iso(seen.started_at if seen else None),
         "mode": seen and _mode(seen),
         "schema": figures.schema,
+        "processes": [
+            {
+                "number": one.number,
+                "name": one.name,
+                "version": one.version,
+                "started_at": _iso(one.started_at),
+                "leads": one is figures.serving[0],
+                "late": one.late,
+            }
+            for one in figures.serving
+        ],
         "database_bytes": figures.size,
         "disk_free_bytes": seen and seen.disk_free,
         "last_update": _iso(figures.last_update),
@@ -88,6 +102,11 @@ def as_json(found: Vitals, outbox: Status) -> dict[str, Any]:
 
 def _mode(seen: Seen) -> str:
     return "webhook" if seen.webhook else "polling"
+
+
+def _process(one: Serving, *, leads: bool) -> str:
+    what = [one.name, one.version, f"since {_moment(one.started_at)}"]
+    return ", ".join([*what, *(["leads"] if leads else []), *(["does not answer"] if one.late else [])])
 
 
 def _iso(at: datetime | None) -> str | None:

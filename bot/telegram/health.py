@@ -100,6 +100,7 @@ def _show(found: Vitals, seen: Seen) -> None:
         metrics.OUTBOX.set(number, state)
     metrics.OLDEST_DUE.set(0 if figures.oldest_due is None else (now - figures.oldest_due).total_seconds())
     metrics.DATABASE_SIZE.set(figures.size)
+    metrics.SERVING.set(len(figures.serving) or None)
     metrics.DISK_FREE.set(seen.disk_free)
     metrics.BACKUP_AGE.set(None if seen.last_backup is None else (now - seen.last_backup).total_seconds())
     metrics.STARTED.set(None if seen.started_at is None else seen.started_at.timestamp())

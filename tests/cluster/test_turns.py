@@ -13,12 +13,14 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import delete, select, text
 
+from bot import clock
 from bot.db import inbox
 from bot.db import replica as replicas
 from bot.db.engine import open_database
 from bot.db.postgres import PostgresDatabase
 from bot.db.replica import LeaseLost, Replica
 from bot.db.schema import replica
+from bot.services import outbox, vitals
 from bot.telegram.flood import Flood
 from bot.telegram.gate import Gate
 from bot.telegram.intake import Attempt, Delivered, Intake
@@ -105,6 +107,24 @@ async def test_a_chats_updates_are_done_one_after_the_other_in_order_whoever_too
     for chat_id in range(1, CHATS + 1):
         mine = [number for chat, number in done if chat == chat_id]
         assert mine == sorted(mine)
+
+
+async def test_who_looks_sees_each_process_and_which_of_them_leads(postgres_url: str) -> None:
+    async with (
+        asyncio.TaskGroup() as nursery,
+        side(postgres_url, nursery) as one,
+        side(postgres_url, nursery) as other,
+    ):
+        found = await one.database.run(lambda tx: vitals.look(tx, clock.now(), None))
+        said = list(vitals.lines(found))
+        listed = vitals.as_json(found, await one.database.run(lambda tx: outbox.status(tx, clock.now())))["processes"]
+        assert "processes: 2" in said
+        assert [line.endswith(", leads") for line in said if ", test, since " in line] == [True, False]
+        numbers = [one.replica.number, other.replica.number]
+        assert [(each["number"], each["leads"], each["late"]) for each in listed] == [
+            (numbers[0], True, False),
+            (numbers[1], False, False),
+        ]
 
 
 async def test_what_one_leaves_waiting_the_other_finds(postgres_url: str) -> None:

@@ -31,6 +31,9 @@ def _status(turn: Turn, _: Member, __: tuple[str, ...]) -> Screen:
         staff_text("status.outbox", planned=figures.planned, due=figures.due),
         staff_text("status.database", revision=Words(figures.schema), size=figures.size // MEGABYTE),
     )
+    if figures.serving:
+        leads = Words(figures.serving[0].name)
+        database = (*database, staff_text("status.processes", number=len(figures.serving), leads=leads))
     machine = () if seen is None else _machine(turn, seen)
     blocks = ((staff_text("status.title"),), worries or (staff_text("status.well"),), database, machine)
     again = (Button(staff_text("button.status_again"), go(STATUS), "🔄"),)

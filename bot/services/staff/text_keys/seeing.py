@@ -11,6 +11,7 @@ status.last_update when
 status.inbox parked waiting
 status.outbox due planned
 status.database revision size
+status.processes leads number
 status.running since version
 status.polling
 status.webhook
