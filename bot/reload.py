@@ -130,10 +130,18 @@ def _write_down(content: Content, now: datetime, connection: Connection) -> None
 
 
 async def let_go(shelf: Shelf) -> None:
-    """After every change: free the former content, for ever. It is full of cycles, and the collector seldom looks."""
+    """After every change of files: free the former ones, for ever. They are full of cycles and seldom looked for.
+
+    What staff say is laid over the files and is small. It changes with each step at the desk, and nobody waits for
+    the collector there.
+    """
+    files = shelf.files
     while True:
         await shelf.other_than(shelf.content)
+        if shelf.files is files:
+            continue
         await asyncio.sleep(0)  # whoever waited for the change has hold of the new one after this
+        files = shelf.files
         gc.unfreeze()
         settle_memory()
 

@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL, make_url
 
+from bot import reload
+from bot.content.loader import Content
 from bot.db import keys
 from bot.simulator.server import Simulator
 from tests import canaries, databases
 from tests.phones import Phones
-from tests.running import TOKEN, Lotse, running, settings_for
+from tests.running import TOKEN, Lotse, minden, read_once, running, settings_for
 
 os.environ["PTB_TIMEDELTA"] = "true"  # as the application does at its start
 
@@ -67,6 +69,20 @@ def key_file() -> Iterator[Path]:
     """Where the keys of sealed texts lie in this process, whatever a test makes of it."""
     yield databases.KEY_FILE
     keys.keep_in(databases.KEY_FILE)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def content_is_read_once() -> Iterator[None]:
+    """Bots of tests start on content that another has read, as long as no file has changed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reload, "read", read_once)
+        yield
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    """What people in Minden are told and asked."""
+    return minden()
 
 
 @pytest.fixture(scope="session")

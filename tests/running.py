@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot import app, clock
+from bot import app, clock, reload
+from bot.content.loader import Content
 from bot.settings import Settings, read
 from bot.simulator.server import Simulator
 from tests import databases
@@ -20,6 +22,27 @@ from tests.phones import Phones
 
 TOKEN = "1234567890:test-token-of-the-simulator-and-no-other"
 CONTENT = Path(__file__).parent.parent / "content"
+
+
+_read = reload.read
+
+
+@functools.lru_cache(maxsize=4)
+def _as_it_is(folder: Path, town: str, _state: tuple[tuple[str, int, int], ...]) -> tuple[Content, int]:
+    return _read(folder, town)
+
+
+def read_once(folder: Path, town: str) -> tuple[Content, int]:
+    """What `reload.read` says of these files as they are now: a test's bot need not read what another has read."""
+    files = sorted(one for one in folder.rglob("*") if one.is_file())
+    state = tuple((str(one), (seen := one.stat()).st_mtime_ns, seen.st_size) for one in files)
+    return _as_it_is(folder, town, state)
+
+
+@functools.cache
+def minden() -> Content:
+    """The town as it is shipped."""
+    return read_once(CONTENT, "minden")[0]
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,11 @@ class Shelf:
         """What is used now."""
         return self._content
 
+    @property
+    def files(self) -> Content:
+        """That of the files alone."""
+        return self._files
+
     def put(self, content: Content) -> None:
         """Use these files from now on."""
         self._files = content

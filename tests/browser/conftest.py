@@ -11,11 +11,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from bot.content.loader import Content, load
 from bot.simulator.server import Simulator
 from tests.browser.chromium import NoChromium, started
 from tests.browser.desk import Desk, Hand, desk_in, hand_of
-from tests.running import CONTENT, TOKEN
+from tests.running import TOKEN
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -56,11 +55,3 @@ async def narrow_desk(browser: Browser, simulator: Simulator) -> AsyncIterator[D
     async with desk_in(browser, narrow=True) as opened:
         await opened.open(simulator.url)
         yield opened
-
-
-@pytest.fixture(scope="session")
-def content() -> Content:
-    """The project's own content."""
-    loaded = load(CONTENT, "minden").content
-    assert loaded is not None
-    return loaded

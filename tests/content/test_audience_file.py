@@ -5,17 +5,15 @@ from __future__ import annotations
 import pytest
 
 from bot.content.audience_file import FAULTS, Unread, condition_text, names, read_condition
-from bot.content.loader import Content, load
+from bot.content.loader import Content
 from bot.core.conditions import All, Any, Condition, Fact, Not, Test
 from bot.core.questionnaire import Kind
-from tests.architecture.sources import ROOT
+from tests.running import minden
 
 
 @pytest.fixture(scope="module")
 def content() -> Content:
-    found = load(ROOT / "content", "minden").content
-    assert found is not None
-    return found
+    return minden()
 
 
 def levels(content: Content) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from bot.core.offers import Kind, Mode, Said
 from bot.core.sayings import Sayings
 from bot.core.timing import parse_offset
 from tests.content.editing import line_of, loaded
-from tests.conversations.people import content as minden
+from tests.running import minden
 
 FILE = "demo/forms/guest.yaml"
 FORM = """\

@@ -8,21 +8,19 @@ import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 from sqlalchemy import NullPool, Table, create_engine, select
 
-from bot.content.loader import Content, load
 from bot.core.questionnaire import SEEN
 from bot.db import schema
 from bot.services.view import ui
 from bot.settings import Settings
 from bot.simulator.server import Simulator
 from tests.phones import LIMIT, Phone, Phones
-from tests.running import CONTENT, TOKEN, Lotse, running, settings_for
+from tests.running import TOKEN, Lotse, minden, running, settings_for
 
 Row = dict[str, Any]
 
@@ -322,14 +320,6 @@ async def methods_since(lotse: Lotse, number: int) -> list[str]:
     return sorted(one["method"] for one in await lotse.phones.calls(number) if one["method"] != "getUpdates")
 
 
-@cache
-def content() -> Content:
-    """The town's content as the bot has it."""
-    loaded = load(CONTENT, "minden").content
-    assert loaded is not None
-    return loaded
-
-
 def said(language: str, key: str, count: int | None = None, **args: Any) -> str:
     """One of the bot's own texts in a language."""
-    return plain(content().texts.label(language, ui(key, count, **args)))
+    return plain(minden().texts.label(language, ui(key, count, **args)))

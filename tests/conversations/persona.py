@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from bot.content.loader import Content
 from bot.core.message import Text
 from bot.core.questionnaire import Kind, Question
-from tests.conversations.people import Act, Say, Time, below, content, plain, said, sees_button
+from tests.conversations.people import Act, Say, Time, below, plain, said, sees_button
 from tests.phones import Phone, Phones
-from tests.running import Lotse
+from tests.running import Lotse, minden
 
 Way = Mapping[str, Act | Sequence[Act]]
 """What is done on each question's card: options by id (of several the ticks, then done), or words."""
@@ -47,11 +47,11 @@ class Persona:
     @property
     def content(self) -> Content:
         """What the bot runs with."""
-        return content()
+        return minden()
 
     def text(self, key: str) -> str:
         """Any text."""
-        return plain(content().texts.label(self.language, Text(key)))
+        return plain(minden().texts.label(self.language, Text(key)))
 
     def ui(self, key: str) -> str:
         """One of the bot's own texts."""
@@ -65,7 +65,7 @@ class Persona:
         """How an option is called; or one of the answers every such question has."""
         if name in {"skip", "decline", "kept", "own_words"}:
             return self.ui(f"button.{name}")
-        return self.text(content().texts.option_key(content().questionnaire.by_id[question], name))
+        return self.text(minden().texts.option_key(minden().questionnaire.by_id[question], name))
 
     def line(self, question: str) -> str:
         """How the summary's button for a question is called."""
@@ -98,7 +98,7 @@ class Persona:
     async def answers(self, question: str, *acts: Act) -> None:
         """Gives one answer, and waits until something else is asked; a statement is only read."""
         await self.phone.reads(self.ask(question))
-        asked = content().questionnaire.by_id[question]
+        asked = minden().questionnaire.by_id[question]
         if asked.kind is Kind.STATEMENT:
             await self.phone.tap(self.ui("button.read"))
         else:
@@ -122,15 +122,15 @@ class Persona:
 
     async def walks(self, way: Way, until: str = "summary.title") -> None:
         """Answers whatever is asked, as the way says, as far as one of the bot's own cards or a question."""
-        hope = self.ask(until) if until in content().questionnaire.by_id else self.ui(until)
+        hope = self.ask(until) if until in minden().questionnaire.by_id else self.ui(until)
         while (question := await self._asked(hope)) is not None:
-            read = content().questionnaire.by_id[question].kind is Kind.STATEMENT
+            read = minden().questionnaire.by_id[question].kind is Kind.STATEMENT
             act = () if read else way[question]
             await self.answers(question, *([act] if isinstance(act, str | Say) else act))
 
     async def _asked(self, hope: str) -> str | None:
         """The question on the card; None where the hope is fulfilled."""
-        asked = (one.id for one in content().questionnaire.questions if one.kind is not Kind.COMPUTED)
+        asked = (one.id for one in minden().questionnaire.questions if one.kind is not Kind.COMPUTED)
         asks = {self.ask(one): one for one in asked}
 
         def known() -> list[str]:

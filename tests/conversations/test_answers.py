@@ -25,7 +25,6 @@ from tests.conversations.people import (
     answers_of,
     aside_of,
     asked,
-    content,
     known,
     newcomer,
     plain,
@@ -35,7 +34,7 @@ from tests.conversations.people import (
     tap,
 )
 from tests.phones import Phone
-from tests.running import Lotse
+from tests.running import Lotse, minden
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -285,11 +284,11 @@ async def arab(lotse: Lotse) -> Phone:
 
 
 def ask(question: str) -> str:
-    return plain(content().texts.label("ar", Text(f"questionnaire.{question}.ask")))
+    return plain(minden().texts.label("ar", Text(f"questionnaire.{question}.ask")))
 
 
 def option(question: str, name: str) -> str:
-    return plain(content().texts.label("ar", Text(f"questionnaire.{question}.option.{name}")))
+    return plain(minden().texts.label("ar", Text(f"questionnaire.{question}.option.{name}")))
 
 
 @pytest.mark.row(12)

@@ -23,7 +23,6 @@ from tests.conversations.people import (
     chat_of,
     consenting,
     consents_of,
-    content,
     eventually,
     finished,
     newcomer,
@@ -39,7 +38,7 @@ from tests.conversations.people import (
     worked_through,
 )
 from tests.phones import Phone
-from tests.running import Lotse, running
+from tests.running import Lotse, minden, running
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -84,7 +83,7 @@ async def test_the_phones_language_comes_first_and_each_in_its_own_script(
     someone = await lotse.phones.new("Someone", phone_language)
     await someone.start()
     await someone.reads("Bitte wählen Sie Ihre Sprache")
-    names = {said(language, "language.name"): language for language in content().languages}
+    names = {said(language, "language.name"): language for language in minden().languages}
     order = [first, *(name for name in names if name != first)]
     assert [plain(one) for one in someone.buttons] == order
     expected = [said(names[name], "language.ask") for name in order]
@@ -163,7 +162,7 @@ async def test_who_does_not_consent_is_forgotten_after_a_day(tmp_path: Path) -> 
 
     async def upkeep_after(hours: float) -> tuple[int, int]:
         def turn(connection: Connection) -> tuple[int, int]:
-            gone = upkeep.forget_what_is_due(Turn(connection, content(), time() + timedelta(hours=hours)))
+            gone = upkeep.forget_what_is_due(Turn(connection, minden(), time() + timedelta(hours=hours)))
             return gone.chats, gone.inbox_ids
 
         return await database.run(turn)

@@ -17,7 +17,6 @@ from tests.conversations.people import (
     asked,
     chat_of,
     consenting,
-    content,
     finished,
     known,
     newcomer,
@@ -27,7 +26,7 @@ from tests.conversations.people import (
     sees_button,
     tap,
 )
-from tests.running import Lotse
+from tests.running import Lotse, minden
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -136,11 +135,11 @@ async def test_language_in_the_middle_says_the_same_question_in_the_new_language
     await anna.tap("Studieren")
     await sees_button(anna, "✅ Studieren")
     await say(anna, "/language", "Bitte wählen Sie Ihre Sprache")
-    await tap(anna, "English", plain(content().texts.label("en", Text("questionnaire.goals.ask"))))
-    degree = content().texts.label("en", Text("questionnaire.goals.option.degree"))
+    await tap(anna, "English", plain(minden().texts.label("en", Text("questionnaire.goals.ask"))))
+    degree = minden().texts.label("en", Text("questionnaire.goals.option.degree"))
     assert f"✅ {degree}" in [plain(one) for one in anna.buttons], "the ticks stay too"
     assert chat_of(lotse, anna)["language"] == "en"  # type: ignore[index]
-    level = plain(content().texts.label("en", Text("questionnaire.german_level.ask")))
+    level = plain(minden().texts.label("en", Text("questionnaire.german_level.ask")))
     await tap(anna, said("en", "button.done"), level)
 
 

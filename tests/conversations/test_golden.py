@@ -15,8 +15,9 @@ from bot.core.message import Argument, Text, Words
 from bot.core.questionnaire import Kind
 from bot.services.problems import OF_FORMS
 from tests.conversations.conftest import GOLDEN
-from tests.conversations.people import content, plain, town
+from tests.conversations.people import plain, town
 from tests.conversations.persona import Persona, Say, Time, Way
+from tests.running import minden
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -430,7 +431,7 @@ async def test_somebody_refuses_and_comes_back(tmp_path: Path, golden: Golden) -
 
 def problem(person: Persona, code: Code) -> str:
     """The beginning of an error text, as far as its first place to fill in."""
-    text = content().texts.label(person.language, Text(f"ui.problem.{code}", PARAMETERS, 7))
+    text = minden().texts.label(person.language, Text(f"ui.problem.{code}", PARAMETERS, 7))
     return re.split("7|minimum|maximum", plain(text))[0].rstrip()
 
 
@@ -507,14 +508,14 @@ def transcripts() -> dict[str, tuple[str, str]]:
 async def test_all_languages_and_at_least_twelve_people_are_there() -> None:
     assert set(transcripts()) == set(PERSONAS)
     assert len(PERSONAS) >= 12
-    assert set(PERSONAS.values()) == set(content().languages)
+    assert set(PERSONAS.values()) == set(minden().languages)
 
 
 async def test_every_question_is_asked_of_one_of_them() -> None:
     kept = transcripts().values()
     left = {
         one.id
-        for one in content().questionnaire.questions
+        for one in minden().questionnaire.questions
         if one.kind is not Kind.COMPUTED
         and not any(Persona.ask(_speaker(language), one.id) in text for language, text in kept)
     }

@@ -21,7 +21,6 @@ from tests.conversations.people import (
     Going,
     below,
     consenting,
-    content,
     eventually,
     finished,
     plain,
@@ -33,16 +32,17 @@ from tests.conversations.people import (
     walk,
 )
 from tests.conversations.test_staff import admin
+from tests.running import minden
 
 EVENT = "Info-Abend: Wege ins Studium"
 
 
 def elsewhere() -> Content:
     """The file says another room for the first of the evenings."""
-    degree = content().offers["info_degree"]
+    degree = minden().offers["info_degree"]
     first, *others = degree.meetings
     moved = replace(degree, meetings=(replace(first, room="A 102"), *others))
-    return replace(content(), offers={**content().offers, "info_degree": moved})
+    return replace(minden(), offers={**minden().offers, "info_degree": moved})
 
 
 async def test_from_the_list_to_the_reminder(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ async def test_from_the_list_to_the_reminder(tmp_path: Path) -> None:
             "info_degree on 2026-12-10 18:00 becomes 2026-12-10 18:00, room A 102; 1 people are told"
         ]
         coming = source.read(
-            lotse.settings.database_url, lambda tx: preview.preview(Turn(tx, content(), time()), anna.id, 60)
+            lotse.settings.database_url, lambda tx: preview.preview(Turn(tx, minden(), time()), anna.id, 60)
         )
         assert [(one.at.isoformat(), one.language, one.reason) for one in coming.coming] == [
             ("2026-12-03T17:00:00+00:00", "de", "reminders.event_week"),
@@ -81,7 +81,7 @@ async def test_from_the_list_to_the_reminder(tmp_path: Path) -> None:
             ("2026-12-10T15:00:00+00:00", "de", "reminders.event_hours"),
         ]
         assert all(EVENT in (one.words or "") for one in coming.coming)
-        assert "Thu 2026-12-03 18:00 de reminders.event_week" in list(preview.lines(content(), coming))
+        assert "Thu 2026-12-03 18:00 de reminders.event_week" in list(preview.lines(minden(), coming))
         time.is_now(datetime(2026, 12, 3, 17, 0, tzinfo=UTC))
         await anna.reads("Bitte vormerken: Info-Abend")
         await anna.tap("Ja, ich komme")
@@ -134,7 +134,7 @@ async def test_who_has_signed_up_for_nothing_hears_of_the_deadline_and_later_is_
         await tap(anna, "Ja, alles stimmt", "Wer darf Ihr Profil sehen?")
         await tap(anna, "Weiter", DONE)
         coming = source.read(
-            lotse.settings.database_url, lambda tx: preview.preview(Turn(tx, content(), time()), anna.id, 100)
+            lotse.settings.database_url, lambda tx: preview.preview(Turn(tx, minden(), time()), anna.id, 100)
         ).coming
         assert [(one.at.isoformat(), one.reason) for one in coming] == [
             ("2026-11-27T16:00:00+00:00", "reminders.new_openings"),

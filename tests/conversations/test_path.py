@@ -7,10 +7,10 @@ from pathlib import Path
 
 from bot.core.message import Text
 from bot.db import schema
-from tests.conversations.people import Going, content, eventually, plain, rows, town
+from tests.conversations.people import Going, eventually, plain, rows, town
 from tests.conversations.persona import Persona, Say, Way
 from tests.conversations.test_golden import Golden
-from tests.running import Lotse
+from tests.running import Lotse, minden
 
 WAY: Way = {
     "goals": "degree",
@@ -36,7 +36,7 @@ def step(person: Persona, name: str) -> str:
 def until(person: Persona, key: str, day: date, **args: str) -> str:
     """A line with a last day."""
     said = {name: Text(title) for name, title in args.items()}
-    return plain(content().texts.label(person.language, Text(f"ui.{key}", {**said, "day": day})))
+    return plain(minden().texts.label(person.language, Text(f"ui.{key}", {**said, "day": day})))
 
 
 async def arrives(lotse: Lotse, name: str, language: str) -> Persona:

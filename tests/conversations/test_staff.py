@@ -15,7 +15,6 @@ from tests.conversations.people import (
     Time,
     below,
     chat_of,
-    content,
     eventually,
     known,
     newcomer,
@@ -27,7 +26,7 @@ from tests.conversations.people import (
     worked_through,
 )
 from tests.phones import Phone
-from tests.running import Lotse, running
+from tests.running import Lotse, minden, running
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 PAYLOAD = re.compile(r"team-[A-Za-z0-9_-]{32}")
@@ -171,7 +170,7 @@ async def test_the_menu_speaks_the_language_of_the_chat(lotse: Lotse) -> None:
     await emir.start()
     await sees_button(emir, "Türkçe")
     await emir.tap("Türkçe")
-    start = content().texts.label("tr", ui("command.start"))
+    start = minden().texts.label("tr", ui("command.start"))
     await emir.settled(
         lambda phone: {"command": "start", "description": start} in phone.state["commands"], "a Turkish menu"
     )

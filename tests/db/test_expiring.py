@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, func, select, update
 
-from bot.content.loader import Content, load
+from bot.content.loader import Content
 from bot.core.message import Screen
 from bot.db import audit, deliveries, participants, threads
 from bot.db.engine import Database
@@ -18,16 +18,14 @@ from bot.services.saying import Skip
 from bot.services.still_there import TIME_TO_ANSWER
 from bot.services.turn import Turn
 from tests.db.rows import NOW, new_participant, register, whole_person
-from tests.running import CONTENT
+from tests.running import minden
 
 MOMENT, DAY = timedelta(microseconds=1), timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
 def town() -> Content:
-    loaded = load(CONTENT, "minden").content
-    assert loaded is not None
-    return loaded
+    return minden()
 
 
 def chats(connection: Connection) -> set[int]:

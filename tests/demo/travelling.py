@@ -10,16 +10,15 @@ from pathlib import Path
 from bot import clock
 from bot.simulator.server import Simulator
 from bot.travel import Travel
-from tests.conversations.people import content
 from tests.phones import Phones
-from tests.running import TOKEN, Lotse, running, settings_for
+from tests.running import TOKEN, Lotse, minden, running, settings_for
 
 
 class Since(Travel):
     """The clock of a demo that began then, whenever the test runs."""
 
     def __init__(self, began: datetime, folder: Path) -> None:
-        super().__init__(folder, f"sqlite:///{folder / 'lotse.db'}", content())
+        super().__init__(folder, f"sqlite:///{folder / 'lotse.db'}", minden())
         self._before_now = clock.now() - began
 
     def __call__(self) -> datetime:
@@ -29,7 +28,7 @@ class Since(Travel):
 
 def travel(folder: Path) -> Travel:
     """The clock of the demo in that folder."""
-    return Travel(folder, f"sqlite:///{folder / 'lotse.db'}", content())
+    return Travel(folder, f"sqlite:///{folder / 'lotse.db'}", minden())
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import pytest
 from sqlalchemy import Connection
 
-from bot.content.loader import Content, load
+from bot.content.loader import Content
 from bot.core.paper import OwnData
 from bot.core.threads import TEXT, Author
 from bot.db import notes, participants, staff, threads
@@ -19,16 +19,14 @@ from bot.db.engine import Database, open_database
 from bot.export import own_data
 from bot.services.own_data import HTML, JSON, SCHEMA
 from tests.db.rows import NOW, given, new_participant, whole_person
-from tests.running import CONTENT
+from tests.running import minden
 
 EVIL = "</td><script>alert(1)</script><img src=x onerror=alert(1)>&amp; \u202e<b>"
 
 
 @pytest.fixture(scope="module")
 def town() -> Content:
-    loaded = load(CONTENT, "minden").content
-    assert loaded is not None
-    return loaded
+    return minden()
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from bot import log
-from bot.content.loader import Content, load
+from bot.content.loader import Content
 from tests.catalogue import count
 from tests.faults import canary, sums
 from tests.faults.telegram import Telegram
-from tests.running import CONTENT
+from tests.running import minden
 
 pytest.register_assert_rewrite("tests.faults.killing")
 
@@ -20,9 +20,7 @@ pytest.register_assert_rewrite("tests.faults.killing")
 @pytest.fixture(scope="session")
 def town() -> Content:
     """The content the bot runs with."""
-    loaded = load(CONTENT, "minden")
-    assert loaded.content is not None
-    return loaded.content
+    return minden()
 
 
 @pytest.fixture

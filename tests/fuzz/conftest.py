@@ -14,10 +14,9 @@ import pytest
 import structlog
 
 from bot import log
-from bot.content.loader import load
 from bot.telegram import desk, intake
 from tests.fuzz.whole import Whole, whole
-from tests.running import CONTENT
+from tests.running import minden
 
 
 @dataclass(frozen=True)
@@ -31,8 +30,7 @@ class Playing:
 @pytest.fixture(scope="module")
 def playing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Playing]:
     """The whole bot without a wire; its log is what production would write, everything included."""
-    content = load(CONTENT, "minden").content
-    assert content is not None
+    content = minden()
     root = logging.getLogger()
     handlers, level, stream = root.handlers[:], root.level, io.StringIO()
     root.handlers = []

@@ -11,13 +11,12 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import bot.db
-from bot.content.loader import load
 from bot.db.sqlite import engine_for
 from tests.plans.collecting import Said, listening
 from tests.plans.explaining import read_whole
 from tests.plans.growing import GROWING, grow
 from tests.plans.walking import Nested, Walk
-from tests.running import CONTENT
+from tests.running import minden
 
 EVERYBODY = "a figure about everybody, when somebody of the team looks"
 NIGHT = "once a night, page by page"
@@ -111,8 +110,7 @@ NOT_WALKED: Mapping[str, str] = {
 
 def spoken(engine: Engine, connection: Connection) -> tuple[dict[str, Said], dict[str, set[str]]]:
     """What was said in a walk, and the whole tables that each function reads, where it reads any."""
-    content = load(CONTENT, "minden").content
-    assert content is not None
+    content = minden()
     with listening(engine) as heard:
         person = Walk(Nested(connection), content).all()
     grow(connection, person)

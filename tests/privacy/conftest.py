@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.content.loader import Content, load
+from bot.content.loader import Content
 from bot.privacy.record import Source
 from bot.privacy.words import Words, read_words
 from bot.settings import Settings, read
 from tests.running import CONTENT
-
-
-@pytest.fixture(scope="session")
-def content() -> Content:
-    """The content of Minden."""
-    found = load(CONTENT, "minden").content
-    assert found is not None
-    return found
 
 
 @pytest.fixture

@@ -6,17 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.content.loader import Content, load
-from tests.running import CONTENT
+from bot.content.loader import Content
 from tests.services.talk import Table, Talk, tables
-
-
-@pytest.fixture(scope="session")
-def content() -> Content:
-    """What people in Minden are told and asked."""
-    loaded = load(CONTENT, "minden").content
-    assert loaded is not None
-    return loaded
 
 
 @pytest.fixture(scope="module")

@@ -7,20 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.content.loader import Content, load
+from bot.content.loader import Content
 from bot.content.texts import Texts
 from bot.core.message import Screen, Text
 from bot.db.deliveries import Due, Kind
 from bot.services import sending
 from bot.services.sending import Ready, Speech
-from tests.running import CONTENT
-
-
-@pytest.fixture(scope="module")
-def content() -> Content:
-    loaded = load(CONTENT, "minden").content
-    assert loaded is not None
-    return loaded
 
 
 def ready(content: Content, language: str | None, text_key: str, params: Any = None, **more: Any) -> Ready:

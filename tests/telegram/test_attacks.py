@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.content.calendar_file import LARGEST
-from bot.content.loader import Content, load
+from bot.content.loader import Content
 from bot.core.roles import Role
 from bot.db import chats, staff
 from bot.db.engine import open_database
@@ -25,7 +25,6 @@ from tests import databases
 from tests.architecture.sources import ROOT
 from tests.fuzz.bot_api import GROUP, PEOPLE
 from tests.fuzz.whole import Whole, now, whole, words
-from tests.running import CONTENT
 
 BOSS, STRANGER = PEOPLE[0], 77
 LINK = "https://x.example/a http://169.254.169.254/latest/meta-data/"
@@ -41,13 +40,6 @@ MAY_OPEN = {
     "bot/translation/deepl_engine.py": "DeepL",
     "bot/simulator/webhook.py": "the bot under test, in the demo",
 }
-
-
-@pytest.fixture(scope="module")
-def content() -> Content:
-    loaded = load(CONTENT, "minden").content
-    assert loaded is not None
-    return loaded
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, select
 
-from bot.content.loader import Content, load
+from bot.content.loader import Content
 from bot.db import sayings
 from bot.db.deliveries import State
 from bot.db.schema import participant, profile_change
@@ -16,7 +16,6 @@ from bot.services import broadcasting
 from bot.services.broadcasting import Progress
 from bot.services.turn import Turn
 from bot.telegram.transport import NotSent, OutcomeUnknown
-from tests.running import CONTENT
 from tests.services.broadcasts import crowd, loaded, released, team
 from tests.telegram import fake_time
 from tests.telegram.post_office import PostOffice, Trouble, clock, post_office
@@ -24,13 +23,6 @@ from tests.telegram.post_office import PostOffice, Trouble, clock, post_office
 PEOPLE = 10_000
 BLOCKED, LOST, UNSENT = (range(first, PEOPLE + 1, step) for first, step in ((1, 20), (7, 100), (13, 100)))
 """Who has blocked us, whose message may have arrived, whose first try cannot be made: 5, 1 and 1 of a hundred."""
-
-
-@pytest.fixture(scope="module")
-def content() -> Content:
-    loaded = load(CONTENT, "minden").content
-    assert loaded is not None
-    return loaded
 
 
 class Scene:

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from telegram import Update
 from telegram.ext import TypeHandler
 
-from bot.content.loader import Content, load
+from bot.content.loader import Content
 from bot.content.shelf import Shelf
 from bot.content.texts import Texts
 from bot.core.message import Screen, Text
@@ -32,7 +32,6 @@ from bot.telegram.intake import Attempt, Delivered, Intake, chat_of
 from bot.telegram.presenter import Presenter
 from bot.telegram.transport import NotSent, OutcomeUnknown
 from bot.telegram.wakes import Wakes
-from tests.running import CONTENT
 from tests.telegram.fake_telegram import AnyApplication, FakeTelegram, application
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -50,13 +49,6 @@ def tap(number: int) -> dict[str, Any]:
     message = {"message_id": 40, "date": 0, "chat": CHAT}
     query = {"id": "77", "from": PERSON, "chat_instance": "1", "data": "v1.next", "message": message}
     return {"update_id": number, "callback_query": query}
-
-
-@pytest.fixture(scope="module")
-def content() -> Content:
-    loaded = load(CONTENT, "minden").content
-    assert loaded is not None
-    return loaded
 
 
 @dataclass

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import Connection, func, select
 
-from bot.content.loader import load
 from bot.content.shelf import Shelf
 from bot.core.threads import TEXT, Author
 from bot.db import threads
@@ -18,7 +17,7 @@ from bot.translation.cache import Stored
 from bot.translation.tokens import Bracketed, Tokens
 from bot.translation.translator import MachineTranslator
 from tests.db.rows import NOW, new_participant
-from tests.running import CONTENT
+from tests.running import minden
 
 
 class Engine:
@@ -48,7 +47,7 @@ async def test_words_of_talks_are_not_remembered_with_those_of_broadcasts(databa
         threads.add(connection, talk, author, TEXT, NOW, text="Where is the room?", interpret=True)
 
     await database.run(asked)
-    shelf = Shelf(load(CONTENT, "minden").content)  # type: ignore[arg-type]
+    shelf = Shelf(minden())
     machine = MachineTranslator(Engine(), Stored(database, lambda: NOW))
     await Interpreter(machine, database, shelf, lambda: NOW, hosted=True).step()
     message = await database.run(lambda tx: threads.message(tx, 1))

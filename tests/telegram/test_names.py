@@ -10,12 +10,11 @@ from itertools import product
 import pytest
 
 from bot.content.bidi import FIRST_STRONG_ISOLATE, POP_ISOLATE, cleaned
-from bot.content.loader import Content, load
+from bot.content.loader import Content
 from bot.content.rich import Rich
 from bot.core.message import Screen, Text, Words
 from bot.telegram import calls
 from tests.catalogue import count
-from tests.running import CONTENT
 from tests.telegram.fake_telegram import FakeTelegram, application
 
 PARTS = (
@@ -25,13 +24,6 @@ PARTS = (
 )
 NAMES = ["x" * 64, *(f"{first}Ali{second}" for first, second in product(PARTS, ("", *PARTS)))][:200]
 BOLD = Text("ui.consent.ask")
-
-
-@pytest.fixture(scope="module")
-def content() -> Content:
-    loaded = load(CONTENT, "minden").content
-    assert loaded is not None
-    return loaded
 
 
 def rendered(content: Content, language: str, name: str) -> Rich:

@@ -11,6 +11,7 @@ import weakref
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,6 +23,7 @@ from bot import app, reload, run_file
 from bot.content.loader import Content, load
 from bot.content.shelf import Shelf
 from bot.content.texts import Texts
+from bot.core.sayings import Sayings
 from bot.db.engine import Database, DatabaseAway
 from bot.db.schema import answer, content_run
 from bot.run_file import RunFile, Running
@@ -198,6 +200,23 @@ async def test_the_former_content_does_not_stay_in_memory(content_dir: Path) -> 
     for _ in range(3):
         await asyncio.sleep(0)
     assert former() is None
+    letting.cancel()
+
+
+async def test_what_staff_say_lets_nobody_wait_for_the_collector(
+    content_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[None] = []
+    monkeypatch.setattr(reload, "settle_memory", lambda: looks.append(None))
+    shelf = Shelf(content_of(content_dir))
+    letting = asyncio.ensure_future(reload.let_go(shelf))  # noqa: TID251 - ended below
+    for change in (partial(shelf.change, Sayings(revision=1)), partial(shelf.put, content_of(content_dir))):
+        assert looks == []
+        await asyncio.sleep(0)
+        change()
+        for _ in range(3):
+            await asyncio.sleep(0)
+    assert len(looks) == 1
     letting.cancel()
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.content.loader import Content, load
+from bot.content.loader import Content
 from bot.content.texts import Texts
 from bot.core.message import LinkButton, Screen, Text
 from bot.db import chats, erasure
@@ -25,7 +25,6 @@ from bot.telegram import calls
 from bot.telegram.pace import CHAT_SECONDS
 from bot.telegram.sender import BATCH, LARGE_BATCH, TROUBLES
 from bot.telegram.transport import NotSent, OutcomeUnknown, ServerTrouble
-from tests.running import CONTENT
 from tests.telegram import fake_time
 from tests.telegram.fake_time import now
 from tests.telegram.post_office import TEXT, PostOffice, clock, post_office
@@ -33,13 +32,6 @@ from tests.telegram.test_pace import most_in
 
 BLOCKED = (403, "Forbidden: bot was blocked by the user")
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(scope="module")
-def content() -> Content:
-    loaded = load(CONTENT, "minden").content
-    assert loaded is not None
-    return loaded
 
 
 @pytest.fixture

@@ -11,25 +11,17 @@ from typing import Any
 import pytest
 from telegram.error import RetryAfter, TelegramError
 
-from bot.content.loader import Content, load
+from bot.content.loader import Content
 from bot.db.deliveries import Kind
 from bot.telegram.transport import READ_SECONDS, OutcomeUnknown, ServerTrouble
 from tests.amounts import amount, seed
 from tests.catalogue import count
-from tests.running import CONTENT
 from tests.telegram import fake_time, post_office
 from tests.telegram.fake_time import now
 from tests.telegram.post_office import PostOffice, Trouble
 
 LONG = 400 * 24 * 3600.0
 """Seconds; they jump."""
-
-
-@pytest.fixture(scope="module")
-def content() -> Content:
-    loaded = load(CONTENT, "minden").content
-    assert loaded is not None
-    return loaded
 
 
 def play(content: Content, scene: Callable[[PostOffice], Awaitable[None]], **more: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Connection
 
-from bot.content.loader import Content, load
+from bot.content.loader import Content
 from bot.core.roles import Role
 from bot.core.threads import TEXT, Author
 from bot.db import staff, threads
@@ -13,20 +13,12 @@ from bot.services.threads import lines
 from bot.services.turn import Turn
 from bot.telegram.pace import GROUP_SECONDS, IN_A_GROUP
 from tests.db.rows import new_participant
-from tests.running import CONTENT
 from tests.telegram import fake_time
 from tests.telegram.post_office import PostOffice, clock, post_office
 from tests.telegram.test_pace import most_in
 
 GROUP = -1_002_000_000_001
 PEOPLE, WORDS = 60, 5
-
-
-@pytest.fixture(scope="module")
-def content() -> Content:
-    loaded = load(CONTENT, "minden").content
-    assert loaded is not None
-    return loaded
 
 
 @pytest.mark.row(37)

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import Connection, func, insert, select, update
 
 from bot import log
-from bot.content.loader import load
 from bot.content.shelf import Shelf
 from bot.db.engine import open_database
 from bot.db.schema import delivery
@@ -18,7 +17,7 @@ from bot.services.turn import Turn
 from bot.services.what_staff_said import with_what_staff_said
 from bot.telegram.wakes import Wakes
 from tests.db.rows import new_chat
-from tests.running import CONTENT
+from tests.running import minden
 from tests.services.broadcasts import BEGIN, BOSS, crowd, loaded, released, team
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -45,8 +44,7 @@ async def test_what_is_long_over_goes_once_a_night_in_pages(
 
     monkeypatch.setattr(upkeep, "PAGE", 3)
     monkeypatch.setattr(log, "get", Ear)
-    content = load(CONTENT, "minden").content
-    assert content is not None
+    content = minden()
     database = await open_database(database_url)
     wakes = Wakes(database, Shelf(content), cast("Any", None), cast("Any", None), lambda: now)
 
@@ -76,8 +74,7 @@ async def test_what_is_long_over_goes_once_a_night_in_pages(
 
 
 async def test_the_page_of_a_broadcast_is_drawn_anew_only_where_something_has_changed(database_url: str) -> None:
-    content = load(CONTENT, "minden").content
-    assert content is not None
+    content = minden()
     drawn: list[int] = []
 
     class Inbox:

@@ -10,7 +10,7 @@ import structlog
 from pydantic import SecretStr
 
 from bot import cli, clock
-from bot.content.loader import Content, load
+from bot.content.loader import Content
 from bot.settings import Settings, read
 from bot.translating import TranslationRefused, translate
 from bot.translation.building import translator_of
@@ -18,13 +18,6 @@ from tests.running import CONTENT
 
 from . import services
 from .services import Service, running
-
-
-@pytest.fixture(scope="module")
-def content() -> Content:
-    found = load(CONTENT, "minden").content
-    assert found is not None
-    return found
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select
 
 from bot import log, metrics
 from bot.content import markup
-from bot.content.loader import Content, load
+from bot.content.loader import Content
 from bot.core.glossary import Term
 from bot.db import translations
 from bot.db.engine import Database, open_database
@@ -30,7 +30,7 @@ from bot.translation.threads import Threads
 from bot.translation.tokens import Bracketed, Tokens
 from bot.translation.translator import AT_ONCE, MachineTranslator
 from tests.db.rows import NOW
-from tests.running import CONTENT
+from tests.running import minden
 
 from .services import spoken
 
@@ -306,8 +306,7 @@ class TestCache:
         assert engine.asked == [("Eins ist da.",), ("Zwei ist da.",), ("Zwei ist da.",)]
 
     async def test_it_is_forgotten_when_broadcasts_are(self, database: Database) -> None:
-        content = load(CONTENT, "minden").content
-        assert content is not None
+        content = minden()
         await self.cached(Engine(), database).translate(["Eins ist da."], "uk")
         key = key_of("told", "de", "uk", "Eins ist da.")
         for days, left in ((364, {key: "слово слово слово."}), (366, {})):
