@@ -213,6 +213,7 @@ async def _serve(
         )
         watch.tries = sender.tries.lately
         desk.seen = wakes.seen = watch.seen
+        presenter.left_owed = wakes.show_in_turn
         drafter = None
         alone: list[Work] = [
             partial(reload.record, database, shelf, clock),

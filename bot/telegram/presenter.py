@@ -48,6 +48,8 @@ class Presenter:
         self._gate = gate or Gate()
         self.may_show: Callable[[], bool] = lambda: True
         """Whether a card is this process's to show: others may have shown a newer one."""
+        self.left_owed: Callable[[int], None] = lambda _: None
+        """Told of a chat whose card was not."""
         self.refused = asyncio.Event()
         """Set when Telegram does not know our token any more."""
         self._marks: list[Mark] = []
@@ -92,6 +94,7 @@ class Presenter:
     async def _show(self, texts: Texts, card: Card) -> None:
         if not self.may_show():
             log.get().warning("card_left_owed")
+            self.left_owed(card.chat_id)
             return
         rich = texts.render(card.language, card.screen)
         try:

@@ -232,6 +232,10 @@ class Wakes:
         """Show the cards that never arrived."""
         await self._try("show_owed", lambda: self._show_owed(quiet))
 
+    def show_in_turn(self, chat_id: int) -> None:
+        """Show a chat's card, if it is owed one, in the chat's next turn: this process serves then."""
+        self._intake.in_turn(chat_id, partial(self._show_again, chat_id))
+
     async def _upkeep(self) -> None:
         forgotten, _ = await self._in_turn(upkeep.forget_what_is_due)
         await self._database.tidy()
@@ -267,7 +271,7 @@ class Wakes:
         for chat_id in owed:
             if quiet and self._intake.serves(chat_id):
                 continue  # its card may just be on its way
-            self._intake.in_turn(chat_id, partial(self._show_again, chat_id))
+            self.show_in_turn(chat_id)
 
     async def _show_again(self, chat_id: int, _: Attempt) -> None:
         reply, texts = await self._in_turn(upkeep.show_again, Visitor(chat_id))

@@ -10,16 +10,23 @@ Some waits are shorter there (`hasten`), so that a test need not sit them out; w
 from __future__ import annotations
 
 import asyncio
+import atexit
+import functools
 import gc
 import importlib
 import json
 import os
 import select
+import shutil
 import signal
+import socket
+import subprocess
 import sys
+import tempfile
 import traceback
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from bot.content.loader import Content
 from tests.databases import KEY_FILE
@@ -28,6 +35,8 @@ from tests.faults.telegram import TOKEN
 
 GLANCE = 0.02
 """Seconds between two looks for processes that have ended."""
+PATIENCE = "NEST_PATIENCE"
+"""How its bots learn how long they wait for an answer."""
 
 
 class Bot:
@@ -80,34 +89,29 @@ class Bot:
 
 
 class Nest:
-    """The process that forks: `async with Nest() as nest: bot = await nest.hatch(...)`. Its end is the end of all.
+    """The bots of one test: `async with Nest() as nest: bot = await nest.hatch(...)`. Its end is the end of all.
 
-    `patience` is how many seconds its bots wait for an answer.
+    `patience` is how many seconds they wait for an answer.
     """
 
     def __init__(self, patience: float = 20.0) -> None:
         self._patience = patience
         self._bots: dict[int, Bot] = {}
         self._hatched: asyncio.Queue[int] = asyncio.Queue()
-        self._process: asyncio.subprocess.Process
-        self._reader: asyncio.Task[None]
+        self._line: asyncio.StreamWriter
         self._nursery = asyncio.TaskGroup()
 
     async def __aenter__(self) -> Self:
-        pipe = asyncio.subprocess.PIPE
-        environment = {name: os.environ[name] for name in LEFT_ALONE if name in os.environ}
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", __name__, str(self._patience), stdin=pipe, stdout=pipe, env=environment, cwd=ROOT
-        )
+        reader, self._line = await asyncio.open_unix_connection(_address())
         await self._nursery.__aenter__()
-        self._reader = self._nursery.create_task(self._read())
+        self._nursery.create_task(self._read(reader))
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        await self._process.wait()
+        self._line.write_eof()
         await self._nursery.__aexit__(None, None, None)
+        self._line.close()
+        await self._line.wait_closed()
 
     async def hatch(self, folder: Path, url: str, database_url: str, kill_at: str = "", **more: str) -> Bot:
         """Start a bot on the data folder, with its log in there; it is not yet ready. One at a time."""
@@ -121,23 +125,46 @@ class Nest:
             "FLOOD_LIMIT": "0",
             "LOG_LEVEL": "DEBUG",
             "LOTSE_KILL_AT": kill_at,
+            PATIENCE: str(self._patience),
             **more,
         }
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(environment).encode() + b"\n")
+        self._line.write(json.dumps(environment).encode() + b"\n")
         async with asyncio.timeout(LIMIT):
             pid = await self._hatched.get()
         return self._bots[pid]
 
-    async def _read(self) -> None:
-        assert self._process.stdout is not None
-        async for line in self._process.stdout:
+    async def _read(self, reader: asyncio.StreamReader) -> None:
+        async for line in reader:
             said: dict[str, int] = json.loads(line)
             if "code" in said:
                 self._bots[said["pid"]].ended(said["code"])
             else:
                 self._bots[said["pid"]] = Bot(said["pid"])
                 self._hatched.put_nowait(said["pid"])
+
+
+@functools.cache
+def _address() -> str:
+    """Where the process that forks listens; one for all tests of this process, and it ends with it."""
+    folder = tempfile.mkdtemp(prefix="lotse-nest-")
+    environment = {name: os.environ[name] for name in LEFT_ALONE if name in os.environ}
+    process = subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-m", __name__, address := f"{folder}/socket"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+        cwd=ROOT,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stdout.readline(), "the process that forks ended by itself"
+
+    def end() -> None:
+        with process:  # closes its stdin
+            shutil.rmtree(folder)
+
+    atexit.register(end)
+    return address
 
 
 # ---- in the process that forks
@@ -188,6 +215,7 @@ def run(environment: dict[str, str]) -> int:
     for number, file in enumerate((os.open(os.devnull, os.O_RDONLY), log, log)):
         os.dup2(file, number)
     importlib.reload(failpoints)  # it has read the environment of the process that forks
+    hasten(float(environment[PATIENCE]))
     try:
         return cli.main(["run"])
     except BaseException:  # noqa: BLE001 - as Python itself says it at its end
@@ -195,38 +223,67 @@ def run(environment: dict[str, str]) -> int:
         return 1
 
 
-def say(**what: Any) -> None:
-    """One line to the test."""
-    print(json.dumps(what), flush=True)  # noqa: T201 - that is the way to the test
+class Brood:
+    """What one test has hatched, and the line over which it hears of it."""
 
+    def __init__(self, line: socket.socket) -> None:
+        self.line = line
+        self.alive: set[int] = set()
+        self.is_over = False
+        self._asked = b""
 
-def main() -> None:
-    """Fork for every line of stdin (an environment), and tell of every end; with stdin ends everything."""
-    load_everything()
-    hasten(float(sys.argv[1]))
-    gc.freeze()  # what is loaded stays shared
-    alive: set[int] = set()
-    asked = b""
-    while True:
-        if select.select([0], [], [], GLANCE)[0]:
-            more = os.read(0, 1 << 16)
-            if not more:
-                break
-            *lines, asked = (asked + more).split(b"\n")
-            for line in lines:
-                pid = os.fork()
-                if not pid:
-                    os._exit(run(json.loads(line)))
-                alive.add(pid)
-                say(pid=pid)
-        for pid in tuple(alive):
+    def hear(self) -> None:
+        """Fork for every line (an environment); with the last one ends everything."""
+        more = self.line.recv(1 << 16)
+        self.is_over = not more
+        *lines, self._asked = (self._asked + more).split(b"\n")
+        for line in lines:
+            pid = os.fork()
+            if not pid:
+                os._exit(run(json.loads(line)))
+            self.alive.add(pid)
+            self._say(pid=pid)
+        if self.is_over:
+            for pid in self.alive:
+                os.kill(pid, signal.SIGKILL)
+
+    def reap(self) -> None:
+        """Tell of every end."""
+        for pid in tuple(self.alive):
             if (ended := os.waitpid(pid, os.WNOHANG))[0]:
-                alive.remove(pid)
-                say(pid=pid, code=os.waitstatus_to_exitcode(ended[1]))
-    for pid in alive:
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+                self.alive.remove(pid)
+                self._say(pid=pid, code=os.waitstatus_to_exitcode(ended[1]))
+
+    def _say(self, **what: int) -> None:
+        with suppress(BrokenPipeError):
+            self.line.sendall(json.dumps(what).encode() + b"\n")
+
+
+def main(address: str) -> None:
+    """Listen, and fork for whoever asks, until stdin ends."""
+    load_everything()
+    gc.freeze()  # what is loaded stays shared
+    listener = socket.create_server(address, family=socket.AF_UNIX)
+    print("ready", flush=True)  # noqa: T201 - that is the way to the tests
+    broods: dict[socket.socket, Brood] = {}
+    while True:
+        listening = [line for line, one in broods.items() if not one.is_over]
+        ready, _, _ = select.select([sys.stdin, listener, *listening], [], [], GLANCE)
+        if sys.stdin in ready:
+            break
+        if listener in ready:
+            line, _ = listener.accept()
+            broods[line] = Brood(line)
+        for line, brood in tuple(broods.items()):
+            if line in ready:
+                brood.hear()
+            brood.reap()
+            if brood.is_over and not brood.alive:
+                broods.pop(line).line.close()
+    for brood in broods.values():
+        for pid in brood.alive:
+            os.kill(pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

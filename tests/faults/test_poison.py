@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.content.loader import Content
-from tests.faults.machine import Machine
+from tests.databases import sqlite_with_tables
+from tests.faults.canary import scan_file
+from tests.faults.nest import Nest
 from tests.faults.people import Crowd, answering, more_answers
 from tests.faults.telegram import Telegram
 
@@ -49,17 +51,11 @@ async def survive(
 ) -> None:
     crowd = Crowd(telegram, town, random.Random(1))  # noqa: S311
     crowd_people = [crowd.person(number) for number in range(5)]
-    machine = Machine(telegram, tmp_path)
-    await machine.ready()
-    try:
+    async with Nest() as nest:
+        bot = await nest.hatch(tmp_path, telegram.url, sqlite_with_tables(tmp_path / "lotse.db"))
         async with asyncio.timeout(PATIENCE), answering(crowd_people):
             await more_answers(crowd)
             trouble()
             await more_answers(crowd, answers)
-    finally:
-        code = machine.code
-        words = machine.last_words()
-        if code is None:
-            await machine.kill()
-        machine.scan()
-        assert code is None, words
+        await bot.kill()  # it has not ended by itself
+    scan_file(tmp_path / "log.txt")
