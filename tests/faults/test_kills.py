@@ -14,7 +14,7 @@ from tests.amounts import amount
 from tests.catalogue import count
 from tests.faults import audit
 from tests.faults.machine import OWED, PARKED, WAITING, Machine
-from tests.faults.nest import Nest
+from tests.faults.nest import Bot, Nest
 from tests.faults.people import Crowd, answering
 from tests.faults.sums import note
 from tests.faults.telegram import Telegram
@@ -54,20 +54,23 @@ class Killing:
     async def at_random(self) -> None:
         """Run, and kill: mostly up to 0.8 s after it began to fetch, sometimes while it still starts."""
         polls = self._telegram.polls
-        await self._machine.start()
+        bot = await self._hatch()
         if self._chance.random() < 0.8:
-            await self._machine.first_poll(polls)
+            await self._telegram.polled(polls)
         await asyncio.sleep(self._chance.uniform(0.05, 0.8))
-        await self._machine.kill()
+        await bot.kill()
         self._count()
 
     async def at(self, point: str) -> None:
         """Run until the point was reached some number of times; there it kills itself."""
         kill_at = f"{point}:{self._chance.randint(1, BATCHES.get(point, ONCE_AN_UPDATE))}"
-        url = f"sqlite:///{self._machine.database}"
-        bot = await self._nest.hatch(self._machine.folder, self._telegram.url, url, kill_at)
+        bot = await self._hatch(kill_at)
         await bot.died()
         self._count()
+
+    async def _hatch(self, kill_at: str = "") -> Bot:
+        url = f"sqlite:///{self._machine.database}"
+        return await self._nest.hatch(self._machine.folder, self._telegram.url, url, kill_at)
 
     def _count(self) -> None:
         self.kills += 1

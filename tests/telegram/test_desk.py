@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,7 @@ from bot.services.turn import Turn, Visitor
 from bot.services.view import ui
 from bot.telegram import desk as desk_module
 from bot.telegram.desk import Desk, note_error
+from bot.telegram.flood import Flood
 from bot.telegram.intake import Attempt, Delivered, Intake, chat_of
 from bot.telegram.presenter import Presenter
 from bot.telegram.transport import NotSent, OutcomeUnknown
@@ -364,3 +366,21 @@ async def test_a_call_that_never_left_is_made_again(office: Office, monkeypatch:
     await office.presenter.present(office.texts, Reply("de", await card(office)))
     assert len(office.telegram.of("sendMessage")) == 2
     assert await shown(office) == (1, 101)
+
+
+async def test_a_card_that_is_not_ours_to_show_stays_owed_and_is_shown_in_the_chats_next_turn(office: Office) -> None:
+    held = False
+    office.handle(lambda update: office.desk.reply(update, welcome.start))
+    async with asyncio.TaskGroup() as nursery:
+        intake = Intake(office.database, None, nursery, clock=lambda: NOW, flood=Flood(0))  # type: ignore[arg-type]
+        wakes = Wakes(office.database, office.shelf, office.presenter, intake, lambda: NOW)
+        left: list[int] = []
+        office.presenter.may_show, office.presenter.left_owed = lambda: held, left.append
+        await office.work(words(1))
+        assert (left, office.telegram.calls) == ([5], [])
+        held = True
+        for _ in range(2):  # what was shown is owed no more
+            wakes.show_in_turn(5)
+            while intake.serves(5):  # noqa: ASYNC110 - another task's doing
+                await asyncio.sleep(0)
+            assert office.telegram.methods() == ["sendMessage"]
