@@ -71,6 +71,11 @@ def settings_changed(turn: Turn, participant_id: int) -> None:
             seat_is_held(turn, one)
 
 
+def is_followed(turn: Turn, offer_id: str) -> bool:
+    """Whether anybody has a seat of a whole offer, and so is to hear of each of its meetings."""
+    return bool(reminding.hours(turn.connection, Target(offer_id), SEATED))
+
+
 def meeting_added(turn: Turn, meeting: Meeting) -> None:
     """A meeting is new: whoever has a seat of its whole course is reminded of it like of the others."""
     offer = turn.content.offers.get(meeting.offer_id)

@@ -17,8 +17,11 @@ def synchronise(turn: Turn) -> Report:
     report = meetings.synchronise(turn, offering.terms_of(turn.content))
     for change in (*report.moved, *report.cancelled, *report.restored):
         reminding.meeting_changed(turn, change.old, change.new)
-    for one in rows.named(turn.connection, report.added):
-        reminding.meeting_added(turn, one)
+    added = rows.named(turn.connection, report.added)
+    followed = {offer_id for offer_id in {one.offer_id for one in added} if reminding.is_followed(turn, offer_id)}
+    for one in added:
+        if one.offer_id in followed:
+            reminding.meeting_added(turn, one)
     joining.look_after(turn)
     return report
 
