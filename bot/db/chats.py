@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Integer, bindparam, func, insert, select, update
 
 from bot.db import leaving
+from bot.db.prepared import Prepared
 from bot.db.schema import UtcTime, chat, participant
 
 MOST_DOUBLINGS = 6
@@ -61,7 +62,8 @@ class ParticipantRow:
 
 _CHAT = tuple(chat.c[name] for name in ChatRow.__dataclass_fields__)
 _PARTICIPANT = tuple(participant.c[name] for name in ParticipantRow.__dataclass_fields__)
-_LOAD = (
+_DRAFT = tuple(ParticipantRow.__dataclass_fields__).index("draft")
+_LOAD = Prepared(
     select(*_CHAT, *_PARTICIPANT)
     .select_from(chat.outerjoin(participant))
     .where(chat.c.id == bindparam("id"))
@@ -78,10 +80,10 @@ def load(connection: Connection, chat_id: int) -> tuple[ChatRow, ParticipantRow 
 
 def with_all(connection: Connection, chat_id: int) -> tuple[ChatRow, tuple[ParticipantRow, ...]] | None:
     """The chat and everybody of its phone; None for a chat nobody knows. Locked until the end of the transaction."""
-    rows = connection.execute(_LOAD, {"id": chat_id}).all()
+    rows = _LOAD.rows(connection, {"id": chat_id})
     if not rows:
         return None
-    people = (tuple(row[len(_CHAT) :]) for row in rows)
+    people = (row[len(_CHAT) :] for row in rows)
     return ChatRow(*rows[0][: len(_CHAT)]), tuple(_person(*own) for own in people if own[0] is not None)
 
 
@@ -92,8 +94,8 @@ def speaker(people: Sequence[ParticipantRow]) -> ParticipantRow | None:
 
 def _person(*columns: Any) -> ParticipantRow:  # noqa: ANN401 - as many kinds as columns
     """The row as a value."""
-    named = dict(zip(ParticipantRow.__dataclass_fields__, columns, strict=True))
-    return ParticipantRow(**named | {"draft": tuple(named["draft"].split("\n")) if named["draft"] else ()})
+    draft = columns[_DRAFT]
+    return ParticipantRow(*(*columns[:_DRAFT], tuple(draft.split("\n")) if draft else (), *columns[_DRAFT + 1 :]))
 
 
 def language_of(connection: Connection, chat_id: int) -> str | None:
@@ -135,22 +137,23 @@ def begun(chat_id: int, screen: str, source: str | None, now: datetime) -> ChatR
     )
 
 
-_UPDATES: dict[tuple[str, ...], Any] = {}
+_UPDATES: dict[tuple[str, ...], Prepared] = {}
 
 
 def save(connection: Connection, chat_id: int, changes: Mapping[str, Any]) -> None:
     """Change the named columns of a chat."""
     names = tuple(changes)
     if names not in _UPDATES:
-        _UPDATES[names] = (
+        _UPDATES[names] = Prepared(
             update(chat)
             .where(chat.c.id == bindparam("key"))
             .values({name: bindparam(f"new_{name}") for name in names})
         )
-    connection.execute(_UPDATES[names], {"key": chat_id, **{f"new_{name}": value for name, value in changes.items()}})
+    new = {f"new_{name}": value for name, value in changes.items()}
+    _UPDATES[names].changed(connection, {"key": chat_id, **new})
 
 
-_SHOWN = (
+_SHOWN = Prepared(
     update(chat)
     .where(
         chat.c.id == bindparam("key"),
@@ -182,7 +185,7 @@ class Mark:
 def shown(connection: Connection, marks: Sequence[Mark]) -> None:
     """Remember which cards really stand in their chats; whoever reads one has not blocked us."""
     rows = [{"key": one.chat_id, "version": one.version, "message": one.message, "at": one.at} for one in marks]
-    connection.execute(_SHOWN, rows)
+    _SHOWN.each(connection, rows)
     for one in marks:
         if one.new and one.at is not None:
             leaving.shown(connection, one.chat_id, one.message, one.at)

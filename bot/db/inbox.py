@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
-from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.db.prepared import Prepared
 from bot.db.schema import inbox, participant, replica
 
 KEEP_IDS = timedelta(hours=48)
@@ -37,8 +37,10 @@ class Arrived:
     attempts: int = 0
 
 
-_STORE: dict[str, Any] = {
-    name: insert(inbox).on_conflict_do_nothing().returning(inbox.c.update_id)
+_STORE = {
+    name: Prepared(
+        insert(inbox).on_conflict_do_nothing().returning(inbox.c.update_id), tuple(one.name for one in inbox.c)
+    )
     for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
 
@@ -59,10 +61,11 @@ def store(
         }
         for one in {one.update_id: one for one in arrived}.values()
     ]
-    return frozenset(connection.execute(_STORE[connection.dialect.name], rows).scalars()) if rows else frozenset()
+    stored = _STORE[connection.dialect.name].rows_of_each(connection, rows) if rows else ()
+    return frozenset(update_id for (update_id,) in stored)
 
 
-_TAKE = (
+_TAKE = Prepared(
     update(inbox)
     .where(inbox.c.update_id == bindparam("id"), inbox.c.body.is_not(None))
     .values(body=None, chat_id=None, parked=None)
@@ -71,7 +74,7 @@ _TAKE = (
 
 def take(connection: Connection, update_id: int) -> bool:
     """Take an update for the use case of this transaction; False where it was already taken, once and for all."""
-    return connection.execute(_TAKE, {"id": update_id}).rowcount == 1
+    return _TAKE.changed(connection, {"id": update_id}) == 1
 
 
 def waiting(connection: Connection) -> list[Arrived]:

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.engine import Answer, State, Status, value_from_data, value_to_data
 from bot.db import name_starts
+from bot.db.prepared import Prepared
 from bot.db.schema import UtcTime, answer, answer_history, consent, merging, participant
 from bot.db.sealing import Secret
 
@@ -67,12 +68,12 @@ def as_past(question: str, status: str, value: object, answered_at: datetime, re
 
 
 _KEPT = ("question_id", "status", "value", "answered_at", "revision", "applies")
-_ANSWERS = select(*(answer.c[name] for name in _KEPT)).where(answer.c.participant_id == bindparam("id"))
+_ANSWERS = Prepared(select(*(answer.c[name] for name in _KEPT)).where(answer.c.participant_id == bindparam("id")))
 
 
 def answers(connection: Connection, participant_id: int) -> dict[str, Stored]:
     """The newest answer to every question that was ever answered, by question id."""
-    return {row[0]: as_stored(*row[1:]) for row in connection.execute(_ANSWERS, {"id": participant_id})}
+    return {row[0]: as_stored(*row[1:]) for row in _ANSWERS.rows(connection, {"id": participant_id})}
 
 
 _ANSWERS_OF = select(answer.c.participant_id, *(answer.c[name] for name in _KEPT)).where(
@@ -103,7 +104,7 @@ def history(connection: Connection, participant_id: int) -> list[Past]:
     return [as_past(*row) for row in rows]
 
 
-_MOVE = (
+_MOVE = Prepared(
     update(participant)
     .where(participant.c.id == bindparam("key"))
     .values(at=bindparam("new_at"), draft=bindparam("new_draft"), from_summary=bindparam("new_from_summary"))
@@ -113,7 +114,7 @@ _MOVE = (
 def move(connection: Connection, participant_id: int, state: State) -> None:
     """Store where the card is."""
     place = {f"new_{name}": value for name, value in _place(state).items()}
-    connection.execute(_MOVE, {"key": participant_id, **place})
+    _MOVE.changed(connection, {"key": participant_id, **place})
 
 
 def finish(connection: Connection, participant_id: int, now: datetime) -> None:
@@ -125,18 +126,19 @@ def finish(connection: Connection, participant_id: int, now: datetime) -> None:
     )
 
 
-_UPSERTS: dict[str, Any] = {}
+_UPSERTS: dict[str, Prepared] = {}
 
 
-def _upsert(dialect: str) -> Any:  # noqa: ANN401 - an insert of either dialect
+def _upsert(dialect: str) -> Prepared:
     if dialect not in _UPSERTS:
         statement = (sqlite if dialect == "sqlite" else postgresql).insert(answer)
-        _UPSERTS[dialect] = statement.on_conflict_do_update(
+        replaced = statement.on_conflict_do_update(
             index_elements=["participant_id", "question_id"],
             set_={
                 name: statement.excluded[name] for name in ("status", "value", "applies", "answered_at", "revision")
             },
         )
+        _UPSERTS[dialect] = Prepared(replaced, tuple(one.name for one in answer.c))
     return _UPSERTS[dialect]
 
 
@@ -167,7 +169,7 @@ def save_answers(
         }
         for question, one in given.items()
     ]
-    connection.execute(_upsert(connection.dialect.name), rows[0] if len(rows) == 1 else rows)
+    _upsert(connection.dialect.name).each(connection, rows)
 
 
 def _data(one: Answer, *, sealed: bool) -> Any:  # noqa: ANN401 - what the column takes
@@ -307,14 +309,16 @@ def _forget(connection: Connection, table: Table, questions: Collection[str], be
     return connection.execute(old).rowcount
 
 
+_CONSENTS = Prepared(
+    select(consent.c.purpose, consent.c.given_at).where(
+        consent.c.participant_id == bindparam("id"), consent.c.withdrawn_at.is_(None)
+    )
+)
+
+
 def consents(connection: Connection, participant_id: int) -> dict[str, datetime]:
     """The purposes a person agrees to now, each with since when."""
-    rows = connection.execute(
-        select(consent.c.purpose, consent.c.given_at).where(
-            consent.c.participant_id == participant_id, consent.c.withdrawn_at.is_(None)
-        )
-    )
-    return {row.purpose: row.given_at for row in rows}
+    return dict(_CONSENTS.rows(connection, {"id": participant_id}))
 
 
 def give_consent(

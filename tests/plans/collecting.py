@@ -16,7 +16,7 @@ from sqlalchemy.engine import Engine
 KINDS = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
 _LIST = re.compile(r"\((?:(?:\?|\$\d+(?:::[A-Z ]+)?)(?:, )?)+\)")
 _NUMBER = re.compile(r"\$\d+")
-NOT_SAID_BY = ("bot.db.engine", "bot.db.sqlite", "bot.db.postgres")
+NOT_SAID_BY = ("bot.db.engine", "bot.db.prepared", "bot.db.sqlite", "bot.db.postgres")
 
 
 @dataclass(frozen=True, slots=True)
