@@ -14,13 +14,13 @@ from handlers.staff import files, group, media
 
 
 def all_handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
-    """Every handler in the order they are asked; the first that fits takes the update."""
+    """Every handler in the order they are asked; the first that fits takes the update. Most updates are taps."""
     return [
+        *card.taps(desk),
         *membership.handlers(desk),
         *reactions.handlers(desk),
         *group.handlers(desk),
         *elsewhere.handlers(desk),
-        *card.taps(desk),
         *files.handlers(desk),
         *media.handlers(desk),
         *other.handlers(desk),

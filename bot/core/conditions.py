@@ -79,7 +79,7 @@ def compiled(condition: Condition | None) -> Predicate:
         case None:
             return lambda _: True
         case Fact():
-            return lambda lookup: _fact(condition, lookup(condition.question))
+            return _asked(condition)
         case Not(part):
             return _negated(compiled(part))
         case All(parts):
@@ -124,22 +124,25 @@ def _joined(parts: list[Predicate], *, stop: bool) -> Predicate:
     return joined
 
 
-def _fact(fact: Fact, value: Value | None) -> bool | None:
-    if fact.test is Test.ANSWERED:
-        return (value is not None) is fact.operand
-    if value is None:
-        return None
+def _asked(fact: Fact) -> Predicate:
+    """One comparison as a function: it is asked dozens of times at each tap."""
+    name, operand = fact.question, fact.operand
     match fact.test:
+        case Test.ANSWERED:
+            return lambda lookup: (lookup(name) is not None) is operand
         case Test.IS:
-            return value == fact.operand
+            return lambda lookup: None if (value := lookup(name)) is None else value == operand
         case Test.ONE_OF:
-            return isinstance(fact.operand, tuple) and value in fact.operand
+            among = operand if isinstance(operand, tuple) else ()
+            return lambda lookup: None if (value := lookup(name)) is None else value in among
         case Test.INCLUDES:
-            return isinstance(value, tuple) and fact.operand in value
+            return lambda lookup: (
+                None if (value := lookup(name)) is None else isinstance(value, tuple) and operand in value
+            )
         case Test.AT_LEAST:
-            return _order(fact, value) >= 0
+            return lambda lookup: None if (value := lookup(name)) is None else _order(fact, value) >= 0
         case Test.AT_MOST:
-            return _order(fact, value) <= 0
+            return lambda lookup: None if (value := lookup(name)) is None else _order(fact, value) <= 0
 
 
 def _order(fact: Fact, value: Value) -> int:

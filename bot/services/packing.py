@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
@@ -29,7 +30,12 @@ def packed(view: View, buttons: list[Button]) -> list[Row]:
 def width(view: View, button: Button) -> float:
     """About how wide a button's label is, in usual Latin letters."""
     label = view.content.texts.label(view.language, button.label)
-    return sum(map(_letter, label)) + (MARK if button.mark else 0)
+    return _wide(label) + (MARK if button.mark else 0)
+
+
+@lru_cache(maxsize=2048)
+def _wide(label: str) -> float:
+    return sum(map(_letter, label))
 
 
 def _letter(letter: str) -> float:

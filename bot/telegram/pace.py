@@ -92,7 +92,11 @@ class Pace:
         if self.rate:
             loop = asyncio.get_running_loop()
             end = loop.time() + PATIENCE
-            while (now := loop.time()) < end and (wait := self._full_for(now, WINDOW)) > 0 and self._deliveries:
+            while (
+                (now := loop.time()) < end
+                and self._has_deliveries(now)  # else nothing is to be waited for, however many replies there are
+                and (wait := self._full_for(now, WINDOW)) > 0
+            ):
                 self._replies += 1
                 try:
                     await asyncio.sleep(min(wait, end - now))
@@ -169,12 +173,21 @@ class Pace:
         left = self._replies + max(self._left_free - self._elsewhere, 0)
         return max(self._full_for(now, WINDOW + LEFT_TO_REPLIES, left), self._next - now)
 
-    def _full_for(self, now: float, window: float, reserved: int = 0) -> float:
-        """Seconds until there is a free place beside the reserved ones."""
+    def _has_deliveries(self, now: float) -> bool:
+        """Whether some of the window are deliveries."""
+        self._let_go(now)
+        return self._deliveries > 0
+
+    def _let_go(self, now: float) -> None:
+        """Forget what has left the window."""
         while self._places and self._places[0].at <= now - WINDOW - LEFT_TO_REPLIES:
             left = self._places.popleft()
             self._deliveries -= left.delivery
             self._elsewhere -= left.elsewhere
+
+    def _full_for(self, now: float, window: float, reserved: int = 0) -> float:
+        """Seconds until there is a free place beside the reserved ones."""
+        self._let_go(now)
         behind = len(self._places) - max(self.rate - reserved, 1)
         if behind < 0:
             return 0.0
