@@ -80,6 +80,7 @@ def cards(content: Content) -> list[Fault]:
     if any(fault.level is Level.ERROR for fault in found):
         return found  # no card can be built without them
     found += actions_too_long(content)
+    content = replace(content, texts=content.texts.with_more({}, {}))  # else all that is said here would be kept
     for language in content.languages:
         for one in _all_screens(content, language):
             try:
