@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from bot.content.catalogue import PluralRule
@@ -67,6 +67,12 @@ class Texts:
     def source(self, key: str) -> str:
         """The German text as it is written, markup included; of a plural the form for many."""
         return self._sources[key].forms[-1]
+
+    def every_form(self, key: str) -> Iterator[str]:
+        """The forms of a text in every language that has it."""
+        yield from self._sources[key].forms
+        for known in self._translations.values():
+            yield from known[key][0] if key in known else ()
 
     def place(self, key: str) -> tuple[str, int]:
         """The file and line where a text is defined."""

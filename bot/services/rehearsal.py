@@ -17,6 +17,7 @@ from bot.content.forms_file import FOLDER as FORMS_FOLDER
 from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.rich import utf16
+from bot.content.room import Room
 from bot.content.voice import UnsayableError
 from bot.core.engine import Age, Answer, State, Status
 from bot.core.message import Button, Screen
@@ -47,7 +48,7 @@ NOTICES = 400
 def faults(content: Content) -> list[Fault]:
     """What `lotse check` says of whole content: `cards`, ways that are too long, and what is asked in vain."""
     file = f"{content.town.id}/questionnaire.yaml"
-    found = [*cards(content), *_unreached(content), *told_apart.faults(content)]
+    found = [*cards(content, every=True), *_unreached(content), *told_apart.faults(content)]
     longest = longest_path(content.questionnaire)
     if longest is None:
         what = "There are too many cases to tell how long the first pass can get"
@@ -74,15 +75,23 @@ def _place(content: Content, question: str) -> tuple[str, int]:
     return content.texts.place(key if has_text(content, key) else f"questionnaire.{question}.short")
 
 
-def cards(content: Content) -> list[Fault]:
-    """The bot's own texts that are missing, and cards longer than a message: those refuse a start."""
+def cards(content: Content, *, every: bool = False) -> list[Fault]:
+    """The bot's own texts that are missing, and cards longer than a message: those refuse a start.
+
+    All are said in German; in other languages those that could get too long, or (`every`) all.
+    """
     found = own_texts.faults(content)
     if any(fault.level is Level.ERROR for fault in found):
         return found  # no card can be built without them
     found += actions_too_long(content)
     content = replace(content, texts=content.texts.with_more({}, {}))  # else all that is said here would be kept
+    room = Room(content.texts, telling.named(SOME_DAY.replace(tzinfo=None), content.town))
     for language in content.languages:
         for one in _all_screens(content, language):
+            # Where a translation is missing, the message is German under a mark, and English below it.
+            surely_fits = 2 * room.of(one.screen) + NOTICES <= LONGEST_MESSAGE - NOTICES
+            if surely_fits and language != SOURCE_LANGUAGE and not every:
+                continue
             try:
                 told = telling.all_named(one.screen, content.town)
                 length = utf16(content.texts.render(language, told).text)

@@ -13,8 +13,10 @@ from bot.content import commands
 from bot.content.faults import Level
 from bot.content.loader import Content, Loaded, load
 from bot.content.reminders_file import SLOTS
+from bot.content.rich import utf16
+from bot.content.room import Room
 from bot.core.reminders import Anchor
-from bot.services import rehearsal, rehearsed_offers, screens
+from bot.services import rehearsal, rehearsed_offers, screens, telling
 from bot.settings import read
 from tests.running import CONTENT, TOKEN
 
@@ -42,6 +44,32 @@ def changed(folder: Path, file: str, before: str, after: str) -> Content:
 
 def test_the_real_content_has_no_fault(content: Content) -> None:
     assert rehearsal.faults(content) == []
+
+
+def test_no_screen_is_longer_than_the_room_it_is_said_to_take(content: Content) -> None:
+    room = Room(content.texts, telling.named(rehearsal.SOME_DAY.replace(tzinfo=None), content.town))
+    short = 0
+    for language in content.languages:
+        for one in rehearsal._all_screens(content, language):
+            said = content.texts.render(language, telling.all_named(one.screen, content.town))
+            assert utf16(said.text) <= room.of(one.screen), f"{one.name} in {language}"
+            short += room.of(one.screen) < 1500
+    assert short > 1000, "most cards need not be said to know that they fit"
+
+
+@pytest.mark.parametrize("language", ["ar", "uk"])
+def test_a_card_that_is_too_long_in_one_language_alone_refuses_the_start(folder: Path, language: str) -> None:
+    path = folder / "minden/locales" / f"{language}.po"
+    head, found, behind = path.read_text(encoding="utf-8").partition('msgctxt "town.privacy.details"')
+    assert found
+    path.write_text(
+        head + found + behind.replace('msgstr ""', 'msgstr ""\n"' + "ؤ " * 1900 + '"', 1), encoding="utf-8"
+    )
+    loaded = load(folder, "minden")
+    assert loaded.content is not None, loaded.faults
+    whats = [fault.what for fault in rehearsal.cards(loaded.content)]
+    assert any(f"In '{language}' the card 'privacy'" in one for one in whats)
+    assert whats == [fault.what for fault in rehearsal.cards(loaded.content, every=True)]
 
 
 def test_a_card_that_is_longer_than_a_message_refuses_the_start(folder: Path) -> None:
