@@ -81,13 +81,17 @@ def finished(run: Run, *, right_to_left: bool) -> Line:
 
 def joined(lines: Iterable[Line], separator: str) -> Line:
     """Several finished lines as one."""
+    every = list(lines)
+    if len(every) == 1:
+        return every[0]
     texts: list[str] = []
     spans: list[Span] = []
     units = 0
-    for line in lines:
+    for line in every:
         if texts:
             units += len(separator)
         texts.append(line.text)
-        spans += starmap(Span, ((s.kind, s.offset + units, s.length, s.url) for s in line.spans))
+        if line.spans:
+            spans += starmap(Span, ((s.kind, s.offset + units, s.length, s.url) for s in line.spans))
         units += line.units
     return Line(separator.join(texts), units, tuple(spans))

@@ -154,7 +154,7 @@ class Voice:
         for part in parts:
             match part:
                 case str():
-                    builder.add(Run(part))
+                    builder.say(part)
                 case Slot(name):
                     builder.add(self._argument(args[name]))
                 case Open(kind, url, slot):
@@ -192,6 +192,8 @@ class Voice:
 
     def _lines_apart(self, run: Run) -> Run:
         """Isolates each line of the other direction."""
+        if not self._rtl and not has_right_to_left(run.text):
+            return run
         lines, begins, ends, place = [], list[int](), list[int](), 0
         for line in run.text.split("\n"):
             foreign = not begins_right_to_left(line) if self._rtl else has_right_to_left(line)
@@ -210,7 +212,7 @@ class Voice:
     def _listed(self, runs: list[Run]) -> Run:
         builder = _Builder()
         for index, between in enumerate(_list_pattern(self.language, len(runs))):
-            builder.add(Run(between))
+            builder.say(between)
             if index < len(runs):
                 builder.add(runs[index])
         return builder.run()
@@ -225,11 +227,15 @@ class _Builder:
         self._open: list[tuple[SpanKind, int, str | None]] = []
         self._length = 0
 
+    def say(self, words: str) -> None:
+        self._texts.append(words)
+        self._length += len(words)
+
     def add(self, run: Run) -> None:
         at = self._length
-        self._texts.append(run.text)
-        self._spans += [(kind, start + at, end + at, url) for kind, start, end, url in run.spans]
-        self._length += len(run.text)
+        if run.spans:
+            self._spans += [(kind, start + at, end + at, url) for kind, start, end, url in run.spans]
+        self.say(run.text)
 
     def open(self, kind: SpanKind, url: str | None) -> None:
         self._open.append((kind, self._length, url))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from operator import is_
 from zoneinfo import ZoneInfo
 
 from bot.content.town import Town
@@ -40,13 +41,15 @@ def _retold(screen: Screen, tell: Callable[[datetime], Argument]) -> Screen:
             case Text():
                 return text(given)
             case Listing(items):
-                return Listing(tuple(map(argument, items)))
+                told = tuple(map(argument, items))
+                return given if all(map(is_, told, items)) else Listing(told)
             case datetime():
                 return tell(given)
         return given
 
     def text(given: Text) -> Text:
-        return replace(given, args={name: argument(one) for name, one in given.args.items()}) if given.args else given
+        told = {name: argument(one) for name, one in given.args.items()} if given.args else given.args
+        return given if all(one is told[name] for name, one in given.args.items()) else replace(given, args=told)
 
     blocks = tuple(tuple(text(line) if isinstance(line, Text) else line for line in block) for block in screen.blocks)
     return replace(screen, blocks=blocks)

@@ -16,12 +16,13 @@ def read(raw: dict[str, Any], bot: Bot) -> Update:
     match raw.get("callback_query"):
         case {
             "id": str(key),
-            "from": dict(person),
+            "from": {"id": int(person), "is_bot": bool(robot), "first_name": str(name), **more},
             "chat_instance": str(instance),
             "data": str(data),
             "message": {"message_id": int(number), "chat": {"id": int(chat), "type": str(kind)}, "date": 0},
         }:
             card = InaccessibleMessage(Chat(chat, kind), number)
-            query = CallbackQuery(key, User.de_json(person, bot), instance, card, data)
+            known: dict[str, Any] = {each: more.get(each) for each in ("last_name", "username", "language_code")}
+            query = CallbackQuery(key, User(person, name, robot, **known), instance, card, data)
             return Update(raw["update_id"], callback_query=query)
     return Update.de_json(raw, bot)
