@@ -8,17 +8,19 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from sqlalchemy import Connection, NullPool, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.backup.refused import BackupRefused
 from bot.db.engine import EXAMPLES
 from bot.db.sqlite import is_damaged, only_one
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 T = TypeVar("T")
 PATIENCE = 5.0
@@ -77,8 +79,14 @@ def read(url: str, use_case: Callable[[Connection], T]) -> T:
             raise BackupRefused(f"Cannot read {path}: {error.orig}.") from error
 
 
+def _postgres(at: URL) -> AsyncEngine:
+    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 - it brings the whole ORM along
+
+    return create_async_engine(at, poolclass=NullPool, hide_parameters=True)
+
+
 async def _read_postgres(at: URL, use_case: Callable[[Connection], T]) -> T:
-    engine = create_async_engine(at, poolclass=NullPool, hide_parameters=True)
+    engine = _postgres(at)
     try:
         async with engine.connect() as connection:
             await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -136,7 +144,7 @@ async def _build_postgres(at: URL, use_case: Callable[[Connection], T]) -> T:
             raise BackupRefused(f"{named(at)} has tables already. Make a new database: nothing is written over.")
         return use_case(connection)
 
-    engine = create_async_engine(at, poolclass=NullPool, hide_parameters=True)
+    engine = _postgres(at)
     try:
         async with engine.begin() as connection:
             return await connection.run_sync(whole)

@@ -11,7 +11,6 @@ from urllib.parse import quote
 from sqlalchemy import Connection, NullPool, create_engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.db.engine import EXAMPLES, DatabaseRefused, UseCase
 from bot.db.migrate import revision
@@ -62,6 +61,8 @@ def _read_sqlite(path: Path, use_case: UseCase[T]) -> T:
 
 
 async def _read_postgres(address: URL, use_case: UseCase[T]) -> T:
+    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 - it brings the whole ORM along
+
     engine = create_async_engine(address, poolclass=NullPool, hide_parameters=True)
     try:
         async with engine.connect() as connection:
