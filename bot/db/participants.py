@@ -309,16 +309,30 @@ def _forget(connection: Connection, table: Table, questions: Collection[str], be
     return connection.execute(old).rowcount
 
 
-_CONSENTS = Prepared(
-    select(consent.c.purpose, consent.c.given_at).where(
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A yes: since when, in which language, and to which text."""
+
+    since: datetime
+    language: str
+    text_version: str
+
+
+_AGREED = Prepared(
+    select(consent.c.purpose, consent.c.given_at, consent.c.language, consent.c.text_version).where(
         consent.c.participant_id == bindparam("id"), consent.c.withdrawn_at.is_(None)
     )
 )
 
 
+def agreed(connection: Connection, participant_id: int) -> dict[str, Agreed]:
+    """What a person has said yes to and not taken back, by purpose."""
+    return {purpose: Agreed(*columns) for purpose, *columns in _AGREED.rows(connection, {"id": participant_id})}
+
+
 def consents(connection: Connection, participant_id: int) -> dict[str, datetime]:
-    """The purposes a person agrees to now, each with since when."""
-    return dict(_CONSENTS.rows(connection, {"id": participant_id}))
+    """The purposes of these, each with since when."""
+    return {purpose: one.since for purpose, one in agreed(connection, participant_id).items()}
 
 
 def give_consent(

@@ -19,15 +19,17 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import delete, select, update
 
 from bot.content.loader import Content
+from bot.core.message import Text
 from bot.core.timing import local_time
 from bot.db import chats, erasure
 from bot.db.deliveries import DELETE, Kind, State
 from bot.db.meetings import Meeting
 from bot.db.schema import delivery, metadata, participant
-from bot.services import joining, meetings, registration, reminding, sending
+from bot.services import joining, meetings, registration, reminding, sending, welcome
 from bot.services.meetings import Change
 from bot.services.sending import Ready, Result, Tried
-from bot.services.turn import Turn
+from bot.services.turn import Turn, Visitor
+from bot.services.visit import load
 from tests.amounts import NIGHTLY, amount
 from tests.catalogue import count
 from tests.services.broadcasts import office
@@ -73,8 +75,8 @@ class AnyHistory(RuleBasedStateMachine):
         self.heard: dict[tuple[int, int], Heard] = {}
         self.told_of_change: Counter[int] = Counter()
         self.erased: set[int] = set()
-        self.refused: set[int] = set()
-        """Chats that could not be reached once: what was skipped meanwhile is not said when they return."""
+        self.latest: dict[int, tuple[str, datetime]] = {}
+        """What a chat was told last of the meeting."""
         self.calm = False
         self.run(agree(self.town, *self.people))
         for person in range(PEOPLE - 1):
@@ -105,6 +107,26 @@ class AnyHistory(RuleBasedStateMachine):
         self.erased.add(key)
         (self.people[person],) = self.run(self.town.people(1))
         self.run(agree(self.town, self.people[person]))
+
+    @rule(person=who)
+    def block(self, person: int) -> None:
+        self.run(self.town.do(welcome.block, Visitor(self.chat_of(person)), blocked=True))
+
+    @rule(person=who, speaking=st.booleans())
+    def come_back(self, person: int, speaking: bool) -> None:
+        """They let the bot in again; where the messenger does not tell us so, their next word does."""
+
+        def speak(turn: Turn, visitor: Visitor) -> None:
+            visit = load(turn, visitor)
+            assert visit is not None
+            self.seen["came back"] += visit.chat.blocked_at is not None
+            visit.only()
+
+        visitor = Visitor(self.chat_of(person))
+        if speaking:
+            self.run(self.town.do(speak, visitor))
+        else:
+            self.run(self.town.do(welcome.block, visitor, blocked=False))
 
     # -- staff
 
@@ -182,6 +204,8 @@ class AnyHistory(RuleBasedStateMachine):
             return
         self.calm = True
         self.send([Result.SENT], arrived=True)
+        for person in range(PEOPLE):
+            self.come_back(person, speaking=person % 2 == 0)
         end = self.town.now + 2 * HOUR
         while self.town.now < end:
             self.claim(10)
@@ -194,7 +218,7 @@ class AnyHistory(RuleBasedStateMachine):
         self.what_stands_in_the_chats_is_true()
 
     def what_stands_in_the_chats_is_true(self) -> None:
-        """Whoever can be reached and was reminded of another time has it corrected in the chat, or was told since."""
+        """Whoever was reminded of another time has it corrected in the chat, or was told since."""
         now = self.evening()
         truth = None if now.cancelled_at is not None else now.starts_at
         if now.starts_at < self.town.now:
@@ -203,7 +227,7 @@ class AnyHistory(RuleBasedStateMachine):
             one = self.heard.get((row.chat_id, row.message_id or 0))
             if row.kind == "reminder" and row.state == "sent" and one is not None and one.spoke_of != truth:
                 told = self.told_of_change[row.chat_id]
-                assert one.changed or told or row.chat_id in self.refused, f"still says {one.text!r}"
+                assert one.changed or told, f"still says {one.text!r}"
                 self.seen["corrected"] += 1
 
     # -- in between
@@ -218,8 +242,6 @@ class AnyHistory(RuleBasedStateMachine):
         assert due.chat_id not in self.erased, "something after the erasure"
         fate = Result.SENT if self.calm else fate
         self.seen[fate.name] += 1
-        if fate is Result.UNREACHABLE:
-            self.refused.add(due.chat_id)
         number = due.edits or 1000 + due.id
         if fate is Result.SENT or (fate is Result.UNKNOWN and arrived):
             if due.edits is None:
@@ -230,9 +252,19 @@ class AnyHistory(RuleBasedStateMachine):
                 spoke_of = now.starts_at if self.wall(now) in times else (due_time(times) or now.starts_at)
                 self.heard[due.chat_id, number] = Heard(due.text_key, spoke_of)
                 self.told_of_change[due.chat_id] += due.kind is Kind.NOTICE
+                self.tell(ready, times)
             elif DELETE not in (due.params or {}):
                 self.heard[due.chat_id, number].changed = True
         return Tried(due, fate, self.town.now, message_id=number)
+
+    def tell(self, ready: Ready, times: set[datetime]) -> None:
+        """A change is told, and it is another one than the last."""
+        due = ready.due
+        if due.kind is Kind.NOTICE and ready.screen is not None:
+            (text,) = (part for block in ready.screen.blocks for part in block if isinstance(part, Text))
+            tale = text.key, min(times)
+            assert due.doubted or self.latest.get(due.chat_id) != tale, "told twice"
+            self.latest[due.chat_id] = tale
 
     def times(self, ready: Ready) -> set[datetime]:
         """The local times that a message tells."""
@@ -290,6 +322,6 @@ def test_whatever_happens_the_outbox_knows_it_and_the_chats_are_told(content: Co
             "seen": seen,
         }
         run_state_machine_as_test(type("History", (AnyHistory,), known), settings=how)
-    assert seen.keys() >= {"SENT", "UNKNOWN", "NOT_SENT", "UNREACHABLE", "corrected"}
+    assert seen.keys() >= {"SENT", "UNKNOWN", "NOT_SENT", "UNREACHABLE", "corrected", "came back"}
     count("histories", histories)
     count("tries", sum(seen[fate.name] for fate in Result))
