@@ -23,12 +23,12 @@ from bot.core.timing import Offset, parse_offset
 _NEEDED = ("id", "kind", "title", "text")
 _POSSIBLE = (
     *("provider", "fee", "level", "mode", "lessons_per_week", "place", "seats", "approval", "hold", "register_until"),
-    *("needs", "suits", "meetings", "hours", "provides", "sort", "partner", "link", "until"),
+    *("needs", "suits", "meetings", "hours", "provides", "finds_out", "sort", "partner", "link", "until"),
 )
 _OF_OPENINGS = ("sort", "partner", "link", "until")
 _NOT_OF_OPENINGS = (
     *("fee", "level", "mode", "lessons_per_week", "seats", "approval", "hold", "register_until"),
-    *("meetings", "hours", "provides"),
+    *("meetings", "hours", "provides", "finds_out"),
 )
 _HTTPS = re.compile(r"https://[^\s\"<>]+")
 _HOURS = re.compile(r"(\d{1,3})h")
@@ -111,6 +111,7 @@ class _OfferReader:
             suits=self._condition(table.entries.get("suits")),
             meetings=meetings,
             provides=self._provides(),
+            finds_out=self._finds_out(),
             sort=self._one_of("sort", Sort, Sort.JOB),
             partner=reader.string(table, "partner"),
             link=self._link(),
@@ -174,6 +175,14 @@ class _OfferReader:
                 what = f"Nobody counts who needs '{one}'"
                 self._reader.error(self._table.lines["provides"], what, nearest(one, self._extras))
         return provided
+
+    def _finds_out(self) -> tuple[str, ...]:
+        named = self._reader.strings(self._table, "finds_out")
+        for one in named:
+            if one not in self._questions:
+                what = f"There is no question '{one}'"
+                self._reader.error(self._table.lines["finds_out"], what, nearest(one, self._questions))
+        return named
 
     def _hold(self) -> timedelta:
         words = self._reader.string(self._table, "hold", "24h")

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.conditions import All, Any, Condition, Fact, Lookup, Not, compiled
+from bot.core.conditions import All, Any, Condition, Fact, Lookup, Not, Test, compiled
+
+STEPS = 1
+"""So many steps of a scale (a level of a language) somebody may be away from what they nearly have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,36 @@ class Explained:
 def explained(condition: Condition | None, lookup: Lookup) -> Explained:
     """A condition asked of one person. No condition always holds, for no reason."""
     return Explained(True, (), ()) if condition is None else _explained(condition, lookup, negated=False)
+
+
+def beyond(condition: Condition, *, negated: bool = False) -> Condition | None:
+    """Of whom a condition is so untrue that they do not nearly fit: on a scale more than one step away.
+
+    None where nobody is. Whoever did not answer is not: it may be so. What has no order is a step by itself.
+    """
+    match condition:
+        case Fact():
+            return _beyond(condition, negated=negated)
+        case Not(part):
+            return beyond(part, negated=not negated)
+        case All(parts) | Any(parts):
+            inner = [beyond(part, negated=negated) for part in parts]
+            far = tuple(one for one in inner if one is not None)
+            if isinstance(condition, All) is not negated:  # all are needed: one that is far off is enough
+                return Any(far) if far else None
+            return All(far) if far and len(far) == len(inner) else None
+
+
+def _beyond(fact: Fact, *, negated: bool) -> Condition | None:
+    if not fact.scale or fact.test not in {Test.AT_LEAST, Test.AT_MOST}:
+        return None
+    at, upwards = fact.scale.index(str(fact.operand)), (fact.test is Test.AT_LEAST) is not negated
+    # The first that is too far off: below the lowest that is right, or above the highest.
+    right = at if not negated else at + (1 if upwards else -1)
+    far = right - STEPS - 1 if upwards else right + STEPS + 1
+    if not 0 <= far < len(fact.scale):
+        return None
+    return Fact(fact.question, Test.AT_MOST if upwards else Test.AT_LEAST, fact.scale[far], fact.scale)
 
 
 def together(parts: Sequence[Explained]) -> Explained:

@@ -82,6 +82,7 @@ class Offer:
     `register_until` is relative to the first meeting (of a course) or to the meeting (of an event). `seats` None: as
     many as come. `approval`: a coordinator says yes before a seat is firm. `hold`: how long a freed seat is kept for
     the next person of the waiting list. `provides` are options of the town's needs that it meets, such as childcare.
+    `finds_out` are questions that it answers for people, as a placement test does.
     `withdrawn`: it is offered no more, and known for those who were told of it.
 
     Of an opening: `sort` is what is to be had, `partner` who is told of people who are interested ("": the team
@@ -105,6 +106,7 @@ class Offer:
     suits: Condition | None = None
     meetings: tuple[PlannedMeeting, ...] = ()
     provides: tuple[str, ...] = ()
+    finds_out: tuple[str, ...] = ()
     withdrawn: bool = False
     sort: Sort = Sort.JOB
     partner: str = ""

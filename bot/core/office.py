@@ -14,6 +14,9 @@ from bot.core.timing import FreeDay, instant, local_time
 
 LOOK_AHEAD = 30
 """Days in which the next opening is looked for."""
+LOOK_BACK = 60
+"""Days in which working days are counted."""
+DAY = timedelta(days=1)
 Hours = tuple[tuple[time, time], ...]
 
 
@@ -44,6 +47,22 @@ def next_opening(office: Office, local: datetime, free: FreeDay) -> datetime | N
             if start > local:
                 return start
     return None
+
+
+def works_on(office: Office, day: date, free: FreeDay) -> bool:
+    """Whether somebody is there on that day; where the town has no hours, on every day that is not free."""
+    return not free(day) and (not office.days or bool(office.days.get(day.isoweekday())))
+
+
+def working_days_before(office: Office, local: datetime, days: int, free: FreeDay) -> datetime:
+    """The latest moment since which so many whole working days have gone by."""
+    day, left = local, days
+    for _ in range(LOOK_BACK):
+        if left == 0:
+            break
+        day -= DAY
+        left -= works_on(office, day.date(), free)
+    return day
 
 
 def worked(office: Office, start: datetime, end: datetime, zone: ZoneInfo, free: FreeDay) -> timedelta:

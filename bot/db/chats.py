@@ -58,6 +58,7 @@ class ParticipantRow:
     aside_since: datetime | None = None
     aside_screen: str | None = None
     aside_language: str | None = None
+    nth: int = 1
 
 
 _CHAT = tuple(chat.c[name] for name in ChatRow.__dataclass_fields__)

@@ -18,9 +18,10 @@ MOVED = "moved_account"
 """Why a message to the old chat is not sent."""
 
 
-def move(connection: Connection, person: int, to: int, now: datetime, *, away: str) -> None:
+def move(connection: Connection, person: int, to: int, now: datetime, *, away: str) -> int | None:
     """Bring a participant to the chat `to`, where they are set aside until somebody lets them speak.
 
+    What is returned is the old chat where it is owed a card now.
     `away` is the last screen of the old chat where nobody else is there; it can begin anew, and is forgotten after a
     day like every chat without a consent.
     """
@@ -31,15 +32,17 @@ def move(connection: Connection, person: int, to: int, now: datetime, *, away: s
     spoke = old.aside_since is None
     if spoke:
         persons.set_aside(connection, person, old.screen, old.language, now)
-    connection.execute(update(participant).where(participant.c.id == person).values(chat_id=to, moved_at=now))
+    there = {"chat_id": to, "moved_at": now, "nth": persons.next_number(connection, to)}
+    connection.execute(update(participant).where(participant.c.id == person).values(**there))
     _deliveries(connection, person, old.id, to)
     values: dict[str, object] = {"card_message": None, "detour": None, "focus": None}
     if not persons.of_chat(connection, old.id):
         values |= {"screen": away, "created_at": now}
     elif not spoke:
-        return
+        return None
     values |= dict.fromkeys(("card_version", "card_since"), chat.c.card_version + 1)
     connection.execute(update(chat).where(chat.c.id == old.id).values(values))
+    return int(old.id)
 
 
 def _deliveries(connection: Connection, person: int, old: int, to: int) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, func, insert, selec
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.engine import Answer, State, Status, value_from_data, value_to_data
-from bot.db import name_starts
+from bot.db import name_starts, persons
 from bot.db.prepared import Prepared
 from bot.db.schema import UtcTime, answer, answer_history, consent, merging, participant
 from bot.db.sealing import Secret
@@ -20,6 +20,7 @@ from bot.db.sealing import Secret
 def create(connection: Connection, chat_id: int, state: State, now: datetime) -> int:
     """A person who has said yes; the new participant's id."""
     row = {"chat_id": chat_id, "created_at": now, "finished_at": None, **_place(state)}
+    row |= {"nth": persons.next_number(connection, chat_id)}
     created: int = connection.execute(
         insert(participant).returning(participant.c.id), row | _free_number(connection)
     ).scalar_one()

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, delete, or_, select, update
 
 from bot.core.seats import State as Seat
-from bot.db import merging_talks, name_starts
+from bot.db import merging_talks, name_starts, persons
 from bot.db.deliveries import PLANNED, State
 from bot.db.merging import EITHER, HELD_BACK, SHARED, Merging, Record, forget, other_tables, rows_of
 from bot.db.moving_rows import dumped, put_back, read_back, rows
@@ -37,7 +37,8 @@ def take_apart(connection: Connection, one: Merging, now: datetime) -> bool:
         )
     )
     connection.execute(chats.order_by(chat.c.id).with_for_update())
-    put_back(connection, participant, [{**before["gone"], "folded": None}])
+    nth = persons.number_again(connection, one.chat_id, before["gone"].get("nth", 1))
+    put_back(connection, participant, [{**before["gone"], "folded": None, "nth": nth}])
     name_starts.write(connection, gone, before["gone"]["name"])
     put_back(connection, consent, before["consents"])
     changed = _answers_apart(connection, one)

@@ -6,11 +6,21 @@ The chat's place, language and last sign are those of whoever speaks; what is me
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 
 from bot.db.schema import chat, participant
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One of a phone's people: the name they gave, and their number on the phone."""
+
+    name: str | None
+    nth: int
+
 
 own_language = func.coalesce(participant.c.aside_language, chat.c.language).label("language")
 """A participant's language, of rows of both tables."""
@@ -32,19 +42,31 @@ def speak(connection: Connection, participant_id: int) -> None:
     connection.execute(update(participant).where(participant.c.id == participant_id).values(values))
 
 
-def on_phones(connection: Connection, chat_ids: Collection[int]) -> dict[int, dict[int, str | None]]:
-    """The people of those of these chats that several share, by chat: each by number with their name, in order."""
+def next_number(connection: Connection, chat_id: int) -> int:
+    """The number of the next one on a phone."""
+    highest = select(func.max(participant.c.nth)).where(participant.c.chat_id == chat_id)
+    return int(connection.execute(highest).scalar() or 0) + 1
+
+
+def number_again(connection: Connection, chat_id: int, nth: int) -> int:
+    """The number of somebody who comes back to a phone: theirs, or the next where another has it by now."""
+    same = select(participant.c.id).where(participant.c.chat_id == chat_id, participant.c.nth == nth)
+    return nth if connection.execute(same).first() is None else next_number(connection, chat_id)
+
+
+def on_phones(connection: Connection, chat_ids: Collection[int]) -> dict[int, dict[int, Named]]:
+    """The people of those of these chats that several share, by chat: each by key with their name, in order."""
     several = (
         select(participant.c.chat_id)
         .where(participant.c.chat_id.in_(list(chat_ids)))
         .group_by(participant.c.chat_id)
         .having(func.count() > 1)
     )
-    people = select(participant.c.chat_id, participant.c.id, participant.c.name)
-    found: dict[int, dict[int, str | None]] = {}
+    people = select(participant.c.chat_id, participant.c.id, participant.c.name, participant.c.nth)
+    found: dict[int, dict[int, Named]] = {}
     rows = connection.execute(people.where(participant.c.chat_id.in_(several)).order_by(participant.c.id))
-    for chat_id, person, name in rows:
-        found.setdefault(chat_id, {})[person] = name
+    for chat_id, person, name, nth in rows:
+        found.setdefault(chat_id, {})[person] = Named(name, nth)
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.core import paper_code
@@ -12,11 +13,11 @@ from bot.core.timing import local_time
 from bot.db import chats, leaving, moving_people, paper_codes, threads
 from bot.services import audit, phone, screens
 from bot.services.code_screens import NEW
-from bot.services.reply import Reply
+from bot.services.reply import Card, Reply
 from bot.services.threads import lines
 from bot.services.turn import Turn, Visitor
 from bot.services.view import ui
-from bot.services.visit import Visit, load_or_begin
+from bot.services.visit import Visit, load, load_or_begin
 from bot.services.written import Written
 
 MOST_TRIES, AN_HOUR = 5, timedelta(hours=1)
@@ -66,7 +67,7 @@ def hear(visit: Visit, typed: str, written: Written) -> Reply:
 def _bring(visit: Visit, person: int) -> Reply:
     """The profile is this chat's from now on, and speaks there. The team sees that it moved."""
     turn = visit.turn
-    moving_people.move(turn.connection, person, visit.chat.id, turn.now, away=screens.MOVED)
+    left = moving_people.move(turn.connection, person, visit.chat.id, turn.now, away=screens.MOVED)
     audit.note_moved(turn, person)
     talk = threads.of_person(turn.connection, person)
     if talk is not None:
@@ -75,7 +76,13 @@ def _bring(visit: Visit, person: int) -> Reply:
     found = chats.with_all(turn.connection, visit.chat.id)
     visit.people = found[1] if found is not None else ()
     visit.speak_for(person)
-    return visit.reply(ui("code.done"))
+    return replace(visit.reply(ui("code.done")), elsewhere=None if left is None else _shown_at(turn, left))
+
+
+def _shown_at(turn: Turn, chat_id: int) -> Card | None:
+    """What the phone shows now that the profile was on: whoever stays need not wait for the clock."""
+    visit = load(turn, Visitor(chat_id, None, chat_id))
+    return None if visit is None or visit.chat.blocked_at is not None else visit.show_again().card
 
 
 def begin_anew(visit: Visit, tapped: int | None) -> Reply:

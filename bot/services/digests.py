@@ -168,7 +168,14 @@ def said(turn: Turn, one: Due, rule: Rule) -> Screen | str:
         return "not_fitting"
     new = _new(turn.content, there, found[0], _heard(turn, list(there), found), without=one.cause)
     matches = [match for match in _matches(turn, found[0].id, [there[name] for name in new]) if match.recommended]
+    matches = _in_own_language(turn.content, one.language, matches) or matches
     return screen(rule, matches[: rule.most]) if matches else "not_fitting"
+
+
+def _in_own_language(content: Content, language: str | None, matches: Sequence[Match]) -> list[Match]:
+    """The openings that have a name in the person's language; the others wait for a message of their own."""
+    spoken = language if language in content.languages else content.languages[0]
+    return [one for one in matches if content.texts.has(spoken, f"offers.{one.offer.id}.title")]
 
 
 def again(turn: Turn, one: Due, rule: Rule) -> Screen | None:

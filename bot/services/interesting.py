@@ -80,4 +80,4 @@ def _listed(turn: Turn, own: Interested, language: str) -> Interesting | None:
         return None
     words = shortened(" ".join(texts.label(language, Text(key)).split()), MOST_WORDS)
     said = ui("interest.filled" if filled and own.state is Interest.OPEN else f"interest.{own.state}")
-    return Interesting(own.subject, words, said)
+    return Interesting(own.subject, words, said, Text(key) if texts.has(language, key) else ui("button.apart"))

@@ -13,6 +13,8 @@ from bot.services.view import Block, Row, View, town, ui
 
 MOST_ADVICE = 2
 """Offers of advice that are named."""
+MOST_TESTS = 1
+"""Offers that find out what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +26,23 @@ class Steps:
 
 
 def next_steps(view: View, shown: Shown) -> Steps:
-    """The answers that decide, each with a button to change it, and whom to ask: opening hours, else the office."""
+    """The answers that decide, each with a button to change it; what finds them out, such as a test of one's level.
+
+    And whom to ask: opening hours, else the office.
+    """
     by_id = view.whole.by_id
     answers = [Button(Text(f"{by_id[name].key}.short"), f"change.{name}", "✏️") for name in shown.decisive]
-    advice = [
-        one
-        for one in view.content.offers.values()
-        if one.kind is Kind.ADVICE and not one.withdrawn and one.id != shown.offer.id
-    ][:MOST_ADVICE]
-    words: Block = (*((ui("offers.change_answer"),) if answers else ()), ui("offers.advice"))
+    texts, others = view.content.texts, (one for one in view.content.offers.values() if one.id != shown.offer.id)
+    offered = [one for one in others if not one.withdrawn and texts.has(view.language, f"offers.{one.id}.title")]
+    advice = [one for one in offered if one.kind is Kind.ADVICE][:MOST_ADVICE]
+    tests = [one for one in offered if shown.match.lacking.intersection(one.finds_out)][:MOST_TESTS]
+    words: Block = (
+        *((ui("offers.change_answer"),) if answers else ()),
+        *((ui("offers.find_out"),) if tests else ()),
+        ui("offers.advice"),
+    )
     rows: list[Row] = packed(view, answers)
+    rows += [(Button(Text(f"offers.{one.id}.title"), f"offer.{one.id}", "🔎"),) for one in tests]
     rows += [(Button(Text(f"offers.{one.id}.title"), f"offer.{one.id}", "💬"),) for one in advice]
     return Steps((words,) if advice else (words, office(view.content)), tuple(rows))
 

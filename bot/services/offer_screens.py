@@ -1,15 +1,19 @@
 """The screens about offers: lists, one offer, one's own registrations. Pure.
 
-Times are local, as the town's clocks show them. What a button does: `offers.<kind>.<page>`, `offer.<id>`,
-`join.<offer>.<meeting>` (0: the whole offer), `leave.<registration>`, `take.<registration>`, `mine`, `page.<page>` of
-one's own, `calendar.<id>`, `dates` (all of one's own for the calendar), `change.<question>`.
+An offer without a name in the person's language stands in no list of theirs (`parted`): the list counts it, and a
+button shows it in German. Times are local, as the town's clocks show them. What a button does:
+`offers.<kind>.<page>` and `page.<page>` of one's own (`de<page>`: what is in German alone), `offer.<id>`,
+`join.<offer>.<meeting>` (0: the whole offer), `leave.<registration>`, `take.<registration>`, `mine`, `calendar.<id>`,
+`dates` (all of one's own for the calendar), `change.<question>`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from bot.content.loader import Content
+from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.message import Button, LinkButton, Listing, Screen, Short, Text, Words
 from bot.core.offers import Kind, Mode, Offer
 from bot.core.reminders import PURPOSES, Topic
@@ -24,6 +28,8 @@ FEW_LETTERS = 16
 """Letters of a message on a button that leads away from it."""
 MOST_DATES = 4
 """Dates of an offer that are shown."""
+GERMAN = SOURCE_LANGUAGE
+"""Before the number of a page: of what is not in the person's language yet."""
 
 
 _SECTIONS = (
@@ -40,28 +46,53 @@ LISTED = {
 """What stands in which list."""
 
 
-def offer_list(name: str, page: int, shown: Sequence[Shown]) -> Screen:
-    """A page of a list, the best first: what fits, what nearly fits with what is missing, all others."""
+def parted(
+    content: Content, language: str, page: str, shown: Iterable[Shown]
+) -> tuple[str, list[Shown], list[Shown]]:
+    """What a page of a list is about, and what it only counts: offers without a name in the language.
+
+    With the beginning of its pages: there is a list of those that are in German alone.
+    """
+    here, apart = list[Shown](), list[Shown]()
+    for one in shown:
+        (here if content.texts.has(language, title(one.offer).key) else apart).append(one)
+    return (GERMAN, apart, []) if page.startswith(GERMAN) and apart else ("", here, apart)
+
+
+def counted(apart: Sequence[Shown], everything: str) -> tuple[tuple[Block, ...], tuple[Row, ...]]:
+    """How many are in German alone, with the way to them: the card of one, else `everything`."""
+    if not apart:
+        return (), ()
+    action = f"offer.{apart[0].offer.id}" if len(apart) == 1 else everything
+    return ((ui("offers.apart", len(apart)),),), ((Button(ui("button.apart"), action, "🗂"),),)
+
+
+def offer_list(name: str, page: int, shown: Sequence[Shown], apart: Sequence[Shown] = (), begins: str = "") -> Screen:
+    """A page of a list, the best first: what fits, what nearly fits with what is missing, all others.
+
+    `apart` is counted only; `begins` stands before the numbers of the list's pages.
+    """
     ordered = sorted(shown, key=lambda one: one.match.fit)
     last = max((len(ordered) - 1) // PAGE, 0)
     page = min(page, last)
     here = ordered[page * PAGE : (page + 1) * PAGE]
     blocks: list[Block] = [(ui(f"offers.title_{name}"),)]
-    if not here:
+    if not here and not apart:
         blocks.append((ui("offers.none"),))
     for heading, fits in _SECTIONS:
         found = [one for one in here if one.match.fit in fits]
         if found:
             blocks.append((ui(heading),))
             blocks += [_entry(one) for one in found]
-    rows: list[Row] = [(Button(title(one.offer), f"offer.{one.offer.id}"),) for one in here]
+    count, way = counted(apart, f"offers.{name}.{GERMAN}0")
+    rows: list[Row] = [*((Button(title(one.offer), f"offer.{one.offer.id}"),) for one in here), *way]
     if last:
-        rows.append(page_row(f"offers.{name}", page, last))
+        rows.append(page_row(f"offers.{name}", page, last, begins))
     return Screen(
-        tuple(blocks),
+        (*blocks, *count),
         (
             *rows,
-            to_lists(without=name),
+            to_lists(without="" if begins else name),
             (Button(ui("button.mine"), "mine", "🗓"),),
             (Button(ui("button.resume"), "resume", "▶️"),),
         ),
@@ -73,10 +104,10 @@ def to_lists(without: str = "") -> Row:
     return tuple(Button(ui(f"button.{one}"), f"offers.{one}.0", "🗂") for one in LISTED if one != without)
 
 
-def page_row(action: str, page: int, last: int) -> Row:
-    """The buttons to the pages before and behind."""
-    before = (Button(ui("button.page_before"), f"{action}.{page - 1}", "◀️"),) if page else ()
-    behind = (Button(ui("button.page_next"), f"{action}.{page + 1}", "▶️"),) if page < last else ()
+def page_row(action: str, page: int, last: int, begins: str = "") -> Row:
+    """The buttons to the pages before and behind; `begins` stands before their numbers."""
+    before = (Button(ui("button.page_before"), f"{action}.{begins}{page - 1}", "◀️"),) if page else ()
+    behind = (Button(ui("button.page_next"), f"{action}.{begins}{page + 1}", "▶️"),) if page < last else ()
     return (*before, *behind)
 
 
@@ -163,17 +194,24 @@ def around(shown: Shown) -> list[Row]:
     ]
 
 
-def mine(shown: Sequence[Shown], page: int = 0, interests: Sequence[Interesting] = ()) -> Screen:
+def mine(
+    shown: Sequence[Shown],
+    page: int = 0,
+    interests: Sequence[Interesting] = (),
+    apart: Sequence[Shown] = (),
+    begins: str = "",
+) -> Screen:
     """A page of one's own registrations with their next dates, and what can be done about each.
 
-    Below the name of each stands what takes a held seat or gives one back; one file brings all dates into a calendar.
+    `apart` is counted only; `begins` stands before the numbers of the pages. Below the name of each stands what takes
+    a held seat or gives one back; one file brings all dates into a calendar.
     """
     every = [one for one in shown if one.owns]
     last = max((len(every) - 1) // PAGE, 0)
     page = min(page, last)
     held = every[page * PAGE : (page + 1) * PAGE]
     blocks: list[Block] = [(ui("mine.title"),)]
-    if not held and not interests:
+    if not held and not interests and not apart:
         blocks.append((ui("mine.none"),))
     for one in held:
         dates = [date for date in one.dates if one.own is not None or date.own is not None]
@@ -184,9 +222,7 @@ def mine(shown: Sequence[Shown], page: int = 0, interests: Sequence[Interesting]
         blocks.append((ui("mine.interests"),))
         blocks += [(Words(one.words), one.standing) for one in interests]
     rows: list[Row] = [
-        (Button(Text(f"offers.{one.subject.opening}.title"), f"offer.{one.subject.opening}"),)
-        for one in interests
-        if one.subject.opening is not None
+        (Button(one.name, f"offer.{one.subject.opening}"),) for one in interests if one.subject.opening is not None
     ]
     rows += [
         (
@@ -200,12 +236,14 @@ def mine(shown: Sequence[Shown], page: int = 0, interests: Sequence[Interesting]
     ]
     for one in held:
         rows += [(Button(title(one.offer), f"offer.{one.offer.id}"),), *_actions(one, joins=False)]
-    if any(_firm(own) for one in every for own in one.owns):
+    count, way = counted([one for one in apart if one.owns], f"page.{GERMAN}0")
+    rows += way
+    if any(_firm(own) for one in (*every, *apart) for own in one.owns):
         rows.append((Button(ui("button.calendar"), "dates", "📅"),))
     if last:
-        rows.append(page_row("page", page, last))
+        rows.append(page_row("page", page, last, begins))
     return Screen(
-        tuple(blocks),
+        (*blocks, *count),
         (
             *rows,
             to_lists(without="openings"),

@@ -11,7 +11,7 @@ from bot.core.message import Button, LinkButton, Listing, Marked, Month, Screen,
 from bot.core.reminders import PURPOSES, Topic
 from bot.core.road import OPEN, Length, Place, State, Step
 from bot.services.last_days import because, papers, title
-from bot.services.offer_screens import page_row
+from bot.services.offer_screens import GERMAN, counted, page_row, parted
 from bot.services.packing import packed
 from bot.services.view import Block, Row, View, town, ui
 from bot.services.way import Way
@@ -112,10 +112,15 @@ def step(view: View) -> Screen:
         label = ui("button.step_done" if on else "button.step_undone")
         rows.append((Button(label, f"ticked.{place.step.id}.{int(on)}", "✅" if on else "↩️"),))
     rows += _changes(view, way, place.step.id)
-    offers = view.offers[:MOST_OFFERS] if place.state is not State.DONE else ()
+    _, offers, apart = parted(view.content, view.language, "", view.offers if place.state is not State.DONE else ())
     if offers:
         blocks.append((ui("path.offers"),))
-        rows += [(Button(Text(f"offers.{one.offer.id}.title"), f"offer.{one.offer.id}", "🗂"),) for one in offers]
+        rows += [
+            (Button(Text(f"offers.{one.offer.id}.title"), f"offer.{one.offer.id}", "🗂"),)
+            for one in offers[:MOST_OFFERS]
+        ]
+    count, to_them = counted(apart, f"offers.courses.{GERMAN}0")
+    blocks, rows = [*blocks, *count], [*rows, *to_them]
     if place.step.link:
         rows.append((LinkButton(ui("button.link"), place.step.link),))
     back: Row = (Button(ui("button.path"), "path.0", "◀️"),)

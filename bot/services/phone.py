@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.core.message import Argument, Button, Screen, Text, Words
 from bot.db.chats import ParticipantRow
 from bot.db.deliveries import Due
+from bot.db.persons import Named
 from bot.services.view import Block, Row, View, ui
 
 MOST = 6
@@ -20,27 +21,21 @@ def find(people: Sequence[ParticipantRow], number: int | None) -> ParticipantRow
     return next((one for one in people if one.id == number), None)
 
 
-def called(people: Mapping[int, str | None], number: int) -> Argument:
-    """How one of the phone is called: by the name they gave, else as the first, second ... of it."""
-    name = people.get(number)
-    return ui("people.number", number=list(people).index(number) + 1) if name is None else Words(name)
+def called(one: ParticipantRow | Named) -> Argument:
+    """How one of the phone is called: by the name they gave, else by the number they have on it."""
+    return ui("people.number", number=one.nth) if one.name is None else Words(one.name)
 
 
-def names(people: Sequence[ParticipantRow]) -> dict[int, str | None]:
-    """The people of a phone by number, each with their name."""
-    return {one.id: one.name for one in people}
+def names(people: Sequence[ParticipantRow]) -> dict[int, Named]:
+    """The people of a phone by key, each with their name."""
+    return {one.id: Named(one.name, one.nth) for one in people}
 
 
 def head(people: Sequence[ParticipantRow], person: ParticipantRow | None) -> Text | None:
     """For whom a screen is, where several share the phone."""
     if person is None:
         return ui("people.head", who=ui("people.new")) if people else None
-    return whose(_own(people, person), person.id)
-
-
-def _own(people: Sequence[ParticipantRow], person: ParticipantRow) -> dict[int, str | None]:
-    """The phone's people, with the name this one has by now."""
-    return names(people) | {person.id: person.name}
+    return whose(names([*people, person]), person.id)
 
 
 def not_theirs(people: Sequence[ParticipantRow], person: ParticipantRow | None) -> Text | None:
@@ -49,9 +44,9 @@ def not_theirs(people: Sequence[ParticipantRow], person: ParticipantRow | None) 
     return None if who is None else ui("people.now", who=who)
 
 
-def whose(people: Mapping[int, str | None], number: int) -> Text | None:
+def whose(people: Mapping[int, Named], number: int) -> Text | None:
     """For which of these people something is; None where there is only one."""
-    return ui("people.head", who=called(people, number)) if len(people) > 1 and number in people else None
+    return ui("people.head", who=called(people[number])) if len(people) > 1 and number in people else None
 
 
 def alone(people: Sequence[ParticipantRow], person: ParticipantRow | None) -> Text | None:
@@ -64,10 +59,10 @@ def _one_of_several(people: Sequence[ParticipantRow], person: ParticipantRow | N
     """How this one is called, where several share the phone."""
     if person is None or len(people) < 2:  # noqa: PLR2004 - another one
         return None
-    return called(_own(people, person), person.id)
+    return called(person)
 
 
-def headed(screen: Screen, people: Mapping[int, str | None] | None, due: Due) -> Screen:
+def headed(screen: Screen, people: Mapping[int, Named] | None, due: Due) -> Screen:
     """A delivery with the word for whom it is, where the phone's `people` are several.
 
     Not below a picture: its words are few, and there may be no room for more.
@@ -78,9 +73,9 @@ def headed(screen: Screen, people: Mapping[int, str | None] | None, due: Due) ->
 
 def everybody(view: View) -> Screen:
     """Who is on this phone: a tap gives it to another, or to somebody new."""
-    known = names(view.people) if view.person is None else _own(view.people, view.person)
+    now = view.person
     rows: list[Row] = [
-        (Button(ui("people.one", who=called(known, one.id)), f"speak.{one.id}", _mark(view, one)),)
+        (Button(ui("people.one", who=called(_as_now(one, now))), f"speak.{one.id}", _mark(view, one)),)
         for one in view.people
     ]
     full = len(view.people) >= MOST
@@ -88,6 +83,11 @@ def everybody(view: View) -> Screen:
         rows.append((Button(ui("people.add"), "add_person", "➕"),))
     about: tuple[Block, ...] = ((ui("people.about"),), *(((ui("people.full"),),) if full else ()))
     return Screen(((ui("people.title"),), *about), (*rows, (Button(ui("button.resume"), "resume", "▶️"),)))
+
+
+def _as_now(one: ParticipantRow, now: ParticipantRow | None) -> ParticipantRow:
+    """Who speaks, with the name they have by now."""
+    return now if now is not None and now.id == one.id else one
 
 
 def _mark(view: View, one: ParticipantRow) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.content.loader import Content
 from bot.core import matching
-from bot.core.conditions import Condition, Fact, Lookup, Test
+from bot.core.conditions import Condition, Fact, Lookup, Test, compiled
 from bot.core.engine import Answer
 from bot.core.matching import Explained, Point
 from bot.core.message import Argument, Listing, Month, Text
@@ -26,7 +26,7 @@ _ORDER = {
 MOST_NAMED = 3
 """Answers that are named one by one; of more only the question is."""
 NEAR = 2
-"""How many points may be missing for an offer to be nearly right."""
+"""How many points may be missing for an offer to be nearly right; none of them by more than a step (`beyond`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,17 @@ def match(content: Content, offer: Offer, answers: Answers) -> Match:
     if matching.together(needs).holds:
         fit = Fit.RECOMMENDED if suits.holds and (offer.suits or offer.needs) else Fit.POSSIBLE
     else:
-        fit = Fit.NEAR if len(missing) <= NEAR and suits.holds is not False else Fit.OTHER
+        near = len(missing) <= NEAR and not _is_far(offer, answers.lookup)
+        fit = Fit.NEAR if near and suits.holds is not False else Fit.OTHER
     points = (point for part in (*needs, suits) for point in part.because)
     lacking = frozenset(point.fact.question for part in needs if not part.holds for point in part.missing)
     return Match(offer, fit, because(content, points, answers), missing, lacking)
+
+
+def _is_far(offer: Offer, lookup: Lookup) -> bool:
+    """Whether somebody is far from something that is needed."""
+    bounds = (matching.beyond(need.condition) for need in offer.needs)
+    return any(compiled(one)(lookup) for one in bounds if one is not None)
 
 
 def because(content: Content, points: Iterable[Point], answers: Answers) -> tuple[Text, ...]:

@@ -77,8 +77,9 @@ class Drafting:
 class Reply:
     """A card to show, and a short word that answers a tap. Either may be missing. Rarely a `letter`, or a `file`.
 
-    `files` are several of them. `menus` are chats whose commands are others now. `content_changed`: staff said
-    something that everybody is shown from now on. `drafting`: a machine is to translate something.
+    `elsewhere` is a card of another chat that this changed. `files` are several files. `menus` are chats whose
+    commands are others now. `content_changed`: staff said something that everybody is shown from now on. `drafting`:
+    a machine is to translate something.
     """
 
     language: str
@@ -90,3 +91,4 @@ class Reply:
     menus: tuple[StaffMenu, ...] = ()
     content_changed: bool = False
     drafting: Drafting | None = None
+    elsewhere: Card | None = None

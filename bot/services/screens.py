@@ -14,7 +14,7 @@ from bot.core.offers import Kind
 from bot.core.reminders import PURPOSES, Topic
 from bot.services import code_screens, phone
 from bot.services.next_steps import next_steps, office
-from bot.services.offer_screens import LISTED, mine, offer_card, offer_list, to_lists
+from bot.services.offer_screens import GERMAN, LISTED, mine, offer_card, offer_list, parted, to_lists
 from bot.services.opening_screens import ASK, opening_card
 from bot.services.path_screens import ENTRY as TO_PATH
 from bot.services.path_screens import path, step
@@ -125,9 +125,15 @@ def _age(view: View) -> Screen:
 
 
 def _young(view: View) -> Screen:
-    again: Row = (Button(ui("button.young_code"), "young_code", "🔁"),)
+    """The code's card: another code, a wrong tap undone, and on a shared phone the way back to the others."""
+    rows: list[Row] = [
+        (Button(ui("button.young_code"), "young_code", "🔁"),),
+        (Button(ui("button.old_enough"), "age.yes", "↩️"),),
+    ]
+    if view.people:
+        rows.append((Button(ui("button.people"), "people", "👥"),))
     shown = young(view.content)
-    return replace(shown, rows=(*shown.rows, again))
+    return replace(shown, rows=(*shown.rows, *rows))
 
 
 def _notice(view: View) -> Screen:
@@ -256,7 +262,8 @@ def _more(view: View) -> Screen:
 
 def _offers(view: View) -> Screen:
     name, _, page = view.focus.partition(".")
-    return offer_list(name if name in LISTED else "courses", _number(page), view.offers)
+    begins, here, apart = parted(view.content, view.language, page, view.offers)
+    return offer_list(name if name in LISTED else "courses", _number(page), here, apart, begins)
 
 
 def _offer(view: View) -> Screen:
@@ -276,14 +283,16 @@ def _offer(view: View) -> Screen:
 
 
 def _mine(view: View) -> Screen:
-    screen = mine(view.offers, _number(view.focus), view.interests)
+    begins, here, apart = parted(view.content, view.language, view.focus, view.offers)
+    screen = mine(here, _number(view.focus), () if begins else view.interests, apart, begins)
     return (
         screen if view.content.road is None else replace(screen, rows=(*screen.rows[:-1], TO_PATH, screen.rows[-1]))
     )
 
 
 def _number(page: str) -> int:
-    return int(page) if page.isdecimal() else 0
+    number = page.removeprefix(GERMAN)
+    return int(number) if number.isdecimal() else 0
 
 
 def _return() -> tuple[Row, ...]:

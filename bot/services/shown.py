@@ -87,6 +87,8 @@ class Interesting:
     subject: Subject
     words: str
     standing: Text
+    name: Text
+    """What a button to its card bears."""
 
 
 @dataclass(frozen=True, slots=True)

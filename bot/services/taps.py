@@ -181,6 +181,7 @@ class Verb:
 
 _RESUME = Verb(lambda visit, _, tapped: welcome.go_on(visit, tapped))
 _AGREE = Verb(lambda visit, given, tapped: rights.switch(visit, given[0], on=given[1] == "1", tapped=tapped), 2)
+_AGE = Verb(lambda visit, given, tapped: welcome.answer_age(visit, given[0], tapped), 1)
 _NEXT = Verb(lambda visit, _, tapped: welcome.next_step(visit, tapped))
 _SUMMARY = {
     "change": Verb(_change, 1),
@@ -252,10 +253,14 @@ _VERBS: dict[str, dict[str, Verb]] = {
         "lang": Verb(lambda visit, given, tapped: welcome.choose_language(visit, given[0], tapped), 1)
     },
     screens.AGE: {
-        "age": Verb(lambda visit, given, tapped: welcome.answer_age(visit, given[0], tapped), 1),
+        "age": _AGE,
         "code": Verb(_look(screens.CODE)),
     },
-    screens.YOUNG: {"young_code": Verb(lambda visit, _, tapped: young.show_code(visit, tapped))},
+    screens.YOUNG: {
+        "young_code": Verb(lambda visit, _, tapped: young.show_code(visit, tapped)),
+        "age": _AGE,
+        "people": Verb(_look(screens.PEOPLE)),
+    },
     screens.NOTICE: {
         "storage": Verb(lambda visit, given, tapped: welcome.answer_storage(visit, given[0], tapped), 1)
     },

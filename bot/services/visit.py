@@ -126,7 +126,8 @@ class Visit:
         """A participant from now on: the first question is open; their number."""
         state = engine.start(self.turn.content.questionnaire.first_pass)
         key = participants.create(self.turn.connection, self.chat.id, state, self.turn.now)
-        self.participant = ParticipantRow(key, self.turn.now, at=state.at, draft=state.draft)
+        nth = max((one.nth for one in self.people), default=0) + 1
+        self.participant = ParticipantRow(key, self.turn.now, at=state.at, draft=state.draft, nth=nth)
         self.people = (*self.people, self.participant)
         self._answers = StoredAnswers(self.turn.connection, self.turn.content.questionnaire, key)
         self.state = self._stored = state

@@ -8,7 +8,8 @@ from dataclasses import replace
 from bot.core import engine
 from bot.core.message import Screen, Text
 from bot.core.roles import Standing
-from bot.db import erasure, participants
+from bot.db import accompanying as codes
+from bot.db import chats, erasure, participants
 from bot.services import accompanying, catching_up, returning, rights, screens, young
 from bot.services.reply import Reply
 from bot.services.staff import team
@@ -63,6 +64,7 @@ def answer_age(visit: Visit, answer: str, tapped: int | None) -> Reply:
     """16 or older goes on; a younger person is told who helps, and gets a code for an hour."""
     match answer:
         case "yes":
+            codes.drop(visit.turn.connection, visit.chat.id)  # it was of somebody younger on this phone
             visit.go(screens.NOTICE)
             return visit.reply(tapped=tapped)
         case "no":

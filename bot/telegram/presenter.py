@@ -64,9 +64,10 @@ class Presenter:
         parts = []
         if query is not None:
             parts.append(self._answer(texts, query, reply))
-        if reply.card is not None:
-            parts.append(self._show(texts, reply.card))
-            parts += [self._strip(reply.card.chat_id, message) for message in reply.card.strip]
+        for card in (reply.card, reply.elsewhere):
+            if card is not None:
+                parts.append(self._show(texts, card))
+                parts += [self._strip(card.chat_id, message) for message in card.strip]
         if reply.letter is not None:
             parts.append(self._rewrite(texts, reply.letter))
         if reply.file is not None:

@@ -130,6 +130,7 @@ BROKEN = [
     ("      address: Beispielweg 7\n", "", "name: Haus", "lacks 'address'"),
     ("https://example.org/map", "example.org", "map:", "'example.org' is no web address"),
     ("approval: true", "approval: yes", "approval:", "true or false"),
+    ("hold: 12h", "finds_out: [levle]", "finds_out:", "There is no question 'levle'"),
     ("hold: 12h", "hold: 0h", "hold:", "'0h' is no time to wait"),
     ("hold: 12h", "hold: 1 day", "hold:", "Write it as 24h"),
     ("register_until: -3d at 18:00", "register_until: 3 days", "register_until", "'3 days' is no deadline"),

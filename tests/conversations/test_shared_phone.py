@@ -75,4 +75,5 @@ async def test_a_lost_phone(tmp_path: Path, golden: Golden, monkeypatch: pytest.
         await found.says("23456-789AB", found.ui("code.typo"))
         await found.says("23456 789as", found.ui("code.done"))
         golden("lost_phone_ar", await found.phone.transcript())
+        await lost.phone.reads(lost.ui("moved.title"))  # at once: the clock stands still
         await lost.says("/start", lost.ui("moved.title"))

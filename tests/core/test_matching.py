@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.conditions import All, Any, Condition, Fact, Not, Test, Value, compiled
-from bot.core.matching import Point, explained, together
+from bot.core.matching import Point, beyond, explained, together
 from tests.content.edits import values
 from tests.core.strategies import conditions, questions, sure_ids
 
@@ -131,3 +132,49 @@ def test_it_agrees_with_the_condition_for_every_kind_of_question(data: st.DataOb
 def test_several_together_are_all_of_them(conditions: list[Condition], answers: dict[str, str]) -> None:
     found = together([explained(one, answers.get) for one in conditions])
     assert found.holds is compiled(All(tuple(conditions)))(answers.get) if conditions else found.holds is True
+
+
+@pytest.mark.parametrize(
+    ("condition", "far"),
+    [
+        (B1, {"A1"}),
+        (Fact("level", Test.AT_LEAST, "A2", LEVELS), set()),
+        (Fact("level", Test.AT_MOST, "A1", LEVELS), {"B1", "B2"}),
+        (Not(Fact("level", Test.AT_LEAST, "A2", LEVELS)), {"B1", "B2"}),
+        (Not(Fact("level", Test.AT_MOST, "B1", LEVELS)), {"A1", "A2"}),
+        (All((B1, DEGREE)), {"A1"}),
+        (Any((B1, DEGREE)), set()),
+        (Any((B1, Fact("level", Test.AT_LEAST, "B2", LEVELS))), {"A1"}),
+        (Not(Any((Fact("level", Test.AT_LEAST, "A2", LEVELS), DEGREE))), {"B1", "B2"}),
+        (PAPER, set()),
+        (Fact("age", Test.AT_LEAST, 18), set()),
+    ],
+)
+def test_more_than_a_step_away_is_far(condition: Condition, far: set[str]) -> None:
+    bound = beyond(condition)
+    found = set() if bound is None else {one for one in LEVELS if compiled(bound)(looks(level=one).get) is True}
+    assert found == far
+    assert bound is None or compiled(bound)(looks().get) is not True, "who has not answered may have it"
+
+
+RANKED = st.builds(
+    lambda test, level: Fact("level", test, level, LEVELS),
+    st.sampled_from([Test.AT_LEAST, Test.AT_MOST]),
+    st.sampled_from(LEVELS),
+)
+LEVELLED: st.SearchStrategy[Condition] = st.recursive(
+    st.one_of(RANKED, FACTS),
+    lambda inner: st.one_of(
+        st.builds(Not, inner),
+        st.builds(All, st.lists(inner, min_size=1, max_size=3).map(tuple)),
+        st.builds(Any, st.lists(inner, min_size=1, max_size=3).map(tuple)),
+    ),
+    max_leaves=8,
+)
+
+
+@given(LEVELLED, st.sampled_from(LEVELS), ANSWERS)
+def test_nobody_is_far_from_what_they_have(condition: Condition, level: str, answers: dict[str, str]) -> None:
+    bound, given_ = beyond(condition), {"level": level, **answers}
+    if bound is not None and compiled(bound)(given_.get) is True:
+        assert compiled(condition)(given_.get) is not True

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.core.office import Office, is_open, next_opening, worked
+from bot.core.office import Office, is_open, next_opening, worked, working_days_before, works_on
 from bot.core.threads import bundle, usual_wait
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -71,3 +71,26 @@ def test_short_words_share_a_message_and_a_long_one_goes_alone() -> None:
     assert bundle([10, 10, 10]) == 3
     assert bundle([4096, 1]) == 1
     assert bundle([1000, 1000, 1000]) == 2
+
+
+@pytest.mark.parametrize(
+    ("local", "days", "since"),
+    [
+        ("2026-12-04T10:00", 3, "2026-12-01T10:00"),
+        ("2026-12-01T10:00", 3, "2026-11-25T10:00"),  # a weekend and a holiday lie in between
+        ("2026-11-25T10:00", 0, "2026-11-25T10:00"),
+        ("2026-11-29T10:00", 1, "2026-11-27T10:00"),
+    ],
+)
+def test_working_days_are_those_on_which_somebody_is_there(local: str, days: int, since: str) -> None:
+    found = working_days_before(OFFICE, datetime.fromisoformat(local), days, free)
+    assert found == datetime.fromisoformat(since)
+
+
+def test_a_town_without_hours_works_on_every_day_that_is_not_free() -> None:
+    monday = datetime.fromisoformat("2026-11-30T10:00")
+    assert working_days_before(Office(), monday, 2, free) == datetime.fromisoformat("2026-11-27T10:00")
+    assert works_on(Office(), date(2026, 11, 28), free)
+    assert not works_on(Office(), HOLIDAY, free)
+    always = lambda _: True  # noqa: E731 - a town in which nobody ever works ends too
+    assert working_days_before(Office(), monday, 2, always) < monday

@@ -224,3 +224,19 @@ async def test_a_database_that_is_up_to_date_is_opened_without_loading_alembic(n
         [sys.executable, "-c", script, new_database_url, str(KEY_FILE)], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
+
+
+async def test_people_of_one_phone_keep_the_numbers_they_had(new_database_url: str) -> None:
+    def before(connection: Connection) -> None:
+        at_first(connection)
+        command.upgrade(config(connection), "0026")
+        rows = "(3, 7, :now, :now, NULL, '', false), (4, 7, :now, :now, NULL, '', false)"
+        columns = "id, chat_id, created_at, finished_at, at, draft, from_summary"
+        more = text(f"INSERT INTO participant ({columns}) VALUES {rows}")  # noqa: S608 - both stand above
+        connection.execute(more.bindparams(bindparam("now", NOW, UtcTime)))
+
+    await on(new_database_url, before)
+    await on(new_database_url, bring_up_to_date)
+    numbers = text("SELECT id, nth FROM participant ORDER BY id")
+    found = await on(new_database_url, lambda connection: [tuple(one) for one in connection.execute(numbers)])
+    assert found == [(1, 1), (2, 1), (3, 2), (4, 3)]

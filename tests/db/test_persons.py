@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 from bot.db import chats, deliveries, erasure, leaving, moving_people, paper_codes, participants, persons
 from bot.db.deliveries import Kind, Planned
 from bot.db.engine import Database, open_database
+from bot.db.persons import Named
 from bot.db.schema import chat, consent, delivery, erasure_proof, participant
 from tests.db.rows import HOUR, NOW, START, new_chat, new_participant, participant_of
 
@@ -33,7 +34,8 @@ async def test_the_second_speaks_and_of_the_first_it_is_kept_where_they_were(dat
     assert chats.speaker(found[1]) == found[1][1]
     kept = found[1][0]
     assert (kept.aside_screen, kept.aside_language, kept.aside_since) == ("done", "ar", NOW - HOUR)
-    assert await database.run(lambda tx: persons.on_phones(tx, [OLD, NEW])) == {OLD: {first: None, second: None}}
+    both = {first: Named(None, 1), second: Named(None, 2)}
+    assert await database.run(lambda tx: persons.on_phones(tx, [OLD, NEW])) == {OLD: both}
     await database.run(lambda tx: persons.speak(tx, first))
     assert (await database.run(lambda tx: participant_of(tx, OLD))).aside_since is None
 
@@ -138,3 +140,17 @@ async def test_people_are_counted_by_the_language_of_each(database: Database) ->
     await database.run(two)
     asked = select(persons.own_language, func.count()).join_from(participant, chat).group_by(persons.own_language)
     assert {tuple(row) for row in await database.run(lambda tx: tx.execute(asked).all())} == {("ar", 1), ("uk", 1)}
+
+
+async def test_a_number_on_a_phone_is_kept_and_given_to_nobody_who_comes_behind(database: Database) -> None:
+    first, second = await database.run(two)
+    alone = await database.run(lambda tx: new_participant(tx, NEW))
+    await database.run(lambda tx: moving_people.move(tx, first, NEW, NOW, away="moved"))
+    third = await database.run(lambda tx: participants.create(tx, OLD, START, NOW))
+    found = await database.run(lambda tx: persons.on_phones(tx, [OLD, NEW]))
+    assert {chat: {person: one.nth for person, one in people.items()} for chat, people in found.items()} == {
+        OLD: {second: 2, third: 3},
+        NEW: {first: 2, alone: 1},
+    }
+    assert await database.run(lambda tx: persons.number_again(tx, OLD, 1)) == 1, "nobody has it"
+    assert await database.run(lambda tx: persons.number_again(tx, OLD, 2)) == 4

@@ -185,7 +185,10 @@ def test_one_of_two_moves_and_the_other_goes_on(old: Talk, new: Talk) -> None:
     old.command("people")
     old.tap(f"speak.{moved}")
     theirs = old.drawn[-1]
-    new.code(code)
+    reply = new.code(code)
+    assert reply.elsewhere is not None, "whoever stays does not wait for the clock"
+    assert (reply.elsewhere.chat_id, reply.elsewhere.language) == (old.chat_id, "en"), "theirs"
+    assert "ui.done.title" in {one.key for one in keys(reply.elsewhere.screen.blocks)}
     assert number_of(new) == moved
     reply = old.tap_data(of_card(theirs.card.version) + "profile", theirs.message)
     assert number_of(old) == stays
@@ -274,3 +277,39 @@ def test_what_comes_to_nothing_leaves_everything_where_it_was(
     where = select(participant.c.chat_id, participant.c.moved_at).where(participant.c.id == person)
     assert tuple(old.table.run(lambda tx: tx.execute(where)).one()) == (old.chat_id, None)
     assert "ui.code.done" in notices(new.code(code))
+
+
+def test_the_old_phone_shows_at_once_that_the_profile_is_gone(old: Talk, new: Talk) -> None:
+    reply = new.code(written_down(old))
+    assert reply.elsewhere is not None
+    assert reply.elsewhere.chat_id == old.chat_id
+    assert "ui.moved.title" in {one.key for one in keys(reply.elsewhere.screen.blocks)}
+    row = old.chat()
+    assert row is not None
+    assert reply.elsewhere.version == row.card_version
+
+
+def test_whoever_stays_where_another_speaks_keeps_their_card(old: Talk, new: Talk) -> None:
+    code = written_down(old)
+    add(old)
+    old.finish(1)
+    assert new.code(code).elsewhere is None
+
+
+def test_a_number_on_a_phone_stays_whoever_goes(old: Talk, new: Talk) -> None:
+    code = written_down(old)
+    for choice in (1, 2):
+        add(old)
+        old.finish(choice)
+    third = number_of(old)
+    new.finish(1)
+    new.code(code)
+    old.command("people")
+    numbers = [one.args["number"] for one in keys(old.drawn[-1].card.screen.rows) if one.key == "ui.people.number"]
+    assert numbers == [2, 3]
+    assert heads(old.tap(f"speak.{third}")) == ui("people.head", who=ui("people.number", number=3))
+    new.command("people")
+    assert "ui.people.number" in {one.key for one in keys(new.drawn[-1].card.screen.rows)}
+    row = new.participant()
+    assert row is not None
+    assert row.nth == 2, "behind whoever was there"

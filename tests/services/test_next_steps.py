@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.content import calendar_file
 from bot.content.loader import Content
 from bot.core.engine import State
-from bot.core.message import Screen, Text
+from bot.core.message import Button, Screen, Text
 from bot.core.offers import Kind
 from bot.db import meetings
 from bot.db.schema import registration
@@ -109,6 +109,18 @@ def test_without_offers_of_advice_there_is_the_office(content: Content) -> None:
         ]
     only = replace(lacking, decisive=())
     assert "ui.offers.change_answer" not in said(Screen(next_steps(View(content, "de"), only).blocks))
+
+
+@pytest.mark.parametrize(("lacking", "shown_there"), [("level", True), ("education", False)])
+def test_where_a_level_is_missing_the_card_leads_to_the_test(
+    content: Content, lacking: str, shown_there: bool
+) -> None:
+    found = Match(content.offers["campus_c1"], Fit.OTHER, (), (), frozenset({lacking}))
+    steps = next_steps(View(content, "de"), Shown(found, ()))
+    there = [(one.mark, one.action) for row in steps.rows for one in row if isinstance(one, Button)]
+    assert (("🔎", "offer.placement") in there) is shown_there
+    assert ("ui.offers.find_out" in said(Screen(steps.blocks))) is shown_there
+    assert ("💬", "offer.advice") in there
 
 
 def test_who_has_a_seat_gives_it_back_whatever_they_lack(content: Content) -> None:

@@ -202,6 +202,13 @@ def test_one_hears_ones_own_answer_as_the_reason(content: Content) -> None:
     assert offer_screens.LISTED["events"] == {Kind.EVENT, Kind.ADVICE}
 
 
+@pytest.mark.parametrize(("level", "fit"), [("A1", Fit.OTHER), ("A2", Fit.NEAR), ("B1", Fit.RECOMMENDED)])
+def test_what_nearly_fits_is_at_most_one_level_away(content: Content, level: str, fit: Fit) -> None:
+    given = {"level": Answer(Status.COMPUTED, level), "goals": Answer(Status.GIVEN, ("german",))}
+    answers = Answers(lambda name: given[name].value if name in given else None, given)
+    assert match(content, content.offers["iqui_b2"], answers).fit is fit
+
+
 def test_ones_own_turn_like_the_lists(talk: Talk) -> None:
     talk.finish()
     talk.command("mine")

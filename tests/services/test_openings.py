@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import product
 from typing import Any
@@ -17,14 +17,15 @@ from bot.core.broadcasts import Answering, Interest, Stage, Subject
 from bot.core.engine import Answer, Status
 from bot.core.message import Button, Screen
 from bot.core.offers import Said
-from bot.db import broadcasts, deliveries, interests, offers, participants
+from bot.db import broadcasts, deliveries, interests, offers, participants, schema
 from bot.db.deliveries import State
 from bot.db.interests import Interested
 from bot.db.schema import delivery, participant
 from bot.services import openings, saying, seeking
 from bot.services.reporting_openings import BEST, interested
+from bot.services.staff import leads
 from bot.services.turn import Turn
-from tests.db.rows import new_participant
+from tests.db.rows import new_chat, new_participant
 from tests.services.broadcasts import BEGIN, Office, loaded, office, released, team
 
 TUESDAY = BEGIN + timedelta(days=6, hours=7)
@@ -253,3 +254,48 @@ def test_no_outcome_of_fewer_than_five_people_is_told_or_can_be_computed() -> No
 def test_whoever_has_several_interests_counts_once_with_the_best() -> None:
     people, outcomes = interested([[Interest.LOST, Interest.WON]] * 5 + [[Interest.OPEN]] * 5)
     assert (people, Counter(outcomes)) == (10, Counter({Interest.WON: 5, Interest.OPEN: 5}))
+
+
+def in_german_alone(turn: Turn) -> None:
+    """Rita makes an opening for everybody, in German."""
+    fields, texts = {"kind": "opening", "sort": "job"}, {"de": {"title": "Neu", "text": "Etwas Neues"}}
+    offers.write(turn.connection, Said("own_1", own=True), fields, texts, team(turn.connection).id, turn.now)
+
+
+def test_what_is_in_german_alone_waits_for_a_message_of_its_own(desk: Office) -> None:
+    """Nobody's own language is taken from the rest for it."""
+    come(desk, 1)
+    desk.run(lambda turn: turn.connection.execute(update(schema.chat).values(language="uk")))
+    desk.run(in_german_alone)
+    goes_on(desk)
+    assert "own_1" not in digests(desk)[0][2]
+    assert "ще немає українською" not in desk.said[-1][1]
+    goes_on(desk, 3)
+    assert digests(desk)[1][2] == ("own_1",)
+    assert "ще немає українською" in desk.said[-1][1]
+
+
+def test_the_team_is_reminded_of_who_waits_after_three_working_days_in_office_hours(desk: Office) -> None:
+    """Somebody said it on the morning of Christmas Eve; then come two holidays and a Sunday."""
+    come(desk, 1)
+    desk.now = datetime(2026, 12, 24, 9, 30, tzinfo=UTC)
+
+    def says(turn: Turn) -> None:
+        new_chat(turn.connection, team(turn.connection).person_id)
+        waits = Interested(0, 1, Subject(opening="eq_workshop"), None, Interest.OPEN, turn.now)
+        interests.give(turn.connection, waits, "de", "v1")
+
+    desk.run(says)
+
+    def told(day: int, hour: int) -> int:
+        desk.now = datetime(2026, 12, day, hour, tzinfo=UTC)
+        desk.run(leads.nudge)
+        about = select(delivery.c.id).where(delivery.c.cause.contains(":nudge:"))
+        return len(desk.run(lambda turn: turn.connection.execute(about).all()))
+
+    assert told(27, 10) == 0, "a Sunday: three days by the calendar"
+    assert told(29, 10) == 0
+    assert told(30, 9) == 0, "not three whole days yet"
+    assert told(30, 19) == 0, "the office is closed"
+    assert told(31, 9) == 1
+    assert told(31, 10) == 1, "once"

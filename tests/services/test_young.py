@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.roles import Role
+from bot.db import accompanying
 from bot.services import screens, upkeep
 from bot.services.accompanying import LASTS
 from tests.services.staff.people import NewTalk, clear, member, shown
@@ -117,3 +118,51 @@ def test_a_teacher_opens_nobody(new_talk: NewTalk) -> None:
     tom = member(new_talk, Role.TEACHER)
     tom.command("staff")
     assert "go.young" not in tom.actions
+
+
+def test_a_wrong_tap_on_the_age_is_undone_by_a_button_and_the_code_opens_nothing(new_talk: NewTalk) -> None:
+    person, code = young(new_talk)
+    person.tap("age.yes")
+    assert person.place == screens.NOTICE
+    lea = member(new_talk, Role.COUNSELLOR)
+    types(lea, code)
+    assert "gibt es nicht" in shown(lea)
+
+
+def shared(new_talk: NewTalk) -> tuple[Talk, str]:
+    """The phone of somebody who has finished, on which somebody younger shows a code."""
+    phone = new_talk()
+    phone.start()
+    phone.finish()
+    phone.command("people")
+    phone.tap("add_person")
+    phone.finish_until(screens.AGE)
+    phone.tap("age.no")
+    return phone, code_of(phone)
+
+
+def test_on_a_shared_phone_the_code_leads_back_to_the_others(new_talk: NewTalk) -> None:
+    alone, _ = young(new_talk)
+    assert "people" not in alone.actions
+    phone, _ = shared(new_talk)
+    phone.tap("people")
+    first = next(one for one in phone.actions if one.startswith("speak."))
+    phone.tap(first)
+    assert phone.place == screens.DONE
+
+
+def test_whoever_is_older_is_not_credited_to_who_opened_for_somebody_younger(new_talk: NewTalk) -> None:
+    """The code of the younger one was opened; then somebody else of the same phone begins."""
+    phone, code = shared(new_talk)
+    lea = member(new_talk, Role.COUNSELLOR, "Lea Braun")
+    types(lea, code)
+    lea.tap("young_open")
+    phone.see(phone.turn(upkeep.show_again, phone.visitor))  # type: ignore[arg-type]
+    phone.command("people")
+    phone.tap("add_person")
+    phone.finish_until(screens.AGE)
+    phone.tap("age.yes")
+    phone.tap("storage.yes")
+    one = phone.participant()
+    assert one is not None
+    assert phone.table.run(lambda tx: accompanying.of_participant(tx, one.id)) is None

@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from bot.core.conditions import All, Condition
+from bot.core.matching import beyond
 from bot.core.questionnaire import Questionnaire
 from bot.db.audience.compiling import Crowd, Predicate
 from bot.db.audience.keeping import AGREED, MUTED, Layout, layout, refresh
@@ -65,7 +66,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """How many people miss only this part of the condition; `place` is its place among the parts."""
+    """How many people miss only this part and nearly have it; `place` is its place among the parts."""
 
     part: Condition
     place: int
@@ -209,11 +210,13 @@ def _code(
 ) -> ColumnElement[int]:
     """One number for each person, NULL for those who miss more than one part; `fits` for those who miss none.
 
-    Who misses one part counts where nothing else stands against it (`free`).
+    Who misses one part counts where nothing else stands against it (`free`), and they are not far from it.
     """
     holds = [crowd.holds(part) for part in parts]
     for place in reversed(range(len(parts))):
-        others = and_(true(), *holds[place + 1 :], *free)
+        far = beyond(parts[place])
+        near = [] if far is None else [crowd.holds(far).is_not(true())]
+        others = and_(true(), *holds[place + 1 :], *free, *near)
         fits = case((holds[place], fits), (others, literal(_MISSED + place, BigInteger)), else_=null())
     return fits
 

@@ -84,6 +84,7 @@ participant = Table(
     Column("aside_screen", String(32), doc="their place in the conversation meanwhile"),
     Column("aside_language", String(8), doc="their language meanwhile"),
     Column("moved_at", UtcTime, doc="when a code brought the profile to another account last"),
+    Column("nth", SmallInteger, nullable=False, server_default="1", doc="of the phone's people; it stays theirs"),
     Index(
         "ix_participant_aside",
         "chat_id",

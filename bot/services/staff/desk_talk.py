@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.core.message import Text
+from bot.content.locales import own_name
+from bot.core.message import Text, Words
 from bot.core.roles import Right, Standing, may
-from bot.core.threads import PREFIX, Job
+from bot.core.threads import NOTE, PREFIX, Job
 from bot.db import staff, thread_deliveries, threads
 from bot.db.audience import finding
 from bot.db.deliveries import Kind, Planned
@@ -19,6 +20,8 @@ from bot.services.staff.page import HOME
 from bot.services.staff.texts import staff_text
 from bot.services.staff.thread_pages import THREAD, found
 from bot.services.threads import deeds
+from bot.services.threads.parts import reads_foreign, spoken
+from bot.services.turn import Turn
 from bot.services.visit import Visit
 from bot.services.written import Written
 
@@ -38,7 +41,17 @@ def hear(visit: Visit, written: Written) -> Reply | None:
     if written.early:
         return visit.reply(staff_text("thread.too_early"))
     deeds.answer(visit.turn, member, one, visit.chat.id, written)
-    return visit.reply()
+    return visit.reply(*_went(visit.turn, one, written))
+
+
+def _went(turn: Turn, one: Thread, written: Written) -> tuple[Text, ...]:
+    """That an answer went as it was written, to somebody who reads another language than the team's."""
+    if written.text.startswith(NOTE) or not reads_foreign(turn, one):
+        return ()
+    language = Words(own_name(spoken(turn, one)))
+    if turn.translates and written.text:
+        return (staff_text("thread.went_with_machine", language=language),)
+    return (staff_text("thread.went_as_written", language=language),)
 
 
 def edited(visit: Visit, written: Written) -> Reply | None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.core.broadcasts import Broadcast, Interest, Subject
 from bot.core.message import Button, Screen, Text, Words
+from bot.core.office import is_open, working_days_before, works_on
 from bot.core.roles import Right, may
-from bot.core.timing import local_time
+from bot.core.timing import instant, local_time
 from bot.db import broadcasts, interests, participants, staff
 from bot.db.deliveries import Kind
 from bot.db.interests import Interested
@@ -22,8 +21,8 @@ from bot.services.turn import Turn
 from bot.services.view import Row
 
 LEADS, LEAD = "leads", "lead"
-PATIENCE = timedelta(days=3)
-"""How long somebody who is interested waits before the team is reminded of them."""
+PATIENCE = 3
+"""So many working days somebody who is interested waits before the team is reminded of them."""
 MARKS = {Interest.OPEN: "✋", Interest.CALLED: "📞", Interest.WON: "✅", Interest.LOST: "➖"}
 
 
@@ -33,8 +32,13 @@ def tell(turn: Turn, subject: Subject, by: Broadcast | None) -> None:
 
 
 def nudge(turn: Turn) -> None:
-    """Say that somebody has been waiting for a call."""
-    for subject in interests.forgotten(turn.connection, turn.now - PATIENCE):
+    """Say that somebody has been waiting for a call, at an hour when somebody can make it."""
+    town = turn.content.town
+    office, local = town.office_hours, local_time(turn.now, town.clock)
+    if not (works_on(office, local.date(), town.free) and is_open(office, local, town.free)):
+        return
+    before = instant(working_days_before(office, local, PATIENCE, town.free), town.clock)
+    for subject in interests.forgotten(turn.connection, before):
         by = None if subject.broadcast is None else broadcasts.load(turn.connection, subject.broadcast)
         _write(turn, subject, by, "nudge", f"interest:{subject}:nudge:{turn.now:%Y%m%d%H}")
         interests.nudged(turn.connection, subject, turn.now)

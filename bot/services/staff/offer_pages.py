@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.content.locales import SOURCE_LANGUAGE, own_name
-from bot.core.message import Button, Screen, Short, Text, Words
+from bot.core.message import Button, Listing, Screen, Short, Text, Words
 from bot.core.offers import Kind, Offer
 from bot.core.roles import Right, may
 from bot.core.seats import TAKING, State
@@ -109,14 +109,13 @@ def _texts(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     offer = turn.content.offers.get(arguments[0])
     if offer is None:
         return None
-    texts = turn.content.texts
-    wanted = texts.keys(f"offers.{offer.id}.")
+    lacking = _lacking(turn, offer)
     rows: list[Row] = [
         (
             Button(
                 staff_text("button.named", name=Words(own_name(language))),
                 f"translate.{offer.id}.{language}",
-                "✅" if all(texts.has(language, key) for key in wanted) else "⬜",
+                "⬜" if language in lacking else "✅",
             ),
         )
         for language in turn.content.languages
@@ -124,6 +123,22 @@ def _texts(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     ]
     lines: Block = (staff_text("offers.name", title=title(offer)), staff_text("texts.how"))
     return Screen((lines,), (*rows, back(page_of(offer))))
+
+
+def _lacking(turn: Turn, offer: Offer) -> list[str]:
+    """The town's languages in which a text of the offer is missing."""
+    texts = turn.content.texts
+    wanted = texts.keys(f"offers.{offer.id}.")
+    return [one for one in turn.content.languages if not all(texts.has(one, key) for key in wanted)]
+
+
+def untold(turn: Turn, member: Member, offer: Offer) -> Block:
+    """In which languages an offer has no words yet, and where they are added: for whoever can."""
+    lacking = _lacking(turn, offer)
+    if not lacking or offer.withdrawn or not may(member.role, Right.CHANGE_OFFERS):
+        return ()
+    names = Listing(tuple(Words(own_name(one)) for one in lacking))
+    return (staff_text("texts.lacking", len(lacking), languages=names),)
 
 
 def _dates(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
@@ -154,7 +169,7 @@ def _dates(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | N
         rows += _of_offer(turn, offer)
         if may(member.role, Right.SEND):
             rows.append((Button(staff_text("button.compose_about"), f"compose.{offer.id}", "📣"),))
-    return Screen((tuple(lines),), (*rows, back(f"{OFFERS}.0")))
+    return Screen((tuple(lines), untold(turn, member, offer)), (*rows, back(f"{OFFERS}.0")))
 
 
 def _of_offer(turn: Turn, offer: Offer) -> list[Row]:

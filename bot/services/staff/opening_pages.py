@@ -10,7 +10,18 @@ from bot.db import interests, participants
 from bot.db.staff import Member
 from bot.services import audience, interesting
 from bot.services.staff.audience_pages import around_a_count
-from bot.services.staff.offer_pages import OPENING, OPENINGS, TEXTS, WITHDRAW, WITHDRAWN, is_own, number, paged, title
+from bot.services.staff.offer_pages import (
+    OPENING,
+    OPENINGS,
+    TEXTS,
+    WITHDRAW,
+    WITHDRAWN,
+    is_own,
+    number,
+    paged,
+    title,
+    untold,
+)
 from bot.services.staff.page import HOME, Entry, Page, back, go
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
@@ -57,6 +68,7 @@ def _opening(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen |
         return None
     blocks: list[Block] = [_facts(turn, one)]
     blocks += [lines] if (lines := _interest(turn, one)) else []
+    blocks.append(untold(turn, member, one))
     rows: list[Row] = []
     if may(member.role, Right.SEND):
         rows.append((Button(staff_text("button.leads"), go(f"leads.{one.id}.0"), "✋"),))

@@ -16,6 +16,7 @@ young.how
 young.stored
 young.code code until
 button.young_code
+button.old_enough
 consent.ask
 consent.yes
 consent.no

@@ -48,6 +48,9 @@ why.other label
 offers.title_courses
 offers.title_events
 offers.none
+offers.apart n
+offers.find_out
+button.apart
 offers.fits
 offers.possible
 offers.near

@@ -23,4 +23,5 @@ talk.taken_back
 talk.from who
 talk.doubted
 talk.machine
+talk.untranslated
 """

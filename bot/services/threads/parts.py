@@ -24,6 +24,17 @@ def who(one: Thread) -> Text:
     return staff_text("person.number", number=one.participant_id)
 
 
+def spoken(turn: Turn, one: Thread) -> str:
+    """The language in which the person is spoken to."""
+    offered = turn.content.languages
+    return one.language if one.language in offered else offered[0]
+
+
+def reads_foreign(turn: Turn, one: Thread) -> bool:
+    """Whether the team's German words are foreign to the person."""
+    return spoken(turn, one) != SOURCE_LANGUAGE
+
+
 def facts(turn: Turn, one: Thread) -> Block:
     """Who it is, and how the talk stands."""
     clock = turn.content.town.clock
@@ -31,6 +42,8 @@ def facts(turn: Turn, one: Thread) -> Block:
         staff_text("thread.title", who=who(one)),
         staff_text("thread.language", language=Words(own_name(one.language or SOURCE_LANGUAGE))),
     ]
+    if reads_foreign(turn, one):
+        lines.append(staff_text("thread.as_written"))
     if (name := staff.name(turn.connection, one.assigned_to)) is not None:
         lines.append(staff_text("thread.assigned", name=Words(name)))
     if one.blocked_at is not None:

@@ -18,7 +18,7 @@ from bot.services import phone
 from bot.services.acts import Act, Away, Caption, Copy, Deed, NewTopic, React, Revisions, Say, TopicIs
 from bot.services.staff.texts import staff_text
 from bot.services.threads import template_words
-from bot.services.threads.parts import card
+from bot.services.threads.parts import card, reads_foreign, spoken
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, town, ui
 
@@ -130,7 +130,7 @@ def _words(turn: Turn, one: Thread, several: Sequence[Message], *, doubted: bool
     if words := "\n\n".join(each.machine for each in several if each.machine):
         machine = [(staff_text("thread.machine") if to_staff else ui("talk.machine"), Words(words))]
     doubt: list[Block] = [(staff_text("thread.doubted") if to_staff else ui("talk.doubted"),)] if doubted else []
-    head: list[Block] = [] if to_staff else _head(turn, one, first)
+    head: list[Block] = [] if to_staff else _head(turn, one, first, translated=bool(machine))
     # What a person said must go through; a machine's words, and who says it, where there is room.
     for parts in ((doubt, head, said, machine), (doubt, head, said), (said,)):
         screen = Screen(tuple(block for part in parts for block in part), () if to_staff else ANSWER)
@@ -140,14 +140,16 @@ def _words(turn: Turn, one: Thread, several: Sequence[Message], *, doubted: bool
     return rich
 
 
-def _head(turn: Turn, one: Thread, first: Message) -> list[Block]:
-    """For whom it is, where several share the phone, and who of the team says it."""
+def _head(turn: Turn, one: Thread, first: Message, *, translated: bool) -> list[Block]:
+    """For whom it is, where several share the phone, who of the team says it; that nothing translated it."""
     people = persons.on_phones(turn.connection, [one.chat_id]).get(one.chat_id, {})
     whose = phone.whose(people, one.participant_id)
     said: Block = (ui("talk.from", who=signature(turn, first.staff_id)),)
     head = [said] if whose is None else [(whose,), said]
-    foreign = first.language is not None and first.language != one.language
-    return [(ui("language.missing"),), *head] if foreign else head
+    if first.language is not None:
+        return head if first.language == one.language else [(ui("language.missing"),), *head]
+    # In which language a member wrote is not known, but that it stands here as it was written.
+    return head if translated or not reads_foreign(turn, one) else [(ui("talk.untranslated"),), *head]
 
 
 def signature(turn: Turn, staff_id: int | None) -> Words:
@@ -165,8 +167,7 @@ def revisions(several: Sequence[Message]) -> Revisions:
 
 def _rich(turn: Turn, screen: Screen, one: Thread | None = None, about: Message | None = None) -> Rich:
     """For the team in German, for the person in their language."""
-    languages = turn.content.languages
     language = SOURCE_LANGUAGE
     if one is not None and about is not None and about.author is Author.STAFF:
-        language = one.language if one.language in languages else languages[0]
+        language = spoken(turn, one)
     return turn.content.texts.render(language, screen)

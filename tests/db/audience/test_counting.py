@@ -94,6 +94,12 @@ def everybody(connection: Connection) -> dict[int, Lookup]:
     return {key: in_memory(connection, ASKED, key) for key in range(1, PEOPLE + 1)}
 
 
+def is_near(part: Condition, lookup: Lookup) -> bool:
+    """Whether somebody who has not got it nearly has: at most a level below."""
+    level = lookup("level")
+    return part is not B1 or level is None or level not in LEVELS[: LEVELS.index("B1") - 1]
+
+
 def by_hand(people: Mapping[int, Lookup], condition: Condition, terms: Terms) -> Counted:
     """The same, person by person."""
     parts = condition.parts if isinstance(condition, All) and condition.parts else (condition,)
@@ -101,7 +107,7 @@ def by_hand(people: Mapping[int, Lookup], condition: Condition, terms: Terms) ->
     reached = []
     for key, lookup in people.items():
         lacks = [place for place, part in enumerate(parts) if compiled(part)(lookup) is not True]
-        if len(lacks) == 1 and why_not(key, None) is None:
+        if len(lacks) == 1 and why_not(key, None) is None and is_near(parts[lacks[0]], lookup):
             missed[lacks[0]] += 1
         if lacks:
             continue
@@ -147,7 +153,8 @@ async def test_what_people_miss_is_told_the_most_frequent_first(database: Databa
         for key in range(1, PEOPLE + 1):
             lookup = in_memory(connection, ASKED, key)
             lacks = [place for place, part in enumerate((B1, JOB, PAPER)) if compiled(part)(lookup) is not True]
-            missed.update(lacks if len(lacks) == 1 and why_not(key, None) is None else ())
+            near = len(lacks) == 1 and is_near((B1, JOB, PAPER)[lacks[0]], lookup)
+            missed.update(lacks if near and why_not(key, None) is None else ())
         return missed
 
     missed = await database.run(missing)
@@ -156,7 +163,9 @@ async def test_what_people_miss_is_told_the_most_frequent_first(database: Databa
     assert [one.people for one in found.missed] == sorted(missed.values(), reverse=True)
     alone = await database.run(lambda tx: count(tx, ASKED, B1, Terms(), NOW))
     people = await database.run(everybody)
-    lower = [key for key, lookup in people.items() if compiled(B1)(lookup) is not True and key % 8]
+    lower = [key for key, it in people.items() if compiled(B1)(it) is not True and key % 8 and is_near(B1, it)]
+    all_lower = [key for key, it in people.items() if compiled(B1)(it) is not True and key % 8]
+    assert 0 < len(lower) < len(all_lower), "some are far"
     assert [(one.part, one.people) for one in alone.missed] == [(B1, len(lower))], "who blocks us is not one"
 
 

@@ -57,9 +57,11 @@ def test_original_first_then_with_the_machines_words_below_both_ways(new_talk: N
     in_topic(lea, person, "Raum 3")
     office.send()
     assert "Raum 3" in office.texts(person.chat_id)[-1]
+    assert "غير مترجم" in office.texts(person.chat_id)[-1], "so far"
     assert interpreted(person) == [("Raum 3", "de", "ar")]
     office.send()
     text = office.texts(person.chat_id)[-1]
+    assert "غير مترجم" not in text
     assert text.index("Raum 3") < text.index("ترجمة آلية") < text.index("[ar: Raum 3]")
     assert interpreted(person) == []
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.core.roles import Role
 from bot.services import messages, screens
 from bot.services.acts import Copy
@@ -187,3 +189,21 @@ def test_outside_office_hours_people_are_told_when_somebody_reads(new_talk: NewT
     person.command("ask")
     assert "Gerade ist das Büro geschlossen" in shown(person)
     assert "09:00" in shown(person)
+
+
+@pytest.mark.parametrize("foreign", [True, False])
+def test_both_sides_know_that_a_free_answer_goes_as_it_was_written(new_talk: NewTalk, foreign: bool) -> None:
+    lea, person = member(new_talk, Role.COUNSELLOR, "Lea"), asking(new_talk, "uk" if foreign else "de")
+    office = Office(person)
+    person.write("?")
+    opened(person, lea)
+    assert ("Ihre Worte gehen so hinaus" in shown(lea)) is foreign
+    lea.write("// nur für uns")
+    assert "Gesendet" not in shown(lea)
+    lea.write("Kommen Sie am Montag.")
+    assert ("ohne Übersetzung. Die Person liest: українська" in shown(lea)) is foreign
+    office.send()
+    arrived = office.texts(person.chat_id)[-1]
+    assert "Kommen Sie am Montag." in arrived
+    assert ("Це не перекладено" in arrived) is foreign
+    assert "nicht übersetzt" not in arrived

@@ -120,6 +120,7 @@ withdrawn.title
 withdrawn.none
 withdrawn.ask n title
 texts.how
+texts.lacking languages n
 import.how
 import.nothing
 import.another

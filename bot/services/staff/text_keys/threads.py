@@ -42,6 +42,9 @@ threads.in_group
 threads.no_group
 thread.title who
 thread.language language
+thread.as_written
+thread.went_as_written language
+thread.went_with_machine language
 thread.assigned name
 thread.is_blocked
 thread.closed_answered
