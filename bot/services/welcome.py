@@ -9,7 +9,7 @@ from bot.core import engine
 from bot.core.message import Screen, Text
 from bot.core.roles import Standing
 from bot.db import accompanying as codes
-from bot.db import chats, erasure, participants
+from bot.db import erasure, participants
 from bot.services import accompanying, catching_up, returning, rights, screens, young
 from bot.services.reply import Reply
 from bot.services.staff import team
