@@ -62,6 +62,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 keys.keep_in(databases.KEY_FILE)
+keys.key_file().make()
 
 
 @pytest.fixture(autouse=True)
