@@ -14,10 +14,11 @@ from bot.db.staff import Member
 from bot.db.threads import Thread
 from bot.services import screens
 from bot.services.reply import Reply
+from bot.services.staff import thread_pages
 from bot.services.staff.offer_pages import number
 from bot.services.staff.page import HOME
 from bot.services.staff.texts import staff_text
-from bot.services.staff.thread_pages import THREAD, found
+from bot.services.staff.thread_pages import TALK_WITH, found
 from bot.services.threads import deeds
 from bot.services.visit import Visit
 from bot.services.written import Written
@@ -58,8 +59,7 @@ def edited(visit: Visit, written: Written) -> Reply | None:
 
 def _before(visit: Visit) -> Thread | None:
     """The talk on the page before the member."""
-    name, *arguments = (visit.chat.focus or "").split(".")
-    return found(visit.turn, arguments[0]) if visit.place == screens.STAFF and name == THREAD and arguments else None
+    return thread_pages.before(visit.turn, visit.chat.focus or "") if visit.place == screens.STAFF else None
 
 
 def _deed(verb: str) -> Perform:
@@ -82,9 +82,9 @@ def _begin(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | No
     turn, key = visit.turn, number(arguments[0])
     if key is None or not finding.some(turn.connection, [key]):
         return _said(visit, None, tapped)
-    one = threads.of_person(turn.connection, key)
-    made = threads.begin(turn.connection, key, turn.now) if one is None else one.id
-    visit.look_at(screens.STAFF, f"{THREAD}.{made}")
+    if threads.of_person(turn.connection, key) is None:
+        threads.begin(turn.connection, key, turn.now)
+    visit.look_at(screens.STAFF, f"{TALK_WITH}.{key}")
     return visit.reply(tapped=tapped)
 
 

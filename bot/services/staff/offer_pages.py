@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from bot.content.locales import SOURCE_LANGUAGE, own_name
+from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.core.message import Button, Screen, Short, Text, Words
 from bot.core.offers import Kind, Offer
 from bot.core.roles import Right, may
@@ -114,7 +114,7 @@ def _texts(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     rows: list[Row] = [
         (
             Button(
-                staff_text("button.named", name=Words(own_name(language))),
+                staff_text("button.named", name=Words(german_name(language))),
                 f"translate.{offer.id}.{language}",
                 "✅" if all(texts.has(language, key) for key in wanted) else "⬜",
             ),
