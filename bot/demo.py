@@ -61,9 +61,8 @@ async def run(settings: Settings, host: str, port: int, stop: asyncio.Event, rel
             )
             # On a phone page that anybody at this machine may open, a secret on the screen is none.
             payload = await inviting.store(own.database_url, Role.ADMIN, travel())
-            print(
-                f"Staff:  write `/start {payload}` on a phone: it becomes an admin's, once (then /staff)", flush=True
-            )
+            written = f"press Start on a phone, then write `/start {payload}`"
+            print(f"Staff:  {written}: it becomes an admin's, once (then /staff)", flush=True)
             await app.run(own, stop, reload_wanted=reload_wanted, clock=travel, clock_moved=travel.moved)
     except sqlite3.OperationalError:
         raise DemoRefused(f"{folder} is in use by another demo. Stop that one first, or set DATA_DIR.") from None

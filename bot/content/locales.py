@@ -63,3 +63,10 @@ def own_name(language: str) -> str:
         return language
     # Dari has a name as fa_AF only; English needs no country.
     return locale.languages.get(language) or locale.languages.get(str(locale)) or language
+
+
+def german_name(language: str) -> str:
+    """What the team calls the language: its name in German, its code where CLDR does not know."""
+    german = locale_of(SOURCE_LANGUAGE)
+    names = german.languages if german else {}
+    return names.get(language) or names.get(str(locale_of(language))) or language

@@ -70,6 +70,8 @@ class Event(StrEnum):
     FAILED = "failed"
     UNKNOWN = "unknown"
     LEFT_AT_DESK = "left_at_desk"
+    REOPENED = "reopened"
+    """The talk was over, and goes on."""
     MOVED = "moved"
     """The profile is on another account now, brought by a code."""
     WAITS = "waits"

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from bot.db import deliveries
 from bot.db.schema import answer_template, answer_wording
 
 
@@ -38,13 +39,27 @@ def said(connection: Connection) -> dict[str, Said]:
     return {key: Said(key, title, text, withdrawn is not None) for key, title, text, withdrawn in rows}
 
 
+def add(connection: Connection, prefix: str, title: str, text: str, by: int, now: datetime) -> str:
+    """A new answer; its id, of which the database sees to it that nobody else has it at the same moment."""
+    row = {"title": title, "text": text, "changed_by": by, "changed_at": now}
+    statement = deliveries.INSERT[connection.dialect.name](answer_template).on_conflict_do_nothing()
+    number = sum(one.startswith(prefix) for one in said(connection))
+    while True:
+        number += 1
+        made: str | None = connection.execute(
+            statement.returning(answer_template.c.id), {"id": f"{prefix}{number}", **row}
+        ).scalar()
+        if made is not None:
+            return made
+
+
 def say(connection: Connection, one: Said, by: int, now: datetime) -> None:
     """This is the answer from now on."""
     row: dict[str, Any] = {"title": one.title, "text": one.text, "withdrawn_at": now if one.withdrawn else None}
     row |= {"changed_by": by, "changed_at": now}
-    same = answer_template.c.id == one.id
-    if not connection.execute(update(answer_template).where(same).values(row)).rowcount:
-        connection.execute(insert(answer_template).values(id=one.id, **row))
+    statement = deliveries.INSERT[connection.dialect.name](answer_template)
+    same = statement.on_conflict_do_update(index_elements=[answer_template.c.id], set_=row)
+    connection.execute(same, {"id": one.id, **row})
 
 
 def wordings(connection: Connection, template: str) -> dict[str, Wording]:

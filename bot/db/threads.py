@@ -140,8 +140,9 @@ def all_of_chat(connection: Connection, chat_id: int) -> list[Thread]:
 
 
 def open_ones(connection: Connection) -> list[Thread]:
-    """Every talk that is not closed: who waits first, the longest first, then the newest."""
-    ordered = _THREADS.where(thread.c.closed_at.is_(None)).order_by(
+    """Every talk that goes on, once something was said: who waits first, the longest first, then the newest."""
+    begun = select(thread_message.c.id).where(thread_message.c.thread_id == thread.c.id).exists()
+    ordered = _THREADS.where(thread.c.closed_at.is_(None), begun).order_by(
         thread.c.waiting_since.is_(None), thread.c.waiting_since, thread.c.changed_at.desc(), thread.c.id
     )
     return [_thread(row) for row in connection.execute(ordered)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
 
 from bot.content.loader import Content
-from bot.content.locales import SOURCE_LANGUAGE, is_right_to_left, own_name
+from bot.content.locales import SOURCE_LANGUAGE, german_name, is_right_to_left
 from bot.content.town import Retention
 from bot.core.message import Text
 from bot.core.questionnaire import ONLY_IN_FORMS, Kind, Question
@@ -114,7 +114,7 @@ def _controller(source: Source) -> str:
         "responsible": town.imprint.responsible,
         "officer": town.privacy.officer,
         "url": town.privacy.url,
-        "languages": ", ".join(own_name(language) for language in town.languages),
+        "languages": ", ".join(german_name(language) for language in town.languages),
     }
     return "\n".join(f"- **{words.of('controller', name)}:** {lines[name]}" for name in _CONTROLLER)
 
@@ -255,7 +255,7 @@ def _notice(source: Source, language: str) -> str:
     consents = [one.id for one in source.content.town.consents]
     keys = ["town.privacy.notice", "town.privacy.details"]
     keys += [f"town.consents.{one}.{part}" for one in consents for part in ("title", "text")]
-    lines = [f"### {own_name(language)} (`{language}`)"]
+    lines = [f"### {german_name(language)} (`{language}`)"]
     if not all(texts.has(language, key) for key in keys):
         lines.append(words.of("word", "untranslated"))
     if is_right_to_left(language):

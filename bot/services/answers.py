@@ -104,9 +104,10 @@ def translate(turn: Turn, one: Template, language: str, text: str) -> None:
 
 def say(turn: Turn, key: str | None, title: str, text: str, member: Member) -> str:
     """An answer's German, new (None) or another; its id."""
-    made = key or f"{OWN}{sum(one.startswith(OWN) for one in answers.said(turn.connection)) + 1}"
-    answers.say(turn.connection, Said(made, title, text, withdrawn=False), member.id, turn.now)
-    return made
+    if key is None:
+        return answers.add(turn.connection, OWN, title, text, member.id, turn.now)
+    answers.say(turn.connection, Said(key, title, text, withdrawn=False), member.id, turn.now)
+    return key
 
 
 def withdraw(turn: Turn, one: Template, member: Member) -> None:

@@ -26,7 +26,7 @@ def month_rows(shown: str, today: date, chosen: str = "") -> list[Row]:
     room.
     """
     later = year_and_month(shown) > (today.year, today.month)
-    rows: list[Row] = [around(shown, lambda month: f"d.{month}", back=later), head_row()]
+    rows = [*around(shown, lambda month: f"d.{month}", back=later), head_row()]
     rows += weeks(shown, lambda day: _day(day, today, chosen) if day >= today else None)
     return rows
 
@@ -50,8 +50,11 @@ def head_row() -> Row:
     return tuple(Button(staff_text(f"weekday.{one}"), NOTHING) for one in WEEKDAYS)
 
 
-def around(shown: str, to: Callable[[str], str], *, back: bool = True) -> Row:
-    """The month with the one before and the one behind it, to which the action `to` leads."""
+def around(shown: str, to: Callable[[str], str], *, back: bool = True) -> list[Row]:
+    """The month, and below it the one before and the one behind it, to which the action `to` leads.
+
+    A third of a small phone has no room for the longest month with its year.
+    """
     year, month = year_and_month(shown)
 
     def other(by: int, mark: str) -> Button:
@@ -59,7 +62,7 @@ def around(shown: str, to: Callable[[str], str], *, back: bool = True) -> Row:
         return Button(Month(None, there[1]), to(as_value(*there)), mark)
 
     before = (other(-1, "◀️"),) if back else ()
-    return (*before, Button(Month(year, month), NOTHING), other(1, "▶️"))
+    return [(Button(Month(year, month), NOTHING),), (*before, other(1, "▶️"))]
 
 
 def month_shown(draft: tuple[str, ...], chosen: str, today: date) -> str:

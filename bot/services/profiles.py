@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from bot.content.loader import Content
-from bot.content.locales import SOURCE_LANGUAGE, locale_of
+from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.core import engine
 from bot.core.ageing import aged
 from bot.core.conditions import Value
@@ -323,14 +323,6 @@ def own_words(kind: Kind, value: Value | None) -> bool:
 def raw(value: Value) -> str:
     """A value as it is stored."""
     return "; ".join(value) if isinstance(value, tuple) else str(value)
-
-
-def german_name(language: str) -> str:
-    """What a language is called in German, its code where nobody knows."""
-    german, own = locale_of(SOURCE_LANGUAGE), locale_of(language)
-    if german is None:
-        return language
-    return german.languages.get(language) or german.languages.get(str(own)) or language
 
 
 def _standing(given: Answer | None, *, counts: bool, applies: bool) -> Standing:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.content.locales import german_name
 from bot.core.message import Text, Words
 from bot.core.needs import Axes, Board
 from bot.core.offers import Kind
@@ -27,7 +28,6 @@ from bot.services.board_words import (
     view_by_level,
     words,
 )
-from bot.services.profiles import german_name
 from bot.services.turn import Turn
 from bot.services.view import local_day
 

@@ -25,6 +25,7 @@ from bot.services.problems import OF_FORMS
 from bot.services.staff import (
     attaching,
     audit_pages,
+    audit_words,
     broadcast_pages,
     desk,
     import_pages,
@@ -88,6 +89,8 @@ PUT_TOGETHER = {
     *(f"audience.fault_{fault}" for fault in OF_CONDITIONS),
     *(f"alarm.{alarm}{end}" for alarm in Alarm for end in ("", "_over")),
     *("status.polling", "status.webhook"),
+    *(f"status.{one}" for one in ("nobody", "no_backup", "unknown")),
+    *("about.cut", *(f"about.{name}" for name in audit_words.NAMES.values())),
     *(f"contact.sent_{kind}" for kind in Kind),
     *(f"contact.seat_{state}" for state in ("asked", "registered", *(state.value for state in ENDED))),
     *(f"contact.came_{state}" for state in Attended),

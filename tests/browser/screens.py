@@ -240,12 +240,12 @@ async def _together(browser: Browser, figures: list[str]) -> bytes:
 
 async def _written(content: Content, folder: Path) -> None:
     with TemporaryDirectory() as place:
-        desk = list(staff_screens(content, Path(place)))
-    sheets = {one: (one, list(all_screens(content, one))) for one in content.languages}
+        said, desk = staff_screens(content, Path(place))
+    sheets = {one: (content, one, list(all_screens(content, one))) for one in content.languages}
     async with started() as browser:
-        for name, (language, screens_) in {**sheets, "staff": (SOURCE_LANGUAGE, desk)}.items():
+        for name, (texts, language, screens_) in {**sheets, "staff": (said, SOURCE_LANGUAGE, desk)}.items():
             path = folder / f"{name}.png"
-            picture, cut = await sheet(browser, content, language, screens_)
+            picture, cut = await sheet(browser, texts, language, screens_)
             path.write_bytes(picture)
             sys.stdout.write("\n".join([str(path), *(f"  cut off: {line}" for line in cut), ""]))
 

@@ -6,28 +6,41 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.content.loader import Content
+from bot.content.own_offers import overlaid
 from bot.core.message import Screen
+from bot.db import sayings
 from bot.services import rehearsal
 from bot.services.buttons import of_card
 from tests.services.staff.people import member, number
 from tests.services.staff.test_desk import every_button
-from tests.services.talk import Talk, tables
+from tests.services.talk import Table, Talk, tables
 
 
-def staff_screens(content: Content, folder: Path) -> Iterator[tuple[str, Screen]]:
-    """Each with a name; the database in `folder` is new, and only read but by what leads to a page."""
+def staff_screens(content: Content, folder: Path) -> tuple[Content, list[tuple[str, Screen]]]:
+    """Each with a name, and the content that says them: it holds what the team said for them.
+
+    The database in `folder` is new, and only read but by what leads to a page.
+    """
     for table in tables(folder):
+        pages = list(_pages(table, content))
+        said = overlaid(content, table.run(sayings.everything))
+    return said, [*pages, *((f"form {one.name}", one.screen) for one in rehearsal._forms(content))]
 
-        def new_talk() -> Talk:
-            return Talk(table, content, next(table.chat_ids))  # noqa: B023 - there is one table
 
-        boss, target = member(new_talk), member(new_talk, name="Maximiliane")
-        yield "home", boss.drawn[-1].card.screen
-        for action, _ in every_button(new_talk, number(target)):
-            verb, *page = action.split(".")
-            if verb == "go":
-                newest = boss.drawn[-1]
-                boss.tap_data(of_card(newest.card.version) + action, newest.message)
-                yield page[0], boss.drawn[-1].card.screen
-    for one in rehearsal._forms(content):
-        yield f"form {one.name}", one.screen
+def _pages(table: Table, content: Content) -> Iterator[tuple[str, Screen]]:
+    def new_talk() -> Talk:
+        return Talk(table, content, next(table.chat_ids))
+
+    boss, target = member(new_talk), member(new_talk, name="Maximiliane")
+    yield "home", boss.drawn[-1].card.screen
+    actions = [action for action, _ in every_button(new_talk, number(target))]
+    boss.content = overlaid(content, table.run(sayings.everything))
+    for action in actions:
+        verb, *page = action.split(".")
+        if verb == "go" and page[0] != "form":  # a card of a form has no other buttons
+            newest = boss.drawn[-1]
+            boss.tap_data(of_card(newest.card.version) + action, newest.message)
+            where = boss.chat()
+            assert where is not None
+            assert where.focus == ".".join(page)
+            yield page[0], boss.drawn[-1].card.screen

@@ -18,7 +18,7 @@ async def test_a_group_with_topics_is_made_written_in_and_tapped(desk: Desk, han
     await expect(window.get_by_role("button", name="General")).to_be_visible()
     member = (await hand.call("getUpdates", timeout=20, offset=0))[0]["my_chat_member"]
     group = member["chat"]["id"]
-    made = await hand.call("createForumTopic", chat_id=group, name="Nr. 7 · العربية")
+    made = await hand.call("createForumTopic", chat_id=group, name="Nr. 7 · Arabisch")
     topic = made["message_thread_id"]
     await hand.call("sendMessage", chat_id=group, message_thread_id=topic, text="Wer hilft?", reply_markup=KEYBOARD)
     await window.get_by_role("button", name="Nr. 7").click()
@@ -55,3 +55,22 @@ async def test_an_emoji_is_put_in_the_group_and_on_a_phone_and_the_bots_is_seen(
     mine = [{"type": "emoji", "emoji": "👍"}]
     await hand.call("setMessageReaction", chat_id=group, message_id=sent, reaction=mine)
     await expect(window.get_by_role("group", name="Reactions")).to_have_text("👍 2")
+
+
+async def test_on_a_small_screen_the_group_is_behind_a_tab_like_a_phone(narrow_desk: Desk, hand: Hand) -> None:
+    lea = await narrow_desk.add("de", "Lea")
+    await narrow_desk.page.get_by_role("banner").get_by_role("button", name="Team group").click()
+    window = narrow_desk.page.get_by_role("region", name="Team group")
+    await expect(window.get_by_role("textbox")).to_be_in_viewport(ratio=1)
+    await expect(lea.element).to_be_hidden()
+    tabs = narrow_desk.page.get_by_role("navigation", name="Phones").get_by_role("button")
+    await tabs.filter(has_text="Lea").click()
+    await expect(lea.element).to_be_visible()
+    await expect(window).to_be_hidden()
+    group = (await hand.call("getUpdates", timeout=20, offset=0))[0]["my_chat_member"]["chat"]["id"]
+    await hand.call("sendMessage", chat_id=group, text="Wer hilft?")
+    await expect(tabs.filter(has_text="Team group")).to_contain_text("new messages")
+    await tabs.filter(has_text="Team group").click()
+    await expect(window.get_by_role("log")).to_contain_text("Wer hilft?")
+    await narrow_desk.page.reload()
+    await expect(window).to_be_visible()

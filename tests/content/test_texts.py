@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.content.bidi import begins_right_to_left, cleaned
 from bot.content.loader import Content
-from bot.content.locales import own_name
+from bot.content.locales import german_name, own_name
 from bot.content.rich import Run, Span, finished
 from bot.content.texts import DrawnButton, Rich, Texts
 from bot.core.message import Argument, Button, LinkButton, Listing, Screen, Text, Words
@@ -163,6 +163,13 @@ def test_a_language_calls_itself_by_its_own_name_before_anybody_translated_it(fo
 )
 def test_a_languages_own_name_bears_no_country(language: str, name: str) -> None:
     assert own_name(language) == name
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("fa", "Persisch"), ("prs", "Dari"), ("uk", "Ukrainisch"), ("tlh-x", "tlh-x")]
+)
+def test_the_team_calls_a_language_by_its_german_name(language: str, name: str) -> None:
+    assert german_name(language) == name
 
 
 # --- direction

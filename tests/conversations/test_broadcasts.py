@@ -83,7 +83,7 @@ async def compose(boss: Phone) -> None:
     await say(boss, "Bäckerei Beispiel", "Stimmt alles?")
     await tap(boss, "Speichern", "Erfährt, wer Interesse hat: Bäckerei Beispiel")
     await tap(boss, "Text", "Entwurf")
-    await tap(boss, "Freigeben", "1 Person wartet auf: العربية.")
+    await tap(boss, "Freigeben", "1 Person wartet auf: Arabisch.")
 
 
 async def read(boss: Phone, hope: str, beginning: str = "Die Bäckerei sucht") -> None:
@@ -96,7 +96,7 @@ async def translate(boss: Phone) -> None:
     """The Arabic text is written and released while it goes out."""
     await read(boss, "✅ gesendet: 1")
     await tap(boss, "Sprachen", "ist freigegeben")
-    await tap(boss, "العربية (1)", "Schreiben Sie den Text jetzt")
+    await tap(boss, "Arabisch (1)", "Schreiben Sie den Text jetzt")
     await say(boss, "المخبز يبحث عن شخصين.", "Entwurf")
     await boss.tap("Freigeben")
 
@@ -104,8 +104,7 @@ async def translate(boss: Phone) -> None:
 async def correct(boss: Phone, lea: Phone) -> None:
     """The German text is corrected, also where it stands already."""
     await read(boss, "gesendet: 2")
-    await tap(boss, "Sprachen", "ist freigegeben")
-    await tap(boss, "Deutsch (1)", "Zum Ändern")
+    await tap(boss, "Berichtigen", "Zum Ändern")
     await say(boss, "Die Bäckerei sucht drei Leute.", "den alten Text")
     assert "zwei" in plain(lea.last)
     await boss.tap("Freigeben")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.content.locales import own_name
+from bot.content.locales import german_name
 from bot.db import schema
 from tests.conversations.people import (
     Going,
@@ -59,7 +59,7 @@ async def translate(boss: Phone, language: str, text: str) -> None:
     """One language is written, and stood for."""
     await read(boss, "Nachricht 1", GERMAN[:20])
     await tap(boss, "Sprachen", "ist freigegeben")
-    await tap(boss, f"{own_name(language)} (1)", "Nachricht 1")
+    await tap(boss, f"{german_name(language)} (1)", "Nachricht 1")
     await say(boss, text, text)
     await tap(boss, "Freigeben", "Freigegeben von Rita")
 

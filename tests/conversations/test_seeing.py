@@ -72,6 +72,8 @@ async def test_numbers_log_and_page_of_a_running_bot(
             await below(boss, await boss.send("/status"), "Wie es Lotse geht")
             assert "Alles läuft" in boss.last_message["text"]
             assert "Verbindung zu Telegram: Abfrage" in boss.last_message["text"]
+            assert "Letzte Sicherung: noch keine" in boss.last_message["text"]
+            assert "nicht bekannt" not in boss.last_message["text"]
             await tap(boss, "Neu ansehen", "Wie es Lotse geht")
             assert (await web.get("/healthz")).status_code == 200
             async with asyncio.timeout(60):

@@ -133,7 +133,7 @@ async def test_arabic_question_german_answer_edits_and_taking_back(lotse: Lotse,
     await nour.reads("أنت الآن تكتب إلى إنسان")
     sent = await nour.send("أين الدورة؟")
     await below(nour, sent, "وصلت رسالتك")
-    topic = await group.topic("العربية")
+    topic = await group.topic("Arabisch")
     question = await group.reads(topic, "أين الدورة؟")
     card = await group.reads(topic, "Was Sie in diesem Thema schreiben")
     assert card["message_id"] < question["message_id"]

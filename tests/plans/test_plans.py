@@ -64,6 +64,7 @@ APART = "two profiles, by their people's numbers, when a member puts them togeth
 KEYS = "when the key changes: page by page over everything, at a start or by `lotse key`"
 SMALL = "a table of what the team has"
 NOT_WALKED: Mapping[str, str] = {
+    "answers.add": SMALL,
     "audience.asking.about": "says nothing unless a page asks with reasons",
     "audit._anchor": ASIDE,
     "audit._in_order": ASIDE,

@@ -10,7 +10,7 @@ import pytest
 from bot.content.loader import Content
 from bot.core.engine import Status
 from bot.core.questionnaire import Kind
-from bot.services.profiles import Profiler, Standing, german_name
+from bot.services.profiles import Profiler, Standing
 from tests.content.editing import edit
 from tests.export.people import NOW, content_of, past, profile, row, said, sample_folder, stored
 
@@ -176,10 +176,3 @@ def test_a_computed_value_is_read_by_the_scale_it_takes(tmp_path: Path) -> None:
     other += "    purpose: matching\n    basis: consent\n    retention: 24 months\n"
     edit(folder / "demo/questionnaire.yaml", "  - id: goals\n", f"{other}  - id: goals\n")
     assert said(content_of(folder), row(level="B1"), "level_now").german == "B1"
-
-
-@pytest.mark.parametrize(
-    ("language", "name"), [("fa", "Persisch"), ("prs", "Dari"), ("uk", "Ukrainisch"), ("tlh-x", "tlh-x")]
-)
-def test_languages_have_german_names(language: str, name: str) -> None:
-    assert german_name(language) == name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.content.locales import SOURCE_LANGUAGE, own_name
+from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.content.own_offers import RANKED
 from bot.core.broadcasts import Broadcast, Stage
 from bot.core.message import Button, Listing, Screen, Text, Words
@@ -129,7 +129,7 @@ def left_out(found: Counted) -> tuple[Text, ...]:
 def languages_said(found: Counted) -> Text:
     """How many speak each language."""
     each = tuple(
-        staff_text("audience.language", name=Words(own_name(language)), number=count)
+        staff_text("audience.language", name=Words(german_name(language)), number=count)
         for language, count in found.languages.items()
         if language and count
     )

@@ -9,7 +9,6 @@ from bot.core.paper import Book, Table
 from bot.core.roles import Right
 from bot.core.timing import local_time
 from bot.db import audit as rows
-from bot.db import staff
 from bot.db.audit import Entry as Noted
 from bot.db.audit import Filter
 from bot.db.staff import Member
@@ -17,6 +16,7 @@ from bot.services import audit
 from bot.services.audit import Deed
 from bot.services.board_words import said as spoken
 from bot.services.board_words import words
+from bot.services.staff.audit_words import called, told
 from bot.services.staff.offer_pages import number, paged
 from bot.services.staff.page import HOME, Entry, Page, back, go
 from bot.services.staff.texts import staff_text
@@ -87,20 +87,12 @@ def _only(turn: Turn, kind: str, value: str) -> list[Text]:
     match kind:
         case "by":
             key = number(value)
-            return [staff_text("audit.of_member", name=_actor(turn, value if key is None else audit.actor_of(key)))]
+            return [staff_text("audit.of_member", name=called(turn, value if key is None else audit.actor_of(key)))]
         case "deed" if value in list(Deed):
             return [staff_text("audit.of_deed", deed=staff_text(f"deed.{value}"))]
         case "who":
             return [staff_text("audit.of_person", who=staff_text("person.number", number=number(value) or 0))]
     return []
-
-
-def _actor(turn: Turn, actor: str) -> Text:
-    kind, _, key = actor.partition(":")
-    if not key:
-        return staff_text(f"audit.{kind}" if kind in {"operator", "person", "clock"} else "audit.gone")
-    name = staff.name(turn.connection, number(key))
-    return staff_text("audit.gone") if name is None else staff_text("audit.member", name=Words(name))
 
 
 class _Names:
@@ -109,7 +101,8 @@ class _Names:
     def __init__(self, turn: Turn, several: Sequence[Noted]) -> None:
         self._turn = turn
         self._people = rows.people(turn.connection, {one.about for one in several if one.about is not None})
-        self._actors = {actor: _actor(turn, actor) for actor in {one.actor for one in several}}
+        self._actors = {actor: called(turn, actor) for actor in {one.actor for one in several}}
+        self._told: dict[str, Text | Words | None] = {}
 
     def actor(self, one: Noted) -> Text:
         """Who did it."""
@@ -126,6 +119,12 @@ class _Names:
         person = self._people.get(one.about)
         return staff_text("audit.gone") if person is None else staff_text("person.number", number=person)
 
+    def what(self, one: Noted) -> Text | Words | None:
+        """What it is about, beside the person."""
+        if one.what not in self._told:
+            self._told[one.what] = told(self._turn, one)
+        return self._told[one.what]
+
     def line(self, one: Noted) -> tuple[Text, ...]:
         """An entry as it stands on a page."""
         clock = self._turn.content.town.clock
@@ -134,13 +133,13 @@ class _Names:
             head = staff_text("audit.line", when=when, actor=actor, deed=deed)
         else:
             head = staff_text("audit.line_about", when=when, actor=actor, deed=deed, who=who)
-        more = one.what if one.deed != Deed.CUT else one.what.partition(" ")[0]
-        return (head, staff_text("audit.what", what=Words(more))) if more else (head,)
+        more = self.what(one)
+        return (head,) if more is None else (head, staff_text("audit.what", what=more))
 
 
 def _members(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen:
     shown, around = paged(MEMBERS, rows.actors(turn.connection), number(arguments[0]) or 0)
-    buttons = [(Button(_actor(turn, one), go(f"{AUDIT}.{BY}.{one.removeprefix('staff:')}.0")),) for one in shown]
+    buttons = [(Button(called(turn, one), go(f"{AUDIT}.{BY}.{one.removeprefix('staff:')}.0")),) for one in shown]
     return Screen(((staff_text("audit.ask_member"),),), (*buttons, *around, back(ALL)))
 
 
@@ -163,8 +162,8 @@ def book_of(turn: Turn, several: Sequence[Noted]) -> Book:
     """Entries as a table with German words."""
     content, names = turn.content, _Names(turn, several)
 
-    def said(text: Text | None) -> str:
-        return "" if text is None else spoken(content, text)
+    def said(text: Text | Words | None) -> str:
+        return text.text if isinstance(text, Words) else "" if text is None else spoken(content, text)
 
     table = tuple(
         (
@@ -173,7 +172,7 @@ def book_of(turn: Turn, several: Sequence[Noted]) -> Book:
             said(names.actor(one)),
             said(names.deed(one)),
             said(names.about(one)),
-            one.what,
+            said(names.what(one)),
         )
         for one in several
     )

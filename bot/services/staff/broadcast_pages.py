@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.content.locales import SOURCE_LANGUAGE, own_name
+from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.core.broadcasts import LIVE, OVER, Answering, Broadcast, Stage, Unreleased, Version, draft_key
 from bot.core.message import Button, Listing, Screen, Text, Words
 from bot.core.roles import Right
@@ -132,7 +132,7 @@ def _reached(turn: Turn, one: Broadcast, versions: dict[str, Version]) -> Block:
     lines: list[Text | Words] = [staff_text("broadcast.reached", people.reached)]
     waiting = {name: count for name, count in people.languages.items() if count and name not in released}
     if waiting and one.unreleased is Unreleased.WAIT:
-        names = Listing(tuple(Words(own_name(name)) for name in waiting))
+        names = Listing(tuple(Words(german_name(name)) for name in waiting))
         lines.append(staff_text("broadcast.waiting", sum(waiting.values()), names=names))
     elif waiting:
         lines.append(staff_text("broadcast.in_german", sum(waiting.values())))
@@ -226,7 +226,8 @@ def _controls(one: Broadcast, progress: Progress) -> list[Row]:
     """What can be done with one that goes out, or has gone."""
     rows: list[Row] = []
     if one.stage in LIVE:
-        rows.append((Button(staff_text("button.wordings"), go(f"{WORDINGS}.{one.id}"), "🌐"),))
+        correct = Button(staff_text("button.correct"), go(f"{WORDING}.{one.id}.{SOURCE_LANGUAGE}"), "✏️")
+        rows.append((correct, Button(staff_text("button.wordings"), go(f"{WORDINGS}.{one.id}"), "🌐")))
     if one.answering.interest:
         rows.append((Button(staff_text("button.leads"), go(f"leads.{one.id}.0"), "✋"),))
     if one.stage is Stage.PAUSED:
@@ -248,7 +249,7 @@ def _wordings(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | Non
     versions, people = broadcasts.versions(turn.connection, one.id), reach(turn, one).languages
     rows: list[Row] = []
     for language in turn.content.languages:
-        label = staff_text("button.language", name=Words(own_name(language)), number=people.get(language, 0))
+        label = staff_text("button.language", name=Words(german_name(language)), number=people.get(language, 0))
         rows.append((Button(label, go(f"{WORDING}.{one.id}.{language}"), mark_of(versions.get(language))),))
     lines: Block = (staff_text("broadcast.title", number=one.id), staff_text("wordings.how"))
     if any(_can_be_drafted(turn, one, name, versions) for name in turn.content.languages):
@@ -262,7 +263,7 @@ def _wording(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None
     if one is None or language not in turn.content.languages:
         return None
     versions = broadcasts.versions(turn.connection, one.id)
-    version, name = versions.get(language), Words(own_name(language))
+    version, name = versions.get(language), Words(german_name(language))
     blocks: list[Block] = [(staff_text("wording.title", number=one.id, language=name),)]
     if language != SOURCE_LANGUAGE and SOURCE_LANGUAGE in versions:
         blocks += [(Text(draft_key(one.id, SOURCE_LANGUAGE)),), (staff_text("wording.below", language=name),)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.content.locales import own_name
+from bot.content.locales import german_name
 from bot.core.message import Text, Words
 from bot.core.roles import Right, Standing, may
 from bot.core.threads import NOTE, PREFIX, Job
@@ -15,10 +15,11 @@ from bot.db.staff import Member
 from bot.db.threads import Thread
 from bot.services import screens
 from bot.services.reply import Reply
+from bot.services.staff import thread_pages
 from bot.services.staff.offer_pages import number
 from bot.services.staff.page import HOME
 from bot.services.staff.texts import staff_text
-from bot.services.staff.thread_pages import THREAD, found
+from bot.services.staff.thread_pages import TALK_WITH, found
 from bot.services.threads import deeds
 from bot.services.threads.parts import reads_foreign, spoken
 from bot.services.turn import Turn
@@ -48,7 +49,7 @@ def _went(turn: Turn, one: Thread, written: Written) -> tuple[Text, ...]:
     """That an answer went as it was written, to somebody who reads another language than the team's."""
     if written.text.startswith(NOTE) or not reads_foreign(turn, one):
         return ()
-    language = Words(own_name(spoken(turn, one)))
+    language = Words(german_name(spoken(turn, one)))
     if turn.translates and written.text:
         return (staff_text("thread.went_with_machine", language=language),)
     return (staff_text("thread.went_as_written", language=language),)
@@ -71,8 +72,7 @@ def edited(visit: Visit, written: Written) -> Reply | None:
 
 def _before(visit: Visit) -> Thread | None:
     """The talk on the page before the member."""
-    name, *arguments = (visit.chat.focus or "").split(".")
-    return found(visit.turn, arguments[0]) if visit.place == screens.STAFF and name == THREAD and arguments else None
+    return thread_pages.before(visit.turn, visit.chat.focus or "") if visit.place == screens.STAFF else None
 
 
 def _deed(verb: str) -> Perform:
@@ -95,9 +95,9 @@ def _begin(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | No
     turn, key = visit.turn, number(arguments[0])
     if key is None or not finding.some(turn.connection, [key]):
         return _said(visit, None, tapped)
-    one = threads.of_person(turn.connection, key)
-    made = threads.begin(turn.connection, key, turn.now) if one is None else one.id
-    visit.look_at(screens.STAFF, f"{THREAD}.{made}")
+    if threads.of_person(turn.connection, key) is None:
+        threads.begin(turn.connection, key, turn.now)
+    visit.look_at(screens.STAFF, f"{TALK_WITH}.{key}")
     return visit.reply(tapped=tapped)
 
 

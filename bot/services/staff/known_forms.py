@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.content.forms_file import NEEDS, SUITS
-from bot.content.locales import SOURCE_LANGUAGE, own_name
+from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.core.conditions import Value
 from bot.core.message import Text, Words
 from bot.core.offers import Offer
@@ -145,9 +145,9 @@ def opening_known(turn: Turn, offer_id: str) -> dict[str, Value | None]:
 
 def _about_translation(turn: Turn, subject: str) -> Text | None:
     offer, language = _offer_of(turn, subject), subject.partition(".")[2]
-    return (
-        None if offer is None else staff_text("form.language", title=title(offer), language=Words(own_name(language)))
-    )
+    if offer is None:
+        return None
+    return staff_text("form.language", title=title(offer), language=Words(german_name(language)))
 
 
 def _about_meeting(turn: Turn, subject: str) -> Text | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.content.locales import SOURCE_LANGUAGE, own_name
+from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.core.broadcasts import Broadcast, Stage
 from bot.core.message import Button, Medium, Screen, Text, Words
 from bot.core.roles import Right
@@ -35,7 +35,8 @@ def too_long(turn: Turn, one: Broadcast) -> tuple[Text, ...]:
     """By how many characters a text is too long, a line for each language."""
     found = captions.excess(turn, one, broadcasts.versions(turn.connection, one.id))
     return tuple(
-        staff_text("media.too_long", number, language=Words(own_name(language))) for language, number in found.items()
+        staff_text("media.too_long", number, language=Words(german_name(language)))
+        for language, number in found.items()
     )
 
 

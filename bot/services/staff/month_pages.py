@@ -24,6 +24,8 @@ MONTH, DAY, NOW = "month", "day", "now"
 ENTRY = Entry("months.entry", f"{MONTH}.{NOW}", Right.SEE_OFFERS, "📅")
 RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 """Small numbers: seven days share the width of a phone."""
+MOST = 9
+"""As many meetings of a day are said: there is room for one digit, and beside it for no arrow."""
 
 
 def _month(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
@@ -38,14 +40,14 @@ def _month(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     cancelled = {when(turn, one.starts_at).date() for one in held} - often.keys()
 
     def button(day: date) -> Button:
-        raised = "".join(RAISED[int(digit)] for digit in str(often[day])) if often[day] else ""
-        label = staff_text("button.named", name=Words(f"{day_rows.numbered(day, today)}{raised}"))
+        name = f"{day.day}{RAISED[min(often[day], MOST)]}" if often[day] else day_rows.numbered(day, today)
+        label = staff_text("button.named", name=Words(name))
         meant = day in often or day in cancelled
         return Button(label, go(f"{DAY}.{day.isoformat()}.0") if meant else day_rows.NOTHING)
 
-    rows = [day_rows.around(shown, lambda month: go(f"{MONTH}.{month}")), day_rows.head_row()]
+    rows = [*day_rows.around(shown, lambda month: go(f"{MONTH}.{month}")), day_rows.head_row()]
     rows += day_rows.weeks(shown, button)
-    lines: Block = (staff_text("months.title", often.total()), staff_text("months.how"))
+    lines: Block = (staff_text("months.title", often.total()), staff_text("months.how", today=today))
     return Screen((lines,), (*rows, back(HOME)))
 
 

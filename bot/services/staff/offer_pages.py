@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from bot.content.locales import SOURCE_LANGUAGE, own_name
+from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.core.message import Button, Listing, Screen, Short, Text, Words
 from bot.core.offers import Kind, Offer
 from bot.core.roles import Right, may
@@ -113,7 +113,7 @@ def _texts(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     rows: list[Row] = [
         (
             Button(
-                staff_text("button.named", name=Words(own_name(language))),
+                staff_text("button.named", name=Words(german_name(language))),
                 f"translate.{offer.id}.{language}",
                 "⬜" if language in lacking else "✅",
             ),
@@ -137,7 +137,7 @@ def untold(turn: Turn, member: Member, offer: Offer) -> Block:
     lacking = _lacking(turn, offer)
     if not lacking or offer.withdrawn or not may(member.role, Right.CHANGE_OFFERS):
         return ()
-    names = Listing(tuple(Words(own_name(one)) for one in lacking))
+    names = Listing(tuple(Words(german_name(one)) for one in lacking))
     return (staff_text("texts.lacking", len(lacking), languages=names),)
 
 

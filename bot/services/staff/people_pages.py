@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.content.locales import SOURCE_LANGUAGE, own_name
+from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.core.audience import DAYS, FINISHED, LANGUAGE, REGISTRATION, question_of
 from bot.core.message import Button, Listing, Screen, Text, Words
 from bot.core.questionnaire import Question
@@ -15,7 +15,6 @@ from bot.services import people
 from bot.services.audience import WITH, WITHOUT
 from bot.services.audit import Deed
 from bot.services.people import Search
-from bot.services.profiles import german_name
 from bot.services.staff.audience_pages import chosen_lines, is_chosen, mark
 from bot.services.staff.looking import called, looked
 from bot.services.staff.offer_pages import number, paged, title
@@ -123,7 +122,7 @@ def label_of(turn: Turn, question: Question) -> Text:
 def _value(turn: Turn, question: Question, option: str) -> Text:
     """A value to choose, in German."""
     if question.id == LANGUAGE:
-        return staff_text("button.named", name=Words(own_name(option)))
+        return staff_text("button.named", name=Words(german_name(option)))
     if question.id == FINISHED:
         return staff_text(f"people.finished_{option}")
     if question.id == DAYS:

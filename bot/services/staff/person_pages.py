@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.content.locales import SOURCE_LANGUAGE
+from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.core import engine
 from bot.core.attending import Attended
 from bot.core.broadcasts import Subject
@@ -19,7 +19,6 @@ from bot.db.notes import Note
 from bot.db.staff import Member
 from bot.services import accompanying, consents
 from bot.services.audit import Deed
-from bot.services.profiles import german_name
 from bot.services.staff.looking import called, known, looked
 from bot.services.staff.offer_pages import number, paged, title
 from bot.services.staff.page import Page, back, go

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.content.locales import own_name
+from bot.content.locales import german_name
 from bot.core.broadcasts import Broadcast, Stage
 from bot.core.message import Button, Listing, Screen, Text, Words
 from bot.core.roles import Right
@@ -99,7 +99,7 @@ def waiting_for_language(turn: Turn, one: Broadcast) -> Block:
         return ()
     others = [name for name in turn.content.languages if name not in told]
     people = audience.reach(turn, one, others).languages if others else {}
-    names = tuple(Words(own_name(name)) for name, count in people.items() if name and count)
+    names = tuple(Words(german_name(name)) for name, count in people.items() if name and count)
     return (staff_text("broadcast.waiting", sum(people.values()), names=Listing(names)),) if names else ()
 
 

@@ -26,7 +26,7 @@ def _status(turn: Turn, _: Member, __: tuple[str, ...]) -> Screen:
     wrong = alarms.find(figures, seen, turn.now)
     worries: Block = tuple(alarms.words(turn, key, one) for key, one in wrong.items() if one.wrong)
     database: Block = (
-        staff_text("status.last_update", when=_when(turn, figures.last_update)),
+        staff_text("status.last_update", when=_when(turn, figures.last_update, "nobody")),
         staff_text("status.inbox", waiting=figures.waiting, parked=figures.parked),
         staff_text("status.outbox", planned=figures.planned, due=figures.due),
         staff_text("status.database", revision=Words(figures.schema), size=figures.size // MEGABYTE),
@@ -43,11 +43,11 @@ def _status(turn: Turn, _: Member, __: tuple[str, ...]) -> Screen:
 def _machine(turn: Turn, seen: Seen) -> Block:
     """What the process sees."""
     how = "webhook" if seen.webhook else "polling"
-    translator: Argument = staff_text("status.none") if seen.translator == "none" else Words(seen.translator)
+    translator: Argument = staff_text("status.no_translator") if seen.translator == "none" else Words(seen.translator)
     lines = [
-        staff_text("status.running", version=Words(seen.version), since=_when(turn, seen.started_at)),
+        staff_text("status.running", version=Words(seen.version), since=_when(turn, seen.started_at, "unknown")),
         staff_text(f"status.{how}"),
-        staff_text("status.backup", when=_when(turn, seen.last_backup)),
+        staff_text("status.backup", when=_when(turn, seen.last_backup, "no_backup")),
         staff_text("status.translator", engine=translator),
     ]
     if seen.disk_free is not None:
@@ -55,8 +55,8 @@ def _machine(turn: Turn, seen: Seen) -> Block:
     return tuple(lines)
 
 
-def _when(turn: Turn, at: datetime | None) -> Argument:
-    return staff_text("status.none") if at is None else local_time(at, turn.content.town.clock)
+def _when(turn: Turn, at: datetime | None, otherwise: str) -> Argument:
+    return staff_text(f"status.{otherwise}") if at is None else local_time(at, turn.content.town.clock)
 
 
 PAGES: dict[str, Page] = {STATUS: Page(Right.INVITE, _status)}

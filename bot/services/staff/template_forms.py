@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.content.locales import own_name
+from bot.content.locales import german_name
 from bot.core.conditions import Value
 from bot.core.message import Text, Words
 from bot.services import answers
@@ -35,7 +35,7 @@ def about(turn: Turn, subject: str) -> Text | None:
         return None
     if not language:
         return staff_text("template.title", title=Words(one.title))
-    return staff_text("form.language", title=Words(one.title), language=Words(own_name(language)))
+    return staff_text("form.language", title=Words(one.title), language=Words(german_name(language)))
 
 
 def page(subject: str) -> str:

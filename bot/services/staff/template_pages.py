@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.content.locales import SOURCE_LANGUAGE, own_name
+from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.core.message import Button, Screen, Words
 from bot.core.roles import Right
 from bot.db import threads
@@ -44,7 +44,7 @@ def _template(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | Non
     rows: list[Row] = [
         (
             Button(
-                staff_text("button.named", name=Words(own_name(language))),
+                staff_text("button.named", name=Words(german_name(language))),
                 go(f"{TEMPLATE_IN}.{one.id}.{language}"),
                 mark_of(known.get(language)),
             ),
@@ -67,7 +67,7 @@ def _template_in(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | 
     blocks: list[Block] = [
         (staff_text("template.title", title=Words(one.title)),),
         (Words(one.text),),
-        (staff_text("wording.below", language=Words(own_name(language))),),
+        (staff_text("wording.below", language=Words(german_name(language))),),
     ]
     rows: list[Row] = []
     if version is not None:
@@ -102,7 +102,7 @@ def _try(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     if one is None or chosen is None:
         return None
     words, language = answers.words_for(turn, chosen, one.language)
-    theirs = Words(own_name(one.language or SOURCE_LANGUAGE))
+    theirs = Words(german_name(one.language or SOURCE_LANGUAGE))
     blocks: list[Block] = [(staff_text("template.title", title=Words(chosen.title)),), (Words(chosen.text),)]
     if language != SOURCE_LANGUAGE:
         blocks += [(staff_text("wording.below", language=theirs),), (Words(words),)]

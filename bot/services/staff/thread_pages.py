@@ -15,12 +15,15 @@ from bot.services import answers, audit
 from bot.services.audit import Deed
 from bot.services.staff.offer_pages import number, paged
 from bot.services.staff.page import HOME, Entry, Page, back, go
+from bot.services.staff.people_pages import PERSON
 from bot.services.staff.texts import staff_text
 from bot.services.threads.parts import deeds, facts, who
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, shortened
 
 THREADS, THREAD, GROUP_HOW, CLOSED = "threads", "thread", "group_how", "closed"
+TALK_WITH = "talk_with"
+"""The talk of a participant, by whose page it was opened."""
 MOST_CLOSED = 200
 """Talks that are over, on their page; an older one is found by the person's."""
 ENTRY = Entry("button.threads", f"{THREADS}.0", Right.ANSWER, "💬")
@@ -65,14 +68,39 @@ def found(turn: Turn, word: str) -> Thread | None:
     return None if key is None else threads.load(turn.connection, key)
 
 
+def with_person(turn: Turn, word: str) -> Thread | None:
+    """The talk of a participant."""
+    key = number(word)
+    return None if key is None else threads.of_person(turn.connection, key)
+
+
+def before(turn: Turn, focus: str) -> Thread | None:
+    """The talk on the page that a focus names."""
+    match focus.split("."):
+        case [name, word] if name == THREAD:
+            return found(turn, word)
+        case [name, word] if name == TALK_WITH:
+            return with_person(turn, word)
+    return None
+
+
 def _thread(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     one = found(turn, arguments[0])
-    if one is None:
-        return None
+    return None if one is None else _talk(turn, member, one, f"{THREADS}.0")
+
+
+def _talk_with(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
+    one = with_person(turn, arguments[0])
+    return None if one is None else _talk(turn, member, one, f"{PERSON}.{one.participant_id}")
+
+
+def _talk(turn: Turn, member: Member, one: Thread, came_from: str) -> Screen:
+    """A talk with its last messages, and the way back to where it was opened."""
     if one.closed_at is not None:
         audit.looked(turn, Deed.PROFILE_SEEN, by=member, about=one.participant_id, what="talk")
     last = threads.newest(turn.connection, one.id, SHOWN)
-    blocks: list[Block] = [facts(turn, one), *((_line(turn, each),) for each in last), (staff_text("thread.write"),)]
+    blocks: list[Block] = [facts(turn, one, begun=bool(last)), *((_line(turn, each),) for each in last)]
+    blocks.append((staff_text("thread.write"),))
     things = [each for each in last if each.kind != TEXT and each.author is Author.PERSON and _stands(each)]
     rows: list[Row] = [
         (Button(staff_text("button.thread_show", what=staff_text(_kind(each))), f"thread_show.{each.id}", "📎"),)
@@ -82,7 +110,7 @@ def _thread(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
         rows.append((Button(staff_text("button.template"), go(f"t_choose.{one.id}.0"), "📄"),))
     if any(each.author is Author.STAFF and _stands(each) for each in last):
         rows.append((Button(staff_text("button.thread_undo"), f"thread_undo.{one.id}", "↩️"),))
-    return Screen(tuple(blocks), (*rows, *deeds(one, f".{one.id}"), back(f"{THREADS}.0")))
+    return Screen(tuple(blocks), (*rows, *deeds(one, f".{one.id}", begun=bool(last)), back(came_from)))
 
 
 def _stands(one: Message) -> bool:
@@ -131,6 +159,7 @@ def _group_how(turn: Turn, _: Member, __: tuple[str, ...]) -> Screen:
 PAGES: dict[str, Page] = {
     THREADS: Page(Right.ANSWER, _threads, 1),
     THREAD: Page(Right.ANSWER, _thread, 1),
+    TALK_WITH: Page(Right.ANSWER, _talk_with, 1),
     CLOSED: Page(Right.ANSWER, _closed, 1),
     GROUP_HOW: Page(Right.INVITE, _group_how),
 }

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.content.locales import german_name
 from bot.core import engine
 from bot.core.engine import State
-from bot.core.message import Button, Screen
+from bot.core.message import Button, Screen, Words
 from bot.core.roles import Right
 from bot.db import drafts
 from bot.db.staff import Member
@@ -33,14 +34,9 @@ BEGIN_VERB, LEAVE_VERB = "try_in", "try_end"
 
 def _languages(turn: Turn, _: Member, __: tuple[str, ...]) -> Screen:
     """Which language to look in."""
-    offered = screens.build(screens.LANGUAGE, View(turn.content, turn.content.languages[0])).rows
     rows: list[Row] = [
-        tuple(
-            replace(one, action=f"{BEGIN_VERB}.{one.action.partition('.')[2]}")
-            for one in row
-            if isinstance(one, Button)
-        )
-        for row in offered
+        (Button(staff_text("button.named", name=Words(german_name(one))), f"{BEGIN_VERB}.{one}"),)
+        for one in turn.content.languages
     ]
     return Screen(((staff_text("trying.title"),), (staff_text("trying.how"),)), (*rows, back(HOME)))
 

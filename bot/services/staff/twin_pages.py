@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.content.locales import SOURCE_LANGUAGE
+from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.core import likeness
 from bot.core.likeness import Pair, Profile
 from bot.core.message import Button, Listing, Screen, Text, Words
@@ -15,7 +15,6 @@ from bot.db.contacts import Standing
 from bot.db.likeness import newest
 from bot.db.staff import Member
 from bot.services.audit import Deed
-from bot.services.profiles import german_name
 from bot.services.staff.looking import called, known, looked
 from bot.services.staff.offer_pages import number, paged
 from bot.services.staff.page import Page, back, go

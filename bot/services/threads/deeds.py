@@ -9,7 +9,7 @@ from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.markup import escaped
 from bot.core.message import Text
 from bot.core.office import worked
-from bot.core.threads import NOTE, TEXT, Author, Passing, Reason
+from bot.core.threads import NOTE, TEXT, Author, Event, Passing, Reason
 from bot.core.timing import local_time
 from bot.db import staff, threads
 from bot.db.staff import Member
@@ -62,6 +62,8 @@ def answer(
         threads.change(
             turn.connection, one.id, **answered, nudged=0, changed_at=turn.now, assigned_to=taken, card_outdated=True
         )
+        if one.closed_at is not None:
+            lines.note(turn, one.id, Event.REOPENED)
         audit.note(turn, Deed.ANSWERED, by=member, about=one.participant_id, what=f"talk {one.id}")
         lines.move(turn, one.id)
     return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.content.locales import SOURCE_LANGUAGE, own_name
+from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.core.message import Button, Screen, Text, Words
 from bot.core.threads import Reason
 from bot.core.timing import local_time
@@ -35,12 +35,12 @@ def reads_foreign(turn: Turn, one: Thread) -> bool:
     return spoken(turn, one) != SOURCE_LANGUAGE
 
 
-def facts(turn: Turn, one: Thread) -> Block:
-    """Who it is, and how the talk stands."""
+def facts(turn: Turn, one: Thread, *, begun: bool = True) -> Block:
+    """Who it is, and how the talk stands; `begun`: whether anything was said in it."""
     clock = turn.content.town.clock
     lines = [
         staff_text("thread.title", who=who(one)),
-        staff_text("thread.language", language=Words(own_name(one.language or SOURCE_LANGUAGE))),
+        staff_text("thread.language", language=Words(german_name(one.language or SOURCE_LANGUAGE))),
     ]
     if reads_foreign(turn, one):
         lines.append(staff_text("thread.as_written"))
@@ -53,17 +53,17 @@ def facts(turn: Turn, one: Thread) -> Block:
     elif one.waiting_since is not None:
         lines.append(staff_text("thread.waiting", since=local_time(one.waiting_since, clock)))
     else:
-        lines.append(staff_text("thread.answered"))
+        lines.append(staff_text("thread.answered" if begun else "thread.not_begun"))
     if one.snoozed_until is not None and one.snoozed_until > turn.now:
         lines.append(staff_text("thread.snoozed", until=local_time(one.snoozed_until, clock)))
     return tuple(lines)
 
 
-def deeds(one: Thread, suffix: str = "") -> tuple[Row, ...]:
-    """What can be done with a talk; `suffix` goes behind each verb."""
+def deeds(one: Thread, suffix: str = "", *, begun: bool = True) -> tuple[Row, ...]:
+    """What can be done with a talk; `suffix` goes behind each verb. Where nothing was said nothing is to be ended."""
     take = "thread_take" if one.assigned_to is None else "thread_give"
     first: Row = (Button(staff_text(f"button.{take}"), f"{take}{suffix}", "🙋"),)
-    if one.closed_at is not None:
+    if one.closed_at is not None or not begun:
         return (first,)
     return (
         first,

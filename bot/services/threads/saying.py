@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.content.locales import SOURCE_LANGUAGE, own_name
+from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.content.markup import parse, plain
 from bot.content.rich import Rich, utf16
 from bot.core.message import Button, Marked, Screen, Words
@@ -67,7 +67,7 @@ def _aside(turn: Turn, one: Thread, job: Job, given: Mapping[str, Any]) -> Act |
 
 def topic_name(one: Thread) -> str:
     """How a person's topic is called: a name or a number, and their language."""
-    language = own_name(one.language or SOURCE_LANGUAGE)
+    language = german_name(one.language or SOURCE_LANGUAGE)
     return f"{one.name or f'Nr. {one.participant_id}'} · {language}"[:LONGEST_NAME]
 
 

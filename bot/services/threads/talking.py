@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.core.threads import Author
+from bot.core.threads import Author, Event
 from bot.db import thread_deliveries, threads
 from bot.db.threads import Message
 from bot.services import phone, screens
@@ -69,6 +69,8 @@ def _take_in(turn: Turn, person: int, chat_id: int, written: Written) -> None:
     if found is None or found.waiting_since is None:
         columns |= {"waiting_since": turn.now, "nudged": 0, "card_outdated": True}
     threads.change(tx, number, **columns)
+    if found is not None and found.closed_at is not None:
+        lines.note(turn, number, Event.REOPENED)
     if found is not None and found.person_job is not None:
         thread_deliveries.hurry(tx, found.person_job, turn.now)  # they are awake
     lines.move(turn, number)

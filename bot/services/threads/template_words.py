@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.content.locales import own_name
+from bot.content.locales import german_name
 from bot.core.message import Screen, Words
 from bot.services import answers
 from bot.services.staff.texts import staff_text
@@ -29,5 +29,5 @@ def told(turn: Turn, given: Mapping[str, Any]) -> Screen:
     title = Words(known[wanted].title if wanted in known else wanted)
     if given["what"] == "unknown":
         return Screen(((staff_text("templates.unknown", title=title),),))
-    language = Words(own_name(str(given["language"])))
+    language = Words(german_name(str(given["language"])))
     return Screen(((staff_text(f"templates.{given['what']}", title=title, language=language),),))

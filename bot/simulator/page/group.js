@@ -15,9 +15,15 @@ export class Group {
   #data = null;
   #topic = GENERAL;
   #people = "";
+  #newest = null;
+  #onNews;
 
-  /** @param {HTMLElement} desk where its window stands */
-  constructor(desk) {
+  /**
+   * @param {HTMLElement} desk where its window stands
+   * @param {() => void} onNews somebody wrote something in it
+   */
+  constructor(desk, onNews) {
+    this.#onNews = onNews;
     this.chat = new Chat({
       botUsername: "",
       botName: "Bot",
@@ -61,7 +67,11 @@ export class Group {
     const groups = await api.listGroups();
     this.#data = groups.findLast(({ left }) => !left) ?? null;
     this.element.hidden = !this.exists;
-    if (this.exists) this.#render();
+    if (!this.exists) return;
+    this.#render();
+    const newest = this.#data.messages.at(-1)?.message_id ?? 0;
+    if (this.#newest !== null && newest > this.#newest) this.#onNews();
+    this.#newest = newest;
   }
 
   #render() {

@@ -18,21 +18,48 @@ const welcome = byId("welcome");
 /** @type {Map<number, {phone: Phone, tab: HTMLElement}>} */
 const phones = new Map();
 
-const group = new Group(desk);
+const GROUP = "group";
+const group = new Group(desk, () => markNews(groupTab));
+const groupTab = newTab(GROUP, "Team group", group.element);
+groupTab.hidden = true;
+tabs.append(groupTab);
+/** Whether the group is what is to be looked at as soon as it is there. */
+let groupWanted = location.hash === `#${GROUP}`;
 
 /** The group, and who can write in it; before there is one, a button makes it. */
 async function refreshGroup() {
   group.showPeople([...phones.values()].map(({ phone }) => ({ id: phone.id, name: phone.name })));
   await group.refresh();
   byId("new-group").hidden = group.exists || phones.size === 0;
+  groupTab.hidden = !group.exists;
+  if (!group.exists) {
+    group.element.classList.remove("selected");
+    settle();
+  } else if (groupWanted) {
+    groupWanted = false;
+    select(GROUP);
+  }
 }
 
-/** Look at one phone: on a narrow screen the others are behind its tab. */
+function makeGroup() {
+  groupWanted = true;
+  api.newGroup(phones.keys().next().value, "Team");
+}
+
+/** What can be looked at, with its tab, by id: the phones, and the group where there is one. */
+function views() {
+  const found = new Map([...phones].map(([id, { phone, tab }]) => [id, { element: phone.element, tab }]));
+  if (group.exists) found.set(GROUP, { element: group.element, tab: groupTab });
+  return found;
+}
+
+/** Look at one phone, or at the group: on a narrow screen the others are behind their tabs. */
 function select(id) {
-  if (!phones.has(id)) return;
-  for (const [other, { phone, tab }] of phones) {
+  const every = views();
+  if (!every.has(id)) return;
+  for (const [other, { element, tab }] of every) {
     const chosen = other === id;
-    phone.element.classList.toggle("selected", chosen);
+    element.classList.toggle("selected", chosen);
     tab.setAttribute("aria-pressed", String(chosen));
     if (!chosen) continue;
     tab.classList.remove("news");
@@ -41,19 +68,20 @@ function select(id) {
   history.replaceState(null, "", `#${id}`);
 }
 
-function add(data) {
-  const phone = new Phone(data, { onGone: () => remove(data.id), onNews: markNews });
+/** The tab of what stands in `element`; whoever writes there looks at it. */
+function newTab(id, name, element) {
+  element.addEventListener("focusin", () => select(id));
   const news = el("span", { class: "unseen" }, ", new messages");
-  const tab = el(
-    "button",
-    { type: "button", "aria-pressed": "false", onclick: () => select(data.id) },
-    el("bdi", {}, data.first_name),
-    news,
-  );
-  phone.element.addEventListener("focusin", () => select(data.id));
+  const attributes = { type: "button", "aria-pressed": "false", onclick: () => select(id) };
+  return el("button", attributes, el("bdi", {}, name), news);
+}
+
+function add(data) {
+  const phone = new Phone(data, { onGone: () => remove(data.id), onNews: () => markNews(phones.get(data.id).tab) });
+  const tab = newTab(data.id, data.first_name, phone.element);
   phones.set(data.id, { phone, tab });
   desk.append(phone.element);
-  tabs.append(tab);
+  groupTab.before(tab);
   phone.refresh();
 }
 
@@ -66,8 +94,7 @@ function remove(id) {
   settle();
 }
 
-function markNews(phone) {
-  const { tab } = phones.get(phone.id);
+function markNews(tab) {
   if (tab.getAttribute("aria-pressed") === "false") tab.classList.add("news");
 }
 
@@ -75,7 +102,7 @@ function markNews(phone) {
 function settle() {
   welcome.hidden = phones.size > 0;
   document.body.classList.toggle("empty", phones.size === 0);
-  const chosen = [...phones].find(([, { phone }]) => phone.element.classList.contains("selected"));
+  const chosen = [...views().values()].some(({ element }) => element.classList.contains("selected"));
   if (chosen || phones.size === 0) return;
   const wanted = Number(location.hash.slice(1));
   select(phones.has(wanted) ? wanted : phones.keys().next().value);
@@ -129,7 +156,7 @@ function askForPhone() {
 }
 
 for (const id of ["new-phone", "first-phone"]) byId(id).addEventListener("click", askForPhone);
-byId("new-group").addEventListener("click", () => api.newGroup(phones.keys().next().value, "Team"));
+byId("new-group").addEventListener("click", makeGroup);
 // A browser that slept may have missed that its line is dead.
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refreshAll());
 

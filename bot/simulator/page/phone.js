@@ -30,7 +30,7 @@ export class Phone {
 
   /**
    * @param {object} data the phone as the server lists it
-   * @param {{onGone: () => void, onNews: (phone: Phone) => void}} hear
+   * @param {{onGone: () => void, onNews: () => void}} hear
    *   `onGone`: the server knows it no longer; `onNews`: the bot wrote something
    */
   constructor(data, hear) {
@@ -137,7 +137,7 @@ export class Phone {
     this.intro.hidden = !this.#loaded || messages.length > 0;
     this.link.hidden = !payload;
     this.link.textContent = `t.me/${this.context.botUsername}?start=${payload}`;
-    if (news) this.#hear.onNews(this);
+    if (news) this.#hear.onNews();
     if (this.#loaded) this.#lastBotMessage = last;
   }
 

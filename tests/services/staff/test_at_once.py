@@ -14,7 +14,7 @@ from bot.content.loader import Content
 from bot.core.roles import Role
 from bot.db import staff
 from bot.db.engine import Database, open_database
-from bot.services import taps
+from bot.services import answers, taps
 from bot.services.staff import desk, inviting
 from bot.services.taps import Tap
 from bot.services.turn import Turn, Visitor
@@ -76,3 +76,23 @@ async def test_of_many_who_open_one_invitation_at_once_one_is_in(database: Datab
     people = range(1, 9)
     await asyncio.gather(*(database.run(turn(content, inviting.start, person(one), payload)) for one in people))
     assert len(await database.run(staff.everybody)) == 1
+
+
+async def test_of_many_who_write_an_answer_at_once_each_has_its_own(database: Database, content: Content) -> None:
+    await come(database, content, 1)
+    me = (await database.run(staff.everybody))[0]
+    words = [f"Antwort {number}" for number in range(8)]
+    made = await asyncio.gather(*(database.run(turn(content, answers.say, None, one, one, me)) for one in words))
+    kept = await database.run(turn(content, answers.everything))
+    assert {key: kept[key].text for key in made} == dict(zip(made, words, strict=True))
+    assert len(set(made)) == len(words)
+
+
+async def test_of_many_who_change_an_answer_of_the_file_at_once_nobody_is_refused(
+    database: Database, content: Content
+) -> None:
+    await come(database, content, 1)
+    me = (await database.run(staff.everybody))[0]
+    words = [f"Antwort {number}" for number in range(8)]
+    await asyncio.gather(*(database.run(turn(content, answers.say, "waiting", one, one, me)) for one in words))
+    assert (await database.run(turn(content, answers.everything)))["waiting"].text in words

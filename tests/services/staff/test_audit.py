@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, delete, select
 
+from bot.content.loader import Content
 from bot.core.broadcasts import Interest, Subject, Version
 from bot.core.engine import State
+from bot.core.offers import Kind
 from bot.core.roles import Role
 from bot.db import audit as rows
 from bot.db import broadcasts, drafts, interests, invitations, participants, staff
@@ -18,8 +21,9 @@ from bot.db.schema import audit_entry
 from bot.services import audit
 from bot.services.audit import Deed
 from bot.services.buttons import of_card
+from bot.services.staff.audit_words import NAMES
 from bot.services.staff.inviting import create
-from tests.services.staff.people import NewTalk, member, number
+from tests.services.staff.people import NewTalk, member, number, shown
 from tests.services.talk import Table, Talk, keys
 
 
@@ -155,7 +159,45 @@ def test_the_page_shows_and_narrows(new_talk: NewTalk) -> None:
     assert reply.file is not None
     rows_of_book = reply.file.content.tables[0].rows  # type: ignore[union-attr]
     assert [row[3] for row in rows_of_book] == ["Profil angesehen"]
+    assert [row[5] for row in rows_of_book] == [f"Interesse: Nachricht {key}"]
     assert said(boss)[-1] == (f"staff:{number(boss)}", "exported", "audit")
+
+
+def test_entries_say_in_german_what_they_are_about_and_old_ones_as_they_are(new_talk: NewTalk) -> None:
+    boss, other = member(new_talk), member(new_talk, Role.TEACHER, "Lea Braun")
+    me, they = boss.table.run(lambda tx: staff.by_person(tx, boss.chat_id)), number(other)
+    opening = next(one for one in boss.content.offers.values() if one.kind is Kind.OPENING)
+    german = boss.content.texts.source(f"offers.{opening.id}.title")
+    told = {
+        f"member {they} teacher viewer": "Lea Braun, von Lehrkraft zu Einsicht",
+        f"broadcast 7 member {they} {number(boss)}": f"Nachricht 7, von Lea Braun an {boss.name}",
+        "broadcast 7 uk": "Nachricht 7, Ukrainisch",
+        "broadcast 7": "Nachricht 7",
+        f"opening {opening.id}": german,
+        "opening of_long_ago": "of_long_ago",
+        f"leads {opening.id}": f"Wer Interesse hat: {german}",
+        "people xlsx 12": "Menschen: 12, als xlsx",
+        "people iqui_b2 0": "Anmeldungen: " + boss.content.texts.source("offers.iqui_b2.title"),
+        "role viewer": "als Einsicht",
+        "role of long ago": "role of long ago",
+        "role chief": "role chief",
+        "said": "Antworten",
+        "member x": "member x",
+    }
+    for what in told:
+        boss.turn(audit.note, Deed.SENT, by=me, what=what)
+    boss.tap("go.audit.all.-.0")
+    assert "(Antworten)" in shown(boss)
+    reply = boss.tap("audit_book")
+    assert reply.file is not None
+    entries_of_book = reply.file.content.tables[0].rows  # type: ignore[union-attr]
+    assert [row[5] for row in entries_of_book][::-1][: len(told)] == list(told.values())
+
+
+def test_every_entry_that_can_be_written_has_words_that_name_the_same(content: Content) -> None:
+    for pattern, name in NAMES.items():
+        source = content.texts.source(f"staff.about.{name}")
+        assert set(re.findall(r"{(\w+)}", source)) <= set(re.findall(r"{(\w+)}", pattern))
 
 
 def test_who_leaves_passes_on_what_goes_on_and_the_rest_ends(new_talk: NewTalk) -> None:

@@ -87,7 +87,7 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
         "attend": f"{seat}.{meeting}",
         **dict.fromkeys(("go.thread", "thread_take", "thread_give", "thread_undo"), f"{asked}"),
         "thread_later": f"{asked}.4",
-        "thread_begin": f"{number_of(asking)}",
+        **dict.fromkeys(("thread_begin", "go.talk_with"), f"{number_of(asking)}"),
         "thread_close": f"{asked}.answered",
         "thread_show": f"{word}",
         "go.threads": "0",

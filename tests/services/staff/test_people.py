@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from datetime import timedelta
+from functools import partial
 from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from bot.core import roles
-from bot.core.message import Text
+from bot.core.message import Button, Text
 from bot.core.paper import PeopleList
 from bot.core.roles import Right, Role
 from bot.db import audit, notes, participants, schema, staff
@@ -24,6 +25,7 @@ from bot.services.acts import Deed as Closing
 from bot.services.acts import TopicIs
 from bot.services.synchronising import synchronise
 from bot.services.turn import Turn
+from tests.db.rows import new_meeting
 from tests.running import CONTENT
 from tests.services.staff.people import NewTalk, member, number, shown
 from tests.services.talk import Talk
@@ -345,15 +347,30 @@ def test_a_list_without_names_has_numbers_alone(new_talk: NewTalk) -> None:
     assert "Lea" not in text
 
 
+def test_a_day_with_many_meetings_finds_room_beside_six_others(new_talk: NewTalk) -> None:
+    me = member(new_talk, Role.VIEWER)
+    for turn in range(12):
+        starts = me.now + timedelta(minutes=turn)
+        held = partial(new_meeting, original=str(turn), starts_at=starts, ends_at=starts + timedelta(hours=1))
+        me.table.run(held)
+    me.command("staff")
+    me.tap("go.month.now")
+    every = [one for row in me.drawn[-1].card.screen.rows for one in row]
+    days = [one for one in every if isinstance(one, Button) and one.action.startswith("go.day.")]
+    me.table.run(lambda tx: tx.execute(delete(schema.meeting)))  # the next test has this database too
+    assert [me.content.texts.label("de", one.label).strip("\u2068\u2069") for one in days] == ["25⁹"]
+
+
 def test_a_month_shows_its_meetings_and_leads_to_a_day(new_talk: NewTalk) -> None:
     me = member(new_talk, Role.VIEWER)
     me.turn(synchronise)
     me.command("staff")
     me.tap("go.month.now")
     days = [one for one in me.actions if one.startswith("go.day.")]
-    weeks = me.drawn[-1].card.screen.rows[1:-1]
+    weeks = me.drawn[-1].card.screen.rows[2:-1]
     assert all(len(week) == 7 for week in weeks)
     assert "›25" in str(weeks)
+    assert "25. November 2026" in shown(me)
     for _ in range(3):
         if days:
             break

@@ -37,6 +37,46 @@ def test_words_of_the_team_reach_somebody_who_has_written_nothing(new_talk: NewT
     assert thread_of(person).assigned_to is not None
 
 
+def test_a_talk_in_which_nobody_wrote_is_not_answered_and_leads_back_to_the_person(new_talk: NewTalk) -> None:
+    lea, person, _ = begun(new_talk)
+    one = person.participant()
+    assert one is not None
+    assert "noch niemand geschrieben" in shown(lea)
+    assert "Beantwortet" not in shown(lea)
+    assert not [action for action in lea.actions if action.startswith(("thread_close.", "thread_later."))]
+    lea.tap(f"go.person.{one.id}")
+    lea.command("staff")
+    lea.tap("go.threads.0")
+    assert f"go.thread.{thread_of(person).id}" not in lea.actions
+
+
+def test_a_talk_that_was_opened_by_the_list_leads_back_to_the_list(new_talk: NewTalk) -> None:
+    lea, person, _ = begun(new_talk)
+    lea.write("Haben Sie Ihr Zeugnis schon?")
+    assert "Beantwortet" in shown(lea)
+    assert f"thread_close.{thread_of(person).id}.answered" in lea.actions
+    lea.command("staff")
+    lea.tap("go.threads.0")
+    lea.tap(f"go.thread.{thread_of(person).id}")
+    assert "go.threads.0" in lea.actions
+
+
+def test_the_team_reads_that_a_talk_was_closed_when_somebody_writes_again(new_talk: NewTalk) -> None:
+    lea, person, _ = begun(new_talk)
+    number = thread_of(person).id
+    lea.write("Alles Gute!")
+    assert "war geschlossen" not in shown(lea)
+    lea.tap(f"thread_close.{number}.answered")
+    person.write("Noch eine Frage")
+    lea.command("staff")
+    lea.tap("go.threads.0")
+    lea.tap(f"go.thread.{number}")
+    assert shown(lea).count("war geschlossen und ist wieder offen") == 1
+    lea.tap(f"thread_close.{number}.answered")
+    lea.write("Ja, gern")
+    assert shown(lea).count("war geschlossen und ist wieder offen") == 2
+
+
 def test_in_the_night_they_wait_for_the_morning_and_come_once(new_talk: NewTalk) -> None:
     lea, person, office = begun(new_talk)
     at_night(lea, person)
@@ -65,7 +105,6 @@ def test_a_talk_that_is_there_is_gone_on_with(new_talk: NewTalk) -> None:
     one = person.participant()
     assert one is not None
     number = thread_of(person).id
-    lea.tap("go.threads.0")
     lea.command("staff")
     lea.tap("go.found.0")
     lea.tap(f"go.person.{one.id}")

@@ -36,7 +36,7 @@ def test_a_topic_with_a_card_and_then_the_words_and_the_answer_in_the_persons_la
     person.write("أين الدورة؟")
     office.send()
     assert kinds(office)[:3] == ["NewTopic", "Say", "Say"]
-    assert "العربية" in office.topics()[0]
+    assert "Arabisch" in office.topics()[0]
     assert office.texts(GROUP)[1] == "أين الدورة؟"
     in_topic(lea, person, "Im <b>Raum 3</b>.")
     office.send()
@@ -167,6 +167,7 @@ def test_closing_closes_the_topic_and_a_new_word_opens_it_again(new_talk: NewTal
     assert [(one.topic, one.deed) for one in deeds] == [(card.topic, Deed.CLOSE), (card.topic, Deed.REOPEN)]
     order = kinds(office)
     assert order.index("TopicIs", order.index("TopicIs") + 1) < len(order) - 1, "opened before the words"
+    assert "war geschlossen und ist wieder offen" in "".join(office.texts(GROUP))
     assert len(office.topics()) == 1
 
 

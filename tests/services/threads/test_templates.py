@@ -72,7 +72,7 @@ def test_what_a_member_stands_for_goes_in_the_persons_language_alone(new_talk: N
     assert "надішліть нам сюди фото" in arrived
     assert GERMAN not in arrived
     assert "ще немає українською" not in arrived
-    assert "Gesendet: „Foto vom Brief“, Sprache: українська" in office.texts(GROUP)[-1]
+    assert "Gesendet: „Foto vom Brief“, Sprache: Ukrainisch" in office.texts(GROUP)[-1]
     assert (said(person)[-1].template, said(person)[-1].language) == ("letter", "uk")
     assert thread_of(person).waiting_since is None
 

@@ -54,6 +54,36 @@ deed.moved
 deed.answered
 deed.accompanied
 deed.cut
+about.answer template language
+about.attendance number
+about.audit
+about.broadcast number
+about.broadcast_in number language
+about.broadcast_to number old new
+about.contacts
+about.cut number
+about.doubles number
+about.found number
+about.lead subject
+about.leads subject
+about.member member
+about.member_role member before role
+about.needs
+about.notes
+about.opened
+about.opening subject
+about.pair
+about.participant number
+about.people subject
+about.people_of subject number
+about.people_file number form
+about.profiles
+about.removed
+about.report quarter
+about.role role
+about.said
+about.talk number
+about.talk_over
 button.audit
 button.audit_members
 button.audit_deeds

@@ -282,6 +282,7 @@ button.compose_about
 button.need_tell
 button.wording
 button.wordings
+button.correct
 button.audience
 button.broadcast_facts
 button.everybody

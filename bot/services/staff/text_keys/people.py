@@ -98,7 +98,7 @@ twins.apart_no
 twins.stand_in number
 months.entry
 months.title n
-months.how
+months.how today
 months.day n day
 months.meeting at title
 trying.entry

@@ -18,7 +18,10 @@ status.webhook
 status.backup when
 status.translator engine
 status.disk free
-status.none
+status.nobody
+status.no_backup
+status.no_translator
+status.unknown
 alarm.deliveries failed tried
 alarm.deliveries_over since
 alarm.late since

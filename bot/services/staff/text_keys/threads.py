@@ -52,6 +52,7 @@ thread.closed_passed_on
 thread.closed_no_answer
 thread.waiting since
 thread.answered
+thread.not_begun
 thread.snoozed until
 thread.how
 thread.write
@@ -70,6 +71,7 @@ thread.event_failed when
 thread.event_unknown when
 thread.event_left_at_desk when
 thread.event_waits when
+thread.event_reopened when
 thread.line_person when words
 thread.line_staff when words
 thread.line_note when words
