@@ -18,7 +18,7 @@ from bot.content.rich import Rich
 from bot.core.message import Screen
 from bot.db import chats, deliveries, threads
 from bot.db.deliveries import Due, Kind, Outcome, Planned, State
-from bot.services import digests, late_copies, saying, stored_screen
+from bot.services import digests, late_copies, partners, saying, stored_screen
 from bot.services.acts import ACTS, Act
 from bot.services.saying import Later, Said, Skip
 from bot.services.threads import lines
@@ -136,8 +136,7 @@ def step(
     for one in tried:
         if one.result is Result.UNREACHABLE:
             chats.blocked(turn.connection, one.due.chat_id, one.at)
-    if any(one.due.kind is Kind.TALK for one in tried):
-        lines.settle(turn)
+    _settle(turn, [one.due for one in tried])
     if not room:
         return Hand((), more=True, next_due=None)
     found = deliveries.claim(turn.connection, me, turn.now, room)
@@ -162,10 +161,17 @@ def step(
     deliveries.record(turn.connection, me, aside)
     digests.remember(turn, [(one.due, one.screen) for one in hand])
     threads.note_said(turn.connection, [one for ready in hand if ready.act is not None for one in ready.act.says])
-    if any(due.kind is Kind.TALK for due in found):
-        lines.settle(turn)
+    _settle(turn, found)
     more = len(found) == room
     return Hand(tuple(hand), more, None if more else deliveries.next_due(turn.connection))
+
+
+def _settle(turn: Turn, several: Sequence[Due]) -> None:
+    """What has come of these is looked at by whose they are."""
+    if any(due.kind is Kind.TALK for due in several):
+        lines.settle(turn)
+    if any(due.text_key == partners.LEAD for due in several):
+        partners.settle(turn)
 
 
 def take_over(turn: Turn, me: str, gone: Callable[[str], bool]) -> int:
@@ -241,7 +247,7 @@ def _doubted(tried: Tried, chance: Chance) -> Outcome:
     """It may have arrived: marked so, and said once more where that does less harm than silence."""
     due, at = tried.due, tried.at
     harmless = due.edits is not None and due.tries + 1 < MOST_TRIES
-    if not harmless and (due.doubted or due.kind is Kind.BROADCAST):
+    if not harmless and (due.doubted or due.kind is Kind.BROADCAST or due.text_key == deliveries.ONCE):
         return Outcome(due.id, State.UNKNOWN, tried.code, unknown_at=at, tried=True)
     later = at + deliveries.REPEAT_AFTER * (1 + chance())
     return Outcome(due.id, State.PLANNED, tried.code, next_at=later, unknown_at=at, tried=True)

@@ -9,7 +9,7 @@ from bot.core import engine
 from bot.core.message import Screen, Text
 from bot.core.roles import Standing
 from bot.db import chats, erasure, participants
-from bot.services import accompanying, catching_up, rights, screens, young
+from bot.services import accompanying, catching_up, partners, rights, screens, young
 from bot.services.reply import Reply
 from bot.services.staff import team
 from bot.services.threads import talking
@@ -127,3 +127,5 @@ def block(turn: Turn, visitor: Visitor, *, blocked: bool) -> None:
     """The person blocked the bot, or let it in again."""
     chats.blocked(turn.connection, visitor.chat_id, turn.now if blocked else None)
     talking.blocked(turn, visitor.chat_id, out=blocked)
+    if blocked:
+        partners.blocked(turn, visitor.chat_id)

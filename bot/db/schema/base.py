@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, TypeDecorator
 
-HEAD = "0026"
+HEAD = "0028"
 """The newest migration: a database at this revision needs no Alembic at start."""
 
 

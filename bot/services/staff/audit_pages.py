@@ -9,7 +9,7 @@ from bot.core.paper import Book, Table
 from bot.core.roles import Right
 from bot.core.timing import local_time
 from bot.db import audit as rows
-from bot.db import staff
+from bot.db import partners, staff
 from bot.db.audit import Entry as Noted
 from bot.db.audit import Filter
 from bot.db.staff import Member
@@ -99,6 +99,9 @@ def _actor(turn: Turn, actor: str) -> Text:
     kind, _, key = actor.partition(":")
     if not key:
         return staff_text(f"audit.{kind}" if kind in {"operator", "person", "clock"} else "audit.gone")
+    if kind == "partner":
+        one = partners.load(turn.connection, number(key) or 0)
+        return staff_text("audit.gone") if one is None else staff_text("audit.partner", name=Words(one.name))
     name = staff.name(turn.connection, number(key))
     return staff_text("audit.gone") if name is None else staff_text("audit.member", name=Words(name))
 
