@@ -137,12 +137,6 @@ def has_chat(connection: Connection, person_id: int) -> bool:
     return connection.execute(select(chat.c.id).where(chat.c.id == person_id)).first() is not None
 
 
-def is_one(connection: Connection, person_id: int) -> bool:
-    """Whether a person speaks for a partner, or waits to."""
-    theirs = select(partner.c.id).where(partner.c.person_id == person_id, partner.c.ended_at.is_(None))
-    return connection.execute(theirs.limit(1)).first() is not None
-
-
 _NAMED = exists().where(audit_entry.c.actor == literal("partner:", Words) + cast(partner.c.id, Words))
 
 
