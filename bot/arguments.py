@@ -118,7 +118,9 @@ def _people(commands: Commands, do: Mapping[str, Command]) -> None:
     report.set_defaults(command=do["report"])
 
     invite = commands.add_parser("invite", help="a link by which somebody becomes staff, once, within 24 hours")
-    invite.add_argument("--role", required=True, choices=list(Role), help="the first one: admin")
+    whom = invite.add_mutually_exclusive_group(required=True)
+    whom.add_argument("--role", choices=list(Role), help="the first one: admin")
+    whom.add_argument("--partner", metavar="NAME", help="a chat for a partner instead, called as openings name it")
     invite.add_argument("--out", type=Path, metavar="FILE.png", help="the link as a QR code in a picture, too")
     invite.set_defaults(command=do["invite"])
 

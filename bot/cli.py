@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from bot.content.faults import Fault
     from bot.content.loader import Content
-from bot.core.roles import Role
 
 CANNOT_START = 2
 
@@ -264,7 +263,7 @@ def _report(given: argparse.Namespace) -> int:
 def _invite(given: argparse.Namespace) -> int:
     from bot import inviting  # noqa: PLC0415
 
-    asyncio.run(inviting.invite(settings.read(), Role(given.role), given.out, sys.stdout))
+    asyncio.run(inviting.invite(settings.read(), inviting.whom(given.role, given.partner), given.out, sys.stdout))
     return 0
 
 

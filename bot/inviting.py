@@ -1,4 +1,7 @@
-"""`lotse invite`: an invitation to the team, as a link and a QR code. It is stored first, and then shown once."""
+"""`lotse invite`: an invitation to the team, or for a partner, as a link and a QR code.
+
+It is stored first, and then shown once.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ from bot.core.roles import Role
 from bot.db import beside, keys
 from bot.services import audit
 from bot.services.audit import Deed
-from bot.services.staff import inviting
+from bot.services.staff import inviting, partner_inviting
 from bot.settings import Settings, SettingsRefused, key_beside
 from bot.telegram.desk import address_of
 from bot.telegram.transport import Transport
@@ -32,11 +35,33 @@ SIMULATOR = "simulator"
 """What the data folder of a demo holds, and no other."""
 
 
+LONGEST_NAME = 80
+"""Letters of a partner's name."""
+
+
 class InviteRefused(Exception):
     """No invitation was made; the text says what to do."""
 
 
-async def invite(settings: Settings, role: Role, out: Path | None, screen: TextIO) -> None:
+def whom(role: str | None, partner: str | None) -> Role | str:
+    """Whom an invitation is for: a role in the team, or a partner by its name.
+
+    Raises:
+        InviteRefused: no partner can be called so.
+    """
+    name = " ".join((partner or "").split())
+    if role is not None:
+        return Role(role)
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise InviteRefused(f"A partner is called as the openings name it, by {LONGEST_NAME} letters at most.")
+    return name
+
+
+def _called(role: Role | str) -> str:
+    return f"the role {role}" if isinstance(role, Role) else f"the partner {role}"
+
+
+async def invite(settings: Settings, role: Role | str, out: Path | None, screen: TextIO) -> None:
     """Make an invitation and show its link and QR code; the bot may run meanwhile or not.
 
     Raises:
@@ -53,26 +78,31 @@ async def invite(settings: Settings, role: Role, out: Path | None, screen: TextI
     payload = await store(settings.database_url, role)
     link = address_of(name) + payload
     code = segno.make(link, micro=False)
-    screen.write(f"Invitation for the role {role}, good once and for 24 hours:\n\n{link}\n\n")
+    screen.write(f"Invitation for {_called(role)}, good once and for 24 hours:\n\n{link}\n\n")
     code.terminal(out=screen, compact=True)
-    screen.write("\nSend it to one person only. Whoever opens it in Telegram has the role at once.\n")
+    at_once = "has the role" if isinstance(role, Role) else "speaks for the partner"
+    screen.write(f"\nSend it to one person only. Whoever opens it in Telegram {at_once} at once.\n")
     if out is not None:
         _save(code, out)
         screen.write(f"The QR code is in {out}: remove it when it was used.\n")
 
 
-async def store(database_url: str, role: Role, now: datetime | None = None) -> str:
+async def store(database_url: str, role: Role | str, now: datetime | None = None) -> str:
     """An invitation of the command line's, from now on (by the clock of the bot); what its link carries."""
     at = now or clock.now()
 
     def create(connection: Connection) -> str:
-        audit.note_operator(connection, at, Deed.INVITED, f"role {role}")
-        return inviting.create(connection, role, at)
+        if isinstance(role, Role):
+            audit.note_operator(connection, at, Deed.INVITED, f"role {role}")
+            return inviting.create(connection, role, at)
+        number, payload = partner_inviting.create(connection, role, at)
+        audit.note_operator(connection, at, Deed.INVITED, f"partner {number}")
+        return payload
 
     return await beside.write(database_url, create)
 
 
-async def _invite_in_demo(data: Path, role: Role, out: Path | None, screen: TextIO) -> None:
+async def _invite_in_demo(data: Path, role: Role | str, out: Path | None, screen: TextIO) -> None:
     """There is no Telegram that opens a link: its phones write what it would carry. The demo's clock counts."""
     from bot import travel  # noqa: PLC0415 - the demo is not installed everywhere
 
@@ -80,7 +110,7 @@ async def _invite_in_demo(data: Path, role: Role, out: Path | None, screen: Text
         raise InviteRefused("In the demo no link is opened, so there is no QR code: leave --out away.")
     payload = await store(database_of_demo(data), role, travel.time_in(data))
     screen.write(
-        f"Invitation for the role {role} in the demo, good once and for 24 hours of its clock."
+        f"Invitation for {_called(role)} in the demo, good once and for 24 hours of its clock."
         f" Write this on one of its phones:\n\n/start {payload}\n"
     )
 

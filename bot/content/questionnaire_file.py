@@ -12,7 +12,7 @@ from bot.content.lists_file import ItemList
 from bot.content.nodes import Table, plain
 from bot.content.question_file import QuestionReader, Room, check_stage, read_span, stage_of
 from bot.content.reader import Reader
-from bot.core.questionnaire import Question, Questionnaire, Refresh, Stage
+from bot.core.questionnaire import Kind, Question, Questionnaire, Refresh, Stage
 
 _RESERVED = (*JOINTS, "section")
 """No question may be called so: words of conditions, and of the keys of the sections' titles."""
@@ -20,7 +20,7 @@ _RESERVED = (*JOINTS, "section")
 
 def read_questionnaire(reader: Reader, root: Table, lists: Mapping[str, ItemList]) -> Questionnaire:
     """Every section and question that can be read; what cannot is a fault in the reader's report."""
-    reader.keys(root, ("sections", "questions"), ("refresh", "retired"), "The questionnaire")
+    reader.keys(root, ("sections", "questions"), ("refresh", "retired", "shared"), "The questionnaire")
     sections: list[str] = []
     for table in reader.tables(root, "sections"):
         reader.keys(table, ("id", "title"), (), "A section")
@@ -38,7 +38,8 @@ def read_questionnaire(reader: Reader, root: Table, lists: Mapping[str, ItemList
     written = json.dumps([plain(root), _items(lists)], ensure_ascii=False, sort_keys=True)
     revision = hashlib.sha256(written.encode()).hexdigest()[:12]
     refresh = _refresh(reader, root, questions.read, order)
-    return Questionnaire(tuple(sections), tuple(questions.read.values()), revision, refresh, retired)
+    shared = _shared(reader, root, questions.read, order)
+    return Questionnaire(tuple(sections), tuple(questions.read.values()), revision, refresh, retired, shared)
 
 
 def _in_order(reader: Reader, root: Table) -> list[Table]:
@@ -69,6 +70,19 @@ def _refresh(reader: Reader, root: Table, questions: Mapping[str, Question], ord
             reader.error(table.lines["questions"], what, nearest(name, questions))
     every = read_span(reader, table, "every")
     return None if every is None else Refresh(every, tuple(name for name in named if name in questions))
+
+
+def _shared(reader: Reader, root: Table, questions: Mapping[str, Question], order: Sequence[str]) -> tuple[str, ...]:
+    """Of which answers a partner is told. What is sensitive goes to nobody by itself."""
+    named = reader.names(root, "shared")
+    for name in named:
+        known = questions.get(name)
+        if (known is None and name not in order) or (known is not None and known.kind is Kind.STATEMENT):
+            reader.error(root.lines["shared"], f"'{name}' is no question with an answer", nearest(name, questions))
+        elif known is not None and known.sensitive:
+            what = f"'{name}' is sensitive: no partner is told of it by itself"
+            reader.error(root.lines["shared"], what, "Take it out of 'shared'")
+    return tuple(name for name in named if name in questions)
 
 
 def _check_ids(reader: Reader, tables: Sequence[Table], retired: Sequence[str]) -> None:

@@ -176,7 +176,8 @@ Asked = tuple[Question, Predicate | None]
 class Questionnaire:
     """All questions in the order they are asked: the first pass, then what follows it.
 
-    `revision` names this state of the content; `retired` are ids of questions that may not come back.
+    `revision` names this state of the content; `retired` are ids of questions that may not come back, `shared`
+    those of which a partner is told that a person agrees to hear of them.
     """
 
     sections: tuple[str, ...]
@@ -184,6 +185,7 @@ class Questionnaire:
     revision: str = ""
     refresh: Refresh | None = None
     retired: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
 
     @cached_property
     def by_id(self) -> dict[str, Question]:

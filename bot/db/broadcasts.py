@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, delete, func, insert, literal, or_, select, update
 
 from bot.core import broadcasts
-from bot.core.broadcasts import Answering, Attachment, Broadcast, Stage, Unreleased, Version, Wording
+from bot.core.broadcasts import LIVE, Answering, Attachment, Broadcast, Stage, Unreleased, Version, Wording
 from bot.core.message import Medium
 from bot.db.deliveries import DELETE, INSERT, PLANNED, PRIORITIES, Kind, State
 from bot.db.schema import broadcast, broadcast_text, chat, delivery
@@ -65,6 +65,13 @@ def about(connection: Connection, offer_id: str, *, lock: bool = False) -> list[
     wanted = select(*_COLUMNS).where(broadcast.c.offer_id == offer_id, broadcast.c.stage != Stage.DISCARDED.value)
     rows = connection.execute(wanted.order_by(broadcast.c.id).with_for_update() if lock else wanted)
     return [_broadcast(row) for row in rows]
+
+
+def partners(connection: Connection) -> list[str]:
+    """The partners that messages name which are being written or sent."""
+    alive = broadcast.c.stage.in_([Stage.DRAFT.value, *(one.value for one in LIVE)])
+    wanted = select(broadcast.c.partner).where(alive, broadcast.c.partner.is_not(None)).distinct()
+    return list(connection.execute(wanted).scalars())
 
 
 def is_anything_going_out(connection: Connection, since: datetime) -> bool:

@@ -70,6 +70,8 @@ class State(StrEnum):
 
 
 PRIORITIES = {kind: number for number, kind in enumerate(Kind, -1)}
+ONCE = "partner.lead"
+"""The text of what is never said twice, as a copy that nobody knows of could not be taken back."""
 REPEATED = (Kind.TALK.value, Kind.NOTICE.value, Kind.REMINDER.value)
 """Said once more where nobody can know whether it arrived. A broadcast waits for a human's word."""
 
@@ -382,7 +384,7 @@ def abandon(connection: Connection, me: str, now: datetime, gone: Callable[[str]
     known = {"code": "killed", "unknown_at": func.coalesce(delivery.c.unknown_at, now), "tries": delivery.c.tries + 1}
     # A change of a message does no harm twice: it is made until it is known to be.
     harmless = or_(delivery.c.unknown_at.is_(None), delivery.c.edits.is_not(None))
-    again = and_(left, delivery.c.kind.in_(REPEATED), harmless)
+    again = and_(left, delivery.c.kind.in_(REPEATED), delivery.c.text_key != ONCE, harmless)
     repeated = (
         update(delivery)
         .where(again)

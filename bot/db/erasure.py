@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, exists, select
 
 from bot.db import merging, parting, thread_deliveries
-from bot.db.schema import chat, inbox, participant, staff
+from bot.db.schema import chat, inbox, participant, partner, staff
 from bot.db.schema import merging as merged
 
 SCRUB = "lotse.scrub"
@@ -70,8 +70,8 @@ def erase_without_consent(connection: Connection, before: datetime, since: datet
     """Delete the chats that have come to no consent since `before` and from which nothing waits; how many.
 
     `since`: only those that are no older; without it everybody's chat is looked at.
-    Staff need no consent: their chat stays while they belong to the team. A chat whose profile was put into another
-    one stays as long as both can be taken apart.
+    Staff and partners need no consent: their chat stays while they belong to the team, or speak for a partner. A
+    chat whose profile was put into another one stays as long as both can be taken apart.
     """
     unheard = exists().where(inbox.c.chat_id == chat.c.id, inbox.c.body.is_not(None), inbox.c.parked.is_(None))
     # A group of the team has a negative number: it is nobody's chat.
@@ -79,6 +79,7 @@ def erase_without_consent(connection: Connection, before: datetime, since: datet
         (chat.c.id > 0)
         & ~exists().where(participant.c.chat_id == chat.c.id)
         & ~exists().where(staff.c.person_id == chat.c.id, staff.c.removed_at.is_(None))
+        & ~exists().where(partner.c.person_id == chat.c.id, partner.c.ended_at.is_(None))
     )
     without &= ~exists().where(merged.c.chat_id == chat.c.id)
     if since is not None:

@@ -90,6 +90,7 @@ def give(connection: Connection, one: Interested, language: str, text_version: s
         "changed_at": one.since,
         "changed_by": None,
         "nudged_at": None,
+        "told_at": None,
     }
     same = update(interest).where(interest.c.participant_id == one.participant_id, _about(one.subject))
     if not connection.execute(same.values(row)).rowcount:

@@ -85,7 +85,7 @@ PARTS = (
     _part(
         "interests",
         interest,
-        "participant_id broadcast_id offer_id partner language text_version state since changed_at",
+        "participant_id broadcast_id offer_id partner language text_version state since changed_at told_at",
         "id changed_by nudged_at",
     ),
     _part("path", path_mark, "participant_id step_id since"),

@@ -12,9 +12,9 @@ from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.town import Retention
 from bot.core import roles
 from bot.core.spans import SPAN, length_of
-from bot.db import inbox, invitations, merging, staff
+from bot.db import inbox, invitations, merging, partners, staff
 from bot.services import carrying, upkeep
-from bot.services.staff import inviting
+from bot.services.staff import links
 from bot.settings import Settings
 
 FIXED = {
@@ -25,10 +25,12 @@ FIXED = {
     "mergings": merging.WEEK,
     "proofs": upkeep.PROVEN,
     "dormant": roles.UNUSED,
-    "invited": inviting.LASTS,
+    "invited": links.LASTS,
     "unconfirmed": staff.PATIENCE,
     "removed": staff.KEPT,
     "invitations": invitations.KEPT,
+    "partners": partners.KEPT,
+    "partner_leads": partners.TAKEN,
     "code_tries": carrying.AN_HOUR,
 }
 """What no town changes: how long something is kept, or counts."""

@@ -42,6 +42,10 @@ class Deed(StrEnum):
     ACCOUNT_CHANGED = "account_changed"
     MOVED = "moved"
     ANSWERED = "answered"
+    PARTNER_CONFIRMED = "partner_confirmed"
+    PARTNER_ENDED = "partner_ended"
+    PARTNER_TOLD = "partner_told"
+    PARTNER_SAID = "partner_said"
     ACCOMPANIED = "accompanied"
     """Opened the chat of somebody under 16 with them."""
     CUT = audit.CUT
@@ -79,6 +83,16 @@ def note_erased(turn: Turn) -> None:
 def note_moved(turn: Turn, about: int) -> None:
     """Write down that a code brought somebody's profile to another account."""
     audit.append(turn.connection, turn.now, Deed.ACCOUNT_CHANGED.value, PERSON, about, "")
+
+
+def note_person(turn: Turn, deed: Deed, about: int, what: str) -> None:
+    """Write down what a person's own word has led to."""
+    audit.append(turn.connection, turn.now, deed.value, PERSON, about, what)
+
+
+def note_actor(turn: Turn, deed: Deed, actor: str, about: int | None, what: str) -> None:
+    """Write down what somebody did who is not of the team."""
+    audit.append(turn.connection, turn.now, deed.value, actor, about, what)
 
 
 def note_operator(connection: Connection, now: datetime, deed: Deed, what: str) -> None:

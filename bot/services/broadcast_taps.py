@@ -46,7 +46,10 @@ def _interest(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
         return Tapped(ui("news.stale"))
     if one.partner is None:
         return _give(visit, due, one)
-    return Tapped(ui("button.interest"), broadcast_screens.copy(one, interesting.ask(one.partner), rows=_ANSWERS))
+    return Tapped(
+        ui("button.interest"),
+        broadcast_screens.copy(one, interesting.ask(visit.turn.content, one.partner), rows=_ANSWERS),
+    )
 
 
 _ANSWERS: tuple[Row, ...] = (

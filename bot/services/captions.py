@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.content.checks import LONGEST_CAPTION
+from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.rich import utf16
 from bot.core.broadcasts import Broadcast, Interest, Unreleased, Version, draft_key, text_key
 from bot.core.message import Screen, Text, Words
+from bot.services import interesting
 from bot.services.turn import Turn
 from bot.services.view import ui
 from bot.services.what_staff_said import up_to_date
@@ -27,7 +29,9 @@ def excess(turn: Turn, one: Broadcast, versions: Mapping[str, Version]) -> dict[
     for language in turn.content.languages:
         text = _text(one, language, versions)
         if text is not None:
-            found[language] = max(_length(turn, one, language, text, line) for line in _below(one)) - LONGEST_CAPTION
+            found[language] = (
+                max(_length(turn, one, language, text, line) for line in _below(turn.content, one)) - LONGEST_CAPTION
+            )
     return {language: number for language, number in found.items() if number > 0}
 
 
@@ -46,7 +50,7 @@ def _length(turn: Turn, one: Broadcast, language: str, text: Text, below: tuple[
     return utf16(turn.content.texts.render(language, Screen(((text,), below), media=media)).text)
 
 
-def _below(one: Broadcast) -> Iterator[tuple[Text, ...]]:
+def _below(content: Content, one: Broadcast) -> Iterator[tuple[Text, ...]]:
     """What may stand below the text at some time."""
     yield ()
     if not one.answering.interest:
@@ -56,5 +60,5 @@ def _below(one: Broadcast) -> Iterator[tuple[Text, ...]]:
     yield (ui("interest.not_me"),)
     yield from ((ui(f"interest.{state}"),) for state in (Interest.CALLED, Interest.WON, Interest.LOST))
     if one.partner is not None:
-        partner = Words(one.partner)
-        yield from ((ui(key, partner=partner),) for key in ("interest.ask", "interest.given_partner"))
+        yield (interesting.ask(content, one.partner),)
+        yield (ui("interest.given_partner", partner=Words(one.partner)),)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot.core.broadcasts import Broadcast, Interest, Subject
 from bot.db import interests
 from bot.db.interests import Interested
-from bot.services import interesting, offering, reasons, screens
+from bot.services import interesting, offering, partners, reasons, screens
 from bot.services.opening_screens import ASK
 from bot.services.reply import Reply
 from bot.services.staff import leads
@@ -17,7 +17,10 @@ from bot.services.visit import Visit
 
 
 def give(visit: Visit, subject: Subject, partner: str | None, by: Broadcast | None = None) -> None:
-    """They are interested, and agree to what was shown; the team is told. `by`: the message they tapped on."""
+    """They are interested, and agree to what was shown; the team hears of it, and a partner with a chat.
+
+    `by`: the message they tapped on.
+    """
     turn, person = visit.turn, visit.participant
     known = None if person is None else interests.of_person(turn.connection, person.id, subject)
     if person is None or (known is not None and known.state is not Interest.WITHDRAWN):
@@ -26,6 +29,8 @@ def give(visit: Visit, subject: Subject, partner: str | None, by: Broadcast | No
     agreed = interesting.version(turn.content, visit.language, partner)
     interests.give(turn.connection, given, visit.language, agreed)
     leads.tell(turn, subject, by)
+    if (one := interests.of_person(turn.connection, person.id, subject)) is not None:
+        partners.tell(turn, one)
 
 
 def withdraw(visit: Visit, subject: Subject) -> None:
@@ -34,6 +39,7 @@ def withdraw(visit: Visit, subject: Subject) -> None:
     known = None if person is None else interests.of_person(turn.connection, person.id, subject)
     if known is not None and known.state is not Interest.WITHDRAWN:
         interests.change(turn.connection, known.id, Interest.WITHDRAWN, None, turn.now)
+        partners.look_around(turn)
 
 
 def drop(visit: Visit, word: str, tapped: int | None) -> Reply:

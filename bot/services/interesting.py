@@ -10,10 +10,11 @@ import hashlib
 from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.broadcasts import Broadcast, Interest, Stage, Subject, text_key
-from bot.core.message import Text, Words
+from bot.core.message import Listing, Text, Words
 from bot.core.offers import Kind, Offer
 from bot.db import broadcasts, interests
 from bot.db.interests import Interested
+from bot.services import partner_screens
 from bot.services.shown import Interesting
 from bot.services.turn import Turn
 from bot.services.view import local_day, shortened, ui
@@ -40,14 +41,15 @@ def subject_of(content: Content, one: Broadcast) -> Subject:
     return Subject(broadcast=one.id) if found is None else Subject(opening=found.id)
 
 
-def ask(partner: str) -> Text:
-    """Whether a partner may be told of the person."""
-    return ui("interest.ask", partner=Words(partner))
+def ask(content: Content, partner: str) -> Text:
+    """Whether a partner may be told of the person, and of what."""
+    what = Listing((ui("interest.your_name"), *partner_screens.shared(content)))
+    return ui("interest.ask", partner=Words(partner), what=what)
 
 
 def version(content: Content, language: str, partner: str | None) -> str:
     """Which words somebody agrees to."""
-    shown = ask(partner) if partner else ui("interest.given")
+    shown = ask(content, partner) if partner else ui("interest.given")
     return hashlib.sha256(content.texts.label(language, shown).encode()).hexdigest()[:12]
 
 

@@ -25,6 +25,8 @@ from bot.services import (
     joining,
     last_days,
     old_answers,
+    partner_taps,
+    partners,
     path_taps,
     phone,
     saying,
@@ -59,8 +61,8 @@ def tap(visit: Visit, number: int, verb: str, arguments: tuple[str, ...], tapped
         return talking.open_talk(visit)
     if due.text_key.startswith(BROADCAST):
         return _of_broadcast(visit, due, verb, arguments, tapped)
-    if due.text_key.startswith(desk_letters.LETTERS):
-        return _look(visit, due, verb)
+    if (said := _of_no_participant(visit, due, verb, arguments, tapped)) is not None:
+        return said
     if verb == "why" and due.text_key.startswith(PREFIX):
         return visit.only(why.said(visit, due))
     if verb == "go_on":
@@ -72,6 +74,13 @@ def tap(visit: Visit, number: int, verb: str, arguments: tuple[str, ...], tapped
     if perform is None or arguments or one is None or person is None or one.participant_id != person.id:
         return visit.only(ui("news.stale"))
     return perform(visit, due, one, tapped)
+
+
+def _of_no_participant(visit: Visit, due: Due, verb: str, arguments: tuple[str, ...], tapped: int) -> Reply | None:
+    """A message to the team or to a partner."""
+    if due.text_key == partners.LEAD:
+        return partner_taps.tap(visit, due, verb, arguments, tapped)
+    return _look(visit, due, verb) if due.text_key.startswith(desk_letters.LETTERS) else None
 
 
 def _of_broadcast(visit: Visit, due: Due, verb: str, arguments: tuple[str, ...], tapped: int) -> Reply:

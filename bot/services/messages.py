@@ -57,7 +57,7 @@ def write(turn: Turn, visitor: Visitor, written: Written) -> Reply:
     if visit is None:
         # Words that were on their way while everything was erased begin nothing new.
         return welcome.nobody(turn, visitor) if written.early else welcome.start(turn, visitor)
-    if visit.dismissed:
+    if visit.dismissed or visit.place == screens.PARTNER:
         return visit.reply()
     if visit.place == screens.TALK and (action := _labelled(visit, written.text, visit.spoken)):
         return taps.perform(visit, action, None)

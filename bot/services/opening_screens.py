@@ -6,6 +6,7 @@ What a button does: `interest.<id>`, `interest_yes.<id>` and `interest_no.<id>` 
 
 from __future__ import annotations
 
+from bot.content.loader import Content
 from bot.core.broadcasts import Interest
 from bot.core.message import Button, LinkButton, Screen, Text, Words
 from bot.services import interesting
@@ -19,7 +20,9 @@ ASK = "ask"
 OPENINGS = "openings"
 
 
-def opening_card(shown: Shown, *, registers: bool, asks: bool = False, steps: Steps | None = None) -> Screen:
+def opening_card(
+    content: Content, shown: Shown, *, registers: bool, asks: bool = False, steps: Steps | None = None
+) -> Screen:
     """An opening with all there is to know, where the person stands with it, and what they can do."""
     offer = shown.offer
     blocks: list[Block] = [(ui("offers.entry", title=title(offer)),), (Text(f"offers.{offer.id}.text"),)]
@@ -31,7 +34,7 @@ def opening_card(shown: Shown, *, registers: bool, asks: bool = False, steps: St
         blocks += steps.blocks
         rows += steps.rows
     elif registers and asks and shown.to_be_had and shown.interest is None:
-        blocks.append((interesting.ask(offer.partner),))
+        blocks.append((interesting.ask(content, offer.partner),))
         rows += _answers(offer.id)
     elif registers:
         rows += _moves(shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.content.town import TRANSLATION
 from bot.core.reminders import PURPOSES
 from bot.db import erasure, leaving, participants, purposes
-from bot.services import audit, consents, screens
+from bot.services import audit, consents, partners, screens
 from bot.services.reply import Card, Reply
 from bot.services.turn import Turn, Visitor
 from bot.services.view import ui
@@ -68,7 +68,9 @@ def forget(visit: Visit, tapped: int | None) -> Reply:
     reply = visit.last_word(screens.erased(proven=known), tapped=tapped)
     stays = reply.card.edit if reply.card is not None else None
     leaving.leave(visit.turn.connection, visit.chat.id, visit.turn.now, stays)
+    partners.leaves(visit.turn, visit.chat.id)
     erasure.erase_chat(visit.turn.connection, visit.chat.id)
+    partners.look_around(visit.turn)
     if known:
         audit.note_erased(visit.turn)
     return reply
@@ -79,6 +81,7 @@ def _forget_one(visit: Visit, person: int, tapped: int | None) -> Reply:
     tx, chat = visit.turn.connection, visit.chat.id
     leaving.leave(tx, chat, visit.turn.now, tapped, person)
     erasure.erase_person(tx, chat, person)
+    partners.look_around(visit.turn)
     audit.note_erased(visit.turn)
     visit.left()
     return visit.reply(ui("forget.done"), ui("forget.proof"), tapped=tapped)

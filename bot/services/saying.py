@@ -32,6 +32,7 @@ from bot.services import (
     last_days,
     old_answers,
     opening_notices,
+    partners,
     phone,
     preferences,
     reminding,
@@ -74,6 +75,7 @@ Said = Screen | Skip | Later | Act
 def prepared(turn: Turn, found: Sequence[Due]) -> dict[int, Said]:
     """What each of these deliveries says now, by its id; those that only have their own text are left out."""
     said: dict[int, Said] = {one.id: _talk(turn, one) for one in found if one.kind is Kind.TALK}
+    said |= {one.id: _to_partner(turn, one) for one in found if one.text_key in {partners.LEAD, partners.AWAY}}
     wanted = [one for one in found if _is_ours(one)]
     if not wanted:
         return said
@@ -103,6 +105,13 @@ def _talk(turn: Turn, due: Due) -> Said:
         return Skip(act)
     at = manners.not_before(turn, due)
     return act if at is None else Later(at)
+
+
+def _to_partner(turn: Turn, due: Due) -> Said:
+    said = partners.said(turn, due)
+    if isinstance(said, str):
+        return Skip(said)
+    return Later(said) if isinstance(said, datetime) else said
 
 
 def _broadcast(turn: Turn, due: Due, about: Known) -> Said:

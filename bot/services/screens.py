@@ -21,6 +21,7 @@ from bot.services.path_screens import path, step
 from bot.services.privacy_screen import about, privacy, switch
 from bot.services.question_card import question_card
 from bot.services.settings_screen import settings
+from bot.services.staff.texts import staff_text
 from bot.services.summary import sentence, summary
 from bot.services.talk_card import TALK_BUTTON, talk_card
 from bot.services.view import Block, Row, View, month_of, town, ui
@@ -35,6 +36,8 @@ CONSENTS_END = "consents_end"
 DONE = "done"
 MERGED = "merged"
 """The profile of this chat was put into another one of the same person."""
+PARTNER = "partner"
+"""A chat of its own of a partner, whose person is no participant."""
 MOVED = "moved"
 """A code took the profile of this chat to another account."""
 BEFORE_CONSENT = frozenset({LANGUAGE, AGE, YOUNG, NOTICE})
@@ -202,6 +205,10 @@ def _merged(view: View) -> Screen:
     )
 
 
+def _partner(view: View) -> Screen:
+    return Screen(((staff_text("partner.here"),), office(view.content)))
+
+
 # ---- detours
 
 
@@ -278,7 +285,7 @@ def _offer(view: View) -> Screen:
     steps = next_steps(view, shown) if lacks else None
     if shown.offer.kind is Kind.OPENING:
         asks = view.focus.partition(".")[2] == ASK
-        return opening_card(shown, registers=registers, asks=asks, steps=steps)
+        return opening_card(view.content, shown, registers=registers, asks=asks, steps=steps)
     return offer_card(shown, registers=registers, silent=silent, nameless=nameless, steps=steps)
 
 
@@ -309,6 +316,7 @@ _SCREENS: dict[str, Callable[[View], Screen]] = {
     CONSENTS_END: _consents("end"),
     DONE: _done,
     MERGED: _merged,
+    PARTNER: _partner,
     MOVED: code_screens.moved,
     PROFILE: summary,
     PAUSED: _paused,

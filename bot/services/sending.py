@@ -18,7 +18,7 @@ from bot.content.rich import Rich
 from bot.core.message import Screen
 from bot.db import chats, deliveries, threads
 from bot.db.deliveries import Due, Kind, Outcome, Planned, State
-from bot.services import digests, late_copies, returning, saying, stored_screen
+from bot.services import digests, late_copies, partners, returning, saying, stored_screen
 from bot.services.acts import ACTS, Act
 from bot.services.saying import Later, Said, Skip
 from bot.services.threads import lines
@@ -138,8 +138,7 @@ def step(
     late_copies.follow(turn, held, sent)
     for one in returned:
         returning.say_again(turn, one.due.chat_id)
-    if any(one.due.kind is Kind.TALK for one in tried):
-        lines.settle(turn)
+    _settle(turn, [one.due for one in tried])
     if not room:
         return Hand((), more=True, next_due=None)
     found = deliveries.claim(turn.connection, me, turn.now, room)
@@ -164,10 +163,17 @@ def step(
     deliveries.record(turn.connection, me, aside)
     digests.remember(turn, [(one.due, one.screen) for one in hand])
     threads.note_said(turn.connection, [one for ready in hand if ready.act is not None for one in ready.act.says])
-    if any(due.kind is Kind.TALK for due in found):
-        lines.settle(turn)
+    _settle(turn, found)
     more = len(found) == room
     return Hand(tuple(hand), more, None if more else deliveries.next_due(turn.connection))
+
+
+def _settle(turn: Turn, several: Sequence[Due]) -> None:
+    """What has come of these is looked at by whose they are."""
+    if any(due.kind is Kind.TALK for due in several):
+        lines.settle(turn)
+    if any(due.text_key == partners.LEAD for due in several):
+        partners.settle(turn)
 
 
 def take_over(turn: Turn, me: str, gone: Callable[[str], bool]) -> int:
@@ -243,7 +249,7 @@ def _doubted(tried: Tried, chance: Chance) -> Outcome:
     """It may have arrived: marked so, and said once more where that does less harm than silence."""
     due, at = tried.due, tried.at
     harmless = due.edits is not None and due.tries + 1 < MOST_TRIES
-    if not harmless and (due.doubted or due.kind is Kind.BROADCAST):
+    if not harmless and (due.doubted or due.kind is Kind.BROADCAST or due.text_key == deliveries.ONCE):
         return Outcome(due.id, State.UNKNOWN, tried.code, unknown_at=at, tried=True)
     later = at + deliveries.REPEAT_AFTER * (1 + chance())
     return Outcome(due.id, State.PLANNED, tried.code, next_at=later, unknown_at=at, tried=True)

@@ -273,6 +273,7 @@ _VERBS: dict[str, dict[str, Verb]] = {
     SUMMARY: _SUMMARY,
     screens.DONE: {"more": _MORE, **_AROUND},
     screens.MERGED: {},
+    screens.PARTNER: {},
     screens.MOVED: {"anew": Verb(lambda visit, _, tapped: carrying.begin_anew(visit, tapped))},
     screens.AGAIN: {
         "still": Verb(lambda visit, _, tapped: catching_up.still_true(visit, tapped)),

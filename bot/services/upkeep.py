@@ -18,6 +18,7 @@ from bot.db import (
     leaving,
     paper_codes,
     participants,
+    partners,
     persons,
     retention,
     staff,
@@ -76,7 +77,8 @@ def forget_what_is_due(turn: Turn) -> Forgotten:
         erasure.scrub(turn.connection, erasure.ALL)
     if translations.forget_old(turn.connection, turn.now - turn.content.town.retention.broadcasts):
         erasure.scrub(turn.connection, erasure.LOG)
-    if interests.forget_old(turn.connection, turn.now - turn.content.town.retention.interests):
+    partner_rows = partners.forget_old(turn.connection, turn.now)
+    if partner_rows + interests.forget_old(turn.connection, turn.now - turn.content.town.retention.interests):
         erasure.scrub(turn.connection, erasure.ALL)
     leaving.forget_shown(turn.connection, turn.now)
     paper_codes.forget_tries(turn.connection, turn.now - AN_HOUR)

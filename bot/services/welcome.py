@@ -10,7 +10,7 @@ from bot.core.message import Screen, Text
 from bot.core.roles import Standing
 from bot.db import accompanying as codes
 from bot.db import erasure, participants
-from bot.services import accompanying, catching_up, returning, rights, screens, young
+from bot.services import accompanying, catching_up, partners, returning, rights, screens, young
 from bot.services.reply import Reply
 from bot.services.staff import team
 from bot.services.turn import Turn, Visitor
@@ -128,3 +128,5 @@ def _leave(visit: Visit, screen: Screen, tapped: int | None) -> Reply:
 def block(turn: Turn, visitor: Visitor, *, blocked: bool) -> None:
     """The person blocked the bot, or let it in again."""
     (returning.block if blocked else returning.come_back)(turn, visitor.chat_id)
+    if blocked:
+        partners.blocked(turn, visitor.chat_id)

@@ -17,7 +17,7 @@ from bot.content.shelf import Shelf
 from bot.content.texts import Texts
 from bot.db.audience import keeping
 from bot.db.engine import Database, DatabaseAway
-from bot.services import alarms, broadcasting, expiring, joining, openings, seeking, sweeping, upkeep
+from bot.services import alarms, broadcasting, expiring, joining, openings, partners, seeking, sweeping, upkeep
 from bot.services.seen import Seen
 from bot.services.staff import leads, team, watching
 from bot.services.threads import waiting
@@ -153,6 +153,7 @@ class Wakes:
     async def _look_after_seats(self) -> None:
         await self._in_turn(joining.look_after)
         await self._in_turn(sweeping.look_around)
+        await self._in_turn(partners.look_around)
 
     async def look_for_people(self) -> None:
         """Tell whom a deadline or an old answer concerns; page by page, so that a tap goes in between."""

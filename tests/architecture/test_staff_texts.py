@@ -16,7 +16,7 @@ from bot.core.roles import Right, Role
 from bot.core.seats import ENDED
 from bot.core.threads import Author, Event, Reason
 from bot.db.deliveries import Kind, State
-from bot.services import board_words, broadcasting, reporting, reporting_openings
+from bot.services import board_words, broadcasting, partner_screens, reporting, reporting_openings
 from bot.services.alarms import Alarm
 from bot.services.audience import WITH, WITHOUT
 from bot.services.audit import Deed
@@ -71,6 +71,10 @@ PUT_TOGETHER = {
     *(f"button.lead_{state}" for state in leads.MARKS if state is not Interest.OPEN),
     *(f"toast.{deed}" for deed in ("discarded", "held", "goes_on", "stopped", "filled", "recalled")),
     *(f"deed.{one}" for one in Deed),
+    *(f"button.partner_{verb}" for verb in partner_screens.VERBS),
+    *(f"partner.said_{state}" for state in partner_screens.VERBS.values()),
+    *(f"partner.{what}" for what in ("link", "typed", "confirmed", "ended")),
+    *(f"notice.partner_{what}" for what in ("lost", "left")),
     *(f"audit.head_{one}" for one in audit_pages.HEAD),
     *(f"audit.{one}" for one in ("operator", "person", "clock", "line_about", "gone", "member")),
     *(f"needs.head_{one}" for one in (*board_words.HEAD, "months")),

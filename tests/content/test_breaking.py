@@ -78,6 +78,7 @@ MORE_QUESTIONS = """\
     basis: consent
     retention: 24 months
 refresh: {every: 3 months, questions: [goals, work]}
+shared: [goals, spoken]
 retired: [age]
 """
 JOBS = """\
@@ -331,7 +332,7 @@ FIXED_KEYS = [pair for pair in PAIRS if pair.file != UI]
 CONDITION = re.compile(r"questions\.\*\.(ask_if|rules\.\*\.if)\..*")
 """The keys whose names are not free: of conditions, the questions they ask about among them."""
 POSSIBLE = re.compile(
-    r"refresh|retired|.*\.(note|also|tags|required|recipients|ask_if|if|take|value|links|common|own_words|say|was"
+    r"refresh|retired|shared|.*\.(note|also|tags|required|recipients|ask_if|if|take|value|links|common|own_words|say|was"
     r"|expires|stage|why|hint|unsure|exclusive|most|optional|sensitive|max_length)|consents\.\*\.(ask|retention)"
     r"|questions\.\*\.unit"
 )
@@ -349,7 +350,7 @@ REFERENCES = [
     for word in words_of(name)
     if CONDITION.fullmatch(word.pattern)
     or re.fullmatch(
-        r"questions\.\*\.(section|kind|list|scale|stage|common\.\*|rules\.\*\.(take|value))|refresh\.questions\.\*",
+        r"questions\.\*\.(section|kind|list|scale|stage|common\.\*|rules\.\*\.(take|value))|refresh\.questions\.\*|shared\.\*",
         word.pattern,
     )
 ]

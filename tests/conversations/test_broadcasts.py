@@ -174,7 +174,7 @@ async def test_interest_is_given_after_a_yes_seen_by_staff_and_taken_back(tmp_pa
         await tap(boss, "Nr. 1", "Noch hat niemand angerufen")
         await tap(boss, "Gesprochen", "Interesse an Nachricht 1")
         await lea.send("/mine")
-        await lea.reads("Das Team hat mit Ihnen gesprochen")
+        await lea.reads("Es hat schon jemand mit Ihnen gesprochen")
         await lea.tap("Doch nicht: Die Bäckerei")
         await eventually(lambda: rows(lotse.settings, schema.interest, state="withdrawn"), "no interest")
 

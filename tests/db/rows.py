@@ -31,6 +31,7 @@ from bot.db import (
     offers,
     paper_codes,
     participants,
+    partners,
     path_marks,
     people,
     reviews,
@@ -122,6 +123,11 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     interests.give(connection, Interested(0, person, Subject(broadcast=number), None, Interest.OPEN, NOW), "ar", "v1")
     translations.keep(connection, {f"{update_id:064}": "a sentence of staff"}, NOW)
     invitations.create(connection, f"hash{update_id}", Role.TEACHER, NOW, HOUR, None)
+    one = partners.load(connection, partners.invite(connection, "Muster", f"hash{update_id}", NOW, HOUR, member.id))
+    assert one is not None
+    partners.change(connection, one.id, person_id=chat_id, opened_at=NOW)
+    (wanted,) = interests.all_of_person(connection, person)
+    partners.tell(connection, replace(one, person_id=chat_id), wanted)
     accompanying.put(connection, chat_id, f"{update_id}", NOW)
     notes.write(connection, person, member.id, f"{word} needs a laptop", NOW)
     merged = participants.create(connection, chat_id, START, NOW)

@@ -19,6 +19,7 @@ BY_HAND = {
 STAFF = {
     "staff": "says who may do what in the team: it outlives the person's own chat until an admin removes them",
     "draft": "is a form that a member of the team has begun: it goes with the member, and after 90 days",
+    "partner": "says who speaks for a partner: until the team, or the person themselves, ends that; then for 90 days",
     "invitation": "says who came into the team by which invitation, and goes 90 days after it ran out",
 }
 ABOUT_NOBODY = {
@@ -39,6 +40,7 @@ ABOUT_NOBODY = {
     "seal_key": "says which keys texts are sealed with, by name: no word of it is from a person",
     "replica": "says which processes serve the bot, and until when: nothing of it is about a person",
     "alarm": "says what goes wrong with the bot itself, and since when: nothing of it is about a person",
+    "partner_lead": "names a message in a partner's chat that is taken back when its person goes, for a week more",
     "profile_slot": "says which column of a profile belongs to which question",
     "profile_bit": "says which bit means which option, purpose or topic: ids of the content, no word of a person",
     "meeting": "says when and where something takes place; who comes stands in registration",

@@ -50,6 +50,7 @@ from bot.db import (
     worlds,
 )
 from bot.db import broadcasts as rows
+from bot.db import partners as partner_rows
 from bot.db.audience import counting, keeping
 from bot.db.audience import sending as sending_to
 from bot.db.audience.counting import Terms
@@ -63,6 +64,7 @@ from bot.services import (
     joining,
     openings,
     outbox,
+    partners,
     seeking,
     sending,
     sweeping,
@@ -159,6 +161,7 @@ class Walk:
     def _look_around(self, watch: Talk) -> None:
         for use_case in (
             *(synchronise, joining.look_after, sweeping.look_around, openings.look_around, leads.nudge),
+            partners.look_around,
             *(broadcasting.look_for_joiners, broadcasting.is_anything_going_out, broadcasting.step),
             *(watching.watchers, waiting.look_after, team.menus, upkeep.forget_registrations),
             *(expiring.due, expiring.ask, expiring.talks, expiring.unfinished, expiring.inactive),
@@ -275,6 +278,11 @@ class Walk:
         threads.lose(tx, -7, "gone", now)
         interests.nudged(tx, Subject("job"), now)
         interests.waiting(tx, "job", ["cause"])
+        partner_rows.has_chat(tx, 1)
+        partner_rows.end_of_person(tx, 1, now)
+        partner_rows.change_lead(tx, 1, settled_at=now)
+        if (told := partner_rows.lead(tx, 1)) is not None and (about := partner_rows.about(tx, told)) is not None:
+            partner_rows.of_interest(tx, about)
         threads.all_of_chat(tx, FIRST)
         thread_deliveries.hurry(tx, 1, now)
         leaving.shown(tx, FIRST, 1, now)

@@ -20,7 +20,7 @@ from bot.services.view import ui
 from tests.running import CONTENT, read_once
 from tests.services.talk import Talk
 
-PLACES = tuple(one for one in screens._SCREENS if one != screens.MERGED)
+PLACES = tuple(one for one in screens._SCREENS if one not in {screens.MERGED, screens.PARTNER})
 """Where buttons are; whoever was put together with another person has a link only, and every press shows it again."""
 NONSENSE = (
     *("", "v", "v1", "v1.", "1.o.B1", "v1.o.", "v1..o", "v-1.o.B1", "v1.O.B1", "V1.o.B1", "v1.o.B1\n", " v1.o.B1"),

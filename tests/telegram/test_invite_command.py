@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from bot import clock, inviting, run_file, travel
 from bot.cli import main
 from bot.core.roles import Role
-from bot.db.schema import invitation
+from bot.db.schema import invitation, partner
 from bot.settings import Settings, SettingsRefused
 from bot.simulator.server import Simulator
 from tests.conversations.people import eventually, rows
@@ -137,3 +137,18 @@ async def test_who_has_a_demo_and_no_token_hears_where_to_invite(settings: Setti
     (bare.data_dir / run_file.DEMO / inviting.SIMULATOR).mkdir(parents=True)
     with pytest.raises(inviting.InviteRefused, match=f"set DATA_DIR={bare.data_dir / run_file.DEMO}"):
         await invite(bare)
+
+
+async def test_a_partner_is_invited_by_its_name(settings: Settings) -> None:
+    screen = io.StringIO()
+    await inviting.invite(settings, inviting.whom(None, " Care  Home "), None, screen)
+    assert "the partner Care Home" in screen.getvalue()
+    assert re.search(r"start=partner-[\w-]{32}\b", screen.getvalue())
+    assert [row["name"] for row in rows(settings, partner)] == ["Care Home"]
+    assert rows(settings, invitation) == []
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 81])
+def test_a_name_no_partner_can_have_is_refused(name: str) -> None:
+    with pytest.raises(inviting.InviteRefused):
+        inviting.whom(None, name)

@@ -27,7 +27,7 @@ BOLD = Text("ui.consent.ask")
 
 
 def rendered(content: Content, language: str, name: str) -> Rich:
-    asked = Text("ui.interest.ask", {"partner": Words(name)})
+    asked = Text("ui.interest.ask", {"partner": Words(name), "what": Words("B1")})
     return content.texts.render(language, Screen(((asked,), (Words(name),), (BOLD,))))
 
 

@@ -14,6 +14,7 @@ from bot.db.schema.keys import seal_key
 from bot.db.schema.leaving import erasure_proof, going_message, shown_message
 from bot.db.schema.offers import attendance, meeting, offer, registration, unwanted_offer
 from bot.db.schema.outbox import broadcast, broadcast_text, delivery, interest, translation
+from bot.db.schema.partners import partner, partner_lead
 from bot.db.schema.path import path_mark
 from bot.db.schema.people import (
     accompaniment,
@@ -68,6 +69,8 @@ __all__ = [
     "offer",
     "paper_code",
     "participant",
+    "partner",
+    "partner_lead",
     "path_mark",
     "profile",
     "profile_bit",

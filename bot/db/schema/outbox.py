@@ -156,6 +156,7 @@ interest = Table(
     Column("changed_at", UtcTime, nullable=False),
     Column("changed_by", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True),
     Column("nudged_at", UtcTime, doc="when the team was told that nobody has called yet"),
+    Column("told_at", UtcTime, doc="when the partner was told by a message; null: not so"),
     UniqueConstraint("participant_id", "broadcast_id"),
     UniqueConstraint("participant_id", "offer_id"),
     CheckConstraint("state IN ('open', 'called', 'won', 'lost', 'withdrawn')", name="ck_interest_state"),

@@ -8,7 +8,7 @@ from bot.content.locales import german_name
 from bot.core.broadcasts import Subject
 from bot.core.message import Argument, Text, Words
 from bot.core.roles import Role
-from bot.db import staff
+from bot.db import partners, staff
 from bot.db.audit import Entry
 from bot.services import answers
 from bot.services.audit import Deed, actor_of
@@ -70,6 +70,9 @@ def called(turn: Turn, who: str) -> Text:
     kind, _, key = who.partition(":")
     if not key:
         return staff_text(f"audit.{kind}" if kind in {"operator", "person", "clock"} else "audit.gone")
+    if kind == "partner":
+        one = partners.load(turn.connection, number(key) or 0)
+        return staff_text("audit.gone") if one is None else staff_text("audit.partner", name=Words(one.name))
     name = staff.name(turn.connection, number(key))
     return staff_text("audit.gone") if name is None else staff_text("audit.member", name=Words(name))
 

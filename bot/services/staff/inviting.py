@@ -2,62 +2,54 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import secrets
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.content.locales import SOURCE_LANGUAGE
-from bot.core.message import Screen, Text, Words
+from bot.core.message import Text, Words
 from bot.core.roles import Right, Role, Standing, may
 from bot.db import invitations, staff
 from bot.db.invitations import Invitation
 from bot.db.staff import Member
 from bot.services import screens, welcome
-from bot.services.reply import Card, Reply
-from bot.services.staff import team
+from bot.services.reply import Reply
+from bot.services.staff import links, partner_inviting, team
 from bot.services.staff.page import HOME
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load_or_begin
 
-LASTS = timedelta(hours=24)
-BYTES = 24
-"""Of chance in a link: 192 bits."""
 _PAYLOAD = re.compile(r"team-[A-Za-z0-9_-]{32}")
 
 
 def create(connection: Connection, role: Role, now: datetime, invited_by: int | None = None) -> str:
     """A new invitation; what its link carries. Only a hash of that is kept."""
-    payload = f"team-{secrets.token_urlsafe(BYTES)}"
-    invitations.create(connection, _hash(payload), role, now, LASTS, invited_by)
+    payload = links.new("team")
+    invitations.create(connection, links.hashed(payload), role, now, links.LASTS, invited_by)
     return payload
 
 
 def start(turn: Turn, visitor: Visitor, payload: str | None = None) -> Reply:
     """`/start`: an invitation is looked up; whatever is none is an ordinary start."""
+    if payload is not None and (partner := partner_inviting.find(turn, payload)) is not None:
+        return partner_inviting.open_(turn, visitor, partner)
     if payload is None or not _PAYLOAD.fullmatch(payload):
         return welcome.start(turn, visitor, payload)
-    found = invitations.find(turn.connection, _hash(payload))
+    found = invitations.find(turn.connection, links.hashed(payload))
     return welcome.start(turn, visitor) if found is None else _open(turn, visitor, found)
-
-
-def _hash(payload: str) -> str:
-    return hashlib.sha256(payload.encode()).hexdigest()
 
 
 def _open(turn: Turn, visitor: Visitor, found: Invitation) -> Reply:
     person = visitor.person
     if person is None or person != visitor.chat_id:
-        return _word(visitor, staff_text("invite.not_you"))
+        return links.word(visitor, staff_text("invite.not_you"))
     if found.used_at is not None:
-        return _word(visitor, staff_text("invite.used"))
+        return links.word(visitor, staff_text("invite.used"))
     inviter = None if found.invited_by is None else staff.by_id(turn.connection, found.invited_by)
     if turn.now >= found.expires_at or not (found.confirmed or _may_invite(turn, inviter)):
-        return _word(visitor, staff_text("invite.expired"))
+        return links.word(visitor, staff_text("invite.expired"))
     member = team.member_of(turn, visitor)
     if member is not None and member.standing(turn.now) is Standing.ACTIVE and not found.confirmed:
         return _desk(turn, visitor, staff_text("invite.already"))
@@ -85,9 +77,3 @@ def _desk(turn: Turn, visitor: Visitor, *notices: Text, role: Role | None = None
     reply = visit.reply(*notices)
     menus = () if role is None else (team.menu(turn, visit.chat.id, visit.chat.language, role),)
     return replace(reply, menus=menus)
-
-
-def _word(visitor: Visitor, text: Text) -> Reply:
-    """A message that is no card, to somebody of whom nothing is kept by it."""
-    card = Card(visitor.chat_id, SOURCE_LANGUAGE, 1, Screen(((text,),)), kept=False)
-    return Reply(SOURCE_LANGUAGE, card)

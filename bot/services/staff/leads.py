@@ -7,7 +7,7 @@ from bot.core.message import Button, Screen, Text, Words
 from bot.core.office import is_open, working_days_before, works_on
 from bot.core.roles import Right, may
 from bot.core.timing import instant, local_time
-from bot.db import broadcasts, interests, participants, staff
+from bot.db import broadcasts, interests, participants, partners, staff
 from bot.db.deliveries import Kind
 from bot.db.interests import Interested
 from bot.db.staff import Member
@@ -116,12 +116,27 @@ def _lead(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
     ]
     if one.partner is not None:
         lines.append(staff_text("leads.partner", name=Words(one.partner)))
+        lines += _partner(turn, one)
     rows: list[Row] = [
         (Button(staff_text(f"button.lead_{state}"), f"{LEAD}_is.{one.id}.{state}", MARKS[state]),)
         for state in (Interest.CALLED, Interest.WON, Interest.LOST)
         if state is not one.state
     ]
     return Screen((tuple(lines),), (*rows, back(f"{LEADS}.{one.subject}.0")))
+
+
+def _partner(turn: Turn, one: Interested) -> list[Text]:
+    """What the partner knows by a message of ours, and said to it."""
+    told = partners.of_interest(turn.connection, one)
+    if told is None:
+        return [staff_text("leads.partner_not_told")]
+    clock = turn.content.town.clock
+    if told.said is not None and told.said_at is not None:
+        at = local_time(told.said_at, clock)
+        return [staff_text("leads.partner_said", state=staff_text(f"button.lead_{told.said}"), at=at)]
+    if told.message_id is None:
+        return [staff_text("leads.partner_on_way")]
+    return [staff_text("leads.partner_told", at=local_time(told.since, clock))]
 
 
 def known(turn: Turn, word: str) -> Interested | None:

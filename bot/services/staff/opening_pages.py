@@ -9,6 +9,7 @@ from bot.core.roles import Right, may
 from bot.db import interests, participants
 from bot.db.staff import Member
 from bot.services import audience, interesting
+from bot.services.staff import partner_pages
 from bot.services.staff.audience_pages import around_a_count
 from bot.services.staff.offer_pages import (
     OPENING,
@@ -53,6 +54,8 @@ def _openings(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen 
             rows.append((Button(staff_text("button.new_opening"), "new_opening", "➕"),))
         if any(one.withdrawn for one in turn.content.offers.values()):
             rows.append((Button(staff_text("button.withdrawn"), go(f"{WITHDRAWN}.0"), "🗃"),))
+    if may(member.role, Right.SEND):
+        rows.append((partner_pages.ENTRY,))
     what = staff_text("openings.title" if every else "openings.none")
     return Screen(((what,),), (*rows, back(HOME)))
 

@@ -10,7 +10,8 @@ button.interest_back
 button.link
 button.why
 why.everybody
-interest.ask partner
+interest.ask partner what
+interest.your_name
 interest.given
 interest.given_partner partner
 interest.withdrawn

@@ -17,8 +17,9 @@ from bot.db.registrations import Target
 from bot.db.schema import delivery, staff
 from bot.services import day_rows, screens
 from bot.services.buttons import of_card
-from bot.services.staff import pages, verbs
+from bot.services.staff import pages, partner_inviting, verbs
 from bot.services.staff.page import GO
+from bot.services.staff.partner_pages import key
 from bot.services.staff.text_keys import NEEDED
 from bot.services.synchronising import synchronise
 from tests.services.limits import check
@@ -40,6 +41,7 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
     meeting, seat = found[0].id, asked_for_a_seat(asking)
     broadcast, lead, group = something_written(asking, target)
     asked, word = asked_the_team(asking)
+    partner, _ = asking.table.run(lambda tx: partner_inviting.create(tx, "Muster", asking.now))
     one = dict.fromkeys(
         (
             *("facts", "everybody", "send", "hold_broadcast", "go_on_broadcast", "stop_broadcast", "fill_broadcast"),
@@ -65,7 +67,9 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
         **dict.fromkeys(("go.home", "go.invite", "new", "new_opening"), ""),
         **dict.fromkeys(("go.opening", "go.who", "go.filling", "edit_opening"), "eq_workshop"),
         **dict.fromkeys(("fill_opening", "free_again", "tell_opening"), "nursing_training"),
-        "go.openings": "0",
+        **dict.fromkeys(("go.openings", "go.partners"), "0"),
+        **dict.fromkeys(("go.partner", "partner_invite"), key("Muster")),
+        **dict.fromkeys(("go.partner_ending", "partner_confirm", "partner_end"), f"{partner}"),
         **dict.fromkeys(("go.needs_months", "go.reports", "go.road", "go.status", "needs_chart", "needs_book"), ""),
         **dict.fromkeys(("go.team", "go.offers", "go.withdrawn", "go.needs"), "0"),
         **dict.fromkeys(("go.need", "need_course", "need_tell"), "3.2.0"),

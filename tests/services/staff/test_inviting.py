@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.core.roles import Role, Standing
 from bot.db.schema import chat, delivery, invitation
 from bot.services import screens
-from bot.services.staff import inviting
+from bot.services.staff import inviting, links
 from bot.services.turn import Visitor
 from tests.services.staff.people import NewTalk, clear, invited, member, number, row, shown
 from tests.services.talk import Talk
@@ -42,7 +42,7 @@ def test_only_a_hash_of_it_is_kept(talk: Talk) -> None:
     payload = invited(talk)
     assert len(payload) <= 64
     assert inviting._PAYLOAD.fullmatch(payload)
-    assert inviting.BYTES * 8 >= 128
+    assert links.BYTES * 8 >= 128
     assert payload not in stored(talk)
     assert payload.removeprefix("team-") not in stored(talk)
 

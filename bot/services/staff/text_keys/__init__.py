@@ -10,6 +10,7 @@ from bot.services.staff.text_keys import (
     broadcasts,
     desk,
     openings,
+    partners,
     paths,
     people,
     releasing,
@@ -30,6 +31,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
             threads,
             seeing,
             openings,
+            partners,
         )
         for key, *slots in map(str.split, subject.KEYS.strip().splitlines())
     },

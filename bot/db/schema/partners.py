@@ -1,0 +1,62 @@
+"""Partners (an employer, a chamber, a school) with a chat of their own, and of whom they were told there."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Table, text
+
+from bot.db.schema.base import KEY, UtcTime, metadata
+
+_LIVING = text("confirmed_at IS NOT NULL AND ended_at IS NULL")
+
+partner = Table(
+    "partner",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("name", String(80), nullable=False, doc="as people read it who agree"),
+    Column("token_hash", String(64), nullable=False, unique=True, doc="SHA-256 of what the link carries"),
+    Column("invited_at", UtcTime, nullable=False),
+    Column("invited_by", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True, doc="null: the command line"),
+    Column("expires_at", UtcTime, nullable=False, doc="until when the link is good"),
+    Column("person_id", BigInteger, index=True, doc="the messenger's id of who opened the link; null: nobody yet"),
+    Column("person_name", String(64), doc="how the messenger calls that person"),
+    Column("opened_at", UtcTime),
+    Column("confirmed_at", UtcTime, doc="null: it is told of nobody"),
+    Column("ended_at", UtcTime, doc="from then on it is told of nobody, and what it was told is taken back"),
+    Column("lost_at", UtcTime, doc="when the team was told that nothing arrives there"),
+    # One chat for each partner: who agreed knows whom they agreed to.
+    Index("ix_partner_living", "name", unique=True, sqlite_where=_LIVING, postgresql_where=_LIVING),
+)
+
+partner_lead = Table(
+    "partner_lead",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("partner_id", KEY, ForeignKey("partner.id", ondelete="CASCADE"), nullable=False, index=True),
+    # No foreign key: the row outlives the person, until the message that it names is taken back.
+    Column("interest_id", KEY, nullable=False, index=True, doc="what it is about, together with since"),
+    Column("since", UtcTime, nullable=False, doc="when the person agreed; another time is another consent"),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, doc="the message that says it; null: none is known"),
+    Column("settled_at", UtcTime, doc="when it was known what became of that message"),
+    Column("said", String(10), doc="what the partner says became of it"),
+    Column("said_at", UtcTime),
+    Column("ended_at", UtcTime, doc="when it was to be taken back"),
+    Index(
+        "ix_partner_lead_living",
+        "since",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    Index(
+        "ix_partner_lead_unsettled",
+        "id",
+        sqlite_where=text("settled_at IS NULL"),
+        postgresql_where=text("settled_at IS NULL"),
+    ),
+    Index(
+        "ix_partner_lead_ended",
+        "ended_at",
+        sqlite_where=text("ended_at IS NOT NULL"),
+        postgresql_where=text("ended_at IS NOT NULL"),
+    ),
+)

@@ -1,0 +1,32 @@
+"""Links that are opened once: chance, of which only a hash is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from bot.content.locales import SOURCE_LANGUAGE
+from bot.core.message import Screen, Text
+from bot.services.reply import Card, Reply
+from bot.services.turn import Visitor
+
+LASTS = timedelta(hours=24)
+BYTES = 24
+"""Of chance in a link: 192 bits."""
+
+
+def new(prefix: str) -> str:
+    """What a new link carries."""
+    return f"{prefix}-{secrets.token_urlsafe(BYTES)}"
+
+
+def hashed(payload: str) -> str:
+    """What is kept of it."""
+    return hashlib.sha256(payload.encode()).hexdigest()
+
+
+def word(visitor: Visitor, text: Text) -> Reply:
+    """A message that is no card, to somebody of whom nothing is kept by it."""
+    card = Card(visitor.chat_id, SOURCE_LANGUAGE, 1, Screen(((text,),)), kept=False)
+    return Reply(SOURCE_LANGUAGE, card)
