@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Integer, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, func, insert, or_, select, update
 
 from bot.db import leaving
 from bot.db.schema import UtcTime, chat, participant
@@ -160,7 +160,6 @@ _SHOWN = (
         shown_version=bindparam("version"),
         card_message=bindparam("message"),
         shown_at=func.coalesce(bindparam("at", type_=UtcTime), chat.c.shown_at),
-        blocked_at=None,
     )
 )
 
@@ -180,7 +179,7 @@ class Mark:
 
 
 def shown(connection: Connection, marks: Sequence[Mark]) -> None:
-    """Remember which cards really stand in their chats; whoever reads one has not blocked us."""
+    """Remember which cards really stand in their chats."""
     rows = [{"key": one.chat_id, "version": one.version, "message": one.message, "at": one.at} for one in marks]
     connection.execute(_SHOWN, rows)
     for one in marks:
@@ -191,6 +190,15 @@ def shown(connection: Connection, marks: Sequence[Mark]) -> None:
 def blocked(connection: Connection, chat_id: int, since: datetime | None) -> None:
     """The person blocked the bot, or (None) let it in again."""
     connection.execute(update(chat).where(chat.c.id == chat_id).values(blocked_at=since))
+
+
+def refused(connection: Connection, chat_id: int, at: datetime, now: datetime) -> bool:
+    """The messenger said then that the bot is blocked; whether it is: False where the person was here since.
+
+    Who was here later than now was so by a clock that was wrong: that says nothing.
+    """
+    unseen = update(chat).where(chat.c.id == chat_id, or_(chat.c.seen_at <= at, chat.c.seen_at > now))
+    return bool(connection.execute(unseen.values(blocked_at=at)).rowcount)
 
 
 def looking_at(connection: Connection, detour: str, focus: Collection[str]) -> list[int]:

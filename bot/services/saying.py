@@ -331,7 +331,8 @@ def _news(turn: Turn, due: Due, world: World) -> Said:
     what = due.text_key.removeprefix(NEWS)
     if world.state not in TRUE_WHILE.get(what, ()):
         return Skip("not_so")
-    if what in _TO_COME and (reason := _vain(turn, offer, due.meeting_id)):
+    reason = _vain(turn, offer, due.meeting_id)
+    if reason is not None and (what in _TO_COME or (what == "told_place" and reason == "too_late")):
         return Skip(reason)
     if what == "told_place":
         args["where"] = place(offer)

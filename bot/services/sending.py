@@ -18,7 +18,7 @@ from bot.content.rich import Rich
 from bot.core.message import Screen
 from bot.db import chats, deliveries, threads
 from bot.db.deliveries import Due, Kind, Outcome, Planned, State
-from bot.services import digests, late_copies, saying, stored_screen
+from bot.services import digests, late_copies, returning, saying, stored_screen
 from bot.services.acts import ACTS, Act
 from bot.services.saying import Later, Said, Skip
 from bot.services.threads import lines
@@ -131,11 +131,13 @@ def step(
     """
     sent = [(one.due, one.said) for one in tried if one.result is Result.SENT]
     held = late_copies.hold(turn, [due for due, _ in sent])
+    refused = [one for one in tried if one.result is Result.UNREACHABLE]
+    # A refusal is older than the return of somebody who was here since. Chats come before deliveries, as in a visit.
+    returned = [one for one in refused if not chats.refused(turn.connection, one.due.chat_id, one.at, turn.now)]
     deliveries.record(turn.connection, me, [outcome(one, chance) for one in tried])
     late_copies.follow(turn, held, sent)
-    for one in tried:
-        if one.result is Result.UNREACHABLE:
-            chats.blocked(turn.connection, one.due.chat_id, one.at)
+    for one in returned:
+        returning.say_again(turn, one.due.chat_id)
     if any(one.due.kind is Kind.TALK for one in tried):
         lines.settle(turn)
     if not room:

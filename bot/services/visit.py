@@ -22,6 +22,7 @@ from bot.db.staff import Member
 from bot.services import interesting, phone, place_offers, preferences, roads, rounds, screens, telling
 from bot.services.preferences import Preferences
 from bot.services.reply import Card, Reply
+from bot.services.returning import is_here
 from bot.services.shown import Interesting, Shown
 from bot.services.staff import pages, team, trial_language
 from bot.services.stored import StoredAnswers
@@ -311,6 +312,7 @@ class Visit:
 
         `dead` is a message of an older card that is to lose its buttons.
         """
+        is_here(self.turn, self.chat)
         version = self._next_version(seen_at=self.turn.now)
         if self.greets and self.place == screens.QUESTIONS and self.participant is not None:
             notices = (ui("notice.welcome_back"), *notices)
@@ -333,6 +335,7 @@ class Visit:
         Where the content has moved the place, that stays unwritten until a card shows it: old buttons must not become
         buttons of another question.
         """
+        is_here(self.turn, self.chat)
         chats.save(self.turn.connection, self.chat.id, {"seen_at": self.turn.now})
         return Reply(self.language, None, toast, content_changed=self.refreshed)
 

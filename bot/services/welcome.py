@@ -8,11 +8,10 @@ from dataclasses import replace
 from bot.core import engine
 from bot.core.message import Screen, Text
 from bot.core.roles import Standing
-from bot.db import chats, erasure, participants
-from bot.services import accompanying, catching_up, rights, screens, young
+from bot.db import erasure, participants
+from bot.services import accompanying, catching_up, returning, rights, screens, young
 from bot.services.reply import Reply
 from bot.services.staff import team
-from bot.services.threads import talking
 from bot.services.turn import Turn, Visitor
 from bot.services.view import ui
 from bot.services.visit import Visit, first_language, load_or_begin
@@ -125,5 +124,4 @@ def _leave(visit: Visit, screen: Screen, tapped: int | None) -> Reply:
 
 def block(turn: Turn, visitor: Visitor, *, blocked: bool) -> None:
     """The person blocked the bot, or let it in again."""
-    chats.blocked(turn.connection, visitor.chat_id, turn.now if blocked else None)
-    talking.blocked(turn, visitor.chat_id, out=blocked)
+    (returning.block if blocked else returning.come_back)(turn, visitor.chat_id)

@@ -66,12 +66,19 @@ async def test_several_cards_are_remembered_at_once_each_in_its_chat(database: D
     assert [(row.shown_version, row.card_message) for row in rows] == [(4, 31), (4, 40), (0, None)]
 
 
-async def test_who_gets_a_card_has_not_blocked_us(database: Database) -> None:
-    await database.run(new_chat)
-    await database.run(lambda tx: chats.blocked(tx, CHAT.id, NOW))
-    assert (await database.run(loaded)).blocked_at == NOW
-    await database.run(lambda tx: chats.shown(tx, [Mark(CHAT.id, 1, 5, NOW)]))
+async def test_a_refusal_says_nothing_of_who_was_here_since(database: Database) -> None:
+    await database.run(lambda tx: new_chat(tx, seen_at=NOW))
+    before, after = NOW - timedelta(seconds=1), NOW + timedelta(seconds=1)
+    assert not await database.run(lambda tx: chats.refused(tx, CHAT.id, before, after))
     assert (await database.run(loaded)).blocked_at is None
+    assert await database.run(lambda tx: chats.refused(tx, CHAT.id, NOW, after))
+    assert (await database.run(loaded)).blocked_at == NOW
+
+
+async def test_who_was_here_in_the_future_is_blocked_all_the_same(database: Database) -> None:
+    await database.run(lambda tx: new_chat(tx, seen_at=NOW + HOUR))
+    assert await database.run(lambda tx: chats.refused(tx, CHAT.id, NOW, NOW))
+    assert (await database.run(loaded)).blocked_at == NOW
 
 
 async def test_a_block_is_taken_back(database: Database) -> None:

@@ -44,6 +44,7 @@ from bot.db import (
     registrations,
     reminding,
     replica,
+    returning,
     thread_deliveries,
     threads,
     worlds,
@@ -207,6 +208,8 @@ class Walk:
         for look in (chats.language_of, chats.zone_of, own_data.of_chat):
             look(tx, FIRST)
         chats.blocked(tx, FIRST, now)
+        chats.refused(tx, FIRST, now, now)
+        returning.plan_again(tx, FIRST, ["ui."], now)
         due = deliveries.load(tx, key)
         assert due is not None
         deliveries.planned_for(tx, FIRST, now + timedelta(days=400))

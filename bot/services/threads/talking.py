@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.core.threads import Author, Event
+from bot.core.threads import Author
 from bot.db import thread_deliveries, threads
 from bot.db.threads import Message
 from bot.services import phone, screens
@@ -112,11 +112,3 @@ def unsay(turn: Turn, one: Message) -> None:
     if one.job is None:  # nobody has seen it
         lines.drop(turn, [replace(one, revision=one.revision + 1)])
     lines.move(turn, one.thread_id)
-
-
-def blocked(turn: Turn, chat_id: int, *, out: bool) -> None:
-    """Somebody has blocked the bot, or let it in again: where a talk is open, the team sees that."""
-    for one in threads.all_of_chat(turn.connection, chat_id):
-        if one.closed_at is None:
-            lines.note(turn, one.id, Event.BLOCKED if out else Event.BACK)
-            lines.move(turn, one.id)

@@ -19,19 +19,21 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import delete, select, update
 
 from bot.content.loader import Content
+from bot.core.message import Text
 from bot.core.timing import local_time
 from bot.db import chats, erasure
 from bot.db.deliveries import DELETE, Kind, State
 from bot.db.meetings import Meeting
 from bot.db.schema import delivery, metadata, participant
-from bot.services import joining, meetings, registration, reminding, sending
+from bot.services import joining, meetings, registration, reminding, sending, welcome
 from bot.services.meetings import Change
 from bot.services.sending import Ready, Result, Tried
-from bot.services.turn import Turn
+from bot.services.turn import Turn, Visitor
+from bot.services.visit import load
 from tests.amounts import NIGHTLY, amount
 from tests.catalogue import count
 from tests.services.broadcasts import office
-from tests.services.reminding.helpers import agree, at
+from tests.services.reminding.helpers import OUTDATED, agree, at
 from tests.services.seating.town import BERLIN, HOUR, INFO, TERMS, Town, local
 from tests.telegram.post_office import Memory
 
@@ -44,11 +46,10 @@ who = st.integers(0, PEOPLE - 1)
 
 @dataclass
 class Heard:
-    """A message as it stands in a chat; when it was said it spoke of a meeting at that time, None: cancelled."""
+    """A message as it stands in a chat, and the meeting's time that it tells; None: cancelled."""
 
     text: str
     spoke_of: datetime | None
-    changed: bool = False
 
 
 class AnyHistory(RuleBasedStateMachine):
@@ -71,10 +72,10 @@ class AnyHistory(RuleBasedStateMachine):
         self.lives = 1
         self.said: Counter[int] = Counter()
         self.heard: dict[tuple[int, int], Heard] = {}
-        self.told_of_change: Counter[int] = Counter()
         self.erased: set[int] = set()
-        self.refused: set[int] = set()
-        """Chats that could not be reached once: what was skipped meanwhile is not said when they return."""
+        self.away: set[int] = set()
+        self.latest: dict[int, tuple[str, datetime]] = {}
+        """What a chat was told last of the meeting."""
         self.calm = False
         self.run(agree(self.town, *self.people))
         for person in range(PEOPLE - 1):
@@ -105,6 +106,39 @@ class AnyHistory(RuleBasedStateMachine):
         self.erased.add(key)
         (self.people[person],) = self.run(self.town.people(1))
         self.run(agree(self.town, self.people[person]))
+
+    @rule(person=who)
+    def block(self, person: int) -> None:
+        self.run(self.town.do(welcome.block, Visitor(self.chat_of(person)), blocked=True))
+
+    @rule(person=who, speaking=st.booleans())
+    def come_back(self, person: int, speaking: bool) -> None:
+        """They let the bot in again; where the messenger does not tell us so, their next word does."""
+
+        def speak(turn: Turn, visitor: Visitor) -> None:
+            visit = load(turn, visitor)
+            assert visit is not None
+            self.seen["came back"] += visit.chat.blocked_at is not None
+            visit.only()
+
+        visitor = Visitor(self.chat_of(person))
+        self.away.discard(visitor.chat_id)
+        if speaking:
+            self.run(self.town.do(speak, visitor))
+        else:
+            self.run(self.town.do(welcome.block, visitor, blocked=False))
+
+    @rule(person=who, time=st.sampled_from(TIMES), silently=st.booleans())
+    def miss(self, person: int, time: str, silently: bool) -> None:
+        """They are away while the meeting is moved and everybody is told; a refusal may be the first sign of it."""
+        self.work([Result.SENT] * 5, arrived=True)
+        if silently:
+            self.away.add(self.chat_of(person))
+        else:
+            self.block(person)
+        self.move(time)
+        for _ in range(2):
+            self.work([Result.SENT] * 5, arrived=True)
 
     # -- staff
 
@@ -182,6 +216,8 @@ class AnyHistory(RuleBasedStateMachine):
             return
         self.calm = True
         self.send([Result.SENT], arrived=True)
+        for person in range(PEOPLE):
+            self.come_back(person, speaking=person % 2 == 0)
         end = self.town.now + 2 * HOUR
         while self.town.now < end:
             self.claim(10)
@@ -194,17 +230,17 @@ class AnyHistory(RuleBasedStateMachine):
         self.what_stands_in_the_chats_is_true()
 
     def what_stands_in_the_chats_is_true(self) -> None:
-        """Whoever can be reached and was reminded of another time has it corrected in the chat, or was told since."""
+        """Whoever was reminded of another time has it corrected in the chat, or was told last what is true."""
         now = self.evening()
         truth = None if now.cancelled_at is not None else now.starts_at
         if now.starts_at < self.town.now:
             return
         for row in self.rows():
             one = self.heard.get((row.chat_id, row.message_id or 0))
-            if row.kind == "reminder" and row.state == "sent" and one is not None and one.spoke_of != truth:
-                told = self.told_of_change[row.chat_id]
-                assert one.changed or told or row.chat_id in self.refused, f"still says {one.text!r}"
-                self.seen["corrected"] += 1
+            if row.kind == "reminder" and row.state == "sent" and one is not None:
+                told = row.chat_id in self.latest and time_of(*self.latest[row.chat_id]) == truth
+                assert one.spoke_of == truth or told, f"{one.text!r} still says {one.spoke_of}"
+                self.seen["corrected"] += one.text == OUTDATED
 
     # -- in between
 
@@ -216,10 +252,8 @@ class AnyHistory(RuleBasedStateMachine):
         """A try, and what it leaves in the chat."""
         due = ready.due
         assert due.chat_id not in self.erased, "something after the erasure"
-        fate = Result.SENT if self.calm else fate
+        fate = Result.SENT if self.calm else Result.UNREACHABLE if due.chat_id in self.away else fate
         self.seen[fate.name] += 1
-        if fate is Result.UNREACHABLE:
-            self.refused.add(due.chat_id)
         number = due.edits or 1000 + due.id
         if fate is Result.SENT or (fate is Result.UNKNOWN and arrived):
             if due.edits is None:
@@ -229,10 +263,19 @@ class AnyHistory(RuleBasedStateMachine):
                 times = self.times(ready)
                 spoke_of = now.starts_at if self.wall(now) in times else (due_time(times) or now.starts_at)
                 self.heard[due.chat_id, number] = Heard(due.text_key, spoke_of)
-                self.told_of_change[due.chat_id] += due.kind is Kind.NOTICE
+                if due.kind is Kind.NOTICE:
+                    tale = self.tale(ready)
+                    assert due.doubted or self.latest.get(due.chat_id) != tale, "told twice"
+                    self.latest[due.chat_id] = tale
             elif DELETE not in (due.params or {}):
-                self.heard[due.chat_id, number].changed = True
+                self.heard[due.chat_id, number] = Heard(due.text_key, time_of(*self.tale(ready)))
         return Tried(due, fate, self.town.now, message_id=number)
+
+    def tale(self, ready: Ready) -> tuple[str, datetime]:
+        """What a message says of a change, and of which time."""
+        blocks = ready.screen.blocks if ready.screen is not None else ()
+        text = [part for block in blocks for part in block if isinstance(part, Text)][-1]
+        return text.key, min(self.times(ready))
 
     def times(self, ready: Ready) -> set[datetime]:
         """The local times that a message tells."""
@@ -264,6 +307,11 @@ class AnyHistory(RuleBasedStateMachine):
         return found
 
 
+def time_of(key: str, when: datetime) -> datetime | None:
+    """The moment of a meeting of which that is told; None where it is cancelled."""
+    return None if key.endswith("cancelled") else when.replace(tzinfo=BERLIN)
+
+
 def due_time(times: set[datetime]) -> datetime | None:
     """The moment of the one time that a message tells."""
     return min(times).replace(tzinfo=BERLIN) if times else None
@@ -290,6 +338,6 @@ def test_whatever_happens_the_outbox_knows_it_and_the_chats_are_told(content: Co
             "seen": seen,
         }
         run_state_machine_as_test(type("History", (AnyHistory,), known), settings=how)
-    assert seen.keys() >= {"SENT", "UNKNOWN", "NOT_SENT", "UNREACHABLE", "corrected"}
+    assert seen.keys() >= {"SENT", "UNKNOWN", "NOT_SENT", "UNREACHABLE", "corrected", "came back"}
     count("histories", histories)
     count("tries", sum(seen[fate.name] for fate in Result))
