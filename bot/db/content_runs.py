@@ -16,6 +16,8 @@ from bot.db.schema import answer, chat, content_run, participant
 
 ASKING = "questions"
 """What `chat.screen` holds while the questions are asked."""
+_LOCK = 0x636F6E74656E74
+"""Held by who takes content over. A number of our own among all advisory locks of the database."""
 AT_ONCE = 1000
 """Values that are read from the database in one go."""
 
@@ -43,8 +45,10 @@ def record(connection: Connection, town: str, revision: str, outline: Mapping[st
     """Record that this content runs from now on.
 
     Where it ran already, its row stays and only the outline is written anew: a newer Lotse may see more in the same
-    files.
+    files. Whoever does so at the same moment waits until this transaction ends, and finds what it has taken over.
     """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     row = connection.execute(
         select(content_run.c.id, content_run.c.revision)
         .where(content_run.c.town == town)

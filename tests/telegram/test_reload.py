@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import NullPool, create_engine, select
+from sqlalchemy import Connection, NullPool, create_engine, func, select, text
 from structlog.testing import capture_logs
 
 from bot import app, reload, run_file
@@ -24,7 +24,7 @@ from bot.content.loader import Content, load
 from bot.content.shelf import Shelf
 from bot.content.texts import Texts
 from bot.core.sayings import Sayings
-from bot.db.engine import Database, DatabaseAway
+from bot.db.engine import Database, DatabaseAway, open_database
 from bot.db.schema import answer, content_run
 from bot.run_file import RunFile, Running
 from bot.services.view import ui
@@ -309,3 +309,28 @@ async def test_who_waits_for_other_content_hears_of_each(content_dir: Path) -> N
     shelf.put(second)
     assert await asyncio.gather(*both) == [second, second]
     assert await shelf.other_than(first) is second
+
+
+async def test_two_processes_that_begin_together_both_take_the_meetings_over(postgres_url: str) -> None:
+    content = load(CONTENT, "minden").content
+    assert content is not None
+    here, there = await open_database(postgres_url), await open_database(postgres_url)
+    written = asyncio.Event()
+    waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+
+    def first(connection: Connection) -> None:
+        reload._write_down(content, NOW, connection)
+        written.set()
+        while not connection.execute(waits).scalar_one():  # the other one has come as far as it can
+            connection.execute(text("SELECT pg_sleep(0.02)"))
+
+    async def second() -> None:
+        await written.wait()
+        await there.run(partial(reload._write_down, content, NOW))
+
+    async with asyncio.timeout(60):
+        await asyncio.gather(here.run(first), second())
+    rows = select(func.count()).select_from(content_run)
+    assert await there.run(lambda tx: tx.execute(rows).scalar_one()) == 1
+    await here.close()
+    await there.close()
