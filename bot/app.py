@@ -225,7 +225,7 @@ async def _serve(
             changed = desk.content_changed
             drafter = Drafter(translator, database, shelf, presenter, intake, clock, changed, nursery)
             desk.draft = drafter.begin
-            hosted = settings.translator == "libretranslate"
+            hosted = settings.translator_outside is None
             alone.append(Interpreter(translator, database, shelf, clock, hosted=hosted).run)
         sending = nursery.create_task(sender.run())
         goes_on = partial(_goes_on, sending, stop)

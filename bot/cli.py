@@ -159,6 +159,7 @@ def _check(given: argparse.Namespace) -> int:
         sys.stdout,
         strict=given.strict,
         as_json=given.json,
+        service=settings.read().translator_outside,
         also=lambda content: [*rehearsal.faults(content), *words.faults(folder)],
     )
     return work() if given.against is None else _check_against(given.against, town, work)
@@ -229,7 +230,7 @@ def _export(given: argparse.Namespace) -> int:
     from bot.export.words import read_words  # noqa: PLC0415
 
     folder, town = content_of(given)
-    loaded = load(folder, town)
+    loaded = load(folder, town, settings.read().translator_outside)
     if loaded.content is None:
         return commands.check(folder, town, sys.stdout)
     order = Order(loaded.content, read_words(folder), Format(given.format), clock.now())

@@ -69,9 +69,9 @@ def privacy(given: argparse.Namespace) -> int:
     from bot.privacy import commands  # noqa: PLC0415
 
     folder, town = content_of(given)
-    content, _gaps = reload.read(folder, town)
-    write = given.what == "record"
-    return commands.record(given.out, folder, content, settings.read(), sys.stdout, write=write)
+    read = settings.read()
+    content, _gaps = reload.read(folder, town, read.translator_outside)
+    return commands.record(given.out, folder, content, read, sys.stdout, write=given.what == "record")
 
 
 def migrate(given: argparse.Namespace) -> int:

@@ -40,14 +40,16 @@ class ContentRefused(Exception):
         self.errors = tuple(one for one in faults if one.level is Level.ERROR)
 
 
-def read(folder: Path, town: str) -> tuple[Content, int]:
+def read(folder: Path, town: str, service: str | None = None) -> tuple[Content, int]:
     """The town's content, and how many faults it has that forbid nothing, such as gaps in a translation.
+
+    `service`: see `load`.
 
     Raises:
         ContentRefused: with every fault in one line each.
         SettingsRefused: there is no such folder.
     """
-    loaded = load(*existing_town(folder, town))
+    loaded = load(*existing_town(folder, town), service)
     faults = [*loaded.faults, *(rehearsal.cards(loaded.content) if loaded.content is not None else ())]
     if loaded.content is None or any(fault.level is Level.ERROR for fault in faults):
         raise ContentRefused(faults)
@@ -60,7 +62,7 @@ def load_content(settings: Settings) -> Content:
     Raises:
         ContentRefused, SettingsRefused: as `read` does.
     """
-    content, gaps = read(settings.content_dir, settings.town)
+    content, gaps = read(settings.content_dir, settings.town, settings.translator_outside)
     if gaps:
         log.get().warning("content_gaps", count=gaps, see="lotse check")
     return content

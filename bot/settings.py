@@ -7,6 +7,7 @@ import re
 import ssl
 from pathlib import Path
 from typing import Literal, get_args
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -22,6 +23,8 @@ LONGEST_TRANSLATION = 600
 """Seconds that a coordinator can be kept waiting for a translation."""
 
 Translator = Literal["none", "libretranslate", "deepl", "google", "mymemory"]
+PUBLIC_LIBRETRANSLATE = ".libretranslate.com"
+"""The server that the makers of LibreTranslate run for everybody: nobody's own."""
 TRANSLATORS: tuple[str, ...] = get_args(Translator)
 """What can draft translations."""
 
@@ -139,6 +142,13 @@ class Settings(BaseSettings):
                 )
             case "mymemory" if key and "@" not in key:
                 raise ValueError("TRANSLATOR=mymemory takes an e-mail address of yours as TRANSLATOR_KEY, or none")
+
+    @property
+    def translator_outside(self) -> str | None:
+        """The translator that is somebody else's: people's words go there by their yes only. None: there is none."""
+        host = urlsplit(self.translator_url).hostname or ""
+        own = self.translator == "libretranslate" and not f".{host}".endswith(PUBLIC_LIBRETRANSLATE)
+        return None if own or self.translator == "none" else self.translator
 
     @property
     def backups(self) -> Path:

@@ -27,16 +27,18 @@ CONTENT = Path(__file__).parent.parent / "content"
 _read = reload.read
 
 
-@functools.lru_cache(maxsize=4)
-def _as_it_is(folder: Path, town: str, _state: tuple[tuple[str, int, int], ...]) -> tuple[Content, int]:
-    return _read(folder, town)
+@functools.lru_cache(maxsize=6)
+def _as_it_is(
+    folder: Path, town: str, service: str | None, _state: tuple[tuple[str, int, int], ...]
+) -> tuple[Content, int]:
+    return _read(folder, town, service)
 
 
-def read_once(folder: Path, town: str) -> tuple[Content, int]:
+def read_once(folder: Path, town: str, service: str | None = None) -> tuple[Content, int]:
     """What `reload.read` says of these files as they are now: a test's bot need not read what another has read."""
     files = sorted(one for one in folder.rglob("*") if one.is_file())
     state = tuple((str(one), (seen := one.stat()).st_mtime_ns, seen.st_size) for one in files)
-    return _as_it_is(folder, town, state)
+    return _as_it_is(folder, town, service, state)
 
 
 @functools.cache

@@ -14,6 +14,7 @@ from bot.content.markup import MarkupError, Shape
 from bot.content.plurals import default_plural_forms, is_sound, is_usual
 from bot.content.reader import Source
 from bot.content.rich import utf16
+from bot.content.town import TRANSLATION
 from bot.core.questionnaire import Questionnaire
 
 LONGEST_MESSAGE = 4096
@@ -73,6 +74,8 @@ def _filled_in(key: str) -> frozenset[str] | None:
             return None
         case ["questionnaire", question, "unit"] | ["forms", _, question, "unit"] if question != "section":
             return frozenset({"n"})
+        case ["town", "consents", consent, "text"] if consent == TRANSLATION:
+            return frozenset({"service"})
         case ["questionnaire", question, "say"] | ["forms", _, question, "say"] if question != "section":
             return frozenset({"value"})
     return frozenset()

@@ -28,15 +28,16 @@ def check(
     *,
     strict: bool = False,
     as_json: bool = False,
+    service: str | None = None,
     also: Callable[[Content], Iterable[Fault]] = lambda _: (),
     against: Against | None = None,
 ) -> int:
     """Prints every fault and how many there are; 1 if the bot would not start, or, where strict, on any warning.
 
-    `also` looks at content that can be read as a whole; `against` asks for every change since then, with what it
-    does to people's answers.
+    `service`: see `load`. `also` looks at content that can be read as a whole; `against` asks for every change since
+    then, with what it does to people's answers.
     """
-    loaded = load(folder, town)
+    loaded = load(folder, town, service)
     content = loaded.content
     faults = [*loaded.faults, *(also(content) if content is not None else ())]
     comparison = compared(against, content) if against is not None and content is not None else None

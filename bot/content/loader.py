@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.content import outside
 from bot.content.answers_file import read_answers
 from bot.content.catalogue import Catalogue, Entry, read_catalogue
 from bot.content.checks import check_catalogue, check_limits, check_sources, state_of
@@ -107,8 +108,11 @@ class Sources:
         return tuple(language for language in languages if language != SOURCE_LANGUAGE)
 
 
-def load(folder: Path, town: str) -> Loaded:
-    """The content of one town with every fault in it; never raises for bad content."""
+def load(folder: Path, town: str, service: str | None = None) -> Loaded:
+    """The content of one town with every fault in it; never raises for bad content.
+
+    `service` is the translator outside that may see people's words where they agree; None where there is none.
+    """
     report, in_translations = Report(), Report()
     sources = read_sources(folder, town, report)
     entries: dict[str, dict[str, Entry]] = {language: {} for language in sources.languages}
@@ -134,9 +138,10 @@ def load(folder: Path, town: str) -> Loaded:
     if wrong or sources.town is None or sources.questionnaire is None:
         return Loaded(None, faults)
     languages = sources.town.languages
-    texts_ = Texts(languages, every, translations)
+    said = {language: outside.named_in(one, service) for language, one in translations.items()}
+    texts_ = Texts(languages, outside.named(every, service), said)
     content = Content(
-        town=sources.town,
+        town=outside.asked(sources.town, service),
         questionnaire=sources.questionnaire,
         texts=texts_,
         languages=languages,

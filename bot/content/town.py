@@ -55,6 +55,8 @@ class Consent:
     ask: Literal["start", "end"]
 
 
+TRANSLATION = "translation"
+"""The consent that lets a translator outside see what a person writes; asked where there is one."""
 LONGEST_INTEREST = length_of("6 months")
 """How long an interest stays at most of which nothing more was heard: `interest.ask` promises it."""
 

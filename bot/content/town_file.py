@@ -14,7 +14,17 @@ from bot.content.nodes import Table
 from bot.content.office_file import read_office_hours
 from bot.content.reader import ID, Reader
 from bot.content.recurrence import RuleRefused, public_holidays
-from bot.content.town import LONGEST_INTEREST, Consent, Contact, FourEyes, Imprint, Privacy, Retention, Town
+from bot.content.town import (
+    LONGEST_INTEREST,
+    TRANSLATION,
+    Consent,
+    Contact,
+    FourEyes,
+    Imprint,
+    Privacy,
+    Retention,
+    Town,
+)
 from bot.core.roles import Right, Role, may
 from bot.core.spans import SPAN, length_of
 from bot.core.timing import Quiet
@@ -229,11 +239,24 @@ def _consents(reader: Reader, root: Table) -> tuple[Consent, ...]:
         required = reader.flag(table, "required")
         if required:  # what must be said before anything is stored
             reader.keys(table, ("recipients", "retention"), table.entries, "The required consent")
+        if consent_id == TRANSLATION:
+            _check_translation(reader, table, required=required)
         if required is bool(consents):
             what = "The first consent, and only it, is the one without which nothing is stored"
             reader.error(table, what, "Put 'required: true' on the first consent only")
         consents[consent_id] = Consent(consent_id, required, _when(reader, table))
     return tuple(consents.values())
+
+
+def _check_translation(reader: Reader, table: Table, *, required: bool) -> None:
+    """Whoever says yes has to know to which service; and where there is none, nobody is asked."""
+    text = reader.sources.get(f"town.consents.{TRANSLATION}.text")
+    if text is not None and not all("{service}" in form for form in text.forms):
+        what = f"The consent '{TRANSLATION}' does not say which service gets people's words"
+        reader.error(table.lines["text"], what, "Write {service} where its name belongs: it comes from TRANSLATOR")
+    if required:
+        what = f"The consent '{TRANSLATION}' cannot be required: without a service outside nobody is asked"
+        reader.error(table.lines["required"], what, "Take 'required' away")
 
 
 def _when(reader: Reader, table: Table) -> Literal["start", "end"]:

@@ -307,14 +307,28 @@ def _forget(connection: Connection, table: Table, questions: Collection[str], be
     return connection.execute(old).rowcount
 
 
-def consents(connection: Connection, participant_id: int) -> dict[str, datetime]:
-    """The purposes a person agrees to now, each with since when."""
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A yes: since when, in which language, and to which text."""
+
+    since: datetime
+    language: str
+    text_version: str
+
+
+def agreed(connection: Connection, participant_id: int) -> dict[str, Agreed]:
+    """What a person has said yes to and not taken back, by purpose."""
     rows = connection.execute(
-        select(consent.c.purpose, consent.c.given_at).where(
+        select(consent.c.purpose, consent.c.given_at, consent.c.language, consent.c.text_version).where(
             consent.c.participant_id == participant_id, consent.c.withdrawn_at.is_(None)
         )
     )
-    return {row.purpose: row.given_at for row in rows}
+    return {purpose: Agreed(*columns) for purpose, *columns in rows}
+
+
+def consents(connection: Connection, participant_id: int) -> dict[str, datetime]:
+    """The purposes of these, each with since when."""
+    return {purpose: one.since for purpose, one in agreed(connection, participant_id).items()}
 
 
 def give_consent(

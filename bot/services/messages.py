@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.content.understanding import typed
 from bot.core.folding import fold
 from bot.core.message import Button
-from bot.services import carrying, catching_up, screens, settings, taps, welcome
+from bot.services import carrying, catching_up, rights, screens, settings, taps, welcome
 from bot.services.reply import Reply
 from bot.services.staff import desk_talk
 from bot.services.staff import verbs as staff
@@ -70,6 +70,7 @@ def write(turn: Turn, visitor: Visitor, written: Written) -> Reply:
     if visit.place == screens.QUESTIONS and visit.state is not None and visit.state.at is not None:
         return _answer(visit, visit.state.at, written.text)
     catching_up.offer(visit)
+    rights.ask_anew(visit)
     action = _labelled(visit, written.text, visit.spoken)
     if action is None and (visit.place, visit.chat.focus) == (screens.SETTINGS, settings.NAME):
         return settings.name(visit, written.text)

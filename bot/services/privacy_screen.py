@@ -5,6 +5,7 @@ What a button does: `agree.<purpose>.<0 or 1>`, `privacy` (the short card), `abo
 
 from __future__ import annotations
 
+from bot.content.town import TRANSLATION
 from bot.core.message import Button, LinkButton, Screen, Text, Words
 from bot.services.view import Block, Row, View, local_day, town, ui
 
@@ -17,6 +18,11 @@ MYDATA: Row = (Button(ui("button.mydata"), "mydata", "📄"),)
 def switch(purpose: str, *, on: bool) -> Button:
     """A button that gives a consent, or takes it back."""
     return Button(town(f"consents.{purpose}.title"), f"agree.{purpose}.{int(not on)}", "✅" if on else "⬜")
+
+
+def about(purpose: str) -> Text:
+    """What a consent is about."""
+    return ui("consent.purpose", title=town(f"consents.{purpose}.title"), text=town(f"consents.{purpose}.text"))
 
 
 def privacy(view: View) -> Screen:
@@ -39,7 +45,11 @@ def _card(view: View) -> Screen:
     if view.state is not None:
         given = view.consents or {}
         purposes = [one.id for one in view.content.town.consents]
-        blocks += [tuple(_stand(view, one) for one in purposes), (ui("privacy.switches"),)]
+        blocks += [tuple(_stand(view, one) for one in purposes)]
+        blocks += [
+            (about(one),) for one in purposes if one == TRANSLATION
+        ]  # who gets the words is said with the switch
+        blocks.append((ui("privacy.switches"),))
         rows = [(switch(one, on=one in given),) for one in purposes]
     else:
         blocks.append((town("privacy.notice"),))
@@ -77,4 +87,5 @@ def _services(view: View) -> list[Block]:
     ]
     if view.translates:
         blocks.append((ui("privacy.service_machine"),))
+    blocks += [(about(TRANSLATION),) for one in view.content.town.consents if one.id == TRANSLATION]
     return blocks

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-
+from bot.content.town import TRANSLATION
 from bot.core.reminders import PURPOSES
 from bot.db import erasure, leaving, participants, purposes
-from bot.services import audit, screens
+from bot.services import audit, consents, screens
 from bot.services.reply import Card, Reply
 from bot.services.turn import Turn, Visitor
-from bot.services.view import town, ui
+from bot.services.view import ui
 from bot.services.visit import Visit, first_language, load
 
 
@@ -17,16 +16,12 @@ def agree(visit: Visit, purpose: str) -> None:
     """Record a yes with the text it was said to."""
     if visit.participant is None:
         return
-    language = visit.spoken
-    participants.give_consent(
-        visit.turn.connection,
-        visit.participant.id,
-        purpose,
-        language=language,
-        text_version=_text_version(visit, purpose, language),
-        now=visit.turn.now,
-    )
-    purposes.plan_again(visit.turn.connection, visit.participant.id, _topics(purpose), visit.turn.now)
+    turn, person, language = visit.turn, visit.participant.id, visit.spoken
+    if consents.is_void(turn, person, purpose):
+        participants.withdraw_consent(turn.connection, person, purpose, turn.now)
+    version = consents.text_version(turn.content, purpose, language)
+    participants.give_consent(turn.connection, person, purpose, language=language, text_version=version, now=turn.now)
+    purposes.plan_again(turn.connection, person, _topics(purpose), turn.now)
 
 
 def _topics(purpose: str) -> list[str]:
@@ -89,9 +84,12 @@ def _forget_one(visit: Visit, person: int, tapped: int | None) -> Reply:
     return visit.reply(ui("forget.done"), ui("forget.proof"), tapped=tapped)
 
 
-def _text_version(visit: Visit, purpose: str, language: str) -> str:
-    texts = visit.turn.content.texts
-    shown = [texts.label(language, town(f"consents.{purpose}.{part}")) for part in ("title", "text")]
-    if visit.turn.content.town.consents[0].id == purpose:
-        shown.append(texts.label(language, town("privacy.notice")))
-    return hashlib.sha256("\n".join(shown).encode()).hexdigest()[:12]
+def ask_anew(visit: Visit) -> None:
+    """Whoever let another translator see their words is asked about the one of today: once, for the yes ends here."""
+    turn, person = visit.turn, visit.participant
+    declared = any(one.id == TRANSLATION for one in turn.content.town.consents)
+    if person is None or not declared or visit.place not in {screens.QUESTIONS, screens.DONE}:
+        return
+    if consents.is_void(turn, person.id, TRANSLATION):
+        participants.withdraw_consent(turn.connection, person.id, TRANSLATION, turn.now)
+        visit.look_at(screens.ASKED_ANEW, TRANSLATION)

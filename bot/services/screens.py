@@ -5,7 +5,7 @@ The action of a button is `<verb>` or `<verb>.<argument>...`; `bot.services.taps
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.content.loader import Content
@@ -18,7 +18,7 @@ from bot.services.offer_screens import LISTED, mine, offer_card, offer_list, to_
 from bot.services.opening_screens import ASK, opening_card
 from bot.services.path_screens import ENTRY as TO_PATH
 from bot.services.path_screens import path, step
-from bot.services.privacy_screen import privacy, switch
+from bot.services.privacy_screen import about, privacy, switch
 from bot.services.question_card import question_card
 from bot.services.settings_screen import settings
 from bot.services.summary import sentence, summary
@@ -46,6 +46,8 @@ HELP = "help"
 IMPRINT = "imprint"
 PRIVACY = "privacy"
 FORGET = "forget"
+ASKED_ANEW = "asked_anew"
+"""A consent whose text is another one than that of the yes; the focus is its purpose."""
 AGAIN = "again"
 OFFERS = "offers"
 OFFER = "offer"
@@ -63,7 +65,7 @@ STAFF = "staff"
 
 WITH_OFFERS = frozenset({OFFERS, OFFER, MINE, STEP})
 WITH_PATH = frozenset({PATH, STEP})
-NEEDS_CONSENTS = frozenset({CONSENTS_START, CONSENTS_END, PRIVACY, OFFER, PATH})
+NEEDS_CONSENTS = frozenset({CONSENTS_START, CONSENTS_END, PRIVACY, ASKED_ANEW, OFFER, PATH})
 
 
 def build(place: str, view: View) -> Screen:
@@ -146,16 +148,22 @@ def asked_purposes(content: Content, ask: str) -> list[str]:
 
 def _consents(ask: str) -> Callable[[View], Screen]:
     def screen(view: View) -> Screen:
-        given = view.consents or {}
         purposes = asked_purposes(view.content, ask)
-        lines = tuple(
-            (ui("consent.purpose", title=town(f"consents.{one}.title"), text=town(f"consents.{one}.text")),)
-            for one in purposes
-        )
-        rows = tuple((switch(one, on=one in given),) for one in purposes)
-        return Screen(((ui(f"consent.{ask}"),), *lines), (*rows, (Button(ui("consent.next"), "next", "➡️"),)))
+        return _asked(view, ui(f"consent.{ask}"), purposes, Button(ui("consent.next"), "next", "➡️"))
 
     return screen
+
+
+def _asked_anew(view: View) -> Screen:
+    purposes = [one.id for one in view.content.town.consents if one.id == view.focus]
+    return _asked(view, ui("consent.anew"), purposes, Button(ui("consent.next"), "resume", "➡️"))
+
+
+def _asked(view: View, head: Text, purposes: Sequence[str], way_on: Button) -> Screen:
+    """Purposes with their texts, each with its switch."""
+    given = view.consents or {}
+    lines = tuple((about(one),) for one in purposes)
+    return Screen(((head,), *lines), (*((switch(one, on=one in given),) for one in purposes), (way_on,)))
 
 
 def _done(view: View) -> Screen:
@@ -299,6 +307,7 @@ _SCREENS: dict[str, Callable[[View], Screen]] = {
     IMPRINT: _imprint,
     PRIVACY: privacy,
     FORGET: _forget,
+    ASKED_ANEW: _asked_anew,
     AGAIN: _again,
     MORE: _more,
     OFFERS: _offers,

@@ -285,6 +285,7 @@ _VERBS: dict[str, dict[str, Verb]] = {
         "mydata": Verb(lambda visit, _, __: own_data.tap(visit)),
         **_AROUND,
     },
+    screens.ASKED_ANEW: {"agree": _AGREE, **_AROUND},
     screens.OFFERS: _AROUND,
     screens.OFFER: {"agree": _AGREE, "change": Verb(_change_for_offer, 1), **_SEATS, **_AROUND},
     screens.MINE: {

@@ -20,6 +20,7 @@ from bot.db import chats, paper_codes, participants, persons, threads
 from bot.db.chats import ChatRow, ParticipantRow
 from bot.db.staff import Member
 from bot.services import interesting, phone, place_offers, preferences, roads, rounds, screens, telling
+from bot.services.consents import given
 from bot.services.preferences import Preferences
 from bot.services.reply import Card, Reply
 from bot.services.returning import is_here
@@ -216,7 +217,7 @@ class Visit:
         """The purposes agreed to, each with since when."""
         if self.participant is None:
             return {}
-        return participants.consents(self.turn.connection, self.participant.id)
+        return given(self.turn, self.participant.id)
 
     def screen(self, *notices: Text) -> Screen:
         """The screen of the place, under notices."""

@@ -30,6 +30,7 @@ def start(turn: Turn, visitor: Visitor, payload: str | None = None) -> Reply:
     if visit.chat.screen == screens.YOUNG:
         young.begin_anew(visit)
     catching_up.offer(visit)
+    rights.ask_anew(visit)
     return visit.reply()
 
 

@@ -17,6 +17,7 @@ from bot.db.deliveries import Kind as Sent
 from bot.services import joining, offer_screens, own_data, privacy_screen, reasons
 from bot.services.offer_screens import LISTED
 from bot.services.problems import OF_FORMS
+from bot.settings import TRANSLATORS
 from bot.telegram.menu import COMMANDS
 from tests.architecture.sources import ROOT, name, python_files, tree
 
@@ -45,6 +46,7 @@ FAMILIES = {
     "offers.title_": tuple(LISTED),
     "settings.topic_": tuple(Topic),
     "standing.": ("registered", "requested"),
+    "translator.": tuple(one for one in TRANSLATORS if one != "none"),  # as the loader names them in a consent
     "notice.": ("edited", "forwarded", "only_words"),  # what is no answer, as the handlers sort it
     "problem.": tuple(code.value for code in Code if code not in OF_FORMS),
 }

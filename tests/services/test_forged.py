@@ -17,6 +17,7 @@ from bot.services.reply import Reply
 from bot.services.taps import Tap
 from bot.services.turn import Turn
 from bot.services.view import ui
+from tests.running import CONTENT, read_once
 from tests.services.talk import Talk
 
 PLACES = tuple(one for one in screens._SCREENS if one != screens.MERGED)
@@ -71,7 +72,7 @@ def lead_to(talk: Talk, place: str) -> None:
             talk.finish()
             talk.command("events")
             talk.tap("offer.advice")
-        case screens.PAUSED | screens.YOUNG:
+        case screens.PAUSED | screens.YOUNG | screens.ASKED_ANEW:
             lead_aside(talk, place)
         case screens.AGAIN:
             talk.finish()
@@ -91,11 +92,24 @@ def lead_to(talk: Talk, place: str) -> None:
     assert talk.place == place
 
 
+def lead_to_question(talk: Talk) -> None:
+    """Somebody who let a service outside translate, where another one does so now."""
+    talk.finish()
+    for service in ("deepl", "google"):
+        talk.content = read_once(CONTENT, "minden", service)[0]
+        if service == "deepl":
+            talk.command("privacy")
+            talk.tap("agree.translation.1")
+    talk.start()
+
+
 def lead_aside(talk: Talk, place: str) -> None:
     """Somebody who has left the way to the end."""
     if place == screens.YOUNG:
         talk.finish_until(screens.AGE)
         talk.tap("age.no")
+    elif place == screens.ASKED_ANEW:
+        lead_to_question(talk)
     else:
         talk.finish_until(screens.QUESTIONS)
         talk.command("pause")

@@ -34,7 +34,7 @@ from bot.telegram.menu import Menu
 from tests.content.editing import edit
 from tests.faults.walking import SECOND, THIRD, at_second_question, until
 from tests.phones import Phone, Phones
-from tests.running import CONTENT, settings_for
+from tests.running import CONTENT, minden, settings_for
 from tests.telegram.fake_telegram import FakeTelegram, application
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -312,8 +312,7 @@ async def test_who_waits_for_other_content_hears_of_each(content_dir: Path) -> N
 
 
 async def test_two_processes_that_begin_together_both_take_the_meetings_over(postgres_url: str) -> None:
-    content = load(CONTENT, "minden").content
-    assert content is not None
+    content = minden()
     here, there = await open_database(postgres_url), await open_database(postgres_url)
     written = asyncio.Event()
     waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")

@@ -13,11 +13,11 @@ from bot.core.offers import Offer
 from bot.core.roles import Right, may
 from bot.core.seats import ENDED
 from bot.core.timing import local_time
-from bot.db import contacts, interests, merging, notes, participants, people
+from bot.db import contacts, interests, merging, notes, people
 from bot.db.contacts import Contact, Standing
 from bot.db.notes import Note
 from bot.db.staff import Member
-from bot.services import accompanying
+from bot.services import accompanying, consents
 from bot.services.audit import Deed
 from bot.services.profiles import german_name
 from bot.services.staff.looking import called, known, looked
@@ -95,7 +95,7 @@ def _facts(turn: Turn, one: Standing) -> Block:
 
 
 def _consents(turn: Turn, person: int) -> Text:
-    given = participants.consents(turn.connection, person)
+    given = consents.given(turn, person)
     what = tuple(town(f"consents.{one.id}.title") for one in turn.content.town.consents if one.id in given)
     return staff_text("profile.consents", what=Listing(what)) if what else staff_text("profile.no_consent")
 

@@ -23,6 +23,7 @@ consent.more
 consent.next
 consent.start
 consent.end
+consent.anew
 consent.purpose text title
 consent.recipients recipients
 consent.retention retention

@@ -10,6 +10,10 @@ privacy.services
 privacy.service_telegram
 privacy.service_host operator
 privacy.service_machine
+translator.deepl
+translator.google
+translator.mymemory
+translator.libretranslate
 forget.proof
 still.ask
 still.here

@@ -1,7 +1,7 @@
 """Translation of talks by a machine, behind the commit: the original is passed on first, and stands above it always.
 
 Words of the team go to the translator the town has chosen. Words of a person only where that is a server of the
-town's own, or where the person has agreed to it (the purpose `translation`, where the town asks for it).
+town's own, or where the person has agreed to it: to the purpose `translation`, in the text that names this service.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from dataclasses import dataclass
 
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.markup import MarkupError, parse, plain
+from bot.content.town import TRANSLATION
 from bot.core.threads import Author
-from bot.db import participants, threads
+from bot.db import threads
 from bot.db.threads import Message, Thread
+from bot.services import consents
 from bot.services.threads import lines
 from bot.services.translating import Doubt, Outcome, Translated
 from bot.services.turn import Turn
 
-PURPOSE = "translation"
-"""The consent that lets a service outside see a person's words."""
 AT_ONCE = 10
 
 
@@ -53,7 +53,7 @@ def _languages(turn: Turn, one: Thread, each: Message, *, hosted: bool) -> tuple
         return None
     if each.author is Author.STAFF:
         return SOURCE_LANGUAGE, theirs
-    if hosted or PURPOSE in participants.consents(turn.connection, one.participant_id):
+    if hosted or TRANSLATION in consents.given(turn, one.participant_id):
         return theirs, SOURCE_LANGUAGE
     return None
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
+from sqlalchemy import select
 
+from bot.content.loader import Content
 from bot.core.roles import Role
-from bot.db import participants
-from bot.services import messages
+from bot.db.schema import consent
+from bot.services import messages, screens
 from bot.services.acts import Say
 from bot.services.threads import interpreting
 from bot.services.translating import Failed, Failure, Translated
 from bot.services.turn import Turn
 from bot.services.written import Written
-from tests.services.staff.people import NewTalk, member
-from tests.services.talk import Talk
+from tests.running import CONTENT, read_once
+from tests.services.staff.people import NewTalk, member, shown
+from tests.services.talk import Talk, buttons
 from tests.services.threads.scene import GROUP, Office, asking, bound, in_topic, said, thread_of
 
 
@@ -62,21 +64,98 @@ def test_original_first_then_with_the_machines_words_below_both_ways(new_talk: N
     assert interpreted(person) == []
 
 
-@pytest.mark.parametrize("agreed", [False, True])
-def test_a_service_outside_sees_a_persons_words_only_where_they_agreed(new_talk: NewTalk, agreed: bool) -> None:
+def served_by(service: str | None) -> Content:
+    """Minden with this translator outside."""
+    return read_once(CONTENT, "minden", service)[0]
+
+
+def seen_outside(talk: Talk, words: str) -> list[str]:
+    """What of it a service outside gets."""
+    talk.command("ask")
+    talk.write(words)
+    found = [text for text, _, _ in interpreted(talk, hosted=False)]
+    assert interpreted(talk) == [], "what may not be translated is crossed out"
+    return found
+
+
+def switched(talk: Talk) -> list[str]:
+    """The switches of `/privacy` that stand on yes."""
+    return [one.action for one in buttons(talk.drawn[-1].card) if one.mark == "✅"]
+
+
+def test_a_service_outside_sees_a_persons_words_from_their_yes_to_their_no(new_talk: NewTalk) -> None:
     person = asking(new_talk, "ar")
+    person.content = served_by("deepl")
     translating(person)
+    assert seen_outside(person, "قبل") == []
+    person.command("privacy")
+    assert "DeepL" in shown(person)
+    person.tap("agree.translation.1")
+    assert "agree.translation.0" in switched(person)
+    assert seen_outside(person, "نعم") == ["نعم"]
+    person.command("privacy")
+    person.tap("agree.translation.0")
+    assert seen_outside(person, "بعد") == []
+
+
+def test_who_is_new_is_asked_about_the_service_before_the_questions(new_talk: NewTalk) -> None:
+    person = new_talk()
+    person.content = served_by("google")
+    person.start()
+    person.tap("lang.en")
+    person.finish_until(screens.CONSENTS_START)
+    assert "Google Translate, from a company in the USA" in shown(person)
+    person.tap("agree.translation.1")
+    assert person.consents() == {"storage", "translation"}
+
+
+def test_a_yes_to_one_service_is_none_to_another_which_is_asked_about_once(new_talk: NewTalk) -> None:
+    person = asking(new_talk, "en")
+    person.content = served_by("deepl")
+    translating(person)
+    person.command("privacy")
+    person.tap("agree.translation.1")
+    person.content = served_by("google")
+    assert seen_outside(person, "Hello") == []
+    person.command("privacy")
+    assert "agree.translation.1" in person.actions
+    person.start()
+    assert "Google" in shown(person)
+    assert person.actions == ["agree.translation.1", "resume"]
+    person.tap("resume")
+    person.start()
+    assert person.place == screens.DONE, "nobody is asked twice"
+    assert seen_outside(person, "Hello again") == []
+    person.command("privacy")
+    person.tap("agree.translation.1")
+    assert seen_outside(person, "Now") == ["Now"]
+
+
+def test_a_yes_to_another_service_takes_the_place_of_the_old_one(new_talk: NewTalk) -> None:
+    person = asking(new_talk, "en")
+    translating(person)
+    for service in ("deepl", "mymemory"):
+        person.content = served_by(service)
+        person.command("privacy")
+        person.tap("agree.translation.1")
+        assert seen_outside(person, service) == [service]
     row = person.participant()
     assert row is not None
-    if agreed:
-        person.table.run(
-            lambda tx: participants.give_consent(
-                tx, row.id, interpreting.PURPOSE, language="ar", text_version="v1", now=person.now
-            )
-        )
-    person.write("سر")
-    assert interpreted(person, hosted=False) == ([("سر", "ar", "de")] if agreed else [])
-    assert interpreted(person) == [], "what may not be translated is crossed out"
+    given = select(consent).where(consent.c.purpose == "translation", consent.c.participant_id == row.id)
+    rows = person.table.run(lambda tx: list(tx.execute(given.order_by(consent.c.id))))
+    assert [one.withdrawn_at is None for one in rows] == [False, True]
+    assert len({one.text_version for one in rows}) == 2
+
+
+def test_nobody_is_asked_about_a_server_of_the_towns_own(new_talk: NewTalk) -> None:
+    person = asking(new_talk, "en")
+    translating(person)
+    person.content = served_by(None)
+    person.command("privacy")
+    assert not any("translation" in one for one in person.actions)
+    person.command("ask")
+    person.write("Hello")
+    assert interpreted(person) == [("Hello", "en", "de")]
 
 
 def test_a_failure_leaves_the_original_and_a_translation_of_old_words_is_thrown_away(new_talk: NewTalk) -> None:
