@@ -9,15 +9,16 @@ from sqlalchemy import Connection, func, select
 
 from bot.content.shelf import Shelf
 from bot.core.threads import TEXT, Author
-from bot.db import threads
+from bot.db import participants, threads
 from bot.db.engine import open_database
 from bot.db.schema import translation
+from bot.services import consents
 from bot.telegram.interpreter import Interpreter
 from bot.translation.cache import Stored
 from bot.translation.tokens import Bracketed, Tokens
 from bot.translation.translator import MachineTranslator
 from tests.db.rows import NOW, new_participant
-from tests.running import minden
+from tests.running import CONTENT, minden, read_once
 
 
 class Engine:
@@ -30,8 +31,12 @@ class Engine:
     def size(self, text: str) -> int:
         return len(text)
 
+    def __init__(self) -> None:
+        self.calls = 0
+
     async def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:
         del source, target
+        self.calls += 1
         return ["Wo ist der Raum?" for _ in texts]
 
     async def close(self) -> None:
@@ -55,4 +60,34 @@ async def test_words_of_talks_are_not_remembered_with_those_of_broadcasts(databa
     assert message.machine == "Wo ist der Raum?"
     rows = select(func.count()).select_from(translation)
     assert await database.run(lambda tx: tx.execute(rows).scalar_one()) == 0
+    await database.close()
+
+
+async def test_a_service_outside_is_called_from_a_persons_yes_to_their_no(database_url: str) -> None:
+    database = await open_database(database_url)
+    person = await database.run(lambda tx: new_participant(tx, 5, language="ar"))
+    talk = await database.run(lambda tx: threads.begin(tx, person, NOW))
+    content, other = (read_once(CONTENT, "minden", service)[0] for service in ("deepl", "google"))
+    shelf, engine = Shelf(content), Engine()
+    machine = MachineTranslator(engine, Stored(database, lambda: NOW))
+    outside, own = (Interpreter(machine, database, shelf, lambda: NOW, hosted=hosted) for hosted in (False, True))
+
+    async def calls(interpreter: Interpreter) -> int:
+        before = engine.calls
+        words = {"text": "Where is the room?", "interpret": True}
+        await database.run(lambda tx: threads.add(tx, talk, Author.PERSON, TEXT, NOW, **words))
+        await interpreter.step()
+        return engine.calls - before
+
+    assert (await calls(outside), await calls(own)) == (0, 1)
+    version = consents.text_version(content, "translation", "ar")
+    given = {"language": "ar", "text_version": version, "now": NOW}
+    await database.run(lambda tx: participants.give_consent(tx, person, "translation", **given))  # type: ignore[arg-type]
+    assert await calls(outside) == 1
+    shelf.put(other)
+    assert await calls(outside) == 0, "a yes to another service"
+    shelf.put(content)
+    assert await calls(outside) == 1
+    await database.run(lambda tx: participants.withdraw_consent(tx, person, "translation", NOW))
+    assert await calls(outside) == 0
     await database.close()

@@ -33,7 +33,7 @@ from bot.services.visit import load
 from tests.amounts import NIGHTLY, amount
 from tests.catalogue import count
 from tests.services.broadcasts import office
-from tests.services.reminding.helpers import agree, at
+from tests.services.reminding.helpers import OUTDATED, agree, at
 from tests.services.seating.town import BERLIN, HOUR, INFO, TERMS, Town, local
 from tests.telegram.post_office import Memory
 
@@ -46,11 +46,10 @@ who = st.integers(0, PEOPLE - 1)
 
 @dataclass
 class Heard:
-    """A message as it stands in a chat; when it was said it spoke of a meeting at that time, None: cancelled."""
+    """A message as it stands in a chat, and the meeting's time that it tells; None: cancelled."""
 
     text: str
     spoke_of: datetime | None
-    changed: bool = False
 
 
 class AnyHistory(RuleBasedStateMachine):
@@ -73,8 +72,8 @@ class AnyHistory(RuleBasedStateMachine):
         self.lives = 1
         self.said: Counter[int] = Counter()
         self.heard: dict[tuple[int, int], Heard] = {}
-        self.told_of_change: Counter[int] = Counter()
         self.erased: set[int] = set()
+        self.away: set[int] = set()
         self.latest: dict[int, tuple[str, datetime]] = {}
         """What a chat was told last of the meeting."""
         self.calm = False
@@ -123,10 +122,23 @@ class AnyHistory(RuleBasedStateMachine):
             visit.only()
 
         visitor = Visitor(self.chat_of(person))
+        self.away.discard(visitor.chat_id)
         if speaking:
             self.run(self.town.do(speak, visitor))
         else:
             self.run(self.town.do(welcome.block, visitor, blocked=False))
+
+    @rule(person=who, time=st.sampled_from(TIMES), silently=st.booleans())
+    def miss(self, person: int, time: str, silently: bool) -> None:
+        """They are away while the meeting is moved and everybody is told; a refusal may be the first sign of it."""
+        self.work([Result.SENT] * 5, arrived=True)
+        if silently:
+            self.away.add(self.chat_of(person))
+        else:
+            self.block(person)
+        self.move(time)
+        for _ in range(2):
+            self.work([Result.SENT] * 5, arrived=True)
 
     # -- staff
 
@@ -218,17 +230,17 @@ class AnyHistory(RuleBasedStateMachine):
         self.what_stands_in_the_chats_is_true()
 
     def what_stands_in_the_chats_is_true(self) -> None:
-        """Whoever was reminded of another time has it corrected in the chat, or was told since."""
+        """Whoever was reminded of another time has it corrected in the chat, or was told last what is true."""
         now = self.evening()
         truth = None if now.cancelled_at is not None else now.starts_at
         if now.starts_at < self.town.now:
             return
         for row in self.rows():
             one = self.heard.get((row.chat_id, row.message_id or 0))
-            if row.kind == "reminder" and row.state == "sent" and one is not None and one.spoke_of != truth:
-                told = self.told_of_change[row.chat_id]
-                assert one.changed or told, f"still says {one.text!r}"
-                self.seen["corrected"] += 1
+            if row.kind == "reminder" and row.state == "sent" and one is not None:
+                told = row.chat_id in self.latest and time_of(*self.latest[row.chat_id]) == truth
+                assert one.spoke_of == truth or told, f"{one.text!r} still says {one.spoke_of}"
+                self.seen["corrected"] += one.text == OUTDATED
 
     # -- in between
 
@@ -240,7 +252,7 @@ class AnyHistory(RuleBasedStateMachine):
         """A try, and what it leaves in the chat."""
         due = ready.due
         assert due.chat_id not in self.erased, "something after the erasure"
-        fate = Result.SENT if self.calm else fate
+        fate = Result.SENT if self.calm else Result.UNREACHABLE if due.chat_id in self.away else fate
         self.seen[fate.name] += 1
         number = due.edits or 1000 + due.id
         if fate is Result.SENT or (fate is Result.UNKNOWN and arrived):
@@ -251,20 +263,19 @@ class AnyHistory(RuleBasedStateMachine):
                 times = self.times(ready)
                 spoke_of = now.starts_at if self.wall(now) in times else (due_time(times) or now.starts_at)
                 self.heard[due.chat_id, number] = Heard(due.text_key, spoke_of)
-                self.told_of_change[due.chat_id] += due.kind is Kind.NOTICE
-                self.tell(ready, times)
+                if due.kind is Kind.NOTICE:
+                    tale = self.tale(ready)
+                    assert due.doubted or self.latest.get(due.chat_id) != tale, "told twice"
+                    self.latest[due.chat_id] = tale
             elif DELETE not in (due.params or {}):
-                self.heard[due.chat_id, number].changed = True
+                self.heard[due.chat_id, number] = Heard(due.text_key, time_of(*self.tale(ready)))
         return Tried(due, fate, self.town.now, message_id=number)
 
-    def tell(self, ready: Ready, times: set[datetime]) -> None:
-        """A change is told, and it is another one than the last."""
-        due = ready.due
-        if due.kind is Kind.NOTICE and ready.screen is not None:
-            (text,) = (part for block in ready.screen.blocks for part in block if isinstance(part, Text))
-            tale = text.key, min(times)
-            assert due.doubted or self.latest.get(due.chat_id) != tale, "told twice"
-            self.latest[due.chat_id] = tale
+    def tale(self, ready: Ready) -> tuple[str, datetime]:
+        """What a message says of a change, and of which time."""
+        blocks = ready.screen.blocks if ready.screen is not None else ()
+        text = [part for block in blocks for part in block if isinstance(part, Text)][-1]
+        return text.key, min(self.times(ready))
 
     def times(self, ready: Ready) -> set[datetime]:
         """The local times that a message tells."""
@@ -294,6 +305,11 @@ class AnyHistory(RuleBasedStateMachine):
     def rows(self) -> list[Any]:
         found: list[Any] = self.run(self.database.run(lambda tx: list(tx.execute(select(delivery)))))
         return found
+
+
+def time_of(key: str, when: datetime) -> datetime | None:
+    """The moment of a meeting of which that is told; None where it is cancelled."""
+    return None if key.endswith("cancelled") else when.replace(tzinfo=BERLIN)
 
 
 def due_time(times: set[datetime]) -> datetime | None:
