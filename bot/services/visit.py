@@ -254,7 +254,9 @@ class Visit:
             translates=self.turn.translates,
             people=self.people,
             person=self.participant,
-            code_since=self._code_since() if self.place == screens.PAPER else None,
+            code_since=paper_codes.made_at(self.turn.connection, self.participant.id)
+            if self.participant is not None and self.place == screens.PAPER
+            else None,
         )
 
     def way(self) -> Way | None:
@@ -272,9 +274,6 @@ class Visit:
         if self.participant is not None:
             participants.set_preferences(self.turn.connection, self.participant.id, **changes)
             self.participant = replace(self.participant, **changes)
-
-    def _code_since(self) -> datetime | None:
-        return None if self.participant is None else paper_codes.made_at(self.turn.connection, self.participant.id)
 
     def _interests(self) -> tuple[Interesting, ...]:
         """What the person said that they are interested in."""

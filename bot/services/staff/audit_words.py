@@ -38,6 +38,7 @@ NAMES = {
     "opening {subject}": "opening",
     "pair": "pair",
     "participant {number}": "participant",
+    "partner {partner}": "partner",
     "people {form} {number}": "people_file",
     "people {subject} 0": "people",
     "people {subject} {number}": "people_of",
@@ -71,8 +72,8 @@ def called(turn: Turn, who: str) -> Text:
     if not key:
         return staff_text(f"audit.{kind}" if kind in {"operator", "person", "clock"} else "audit.gone")
     if kind == "partner":
-        one = partners.load(turn.connection, number(key) or 0)
-        return staff_text("audit.gone") if one is None else staff_text("audit.partner", name=Words(one.name))
+        partner = partners.load(turn.connection, number(key) or 0)
+        return staff_text("audit.gone") if partner is None else staff_text("audit.partner", name=Words(partner.name))
     name = staff.name(turn.connection, number(key))
     return staff_text("audit.gone") if name is None else staff_text("audit.member", name=Words(name))
 
@@ -122,6 +123,11 @@ def _subject(turn: Turn, word: str) -> Argument:
     return Words(word) if offer is None else title(offer)
 
 
+def _partner(turn: Turn, word: str) -> Argument | None:
+    one = partners.load(turn.connection, number(word) or 0)
+    return None if one is None else Words(one.name)
+
+
 def _template(turn: Turn, word: str) -> Argument:
     known = answers.everything(turn).get(word)
     return Words(word if known is None else known.title)
@@ -135,6 +141,7 @@ _READ: Mapping[str, Callable[[Turn, str], Argument | None]] = {
     "new": _member,
     "number": _number,
     "old": _member,
+    "partner": _partner,
     "quarter": lambda _, word: Words(word),
     "role": _role,
     "subject": _subject,

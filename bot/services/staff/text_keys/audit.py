@@ -73,6 +73,7 @@ about.notes
 about.opened
 about.opening subject
 about.pair
+about.partner partner
 about.participant number
 about.people subject
 about.people_of subject number
