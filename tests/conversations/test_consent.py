@@ -103,7 +103,7 @@ async def test_of_a_person_under_16_nothing_stays_but_a_code(lotse: Lotse) -> No
     await tap(anna, "Nein, jünger als 16", "Nach einer Stunde ist alles gelöscht.")
     assert "Kommunales Integrationszentrum" in anna.last
     assert "+49 30 23125 102" in plain(anna.last)
-    assert [plain(one) for one in anna.buttons] == ["Karte öffnen", "🔁 Neuer Code"]
+    assert [plain(one) for one in anna.buttons] == ["Karte öffnen", "🔁 Neuer Code", "↩️ Ich bin 16 oder älter"]
     assert not rows(lotse.settings, schema.participant, chat_id=anna.id)
     (code,) = rows(lotse.settings, schema.accompaniment, chat_id=anna.id)
     assert (code["entered_by"], code["opened_at"]) == (None, None)

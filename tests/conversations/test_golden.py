@@ -49,6 +49,8 @@ PERSONAS = {
     "opening_fr": "fr",
     "opening_tr": "tr",
     "opening_uk": "uk",
+    "partner_petra": "de",
+    "partner_samir": "de",
     "path_ar": "ar",
     "path_uk": "uk",
     "refuses": "uk",
