@@ -61,13 +61,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.line(f"{what:<66} {number:>16}")
 
 
-keys.keep_in(databases.KEY_FILE)
-keys.key_file().make()
+@pytest.fixture(scope="session", autouse=True)
+def keys_of_tests() -> None:
+    """Where the keys of sealed texts lie in this process, whatever an import has made of it."""
+    keys.keep_in(databases.KEY_FILE)
+    keys.key_file().make()
 
 
 @pytest.fixture(autouse=True)
 def key_file() -> Iterator[Path]:
-    """Where the keys of sealed texts lie in this process, whatever a test makes of it."""
+    """The same, whatever a test makes of it."""
     yield databases.KEY_FILE
     keys.keep_in(databases.KEY_FILE)
 

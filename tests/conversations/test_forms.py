@@ -14,6 +14,7 @@ from tests.conversations.people import (
     finished,
     plain,
     rows,
+    said,
     say,
     sees_button,
     sees_no_button,
@@ -176,8 +177,9 @@ async def test_an_offer_of_the_files_is_changed_and_translated(tmp_path: Path) -
         await tap(lea, "Mehr dazu", "Rathaus")
         await speaks(lea, "English", "Study in Minden")
         await tap(lea, "Study in Minden", "Town hall")
-        # What is not translated is German, as a whole and under a mark.
-        await speaks(lea, "العربية", "Studieren in Minden")
+        # What is not translated stands apart, and is German as a whole.
+        await speaks(lea, "العربية", said("ar", "offers.apart", 1))
+        await tap(lea, said("ar", "button.apart"), "Studieren in Minden")
 
 
 async def speaks(person: Phone, language: str, hope: str) -> None:
