@@ -115,6 +115,6 @@ def test_whoever_looks_after_it_is_told_in_which_languages_it_has_no_words(talk:
     rita = Member(1, 99, Role.ADMIN, "Rita", talk.now, None, talk.now, None, talk.now, signs_as_team=False)
     own, of_file = talk.turn(pages_of, rita)
     assert "In 6 Sprachen fehlen noch Texte" in own
-    assert "Türkçe" in own
+    assert "Türkisch" in own
     assert "українська" not in own
     assert "fehlen noch Texte" not in of_file

@@ -110,7 +110,7 @@ async def test_who_comes_back_is_blocked_no_more(database: Database) -> None:
     await database.run(somebody)
     await database.run(lambda tx: chats.blocked(tx, CHAT, NOW))
     await database.run(keeping.refresh)
-    await database.run(lambda tx: chats.shown(tx, [Mark(CHAT, 1, 5, NOW)]))
+    await database.run(lambda tx: chats.blocked(tx, CHAT, None))
     await database.run(keeping.refresh)
     assert [row.blocked for row in await database.run(lambda tx: tx.execute(select(profile)).all())] == [False]
 

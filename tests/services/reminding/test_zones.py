@@ -38,7 +38,7 @@ from tests.services.reminding.helpers import (
     said,
     sent,
 )
-from tests.services.seating.town import COURSE, INFO, TERMS, Town, local, planned
+from tests.services.seating.town import COURSE, INFO, TERMS, Town, local, planned, with_offers
 
 BERLIN, PARIS, ISTANBUL, TEHRAN, KATHMANDU, NEW_YORK, LOS_ANGELES = (
     "Europe/Berlin",
@@ -54,7 +54,7 @@ BERLIN, PARIS, ISTANBUL, TEHRAN, KATHMANDU, NEW_YORK, LOS_ANGELES = (
 async def built(database_url: str, content: Content, zone: str, *offers: Offer) -> Town:
     """A town in a zone, with these offers."""
     terms = replace(TERMS, offers={one.id: one for one in offers}, zone=ZoneInfo(zone))
-    there = replace(content, offers=terms.offers, town=replace(content.town, zone=zone))
+    there = replace(with_offers(content), offers=terms.offers, town=replace(content.town, zone=zone))
     return Town(await open_database(database_url), there, terms=terms)
 
 

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, select
 
 from bot.content.loader import Content
+from bot.content.reader import Source
+from bot.content.texts import Translation
 from bot.core.offers import Kind, Offer, PlannedMeeting
 from bot.core.seats import State
 from bot.core.timing import parse_offset
@@ -62,6 +64,15 @@ COURSE = Offer(
 )
 ADVICE = Offer("advice", Kind.ADVICE, meetings=planned("2027-01-05T09:00"))
 TERMS = Terms({one.id: one for one in (INFO, COURSE, ADVICE)}, BERLIN)
+
+
+def with_offers(content: Content) -> Content:
+    """The content with these offers, and what they are called in each language."""
+    titles = [f"offers.{one}.title" for one in TERMS.offers]
+    german = {key: Source(key, (key,), "", "here", 1) for key in titles}
+    others: dict[str, Translation | None] = {key: ((key,), lambda _: 0) for key in titles}
+    texts = content.texts.with_more(german, dict.fromkeys(content.languages, others))
+    return replace(content, offers=TERMS.offers, texts=texts)
 
 
 @dataclass

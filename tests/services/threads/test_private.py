@@ -201,7 +201,7 @@ def test_both_sides_know_that_a_free_answer_goes_as_it_was_written(new_talk: New
     lea.write("// nur für uns")
     assert "Gesendet" not in shown(lea)
     lea.write("Kommen Sie am Montag.")
-    assert ("ohne Übersetzung. Die Person liest: українська" in shown(lea)) is foreign
+    assert ("ohne Übersetzung. Die Person liest: Ukrainisch" in shown(lea)) is foreign
     office.send()
     arrived = office.texts(person.chat_id)[-1]
     assert "Kommen Sie am Montag." in arrived
