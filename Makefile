@@ -7,7 +7,8 @@ PYTHON ?= python3
 PORT ?= 8000
 NIGHTLY ?=
 FUZZ ?= 5000
-JOBS ?= auto
+# One more than there are cores: many tests wait for other processes.
+JOBS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 # By file, in the order of tests/conftest.py.
 DEALT := --dist loadfile --no-loadscope-reorder
 VENV := .venv
