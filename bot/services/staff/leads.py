@@ -16,6 +16,7 @@ from bot.services.audit import Deed
 from bot.services.staff.broadcast_pages import BROADCAST, found
 from bot.services.staff.offer_pages import OPENING, number, paged, title
 from bot.services.staff.page import Page, back, go
+from bot.services.staff.people_pages import PERSON
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Row
@@ -122,6 +123,8 @@ def _lead(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
         for state in (Interest.CALLED, Interest.WON, Interest.LOST)
         if state is not one.state
     ]
+    if may(member.role, Right.SEE_PROFILES):
+        rows.append((Button(staff_text("button.to_person"), go(f"{PERSON}.{one.participant_id}"), "👤"),))
     return Screen((tuple(lines),), (*rows, back(f"{LEADS}.{one.subject}.0")))
 
 

@@ -121,6 +121,18 @@ def test_a_look_at_a_person_is_one_entry_while_it_lasts(new_talk: NewTalk) -> No
     assert again(boss, timedelta(minutes=6)) == 3
 
 
+def test_from_somebody_who_is_interested_one_tap_leads_to_their_page(new_talk: NewTalk) -> None:
+    boss, person = member(new_talk), new_talk()
+    person.start()
+    person.finish()
+    key, lead, whom = a_lead(person, number(boss))
+    press(boss, f"go.leads.{key}.0")
+    boss.tap(f"go.lead.{lead}")
+    boss.tap(f"go.person.{whom}")
+    assert "Samira" in shown(boss)
+    assert [one.deed for one in entries(boss)] == ["list_seen", "profile_seen", "profile_seen"]
+
+
 def test_who_erases_themselves_is_an_entry_about_nobody(new_talk: NewTalk) -> None:
     boss, person = member(new_talk), new_talk()
     person.start()

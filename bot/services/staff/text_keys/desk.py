@@ -107,6 +107,7 @@ button.approve who
 button.decline who
 button.guest
 button.person who
+button.to_person
 form.check title
 form.language language title
 form.meeting title when
