@@ -91,6 +91,11 @@ def copy(one: Broadcast, *below: Text, rows: tuple[Row, ...] = ()) -> Screen:
     return Screen(((Text(text_key(one.id)),), *blocks), rows, _media(one))
 
 
+def alone(one: Broadcast, asked: Text, rows: tuple[Row, ...]) -> Screen:
+    """A question in the place of a copy's text."""
+    return Screen(((asked,),), rows, _media(one))
+
+
 def _media(one: Broadcast) -> Media | None:
     return None if one.media is None else one.media.media
 

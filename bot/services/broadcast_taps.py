@@ -46,10 +46,12 @@ def _interest(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
         return Tapped(ui("news.stale"))
     if one.partner is None:
         return _give(visit, due, one)
-    return Tapped(
-        ui("button.interest"),
-        broadcast_screens.copy(one, interesting.ask(visit.turn.content, one.partner), rows=_ANSWERS),
-    )
+    asked = interesting.ask(visit.turn.content, one.partner)
+    if visit.language in broadcasts.released(visit.turn.connection, [one.id])[one.id]:
+        screen = broadcast_screens.copy(one, asked, rows=_ANSWERS)
+    else:  # nobody agrees to what they cannot read
+        screen = broadcast_screens.alone(one, asked, _ANSWERS)
+    return Tapped(ui("button.interest"), screen)
 
 
 _ANSWERS: tuple[Row, ...] = (

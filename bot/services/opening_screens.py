@@ -7,6 +7,7 @@ What a button does: `interest.<id>`, `interest_yes.<id>` and `interest_no.<id>` 
 from __future__ import annotations
 
 from bot.content.loader import Content
+from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.broadcasts import Interest
 from bot.core.message import Button, LinkButton, Screen, Text, Words
 from bot.services import interesting
@@ -20,9 +21,7 @@ ASK = "ask"
 OPENINGS = "openings"
 
 
-def opening_card(
-    content: Content, shown: Shown, *, registers: bool, asks: bool = False, steps: Steps | None = None
-) -> Screen:
+def opening_card(shown: Shown, *, registers: bool, steps: Steps | None = None) -> Screen:
     """An opening with all there is to know, where the person stands with it, and what they can do."""
     offer = shown.offer
     blocks: list[Block] = [(ui("offers.entry", title=title(offer)),), (Text(f"offers.{offer.id}.text"),)]
@@ -33,9 +32,6 @@ def opening_card(
     if steps is not None and shown.to_be_had:
         blocks += steps.blocks
         rows += steps.rows
-    elif registers and asks and shown.to_be_had and shown.interest is None:
-        blocks.append((interesting.ask(content, offer.partner),))
-        rows += _answers(offer.id)
     elif registers:
         rows += _moves(shown)
     else:
@@ -44,6 +40,20 @@ def opening_card(
     if offer.link:
         rows.append((LinkButton(ui("button.link"), offer.link),))
     return Screen(tuple(blocks), (*rows, *around(shown)))
+
+
+def asking_card(content: Content, language: str, shown: Shown) -> Screen:
+    """Whether a partner may be told: in the person's language, also where the opening has no words in it."""
+    name = title(shown.offer)
+    known = content.texts.has(language, name.key)
+    named = name if known else Words(content.texts.label(SOURCE_LANGUAGE, name))
+    blocks = (ui("offers.entry", title=named),), (interesting.ask(content, shown.offer.partner),)
+    return Screen(blocks, (*_answers(shown.offer.id), *around(shown)))
+
+
+def can_be_asked(shown: Shown) -> bool:
+    """Whether there is still something to say yes to."""
+    return shown.to_be_had and shown.interest is None and shown.match.open
 
 
 def standing(shown: Shown) -> Text | None:

@@ -15,7 +15,7 @@ from bot.core.reminders import PURPOSES, Topic
 from bot.services import code_screens, phone
 from bot.services.next_steps import next_steps, office
 from bot.services.offer_screens import GERMAN, LISTED, mine, offer_card, offer_list, parted, to_lists
-from bot.services.opening_screens import ASK, opening_card
+from bot.services.opening_screens import ASK, asking_card, can_be_asked, opening_card
 from bot.services.path_screens import ENTRY as TO_PATH
 from bot.services.path_screens import path, step
 from bot.services.privacy_screen import about, privacy, switch
@@ -284,8 +284,9 @@ def _offer(view: View) -> Screen:
     lacks = registers and not shown.match.open and not shown.owns and shown.interest is None
     steps = next_steps(view, shown) if lacks else None
     if shown.offer.kind is Kind.OPENING:
-        asks = view.focus.partition(".")[2] == ASK
-        return opening_card(view.content, shown, registers=registers, asks=asks, steps=steps)
+        if registers and view.focus.partition(".")[2] == ASK and can_be_asked(shown):
+            return asking_card(view.content, view.language, shown)
+        return opening_card(shown, registers=registers, steps=steps)
     return offer_card(shown, registers=registers, silent=silent, nameless=nameless, steps=steps)
 
 

@@ -157,15 +157,16 @@ async def test_the_life_of_an_opening_that_is_an_offer_in_six_languages(tmp_path
         await samir.taps(samir.ui("button.interest"), PARTNER)
         await samir.taps(samir.ui("button.interest_yes"), PARTNER)
         await boss.reads("Jemand hat Interesse")
-        # The opening's own card has no translation: it is German under a mark, its buttons with it.
+        # The opening's own card has no translation: it is German under a mark, its buttons with it. What one agrees
+        # to is asked in one's own language.
         await aminata.phone.tap(aminata.ui("button.details"))
         await aminata.phone.reads("Start ist im Sommer.")
         await tap(aminata.phone, "Ich habe Interesse", PARTNER)
-        await tap(aminata.phone, "Ja, weitergeben", "Wir geben Ihre Angaben weiter an")
+        await tap(aminata.phone, aminata.ui("button.interest_yes"), "Wir geben Ihre Angaben weiter an")
         await below(grace.phone, await grace.phone.send("/openings"), "only in German so far")
         await tap(grace.phone, grace.ui("button.apart"), "Start ist im Sommer.")
         await tap(grace.phone, "Ich habe Interesse", PARTNER)
-        await grace.phone.tap("Nein, nicht weitergeben")
+        await grace.phone.tap(grace.ui("button.interest_no"))
         await sees_button(grace.phone, "Ich habe Interesse")
         await olena.taps(olena.ui("button.unwanted"), olena.ui("interest.not_me"))
         told = [(row["offer_id"], row["broadcast_id"]) for row in rows(lotse.settings, schema.interest)]

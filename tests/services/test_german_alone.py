@@ -9,6 +9,7 @@ import pytest
 
 from bot.content.loader import Content
 from bot.content.own_offers import overlaid
+from bot.core import engine
 from bot.core.message import Button
 from bot.core.offers import Kind, Said
 from bot.core.roles import Role
@@ -16,6 +17,7 @@ from bot.core.sayings import Sayings
 from bot.db.staff import Member
 from bot.services import screens
 from bot.services.offer_screens import PAGE
+from bot.services.opening_screens import ASK
 from bot.services.shown import Date, Fit, Match, Own, Shown, Standing
 from bot.services.staff import pages
 from bot.services.turn import Turn
@@ -118,3 +120,20 @@ def test_whoever_looks_after_it_is_told_in_which_languages_it_has_no_words(talk:
     assert "Türkisch" in own
     assert "українська" not in own
     assert "fehlen noch Texte" not in of_file
+
+
+def test_whether_a_partner_may_be_told_is_asked_in_ones_own_language(content: Content) -> None:
+    there = with_openings(content, 1)
+    offer = replace(there.offers["own_1"], partner="Muster GmbH")
+    there = replace(there, offers={**there.offers, "own_1": offer})
+    one = Shown(Match(offer, Fit.POSSIBLE, (), ()), ())
+    state = engine.start(there.questionnaire.first_pass)
+    view = View(there, "uk", state=state, offers=(one,), focus=f"own_1.{ASK}")
+    screen = screens.build(screens.OFFER, view)
+    assert there.texts.spoken("uk", screen) == "uk"
+    said = there.texts.render("uk", screen).text
+    assert TITLE in said
+    assert "Muster GmbH" in said
+    actions = [one.action for row in screen.rows for one in row if isinstance(one, Button)]
+    assert actions[:2] == ["interest_yes.own_1", "interest_no.own_1"]
+    assert there.texts.spoken("uk", screens.build(screens.OFFER, replace(view, focus="own_1"))) == "de"
