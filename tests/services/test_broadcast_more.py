@@ -14,15 +14,18 @@ from bot.content.loader import Content
 from bot.content.town import FourEyes
 from bot.core.broadcasts import Answering, Attachment, Interest, Stage, Subject, Unreleased
 from bot.core.message import Medium, Text
-from bot.db import broadcasts, interests, participants
+from bot.db import broadcasts, deliveries, interests, participants
 from bot.db.deliveries import State
 from bot.db.interests import Interested
 from bot.db.schema import delivery
-from bot.services import audience, broadcasting, captions, sending
+from bot.services import audience, broadcast_taps, broadcasting, captions, sending
 from bot.services.audience import PASTED, WITH
+from bot.services.broadcast_taps import Tapped
 from bot.services.sending import Ready, Result
 from bot.services.staff import ends, releasing, sending_pages, watching
 from bot.services.staff.sending_pages import planned_for
+from bot.services.turn import Turn, Visitor
+from bot.services.visit import load
 from tests.db.rows import given
 from tests.services.broadcasts import BEGIN, Office, crowd, loaded, office, released, team
 
@@ -117,6 +120,34 @@ def test_german_that_stands_in_for_a_language_needs_room_for_its_mark(post: Offi
     over = post.do(lambda turn, one: captions.excess(turn, one, broadcasts.versions(turn.connection, 1)))
     assert "de" not in over
     assert {"ar", "tr", "uk"} <= set(over)
+
+
+def test_whoever_got_it_in_german_is_asked_in_their_own_language_whether_a_partner_may_be_told(post: Office) -> None:
+    partner = {
+        "answering": Answering.INTEREST.value,
+        "partner": "Pflegeheim Muster",
+        "unreleased": Unreleased.GERMAN.value,
+    }
+    post.run(lambda turn: released(turn.connection, turn.content, {"de": "Hallo"}, **partner))
+    assert post.do(lambda turn, draft: broadcasting.send(turn, draft, team(turn.connection), turn.now))
+    post.deliver()
+
+    def asked(turn: Turn, chat_id: int) -> str:
+        visit = load(turn, Visitor(chat_id))
+        assert visit is not None
+        number = turn.connection.execute(select(delivery.c.id).where(delivery.c.chat_id == chat_id)).scalar_one()
+        due = deliveries.load(turn.connection, number)
+        assert due is not None
+        found = broadcast_taps.tap(visit, due, "interest", ())
+        assert isinstance(found, Tapped)
+        assert found.screen is not None
+        return turn.content.texts.render(visit.language, found.screen).text
+
+    assert "Hallo" in post.run(lambda turn: asked(turn, 1))
+    arabic = post.run(lambda turn: asked(turn, 11))
+    assert "Hallo" not in arabic
+    assert "Pflegeheim Muster" in arabic
+    assert "Dürfen wir" not in arabic
 
 
 def test_a_correction_that_does_not_fit_is_not_released(post: Office) -> None:
