@@ -65,7 +65,6 @@ BOTS: tuple[Bot, ...] = (
     _peer("aiogram-dialog", "dialog", "memory", AIOGRAM),
     LOTSE,
     Bot("Lotse, PostgreSQL", LOTSE.program, "everything, durable", database=POSTGRES),
-    Bot("Lotse, PostgreSQL, 2 processes", LOTSE.program, "everything, durable", database=POSTGRES, processes=2),
 )
 
 
