@@ -107,13 +107,13 @@ async def test_the_life_of_an_opening_in_six_languages(tmp_path: Path, golden: G
 PARTNER = "Pflegeheim Musterhaus"
 
 
-async def offer(boss: Phone) -> None:
-    """A new opening by the form, for everybody; and the message about it, in German."""
+async def opening(boss: Phone, name: str) -> None:
+    """A new opening of the partner by the form, for everybody."""
     await below(boss, await boss.send("/staff"), "Ihre Rolle")
     await tap(boss, "Freie Stellen", "wie viele Menschen Interesse haben")
     await tap(boss, "Neue freie Stelle", "Was ist frei?")
     await tap(boss, "Ausbildung", "Wie heißt die Stelle?")
-    await say(boss, GERMAN, "Worum geht es?")
+    await say(boss, name, "Worum geht es?")
     await say(boss, "Start ist im Sommer.", "Wer bietet sie an?")
     await tap(boss, "Auslassen", "Wie heißt der Ort?")
     await tap(boss, "Auslassen", "Gibt es einen Link dazu?")
@@ -123,6 +123,11 @@ async def offer(boss: Phone) -> None:
     await tap(boss, "Auslassen", "Welche Ziele passen dazu?")
     await tap(boss, "Auslassen", "Stimmt alles?")
     await tap(boss, "Speichern", "Art: Ausbildung")
+
+
+async def offer(boss: Phone) -> None:
+    """A new opening, and the message about it, in German."""
+    await opening(boss, GERMAN)
     await tap(boss, "Zu wem passt sie?", "Sie passt zu 6 Menschen")
     await tap(boss, "Diesen Menschen schreiben", "Start ist im Sommer.")
     await tap(boss, "Freigeben", "6 Menschen warten auf:")

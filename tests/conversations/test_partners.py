@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.db import schema
-from tests.conversations.people import Going, below, eventually, plain, rows, say, tap, town
+from tests.conversations.people import Going, below, eventually, plain, rows, tap, town
 from tests.conversations.persona import Persona
 from tests.conversations.test_golden import Golden
-from tests.conversations.test_opening import PARTNER
+from tests.conversations.test_opening import PARTNER, opening
 from tests.conversations.test_staff import admin
 from tests.phones import Phone
 from tests.running import Lotse
@@ -18,24 +18,6 @@ from tests.running import Lotse
 START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 TITLE = "Lehre im Pflegeheim"
 LINK = re.compile(r"partner-[\w-]{32}")
-
-
-async def offer(boss: Phone) -> None:
-    """A new opening by the form, for everybody, of a partner."""
-    await below(boss, await boss.send("/staff"), "Ihre Rolle")
-    await tap(boss, "Freie Stellen", "wie viele Menschen Interesse haben")
-    await tap(boss, "Neue freie Stelle", "Was ist frei?")
-    await tap(boss, "Ausbildung", "Wie heißt die Stelle?")
-    await say(boss, TITLE, "Worum geht es?")
-    await say(boss, "Start ist im Sommer.", "Wer bietet sie an?")
-    await tap(boss, "Auslassen", "Wie heißt der Ort?")
-    await tap(boss, "Auslassen", "Gibt es einen Link dazu?")
-    await tap(boss, "Auslassen", "Bis zu welchem Tag ist sie zu haben?")
-    await tap(boss, "Auslassen", "Wem dürfen wir sagen, wer Interesse hat?")
-    await say(boss, PARTNER, "Welches Deutsch braucht man mindestens?")
-    await tap(boss, "Auslassen", "Welche Ziele passen dazu?")
-    await tap(boss, "Auslassen", "Stimmt alles?")
-    await tap(boss, "Speichern", "Art: Ausbildung")
 
 
 async def partners_page(boss: Phone) -> None:
@@ -73,7 +55,7 @@ async def agrees(person: Persona) -> None:
 async def test_a_partner_hears_of_whoever_agrees_and_no_longer_than_that(tmp_path: Path, golden: Golden) -> None:
     async with town(tmp_path, Going(START)) as lotse:
         boss = await admin(lotse, "Rita")
-        await offer(boss)
+        await opening(boss, TITLE)
         samir = await Persona.comes(lotse, "Samir", "de", "", "openings")
         await samir.answers("goals", "job")
         await samir.answers("german_level", "B1")

@@ -59,3 +59,4 @@ async def survive(
             await more_answers(crowd, answers)
         await bot.kill()  # it has not ended by itself
     scan_file(tmp_path / "log.txt")
+    assert crowd.faults == []

@@ -98,13 +98,19 @@ def test_a_broadcasts_way_is_in_it(new_talk: NewTalk) -> None:
     assert {what for _, _, what in said(boss)} == {f"broadcast {key} de", f"broadcast {key}"}
 
 
-def test_a_look_at_a_person_is_one_entry_while_it_lasts(new_talk: NewTalk) -> None:
+def looking_at_a_lead(new_talk: NewTalk) -> tuple[Talk, Talk, int, int]:
+    """A member at the page of somebody who is interested; that person, their number, and the message's."""
     boss, person = member(new_talk), new_talk()
     person.start()
     person.finish()
     key, lead, whom = a_lead(person, number(boss))
     press(boss, f"go.leads.{key}.0")
     boss.tap(f"go.lead.{lead}")
+    return boss, person, whom, key
+
+
+def test_a_look_at_a_person_is_one_entry_while_it_lasts(new_talk: NewTalk) -> None:
+    boss, person, whom, _ = looking_at_a_lead(new_talk)
     seen = entries(boss)
     assert [one.deed for one in seen] == ["list_seen", "profile_seen"]
     assert seen[1].about == person.table.run(lambda tx: rows.pseudonym(tx, whom))
@@ -122,24 +128,14 @@ def test_a_look_at_a_person_is_one_entry_while_it_lasts(new_talk: NewTalk) -> No
 
 
 def test_from_somebody_who_is_interested_one_tap_leads_to_their_page(new_talk: NewTalk) -> None:
-    boss, person = member(new_talk), new_talk()
-    person.start()
-    person.finish()
-    key, lead, whom = a_lead(person, number(boss))
-    press(boss, f"go.leads.{key}.0")
-    boss.tap(f"go.lead.{lead}")
+    boss, _, whom, _ = looking_at_a_lead(new_talk)
     boss.tap(f"go.person.{whom}")
     assert "Samira" in shown(boss)
     assert [one.deed for one in entries(boss)] == ["list_seen", "profile_seen", "profile_seen"]
 
 
 def test_who_erases_themselves_is_an_entry_about_nobody(new_talk: NewTalk) -> None:
-    boss, person = member(new_talk), new_talk()
-    person.start()
-    person.finish()
-    key, lead, _ = a_lead(person, number(boss))
-    press(boss, f"go.leads.{key}.0")
-    boss.tap(f"go.lead.{lead}")
+    boss, person, _, _ = looking_at_a_lead(new_talk)
     person.command("forget")
     person.tap("forget")
     assert [(one.actor, one.deed) for one in entries(boss)][-1] == ("person", "erased")
@@ -151,12 +147,7 @@ def test_who_erases_themselves_is_an_entry_about_nobody(new_talk: NewTalk) -> No
 
 
 def test_the_page_shows_and_narrows(new_talk: NewTalk) -> None:
-    boss, person = member(new_talk), new_talk()
-    person.start()
-    person.finish()
-    key, lead, whom = a_lead(person, number(boss))
-    press(boss, f"go.leads.{key}.0")
-    boss.tap(f"go.lead.{lead}")
+    boss, _, whom, key = looking_at_a_lead(new_talk)
     press(boss, "go.audit.all.-.0")
 
     def deeds() -> set[str]:
