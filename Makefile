@@ -72,7 +72,7 @@ format: $(VENV)/.dev-stamp ## bring the code into its agreed form
 browser: $(VENV)/.dev-stamp ## install a Chromium for the browser tests, where the system has none
 	@$(BIN)/playwright install chromium
 
-bench: $(VENV)/.dev-stamp $(VENV)/.project-stamp $(PEERS)/ptb/.made-stamp $(PEERS)/aiogram/.made-stamp ## measure what the README claims, beside other libraries (QUICK=1: does it run?; WRITE=1: into docs)
+bench: $(VENV)/.dev-stamp $(VENV)/.project-stamp $(PEERS)/lotse/.made-stamp $(PEERS)/ptb/.made-stamp $(PEERS)/aiogram/.made-stamp ## measure what the README claims, beside other libraries (QUICK=1: does it run?; WRITE=1: into docs)
 	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(if $(WRITE),--write)
 
 test-translation: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## translate by a real LibreTranslate server with Apertium (installs both; not in `make test`)
@@ -136,11 +136,14 @@ $(TOOLS)/.made-stamp: requirements-tools.lock
 	@$(TOOLS)/bin/python -m pip --disable-pip-version-check --quiet --quiet install --require-hashes -r requirements-tools.lock
 	@touch $@
 
-# Other libraries' bots are measured in environments of their own, with the versions their users have.
-$(PEERS)/%/.made-stamp: benchmarks/peers/requirements-%.lock
-	@echo 'Installing the bots of $* that ours is measured beside into $(PEERS)/$*/ ...'
+# Bots are measured in environments of their own: ours in that of an installation, other libraries' with the versions their users have.
+$(PEERS)/lotse/.made-stamp: requirements.lock
+$(PEERS)/ptb/.made-stamp: benchmarks/peers/requirements-ptb.lock
+$(PEERS)/aiogram/.made-stamp: benchmarks/peers/requirements-aiogram.lock
+$(PEERS)/%/.made-stamp:
+	@echo 'Installing $* as it is measured into $(PEERS)/$*/ ...'
 	@$(PYTHON) -m venv $(PEERS)/$*
-	@$(PEERS)/$*/bin/python -m pip --disable-pip-version-check --quiet --quiet install --require-hashes -r $<
+	@$(PEERS)/$*/bin/python -m pip --disable-pip-version-check --quiet --quiet install --require-hashes -r $^
 	@touch $@
 
 # setuptools, which builds the project, stands in every lock: nothing comes from outside them.

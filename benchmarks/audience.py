@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 
 from benchmarks.crowd import NOW, fill
-from benchmarks.places import FOLDER, databases, our_content
+from benchmarks.places import FOLDER, databases, open_measured, our_content
 from benchmarks.process import resident_mb
 from benchmarks.table import Finding, findings, machine
 from bot.content.loader import Content
@@ -28,7 +28,7 @@ from bot.db.audience.counting import Counted, Terms, count
 from bot.db.audience.sending import fan_out
 from bot.db.deliveries import Kind as Said
 from bot.db.deliveries import Planned
-from bot.db.engine import Database, open_database
+from bot.db.engine import Database
 
 FEW, MANY = 100_000, 1_000_000
 CONDITIONS, WARM = 60, 3
@@ -104,7 +104,7 @@ async def fanned_out(database: Database, content: Content) -> tuple[int, float, 
 
 async def measured(url: str, content: Content, people: int, send: bool) -> tuple[list[float], list[str], list[float]]:
     """Seconds of the counts; what is to be told beside; the figures of the fan-out."""
-    database = await open_database(url)
+    database = await open_measured(url)
     try:
         began = time.perf_counter()
         await fill(database, content.questionnaire, people)

@@ -11,8 +11,9 @@ from benchmarks.places import POSTGRES, ROOT, SQLITE
 
 PEERS = ROOT / "benchmarks" / "peers"
 ENVIRONMENTS = ROOT / ".cache" / "peers"
-PTB, AIOGRAM = "ptb", "aiogram"
-"""Environments of the peers: versions stand in benchmarks/peers/requirements-<name>.lock."""
+PTB, AIOGRAM, OURS = "ptb", "aiogram", "lotse"
+"""Environments: of the peers (versions stand in benchmarks/peers/requirements-<name>.lock), and of an installation of
+ours without what development needs, which costs memory and time too (requirements.lock)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Bot:
     name: str
     program: tuple[str, ...]
     keeps: str
-    environment: str | None = None
+    environment: str = OURS
     database: str | None = None
     processes: int = 1
     aim: float = 1.0
@@ -38,7 +39,7 @@ class Bot:
     @property
     def interpreter(self) -> Path:
         """The Python that runs it."""
-        return Path(sys.executable) if self.environment is None else python_of(self.environment)
+        return python_of(self.environment)
 
     @property
     def is_there(self) -> bool:
@@ -47,8 +48,9 @@ class Bot:
 
 
 def python_of(environment: str) -> Path:
-    """The Python of a peers' environment."""
-    return ENVIRONMENTS / environment / "bin" / "python"
+    """The Python of an environment; where ours was not made, the one that runs this."""
+    made = ENVIRONMENTS / environment / "bin" / "python"
+    return Path(sys.executable) if environment == OURS and not made.exists() else made
 
 
 def _peer(name: str, file: str, keeps: str, environment: str, aim: float = 1.0) -> Bot:
@@ -72,16 +74,16 @@ def versions() -> str:
     """One line: the libraries' versions in the environments they run in."""
     said = []
     for environment, names in (
-        (None, ("python-telegram-bot", "aiohttp", "sqlalchemy")),
+        (OURS, ("python-telegram-bot", "aiohttp", "sqlalchemy")),
         (PTB, ("python-telegram-bot", "httpx")),
         (AIOGRAM, ("aiogram", "aiogram-dialog", "aiogram-broadcaster", "aiogram-sqlite-storage")),
     ):
-        interpreter = Path(sys.executable) if environment is None else python_of(environment)
+        interpreter = python_of(environment)
         if interpreter.exists():
             ask = (
                 f"from importlib.metadata import version as v; print(', '.join(f'{{n}} {{v(n)}}' for n in {names!r}))"
             )
             asked = [str(interpreter), "-c", ask]
             found = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
-            said.append(f"{environment or 'ours'}: {found}")
+            said.append(f"{environment}: {found}")
     return "; ".join(said)

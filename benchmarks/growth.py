@@ -17,10 +17,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, text
 
-from benchmarks.places import FOLDER, databases
+from benchmarks.places import FOLDER, databases, open_measured
 from benchmarks.table import Finding, findings, machine
 from bot.db import deliveries
-from bot.db.engine import Database, open_database
+from bot.db.engine import Database
 
 FEW, MANY = 10_000, 2_000_000
 CAUSES = ("first", "second")
@@ -106,7 +106,7 @@ async def costs(urls: Mapping[int, str]) -> dict[str, Cost]:
     opened: dict[int, Database] = {}
     try:
         for rows, url in urls.items():
-            opened[rows] = await open_database(url)
+            opened[rows] = await open_measured(url)
             await opened[rows].run(lambda tx, rows=rows: fill(tx, rows))  # type: ignore[misc]
             await opened[rows].run(lambda tx: tx.execute(text(AFTER[tx.dialect.name])))
         found = {}

@@ -27,14 +27,13 @@ from sqlalchemy import Connection, insert
 
 from benchmarks.load_server import START_SECONDS, LoadServer, percentile
 from benchmarks.people import WORDS, Person, Step, choose, encode
-from benchmarks.places import FOLDER
+from benchmarks.places import FOLDER, open_measured
 from benchmarks.run import environment
 from benchmarks.wire import Refused, Respond
 from bot import clock
 from bot.core.message import Screen, Text
 from bot.db import deliveries
 from bot.db.deliveries import Kind
-from bot.db.engine import open_database
 from bot.db.schema import chat
 from bot.services.sending import Message
 from bot.simulator.limits import OVERALL, Limits, is_counted
@@ -149,7 +148,7 @@ class LimitedServer(LoadServer):
 
 async def plan(folder: Path, number: int, due: timedelta) -> None:
     """So many people who are to hear something when it is due."""
-    database = await open_database(f"sqlite:///{folder / 'lotse.db'}")
+    database = await open_measured(f"sqlite:///{folder / 'lotse.db'}")
     now = clock.now()
     people = range(FIRST, FIRST + number)
     screen = Screen(((Text("ui.language.ask"),),))

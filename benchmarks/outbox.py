@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, insert, select
 from telegram import Bot
 
 from benchmarks.bare import TOKEN
+from benchmarks.places import open_measured
 from bot.app import GARBAGE
 from bot.clock import Clock
 from bot.content.loader import Content
@@ -23,7 +24,7 @@ from bot.core.seats import State as Seat
 from bot.db import deliveries
 from bot.db import reminding as rows
 from bot.db.deliveries import Kind, Planned
-from bot.db.engine import Database, open_database
+from bot.db.engine import Database
 from bot.db.participants import Hours
 from bot.db.registrations import Target
 from bot.db.schema import chat, consent, delivery, meeting, participant, registration
@@ -101,7 +102,7 @@ def remind(turn: Turn, meeting_id: int, due: datetime) -> None:
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Database]:
     """The database at this address, with all tables."""
-    database = await open_database(url)
+    database = await open_measured(url)
     try:
         yield database
     finally:

@@ -19,11 +19,22 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.content.loader import Content, load
+from bot.db import keys
+from bot.db.engine import Database, open_database
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / ".cache" / "bench"
 """On the disk of the checkout: a folder for temporary files may live in memory, where a commit costs nothing."""
 SQLITE, POSTGRES = "SQLite", "PostgreSQL"
+KEY_FILE = FOLDER / "lotse.key"
+"""The key file of every database and bot that is measured."""
+
+
+async def open_measured(url: str) -> Database:
+    """A database that is measured, its texts sealed with keys of its own."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    keys.keep_in(KEY_FILE)
+    return await open_database(url)
 
 
 def our_content() -> Content:

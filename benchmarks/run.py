@@ -22,11 +22,10 @@ from pathlib import Path
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from benchmarks import KEY_FILE
 from benchmarks.bare import TOKEN
 from benchmarks.bots import BOTS, LOTSE, Bot, versions
 from benchmarks.load_server import FIRST_CHAT, Measured
-from benchmarks.places import FOLDER, POSTGRES, ROOT, SQLITE, databases
+from benchmarks.places import FOLDER, KEY_FILE, POSTGRES, ROOT, SQLITE, databases
 from benchmarks.table import Rounds, machine, table
 
 STOP_SECONDS = 30.0
@@ -148,7 +147,7 @@ def _running(bot: Bot, url: str, folder: Path, database: str) -> Iterator[int]:
     """The bot as a process of its own, stopped in the end as an operator stops it; its process id."""
     found = environment(url, folder, database)
     if bot.is_ours:
-        migrate = [sys.executable, "-m", "bot", "migrate"]
+        migrate = [str(bot.interpreter), "-m", "bot", "migrate"]
         subprocess.run(migrate, cwd=folder, env=found, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
     with (folder / "log").open("w") as log:
         command = [str(bot.interpreter), *bot.program, *(() if bot.is_ours else (url,))]

@@ -18,10 +18,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, insert, select, text
 
+from benchmarks.places import open_measured
 from bot.content.loader import Content, load
 from bot.core.engine import value_to_data
 from bot.core.questionnaire import Kind
-from bot.db.engine import Database, open_database
+from bot.db.engine import Database
 from bot.db.schema import answer, chat, consent, delivery, participant
 from bot.services import seeking
 from bot.services.synchronising import synchronise
@@ -115,7 +116,7 @@ def p99(ordered: list[float]) -> float:
 
 async def run(url: str, content: Content) -> int:
     """Measure a round that finds people, and one that finds nobody new."""
-    database = await open_database(url)
+    database = await open_measured(url)
     try:
         await database.run(lambda tx: synchronise(Turn(tx, content, NOW)))
         await database.run(lambda tx: fill(tx, content))

@@ -19,6 +19,7 @@ from benchmarks import outbox
 from benchmarks.bare import TOKEN
 from benchmarks.outbox import timed
 from benchmarks.places import our_content, sqlite_url
+from bot import log
 from bot.services.turn import Turn
 from bot.telegram.transport import Transport
 
@@ -187,4 +188,5 @@ async def main(name: str, url: str, number: int) -> None:
 
 if __name__ == "__main__":
     os.environ["PTB_TIMEDELTA"] = "true"
+    log.set_up("WARNING")  # to stderr: what is printed is read by another program
     asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))

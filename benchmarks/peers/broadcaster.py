@@ -21,7 +21,7 @@ TEXT = "Bitte wählen Sie Ihre Sprache."
 async def main(url: str, number: int) -> None:
     """Send, and print."""
     bot = bot_at(url)
-    mailer = await Broadcaster(bot).create_mailer(range(FIRST_CHAT, FIRST_CHAT + number), TextContent(TEXT))
+    mailer = await Broadcaster(bot).create_mailer(range(FIRST_CHAT, FIRST_CHAT + number), TextContent(text=TEXT))
     began, cpu = time.perf_counter(), time.process_time()
     await mailer.start()
     print(json.dumps({"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+
+from bot.telegram.recent import Recent
 
 WINDOW = 10.0
 """Seconds the limit is counted over."""
-FORGET_AT = 10_000
-"""Chats remembered before the quiet ones are dropped."""
 
 
 class Flood:
@@ -16,19 +15,17 @@ class Flood:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._seen: dict[int, deque[float]] = {}
+        self._seen = Recent(WINDOW)
 
     async def pass_through(self, key: int) -> None:
         """Wait until this chat may have one more update handled."""
         if self._limit == 0:
             return
-        times = self._seen.setdefault(key, deque())
         now = asyncio.get_running_loop().time()
+        times = self._seen.of(key, now)
         while times and times[0] <= now - WINDOW:
             times.popleft()
         if len(times) >= self._limit:
             await asyncio.sleep(times[0] + WINDOW - now)
             times.popleft()
         times.append(asyncio.get_running_loop().time())
-        if len(self._seen) > FORGET_AT:
-            self._seen = {one: seen for one, seen in self._seen.items() if seen and seen[-1] > now - WINDOW}

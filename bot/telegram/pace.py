@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from bot.services.turn import FREE_RATE
+from bot.telegram.recent import Recent
 
 WINDOW = 1.0
 """Seconds the overall limit is counted over."""
@@ -35,8 +36,6 @@ CHAT_SECONDS = 1.05
 GROUP_SECONDS = 60.5
 IN_A_GROUP = 20
 """Messages in one group within GROUP_SECONDS."""
-FORGET_AT = 10_000
-"""Chats remembered before the quiet ones are dropped."""
 
 
 class Place:
@@ -85,7 +84,7 @@ class Pace:
         self._deliveries = 0
         self._replies = 0
         self._next = 0.0
-        self._chats: dict[int, deque[float]] = {}
+        self._chats = Recent(GROUP_SECONDS)
 
     async def reply(self, chat_id: int) -> Place:
         """A place for a reply: at once, unless deliveries have just taken the last one."""
@@ -139,12 +138,7 @@ class Pace:
     def note(self, chat_id: int) -> None:
         """A message goes to this chat now."""
         now = asyncio.get_running_loop().time()
-        seen = self._chats.get(chat_id)
-        if seen is None:
-            if len(self._chats) >= FORGET_AT:
-                self._chats = {one: times for one, times in self._chats.items() if times[-1] > now - GROUP_SECONDS}
-            seen = self._chats[chat_id] = deque(maxlen=IN_A_GROUP if chat_id < 0 else 1)
-        seen.append(now)
+        self._chats.of(chat_id, now, IN_A_GROUP if chat_id < 0 else 1).append(now)
 
     def note_trip(self, seconds: float) -> None:
         """A call took so long."""

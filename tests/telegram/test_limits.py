@@ -10,7 +10,6 @@ from datetime import timedelta
 import pytest
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
-from bot.telegram import flood
 from bot.telegram.flood import WINDOW, Flood
 from bot.telegram.gate import PAUSES, SPACING, Gate
 from bot.telegram.transport import NotSent, OutcomeUnknown
@@ -166,19 +165,6 @@ def test_others_do_not_wait_for_who_floods() -> None:
 
 def test_a_limit_of_nothing_lets_everything_pass() -> None:
     assert fake_time.run(passed(Flood(0), 1, 500)) == [0.0] * 500
-
-
-def test_quiet_people_are_not_remembered_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flood, "FORGET_AT", 10)
-
-    async def many() -> int:
-        gate = Flood(2)
-        for key in range(100):
-            await gate.pass_through(key)
-            await asyncio.sleep(WINDOW / 5)
-        return len(gate._seen)
-
-    assert fake_time.run(many()) <= 11
 
 
 def test_who_stops_waiting_leaves_no_trace_in_the_gate() -> None:

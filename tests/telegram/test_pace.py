@@ -227,19 +227,6 @@ def test_a_place_that_is_not_used_is_free_again() -> None:
     assert fake_time.run(given_back()) < 2.1
 
 
-def test_quiet_chats_are_not_remembered_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pace, "FORGET_AT", 10)
-
-    async def many() -> int:
-        limits = Pace(RATE)
-        for key in range(100):
-            limits.note(key)
-            await asyncio.sleep(GROUP_SECONDS / 5)
-        return len(limits._chats)
-
-    assert fake_time.run(many()) <= 11
-
-
 def test_places_left_free_for_other_processes_are_kept_by_deliveries() -> None:
     chance = Random(6)  # noqa: S311
     arrived: list[float] = []
