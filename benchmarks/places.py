@@ -60,8 +60,8 @@ def databases() -> Iterator[dict[str, str]]:
         found = {SQLITE: stack.enter_context(sqlite_url())}
         if (server := stack.enter_context(_server())) is not None:
             name = f"lotse_bench_{uuid.uuid4().hex}"
-            asyncio.run(_say(server, f"CREATE DATABASE {name}"))
-            stack.callback(lambda: asyncio.run(_say(server, f"DROP DATABASE {name} WITH (FORCE)")))
+            asyncio.run(say(server, f"CREATE DATABASE {name}"))
+            stack.callback(lambda: asyncio.run(say(server, f"DROP DATABASE {name} WITH (FORCE)")))
             found[POSTGRES] = server.set(database=name).render_as_string(hide_password=False)
         yield found
 
@@ -84,7 +84,8 @@ def _server() -> Iterator[URL | None]:
         server.cleanup()
 
 
-async def _say(server: URL, statement: str) -> None:
+async def say(server: URL | str, statement: str) -> None:
+    """Say something to a PostgreSQL outside of a transaction."""
     engine = create_async_engine(server, isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
         await connection.execute(text(statement))
