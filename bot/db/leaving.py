@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Connection, and_, bindparam, delete, insert, 
 
 from bot.db import keys
 from bot.db.deliveries import INSERT
+from bot.db.prepared import Prepared
 from bot.db.schema import (
     UtcTime,
     chat,
@@ -35,14 +36,19 @@ class Going:
     message_id: int
 
 
+def _remembered(dialect: str) -> Prepared:
+    known = select(chat.c.id, bindparam("message", type_=BigInteger), bindparam("since", type_=UtcTime))
+    row = known.where(chat.c.id == bindparam("chat"))
+    statement = INSERT[dialect](shown_message).from_select(["chat_id", "message_id", "at"], row)
+    return Prepared(statement.on_conflict_do_nothing())
+
+
+_SHOWN = {dialect: _remembered(dialect) for dialect in INSERT}
+
+
 def shown(connection: Connection, chat_id: int, message_id: int, at: datetime) -> None:
     """Remember a card or a file that stands in a chat; nothing, where the chat is gone by now."""
-    row = select(
-        chat.c.id, bindparam("message", message_id, type_=BigInteger), bindparam("since", at, type_=UtcTime)
-    ).where(chat.c.id == chat_id)
-    names = ["chat_id", "message_id", "at"]
-    statement = INSERT[connection.dialect.name](shown_message).from_select(names, row)
-    connection.execute(statement.on_conflict_do_nothing())
+    _SHOWN[connection.dialect.name].each(connection, [{"chat": chat_id, "message": message_id, "since": at}])
 
 
 def forget_shown(connection: Connection, now: datetime) -> None:

@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, update
 
 from bot.db.deliveries import PLANNED, State
+from bot.db.prepared import Prepared
 from bot.db.schema import delivery
 
 WITHDRAWN = "no_consent"
 """Why it is skipped."""
+_SKIPPED = Prepared(
+    select(delivery.c.id)
+    .where(
+        delivery.c.participant_id == bindparam("person"),
+        delivery.c.state == State.SKIPPED.value,
+        delivery.c.reason == WITHDRAWN,
+    )
+    .limit(1)
+)
+"""Whether there is any: hardly anybody who agrees has agreed before."""
 
 
 def skip(connection: Connection, participant_id: int, topics: Collection[str]) -> int:
@@ -22,6 +33,8 @@ def skip(connection: Connection, participant_id: int, topics: Collection[str]) -
 
 def plan_again(connection: Connection, participant_id: int, topics: Collection[str], now: datetime) -> int:
     """Plan anew what was skipped for that and is still to come; how many."""
+    if not _SKIPPED.rows(connection, {"person": participant_id}):
+        return 0
     skipped = _theirs(participant_id, topics, State.SKIPPED)
     helps = or_(delivery.c.last_useful_at.is_(None), delivery.c.last_useful_at > now)
     found = update(delivery).where(skipped, delivery.c.reason == WITHDRAWN, delivery.c.due_at > now, helps)
