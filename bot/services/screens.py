@@ -284,7 +284,7 @@ def _offer(view: View) -> Screen:
     lacks = registers and not shown.match.open and not shown.owns and shown.interest is None
     steps = next_steps(view, shown) if lacks else None
     if shown.offer.kind is Kind.OPENING:
-        if registers and view.focus.partition(".")[2] == ASK and can_be_asked(shown):
+        if registers and view.focus.split(".")[1:2] == [ASK] and can_be_asked(shown):
             return asking_card(view.content, view.language, shown)
         return opening_card(shown, registers=registers, steps=steps)
     return offer_card(shown, registers=registers, silent=silent, nameless=nameless, steps=steps)
