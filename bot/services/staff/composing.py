@@ -53,7 +53,7 @@ def write(visit: Visit, member: Member, text: str, marked: str) -> Reply | None:
     if one is not None and may_write(one):
         return _write_wording(visit, one, language, marked)
     chosen = _choosing(visit)
-    return None if chosen is None else _paste(visit, chosen, text)
+    return None if chosen is None else _paste(visit, member, chosen, text)
 
 
 def _choosing(visit: Visit) -> Broadcast | None:
@@ -62,9 +62,9 @@ def _choosing(visit: Visit) -> Broadcast | None:
     return draft(visit.turn, arguments[0]) if name == AUDIENCE and arguments else None
 
 
-def _paste(visit: Visit, one: Broadcast, text: str) -> Reply:
+def _paste(visit: Visit, member: Member, one: Broadcast, text: str) -> Reply:
     """A condition takes the place of what was pasted before; what was ticked stays."""
-    found = audience.pasted(visit.turn.content, text)
+    found = audience.pasted(visit.turn.content, text, sensitive=may(member.role, Right.SEE_SENSITIVE))
     if isinstance(found, Unread):
         return visit.reply(*conditions.fault_texts(found))
     broadcasts.change(visit.turn.connection, one.id, audience={**one.audience, **found})
