@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.rich import Rich
 from bot.core.message import Screen
-from bot.core.roles import Right, Standing, may
+from bot.core.roles import Right
 from bot.core.timing import fit
 from bot.db import deliveries, staff
 from bot.db import partners as rows
@@ -131,8 +131,7 @@ def _tell(turn: Turn, one: Partner, what: str) -> None:
 
 def leading(turn: Turn) -> list[Member]:
     """Who of the team looks after partners."""
-    everybody = staff.everybody(turn.connection)
-    return [one for one in everybody if may(one.role, Right.SEND) and one.standing(turn.now) is Standing.ACTIVE]
+    return staff.who_may(turn.connection, Right.SEND, turn.now)
 
 
 def note(turn: Turn, one: Lead, about: Interested) -> None:

@@ -39,7 +39,7 @@ def confirm(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | 
     one, turn = found(visit.turn, arguments[0]), visit.turn
     if one is None:
         return _gone(visit, tapped)
-    if one.standing(turn.now) is not Standing.ACTIVE:
+    if not one.is_active(turn.now):
         staff.change(turn.connection, one.id, confirmed_at=turn.now, confirmed_by=me.id, seen_at=turn.now)
         audit.note(turn, Deed.CONFIRMED, by=me, what=f"member {one.id}")
         team.tell(turn, staff_text("notice.confirmed"), [one])

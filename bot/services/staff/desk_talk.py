@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.content.locales import german_name
 from bot.core.message import Text, Words
-from bot.core.roles import Right, Standing, may
+from bot.core.roles import Right
 from bot.core.threads import NOTE, PREFIX, Job
 from bot.db import staff, thread_deliveries, threads
 from bot.db.audience import finding
@@ -35,9 +35,7 @@ def hear(visit: Visit, written: Written) -> Reply | None:
     A person whose talk is before somebody who may not answer any more hears nothing.
     """
     member, one = visit.member, _before(visit)
-    if member is None or one is None or member.standing(visit.turn.now) is not Standing.ACTIVE:
-        return None
-    if not may(member.role, Right.ANSWER):
+    if member is None or one is None or not member.may(Right.ANSWER, visit.turn.now):
         return None
     if written.early:
         return visit.reply(staff_text("thread.too_early"))
@@ -62,9 +60,7 @@ def edited(visit: Visit, written: Written) -> Reply | None:
         return None
     visit.read_member()
     member = visit.member
-    if member is None or member.id != one.staff_id or member.standing(visit.turn.now) is not Standing.ACTIVE:
-        return None
-    if not may(member.role, Right.ANSWER):
+    if member is None or member.id != one.staff_id or not member.may(Right.ANSWER, visit.turn.now):
         return None
     deeds.edited(visit.turn, visit.chat.id, written)
     return visit.only()

@@ -47,7 +47,7 @@ def nudge(turn: Turn) -> None:
 
 def _write(turn: Turn, subject: Subject, by: Broadcast | None, what: str, cause: str) -> None:
     """To whoever sent it; where nobody did, or they are gone, to everybody who may send."""
-    everybody = [other for other in staff.everybody(turn.connection) if may(other.role, Right.SEND)]
+    everybody = staff.who_may(turn.connection, Right.SEND, turn.now)
     sender = [other for other in everybody if by is not None and other.id == by.released_by]
     offer = turn.content.offers.get(subject.opening or "")
     if offer is not None:

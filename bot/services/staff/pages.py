@@ -99,7 +99,7 @@ def _form(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
 
 
 def _number_waiting(turn: Turn) -> int:
-    return sum(one.standing(turn.now) is Standing.WAITING for one in staff.everybody(turn.connection))
+    return sum(one.standing(turn.now) is Standing.WAITING for one in staff.with_waiting(turn.connection))
 
 
 def _waiting(turn: Turn, member: Member) -> Screen:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.message import Words
-from bot.core.roles import Right, Standing, may
+from bot.core.roles import Right
 from bot.db import partners as rows
 from bot.db import staff
 from bot.db.partners import Partner
@@ -63,4 +63,4 @@ def open_(turn: Turn, visitor: Visitor, found: Partner) -> Reply:
 def _may_invite(turn: Turn, one: Partner) -> bool:
     """Whether whoever made the invitation could still make it."""
     by = None if one.invited_by is None else staff.by_id(turn.connection, one.invited_by)
-    return by is not None and by.standing(turn.now) is Standing.ACTIVE and may(by.role, Right.SEND)
+    return by is not None and by.may(Right.SEND, turn.now)

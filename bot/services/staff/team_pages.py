@@ -20,7 +20,7 @@ MARKS = {Standing.WAITING: "⏳", Standing.DORMANT: "💤"}
 
 def _team(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     """Everybody, those who wait first."""
-    standings = {one: one.standing(turn.now) for one in staff.everybody(turn.connection)}
+    standings = {one: one.standing(turn.now) for one in staff.with_waiting(turn.connection)}
     ordered = sorted(standings, key=lambda one: standings[one] is not Standing.WAITING)
     page = int(arguments[0]) if arguments[0].isdecimal() else 0
     shown = ordered[page * AT_ONCE : (page + 1) * AT_ONCE]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.core.roles import Right, Standing, may
+from bot.core.roles import Right, may
 from bot.db import staff
 from bot.db.staff import Member
 from bot.services import day_rows, screens
@@ -205,7 +205,7 @@ def press(visit: Visit, verb: str, arguments: tuple[str, ...], tapped: int | Non
     member, turn = visit.member, visit.turn
     if member is None:
         return refuse(visit, tapped)
-    if member.standing(turn.now) is not Standing.ACTIVE:
+    if not member.is_active(turn.now):
         return visit.reply(toast=staff_text("toast.no_right"), tapped=tapped)
     found = _verb(visit, verb, arguments)
     if found is None or len(arguments) != found.arguments:
@@ -220,7 +220,7 @@ def press(visit: Visit, verb: str, arguments: tuple[str, ...], tapped: int | Non
 def write(visit: Visit, text: str, marked: str) -> Reply:
     """Words at the desk: the answer to a form's question, or (`marked`: with their markup) a broadcast's text."""
     member = visit.member
-    if member is None or member.standing(visit.turn.now) is not Standing.ACTIVE:
+    if member is None or not member.is_active(visit.turn.now):
         return visit.reply(ui("notice.use_buttons"))
     if (reply := composing.write(visit, member, text, marked)) is not None:
         return reply

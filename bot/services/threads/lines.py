@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.content.rich import utf16
 from bot.core.message import Screen, Text
-from bot.core.roles import Right, Role, Standing, may
+from bot.core.roles import Right, Role
 from bot.core.threads import PREFIX, TEXT, Author, Event, Job, Passing, bundle
 from bot.db import chats, deliveries, reactions, staff, thread_deliveries, threads
 from bot.db.deliveries import Kind, Planned, State
@@ -278,22 +278,14 @@ def _at_desk(turn: Turn, one: Thread) -> None:
 
 def answering(turn: Turn, one: Thread) -> list[Member]:
     """Who answers: whoever has taken the talk over, else everybody who may."""
-    everybody = [
-        each
-        for each in staff.everybody(turn.connection)
-        if each.standing(turn.now) is Standing.ACTIVE and may(each.role, Right.ANSWER)
-    ]
+    everybody = staff.who_may(turn.connection, Right.ANSWER, turn.now)
     return [each for each in everybody if each.id == one.assigned_to] or everybody
 
 
 def coordinators(turn: Turn) -> list[Member]:
     """Who leads the team."""
     leads = {Role.ADMIN, Role.COORDINATOR}
-    return [
-        each
-        for each in staff.everybody(turn.connection)
-        if each.role in leads and each.standing(turn.now) is Standing.ACTIVE
-    ]
+    return [each for each in staff.active(turn.connection, turn.now) if each.role in leads]
 
 
 def tell(turn: Turn, members: list[Member], text: Text, cause: str, one: Thread | None = None) -> None:
