@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.core.folding import number
 from bot.core.message import Button, LinkButton, Listing, Marked, Month, Screen, Text, Words
 from bot.core.reminders import PURPOSES, Topic
 from bot.core.road import OPEN, Length, Place, State, Step
@@ -76,7 +77,7 @@ def _line(place: Place) -> Block:
 
 def _buttons(view: View, places: Sequence[Place]) -> tuple[Row, ...]:
     last = max((len(places) - 1) // PAGE, 0)
-    page = min(int(view.focus) if view.focus.isdecimal() else 0, last)
+    page = min(number(view.focus) or 0, last)
     here = places[page * PAGE : (page + 1) * PAGE]
     rows: list[Row] = [(Button(title(one.step.id), f"step.{one.step.id}", MARKS[one.state]),) for one in here]
     return (*rows, page_row("path", page, last)) if last else tuple(rows)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.content.loader import Content
+from bot.core.folding import number
 from bot.core.message import Button, LinkButton, Screen, Text, Words
 from bot.core.offers import Kind
 from bot.core.reminders import PURPOSES, Topic
@@ -299,8 +300,7 @@ def _mine(view: View) -> Screen:
 
 
 def _number(page: str) -> int:
-    number = page.removeprefix(GERMAN)
-    return int(number) if number.isdecimal() else 0
+    return number(page.removeprefix(GERMAN)) or 0
 
 
 def _return() -> tuple[Row, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.core.folding import number
 from bot.core.message import Button, Screen, Text, Words
 from bot.core.paper import Book, Table
 from bot.core.roles import Right
@@ -17,7 +18,7 @@ from bot.services.audit import Deed
 from bot.services.board_words import said as spoken
 from bot.services.board_words import words
 from bot.services.staff.audit_words import called, told
-from bot.services.staff.offer_pages import number, paged
+from bot.services.staff.offer_pages import paged
 from bot.services.staff.page import HOME, Entry, Page, back, go
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn

@@ -10,6 +10,7 @@ from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.markup import MarkupError, parse, plain
 from bot.core.broadcasts import Broadcast, Interest, Stage
 from bot.core.conditions import Condition
+from bot.core.folding import number
 from bot.core.message import Text
 from bot.core.roles import Right, may
 from bot.db import broadcasts, interests, reviews
@@ -21,7 +22,6 @@ from bot.services.staff import conditions, drafting, leads, releasing
 from bot.services.staff.audience_pages import AUDIENCE, PICK, draft
 from bot.services.staff.broadcast_pages import BROADCAST, BROADCASTS, WORDING, found, may_write
 from bot.services.staff.media_pages import MEDIA
-from bot.services.staff.offer_pages import number
 from bot.services.staff.texts import staff_text
 from bot.services.view import ui
 from bot.services.visit import Visit

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.content.locales import german_name
+from bot.core.folding import number
 from bot.core.message import Text, Words
 from bot.core.roles import Right
 from bot.core.threads import NOTE, PREFIX, Job
@@ -16,7 +17,6 @@ from bot.db.threads import Thread
 from bot.services import screens
 from bot.services.reply import Reply
 from bot.services.staff import thread_pages
-from bot.services.staff.offer_pages import number
 from bot.services.staff.page import HOME
 from bot.services.staff.texts import staff_text
 from bot.services.staff.thread_pages import TALK_WITH, found

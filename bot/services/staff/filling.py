@@ -10,6 +10,7 @@ from bot.content.understanding import typed
 from bot.core import engine
 from bot.core.conditions import Value
 from bot.core.engine import State, Step
+from bot.core.folding import number
 from bot.core.message import Text
 from bot.db import drafts
 from bot.db.staff import Member
@@ -20,7 +21,6 @@ from bot.services.reply import Reply
 from bot.services.staff import forms
 from bot.services.staff.forms import FORM, Opened
 from bot.services.staff.known_forms import FORMS
-from bot.services.staff.offer_pages import number
 from bot.services.staff.page import HOME
 from bot.services.staff.texts import staff_text
 from bot.services.view import local_day, ui

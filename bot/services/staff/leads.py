@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.core.broadcasts import Broadcast, Interest, Subject
+from bot.core.folding import number
 from bot.core.message import Button, Screen, Text, Words
 from bot.core.office import is_open, working_days_before, works_on
 from bot.core.roles import Right, may
@@ -14,7 +15,7 @@ from bot.db.staff import Member
 from bot.services import audit, interesting, sending
 from bot.services.audit import Deed
 from bot.services.staff.broadcast_pages import BROADCAST, found
-from bot.services.staff.offer_pages import OPENING, number, paged, title
+from bot.services.staff.offer_pages import OPENING, paged, title
 from bot.services.staff.page import Page, back, go
 from bot.services.staff.people_pages import PERSON
 from bot.services.staff.texts import staff_text

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.content.locales import SOURCE_LANGUAGE, german_name
+from bot.core.folding import number
 from bot.core.message import Button, Listing, Screen, Short, Text, Words
 from bot.core.offers import Kind, Offer
 from bot.core.roles import Right, may
@@ -38,11 +39,6 @@ def is_own(offer_id: str) -> bool:
 def title(offer: Offer) -> Text:
     """The name of an offer, in German."""
     return Text(f"offers.{offer.id}.title", language=SOURCE_LANGUAGE)
-
-
-def number(word: str) -> int | None:
-    """A number of a page or a button; None for what is none."""
-    return int(word) if word.isdecimal() and len(word) < len(str(2**31)) else None
 
 
 def when(turn: Turn, at: datetime) -> datetime:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.attending import Attended
+from bot.core.folding import number
 from bot.core.message import Text
 from bot.core.timing import local_time
 from bot.db import attendances
@@ -17,7 +18,7 @@ from bot.services.registration import Outcome, Result
 from bot.services.reply import Reply
 from bot.services.seats import News, What
 from bot.services.staff import meeting_pages
-from bot.services.staff.offer_pages import ATTENDANCE, MEETING, OFFERS, list_of, number
+from bot.services.staff.offer_pages import ATTENDANCE, MEETING, OFFERS, list_of
 from bot.services.staff.texts import staff_text
 from bot.services.view import ui
 from bot.services.visit import Visit

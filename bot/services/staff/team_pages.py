@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.core.folding import number
 from bot.core.message import Button, Screen, Text, Words
 from bot.core.roles import Right, Role, Standing
 from bot.db import staff
@@ -22,7 +23,7 @@ def _team(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     """Everybody, those who wait first."""
     standings = {one: one.standing(turn.now) for one in staff.with_waiting(turn.connection)}
     ordered = sorted(standings, key=lambda one: standings[one] is not Standing.WAITING)
-    page = int(arguments[0]) if arguments[0].isdecimal() else 0
+    page = number(arguments[0]) or 0
     shown = ordered[page * AT_ONCE : (page + 1) * AT_ONCE]
     if not shown:
         return None
@@ -42,10 +43,10 @@ def _button(member: Member, mark: str) -> Button:
     return Button(label, go(f"{MEMBER}.{member.id}"), mark)
 
 
-def found(turn: Turn, number: str) -> Member | None:
+def found(turn: Turn, word: str) -> Member | None:
     """The member of a page or a button; None where there is none any more."""
-    small = number.isdecimal() and len(number) < len(str(2**31))
-    return staff.by_id(turn.connection, int(number)) if small else None
+    key = number(word)
+    return None if key is None else staff.by_id(turn.connection, key)
 
 
 def _member(turn: Turn, me: Member, arguments: tuple[str, ...]) -> Screen | None:
