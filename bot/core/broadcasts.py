@@ -158,6 +158,10 @@ class Interest(StrEnum):
     """Taken back by the person."""
 
 
+OUTCOMES = (Interest.CALLED, Interest.WON, Interest.LOST)
+"""What the team or a partner can say became of an interest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What somebody is interested in: an opening by its id, however they came to it; else what a broadcast offers."""

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, String, cast, delete, exists, insert, literal, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from bot.core.roles import UNUSED, Right, Role, Standing, may, standing
-from bot.db.schema import audit_entry, chat, staff
+from bot.db import audit
+from bot.db.schema import chat, staff
 
 KEPT = timedelta(days=90)
 """How long a removed member's row stays, so that the team can see who removed whom."""
@@ -118,16 +119,13 @@ def reachable(connection: Connection, members: list[Member]) -> list[int]:
     return list(connection.execute(wanted).scalars())
 
 
-_NAMED = exists().where(audit_entry.c.actor == literal("staff:", String) + cast(staff.c.id, String))
-
-
 def forget_old(connection: Connection, now: datetime) -> int:
     """Delete rows of who was removed long ago, or never confirmed; how many.
 
     Whom the audit trail names stays as long as it does: an entry of nobody proves nothing.
     """
     never = staff.c.confirmed_at.is_(None) & (staff.c.added_at < now - PATIENCE)
-    old = delete(staff).where((staff.c.removed_at < now - KEPT) | never, ~_NAMED)
+    old = delete(staff).where((staff.c.removed_at < now - KEPT) | never, ~audit.names(audit.STAFF, staff.c.id))
     gone: int = connection.execute(old).rowcount
     return gone
 

@@ -111,7 +111,7 @@ def blocked(turn: Turn, chat_id: int) -> None:
 def leaves(turn: Turn, chat_id: int) -> None:
     """Whoever speaks for partners erases their chat: it is told of nobody any more, and the team hears of it."""
     for one in rows.end_of_person(turn.connection, chat_id, turn.now):
-        audit.note_actor(turn, Deed.PARTNER_ENDED, _actor(one.id), None, f"partner {one.id}")
+        audit.note_partner(turn, Deed.PARTNER_ENDED, one.id, None, f"partner {one.id}")
         _tell(turn, one, "left")
 
 
@@ -136,12 +136,7 @@ def leading(turn: Turn) -> list[Member]:
 
 def note(turn: Turn, one: Lead, about: Interested) -> None:
     """Write down that a partner said what became of somebody."""
-    audit.note_actor(turn, Deed.PARTNER_SAID, _actor(one.partner_id), about.participant_id, f"lead {about.subject}")
-
-
-def _actor(number: int) -> str:
-    """What entries call a partner."""
-    return f"partner:{number}"
+    audit.note_partner(turn, Deed.PARTNER_SAID, one.partner_id, about.participant_id, f"lead {about.subject}")
 
 
 def _oldest(turn: Turn) -> datetime:

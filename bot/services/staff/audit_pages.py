@@ -13,7 +13,6 @@ from bot.db import audit as rows
 from bot.db.audit import Entry as Noted
 from bot.db.audit import Filter
 from bot.db.staff import Member
-from bot.services import audit
 from bot.services.audit import Deed
 from bot.services.board_words import said as spoken
 from bot.services.board_words import words
@@ -41,8 +40,7 @@ def filter_of(turn: Turn, kind: str, value: str) -> Filter | None:
         case "all":
             return Filter()
         case "by":
-            key = number(value)
-            return Filter(actor=value if key is None else audit.actor_of(key))
+            return Filter(actor=value)
         case "deed":
             return Filter(deed=value)
         case "who":
@@ -87,8 +85,7 @@ def _only(turn: Turn, kind: str, value: str) -> list[Text]:
     """What the page is narrowed to."""
     match kind:
         case "by":
-            key = number(value)
-            return [staff_text("audit.of_member", name=called(turn, value if key is None else audit.actor_of(key)))]
+            return [staff_text("audit.of_member", name=called(turn, value))]
         case "deed" if value in list(Deed):
             return [staff_text("audit.of_deed", deed=staff_text(f"deed.{value}"))]
         case "who":
@@ -140,7 +137,7 @@ class _Names:
 
 def _members(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen:
     shown, around = paged(MEMBERS, rows.actors(turn.connection), number(arguments[0]) or 0)
-    buttons = [(Button(called(turn, one), go(f"{AUDIT}.{BY}.{one.removeprefix('staff:')}.0")),) for one in shown]
+    buttons = [(Button(called(turn, one), go(f"{AUDIT}.{BY}.{one}.0")),) for one in shown]
     return Screen(((staff_text("audit.ask_member"),),), (*buttons, *around, back(ALL)))
 
 

@@ -10,7 +10,7 @@ from bot.core.folding import number
 from bot.core.message import Argument, Text, Words
 from bot.core.roles import Role
 from bot.db import partners, staff
-from bot.db.audit import Entry
+from bot.db.audit import PARTNER, Entry
 from bot.services import answers
 from bot.services.audit import Deed, actor_of
 from bot.services.staff.offer_pages import title
@@ -69,13 +69,13 @@ def told(turn: Turn, one: Entry) -> Text | Words | None:
 
 def called(turn: Turn, who: str) -> Text:
     """Who did it, as entries call them."""
-    kind, _, key = who.partition(":")
-    if not key:
-        return staff_text(f"audit.{kind}" if kind in {"operator", "person", "clock"} else "audit.gone")
-    if kind == "partner":
-        partner = partners.load(turn.connection, number(key) or 0)
+    if who in {"operator", "person", "clock"}:
+        return staff_text(f"audit.{who}")
+    key = number(who.partition(":")[2]) or 0
+    if who.startswith(PARTNER):
+        partner = partners.load(turn.connection, key)
         return staff_text("audit.gone") if partner is None else staff_text("audit.partner", name=Words(partner.name))
-    name = staff.name(turn.connection, number(key))
+    name = staff.name(turn.connection, key)
     return staff_text("audit.gone") if name is None else staff_text("audit.member", name=Words(name))
 
 

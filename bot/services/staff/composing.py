@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.content.audience_file import Unread
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.markup import MarkupError, parse, plain
-from bot.core.broadcasts import Broadcast, Interest, Stage
+from bot.core.broadcasts import OUTCOMES, Broadcast, Interest, Stage
 from bot.core.conditions import Condition
 from bot.core.folding import number
 from bot.core.message import Text
@@ -218,7 +218,7 @@ def fill(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
 def lead_is(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """A member says what became of somebody's interest; the person sees it among what is theirs."""
     one, turn = leads.known(visit.turn, arguments[0]), visit.turn
-    if one is None or arguments[1] not in {Interest.CALLED, Interest.WON, Interest.LOST}:
+    if one is None or arguments[1] not in OUTCOMES:
         return visit.reply(toast=staff_text("toast.vanished"), tapped=tapped)
     interests.change(turn.connection, one.id, Interest(arguments[1]), member.id, turn.now)
     visit.look_at(screens.STAFF, f"{leads.LEADS}.{one.subject}.0")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.broadcasts import Broadcast, Interest, Subject
+from bot.core.broadcasts import OUTCOMES, Broadcast, Interest, Subject
 from bot.core.folding import number
 from bot.core.message import Button, Screen, Text, Words
 from bot.core.office import is_open, working_days_before, works_on
@@ -14,6 +14,7 @@ from bot.db.interests import Interested
 from bot.db.staff import Member
 from bot.services import audit, interesting, sending
 from bot.services.audit import Deed
+from bot.services.partner_screens import MARKS
 from bot.services.staff.broadcast_pages import BROADCAST, found
 from bot.services.staff.offer_pages import OPENING, paged, title
 from bot.services.staff.page import Page, back, go
@@ -25,7 +26,6 @@ from bot.services.view import Row
 LEADS, LEAD = "leads", "lead"
 PATIENCE = 3
 """So many working days somebody who is interested waits before the team is reminded of them."""
-MARKS = {Interest.OPEN: "✋", Interest.CALLED: "📞", Interest.WON: "✅", Interest.LOST: "➖"}
 
 
 def tell(turn: Turn, subject: Subject, by: Broadcast | None) -> None:
@@ -121,7 +121,7 @@ def _lead(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
         lines += _partner(turn, one)
     rows: list[Row] = [
         (Button(staff_text(f"button.lead_{state}"), f"{LEAD}_is.{one.id}.{state}", MARKS[state]),)
-        for state in (Interest.CALLED, Interest.WON, Interest.LOST)
+        for state in OUTCOMES
         if state is not one.state
     ]
     if may(member.role, Right.SEE_PROFILES):
