@@ -17,8 +17,7 @@ from bot.db.audience.counting import Counted, Reason
 from bot.db.staff import Member
 from bot.services import audience, reasons
 from bot.services.audience import PASTED, WITH, WITHOUT
-from bot.services.staff.offer_pages import paged
-from bot.services.staff.page import Page, back, go
+from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, option_text

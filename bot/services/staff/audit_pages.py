@@ -17,8 +17,7 @@ from bot.services.audit import Deed
 from bot.services.board_words import said as spoken
 from bot.services.board_words import words
 from bot.services.staff.audit_words import called, told
-from bot.services.staff.offer_pages import paged
-from bot.services.staff.page import HOME, Entry, Page, back, go
+from bot.services.staff.page import HOME, Entry, Page, around, back, go, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Row
@@ -55,18 +54,14 @@ def _audit(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     if which is None:
         return None
     count = rows.number(turn.connection, which)
-    page = min(page, max((count - 1) // AT_ONCE, 0))
+    last = max((count - 1) // AT_ONCE, 0)
+    page = min(page, last)
     shown = rows.entries(turn.connection, which, page * AT_ONCE, AT_ONCE)
     title: list[Text] = [staff_text("audit.title", count), *_only(turn, kind, value)]
     names = _Names(turn, shown)
     lines = tuple(part for one in shown for part in names.line(one)) or (staff_text("audit.none"),)
-    around = []
-    if page:
-        around.append(Button(staff_text("button.before"), go(f"{AUDIT}.{kind}.{value}.{page - 1}"), "⬆️"))
-    if count > (page + 1) * AT_ONCE:
-        around.append(Button(staff_text("button.more"), go(f"{AUDIT}.{kind}.{value}.{page + 1}"), "⬇️"))
-    buttons: list[Row] = [tuple(around)] if around else []
-    buttons += [
+    buttons: list[Row] = [
+        *around(f"{AUDIT}.{kind}.{value}", page, last),
         (
             Button(staff_text("button.audit_members"), go(f"{MEMBERS}.0"), "👤"),
             Button(staff_text("button.audit_deeds"), go(f"{DEEDS}.0"), "🔎"),

@@ -18,8 +18,8 @@ from bot.services.audience import reach
 from bot.services.broadcasting import Progress
 from bot.services.staff.audience_pages import AUDIENCE
 from bot.services.staff.media_pages import MEDIA, described, too_long
-from bot.services.staff.offer_pages import paged, title
-from bot.services.staff.page import HOME, Entry, Page, back, go
+from bot.services.staff.offer_pages import title
+from bot.services.staff.page import HOME, Entry, Page, back, go, paged
 from bot.services.staff.release_words import mark_of, stands
 from bot.services.staff.sending_pages import SENDING, planned_for, standing
 from bot.services.staff.texts import staff_text

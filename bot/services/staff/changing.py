@@ -12,6 +12,7 @@ from bot.services import audit, screens
 from bot.services.audit import Deed
 from bot.services.reply import Reply
 from bot.services.staff import inviting, leaving, team
+from bot.services.staff.next_page import at_page
 from bot.services.staff.team_pages import INVITE, MEMBER, TEAM, found
 from bot.services.staff.texts import role_name, staff_text
 from bot.services.view import ui
@@ -104,13 +105,11 @@ def _done(visit: Visit, one: Member, role: Role | None, said: str, page: str, ta
 
 
 def _last_admin(visit: Visit, one: Member, tapped: int | None) -> Reply:
-    visit.look_at(screens.STAFF, f"{MEMBER}.{one.id}")
-    return visit.reply(toast=staff_text("toast.last_admin"), tapped=tapped)
+    return at_page(visit, f"{MEMBER}.{one.id}", tapped, staff_text("toast.last_admin"))
 
 
 def _gone(visit: Visit, tapped: int | None) -> Reply:
-    visit.look_at(screens.STAFF, EVERYBODY)
-    return visit.reply(toast=staff_text("toast.gone"), tapped=tapped)
+    return at_page(visit, EVERYBODY, tapped, staff_text("toast.gone"))
 
 
 def _role(word: str) -> Role | None:

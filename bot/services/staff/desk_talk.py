@@ -17,6 +17,7 @@ from bot.db.threads import Thread
 from bot.services import screens
 from bot.services.reply import Reply
 from bot.services.staff import thread_pages
+from bot.services.staff.next_page import at_page
 from bot.services.staff.page import HOME
 from bot.services.staff.texts import staff_text
 from bot.services.staff.thread_pages import TALK_WITH, found
@@ -93,8 +94,7 @@ def _begin(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | No
         return _said(visit, None, tapped)
     if threads.of_person(turn.connection, key) is None:
         threads.begin(turn.connection, key, turn.now)
-    visit.look_at(screens.STAFF, f"{TALK_WITH}.{key}")
-    return visit.reply(tapped=tapped)
+    return at_page(visit, f"{TALK_WITH}.{key}", tapped)
 
 
 def _show(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
@@ -122,8 +122,8 @@ def _sign(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) 
 
 def _said(visit: Visit, word: Text | None, tapped: int | None) -> Reply:
     if word is None:
-        visit.look_at(screens.STAFF, HOME)
-    return visit.reply(toast=word or staff_text("toast.vanished"), tapped=tapped)
+        return at_page(visit, HOME, tapped, staff_text("toast.vanished"))
+    return visit.reply(toast=word, tapped=tapped)
 
 
 VERBS: dict[str, tuple[Perform, int]] = {

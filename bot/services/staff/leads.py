@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.core.broadcasts import OUTCOMES, Broadcast, Interest, Subject
 from bot.core.folding import number
 from bot.core.message import Button, Screen, Text, Words
@@ -16,8 +18,8 @@ from bot.services import audit, interesting, sending
 from bot.services.audit import Deed
 from bot.services.partner_screens import MARKS
 from bot.services.staff.broadcast_pages import BROADCAST, found
-from bot.services.staff.offer_pages import OPENING, paged, title
-from bot.services.staff.page import Page, back, go
+from bot.services.staff.offer_pages import OPENING, title
+from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.people_pages import PERSON
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
@@ -92,7 +94,7 @@ def _about(turn: Turn, word: str) -> tuple[Subject, str] | None:
     return None if offer is None else (Subject(opening=offer.id), f"{OPENING}.{offer.id}")
 
 
-def _names(turn: Turn, member: Member, several: list[Interested]) -> dict[int, Text]:
+def _names(turn: Turn, member: Member, several: Sequence[Interested]) -> dict[int, Text]:
     """How each is called: by name where they said one and the member may see it, else by a number."""
     people = [one.participant_id for one in several]
     said = participants.names(turn.connection, people) if may(member.role, Right.SEE_PEOPLE) else {}

@@ -15,8 +15,8 @@ from bot.db.staff import Member
 from bot.services import attendance, audit
 from bot.services.audit import Deed
 from bot.services.staff.meeting_pages import found
-from bot.services.staff.offer_pages import ATTENDANCE, DATES, MEETING, PEOPLE, numbers, paged, title, when
-from bot.services.staff.page import Page, back
+from bot.services.staff.offer_pages import ATTENDANCE, DATES, MEETING, PEOPLE, numbers, title, when
+from bot.services.staff.page import Page, back, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row

@@ -12,8 +12,8 @@ from bot.core.roles import Right, may
 from bot.db.staff import Member
 from bot.services import needs
 from bot.services.board_words import in_sentence, line_said, option, question, seats_said
-from bot.services.staff.offer_pages import DATES, paged, title
-from bot.services.staff.page import HOME, Entry, Page, back, go
+from bot.services.staff.offer_pages import DATES, title
+from bot.services.staff.page import HOME, Entry, Page, back, go, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, local_day

@@ -12,8 +12,8 @@ from bot.db.staff import Member
 from bot.services import audience, interesting
 from bot.services.staff import partner_pages
 from bot.services.staff.audience_pages import around_a_count
-from bot.services.staff.offer_pages import OPENING, OPENINGS, TEXTS, WITHDRAW, WITHDRAWN, is_own, paged, title, untold
-from bot.services.staff.page import HOME, Entry, Page, back, go
+from bot.services.staff.offer_pages import OPENING, OPENINGS, TEXTS, WITHDRAW, WITHDRAWN, is_own, title, untold
+from bot.services.staff.page import HOME, Entry, Page, back, go, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, local_day

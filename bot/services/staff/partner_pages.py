@@ -11,8 +11,8 @@ from bot.db import broadcasts
 from bot.db import partners as rows
 from bot.db.partners import Partner, Standing
 from bot.db.staff import Member
-from bot.services.staff.offer_pages import OPENINGS, paged
-from bot.services.staff.page import Page, back, go
+from bot.services.staff.offer_pages import OPENINGS
+from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, local_day

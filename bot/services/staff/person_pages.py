@@ -21,8 +21,8 @@ from bot.db.staff import Member
 from bot.services import accompanying, consents
 from bot.services.audit import Deed
 from bot.services.staff.looking import called, known, looked
-from bot.services.staff.offer_pages import paged, title
-from bot.services.staff.page import Page, back, go
+from bot.services.staff.offer_pages import title
+from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.people_pages import PEOPLE, PERSON
 from bot.services.staff.texts import staff_text
 from bot.services.stored import StoredAnswers

@@ -14,8 +14,7 @@ from bot.services import audience
 from bot.services.audience import PASTED
 from bot.services.staff import conditions
 from bot.services.staff.audience_pages import AUDIENCE, chosen, draft
-from bot.services.staff.offer_pages import paged
-from bot.services.staff.page import Page, back, go
+from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row

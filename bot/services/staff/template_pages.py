@@ -9,8 +9,7 @@ from bot.core.roles import Right
 from bot.db import threads
 from bot.db.staff import Member
 from bot.services import answers
-from bot.services.staff.offer_pages import paged
-from bot.services.staff.page import Page, back, go
+from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.release_words import mark_of, stands
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bot.core.roles import Right, may
 from bot.db import staff
 from bot.db.staff import Member
-from bot.services import day_rows, screens
+from bot.services import day_rows
 from bot.services.reply import Reply
 from bot.services.staff import (
     audit_book,
@@ -52,6 +52,7 @@ from bot.services.staff.known_forms import (
     OPENING,
     TRANSLATION,
 )
+from bot.services.staff.next_page import at_page
 from bot.services.staff.page import GO, HOME
 from bot.services.staff.pages import PAGES
 from bot.services.staff.texts import staff_text
@@ -105,8 +106,7 @@ def _hand_in(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | Non
 
 def _home(visit: Visit, tapped: int | None) -> Reply:
     """What the button is about is gone, or no matter of this member's any more."""
-    visit.look_at(screens.STAFF, HOME)
-    return visit.reply(toast=staff_text("toast.vanished"), tapped=tapped)
+    return at_page(visit, HOME, tapped, staff_text("toast.vanished"))
 
 
 VERBS: dict[str, StaffVerb] = {
@@ -212,8 +212,7 @@ def press(visit: Visit, verb: str, arguments: tuple[str, ...], tapped: int | Non
         return visit.only(ui("notice.use_buttons"))
     staff.change(turn.connection, member.id, seen_at=turn.now)
     if not may(member.role, found.right):
-        visit.look_at(screens.STAFF, HOME)
-        return visit.reply(toast=staff_text("toast.no_right"), tapped=tapped)
+        return at_page(visit, HOME, tapped, staff_text("toast.no_right"))
     return found.perform(visit, member, arguments, tapped)
 
 
@@ -251,5 +250,4 @@ def _verb(visit: Visit, verb: str, arguments: tuple[str, ...]) -> StaffVerb | No
 
 
 def _go(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    visit.look_at(screens.STAFF, ".".join(arguments))
-    return visit.reply(tapped=tapped)
+    return at_page(visit, ".".join(arguments), tapped)
