@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -113,7 +114,7 @@ def change(connection: Connection, number: int, **columns: Any) -> None:  # noqa
     connection.execute(update(staff).where(staff.c.id == number).values(**columns))
 
 
-def reachable(connection: Connection, members: list[Member]) -> list[int]:
+def reachable(connection: Connection, members: Sequence[Member]) -> list[int]:
     """The chats of these members that there are; whoever has erased theirs is written to no more."""
     wanted = select(chat.c.id).where(chat.c.id.in_([one.person_id for one in members]))
     return list(connection.execute(wanted).scalars())

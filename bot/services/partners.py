@@ -19,9 +19,10 @@ from bot.db.deliveries import Due, Kind, Planned, State
 from bot.db.interests import Interested
 from bot.db.partners import CAUSE, Lead, Partner
 from bot.db.staff import Member
-from bot.services import audit, partner_screens, stored_screen
+from bot.services import audit, partner_screens
 from bot.services.acts import Away, Say
 from bot.services.audit import Deed
+from bot.services.staff import notices
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 
@@ -123,10 +124,8 @@ def _lost(turn: Turn, one: Partner) -> None:
 
 
 def _tell(turn: Turn, one: Partner, what: str) -> None:
-    key, params = stored_screen.to_row(Screen(((staff_text(f"notice.partner_{what}"),),)))
-    planned = Planned(f"{PREFIX}{what}.{one.id}.{turn.now:%Y%m%d%H%M%S}", Kind.NOTICE, turn.now, key, params)
-    reached = staff.reachable(turn.connection, leading(turn))
-    deliveries.plan(turn.connection, [(chat_id, planned) for chat_id in reached])
+    cause = f"{PREFIX}{what}.{one.id}.{turn.now:%Y%m%d%H%M%S}"
+    notices.tell(turn, leading(turn), staff_text(f"notice.partner_{what}"), cause)
 
 
 def leading(turn: Turn) -> list[Member]:

@@ -15,7 +15,7 @@ from bot.db.invitations import Invitation
 from bot.db.staff import Member
 from bot.services import screens, welcome
 from bot.services.reply import Reply
-from bot.services.staff import links, partner_inviting, team
+from bot.services.staff import links, notices, partner_inviting, team
 from bot.services.staff.page import HOME
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn, Visitor
@@ -60,7 +60,7 @@ def _open(turn: Turn, visitor: Visitor, found: Invitation) -> Reply:
     staff.add(turn.connection, person, turn.now, **columns)
     if not found.confirmed:
         admins = [one for one in staff.active_admins(turn.connection, turn.now) if one.person_id != person]
-        team.tell(turn, staff_text("notice.waiting"), admins)
+        notices.tell(turn, admins, staff_text("notice.waiting"))
         return _desk(turn, visitor)
     return _desk(turn, visitor, staff_text("invite.welcome", name=Words(name)), role=found.role)
 

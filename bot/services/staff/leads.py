@@ -11,12 +11,12 @@ from bot.core.office import is_open, working_days_before, works_on
 from bot.core.roles import Right, may
 from bot.core.timing import instant, local_time
 from bot.db import broadcasts, interests, participants, partners, staff
-from bot.db.deliveries import Kind
 from bot.db.interests import Interested
 from bot.db.staff import Member
-from bot.services import audit, interesting, sending
+from bot.services import audit, interesting
 from bot.services.audit import Deed
 from bot.services.partner_screens import MARKS
+from bot.services.staff import notices
 from bot.services.staff.broadcast_pages import BROADCAST, found
 from bot.services.staff.offer_pages import OPENING, title
 from bot.services.staff.page import Page, back, go, paged
@@ -57,8 +57,7 @@ def _write(turn: Turn, subject: Subject, by: Broadcast | None, what: str, cause:
         text = staff_text(f"leads.{what}_opening", title=title(offer))
     else:
         text = staff_text(f"leads.{what}", number=subject.broadcast or 0)
-    message = sending.Message(cause, Kind.NOTICE, turn.now, Screen(((text,),)))
-    sending.plan(turn, message, staff.reachable(turn.connection, sender or everybody))
+    notices.tell(turn, sender or everybody, text, cause)
 
 
 def _leads(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:

@@ -15,7 +15,7 @@ from bot.db import staff
 from bot.db.partners import Partner
 from bot.services import partners, screens
 from bot.services.reply import Reply
-from bot.services.staff import links, team
+from bot.services.staff import links, notices, team
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load_or_begin
@@ -56,7 +56,7 @@ def open_(turn: Turn, visitor: Visitor, found: Partner) -> Reply:
     name = Words(found.name)
     if by_operator:
         return visit.reply(staff_text("partner.welcome", name=name))
-    team.tell(turn, staff_text("notice.partner_waiting"), partners.leading(turn))
+    notices.tell(turn, partners.leading(turn), staff_text("notice.partner_waiting"))
     return visit.reply(staff_text("partner.waits", name=name))
 
 
