@@ -14,6 +14,7 @@ from bot.core.audience import LANGUAGE, question_of
 from bot.core.broadcasts import Broadcast
 from bot.core.conditions import All, Condition, Fact, Not, Test, questions_in
 from bot.core.conditions import Any as Any_
+from bot.core.folding import number
 from bot.core.questionnaire import Kind, Question
 from bot.core.reminders import PURPOSES, Topic
 from bot.core.spreading import Window
@@ -79,7 +80,7 @@ def _of_name(content: Content, name: str, value: list[str]) -> Condition | None:
     if asked is None:
         return None
     if asked.kind is Kind.NUMBER:
-        days = [int(one) for one in value if one.isdecimal()]
+        days = [day for one in value if (day := number(one)) is not None]
         return Fact(name, Test.AT_LEAST, min(days)) if days else None
     known = tuple(one for one in value if one in asked.option_ids)
     if asked.kind is Kind.MULTIPLE:

@@ -76,6 +76,16 @@ def test_messages_go_out_with_entities_never_with_a_parse_mode(path: Path) -> No
     assert "parse_mode" not in path.read_text(encoding="utf-8").lower()
 
 
+@pytest.mark.parametrize("path", python_files("bot/services", "handlers"), ids=name)
+def test_a_member_says_whether_they_are_active(path: Path) -> None:
+    """Whoever asks for the standing forgets the right, or asks for the right and forgets the standing.
+
+    The desk's page is one of several for each standing.
+    """
+    if name(path) != "bot/services/staff/pages.py":
+        assert "Standing.ACTIVE" not in path.read_text(encoding="utf-8"), "say may(right, now), or is_active(now)"
+
+
 def loaded_by(statement: str) -> set[str]:
     """The top-level modules in memory after a statement in a new Python."""
     code = f"import json, sys; {statement}; print(json.dumps(sorted(sys.modules)))"
