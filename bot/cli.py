@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from bot import clock, log, operating, settings
 from bot.arguments import Command, parser
 from bot.operating import content_of, database_url
+from bot.refusal import ForOperator
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -45,35 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as error:
-        if type(error).__name__ not in REFUSALS:
-            raise
+    except ForOperator as error:
         print(error, file=sys.stderr)
         return CANNOT_START
     return code
-
-
-REFUSALS = frozenset(
-    {
-        "SettingsRefused",
-        "ContentRefused",
-        "DatabaseRefused",
-        "DatabaseAway",
-        "ComparisonRefused",
-        "ExportRefused",
-        "Refused",
-        "DemoRefused",
-        "ReloadRefused",
-        "NobodyThere",
-        "InviteRefused",
-        "KeyRefused",
-        "TranslationRefused",
-        "BackupRefused",
-        "PrivacyRefused",
-        "DatabaseDamaged",
-    }
-)
-"""Errors whose text is for the operator. By name, so that no command loads what only another one needs."""
 
 
 STARTING = (50_000, 20, 100)

@@ -14,12 +14,13 @@ from bot import run_file
 from bot.db import beside, keys, resealing
 from bot.db.engine import open_database
 from bot.export import source
+from bot.refusal import ForOperator
 
 OTHERS = 0o077
 """Rights of everybody but the owner."""
 
 
-class KeyRefused(Exception):
+class KeyRefused(ForOperator):
     """Nothing was done to the keys; the text says why."""
 
 
