@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container
 from dataclasses import fields
 from datetime import date, time, timedelta
 from typing import Literal
@@ -47,8 +47,6 @@ MOST_A_WEEK = 50
 SHORTEST_INACTIVE = length_of("90 days")
 SHORTEST, LONGEST = length_of("30 days"), length_of("10 years")
 """How long what is over may stay."""
-YEARS = (2026, 2031)
-"""The years whose holidays are known: those in which somebody may plan now."""
 _FOLDER = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 _HTTPS = re.compile(r"https://[^\s\"<>]+")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -177,17 +175,17 @@ def _weekly_cap(reader: Reader, root: Table) -> int:
     return cap
 
 
-def _holidays(reader: Reader, root: Table) -> Mapping[date, str]:
-    """The public holidays of the years in which a town plans."""
+def _holidays(reader: Reader, root: Table) -> Container[date]:
+    """The public holidays of the town."""
     table = reader.table(root, "holidays")
     if table is None:
-        return {}
+        return frozenset()
     reader.keys(table, ("country",), ("region",), "'holidays'")
     try:
-        return public_holidays(reader.string(table, "country"), reader.string(table, "region"), *YEARS)
+        return public_holidays(reader.string(table, "country"), reader.string(table, "region"))
     except RuleRefused as refused:
         reader.error(table, refused.what, refused.mend)
-        return {}
+        return frozenset()
 
 
 def _retention(reader: Reader, root: Table) -> Retention:

@@ -1,6 +1,7 @@
 """The outbox: deliveries, each one message to one chat, from planned to exactly one known end.
 
-One sender claims what is due, speaks, and records what came of it. Nothing here knows what a message says.
+One sender claims what is due, speaks, and records what came of it. Nothing here knows what a message says,
+but that one text (`ONCE`) is never said twice.
 docs/decisions/0010-outbox.md says why it is as it is.
 """
 

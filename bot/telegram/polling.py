@@ -13,6 +13,7 @@ from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, Teleg
 
 from bot import failpoints, log
 from bot.db.engine import DatabaseAway
+from bot.refusal import ForOperator
 from bot.telegram.calls import call
 from bot.telegram.intake import Intake, is_update
 from bot.telegram.transport import OutcomeUnknown, Unreadable
@@ -30,7 +31,7 @@ CONFLICTS = 5
 UNKNOWN_BOT = "Telegram does not know this BOT_TOKEN. Check it with @BotFather."
 
 
-class Refused(Exception):
+class Refused(ForOperator):
     """Telegram will not talk to this bot; the text says what to do."""
 
 

@@ -21,6 +21,7 @@ OUTSIDE = frozenset({
 })
 # fmt: on
 """Modules of the standard library that reach for the world, a clock or chance."""
+OPEN_TO_HANDLERS = ("bot.core.", "bot.content.", "bot.services", "bot.telegram.")
 LONGEST_MODULE = 400
 LONGEST_HANDLER = 15
 SENTENCE = re.compile(r"[^\W\d_]{2,}[,;:]?\s+[^\W\d_]{2,}")
@@ -33,6 +34,15 @@ def test_core_uses_the_standard_library_only_and_nothing_that_acts(path: Path) -
         top = imported.partition(".")[0]
         assert imported.startswith("bot.core") or top in sys.stdlib_module_names, imported
         assert top not in OUTSIDE, f"{imported} reaches outside: core is values in, values out"
+
+
+@pytest.mark.parametrize("path", python_files("bot/simulator"), ids=name)
+def test_the_simulator_uses_nothing_of_the_rest(path: Path) -> None:
+    for imported in imports(tree(path)):
+        top = imported.partition(".")[0]
+        assert top not in {"", "bot", "handlers"} or imported.startswith("bot.simulator"), (
+            f"{imported} in the simulator: it is Telegram's side, made from the same specification apart"
+        )
 
 
 @pytest.mark.parametrize("path", python_files("handlers"), ids=name)

@@ -157,8 +157,8 @@ def _weekly(visit: Visit, start: datetime, given: Given) -> tuple[datetime, ...]
     town, chosen = visit.turn.content.town, given.get("weekdays")
     days = ",".join(one.upper() for one in chosen) if isinstance(chosen, tuple) else f"{start:%a}".upper()[:2]
     until = date.fromisoformat(str(given["until"])) if given.get("until") else start.date()
-    without = town.holidays.keys() if given.get("holidays") != "no" else ()
-    return occurrences(f"FREQ=WEEKLY;BYDAY={days};UNTIL={until:%Y%m%d}", start, town.clock, without)
+    free = town.holidays if given.get("holidays") != "no" else ()
+    return occurrences(f"FREQ=WEEKLY;BYDAY={days};UNTIL={until:%Y%m%d}", start, town.clock, holidays=free)
 
 
 def change(visit: Visit, _: Member, meeting_id: str, given: Given) -> Ended:
