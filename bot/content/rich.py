@@ -60,7 +60,7 @@ class Line:
 
 def utf16(text: str) -> int:
     """Length in UTF-16 units, which is how Telegram counts."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def finished(run: Run, *, right_to_left: bool) -> Line:

@@ -14,6 +14,7 @@ from bot.content.locales import is_right_to_left
 from bot.core.paper import OwnData
 from bot.db import beside
 from bot.db import own_data as stored
+from bot.export.cells import encodable
 from bot.services.own_data import JSON, SCHEMA, Page, Teller
 
 _STYLE = """
@@ -40,8 +41,8 @@ def written(order: OwnData, url: str, content: Content) -> bytes:
     found = beside.read(url, lambda tx: stored.of_chat(tx, order.chat_id, order.person))
     teller = Teller(content, order.language)
     if order.form == JSON:
-        return _json(order, content, teller, found).encode()
-    return "".join(_html(teller.page(found, order.at), order.language)).encode()
+        return encodable(_json(order, content, teller, found)).encode()
+    return encodable("".join(_html(teller.page(found, order.at), order.language))).encode()
 
 
 def _json(order: OwnData, content: Content, teller: Teller, found: dict[str, list[stored.Row]]) -> str:

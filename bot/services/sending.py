@@ -17,6 +17,7 @@ from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.rich import Rich
 from bot.core.message import Screen
 from bot.db import chats, deliveries, threads
+from bot.db.apart import DATABASE_ERRORS, apart
 from bot.db.deliveries import Due, Kind, Outcome, Planned, State
 from bot.services import digests, late_copies, partners, returning, saying, stored_screen
 from bot.services.acts import ACTS, Act
@@ -30,6 +31,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 2.0, 600.0
 """Seconds before the second try, and at most; twice as long each time."""
 AT_ONCE = 0.005
 """Seconds that are not worth a postponement."""
+
+BROKEN = "error"
+"""The code of a delivery that failed by a mistake of ours."""
 
 Chance = Callable[[], float]
 """A number from 0 up to 1, so that not everybody tries again at the same moment."""
@@ -144,11 +148,13 @@ def step(
     found = deliveries.claim(turn.connection, me, turn.now, room)
     aside, queued = [], dict[int, float]()
     hand = []
-    said = saying.prepared(turn, found)
+    said, broken = _prepared(turn, found)
     for due in found:
         wait = queued.get(due.chat_id, closed_for(due.chat_id))
         words = said.get(due.id)
-        if reason := _needless(due, words, turn.now):
+        if due.id in broken:
+            aside.append(Outcome(due.id, State.FAILED, BROKEN, tried=True))
+        elif reason := _needless(due, words, turn.now):
             aside.append(Outcome(due.id, State.SKIPPED, reason=reason))
         elif isinstance(words, Later):
             aside.append(Outcome(due.id, State.PLANNED, next_at=words.at))
@@ -166,6 +172,20 @@ def step(
     _settle(turn, found)
     more = len(found) == room
     return Hand(tuple(hand), more, None if more else deliveries.next_due(turn.connection))
+
+
+def _prepared(turn: Turn, found: Sequence[Due]) -> tuple[dict[int, Said], set[int]]:
+    """What these say, and those of which that cannot be found out: one of them must not hold the others."""
+    try:
+        return saying.prepared(turn, found), set()
+    except DATABASE_ERRORS:
+        raise
+    except Exception:  # noqa: BLE001 - which of them it is shows when each is prepared alone, with its line in the log
+        said, broken = dict[int, Said](), set[int]()
+    for due in found:
+        if not apart(turn.connection, lambda due=due: said.update(saying.prepared(turn, [due])), delivery=due.id):  # type: ignore[misc]
+            broken.add(due.id)
+    return said, broken
 
 
 def _settle(turn: Turn, several: Sequence[Due]) -> None:

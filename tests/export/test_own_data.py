@@ -103,3 +103,17 @@ async def test_the_file_for_programs_says_its_schema_and_all_of_it(
     assert found["people"][0]["name"] == EVIL
     assert found["notes"][0]["text"] == f"note {EVIL}"
     assert found["consents"][0]["given_at"] == NOW.isoformat()
+
+
+@pytest.mark.parametrize("form", [HTML, JSON])
+async def test_half_a_letter_of_former_times_keeps_nobody_from_their_data(
+    database: Database, database_url: str, town: Content, form: str
+) -> None:
+    def half(connection: Connection) -> None:
+        fill(connection)
+        talk = threads.of_chat(connection, 2)
+        assert talk is not None
+        threads.add(connection, talk.id, Author.PERSON, TEXT, NOW, text="halb \ud83d", chat_id=2, message_id=2)
+
+    await database.run(half)
+    assert "halb \ufffd" in await made(database_url, town, "de", form)

@@ -18,7 +18,7 @@ from bot.db import inbox
 from bot.db.engine import Database, DatabaseAway, open_database
 from bot.telegram import intake as intake_module
 from bot.telegram.flood import Flood
-from bot.telegram.intake import Attempt, Delivered, Intake, chat_of, lean
+from bot.telegram.intake import Attempt, Delivered, Intake, chat_of, lean, whole
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 JSON = st.recursive(
@@ -86,6 +86,13 @@ def test_a_tapped_cards_own_words_are_not_stored() -> None:
     assert slim["callback_query"]["data"] == "v1.next"
     assert slim["callback_query"]["message"]["message_id"] == 3
     assert slim["callback_query"]["message"]["chat"] == {"id": 5, "type": "private"}
+
+
+def test_half_letters_become_signs_of_their_length_and_whole_ones_stay() -> None:
+    words = "\ud83d a \U0001f600 \udc00\ud83d"
+    raw = update(1, text=words, entities=[{"offset": 2, "length": 1}])
+    assert whole(raw) == update(1, text="\ufffd a \U0001f600 \ufffd\ufffd", entities=[{"offset": 2, "length": 1}])
+    assert whole(update(1, text="\U0001f600")) == update(1, text="\U0001f600")
 
 
 # ---- at work
@@ -167,6 +174,18 @@ async def test_what_is_accepted_is_stored_before_it_is_worked_on(database: Datab
         await intake.accept([update(1), update(2)])
         assert waiting == []
     assert waiting == [[1, 2], [1, 2]]
+
+
+async def test_no_half_letter_is_stored_or_worked_on(database: Database) -> None:
+    seen = []
+
+    async def work(one: Delivered, _attempt: Attempt) -> None:
+        (stored,) = await database.run(inbox.waiting)
+        seen.extend([one.raw["message"]["text"], json.loads(stored.body or "")["message"]["text"]])
+
+    async with working(database, work) as intake:
+        await intake.accept([update(1, text="halb \ud83d und \U0001f600")])
+    assert seen == ["halb \ufffd und \U0001f600"] * 2
 
 
 async def test_what_an_earlier_run_left_is_queued_again_as_it_came(database: Database) -> None:

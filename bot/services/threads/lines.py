@@ -6,12 +6,14 @@ Whatever is said is stored first (`received`). `move` plans what comes next; whe
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from bot.content.rich import utf16
 from bot.core.roles import Right, Role
 from bot.core.threads import PREFIX, TEXT, Author, Event, Job, Passing, bundle
 from bot.db import chats, reactions, staff, thread_deliveries, threads
+from bot.db.apart import apart
 from bot.db.deliveries import Kind, Planned, State
 from bot.db.merging import HELD_BACK
 from bot.db.staff import Member
@@ -42,21 +44,28 @@ def move(turn: Turn, number: int) -> None:
 
 
 def settle(turn: Turn) -> None:
-    """Write down what became of deliveries that have ended, and plan the next."""
+    """Write down what became of deliveries that have ended, and plan the next. A talk that cannot holds no other."""
     for to_staff in (True, False):
         for ended in thread_deliveries.ended(turn.connection, to_staff=to_staff):
             one = threads.load(turn.connection, ended.thread_id)
             # Another process may have seen it a moment ago.
-            if one is not None and ended.delivery == (one.staff_job if to_staff else one.person_job):
-                _settled(turn, one, ended, to_staff=to_staff)
-                move(turn, one.id)
+            if one is None or ended.delivery != (one.staff_job if to_staff else one.person_job):
+                continue
+            settled = partial(_settled, turn, one, ended, to_staff=to_staff)
+            if apart(turn.connection, settled, thread=one.id):
+                _move_apart(turn, one.id)
 
 
 def look_around(turn: Turn) -> None:
     """The same, and whatever else was left lying."""
     settle(turn)
     for number in threads.idle(turn.connection):
-        move(turn, number)
+        _move_apart(turn, number)
+
+
+def _move_apart(turn: Turn, number: int) -> None:
+    """Go on with a talk; one that cannot is tried again when somebody looks around."""
+    apart(turn.connection, partial(move, turn, number), thread=number)
 
 
 def _reaction(turn: Turn, one: Thread, *, to_staff: bool) -> bool:
