@@ -9,11 +9,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
+from typing import cast
 
-from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import Connection, Text, and_, bindparam, delete, exists, func, or_, select, type_coerce, update
 
+from bot.db import keys
+from bot.db.keys import UnknownKey
 from bot.db.prepared import Prepared
 from bot.db.schema import inbox, participant, replica
+from bot.db.sealing import SealedText, is_sealed
 from bot.db.upsert import DIALECTS, insert_of
 
 KEEP_IDS = timedelta(hours=48)
@@ -78,12 +82,22 @@ def take(connection: Connection, update_id: int) -> bool:
     return _TAKE.changed(connection, {"id": update_id}) == 1
 
 
+_BODY = cast("SealedText", inbox.c.body.type)
+# Bodies are opened one by one: a row that no key opens must not hold the others.
+_COLUMNS = (
+    inbox.c.received_at,
+    inbox.c.update_id,
+    inbox.c.chat_id,
+    type_coerce(inbox.c.body, Text).label("sealed"),
+    inbox.c.attempts,
+)
+
+
 def waiting(connection: Connection) -> list[Arrived]:
     """What was stored and not yet handled, in order of arrival."""
-    columns = (inbox.c.received_at, inbox.c.update_id, inbox.c.chat_id, inbox.c.body, inbox.c.attempts)
-    rows = connection.execute(select(*columns).where(inbox.c.body.is_not(None), inbox.c.parked.is_(None)))
+    rows = connection.execute(select(*_COLUMNS).where(inbox.c.body.is_not(None), inbox.c.parked.is_(None)))
     # Put in order here: asked for it, SQLite would walk the index of all that came in two days.
-    return [Arrived(*row) for _, *row in sorted(rows, key=lambda row: (row.received_at, row.update_id))]
+    return [_arrived(*row) for row in sorted(rows, key=itemgetter(0, 1))]
 
 
 def take_over(connection: Connection, number: int) -> list[Arrived]:
@@ -97,20 +111,29 @@ def take_over(connection: Connection, number: int) -> list[Arrived]:
             or_(inbox.c.held_by.is_(None), inbox.c.held_by.not_in(there)),
         )
         .values(held_by=number)
-        .returning(inbox.c.received_at, inbox.c.update_id, inbox.c.chat_id, inbox.c.body, inbox.c.attempts)
+        .returning(*_COLUMNS)
     )
     rows = sorted(connection.execute(left).all(), key=itemgetter(0, 1))
-    return [Arrived(*row[1:]) for row in rows]
+    return [_arrived(*row) for row in rows]
 
 
 def load(connection: Connection, updates: Sequence[int]) -> list[Arrived]:
     """Those of these updates that wait, in the order of their ids."""
     rows = connection.execute(
-        select(inbox.c.update_id, inbox.c.chat_id, inbox.c.body, inbox.c.attempts)
+        select(*_COLUMNS)
         .where(inbox.c.update_id.in_(updates), inbox.c.body.is_not(None), inbox.c.parked.is_(None))
         .order_by(inbox.c.update_id)
     )
-    return [Arrived(*row) for row in rows]
+    return [_arrived(*row) for row in rows]
+
+
+def _arrived(_: datetime, update_id: int, chat_id: int | None, sealed: str, attempts: int) -> Arrived:
+    """A row again; without a body where no key opens it."""
+    try:
+        body = keys.open_sealed(sealed, _BODY.label) if is_sealed(sealed) else sealed
+    except UnknownKey:
+        body = None
+    return Arrived(update_id, chat_id, body, attempts)
 
 
 def failed(connection: Connection, update_id: int) -> int:

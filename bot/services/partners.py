@@ -7,6 +7,7 @@ others; what it says is looked up when it is sent. What has become untrue is tak
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.rich import Rich
@@ -15,6 +16,7 @@ from bot.core.roles import Right
 from bot.core.timing import fit
 from bot.db import deliveries, staff
 from bot.db import partners as rows
+from bot.db.apart import apart
 from bot.db.deliveries import Due, Kind, Planned, State
 from bot.db.interests import Interested
 from bot.db.partners import CAUSE, Lead, Partner
@@ -89,17 +91,21 @@ def take_away(turn: Turn, one: Lead, message: int) -> None:
 def settle(turn: Turn) -> None:
     """Write down where messages stand that have arrived, and tell the team of those that have not."""
     for ended in rows.ended(turn.connection):
-        one = ended.lead
-        rows.change_lead(turn.connection, one.id, settled_at=turn.now, message_id=ended.message_id or one.message_id)
-        if ended.message_id is not None and one.ended_at is not None:
-            take_away(turn, one, ended.message_id)  # it was on its way when it was taken back
-        to = rows.load(turn.connection, one.partner_id)
-        if to is None:
-            continue
-        if ended.state is State.SENT:
-            rows.change(turn.connection, to.id, lost_at=None)
-        elif ended.why != "withdrawn":
-            _lost(turn, to)
+        apart(turn.connection, partial(_settled, turn, ended), lead=ended.lead.id)
+
+
+def _settled(turn: Turn, ended: rows.Ended) -> None:
+    one = ended.lead
+    rows.change_lead(turn.connection, one.id, settled_at=turn.now, message_id=ended.message_id or one.message_id)
+    if ended.message_id is not None and one.ended_at is not None:
+        take_away(turn, one, ended.message_id)  # it was on its way when it was taken back
+    to = rows.load(turn.connection, one.partner_id)
+    if to is None:
+        return
+    if ended.state is State.SENT:
+        rows.change(turn.connection, to.id, lost_at=None)
+    elif ended.why != "withdrawn":
+        _lost(turn, to)
 
 
 def blocked(turn: Turn, chat_id: int) -> None:

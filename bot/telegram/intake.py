@@ -15,6 +15,8 @@ from operator import itemgetter
 from time import perf_counter
 from typing import Any, Protocol, TypeGuard, cast
 
+from sqlalchemy import Connection
+
 from bot import failpoints, log, tracing
 from bot.clock import Clock
 from bot.db import inbox
@@ -159,10 +161,10 @@ class Intake:
         """
         turns = self._turns
         left = await self._database.run(
-            inbox.waiting if turns is None else lambda tx: inbox.take_over(tx, turns.number)
+            lambda tx: _read(tx, inbox.waiting(tx) if turns is None else inbox.take_over(tx, turns.number))
         )
         for one in left:
-            self._queue(Delivered(one, json.loads(one.body or "null")))
+            self._queue(one)
         return len(left)
 
     def _arrived(self, raw: dict[str, Any]) -> Delivered:
@@ -264,8 +266,8 @@ class Intake:
             turns.over(chat_id)
 
     async def _earlier(self, updates: Sequence[int], _: Attempt) -> None:
-        for one in await self._database.run(lambda tx: inbox.load(tx, updates)):
-            await self._update(Delivered(one, json.loads(one.body or "null")), Attempt())
+        for one in await self._database.run(lambda tx: _read(tx, inbox.load(tx, updates))):
+            await self._update(one, Attempt())
 
     async def _until_done(self, job: Job, attempt: Attempt) -> None:
         """A dead database is waited for; everything else is the job's own matter, and must not stop the queue."""
@@ -280,6 +282,18 @@ class Intake:
                 log.get().error("job_failed", error=error)
                 return None
         return None
+
+
+def _read(connection: Connection, stored: Iterable[Arrived]) -> list[Delivered]:
+    """Stored updates as they came; one that cannot be read is set aside, so that those behind it go on."""
+    found = []
+    for one in stored:
+        try:
+            found.append(Delivered(one, json.loads(one.body or "")))
+        except (ValueError, RecursionError):
+            log.get().error("update_unreadable", update=one.update_id)
+            inbox.park(connection, one.update_id, "unreadable")
+    return found
 
 
 def sorted_updates(updates: Iterable[object]) -> list[dict[str, Any]]:

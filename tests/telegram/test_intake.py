@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Connection
 
 from bot.db import inbox
 from bot.db.engine import Database, DatabaseAway, open_database
@@ -363,3 +364,24 @@ async def test_a_job_that_fails_outside_the_handlers_is_parked_and_the_chat_goes
         await intake.accept([update(1, 5), update(2, 5)])
     assert tries == [1, 1, 1, 2]
     assert await database.run(inbox.parked) == 1
+
+
+async def test_a_stored_update_that_cannot_be_read_is_set_aside_and_the_others_go_on(database: Database) -> None:
+    left = [update(1, 8), update(2, 9), update(3, 9), update(4, 9)]
+    stored = [inbox.Arrived(one["update_id"], chat_of(one), json.dumps(one)) for one in left]
+    done = []
+
+    def use_case(connection: Connection) -> None:
+        inbox.store(connection, stored, NOW)
+        for number, body in ((1, '{"update_id":'), (2, "sealed$0123abcd$" + "A" * 60)):
+            connection.exec_driver_sql("UPDATE inbox SET body = ? WHERE update_id = ?", (body, number))
+
+    async def work(one: Delivered, _attempt: Attempt) -> None:
+        done.append(one.arrived.update_id)
+
+    await database.run(use_case)
+    async with working(database, work):
+        pass
+    assert done == [3, 4]
+    assert await database.run(inbox.parked) == 2
+    assert await database.run(lambda tx: [one.body for one in inbox.load(tx, [1, 2, 3])]) == [stored[2].body]

@@ -17,9 +17,10 @@ from structlog.testing import capture_logs
 from bot.content.loader import Content
 from bot.content.texts import Texts
 from bot.core.message import LinkButton, Screen, Text
-from bot.db import chats, erasure
-from bot.db.deliveries import Kind
+from bot.db import chats, deliveries, erasure
+from bot.db.deliveries import Kind, Planned
 from bot.db.engine import DatabaseAway
+from bot.services.partners import LEAD
 from bot.services.sending import MOST_TRIES, Hand
 from bot.telegram import calls
 from bot.telegram.pace import CHAT_SECONDS
@@ -91,6 +92,21 @@ def test_never_more_than_a_batch_is_in_hand(play: Any) -> None:
             await office.pass_time(0.1)
             most = max(most, (await office.states()).count("claimed"))
         assert BATCH // 2 <= most <= BATCH
+
+    play(scene)
+
+
+def test_a_delivery_that_cannot_be_prepared_ends_as_failed_and_holds_nobody(play: Any) -> None:
+    async def scene(office: PostOffice) -> None:
+        await office.people(3)
+        odd = Planned("lead:1", Kind.NOTICE, clock(), LEAD, {"lead": "no number"})
+        with capture_logs() as logged:
+            await office.database.run(lambda tx: deliveries.plan(tx, [(1, odd)]))
+            await office.plan([2, 3])
+            await office.pass_time(5)
+        found = [(row["state"], row["code"], row["tries"]) for row in await office.rows()]
+        assert found == [("failed", "error", 1), ("sent", None, 1), ("sent", None, 1)]
+        assert [one["event"] for one in logged if one["log_level"] == "error"] == ["row_failed"]
 
     play(scene)
 
