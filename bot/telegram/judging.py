@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError
 
 from bot.services.sending import Result
 from bot.telegram.transport import NotSent, OutcomeUnknown, ServerTrouble
@@ -42,4 +42,6 @@ def judged(error: TelegramError) -> tuple[Result, str]:
     if isinstance(error, BadRequest):
         words = error.message.lower()
         return Result.REFUSED, next((code for sign, code in TOPICS.items() if sign in words), "BadRequest")
+    if isinstance(error, NetworkError):  # the library's own: something broke on the way, nobody knows where
+        return Result.UNKNOWN, type(error).__name__[:32]
     return Result.REFUSED, "migrated" if isinstance(error, ChatMigrated) else type(error).__name__[:32]

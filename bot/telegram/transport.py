@@ -6,7 +6,9 @@ It knows what an error says about a send: `NotSent` (provably nothing arrived) o
 from __future__ import annotations
 
 import json
+import re
 import ssl
+from collections.abc import Mapping
 from contextlib import nullcontext
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +27,14 @@ from bot.settings import Settings
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 20.0
 REFUSAL, TOO_MANY, SERVER_ERROR = 400, 429, 500
+BAD_REQUEST, NOT_FOUND = 400, 404
+FINAL = frozenset({400, 401, 403, 404, 409})
+"""Refusals that no repetition changes."""
+DONE = b'{"ok":true,"result":'
+"""How a good answer of Telegram's begins."""
+AFTER, SECONDS = re.compile(r"retry after (\d{1,6})\b"), re.compile(r"\d{1,6}")
+SOME_SECONDS, LONGEST_PAUSE = 5, 86_400
+"""How long to wait where we are told to and not for how long, and at most."""
 LONG_POLLING = "getUpdates"
 encode = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -38,7 +48,7 @@ class OutcomeUnknown(NetworkError):
 
 
 class ServerTrouble(OutcomeUnknown):
-    """A 5xx in the Bot API's own form ("ok": false): Telegram itself says that it was not carried out."""
+    """A refusal in the Bot API's own form ("ok": false) that is not final, such as a 5xx: nothing was carried out."""
 
 
 class Unreadable(OutcomeUnknown):
@@ -49,6 +59,8 @@ class Unreadable(OutcomeUnknown):
         self.payload = payload
 
 
+NO_ANSWER = (AttributeError, KeyError, TypeError)
+"""What python-telegram-bot raises where a result has not the shape it is to have."""
 OUTCOMES = {NotSent: "not_sent", OutcomeUnknown: "unknown", ServerTrouble: "server_trouble"}
 """How a call that failed is counted."""
 
@@ -61,6 +73,7 @@ class Transport(BaseRequest):
         self._ca_file = ca_file
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
+        self._welcome = False  # until our token has been taken
         self.answered_at: float | None = None
         """When Telegram has answered last, on the clock that only runs ahead; whatever it said, it was there."""
         self.failed_at: float | None = None
@@ -122,8 +135,8 @@ class Transport(BaseRequest):
 
         Raises:
             NotSent: connection refused, name not found, certificate refused, proxy refused.
-            ServerTrouble: a 5xx by which the Bot API itself refuses.
-            OutcomeUnknown: time-out, reset, any other 5xx, or an answer to a call that is no JSON object.
+            ServerTrouble: the Bot API itself refuses, and that is not final.
+            OutcomeUnknown: time-out, reset, or an answer to a call that is none of the Bot API.
         """
         name = "file" if method == "GET" else url.rpartition("/")[2]
         began = monotonic()
@@ -153,31 +166,73 @@ class Transport(BaseRequest):
                 method, url, timeout=_timeout(seconds), proxy=self._proxy, **_body(request_data)
             ) as answer:
                 body = await answer.read()
-                status = answer.status
+                status, pause = answer.status, answer.headers.get("Retry-After", "")
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError) as error:
             raise NotSent(type(error).__name__) from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise OutcomeUnknown(type(error).__name__) from None
-        if status >= SERVER_ERROR and _is_refusal(body):
-            raise ServerTrouble(f"HTTP {status}")
-        # What is fetched with GET is a file: it may hold anything.
-        if status >= SERVER_ERROR or (method != "GET" and not (body[:1] == b"{" and body[-1:] == b"}")):
+        if method != "GET":
+            status, body = understood(status, body.strip(), pause)
+            self._welcome = self._welcome or status < REFUSAL
+            # A token that was good once is well formed: a server that does not find it lacks the method.
+            return (BAD_REQUEST if status == NOT_FOUND and self._welcome else status), body
+        if status >= SERVER_ERROR:  # a file: it may hold anything
             raise OutcomeUnknown(f"HTTP {status}")
         return status, body
+
+
+def understood(status: int, body: bytes, pause: str = "") -> tuple[int, bytes]:
+    """What an answer to a call says, as python-telegram-bot takes it; `pause` is the header Retry-After.
+
+    The Bot API promises what stands in the body: which HTTP status comes with it is the server's own matter.
+    Telegram's own good answers pass by unread.
+
+    Raises:
+        ServerTrouble, OutcomeUnknown: see `Transport.do_request`.
+    """
+    if status < REFUSAL and body.startswith(DONE) and body.endswith(b"}"):
+        return status, body
+    read = _read(body)
+    said = read or {}
+    refused = said.get("ok") is False
+    code = said.get("error_code")
+    if refused:
+        status = code if type(code) is int and code >= REFUSAL else max(status, REFUSAL)
+    if status == TOO_MANY:
+        return status, _told_to_wait(said, pause)
+    if status < REFUSAL:
+        # What looks like an object and cannot be read is looked into by whoever fetches updates.
+        if "result" in said or (read is None and body.startswith(b"{") and body.endswith(b"}")):
+            return status, body
+        raise OutcomeUnknown(f"HTTP {status}" if read is None else "no result")
+    if refused and status in FINAL:
+        return status, body
+    raise ServerTrouble(f"HTTP {status}") if refused else OutcomeUnknown(f"HTTP {status}")
+
+
+def _read(body: bytes) -> dict[str, Any] | None:
+    """The JSON object of a body, where it is one."""
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def _told_to_wait(said: Mapping[str, Any], pause: str) -> bytes:
+    """A 429 that names its seconds: those it gives, in whatever place, or a few."""
+    given = said.get("parameters")
+    named = str(given.get("retry_after", "")) if isinstance(given, dict) else ""
+    in_words = AFTER.search(str(said.get("description", "")))
+    places = (named, in_words[1] if in_words else "", pause.strip())
+    seconds = next((int(one) for one in places if SECONDS.fullmatch(one) and int(one)), SOME_SECONDS)
+    told = {"ok": False, "error_code": TOO_MANY, "description": "Too Many Requests"}
+    return encode({**told, "parameters": {"retry_after": min(seconds, LONGEST_PAUSE)}}).encode()
 
 
 @lru_cache(16)
 def _timeout(seconds: float) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=seconds)
-
-
-def _is_refusal(body: bytes) -> bool:
-    """Whether a body is the Bot API's own way to say no; a proxy in between says it in its own way."""
-    try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(answer, dict) and answer.get("ok") is False and isinstance(answer.get("error_code"), int)
 
 
 def _body(data: RequestData | None) -> dict[str, Any]:

@@ -14,13 +14,14 @@ from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryA
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
-from bot.telegram.transport import NotSent, OutcomeUnknown, Transport
+from bot.telegram.transport import NotSent, OutcomeUnknown, ServerTrouble, Transport
 from tests.telegram.servers import (
     AUTHORITY,
     Habit,
     hanging_up,
     http,
     proxy,
+    request,
     resetting,
     saying,
     serving,
@@ -161,6 +162,99 @@ async def test_being_told_to_wait_says_how_long() -> None:
         with pytest.raises(RetryAfter) as raised:
             await transport.post(f"http://{address}/sendMessage")
     assert raised.value.retry_after.total_seconds() == 17  # type: ignore[union-attr]
+
+
+async def answered(status: str, body: bytes, kind: str = "application/json") -> object:
+    """What a call comes to."""
+    async with serving(saying(http(status, body, kind))) as address, opened() as transport:
+        return await transport.post(f"http://{address}/sendMessage")
+
+
+@pytest.mark.parametrize(
+    "body", [GOOD + b"\n", b" " + GOOD + b"\r\n", b'{"ok": true, "result": {"message_id": 7, "text": "{}"}}\n']
+)
+async def test_white_space_around_an_answer_is_none_of_it(body: bytes) -> None:
+    assert await answered(OK, body) == json.loads(GOOD)["result"]
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        (400, BadRequest),
+        (401, InvalidToken),
+        (403, Forbidden),
+        (409, Conflict),
+        (500, ServerTrouble),
+        (408, ServerTrouble),
+    ],
+)
+async def test_a_refusal_is_one_whatever_the_status_it_comes_with(code: int, error: type[TelegramError]) -> None:
+    body = json.dumps({"ok": False, "error_code": code, "description": "no"}).encode() + b"\n"
+    for status in (OK, "400 Bad Request", "500 Internal Server Error"):
+        with pytest.raises(error):
+            await answered(status, body)
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (OK, b'{"message":"We are moving house"}'),
+        (OK, b'{"ok":true}'),
+        (OK, b"{}"),
+        ("403 Forbidden", b'{"message":"not from here"}'),
+        ("404 Not Found", b'{"detail":"Not Found"}'),
+    ],
+)
+async def test_json_that_is_no_answer_of_the_bot_api_says_nothing(status: str, body: bytes) -> None:
+    with pytest.raises(OutcomeUnknown) as raised:
+        await answered(status, body)
+    assert not isinstance(raised.value, ServerTrouble)
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ({"parameters": {"retry_after": 17}}, 17),
+        ({"parameters": {"retry_after": "17"}}, 17),
+        ({"parameters": {"retry_after": 0}}, 5),
+        ({"parameters": {"retry_after": -1}}, 5),
+        ({"parameters": {"retry_after": [1]}, "description": "retry after 8"}, 8),
+        ({"parameters": {"retry_after": 999_999}}, 86_400),
+        ({"parameters": 3, "description": "Too Many Requests: retry after 9"}, 9),
+        ({}, 5),
+    ],
+)
+async def test_who_is_told_to_wait_waits_whatever_is_said_of_the_time(said: dict[str, object], seconds: int) -> None:
+    body = json.dumps({"ok": False, "error_code": 429, "description": "Too Many Requests", **said}).encode()
+    for status in ("429 Too Many Requests", OK):
+        with pytest.raises(RetryAfter) as raised:
+            await answered(status, body)
+        assert raised.value.retry_after.total_seconds() == seconds  # type: ignore[union-attr]
+
+
+async def test_a_429_of_a_proxy_is_no_carried_out_call_either() -> None:
+    head = b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 7\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<html>"
+    async with serving(saying(head)) as address, opened() as transport:
+        with pytest.raises(RetryAfter) as raised:
+            await transport.post(f"http://{address}/sendMessage")
+    assert raised.value.retry_after.total_seconds() == 7  # type: ignore[union-attr]
+
+
+async def test_once_the_token_was_taken_404_says_that_a_method_is_missing() -> None:
+    missing = http("404 Not Found", b'{"ok":false,"error_code":404,"description":"Not Found"}')
+    answers = {"getMe": http(OK, GOOD), "pinChatMessage": missing}
+
+    async def habit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        line, _ = await request(reader)
+        writer.write(answers[line.split()[1].rpartition("/")[2]])
+        await writer.drain()
+
+    async with serving(habit) as address, opened() as transport:
+        with pytest.raises(InvalidToken):
+            await transport.post(f"http://{address}/bot1:x/pinChatMessage")
+        await transport.post(f"http://{address}/bot1:x/getMe")
+        with pytest.raises(BadRequest):
+            await transport.post(f"http://{address}/bot1:x/pinChatMessage")
 
 
 async def test_a_certificate_nobody_vouches_for_stops_the_request_before_it_is_sent() -> None:
