@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
-from telegram.error import TelegramError
+from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot import log
 from bot.content.loader import Content
@@ -16,11 +17,17 @@ from bot.services.reply import StaffMenu
 from bot.services.staff.desk import COMMAND, commands_of
 from bot.services.staff.texts import role_name, staff_text
 from bot.services.view import ui
+from bot.telegram.gate import waiting_time
+from bot.telegram.transport import NO_ANSWER
 
 COMMANDS = (
     *("start", "path", "offers", "events", "openings", "mine", "profile", "settings", "people", "code"),
     *("ask", "language", "pause", "privacy", "mydata", "help", "forget", "imprint"),
 )
+LONGEST_CODE = 2
+"""Letters of a language's code, as Telegram takes it."""
+AGAIN = 600.0
+"""Seconds before what could not be published is tried again."""
 LONGEST_DESCRIPTION = 512
 LONGEST_ABOUT = 120
 
@@ -36,16 +43,29 @@ class Menu:
         """Publish the menu of the current content, and of each that takes its place, for ever."""
         content = shelf.content
         while True:
-            await self.publish(content)
-            content = await shelf.other_than(content)
+            again = await self.publish(content)
+            with suppress(TimeoutError):
+                content = await asyncio.wait_for(shelf.other_than(content), again)
 
-    async def publish(self, content: Content) -> None:
-        """German stands where a phone speaks none of our languages. A failure is only logged."""
-        try:
-            for language in content.languages:
-                await self._tell("" if language == content.languages[0] else language, _around(content, language))
-        except TelegramError as error:
-            log.get().warning("menu_not_published", error=type(error).__name__)
+    async def publish(self, content: Content) -> float | None:
+        """German stands where a phone speaks none of our languages, or one that has no code of two letters.
+
+        A failure is only logged; the seconds after which it should be tried again, where that may help.
+        """
+        again = None
+        for language in content.languages:
+            code = "" if language == content.languages[0] else language
+            if len(code) > LONGEST_CODE:
+                continue
+            try:
+                await self._tell(code, _around(content, language))
+            except (TelegramError, *NO_ANSWER) as error:
+                log.get().warning("menu_not_published", error=type(error).__name__, language=language)
+                if isinstance(error, RetryAfter):
+                    return max(waiting_time(error), AGAIN)
+                if not isinstance(error, BadRequest):
+                    again = AGAIN
+        return again
 
     async def _tell(self, code: str, now: _Around) -> None:
         if self._told.get(code) == now:
