@@ -93,7 +93,9 @@ async def send_file(bot: Bot, file: File, content: bytes, caption: Rich) -> Show
 async def edit(bot: Bot, chat_id: int, message: int, rich: Rich, mark: str) -> Shown:
     """A message changed in place; of one with a picture or file what stands below it."""
     values = {"chat_id": chat_id, "message_id": message, **_message(rich, mark)}
-    return _shown(await call(bot, "editMessageText" if rich.media is None else "editMessageCaption", values))
+    changed = await call(bot, "editMessageText" if rich.media is None else "editMessageCaption", values)
+    # Telegram says so of messages without a chat only, other servers of any.
+    return Shown(message, None) if changed is True else _shown(changed)
 
 
 async def edit_caption(bot: Bot, chat_id: int, message: int, rich: Rich) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from pydantic import SecretStr
@@ -16,7 +17,7 @@ from bot.db.engine import DatabaseAway
 from bot.refusal import ForOperator
 from bot.telegram.calls import call
 from bot.telegram.intake import Intake, is_update
-from bot.telegram.transport import OutcomeUnknown, Unreadable
+from bot.telegram.transport import NO_ANSWER, OutcomeUnknown, Unreadable
 
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member", "channel_post", "message_reaction")
 """Kinds of update we ask for."""
@@ -24,6 +25,8 @@ BATCH = 100
 """Updates fetched at once."""
 LONG_POLL = 30
 """Seconds the messenger may hold an empty answer."""
+BREATH = 0.2
+"""Seconds before the next question, where an empty answer came at once."""
 PAUSES = (1.0, 2.0, 5.0, 10.0)
 """Seconds to wait after the first, second ... failure in a row."""
 CONFLICTS = 5
@@ -42,11 +45,14 @@ async def poll(bot: Bot, intake: Intake, *, shared: bool = False) -> None:
         Refused: wrong token, or another process polls with the same token.
     """
     offset, failures, limit = 0, 0, BATCH
+    time = asyncio.get_running_loop().time
     while True:
         await intake.room()
+        asked_at = time()
         try:
             updates = await _get_updates(bot, offset, limit)
-            await intake.accept(updates)
+            if updates:
+                await intake.accept(updates)
         except InvalidToken:
             raise Refused(UNKNOWN_BOT) from None
         except Conflict as error:
@@ -68,6 +74,8 @@ async def poll(bot: Bot, intake: Intake, *, shared: bool = False) -> None:
         if updates:
             failpoints.reached("before_confirm")
             offset = max(raw["update_id"] for raw in updates) + 1
+        elif time() - asked_at < BREATH:  # a server that does not hold it
+            await asyncio.sleep(BREATH)
         failures, limit = 0, BATCH
 
 
@@ -94,7 +102,7 @@ async def patiently(what: Callable[[], Awaitable[object]]) -> None:
             raise Refused(UNKNOWN_BOT) from None
         except BadRequest as error:
             raise Refused(f"Telegram refuses to start: {error.message}. Check WEBHOOK_URL.") from None
-        except TelegramError as error:
+        except (TelegramError, *NO_ANSWER) as error:
             await pause_after(error, failures)
             failures += 1
         else:
@@ -127,7 +135,12 @@ def _spoilt(payload: bytes) -> int | None:
 
 async def stop_webhook(bot: Bot) -> None:
     """An earlier run may have asked for a webhook; with one set, Telegram hands out no updates."""
-    await patiently(bot.delete_webhook)
+
+    async def without() -> None:
+        with suppress(BadRequest):  # of a server that knows no webhooks
+            await bot.delete_webhook()
+
+    await patiently(without)
 
 
 async def set_webhook(bot: Bot, url: str, secret: SecretStr) -> None:
