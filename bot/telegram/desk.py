@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 from telegram import Message, Update
@@ -40,6 +40,7 @@ from bot.telegram.presenter import Presenter
 from bot.telegram.reading import read
 
 P = ParamSpec("P")
+T = TypeVar("T")
 TRIES = 3
 GROUP_PAUSE = timedelta(minutes=10)
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -149,7 +150,7 @@ class Desk:
             self._shelf.change(await self._database.run(sayings.everything))
         return self._shelf.content
 
-    async def asks(self, update: Update, question: Callable[[Turn, Visitor], bool]) -> bool:
+    async def asks(self, update: Update, question: Callable[[Turn, Visitor], T]) -> T:
         """Ask something about whoever sent the update, which changes nothing."""
         visitor, now, content = visitor_of(update), self._clock(), self._shelf.content
         return await self._database.run(lambda tx: question(Turn(tx, content, now), visitor))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from telegram import Update
 from telegram.ext import BaseHandler, MessageHandler, filters
 
-from bot.content.calendar_file import LARGEST
+from bot.content.calendar_file import LARGEST, TOO_LARGE
 from bot.services.staff import receiving
 from bot.telegram.desk import Desk
 from handlers.participant.commands import PRIVATE
@@ -21,14 +22,16 @@ def handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
 
     async def received(update: Update, context: object) -> None:
         message = update.message
-        if message is None or message.document is None or not await desk.asks(update, receiving.wanted):
+        document = message.document if message is not None else None
+        read = await desk.asks(update, receiving.wanted) if document is not None else None
+        if message is None or document is None or read is None:
             await only_words(desk)(update, context)
             return
-        data = None
-        if (message.document.file_size or 0) <= LARGEST:
-            file = await message.document.get_file()
+        found = TOO_LARGE
+        if (document.file_size or 0) <= LARGEST:
+            file = await document.get_file()
             if (file.file_size or 0) <= LARGEST:  # the messenger's own count: what the phone says may be wrong
-                data = bytes(await file.download_as_bytearray())
-        await desk.reply(update, receiving.receive, data, desk.written(message))
+                found = await asyncio.to_thread(read, bytes(await file.download_as_bytearray()))
+        await desk.reply(update, receiving.receive, found, desk.written(message))
 
     return [MessageHandler(PRIVATE & ~filters.FORWARDED & CALENDAR, received)]

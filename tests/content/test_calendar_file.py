@@ -124,10 +124,79 @@ def test_what_is_wrong_with_a_file_is_said_by_codes() -> None:
     assert read(b"x" * (LARGEST + 1), BERLIN, NOW).faults == ("too_large",)
     assert read(foreign(), BERLIN, NOW).faults == ("no_meeting",)
     assert "whole_day" in read(foreign("UID:1\r\nDTSTART;VALUE=DATE:20270114"), BERLIN, NOW).faults
-    endless = "UID:1\r\nDTSTART:20270111T170000Z\r\nDTEND:20270111T173000Z\r\nRRULE:FREQ=HOURLY"
+    endless = "UID:1\r\nDTSTART:20270111T170000Z\r\nDTEND:20270111T173000Z\r\nRRULE:FREQ=DAILY"
     found = read(foreign(endless), BERLIN, NOW)
     assert found.faults == ("too_many",)
     assert len(found.meetings) == MOST
+
+
+AT = "UID:1\r\nSUMMARY:Kurs\r\nDTSTART:20270111T170000Z"
+LASTS = "DURATION:PT1H"
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY;INTERVAL=0",
+        "FREQ=DAILY;INTERVAL=-1",
+        "FREQ=DAILY;INTER\r\n VAL=0",
+        "FREQ=SECONDLY",
+        "FREQ=MINUTELY;UNTIL=20280111T170000Z",
+        "FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30",
+        "INTERVAL=0;freq=weekly",
+    ],
+)
+def test_a_rule_that_would_take_minutes_is_left_out_and_said(rule: str) -> None:
+    other = "UID:2\r\nDTSTART:20270118T170000Z\r\nDURATION:PT1H"
+    found = read(foreign(f"{AT}\r\n{LASTS}\r\nRRULE:{rule}", other), BERLIN, NOW)
+    assert [one.start.day for one in found.meetings] == [11, 18]
+    assert found.faults == ("too_many",)
+
+
+def test_a_zones_endless_rule_is_left_out_too() -> None:
+    rule = "DTSTART:19700101T000000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0100\r\nRRULE:FREQ=DAILY;INTERVAL=0\r\n"
+    zone = f"BEGIN:VTIMEZONE\r\nTZID:Nowhere\r\nBEGIN:STANDARD\r\n{rule}END:STANDARD\r\nEND:VTIMEZONE\r\n"
+    event = f"BEGIN:VEVENT\r\nUID:1\r\nDTSTART;TZID=Nowhere:20270111T180000\r\n{LASTS}\r\nEND:VEVENT\r\n"
+    found = read(f"{HEAD}{zone}{event}END:VCALENDAR\r\n".encode(), BERLIN, NOW)
+    assert [one.start.isoformat(timespec="minutes") for one in found.meetings] == ["2027-01-11T18:00"]
+    assert found.faults == ("too_many",)
+
+
+def test_what_is_repeated_since_before_our_time_is_not_counted() -> None:
+    old = "UID:2\r\nDTSTART:16010101T170000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY"
+    found = read(foreign(f"{AT}\r\n{LASTS}", old), BERLIN, NOW)
+    assert len(found.meetings) == 1
+    assert found.faults == ("too_many",)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "DTEND:20270111T170000Z",
+        "DTEND:20270111T160000Z",
+        "DTEND:20270201T160000Z",
+        "DURATION:P9D",
+        "DURATION:-PT1H",
+        "DURATION:PT0S",
+        "STATUS:CONFIRMED",
+    ],
+)
+def test_an_end_that_is_missing_or_cannot_be_makes_half_an_hour(end: str) -> None:
+    found = read(foreign(f"{AT}\r\n{end}"), BERLIN, NOW)
+    assert [(one.start.hour, one.minutes) for one in found.meetings] == [(18, 30)]
+    assert found.faults == ("no_end",)
+
+
+def test_of_a_property_in_several_languages_the_first_counts() -> None:
+    twice = "LOCATION:A 101\r\nLOCATION;LANGUAGE=en:Room A 101\r\nSUMMARY;LANGUAGE=en:Course"
+    (found,) = read(foreign(f"{AT}\r\n{LASTS}\r\n{twice}"), BERLIN, NOW).meetings
+    assert (found.title, found.place) == ("Kurs", "A 101")
+
+
+def test_a_meeting_over_midnight_at_the_end_of_a_month_is_one() -> None:
+    starts = [NOW + timedelta(days=31) - timedelta(minutes=30), NOW + timedelta(days=31), NOW + timedelta(days=61)]
+    events = [f"UID:{n}\r\nDTSTART:{at:%Y%m%dT%H%M%SZ}\r\n{LASTS}" for n, at in enumerate(starts)]
+    assert [one.uid for one in read(foreign(*events), BERLIN, NOW).meetings] == ["0", "1", "2"]
 
 
 @given(st.one_of(st.binary(max_size=300), st.binary(max_size=80).map(lambda junk: HEAD.encode() + junk)))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from bot.content.calendar_file import Read, read
 from bot.core.reminders import REGISTERED_FOR
 from bot.core.roles import Right
@@ -16,23 +19,26 @@ from bot.services.visit import load
 from bot.services.written import Written
 
 
-def wanted(turn: Turn, visitor: Visitor) -> bool:
-    """Whether this visitor is asked for a calendar file now: nobody else's files are fetched."""
+def wanted(turn: Turn, visitor: Visitor) -> Callable[[bytes], Read] | None:
+    """How a calendar file of this visitor is read; it may take a moment: call it in a thread.
+
+    None where they are not asked for one now: nobody else's files are fetched.
+    """
     member = team.member_of(turn, visitor)
     found = chats.load(turn.connection, visitor.chat_id)
     if member is None or found is None or not member.may(Right.CHANGE_OFFERS, turn.now):
-        return False
-    return found[0].detour == screens.STAFF and (found[0].focus or "").split(".")[0] == IMPORT
+        return None
+    at_page = found[0].detour == screens.STAFF and (found[0].focus or "").split(".")[0] == IMPORT
+    return partial(read, zone=turn.content.town.zone, since=turn.now) if at_page else None
 
 
-def receive(turn: Turn, visitor: Visitor, data: bytes | None, written: Written) -> Reply:
-    """A file has come: it is read, and the page says what it would do. None: it is too large to be fetched."""
+def receive(turn: Turn, visitor: Visitor, found: Read, written: Written) -> Reply:
+    """A file has come and was read: the page says what it would do."""
     visit = load(turn, visitor)
-    if visit is None or visit.member is None or not wanted(turn, visitor):
+    if visit is None or visit.member is None or wanted(turn, visitor) is None:
         return messages.unreadable(turn, visitor, "only_words", written)
     offer = turn.content.offers.get((visit.chat.focus or "").partition(".")[2])
     if offer is None or offer.kind not in REGISTERED_FOR:
         return visit.reply(staff_text("toast.vanished"))
-    found = Read((), ("too_large",)) if data is None else read(data, turn.content.town.zone, turn.now)
     import_pages.keep(turn, visit.member, offer.id, found.meetings, found.faults)
     return visit.reply()
