@@ -14,6 +14,7 @@ from bot.content.reader import Reader
 from bot.content.town import Town
 from bot.core.needs import COURSE, Axes, Hours
 from bot.core.questionnaire import Kind, Question, Questionnaire
+from bot.core.timing import clock_time
 
 DAYS: Mapping[str, int] = MappingProxyType({"mo": 1, "tu": 2, "we": 3, "th": 4, "fr": 5, "sa": 6, "su": 7})
 _RANKED = frozenset({Kind.SCALE, Kind.COMPUTED})
@@ -97,7 +98,7 @@ class _NeedsReader:
     def _clock(self, table: Table, key: str, usual: time) -> time:
         words = self._reader.string(table, key)
         try:
-            return time.fromisoformat(words.zfill(5)) if words else usual
+            return clock_time(words) if words else usual
         except ValueError:
             self._reader.error(table.lines[key], f"'{words}' is no time of the day", 'Write it as "17:00"')
             return usual

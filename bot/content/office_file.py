@@ -7,6 +7,7 @@ from datetime import time
 from bot.content.nodes import Table
 from bot.content.reader import Reader
 from bot.core.office import Hours, Office
+from bot.core.timing import clock_time
 
 DAYS = {"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7}
 MOST_HOURS = 200
@@ -34,7 +35,7 @@ def _hours(reader: Reader, table: Table, name: str) -> Hours:
     for words in reader.names(table, name):
         start, _, end = words.partition("-")
         try:
-            times = time.fromisoformat(start.strip().zfill(5)), time.fromisoformat(end.strip().zfill(5))
+            times = clock_time(start.strip()), clock_time(end.strip())
         except ValueError:
             times = time(), time()
         if times[0] >= times[1] or (found and found[-1][1] > times[0]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Container
 from dataclasses import dataclass
@@ -73,6 +74,8 @@ def _parts(rule: str) -> dict[str, str]:
         named[name] = value
     if named.get("FREQ") not in {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}:
         raise RuleRefused("The rule does not say how often", "Begin it with FREQ=WEEKLY, DAILY or MONTHLY")
+    if not re.fullmatch(r"0*[1-9]\d*", named.get("INTERVAL", "1")):
+        raise RuleRefused("The rule never goes on", "Let INTERVAL be 1, 2 or more, or leave it away")
     return named
 
 
@@ -85,7 +88,7 @@ def _local_until(until: str, zone: ZoneInfo) -> str:
             moment = datetime.strptime(until, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
             return f"{moment.astimezone(zone):%Y%m%dT%H%M%S}"
         return f"{datetime.strptime(until, '%Y%m%dT%H%M%S'):%Y%m%dT%H%M%S}"  # noqa: DTZ007 - local
-    except ValueError:
+    except (ValueError, OverflowError):  # `Z` of the last day there is, east of Greenwich
         raise RuleRefused(f"'{until}' is no UNTIL", "Write the last day as UNTIL=20270731") from None
 
 

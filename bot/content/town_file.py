@@ -27,7 +27,7 @@ from bot.content.town import (
 )
 from bot.core.roles import Right, Role, may
 from bot.core.spans import SPAN, length_of
-from bot.core.timing import Quiet
+from bot.core.timing import Quiet, clock_time
 
 NEEDED = [
     "id",
@@ -44,6 +44,7 @@ NEEDED = [
 ]
 OPTIONAL = ("quiet", "weekly_cap", "holidays", "retention", "four_eyes", "office_hours")
 MOST_A_WEEK = 50
+SOME_ZONE = "Europe/Berlin"
 SHORTEST_INACTIVE = length_of("90 days")
 SHORTEST, LONGEST = length_of("30 days"), length_of("10 years")
 """How long what is over may stay."""
@@ -119,12 +120,14 @@ def _matching(reader: Reader, table: Table, key: str, pattern: re.Pattern[str], 
 
 
 def _zone(reader: Reader, root: Table) -> str:
+    """The zone; after a fault another one, so that what is reckoned in it can be looked through as well."""
     zone = reader.string(root, "zone")
-    if zone:
-        try:
-            ZoneInfo(zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            reader.error(root.lines["zone"], f"There is no time zone '{zone}'", "Write it as Europe/Berlin")
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        if zone:
+            reader.error(root.lines["zone"], f"There is no time zone '{zone}'", f"Write it as {SOME_ZONE}")
+        return SOME_ZONE
     return zone
 
 
@@ -160,7 +163,7 @@ def _clock_time(reader: Reader, table: Table, key: str, usual: time) -> time:
     if not words:
         return usual
     try:
-        return time.fromisoformat(words.zfill(5))
+        return clock_time(words)
     except ValueError:
         reader.error(table.lines[key], f"'{words}' is no time of the day", "Write it as 21:00")
         return usual

@@ -30,6 +30,18 @@ def local_time(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment.astimezone(zone).replace(tzinfo=None, fold=0)
 
 
+def clock_time(words: str) -> time:
+    """A time of the day, as `9:00` or `17:30`.
+
+    Raises:
+        ValueError: it is none, or it names a zone: what clocks show here is the town's.
+    """
+    found = time.fromisoformat(words.zfill(5))
+    if found.tzinfo is not None:
+        raise ValueError(words)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Offset:
     """A moment relative to another: `-7d at 18:00` (days are wall clock) or `-2h` (hours are elapsed time).

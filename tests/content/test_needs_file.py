@@ -71,6 +71,7 @@ WRONG = [
     ("times: goals", "times: hours", "times: hours", "of the kind 'number', which cannot stand here"),
     ("  job:", "  jbo:", "jbo:", "'goals' has no option 'jbo'. Did you mean 'job'?"),
     ('"17:30"', '"25:30"', "25:30", "'25:30' is no time of the day"),
+    ('"17:30"', '"17:30+01:00"', "17:30", "'17:30+01:00' is no time of the day"),
     ('"17:30"', '"8:00"', "8:00", "These hours end before they begin"),
     ("[mo, fr]", "[mo, fri]", "fri]", "'fri' is no day of the week. Did you mean 'fr'?"),
     ("options: [none]", "options: [nobody]", "nobody]", "'goals' has no option 'nobody'"),

@@ -189,6 +189,8 @@ def test_what_a_town_says_about_times_is_read_and_may_be_left_out(folder: Path) 
         ("quiet: 21-8", "must be a mapping"),
         ('quiet: {from: "21:00"}', "lacks 'until'"),
         ('quiet: {from: "25:00", until: "8:00"}', "'25:00' is no time of the day. Write it as 21:00"),
+        ('quiet: {from: "21:00+02:00", until: "8:00"}', "'21:00+02:00' is no time of the day"),
+        ("office_hours: {mon: [9:00-12:00Z]}", "'9:00-12:00Z' are no hours of a day"),
         ('quiet: {from: "21:00", until: "8:00", late: "9:00"}', "no key 'late'"),
         ("weekly_cap: 0", "0 messages a week cannot be the most"),
         ("weekly_cap: 51", "Write a number from 1 to 50"),
@@ -253,3 +255,13 @@ def test_an_opening_is_to_be_had_until_its_last_day(folder: Path) -> None:
 def test_what_is_wrong_with_an_opening_is_said(folder: Path, before: str, after: str, what: str) -> None:
     found = faults(folder, OPENING.replace(before, after))
     assert any(what in one.what for one in found), found
+
+
+@pytest.mark.parametrize("line", ["zone: Europe/Berln", "zone: Europe", "zone: [a]", "zone: ''", "next_zone: none"])
+def test_a_wrong_zone_is_a_fault_at_its_line_in_a_town_with_repeated_meetings_too(folder: Path, line: str) -> None:
+    (folder / FILE).write_text(WHOLE, encoding="utf-8")
+    edit(folder / TOWN, "zone: Europe/Berlin", line)
+    result = load(folder, "demo")
+    assert result.content is None
+    assert [one.file for one in result.faults if "zone" in str(one)]
+    assert not [one for one in result.faults if one.file == FILE]
