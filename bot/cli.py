@@ -1,6 +1,6 @@
 """The command line: `lotse run | demo | check | texts | play | export | report | invite | status | ...`.
 
-Every command ends with 0, or with one clear line on stderr and 1 (faults) or 2 (cannot start).
+Every command ends with 0, or with one clear line on stderr and 1 (faults), 2 (cannot start) or 3 (cannot now).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.content.faults import Fault
     from bot.content.loader import Content
 
-CANNOT_START = 2
+CANNOT_START, CANNOT_NOW = 2, 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if type(error).__name__ not in REFUSALS:
             raise
         print(error, file=sys.stderr)
-        return CANNOT_START
+        return CANNOT_NOW if type(error).__name__ in PASSING else CANNOT_START
     return code
 
 
@@ -62,6 +62,7 @@ REFUSALS = frozenset(
         "ComparisonRefused",
         "ExportRefused",
         "Refused",
+        "RefusedForNow",
         "DemoRefused",
         "ReloadRefused",
         "NobodyThere",
@@ -74,6 +75,8 @@ REFUSALS = frozenset(
     }
 )
 """Errors whose text is for the operator. By name, so that no command loads what only another one needs."""
+PASSING = frozenset({"DatabaseAway", "RefusedForNow"})
+"""Those of them that may pass by themselves: whoever watches over the bot starts it again."""
 
 
 STARTING = (50_000, 20, 100)

@@ -34,6 +34,10 @@ class Refused(Exception):
     """Telegram will not talk to this bot; the text says what to do."""
 
 
+class RefusedForNow(Refused):
+    """So it is now, but it may pass by itself: another try in a while may do."""
+
+
 async def poll(bot: Bot, intake: Intake, *, shared: bool = False) -> None:
     """Take updates in for ever. `shared`: another process of ours may have fetched until a moment ago.
 
@@ -83,7 +87,7 @@ async def patiently(what: Callable[[], Awaitable[object]]) -> None:
     """Something the bot cannot start without: tried until Telegram answers.
 
     Raises:
-        Refused: Telegram does not know the token, or will not have it so.
+        Refused: Telegram does not know the token, or will not have it so (an address it cannot find yet).
     """
     failures = 0
     while True:
@@ -92,7 +96,7 @@ async def patiently(what: Callable[[], Awaitable[object]]) -> None:
         except InvalidToken:
             raise Refused(UNKNOWN_BOT) from None
         except BadRequest as error:
-            raise Refused(f"Telegram refuses to start: {error.message}. Check WEBHOOK_URL.") from None
+            raise RefusedForNow(f"Telegram refuses to start: {error.message}. Check WEBHOOK_URL.") from None
         except TelegramError as error:
             await pause_after(error, failures)
             failures += 1
