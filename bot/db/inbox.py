@@ -5,7 +5,7 @@ The id stays for a while, so that an update that comes again is known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
@@ -85,15 +85,22 @@ def waiting(connection: Connection) -> list[Arrived]:
     return [Arrived(*row) for _, *row in sorted(rows, key=lambda row: (row.received_at, row.update_id))]
 
 
-def take_over(connection: Connection, number: int) -> list[Arrived]:
-    """What nobody who is there works on is that replica's from now on; in order of arrival (PostgreSQL)."""
+def take_over(connection: Connection, number: int, doubtful: Collection[int] = ()) -> list[Arrived]:
+    """What nobody who is there works on is that replica's from now on; in order of arrival (PostgreSQL).
+
+    `doubtful`: updates that are its own already, should they be there, and that it does not work on.
+    """
     there = select(replica.c.number)
     left = (
         update(inbox)
         .where(
             inbox.c.body.is_not(None),
             inbox.c.parked.is_(None),
-            or_(inbox.c.held_by.is_(None), inbox.c.held_by.not_in(there)),
+            or_(
+                inbox.c.held_by.is_(None),
+                inbox.c.held_by.not_in(there),
+                and_(inbox.c.held_by == number, inbox.c.update_id.in_(doubtful)),
+            ),
         )
         .values(held_by=number)
         .returning(inbox.c.received_at, inbox.c.update_id, inbox.c.chat_id, inbox.c.body, inbox.c.attempts)
