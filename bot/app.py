@@ -241,7 +241,7 @@ async def _serve(
             partial(jumps.watch, system_clock.now, wakes.machine_clock_jumped),
             reloading.work,
             partial(reload.let_go, shelf),
-            *_listening(settings, intake, database, clock, watch, lines, goes_on),
+            *_listening(settings, intake, database, clock, watch, lines, goes_on, bot.get_me),
             *(partial(leading, replica, one) for one in alone),
         ]
         background = [nursery.create_task(one()) for one in every]
@@ -285,13 +285,14 @@ def _listening(
     watch: Watch,
     lines: Sequence[Transport],
     goes_on: Callable[[], bool],
+    ask: Callable[[], Awaitable[object]],
 ) -> list[Work]:
     """What listens, where anything is to."""
     if not (settings.webhook_url or settings.health_port):
         return []
     from bot.telegram import health, web  # noqa: PLC0415 - a polling bot needs no web server
 
-    watched = health.Health(database, intake, clock, watch.seen, lines, goes_on)
+    watched = health.Health(database, intake, clock, watch.seen, lines, goes_on, ask)
     return [partial(web.serve, settings, intake, database, watched), health.feel]
 
 
