@@ -103,7 +103,7 @@ TOGETHER = Histogram(
     "lotse_database_commit_size", "Use cases that shared a commit (SQLite).", (1, 2, 4, 8, 16, 32, 64, 128)
 )
 WAKES = Counter("lotse_wakes", "Timed work, by name and what came of it.", "job", "outcome")
-BACKUP_AGE = Gauge("lotse_backup_age_seconds", "How old the last backup is.")
+BACKUP_AGE = Gauge("lotse_backup_age_seconds", "How old the last backup is; without one, how long ago the start.")
 DISK_FREE = Gauge("lotse_disk_free_bytes", "Room on the disk of DATA_DIR.")
 DATABASE_SIZE = Gauge("lotse_database_bytes", "How large the database is.")
 LEADS = Gauge("lotse_replica_leads", "1 where this process leads, 0 where another does (PostgreSQL).")

@@ -60,6 +60,7 @@ class Watch:
             last_backup(self._settings),
             tried,
             failed,
+            self._settings.backup_daily > 0,
         )
 
 
@@ -73,6 +74,7 @@ def from_outside(settings: Settings) -> Seen:
         settings.translator,
         disk_free=disk_free(settings.data_dir),
         last_backup=last_backup(settings),
+        backs_up=settings.backup_daily > 0,
     )
 
 

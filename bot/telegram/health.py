@@ -126,6 +126,7 @@ def _show(found: Vitals, seen: Seen) -> None:
     metrics.DATABASE_SIZE.set(figures.size)
     metrics.SERVING.set(len(figures.serving) or None)
     metrics.DISK_FREE.set(seen.disk_free)
-    metrics.BACKUP_AGE.set(None if seen.last_backup is None else (now - seen.last_backup).total_seconds())
+    since = seen.no_backup_since
+    metrics.BACKUP_AGE.set(None if since is None else (now - since).total_seconds())
     metrics.STARTED.set(None if seen.started_at is None else seen.started_at.timestamp())
     metrics.BUILD.set(1, seen.version, figures.schema, "webhook" if seen.webhook else "polling")
