@@ -104,7 +104,7 @@ TOGETHER = Histogram(
 )
 WAKES = Counter("lotse_wakes", "Timed work, by name and what came of it.", "job", "outcome")
 BACKUP_AGE = Gauge("lotse_backup_age_seconds", "How old the last backup is; without one, how long ago the start.")
-DISK_FREE = Gauge("lotse_disk_free_bytes", "Room on the disk of DATA_DIR.")
+DISK_FREE = Gauge("lotse_disk_free_bytes", "Room on the disk of the backups, or of the SQLite file if there is less.")
 DATABASE_SIZE = Gauge("lotse_database_bytes", "How large the database is.")
 LEADS = Gauge("lotse_replica_leads", "1 where this process leads, 0 where another does (PostgreSQL).")
 SERVING = Gauge("lotse_replicas", "Processes that serve the bot together (PostgreSQL).")
