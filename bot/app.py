@@ -370,7 +370,7 @@ async def _begin(
             nursery.create_task(wakes.keep_staff_menus())
             if not by_webhook:
                 await stop_webhook(bot)
-                await poll(bot, intake, shared=replica is not None)
+                await poll(bot, intake, replica)
 
     if by_webhook:
         await set_webhook(bot, settings.webhook_url + settings.webhook_path, settings.webhook_secret)
