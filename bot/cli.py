@@ -324,6 +324,7 @@ COMMANDS: Mapping[str, Command] = {
     "demo": _demo,
     "reload": _reload,
     "status": _status,
+    "inbox": operating.inbox,
     "migrate": operating.migrate,
     "backup": operating.backup,
     "restore": operating.restore,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
 
-from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import Connection, Update, and_, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.db.prepared import Prepared
@@ -137,9 +137,41 @@ def park(connection: Connection, update_id: int, reason: str) -> None:
 
 def parked(connection: Connection) -> int:
     """How many updates are set aside."""
-    return connection.execute(
-        select(func.count()).where(inbox.c.parked.is_not(None), inbox.c.body.is_not(None))
-    ).scalar_one()
+    return connection.execute(select(func.count()).where(_ASIDE)).scalar_one()
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """An update that is set aside: its number, the code of why, and when it came."""
+
+    update_id: int
+    reason: str
+    received_at: datetime
+
+
+_ASIDE = and_(inbox.c.parked.is_not(None), inbox.c.body.is_not(None))
+
+
+def aside(connection: Connection) -> list[Aside]:
+    """All that are set aside, in order of arrival."""
+    columns = (inbox.c.update_id, inbox.c.parked, inbox.c.received_at)
+    rows = connection.execute(select(*columns).where(_ASIDE))
+    return [Aside(*row) for row in sorted(rows, key=itemgetter(2, 0))]
+
+
+def retry(connection: Connection, updates: Collection[int] = ()) -> int:
+    """Let what is set aside (of these, if any) wait again as if it had just come, nobody's; how many."""
+    return connection.execute(_of(updates).values(parked=None, attempts=0, held_by=None)).rowcount
+
+
+def drop(connection: Connection, updates: Collection[int] = ()) -> int:
+    """Forget what is set aside (of these, if any) but its number; how many."""
+    return connection.execute(_of(updates).values(body=None, chat_id=None, parked=None)).rowcount
+
+
+def _of(updates: Collection[int]) -> Update:
+    chosen = update(inbox).where(_ASIDE)
+    return chosen.where(inbox.c.update_id.in_(updates)) if updates else chosen
 
 
 def forget_old(connection: Connection, now: datetime) -> int:
