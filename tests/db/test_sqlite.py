@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
-from bot.db import sqlite
 from bot.db.engine import DatabaseAway, DatabaseRefused, open_database
 from bot.db.sqlite import SqliteDatabase
 from tests.db.rows import new_chat
@@ -124,20 +123,6 @@ async def test_a_file_that_cannot_be_a_database_is_refused_in_one_line(tmp_path:
     with pytest.raises(DatabaseRefused, match=said) as refused:
         await open_database(f"sqlite:///{tmp_path / name}" if name else "sqlite://")
     assert "\n" not in str(refused.value)
-
-
-@pytest.mark.row(20)
-async def test_a_file_that_another_program_holds_at_the_start_is_away(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "lotse.db"
-    monkeypatch.setattr(sqlite, "PRAGMAS", ("PRAGMA busy_timeout=1",))
-    with closing(sqlite3.connect(path)) as other:
-        other.execute("PRAGMA journal_mode=WAL")
-        other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(DatabaseAway, match="locked"):
-            await open_database(f"sqlite:///{path}")
-    await (await open_database(f"sqlite:///{path}")).close()
 
 
 @pytest.mark.row(21)
