@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import itertools
 import tracemalloc
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +18,9 @@ from bot.backup.refused import BackupRefused
 from bot.db.engine import DatabaseRefused, open_database
 from bot.db.migrate import MIGRATIONS, upgrade
 from bot.db.schema import HEAD, answer, chat, metadata, participant
+from tests.amounts import amount
 from tests.backup.conftest import KEY, MADE_AT, Stored, backed_up, fill, order, stored, written
+from tests.catalogue import count
 from tests.db.rows import CHAT, NOW, given, new_chat, new_participant
 from tests.telegram.test_web import settings_with
 
@@ -167,20 +170,20 @@ def test_each_table_that_a_migration_makes_is_one_of_ours() -> None:
 @pytest.mark.row(35)
 async def test_a_backup_of_a_bot_that_writes_is_one_state(database_url: str, place: Path, tmp_path: Path) -> None:
     bot = await open_database(database_url)
-    numbers = iter(range(1, 10_000))
+    numbers, people = itertools.count(1), amount("BACKED_UP")
     done, enough = asyncio.Event(), asyncio.Event()
 
     async def write() -> None:
         while not done.is_set():
             number = next(numbers)
             await bot.run(lambda tx: new_participant(tx, number))  # noqa: B023 - a chat and its participant, or neither
-            if number > 40:
+            if number > people:
                 enough.set()
 
     async with asyncio.TaskGroup() as nursery:
         for _ in range(3):
             nursery.create_task(write())
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(60 + people / 10):
             await enough.wait()
         path = await backed_up(database_url, place)
         done.set()
@@ -192,6 +195,7 @@ async def test_a_backup_of_a_bot_that_writes_is_one_state(database_url: str, pla
     await asyncio.to_thread(restoring.restore, path, None, target, [place], lambda: MADE_AT)
     found = await stored(target)
     assert {row[0] for row in found["chat"]} == {row[1] for row in found["participant"]}
+    count("people written around a backup", people)
 
 
 async def test_nothing_that_is_there_is_written_over(
