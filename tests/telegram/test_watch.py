@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot import watch
+from bot import clock, watch
 from tests.telegram.test_web import settings_with
 
 FREE = {"data": 1, "backups": 2, "file": 3, "": 4}
@@ -40,7 +40,8 @@ def test_room_is_looked_for_where_the_database_and_the_backups_are(
     monkeypatch.setattr(shutil, "disk_usage", usage)
     url = database.format(tmp_path)
     settings = settings_with(data_dir=tmp_path / "data", backup_dir=tmp_path / "backups", database_url=url)
-    assert watch.disk_free(watch.places(settings)) == free
+    assert watch.Watch(settings, clock.now, None).seen().disk_free == free
+    assert watch.from_outside(settings).disk_free == free
 
 
 def test_where_nobody_can_look_nobody_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
