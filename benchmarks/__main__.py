@@ -1,15 +1,16 @@
-"""`python -m benchmarks` measures everything: hot path beside peers, limits, outbox.
+"""`python -m benchmarks` measures the hot path beside peers, what the bot weighs, limits and outbox.
 
-`--quick` stops before the outbox; `--write` puts what was found between the marks of docs/performance.md. Each is
-also a program of its own: `python -m benchmarks.NAME`, with NAME one of run, weight, limits, speed, growth, planning,
-lateness, durability. How fast something was never fails the whole.
+Each is also a program of its own, `python -m benchmarks.NAME`: run, weight, limits, speed, growth, planning,
+lateness. Four more are only that: audience, seeking (a PostgreSQL can be named), sharing (needs one), durability.
+How fast something was never fails the whole.
 """
 
+import argparse
 import contextlib
 import io
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from benchmarks import growth, lateness, limits, planning, run, speed, weight
 from benchmarks.places import ROOT
@@ -43,10 +44,14 @@ def written(page: str, said: str) -> str:
     return f"{before}{BEGIN}\n\n{said.strip()}\n\n{END}{after}"
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """1 where a run failed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="do they run at all? Stops before the outbox")
+    parser.add_argument("--write", action="store_true", help="what was found goes into docs/performance.md")
+    given = parser.parse_args(arguments)
     os.environ["PTB_TIMEDELTA"] = "true"
-    quick = [one for one in sys.argv[1:] if one == "--quick"]
+    quick = ["--quick"] if given.quick else []
     both = Both()
     with contextlib.redirect_stdout(both):
         failed = run.main(quick) or weight.main(quick) or limits.main(quick)
@@ -56,7 +61,7 @@ def main() -> int:
                 print(f"\n{name}", flush=True)
                 found += measure()
             print(findings(found))
-    if not failed and "--write" in sys.argv:
+    if not failed and given.write:
         PAGE.write_text(written(PAGE.read_text(encoding="utf-8"), both.getvalue()), encoding="utf-8")
     return failed
 

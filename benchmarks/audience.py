@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from benchmarks.crowd import NOW, fill
 from benchmarks.places import FOLDER, databases, open_measured, our_content, say
 from benchmarks.process import resident_mb
-from benchmarks.table import Finding, findings, machine
+from benchmarks.table import Finding, findings, machine, percentile
 from bot.content.loader import Content
 from bot.core import audience
 from bot.core.conditions import All, Condition, Fact, Test
@@ -123,11 +123,6 @@ async def measured(url: str, content: Content, people: int, send: bool) -> tuple
         await database.close()
 
 
-def p95(seconds: list[float]) -> float:
-    """Of sorted figures."""
-    return seconds[round(0.95 * (len(seconds) - 1))]
-
-
 def run(few: int = FEW, many: int = MANY, only: str = "") -> list[Finding]:
     """Measure and print; what it says about the aims."""
     content, found = our_content(), list[Finding]()
@@ -141,12 +136,11 @@ def run(few: int = FEW, many: int = MANY, only: str = "") -> list[Finding]:
                     continue
                 seconds, told, sent = asyncio.run(measured(urls[kind], content, people, people == many))
             middles[people] = statistics.median(seconds)
-            said = f"p50 {middles[people] * 1000:,.0f} ms, p95 {p95(seconds) * 1000:,.0f} ms"
+            slow = percentile(seconds, 0.95)
+            said = f"p50 {middles[people] * 1000:,.0f} ms, p95 {slow * 1000:,.0f} ms"
             print(f"{kind}: {said}; {'; '.join(told)}", flush=True)
             if people == many:
-                found.append(
-                    Finding(f"count among {people:,}, {kind}", said, f"p95 under {aim} s", p95(seconds) < aim)
-                )
+                found.append(Finding(f"count among {people:,}, {kind}", said, f"p95 under {aim} s", slow < aim))
                 took, grew = sent
                 found.append(Finding(f"fan-out, {kind}", f"{took:.0f} s", f"under {FAN_OUT:.0f} s", took < FAN_OUT))
                 found.append(Finding(f"memory, {kind}", f"{grew:.0f} MB", f"under {MEMORY:.0f} MB", grew < MEMORY))

@@ -14,10 +14,9 @@ import sys
 from datetime import timedelta
 
 from benchmarks import outbox
-from benchmarks.load_server import percentile
 from benchmarks.places import FOLDER, our_content, sqlite_url
 from benchmarks.sink import served
-from benchmarks.table import Finding, findings, machine
+from benchmarks.table import Finding, findings, machine, percentile
 from bot.services.turn import Turn
 
 REMINDERS, RATE = 10_000, 300

@@ -25,10 +25,11 @@ from random import Random  # noqa: TID251 - seeded, so that each run has the sam
 
 from sqlalchemy import Connection, insert
 
-from benchmarks.load_server import START_SECONDS, LoadServer, percentile
+from benchmarks.load_server import START_SECONDS, LoadServer
 from benchmarks.people import WORDS, Person, Step, choose, encode
 from benchmarks.places import FOLDER, open_measured
 from benchmarks.run import environment
+from benchmarks.table import percentile
 from benchmarks.wire import Refused, Respond
 from bot import clock
 from bot.core.message import Screen, Text
@@ -238,9 +239,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folder = Path(name)
         server = asyncio.run(measure(folder, DELIVERIES // parts, TAPS // parts, given.leg / 1000))
         with closing(sqlite3.connect(folder / "lotse.db")) as connection:
-            (sent,) = connection.execute(
-                "SELECT count(*) FROM delivery WHERE state = 'sent' AND tries = 1"
-            ).fetchone()
+            (sent,) = connection.execute(SENT).fetchone()
     return 0 if len(server.heard) > 1 and report(server, sent) else 1
 
 

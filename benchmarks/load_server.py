@@ -12,13 +12,13 @@ import json
 import sys
 import time
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
 from benchmarks.people import BOT, WORDS, Person, Step, choose, encode
 from benchmarks.process import Ended, cpu_seconds, resident_mb
+from benchmarks.table import percentile
 from benchmarks.wire import Connection, Respond
 from bot import clock
 
@@ -232,12 +232,6 @@ class LoadServer:
     @staticmethod
     def _date() -> int:
         return int(clock.now().timestamp())
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """The value that `share` of the values do not exceed; 0 where there are none."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
 
 
 async def measure(server: LoadServer, pid: int, warm_up: float, seconds: float) -> Measured:

@@ -14,7 +14,6 @@ from telegram import Bot
 
 from benchmarks.bare import TOKEN
 from benchmarks.places import open_measured
-from bot.app import GARBAGE
 from bot.clock import Clock
 from bot.content.loader import Content
 from bot.content.shelf import Shelf
@@ -31,6 +30,7 @@ from bot.db.schema import chat, consent, delivery, meeting, participant, registr
 from bot.services import reminding, sending
 from bot.services.sending import Message
 from bot.services.turn import Turn
+from bot.serving import GARBAGE
 from bot.telegram.gate import Gate
 from bot.telegram.pace import Pace
 from bot.telegram.sender import Sender

@@ -8,18 +8,19 @@ every millisecond.
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import sys
-import tempfile
 import time
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 from sqlalchemy import Connection, func, insert, select, text
 
-from benchmarks.places import open_measured
-from bot.content.loader import Content, load
+from benchmarks.places import FOLDER, open_measured, our_content, sqlite_url
+from benchmarks.table import Finding, findings, machine, percentile
+from bot.content.loader import Content
 from bot.core.engine import value_to_data
 from bot.core.questionnaire import Kind
 from bot.db.engine import Database
@@ -65,7 +66,7 @@ def fill(connection: Connection, content: Content) -> None:
 
 
 async def everybody(database: Database, content: Content) -> list[float]:
-    """One round; what each transaction took of the processor, in milliseconds, sorted."""
+    """One round; what each transaction took of the processor, in milliseconds."""
     taken: list[float] = []
 
     def step(connection: Connection, round_: seeking.Round) -> seeking.Round | None:
@@ -77,17 +78,17 @@ async def everybody(database: Database, content: Content) -> list[float]:
     round_ = await database.run(lambda tx: seeking.begin(Turn(tx, content, NOW)))
     while round_ is not None:
         round_ = await database.run(partial(step, round_=round_))
-    return sorted(taken)
+    return taken
 
 
 async def stood_still(until: asyncio.Event) -> list[float]:
-    """Milliseconds between the turns of somebody who wants one every millisecond, sorted."""
+    """Milliseconds between the turns of somebody who wants one every millisecond."""
     waits, last = [], time.perf_counter()
     while not until.is_set():
         await asyncio.sleep(0.001)
         waits.append((time.perf_counter() - last) * 1000)
         last = time.perf_counter()
-    return sorted(waits)
+    return waits
 
 
 async def measured(database: Database, content: Content, what: str) -> float:
@@ -101,20 +102,16 @@ async def measured(database: Database, content: Content, what: str) -> float:
         done.set()
     planned = select(delivery.c.text_key, func.count()).group_by(delivery.c.text_key)
     rows = await database.run(lambda tx: [f"{number:,} {key}" for key, number in tx.execute(planned)])
+    still = percentile(beside.result(), 0.99)
     print(
         f"{what}: {seconds:.1f} s for {PEOPLE:,} people, {sum(taken) / 1000:.1f} s of the processor;"
-        f" a transaction takes {p99(taken):.1f} ms of it (p99 of {len(taken)}),"
-        f" the loop stood still {p99(beside.result()):.1f} ms (p99); planned: {', '.join(rows) or 'nothing'}"
+        f" a transaction takes {percentile(taken, 0.99):.1f} ms of it (p99 of {len(taken)}),"
+        f" the loop stood still {still:.1f} ms (p99); planned: {', '.join(rows) or 'nothing'}"
     )
     return seconds
 
 
-def p99(ordered: list[float]) -> float:
-    """The value that one of a hundred passes."""
-    return ordered[len(ordered) * 99 // 100]
-
-
-async def run(url: str, content: Content) -> int:
+async def run(url: str, content: Content) -> list[Finding]:
     """Measure a round that finds people, and one that finds nobody new."""
     database = await open_measured(url)
     try:
@@ -122,22 +119,27 @@ async def run(url: str, content: Content) -> int:
         await database.run(lambda tx: fill(tx, content))
         if await database.run(lambda tx: tx.dialect.name) == "postgresql":
             await database.run(lambda tx: tx.execute(text("ANALYZE")))
-        first = await measured(database, content, "first")
-        again = await measured(database, content, "again")
+        seconds = {what: await measured(database, content, what) for what in ("first", "again")}
     finally:
         await database.close()
-    return int(max(first, again) > AIM)
+    figure = f"a round among {PEOPLE:,} people"
+    return [
+        Finding(f"{figure}, {what}", f"{took:.1f} s", f"under {AIM:.0f} s", took < AIM)
+        for what, took in seconds.items()
+    ]
 
 
 def main() -> int:
     """The exit code says whether the aim was reached."""
-    content = load(Path(__file__).parent.parent / "content", "minden").content
-    if content is None:
-        raise AssertionError("the content has faults")
-    if len(sys.argv) > 1:
-        return asyncio.run(run(sys.argv[1], content))
-    with tempfile.TemporaryDirectory() as folder:
-        return asyncio.run(run(f"sqlite:///{folder}/lotse.db", content))
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.seeking", description=__doc__)
+    parser.add_argument("url", nargs="?", help="an empty PostgreSQL database (default: a new file of SQLite)")
+    given = parser.parse_args()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    print(machine(FOLDER))
+    with nullcontext(given.url) if given.url else sqlite_url() as url:
+        results = asyncio.run(run(url, our_content()))
+    print(findings(results))
+    return int(not all(one.reached for one in results))
 
 
 if __name__ == "__main__":

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-import statistics
 import time
 from collections.abc import Awaitable, Callable
 
 import asyncpg
+
+from benchmarks.table import percentile
 
 TIMES = 3000
 CLOCK = time.perf_counter
@@ -36,7 +37,7 @@ async def measured(what: str, call: Callable[[], Awaitable[object]], times: int 
         await call()
         took.append(CLOCK() - start)
     each, used = (CLOCK() - began) / times, (time.process_time() - cpu) / times
-    p99 = statistics.quantiles(took, n=100)[98]
+    p99 = percentile(took, 0.99)
     print(f"{what:<58} {each * 1e3:7.3f} ms  p99 {p99 * 1e3:7.3f} ms  own processor {used * 1e3:6.3f} ms")
 
 

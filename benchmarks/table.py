@@ -6,15 +6,17 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from benchmarks.load_server import Measured
+if TYPE_CHECKING:
+    from benchmarks.load_server import Measured  # which takes `percentile` from here
 
-Rounds = list[dict[str, Measured]]
+Rounds = list[dict[str, "Measured"]]
 """What was measured, by the name of the bot, in each round."""
-Figure = Callable[[Measured], float]
+Figure = Callable[["Measured"], float]
 
 BUSY = 0.8
 """A load server that needs more than this share of its core may have been what was measured."""
@@ -75,6 +77,12 @@ def table(rounds: Rounds, own: str, aims: Mapping[str, float], keeps: Mapping[st
     if any(one.busy > BUSY for measured in rounds for one in measured.values()):
         lines.append("The load server was the bottleneck in some run: these figures are too low.")
     return "\n".join(lines)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that `share` of the values do not exceed; 0 where there are none."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
 
 
 def machine(folder: Path) -> str:

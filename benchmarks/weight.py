@@ -7,6 +7,7 @@ where there is no valgrind, and with `--quick`.
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import re
 import shutil
@@ -120,9 +121,11 @@ def run(*, quick: bool = False) -> list[Finding]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print it."""
-    given = sys.argv[1:] if arguments is None else arguments
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.weight", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="without the instructions")
+    given = parser.parse_args(arguments)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    print(findings(run(quick="--quick" in given)))
+    print(findings(run(quick=given.quick)))
     return 0
 
 

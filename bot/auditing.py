@@ -14,7 +14,7 @@ from bot.core.paper import Table
 from bot.db import audit as rows
 from bot.db import beside
 from bot.db.audit import Filter
-from bot.export import source, target
+from bot.export import target
 from bot.export.cells import encodable, harmless
 from bot.export.printing import printed
 from bot.services import audit
@@ -26,13 +26,13 @@ from bot.services.turn import Turn
 
 def note(url: str, now: datetime, what: str) -> None:
     """An entry about an export, before it is made. A database that cannot be read gets none, and is not changed."""
-    source.read(url, lambda _: None)
+    beside.read(url, lambda _: None)
     asyncio.run(beside.write(url, lambda tx: audit.note_operator(tx, now, Deed.EXPORTED, what)))
 
 
 def verify(url: str, screen: TextIO) -> int:
     """Say whether the chain is whole, and what it ends with; 1 where it is broken."""
-    found = source.read(url, rows.verify)
+    found = beside.read(url, rows.verify)
     if found.broken_at is not None:
         print(f"The audit trail is BROKEN at entry {found.broken_at}: it, or what was before it, is not as it was"
               " written.", file=screen)  # fmt: skip
@@ -54,7 +54,7 @@ def export(url: str, content: Content, now: datetime, path: Path, *, force: bool
         DatabaseRefused, ExportRefused: with a text for the operator; nothing was written.
     """
     note(url, now, "audit")
-    book = source.read(url, lambda tx: book_of(Turn(tx, content, now), rows.entries(tx, Filter(), 0, MOST)))
+    book = beside.read(url, lambda tx: book_of(Turn(tx, content, now), rows.entries(tx, Filter(), 0, MOST)))
     (table,) = book.tables
     with target.new_file(path, force=force) as (new, _):
         new.write_bytes(_csv(table) if path.suffix == ".csv" else printed(book))

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from bot import clock, log, operating, settings
 from bot.arguments import Command, parser
 from bot.operating import content_of, database_url
+from bot.refusal import ForOperator
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -45,38 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as error:
-        if type(error).__name__ not in REFUSALS:
-            raise
+    except ForOperator as error:
         print(error, file=sys.stderr)
-        return CANNOT_NOW if type(error).__name__ in PASSING else CANNOT_START
+        return CANNOT_NOW if error.passes else CANNOT_START
     return code
-
-
-REFUSALS = frozenset(
-    {
-        "SettingsRefused",
-        "ContentRefused",
-        "DatabaseRefused",
-        "DatabaseAway",
-        "ComparisonRefused",
-        "ExportRefused",
-        "Refused",
-        "RefusedForNow",
-        "DemoRefused",
-        "ReloadRefused",
-        "NobodyThere",
-        "InviteRefused",
-        "KeyRefused",
-        "TranslationRefused",
-        "BackupRefused",
-        "PrivacyRefused",
-        "DatabaseDamaged",
-    }
-)
-"""Errors whose text is for the operator. By name, so that no command loads what only another one needs."""
-PASSING = frozenset({"DatabaseAway", "RefusedForNow"})
-"""Those of them that may pass by themselves: whoever watches over the bot starts it again."""
 
 
 STARTING = (50_000, 20, 100)
@@ -171,8 +144,8 @@ def _check_against(former: str, town: str, work: partial[int]) -> int:
     """The check with every change since `former`; everything is read before anything is printed."""
     from bot.content import commands  # noqa: PLC0415
     from bot.content.comparison.against import Against  # noqa: PLC0415
+    from bot.db import beside  # noqa: PLC0415
     from bot.db.engine import DatabaseRefused  # noqa: PLC0415
-    from bot.export import source  # noqa: PLC0415
     from bot.services.stored_people import StoredPeople, last_outline  # noqa: PLC0415
     from bot.services.synchronising import rehearsed  # noqa: PLC0415
     from bot.services.turn import Turn  # noqa: PLC0415
@@ -192,10 +165,10 @@ def _check_against(former: str, town: str, work: partial[int]) -> int:
 
             return work(against=Against(last_outline(connection, town), StoredPeople(connection, now)), also=also)
 
-        return source.read(url, compared)
+        return beside.read(url, compared)
     outline = commands.outline_of_folder(*settings.existing_town(Path(former), town))
     try:
-        return source.read(url, lambda tx: work(against=Against(outline, StoredPeople(tx, clock.now()))))
+        return beside.read(url, lambda tx: work(against=Against(outline, StoredPeople(tx, clock.now()))))
     except DatabaseRefused as refused:
         print(f"No numbers of people. {refused}", file=sys.stderr)
         return work(against=Against(outline))
@@ -278,14 +251,14 @@ def _status(given: argparse.Namespace) -> int:
 
 def _preview(given: argparse.Namespace) -> int:
     from bot import reload  # noqa: PLC0415
-    from bot.export import source  # noqa: PLC0415
+    from bot.db import beside  # noqa: PLC0415
     from bot.services import preview  # noqa: PLC0415
     from bot.services.turn import Turn  # noqa: PLC0415
     from bot.services.what_staff_said import with_what_staff_said  # noqa: PLC0415
 
     now = clock.now()
     content, _gaps = reload.read(*content_of(given))
-    turn, found = source.read(
+    turn, found = beside.read(
         database_url(),
         lambda tx: (
             (turn := with_what_staff_said(Turn(tx, content, now))),
@@ -298,13 +271,13 @@ def _preview(given: argparse.Namespace) -> int:
 
 def _retention(given: argparse.Namespace) -> int:
     from bot import reload  # noqa: PLC0415
-    from bot.export import source  # noqa: PLC0415
+    from bot.db import beside  # noqa: PLC0415
     from bot.services import expiring  # noqa: PLC0415
     from bot.services.turn import Turn  # noqa: PLC0415
 
     now = clock.now()
     content, _gaps = reload.read(*content_of(given))
-    found = source.read(database_url(), lambda tx: expiring.due(Turn(tx, content, now)))
+    found = beside.read(database_url(), lambda tx: expiring.due(Turn(tx, content, now)))
     print(*(f"{number:>7,}  {name}" for name, number in found.items()), sep="\n")
     return 0
 

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from bot import app, inviting, log
 from bot.core.roles import Role
 from bot.db import keys
+from bot.refusal import ForOperator
 from bot.settings import Settings, key_beside
 from bot.simulator.server import Simulator
 from bot.travel import Travel
@@ -19,7 +20,7 @@ from bot.travel import Travel
 TOKEN = "1000000001:demo-token-for-the-phones-page-only"  # noqa: S105 - opens nothing but the local server
 
 
-class DemoRefused(Exception):
+class DemoRefused(ForOperator):
     """The demo cannot start; the text says what to do."""
 
 

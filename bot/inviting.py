@@ -21,6 +21,7 @@ from telegram.error import TelegramError
 from bot import clock, run_file
 from bot.core.roles import Role
 from bot.db import beside, keys
+from bot.refusal import ForOperator
 from bot.services import audit
 from bot.services.audit import Deed
 from bot.services.staff import inviting, partner_inviting
@@ -39,7 +40,7 @@ LONGEST_NAME = 80
 """Letters of a partner's name."""
 
 
-class InviteRefused(Exception):
+class InviteRefused(ForOperator):
     """No invitation was made; the text says what to do."""
 
 

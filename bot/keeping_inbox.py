@@ -8,12 +8,11 @@ from typing import TextIO
 
 from bot.db import beside, inbox
 from bot.db.engine import UseCase
-from bot.export import source
 
 
 def parked(url: str, screen: TextIO) -> None:
     """Name each: its number, why, and since when. What it says and whose it is stays where it is."""
-    found = source.read(url, inbox.aside)
+    found = beside.read(url, inbox.aside)
     for one in found:
         print(f"{one.update_id:>12}  {one.received_at:%Y-%m-%d %H:%M} UTC  {one.reason}", file=screen)
     print(f"{len(found)} set aside. The lines `update_parked` of the log say where it failed.", file=screen)
@@ -34,5 +33,5 @@ def drop(url: str, updates: Collection[int], screen: TextIO) -> None:
 
 def _written(url: str, use_case: UseCase[int]) -> int:
     """A use case in a database that is there: none is made for it."""
-    source.read(url, lambda _: None)
+    beside.read(url, lambda _: None)
     return asyncio.run(beside.write(url, use_case))

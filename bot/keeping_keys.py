@@ -13,13 +13,13 @@ from sqlalchemy import Connection
 from bot import run_file
 from bot.db import beside, keys, replica, resealing
 from bot.db.engine import open_database
-from bot.export import source
+from bot.refusal import ForOperator
 
 OTHERS = 0o077
 """Rights of everybody but the owner."""
 
 
-class KeyRefused(Exception):
+class KeyRefused(ForOperator):
     """Nothing was done to the keys; the text says why."""
 
 
@@ -34,7 +34,7 @@ class Keeper:
 
     def check(self) -> int:
         """Say whether the key file fits, and how much is sealed how; 1 where something is left to do."""
-        counts = source.read(self.url, lambda tx: list(resealing.left(tx, self.questions)))
+        counts = beside.read(self.url, lambda tx: list(resealing.left(tx, self.questions)))
         file = keys.key_file()
         former = len(file.ring.keys) - 1
         self._say(f"The key file {file.path} fits. Newest key: {file.ring.newest}; former keys: {former}.")

@@ -20,6 +20,7 @@ from bot.content.loader import Content, load
 from bot.content.shelf import Shelf
 from bot.db import content_runs
 from bot.db.engine import Database, DatabaseAway
+from bot.refusal import ForOperator
 from bot.run_file import RunFile
 from bot.services import rehearsal
 from bot.services.synchronising import synchronise
@@ -32,7 +33,7 @@ PAUSE = 2.0
 """Seconds between two tries while the database is away."""
 
 
-class ContentRefused(Exception):
+class ContentRefused(ForOperator):
     """The content has faults that forbid its use; the text names them."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:

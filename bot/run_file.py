@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO
 
 from bot import log
+from bot.refusal import ForOperator
 
 NAME = "run.json"
 DEMO = "demo"
@@ -32,7 +33,7 @@ ENDED = "Lotse has ended in the meantime. Its log says why."
 PLACES = ("/proc/sys/kernel/random/boot_id", "/proc/self/ns/pid")
 
 
-class ReloadRefused(Exception):
+class ReloadRefused(ForOperator):
     """The running process cannot be asked; the text says what to do."""
 
 

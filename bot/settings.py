@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.refusal import ForOperator
+
 TOKEN_SHAPE = re.compile(r"\d+:[\w-]{30,}")
 SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{32,256}")
 
@@ -29,7 +31,7 @@ TRANSLATORS: tuple[str, ...] = get_args(Translator)
 """What can draft translations."""
 
 
-class SettingsRefused(Exception):
+class SettingsRefused(ForOperator):
     """The settings cannot be used; the text says which one and how to mend it."""
 
 

@@ -6,8 +6,7 @@ import json
 from typing import TextIO
 
 from bot import clock, watch
-from bot.db import keys
-from bot.export import source
+from bot.db import beside, keys
 from bot.services import outbox, vitals
 from bot.settings import Settings
 
@@ -20,7 +19,7 @@ def status(settings: Settings, screen: TextIO, *, as_json: bool) -> bool:
     """
     keys.keep_in(settings.key_path)
     now = clock.now()
-    found, waiting = source.read(
+    found, waiting = beside.read(
         settings.database_url,
         lambda tx: (vitals.look(tx, now, watch.from_outside(settings)), outbox.status(tx, now)),
     )

@@ -8,12 +8,13 @@ from typing import TextIO
 from bot import clock
 from bot.content.loader import Content
 from bot.content.markup import MarkupError
+from bot.refusal import ForOperator
 from bot.services.translating import Outcome, Translated, into
 from bot.settings import Settings
 from bot.translation.building import translator_of
 
 
-class TranslationRefused(Exception):
+class TranslationRefused(ForOperator):
     """Nothing was translated; the text says what to do."""
 
 

@@ -22,9 +22,8 @@ from bot.core.message import Text
 from bot.core.offers import Offer
 from bot.core.reminders import OF_A_MEETING
 from bot.core.timing import Offset, moment
-from bot.db import deliveries, registrations
+from bot.db import beside, deliveries, registrations
 from bot.db.engine import DatabaseRefused
-from bot.export import source
 from bot.simulator.clock import Moment
 
 T = TypeVar("T")
@@ -131,7 +130,7 @@ class Travel:
 
     async def _ask(self, question: Callable[[Connection], T]) -> T:
         """What the database says. In a thread: the bot, whose loop this is, may have to let go of the file first."""
-        return await asyncio.to_thread(source.read, self._url, question)
+        return await asyncio.to_thread(beside.read, self._url, question)
 
 
 def time_in(folder: Path) -> datetime:

@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
-from bot.backup.opening import on_disk
 from bot.backup.refused import BackupRefused
+from bot.db.disk import on_disk
 
 NAME = re.compile(r"lotse-(\d{8}T\d{6}Z)\.backup")
 TIME = "%Y%m%dT%H%M%SZ"

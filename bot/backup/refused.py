@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bot.refusal import ForOperator
 
-class BackupRefused(Exception):
+
+class BackupRefused(ForOperator):
     """Nothing was changed; the text says why, and what to do."""
 
 

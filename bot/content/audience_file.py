@@ -51,7 +51,21 @@ class Unread:
     near: str = ""
 
 
-FAULTS = ("yaml", "shape", "joint", "name", "compare", "option", "number", "month", "list", "flag", "unsure", "other")
+FAULTS = (
+    "yaml",
+    "shape",
+    "joint",
+    "name",
+    "compare",
+    "option",
+    "number",
+    "month",
+    "list",
+    "flag",
+    "unsure",
+    "sensitive",
+    "other",
+)
 """What can be wrong: `name` is a question, an offer or a name that nobody knows, `option` an answer of a question."""
 
 

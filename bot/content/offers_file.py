@@ -252,10 +252,9 @@ class _OfferReader:
                 reader.error(table, "The rule has no first day", "Add 'from: 2027-01-11 09:00'")
             return ()
         days = {day for word in reader.strings(table, "except") if (day := self._day(table, word)) is not None}
-        if reader.string(table, "holidays", "skip") == "skip":
-            days |= self._town.holidays.keys()
+        free = self._town.holidays if reader.string(table, "holidays", "skip") == "skip" else ()
         try:
-            return occurrences(reader.string(table, "rule"), start, self._town.clock, days)
+            return occurrences(reader.string(table, "rule"), start, self._town.clock, days, holidays=free)
         except RuleRefused as refused:
             reader.error(table.lines["rule"], refused.what, refused.mend)
             return ()

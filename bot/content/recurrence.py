@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Container
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib.util import find_spec, module_from_spec
-from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 MOST = 400
@@ -27,9 +27,14 @@ class RuleRefused(Exception):
 
 
 def occurrences(
-    rule: str, start: datetime, zone: ZoneInfo, without: Collection[date] = (), most: int = MOST
+    rule: str,
+    start: datetime,
+    zone: ZoneInfo,
+    without: Container[date] = (),
+    most: int = MOST,
+    holidays: Container[date] = (),
 ) -> tuple[datetime, ...]:
-    """Every local time of a rule from its start on, but those on the days `without`.
+    """Every local time of a rule from its start on, but those on the days `without` and on `holidays`.
 
     Raises:
         RuleRefused: no RFC 5545 rule, one without an end, one with more meetings than `most`, or with none.
@@ -52,7 +57,7 @@ def occurrences(
         raise RuleRefused(f"The rule cannot be read ({error})", "Write it as RFC 5545 says") from None
     if len(times) > most or (times and times[-1] > start + LONGEST):
         raise RuleRefused(f"The rule gives more than {most} meetings or three years", "Give it an earlier UNTIL")
-    kept = tuple(one for one in times if one.date() not in without)
+    kept = tuple(one for one in times if one.date() not in without and one.date() not in holidays)
     if not kept:
         raise RuleRefused("The rule gives no meeting at all", "Check its start, its days and its UNTIL")
     return kept
@@ -96,21 +101,37 @@ def _import_one_country_at_a_time() -> None:
         sys.modules[name] = module_from_spec(spec)
 
 
-@cache
-def public_holidays(country: str, region: str, first: int, last: int) -> Mapping[date, str]:
-    """The public holidays of a country's region from one year to another, with their names.
+@dataclass(frozen=True, slots=True)
+class PublicHolidays:
+    """The public holidays of a country's region: `day in ...` says whether a day is one, in whichever year."""
+
+    country: str
+    region: str
+
+    def __contains__(self, day: object) -> bool:
+        """Each year is read when it is first asked for, so that none is ever missing."""
+        return isinstance(day, date) and day in _holidays_of(self.country, self.region, day.year)
+
+
+def public_holidays(country: str, region: str) -> PublicHolidays:
+    """The public holidays of a country's region.
 
     Raises:
         RuleRefused: an unknown country or region.
     """
-    _import_one_country_at_a_time()
-    import holidays  # noqa: PLC0415 - large
-
-    years = range(first, last + 1)
     try:
-        found = holidays.country_holidays(country, subdiv=region or None, years=years)
+        _holidays_of(country, region, 2026)  # any year: unknown ones are refused in all of them
     except NotImplementedError:
         raise RuleRefused(
             f"There are no holidays of '{country}' '{region}'", "Write them as DE and NW (ISO 3166)"
         ) from None
-    return MappingProxyType(dict(sorted(found.items())))
+    return PublicHolidays(country, region)
+
+
+@cache
+def _holidays_of(country: str, region: str, year: int) -> frozenset[date]:
+    """The public holidays of one year."""
+    _import_one_country_at_a_time()
+    import holidays  # noqa: PLC0415 - large
+
+    return frozenset(holidays.country_holidays(country, subdiv=region or None, years=year))

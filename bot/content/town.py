@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
@@ -95,7 +95,7 @@ class Town:
     """One town's project. `zone` is an IANA name, `languages` hold German and come in the order they are offered.
 
     `quiet` are the hours in which nobody is written to, `weekly_cap` how many reminders and broadcasts somebody gets
-    in seven days, `holidays` the public holidays with their names, `office_hours` when the team answers in talks.
+    in seven days, `holidays` the public holidays, `office_hours` when the team answers in talks.
     `four_eyes` None: whoever writes to many sends it.
     """
 
@@ -111,7 +111,7 @@ class Town:
     consents: tuple[Consent, ...]
     quiet: Quiet = field(default_factory=Quiet)
     weekly_cap: int = 5
-    holidays: Mapping[date, str] = field(default_factory=dict)
+    holidays: Container[date] = frozenset()
     retention: Retention = field(default_factory=Retention)
     four_eyes: FourEyes | None = None
     office_hours: Office = field(default_factory=Office)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container
 from dataclasses import fields
 from datetime import date, time, timedelta
 from typing import Literal
@@ -29,13 +29,25 @@ from bot.core.roles import Right, Role, may
 from bot.core.spans import SPAN, length_of
 from bot.core.timing import Quiet
 
-_NEEDED = "id name project zone languages next office advice_under_16 imprint privacy consents"
+NEEDED = [
+    "id",
+    "name",
+    "project",
+    "zone",
+    "languages",
+    "next",
+    "office",
+    "advice_under_16",
+    "imprint",
+    "privacy",
+    "consents",
+]
+OPTIONAL = ("quiet", "weekly_cap", "holidays", "retention", "four_eyes", "office_hours")
 MOST_A_WEEK = 50
 SHORTEST_INACTIVE = length_of("90 days")
 SHORTEST, LONGEST = length_of("30 days"), length_of("10 years")
 """How long what is over may stay."""
-YEARS = (2026, 2031)
-"""The years whose holidays are known: those in which somebody may plan now."""
+_FOLDER = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 _HTTPS = re.compile(r"https://[^\s\"<>]+")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"\+[0-9][0-9 /()-]{4,}")
@@ -43,8 +55,10 @@ _PHONE = re.compile(r"\+[0-9][0-9 /()-]{4,}")
 
 def read_town(reader: Reader, root: Table, folder: str) -> Town:
     """The town as far as it can be read; what cannot is a fault in the reader's report."""
-    optional = ("quiet", "weekly_cap", "holidays", "retention", "four_eyes", "office_hours")
-    reader.keys(root, _NEEDED.split(), optional, "The town")
+    reader.keys(root, NEEDED, OPTIONAL, "The town")
+    if not _FOLDER.fullmatch(folder):
+        how = "Call it with small letters, digits, _ and -, 32 at most, a letter first"
+        reader.error(root.lines.get("id", root.line), f"A town's folder cannot be called '{folder}'", how)
     if reader.string(root, "id", folder) != folder:
         reader.error(root.lines["id"], "The town's id is not its folder's name", f"Write 'id: {folder}'")
     _part(reader, root, "next", texts="who within what")
@@ -161,17 +175,17 @@ def _weekly_cap(reader: Reader, root: Table) -> int:
     return cap
 
 
-def _holidays(reader: Reader, root: Table) -> Mapping[date, str]:
-    """The public holidays of the years in which a town plans."""
+def _holidays(reader: Reader, root: Table) -> Container[date]:
+    """The public holidays of the town."""
     table = reader.table(root, "holidays")
     if table is None:
-        return {}
+        return frozenset()
     reader.keys(table, ("country",), ("region",), "'holidays'")
     try:
-        return public_holidays(reader.string(table, "country"), reader.string(table, "region"), *YEARS)
+        return public_holidays(reader.string(table, "country"), reader.string(table, "region"))
     except RuleRefused as refused:
         reader.error(table, refused.what, refused.mend)
-        return {}
+        return frozenset()
 
 
 def _retention(reader: Reader, root: Table) -> Retention:

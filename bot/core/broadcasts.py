@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.core.folding import number
 from bot.core.message import Media, Medium
 
 
@@ -157,6 +158,10 @@ class Interest(StrEnum):
     """Taken back by the person."""
 
 
+OUTCOMES = (Interest.CALLED, Interest.WON, Interest.LOST)
+"""What the team or a partner can say became of an interest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What somebody is interested in: an opening by its id, however they came to it; else what a broadcast offers."""
@@ -171,7 +176,8 @@ class Subject:
     @classmethod
     def named(cls, word: str) -> Subject:
         """What `str` wrote: ids of offers begin with a letter."""
-        return cls(broadcast=int(word)) if word.isdecimal() else cls(opening=word)
+        key = number(word)
+        return cls(opening=word) if key is None else cls(broadcast=key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +206,7 @@ def cause(broadcast_id: int) -> str:
 
 def of_key(key: str) -> int | None:
     """The broadcast a text key belongs to."""
-    number = key.removeprefix(PREFIX).partition(".")[0]
-    return int(number) if key.startswith(PREFIX) and number.isdecimal() else None
+    return number(key.removeprefix(PREFIX).partition(".")[0]) if key.startswith(PREFIX) else None
 
 
 FAILED = "failed_"

@@ -74,9 +74,16 @@ def whole_number(text: str) -> int | None:
     """
     visible = "".join(char for char in text if category(char) != "Cf").strip()
     sign, digits = (visible[:1], visible[1:]) if visible[:1] in _PLUS | _MINUS else ("", visible)
-    if not digits.isdecimal() or len(digits) > _MOST_DIGITS:
-        return None
-    return -int(digits) if sign in _MINUS else int(digits)
+    found = number(digits)
+    return -found if found is not None and sign in _MINUS else found
+
+
+def number(word: str) -> int | None:
+    """The number that a word of a button or a page is: up to nine digits and nothing else; None for all others.
+
+    Buttons can be forged, and a larger number is an error in a database.
+    """
+    return int(word) if word.isdecimal() and len(word) <= _MOST_DIGITS else None
 
 
 def one_line(text: str) -> str:

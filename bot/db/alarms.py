@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from bot.db.deliveries import INSERT
 from bot.db.schema import alarm
+from bot.db.upsert import insert_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Row:
 
 def load(connection: Connection, keys: Iterable[str]) -> dict[str, Row]:
     """How these alarms stand, by key; locked until the end of the transaction, so that one process tells of each."""
-    new = INSERT[connection.dialect.name](alarm).on_conflict_do_nothing()
+    new = insert_into(connection, alarm).on_conflict_do_nothing()
     connection.execute(new, [{"key": key} for key in keys])
     rows = connection.execute(select(alarm.c.key, alarm.c.since, alarm.c.told_at).with_for_update())
     return {key: Row(since, told_at) for key, since, told_at in rows}
@@ -36,5 +36,5 @@ def load(connection: Connection, keys: Iterable[str]) -> dict[str, Row]:
 def save(connection: Connection, key: str, row: Row) -> None:
     """Write how an alarm stands."""
     values = {"since": row.since, "told_at": row.told_at}
-    statement = INSERT[connection.dialect.name](alarm).values(key=key, **values)
+    statement = insert_into(connection, alarm).values(key=key, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=[alarm.c.key], set_=values))

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from bot.db import deliveries
 from bot.db.schema import answer_template, answer_wording
+from bot.db.upsert import insert_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def said(connection: Connection) -> dict[str, Said]:
 def add(connection: Connection, prefix: str, title: str, text: str, by: int, now: datetime) -> str:
     """A new answer; its id, of which the database sees to it that nobody else has it at the same moment."""
     row = {"title": title, "text": text, "changed_by": by, "changed_at": now}
-    statement = deliveries.INSERT[connection.dialect.name](answer_template).on_conflict_do_nothing()
+    statement = insert_into(connection, answer_template).on_conflict_do_nothing()
     number = sum(one.startswith(prefix) for one in said(connection))
     while True:
         number += 1
@@ -57,7 +57,7 @@ def say(connection: Connection, one: Said, by: int, now: datetime) -> None:
     """This is the answer from now on."""
     row: dict[str, Any] = {"title": one.title, "text": one.text, "withdrawn_at": now if one.withdrawn else None}
     row |= {"changed_by": by, "changed_at": now}
-    statement = deliveries.INSERT[connection.dialect.name](answer_template)
+    statement = insert_into(connection, answer_template)
     same = statement.on_conflict_do_update(index_elements=[answer_template.c.id], set_=row)
     connection.execute(same, {"id": one.id, **row})
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.attending import Attended
 from bot.db.schema import attendance
-
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+from bot.db.upsert import insert_into
 
 
 def mark(
@@ -25,7 +22,7 @@ def mark(
         "marked_at": now,
         "marked_by": by,
     }
-    statement = _INSERT[connection.dialect.name](attendance)
+    statement = insert_into(connection, attendance)
     new = {name: statement.excluded[name] for name in ("state", "marked_at", "marked_by")}
     connection.execute(
         statement.on_conflict_do_update(index_elements=["registration_id", "meeting_id"], set_=new), row
@@ -49,7 +46,7 @@ def excuse(connection: Connection, registration_id: int, meeting_id: int, now: d
         "state": Attended.EXCUSED.value,
         "marked_at": now,
     }
-    connection.execute(_INSERT[connection.dialect.name](attendance).on_conflict_do_nothing(), row)
+    connection.execute(insert_into(connection, attendance).on_conflict_do_nothing(), row)
 
 
 def take_back_excuses(connection: Connection, meeting_id: int, registration_id: int | None = None) -> None:

@@ -12,13 +12,15 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
+from sqlalchemy import Column, ColumnElement, Connection, String, cast, delete, exists, func, insert, literal, select
 
 from bot.db.keys import hashed
 from bot.db.schema import audit_entry, audit_person
 
 _LOCK = 0x6175646974
 PSEUDONYM_BYTES = 18
+STAFF, PARTNER = "staff:", "partner:"
+"""How entries call a member of the team and a partner who act: this, and the number of their row."""
 CUT = "cut"
 """The deed of an entry that says up to where older ones were deleted, and the hash of the last of them."""
 PAGE = 1000
@@ -96,6 +98,11 @@ def people(connection: Connection, pseudonyms: Collection[str]) -> dict[str, int
         audit_person.c.pseudonym.in_(list(pseudonyms))
     )
     return {row.pseudonym: row.participant_id for row in connection.execute(asked)}
+
+
+def names(kind: str, number: Column[int]) -> ColumnElement[bool]:
+    """Whether an entry names the member or partner whose number that column has as the one who acts."""
+    return exists().where(audit_entry.c.actor == literal(kind, String) + cast(number, String))
 
 
 def newest(connection: Connection, actor: str) -> Entry | None:

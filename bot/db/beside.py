@@ -1,23 +1,148 @@
-"""One use case written into the database from outside, whether a Lotse runs on it or not.
+"""The database from outside, whether a Lotse runs on it or not: read in one state, or one use case written into it.
 
-SQLite lets one connection write at a time, and the running Lotse waits for another one as long as a commit takes
-(`BEGIN IMMEDIATE`, `busy_timeout`). So a second process may write for a moment where the tables are as this Lotse
-knows them; docs/decisions/0011-staff.md says why that is enough.
+Who reads takes no lock, writes nothing and changes no table. SQLite lets one connection write at a time, and the
+running Lotse waits for another one as long as a commit takes (`BEGIN IMMEDIATE`, `busy_timeout`). So a second process
+may write for a moment where the tables are as this Lotse knows them; docs/decisions/0011-staff.md says why that is
+enough.
 """
 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from sqlalchemy import Engine
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy import Connection, Engine, NullPool, create_engine
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError
 
-from bot.db.engine import DatabaseRefused, T, UseCase, open_database
+from bot.db import resealing
+from bot.db.engine import EXAMPLES, DatabaseDamaged, DatabaseRefused, T, UseCase, open_database
 from bot.db.migrate import revision
-from bot.db.resealing import meet
 from bot.db.schema import HEAD
+from bot.db.sqlite import engine_for, is_damaged
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+PATIENCE = 5.0
+"""Seconds to wait where the bot has the file for itself for a moment."""
+
+
+def address(url: str) -> URL:
+    """The address of a database that Lotse can use.
+
+    Raises:
+        DatabaseRefused: it is none.
+    """
+    try:
+        made = make_url(url)
+    except ArgumentError:
+        raise DatabaseRefused(f"DATABASE_URL, or what was given instead, is no address. {EXAMPLES}") from None
+    backend = made.get_backend_name()
+    if backend == "postgresql":
+        return made.set(drivername="postgresql+asyncpg")
+    if backend == "sqlite" and made.database:
+        return made
+    what = "no file" if backend == "sqlite" else backend
+    raise DatabaseRefused(f"DATABASE_URL, or what was given instead, names {what}. {EXAMPLES}")
+
+
+def named(url: URL) -> str:
+    """A database as it can be told: never with its password."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    return f"PostgreSQL at {url.host or 'the local socket'}, database {url.database}"
+
+
+def why(error: BaseException) -> str:
+    """No more than the kind of error: the words of PostgreSQL's driver may hold the password."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    state = str(getattr(cause, "sqlstate", None) or "")
+    return f"{type(cause).__name__} {state}".strip()
+
+
+def read(url: str, use_case: UseCase[T], *, check: bool = True) -> T:
+    """What a use case finds in one state of the database: others may write meanwhile, it does not see that.
+
+    `check`: only where revision and key are those that this Lotse knows.
+
+    Raises:
+        DatabaseRefused: with a text for the operator: not there, unreachable, not as it was checked for.
+        DatabaseDamaged: it is no database, or no longer a whole one.
+    """
+    at = address(url)
+
+    def looked(connection: Connection) -> T:
+        if check:
+            _known(connection)
+        return use_case(connection)
+
+    if at.get_backend_name() == "postgresql":
+        return asyncio.run(_read_postgres(at, looked))
+    return _read_sqlite(Path(str(at.database)), looked)
+
+
+def _read_sqlite(path: Path, use_case: UseCase[T]) -> T:
+    if not path.is_file():
+        raise DatabaseRefused(f"There is no database {path}. Start Lotse once, or set DATABASE_URL or DATA_DIR.")
+    try:
+        with sqlite_file(path, "ro") as connection:
+            connection.exec_driver_sql("BEGIN")  # one state from here on
+            return use_case(connection)
+    except DBAPIError as error:
+        if is_damaged(error):
+            raise DatabaseDamaged(f"{path} is damaged: {error.orig}.") from error
+        raise DatabaseRefused(f"Cannot read {path}: {error.orig}.") from error
+
+
+async def _read_postgres(at: URL, use_case: UseCase[T]) -> T:
+    engine = postgres(at)
+    try:
+        async with engine.connect() as connection:
+            await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            return await connection.run_sync(use_case)
+    except (OSError, DBAPIError) as error:
+        raise DatabaseRefused(f"Cannot read {named(at)}: {why(error)}. Check the address.") from error
+    finally:
+        await engine.dispose()
+
+
+def _known(connection: Connection) -> None:
+    found = revision(connection)
+    if found != HEAD:
+        raise DatabaseRefused(
+            f"The database is at revision {found or 'none'}, this Lotse reads {HEAD}. Stop the bot and run"
+            " `lotse migrate`, or take the Lotse that goes with the database."
+        )
+    resealing.check(connection)
+
+
+@contextmanager
+def sqlite_file(path: Path, mode: str) -> Iterator[Connection]:
+    """One connection to a file in SQLite's `mode` (ro, rw), which begins and commits nothing by itself."""
+
+    def connect() -> sqlite3.Connection:
+        uri = f"file:{quote(str(path.resolve()))}?mode={mode}"
+        return sqlite3.connect(uri, uri=True, timeout=PATIENCE, isolation_level=None)
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
+    try:
+        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def postgres(at: URL) -> AsyncEngine:
+    """An engine of which each connection is closed after use, and whose errors tell no values."""
+    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 - it brings the whole ORM along
+
+    return create_async_engine(at, poolclass=NullPool, hide_parameters=True)
 
 
 async def write(url: str, use_case: UseCase[T]) -> T:
@@ -29,9 +154,9 @@ async def write(url: str, use_case: UseCase[T]) -> T:
     Raises:
         DatabaseRefused: with a text for the operator.
     """
-    path = _sqlite_file(url)
-    if path is not None:
-        done = await asyncio.to_thread(_write_sqlite, url, path, use_case)
+    at = address(url)
+    if at.get_backend_name() == "sqlite":
+        done = await asyncio.to_thread(_write_sqlite, url, Path(str(at.database)), use_case)
         if done is not None:
             return done[0]
     database = await open_database(url)
@@ -41,19 +166,8 @@ async def write(url: str, use_case: UseCase[T]) -> T:
         await database.close()
 
 
-def _sqlite_file(url: str) -> Path | None:
-    """The file of the address, where it is one of SQLite's."""
-    try:
-        address = make_url(url)
-    except ArgumentError:
-        return None
-    return Path(address.database or "") if address.get_backend_name() == "sqlite" else None
-
-
 def _write_sqlite(url: str, path: Path, use_case: UseCase[T]) -> tuple[T] | None:
     """None where the file is not there, or of another revision."""
-    from bot.db.sqlite import engine_for  # noqa: PLC0415 - only what is used is loaded
-
     if not path.is_file():
         return None
     engine = engine_for(url)
@@ -71,7 +185,7 @@ def _in_transaction(engine: Engine, use_case: UseCase[T]) -> tuple[T] | None:
         try:
             result = None
             if revision(connection) == HEAD:
-                meet(connection)
+                resealing.meet(connection)
                 result = (use_case(connection),)
         except BaseException:
             connection.exec_driver_sql("ROLLBACK")

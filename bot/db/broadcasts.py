@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Row, and_, delete, func, insert, literal, or_
 from bot.core import broadcasts
 from bot.core.broadcasts import LIVE, Answering, Attachment, Broadcast, Stage, Unreleased, Version, Wording
 from bot.core.message import Medium
-from bot.db.deliveries import DELETE, INSERT, PLANNED, PRIORITIES, Kind, State
+from bot.db.deliveries import DELETE, PLANNED, PRIORITIES, Kind, State
 from bot.db.schema import broadcast, broadcast_text, chat, delivery
+from bot.db.upsert import insert_into
 
 _COLUMNS = tuple(broadcast.c[name] for name in Broadcast.__dataclass_fields__)
 _SILENT = frozenset(["audience", "planned_to", "reported_at", "follow_until"])
@@ -283,7 +284,7 @@ def redraw(
         copies = copies.where(delivery.c.id.in_(only))
     if languages is not None:
         copies = copies.join(chat, chat.c.id == delivery.c.chat_id).where(chat.c.language.in_(languages))
-    statement = INSERT[connection.dialect.name](delivery).from_select(list(columns), copies)
+    statement = insert_into(connection, delivery).from_select(list(columns), copies)
     connection.info[PLANNED] = True
     return connection.execute(statement.on_conflict_do_nothing()).rowcount
 

@@ -1,6 +1,7 @@
 """The outbox: deliveries, each one message to one chat, from planned to exactly one known end.
 
-One sender claims what is due, speaks, and records what came of it. Nothing here knows what a message says.
+One sender claims what is due, speaks, and records what came of it. Nothing here knows what a message says,
+but that one text (`ONCE`) is never said twice.
 docs/decisions/0010-outbox.md says why it is as it is.
 """
 
@@ -30,10 +31,10 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.db.persons import own_language
 from bot.db.schema import UtcTime, chat, delivery, participant
+from bot.db.upsert import insert_into
 
 PLANNED = "lotse.planned"
 """Key on a connection: this transaction planned something, so whoever sends is woken after the commit."""
@@ -117,13 +118,10 @@ class Planned:
         }
 
 
-INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-
-
 def plan(connection: Connection, planned: Sequence[tuple[int, Planned]]) -> None:
     """Plan single deliveries, each with its chat; what exists already stays as it is."""
     if planned:
-        statement = INSERT[connection.dialect.name](delivery).on_conflict_do_nothing()
+        statement = insert_into(connection, delivery).on_conflict_do_nothing()
         connection.execute(statement, [{"chat_id": chat_id, **one.row()} for chat_id, one in planned])
         connection.info[PLANNED] = True
 
@@ -135,7 +133,7 @@ def plan_all(connection: Connection, planned: Planned, chats: Select[tuple[int]]
     columns = [literal(value, delivery.c[name].type).label(name) for name, value in values.items()]
     # SQLite reads ON CONFLICT after a WHERE only.
     rows = select(found.c[0], *columns).select_from(found).where(true())
-    statement = INSERT[connection.dialect.name](delivery).from_select(["chat_id", *values], rows)
+    statement = insert_into(connection, delivery).from_select(["chat_id", *values], rows)
     new: int = connection.execute(statement.on_conflict_do_nothing()).rowcount
     connection.info[PLANNED] = True
     return new

@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot import log
+from bot.refusal import ForOperator
 
 if TYPE_CHECKING:
     from bot.db.replica import Replica
@@ -24,11 +25,13 @@ UseCase = Callable[[Connection], T]
 """Everything that happens in one transaction. It must not wait for anything else."""
 
 
-class DatabaseAway(Exception):
+class DatabaseAway(ForOperator):
     """The database cannot be written now (locked, full, gone): nothing was stored, try again later."""
 
+    passes = True
 
-class DatabaseRefused(Exception):
+
+class DatabaseRefused(ForOperator):
     """The database cannot be opened as it is; the text says what to do."""
 
 

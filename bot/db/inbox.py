@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 
 from sqlalchemy import Connection, Update, and_, bindparam, delete, exists, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.db.prepared import Prepared
 from bot.db.schema import inbox, participant, replica
+from bot.db.upsert import DIALECTS, insert_of
 
 KEEP_IDS = timedelta(hours=48)
 """How long an id is remembered: the messenger repeats updates for 24 hours."""
@@ -39,9 +39,10 @@ class Arrived:
 
 _STORE = {
     name: Prepared(
-        insert(inbox).on_conflict_do_nothing().returning(inbox.c.update_id), tuple(one.name for one in inbox.c)
+        insert_of(name, inbox).on_conflict_do_nothing().returning(inbox.c.update_id),
+        tuple(one.name for one in inbox.c),
     )
-    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+    for name in DIALECTS
 }
 
 

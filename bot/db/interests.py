@@ -98,6 +98,12 @@ def give(connection: Connection, one: Interested, language: str, text_version: s
         connection.execute(insert(interest).values(participant_id=one.participant_id, **about, **row))
 
 
+def share(connection: Connection, number: int, partner: str, language: str, text_version: str) -> None:
+    """Somebody who told the team alone agrees that a partner is told too, by this text."""
+    row = {"partner": partner, "language": language, "text_version": text_version, "told_at": None}
+    connection.execute(update(interest).where(interest.c.id == number).values(row))
+
+
 def change(connection: Connection, number: int, state: Interest, by: int | None, now: datetime) -> None:
     """Something became of it; `by` None: the person themselves."""
     row = {"state": state.value, "changed_at": now, "changed_by": by}

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import BigInteger, Connection, and_, bindparam, delete, insert, or_, select, true, union
 
 from bot.db import keys
-from bot.db.deliveries import INSERT
 from bot.db.prepared import Prepared
 from bot.db.schema import (
     UtcTime,
@@ -23,6 +22,7 @@ from bot.db.schema import (
     thread,
     thread_message,
 )
+from bot.db.upsert import DIALECTS, insert_into, insert_of
 
 DELETABLE = timedelta(hours=48)
 """How long the messenger deletes a message of ours."""
@@ -39,11 +39,11 @@ class Going:
 def _remembered(dialect: str) -> Prepared:
     known = select(chat.c.id, bindparam("message", type_=BigInteger), bindparam("since", type_=UtcTime))
     row = known.where(chat.c.id == bindparam("chat"))
-    statement = INSERT[dialect](shown_message).from_select(["chat_id", "message_id", "at"], row)
+    statement = insert_of(dialect, shown_message).from_select(["chat_id", "message_id", "at"], row)
     return Prepared(statement.on_conflict_do_nothing())
 
 
-_SHOWN = {dialect: _remembered(dialect) for dialect in INSERT}
+_SHOWN = {dialect: _remembered(dialect) for dialect in DIALECTS}
 
 
 def shown(connection: Connection, chat_id: int, message_id: int, at: datetime) -> None:
@@ -96,7 +96,7 @@ def go(connection: Connection, chat_id: int, messages: Mapping[int, datetime]) -
     """These messages of a chat are to go at the messenger, each with when it was sent."""
     if messages:
         rows = [{"chat_id": chat_id, "message_id": number, "at": at} for number, at in messages.items()]
-        connection.execute(INSERT[connection.dialect.name](going_message).on_conflict_do_nothing(), rows)
+        connection.execute(insert_into(connection, going_message).on_conflict_do_nothing(), rows)
 
 
 def _prove(connection: Connection, chat_id: int, now: datetime, person: int | None) -> None:

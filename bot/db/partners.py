@@ -12,10 +12,10 @@ from sqlalchemy import Connection, and_, case, cast, delete, exists, func, inser
 from sqlalchemy import String as Words
 
 from bot.core.broadcasts import Interest
-from bot.db import interests
+from bot.db import audit, interests
 from bot.db.deliveries import State
 from bot.db.interests import Interested
-from bot.db.schema import audit_entry, chat, delivery, interest, partner, partner_lead
+from bot.db.schema import chat, delivery, interest, partner, partner_lead
 
 KEPT = timedelta(days=90)
 """How long the row of a partner stays whose chat has ended, or whose invitation nobody used."""
@@ -137,9 +137,6 @@ def has_chat(connection: Connection, person_id: int) -> bool:
     return connection.execute(select(chat.c.id).where(chat.c.id == person_id)).first() is not None
 
 
-_NAMED = exists().where(audit_entry.c.actor == literal("partner:", Words) + cast(partner.c.id, Words))
-
-
 def forget_old(connection: Connection, now: datetime) -> int:
     """Delete who ended long ago, was never confirmed or never came, and what was taken back; how many.
 
@@ -150,7 +147,9 @@ def forget_old(connection: Connection, now: datetime) -> int:
     never = and_(partner.c.confirmed_at.is_(None), partner.c.opened_at < now - PATIENCE)
     unused = and_(partner.c.opened_at.is_(None), partner.c.expires_at < now - KEPT)
     left = exists().where(partner_lead.c.partner_id == partner.c.id)
-    old = delete(partner).where(or_(partner.c.ended_at < now - KEPT, never, unused), ~_NAMED, ~left)
+    old = delete(partner).where(
+        or_(partner.c.ended_at < now - KEPT, never, unused), ~audit.names(audit.PARTNER, partner.c.id), ~left
+    )
     return gone + connection.execute(old).rowcount
 
 

@@ -15,10 +15,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, select
 
 from bot.core.seats import State as Seat
-from bot.db.deliveries import INSERT, PLANNED, Planned, State
+from bot.db.deliveries import PLANNED, Planned, State
 from bot.db.participants import Hours
 from bot.db.persons import own_screen
 from bot.db.schema import chat, consent, delivery, participant, registration, unwanted_offer
+from bot.db.upsert import Insert, insert_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +207,8 @@ _SKIPPED = and_(delivery.c.state == State.SKIPPED.value, func.coalesce(delivery.
 
 
 @cache
-def _upsert(dialect: str) -> Any:  # noqa: ANN401 - an insert of either dialect
-    statement = INSERT[dialect](delivery)
+def _upsert(dialect: str) -> Insert:
+    statement = insert_of(dialect, delivery)
     fresh = {name: statement.excluded[name] for name in _FRESH}
     return statement.on_conflict_do_update(index_elements=["cause", "chat_id"], set_=fresh, where=_SKIPPED)
 

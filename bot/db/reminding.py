@@ -27,11 +27,12 @@ from sqlalchemy import (
 )
 
 from bot.core.seats import State as Seat
-from bot.db.deliveries import INSERT, PLANNED, Due, Planned, State
+from bot.db.deliveries import PLANNED, Due, Planned, State
 from bot.db.participants import Hours
 from bot.db.persons import last_seen
 from bot.db.registrations import Target
 from bot.db.schema import chat, delivery, participant, registration
+from bot.db.upsert import insert_into
 
 _SKIPPED = (State.SKIPPED.value,)
 _OPEN = (State.PLANNED.value, *_SKIPPED)
@@ -153,7 +154,7 @@ def plan_one(connection: Connection, chat_id: int, planned: Planned, *, skipped:
 
 def _write(connection: Connection, names: list[str], found: Select[Any], states: Collection[str]) -> None:
     """Write deliveries; of those that exist already, what stands in these states is written anew."""
-    statement = INSERT[connection.dialect.name](delivery).from_select(names, found)
+    statement = insert_into(connection, delivery).from_select(names, found)
     fresh = ("due_at", "next_at", "last_useful_at", "state", "reason", "text_key", "params", "urgent", "topic")
     connection.execute(
         statement.on_conflict_do_update(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, String, cast, delete, exists, insert, literal, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
-from bot.core.roles import UNUSED, Role, Standing, standing
-from bot.db.schema import audit_entry, chat, staff
+from bot.core.roles import UNUSED, Right, Role, Standing, may, standing
+from bot.db import audit
+from bot.db.schema import chat, staff
 
 KEPT = timedelta(days=90)
 """How long a removed member's row stays, so that the team can see who removed whom."""
@@ -36,6 +38,14 @@ class Member:
         """How they stand to the team."""
         return standing(self.confirmed_at, self.removed_at, self.seen_at, now)
 
+    def is_active(self, now: datetime) -> bool:
+        """Whether they belong to the team now."""
+        return self.standing(now) is Standing.ACTIVE
+
+    def may(self, right: Right, now: datetime) -> bool:
+        """Whether they belong to the team now and their role has the right."""
+        return self.is_active(now) and may(self.role, right)
+
 
 _COLUMNS = tuple(staff.c[name] for name in Member.__dataclass_fields__)
 _ALL = select(*_COLUMNS).order_by(staff.c.name, staff.c.id)
@@ -57,16 +67,26 @@ def name(connection: Connection, number: int | None) -> str | None:
     return None if number is None else connection.execute(select(staff.c.name).where(staff.c.id == number)).scalar()
 
 
-def everybody(connection: Connection) -> list[Member]:
-    """The team, and who waits to belong to it, by name."""
+def with_waiting(connection: Connection) -> list[Member]:
+    """The team, who waits to belong to it and who was not here for long, by name."""
     return [_member(row) for row in connection.execute(_ALL.where(_NOT_REMOVED))]
+
+
+def active(connection: Connection, now: datetime) -> list[Member]:
+    """Everybody who belongs to the team now, by name."""
+    return [one for one in with_waiting(connection) if one.is_active(now)]
+
+
+def who_may(connection: Connection, right: Right, now: datetime) -> list[Member]:
+    """Everybody who belongs to the team now and has the right, by name."""
+    return [one for one in active(connection, now) if may(one.role, right)]
 
 
 def active_admins(connection: Connection, now: datetime) -> list[Member]:
     """The admins who can act now, locked, so that two of them cannot remove each other at the same moment."""
     wanted = select(*_COLUMNS).where(staff.c.role == Role.ADMIN, _NOT_REMOVED).order_by(staff.c.id).with_for_update()
     found = map(_member, connection.execute(wanted))
-    return [one for one in found if one.standing(now) is Standing.ACTIVE]
+    return [one for one in found if one.is_active(now)]
 
 
 def with_language(connection: Connection, now: datetime) -> list[tuple[Member, str | None]]:
@@ -94,13 +114,10 @@ def change(connection: Connection, number: int, **columns: Any) -> None:  # noqa
     connection.execute(update(staff).where(staff.c.id == number).values(**columns))
 
 
-def reachable(connection: Connection, members: list[Member]) -> list[int]:
+def reachable(connection: Connection, members: Sequence[Member]) -> list[int]:
     """The chats of these members that there are; whoever has erased theirs is written to no more."""
     wanted = select(chat.c.id).where(chat.c.id.in_([one.person_id for one in members]))
     return list(connection.execute(wanted).scalars())
-
-
-_NAMED = exists().where(audit_entry.c.actor == literal("staff:", String) + cast(staff.c.id, String))
 
 
 def forget_old(connection: Connection, now: datetime) -> int:
@@ -109,7 +126,7 @@ def forget_old(connection: Connection, now: datetime) -> int:
     Whom the audit trail names stays as long as it does: an entry of nobody proves nothing.
     """
     never = staff.c.confirmed_at.is_(None) & (staff.c.added_at < now - PATIENCE)
-    old = delete(staff).where((staff.c.removed_at < now - KEPT) | never, ~_NAMED)
+    old = delete(staff).where((staff.c.removed_at < now - KEPT) | never, ~audit.names(audit.STAFF, staff.c.id))
     gone: int = connection.execute(old).rowcount
     return gone
 

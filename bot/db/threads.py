@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, literal_column, or_, select, update
 
 from bot.core.threads import ANSWERS_COUNTED, Author, Passing
-from bot.db import deliveries
 from bot.db.persons import own_language
 from bot.db.schema import chat, participant, staff_group, thread, thread_message
+from bot.db.upsert import insert_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def bind(connection: Connection, chat_id: int, by: int, now: datetime) -> None:
     connection.execute(insert(staff_group), {"chat_id": chat_id, "bound_at": now, "bound_by": by})
     row = {"id": chat_id, "created_at": now, "seen_at": now, "screen": "group"}
     numbers = {"card_version": 0, "card_since": 0, "shown_version": 0}
-    statement = deliveries.INSERT[connection.dialect.name](chat).on_conflict_do_update(
+    statement = insert_into(connection, chat).on_conflict_do_update(
         index_elements=[chat.c.id], set_={"blocked_at": None}
     )
     connection.execute(statement, {**row, **numbers})
@@ -188,7 +188,7 @@ def idle(connection: Connection) -> list[int]:
 def add(connection: Connection, thread_id: int, author: Author, kind: str, at: datetime, **columns: Any) -> int:  # noqa: ANN401 - a column's value
     """A message of a talk; its number. One that is known already is not stored again: then 0."""
     row = {"thread_id": thread_id, "author": author.value, "kind": kind, "at": at, "state": Passing.RECEIVED.value}
-    statement = deliveries.INSERT[connection.dialect.name](thread_message).on_conflict_do_nothing()
+    statement = insert_into(connection, thread_message).on_conflict_do_nothing()
     return connection.execute(statement.returning(thread_message.c.id), {**row, **columns}).scalar() or 0
 
 

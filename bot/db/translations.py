@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.db.schema import translation
+from bot.db.upsert import insert_into
 
 PAGE = 500
 """Keys in one query: far below what either database takes."""
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def known(connection: Connection, keys: Collection[str]) -> dict[str, str]:
@@ -30,7 +28,7 @@ def known(connection: Connection, keys: Collection[str]) -> dict[str, str]:
 def keep(connection: Connection, made: Mapping[str, str], now: datetime) -> None:
     """Remember translations; what somebody else remembered a moment ago stays."""
     rows = [{"key": key, "words": words, "made_at": now} for key, words in made.items()]
-    connection.execute(_INSERT[connection.dialect.name](translation).on_conflict_do_nothing(), rows)
+    connection.execute(insert_into(connection, translation).on_conflict_do_nothing(), rows)
 
 
 def forget_old(connection: Connection, before: datetime) -> int:

@@ -10,7 +10,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.content.loader import Content
-from bot.export import source, target
+from bot.db import beside
+from bot.export import target
 from bot.export.counts import Counts
 from bot.export.csv_files import CsvFiles
 from bot.export.json_file import JsonFile
@@ -53,7 +54,7 @@ class Order:
         Raises:
             DatabaseRefused, ExportRefused: with a text for the operator; nothing was written.
         """
-        return source.read(url, lambda tx: self.write(profiles(tx, self.content, self.now), path, force=force))
+        return beside.read(url, lambda tx: self.write(profiles(tx, self.content, self.now), path, force=force))
 
     def write(self, people: Iterable[Profile], path: Path, *, force: bool) -> int:
         """Write profiles, whole or not at all; how many there were.

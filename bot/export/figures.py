@@ -7,7 +7,8 @@ from pathlib import Path
 
 from bot.content.loader import Content
 from bot.core.quarters import Quarter, quarter_of, read_quarter
-from bot.export import source, target
+from bot.db import beside
+from bot.export import target
 from bot.export.printing import printed
 from bot.export.words import ExportRefused
 from bot.services.reporting import report_of
@@ -34,6 +35,6 @@ def write_report(url: str, content: Content, now: datetime, quarter: Quarter, pa
     Raises:
         DatabaseRefused, ExportRefused: with a text for the operator; nothing was written.
     """
-    report = source.read(url, lambda tx: report_of(with_what_staff_said(Turn(tx, content, now)), quarter))
+    report = beside.read(url, lambda tx: report_of(with_what_staff_said(Turn(tx, content, now)), quarter))
     with target.new_file(path, force=force) as (new, _):
         new.write_bytes(printed(report))

@@ -12,8 +12,8 @@ from bot.content.bidi import cleaned
 from bot.content.loader import Content
 from bot.content.locales import is_right_to_left
 from bot.core.paper import OwnData
+from bot.db import beside
 from bot.db import own_data as stored
-from bot.export import source
 from bot.services.own_data import JSON, SCHEMA, Page, Teller
 
 _STYLE = """
@@ -37,7 +37,7 @@ def written(order: OwnData, url: str, content: Content) -> bytes:
     Raises:
         DatabaseRefused: the database is away.
     """
-    found = source.read(url, lambda tx: stored.of_chat(tx, order.chat_id, order.person))
+    found = beside.read(url, lambda tx: stored.of_chat(tx, order.chat_id, order.person))
     teller = Teller(content, order.language)
     if order.form == JSON:
         return _json(order, content, teller, found).encode()

@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 from bot.content.loader import Content
 from bot.core.paper import PeopleList
 from bot.core.timing import local_time
+from bot.db import beside
 from bot.db.profiles import names, profile_rows
-from bot.export import source
 from bot.export.csv_files import CsvFiles, file_name
 from bot.export.tables import Column, Layout, Row, Sheet
 from bot.export.words import Words, read_words
@@ -35,7 +35,7 @@ def written(order: PeopleList, url: str, content: Content, folder: Path) -> byte
     """
     sheet = _PeopleSheet(order, content, read_words(folder))
     with tempfile.TemporaryDirectory(prefix="lotse-list-") as name:
-        return source.read(url, lambda tx: sheet.written(tx, Path(name))).read_bytes()
+        return beside.read(url, lambda tx: sheet.written(tx, Path(name))).read_bytes()
 
 
 class _PeopleSheet:

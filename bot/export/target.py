@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot.db.disk import on_disk
 from bot.export.words import ExportRefused
 
 
@@ -24,7 +24,7 @@ def new_file(target: Path, *, force: bool) -> Iterator[tuple[Path, Path]]:
         path = folder / "whole"
         path.touch(mode=0o600)
         yield path, folder
-        _to_disk(path)
+        on_disk(path)
         _not_there(target, force=force)
         path.replace(target)
 
@@ -44,7 +44,7 @@ def new_folder(target: Path, *, force: bool) -> Iterator[Path]:
         yield whole
         for path in whole.iterdir():
             path.chmod(0o600)
-            _to_disk(path)
+            on_disk(path)
         _not_there(target, force=force)
         if not target.exists():
             whole.rename(target)
@@ -69,11 +69,3 @@ def _beside(target: Path, *, force: bool) -> Iterator[Path]:
 def _not_there(target: Path, *, force: bool) -> None:
     if not force and (target.exists() or target.is_symlink()):
         raise ExportRefused(f"{target} is there already. Name another with --out, or give --force.")
-
-
-def _to_disk(path: Path) -> None:
-    file = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)

@@ -12,6 +12,7 @@ import yaml
 
 from bot.content.faults import Fault
 from bot.content.loader import STAFF, STAFF_CHAT
+from bot.refusal import ForOperator
 from bot.services.profiles import Standing
 
 FILE = STAFF
@@ -48,7 +49,7 @@ KEYS = frozenset(
 NOTES = tuple((f"about.{note}.name", f"about.{note}.text") for note in _NOTES)
 
 
-class ExportRefused(Exception):
+class ExportRefused(ForOperator):
     """The export cannot be made; the text is for the operator."""
 
 

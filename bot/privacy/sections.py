@@ -9,12 +9,13 @@ import re
 from collections.abc import Mapping
 
 from bot.content.faults import nearest
+from bot.refusal import ForOperator
 
 END = "<!-- /lotse -->"
 _BEGINNING = re.compile(r"<!-- lotse: (?P<name>\w+) -->")
 
 
-class PrivacyRefused(Exception):
+class PrivacyRefused(ForOperator):
     """The papers cannot be written; the text is for the operator."""
 
 

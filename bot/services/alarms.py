@@ -12,14 +12,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.core.message import Argument, Screen, Text
+from bot.core.message import Argument, Text
 from bot.core.timing import local_time
 from bot.db import alarms, staff, vitals
 from bot.db.alarms import Row
-from bot.db.deliveries import Kind
 from bot.db.vitals import Figures
-from bot.services import sending
 from bot.services.seen import Seen
+from bot.services.staff import notices
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 
@@ -116,15 +115,12 @@ def _going_on(before: Row, now: datetime) -> tuple[Row, bool]:
 
 
 def _tell(turn: Turn, alarm: Alarm, finding: Finding, since: datetime | None) -> int:
-    """Write to every admin who can act; how many there are."""
+    """Write to every admin who can act; how many hear it."""
     if finding.wrong:
         text = words(turn, alarm, finding)
     else:
         text = staff_text(f"alarm.{alarm}_over", since=local_time(since or turn.now, turn.content.town.clock))
-    chats = staff.reachable(turn.connection, staff.active_admins(turn.connection, turn.now))
-    cause = f"alarm:{alarm}:{turn.now.timestamp():.6f}"
-    sending.plan(turn, sending.Message(cause, Kind.NOTICE, turn.now, Screen(((text,),)), urgent=True), chats)
-    return len(chats)
+    return notices.tell(turn, staff.active_admins(turn.connection, turn.now), text, urgent=True)
 
 
 def _failing(tried: int, failed: int) -> bool | None:

@@ -21,6 +21,7 @@ from bot.core.engine import (
     Step,
     Ticked,
 )
+from bot.core.folding import number
 from bot.core.questionnaire import Questionnaire
 
 
@@ -64,10 +65,10 @@ def _move(step: Callable[[Questionnaire, State], State]) -> Perform:
 
 def _pick(asking: Asking, arguments: tuple[str, ...]) -> Step | None:
     """A year, or a month of a year; a forged one is none."""
-    numbers = [int(one) for one in arguments if one.isdecimal()]
-    if len(numbers) < len(arguments):
+    year, *months = map(number, arguments)
+    if year is None or None in months:
         return None
-    picked = Picked(numbers[0], numbers[1] if len(numbers) > 1 else None, asking.today)
+    picked = Picked(year, months[0] if months else None, asking.today)
     return engine.answer(asking.questionnaire, asking.state, picked)
 
 

@@ -12,8 +12,9 @@ from bot.content.own_offers import condition_of
 from bot.core import spreading
 from bot.core.audience import LANGUAGE, question_of
 from bot.core.broadcasts import Broadcast
-from bot.core.conditions import All, Condition, Fact, Not, Test
+from bot.core.conditions import All, Condition, Fact, Not, Test, questions_in
 from bot.core.conditions import Any as Any_
+from bot.core.folding import number
 from bot.core.questionnaire import Kind, Question
 from bot.core.reminders import PURPOSES, Topic
 from bot.core.spreading import Window
@@ -79,7 +80,7 @@ def _of_name(content: Content, name: str, value: list[str]) -> Condition | None:
     if asked is None:
         return None
     if asked.kind is Kind.NUMBER:
-        days = [int(one) for one in value if one.isdecimal()]
+        days = [day for one in value if (day := number(one)) is not None]
         return Fact(name, Test.AT_LEAST, min(days)) if days else None
     known = tuple(one for one in value if one in asked.option_ids)
     if asked.kind is Kind.MULTIPLE:
@@ -92,10 +93,28 @@ def _parts(one: Condition) -> list[Condition]:
     return list(one.parts) if isinstance(one, All) else [one]
 
 
-def pasted(content: Content, text: str) -> dict[str, str] | Unread:
-    """The audience that a text describes, in the form it is kept in; or what is wrong with it."""
+def pasted(content: Content, text: str, *, sensitive: bool) -> dict[str, str] | Unread:
+    """The audience that a text describes, in the form it is kept in; or what is wrong with it.
+
+    `sensitive`: whether whoever pasted it may know of sensitive answers; a number of people tells of them too.
+    """
     found = read_condition(text, content)
-    return found if isinstance(found, Unread) else of_condition(found)
+    if isinstance(found, Unread):
+        return found
+    asked = {question_of(name) for name in questions_in(found)}
+    closed = frozenset() if sensitive else sensitive_questions(content)
+    secret = next((one.id for one in content.questionnaire.questions if one.id in asked & closed), None)
+    return of_condition(found) if secret is None else Unread("sensitive", 1, secret)
+
+
+def sensitive_questions(content: Content) -> frozenset[str]:
+    """Those that are marked so, and what is computed from them."""
+    found = {one.id for one in content.questionnaire.questions if one.sensitive}
+    for question in content.questionnaire.questions:  # each asks about earlier ones
+        read = frozenset[str | None]().union(*((*questions_in(one.condition), one.take) for one in question.rules))
+        if read & found:
+            found.add(question.id)
+    return frozenset(found)
 
 
 def of_condition(who: Condition) -> dict[str, str]:

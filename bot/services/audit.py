@@ -54,7 +54,7 @@ class Deed(StrEnum):
 
 def actor_of(member_id: int) -> str:
     """What entries call a member of the team."""
-    return f"staff:{member_id}"
+    return f"{audit.STAFF}{member_id}"
 
 
 def note(turn: Turn, deed: Deed, *, by: Member | None, about: int | None = None, what: str = "") -> None:
@@ -90,9 +90,9 @@ def note_person(turn: Turn, deed: Deed, about: int, what: str) -> None:
     audit.append(turn.connection, turn.now, deed.value, PERSON, about, what)
 
 
-def note_actor(turn: Turn, deed: Deed, actor: str, about: int | None, what: str) -> None:
-    """Write down what somebody did who is not of the team."""
-    audit.append(turn.connection, turn.now, deed.value, actor, about, what)
+def note_partner(turn: Turn, deed: Deed, partner_id: int, about: int | None, what: str) -> None:
+    """Write down what a partner did."""
+    audit.append(turn.connection, turn.now, deed.value, f"{audit.PARTNER}{partner_id}", about, what)
 
 
 def note_operator(connection: Connection, now: datetime, deed: Deed, what: str) -> None:

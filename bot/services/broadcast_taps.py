@@ -31,13 +31,19 @@ def tap(visit: Visit, due: Due, verb: str, arguments: tuple[str, ...]) -> Tapped
     number = of_key(due.text_key)
     one = None if number is None else broadcasts.load(visit.turn.connection, number)
     perform = _VERBS.get(verb)
-    if one is None or perform is None or arguments or visit.participant is None:
+    if one is None or perform is None or visit.participant is None or (arguments and verb != "interest_yes"):
         return Tapped(ui("news.stale"))
     offer = interesting.opening(visit.turn.content, one.offer_id)
     gone = offer is not None and broadcast_screens.gone(visit.turn, offer) is not None
     if verb not in {"why", "interest_back", "details"} and (gone or one.stage not in LIVE):
         return Tapped(ui("news.stale"), broadcast_screens.again(visit.turn, due))
+    if verb == "interest_yes" and one.partner and arguments != (_words(visit, one.partner),):
+        perform = _interest  # a yes to other words, or for somebody else, is none to these
     return perform(visit, due, one)
+
+
+def _words(visit: Visit, partner: str) -> str:
+    return interesting.version(visit.turn.content, visit.language, partner)
 
 
 def _interest(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
@@ -46,18 +52,20 @@ def _interest(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
         return Tapped(ui("news.stale"))
     if one.partner is None:
         return _give(visit, due, one)
-    asked = interesting.ask(visit.turn.content, one.partner)
+    asked, rows = interesting.ask(visit.turn.content, one.partner), _answers(_words(visit, one.partner))
     if visit.language in broadcasts.released(visit.turn.connection, [one.id])[one.id]:
-        screen = broadcast_screens.copy(one, asked, rows=_ANSWERS)
+        screen = broadcast_screens.copy(one, asked, rows=rows)
     else:  # nobody agrees to what they cannot read
-        screen = broadcast_screens.alone(one, asked, _ANSWERS)
+        screen = broadcast_screens.alone(one, asked, rows)
     return Tapped(ui("button.interest"), screen)
 
 
-_ANSWERS: tuple[Row, ...] = (
-    (Button(ui("button.interest_yes"), "interest_yes", "✅"),),
-    (Button(ui("button.interest_no"), "interest_no", "🚫"),),
-)
+def _answers(words: str) -> tuple[Row, ...]:
+    """Yes and no to these words."""
+    return (
+        (Button(ui("button.interest_yes"), f"interest_yes.{words}", "✅"),),
+        (Button(ui("button.interest_no"), "interest_no", "🚫"),),
+    )
 
 
 def _give(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:

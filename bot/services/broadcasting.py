@@ -31,7 +31,7 @@ from bot.db.deliveries import Kind, Planned, State
 from bot.db.staff import Member
 from bot.services import audience, captions
 from bot.services.broadcast_screens import PREVIEW, gone
-from bot.services.staff import team
+from bot.services.staff import notices
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 
@@ -339,4 +339,4 @@ def _report(turn: Turn, one: Broadcast) -> None:
     sender = None if one.released_by is None else staff.by_id(turn.connection, one.released_by)
     if sender is not None:
         sent = progress(turn, one).states.get(State.SENT, 0)
-        team.tell(turn, staff_text("sending.out", sent, number=one.id), [sender])
+        notices.tell(turn, [sender], staff_text("sending.out", sent, number=one.id))

@@ -8,7 +8,7 @@ from bot.content.checks import LONGEST_CAPTION
 from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.rich import utf16
-from bot.core.broadcasts import Broadcast, Interest, Unreleased, Version, draft_key, text_key
+from bot.core.broadcasts import OUTCOMES, Broadcast, Unreleased, Version, draft_key, text_key
 from bot.core.message import Screen, Text, Words
 from bot.services import interesting
 from bot.services.turn import Turn
@@ -58,7 +58,7 @@ def _below(content: Content, one: Broadcast) -> Iterator[tuple[Text, ...]]:
     yield (ui("interest.filled"),)
     yield (ui("interest.given"),)
     yield (ui("interest.not_me"),)
-    yield from ((ui(f"interest.{state}"),) for state in (Interest.CALLED, Interest.WON, Interest.LOST))
+    yield from ((ui(f"interest.{state}"),) for state in OUTCOMES)
     if one.partner is not None:
         yield (interesting.ask(content, one.partner),)
         yield (ui("interest.given_partner", partner=Words(one.partner)),)

@@ -23,12 +23,17 @@ def give(visit: Visit, subject: Subject, partner: str | None, by: Broadcast | No
     """
     turn, person = visit.turn, visit.participant
     known = None if person is None else interests.of_person(turn.connection, person.id, subject)
-    if person is None or (known is not None and known.state is not Interest.WITHDRAWN):
+    if person is None:
         return
-    given = Interested(0, person.id, subject, partner or None, Interest.OPEN, turn.now)
     agreed = interesting.version(turn.content, visit.language, partner)
-    interests.give(turn.connection, given, visit.language, agreed)
-    leads.tell(turn, subject, by)
+    if known is None or known.state is Interest.WITHDRAWN:
+        given = Interested(0, person.id, subject, partner or None, Interest.OPEN, turn.now)
+        interests.give(turn.connection, given, visit.language, agreed)
+        leads.tell(turn, subject, by)
+    elif partner and known.partner is None:
+        interests.share(turn.connection, known.id, partner, visit.language, agreed)
+    else:
+        return
     if (one := interests.of_person(turn.connection, person.id, subject)) is not None:
         partners.tell(turn, one)
 
@@ -60,9 +65,12 @@ def interested(visit: Visit, offer_id: str, tapped: int | None, *, asked: bool =
     if not reasons.match(visit.turn.content, one, offering.answers_of(visit.turn.content, visit.state)).open:
         visit.look_at(screens.OFFER, one.id)
         return visit.reply(toast=ui("news.needs"), tapped=tapped)
-    if one.partner and not asked:
-        visit.look_at(screens.OFFER, f"{one.id}.{ASK}")
-        return visit.reply(tapped=tapped)
+    if one.partner:
+        words = interesting.version(visit.turn.content, visit.language, one.partner)
+        question = f"{one.id}.{ASK}.{words}"
+        if not asked or visit.chat.focus != question:  # a yes to other words, or for somebody else, is none to these
+            visit.look_at(screens.OFFER, question)
+            return visit.reply(tapped=tapped)
     give(visit, Subject(opening=one.id), one.partner)
     visit.look_at(screens.OFFER, one.id)
     return visit.reply(toast=ui("interest.given"), tapped=tapped)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.core.folding import number
 from bot.core.message import Text
 from bot.core.seats import State
 from bot.core.timing import fit
@@ -41,21 +42,22 @@ _TOLD = {
 
 def join(visit: Visit, offer_id: str, meeting: str, tapped: int | None) -> Reply:
     """Sign up for an offer, or one meeting of it."""
-    if visit.participant is None or not meeting.isdecimal():
+    key = number(meeting)
+    if visit.participant is None or key is None:
         return visit.only(ui("notice.first_consent"))
-    outcome = sign_up(visit, Target(offer_id, int(meeting) or None))
+    outcome = sign_up(visit, Target(offer_id, key or None))
     return visit.reply(toast=said(outcome), tapped=tapped)
 
 
 def give_back(visit: Visit, key: str, tapped: int | None) -> Reply:
     """Give a seat back, not want a held one, or wait no longer."""
-    outcome = end(visit, int(key)) if key.isdecimal() else Outcome(Result.STALE)
+    outcome = end(visit, number(key) or 0)
     return visit.reply(toast=said(outcome), tapped=tapped)
 
 
 def take(visit: Visit, key: str, tapped: int | None) -> Reply:
     """Take the seat that is held."""
-    outcome = accept(visit, int(key)) if key.isdecimal() else Outcome(Result.STALE)
+    outcome = accept(visit, number(key) or 0)
     return visit.reply(toast=said(outcome), tapped=tapped)
 
 

@@ -10,7 +10,6 @@ from bot.core import engine
 from bot.core.broadcasts import PREFIX as BROADCAST
 from bot.core.message import Button, Screen, Text
 from bot.core.reminders import Topic
-from bot.core.roles import Standing
 from bot.core.seats import State
 from bot.core.timing import fit, local_time
 from bot.db import attendances, deliveries, meetings, people, registrations
@@ -177,7 +176,7 @@ def _details(visit: Visit, _: Due, one: Registration, __: int) -> Reply:
 def _look(visit: Visit, due: Due, verb: str) -> Reply:
     """The desk, at what a message to the team is about; what a member may do there is looked up there."""
     visit.read_member()
-    if visit.member is None or visit.member.standing(visit.turn.now) is not Standing.ACTIVE:
+    if visit.member is None or not visit.member.is_active(visit.turn.now):
         return visit.only(staff_text("toast.not_staff"))
     if verb != desk_letters.LOOK:
         return visit.only(ui("news.stale"))

@@ -20,7 +20,7 @@ from bot.core.reminders import PURPOSES, Topic
 from bot.services.next_steps import Steps
 from bot.services.shown import Date, Fit, Interesting, Match, Own, Shown, Standing
 from bot.services.talk_card import TALK_BUTTON
-from bot.services.view import Block, Row, shortened, town, ui
+from bot.services.view import RESUME, Block, Row, page_of, shortened, town, ui
 
 PAGE = 5
 """Offers on a page."""
@@ -73,9 +73,7 @@ def offer_list(name: str, page: int, shown: Sequence[Shown], apart: Sequence[Sho
     `apart` is counted only; `begins` stands before the numbers of the list's pages.
     """
     ordered = sorted(shown, key=lambda one: one.match.fit)
-    last = max((len(ordered) - 1) // PAGE, 0)
-    page = min(page, last)
-    here = ordered[page * PAGE : (page + 1) * PAGE]
+    here, page, last = page_of(ordered, page, PAGE)
     blocks: list[Block] = [(ui(f"offers.title_{name}"),)]
     if not here and not apart:
         blocks.append((ui("offers.none"),))
@@ -94,14 +92,22 @@ def offer_list(name: str, page: int, shown: Sequence[Shown], apart: Sequence[Sho
             *rows,
             to_lists(without="" if begins else name),
             (Button(ui("button.mine"), "mine", "🗓"),),
-            (Button(ui("button.resume"), "resume", "▶️"),),
+            RESUME,
         ),
     )
 
 
 def to_lists(without: str = "") -> Row:
     """A button for each list but one."""
-    return tuple(Button(ui(f"button.{one}"), f"offers.{one}.0", "🗂") for one in LISTED if one != without)
+    return tuple(_to_list(one) for one in LISTED if one != without)
+
+
+def _to_list(name: str) -> Button:
+    return Button(ui(f"button.{name}"), f"offers.{name}.0", "🗂")
+
+
+TO_EVERY_LIST: tuple[Row, ...] = (to_lists(without="openings"), (_to_list("openings"),))
+"""The buttons of all lists, in two rows."""
 
 
 def page_row(action: str, page: int, last: int, begins: str = "") -> Row:
@@ -154,7 +160,7 @@ def offer_card(
         blocks.append(lines)
     if not registers and shown.offer.kind is not Kind.ADVICE:
         blocks.append((ui("offers.first_profile"),))
-        rows.append((Button(ui("button.resume"), "resume", "▶️"),))
+        rows.append(RESUME)
     if silent and shown.owns:
         blocks.append((ui("consent.purpose", title=town(f"{name}.title"), text=town(f"{name}.text")),))
         rows.insert(0, (Button(town(f"{name}.title"), f"agree.{PURPOSES[Topic.OWN]}.1", "⬜"),))
@@ -207,9 +213,7 @@ def mine(
     a held seat or gives one back; one file brings all dates into a calendar.
     """
     every = [one for one in shown if one.owns]
-    last = max((len(every) - 1) // PAGE, 0)
-    page = min(page, last)
-    held = every[page * PAGE : (page + 1) * PAGE]
+    held, page, last = page_of(every, page, PAGE)
     blocks: list[Block] = [(ui("mine.title"),)]
     if not held and not interests and not apart:
         blocks.append((ui("mine.none"),))
@@ -246,9 +250,8 @@ def mine(
         (*blocks, *count),
         (
             *rows,
-            to_lists(without="openings"),
-            to_lists()[-1:],
-            (Button(ui("button.resume"), "resume", "▶️"),),
+            *TO_EVERY_LIST,
+            RESUME,
         ),
     )
 

@@ -14,7 +14,7 @@ from bot.services import interesting
 from bot.services.next_steps import Steps
 from bot.services.offer_screens import around, place, title, why
 from bot.services.shown import Shown
-from bot.services.view import Block, Row, ui
+from bot.services.view import RESUME, Block, Row, ui
 
 ASK = "ask"
 """Behind the offer's id in a card's focus: whether a partner may be told is asked."""
@@ -36,7 +36,7 @@ def opening_card(shown: Shown, *, registers: bool, steps: Steps | None = None) -
         rows += _moves(shown)
     else:
         blocks.append((ui("openings.first_profile"),))
-        rows.append((Button(ui("button.resume"), "resume", "▶️"),))
+        rows.append(RESUME)
     if offer.link:
         rows.append((LinkButton(ui("button.link"), offer.link),))
     return Screen(tuple(blocks), (*rows, *around(shown)))

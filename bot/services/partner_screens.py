@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.core import engine
-from bot.core.broadcasts import Interest, Subject, text_key
+from bot.core.broadcasts import OUTCOMES, Interest, Subject, text_key
 from bot.core.message import Argument, Button, Screen, Text, Words
 from bot.db import participants
 from bot.db.interests import Interested
@@ -17,8 +17,8 @@ from bot.services.view import Block, Row, local_day, shortened, shown_value, ui
 
 MOST_WORDS = 60
 """Letters of a message to many by which one knows it again."""
-VERBS = {"called": Interest.CALLED, "won": Interest.WON, "lost": Interest.LOST}
-MARKS = {"called": "📞", "won": "✅", "lost": "➖"}
+MARKS = {Interest.OPEN: "✋", Interest.CALLED: "📞", Interest.WON: "✅", Interest.LOST: "➖"}
+"""What stands before somebody who is interested, and before what became of it; the team's list has it too."""
 
 
 def shared(content: Content) -> tuple[Text, ...]:
@@ -43,8 +43,8 @@ def lead(turn: Turn, one: Lead, about: Interested) -> Screen:
     if one.said is not None:
         blocks.append((staff_text(f"partner.said_{one.said}"),))
     rows: tuple[Row, ...] = tuple(
-        (Button(staff_text(f"button.partner_{verb}"), verb, MARKS[verb]),)
-        for verb, state in VERBS.items()
+        (Button(staff_text(f"button.partner_{state}"), state.value, MARKS[state]),)
+        for state in OUTCOMES
         if state is not one.said
     )
     return Screen(tuple(blocks), rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.content.locales import SOURCE_LANGUAGE
+from bot.core.broadcasts import OUTCOMES, Interest
 from bot.core.message import Screen, Text
 from bot.db import interests
 from bot.db import partners as rows
@@ -18,10 +19,11 @@ from bot.services.visit import Visit
 
 def tap(visit: Visit, due: Due, verb: str, arguments: tuple[str, ...], tapped: int) -> Reply:
     """Do what a button of a message to a partner says, if this is the partner, and the person still agrees."""
-    turn, state = visit.turn, partner_screens.VERBS.get(verb)
+    turn = visit.turn
     one = rows.lead(turn.connection, partners.number_of(due))
-    if one is None or state is None or arguments or visit.visitor.person != one.chat_id:
+    if one is None or verb not in OUTCOMES or arguments or visit.visitor.person != one.chat_id:
         return visit.only(ui("news.stale"))
+    state = Interest(verb)
     about = partners.agreed(turn, one)
     if about is None:  # also where nobody knew which message it was
         partners.take_away(turn, one, tapped)

@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.rich import Rich
 from bot.core.message import Screen
-from bot.core.roles import Right, Standing, may
+from bot.core.roles import Right
 from bot.core.timing import fit
 from bot.db import deliveries, staff
 from bot.db import partners as rows
@@ -19,9 +19,10 @@ from bot.db.deliveries import Due, Kind, Planned, State
 from bot.db.interests import Interested
 from bot.db.partners import CAUSE, Lead, Partner
 from bot.db.staff import Member
-from bot.services import audit, partner_screens, stored_screen
+from bot.services import audit, partner_screens
 from bot.services.acts import Away, Say
 from bot.services.audit import Deed
+from bot.services.staff import notices
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 
@@ -111,7 +112,7 @@ def blocked(turn: Turn, chat_id: int) -> None:
 def leaves(turn: Turn, chat_id: int) -> None:
     """Whoever speaks for partners erases their chat: it is told of nobody any more, and the team hears of it."""
     for one in rows.end_of_person(turn.connection, chat_id, turn.now):
-        audit.note_actor(turn, Deed.PARTNER_ENDED, _actor(one.id), None, f"partner {one.id}")
+        audit.note_partner(turn, Deed.PARTNER_ENDED, one.id, None, f"partner {one.id}")
         _tell(turn, one, "left")
 
 
@@ -123,26 +124,18 @@ def _lost(turn: Turn, one: Partner) -> None:
 
 
 def _tell(turn: Turn, one: Partner, what: str) -> None:
-    key, params = stored_screen.to_row(Screen(((staff_text(f"notice.partner_{what}"),),)))
-    planned = Planned(f"{PREFIX}{what}.{one.id}.{turn.now:%Y%m%d%H%M%S}", Kind.NOTICE, turn.now, key, params)
-    reached = staff.reachable(turn.connection, leading(turn))
-    deliveries.plan(turn.connection, [(chat_id, planned) for chat_id in reached])
+    cause = f"{PREFIX}{what}.{one.id}.{turn.now:%Y%m%d%H%M%S}"
+    notices.tell(turn, leading(turn), staff_text(f"notice.partner_{what}"), cause)
 
 
 def leading(turn: Turn) -> list[Member]:
     """Who of the team looks after partners."""
-    everybody = staff.everybody(turn.connection)
-    return [one for one in everybody if may(one.role, Right.SEND) and one.standing(turn.now) is Standing.ACTIVE]
+    return staff.who_may(turn.connection, Right.SEND, turn.now)
 
 
 def note(turn: Turn, one: Lead, about: Interested) -> None:
     """Write down that a partner said what became of somebody."""
-    audit.note_actor(turn, Deed.PARTNER_SAID, _actor(one.partner_id), about.participant_id, f"lead {about.subject}")
-
-
-def _actor(number: int) -> str:
-    """What entries call a partner."""
-    return f"partner:{number}"
+    audit.note_partner(turn, Deed.PARTNER_SAID, one.partner_id, about.participant_id, f"lead {about.subject}")
 
 
 def _oldest(turn: Turn) -> datetime:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.core.folding import number
 from bot.core.message import Button, LinkButton, Listing, Marked, Month, Screen, Text, Words
 from bot.core.reminders import PURPOSES, Topic
 from bot.core.road import OPEN, Length, Place, State, Step
 from bot.services.last_days import because, papers, title
 from bot.services.offer_screens import GERMAN, counted, page_row, parted
 from bot.services.packing import packed
-from bot.services.view import Block, Row, View, town, ui
+from bot.services.view import RESUME, Block, Row, View, page_of, town, ui
 from bot.services.way import Way
 
 PAGE = 6
@@ -24,17 +25,16 @@ MOST_OFFERS = 3
 MARKS = {State.DONE: "✅", State.RUNNING: "⏳", State.NOW: "➡️", State.LATER: "🔜", State.UNKNOWN: "❓"}
 ENTRY: Row = (Button(ui("button.path"), "path.0", "🧭"),)
 """The button that leads here."""
-_BACK: Row = (Button(ui("button.resume"), "resume", "▶️"),)
 
 
 def path(view: View) -> Screen:
     """All steps: what is done in a line, what is next with its day and papers, then the rest."""
     way = view.way
     if way is None:
-        return Screen(((ui("offers.none"),),), (_BACK,))
+        return Screen(((ui("offers.none"),),), (RESUME,))
     plan = way.plan
     if not plan.goals:
-        return Screen(((ui("path.no_goal"),),), (*_changes(view, way, ""), _BACK))
+        return Screen(((ui("path.no_goal"),),), (*_changes(view, way, ""), RESUME))
     blocks: list[Block] = [(ui("path.title", goals=Listing(tuple(map(_goal, plan.goals)))),)]
     if done := [title(one.step.id) for one in plan.places if one.state is State.DONE]:
         blocks.append((ui("path.done", steps=Listing(tuple(done))),))
@@ -49,7 +49,7 @@ def path(view: View) -> Screen:
         blocks.append((ui("path.arrived"),))
     reminded, rows = _reminded(view, plan.places)
     asks = _changes(view, way, *(one.step.id for one in unclear))
-    return Screen((*blocks, *reminded), (*asks, *_buttons(view, (*now, *later)), *rows, _BACK))
+    return Screen((*blocks, *reminded), (*asks, *_buttons(view, (*now, *later)), *rows, RESUME))
 
 
 def _goal(name: str) -> Text:
@@ -75,9 +75,7 @@ def _line(place: Place) -> Block:
 
 
 def _buttons(view: View, places: Sequence[Place]) -> tuple[Row, ...]:
-    last = max((len(places) - 1) // PAGE, 0)
-    page = min(int(view.focus) if view.focus.isdecimal() else 0, last)
-    here = places[page * PAGE : (page + 1) * PAGE]
+    here, page, last = page_of(places, number(view.focus) or 0, PAGE)
     rows: list[Row] = [(Button(title(one.step.id), f"step.{one.step.id}", MARKS[one.state]),) for one in here]
     return (*rows, page_row("path", page, last)) if last else tuple(rows)
 

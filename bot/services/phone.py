@@ -9,7 +9,7 @@ from bot.core.message import Argument, Button, Screen, Text, Words
 from bot.db.chats import ParticipantRow
 from bot.db.deliveries import Due
 from bot.db.persons import Named
-from bot.services.view import Block, Row, View, ui
+from bot.services.view import RESUME, Block, Row, View, ui
 
 MOST = 6
 """People on one phone: the screen has to stay one card."""
@@ -82,7 +82,7 @@ def everybody(view: View) -> Screen:
     if not full:
         rows.append((Button(ui("people.add"), "add_person", "➕"),))
     about: tuple[Block, ...] = ((ui("people.about"),), *(((ui("people.full"),),) if full else ()))
-    return Screen(((ui("people.title"),), *about), (*rows, (Button(ui("button.resume"), "resume", "▶️"),)))
+    return Screen(((ui("people.title"),), *about), (*rows, RESUME))
 
 
 def _as_now(one: ParticipantRow, now: ParticipantRow | None) -> ParticipantRow:

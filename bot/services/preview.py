@@ -11,6 +11,7 @@ from bot.content.loader import Content
 from bot.core.message import Screen
 from bot.core.timing import local_time
 from bot.db import chats, deliveries
+from bot.refusal import ForOperator
 from bot.services import preferences, saying, seeking, sending
 from bot.services.saying import Later, Skip
 from bot.services.sending import Ready
@@ -35,7 +36,7 @@ class Preview:
     coming: list[Coming]
 
 
-class NobodyThere(Exception):
+class NobodyThere(ForOperator):
     """There is no such chat; the text is for the operator."""
 
 

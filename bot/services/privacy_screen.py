@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.content.town import TRANSLATION
 from bot.core.message import Button, LinkButton, Screen, Text, Words
-from bot.services.view import Block, Row, View, local_day, town, ui
+from bot.services.view import RESUME, Block, Row, View, local_day, town, ui
 
 STORED, SERVICES = "stored", "services"
 PAGES = (STORED, SERVICES)
@@ -29,7 +29,7 @@ def privacy(view: View) -> Screen:
     """The card, or the page that the person opened."""
     back: tuple[Row, ...] = (
         (Button(ui("button.privacy"), "privacy", "↩️"),),
-        (Button(ui("button.resume"), "resume", "▶️"),),
+        RESUME,
     )
     if view.focus == STORED:
         return Screen(tuple(_stored(view)), (*((MYDATA,) if view.state is not None else ()), *back))
@@ -56,7 +56,7 @@ def _card(view: View) -> Screen:
     blocks.append((ui("privacy.officer", officer=Words(notice.officer)),))
     rows += [(Button(ui(f"button.{page}"), f"about.{page}", "🔎"),) for page in PAGES]
     rows += [MYDATA] if view.state is not None else []
-    rows += [(LinkButton(ui("consent.more"), notice.url),), (Button(ui("button.resume"), "resume", "▶️"),)]
+    rows += [(LinkButton(ui("consent.more"), notice.url),), RESUME]
     return Screen(tuple(blocks), tuple(rows))
 
 

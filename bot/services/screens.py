@@ -9,12 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.content.loader import Content
+from bot.core.folding import number
 from bot.core.message import Button, LinkButton, Screen, Text, Words
 from bot.core.offers import Kind
 from bot.core.reminders import PURPOSES, Topic
 from bot.services import code_screens, phone
 from bot.services.next_steps import next_steps, office
-from bot.services.offer_screens import GERMAN, LISTED, mine, offer_card, offer_list, parted, to_lists
+from bot.services.offer_screens import GERMAN, LISTED, TO_EVERY_LIST, mine, offer_card, offer_list, parted
 from bot.services.opening_screens import ASK, asking_card, can_be_asked, opening_card
 from bot.services.path_screens import ENTRY as TO_PATH
 from bot.services.path_screens import path, step
@@ -24,7 +25,7 @@ from bot.services.settings_screen import settings
 from bot.services.staff.texts import staff_text
 from bot.services.summary import sentence, summary
 from bot.services.talk_card import TALK_BUTTON, talk_card
-from bot.services.view import Block, Row, View, month_of, town, ui
+from bot.services.view import RESUME, Block, Row, View, month_of, town, ui
 
 LANGUAGE = "language"
 AGE = "age"
@@ -187,8 +188,7 @@ def _done(view: View) -> Screen:
         (
             *tell,
             *((TO_PATH,) if view.content.road is not None else ()),
-            to_lists(without="openings"),
-            to_lists()[-1:],
+            *TO_EVERY_LIST,
             TALK_BUTTON,
             (LinkButton(ui("button.map"), view.content.town.office.map),),
             (Button(ui("button.profile"), "profile", "📝"),),
@@ -214,12 +214,12 @@ def _partner(view: View) -> Screen:
 
 def _paused(view: View) -> Screen:
     del view
-    return Screen(((ui("paused.text"),),), _return())
+    return Screen(((ui("paused.text"),),), (RESUME,))
 
 
 def _help(view: View) -> Screen:
     more: Block = (ui("help.path"),) if view.content.road is not None else ()
-    return Screen(((ui("help.text"),), (ui("help.commands"), ui("help.people"), *more)), _return())
+    return Screen(((ui("help.text"),), (ui("help.commands"), ui("help.people"), *more)), (RESUME,))
 
 
 def _imprint(view: View) -> Screen:
@@ -231,7 +231,7 @@ def _imprint(view: View) -> Screen:
         ui("contact.email", email=Words(imprint.contact.email)),
         ui("imprint.responsible", responsible=Words(imprint.responsible)),
     )
-    return Screen(((ui("imprint.title"),), lines), _return())
+    return Screen(((ui("imprint.title"),), lines), (RESUME,))
 
 
 def _forget(view: View) -> Screen:
@@ -284,7 +284,7 @@ def _offer(view: View) -> Screen:
     lacks = registers and not shown.match.open and not shown.owns and shown.interest is None
     steps = next_steps(view, shown) if lacks else None
     if shown.offer.kind is Kind.OPENING:
-        if registers and view.focus.partition(".")[2] == ASK and can_be_asked(shown):
+        if registers and view.focus.split(".")[1:2] == [ASK] and can_be_asked(shown):
             return asking_card(view.content, view.language, shown)
         return opening_card(shown, registers=registers, steps=steps)
     return offer_card(shown, registers=registers, silent=silent, nameless=nameless, steps=steps)
@@ -299,12 +299,7 @@ def _mine(view: View) -> Screen:
 
 
 def _number(page: str) -> int:
-    number = page.removeprefix(GERMAN)
-    return int(number) if number.isdecimal() else 0
-
-
-def _return() -> tuple[Row, ...]:
-    return ((Button(ui("button.resume"), "resume", "▶️"),),)
+    return number(page.removeprefix(GERMAN)) or 0
 
 
 _SCREENS: dict[str, Callable[[View], Screen]] = {

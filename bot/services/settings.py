@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.core.engine import Code, Problem
-from bot.core.folding import one_line
+from bot.core.folding import number, one_line
 from bot.core.reminders import Topic
 from bot.services import reminding, screens, zones
 from bot.services.preferences import CAPS, ENDS, NO_QUIET, STARTS, stored_quiet
@@ -29,10 +29,10 @@ def switch(visit: Visit, topic: str, on: str, tapped: int | None) -> Reply:
 
 def quiet(visit: Visit, start: str, end: str, tapped: int | None) -> Reply:
     """Quiet hours from one full hour to another."""
-    hours = (int(start), int(end)) if start.isdecimal() and end.isdecimal() else (0, 0)
-    if hours[0] not in STARTS or hours[1] not in ENDS:
+    begins, ends = number(start), number(end)
+    if begins not in STARTS or ends not in ENDS:
         return visit.only(ui("notice.use_buttons"))
-    return _changed(visit, tapped, quiet=stored_quiet(*hours))
+    return _changed(visit, tapped, quiet=stored_quiet(begins, ends))
 
 
 def no_quiet(visit: Visit, tapped: int | None) -> Reply:
@@ -45,11 +45,11 @@ def usual_quiet(visit: Visit, tapped: int | None) -> Reply:
     return _changed(visit, tapped, quiet=None)
 
 
-def cap(visit: Visit, number: str, tapped: int | None) -> Reply:
+def cap(visit: Visit, most: str, tapped: int | None) -> Reply:
     """So many messages a week at most."""
-    if not number.isdecimal() or int(number) not in CAPS:
+    if number(most) not in CAPS:
         return visit.only(ui("notice.use_buttons"))
-    return _changed(visit, tapped, weekly_cap=int(number))
+    return _changed(visit, tapped, weekly_cap=number(most))
 
 
 def zone(visit: Visit, name: str, tapped: int | None) -> Reply:

@@ -8,7 +8,7 @@ from bot.core.timing import local_time
 from bot.services import zones
 from bot.services.packing import packed
 from bot.services.preferences import CAPS, ENDS, STARTS
-from bot.services.view import Block, Row, View, ui
+from bot.services.view import RESUME, Block, Row, View, ui
 
 IN_A_ROW = 3
 
@@ -66,7 +66,7 @@ def _whole(view: View) -> Screen:
             *packed(view, parts),
             (Button(ui("button.people"), "people", "👥"),),
             (Button(ui("button.paper"), "paper", "📄"),),
-            (Button(ui("button.resume"), "resume", "▶️"),),
+            RESUME,
         ),
     )
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from bot.core.folding import number
 from bot.services import phone
 from bot.services.reply import Reply
 from bot.services.view import ui
 from bot.services.visit import Visit
 
 
-def speak(visit: Visit, number: str, tapped: int | None) -> Reply:
+def speak(visit: Visit, key: str, tapped: int | None) -> Reply:
     """From now on this one of the phone speaks, where they were when they last did."""
-    found = phone.find(visit.people, int(number)) if number.isdecimal() else None
+    found = phone.find(visit.people, number(key))
     if found is None:
         return visit.only(ui("notice.use_buttons"))
     if visit.participant is not None and visit.participant.id == found.id:

@@ -11,7 +11,7 @@ from bot.core.engine import Answer, Status
 from bot.core.message import Argument, Button, Listing, Screen, Text, Words
 from bot.core.questionnaire import OWN_WORDS, Kind, Question
 from bot.services.packing import packed
-from bot.services.view import Block, Row, View, has_text, option_text, shown_value, ui
+from bot.services.view import RESUME, Block, Row, View, has_text, option_text, shown_value, ui
 
 LONGEST_WORDS = 200
 """Of a long text the summary shows the beginning: it has to stay one message."""
@@ -22,9 +22,9 @@ def summary(view: View) -> Screen:
     answers = view.state.answers if view.state is not None else {}
     complete = engine.frontier(view.questionnaire, answers) is None
     title = ui("summary.title" if complete else "summary.unfinished")
-    last = Button(ui("summary.confirm"), "confirm", "✅") if complete else Button(ui("button.resume"), "resume", "▶️")
+    last: Row = (Button(ui("summary.confirm"), "confirm", "✅"),) if complete else RESUME
     paragraphs, rows = what_was_said(view)
-    return Screen(((title,), *paragraphs), (*rows, (last,)))
+    return Screen(((title,), *paragraphs), (*rows, last))
 
 
 def what_was_said(view: View) -> tuple[list[Block], list[Row]]:

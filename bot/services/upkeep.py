@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.core.spans import length_of
@@ -24,12 +26,14 @@ from bot.db import (
     staff,
     translations,
 )
-from bot.services import accompanying, audit, merging, screens
+from bot.services import accompanying, audit, expiring, merging, screens
 from bot.services.carrying import AN_HOUR
 from bot.services.reply import Reply
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
 
+P = ParamSpec("P")
+T = TypeVar("T")
 WITHOUT_CONSENT = timedelta(hours=24)
 """How long language and source of somebody who has not consented may stay."""
 LATELY = timedelta(days=2)
@@ -85,6 +89,44 @@ def forget_what_is_due(turn: Turn) -> Forgotten:
     leaving.forget_proofs(turn.connection, turn.now - PROVEN)
     merging.settle(turn)
     return Forgotten(chats_gone, answers, inbox.forget_old(turn.connection, turn.now))
+
+
+class Run(Protocol):
+    """Runs a use case in a transaction of its own."""
+
+    def __call__(
+        self, use_case: Callable[Concatenate[Turn, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> Awaitable[T]:
+        """What the use case answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class LongOver:
+    """How much a night has forgotten."""
+
+    deliveries: int
+    registrations: int
+    attendance: int
+    people_and_talks: int
+
+
+async def night_work(run: Run) -> LongOver:
+    """Forget what is long over and ask who is silent; page by page, so that a tap goes in between."""
+    registrations, attendance = await run(forget_registrations)
+    deliveries, at = 0, 0
+    while True:
+        gone, last = await run(forget_deliveries, at)
+        deliveries += gone
+        if last is None:
+            break
+        at = last
+    people_and_talks = await run(forget_strangers)
+    for forget in (expiring.unfinished, expiring.inactive, expiring.talks):
+        while (gone := await run(forget)) > 0:
+            people_and_talks += gone
+    while await run(expiring.ask) > 0:
+        pass
+    return LongOver(deliveries, registrations, attendance, people_and_talks)
 
 
 def forget_strangers(turn: Turn) -> int:

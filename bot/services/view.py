@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.content.loader import Content
@@ -18,6 +19,7 @@ from bot.services.preferences import Preferences
 from bot.services.shown import Interesting, Shown
 from bot.services.way import Way
 
+Item = TypeVar("Item")
 Row = tuple[Button | LinkButton, ...]
 Block = tuple[Text | Words | Marked, ...]
 
@@ -69,6 +71,13 @@ class View:
         return self.form or self.content.questionnaire
 
 
+def page_of(items: Sequence[Item], page: int, most: int) -> tuple[Sequence[Item], int, int]:
+    """A page of a list, counted from 0; its number, which is the last one's for a page there is not; and the last."""
+    last = max((len(items) - 1) // most, 0)
+    page = min(page, last)
+    return items[page * most : (page + 1) * most], page, last
+
+
 def asked_of(content: Content, *, more: bool) -> Questionnaire:
     """The whole questionnaire for somebody who tells more, else its first pass."""
     return content.questionnaire if more else content.questionnaire.first_pass
@@ -77,6 +86,10 @@ def asked_of(content: Content, *, more: bool) -> Questionnaire:
 def ui(key: str, /, count: int | None = None, **args: Argument) -> Text:
     """One of the bot's own texts."""
     return Text(f"ui.{key}", args, count)
+
+
+RESUME: Row = (Button(ui("button.resume"), "resume", "▶️"),)
+"""Back to where one was on one's way."""
 
 
 def town(key: str) -> Text:

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from bot.core import engine
 from bot.core.message import Screen, Text
-from bot.core.roles import Standing
 from bot.db import accompanying as codes
 from bot.db import erasure, participants
 from bot.services import accompanying, catching_up, partners, returning, rights, screens, young
@@ -55,7 +54,7 @@ def choose_language(visit: Visit, language: str, tapped: int | None) -> Reply:
         visit.go(screens.AGE)
     reply = go_on(visit, tapped)
     member = team.member_of(visit.turn, visit.visitor)
-    if member is None or member.standing(visit.turn.now) is not Standing.ACTIVE:
+    if member is None or not member.is_active(visit.turn.now):
         return reply
     return replace(reply, menus=(team.menu(visit.turn, visit.chat.id, language, member.role),))
 

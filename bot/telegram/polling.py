@@ -14,6 +14,7 @@ from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, Teleg
 from bot import failpoints, log
 from bot.db.engine import DatabaseAway
 from bot.db.replica import Replica
+from bot.refusal import ForOperator
 from bot.telegram.calls import call
 from bot.telegram.intake import Intake, is_update
 from bot.telegram.transport import OutcomeUnknown, Unreadable
@@ -34,12 +35,14 @@ OTHER_FETCHER = "Another process fetches updates with this BOT_TOKEN. Stop it fi
 UNKNOWN_BOT = "Telegram does not know this BOT_TOKEN. Check it with @BotFather."
 
 
-class Refused(Exception):
+class Refused(ForOperator):
     """Telegram will not talk to this bot; the text says what to do."""
 
 
 class RefusedForNow(Refused):
     """So it is now, but it may pass by itself: another try in a while may do."""
+
+    passes = True
 
 
 async def poll(bot: Bot, intake: Intake, lead: Replica | None = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
@@ -17,7 +18,7 @@ from bot.content.shelf import Shelf
 from bot.content.texts import Texts
 from bot.db.audience import keeping
 from bot.db.engine import Database, DatabaseAway
-from bot.services import alarms, broadcasting, expiring, joining, openings, partners, seeking, sweeping, upkeep
+from bot.services import alarms, broadcasting, joining, openings, partners, seeking, sweeping, upkeep
 from bot.services.seen import Seen
 from bot.services.staff import leads, team, watching
 from bot.services.threads import waiting
@@ -137,7 +138,7 @@ class Wakes:
             content = await self._shelf.other_than(content)
 
     async def _tell_staff_menus(self) -> None:
-        menus, texts = await self._in_turn(team.menus)
+        menus, texts = await self._drawn(team.menus)
         for menu in menus:
             await self._presenter.menu(texts, menu)
 
@@ -151,35 +152,34 @@ class Wakes:
         await self._try("seats", self._look_after_seats)
 
     async def _look_after_seats(self) -> None:
-        await self._in_turn(joining.look_after)
-        await self._in_turn(sweeping.look_around)
-        await self._in_turn(partners.look_around)
+        await self._run(joining.look_after)
+        await self._run(sweeping.look_around)
+        await self._run(partners.look_around)
 
     async def look_for_people(self) -> None:
         """Tell whom a deadline or an old answer concerns; page by page, so that a tap goes in between."""
         await self._try("people", self._look_for_people)
 
     async def _look_for_people(self) -> None:
-        await self._in_turn(openings.look_around)
-        await self._in_turn(broadcasting.look_for_joiners)
-        await self._in_turn(leads.nudge)
-        round_, _ = await self._in_turn(seeking.begin)
+        await self._run(openings.look_around)
+        await self._run(broadcasting.look_for_joiners)
+        await self._run(leads.nudge)
+        round_ = await self._run(seeking.begin)
         while round_ is not None:
-            round_, _ = await self._in_turn(seeking.step, round_)
+            round_ = await self._run(seeking.step, round_)
 
     async def look_after_broadcasts(self) -> None:
         """Plan what goes out to many, page by page, and show those who look on how far it is."""
         await self._try("broadcasts", self._look_after_broadcasts)
 
     async def _look_after_broadcasts(self) -> None:
-        going_out, _ = await self._in_turn(broadcasting.is_anything_going_out)
-        if not going_out:
+        if not await self._run(broadcasting.is_anything_going_out):
             return
         more = True
         while more:
-            more, _ = await self._in_turn(broadcasting.step)
+            more = await self._run(broadcasting.step)
             failpoints.reached("delivery_page_planned")
-        watchers, _ = await self._in_turn(watching.watchers)
+        watchers = await self._run(watching.watchers)
         self._watched = {chat_id: seen for chat_id, seen in self._watched.items() if chat_id in watchers}
         for chat_id, numbers in watchers.items():
             if self._watched.get(chat_id) != numbers and not self._intake.serves(chat_id):
@@ -187,7 +187,7 @@ class Wakes:
                 self._intake.in_turn(chat_id, partial(self._show_progress, chat_id))
 
     async def _show_progress(self, chat_id: int, _: Attempt) -> None:
-        reply, texts = await self._in_turn(watching.progress, Visitor(chat_id, person=chat_id))
+        reply, texts = await self._drawn(watching.progress, Visitor(chat_id, person=chat_id))
         if reply is not None:
             await self._presenter.present(texts, reply)
 
@@ -203,7 +203,7 @@ class Wakes:
         await self._try("threads", self._look_after_threads)
 
     async def _look_after_threads(self) -> None:
-        await self._in_turn(waiting.look_after)
+        await self._run(waiting.look_after)
 
     async def clear_chats(self) -> None:
         """Delete at the messenger what stands there of people who erased themselves."""
@@ -216,7 +216,7 @@ class Wakes:
             await self._try("alarms", lambda: self._look_for_alarms(look()))
 
     async def _look_for_alarms(self, seen: Seen) -> None:
-        told, _ = await self._in_turn(alarms.look, seen)
+        told = await self._run(alarms.look, seen)
         for alarm, begun in told:
             log.get().warning("alarm_begun" if begun else "alarm_over", alarm=alarm.value)
 
@@ -238,48 +238,40 @@ class Wakes:
         self._intake.in_turn(chat_id, partial(self._show_again, chat_id))
 
     async def _upkeep(self) -> None:
-        forgotten, _ = await self._in_turn(upkeep.forget_what_is_due)
+        forgotten = await self._run(upkeep.forget_what_is_due)
         await self._database.tidy()
         if forgotten != upkeep.Forgotten(0, 0, 0):
             counts = {"chats": forgotten.chats, "answers": forgotten.answers, "inbox_ids": forgotten.inbox_ids}
             log.get().info("forgotten", **counts)
 
     async def _nightly(self) -> None:
-        night, _ = await self._in_turn(upkeep.night_of)
+        night = await self._run(upkeep.night_of)
         if night == self._night:
             return
-        (registrations, attendance), _ = await self._in_turn(upkeep.forget_registrations)
-        deliveries, at = 0, 0
-        while True:
-            (gone, last), _ = await self._in_turn(upkeep.forget_deliveries, at)
-            deliveries += gone
-            if last is None:
-                break
-            at = last
-        people, _ = await self._in_turn(upkeep.forget_strangers)
-        for forget in (expiring.unfinished, expiring.inactive, expiring.ask, expiring.talks):
-            while (gone := (await self._in_turn(forget))[0]) > 0:
-                people += gone
+        gone = await upkeep.night_work(self._run)
         self._night = night
         await self._database.tidy()
-        if registrations or attendance or deliveries or people:
-            counts = {"deliveries": deliveries, "registrations": registrations, "attendance": attendance}
-            counts["people_and_talks"] = people
-            log.get().info("forgotten_long_over", **counts)
+        if gone != upkeep.LongOver(0, 0, 0, 0):
+            log.get().info("forgotten_long_over", **asdict(gone))
 
     async def _show_owed(self, quiet: timedelta) -> None:
-        owed, _ = await self._in_turn(upkeep.owed, quiet)
+        owed = await self._run(upkeep.owed, quiet)
         for chat_id in owed:
             if quiet and self._intake.serves(chat_id):
                 continue  # its card may just be on its way
             self.show_in_turn(chat_id)
 
     async def _show_again(self, chat_id: int, _: Attempt) -> None:
-        reply, texts = await self._in_turn(upkeep.show_again, Visitor(chat_id))
+        reply, texts = await self._drawn(upkeep.show_again, Visitor(chat_id))
         if reply is not None:
             await self._presenter.present(texts, reply)
 
-    async def _in_turn(
+    async def _run(self, use_case: Callable[Concatenate[Turn, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What the use case answers."""
+        answer, _ = await self._drawn(use_case, *args, **kwargs)
+        return answer
+
+    async def _drawn(
         self, use_case: Callable[Concatenate[Turn, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> tuple[T, Texts]:
         """What the use case answers, and the texts it is drawn with."""

@@ -21,6 +21,7 @@ OUTSIDE = frozenset({
 })
 # fmt: on
 """Modules of the standard library that reach for the world, a clock or chance."""
+OPEN_TO_HANDLERS = ("bot.core.", "bot.content.", "bot.services", "bot.telegram.")
 LONGEST_MODULE = 400
 LONGEST_HANDLER = 15
 SENTENCE = re.compile(r"[^\W\d_]{2,}[,;:]?\s+[^\W\d_]{2,}")
@@ -33,6 +34,15 @@ def test_core_uses_the_standard_library_only_and_nothing_that_acts(path: Path) -
         top = imported.partition(".")[0]
         assert imported.startswith("bot.core") or top in sys.stdlib_module_names, imported
         assert top not in OUTSIDE, f"{imported} reaches outside: core is values in, values out"
+
+
+@pytest.mark.parametrize("path", python_files("bot/simulator"), ids=name)
+def test_the_simulator_uses_nothing_of_the_rest(path: Path) -> None:
+    for imported in imports(tree(path)):
+        top = imported.partition(".")[0]
+        assert top not in {"", "bot", "handlers"} or imported.startswith("bot.simulator"), (
+            f"{imported} in the simulator: it is Telegram's side, made from the same specification apart"
+        )
 
 
 @pytest.mark.parametrize("path", python_files("handlers"), ids=name)
@@ -74,6 +84,16 @@ def test_a_module_is_one_subject_and_not_long(path: Path) -> None:
 )
 def test_messages_go_out_with_entities_never_with_a_parse_mode(path: Path) -> None:
     assert "parse_mode" not in path.read_text(encoding="utf-8").lower()
+
+
+@pytest.mark.parametrize("path", python_files("bot/services", "handlers"), ids=name)
+def test_a_member_says_whether_they_are_active(path: Path) -> None:
+    """Whoever asks for the standing forgets the right, or asks for the right and forgets the standing.
+
+    The desk's page is one of several for each standing.
+    """
+    if name(path) != "bot/services/staff/pages.py":
+        assert "Standing.ACTIVE" not in path.read_text(encoding="utf-8"), "say may(right, now), or is_active(now)"
 
 
 def loaded_by(statement: str) -> set[str]:

@@ -10,13 +10,13 @@ from bot.content.audience_file import FAULTS as OF_CONDITIONS
 from bot.content.calendar_file import FAULTS
 from bot.core.attending import Attended
 from bot.core.audience import SEATS
-from bot.core.broadcasts import LIVE, OVER, Answering, Interest, Stage
+from bot.core.broadcasts import LIVE, OUTCOMES, OVER, Answering, Interest, Stage
 from bot.core.offers import Sort
 from bot.core.roles import Right, Role
 from bot.core.seats import ENDED
 from bot.core.threads import Author, Event, Reason
 from bot.db.deliveries import Kind, State
-from bot.services import board_words, broadcasting, partner_screens, reporting, reporting_openings
+from bot.services import board_words, broadcasting, reporting, reporting_openings
 from bot.services.alarms import Alarm
 from bot.services.audience import WITH, WITHOUT
 from bot.services.audit import Deed
@@ -29,7 +29,6 @@ from bot.services.staff import (
     broadcast_pages,
     desk,
     import_pages,
-    leads,
     meeting_pages,
     thread_pages,
 )
@@ -67,12 +66,12 @@ PUT_TOGETHER = {
     *(f"reason.{reason}" for reason in (*broadcast_pages._REASONS, "other")),
     *(f"doubt.{doubt}" for doubt in (broadcasting.OUTDATED, *Doubt)),
     *(f"failure.{failure}" for failure in Failure),
-    *(f"leads.state_{state}" for state in leads.MARKS),
-    *(f"button.lead_{state}" for state in leads.MARKS if state is not Interest.OPEN),
+    *(f"leads.state_{state}" for state in (Interest.OPEN, *OUTCOMES)),
+    *(f"button.lead_{state}" for state in OUTCOMES),
     *(f"toast.{deed}" for deed in ("discarded", "held", "goes_on", "stopped", "filled", "recalled")),
     *(f"deed.{one}" for one in Deed),
-    *(f"button.partner_{verb}" for verb in partner_screens.VERBS),
-    *(f"partner.said_{state}" for state in partner_screens.VERBS.values()),
+    *(f"button.partner_{state}" for state in OUTCOMES),
+    *(f"partner.said_{state}" for state in OUTCOMES),
     *(f"partner.{what}" for what in ("link", "typed", "confirmed", "ended")),
     *(f"notice.partner_{what}" for what in ("lost", "left")),
     *(f"audit.head_{one}" for one in audit_pages.HEAD),

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from benchmarks.__main__ import BEGIN, END, PAGE, written
-from benchmarks.load_server import LoadServer, Measured, parsed, percentile
+from benchmarks.__main__ import BEGIN, END, PAGE, main, written
+from benchmarks.load_server import LoadServer, Measured, parsed
 from benchmarks.people import Step, choose
 from benchmarks.run import compare, stored_answers, together
-from benchmarks.table import table
+from benchmarks.table import percentile, table
 from bot.settings import read
 from tests.running import CONTENT, TOKEN, running
 
@@ -150,3 +150,10 @@ def test_what_was_found_is_written_between_the_marks() -> None:
     assert written(page, "\nnew\n") == f"before\n{BEGIN}\n\nnew\n\n{END}\nafter\n"
     assert BEGIN in (page := PAGE.read_text(encoding="utf-8"))
     assert END in page
+
+
+@pytest.mark.parametrize("word", ["--quik", "--wriet", "quick"])
+def test_a_misspelt_word_does_not_measure_for_an_hour(word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main([word])
+    assert word in capsys.readouterr().err

@@ -169,7 +169,7 @@ def test_an_offer_nobody_can_come_to_is_worth_a_warning(folder: Path) -> None:
 
 def test_what_a_town_says_about_times_is_read_and_may_be_left_out(folder: Path) -> None:
     plain = loaded(folder).town
-    assert (plain.quiet, plain.weekly_cap, plain.holidays) == (Quiet(time(21), time(8), time(10)), 5, {})
+    assert (plain.quiet, plain.weekly_cap, plain.holidays) == (Quiet(time(21), time(8), time(10)), 5, frozenset())
     assert plain.retention == Retention(timedelta(days=90), timedelta(days=365), timedelta(days=365))
     quiet = 'quiet: {from: "22:30", until: "7:00", late_until: "9:30"}'
     kept = "retention: {deliveries: 2 months, registrations: 2 years}"
@@ -180,6 +180,7 @@ def test_what_a_town_says_about_times_is_read_and_may_be_left_out(folder: Path) 
     assert town.retention == Retention(timedelta(days=61), timedelta(days=365), timedelta(days=730))
     assert date(2027, 5, 27) in town.holidays, "Corpus Christi, in North Rhine-Westphalia"
     assert town.free(date(2027, 5, 27))
+    assert [town.free(date(year, 12, 25)) for year in (2032, 2040)] == [True, True], "Saturday, Tuesday"
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,9 @@ def local(text: str) -> datetime:
 
 
 def test_four_times_a_week_for_seven_months_without_the_holidays_of_the_state() -> None:
-    free = public_holidays("DE", "NW", 2027, 2027)
+    free = public_holidays("DE", "NW")
     found = occurrences(
-        "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH;UNTIL=20270812", local("2027-01-11T09:00"), BERLIN, free.keys()
+        "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH;UNTIL=20270812", local("2027-01-11T09:00"), BERLIN, holidays=free
     )
     # 31 weeks of four days; of the holidays Easter Monday, Ascension, Whit Monday and Corpus Christi are such days.
     assert len(found) == 31 * 4 - 4
@@ -79,16 +79,27 @@ def test_a_rule_that_cannot_be_used_says_so(rule: str, what: str) -> None:
 def test_an_unknown_region_has_no_holidays() -> None:
     for country, region in (("DE", "XX"), ("XX", "")):
         with pytest.raises(RuleRefused, match="no holidays"):
-            public_holidays(country, region, 2027, 2027)
+            public_holidays(country, region)
+
+
+@pytest.mark.parametrize("year", [2032, 2040])
+def test_holidays_are_known_in_years_that_are_far_off(year: int) -> None:
+    free = public_holidays("DE", "NW")
+    assert date(year, 12, 25) in free
+    assert date(year, 12, 24) not in free
+    found = occurrences(f"FREQ=DAILY;UNTIL={year}1227", local(f"{year}-12-23T09:00"), BERLIN, holidays=free)
+    assert [one.day for one in found] == [23, 24, 27]
 
 
 WHOLE = "import holidays; found = holidays.country_holidays('DE', subdiv='NW', years=range(2027, 2031))"
-OURS = "from bot.content.recurrence import public_holidays; found = public_holidays('DE', 'NW', 2027, 2030)"
+OURS = "from bot.content.recurrence import public_holidays; found = public_holidays('DE', 'NW')"
 
 
 def test_the_holidays_of_one_country_are_read_without_the_others() -> None:
     said = (
-        "; import sys; print(dict(sorted(found.items())),"
+        "; import sys; from datetime import date, timedelta"
+        "; days = (date(2027, 1, 1) + timedelta(number) for number in range(4 * 365 + 1))"
+        "; print([str(one) for one in days if one in found],"
         " sum(one.startswith('holidays.countries.') for one in sys.modules))"
     )
     whole, ours = (
@@ -98,4 +109,5 @@ def test_the_holidays_of_one_country_are_read_without_the_others() -> None:
         for code in (WHOLE, OURS)
     )
     assert ours[0] == whole[0]
+    assert "2030-12-26" in ours[0]
     assert int(ours[2]) == 1 < int(whole[2]), "countries that were imported"

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from bot.content.calendar_file import read
 from bot.content.loader import Content
-from bot.db import schema
-from bot.export import source
+from bot.db import beside, schema
 from bot.services import preview
 from bot.services.synchronising import rehearsed
 from bot.services.turn import Turn
@@ -68,11 +67,11 @@ async def test_from_the_list_to_the_reminder(tmp_path: Path) -> None:
             ("reminders.event_day", "2026-12-09T17:00:00+00:00"),
             ("reminders.event_hours", "2026-12-10T15:00:00+00:00"),
         ]
-        told = source.read(lotse.settings.database_url, lambda tx: rehearsed(Turn(tx, elsewhere(), time())))
+        told = beside.read(lotse.settings.database_url, lambda tx: rehearsed(Turn(tx, elsewhere(), time())))
         assert [one.what for one in told] == [
             "info_degree on 2026-12-10 18:00 becomes 2026-12-10 18:00, room A 102; 1 people are told"
         ]
-        coming = source.read(
+        coming = beside.read(
             lotse.settings.database_url, lambda tx: preview.preview(Turn(tx, minden(), time()), anna.id, 60)
         )
         assert [(one.at.isoformat(), one.language, one.reason) for one in coming.coming] == [
@@ -133,7 +132,7 @@ async def test_who_has_signed_up_for_nothing_hears_of_the_deadline_and_later_is_
         await walk(anna, SUMMARY)
         await tap(anna, "Ja, alles stimmt", "Wer darf Ihr Profil sehen?")
         await tap(anna, "Weiter", DONE)
-        coming = source.read(
+        coming = beside.read(
             lotse.settings.database_url, lambda tx: preview.preview(Turn(tx, minden(), time()), anna.id, 100)
         ).coming
         assert [(one.at.isoformat(), one.reason) for one in coming] == [

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Concatenate, ParamSpec, TypeVar
 
 import pytest
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from bot.content.loader import Content
 from bot.core.message import Screen
@@ -17,9 +19,12 @@ from bot.services import expiring, saying, upkeep
 from bot.services.saying import Skip
 from bot.services.still_there import TIME_TO_ANSWER
 from bot.services.turn import Turn
+from bot.services.upkeep import LongOver
 from tests.db.rows import NOW, new_participant, register, whole_person
 from tests.running import minden
 
+P = ParamSpec("P")
+T = TypeVar("T")
 MOMENT, DAY = timedelta(microseconds=1), timedelta(days=1)
 
 
@@ -134,3 +139,35 @@ async def test_what_the_night_takes_is_counted_class_by_class(database: Database
     await database.run(lambda tx: upkeep.forget_what_is_due(Turn(tx, town, later)))
     after = await database.run(lambda tx: expiring.due(Turn(tx, town, later)))
     assert {after[name] for name in classes} == {0}
+
+
+async def test_a_night_goes_through_every_class_in_pages_and_counts_what_went(
+    database: Database, town: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = NOW + town.town.retention.inactive
+    turns: list[str] = []
+
+    def lived(connection: Connection) -> None:
+        person(connection, 1)
+        person(connection, 2, finished=True)
+        for number in (3, 4):
+            waits = threads.begin(connection, person(connection, number, finished=True), NOW)
+            connection.execute(update(thread).where(thread.c.id == waits).values(closed_at=NOW))
+        connection.execute(update(chat).where(chat.c.id.in_((3, 4))).values(seen_at=now))
+        over = {"due_at": NOW, "next_at": NOW, "sent_at": NOW, "state": "sent", "kind": "notice", "priority": 0}
+        rows = [{"chat_id": 2, "cause": f"said {number}", "text_key": "ui.group.text", **over} for number in range(7)]
+        connection.execute(insert(delivery), rows)
+
+    async def run(use_case: Callable[Concatenate[Turn, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        turns.append(use_case.__name__)
+        return await database.run(lambda tx: use_case(Turn(tx, town, now + DAY), *args, **kwargs))
+
+    await database.run(lived)
+    monkeypatch.setattr(upkeep, "PAGE", 3)
+    assert await upkeep.night_work(run) == LongOver(6, 0, 0, 3), (
+        "all but the newest delivery; one person and two talks"
+    )
+    assert await database.run(chats) == {2, 3, 4}, "who is asked has not gone"
+    assert turns.count("forget_deliveries") == 4, "three of them, three, one, and then none"
+    assert turns.count("ask") == 2, "until nobody is left to be asked"
+    assert await upkeep.night_work(run) == LongOver(1, 0, 0, 0), "the question is the newest delivery now"

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import IntegrityError
 
-from bot.core.roles import Role, Standing
+from bot.core.roles import Right, Role, Standing
 from bot.db import beside, erasure, invitations, staff
 from bot.db.engine import Database, DatabaseRefused, open_database
 from bot.db.invitations import Invitation
@@ -35,7 +35,7 @@ async def put(database: Database, person: int, role: Role = Role.ADMIN, **column
 
 async def test_an_empty_table_is_nobody(database: Database) -> None:
     assert await database.run(lambda tx: staff.by_person(tx, 1)) is None
-    assert await database.run(staff.everybody) == []
+    assert await database.run(staff.with_waiting) == []
     assert await database.run(lambda tx: staff.active_admins(tx, NOW)) == []
 
 
@@ -52,6 +52,16 @@ async def test_only_active_admins_count(database: Database) -> None:
     await put(database, 4, seen_at=NOW - 91 * DAY)
     await put(database, 5, Role.COORDINATOR)
     assert [found.id for found in await database.run(lambda tx: staff.active_admins(tx, NOW))] == [one.id]
+
+
+async def test_a_right_counts_of_those_only_who_are_active(database: Database) -> None:
+    one = await put(database, 1, Role.COORDINATOR)
+    await put(database, 2, removed_at=NOW)
+    await put(database, 3, confirmed_at=None)
+    await put(database, 4, seen_at=NOW - 91 * DAY)
+    viewer = await put(database, 5, Role.VIEWER)
+    assert await database.run(lambda tx: staff.who_may(tx, Right.SEND, NOW)) == [one]
+    assert await database.run(lambda tx: staff.active(tx, NOW)) == [one, viewer]
 
 
 async def test_a_role_that_does_not_exist_is_refused(database: Database) -> None:

@@ -16,11 +16,10 @@ from sqlalchemy import Connection, insert
 
 from bot import clock
 from bot.core.timing import local_time
-from bot.db import deliveries, schema
+from bot.db import beside, deliveries, schema
 from bot.db.beside import write
 from bot.db.deliveries import Kind, Planned
 from bot.db.engine import DatabaseRefused, UseCase
-from bot.export import source
 from bot.simulator.server import Simulator
 from bot.travel import FARTHEST
 from tests.conversations.people import asked, newcomer, rows
@@ -143,9 +142,9 @@ async def test_while_the_bot_has_its_database_for_itself_nothing_that_is_due_is_
         def read(url: str, question: UseCase[T]) -> T:
             if next(refusing) % 2 == 0:
                 raise DatabaseRefused
-            return source.read(url, question)
+            return beside.read(url, question)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("bot.travel.source", SimpleNamespace(read=read))
+            patch.setattr("bot.travel.beside", SimpleNamespace(read=read))
             await time.go((began + DAY).timestamp())
         assert [row["state"] for row in rows(lotse.settings, schema.delivery, text_key="ui.done.title")] == ["sent"]

@@ -30,7 +30,7 @@ T = TypeVar("T")
 def team(connection: Connection) -> Member:
     """Rita, who may send."""
     if staff.by_person(connection, BOSS) is None:
-        staff.add(connection, BOSS, BEGIN, role="admin", name="Rita")
+        staff.add(connection, BOSS, BEGIN, role="admin", name="Rita", confirmed_at=BEGIN)
     member = staff.by_person(connection, BOSS)
     assert member is not None
     return member

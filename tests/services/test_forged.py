@@ -29,6 +29,8 @@ NONSENSE = (
 )
 
 
+HUGE = "9" * 20
+"""A number that no database takes."""
 ELSEWHERE = 2**40
 """Other accounts have numbers behind this one."""
 
@@ -143,7 +145,10 @@ def everything_stored(talk: Talk) -> dict[str, list[tuple[object, ...]]]:
 
 def actions(verbs: set[str]) -> Iterator[str]:
     for verb in sorted(verbs):
-        for arguments in ((), ("gone",), ("gone", "1"), ("gone", "gone"), ("goals", "1", "x", "y")):
+        for arguments in (
+            *((), ("gone",), ("gone", "1"), ("gone", "gone"), ("goals", "1", "x", "y")),
+            *((HUGE,), ("gone", HUGE), (HUGE, HUGE)),
+        ):
             yield ".".join((verb, *arguments))
 
 

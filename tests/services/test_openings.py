@@ -17,7 +17,8 @@ from bot.core.broadcasts import Answering, Interest, Stage, Subject
 from bot.core.engine import Answer, Status
 from bot.core.message import Button, Screen
 from bot.core.offers import Said
-from bot.db import broadcasts, deliveries, interests, offers, participants, schema
+from bot.core.roles import UNUSED
+from bot.db import broadcasts, deliveries, interests, offers, participants, schema, staff
 from bot.db.deliveries import State
 from bot.db.interests import Interested
 from bot.db.schema import delivery, participant
@@ -26,11 +27,13 @@ from bot.services.reporting_openings import BEST, interested
 from bot.services.staff import leads
 from bot.services.turn import Turn
 from tests.db.rows import new_chat, new_participant
-from tests.services.broadcasts import BEGIN, Office, loaded, office, released, team
+from tests.services.broadcasts import BEGIN, BOSS, Office, loaded, office, released, team
 
 TUESDAY = BEGIN + timedelta(days=6, hours=7)
 """The first Tuesday at five in the afternoon in Minden, an hour before: it is winter."""
 DIGEST = "reminders.new_openings"
+WAITING, DORMANT = 201, 202
+"""Two of the team who cannot act now."""
 ANSWERS = {"german_level": "B1", "goals": ("job", "apprenticeship")}
 
 
@@ -299,3 +302,26 @@ def test_the_team_is_reminded_of_who_waits_after_three_working_days_in_office_ho
     assert told(30, 19) == 0, "the office is closed"
     assert told(31, 9) == 1
     assert told(31, 10) == 1, "once"
+
+
+@pytest.mark.parametrize("sent_by", ["nobody", "somebody who was not here for long"])
+def test_whoever_is_not_of_the_team_now_hears_of_nobody_who_is_interested(desk: Office, sent_by: str) -> None:
+    """Besides Rita one waits to be confirmed, and one was not here for long."""
+
+    def tell(turn: Turn) -> None:
+        for chat, long_ago in ((WAITING, None), (DORMANT, BEGIN - UNUSED)):
+            columns = {"role": "coordinator", "name": "Wim", "confirmed_at": long_ago}
+            staff.add(turn.connection, chat, long_ago or BEGIN, **columns)
+        for chat in (team(turn.connection).person_id, WAITING, DORMANT):
+            new_chat(turn.connection, chat)
+        sender, by = staff.by_person(turn.connection, DORMANT), None
+        assert sender is not None
+        if sent_by != "nobody":
+            number = broadcasts.create(turn.connection, sender.id, turn.now, last_useful_at=turn.now)
+            broadcasts.change(turn.connection, number, released_by=sender.id)
+            by = loaded(turn.connection, number)
+        leads.tell(turn, Subject(opening="eq_workshop"), by)
+
+    desk.run(tell)
+    written = select(delivery.c.chat_id).where(delivery.c.cause.startswith("interest:"))
+    assert desk.run(lambda turn: list(turn.connection.execute(written).scalars())) == [BOSS]

@@ -14,7 +14,7 @@ from bot.content.loader import Content
 from bot.core.broadcasts import Interest, Subject
 from bot.core.engine import Answer, Status
 from bot.core.message import Screen, Text
-from bot.db import audit, deliveries, erasure, interests, participants, staff
+from bot.db import audit, deliveries, erasure, interests, participants
 from bot.db import partners as rows
 from bot.db.audit import Filter
 from bot.db.schema import chat, delivery, interest, participant, partner, partner_lead
@@ -109,7 +109,7 @@ def offer_of(content: Content) -> str:
 
 def _begin(turn: Turn) -> None:
     new_chat(turn.connection, BOSS, language="de")
-    staff.change(turn.connection, team(turn.connection).id, confirmed_at=BEGIN)
+    team(turn.connection)
     _, payload = partner_inviting.create(turn.connection, name_of(turn.content), turn.now)
     reply = inviting.start(turn, Visitor(HOME, "de", HOME, "Petra"), payload)
     assert reply.card is not None

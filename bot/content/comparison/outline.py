@@ -14,6 +14,7 @@ from bot.content.texts import Texts
 from bot.core.conditions import All, Condition, Fact, Not, Test
 from bot.core.conditions import Any as AnyOf
 from bot.core.questionnaire import Kind, Option, Question, Questionnaire, Rule, Span, Stage
+from bot.refusal import ForOperator
 
 FORM = 2
 """Tells this form from an older one, which held too little to be compared."""
@@ -21,7 +22,7 @@ _BY_ITSELF = frozenset({"options", "ask_if", "rules", "room", "options_at"})
 """Fields of a question that are written in another way, or (where its texts stand) say nothing to people."""
 
 
-class ComparisonRefused(Exception):
+class ComparisonRefused(ForOperator):
     """There is nothing to compare with; the text says why."""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, literal, select, union_all
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, literal, sel
 from bot.core.conditions import Value
 from bot.core.engine import Status, value_from_data
 from bot.db.audience.cells import MOST_TICKS, cell, ticks
-from bot.db.deliveries import INSERT, Kind
+from bot.db.deliveries import Kind
 from bot.db.engine import Database
 from bot.db.persons import own_language
 from bot.db.schema import (
@@ -30,6 +31,7 @@ from bot.db.schema import (
     profile_change,
     profile_slot,
 )
+from bot.db.upsert import Insert, insert_of
 
 PAGE = 500
 """Profiles written in one transaction: some hundredths of a second, for which others wait on SQLite."""
@@ -171,15 +173,13 @@ def _write(connection: Connection, people: Sequence[int]) -> None:
 
 
 _EMPTY = {f"c{number:02}": None for number in range(CELLS)}
-_UPSERTS: dict[str, Any] = {}
 
 
-def _upsert(dialect: str) -> Any:  # noqa: ANN401 - an insert of either dialect
-    if dialect not in _UPSERTS:
-        statement = INSERT[dialect](profile)
-        new = {one.name: statement.excluded[one.name] for one in profile.c if not one.primary_key}
-        _UPSERTS[dialect] = statement.on_conflict_do_update(index_elements=["participant_id"], set_=new)
-    return _UPSERTS[dialect]
+@cache
+def _upsert(dialect: str) -> Insert:
+    statement = insert_of(dialect, profile)
+    new = {one.name: statement.excluded[one.name] for one in profile.c if not one.primary_key}
+    return statement.on_conflict_do_update(index_elements=["participant_id"], set_=new)
 
 
 class _Places:

@@ -17,8 +17,9 @@ from bot.db.audience.counting import Terms, who_is_reached
 from bot.db.audience.keeping import layout, refresh
 from bot.db.audience.spreading import leaves_at
 from bot.db.audience.weeks import is_full
-from bot.db.deliveries import INSERT, PLANNED, Planned
+from bot.db.deliveries import PLANNED, Planned
 from bot.db.schema import delivery, participant, profile
+from bot.db.upsert import insert_into
 
 RANGE = 5_000
 """Participants looked at in one transaction: some tenths of a second, for which others wait on SQLite."""
@@ -106,7 +107,7 @@ def fan_out(
         leaves = leaves_at(people.c.participant_id, salt, windows, connection.dialect.name)
         own |= {"due_at": leaves, "next_at": leaves}
     named = [own.get(name, column) for name, column in zip(row, columns, strict=True)]
-    statement = INSERT[connection.dialect.name](delivery).from_select(list(row), select(*named).where(true()))
+    statement = insert_into(connection, delivery).from_select(list(row), select(*named).where(true()))
     new: int = connection.execute(statement.on_conflict_do_nothing()).rowcount
     if new:
         connection.info[PLANNED] = True

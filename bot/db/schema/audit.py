@@ -12,7 +12,7 @@ audit_entry = Table(
     Column("id", BigInteger, primary_key=True, autoincrement=False, doc="counted without a gap from 1"),
     Column("at", UtcTime, nullable=False),
     Column("deed", String(24), nullable=False),
-    Column("actor", String(32), nullable=False, doc="staff:<id>, operator, person or clock"),
+    Column("actor", String(32), nullable=False, doc="staff:<id>, partner:<id>, operator, person or clock"),
     Column("about", String(32), doc="the participant's pseudonym in audit_person; means nobody once that is gone"),
     Column("what", String(128), nullable=False, doc="ids and keys, never words of a person"),
     Column("hash", String(64), nullable=False, doc="over all of these and the hash of the entry before"),

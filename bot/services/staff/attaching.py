@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.content.bidi import cleaned
 from bot.core.broadcasts import Attachment, Broadcast
 from bot.core.message import Medium, Text
-from bot.core.roles import Right, Standing, may
+from bot.core.roles import Right
 from bot.db import broadcasts, reviews
 from bot.services import messages, screens
 from bot.services.reply import Reply
@@ -108,5 +108,4 @@ def _composing(visit: Visit) -> Broadcast | None:
     member, (page, *arguments) = visit.member, (visit.chat.focus or "").split(".")
     if visit.place != screens.STAFF or page not in PAGES or not arguments or member is None:
         return None
-    active = member.standing(visit.turn.now) is Standing.ACTIVE and may(member.role, Right.SEND)
-    return draft(visit.turn, arguments[0]) if active else None
+    return draft(visit.turn, arguments[0]) if member.may(Right.SEND, visit.turn.now) else None

@@ -8,6 +8,7 @@ from typing import Any
 from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.content.own_offers import RANKED
 from bot.core.broadcasts import Broadcast, Stage
+from bot.core.folding import number
 from bot.core.message import Button, Listing, Screen, Text, Words
 from bot.core.questionnaire import Question
 from bot.core.roles import Right
@@ -16,8 +17,7 @@ from bot.db.audience.counting import Counted, Reason
 from bot.db.staff import Member
 from bot.services import audience, reasons
 from bot.services.audience import PASTED, WITH, WITHOUT
-from bot.services.staff.offer_pages import number, paged
-from bot.services.staff.page import Page, back, go
+from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, option_text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.core.folding import number
 from bot.core.message import Button, Screen, Text, Words
 from bot.core.paper import Book, Table
 from bot.core.roles import Right
@@ -12,13 +13,11 @@ from bot.db import audit as rows
 from bot.db.audit import Entry as Noted
 from bot.db.audit import Filter
 from bot.db.staff import Member
-from bot.services import audit
 from bot.services.audit import Deed
 from bot.services.board_words import said as spoken
 from bot.services.board_words import words
 from bot.services.staff.audit_words import called, told
-from bot.services.staff.offer_pages import number, paged
-from bot.services.staff.page import HOME, Entry, Page, back, go
+from bot.services.staff.page import HOME, Entry, Page, around, back, go, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Row
@@ -40,8 +39,7 @@ def filter_of(turn: Turn, kind: str, value: str) -> Filter | None:
         case "all":
             return Filter()
         case "by":
-            key = number(value)
-            return Filter(actor=value if key is None else audit.actor_of(key))
+            return Filter(actor=value)
         case "deed":
             return Filter(deed=value)
         case "who":
@@ -56,18 +54,14 @@ def _audit(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     if which is None:
         return None
     count = rows.number(turn.connection, which)
-    page = min(page, max((count - 1) // AT_ONCE, 0))
+    last = max((count - 1) // AT_ONCE, 0)
+    page = min(page, last)
     shown = rows.entries(turn.connection, which, page * AT_ONCE, AT_ONCE)
     title: list[Text] = [staff_text("audit.title", count), *_only(turn, kind, value)]
     names = _Names(turn, shown)
     lines = tuple(part for one in shown for part in names.line(one)) or (staff_text("audit.none"),)
-    around = []
-    if page:
-        around.append(Button(staff_text("button.before"), go(f"{AUDIT}.{kind}.{value}.{page - 1}"), "⬆️"))
-    if count > (page + 1) * AT_ONCE:
-        around.append(Button(staff_text("button.more"), go(f"{AUDIT}.{kind}.{value}.{page + 1}"), "⬇️"))
-    buttons: list[Row] = [tuple(around)] if around else []
-    buttons += [
+    buttons: list[Row] = [
+        *around(f"{AUDIT}.{kind}.{value}", page, last),
         (
             Button(staff_text("button.audit_members"), go(f"{MEMBERS}.0"), "👤"),
             Button(staff_text("button.audit_deeds"), go(f"{DEEDS}.0"), "🔎"),
@@ -86,8 +80,7 @@ def _only(turn: Turn, kind: str, value: str) -> list[Text]:
     """What the page is narrowed to."""
     match kind:
         case "by":
-            key = number(value)
-            return [staff_text("audit.of_member", name=called(turn, value if key is None else audit.actor_of(key)))]
+            return [staff_text("audit.of_member", name=called(turn, value))]
         case "deed" if value in list(Deed):
             return [staff_text("audit.of_deed", deed=staff_text(f"deed.{value}"))]
         case "who":
@@ -139,7 +132,7 @@ class _Names:
 
 def _members(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen:
     shown, around = paged(MEMBERS, rows.actors(turn.connection), number(arguments[0]) or 0)
-    buttons = [(Button(called(turn, one), go(f"{AUDIT}.{BY}.{one.removeprefix('staff:')}.0")),) for one in shown]
+    buttons = [(Button(called(turn, one), go(f"{AUDIT}.{BY}.{one}.0")),) for one in shown]
     return Screen(((staff_text("audit.ask_member"),),), (*buttons, *around, back(ALL)))
 
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 
 from bot.content.locales import german_name
 from bot.core.broadcasts import Subject
+from bot.core.folding import number
 from bot.core.message import Argument, Text, Words
 from bot.core.roles import Role
 from bot.db import partners, staff
-from bot.db.audit import Entry
+from bot.db.audit import PARTNER, Entry
 from bot.services import answers
 from bot.services.audit import Deed, actor_of
-from bot.services.staff.offer_pages import number, title
+from bot.services.staff.offer_pages import title
 from bot.services.staff.texts import role_name, staff_text
 from bot.services.turn import Turn
 
@@ -68,13 +69,13 @@ def told(turn: Turn, one: Entry) -> Text | Words | None:
 
 def called(turn: Turn, who: str) -> Text:
     """Who did it, as entries call them."""
-    kind, _, key = who.partition(":")
-    if not key:
-        return staff_text(f"audit.{kind}" if kind in {"operator", "person", "clock"} else "audit.gone")
-    if kind == "partner":
-        partner = partners.load(turn.connection, number(key) or 0)
+    if who in {"operator", "person", "clock"}:
+        return staff_text(f"audit.{who}")
+    key = number(who.partition(":")[2]) or 0
+    if who.startswith(PARTNER):
+        partner = partners.load(turn.connection, key)
         return staff_text("audit.gone") if partner is None else staff_text("audit.partner", name=Words(partner.name))
-    name = staff.name(turn.connection, number(key))
+    name = staff.name(turn.connection, key)
     return staff_text("audit.gone") if name is None else staff_text("audit.member", name=Words(name))
 
 
@@ -107,7 +108,8 @@ def _role(_: Turn, word: str) -> Argument | None:
 
 
 def _member(turn: Turn, word: str) -> Argument | None:
-    return called(turn, actor_of(int(word))) if word.isdecimal() else None
+    key = number(word)
+    return None if key is None else called(turn, actor_of(key))
 
 
 def _form(_: Turn, word: str) -> Argument | None:

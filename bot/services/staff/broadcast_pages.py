@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.core.broadcasts import LIVE, OVER, Answering, Broadcast, Stage, Unreleased, Version, draft_key
+from bot.core.folding import number
 from bot.core.message import Button, Listing, Screen, Text, Words
 from bot.core.roles import Right
 from bot.core.timing import local_time
@@ -17,8 +18,8 @@ from bot.services.audience import reach
 from bot.services.broadcasting import Progress
 from bot.services.staff.audience_pages import AUDIENCE
 from bot.services.staff.media_pages import MEDIA, described, too_long
-from bot.services.staff.offer_pages import number, paged, title
-from bot.services.staff.page import HOME, Entry, Page, back, go
+from bot.services.staff.offer_pages import title
+from bot.services.staff.page import HOME, Entry, Page, back, go, paged
 from bot.services.staff.release_words import mark_of, stands
 from bot.services.staff.sending_pages import SENDING, planned_for, standing
 from bot.services.staff.texts import staff_text

@@ -11,7 +11,8 @@ from bot.db.staff import Member
 from bot.services import audit, screens
 from bot.services.audit import Deed
 from bot.services.reply import Reply
-from bot.services.staff import inviting, leaving, team
+from bot.services.staff import inviting, leaving, notices, team
+from bot.services.staff.next_page import at_page
 from bot.services.staff.team_pages import INVITE, MEMBER, TEAM, found
 from bot.services.staff.texts import role_name, staff_text
 from bot.services.view import ui
@@ -39,10 +40,10 @@ def confirm(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | 
     one, turn = found(visit.turn, arguments[0]), visit.turn
     if one is None:
         return _gone(visit, tapped)
-    if one.standing(turn.now) is not Standing.ACTIVE:
+    if not one.is_active(turn.now):
         staff.change(turn.connection, one.id, confirmed_at=turn.now, confirmed_by=me.id, seen_at=turn.now)
         audit.note(turn, Deed.CONFIRMED, by=me, what=f"member {one.id}")
-        team.tell(turn, staff_text("notice.confirmed"), [one])
+        notices.tell(turn, [one], staff_text("notice.confirmed"))
     return _done(visit, one, one.role, "confirmed", f"{MEMBER}.{one.id}", tapped)
 
 
@@ -67,7 +68,7 @@ def change_role(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: in
         staff.change(turn.connection, one.id, role=role.value)
         audit.note(turn, Deed.ROLE_CHANGED, by=me, what=f"member {one.id} {one.role} {role}")
         if one.id != me.id:
-            team.tell(turn, staff_text("notice.role"), [one])
+            notices.tell(turn, [one], staff_text("notice.role"))
     return _done(visit, one, role, "role_changed", f"{MEMBER}.{one.id}", tapped)
 
 
@@ -89,7 +90,7 @@ def _out(visit: Visit, me: Member, one: Member, notice: Text, tapped: int | None
     if one.id == me.id:
         visit.dismiss()
     else:
-        team.tell(turn, notice, [one])
+        notices.tell(turn, [one], notice)
     return _done(visit, one, None, "removed", EVERYBODY, tapped)
 
 
@@ -104,13 +105,11 @@ def _done(visit: Visit, one: Member, role: Role | None, said: str, page: str, ta
 
 
 def _last_admin(visit: Visit, one: Member, tapped: int | None) -> Reply:
-    visit.look_at(screens.STAFF, f"{MEMBER}.{one.id}")
-    return visit.reply(toast=staff_text("toast.last_admin"), tapped=tapped)
+    return at_page(visit, f"{MEMBER}.{one.id}", tapped, staff_text("toast.last_admin"))
 
 
 def _gone(visit: Visit, tapped: int | None) -> Reply:
-    visit.look_at(screens.STAFF, EVERYBODY)
-    return visit.reply(toast=staff_text("toast.gone"), tapped=tapped)
+    return at_page(visit, EVERYBODY, tapped, staff_text("toast.gone"))
 
 
 def _role(word: str) -> Role | None:

@@ -8,9 +8,9 @@ from dataclasses import replace
 from bot.content.audience_file import Unread
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.markup import MarkupError, parse, plain
-from bot.core.broadcasts import Broadcast, Interest, Stage
+from bot.core.broadcasts import OUTCOMES, Broadcast, Interest, Stage
 from bot.core.conditions import Condition
-from bot.core.message import Text
+from bot.core.folding import number
 from bot.core.roles import Right, may
 from bot.db import broadcasts, interests, reviews
 from bot.db.staff import Member
@@ -21,11 +21,10 @@ from bot.services.staff import conditions, drafting, leads, releasing
 from bot.services.staff.audience_pages import AUDIENCE, PICK, draft
 from bot.services.staff.broadcast_pages import BROADCAST, BROADCASTS, WORDING, found, may_write
 from bot.services.staff.media_pages import MEDIA
-from bot.services.staff.offer_pages import number
+from bot.services.staff.next_page import at_page
 from bot.services.staff.texts import staff_text
 from bot.services.view import ui
 from bot.services.visit import Visit
-from bot.services.what_staff_said import with_what_staff_said
 
 LONGEST = 3000
 """Letters of a broadcast; the mark and the English of a message that is not translated have to fit as well."""
@@ -53,7 +52,7 @@ def write(visit: Visit, member: Member, text: str, marked: str) -> Reply | None:
     if one is not None and may_write(one):
         return _write_wording(visit, one, language, marked)
     chosen = _choosing(visit)
-    return None if chosen is None else _paste(visit, chosen, text)
+    return None if chosen is None else _paste(visit, member, chosen, text)
 
 
 def _choosing(visit: Visit) -> Broadcast | None:
@@ -62,9 +61,9 @@ def _choosing(visit: Visit) -> Broadcast | None:
     return draft(visit.turn, arguments[0]) if name == AUDIENCE and arguments else None
 
 
-def _paste(visit: Visit, one: Broadcast, text: str) -> Reply:
+def _paste(visit: Visit, member: Member, one: Broadcast, text: str) -> Reply:
     """A condition takes the place of what was pasted before; what was ticked stays."""
-    found = audience.pasted(visit.turn.content, text)
+    found = audience.pasted(visit.turn.content, text, sensitive=may(member.role, Right.SEE_SENSITIVE))
     if isinstance(found, Unread):
         return visit.reply(*conditions.fault_texts(found))
     broadcasts.change(visit.turn.connection, one.id, audience={**one.audience, **found})
@@ -218,11 +217,10 @@ def fill(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
 def lead_is(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """A member says what became of somebody's interest; the person sees it among what is theirs."""
     one, turn = leads.known(visit.turn, arguments[0]), visit.turn
-    if one is None or arguments[1] not in {Interest.CALLED, Interest.WON, Interest.LOST}:
+    if one is None or arguments[1] not in OUTCOMES:
         return visit.reply(toast=staff_text("toast.vanished"), tapped=tapped)
     interests.change(turn.connection, one.id, Interest(arguments[1]), member.id, turn.now)
-    visit.look_at(screens.STAFF, f"{leads.LEADS}.{one.subject}.0")
-    return visit.reply(toast=staff_text("toast.saved"), tapped=tapped)
+    return at_page(visit, f"{leads.LEADS}.{one.subject}.0", tapped, staff_text("toast.saved"))
 
 
 def locked(visit: Visit, word: str) -> Broadcast | None:
@@ -230,17 +228,6 @@ def locked(visit: Visit, word: str) -> Broadcast | None:
     key = number(word)
     one = None if key is None else broadcasts.load(visit.turn.connection, key, lock=True)
     return None if one is None or one.stage is Stage.DISCARDED else one
-
-
-def at_page(
-    visit: Visit, page: str, tapped: int | None, toast: Text | None = None, *, changed: bool = False
-) -> Reply:
-    """The page that follows; `changed`: other words lie over the content now, and the page is drawn with them."""
-    if changed:
-        visit.turn = with_what_staff_said(visit.turn)
-    visit.look_at(screens.STAFF, page)
-    reply = visit.reply(toast=toast, tapped=tapped)
-    return replace(reply, content_changed=changed or reply.content_changed)
 
 
 def gone(visit: Visit, tapped: int | None) -> Reply:

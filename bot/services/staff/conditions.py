@@ -6,7 +6,7 @@ from bot.content.audience_file import Unread
 from bot.core.message import Argument, Text, Words
 from bot.services.staff.texts import staff_text
 
-ABOUT = frozenset({"joint", "name", "compare", "option", "number", "month", "unsure", "other"})
+ABOUT = frozenset({"joint", "name", "compare", "option", "number", "month", "unsure", "sensitive", "other"})
 """Faults that name what they are about."""
 
 

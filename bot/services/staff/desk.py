@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.roles import Role, Standing, may
+from bot.core.roles import Role, may
 from bot.db import staff
 from bot.services import messages, screens
 from bot.services.reply import Reply
@@ -49,7 +49,7 @@ def _open(turn: Turn, visitor: Visitor, command: str, page: str) -> Reply:
     member = team.member_of(turn, visitor)
     if member is None:
         return messages.command(turn, visitor, command)
-    if member.standing(turn.now) is Standing.ACTIVE:
+    if member.is_active(turn.now):
         staff.change(turn.connection, member.id, seen_at=turn.now)
     visit, _ = load_or_begin(turn, visitor)
     visit.look_at(screens.STAFF, page)

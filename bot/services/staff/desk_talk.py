@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.content.locales import german_name
+from bot.core.folding import number
 from bot.core.message import Text, Words
-from bot.core.roles import Right, Standing, may
+from bot.core.roles import Right
 from bot.core.threads import NOTE, PREFIX, Job
 from bot.db import staff, thread_deliveries, threads
 from bot.db.audience import finding
@@ -16,7 +17,7 @@ from bot.db.threads import Thread
 from bot.services import screens
 from bot.services.reply import Reply
 from bot.services.staff import thread_pages
-from bot.services.staff.offer_pages import number
+from bot.services.staff.next_page import at_page
 from bot.services.staff.page import HOME
 from bot.services.staff.texts import staff_text
 from bot.services.staff.thread_pages import TALK_WITH, found
@@ -35,9 +36,7 @@ def hear(visit: Visit, written: Written) -> Reply | None:
     A person whose talk is before somebody who may not answer any more hears nothing.
     """
     member, one = visit.member, _before(visit)
-    if member is None or one is None or member.standing(visit.turn.now) is not Standing.ACTIVE:
-        return None
-    if not may(member.role, Right.ANSWER):
+    if member is None or one is None or not member.may(Right.ANSWER, visit.turn.now):
         return None
     if written.early:
         return visit.reply(staff_text("thread.too_early"))
@@ -62,9 +61,7 @@ def edited(visit: Visit, written: Written) -> Reply | None:
         return None
     visit.read_member()
     member = visit.member
-    if member is None or member.id != one.staff_id or member.standing(visit.turn.now) is not Standing.ACTIVE:
-        return None
-    if not may(member.role, Right.ANSWER):
+    if member is None or member.id != one.staff_id or not member.may(Right.ANSWER, visit.turn.now):
         return None
     deeds.edited(visit.turn, visit.chat.id, written)
     return visit.only()
@@ -97,8 +94,7 @@ def _begin(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | No
         return _said(visit, None, tapped)
     if threads.of_person(turn.connection, key) is None:
         threads.begin(turn.connection, key, turn.now)
-    visit.look_at(screens.STAFF, f"{TALK_WITH}.{key}")
-    return visit.reply(tapped=tapped)
+    return at_page(visit, f"{TALK_WITH}.{key}", tapped)
 
 
 def _show(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
@@ -126,8 +122,8 @@ def _sign(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) 
 
 def _said(visit: Visit, word: Text | None, tapped: int | None) -> Reply:
     if word is None:
-        visit.look_at(screens.STAFF, HOME)
-    return visit.reply(toast=word or staff_text("toast.vanished"), tapped=tapped)
+        return at_page(visit, HOME, tapped, staff_text("toast.vanished"))
+    return visit.reply(toast=word, tapped=tapped)
 
 
 VERBS: dict[str, tuple[Perform, int]] = {

@@ -11,6 +11,7 @@ from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.recurrence import RuleRefused, occurrences
 from bot.core.broadcasts import Answering, Stage
 from bot.core.conditions import Value
+from bot.core.folding import number
 from bot.core.offers import Kind, Said
 from bot.core.pauses import after_pause
 from bot.core.reminders import REGISTERED_FOR
@@ -156,8 +157,8 @@ def _weekly(visit: Visit, start: datetime, given: Given) -> tuple[datetime, ...]
     town, chosen = visit.turn.content.town, given.get("weekdays")
     days = ",".join(one.upper() for one in chosen) if isinstance(chosen, tuple) else f"{start:%a}".upper()[:2]
     until = date.fromisoformat(str(given["until"])) if given.get("until") else start.date()
-    without = town.holidays.keys() if given.get("holidays") != "no" else ()
-    return occurrences(f"FREQ=WEEKLY;BYDAY={days};UNTIL={until:%Y%m%d}", start, town.clock, without)
+    free = town.holidays if given.get("holidays") != "no" else ()
+    return occurrences(f"FREQ=WEEKLY;BYDAY={days};UNTIL={until:%Y%m%d}", start, town.clock, holidays=free)
 
 
 def change(visit: Visit, _: Member, meeting_id: str, given: Given) -> Ended:
@@ -196,11 +197,12 @@ def _place(given: Given) -> dict[str, str] | None:
 def guest(visit: Visit, member: Member, subject: str, given: Given) -> Ended:
     """A seat for somebody who came by phone or in person."""
     turn = visit.turn
-    offer_id, _, of = subject.partition(".")
-    if offer_id not in turn.content.offers or not of.isdecimal():
+    offer_id, _, meeting = subject.partition(".")
+    of = number(meeting)
+    if offer_id not in turn.content.offers or of is None:
         return Ended(toast=staff_text("toast.vanished"))
     who = Guest(str(given.get("name") or ""), str(given.get("contact") or ""))
-    target = Target(offer_id, int(of) or None)
+    target = Target(offer_id, of or None)
     outcome = registration.enter_guest(turn, offering.terms_of(turn.content), target, who, member.id)
     joining.settle(turn, outcome.news)
     said = {Result.FULL: "full", Result.OVER: "unchanged"}.get(outcome.result, "saved")

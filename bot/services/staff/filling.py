@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.understanding import typed
 from bot.core import engine
 from bot.core.conditions import Value
 from bot.core.engine import State, Step
+from bot.core.folding import number
 from bot.core.message import Text
 from bot.db import drafts
 from bot.db.staff import Member
-from bot.services import asking, day_rows, screens
+from bot.services import asking, day_rows
 from bot.services.asking import Asking
 from bot.services.problems import problem_said
 from bot.services.reply import Reply
 from bot.services.staff import forms
 from bot.services.staff.forms import FORM, Opened
 from bot.services.staff.known_forms import FORMS
-from bot.services.staff.offer_pages import number
+from bot.services.staff.next_page import at_page
 from bot.services.staff.page import HOME
 from bot.services.staff.texts import staff_text
 from bot.services.view import local_day, ui
@@ -65,8 +66,7 @@ def begin(
         state = engine.resume(asked, State(given, begun))
         draft = drafts.create(turn.connection, member.id, name, subject, state, turn.now)
         known = None
-    visit.look_at(screens.STAFF, f"{FORM}.{draft.id}")
-    return visit.reply(toast=None if known is None else staff_text("toast.begun_before"), tapped=tapped)
+    return at_page(visit, f"{FORM}.{draft.id}", tapped, None if known is None else staff_text("toast.begun_before"))
 
 
 def before(visit: Visit, member: Member) -> Opened | None:
@@ -106,14 +106,12 @@ def change(visit: Visit, one: Opened, arguments: tuple[str, ...], tapped: int | 
 def discard(visit: Visit, one: Opened, _: tuple[str, ...], tapped: int | None) -> Reply:
     """What was filled in is thrown away."""
     drafts.remove(visit.turn.connection, one.draft.id)
-    visit.look_at(screens.STAFF, one.form.page(one.draft.subject))
-    return visit.reply(toast=staff_text("toast.discarded"), tapped=tapped)
+    return at_page(visit, one.form.page(one.draft.subject), tapped, staff_text("toast.discarded"))
 
 
 def later(visit: Visit, _one: Opened, _arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """It is left as it is; the home page leads back to it."""
-    visit.look_at(screens.STAFF, HOME)
-    return visit.reply(toast=staff_text("toast.draft"), tapped=tapped)
+    return at_page(visit, HOME, tapped, staff_text("toast.draft"))
 
 
 def hand_in(visit: Visit, member: Member, one: Opened, end: End, tapped: int | None) -> Reply:
@@ -127,8 +125,8 @@ def hand_in(visit: Visit, member: Member, one: Opened, end: End, tapped: int | N
         drafts.save(turn.connection, one.draft.id, engine.change(one.questions, state, ended.again), turn.now)
         return visit.reply(*(() if ended.toast is None else (ended.toast,)), tapped=tapped)
     drafts.remove(turn.connection, one.draft.id)
-    visit.look_at(screens.STAFF, ended.page)
-    return replace(visit.reply(toast=ended.toast, tapped=tapped), content_changed=ended.content_changed)
+    visit.refreshed |= ended.content_changed
+    return at_page(visit, ended.page, tapped, ended.toast)
 
 
 def nothing(visit: Visit, _one: Opened, _arguments: tuple[str, ...], _tapped: int | None) -> Reply:

@@ -10,11 +10,12 @@ from bot.core.timing import instant
 from bot.db import drafts, meetings
 from bot.db.meetings import Meeting
 from bot.db.staff import Member
-from bot.services import joining, offering, reminding, screens
+from bot.services import joining, offering, reminding
 from bot.services import meetings as changing
 from bot.services.reply import Reply
 from bot.services.staff import import_pages
 from bot.services.staff.import_pages import Step, What
+from bot.services.staff.next_page import at_page
 from bot.services.staff.offer_pages import DATES
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
@@ -39,8 +40,7 @@ def take(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
     joining.look_after(turn)
     drafts.remove(turn.connection, draft.id)
     done = sum(one.what is not What.SAME for one in steps)
-    visit.look_at(screens.STAFF, f"{DATES}.{offer.id}.0")
-    return visit.reply(toast=staff_text("toast.taken", done), tapped=tapped)
+    return at_page(visit, f"{DATES}.{offer.id}.0", tapped, staff_text("toast.taken", done))
 
 
 def _take(turn: Turn, offer_id: str, room: str, step: Step, *, exceptional: bool) -> None:

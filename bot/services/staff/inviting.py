@@ -9,13 +9,13 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.core.message import Text, Words
-from bot.core.roles import Right, Role, Standing, may
+from bot.core.roles import Right, Role
 from bot.db import invitations, staff
 from bot.db.invitations import Invitation
 from bot.db.staff import Member
 from bot.services import screens, welcome
 from bot.services.reply import Reply
-from bot.services.staff import links, partner_inviting, team
+from bot.services.staff import links, notices, partner_inviting, team
 from bot.services.staff.page import HOME
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn, Visitor
@@ -51,7 +51,7 @@ def _open(turn: Turn, visitor: Visitor, found: Invitation) -> Reply:
     if turn.now >= found.expires_at or not (found.confirmed or _may_invite(turn, inviter)):
         return links.word(visitor, staff_text("invite.expired"))
     member = team.member_of(turn, visitor)
-    if member is not None and member.standing(turn.now) is Standing.ACTIVE and not found.confirmed:
+    if member is not None and member.is_active(turn.now) and not found.confirmed:
         return _desk(turn, visitor, staff_text("invite.already"))
     invitations.use(turn.connection, found.id, person, turn.now)
     confirmed_at = turn.now if found.confirmed else None
@@ -60,14 +60,14 @@ def _open(turn: Turn, visitor: Visitor, found: Invitation) -> Reply:
     staff.add(turn.connection, person, turn.now, **columns)
     if not found.confirmed:
         admins = [one for one in staff.active_admins(turn.connection, turn.now) if one.person_id != person]
-        team.tell(turn, staff_text("notice.waiting"), admins)
+        notices.tell(turn, admins, staff_text("notice.waiting"))
         return _desk(turn, visitor)
     return _desk(turn, visitor, staff_text("invite.welcome", name=Words(name)), role=found.role)
 
 
 def _may_invite(turn: Turn, inviter: Member | None) -> bool:
     """Whether whoever made the invitation could still make it."""
-    return inviter is not None and inviter.standing(turn.now) is Standing.ACTIVE and may(inviter.role, Right.INVITE)
+    return inviter is not None and inviter.may(Right.INVITE, turn.now)
 
 
 def _desk(turn: Turn, visitor: Visitor, *notices: Text, role: Role | None = None) -> Reply:

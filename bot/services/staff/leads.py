@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from bot.core.broadcasts import Broadcast, Interest, Subject
+from collections.abc import Sequence
+
+from bot.core.broadcasts import OUTCOMES, Broadcast, Interest, Subject
+from bot.core.folding import number
 from bot.core.message import Button, Screen, Text, Words
 from bot.core.office import is_open, working_days_before, works_on
 from bot.core.roles import Right, may
 from bot.core.timing import instant, local_time
 from bot.db import broadcasts, interests, participants, partners, staff
-from bot.db.deliveries import Kind
 from bot.db.interests import Interested
 from bot.db.staff import Member
-from bot.services import audit, interesting, sending
+from bot.services import audit, interesting
 from bot.services.audit import Deed
+from bot.services.partner_screens import MARKS
+from bot.services.staff import notices
 from bot.services.staff.broadcast_pages import BROADCAST, found
-from bot.services.staff.offer_pages import OPENING, number, paged, title
-from bot.services.staff.page import Page, back, go
+from bot.services.staff.offer_pages import OPENING, title
+from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.people_pages import PERSON
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
@@ -24,7 +28,6 @@ from bot.services.view import Row
 LEADS, LEAD = "leads", "lead"
 PATIENCE = 3
 """So many working days somebody who is interested waits before the team is reminded of them."""
-MARKS = {Interest.OPEN: "✋", Interest.CALLED: "📞", Interest.WON: "✅", Interest.LOST: "➖"}
 
 
 def tell(turn: Turn, subject: Subject, by: Broadcast | None) -> None:
@@ -47,15 +50,14 @@ def nudge(turn: Turn) -> None:
 
 def _write(turn: Turn, subject: Subject, by: Broadcast | None, what: str, cause: str) -> None:
     """To whoever sent it; where nobody did, or they are gone, to everybody who may send."""
-    everybody = [other for other in staff.everybody(turn.connection) if may(other.role, Right.SEND)]
+    everybody = staff.who_may(turn.connection, Right.SEND, turn.now)
     sender = [other for other in everybody if by is not None and other.id == by.released_by]
     offer = turn.content.offers.get(subject.opening or "")
     if offer is not None:
         text = staff_text(f"leads.{what}_opening", title=title(offer))
     else:
         text = staff_text(f"leads.{what}", number=subject.broadcast or 0)
-    message = sending.Message(cause, Kind.NOTICE, turn.now, Screen(((text,),)))
-    sending.plan(turn, message, staff.reachable(turn.connection, sender or everybody))
+    notices.tell(turn, sender or everybody, text, cause)
 
 
 def _leads(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
@@ -91,7 +93,7 @@ def _about(turn: Turn, word: str) -> tuple[Subject, str] | None:
     return None if offer is None else (Subject(opening=offer.id), f"{OPENING}.{offer.id}")
 
 
-def _names(turn: Turn, member: Member, several: list[Interested]) -> dict[int, Text]:
+def _names(turn: Turn, member: Member, several: Sequence[Interested]) -> dict[int, Text]:
     """How each is called: by name where they said one and the member may see it, else by a number."""
     people = [one.participant_id for one in several]
     said = participants.names(turn.connection, people) if may(member.role, Right.SEE_PEOPLE) else {}
@@ -120,7 +122,7 @@ def _lead(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
         lines += _partner(turn, one)
     rows: list[Row] = [
         (Button(staff_text(f"button.lead_{state}"), f"{LEAD}_is.{one.id}.{state}", MARKS[state]),)
-        for state in (Interest.CALLED, Interest.WON, Interest.LOST)
+        for state in OUTCOMES
         if state is not one.state
     ]
     if may(member.role, Right.SEE_PROFILES):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.core.attending import Attended
+from bot.core.folding import number
 from bot.core.message import Button, Screen, Text, Words
 from bot.core.roles import Right, may
 from bot.core.seats import State
@@ -14,18 +15,8 @@ from bot.db.staff import Member
 from bot.services import attendance, audit
 from bot.services.audit import Deed
 from bot.services.staff.meeting_pages import found
-from bot.services.staff.offer_pages import (
-    ATTENDANCE,
-    DATES,
-    MEETING,
-    PEOPLE,
-    number,
-    numbers,
-    paged,
-    title,
-    when,
-)
-from bot.services.staff.page import Page, back
+from bot.services.staff.offer_pages import ATTENDANCE, DATES, MEETING, PEOPLE, numbers, title, when
+from bot.services.staff.page import Page, back, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row

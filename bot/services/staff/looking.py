@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.core.folding import number
 from bot.core.message import Text, Words
 from bot.core.roles import Right, may
 from bot.db import contacts
@@ -11,7 +12,6 @@ from bot.db.contacts import Standing
 from bot.db.staff import Member
 from bot.services import audit
 from bot.services.audit import Deed
-from bot.services.staff.offer_pages import number
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 

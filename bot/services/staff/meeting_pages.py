@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.core.folding import number
 from bot.core.message import Button, Screen, Text, Words
 from bot.core.offers import Kind, Offer
 from bot.core.roles import Right, may
@@ -20,7 +21,6 @@ from bot.services.staff.offer_pages import (
     MOVE,
     PEOPLE,
     ROOMS,
-    number,
     numbers,
     title,
     when,

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date, datetime, time, timedelta
 
 from bot.core.days import day_of, month_within
+from bot.core.folding import number
 from bot.core.message import Button, Screen, Words
 from bot.core.months import as_value, year_and_month
 from bot.core.roles import Right
@@ -14,8 +15,8 @@ from bot.db import meetings
 from bot.db.meetings import Meeting
 from bot.db.staff import Member
 from bot.services import day_rows
-from bot.services.staff.offer_pages import MEETING, number, paged, title, when
-from bot.services.staff.page import HOME, Entry, Page, back, go
+from bot.services.staff.offer_pages import MEETING, title, when
+from bot.services.staff.page import HOME, Entry, Page, back, go, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, local_day

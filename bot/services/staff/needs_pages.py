@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.core.audience import REGISTRATION
 from bot.core.conditions import All, Condition, Fact, Not, Test
+from bot.core.folding import number
 from bot.core.message import Argument, Button, Screen, Text
 from bot.core.needs import Axes, Line, step_up
 from bot.core.questionnaire import Kind
@@ -11,8 +12,8 @@ from bot.core.roles import Right, may
 from bot.db.staff import Member
 from bot.services import needs
 from bot.services.board_words import in_sentence, line_said, option, question, seats_said
-from bot.services.staff.offer_pages import DATES, number, paged, title
-from bot.services.staff.page import HOME, Entry, Page, back, go
+from bot.services.staff.offer_pages import DATES, title
+from bot.services.staff.page import HOME, Entry, Page, back, go, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, local_day

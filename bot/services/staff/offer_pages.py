@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from bot.content.locales import SOURCE_LANGUAGE, german_name
+from bot.core.folding import number
 from bot.core.message import Button, Listing, Screen, Short, Text, Words
 from bot.core.offers import Kind, Offer
 from bot.core.roles import Right, may
@@ -15,13 +15,11 @@ from bot.db import meetings, registrations
 from bot.db.offers import OWN
 from bot.db.registrations import Target
 from bot.db.staff import Member
-from bot.services.staff.page import HOME, Entry, Page, back, go
+from bot.services.staff.page import HOME, Entry, Page, back, go, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row
 
-Item = TypeVar("Item")
-AT_ONCE = 8
 OFFERS, DATES, MEETING, PEOPLE, MOVE, CANCEL, ROOMS, ATTENDANCE = (
     *("offers", "dates", "meeting", "people", "move", "cancel", "rooms", "attendance"),
 )
@@ -38,11 +36,6 @@ def is_own(offer_id: str) -> bool:
 def title(offer: Offer) -> Text:
     """The name of an offer, in German."""
     return Text(f"offers.{offer.id}.title", language=SOURCE_LANGUAGE)
-
-
-def number(word: str) -> int | None:
-    """A number of a page or a button; None for what is none."""
-    return int(word) if word.isdecimal() and len(word) < len(str(2**31)) else None
 
 
 def when(turn: Turn, at: datetime) -> datetime:
@@ -200,17 +193,6 @@ def numbers(turn: Turn, offer: Offer, target: Target) -> Text:
     if offer.seats is None:
         return staff_text("offers.numbers", taken=taken, asked=asked, waiting=waiting)
     return staff_text("offers.numbers_of", seats=offer.seats, taken=taken, asked=asked, waiting=waiting)
-
-
-def paged(name: str, items: list[Item], page: int) -> tuple[list[Item], list[Row]]:
-    """A page of a list, and the row that leads to those around it."""
-    page = min(page, max((len(items) - 1) // AT_ONCE, 0))
-    around: list[Button] = []
-    if page:
-        around.append(Button(staff_text("button.before"), go(f"{name}.{page - 1}"), "⬆️"))
-    if len(items) > (page + 1) * AT_ONCE:
-        around.append(Button(staff_text("button.more"), go(f"{name}.{page + 1}"), "⬇️"))
-    return items[page * AT_ONCE : (page + 1) * AT_ONCE], [tuple(around)] if around else []
 
 
 PAGES: dict[str, Page] = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.markup import escaped
 from bot.core.broadcasts import Answering, Version
@@ -15,7 +13,7 @@ from bot.services import audience, audit, broadcasting, interesting, openings
 from bot.services.audit import Deed
 from bot.services.reply import Reply
 from bot.services.staff.broadcast_pages import WORDING
-from bot.services.staff.composing import at_page
+from bot.services.staff.next_page import at_page
 from bot.services.staff.offer_pages import OPENING, OPENINGS
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
@@ -72,4 +70,5 @@ def _text_in(turn: Turn, one: Offer, language: str) -> str | None:
 
 
 def _at(visit: Visit, page: str, tapped: int | None, toast: Text | None = None) -> Reply:
-    return replace(at_page(visit, page, tapped, toast), content_changed=True)
+    visit.refreshed = True
+    return at_page(visit, page, tapped, toast)

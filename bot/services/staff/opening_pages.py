@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.core.broadcasts import Interest, Subject
+from bot.core.folding import number
 from bot.core.message import Button, Listing, Screen, Text, Words
 from bot.core.offers import Kind, Offer
 from bot.core.roles import Right, may
@@ -11,19 +12,8 @@ from bot.db.staff import Member
 from bot.services import audience, interesting
 from bot.services.staff import partner_pages
 from bot.services.staff.audience_pages import around_a_count
-from bot.services.staff.offer_pages import (
-    OPENING,
-    OPENINGS,
-    TEXTS,
-    WITHDRAW,
-    WITHDRAWN,
-    is_own,
-    number,
-    paged,
-    title,
-    untold,
-)
-from bot.services.staff.page import HOME, Entry, Page, back, go
+from bot.services.staff.offer_pages import OPENING, OPENINGS, TEXTS, WITHDRAW, WITHDRAWN, is_own, title, untold
+from bot.services.staff.page import HOME, Entry, Page, back, go, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, local_day

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.core.message import Button, Screen
@@ -10,8 +10,10 @@ from bot.core.roles import Right
 from bot.db.staff import Member
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
-from bot.services.view import Row
+from bot.services.view import Item, Row, page_of
 
+AT_ONCE = 8
+"""Lines of a list on one page."""
 HOME = "home"
 GO = "go"
 """The verb that opens a page: `go.<page>` and its arguments."""
@@ -43,6 +45,22 @@ class Entry:
 def go(page: str) -> str:
     """The action of a button that opens a page."""
     return f"{GO}.{page}"
+
+
+def paged(name: str, items: Sequence[Item], page: int) -> tuple[Sequence[Item], list[Row]]:
+    """A page of a list, and the row that leads to those around it."""
+    shown, page, last = page_of(items, page, AT_ONCE)
+    return shown, around(name, page, last)
+
+
+def around(name: str, page: int, last: int) -> list[Row]:
+    """The row that leads to the pages before and behind; none where there is one page."""
+    buttons: list[Button] = []
+    if page:
+        buttons.append(Button(staff_text("button.before"), go(f"{name}.{page - 1}"), "⬆️"))
+    if page < last:
+        buttons.append(Button(staff_text("button.more"), go(f"{name}.{page + 1}"), "⬇️"))
+    return [tuple(buttons)] if buttons else []
 
 
 def back(page: str) -> Row:

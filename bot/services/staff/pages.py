@@ -6,6 +6,7 @@ A page is a function of the turn and the member; it knows nothing of cards. The 
 
 from __future__ import annotations
 
+from bot.core.folding import number
 from bot.core.message import Button, Listing, Screen, Words
 from bot.core.roles import Right, Standing, may
 from bot.db import staff
@@ -94,12 +95,12 @@ def _home(turn: Turn, member: Member, _: tuple[str, ...]) -> Screen:
 
 
 def _form(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    one = forms.opened(turn, member, FORMS, offer_pages.number(arguments[0]))
+    one = forms.opened(turn, member, FORMS, number(arguments[0]))
     return None if one is None else forms.card(turn, one)
 
 
 def _number_waiting(turn: Turn) -> int:
-    return sum(one.standing(turn.now) is Standing.WAITING for one in staff.everybody(turn.connection))
+    return sum(one.standing(turn.now) is Standing.WAITING for one in staff.with_waiting(turn.connection))
 
 
 def _waiting(turn: Turn, member: Member) -> Screen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.message import Screen, Text, Words
+from bot.core.message import Screen, Words
 from bot.db import partners as rows
 from bot.db.deliveries import Kind
 from bot.db.partners import Partner, Standing
@@ -11,6 +11,7 @@ from bot.services import audit, partners, screens, sending
 from bot.services.audit import Deed
 from bot.services.reply import Reply
 from bot.services.staff import partner_inviting
+from bot.services.staff.next_page import at_page
 from bot.services.staff.partner_pages import PARTNER, PARTNERS, found, key, known
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
@@ -21,9 +22,9 @@ def invite(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | N
     """A new invitation; its link stands on this one card and nowhere else."""
     turn, name = visit.turn, known(visit.turn).get(arguments[0])
     if name is None:
-        return _at(visit, f"{PARTNERS}.0", tapped, staff_text("toast.vanished"))
+        return at_page(visit, f"{PARTNERS}.0", tapped, staff_text("toast.vanished"))
     if rows.living(turn.connection, name) is not None:
-        return _at(visit, f"{PARTNER}.{arguments[0]}", tapped, staff_text("partner.there_is_one"))
+        return at_page(visit, f"{PARTNER}.{arguments[0]}", tapped, staff_text("partner.there_is_one"))
     made, payload = partner_inviting.create(turn.connection, name, turn.now, me.id)
     audit.note(turn, Deed.INVITED, by=me, what=f"partner {made}")
     link = Words(turn.address + payload if turn.address else f"/start {payload}")
@@ -36,28 +37,28 @@ def confirm(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | 
     """Whoever opened the link speaks for the partner from now on."""
     turn, one = visit.turn, found(visit.turn, arguments[0])
     if one is None or one.opened_at is None:
-        return _at(visit, f"{PARTNERS}.0", tapped, staff_text("toast.vanished"))
+        return at_page(visit, f"{PARTNERS}.0", tapped, staff_text("toast.vanished"))
     page = f"{PARTNER}.{key(one.name)}"
     if one.confirmed_at is None and rows.living(turn.connection, one.name) is not None:
-        return _at(visit, page, tapped, staff_text("partner.there_is_one"))
+        return at_page(visit, page, tapped, staff_text("partner.there_is_one"))
     if one.confirmed_at is None:
         rows.change(turn.connection, one.id, confirmed_at=turn.now)
         audit.note(turn, Deed.PARTNER_CONFIRMED, by=me, what=f"partner {one.id}")
         _say(turn, one, "confirmed")
-    return _at(visit, page, tapped, staff_text("toast.partner_confirmed"))
+    return at_page(visit, page, tapped, staff_text("toast.partner_confirmed"))
 
 
 def end(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """It is told of nobody any more, and what it was told is taken back; or it is not let in."""
     turn, one = visit.turn, found(visit.turn, arguments[0])
     if one is None:
-        return _at(visit, f"{PARTNERS}.0", tapped, staff_text("toast.vanished"))
+        return at_page(visit, f"{PARTNERS}.0", tapped, staff_text("toast.vanished"))
     rows.change(turn.connection, one.id, ended_at=turn.now)
     audit.note(turn, Deed.PARTNER_ENDED, by=me, what=f"partner {one.id}")
     if one.standing(turn.now) is not Standing.INVITED:
         _say(turn, one, "ended")
     partners.look_around(turn)
-    return _at(visit, f"{PARTNERS}.0", tapped, staff_text("toast.partner_ended"))
+    return at_page(visit, f"{PARTNERS}.0", tapped, staff_text("toast.partner_ended"))
 
 
 def _say(turn: Turn, one: Partner, what: str) -> None:
@@ -66,8 +67,3 @@ def _say(turn: Turn, one: Partner, what: str) -> None:
         text = staff_text(f"partner.{what}")
         message = sending.Message(f"{partners.PREFIX}{what}.{one.id}", Kind.NOTICE, turn.now, Screen(((text,),)))
         sending.plan(turn, message, [one.person_id])
-
-
-def _at(visit: Visit, page: str, tapped: int | None, toast: Text) -> Reply:
-    visit.look_at(screens.STAFF, page)
-    return visit.reply(toast=toast, tapped=tapped)

@@ -9,13 +9,13 @@ from sqlalchemy import Connection
 
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.message import Words
-from bot.core.roles import Right, Standing, may
+from bot.core.roles import Right
 from bot.db import partners as rows
 from bot.db import staff
 from bot.db.partners import Partner
 from bot.services import partners, screens
 from bot.services.reply import Reply
-from bot.services.staff import links, team
+from bot.services.staff import links, notices, team
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load_or_begin
@@ -56,11 +56,11 @@ def open_(turn: Turn, visitor: Visitor, found: Partner) -> Reply:
     name = Words(found.name)
     if by_operator:
         return visit.reply(staff_text("partner.welcome", name=name))
-    team.tell(turn, staff_text("notice.partner_waiting"), partners.leading(turn))
+    notices.tell(turn, partners.leading(turn), staff_text("notice.partner_waiting"))
     return visit.reply(staff_text("partner.waits", name=name))
 
 
 def _may_invite(turn: Turn, one: Partner) -> bool:
     """Whether whoever made the invitation could still make it."""
     by = None if one.invited_by is None else staff.by_id(turn.connection, one.invited_by)
-    return by is not None and by.standing(turn.now) is Standing.ACTIVE and may(by.role, Right.SEND)
+    return by is not None and by.may(Right.SEND, turn.now)

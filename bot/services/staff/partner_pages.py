@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 
+from bot.core.folding import number
 from bot.core.message import Button, Screen, Text, Words
 from bot.core.roles import Right
 from bot.db import broadcasts
 from bot.db import partners as rows
 from bot.db.partners import Partner, Standing
 from bot.db.staff import Member
-from bot.services.staff.offer_pages import OPENINGS, number, paged
-from bot.services.staff.page import Page, back, go
+from bot.services.staff.offer_pages import OPENINGS
+from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, local_day

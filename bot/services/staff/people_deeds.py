@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.core.folding import lines, one_line, whole_number
+from bot.core.folding import lines, number, one_line, whole_number
 from bot.core.roles import Right, may
 from bot.db import merging as merged
 from bot.db import notes
@@ -15,9 +15,8 @@ from bot.services.audit import Deed
 from bot.services.people import Search
 from bot.services.reply import Reply
 from bot.services.staff import composing, person_pages, twin_pages
-from bot.services.staff.composing import at_page
 from bot.services.staff.looking import known
-from bot.services.staff.offer_pages import number
+from bot.services.staff.next_page import at_page
 from bot.services.staff.people_pages import FILTER, PEOPLE, PERSON, filter_of, named
 from bot.services.staff.person_pages import LONGEST_NOTE, NOTES, TWINS
 from bot.services.staff.texts import staff_text

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.core.audience import DAYS, FINISHED, LANGUAGE, REGISTRATION, question_of
+from bot.core.folding import number
 from bot.core.message import Button, Listing, Screen, Text, Words
 from bot.core.questionnaire import Question
 from bot.core.roles import Right, may
@@ -17,8 +18,8 @@ from bot.services.audit import Deed
 from bot.services.people import Search
 from bot.services.staff.audience_pages import chosen_lines, is_chosen, mark
 from bot.services.staff.looking import called, looked
-from bot.services.staff.offer_pages import number, paged, title
-from bot.services.staff.page import HOME, Entry, Page, back, go
+from bot.services.staff.offer_pages import title
+from bot.services.staff.page import HOME, Entry, Page, back, go, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, option_text

@@ -8,6 +8,7 @@ from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.core import engine
 from bot.core.attending import Attended
 from bot.core.broadcasts import Subject
+from bot.core.folding import number
 from bot.core.message import Argument, Button, Listing, Screen, Text, Words
 from bot.core.offers import Offer
 from bot.core.roles import Right, may
@@ -20,8 +21,8 @@ from bot.db.staff import Member
 from bot.services import accompanying, consents
 from bot.services.audit import Deed
 from bot.services.staff.looking import called, known, looked
-from bot.services.staff.offer_pages import number, paged, title
-from bot.services.staff.page import Page, back, go
+from bot.services.staff.offer_pages import title
+from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.people_pages import PEOPLE, PERSON
 from bot.services.staff.texts import staff_text
 from bot.services.stored import StoredAnswers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.content.calendar_file import Read, read
 from bot.core.reminders import REGISTERED_FOR
-from bot.core.roles import Right, Standing, may
+from bot.core.roles import Right
 from bot.db import chats
 from bot.services import messages, screens
 from bot.services.reply import Reply
@@ -20,10 +20,9 @@ def wanted(turn: Turn, visitor: Visitor) -> bool:
     """Whether this visitor is asked for a calendar file now: nobody else's files are fetched."""
     member = team.member_of(turn, visitor)
     found = chats.load(turn.connection, visitor.chat_id)
-    if member is None or found is None or member.standing(turn.now) is not Standing.ACTIVE:
+    if member is None or found is None or not member.may(Right.CHANGE_OFFERS, turn.now):
         return False
-    at_page = found[0].detour == screens.STAFF and (found[0].focus or "").split(".")[0] == IMPORT
-    return at_page and may(member.role, Right.CHANGE_OFFERS)
+    return found[0].detour == screens.STAFF and (found[0].focus or "").split(".")[0] == IMPORT
 
 
 def receive(turn: Turn, visitor: Visitor, data: bytes | None, written: Written) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.broadcasts import Broadcast, Stage
-from bot.core.roles import Right, Standing, may
+from bot.core.roles import Right
 from bot.db import broadcasts, reviews, staff
 from bot.db.audience.counting import Reason
 from bot.db.reviews import Review
@@ -37,13 +37,8 @@ def waiting(turn: Turn, one: Broadcast) -> Review | None:
 
 def others(turn: Turn, one: Broadcast, member: Member) -> list[Member]:
     """Who may release what this member hands in: never they, nor its author."""
-    return [
-        other
-        for other in staff.everybody(turn.connection)
-        if other.id not in {member.id, one.author_id}
-        and may(other.role, Right.SEND)
-        and other.standing(turn.now) is Standing.ACTIVE
-    ]
+    able = staff.who_may(turn.connection, Right.SEND, turn.now)
+    return [other for other in able if other.id not in {member.id, one.author_id}]
 
 
 def may_release(turn: Turn, one: Broadcast, member: Member) -> bool:
@@ -86,7 +81,7 @@ def refuse(turn: Turn, one: Broadcast, member: Member, reason: str) -> bool:
 
 
 def _authors(turn: Turn, one: Broadcast) -> list[Member]:
-    """Whoever wrote it, and whoever handed it in."""
+    """Whoever wrote it, and whoever handed it in, as far as they are still there."""
     known = reviews.load(turn.connection, one.id)
     keys = {one.author_id, None if known is None else known.handed_in_by} - {None}
-    return [member for member in staff.everybody(turn.connection) if member.id in keys]
+    return [member for member in staff.active(turn.connection, turn.now) if member.id in keys]

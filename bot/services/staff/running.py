@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.attending import Attended
+from bot.core.folding import number
 from bot.core.message import Text
 from bot.core.timing import local_time
 from bot.db import attendances
 from bot.db.staff import Member
-from bot.services import attendance, joining, offering, openings, own_offers, registration, reminding, screens
+from bot.services import attendance, joining, offering, openings, own_offers, registration, reminding
 from bot.services import meetings as changing
 from bot.services.meetings import Change
 from bot.services.registration import Outcome, Result
 from bot.services.reply import Reply
 from bot.services.seats import News, What
 from bot.services.staff import meeting_pages
-from bot.services.staff.offer_pages import ATTENDANCE, MEETING, OFFERS, list_of, number
+from bot.services.staff.next_page import at_page
+from bot.services.staff.offer_pages import ATTENDANCE, MEETING, OFFERS, list_of
 from bot.services.staff.texts import staff_text
 from bot.services.view import ui
 from bot.services.visit import Visit
@@ -64,8 +65,8 @@ def _changed(visit: Visit, meeting_id: int, change: Change | None, tapped: int |
     if change is not None:
         reminding.meeting_changed(visit.turn, change.old, change.new)
         joining.look_after(visit.turn)
-    visit.look_at(screens.STAFF, f"{MEETING}.{meeting_id}")
-    return visit.reply(toast=staff_text("toast.saved" if change is not None else "toast.unchanged"), tapped=tapped)
+    toast = staff_text("toast.saved" if change is not None else "toast.unchanged")
+    return at_page(visit, f"{MEETING}.{meeting_id}", tapped, toast)
 
 
 def approve(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
@@ -97,8 +98,8 @@ def offer_again(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: in
 
 
 def _offered(visit: Visit, page: str, tapped: int | None) -> Reply:
-    visit.look_at(screens.STAFF, page)
-    return replace(visit.reply(toast=staff_text("toast.saved"), tapped=tapped), content_changed=True)
+    visit.refreshed = True
+    return at_page(visit, page, tapped, staff_text("toast.saved"))
 
 
 def _decided(visit: Visit, key: int, outcome: Outcome, tapped: int | None) -> Reply:
@@ -126,8 +127,7 @@ def attend(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | N
         if one.participant_id is not None:
             news = News(one.participant_id, What.REGISTERED, one.offer_id, one.meeting_id, None, one.id)
             joining.tell(turn, news, "told_missed")
-    visit.look_at(screens.STAFF, f"{ATTENDANCE}.{held}.{_page_of(visit)}")
-    return visit.reply(tapped=tapped)
+    return at_page(visit, f"{ATTENDANCE}.{held}.{_page_of(visit)}", tapped)
 
 
 def _page_of(visit: Visit) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.content.audience_file import Unread, read_condition
 from bot.core.broadcasts import Broadcast
+from bot.core.folding import number
 from bot.core.message import Button, Screen, Text, Words
 from bot.core.roles import Right
 from bot.db import saved_audiences
@@ -13,8 +14,7 @@ from bot.services import audience
 from bot.services.audience import PASTED
 from bot.services.staff import conditions
 from bot.services.staff.audience_pages import AUDIENCE, chosen, draft
-from bot.services.staff.offer_pages import number, paged
-from bot.services.staff.page import Page, back, go
+from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row

@@ -8,7 +8,8 @@ from bot.db.staff import Member
 from bot.services import audience, screens
 from bot.services.reply import Reply
 from bot.services.staff.audience_pages import AUDIENCE, draft
-from bot.services.staff.composing import at_page, gone
+from bot.services.staff.composing import gone
+from bot.services.staff.next_page import at_page
 from bot.services.staff.saved_pages import GROUP, GROUPS, KEEP, RENAME, known
 from bot.services.staff.texts import staff_text
 from bot.services.visit import Visit

@@ -10,7 +10,8 @@ from bot.db.staff import Member
 from bot.services import screens
 from bot.services.reply import Reply
 from bot.services.staff import releasing
-from bot.services.staff.composing import at_page, gone, locked
+from bot.services.staff.composing import gone, locked
+from bot.services.staff.next_page import at_page
 from bot.services.staff.sending_pages import REFUSING
 from bot.services.staff.texts import staff_text
 from bot.services.visit import Visit

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.content.locales import german_name
 from bot.core.broadcasts import Broadcast, Stage
+from bot.core.folding import number
 from bot.core.message import Button, Listing, Screen, Text, Words
 from bot.core.roles import Right
 from bot.core.timing import local_time
@@ -16,7 +17,6 @@ from bot.services import audience, broadcasting
 from bot.services.staff import releasing
 from bot.services.staff.audience_pages import chosen, languages_said, left_out
 from bot.services.staff.media_pages import described
-from bot.services.staff.offer_pages import number
 from bot.services.staff.page import Page, back, go
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.content.bidi import cleaned
 from bot.content.locales import SOURCE_LANGUAGE
-from bot.core.message import Screen, Text
 from bot.core.roles import Role, Standing
 from bot.db import chats, staff
-from bot.db.deliveries import Kind
 from bot.db.staff import Member
-from bot.services import sending
 from bot.services.reply import StaffMenu
 from bot.services.turn import Turn, Visitor
 
@@ -39,13 +34,6 @@ def is_last_admin(turn: Turn, member: Member) -> bool:
     """Whether without this one nobody could let anybody in."""
     admins = staff.active_admins(turn.connection, turn.now)
     return member.role is Role.ADMIN and all(one.id == member.id for one in admins)
-
-
-def tell(turn: Turn, text: Text, members: Sequence[Member]) -> None:
-    """Write to these members, as far as they have a chat with us. Each change of the team has its own cause."""
-    cause = f"{text.key}:{turn.now.timestamp():.6f}"
-    message = sending.Message(cause, Kind.NOTICE, turn.now, Screen(((text,),)))
-    sending.plan(turn, message, staff.reachable(turn.connection, list(members)))
 
 
 def menu_of(turn: Turn, member: Member, role: Role | None) -> StaffMenu:

@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
+from bot.core.folding import number
 from bot.core.message import Button, Screen, Text, Words
 from bot.core.roles import Right, Role, Standing
 from bot.db import staff
 from bot.db.staff import Member
 from bot.services.staff import leaving
-from bot.services.staff.page import HOME, Page, back, go
+from bot.services.staff.page import HOME, Page, back, go, paged
 from bot.services.staff.texts import role_name, staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, local_day
 
-AT_ONCE = 8
-"""Members on one page of the list."""
 TEAM, MEMBER, ROLE, REMOVE, INVITE = "team", "member", "role", "remove", "invite"
 MARKS = {Standing.WAITING: "⏳", Standing.DORMANT: "💤"}
 
 
-def _team(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
+def _team(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen:
     """Everybody, those who wait first."""
-    standings = {one: one.standing(turn.now) for one in staff.everybody(turn.connection)}
+    standings = {one: one.standing(turn.now) for one in staff.with_waiting(turn.connection)}
     ordered = sorted(standings, key=lambda one: standings[one] is not Standing.WAITING)
-    page = int(arguments[0]) if arguments[0].isdecimal() else 0
-    shown = ordered[page * AT_ONCE : (page + 1) * AT_ONCE]
-    if not shown:
-        return None
+    shown, around = paged(TEAM, ordered, number(arguments[0]) or 0)
     rows: list[Row] = [(_button(one, MARKS.get(standings[one], "")),) for one in shown]
-    around: list[Button] = []
-    if page:
-        around.append(Button(staff_text("button.before"), go(f"{TEAM}.{page - 1}"), "⬆️"))
-    if len(ordered) > (page + 1) * AT_ONCE:
-        around.append(Button(staff_text("button.more"), go(f"{TEAM}.{page + 1}"), "⬇️"))
-    rows += [tuple(around)] if around else []
-    rows += [(Button(staff_text("button.invite"), go(INVITE), "➕"),), back(HOME)]
+    rows += [*around, (Button(staff_text("button.invite"), go(INVITE), "➕"),), back(HOME)]
     return Screen(((staff_text("team.title", len(ordered)),), (staff_text("team.waiting"),)), tuple(rows))
 
 
@@ -42,10 +32,10 @@ def _button(member: Member, mark: str) -> Button:
     return Button(label, go(f"{MEMBER}.{member.id}"), mark)
 
 
-def found(turn: Turn, number: str) -> Member | None:
+def found(turn: Turn, word: str) -> Member | None:
     """The member of a page or a button; None where there is none any more."""
-    small = number.isdecimal() and len(number) < len(str(2**31))
-    return staff.by_id(turn.connection, int(number)) if small else None
+    key = number(word)
+    return None if key is None else staff.by_id(turn.connection, key)
 
 
 def _member(turn: Turn, me: Member, arguments: tuple[str, ...]) -> Screen | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from bot.core.folding import number
 from bot.db import threads
 from bot.db.staff import Member
 from bot.services import answers
 from bot.services.reply import Reply
 from bot.services.staff import template_forms
-from bot.services.staff.composing import at_page
 from bot.services.staff.filling import Ended, Given
-from bot.services.staff.offer_pages import number
+from bot.services.staff.next_page import at_page
 from bot.services.staff.template_pages import TEMPLATE, TEMPLATE_IN, TEMPLATES, THREAD, THREADS
 from bot.services.staff.texts import staff_text
 from bot.services.threads import deeds, templates

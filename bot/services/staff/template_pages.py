@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.content.locales import SOURCE_LANGUAGE, german_name
+from bot.core.folding import number
 from bot.core.message import Button, Screen, Words
 from bot.core.roles import Right
 from bot.db import threads
 from bot.db.staff import Member
 from bot.services import answers
-from bot.services.staff.offer_pages import number, paged
-from bot.services.staff.page import Page, back, go
+from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.release_words import mark_of, stands
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn

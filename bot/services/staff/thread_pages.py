@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.markup import MarkupError, parse, plain
+from bot.core.folding import number
 from bot.core.message import Button, Screen, Short, Text, Words
 from bot.core.roles import Right, may
 from bot.core.threads import TEXT, Author, Passing
@@ -13,8 +14,7 @@ from bot.db.staff import Member
 from bot.db.threads import Message, Thread
 from bot.services import answers, audit
 from bot.services.audit import Deed
-from bot.services.staff.offer_pages import number, paged
-from bot.services.staff.page import HOME, Entry, Page, back, go
+from bot.services.staff.page import HOME, Entry, Page, back, go, paged
 from bot.services.staff.people_pages import PERSON
 from bot.services.staff.texts import staff_text
 from bot.services.threads.parts import deeds, facts, who

@@ -17,6 +17,7 @@ from bot.services import asking, screens
 from bot.services.asking import Asking
 from bot.services.problems import problem_said
 from bot.services.reply import Reply
+from bot.services.staff.next_page import at_page
 from bot.services.staff.page import HOME
 from bot.services.staff.texts import staff_text
 from bot.services.staff.trial_language import TRIAL
@@ -48,8 +49,7 @@ def begin(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int 
 def leave(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -> Reply:
     """Back to the desk; what was answered is gone."""
     _throw_away(visit, member)
-    visit.look_at(screens.STAFF, HOME)
-    return visit.reply(tapped=tapped)
+    return at_page(visit, HOME, tapped)
 
 
 def _throw_away(visit: Visit, member: Member) -> None:
@@ -66,8 +66,7 @@ def _show(visit: Visit, language: str, place: str, tapped: int | None, focus: st
     page = f"{TRIAL}.{language}.{place}.{focus.replace('.', ':') or NO_MORE}"
     if len(page) > LONGEST_FOCUS:
         return visit.only(ui("notice.use_buttons"))
-    visit.look_at(screens.STAFF, page)
-    return visit.reply(tapped=tapped)
+    return at_page(visit, page, tapped)
 
 
 def _to(place: str) -> Perform:

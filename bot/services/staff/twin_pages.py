@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.core import likeness
+from bot.core.folding import number
 from bot.core.likeness import Pair, Profile
 from bot.core.message import Button, Listing, Screen, Text, Words
 from bot.core.questionnaire import Kind
@@ -16,8 +17,7 @@ from bot.db.likeness import newest
 from bot.db.staff import Member
 from bot.services.audit import Deed
 from bot.services.staff.looking import called, known, looked
-from bot.services.staff.offer_pages import number, paged
-from bot.services.staff.page import Page, back, go
+from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.people_pages import DOUBLES, PEOPLE, PERSON
 from bot.services.staff.person_pages import APART, SPLIT_VERB, TWINS
 from bot.services.staff.texts import staff_text

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.core.roles import Right, Standing, may
+from bot.core.roles import Right, may
 from bot.db import staff
 from bot.db.staff import Member
-from bot.services import day_rows, screens
+from bot.services import day_rows
 from bot.services.reply import Reply
 from bot.services.staff import (
     audit_book,
@@ -52,6 +52,7 @@ from bot.services.staff.known_forms import (
     OPENING,
     TRANSLATION,
 )
+from bot.services.staff.next_page import at_page
 from bot.services.staff.page import GO, HOME
 from bot.services.staff.pages import PAGES
 from bot.services.staff.texts import staff_text
@@ -105,8 +106,7 @@ def _hand_in(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | Non
 
 def _home(visit: Visit, tapped: int | None) -> Reply:
     """What the button is about is gone, or no matter of this member's any more."""
-    visit.look_at(screens.STAFF, HOME)
-    return visit.reply(toast=staff_text("toast.vanished"), tapped=tapped)
+    return at_page(visit, HOME, tapped, staff_text("toast.vanished"))
 
 
 VERBS: dict[str, StaffVerb] = {
@@ -205,22 +205,21 @@ def press(visit: Visit, verb: str, arguments: tuple[str, ...], tapped: int | Non
     member, turn = visit.member, visit.turn
     if member is None:
         return refuse(visit, tapped)
-    if member.standing(turn.now) is not Standing.ACTIVE:
+    if not member.is_active(turn.now):
         return visit.reply(toast=staff_text("toast.no_right"), tapped=tapped)
     found = _verb(visit, verb, arguments)
     if found is None or len(arguments) != found.arguments:
         return visit.only(ui("notice.use_buttons"))
     staff.change(turn.connection, member.id, seen_at=turn.now)
     if not may(member.role, found.right):
-        visit.look_at(screens.STAFF, HOME)
-        return visit.reply(toast=staff_text("toast.no_right"), tapped=tapped)
+        return at_page(visit, HOME, tapped, staff_text("toast.no_right"))
     return found.perform(visit, member, arguments, tapped)
 
 
 def write(visit: Visit, text: str, marked: str) -> Reply:
     """Words at the desk: the answer to a form's question, or (`marked`: with their markup) a broadcast's text."""
     member = visit.member
-    if member is None or member.standing(visit.turn.now) is not Standing.ACTIVE:
+    if member is None or not member.is_active(visit.turn.now):
         return visit.reply(ui("notice.use_buttons"))
     if (reply := composing.write(visit, member, text, marked)) is not None:
         return reply
@@ -251,5 +250,4 @@ def _verb(visit: Visit, verb: str, arguments: tuple[str, ...]) -> StaffVerb | No
 
 
 def _go(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    visit.look_at(screens.STAFF, ".".join(arguments))
-    return visit.reply(tapped=tapped)
+    return at_page(visit, ".".join(arguments), tapped)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bot.core.broadcasts import Broadcast
-from bot.core.roles import Standing
 from bot.db import broadcasts, chats
 from bot.db.deliveries import State
 from bot.services import screens
@@ -52,4 +51,4 @@ def drawn_anew(turn: Turn, visitor: Visitor, pages: Collection[str]) -> Reply | 
     visit = load(turn, visitor)
     if visit is None or visit.place != screens.STAFF or visit.chat.focus not in pages or visit.member is None:
         return None
-    return visit.redraw() if visit.member.standing(turn.now) is Standing.ACTIVE else None
+    return visit.redraw() if visit.member.is_active(turn.now) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.db.staff import Member
 from bot.services import accompanying, screens
 from bot.services.reply import Reply
+from bot.services.staff.next_page import at_page
 from bot.services.staff.page import HOME
 from bot.services.staff.texts import staff_text
 from bot.services.staff.young_pages import YOUNG
@@ -23,5 +24,4 @@ def write(visit: Visit, member: Member, text: str) -> Reply | None:
 def open_(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -> Reply:
     """The member says that it may be."""
     done = accompanying.open_with(visit.turn, member, screens.NOTICE)
-    visit.look_at(screens.STAFF, HOME)
-    return visit.reply(toast=staff_text("toast.young_opened" if done else "toast.vanished"), tapped=tapped)
+    return at_page(visit, HOME, tapped, staff_text("toast.young_opened" if done else "toast.vanished"))

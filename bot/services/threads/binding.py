@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.message import Screen, Text
-from bot.core.roles import Right, Standing, may
+from bot.core.roles import Right
 from bot.db import staff, threads
 from bot.services.reply import Card, Reply
 from bot.services.staff.texts import staff_text
@@ -18,7 +18,7 @@ HERE = "here"
 def bind(turn: Turn, visitor: Visitor, *, forum: bool) -> Reply | None:
     """`/here` of an admin in a group with topics; to anybody else it is a command nobody knows."""
     member = None if visitor.person is None else staff.by_person(turn.connection, visitor.person)
-    if member is None or member.standing(turn.now) is not Standing.ACTIVE or not may(member.role, Right.INVITE):
+    if member is None or not member.may(Right.INVITE, turn.now):
         return None
     if not forum:
         return _say(visitor.chat_id, staff_text("group.no_topics"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.message import Text
-from bot.core.roles import Right, Standing, may
+from bot.core.roles import Right
 from bot.core.threads import NOTE
 from bot.db import staff, thread_deliveries, threads
 from bot.db.staff import Member
@@ -30,9 +30,7 @@ def is_ours(turn: Turn, visitor: Visitor) -> bool:
 def who_may(turn: Turn, visitor: Visitor) -> Member | None:
     """The member who speaks, where they may talk with people. The person counts, not the group."""
     member = None if visitor.person is None else staff.by_person(turn.connection, visitor.person)
-    if member is None or member.standing(turn.now) is not Standing.ACTIVE or not may(member.role, Right.ANSWER):
-        return None
-    return member
+    return member if member is not None and member.may(Right.ANSWER, turn.now) else None
 
 
 def may_answer(turn: Turn, visitor: Visitor) -> bool:

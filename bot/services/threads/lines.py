@@ -9,16 +9,15 @@ from __future__ import annotations
 from typing import Any
 
 from bot.content.rich import utf16
-from bot.core.message import Screen, Text
-from bot.core.roles import Right, Role, Standing, may
+from bot.core.roles import Right, Role
 from bot.core.threads import PREFIX, TEXT, Author, Event, Job, Passing, bundle
-from bot.db import chats, deliveries, reactions, staff, thread_deliveries, threads
+from bot.db import chats, reactions, staff, thread_deliveries, threads
 from bot.db.deliveries import Kind, Planned, State
 from bot.db.merging import HELD_BACK
 from bot.db.staff import Member
 from bot.db.thread_deliveries import Ended
 from bot.db.threads import Message, Thread
-from bot.services import stored_screen
+from bot.services.staff import notices
 from bot.services.staff.texts import staff_text
 from bot.services.threads.saying import revisions
 from bot.services.turn import Turn
@@ -265,7 +264,9 @@ def lose_group(turn: Turn, chat_id: int, why: str) -> None:
     if threads.lose(turn.connection, chat_id, why, turn.now):
         chats.blocked(turn.connection, chat_id, turn.now)
         key = why if why in {"no_forum", "no_rights"} else "gone"
-        tell(turn, coordinators(turn), staff_text(f"group.lost_{key}"), f"{PREFIX}lost.{turn.now:%Y%m%d%H%M%S}")
+        notices.tell(
+            turn, coordinators(turn), staff_text(f"group.lost_{key}"), f"{PREFIX}lost.{turn.now:%Y%m%d%H%M%S}"
+        )
 
 
 def _at_desk(turn: Turn, one: Thread) -> None:
@@ -273,33 +274,16 @@ def _at_desk(turn: Turn, one: Thread) -> None:
     threads.to_desk(turn.connection, one.id)
     if one.waiting_since is not None:
         cause = f"{PREFIX}{one.id}.waits.{int(one.waiting_since.timestamp())}"
-        tell(turn, answering(turn, one), staff_text("thread.somebody"), cause, one)
+        notices.tell(turn, answering(turn, one), staff_text("thread.somebody"), cause, about=one.participant_id)
 
 
 def answering(turn: Turn, one: Thread) -> list[Member]:
     """Who answers: whoever has taken the talk over, else everybody who may."""
-    everybody = [
-        each
-        for each in staff.everybody(turn.connection)
-        if each.standing(turn.now) is Standing.ACTIVE and may(each.role, Right.ANSWER)
-    ]
+    everybody = staff.who_may(turn.connection, Right.ANSWER, turn.now)
     return [each for each in everybody if each.id == one.assigned_to] or everybody
 
 
 def coordinators(turn: Turn) -> list[Member]:
     """Who leads the team."""
     leads = {Role.ADMIN, Role.COORDINATOR}
-    return [
-        each
-        for each in staff.everybody(turn.connection)
-        if each.role in leads and each.standing(turn.now) is Standing.ACTIVE
-    ]
-
-
-def tell(turn: Turn, members: list[Member], text: Text, cause: str, one: Thread | None = None) -> None:
-    """Write to members of the team; of the same cause once."""
-    key, params = stored_screen.to_row(Screen(((text,),)))
-    about = None if one is None else one.participant_id
-    planned = Planned(cause, Kind.NOTICE, turn.now, key, params, participant_id=about)
-    reached = staff.reachable(turn.connection, members)
-    deliveries.plan(turn.connection, [(chat_id, planned) for chat_id in reached])
+    return [each for each in staff.active(turn.connection, turn.now) if each.role in leads]

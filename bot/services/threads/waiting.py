@@ -9,6 +9,7 @@ from bot.core.threads import PREFIX, Event
 from bot.db import threads
 from bot.db.staff import Member
 from bot.db.threads import Thread
+from bot.services.staff import notices
 from bot.services.staff.texts import staff_text
 from bot.services.threads import lines
 from bot.services.turn import Turn
@@ -43,4 +44,4 @@ def _remind(turn: Turn, one: Thread) -> None:
 def _tell(turn: Turn, one: Thread, what: str, members: list[Member]) -> None:
     since = int(one.waiting_since.timestamp()) if one.waiting_since is not None else 0
     text = staff_text(f"thread.{what}", number=one.participant_id)
-    lines.tell(turn, members, text, f"{PREFIX}{one.id}.{what}.{since}", one)
+    notices.tell(turn, members, text, f"{PREFIX}{one.id}.{what}.{since}", about=one.participant_id)

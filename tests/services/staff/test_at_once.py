@@ -64,7 +64,7 @@ async def test_of_two_admins_who_are_rid_of_each_other_one_is_left(
     database: Database, content: Content, deed: str
 ) -> None:
     await come(database, content, 1, 2)
-    ids = {one.person_id: one.id for one in await database.run(staff.everybody)}
+    ids = {one.person_id: one.id for one in await database.run(staff.with_waiting)}
     await asyncio.gather(
         press(database, content, 1, deed.format(ids[2])), press(database, content, 2, deed.format(ids[1]))
     )
@@ -75,12 +75,12 @@ async def test_of_many_who_open_one_invitation_at_once_one_is_in(database: Datab
     payload = await database.run(lambda tx: inviting.create(tx, Role.VIEWER, NOW))
     people = range(1, 9)
     await asyncio.gather(*(database.run(turn(content, inviting.start, person(one), payload)) for one in people))
-    assert len(await database.run(staff.everybody)) == 1
+    assert len(await database.run(staff.with_waiting)) == 1
 
 
 async def test_of_many_who_write_an_answer_at_once_each_has_its_own(database: Database, content: Content) -> None:
     await come(database, content, 1)
-    me = (await database.run(staff.everybody))[0]
+    me = (await database.run(staff.with_waiting))[0]
     words = [f"Antwort {number}" for number in range(8)]
     made = await asyncio.gather(*(database.run(turn(content, answers.say, None, one, one, me)) for one in words))
     kept = await database.run(turn(content, answers.everything))
@@ -92,7 +92,7 @@ async def test_of_many_who_change_an_answer_of_the_file_at_once_nobody_is_refuse
     database: Database, content: Content
 ) -> None:
     await come(database, content, 1)
-    me = (await database.run(staff.everybody))[0]
+    me = (await database.run(staff.with_waiting))[0]
     words = [f"Antwort {number}" for number in range(8)]
     await asyncio.gather(*(database.run(turn(content, answers.say, "waiting", one, one, me)) for one in words))
     assert (await database.run(turn(content, answers.everything)))["waiting"].text in words

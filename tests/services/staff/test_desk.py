@@ -404,7 +404,7 @@ def test_a_label_may_be_typed(new_talk: NewTalk) -> None:
 
 def test_a_page_that_is_gone_or_never_was_is_the_home_page(new_talk: NewTalk) -> None:
     boss = member(new_talk)
-    for page in ("member.999", "member.99999999999999", "team.99"):
+    for page in ("member.999", "member.99999999999999", "teams.0"):
         press(boss, f"go.{page}")
         assert "Ihre Rolle: Admin" in shown(boss), page
 

@@ -16,6 +16,7 @@ audience.fault_list
 audience.fault_flag
 audience.fault_unsure about
 audience.fault_other about
+audience.fault_sensitive about
 audience.near near
 leads.title n number
 leads.how

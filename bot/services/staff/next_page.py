@@ -1,0 +1,19 @@
+"""The page of the desk that follows a button."""
+
+from __future__ import annotations
+
+from bot.core.message import Text
+from bot.services import screens
+from bot.services.reply import Reply
+from bot.services.visit import Visit
+from bot.services.what_staff_said import with_what_staff_said
+
+
+def at_page(
+    visit: Visit, page: str, tapped: int | None, toast: Text | None = None, *, changed: bool = False
+) -> Reply:
+    """The page that follows; `changed`: other words lie over the content now, and the page is drawn with them."""
+    if changed:
+        visit.turn, visit.refreshed = with_what_staff_said(visit.turn), True
+    visit.look_at(screens.STAFF, page)
+    return visit.reply(toast=toast, tapped=tapped)

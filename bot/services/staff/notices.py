@@ -1,0 +1,33 @@
+"""A line that members of the team are told by itself, in their own chat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.message import Screen, Text
+from bot.db import deliveries, staff
+from bot.db.deliveries import Kind, Planned
+from bot.db.staff import Member
+from bot.services import stored_screen
+from bot.services.turn import Turn
+
+
+def tell(
+    turn: Turn,
+    members: Sequence[Member],
+    text: Text,
+    cause: str | None = None,
+    *,
+    urgent: bool = False,
+    about: int | None = None,
+) -> int:
+    """Write to these members, as far as they have a chat with us; how many have.
+
+    Of the same `cause` each hears once; None: each time has its own. `about` is the participant, if it is of one.
+    """
+    key, params = stored_screen.to_row(Screen(((text,),)))
+    why = cause or f"{text.key}:{turn.now.timestamp():.6f}"
+    planned = Planned(why, Kind.NOTICE, turn.now, key, params, urgent=urgent, participant_id=about)
+    reached = staff.reachable(turn.connection, members)
+    deliveries.plan(turn.connection, [(chat_id, planned) for chat_id in reached])
+    return len(reached)

@@ -1,0 +1,111 @@
+"""A yes to a partner is a yes to the words that were shown, and to that partner alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.content.loader import Content
+from bot.core.broadcasts import Interest, Subject
+from bot.core.message import Button
+from bot.db import deliveries, interests
+from bot.db.interests import Interested
+from bot.db.schema import broadcast, delivery
+from bot.services import broadcast_taps, interest_taps
+from bot.services.broadcast_taps import Tapped
+from bot.services.turn import Turn, Visitor
+from bot.services.visit import Visit, load
+from tests.services.broadcasts import Office, crowd, office
+
+JOB = "warehouse_job"
+
+
+@pytest.fixture
+def post(content: Content) -> Iterator[Office]:
+    with office(content) as found:
+        found.run(lambda turn: crowd(turn.connection, 1))
+        yield found
+
+
+def visit(turn: Turn) -> Visit:
+    found = load(turn, Visitor(1))
+    assert found
+    return found
+
+
+def own(post: Office, subject: Subject) -> Interested | None:
+    return post.run(lambda turn: interests.of_person(turn.connection, 1, subject))
+
+
+def on_the_card(post: Office, monkeypatch: pytest.MonkeyPatch, partner: str, *, asked: bool) -> None:
+    """A tap on the card of an opening that everybody may have and of which that partner is told."""
+    monkeypatch.setattr(Visit, "refresh", lambda _: None)
+
+    def use_case(turn: Turn) -> None:
+        one = replace(turn.content.offers[JOB], partner=partner, needs=(), suits=None)
+        content = replace(turn.content, offers={**turn.content.offers, JOB: one})
+        interest_taps.interested(visit(replace(turn, content=content)), JOB, None, asked=asked)
+
+    post.run(use_case)
+
+
+def on_the_message(post: Office, action: str) -> Tapped:
+    """A tap on a button of the message that stands in the chat."""
+    verb, *arguments = action.split(".")
+
+    def use_case(turn: Turn) -> Tapped:
+        number = turn.connection.execute(select(delivery.c.id).where(delivery.c.kind == "broadcast")).scalar_one()
+        due = deliveries.load(turn.connection, number)
+        assert due
+        found = broadcast_taps.tap(visit(turn), due, verb, tuple(arguments))
+        assert isinstance(found, Tapped)
+        return found
+
+    return post.run(use_case)
+
+
+def yes(tapped: Tapped) -> str:
+    assert tapped.screen
+    buttons = [one for row in tapped.screen.rows for one in row if isinstance(one, Button)]
+    return next(one.action for one in buttons if (one.action or "").startswith("interest_yes"))
+
+
+def is_told(post: Office, partner: str) -> None:
+    post.run(lambda turn: turn.connection.execute(update(broadcast).values(partner=partner)))
+
+
+def test_on_a_card_another_partner_is_asked_for_anew(post: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    on_the_card(post, monkeypatch, "Betrieb A", asked=False)
+    on_the_card(post, monkeypatch, "Betrieb B", asked=True)
+    assert own(post, Subject(opening=JOB)) is None
+    on_the_card(post, monkeypatch, "Betrieb B", asked=True)
+    found = own(post, Subject(opening=JOB))
+    assert found
+    assert found.partner == "Betrieb B"
+
+
+def test_on_a_message_another_partner_is_asked_for_anew(post: Office) -> None:
+    post.send({"de": "Hallo"}, answering="interest", partner="Betrieb A")
+    post.deliver()
+    first = yes(on_the_message(post, "interest"))
+    is_told(post, "Betrieb B")
+    second = yes(on_the_message(post, first))
+    assert own(post, Subject(broadcast=1)) is None
+    on_the_message(post, second)
+    found = own(post, Subject(broadcast=1))
+    assert found
+    assert found.partner == "Betrieb B"
+
+
+def test_whoever_told_the_team_alone_can_say_yes_to_a_partner(post: Office) -> None:
+    post.send({"de": "Hallo"}, answering="interest", partner="Betrieb")
+    post.deliver()
+    given = Interested(0, 1, Subject(broadcast=1), None, Interest.OPEN, post.now)
+    post.run(lambda turn: interests.give(turn.connection, given, "de", "v1"))
+    on_the_message(post, yes(on_the_message(post, "interest")))
+    found = own(post, Subject(broadcast=1))
+    assert found
+    assert (found.partner, found.state) == ("Betrieb", Interest.OPEN)
