@@ -15,7 +15,7 @@ from bot.backup.refused import BackupRefused
 from bot.clock import Clock
 from bot.content.shelf import Shelf
 from bot.db import keys
-from bot.db.engine import Database, DatabaseDamaged, DatabaseRefused, open_database
+from bot.db.engine import Database, DatabaseDamaged, DatabaseRefused, open_database, when_there
 from bot.db.replica import LeaseLost
 from bot.reload import ContentRefused, Reload, load_content
 from bot.run_file import About, RunFile
@@ -49,7 +49,9 @@ async def run(
     end_traces = tracing.set_up(settings.otel_exporter_otlp_endpoint)
     shelf = Shelf(load_content(settings))
     keys.keep_in(settings.key_path)
-    database = await _opened(settings)
+    database = await _opened(settings, stop)
+    if database is None:
+        return end_traces()
     revision = shelf.content.revision
     about = About(version(), clock().isoformat(timespec="seconds"), bool(settings.webhook_url))
     run_file = await RunFile.hold(settings.data_dir, settings.content_dir, settings.town, revision, about)
@@ -97,18 +99,20 @@ async def _served(parts: Parts, token: str) -> bool:
     return True
 
 
-async def _opened(settings: Settings) -> Database:
-    """The database, which notes down beside the backups who is erased.
+async def _opened(settings: Settings, stop: asyncio.Event) -> Database | None:
+    """The database, which notes down beside the backups who is erased; None where the end comes first.
 
     Raises:
         DatabaseRefused: where it is damaged, with what helps.
     """
     try:
-        database = await open_database(settings.database_url)
+        database = await when_there(lambda: open_database(settings.database_url), stop)
     except DatabaseDamaged as damaged:
         from bot.backup import commands  # noqa: PLC0415 - only what is used is loaded
 
         raise DatabaseRefused(f"{damaged} {commands.advice(settings)}") from damaged
+    if database is None:
+        return None
     try:
         key = backup_key.read(settings.backup_key_file)
     except BackupRefused:

@@ -46,6 +46,15 @@ def _running(commands: Commands, do: Mapping[str, Command]) -> None:
     status.add_argument("--json", action="store_true", help="for programs: one JSON document on stdout")
     status.set_defaults(command=do["status"])
 
+    inbox = commands.add_parser("inbox", help="updates that could not be handled and were set aside")
+    what = inbox.add_mutually_exclusive_group(required=True)
+    what.add_argument("--parked", action="store_true", help="which there are, why, and since when")
+    what.add_argument(
+        "--retry", type=int, nargs="*", metavar="NUMBER", help="let these, or all, be worked on once more"
+    )
+    what.add_argument("--drop", type=int, nargs="*", metavar="NUMBER", help="forget these, or all")
+    inbox.set_defaults(command=do["inbox"])
+
     migrate = commands.add_parser("migrate", help="bring the database to the newest revision")
     migrate.add_argument("--plan", action="store_true", help="say what that would change, and change nothing")
     migrate.set_defaults(command=do["migrate"])

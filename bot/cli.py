@@ -1,6 +1,6 @@
 """The command line: `lotse run | demo | check | texts | play | export | report | invite | status | ...`.
 
-Every command ends with 0, or with one clear line on stderr and 1 (faults) or 2 (cannot start).
+Every command ends with 0, or with one clear line on stderr and 1 (faults), 2 (cannot start) or 3 (cannot now).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.content.faults import Fault
     from bot.content.loader import Content
 
-CANNOT_START = 2
+CANNOT_START, CANNOT_NOW = 2, 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except ForOperator as error:
         print(error, file=sys.stderr)
-        return CANNOT_START
+        return CANNOT_NOW if error.passes else CANNOT_START
     return code
 
 
@@ -297,6 +297,7 @@ COMMANDS: Mapping[str, Command] = {
     "demo": _demo,
     "reload": _reload,
     "status": _status,
+    "inbox": operating.inbox,
     "migrate": operating.migrate,
     "backup": operating.backup,
     "restore": operating.restore,

@@ -11,7 +11,7 @@ from typing import TextIO
 from sqlalchemy import Connection
 
 from bot import run_file
-from bot.db import beside, keys, resealing
+from bot.db import beside, keys, replica, resealing
 from bot.db.engine import open_database
 from bot.refusal import ForOperator
 
@@ -50,6 +50,11 @@ class Keeper:
     async def rotate(self) -> int:
         """Make a new key, and seal everything with it; one that was begun and not finished is finished."""
         run = partial(beside.write, self.url)
+        if number := await run(replica.serving):
+            self._say(
+                f"Processes that serve this database: {number}. Each must read this very file: where one does not,"
+            )
+            self._say("people wait until it has the new key. See docs/operate.md, Several machines.")
         await run(_begin)
         newest = keys.key_file().ring.newest
         self._say(f"Newest key: {newest}. Keep a copy of {keys.key_file().path} now, apart from the database.")
@@ -67,6 +72,10 @@ class Keeper:
             pass
         database = await open_database(self.url)
         try:
+            if number := await database.run(replica.serving):
+                raise KeyRefused(
+                    f"Processes that serve this database: {number}. They may use a former key: stop them."
+                )
             await resealing.seal_all(database.run, self.questions)
             await database.run(resealing.forget_others)
         finally:

@@ -74,6 +74,18 @@ def privacy(given: argparse.Namespace) -> int:
     return commands.record(given.out, folder, content, read, sys.stdout, write=given.what == "record")
 
 
+def inbox(given: argparse.Namespace) -> int:
+    """`lotse inbox`: what was set aside; once more, or away with it."""
+    from bot import keeping_inbox  # noqa: PLC0415
+
+    if given.parked:
+        keeping_inbox.parked(database_url(), sys.stdout)
+        return 0
+    work = keeping_inbox.drop if given.retry is None else keeping_inbox.retry
+    work(database_url(), given.drop or given.retry or (), sys.stdout)
+    return 0
+
+
 def migrate(given: argparse.Namespace) -> int:
     """`lotse migrate`: bring the tables up to date, or tell what that would change."""
     from bot.backup import commands  # noqa: PLC0415

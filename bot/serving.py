@@ -195,7 +195,7 @@ def _going_on(parts: Parts, application: AnyApplication, made: Made, sends: Call
         partial(jumps.watch, system_clock.now, made.wakes.machine_clock_jumped),
         parts.reloading.work,
         partial(reload.let_go, parts.shelf),
-        *_listening(parts, made, sends),
+        *_listening(parts, made, sends, application.bot.get_me),
         *(partial(leading, made.replica, one) for one in _alone(parts)),
     ]
 
@@ -221,7 +221,9 @@ def _beside(parts: Parts, made: Made) -> tuple[Callable[[int], None], list[Work]
     return together.touched, [together.follow, together.inherit]
 
 
-def _listening(parts: Parts, made: Made, sends: Callable[[], bool]) -> list[Work]:
+def _listening(
+    parts: Parts, made: Made, sends: Callable[[], bool], ask: Callable[[], Awaitable[object]]
+) -> list[Work]:
     """What listens, where anything is to."""
     settings = parts.settings
     if not (settings.webhook_url or settings.health_port):
@@ -229,7 +231,7 @@ def _listening(parts: Parts, made: Made, sends: Callable[[], bool]) -> list[Work
     from bot.telegram import health, web  # noqa: PLC0415 - a polling bot needs no web server
 
     lines = (parts.calls, parts.polls)
-    watched = health.Health(parts.database, made.intake, parts.clock, parts.watch.seen, lines, sends)
+    watched = health.Health(parts.database, made.intake, parts.clock, parts.watch.seen, lines, sends, ask)
     return [partial(web.serve, settings, made.intake, parts.database, watched), health.feel]
 
 
@@ -294,7 +296,7 @@ async def _begin(parts: Parts, application: AnyApplication, made: Made) -> None:
             nursery.create_task(made.wakes.keep_staff_menus())
             if not by_webhook:
                 await stop_webhook(bot)
-                await poll(bot, made.intake, shared=made.replica is not None)
+                await poll(bot, made.intake, made.replica)
 
     if by_webhook:
         await set_webhook(bot, settings.webhook_url + settings.webhook_path, settings.webhook_secret)

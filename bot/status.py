@@ -18,9 +18,10 @@ def status(settings: Settings, screen: TextIO, *, as_json: bool) -> bool:
         DatabaseRefused: the database cannot be read, or is of another revision.
     """
     keys.keep_in(settings.key_path)
-    now, seen = clock.now(), watch.from_outside(settings)
+    now = clock.now()
     found, waiting = beside.read(
-        settings.database_url, lambda tx: (vitals.look(tx, now, seen), outbox.status(tx, now))
+        settings.database_url,
+        lambda tx: (vitals.look(tx, now, watch.from_outside(settings)), outbox.status(tx, now)),
     )
     if as_json:
         print(json.dumps(vitals.as_json(found, waiting), indent=1), file=screen)

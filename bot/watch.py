@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from sqlalchemy.engine import make_url
 
 from bot import run_file
 from bot.backup import folder
@@ -56,10 +59,11 @@ class Watch:
             bool(self._settings.webhook_url),
             self._settings.translator,
             None if self._translator is None else self._translator.failing,
-            disk_free(self._settings.data_dir),
+            disk_free(places(self._settings)),
             last_backup(self._settings),
             tried,
             failed,
+            self._settings.backup_daily > 0,
         )
 
 
@@ -71,14 +75,27 @@ def from_outside(settings: Settings) -> Seen:
         datetime.fromisoformat(found.started_at) if found is not None and found.started_at else None,
         found.webhook if found is not None else bool(settings.webhook_url),
         settings.translator,
-        disk_free=disk_free(settings.data_dir),
+        disk_free=disk_free(places(settings)),
         last_backup=last_backup(settings),
+        backs_up=settings.backup_daily > 0,
     )
 
 
-def disk_free(place: Path) -> int | None:
-    """Bytes that are free where that is, for an account without special rights."""
-    try:
-        return shutil.disk_usage(place).free
-    except OSError:
-        return None
+def places(settings: Settings) -> list[Path]:
+    """Where the bot needs room: its backups, and the database where that is a file."""
+    address = make_url(settings.database_url)
+    file = address.database if address.get_backend_name() == "sqlite" else None
+    return [settings.backups, *([Path(file).parent] if file else [])]
+
+
+def disk_free(places: Iterable[Path]) -> int | None:
+    """Bytes that are free where there are fewest, for an account without special rights; None where nobody knows.
+
+    What is not there yet will be made on the disk of what is above it.
+    """
+    free = []
+    for place in places:
+        with suppress(OSError):
+            there = next(one for one in (place.absolute(), *place.absolute().parents) if one.exists())
+            free.append(shutil.disk_usage(there).free)
+    return min(free, default=None)

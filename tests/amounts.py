@@ -11,19 +11,23 @@ NIGHTLY = os.environ.get("NIGHTLY", "") not in {"", "0"}
 AMOUNTS = {
     # what it counts: (at every push, at night)
     "AUDIENCES": (8, 200),
+    "BACKED_UP": (40, 2_000),  # people who are written while a backup is made
     "BROADCAST_KILLS": (1, 20),
     "BROADCAST_SEQUENCES": (8, 200),
     "CHANGES": (30, 100),  # moments at which a meeting is changed
     "COPIES": (20, 500),
     "DELIVERIES": (2_000, 20_000),
+    "DISORDER": (500, 10_000),  # answers among batches that come three times, mixed
     "ERRORS": (100, 500),  # of each kind of answer that is none
     "FLOODS": (500, 5_000),  # messages among 30 % of 429
     "FROZEN": (1, 60),  # seconds for which a replica stands still after others have taken over
     "HOLDS": (6, 120),  # of the write lock by another program
+    "HOOKS": (1, 100),  # of each wrong call of the webhook, and of the right one
     "JUMPS": (100, 3_000),  # reminders while the clock jumps
     "KILLS": (20, 200),
     "LAST_SEATS": (4, 100),  # rounds of 200 people at once
     "LONGEST_HOLD": (1, 30),  # seconds
+    "MIGRATED": (1, 300),  # people with a row in every table
     "MODELS": (12, 10_000),  # histories of 50 steps
     "OUTAGE_DELIVERIES": (400, 8_000),
     "OUTAGE_UPDATES": (200, 5_000),
@@ -37,6 +41,7 @@ AMOUNTS = {
     "SLOW_DELIVERIES": (60, 1_500),
     "SLOWEST_STATEMENT": (200, 5_000),  # milliseconds
     "SOAK_HOURS": (0, 72),  # 0: a few seconds
+    "STRANGE": (3, 100),  # times that each strange update comes, five answers apart
     "STOPS": (8, 50),
     "WRITES_REFUSED": (3, 20),  # times that the disk takes no byte more
 }

@@ -40,6 +40,8 @@ def restore(settings: Settings, clock: Clock, path: Path, into: str | None, scre
     found = restoring.restore(path, key.read(settings.backup_key_file), url, lists, clock)
     settled = found.settled
     made_at, there = found.head.made_at, beside.named(beside.address(url))
+    if others := sorted(set(found.head.tables) - set(found.sums)):
+        screen.write(f"Left out, for they are another program's: {', '.join(others)}.\n")
     screen.write(
         f"{_told(found.sums)} of {made_at:%Y-%m-%d %H:%M} UTC are in {there}."
         " Looked through: the same as in the backup.\n"

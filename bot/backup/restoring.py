@@ -59,7 +59,7 @@ def restore(path: Path, key: Key | None, url: str, lists: Collection[Path], cloc
 
 
 def move(order: Order, to: str) -> tuple[Path, Mapping[str, Sum]]:
-    """Back a database up and fill a new one with it, in which everything is as it was.
+    """Back a database up and fill a new one with it, in which everything is as it was, but that nobody serves it.
 
     Raises:
         BackupRefused, DatabaseRefused: with a text for the operator; neither database was changed.
@@ -73,6 +73,9 @@ def move(order: Order, to: str) -> tuple[Path, Mapping[str, Sum]]:
             def fill(connection: Connection) -> Mapping[str, Sum]:
                 sums = _fill(backup, connection)
                 _number_from_here(connection, 0)
+                if "replica" in sums:
+                    with opening.transaction(connection):
+                        settling.nobody_serves(connection)
                 return sums
 
             return path, opening.build(to, fill)

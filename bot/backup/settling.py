@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from bot.backup.erased import Erased
 from bot.core.broadcasts import Stage
 from bot.db import broadcasts, erasure
 from bot.db.deliveries import State
-from bot.db.schema import chat, delivery, participant
+from bot.db.schema import chat, delivery, inbox, participant, replica
 
 FURTHER = 100_000
 """Versions that cards of the lost time can have had, and more."""
@@ -52,7 +52,17 @@ def settle(connection: Connection, now: datetime, gone: Erased) -> Settled:
     # Without its message: whoever taps the card that stands in the chat gets a new one.
     old = update(chat).values(card_version=version, card_since=version, shown_version=shown, card_message=None)
     connection.execute(old)
+    nobody_serves(connection)
     return Settled(unknown, paused, len(chats) + len(left))
+
+
+def nobody_serves(connection: Connection) -> None:
+    """No process serves a new database: a number given anew must not be taken for one of those that served the other.
+
+    What waits in the inbox is whose who comes first.
+    """
+    connection.execute(delete(replica))
+    connection.execute(update(inbox).where(inbox.c.held_by.is_not(None)).values(held_by=None))
 
 
 def _pause(connection: Connection, now: datetime) -> int:

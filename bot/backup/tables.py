@@ -2,6 +2,7 @@
 
 Columns are asked of the database, not of the code: a backup of an older revision can be read by a newer Lotse. Both
 databases give the same line for the same row, so that a sum over a table's lines tells whether two tables are equal.
+Tables of other programs (Litestream's, an extension's) are none of it: what is restored has none to put them into.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from bot.backup.refused import BackupRefused
-from bot.db.schema import UtcTime
+from bot.db.migrate import is_known, revision
+from bot.db.schema import UtcTime, metadata
 
 PAGE = 1000
 """Rows that are in memory at the same time."""
@@ -141,13 +143,16 @@ class Rows:
 
 
 def of(connection: Connection) -> Mapping[str, Rows]:
-    """Every table of a database by its name, in an order in which rows can be written.
+    """Every table of ours in a database by its name, in an order in which rows can be written.
+
+    Where a newer Lotse made the database nobody here can tell which are ours: then it is all of them.
 
     Raises:
         BackupRefused: a column is of a kind that cannot be carried over.
     """
     found, mirror = MetaData(), MetaData()
-    found.reflect(connection)
+    made_by_us = is_known(revision(connection) or "")
+    found.reflect(connection, only=lambda name, _: name in metadata.tables or not made_by_us)
     names = [table.name for table in found.sorted_tables if table.name != OF_ALEMBIC]
     ordered = [name for name in names if name not in WRITTEN_BY_TRIGGERS]
     ordered += [name for name in names if name in WRITTEN_BY_TRIGGERS]

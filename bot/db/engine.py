@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot import log
 from bot.refusal import ForOperator
 
 if TYPE_CHECKING:
     from bot.db.replica import Replica
 
 EXAMPLES = "Use sqlite:///data/lotse.db or postgresql+asyncpg://user@host/name."
+PAUSE = 2.0
+"""Seconds between two tries to open a database that is away."""
 T = TypeVar("T")
 UseCase = Callable[[Connection], T]
 """Everything that happens in one transaction. It must not wait for anything else."""
@@ -22,6 +27,8 @@ UseCase = Callable[[Connection], T]
 
 class DatabaseAway(ForOperator):
     """The database cannot be written now (locked, full, gone): nothing was stored, try again later."""
+
+    passes = True
 
 
 class DatabaseRefused(ForOperator):
@@ -78,7 +85,8 @@ async def open_database(url: str) -> Database:
     """Open the database of `url` and bring its tables to the newest revision.
 
     Raises:
-        DatabaseRefused: with a text for the operator: unknown kind, in use by another process, unreachable.
+        DatabaseRefused: with a text for the operator: unknown kind, in use by another process, wrong password.
+        DatabaseAway: it may be there in a moment; with such a text, too.
     """
     try:
         address = make_url(url)
@@ -94,3 +102,20 @@ async def open_database(url: str) -> Database:
 
         return await PostgresDatabase.open(address.set(drivername="postgresql+asyncpg"))
     raise DatabaseRefused(f"DATABASE_URL names {backend}. {EXAMPLES}")
+
+
+async def when_there(opened: Callable[[], Awaitable[Database]], stop: asyncio.Event) -> Database | None:
+    """Open a database as soon as it is there: after a power cut it may start later. None where `stop` comes first.
+
+    Raises:
+        DatabaseRefused: waiting does not help.
+    """
+    while not stop.is_set():
+        try:
+            return await opened()
+        except DatabaseAway as away:
+            log.get().warning("database_away", what="start", why=str(away))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PAUSE):
+                await stop.wait()
+    return None

@@ -5,16 +5,29 @@ The id stays for a while, so that an update that comes again is known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import cast
 
-from sqlalchemy import Connection, Text, and_, bindparam, delete, exists, func, or_, select, type_coerce, update
+from sqlalchemy import (
+    Connection,
+    Text,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
 from bot.db import keys
-from bot.db.keys import UnknownKey
+from bot.db.keys import MissingKey, UnknownKey
 from bot.db.prepared import Prepared
 from bot.db.schema import inbox, participant, replica
 from bot.db.sealing import SealedText, is_sealed
@@ -100,21 +113,31 @@ def waiting(connection: Connection) -> list[Arrived]:
     return [_arrived(*row) for row in sorted(rows, key=itemgetter(0, 1))]
 
 
-def take_over(connection: Connection, number: int) -> list[Arrived]:
-    """What nobody who is there works on is that replica's from now on; in order of arrival (PostgreSQL)."""
+def take_over(connection: Connection, number: int, doubtful: Collection[int] = ()) -> list[Arrived]:
+    """What nobody who is there works on is that replica's from now on; in order of arrival (PostgreSQL).
+
+    `doubtful`: updates that are its own already, should they be there, and that it does not work on.
+
+    Raises:
+        MissingKey: another process has sealed one of them with a key that is not here yet.
+    """
     there = select(replica.c.number)
     left = (
         update(inbox)
         .where(
             inbox.c.body.is_not(None),
             inbox.c.parked.is_(None),
-            or_(inbox.c.held_by.is_(None), inbox.c.held_by.not_in(there)),
+            or_(
+                inbox.c.held_by.is_(None),
+                inbox.c.held_by.not_in(there),
+                and_(inbox.c.held_by == number, inbox.c.update_id.in_(doubtful)),
+            ),
         )
         .values(held_by=number)
         .returning(*_COLUMNS)
     )
     rows = sorted(connection.execute(left).all(), key=itemgetter(0, 1))
-    return [_arrived(*row) for row in rows]
+    return [_arrived(*row, waits=True) for row in rows]
 
 
 def load(connection: Connection, updates: Sequence[int]) -> list[Arrived]:
@@ -127,11 +150,19 @@ def load(connection: Connection, updates: Sequence[int]) -> list[Arrived]:
     return [_arrived(*row) for row in rows]
 
 
-def _arrived(_: datetime, update_id: int, chat_id: int | None, sealed: str, attempts: int) -> Arrived:
-    """A row again; without a body where no key opens it."""
+def _arrived(
+    _: datetime, update_id: int, chat_id: int | None, sealed: str, attempts: int, *, waits: bool = False
+) -> Arrived:
+    """A row again; without a body where no key opens it.
+
+    Raises:
+        MissingKey: its key is not here, and it can wait for that (`waits`).
+    """
     try:
         body = keys.open_sealed(sealed, _BODY.label) if is_sealed(sealed) else sealed
-    except UnknownKey:
+    except UnknownKey as error:
+        if waits and isinstance(error, MissingKey):
+            raise
         body = None
     return Arrived(update_id, chat_id, body, attempts)
 
@@ -154,9 +185,41 @@ def park(connection: Connection, update_id: int, reason: str) -> None:
 
 def parked(connection: Connection) -> int:
     """How many updates are set aside."""
-    return connection.execute(
-        select(func.count()).where(inbox.c.parked.is_not(None), inbox.c.body.is_not(None))
-    ).scalar_one()
+    return connection.execute(select(func.count()).where(_ASIDE)).scalar_one()
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """An update that is set aside: its number, the code of why, and when it came."""
+
+    update_id: int
+    reason: str
+    received_at: datetime
+
+
+_ASIDE = and_(inbox.c.parked.is_not(None), inbox.c.body.is_not(None))
+
+
+def aside(connection: Connection) -> list[Aside]:
+    """All that are set aside, in order of arrival."""
+    columns = (inbox.c.update_id, inbox.c.parked, inbox.c.received_at)
+    rows = connection.execute(select(*columns).where(_ASIDE))
+    return [Aside(*row) for row in sorted(rows, key=itemgetter(2, 0))]
+
+
+def retry(connection: Connection, updates: Collection[int] = ()) -> int:
+    """Let what is set aside (of these, if any) wait again as if it had just come, nobody's; how many."""
+    return connection.execute(_of(updates).values(parked=None, attempts=0, held_by=None)).rowcount
+
+
+def drop(connection: Connection, updates: Collection[int] = ()) -> int:
+    """Forget what is set aside (of these, if any) but its number; how many."""
+    return connection.execute(_of(updates).values(body=None, chat_id=None, parked=None)).rowcount
+
+
+def _of(updates: Collection[int]) -> Update:
+    chosen = update(inbox).where(_ASIDE)
+    return chosen.where(inbox.c.update_id.in_(updates)) if updates else chosen
 
 
 def forget_old(connection: Connection, now: datetime) -> int:

@@ -37,6 +37,10 @@ class UnknownKey(Exception):
     """A value is sealed with a key that this ring has not, or not as it was."""
 
 
+class MissingKey(UnknownKey):
+    """The ring has no key of that name: the file that has it may be on its way."""
+
+
 @dataclass(frozen=True)
 class Keyring:
     """Keys by name, the one that new values are sealed with, and the root of keyed hashes, which stays for ever."""
@@ -75,14 +79,17 @@ class Keyring:
         """The words again.
 
         Raises:
+            MissingKey: its key is not among these.
             UnknownKey: none of these keys opens it.
         """
         from cryptography.exceptions import InvalidTag  # noqa: PLC0415
 
         found = SEALED.match(sealed)
         cipher = None if found is None else self._ciphers.get(found["key"])
-        if found is None or cipher is None:
+        if found is None:
             raise UnknownKey(label)
+        if cipher is None:
+            raise MissingKey(label)
         try:
             raw = base64.urlsafe_b64decode(sealed[found.end() :] + "==")
             opened = cipher.decrypt(raw[:NONCE], raw[NONCE:], label.encode())

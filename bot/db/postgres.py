@@ -65,7 +65,8 @@ class PostgresDatabase:
             state = _state(error)
             why = MEANING.get(state) or (f"SQLSTATE {state}" if state else type(error).__name__)
             where = f"{url.host or 'the local socket'}, database {url.database}"
-            raise DatabaseRefused(f"Cannot use PostgreSQL at {where}: {why}. Check DATABASE_URL.") from error
+            kind = DatabaseAway if isinstance(error, OSError) or state.startswith(AWAY) else DatabaseRefused
+            raise kind(f"Cannot use PostgreSQL at {where}: {why}. Check DATABASE_URL.") from error
         except DatabaseRefused:
             await engine.dispose()
             raise

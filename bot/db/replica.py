@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from bot import alive, log, metrics
 from bot.db.schema import replica
@@ -263,6 +263,13 @@ def is_there(connection: Connection, number: int) -> bool:
 _THERE = (
     select(replica.c.number).where(replica.c.number == bindparam("number")).with_for_update(read=True, key_share=True)
 )
+
+
+def serving(connection: Connection) -> int:
+    """How many processes serve this database now, as far as they share it: on SQLite none is a row."""
+    return connection.execute(
+        select(func.count()).select_from(replica).where(replica.c.until > func.now())
+    ).scalar_one()
 
 
 def gone(other: str) -> bool:

@@ -54,6 +54,8 @@ AWAY = frozenset(
     }
 )
 """Codes of a file that cannot be used now: locked, full, gone."""
+PASSING = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL})
+"""Those of them that pass also where the file has not been used yet; for the others somebody has to look."""
 
 
 def engine_for(url: str) -> Engine:
@@ -115,7 +117,8 @@ class SqliteDatabase:
             if isinstance(error, DatabaseError):
                 if is_damaged(error):
                     raise DatabaseDamaged(f"{path} is damaged: {error.orig}.") from error
-                raise DatabaseRefused(f"Cannot open {path}: {error.orig}.") from error
+                kind = DatabaseAway if _code(error) in PASSING else DatabaseRefused
+                raise kind(f"Cannot open {path}: {error.orig}.") from error
             raise
         return cls(engine, lock)
 
@@ -264,9 +267,13 @@ def _look_through(engine: Engine, path: Path) -> None:
 
 def is_damaged(error: BaseException) -> bool:
     """Whether an error says that the file is not, or no longer, a whole database."""
+    return _code(error) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+def _code(error: BaseException) -> int:
+    """SQLite's own code of an error, 0 where it gave none."""
     cause = error.orig if isinstance(error, DatabaseError) else error
-    code = cause.sqlite_errorcode if isinstance(cause, sqlite3.DatabaseError) else 0
-    return code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+    return cause.sqlite_errorcode & 0xFF if isinstance(cause, sqlite3.DatabaseError) else 0
 
 
 def _tell(future: asyncio.Future[Any], result: Any, failure: BaseException | None) -> None:  # noqa: ANN401

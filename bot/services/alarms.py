@@ -67,12 +67,12 @@ def find(found: Figures, seen: Seen | None, now: datetime) -> dict[Alarm, Findin
     }
     if seen is None:
         return findings
-    backup, free = seen.last_backup, seen.disk_free
+    backup, free = seen.no_backup_since, seen.disk_free
     return {
         Alarm.DELIVERIES: Finding(_failing(seen.tried, seen.failed), {"failed": seen.failed, "tried": seen.tried}),
         **findings,
         Alarm.TRANSLATION: Finding(seen.translation_fails),
-        Alarm.BACKUP: Finding(None) if backup is None else Finding(backup < now - OLD_BACKUP, {"made": backup}),
+        Alarm.BACKUP: Finding(None) if backup is None else Finding(backup < now - OLD_BACKUP, {"since": backup}),
         Alarm.DISK: Finding(None) if free is None else Finding(_short(free), {"free": free // MEGABYTE}),
     }
 

@@ -23,3 +23,10 @@ class Seen:
     last_backup: datetime | None = None
     tried: int = 0
     failed: int = 0
+    backs_up: bool = False
+    """Whether backups are made by themselves."""
+
+    @property
+    def no_backup_since(self) -> datetime | None:
+        """Since when there is no newer backup: the last one, or the start where one should have been made since."""
+        return self.last_backup or (self.started_at if self.backs_up else None)

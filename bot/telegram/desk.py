@@ -27,6 +27,7 @@ from bot.core.message import Text
 from bot.core.threads import TEXT
 from bot.db import chats, inbox, sayings
 from bot.db.engine import Database, DatabaseAway
+from bot.db.keys import MissingKey
 from bot.services.reply import Drafting, Reply
 from bot.services.seen import Seen
 from bot.services.turn import FREE_RATE, Turn, Visitor
@@ -42,6 +43,8 @@ from bot.telegram.reading import read
 P = ParamSpec("P")
 T = TypeVar("T")
 TRIES = 3
+KEY_TRIES = 900
+"""So often, half an hour long, an update is tried again whose key is not in the file."""
 GROUP_PAUSE = timedelta(minutes=10)
 NEVER = datetime.min.replace(tzinfo=UTC)
 PAUSE = 0.2
@@ -212,10 +215,10 @@ class Desk:
                 await self._database.run(lambda tx: inbox.take(tx, update_id))
                 _over(delivered, "ignored")
                 return
-            if isinstance(case.error, DatabaseAway):
+            if (away := _away(case.error, attempt.tries)) is not None:
                 if attempt.tries == 0:
                     await self._speak(update, ui("trouble.text"))
-                raise case.error
+                raise away from case.error
             if await self._failed(update, case):
                 _over(delivered, "parked")
                 return
@@ -236,6 +239,16 @@ class Desk:
     async def _park(self, update_id: int, reason: str, error: BaseException | None) -> None:
         await self._database.run(lambda tx: inbox.park(tx, update_id, reason))
         log.get().error("update_parked", update=update_id, error=error)
+
+
+def _away(error: BaseException, tries: int) -> DatabaseAway | None:
+    """What says that this passes by itself; None where it does not.
+
+    A key that another process has sealed with, and that is not in our file, is on its way there.
+    """
+    if isinstance(error, MissingKey) and tries < KEY_TRIES:
+        return DatabaseAway("the key file has not its key yet")
+    return error if isinstance(error, DatabaseAway) else None
 
 
 def kind_of(message: Message) -> str:

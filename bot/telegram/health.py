@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from math import inf
 from time import monotonic
+
+from telegram.error import TelegramError
 
 from bot import metrics
 from bot.clock import Clock
@@ -19,15 +23,18 @@ from bot.telegram.transport import Transport
 
 LATELY = 120.0
 """Seconds for which Telegram counts as reachable after its last answer, though calls fail since."""
+AGAIN = 15.0
+"""Seconds after the last try when Telegram is asked because somebody wants to know: nothing else may ask it."""
 SECONDS = 15.0
 """Between two looks into the database, however often the numbers are asked for."""
 PATIENCE = 5.0
 """Seconds the database may take to say that it is there."""
 BEAT = 1.0
+NEVER = -inf
 
 
 class Health:
-    """Looks at the parts; `sending` says whether the sender goes on."""
+    """Looks at the parts; `sending` says whether the sender goes on, `ask` asks Telegram anything."""
 
     def __init__(
         self,
@@ -37,6 +44,7 @@ class Health:
         seen: Callable[[], Seen],
         lines: Sequence[Transport],
         sending: Callable[[], bool],
+        ask: Callable[[], Awaitable[object]],
     ) -> None:
         self._database = database
         self._intake = intake
@@ -44,6 +52,7 @@ class Health:
         self._seen = seen
         self._lines = lines
         self._sending = sending
+        self._ask = ask
         self._looked_at = -SECONDS
 
     async def missing(self) -> list[str]:
@@ -56,7 +65,7 @@ class Health:
                     found.append("schema")
         except (DatabaseAway, TimeoutError):
             found.append("database")
-        if not self._reachable(monotonic()):
+        if not await self._reachable():
             found.append("telegram")
         if not self._sending():
             found.append("sender")
@@ -64,11 +73,26 @@ class Health:
             found.append("intake")
         return found
 
-    def _reachable(self, now: float) -> bool:
-        """Whether Telegram answers: the last call found an answer, or one did a moment ago."""
-        answered = max((one.answered_at for one in self._lines if one.answered_at is not None), default=None)
-        failed = max((one.failed_at for one in self._lines if one.failed_at is not None), default=None)
-        return answered is not None and (failed is None or answered > failed or now - answered < LATELY)
+    async def _reachable(self) -> bool:
+        """Whether Telegram answers; asked once more where the last try failed some time ago.
+
+        With a webhook nothing calls by itself: who is not ready gets no updates, and would never call again.
+        """
+        answers, tried_at = self._answers()
+        if not answers and NEVER < tried_at < monotonic() - AGAIN:
+            with suppress(TelegramError, TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    await self._ask()
+            answers, _ = self._answers()
+        return answers
+
+    def _answers(self) -> tuple[bool, float]:
+        """Whether the last call found an answer, or one did a moment ago; and when that call was."""
+        answered, failed = (
+            max(NEVER if at is None else at for at in times)
+            for times in zip(*((one.answered_at, one.failed_at) for one in self._lines), strict=True)
+        )
+        return answered > failed or monotonic() - answered < LATELY, max(answered, failed)
 
     async def look(self) -> None:
         """Bring the gauges up to date; what cannot be looked up now keeps its last value."""
@@ -102,6 +126,7 @@ def _show(found: Vitals, seen: Seen) -> None:
     metrics.DATABASE_SIZE.set(figures.size)
     metrics.SERVING.set(len(figures.serving) or None)
     metrics.DISK_FREE.set(seen.disk_free)
-    metrics.BACKUP_AGE.set(None if seen.last_backup is None else (now - seen.last_backup).total_seconds())
+    since = seen.no_backup_since
+    metrics.BACKUP_AGE.set(None if since is None else (now - since).total_seconds())
     metrics.STARTED.set(None if seen.started_at is None else seen.started_at.timestamp())
     metrics.BUILD.set(1, seen.version, figures.schema, "webhook" if seen.webhook else "polling")

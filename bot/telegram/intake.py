@@ -108,6 +108,8 @@ class Intake:
         self._busy: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(PARALLEL)
         self._room = asyncio.Event()  # set by recover: nothing is taken in before
+        self._doubtful: set[int] = set()
+        """Updates that were given to the database and may stand there: it went away before it answered."""
         self._waiting = 0
         self._stopping = False
 
@@ -129,17 +131,22 @@ class Intake:
         """Store updates durably and queue the new ones; what has no usable id is left out.
 
         Raises:
-            DatabaseAway: nothing was stored; do not confirm them.
+            DatabaseAway: do not confirm them. They may be stored all the same, and are queued when they come again.
         """
         now = self._clock()
         delivered = {raw["update_id"]: self._arrived(raw) for raw in map(lean, sorted_updates(updates))}
         stored = [one.arrived for one in delivered.values()]
         held_by = None if self._turns is None else self._turns.number
-        fresh = await self._database.run(lambda tx: inbox.store(tx, stored, now, held_by))
+        try:
+            fresh = await self._database.run(lambda tx: inbox.store(tx, stored, now, held_by))
+        except DatabaseAway:
+            self._doubtful.update(delivered)
+            raise
         failpoints.reached("after_store")
         for update_id, one in delivered.items():
-            if update_id in fresh and one.arrived.body is not None:
+            if (update_id in fresh or update_id in self._doubtful) and one.arrived.body is not None:
                 self._queue(one)
+        self._doubtful.difference_update(delivered)
 
     async def recover(self) -> int:
         """Queue what an earlier run had stored and not finished, and open for more; how many there were."""
@@ -156,13 +163,16 @@ class Intake:
     async def take_over(self) -> int:
         """Queue what was stored and nobody works on; how many there were.
 
+        What this process may have stored without knowing belongs to that: it may come again to another one.
+
         Raises:
             DatabaseAway: nothing was taken over.
         """
-        turns = self._turns
+        turns, doubtful = self._turns, tuple(self._doubtful)
         left = await self._database.run(
-            lambda tx: _read(tx, inbox.waiting(tx) if turns is None else inbox.take_over(tx, turns.number))
+            lambda tx: _read(tx, inbox.waiting(tx) if turns is None else inbox.take_over(tx, turns.number, doubtful))
         )
+        self._doubtful.difference_update(doubtful)
         for one in left:
             self._queue(one)
         return len(left)

@@ -14,6 +14,7 @@ from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, Teleg
 
 from bot import failpoints, log
 from bot.db.engine import DatabaseAway
+from bot.db.replica import Replica
 from bot.refusal import ForOperator
 from bot.telegram.calls import call
 from bot.telegram.intake import Intake, is_update
@@ -31,6 +32,9 @@ PAUSES = (1.0, 2.0, 5.0, 10.0)
 """Seconds to wait after the first, second ... failure in a row."""
 CONFLICTS = 5
 """So often in a row a process that has just begun to lead is told that another fetches, before it believes it."""
+BEAT = 1.0
+"""Seconds between two looks whether this process leads."""
+OTHER_FETCHER = "Another process fetches updates with this BOT_TOKEN. Stop it first; each bot has one fetcher."
 UNKNOWN_BOT = "Telegram does not know this BOT_TOKEN. Check it with @BotFather."
 
 
@@ -38,8 +42,14 @@ class Refused(ForOperator):
     """Telegram will not talk to this bot; the text says what to do."""
 
 
-async def poll(bot: Bot, intake: Intake, *, shared: bool = False) -> None:
-    """Take updates in for ever. `shared`: another process of ours may have fetched until a moment ago.
+class RefusedForNow(Refused):
+    """So it is now, but it may pass by itself: another try in a while may do."""
+
+    passes = True
+
+
+async def poll(bot: Bot, intake: Intake, lead: Replica | None = None) -> None:
+    """Take updates in for ever; of several processes of ours (`lead`) only while this one certainly leads.
 
     Raises:
         Refused: wrong token, or another process polls with the same token.
@@ -47,6 +57,10 @@ async def poll(bot: Bot, intake: Intake, *, shared: bool = False) -> None:
     offset, failures, limit = 0, 0, BATCH
     time = asyncio.get_running_loop().time
     while True:
+        if lead is not None and not lead.may_send:  # cut off from the database: another may fetch by now
+            failures = 0
+            await asyncio.sleep(BEAT)
+            continue
         await intake.room()
         asked_at = time()
         try:
@@ -56,13 +70,13 @@ async def poll(bot: Bot, intake: Intake, *, shared: bool = False) -> None:
         except InvalidToken:
             raise Refused(UNKNOWN_BOT) from None
         except Conflict as error:
-            if shared and failures < CONFLICTS:
-                await pause_after(error, failures)
-                failures += 1
-                continue
-            raise Refused(
-                "Another process fetches updates with this BOT_TOKEN. Stop it first; each bot has one fetcher."
-            ) from None
+            if lead is None:
+                raise Refused(OTHER_FETCHER) from None
+            if failures >= CONFLICTS:
+                raise RefusedForNow(OTHER_FETCHER) from None
+            await pause_after(error, failures)
+            failures += 1
+            continue
         except (TelegramError, DatabaseAway) as error:
             if isinstance(error, Unreadable):
                 # One update spoils the batch: fetch them one by one, and step over the one.
@@ -92,7 +106,7 @@ async def patiently(what: Callable[[], Awaitable[object]]) -> None:
     """Something the bot cannot start without: tried until Telegram answers.
 
     Raises:
-        Refused: Telegram does not know the token, or will not have it so.
+        Refused: Telegram does not know the token, or will not have it so (an address it cannot find yet).
     """
     failures = 0
     while True:
@@ -101,7 +115,7 @@ async def patiently(what: Callable[[], Awaitable[object]]) -> None:
         except InvalidToken:
             raise Refused(UNKNOWN_BOT) from None
         except BadRequest as error:
-            raise Refused(f"Telegram refuses to start: {error.message}. Check WEBHOOK_URL.") from None
+            raise RefusedForNow(f"Telegram refuses to start: {error.message}. Check WEBHOOK_URL.") from None
         except (TelegramError, *NO_ANSWER) as error:
             await pause_after(error, failures)
             failures += 1

@@ -10,6 +10,7 @@ from bot import log
 from bot.content.shelf import Shelf
 from bot.db import sayings
 from bot.db.engine import Database, DatabaseAway
+from bot.db.keys import MissingKey
 from bot.db.replica import Replica
 from bot.telegram.desk import Desk
 from bot.telegram.gate import Gate
@@ -87,8 +88,8 @@ class Together:
             self._make_room()
             try:
                 left = await self._intake.take_over()
-            except DatabaseAway:
-                log.get().warning("database_away", what="left")
+            except (DatabaseAway, MissingKey) as away:
+                log.get().warning("database_away", what="left", error=away)
                 self._left.set()
                 await asyncio.sleep(LOOK_SECONDS)
                 continue

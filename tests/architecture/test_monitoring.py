@@ -25,7 +25,7 @@ RULES: list[dict[str, Any]] = [
 ]
 OTHERS = {"up": {"job"}, "process_resident_memory_bytes": set[str](), "process_cpu_seconds_total": set[str]()}
 """Numbers that Prometheus and its library bring."""
-FUNCTIONS = {"histogram_quantile", "sum", "rate", "increase", "by", "unless"}
+FUNCTIONS = {"histogram_quantile", "sum", "rate", "increase", "delta", "by", "unless"}
 SELECTION = re.compile(r"\b([a-z_]+)(?:{([^}]*)})?(?=[\[\s)]|$)")
 
 

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from bot.backup import opening
 from bot.backup.key import Key
 from bot.backup.making import Order
 from bot.db import leaving
 from bot.db.engine import open_database
-from bot.db.schema import metadata
+from bot.db.schema import inbox, metadata
 from tests.db.rows import NOW, whole_person
 
 T = TypeVar("T")
@@ -30,6 +30,7 @@ async def fill(url: str, people: range = range(1, 4)) -> None:
     database = await open_database(url)
     for number in people:
         await database.run(lambda tx, number=number: whole_person(tx, number, f"word {number}", number * 100))  # type: ignore[misc]
+    await database.run(lambda tx: tx.execute(update(inbox).values(held_by=1)))
     await database.run(lambda tx: leaving.leave(tx, people[-1], NOW, None))  # what is left behind by whoever goes
     await database.close()
 

@@ -27,7 +27,7 @@ from bot.backup.nightly import Nightly
 from bot.backup.refused import BackupRefused, BackupStopped
 from bot.cli import main
 from bot.db import sqlite
-from bot.db.engine import DatabaseRefused, open_database
+from bot.db.engine import DatabaseAway, open_database
 from bot.db.migrate import revision
 from bot.db.schema import HEAD
 from bot.settings import Settings, read
@@ -202,7 +202,7 @@ async def test_a_full_disk_in_a_migration_changes_nothing_and_says_so(
     with closing(sqlite3.connect(tmp_path / "lotse.db")) as connection:
         [pages] = connection.execute("PRAGMA page_count").fetchone()
     monkeypatch.setattr(sqlite, "PRAGMAS", (*sqlite.PRAGMAS, f"PRAGMA max_page_count={pages + 5}"))
-    with pytest.raises(DatabaseRefused, match="disk is full"):
+    with pytest.raises(DatabaseAway, match="disk is full"):
         await open_database(url)
     monkeypatch.undo()
     assert await on(url, revision) == "0001"
@@ -220,7 +220,7 @@ async def test_a_database_locked_by_another_program_at_the_start_is_said(
     monkeypatch.setattr(sqlite, "PRAGMAS", (*sqlite.PRAGMAS, "PRAGMA busy_timeout=10"))
     with closing(sqlite3.connect(tmp_path / "lotse.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(DatabaseRefused, match="locked"):
+        with pytest.raises(DatabaseAway, match="locked"):
             await open_database(url)
     await (await open_database(url)).close()
 

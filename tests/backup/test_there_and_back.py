@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import itertools
 import tracemalloc
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, create_engine, insert, inspect, select, text
 
-from bot.backup import dump, opening, restoring, stream, tables
+from bot.backup import commands, dump, opening, restoring, stream, tables
 from bot.backup.key import Key
 from bot.backup.refused import BackupRefused
 from bot.db.engine import DatabaseRefused, open_database
+from bot.db.migrate import MIGRATIONS, upgrade
 from bot.db.schema import HEAD, answer, chat, metadata, participant
-from tests.backup.conftest import KEY, MADE_AT, backed_up, fill, order, stored, written
+from tests.amounts import amount
+from tests.backup.conftest import KEY, MADE_AT, Stored, backed_up, fill, order, stored, written
+from tests.catalogue import count
 from tests.db.rows import CHAT, NOW, given, new_chat, new_participant
+from tests.telegram.test_web import settings_with
 
 DAY = timedelta(days=1)
-AS_IT_WAS = tuple(sorted(set(metadata.tables) - {"chat", "delivery", "broadcast"}))
+AS_IT_WAS = tuple(sorted(set(metadata.tables) - {"chat", "delivery", "broadcast", "replica"}))
 """Tables in which nothing has to be settled."""
 
 
@@ -35,7 +41,9 @@ async def test_a_backup_that_comes_back_holds_every_row_of_every_table(
     path = await backed_up(database_url, place, key)
     found = await asyncio.to_thread(restoring.restore, path, key, target, [place], lambda: NOW - DAY)
     after = await stored(target)
-    assert {name: after[name] for name in AS_IT_WAS} == {name: before[name] for name in AS_IT_WAS}
+    expected = served_by_nobody(before)
+    assert {name: after[name] for name in AS_IT_WAS} == {name: expected[name] for name in AS_IT_WAS}
+    assert after["replica"] == []
     assert len(after["chat"]) == len(before["chat"])
     assert len(after["delivery"]) == len(before["delivery"])
     assert {name: one.rows for name, one in found.sums.items()} == {name: len(rows) for name, rows in before.items()}
@@ -49,9 +57,16 @@ async def test_a_database_that_moves_is_the_same_afterwards_and_gives_new_number
     await fill(database_url)
     before = await stored(database_url)
     await asyncio.to_thread(restoring.move, order(database_url, place), target)
-    assert await stored(target) == before
+    assert await stored(target) == served_by_nobody(before)
     newest = max(int(str(row[0])) for row in before["participant"])
     assert await written(target, lambda tx: new_participant(tx, 77)) > newest
+
+
+def served_by_nobody(rows: Stored) -> Stored:
+    """The same without the processes that served the former database."""
+    whose = list(metadata.tables["inbox"].c.keys()).index("held_by")
+    assert whose == len(metadata.tables["inbox"].c) - 1
+    return {**rows, "replica": [], "inbox": [(*row[:whose], None) for row in rows["inbox"]]}
 
 
 def elsewhere(url: str, folder: Path) -> str:
@@ -77,26 +92,98 @@ async def test_json_and_words_of_every_script_come_through_letter_by_letter(
     before = await stored(database_url)
     target = elsewhere(new_database_url, tmp_path)
     await asyncio.to_thread(restoring.move, order(database_url, place), target)
-    assert await stored(target) == before
+    assert await stored(target) == served_by_nobody(before)
+
+
+OF_OTHERS = {
+    "sqlite": ["_litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER)", "_litestream_lock (id INTEGER)"],
+    "postgresql": [
+        "spatial_ref_sys (id integer PRIMARY KEY)",
+        "other_service (id uuid, names text[], took interval)",
+    ],
+}
+"""Tables that other programs keep beside ours; the second on PostgreSQL is of kinds that no backup knows."""
+
+
+async def with_tables_of_others(url: str, number: int) -> None:
+    """So many tables of other programs, the first with a row."""
+
+    def make(connection: Connection) -> None:
+        made = OF_OTHERS[connection.dialect.name][:number]
+        for one in made:
+            connection.exec_driver_sql(f"CREATE TABLE {one}")
+        connection.exec_driver_sql(f"INSERT INTO {made[0].split()[0]} (id) VALUES (1)")  # noqa: S608 - names of above
+
+    await written(url, make)
+
+
+@pytest.mark.row(35)
+async def test_tables_of_another_program_beside_ours_spoil_no_backup(
+    new_database_url: str, place: Path, tmp_path: Path
+) -> None:
+    target = f"sqlite:///{tmp_path / 'moved.db'}"
+    await fill(new_database_url)
+    before = await stored(new_database_url)
+    await with_tables_of_others(new_database_url, 2)
+    path = await backed_up(new_database_url, place)
+    with dump.opened(path, None) as backup:
+        assert set(backup.head.tables) == set(metadata.tables)
+    await asyncio.to_thread(restoring.move, order(new_database_url, place), target)
+    assert await stored(target) == served_by_nobody(before)
+
+
+async def test_a_backup_that_holds_tables_of_another_program_comes_back_without_them(
+    new_database_url: str, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill(new_database_url)
+    await with_tables_of_others(new_database_url, 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(tables, "is_known", lambda _: False)  # all tables, as it was done once
+        path = await backed_up(new_database_url, place)
+    with dump.opened(path, None) as backup:
+        (other,) = set(backup.head.tables) - set(metadata.tables)
+    screen, into = io.StringIO(), f"sqlite:///{tmp_path / 'restored.db'}"
+    settings = settings_with(data_dir=tmp_path / "data", webhook_url="")
+    await asyncio.to_thread(commands.restore, settings, lambda: MADE_AT, path, into, screen)
+    assert f"another program's: {other}." in screen.getvalue()
+    assert len((await stored(into))["participant"]) == len((await stored(new_database_url))["participant"])
+
+
+async def test_a_backup_without_a_table_of_ours_is_refused(
+    database_url: str, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = tables.of
+    with monkeypatch.context() as patch:
+        patch.setattr(tables, "of", lambda tx: {name: rows for name, rows in every(tx).items() if name != "note"})
+        path = await backed_up(database_url, place)
+    with pytest.raises(BackupRefused, match="other tables"):
+        await asyncio.to_thread(restoring.restore, path, None, f"sqlite:///{tmp_path / 'r.db'}", [], lambda: MADE_AT)
+
+
+def test_each_table_that_a_migration_makes_is_one_of_ours() -> None:
+    with create_engine("sqlite://").connect() as connection:
+        for path in sorted(MIGRATIONS.glob("versions/0*.py")):
+            upgrade(connection, path.name.partition("_")[0])
+            assert set(inspect(connection).get_table_names()) <= {*metadata.tables, tables.OF_ALEMBIC}, path.name
 
 
 @pytest.mark.row(35)
 async def test_a_backup_of_a_bot_that_writes_is_one_state(database_url: str, place: Path, tmp_path: Path) -> None:
     bot = await open_database(database_url)
-    numbers = iter(range(1, 10_000))
+    numbers, people = itertools.count(1), amount("BACKED_UP")
     done, enough = asyncio.Event(), asyncio.Event()
 
     async def write() -> None:
         while not done.is_set():
             number = next(numbers)
             await bot.run(lambda tx: new_participant(tx, number))  # noqa: B023 - a chat and its participant, or neither
-            if number > 40:
+            if number > people:
                 enough.set()
 
     async with asyncio.TaskGroup() as nursery:
         for _ in range(3):
             nursery.create_task(write())
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(60 + people / 10):
             await enough.wait()
         path = await backed_up(database_url, place)
         done.set()
@@ -108,6 +195,7 @@ async def test_a_backup_of_a_bot_that_writes_is_one_state(database_url: str, pla
     await asyncio.to_thread(restoring.restore, path, None, target, [place], lambda: MADE_AT)
     found = await stored(target)
     assert {row[0] for row in found["chat"]} == {row[1] for row in found["participant"]}
+    count("people written around a backup", people)
 
 
 async def test_nothing_that_is_there_is_written_over(
@@ -169,7 +257,7 @@ async def test_a_move_that_breaks_off_leaves_nothing_and_can_be_made_again(
     monkeypatch.undo()
     assert left_in(tmp_path / "other") <= {"lotse.db.lock"}
     await asyncio.to_thread(restoring.move, order(database_url, place), target)
-    assert await stored(target) == before
+    assert await stored(target) == served_by_nobody(before)
 
 
 def left_in(place: Path) -> set[str]:

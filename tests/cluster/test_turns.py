@@ -11,12 +11,12 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import delete, select, text
+from sqlalchemy import Connection, delete, select, text
 
 from bot import clock
 from bot.db import inbox
 from bot.db import replica as replicas
-from bot.db.engine import open_database
+from bot.db.engine import DatabaseAway, open_database
 from bot.db.postgres import PostgresDatabase
 from bot.db.replica import LeaseLost, Replica
 from bot.db.schema import replica
@@ -140,6 +140,36 @@ async def test_what_one_leaves_waiting_the_other_finds(postgres_url: str) -> Non
         assert await other.intake.take_over() == 1
         await until(lambda: not other.intake.waiting)
     assert done == [(4, 9)]
+
+
+@pytest.mark.row(23)
+@pytest.mark.parametrize("again_at", ["the same", "the other"])
+async def test_what_was_stored_while_the_answer_got_lost_is_done_without_another_word(
+    postgres_url: str, again_at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[tuple[int, int]] = []
+    async with (
+        asyncio.TaskGroup() as nursery,
+        side(postgres_url, nursery, done) as one,
+        side(postgres_url, nursery, done) as other,
+    ):
+        real = one.database.run
+
+        async def lost(use_case: Callable[[Connection], object]) -> None:
+            await real(use_case)
+            raise DatabaseAway("the answer to the commit got lost")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(one.database, "run", lost)
+            with pytest.raises(DatabaseAway):
+                await one.intake.accept([raw(1, 1)])
+        await (one if again_at == "the same" else other).intake.accept([raw(1, 1)])
+        assert await other.intake.take_over() == 0
+        assert await one.intake.take_over() == (again_at == "the other")
+        await until(lambda: bool(done))
+        assert await one.intake.take_over() == 0
+        await until(lambda: not (one.intake.waiting or other.intake.waiting))
+    assert done == [(1, 1)]
 
 
 async def test_the_first_leads_and_the_next_when_it_leaves(postgres_url: str) -> None:

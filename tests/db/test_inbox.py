@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from bot.db import inbox
-from bot.db.engine import Database
-from bot.db.inbox import KEEP_IDS, KEEP_PARKED, KEEP_STRANGERS, Arrived
+from bot import cli
+from bot.db import inbox, keys
+from bot.db.engine import Database, open_database
+from bot.db.inbox import KEEP_IDS, KEEP_PARKED, KEEP_STRANGERS, Arrived, Aside
 from bot.db.schema import inbox as table
-from tests.db.rows import HOUR, NOW, new_participant
+from tests.db.rows import CANARY, HOUR, NOW, new_participant
 
 FIRST, SECOND = Arrived(10, 1, '{"update_id":10}'), Arrived(11, 2, '{"update_id":11}')
 
@@ -76,6 +79,56 @@ async def test_a_parked_update_is_stepped_over_and_counted(stored: Database) -> 
     assert await stored.run(inbox.waiting) == [SECOND]
     assert await stored.run(inbox.parked) == 1
     assert await stored.run(lambda tx: inbox.store(tx, [FIRST], NOW)) == frozenset()
+
+
+async def test_what_is_set_aside_is_named_and_waits_again_or_is_forgotten(stored: Database) -> None:
+    await stored.run(lambda tx: inbox.store(tx, [Arrived(12, 3, "{}"), Arrived(13, 3, "{}")], NOW + HOUR, 7))
+    for number in (10, 12, 13):
+        await stored.run(lambda tx, number=number: inbox.failed(tx, number))  # type: ignore[misc]
+        await stored.run(lambda tx, number=number: inbox.park(tx, number, f"code {number}"))  # type: ignore[misc]
+    assert await stored.run(inbox.aside) == [
+        Aside(10, "code 10", NOW),
+        Aside(12, "code 12", NOW + HOUR),
+        Aside(13, "code 13", NOW + HOUR),
+    ]
+    assert await stored.run(lambda tx: inbox.retry(tx, [11, 12, 99])) == 1
+    assert [(one.update_id, one.attempts) for one in await stored.run(inbox.waiting)] == [(11, 0), (12, 0)]
+    assert await stored.run(lambda tx: tx.scalar(select(table.c.held_by).where(table.c.update_id == 12))) is None
+    assert await stored.run(lambda tx: inbox.drop(tx, [13])) == 1
+    assert await stored.run(lambda tx: inbox.store(tx, [Arrived(13, 3, "{}")], NOW)) == frozenset(), "it is known"
+    assert await stored.run(inbox.retry) == 1
+    assert await stored.run(inbox.aside) == []
+    assert len(await stored.run(inbox.waiting)) == 3
+    assert await stored.run(inbox.drop) == 0, "what waits is not set aside"
+
+
+def test_the_operator_sees_codes_and_no_words_and_plays_again_what_was_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def said(*words: str) -> str:
+        assert cli.main(["inbox", *words]) == 0
+        return capsys.readouterr().out
+
+    async def fill() -> None:
+        database = await open_database(f"sqlite:///{tmp_path / 'lotse.db'}")
+        await database.run(lambda tx: inbox.store(tx, [Arrived(10, 5, f'{{"text":"{CANARY}"}}'), SECOND], NOW))
+        for number in (10, 11):
+            await database.run(lambda tx, number=number: inbox.park(tx, number, "KeyError"))  # type: ignore[misc]
+        await database.close()
+
+    for name, value in {"DATA_DIR": tmp_path, "KEY_FILE": keys.key_file().path, "DATABASE_URL": ""}.items():
+        monkeypatch.setenv(name, str(value))
+    assert cli.main(["inbox", "--retry"]) == cli.CANNOT_START
+    assert "There is no database" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [], "none is made"
+    asyncio.run(fill())
+    listed = said("--parked")
+    assert "10  2026-" in listed
+    assert "KeyError" in listed
+    assert CANARY not in listed
+    assert said("--drop", "11") == "1 are forgotten.\n"
+    assert said("--retry") == "1 are worked on once more, at the next start of the bot.\n"
+    assert said("--parked").startswith("0 set aside.")
 
 
 async def test_a_parked_update_can_still_be_taken_and_then_is_parked_no_more(stored: Database) -> None:

@@ -22,6 +22,8 @@ from bot.db.engine import open_database
 from bot.db.migrate import MIGRATIONS, bring_up_to_date, revision
 from bot.db.schema import HEAD, UtcTime, metadata
 from bot.db.sqlite import engine_for
+from tests.amounts import amount
+from tests.catalogue import count
 from tests.databases import KEY_FILE
 from tests.db.rows import HOUR, NOW, given, whole_person
 
@@ -93,9 +95,11 @@ async def test_the_database_is_at_the_newest_migration_and_the_code_knows_it(new
 @pytest.mark.row(34)
 async def test_the_tables_go_and_come_again_although_every_one_has_rows(new_database_url: str) -> None:
     await on(new_database_url, bring_up_to_date)
+    people = range(5, 5 + amount("MIGRATED"))
 
     def fill(connection: Connection) -> dict[str, int]:
-        whole_person(connection, 5, "word", 77)
+        for number in people:
+            whole_person(connection, number, f"word {number}", number * 100)
         content_runs.record(connection, "minden", "r1", {"questions": []}, NOW)
         leaving.leave(connection, 5, NOW, None)
         return rows_by_table(connection)
@@ -107,6 +111,7 @@ async def test_the_tables_go_and_come_again_although_every_one_has_rows(new_data
     assert await on(new_database_url, differences) == []
     assert {name for name, rows in (await on(new_database_url, rows_by_table)).items() if rows} == {"seal_key"}
     assert min((await on(new_database_url, fill)).values()) > 0
+    count("people whose tables go and come again", len(people))
 
 
 FIRST_ROWS = (

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Text, cast, select
+from sqlalchemy import Connection, Text, cast, select, update
 
-from bot import keeping_keys
+from bot import clock, keeping_keys
 from bot.core.engine import State
 from bot.core.folding import fold
 from bot.core.roles import Role
@@ -34,7 +34,7 @@ from bot.db import (
 from bot.db.engine import Database, DatabaseRefused, open_database
 from bot.db.inbox import Arrived
 from bot.db.registrations import Target
-from bot.db.schema import participant
+from bot.db.schema import participant, replica
 from tests.db.rows import CANARY, HOUR, NOW, given, new_participant, participant_of
 
 SECRET = frozenset({"anything", "permit"})
@@ -330,6 +330,28 @@ async def test_a_rotation_goes_on_after_a_kill_and_every_moment_can_be_read(
     keys.keep_in(path)
     database = await open_database(database_url)
     assert await database.run(read_everything) == READ
+    await database.close()
+
+
+@pytest.mark.postgres
+async def test_while_others_serve_the_database_no_key_is_forgotten_and_a_rotation_says_what_they_need(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    keys.keep_in(tmp_path / "lotse.key")
+    database = await open_database(postgres_url)
+    await database.run(write_everything)
+    other = {"name": "pod", "version": "1", "started_at": NOW, "until": clock.now() + HOUR}
+    await database.run(lambda tx: tx.execute(replica.insert(), other))
+    screen = io.StringIO()
+    keeper = keeping_keys.Keeper(postgres_url, tmp_path, SECRET, screen)
+    await keeper.rotate()
+    assert "database: 1. Each must read this very file" in screen.getvalue()
+    with pytest.raises(keeping_keys.KeyRefused, match="They may use a former key"):
+        await keeper.forget()
+    assert len(keys.key_file().ring.keys) == 2
+    await database.run(lambda tx: tx.execute(update(replica).values(until=NOW)))
+    await keeper.forget()
+    assert len(keys.key_file().ring.keys) == 1
     await database.close()
 
 

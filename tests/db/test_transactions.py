@@ -9,9 +9,13 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from bot.db import chats
-from bot.db.engine import Database, DatabaseRefused, open_database
+from bot.db import chats, engine
+from bot.db.engine import Database, DatabaseAway, DatabaseRefused, open_database
 from tests.db.rows import CHAT, NOW, loaded, new_chat
+
+ASKS_FOR_TLS = (80877103).to_bytes(4, "big")
+"""What a client of PostgreSQL may say first."""
+SOME = 4
 
 
 def ids(connection: Connection) -> list[int]:
@@ -115,10 +119,52 @@ async def test_an_unknown_kind_of_database_is_refused_with_what_to_write() -> No
         await open_database("mysql://somewhere/lotse")
 
 
-async def test_a_postgres_that_does_not_answer_is_refused_without_its_password() -> None:
-    with pytest.raises(DatabaseRefused, match=r"Cannot use PostgreSQL at 127\.0\.0\.1") as refused:
+async def test_a_postgres_that_does_not_answer_is_away_and_told_without_its_password() -> None:
+    with pytest.raises(DatabaseAway, match=r"Cannot use PostgreSQL at 127\.0\.0\.1") as away:
         await open_database("postgresql+asyncpg://lotse:hush-hush@127.0.0.1:1/lotse")
-    assert "hush" not in str(refused.value)
+    assert "hush" not in str(away.value)
+
+
+@pytest.mark.row(23)
+@pytest.mark.parametrize(("state", "kind"), [("57P03", DatabaseAway), ("28P01", DatabaseRefused)])
+async def test_a_postgres_that_is_starting_up_is_away_and_one_that_knows_us_not_refuses(
+    state: str, kind: type[Exception]
+) -> None:
+    async def says(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if (await reader.read(1000))[4:8] == ASKS_FOR_TLS:
+            writer.write(b"N")
+            await reader.read(1000)
+        fields = f"SFATAL\0VFATAL\0C{state}\0Mwords\0\0".encode()
+        writer.write(b"E" + (len(fields) + 4).to_bytes(4, "big") + fields)
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(says, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(kind, match="Cannot use PostgreSQL"):
+            await open_database(f"postgresql+asyncpg://lotse:word@127.0.0.1:{port}/lotse")
+
+
+async def test_a_database_that_is_away_at_the_start_is_waited_for_until_the_process_is_to_end(
+    monkeypatch: pytest.MonkeyPatch, database: Database
+) -> None:
+    monkeypatch.setattr(engine, "PAUSE", 0.001)
+    stop, tries = asyncio.Event(), list[int]()
+
+    async def opened() -> Database:
+        tries.append(1)
+        if len(tries) < SOME:
+            raise DatabaseAway("starting up")
+        return database
+
+    assert await engine.when_there(opened, stop) is database
+    assert len(tries) == SOME
+
+    async def never() -> Database:
+        stop.set()
+        raise DatabaseAway("starting up")
+
+    assert await engine.when_there(never, stop) is None
 
 
 async def _read_from_outside(url: str) -> list[int]:

@@ -17,6 +17,8 @@ from tests.faults.telegram import TOKEN, Telegram
 ROOT = Path(__file__).parents[2]
 LIMIT = 60.0
 """How long a process may take for anything before the test gives up, in seconds; never the pace of a test."""
+SLOWEST = 20
+"""Updates a second that a slow machine with others at work on it gets done, at least."""
 LEFT_ALONE = ("PATH", "LANG", "HOME", "PYTHONPATH", "TMPDIR")
 
 
@@ -110,9 +112,9 @@ class Machine:
         """Read from the database without touching it."""
         return ask(self.database, sql)
 
-    async def quiet(self) -> None:
-        """Wait until everything that people did is worked through."""
-        await quiet(self._telegram, self.database)
+    async def quiet(self, after: int = 0) -> None:
+        """Wait until everything that people did is worked through; `after` so many updates at once."""
+        await quiet(self._telegram, self.database, after)
 
 
 WAITING = "SELECT count(*) FROM inbox WHERE body IS NOT NULL AND parked IS NULL"
@@ -120,9 +122,12 @@ PARKED = "SELECT count(*) FROM inbox WHERE parked IS NOT NULL"
 OWED = "SELECT count(*) FROM chat WHERE card_version > shown_version"
 
 
-async def quiet(telegram: Telegram, database: Path) -> None:
-    """Wait until everything that people did is fetched and worked through by whichever bot runs."""
-    async with asyncio.timeout(LIMIT):
+async def quiet(telegram: Telegram, database: Path, after: int = 0) -> None:
+    """Wait until everything that people did is fetched and worked through by whichever bot runs.
+
+    `after`: so many updates that came at once.
+    """
+    async with asyncio.timeout(LIMIT + after / SLOWEST):
         while not telegram.quiet or ask(database, WAITING) != [(0,)]:  # noqa: ASYNC110 - another process's doing
             await asyncio.sleep(0.05)
 

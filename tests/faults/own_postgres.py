@@ -66,6 +66,8 @@ class SlowLine:
 
     def __init__(self, target: URL) -> None:
         self.seconds = 0.0
+        self.away = False
+        """Whether the server is not there: whoever comes is sent away without a word."""
         self.passed = 0
         """Pieces of what clients said."""
         self._target = target
@@ -73,6 +75,9 @@ class SlowLine:
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection of a client."""
+        if self.away:
+            writer.close()
+            return
         folder = self._target.query.get("host")
         if folder is not None:
             there, back = await asyncio.open_unix_connection(f"{folder}/.s.PGSQL.{self._target.port or 5432}")

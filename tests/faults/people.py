@@ -20,6 +20,7 @@ from bot.core.engine import Chosen, Declined, Done, Input, Skipped, State, Ticke
 from bot.core.message import Text
 from bot.core.questionnaire import Kind, Question, Questionnaire
 from tests.faults.canary import NAME, WORDS
+from tests.faults.machine import SLOWEST
 from tests.faults.telegram import Telegram
 
 Json = dict[str, Any]
@@ -117,7 +118,7 @@ async def answering(people: Sequence[Person], impatience: float | None = None, e
 async def more_answers(crowd: Crowd, number: int = 5) -> None:
     """Wait until so many more answers are confirmed."""
     wanted = crowd.confirmed + number
-    async with asyncio.timeout(LIMIT):
+    async with asyncio.timeout(LIMIT + number / SLOWEST):
         while crowd.confirmed < wanted:  # noqa: ASYNC110 - many people's doing
             await asyncio.sleep(0.01)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.content.loader import Content
+from tests.amounts import amount
+from tests.catalogue import count
 from tests.faults import audit
 from tests.faults.machine import PARKED, Machine, ask
 from tests.faults.people import Crowd, answering, more_answers
@@ -20,20 +22,21 @@ pytestmark = pytest.mark.faults
 
 @pytest.mark.row(13, 14)
 async def test_whole_batches_that_come_three_times_in_mixed_order_count_once(tmp_path: Path, town: Content) -> None:
-    chance = random.Random(14)  # noqa: S311
+    chance, answers = random.Random(14), amount("DISORDER")  # noqa: S311
     async with Telegram(repeats=3, mix=chance.shuffle) as telegram:
         crowd = Crowd(telegram, town, chance)
         people = [crowd.person(number) for number in range(20)]
         machine = Machine(telegram, tmp_path)
         await machine.ready()
         async with answering(people, impatience=0.2):
-            await more_answers(crowd, 500)
-        await machine.quiet()
+            await more_answers(crowd, answers)
+        await machine.quiet(answers)
         assert machine.ask(PARKED) == [(0,)]
         assert await machine.stop() == 0
         machine.scan()
     assert crowd.faults + audit.differences(audit.stored_in(machine.database, town), people) == []
     assert telegram.delivered >= 3 * telegram.put_in
+    count("answers among updates that come three times", answers)
 
 
 @pytest.mark.row(14)

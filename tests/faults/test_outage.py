@@ -74,7 +74,7 @@ async def test_after_an_outage_updates_go_first_and_what_no_longer_helps_is_skip
             for one in people:
                 telegram.write(one, "/start" if not number else f"Hallo {number}")
         bot = await nest.hatch(tmp_path, telegram.url, url)
-        await quiet(telegram, tmp_path / "lotse.db")
+        await quiet(telegram, tmp_path / "lotse.db", updates)
         said_meanwhile = sum(one < FIRST_PERSON for one in telegram.heard)
         async with asyncio.timeout(LIMIT + reminders / 100):
             while await read.number(books.OPEN):  # noqa: ASYNC110 - another process's doing

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import MutableMapping
 from pathlib import Path
 from random import Random  # noqa: TID251 - seeded, so that a failure comes again
+from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
+from bot.db import engine
+from bot.simulator.server import Simulator
 from bot.telegram.sender import BATCH
 from tests.amounts import amount, seed
 from tests.catalogue import count
@@ -18,6 +23,9 @@ from tests.faults.nest import Nest
 from tests.faults.own_postgres import a_database, own_server, slow_line
 from tests.faults.storm import Row, Storm, wrong
 from tests.faults.telegram import Telegram
+from tests.faults.walking import at_first_question
+from tests.phones import Phones
+from tests.running import running, settings_for
 
 pytestmark = [pytest.mark.faults, pytest.mark.postgres]
 SENDERS = "SELECT count(*) FROM delivery WHERE state = 'sent' GROUP BY claimed_by"
@@ -79,3 +87,31 @@ async def test_where_every_statement_takes_long_nobody_takes_what_a_living_sende
     assert line.passed > number // BATCH
     count("deliveries", number)
     count("milliseconds for each statement", slowest)
+
+
+@pytest.mark.row(23)
+async def test_a_bot_that_starts_before_its_server_serves_once_that_is_there(
+    simulator: Simulator, phones: Phones, postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "PAUSE", 0.01)
+    with capture_logs() as logged:
+        async with slow_line(postgres_url) as (line, over):
+            line.away = True
+            async with asyncio.timeout(60), running(settings_for(simulator, tmp_path, over)):
+                await waits(logged)
+                line.away = False
+                await at_first_question(phones)
+
+
+@pytest.mark.row(4, 23)
+async def test_a_stop_is_heard_while_the_server_is_not_there(simulator: Simulator, tmp_path: Path) -> None:
+    with capture_logs() as logged:
+        nowhere = "postgresql+asyncpg://lotse@127.0.0.1:1/lotse"
+        async with asyncio.timeout(20), running(settings_for(simulator, tmp_path, nowhere)):
+            await waits(logged)
+
+
+async def waits(logged: list[MutableMapping[str, Any]]) -> None:
+    """Until the bot has tried in vain."""
+    while not any(one.get("what") == "start" for one in logged):  # noqa: ASYNC110 - another task's doing
+        await asyncio.sleep(0.01)

@@ -6,13 +6,15 @@ import asyncio
 import gc
 import warnings
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from bot import app
 from bot.simulator.server import Simulator
 from bot.telegram import polling
-from bot.telegram.polling import Refused
+from bot.telegram.polling import Refused, RefusedForNow
 from tests.faults.walking import at_first_question
 from tests.phones import Phones
 from tests.running import running, settings_for
@@ -41,6 +43,16 @@ async def test_a_refused_token_leaves_nothing_open(simulator: Simulator, phones:
         warnings.simplefilter("always")
         gc.collect()
     assert [str(one.message) for one in complaints] == []
+
+
+@pytest.mark.row(10)
+async def test_an_address_that_telegram_cannot_find_yet_is_refused_for_now(
+    simulator: Simulator, phones: Phones, tmp_path: Path
+) -> None:
+    await phones.fault("400", method="setWebhook")
+    hook: dict[str, Any] = {"webhook_url": "https://bot.example", "webhook_secret": SecretStr("s" * 32), "port": 0}
+    with pytest.raises(RefusedForNow, match="Check WEBHOOK_URL"):
+        await app.run(settings_for(simulator, tmp_path, **hook), asyncio.Event())
 
 
 @pytest.mark.row(4, 5)

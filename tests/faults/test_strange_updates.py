@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from bot.content.loader import Content
+from tests.amounts import amount
+from tests.catalogue import count
 from tests.faults import audit
 from tests.faults.canary import HEALTH, NAME
 from tests.faults.machine import PARKED, Machine
@@ -83,18 +85,20 @@ async def test_strange_updates_are_set_aside_and_everybody_else_goes_on(
     telegram: Telegram, tmp_path: Path, town: Content
 ) -> None:
     crowd = Crowd(telegram, town, random.Random(1840))  # noqa: S311
+    times = amount("STRANGE")
     people = [crowd.person(number) for number in range(5)]
     machine = Machine(telegram, tmp_path)
     await machine.ready()
     async with answering(people):
-        for strange in [*UNREADABLE.values(), *HANDLED.values()] * 3:
+        for strange in [*UNREADABLE.values(), *HANDLED.values()] * times:
             telegram.put_raw(strange)
             await more_answers(crowd)
     await machine.quiet()
     parked = machine.ask(PARKED)[0][0]
     assert await machine.stop() == 0
-    note("strange updates between good ones", 3 * (len(UNREADABLE) + len(HANDLED)))
+    note("strange updates between good ones", times * (len(UNREADABLE) + len(HANDLED)))
     note("strange updates set aside", parked)
     machine.scan()
-    assert parked == 3 * len(UNREADABLE), machine.last_words()
+    assert parked == times * len(UNREADABLE), machine.last_words()
     assert crowd.faults + audit.differences(audit.stored_in(machine.database, town), people) == []
+    count("strange updates between good ones", times * (len(UNREADABLE) + len(HANDLED)))

@@ -200,7 +200,11 @@ class Walk:
         inbox.load(tx, [2])
         inbox.take_over(tx, 1)
         inbox.parked(tx)
+        inbox.aside(tx)
+        inbox.retry(tx)
+        inbox.drop(tx, [1])
         replica.is_there(tx, 1)
+        replica.serving(tx)
 
     def rest(self, person: int) -> None:
         """What the walk does not come by: questions about one person, one seat, one delivery."""

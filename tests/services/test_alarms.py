@@ -105,6 +105,17 @@ async def test_what_the_process_sees_is_told_once_and_once_that_it_is_over(house
     assert await house.told(OTHER) == []
 
 
+async def test_a_backup_that_was_never_made_is_told_where_it_should_have_been(house: House) -> None:
+    house.now += OLD_BACKUP
+    never = replace(WELL, last_backup=None)
+    assert await house.looks(never) == [], "the operator makes them"
+    due = replace(never, backs_up=True)
+    assert await house.looks(replace(due, started_at=house.now)) == []
+    assert await house.looks(due) == [(Alarm.BACKUP, True)]
+    assert await house.looks(due) == []
+    assert await house.looks(replace(due, last_backup=house.now)) == [(Alarm.BACKUP, False)]
+
+
 async def test_what_is_due_and_does_not_go_out_is_told(house: House) -> None:
     due = Planned("x", Kind.REMINDER, BEGIN, "ui.language.ask")
     await house.run(lambda tx: deliveries.plan(tx, [(OTHER, due)]))
@@ -251,7 +262,7 @@ async def test_it_is_said_at_night_and_in_words_with_every_figure(house: House, 
         "noch 123 MB",
         "beiseitegelegt: 1",
         "Übersetzung geht nicht",
-        "Sicherung ist alt",
+        "keine neue Sicherung",
     ):
         assert piece in words, piece
     assert "fällig seit" in words

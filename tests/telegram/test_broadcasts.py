@@ -16,6 +16,7 @@ from bot.services import broadcasting
 from bot.services.broadcasting import Progress
 from bot.services.turn import Turn
 from bot.telegram.transport import NotSent, OutcomeUnknown
+from tests.catalogue import count
 from tests.services.broadcasts import crowd, loaded, released, team
 from tests.telegram import fake_time
 from tests.telegram.post_office import PostOffice, Trouble, clock, post_office
@@ -95,6 +96,8 @@ def test_of_ten_thousand_everybody_ends_in_exactly_one_state_and_the_sums_are_eq
         assert all(row["unknown_at"] is not None for row in rows if row["chat_id"] in LOST)
         assert tries == Counter({key: 2 if key in UNSENT else 1 for key in states})
         assert len({row["message_id"] for row in rows if row["message_id"]}) == found.states[State.SENT]
+        count("recipients of a broadcast", PEOPLE)
+        count("of them who have blocked the bot", len(BLOCKED), 11)
 
     fake_time.run(main())
 

@@ -20,7 +20,7 @@ from bot.content.loader import Content
 from bot.content.shelf import Shelf
 from bot.content.texts import Texts
 from bot.core.message import Screen, Text
-from bot.db import chats, inbox
+from bot.db import chats, inbox, keys
 from bot.db.engine import Database, DatabaseAway, UseCase, open_database
 from bot.db.schema import inbox as inbox_table
 from bot.services import welcome
@@ -209,6 +209,25 @@ async def test_a_dead_database_is_no_fault_of_the_update_and_told_once(office: O
     assert (await office.waiting(), await office.parked()) == ([1], [])
     (told,) = office.telegram.of("sendMessage")
     assert CALM in told["text"]
+
+
+async def test_words_whose_key_is_not_here_yet_are_waited_for_but_not_for_ever(office: Office) -> None:
+    former = keys.Keyring.new()
+    sealed = former.with_new_key().seal("words", "answer")
+
+    def opens(_turn: Turn, _visitor: Visitor) -> Reply:
+        former.open(sealed, "answer")
+        raise AssertionError
+
+    office.handle(lambda update: office.desk.reply(update, opens))
+    for tries in (0, 1, desk_module.KEY_TRIES - 1):
+        with pytest.raises(DatabaseAway):
+            await office.work(words(1), tries)
+    assert (await office.waiting(), await office.parked()) == ([1], [])
+    (told,) = office.telegram.of("sendMessage")
+    assert CALM in told["text"]
+    await office.work(words(1), desk_module.KEY_TRIES)
+    assert await office.parked() == ["MissingKey"]
 
 
 async def test_a_plain_word_needs_no_database_row(office: Office) -> None:

@@ -15,6 +15,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Connection, text
+from telegram.error import TimedOut
 
 from bot import metrics
 from bot.db import deliveries, inbox
@@ -25,7 +26,7 @@ from bot.db.schema import HEAD
 from bot.services.seen import Seen
 from bot.telegram import health, web
 from bot.telegram.flood import Flood
-from bot.telegram.health import LATELY, Health
+from bot.telegram.health import AGAIN, LATELY, Health
 from bot.telegram.intake import Intake
 from bot.telegram.transport import Transport
 from tests.db.rows import new_chat
@@ -44,6 +45,17 @@ class Watched:
     line: Transport
     health: Health
     sends: bool = True
+    asked: int = 0
+    there: bool = True
+    """Whether Telegram answers when it is asked."""
+
+    async def ask(self) -> None:
+        """What the bot asks to hear whether Telegram is there."""
+        self.asked += 1
+        if not self.there:
+            self.line.failed_at = monotonic()
+            raise TimedOut
+        self.line.answered_at = monotonic()
 
     async def missing(self) -> list[str]:
         """What keeps it from being ready; the status must fit."""
@@ -72,7 +84,11 @@ async def watched(tmp_path: Path) -> AsyncIterator[Watched]:
         intake = Intake(database, cast("Any", None), nursery, clock=lambda: NOW, flood=Flood(0))
         await intake.recover()
         holder: list[Watched] = []
-        watch = Health(database, intake, lambda: NOW, lambda: SEEN, [line], lambda: holder[0].sends)
+
+        async def ask() -> None:
+            await holder[0].ask()
+
+        watch = Health(database, intake, lambda: NOW, lambda: SEEN, [line], lambda: holder[0].sends, ask)
         transport = httpx.ASGITransport(web.build(settings_with(webhook_url=""), intake, database, watch))
         async with httpx.AsyncClient(transport=transport, base_url="http://bot.example") as client:
             holder.append(Watched(client, database, line, watch))
@@ -132,6 +148,22 @@ async def test_telegram_is_reachable_while_it_answers(
     watched.line.answered_at = None if answered is None else now - answered
     watched.line.failed_at = None if failed is None else now - failed
     assert await watched.missing() == ([] if reachable else ["telegram"])
+
+
+async def test_who_is_not_ready_because_of_one_call_that_failed_asks_telegram_and_is_ready(watched: Watched) -> None:
+    def long_ago() -> None:
+        watched.line.answered_at, watched.line.failed_at = monotonic() - LATELY - AGAIN - 1, monotonic() - AGAIN - 1
+
+    long_ago()
+    watched.there = False
+    assert await watched.missing() == ["telegram"]
+    assert await watched.missing() == ["telegram"], "not asked again at once"
+    assert watched.asked == 1
+    long_ago()
+    watched.there = True
+    assert await watched.missing() == []
+    assert await watched.missing() == []
+    assert watched.asked == 2
 
 
 async def test_before_it_has_met_the_database_it_is_not_ready() -> None:

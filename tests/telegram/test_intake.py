@@ -220,6 +220,29 @@ async def test_a_dead_database_is_waited_for_and_the_order_stays(
     assert calls == [(1, 0), (1, 1), (1, 2), (1, 3), (2, 0)]
 
 
+@pytest.mark.row(23)
+async def test_what_was_stored_while_the_answer_got_lost_is_done_once_it_comes_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done, real = [], database.run
+
+    async def work(one: Delivered, _attempt: Attempt) -> None:
+        done.append(one.arrived.update_id)
+
+    async def lost(use_case: Callable[[Connection], object]) -> None:
+        await real(use_case)
+        raise DatabaseAway("the answer to the commit got lost")
+
+    async with working(database, work) as intake:
+        with monkeypatch.context() as patch:
+            patch.setattr(database, "run", lost)
+            with pytest.raises(DatabaseAway):
+                await intake.accept([update(1)])
+        for _ in range(2):
+            await intake.accept([update(1), update(2)])
+    assert done == [1, 2]
+
+
 async def test_work_that_breaks_stops_nobody(database: Database) -> None:
     done = []
 

@@ -17,7 +17,9 @@ from typing import Any
 import pytest
 
 from bot import cli, run_file, settings
+from bot.db.engine import DatabaseAway, DatabaseRefused
 from bot.settings import SettingsRefused
+from bot.telegram.polling import Refused, RefusedForNow
 from tests.content.editing import edit
 from tests.faults.machine import LEFT_ALONE, LIMIT, ROOT, Machine
 from tests.faults.telegram import TOKEN, Telegram
@@ -109,6 +111,26 @@ async def test_sighup_is_heard_while_telegram_is_still_away(
     await until(lambda: logged(machine, "content_taken"), "the content to be read anew")
     assert not logged(machine, "started")
     assert await machine.stop() == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (DatabaseAway("Cannot use PostgreSQL."), 3),
+        (RefusedForNow("Telegram refuses to start."), 3),
+        (DatabaseRefused("The password is wrong."), 2),
+        (Refused("Telegram does not know this token."), 2),
+    ],
+)
+def test_the_exit_code_says_whether_another_try_may_help(
+    error: Exception, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(_: object) -> int:
+        raise error
+
+    monkeypatch.setattr(cli, "COMMANDS", {**cli.COMMANDS, "run": fails})
+    assert cli.main(["run"]) == code
+    assert capsys.readouterr().err == f"{error}\n"
 
 
 @pytest.mark.parametrize("command", ["run", "demo"])

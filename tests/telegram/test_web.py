@@ -20,6 +20,8 @@ from bot.settings import Settings, read
 from bot.telegram import web
 from bot.telegram.flood import Flood
 from bot.telegram.intake import Attempt, Delivered, Intake
+from tests.amounts import amount
+from tests.catalogue import count
 
 SECRET = "a-secret-of-forty-characters-0123456789_"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -79,11 +81,13 @@ async def hook(tmp_path: Path) -> AsyncIterator[Hook]:
 
 @pytest.mark.row(39)
 async def test_an_update_is_stored_when_it_is_answered_and_handled_once(hook: Hook) -> None:
-    body = json.dumps(UPDATE).encode()
+    body, times = json.dumps(UPDATE).encode(), amount("HOOKS")
     assert await hook.post(body) == 200
     assert await hook.stored() == [7]
-    assert await hook.post(body) == 200
+    for _ in range(times):
+        assert await hook.post(body) == 200
     assert hook.handled == [7]
+    count("calls of each kind", times)
 
 
 @pytest.mark.row(39)
@@ -93,7 +97,8 @@ async def test_an_update_is_stored_when_it_is_answered_and_handled_once(hook: Ho
 async def test_who_does_not_know_the_secret_is_turned_away_and_stores_nothing(
     hook: Hook, secret: str | bytes | None
 ) -> None:
-    assert await hook.post(json.dumps(UPDATE).encode(), secret) == 401
+    for _ in range(amount("HOOKS")):
+        assert await hook.post(json.dumps(UPDATE).encode(), secret) == 401
     assert await hook.stored() == []
 
 
@@ -116,7 +121,8 @@ async def test_who_does_not_know_the_secret_is_turned_away_and_stores_nothing(
     ids=lambda body: repr(body[:20]),
 )
 async def test_what_is_no_update_is_refused(hook: Hook, body: bytes) -> None:
-    assert await hook.post(body) == 400
+    for _ in range(amount("HOOKS")):
+        assert await hook.post(body) == 400
     assert await hook.stored() == []
 
 

@@ -28,7 +28,7 @@ alarm.late since
 alarm.late_over since
 alarm.translation
 alarm.translation_over since
-alarm.backup made
+alarm.backup since
 alarm.backup_over since
 alarm.disk free
 alarm.disk_over since
