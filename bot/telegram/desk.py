@@ -102,6 +102,7 @@ class Desk:
             marked(words, entities),
             kind_of(message),
             answered,
+            message.media_group_id,
         )
 
     async def reply(

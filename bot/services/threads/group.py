@@ -43,7 +43,7 @@ def hear(turn: Turn, visitor: Visitor, topic: int, written: Written) -> Reply | 
     member, one = _both(turn, visitor, topic)
     if member is None or one is None:
         return None
-    if written.text.startswith("/") and not written.text.startswith(NOTE):
+    if written.text.startswith("/") and not written.text.startswith(NOTE) and written.album is None:
         _command(turn, member, one, visitor.chat_id, written)
     else:
         deeds.answer(turn, member, one, visitor.chat_id, written)
