@@ -18,6 +18,8 @@ from tests.services.staff.people import NewTalk, member, number
 from tests.services.talk import Talk
 from tests.services.threads.scene import GROUP, Office, asking, bound, in_topic, said, states, thread_of
 
+OTHER = GROUP - 1
+
 
 def a_group(new_talk: NewTalk, language: str = "ar") -> tuple[Talk, Talk, Office]:
     """A counsellor, somebody who asks, and the sender; the group is bound."""
@@ -84,6 +86,24 @@ def test_edits_follow_both_ways_and_one_of_several_in_a_message(new_talk: NewTal
     assert [(one.due.edits, "Bessere Antwort" in one.act.rich.text) for one in again if isinstance(one.act, Say)] == [
         (answer.copy_message, True)
     ]
+
+
+def test_behind_another_group_no_message_of_it_is_changed_that_has_the_number_of_an_old_one(
+    new_talk: NewTalk,
+) -> None:
+    _, person, office = a_group(new_talk, "de")
+    person.write("alt")
+    person.write("auch alt")
+    office.send()
+    old, taken_back = said(person)
+    bound(member(new_talk), OTHER)
+    person.turn(messages.edited, person.visitor, Written("Neu und geheim", old.message_id or 0, person.now))
+    person.tap("unsay")
+    assert said(person)[1].id == taken_back.id
+    person.write("neu")
+    now = [one for one in office.send() if one.due.chat_id == OTHER]
+    assert [one.due.edits for one in now] == [None] * len(now)
+    assert office.texts(OTHER)[1:] == ["neu"]
 
 
 def test_an_answer_that_is_edited_into_a_note_is_taken_away(new_talk: NewTalk) -> None:
