@@ -90,7 +90,8 @@ def edited(visit: Visit, written: Written) -> Reply | None:
 def change(turn: Turn, one: Message, written: Written) -> None:
     """What was said is this from now on, on the other side too."""
     if one.text != written.markup:
-        threads.revise(turn.connection, one.id, text=written.markup, machine=None, interpret=turn.translates)
+        interpret = turn.translates and one.author is not Author.NOTE
+        threads.revise(turn.connection, one.id, text=written.markup, machine=None, interpret=interpret)
         lines.move(turn, one.thread_id)
 
 

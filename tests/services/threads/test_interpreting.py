@@ -6,12 +6,13 @@ from sqlalchemy import select
 
 from bot.content.loader import Content
 from bot.core.roles import Role
+from bot.db import threads
 from bot.db.schema import consent
 from bot.services import messages, screens
 from bot.services.acts import Say
-from bot.services.threads import interpreting
+from bot.services.threads import group, interpreting
 from bot.services.translating import Failed, Failure, Translated
-from bot.services.turn import Turn
+from bot.services.turn import Turn, Visitor
 from bot.services.written import Written
 from tests.running import CONTENT, read_once
 from tests.services.staff.people import NewTalk, member, shown
@@ -63,6 +64,26 @@ def test_original_first_then_with_the_machines_words_below_both_ways(new_talk: N
     text = office.texts(person.chat_id)[-1]
     assert "غير مترجم" not in text
     assert text.index("Raum 3") < text.index("ترجمة آلية") < text.index("[ar: Raum 3]")
+    assert interpreted(person) == []
+
+
+def test_a_note_of_the_team_never_goes_to_the_machine(new_talk: NewTalk) -> None:
+    bound(member(new_talk))
+    lea, person = member(new_talk, Role.COUNSELLOR, "Lea"), asking(new_talk, "ar")
+    translating(lea)
+    translating(person)
+    office = Office(person)
+    person.write("أين؟")
+    office.send()
+    interpreted(person)
+    in_topic(lea, person, "// hat Angst")
+    note = said(person)[-1]
+    edit = Written("// hat Tuberkulose", note.message_id or 0, lea.now)
+    lea.turn(group.edited, Visitor(GROUP, "de", lea.chat_id, "Lea"), thread_of(person).topic or 0, edit)
+    assert (said(person)[-1].author.value, said(person)[-1].text) == ("note", "// hat Tuberkulose")
+    assert interpreted(person) == []
+    # A row of an earlier revision of Lotse may still ask for it.
+    person.table.run(lambda tx: threads.change_messages(tx, [note.id], interpret=True))
     assert interpreted(person) == []
 
 
