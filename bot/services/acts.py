@@ -26,12 +26,17 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What stands in a chat as this message, copied without its bytes passing us."""
+    """What stands in a chat as this message, copied without its bytes passing us.
+
+    `below` stands below the copy instead of its own words. `above` is said before it: what has no room below.
+    """
 
     chat_id: int
     message: int
     topic: int | None = None
     says: Revisions = ()
+    below: Rich | None = None
+    above: Rich | None = None
 
 
 @dataclass(frozen=True, slots=True)

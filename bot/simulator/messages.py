@@ -51,12 +51,14 @@ def send_message(world: World, call: m.SendMessage) -> Json:
 
 
 def copy_message(world: World, call: m.CopyMessage) -> Json:
-    """A message copied from one chat into another, without saying where it comes from."""
+    """A message copied from one chat into another, without saying where it comes from; with another caption if given."""
     source = world.chat(call.from_chat_id).messages.get(call.message_id)
     if source is None:
         raise bad("message to copy not found")
     chat = world.writable(call.chat_id)
     content = {key: source.body[key] for key in COPIED if key in source.body} | inside(chat, call.message_thread_id)
+    if "text" not in content and (given := caption_of(call)):
+        content = {key: value for key, value in content.items() if key != "caption_entities"} | given
     made = new_message(world, chat, content)
     return checked(t.MessageId, {"message_id": made["message_id"]})
 
@@ -98,7 +100,7 @@ def edit_message_caption(world: World, call: m.EditMessageCaption) -> Json:
     return _edited(world, chat, old, content | ({"reply_markup": markup} if markup else {}))
 
 
-def caption_of(call: m.SendDocument | m.SendPhoto | m.EditMessageCaption) -> Json:
+def caption_of(call: m.SendDocument | m.SendPhoto | m.EditMessageCaption | m.CopyMessage) -> Json:
     """The caption that a call gives; a Refusal where it is too long."""
     if not call.caption:
         return {}

@@ -53,7 +53,10 @@ METHODS: Final = dict(
         _entry(m.EditMessageText, messages.edit_message_text, _MARKUP + " text entities link_preview_options"),
         _entry(m.EditMessageCaption, messages.edit_message_caption, _MARKUP + " caption caption_entities"),
         _entry(m.EditMessageReplyMarkup, messages.edit_message_reply_markup, _MARKUP),
-        _entry(m.CopyMessage, messages.copy_message, "chat_id from_chat_id message_id message_thread_id"),
+        _entry(
+            *(m.CopyMessage, messages.copy_message),
+            "chat_id from_chat_id message_id message_thread_id caption caption_entities",
+        ),
         _entry(m.PinChatMessage, topics.pin, "chat_id message_id disable_notification"),
         _entry(m.CreateForumTopic, topics.create, "chat_id name"),
         _entry(m.CloseForumTopic, topics.close, "chat_id message_thread_id"),

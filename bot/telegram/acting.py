@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from telegram import Bot
+from telegram import Bot, MessageEntity
 from telegram.error import BadRequest, TelegramError
 
 from bot.content.rich import Rich
@@ -40,9 +40,8 @@ async def _done(bot: Bot, due: Due, act: Act | None) -> Shown:
     match act:
         case Say():
             return await _say(bot, due, act)
-        case Copy(source, message, topic):
-            values = {"chat_id": due.chat_id, "from_chat_id": source, "message_id": message, **_in(topic)}
-            return _numbered(await calls.call(bot, "copyMessage", values), "message_id")
+        case Copy():
+            return await _copy(bot, due, act)
         case Caption(rich):
             return await _caption(bot, due, rich)
         case Away():
@@ -71,6 +70,15 @@ async def _say(bot: Bot, due: Due, act: Say) -> Shown:
         values = {"chat_id": due.chat_id, "message_id": shown.message, "disable_notification": True}
         await _aside(bot, "pinChatMessage", values)
     return shown
+
+
+async def _copy(bot: Bot, due: Due, act: Copy) -> Shown:
+    if act.above is not None:
+        await calls.send(bot, due.chat_id, act.above, topic=act.topic)
+    values = {"chat_id": due.chat_id, "from_chat_id": act.chat_id, "message_id": act.message, **_in(act.topic)}
+    if act.below is not None:
+        values |= _below(act.below)
+    return _numbered(await calls.call(bot, "copyMessage", values), "message_id")
 
 
 async def _edit(bot: Bot, due: Due, rich: Rich, mark: str) -> Shown:
@@ -118,6 +126,12 @@ async def _aside(bot: Bot, method: str, values: dict[str, Any]) -> None:
 
 def _in(topic: int | None) -> dict[str, int]:
     return {} if topic is None else {"message_thread_id": topic}
+
+
+def _below(rich: Rich) -> dict[str, Any]:
+    """Words below a picture or a file, as a call gives them."""
+    spans = [MessageEntity(calls.KIND[one.kind], one.offset, one.length, url=one.url) for one in rich.spans]
+    return {"caption": rich.text, "caption_entities": [one.to_dict() for one in spans]}
 
 
 def _numbered(answer: Any, name: str) -> Shown:  # noqa: ANN401 - JSON

@@ -21,7 +21,7 @@ from bot.services.staff.next_page import at_page
 from bot.services.staff.page import HOME
 from bot.services.staff.texts import staff_text
 from bot.services.staff.thread_pages import TALK_WITH, found
-from bot.services.threads import deeds
+from bot.services.threads import deeds, saying
 from bot.services.threads.parts import reads_foreign, spoken
 from bot.services.turn import Turn
 from bot.services.visit import Visit
@@ -56,7 +56,7 @@ def _went(turn: Turn, one: Thread, written: Written) -> tuple[Text, ...]:
     if not written.text or written.text.startswith(NOTE) or not reads_foreign(turn, one):
         return ()
     language = Words(german_name(spoken(turn, one)))
-    if turn.translates:
+    if turn.translates and saying.has_room(written.kind, written.text):
         return (staff_text("thread.went_with_machine", language=language),)
     return (staff_text("thread.went_as_written", language=language),)
 
