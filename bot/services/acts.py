@@ -49,11 +49,15 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """A message goes; where it cannot, it says this. `source` is what it was copied from, and goes as well."""
+    """A message goes; where it cannot, it says this. `source` is what it was copied from, and goes as well.
+
+    Below a `picture` (or a file) that stands for ever this is said too, but taken away it is not.
+    """
 
     rich: Rich
     source: tuple[int, int] | None = None
     says: Revisions = ()
+    picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def send_message(world: World, call: m.SendMessage) -> Json:
 
 
 def copy_message(world: World, call: m.CopyMessage) -> Json:
-    """A message copied from one chat into another, without saying where it comes from; with another caption if given."""
+    """A message copied from one chat into another, without saying where it comes from; a new caption if given."""
     source = world.chat(call.from_chat_id).messages.get(call.message_id)
     if source is None:
         raise bad("message to copy not found")

@@ -107,6 +107,10 @@ async def _away(bot: Bot, due: Due, act: Away) -> Shown:
         await _aside(bot, "deleteMessage", {"chat_id": act.source[0], "message_id": act.source[1]})
     if await calls.delete(bot, due.chat_id, message):
         return Shown(message, None)
+    if act.picture:
+        with suppress(TelegramError):
+            await _caption(bot, due, act.rich)
+        raise BadRequest("the picture stays")
     return await _edit(bot, due, act.rich, "")
 
 

@@ -126,7 +126,8 @@ def _change(turn: Turn, one: Thread, number: int, due: Due) -> Act | str:
         source = (changed.chat_id, changed.message_id)
         word = staff_text("thread.taken_back") if changed.author is Author.PERSON else ui("talk.taken_back")
         where = None if None in source else source
-        return Away(_rich(turn, Screen(((word,),)), one, changed), where, revisions(several))  # type: ignore[arg-type]
+        said = _rich(turn, Screen(((word,),)), one, changed)
+        return Away(said, where, revisions(several), picture=changed.kind != TEXT)  # type: ignore[arg-type]
     rich = _words(turn, one, left, doubted=False) if any(each.text for each in left) else None
     if rich is None:  # whose it is stands above it
         rich = _rich(turn, Screen(tuple((Marked(each.text or ""),) for each in left)), one, changed)

@@ -139,6 +139,22 @@ def test_what_is_taken_back_goes_on_both_sides(new_talk: NewTalk) -> None:
     assert said(person)[-1].text is None
 
 
+@pytest.mark.parametrize("by_team", [True, False])
+def test_that_a_picture_could_not_be_taken_away_is_told_to_the_team(new_talk: NewTalk, by_team: bool) -> None:
+    lea, person, office = a_group(new_talk, "de")
+    photo = Written("", 77, person.now, kind="photo")
+    person.turn(messages.unreadable, person.visitor, "only_words", photo)
+    office.send()
+    in_topic(lea, person, "", kind="photo")
+    office.send()
+    office.fate = lambda one: (Result.REFUSED, "BadRequest") if isinstance(one.act, Away) else (Result.SENT, None)
+    in_topic(lea, person, "/undo") if by_team else person.tap("unsay")
+    office.send()
+    assert [one.act.picture for one in office.sent if isinstance(one.act, Away)] == [True]
+    assert sum("steht dort vielleicht noch" in one for one in office.texts(GROUP)) == 1
+    assert thread_of(person).person_job is None
+
+
 def test_notes_commands_and_words_of_others_never_reach_the_person(new_talk: NewTalk) -> None:
     lea, person, office = a_group(new_talk, "de")
     viewer, nobody = member(new_talk, Role.VIEWER), new_talk()

@@ -69,6 +69,7 @@ thread.event_back when
 thread.event_moved when
 thread.event_failed when
 thread.event_unknown when
+thread.event_stays when
 thread.event_left_at_desk when
 thread.event_waits when
 thread.event_reopened when
