@@ -61,7 +61,11 @@ def look_around(turn: Turn) -> None:
 
 def _reaction(turn: Turn, one: Thread, *, to_staff: bool) -> bool:
     """Pass an emoji on to where the message was written: whether there was one."""
-    changed = reactions.outdated(turn.connection, one.id, Author.STAFF if to_staff else Author.PERSON)
+    tx, author = turn.connection, Author.STAFF if to_staff else Author.PERSON
+    changed = reactions.outdated(tx, one.id, author)
+    while changed is not None and chats.load(tx, changed.chat_id) is None:  # who wrote there has left, chat and all
+        reactions.note_said(tx, changed.id, changed.revision)
+        changed = reactions.outdated(tx, one.id, author)
     if changed is None:
         return False
     params = {"message": changed.id, "reaction": changed.revision}
