@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aiogram import methods as m
 
-from bot.simulator import files, intake, messages, profile, reactions, topics
+from bot.simulator import files, groups, intake, messages, profile, reactions, topics
 from bot.simulator.refusal import Refusal
 from bot.simulator.updates import Alive
 from bot.simulator.wire import Method, read
@@ -76,6 +76,7 @@ METHODS: Final = dict(
         _entry(m.SetMyShortDescription, profile.set_text, "short_description language_code"),
         _entry(m.GetMyShortDescription, profile.get_text, "language_code"),
         _entry(m.GetChat, profile.get_chat, "chat_id"),
+        _entry(m.GetChatMember, groups.member, "chat_id user_id"),
         _entry(m.LeaveChat, profile.leave_chat, "chat_id"),
     ]
 )

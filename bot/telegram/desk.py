@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 from telegram import Message, Update
@@ -40,6 +40,7 @@ from bot.telegram.presenter import Presenter
 from bot.telegram.reading import read
 
 P = ParamSpec("P")
+Answer = TypeVar("Answer")
 TRIES = 3
 GROUP_PAUSE = timedelta(minutes=10)
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -74,7 +75,7 @@ class Desk:
         self._shelf = shelf
         self._presenter = presenter
         self._clock = clock
-        self._said: dict[int, datetime] = {}
+        self._silent: dict[tuple[int | None, ...], datetime] = {}
         self.address = ""
         """The beginning of a link to the bot, known once Telegram has said who we are."""
         self._rate = rate
@@ -150,7 +151,7 @@ class Desk:
             self._shelf.change(await self._database.run(sayings.everything))
         return self._shelf.content
 
-    async def asks(self, update: Update, question: Callable[[Turn, Visitor], bool]) -> bool:
+    async def asks(self, update: Update, question: Callable[[Turn, Visitor], Answer]) -> Answer:
         """Ask something about whoever sent the update, which changes nothing."""
         visitor, now, content = visitor_of(update), self._clock(), self._shelf.content
         return await self._database.run(lambda tx: question(Turn(tx, content, now), visitor))
@@ -163,12 +164,26 @@ class Desk:
     async def say_in_group(self, update: Update, text: Text) -> None:
         """A sentence to a group, once in a while: groups are talkative, and Telegram counts what we send there."""
         await self.ignore()
-        chat, now = update.effective_chat, self._clock()
-        if chat is None or now - self._said.get(chat.id, NEVER) < GROUP_PAUSE:
-            return
-        self._said = {key: at for key, at in self._said.items() if now - at < GROUP_PAUSE} | {chat.id: now}
-        content = self._shelf.content
-        await self._presenter.say(content.texts, chat.id, first_language(content, visitor_of(update)), text)
+        visitor = visitor_of(update)
+        if self._not_said((visitor.chat_id,), GROUP_PAUSE):
+            language = first_language(self._shelf.content, visitor)
+            await self._presenter.say(self._shelf.content.texts, visitor.chat_id, language, text)
+
+    async def say_in_topic(self, update: Update, topic: int, text: Text, pause: timedelta) -> None:
+        """A sentence to whoever wrote in a topic, there, and once in a while."""
+        await self.ignore()
+        visitor = visitor_of(update)
+        if self._not_said((visitor.chat_id, topic, visitor.person), pause):
+            language = first_language(self._shelf.content, visitor)
+            await self._presenter.say(self._shelf.content.texts, visitor.chat_id, language, text, topic)
+
+    def _not_said(self, key: tuple[int | None, ...], pause: timedelta) -> bool:
+        """Whether nothing was said there for a while; from now on something was."""
+        now = self._clock()
+        if now < self._silent.get(key, NEVER):
+            return False
+        self._silent = {one: until for one, until in self._silent.items() if now < until} | {key: now + pause}
+        return True
 
     async def ignore(self) -> None:
         """This update needs no answer."""

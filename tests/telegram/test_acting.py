@@ -30,11 +30,10 @@ def done(telegram: FakeTelegram, act: Act, edits: int | None = None) -> None:
 
 def due(edits: int | None) -> Due:
     """A delivery of a talk."""
-    nothing = dict.fromkeys(("params", "last_useful_at", "topic", "registration_id", "meeting_id", "language"))
-    numbers = {"id": 1, "chat_id": PERSON, "tries": 0, "edits": edits, "participant_id": None}
     return Due(
-        Kind.TALK, doubted=False, blocked=False, cause="c", text_key="thread.say", urgent=True, **numbers, **nothing
-    )  # type: ignore[arg-type]
+        *(Kind.TALK, False, False, 1, PERSON, "talk", "thread.say", None, None, 0, edits),
+        *(None, True, None, None, None, None),
+    )
 
 
 def test_a_copy_has_words_above_and_others_below(telegram: FakeTelegram) -> None:

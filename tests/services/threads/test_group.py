@@ -289,14 +289,64 @@ def test_thrown_out_is_a_lost_group_too(new_talk: NewTalk) -> None:
     assert states(person) == ["desk"]
 
 
+def test_a_bot_that_is_no_admin_any_more_has_lost_the_group(new_talk: NewTalk) -> None:
+    _, person, office = a_group(new_talk, "de")
+    person.turn(binding.membership, Visitor(OTHER), out=False, leads=False)
+    person.turn(binding.membership, Visitor(GROUP), out=False, leads=True)
+    assert person.turn(group.is_ours, Visitor(GROUP))
+    person.turn(binding.membership, Visitor(GROUP), out=False, leads=False)
+    person.write("eins")
+    office.send()
+    assert "staff.group.lost_no_rights" in [one.due.text_key for one in office.sent]
+    assert states(person) == ["desk"]
+
+
+def test_who_writes_where_nobody_reads_is_told_so(new_talk: NewTalk) -> None:
+    lea, person, office = a_group(new_talk, "de")
+    viewer = member(new_talk, Role.VIEWER)
+    person.write("eins")
+    office.send()
+    topic = thread_of(person).topic or 0
+
+    def told(who: Talk, where: int) -> str | None:
+        found = who.turn(group.refusal, Visitor(GROUP, "de", who.chat_id, who.name), where)
+        return None if found is None else found[0].key
+
+    assert [told(lea, topic), told(viewer, topic)] == [None, "staff.group.not_you"]
+    assert [told(lea, topic + 1), told(viewer, topic + 1)] == ["staff.group.no_talk"] * 2
+
+
+def test_a_topic_that_was_closed_by_hand_is_opened_for_the_next_word(new_talk: NewTalk) -> None:
+    lea, person, office = a_group(new_talk, "de")
+    person.write("eins")
+    office.send()
+    topic = thread_of(person).topic or 0
+    for where, place in ((OTHER, topic), (GROUP, topic + 1)):
+        lea.turn(group.turned, Visitor(where, "de", lea.chat_id), place, is_open=False)
+    assert thread_of(person).topic_open
+    lea.turn(group.turned, Visitor(GROUP, "de", lea.chat_id), topic, is_open=False)
+    person.write("zwei")
+    now = [one.act for one in office.send() if one.due.chat_id == GROUP]
+    assert now[0] == TopicIs(topic, Deed.REOPEN)
+    assert any(isinstance(one, Say) and one.rich.text == "zwei" for one in now)
+    lea.turn(group.turned, Visitor(GROUP, "de", lea.chat_id), topic, is_open=False)
+    lea.turn(group.turned, Visitor(GROUP, "de", lea.chat_id), topic, is_open=True)
+    person.write("drei")
+    assert not any(isinstance(one.act, TopicIs) for one in office.send())
+
+
 def test_only_an_admin_makes_a_group_the_teams_and_only_one_with_topics(new_talk: NewTalk) -> None:
     lea, boss = member(new_talk, Role.COUNSELLOR), member(new_talk)
-    assert lea.turn(binding.bind, Visitor(GROUP, "de", lea.chat_id, "Lea"), forum=True) is None
+    assert lea.turn(binding.bind, Visitor(GROUP, "de", lea.chat_id, "Lea"), forum=True, leads=True) is None
     assert not lea.turn(group.is_ours, Visitor(GROUP))
-    said_no = boss.turn(binding.bind, Visitor(GROUP, "de", boss.chat_id, "Anna"), forum=False)
+    said_no = boss.turn(binding.bind, Visitor(GROUP, "de", boss.chat_id, "Anna"), forum=False, leads=True)
     assert said_no is not None
     assert not boss.turn(group.is_ours, Visitor(GROUP))
-    boss.turn(binding.bind, Visitor(GROUP, "de", boss.chat_id, "Anna"), forum=True)
+    said_no = boss.turn(binding.bind, Visitor(GROUP, "de", boss.chat_id, "Anna"), forum=True, leads=False)
+    assert said_no is not None
+    assert said_no.card is not None
+    assert "zum Admin" in boss.content.texts.render("de", said_no.card.screen).text
+    boss.turn(binding.bind, Visitor(GROUP, "de", boss.chat_id, "Anna"), forum=True, leads=True)
     assert boss.turn(group.is_ours, Visitor(GROUP))
 
 

@@ -87,6 +87,8 @@ group.is_bound
 group.is_none
 group.bound
 group.no_topics
+group.no_admin
+group.no_talk
 group.not_you
 group.lost_gone
 group.lost_no_forum
