@@ -41,10 +41,14 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """The words below a picture or a file that was copied are these from now on."""
+    """The words below a picture or a file that was copied are these from now on.
+
+    With `file` (its kind, and the messenger's key) that one stands in its place.
+    """
 
     rich: Rich
     says: Revisions = ()
+    file: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

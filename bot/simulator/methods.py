@@ -52,6 +52,7 @@ METHODS: Final = dict(
         _entry(m.GetFile, files.get_file, "file_id"),
         _entry(m.EditMessageText, messages.edit_message_text, _MARKUP + " text entities link_preview_options"),
         _entry(m.EditMessageCaption, messages.edit_message_caption, _MARKUP + " caption caption_entities"),
+        _entry(m.EditMessageMedia, files.edit_message_media, _MARKUP + " media"),
         _entry(m.EditMessageReplyMarkup, messages.edit_message_reply_markup, _MARKUP),
         _entry(
             *(m.CopyMessage, messages.copy_message),

@@ -42,8 +42,8 @@ async def _done(bot: Bot, due: Due, act: Act | None) -> Shown:
             return await _say(bot, due, act)
         case Copy():
             return await _copy(bot, due, act)
-        case Caption(rich):
-            return await _caption(bot, due, rich)
+        case Caption():
+            return await _caption(bot, due, act)
         case Away():
             return await _away(bot, due, act)
         case React(emoji):
@@ -91,10 +91,15 @@ async def _edit(bot: Bot, due: Due, rich: Rich, mark: str) -> Shown:
         raise
 
 
-async def _caption(bot: Bot, due: Due, rich: Rich) -> Shown:
+async def _caption(bot: Bot, due: Due, act: Caption) -> Shown:
     message = due.edits or 0
     try:
-        await calls.edit_caption(bot, due.chat_id, message, rich)
+        if act.file is None:
+            await calls.edit_caption(bot, due.chat_id, message, act.rich)
+        else:
+            kind, file = act.file
+            media = {"type": kind, "media": file, **_below(act.rich)}
+            await calls.call(bot, "editMessageMedia", {"chat_id": due.chat_id, "message_id": message, "media": media})
     except BadRequest as error:
         if UNCHANGED not in error.message.lower():
             raise
@@ -109,7 +114,7 @@ async def _away(bot: Bot, due: Due, act: Away) -> Shown:
         return Shown(message, None)
     if act.picture:
         with suppress(TelegramError):
-            await _caption(bot, due, act.rich)
+            await _caption(bot, due, Caption(act.rich))
         raise BadRequest("the picture stays")
     return await _edit(bot, due, act.rich, "")
 

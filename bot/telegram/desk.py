@@ -104,6 +104,7 @@ class Desk:
             kind_of(message),
             answered,
             message.media_group_id,
+            file_of(message),
         )
 
     async def reply(
@@ -256,6 +257,14 @@ class Desk:
 def kind_of(message: Message) -> str:
     """What a message is: words, or the name of what it brings."""
     return TEXT if message.text is not None else next((one for one in THINGS if getattr(message, one)), "other")
+
+
+def file_of(message: Message) -> str | None:
+    """The messenger's key of a picture or file that can be put in place of another."""
+    if message.photo:
+        return message.photo[-1].file_id
+    thing = message.document or message.video or message.audio
+    return None if thing is None else thing.file_id
 
 
 def _over(delivered: Delivered, outcome: str) -> None:

@@ -9,7 +9,7 @@ from telegram.error import BadRequest
 
 from bot.content.rich import Rich, Span
 from bot.db.deliveries import Due, Kind
-from bot.services.acts import Act, Away, Copy
+from bot.services.acts import Act, Away, Caption, Copy
 from bot.telegram import acting
 from tests.telegram.fake_telegram import FakeTelegram, application
 
@@ -53,6 +53,14 @@ def test_a_picture_that_cannot_be_taken_away_says_so_below_and_counts_as_refused
         (9, "Zurückgenommen")
     ]
     assert telegram.of("editMessageText") == []
+
+
+def test_a_picture_stands_in_place_of_another_with_its_words(telegram: FakeTelegram) -> None:
+    done(telegram, Caption(WORDS, file=("document", "key")), edits=9)
+    ((name, given),) = telegram.calls
+    assert (name, given["message_id"]) == ("editMessageMedia", 9)
+    assert (given["media"]["type"], given["media"]["media"]) == ("document", "key")
+    assert (given["media"]["caption"], len(given["media"]["caption_entities"])) == ("Zurückgenommen", 1)
 
 
 def test_words_that_cannot_be_taken_away_become_others(telegram: FakeTelegram) -> None:

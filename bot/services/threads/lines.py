@@ -213,7 +213,7 @@ def _given_up(turn: Turn, one: Thread, ended: Ended) -> None:
         case Job.CHANGE:
             stuck = threads.message(turn.connection, ended.message or 0)
             drop(turn, [] if stuck is None else threads.sharing(turn.connection, stuck))
-            if stuck is not None and stuck.taken_back_at is not None:
+            if stuck is not None and (stuck.taken_back_at is not None or stuck.file is not None):
                 note(turn, one.id, Event.STAYS)
 
 

@@ -131,7 +131,9 @@ def _change(turn: Turn, one: Thread, number: int, due: Due) -> Act | str:
     rich = _words(turn, one, left, doubted=False) if any(each.text for each in left) else None
     if rich is None:  # whose it is stands above it
         rich = _rich(turn, Screen(tuple((Marked(each.text or ""),) for each in left)), one, changed)
-    return Caption(rich, revisions(several)) if changed.kind != TEXT else Say(rich, says=revisions(several))
+    if changed.kind == TEXT:
+        return Say(rich, says=revisions(several))
+    return Caption(rich, revisions(several), None if changed.file is None else (changed.kind, changed.file))
 
 
 def has_room(kind: str, words: str) -> bool:

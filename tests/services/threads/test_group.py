@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from bot.core.roles import Role
 from bot.db import erasure, staff
 from bot.services import messages, welcome
-from bot.services.acts import Away, Copy, Deed, Say, TopicIs
+from bot.services.acts import Away, Caption, Copy, Deed, Say, TopicIs
 from bot.services.sending import Ready, Result
 from bot.services.threads import binding, group
 from bot.services.turn import Visitor
@@ -137,6 +138,48 @@ def test_what_is_taken_back_goes_on_both_sides(new_talk: NewTalk) -> None:
     gone = [one for one in office.send() if one.due.chat_id == person.chat_id]
     assert [(type(one.act), one.due.edits) for one in gone] == [(Away, answer.copy_message)]
     assert said(person)[-1].text is None
+
+
+def exchanged(office: Office) -> list[tuple[tuple[str, str] | None, str]]:
+    """Which files were put in place of others, and the words below."""
+    return [(one.act.file, one.act.rich.text) for one in office.send() if isinstance(one.act, Caption)]
+
+
+def test_a_file_that_is_put_in_place_of_another_is_on_the_other_side_too(new_talk: NewTalk) -> None:
+    lea, person, office = a_group(new_talk, "de")
+    photo = Written("Mein Brief", 77, person.now, marked="Mein Brief", kind="photo", file="old")
+    person.turn(messages.unreadable, person.visitor, "only_words", photo)
+    office.send()
+    in_topic(lea, person, "Bitte ausfüllen", kind="document", file="wrong")
+    office.send()
+    person.turn(messages.edited, person.visitor, replace(photo, file="new"))
+    assert exchanged(office) == [(("photo", "new"), "Mein Brief")]
+    answer = said(person)[-1]
+    visitor, right = (
+        Visitor(GROUP, "de", lea.chat_id, "Lea"),
+        Written("Bitte ausfüllen", answer.message_id or 0, lea.now),
+    )
+    right = replace(right, kind="document", file="right")
+    for _ in range(2):  # the second edit is none
+        lea.turn(group.edited, visitor, thread_of(person).topic or 0, right)
+    ((file, words),) = exchanged(office)
+    assert file == ("document", "right")
+    assert "Bitte ausfüllen" in words
+    in_topic(lea, person, "/undo")
+    assert said(person)[-1].file is None
+
+
+def test_that_a_file_could_not_be_put_in_place_of_another_is_told_to_the_team(new_talk: NewTalk) -> None:
+    lea, person, office = a_group(new_talk, "de")
+    person.write("eins")
+    office.send()
+    in_topic(lea, person, "", kind="document", file="wrong")
+    office.send()
+    office.fate = lambda one: (Result.REFUSED, "BadRequest") if isinstance(one.act, Caption) else (Result.SENT, None)
+    right = Written("", said(person)[-1].message_id or 0, lea.now, kind="document", file="right")
+    lea.turn(group.edited, Visitor(GROUP, "de", lea.chat_id, "Lea"), thread_of(person).topic or 0, right)
+    office.send()
+    assert sum("steht dort vielleicht noch" in one for one in office.texts(GROUP)) == 1
 
 
 @pytest.mark.parametrize("by_team", [True, False])
