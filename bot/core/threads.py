@@ -69,6 +69,8 @@ class Event(StrEnum):
     BACK = "back"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    STAYS = "stays"
+    """What was taken back, or put in place of another, stands on the other side as before."""
     LEFT_AT_DESK = "left_at_desk"
     REOPENED = "reopened"
     """The talk was over, and goes on."""

@@ -113,6 +113,12 @@ def waiting(connection: Connection) -> list[Arrived]:
     return [_arrived(*row) for row in sorted(rows, key=itemgetter(0, 1))]
 
 
+def waits(connection: Connection, chat_id: int) -> bool:
+    """Whether something of this chat was stored and not yet handled."""
+    of_chat = (inbox.c.chat_id == chat_id, inbox.c.body.is_not(None), inbox.c.parked.is_(None))
+    return connection.execute(select(inbox.c.update_id).where(*of_chat).limit(1)).first() is not None
+
+
 def take_over(connection: Connection, number: int, doubtful: Collection[int] = ()) -> list[Arrived]:
     """What nobody who is there works on is that replica's from now on; in order of arrival (PostgreSQL).
 

@@ -108,7 +108,7 @@ PARTS = (
         thread_message,
         "thread_id author kind text machine at taken_back_at state waited reaction",
         "id staff_id interpret chat_id message_id copy_chat copy_message revision said_revision job reaction_by"
-        " reaction_revision reaction_said template language",
+        " reaction_revision reaction_said template language album file",
     ),
     _part("notes", note, "participant_id at text", "id author_id"),
     _part("paper_codes", paper_code, "participant_id made_at", "mark"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, literal_column, or_, select, update
 
 from bot.core.threads import ANSWERS_COUNTED, Author, Passing
 from bot.db.persons import own_language
@@ -66,6 +66,8 @@ class Message:
     reaction: str | None
     template: str | None
     language: str | None
+    album: str | None
+    file: str | None
 
 
 _OWN = tuple(thread.c[name] for name in Thread.__dataclass_fields__ if name in thread.c)
@@ -207,6 +209,25 @@ def copied_as(connection: Connection, chat_id: int, message_id: int) -> Message 
     """What was passed on to there as this message."""
     same = and_(thread_message.c.copy_chat == chat_id, thread_message.c.copy_message == message_id)
     return _first_message(connection, same)
+
+
+def album(connection: Connection, chat_id: int, name: str) -> list[Message]:
+    """The pictures of the team that were sent there as one album, as far as they have come."""
+    same = and_(thread_message.c.album == name, thread_message.c.chat_id == chat_id)
+    return [_message(row) for row in connection.execute(_MESSAGES.where(same).order_by(thread_message.c.id))]
+
+
+def unanswered(connection: Connection, thread_id: int) -> datetime | None:
+    """When the person wrote the oldest word that stands, and that no word of the team stands behind."""
+    mine = and_(thread_message.c.thread_id == thread_id, thread_message.c.taken_back_at.is_(None))
+    answer = select(func.coalesce(func.max(thread_message.c.id), 0)).where(
+        mine, thread_message.c.author == Author.STAFF.value
+    )
+    since = select(func.min(thread_message.c.at)).where(
+        mine, thread_message.c.author == Author.PERSON.value, thread_message.c.id > answer.scalar_subquery()
+    )
+    found: datetime | None = connection.execute(since).scalar()
+    return found
 
 
 def last_of(connection: Connection, thread_id: int, author: Author, staff_id: int | None = None) -> Message | None:

@@ -26,29 +26,42 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What stands in a chat as this message, copied without its bytes passing us."""
+    """What stands in a chat as this message, copied without its bytes passing us.
+
+    `below` stands below the copy instead of its own words. `above` is said before it: what has no room below.
+    """
 
     chat_id: int
     message: int
     topic: int | None = None
     says: Revisions = ()
+    below: Rich | None = None
+    above: Rich | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """The words below a picture or a file that was copied are these from now on."""
+    """The words below a picture or a file that was copied are these from now on.
+
+    With `file` (its kind, and the messenger's key) that one stands in its place.
+    """
 
     rich: Rich
     says: Revisions = ()
+    file: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """A message goes; where it cannot, it says this. `source` is what it was copied from, and goes as well."""
+    """A message goes; where it cannot, it says this. `source` is what it was copied from, and goes as well.
+
+    Below a `picture` (or a file) that stands for ever this is said too, but taken away it is not.
+    """
 
     rich: Rich
     source: tuple[int, int] | None = None
     says: Revisions = ()
+    picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ class Written:
 
     `early` says that they had arrived here before the card that stands now was drawn; the messenger's own time counts
     whole seconds. `marked` are the same words with the little markup of the content. `kind` says what it is where it
-    is more than words (then those below it), `reply_to` which message it replies to.
+    is more than words (then those below it), `reply_to` which message it replies to, `album` which pictures were sent
+    together with it, `file` the messenger's key of a picture or file.
     """
 
     text: str
@@ -25,6 +26,8 @@ class Written:
     marked: str = ""
     kind: str = TEXT
     reply_to: int | None = None
+    album: str | None = None
+    file: str | None = None
 
     @property
     def markup(self) -> str:

@@ -10,7 +10,7 @@ from aiogram import types as t
 from starlette.datastructures import UploadFile
 
 from bot.simulator.keyboards import reply_markup
-from bot.simulator.messages import caption_of, new_message
+from bot.simulator.messages import caption_of, editable, edited, new_message
 from bot.simulator.refusal import bad
 from bot.simulator.wire import checked, dumped
 from bot.simulator.world import World
@@ -94,6 +94,19 @@ def send_photo(world: World, call: m.SendPhoto) -> Json:
     """A message with a picture that is known by its id."""
     number = _known(world, call.photo, photo=True)
     return _sent(world, call, {"photo": _photo(world, number)})
+
+
+def edit_message_media(world: World, call: m.EditMessageMedia) -> Json:
+    """A message with another picture or file, known by its id, in place of the one it had."""
+    given = call.media
+    if not isinstance(given, t.InputMediaPhoto | t.InputMediaDocument):
+        raise bad("only photos and documents are put in place of others here")
+    photo = isinstance(given, t.InputMediaPhoto)
+    number = _known(world, given.media, photo=photo)
+    thing = {"photo": _photo(world, number)} if photo else {"document": _document(world, number)}
+    markup = reply_markup(dumped(call.reply_markup) if call.reply_markup else None)
+    chat, old = editable(world, call)
+    return edited(world, chat, old, thing | caption_of(given) | ({"reply_markup": markup} if markup else {}))
 
 
 def _known(world: World, given: object, *, photo: bool) -> int:

@@ -51,12 +51,14 @@ def send_message(world: World, call: m.SendMessage) -> Json:
 
 
 def copy_message(world: World, call: m.CopyMessage) -> Json:
-    """A message copied from one chat into another, without saying where it comes from."""
+    """A message copied from one chat into another, without saying where it comes from; a new caption if given."""
     source = world.chat(call.from_chat_id).messages.get(call.message_id)
     if source is None:
         raise bad("message to copy not found")
     chat = world.writable(call.chat_id)
     content = {key: source.body[key] for key in COPIED if key in source.body} | inside(chat, call.message_thread_id)
+    if "text" not in content and (given := caption_of(call)):
+        content = {key: value for key, value in content.items() if key != "caption_entities"} | given
     made = new_message(world, chat, content)
     return checked(t.MessageId, {"message_id": made["message_id"]})
 
@@ -82,23 +84,28 @@ def edit_message_text(world: World, call: m.EditMessageText) -> Json:
     """The message with its new text; a keyboard that is not given again is gone."""
     text, entities = message_text(call.text or "", _entities(call), too_long="MESSAGE_TOO_LONG")
     markup = reply_markup(dumped(call.reply_markup) if call.reply_markup else None)
-    chat, old = _editable(world, call)
+    chat, old = editable(world, call)
     if "text" not in old.body:
         raise bad("there is no text in the message to edit")
-    return _edited(world, chat, old, _content(text, entities, markup, call))
+    return edited(world, chat, old, _content(text, entities, markup, call))
 
 
 def edit_message_caption(world: World, call: m.EditMessageCaption) -> Json:
     """What stands below a picture or file, anew; a keyboard that is not given again is gone."""
     content = caption_of(call)
     markup = reply_markup(dumped(call.reply_markup) if call.reply_markup else None)
-    chat, old = _editable(world, call)
+    chat, old = editable(world, call)
     if "text" in old.body:
         raise bad("there is no caption in the message to edit")
-    return _edited(world, chat, old, content | ({"reply_markup": markup} if markup else {}))
+    return edited(world, chat, old, content | ({"reply_markup": markup} if markup else {}))
 
 
-def caption_of(call: m.SendDocument | m.SendPhoto | m.EditMessageCaption) -> Json:
+Captioned = (
+    m.SendDocument | m.SendPhoto | m.EditMessageCaption | m.CopyMessage | t.InputMediaPhoto | t.InputMediaDocument
+)
+
+
+def caption_of(call: Captioned) -> Json:
     """The caption that a call gives; a Refusal where it is too long."""
     if not call.caption:
         return {}
@@ -110,10 +117,10 @@ def caption_of(call: m.SendDocument | m.SendPhoto | m.EditMessageCaption) -> Jso
 def edit_message_reply_markup(world: World, call: m.EditMessageReplyMarkup) -> Json:
     """The message with its new keyboard, or without one."""
     markup = reply_markup(dumped(call.reply_markup) if call.reply_markup else None)
-    chat, old = _editable(world, call)
+    chat, old = editable(world, call)
     kept = ("text", "entities", "link_preview_options", "caption", "caption_entities")
     content = {key: old.body[key] for key in kept if key in old.body}
-    return _edited(world, chat, old, content | ({"reply_markup": markup} if markup else {}))
+    return edited(world, chat, old, content | ({"reply_markup": markup} if markup else {}))
 
 
 def delete_message(world: World, call: m.DeleteMessage) -> bool:
@@ -182,9 +189,11 @@ def _reply(chat: Chat, reply: t.ReplyParameters) -> Json:
     raise bad("message to be replied not found")
 
 
-def _editable(
-    world: World, call: m.EditMessageText | m.EditMessageCaption | m.EditMessageReplyMarkup
-) -> tuple[Chat, Message]:
+Edit = m.EditMessageText | m.EditMessageCaption | m.EditMessageReplyMarkup | m.EditMessageMedia
+
+
+def editable(world: World, call: Edit) -> tuple[Chat, Message]:
+    """A message of the bot's, with its chat; or a Refusal."""
     chat = world.writable(call.chat_id or "")
     message = chat.messages.get(call.message_id or 0)
     if message is None:
@@ -194,8 +203,10 @@ def _editable(
     return chat, message
 
 
-def _edited(world: World, chat: Chat, old: Message, content: Json) -> Json:
-    compared = ("text", "entities", "caption", "caption_entities", "reply_markup")
+def edited(world: World, chat: Chat, old: Message, content: Json) -> Json:
+    """The message with this content now; what it brings stays unless another thing comes; or a Refusal."""
+    things = ("photo", "document") if content.keys() & {"photo", "document"} else ()
+    compared = ("text", "entities", "caption", "caption_entities", "reply_markup", *things)
     if all(old.body.get(key) == content.get(key) for key in compared):
         raise bad(NOT_MODIFIED)
     kept = {key: value for key, value in old.body.items() if key not in {*compared, "link_preview_options"}}

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aiogram import methods as m
 
-from bot.simulator import files, intake, messages, profile, reactions, topics
+from bot.simulator import files, groups, intake, messages, profile, reactions, topics
 from bot.simulator.refusal import Refusal
 from bot.simulator.updates import Alive
 from bot.simulator.wire import Method, read
@@ -52,8 +52,12 @@ METHODS: Final = dict(
         _entry(m.GetFile, files.get_file, "file_id"),
         _entry(m.EditMessageText, messages.edit_message_text, _MARKUP + " text entities link_preview_options"),
         _entry(m.EditMessageCaption, messages.edit_message_caption, _MARKUP + " caption caption_entities"),
+        _entry(m.EditMessageMedia, files.edit_message_media, _MARKUP + " media"),
         _entry(m.EditMessageReplyMarkup, messages.edit_message_reply_markup, _MARKUP),
-        _entry(m.CopyMessage, messages.copy_message, "chat_id from_chat_id message_id message_thread_id"),
+        _entry(
+            *(m.CopyMessage, messages.copy_message),
+            "chat_id from_chat_id message_id message_thread_id caption caption_entities",
+        ),
         _entry(m.PinChatMessage, topics.pin, "chat_id message_id disable_notification"),
         _entry(m.CreateForumTopic, topics.create, "chat_id name"),
         _entry(m.CloseForumTopic, topics.close, "chat_id message_thread_id"),
@@ -73,6 +77,7 @@ METHODS: Final = dict(
         _entry(m.SetMyShortDescription, profile.set_text, "short_description language_code"),
         _entry(m.GetMyShortDescription, profile.get_text, "language_code"),
         _entry(m.GetChat, profile.get_chat, "chat_id"),
+        _entry(m.GetChatMember, groups.member, "chat_id user_id"),
         _entry(m.LeaveChat, profile.leave_chat, "chat_id"),
     ]
 )

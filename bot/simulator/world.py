@@ -41,6 +41,8 @@ class Chat:
     kind: str
     title: str = ""
     left: bool = False
+    admin: bool = True
+    """Whether the bot is an admin of the group."""
     last_message: int = 0
     forum: bool = False
     topics: dict[str, Json] = field(default_factory=dict)
@@ -172,7 +174,9 @@ class World:
 
     def save_chat(self, chat: Chat) -> None:
         """Keep what changed in a chat, its messages apart."""
-        doc = {key: getattr(chat, key) for key in ("kind", "title", "left", "last_message", "forum", "topics")}
+        doc = {
+            key: getattr(chat, key) for key in ("kind", "title", "left", "admin", "last_message", "forum", "topics")
+        }
         self.store.put("chat", chat.id, 0, doc)
 
     def chat(self, chat_id: int | str) -> Chat:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from telegram import Bot
+from telegram import Bot, MessageEntity
 from telegram.error import BadRequest, TelegramError
 
 from bot.content.rich import Rich
@@ -40,11 +40,10 @@ async def _done(bot: Bot, due: Due, act: Act | None) -> Shown:
     match act:
         case Say():
             return await _say(bot, due, act)
-        case Copy(source, message, topic):
-            values = {"chat_id": due.chat_id, "from_chat_id": source, "message_id": message, **_in(topic)}
-            return _numbered(await calls.call(bot, "copyMessage", values), "message_id")
-        case Caption(rich):
-            return await _caption(bot, due, rich)
+        case Copy():
+            return await _copy(bot, due, act)
+        case Caption():
+            return await _caption(bot, due, act)
         case Away():
             return await _away(bot, due, act)
         case React(emoji):
@@ -73,6 +72,15 @@ async def _say(bot: Bot, due: Due, act: Say) -> Shown:
     return shown
 
 
+async def _copy(bot: Bot, due: Due, act: Copy) -> Shown:
+    if act.above is not None:
+        await calls.send(bot, due.chat_id, act.above, topic=act.topic)
+    values = {"chat_id": due.chat_id, "from_chat_id": act.chat_id, "message_id": act.message, **_in(act.topic)}
+    if act.below is not None:
+        values |= _below(act.below)
+    return _numbered(await calls.call(bot, "copyMessage", values), "message_id")
+
+
 async def _edit(bot: Bot, due: Due, rich: Rich, mark: str) -> Shown:
     message = due.edits or 0
     try:
@@ -83,10 +91,15 @@ async def _edit(bot: Bot, due: Due, rich: Rich, mark: str) -> Shown:
         raise
 
 
-async def _caption(bot: Bot, due: Due, rich: Rich) -> Shown:
+async def _caption(bot: Bot, due: Due, act: Caption) -> Shown:
     message = due.edits or 0
     try:
-        await calls.edit_caption(bot, due.chat_id, message, rich)
+        if act.file is None:
+            await calls.edit_caption(bot, due.chat_id, message, act.rich)
+        else:
+            kind, file = act.file
+            media = {"type": kind, "media": file, **_below(act.rich)}
+            await calls.call(bot, "editMessageMedia", {"chat_id": due.chat_id, "message_id": message, "media": media})
     except BadRequest as error:
         if UNCHANGED not in error.message.lower():
             raise
@@ -99,6 +112,10 @@ async def _away(bot: Bot, due: Due, act: Away) -> Shown:
         await _aside(bot, "deleteMessage", {"chat_id": act.source[0], "message_id": act.source[1]})
     if await calls.delete(bot, due.chat_id, message):
         return Shown(message, None)
+    if act.picture:
+        with suppress(TelegramError):
+            await _caption(bot, due, Caption(act.rich))
+        raise BadRequest("the picture stays")
     return await _edit(bot, due, act.rich, "")
 
 
@@ -118,6 +135,12 @@ async def _aside(bot: Bot, method: str, values: dict[str, Any]) -> None:
 
 def _in(topic: int | None) -> dict[str, int]:
     return {} if topic is None else {"message_thread_id": topic}
+
+
+def _below(rich: Rich) -> dict[str, Any]:
+    """Words below a picture or a file, as a call gives them."""
+    spans = [MessageEntity(calls.KIND[one.kind], one.offset, one.length, url=one.url) for one in rich.spans]
+    return {"caption": rich.text, "caption_entities": [one.to_dict() for one in spans]}
 
 
 def _numbered(answer: Any, name: str) -> Shown:  # noqa: ANN401 - JSON

@@ -41,7 +41,7 @@ from bot.telegram.presenter import Presenter
 from bot.telegram.reading import read
 
 P = ParamSpec("P")
-T = TypeVar("T")
+Answer = TypeVar("Answer")
 TRIES = 3
 KEY_TRIES = 900
 """So often, half an hour long, an update is tried again whose key is not in the file."""
@@ -78,7 +78,7 @@ class Desk:
         self._shelf = shelf
         self._presenter = presenter
         self._clock = clock
-        self._said: dict[int, datetime] = {}
+        self._silent: dict[tuple[int | None, ...], datetime] = {}
         self.address = ""
         """The beginning of a link to the bot, known once Telegram has said who we are."""
         self._rate = rate
@@ -106,6 +106,8 @@ class Desk:
             marked(words, entities),
             kind_of(message),
             answered,
+            message.media_group_id,
+            file_of(message),
         )
 
     async def reply(
@@ -153,7 +155,7 @@ class Desk:
             self._shelf.change(await self._database.run(sayings.everything))
         return self._shelf.content
 
-    async def asks(self, update: Update, question: Callable[[Turn, Visitor], T]) -> T:
+    async def asks(self, update: Update, question: Callable[[Turn, Visitor], Answer]) -> Answer:
         """Ask something about whoever sent the update, which changes nothing."""
         visitor, now, content = visitor_of(update), self._clock(), self._shelf.content
         return await self._database.run(lambda tx: question(Turn(tx, content, now), visitor))
@@ -166,12 +168,26 @@ class Desk:
     async def say_in_group(self, update: Update, text: Text) -> None:
         """A sentence to a group, once in a while: groups are talkative, and Telegram counts what we send there."""
         await self.ignore()
-        chat, now = update.effective_chat, self._clock()
-        if chat is None or now - self._said.get(chat.id, NEVER) < GROUP_PAUSE:
-            return
-        self._said = {key: at for key, at in self._said.items() if now - at < GROUP_PAUSE} | {chat.id: now}
-        content = self._shelf.content
-        await self._presenter.say(content.texts, chat.id, first_language(content, visitor_of(update)), text)
+        visitor = visitor_of(update)
+        if self._not_said((visitor.chat_id,), GROUP_PAUSE):
+            language = first_language(self._shelf.content, visitor)
+            await self._presenter.say(self._shelf.content.texts, visitor.chat_id, language, text)
+
+    async def say_in_topic(self, update: Update, topic: int, text: Text, pause: timedelta) -> None:
+        """A sentence to whoever wrote in a topic, there, and once in a while."""
+        await self.ignore()
+        visitor = visitor_of(update)
+        if self._not_said((visitor.chat_id, topic, visitor.person), pause):
+            language = first_language(self._shelf.content, visitor)
+            await self._presenter.say(self._shelf.content.texts, visitor.chat_id, language, text, topic)
+
+    def _not_said(self, key: tuple[int | None, ...], pause: timedelta) -> bool:
+        """Whether nothing was said there for a while; from now on something was."""
+        now = self._clock()
+        if now < self._silent.get(key, NEVER):
+            return False
+        self._silent = {one: until for one, until in self._silent.items() if now < until} | {key: now + pause}
+        return True
 
     async def ignore(self) -> None:
         """This update needs no answer."""
@@ -254,6 +270,14 @@ def _away(error: BaseException, tries: int) -> DatabaseAway | None:
 def kind_of(message: Message) -> str:
     """What a message is: words, or the name of what it brings."""
     return TEXT if message.text is not None else next((one for one in THINGS if getattr(message, one)), "other")
+
+
+def file_of(message: Message) -> str | None:
+    """The messenger's key of a picture or file that can be put in place of another."""
+    if message.photo:
+        return message.photo[-1].file_id
+    thing = message.document or message.video or message.audio
+    return None if thing is None else thing.file_id
 
 
 def _over(delivered: Delivered, outcome: str) -> None:

@@ -70,10 +70,7 @@ async def poll(bot: Bot, intake: Intake, lead: Replica | None = None) -> None:
         except InvalidToken:
             raise Refused(UNKNOWN_BOT) from None
         except Conflict as error:
-            if lead is None:
-                raise Refused(OTHER_FETCHER) from None
-            if failures >= CONFLICTS:
-                raise RefusedForNow(OTHER_FETCHER) from None
+            _bear(lead, failures)
             await pause_after(error, failures)
             failures += 1
             continue
@@ -91,6 +88,18 @@ async def poll(bot: Bot, intake: Intake, lead: Replica | None = None) -> None:
         elif time() - asked_at < BREATH:  # a server that does not hold it
             await asyncio.sleep(BREATH)
         failures, limit = 0, BATCH
+
+
+def _bear(lead: Replica | None, failures: int) -> None:
+    """Another process fetches: one of ours may be about to stop.
+
+    Raises:
+        Refused: it is none of ours, or has not stopped after so many tries.
+    """
+    if lead is None:
+        raise Refused(OTHER_FETCHER) from None
+    if failures >= CONFLICTS:
+        raise RefusedForNow(OTHER_FETCHER) from None
 
 
 async def pause_after(error: Exception, failures: int) -> None:

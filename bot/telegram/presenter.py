@@ -76,11 +76,11 @@ class Presenter:
         parts += [self.menu(texts, menu) for menu in reply.menus]
         await asyncio.gather(*parts)
 
-    async def say(self, texts: Texts, chat_id: int, language: str, text: Text) -> None:
-        """A message that is no card."""
+    async def say(self, texts: Texts, chat_id: int, language: str, text: Text, topic: int | None = None) -> None:
+        """A message that is no card, in a topic where one is given."""
         rich = texts.render(language, Screen(((text,),)))
         try:
-            await self._send(chat_id, rich)
+            await self._send(chat_id, rich, topic=topic)
         except TelegramError as error:
             await self._failed(chat_id, "say", error)
 
@@ -165,14 +165,16 @@ class Presenter:
                 # It was deleted, or is no message of ours: a new one takes its place.
         return await self._send(card.chat_id, rich, of_card(card.version))
 
-    async def _send(self, chat_id: int, rich: Rich, mark: str = "") -> Shown:
+    async def _send(self, chat_id: int, rich: Rich, mark: str = "", topic: int | None = None) -> Shown:
         try:
-            return await self._gate.send(lambda: calls.send(self._bot, chat_id, rich, mark), chat_id)
+            return await self._gate.send(lambda: calls.send(self._bot, chat_id, rich, mark, topic=topic), chat_id)
         except BadRequest as error:
             if not rich.spans or "entit" not in error.message.lower():
                 raise
             log.get().error("entities_refused")  # a mistake of ours: the words must arrive all the same
-        return await self._gate.send(lambda: calls.send(self._bot, chat_id, rich, mark, plain=True), chat_id)
+        return await self._gate.send(
+            lambda: calls.send(self._bot, chat_id, rich, mark, plain=True, topic=topic), chat_id
+        )
 
     async def _answer(self, texts: Texts, query: str, reply: Reply) -> None:
         text = texts.label(reply.language, reply.toast)[:TOAST_LIMIT] if reply.toast is not None else None

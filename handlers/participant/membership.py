@@ -11,6 +11,7 @@ from telegram.ext import BaseHandler, ChatMemberHandler
 from bot.services import welcome
 from bot.services.threads import binding
 from bot.telegram.desk import Desk
+from bot.telegram.leading import leads
 
 OUT = frozenset({ChatMember.BANNED, ChatMember.LEFT})
 
@@ -21,7 +22,8 @@ def handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
     async def changed(update: Update, _: object) -> None:
         member = update.my_chat_member
         if member is not None and member.chat.type != ChatType.PRIVATE:
-            await desk.reply(update, binding.membership, out=member.new_chat_member.status in OUT)
+            me = member.new_chat_member
+            await desk.reply(update, binding.membership, out=me.status in OUT, leads=leads(me))
         elif member is not None:
             await desk.reply(update, welcome.block, blocked=member.new_chat_member.status in OUT)
 

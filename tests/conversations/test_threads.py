@@ -58,6 +58,15 @@ class Group:
         await until(there, f"{words} in the topic")
         return found[-1]
 
+    async def says(self, words: str, times: int = 1) -> None:
+        """So many messages of the group that say so."""
+
+        async def there() -> bool:
+            messages = (await self.look())["messages"]
+            return sum(words in plain(one.get("text", "")) for one in messages) >= times
+
+        await until(there, words)
+
     async def write(self, who: Phone, topic: int | None, text: str, **more: Any) -> Json:
         """A member writes."""
         body = {"phone": who.id, "text": text, **({"topic": topic} if topic else {}), **more}
@@ -181,6 +190,11 @@ async def test_buttons_of_the_card_blocking_and_a_lost_group(lotse: Lotse) -> No
     await person.reads_toast("Das darf Ihre Rolle nicht")
     stranger = await lotse.phones.new("Eve", "de")
     await group.write(stranger, topic, "Ich gehöre nicht dazu")
+    await group.reads(topic, "Das wurde an niemanden weitergegeben")
+    await group.change(boss, topic=topic, closed=True)
+    await below(person, await person.send("Ist noch jemand da?"), "angekommen")
+    await group.reads(topic, "Ist noch jemand da?")
+    assert not (await group.look())["topics"][str(topic)]["closed"]
     await group.reads(topic, "Was Sie in diesem Thema schreiben")
     assert "Ich gehöre nicht dazu" not in person.screen()
 
@@ -190,6 +204,15 @@ async def test_buttons_of_the_card_blocking_and_a_lost_group(lotse: Lotse) -> No
     await person.settled(lambda seen: not seen.state["blocked"], "no block")
     await group.reads(topic, "ist wieder da")
 
+    await group.change(boss, admin=False)
+    await boss.settled(
+        lambda seen: "fehlt dem Bot ein Recht" in plain(seen.screen()), "the word that a right is missing"
+    )
+    await group.write(boss, None, "/here")
+    await group.says("machen Sie den Bot in dieser Gruppe zum Admin")
+    await group.change(boss, admin=True)
+    await group.write(boss, None, "/here")
+    await group.says("Gruppe für Gespräche", 2)
     await group.change(boss, forum=False)
     await below(person, await person.send("/ask"), "Sie schreiben jetzt")
     await below(person, await person.send("Noch eine Frage"), "angekommen")

@@ -197,6 +197,7 @@ class Walk:
         inbox.park(tx, 1, "failed")
         inbox.take(tx, 2)
         inbox.waiting(tx)
+        inbox.waits(tx, FIRST)
         inbox.load(tx, [2])
         inbox.take_over(tx, 1)
         inbox.parked(tx)
@@ -272,6 +273,8 @@ class Walk:
         threads.of_job(tx, 1)
         said = threads.newest(tx, one.id, 1)[0]
         threads.sharing(tx, replace(said, copy_chat=FIRST, copy_message=1))
+        threads.album(tx, FIRST, "album")
+        threads.unanswered(tx, one.id)
         threads.revise(tx, said.id, text=None)
         reactions.of_copy(tx, FIRST, 1)
         reactions.load(tx, said.id)

@@ -26,6 +26,13 @@ async def test_what_a_person_sent_goes_to_another_by_its_id(api: Api, phones: Ph
         "editMessageCaption", chat_id=bela.id, message_id=sent["message_id"], caption="Lies das!"
     )
     assert (changed["caption"], changed["document"]["file_id"]) == ("Lies das!", paper)
+    media = {"type": "photo", "media": picture, "caption": "Sieh!"}
+    changed = await api.call("editMessageMedia", chat_id=bela.id, message_id=sent["message_id"], media=media)
+    assert (changed["caption"], changed["photo"][-1]["file_id"]) == ("Sieh!", picture)
+    assert "document" not in changed
+    copy = {"from_chat_id": bela.id, "message_id": sent["message_id"], "caption": "Lea: Sieh!"}
+    await api.call("copyMessage", chat_id=anna.id, **copy)
+    await anna.settled(lambda seen: seen.state["messages"][-1].get("caption") == "Lea: Sieh!", "the copy's own words")
 
 
 @pytest.mark.parametrize(

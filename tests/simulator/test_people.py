@@ -178,7 +178,7 @@ async def test_groups_and_channels(bot: telegram.Bot, phones: Phones, amal: Phon
     await phones.ask("POST", "/api/channels/posts", text="Neuigkeit")
     joined, said, posted = (await bot.get_updates())[-3:]
     assert joined.my_chat_member is not None
-    assert joined.my_chat_member.new_chat_member.status == ChatMember.MEMBER
+    assert joined.my_chat_member.new_chat_member.status == ChatMember.ADMINISTRATOR
     assert said.message is not None
     assert (said.message.chat.id, said.message.chat.type) == (group["id"], "supergroup")
     assert posted.channel_post is not None

@@ -114,6 +114,8 @@ thread_message = Table(
     Column("reaction_said", Integer, nullable=False, server_default=text("0"), doc="the change passed on last"),
     Column("template", String(24), doc="the answer that was ready, where it is one"),
     Column("language", String(8), doc="the language of its words"),
+    Column("album", String(32), doc="the album of a member's picture, as the messenger calls it"),
+    Column("file", SealedText("file"), doc="the messenger's key of the picture that was put in place of the first"),
     UniqueConstraint("chat_id", "message_id"),
     CheckConstraint("author IN ('person', 'staff', 'note', 'event')", name="ck_thread_message_author"),
     CheckConstraint(
@@ -133,6 +135,12 @@ thread_message = Table(
         "id",
         sqlite_where=text("state = 'received'"),
         postgresql_where=text("state = 'received'"),
+    ),
+    Index(
+        "ix_thread_message_album",
+        "album",
+        sqlite_where=text("album IS NOT NULL"),
+        postgresql_where=text("album IS NOT NULL"),
     ),
     Index("ix_thread_message_interpret", "id", sqlite_where=text("interpret"), postgresql_where=text("interpret")),
 )

@@ -21,7 +21,7 @@ from bot.services.staff.next_page import at_page
 from bot.services.staff.page import HOME
 from bot.services.staff.texts import staff_text
 from bot.services.staff.thread_pages import TALK_WITH, found
-from bot.services.threads import deeds
+from bot.services.threads import deeds, saying
 from bot.services.threads.parts import reads_foreign, spoken
 from bot.services.turn import Turn
 from bot.services.visit import Visit
@@ -38,18 +38,25 @@ def hear(visit: Visit, written: Written) -> Reply | None:
     member, one = visit.member, _before(visit)
     if member is None or one is None or not member.may(Right.ANSWER, visit.turn.now):
         return None
-    if written.early:
+    goes_on = _goes_on(visit, one, written)
+    if written.early and not goes_on:
         return visit.reply(staff_text("thread.too_early"))
     deeds.answer(visit.turn, member, one, visit.chat.id, written)
-    return visit.reply(*_went(visit.turn, one, written))
+    return visit.only() if goes_on else visit.reply(*_went(visit.turn, one, written))
+
+
+def _goes_on(visit: Visit, one: Thread, written: Written) -> bool:
+    """Whether it is a further picture of an album whose first is in this talk already."""
+    album = [] if written.album is None else threads.album(visit.turn.connection, visit.chat.id, written.album)
+    return any(each.thread_id == one.id for each in album)
 
 
 def _went(turn: Turn, one: Thread, written: Written) -> tuple[Text, ...]:
     """That an answer went as it was written, to somebody who reads another language than the team's."""
-    if written.text.startswith(NOTE) or not reads_foreign(turn, one):
+    if not written.text or written.text.startswith(NOTE) or not reads_foreign(turn, one):
         return ()
     language = Words(german_name(spoken(turn, one)))
-    if turn.translates and written.text:
+    if turn.translates and saying.has_room(written.kind, written.text):
         return (staff_text("thread.went_with_machine", language=language),)
     return (staff_text("thread.went_as_written", language=language),)
 

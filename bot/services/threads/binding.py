@@ -6,6 +6,7 @@ from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.message import Screen, Text
 from bot.core.roles import Right
 from bot.db import staff, threads
+from bot.db.staff import Member
 from bot.services.reply import Card, Reply
 from bot.services.staff.texts import staff_text
 from bot.services.threads import lines
@@ -15,27 +16,39 @@ HERE = "here"
 """The command that makes a group the team's."""
 
 
-def bind(turn: Turn, visitor: Visitor, *, forum: bool) -> Reply | None:
-    """`/here` of an admin in a group with topics; to anybody else it is a command nobody knows."""
-    member = None if visitor.person is None else staff.by_person(turn.connection, visitor.person)
-    if member is None or not member.may(Right.INVITE, turn.now):
+def may_bind(turn: Turn, visitor: Visitor) -> bool:
+    """Whether an admin of the team speaks."""
+    return _who(turn, visitor) is not None
+
+
+def bind(turn: Turn, visitor: Visitor, *, forum: bool, leads: bool) -> Reply | None:
+    """`/here` of an admin in a group with topics, where the bot `leads`; to anybody else a command nobody knows."""
+    member = _who(turn, visitor)
+    if member is None:
         return None
     if not forum:
         return _say(visitor.chat_id, staff_text("group.no_topics"))
+    if not leads:
+        return _say(visitor.chat_id, staff_text("group.no_admin"))
     threads.bind(turn.connection, visitor.chat_id, member.id, turn.now)
     lines.look_around(turn)
     return _say(visitor.chat_id, staff_text("group.bound"))
 
 
-def membership(turn: Turn, visitor: Visitor, *, out: bool) -> None:
-    """The bot was thrown out of a group, or taken in."""
-    if out:
-        lines.lose_group(turn, visitor.chat_id, "gone")
+def membership(turn: Turn, visitor: Visitor, *, out: bool, leads: bool = False) -> None:
+    """The bot was thrown out of a group or taken in, as an admin that `leads` or as one that hears no answers."""
+    if out or not leads:
+        lines.lose_group(turn, visitor.chat_id, "gone" if out else "no_rights")
 
 
 def moved(turn: Turn, visitor: Visitor, _: int) -> None:
     """A group became another one: its topics, if it had any, are not there."""
     lines.lose_group(turn, visitor.chat_id, "gone")
+
+
+def _who(turn: Turn, visitor: Visitor) -> Member | None:
+    member = None if visitor.person is None else staff.by_person(turn.connection, visitor.person)
+    return None if member is None or not member.may(Right.INVITE, turn.now) else member
 
 
 def _say(chat_id: int, text: Text) -> Reply:

@@ -13,7 +13,7 @@ from bot.core.threads import NOTE, TEXT, Author, Event, Passing, Reason
 from bot.core.timing import local_time
 from bot.db import staff, threads
 from bot.db.staff import Member
-from bot.db.threads import Thread
+from bot.db.threads import Message, Thread
 from bot.services import audit
 from bot.services.audit import Deed
 from bot.services.staff.texts import staff_text
@@ -39,7 +39,8 @@ def answer(
 
     `ready`: what goes is that, and not what was written. Whoever answers first has taken the talk over.
     """
-    note = ready is None and written is not None and written.text.startswith(NOTE)
+    album = [] if written is None else _album(turn, chat_id, written.album)
+    note = ready is None and written is not None and (_for_the_team(written) or any(map(_kept_back, album)))
     waited = None
     if not note and one.waiting_since is not None:
         town = turn.content.town
@@ -47,7 +48,7 @@ def answer(
     author = Author.NOTE if note else Author.STAFF
     columns: dict[str, object] = {"staff_id": member.id}
     if written is not None:
-        columns |= {"text": written.markup, "chat_id": chat_id, "message_id": written.message}
+        columns |= {"text": written.markup, "chat_id": chat_id, "message_id": written.message, "album": written.album}
     if ready is not None:
         columns |= {"text": escaped(ready.text), "template": ready.template, "language": ready.language}
     german = ready is None or ready.language == SOURCE_LANGUAGE
@@ -56,7 +57,9 @@ def answer(
     if not threads.add(turn.connection, one.id, author, kind, turn.now, waited=waited, **columns, **state):
         return False
     staff.change(turn.connection, member.id, seen_at=turn.now)
-    if not note:
+    if note:
+        _keep_back(turn, album)
+    else:
         answered = dict.fromkeys(("waiting_since", "closed_at", "close_reason", "snoozed_until"))
         taken = one.assigned_to or member.id
         threads.change(
@@ -69,6 +72,42 @@ def answer(
     return True
 
 
+def _for_the_team(written: Written) -> bool:
+    """Whether it is a note; below a picture of an album also what looks like a command: it is not for the person."""
+    return written.text.startswith(NOTE) or (written.album is not None and written.text.startswith("/"))
+
+
+def _album(turn: Turn, chat_id: int, name: str | None) -> list[Message]:
+    """The pictures that were sent together."""
+    return [] if name is None else threads.album(turn.connection, chat_id, name)
+
+
+def _kept_back(one: Message) -> bool:
+    """Whether a picture is not for the person, and so the others of its album are not."""
+    return one.author is Author.NOTE or one.taken_back_at is not None
+
+
+def _keep_back(turn: Turn, album: list[Message]) -> None:
+    """The album turned out to be a note: what was not passed on stays with the team, the rest is taken away."""
+    answers = [each for each in album if not _kept_back(each)]
+    for each in answers:
+        if each.said_revision is None:
+            kept = {"author": Author.NOTE.value, "state": Passing.DESK.value, "interpret": False, "waited": None}
+            threads.change_messages(turn.connection, [each.id], **kept, job=None)
+        else:
+            talking.unsay(turn, each)
+    if answers:
+        _waits_again(turn, answers[0].thread_id)
+
+
+def _waits_again(turn: Turn, number: int) -> None:
+    """What was an answer is none: the person waits as before."""
+    since = threads.unanswered(turn.connection, number)
+    if since is not None:
+        threads.change(turn.connection, number, waiting_since=since, card_outdated=True)
+        lines.move(turn, number)
+
+
 def edited(turn: Turn, chat_id: int, written: Written) -> None:
     """A member changed what they had written. A note stays one, an answer too: what was said cannot be unsaid so."""
     one = threads.said_as(turn.connection, chat_id, written.message)
@@ -76,8 +115,10 @@ def edited(turn: Turn, chat_id: int, written: Written) -> None:
         return
     if one.template is not None:
         return  # what was changed is the command
-    if one.author is Author.STAFF and written.text.startswith(NOTE):
+    if one.author is Author.STAFF and _for_the_team(written):
         talking.unsay(turn, one)  # the person must not read a note
+        _keep_back(turn, _album(turn, chat_id, one.album))
+        _waits_again(turn, one.thread_id)
     else:
         talking.change(turn, one, written)
 

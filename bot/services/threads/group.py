@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.message import Text
 from bot.core.roles import Right
@@ -33,9 +35,21 @@ def who_may(turn: Turn, visitor: Visitor) -> Member | None:
     return member if member is not None and member.may(Right.ANSWER, turn.now) else None
 
 
-def may_answer(turn: Turn, visitor: Visitor) -> bool:
-    """Whether what this person writes is passed on."""
-    return who_may(turn, visitor) is not None
+def refusal(turn: Turn, visitor: Visitor, topic: int) -> tuple[Text, timedelta] | None:
+    """Why what this person writes in a topic goes to nobody, and for how long that need not be said again.
+
+    None where it is passed on. A topic of the team's own, where it talks about something else, is none of a person.
+    """
+    if threads.of_topic(turn.connection, visitor.chat_id, topic) is None:
+        return staff_text("group.no_talk"), timedelta(days=1)
+    return None if who_may(turn, visitor) else (staff_text("group.not_you"), timedelta(minutes=10))
+
+
+def turned(turn: Turn, visitor: Visitor, topic: int, *, is_open: bool) -> None:
+    """Somebody closed a topic by hand, or opened it: the next word that goes there makes it as the talk is."""
+    one = threads.of_topic(turn.connection, visitor.chat_id, topic) if is_ours(turn, visitor) else None
+    if one is not None:
+        threads.change(turn.connection, one.id, topic_open=is_open)
 
 
 def hear(turn: Turn, visitor: Visitor, topic: int, written: Written) -> Reply | None:
@@ -43,7 +57,7 @@ def hear(turn: Turn, visitor: Visitor, topic: int, written: Written) -> Reply | 
     member, one = _both(turn, visitor, topic)
     if member is None or one is None:
         return None
-    if written.text.startswith("/") and not written.text.startswith(NOTE):
+    if written.text.startswith("/") and not written.text.startswith(NOTE) and written.album is None:
         _command(turn, member, one, visitor.chat_id, written)
     else:
         deeds.answer(turn, member, one, visitor.chat_id, written)

@@ -53,6 +53,8 @@ def _languages(turn: Turn, one: Thread, each: Message, *, hosted: bool) -> tuple
         return None
     if each.author is Author.STAFF:
         return SOURCE_LANGUAGE, theirs
+    if each.author is not Author.PERSON:
+        return None  # a note of the team is about the person, and nobody agreed to that
     if hosted or TRANSLATION in consents.given(turn, one.participant_id):
         return theirs, SOURCE_LANGUAGE
     return None

@@ -70,7 +70,11 @@ def _move_apart(turn: Turn, number: int) -> None:
 
 def _reaction(turn: Turn, one: Thread, *, to_staff: bool) -> bool:
     """Pass an emoji on to where the message was written: whether there was one."""
-    changed = reactions.outdated(turn.connection, one.id, Author.STAFF if to_staff else Author.PERSON)
+    tx, author = turn.connection, Author.STAFF if to_staff else Author.PERSON
+    changed = reactions.outdated(tx, one.id, author)
+    while changed is not None and chats.load(tx, changed.chat_id) is None:  # who wrote there has left, chat and all
+        reactions.note_said(tx, changed.id, changed.revision)
+        changed = reactions.outdated(tx, one.id, author)
     if changed is None:
         return False
     params = {"message": changed.id, "reaction": changed.revision}
@@ -104,7 +108,7 @@ def _to_staff(turn: Turn, one: Thread) -> None:
 
 def _into_topic(turn: Turn, one: Thread, group: int, waiting: list[Message]) -> None:
     """The topic is there: what has changed goes first, then what is new, then the card."""
-    changed = threads.outdated(turn.connection, one.id, to_staff=True)
+    changed = _outdated(turn, one, group, to_staff=True)
     if changed is not None:
         _plan(turn, one, Job.CHANGE, group, edits=changed.copy_message, params={"message": changed.id})
     elif waiting:
@@ -116,12 +120,18 @@ def _into_topic(turn: Turn, one: Thread, group: int, waiting: list[Message]) -> 
         _plan(turn, one, Job.CLOSE, group)
 
 
+def _outdated(turn: Turn, one: Thread, chat_id: int, *, to_staff: bool) -> Message | None:
+    """What is to be changed there. What stands in a former group or on another account stays as it is."""
+    changed = threads.outdated(turn.connection, one.id, to_staff=to_staff)
+    while changed is not None and changed.copy_chat != chat_id:
+        drop(turn, threads.sharing(turn.connection, changed))
+        changed = threads.outdated(turn.connection, one.id, to_staff=to_staff)
+    return changed
+
+
 def _to_person(turn: Turn, one: Thread) -> None:
     tx = turn.connection
-    changed = threads.outdated(tx, one.id, to_staff=False)
-    while changed is not None and changed.copy_chat != one.chat_id:  # it stands on another account
-        drop(turn, threads.sharing(tx, changed))
-        changed = threads.outdated(tx, one.id, to_staff=False)
+    changed = _outdated(turn, one, one.chat_id, to_staff=False)
     if changed is not None:
         params = {"message": changed.id}
         _plan(turn, one, Job.CHANGE, one.chat_id, edits=changed.copy_message, params=params, to_staff=False)
@@ -212,6 +222,8 @@ def _given_up(turn: Turn, one: Thread, ended: Ended) -> None:
         case Job.CHANGE:
             stuck = threads.message(turn.connection, ended.message or 0)
             drop(turn, [] if stuck is None else threads.sharing(turn.connection, stuck))
+            if stuck is not None and (stuck.taken_back_at is not None or stuck.file is not None):
+                note(turn, one.id, Event.STAYS)
 
 
 def drop(turn: Turn, several: list[Message]) -> None:

@@ -7,7 +7,7 @@ one's own, paid ones) is nothing. A bot puts one emoji on a message: of several 
 from __future__ import annotations
 
 from bot.core.threads import Author
-from bot.db import reactions
+from bot.db import reactions, threads
 from bot.services.threads import group, lines
 from bot.services.turn import Turn, Visitor
 
@@ -23,6 +23,14 @@ def react(turn: Turn, visitor: Visitor, message: int, emoji: str | None) -> None
         if member is None or (emoji is None and found.by not in {None, member.id}):
             return
         by = member.id
+    elif not _is_theirs(turn, visitor, found.thread_id):
+        return
     if emoji != found.reaction:
         reactions.put(turn.connection, found.id, emoji, by)
         lines.move(turn, found.thread_id)
+
+
+def _is_theirs(turn: Turn, visitor: Visitor, number: int) -> bool:
+    """Whether the talk is of somebody of this chat: a profile that moved away left old messages behind."""
+    one = threads.load(turn.connection, number)
+    return one is not None and one.chat_id == visitor.chat_id

@@ -22,7 +22,10 @@ from bot.services.threads.parts import card, reads_foreign, spoken
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, town, ui
 
-LONGEST = 4096
+LONGEST, LONGEST_BELOW = 4096, 1024
+"""Letters of a message, and of the words below a picture or a file."""
+ROOM_FOR_HEAD = 300
+"""Letters that may stand around words and a machine's translation of them."""
 LONGEST_NAME = 120
 """Letters of a topic's name."""
 ANSWER: tuple[Row, ...] = ((Button(ui("button.talk_answer"), "talk", "💬"),),)
@@ -87,18 +90,29 @@ def _pass_on(turn: Turn, one: Thread, several: Sequence[Message], due: Due) -> A
     first = several[0]
     to_staff = first.author is not Author.STAFF
     topic = one.topic if to_staff else None
-    if first.kind != TEXT and first.author is not Author.EVENT:
-        return _copy(first, topic)
-    rich = _words(turn, one, several, doubted=due.doubted)
-    if utf16(rich.text) > LONGEST:
-        return _copy(first, topic)  # there is no room for what would stand above
-    return Say(rich, topic, says=revisions(several))
+    below = None
+    if first.kind == TEXT or first.author is Author.EVENT:
+        rich = _words(turn, one, several, doubted=due.doubted)
+        if rich is not None:
+            return Say(rich, topic, says=revisions(several))
+    elif first.text and not to_staff:
+        below = _words(turn, one, several, doubted=due.doubted)
+    above = None if below is not None else _above(turn, one, first, doubted=due.doubted)
+    return _copy(first, topic, below, above)
 
 
-def _copy(one: Message, topic: int | None) -> Act | str:
+def _copy(one: Message, topic: int | None, below: Rich | None = None, above: Rich | None = None) -> Act | str:
     if one.chat_id is None or one.message_id is None:
         return "nothing_to_copy"
-    return Copy(one.chat_id, one.message_id, topic, revisions([one]))
+    return Copy(one.chat_id, one.message_id, topic, revisions([one]), below, above)
+
+
+def _above(turn: Turn, one: Thread, first: Message, *, doubted: bool) -> Rich | None:
+    """What is said before a copy: that it may come twice, and of words without room for it whose they are."""
+    blocks = _doubt(first) if doubted else []
+    if first.author is Author.STAFF and first.text:
+        blocks += _head(turn, one, first, translated=False)
+    return _rich(turn, Screen(tuple(blocks)), one, first) if blocks else None
 
 
 def _change(turn: Turn, one: Thread, number: int, due: Due) -> Act | str:
@@ -112,14 +126,30 @@ def _change(turn: Turn, one: Thread, number: int, due: Due) -> Act | str:
         source = (changed.chat_id, changed.message_id)
         word = staff_text("thread.taken_back") if changed.author is Author.PERSON else ui("talk.taken_back")
         where = None if None in source else source
-        return Away(_rich(turn, Screen(((word,),)), one, changed), where, revisions(several))  # type: ignore[arg-type]
-    if changed.kind != TEXT:
-        return Caption(_rich(turn, Screen(((Marked(changed.text or ""),),)), one, changed), revisions(several))
-    return Say(_words(turn, one, left, doubted=False), says=revisions(several))
+        said = _rich(turn, Screen(((word,),)), one, changed)
+        return Away(said, where, revisions(several), picture=changed.kind != TEXT)  # type: ignore[arg-type]
+    rich = _words(turn, one, left, doubted=False) if any(each.text for each in left) else None
+    if rich is None:  # whose it is stands above it
+        rich = _rich(turn, Screen(tuple((Marked(each.text or ""),) for each in left)), one, changed)
+    if changed.kind == TEXT:
+        return Say(rich, says=revisions(several))
+    return Caption(rich, revisions(several), None if changed.file is None else (changed.kind, changed.file))
 
 
-def _words(turn: Turn, one: Thread, several: Sequence[Message], *, doubted: bool) -> Rich:
-    """Words as those read them to whom they are passed on; a machine's stand below the original."""
+def has_room(kind: str, words: str) -> bool:
+    """Whether a machine's translation, about as long as the words, will find room below them."""
+    return 2 * utf16(words) + ROOM_FOR_HEAD <= _room(kind)
+
+
+def _room(kind: str) -> int:
+    return LONGEST if kind == TEXT else LONGEST_BELOW
+
+
+def _words(turn: Turn, one: Thread, several: Sequence[Message], *, doubted: bool) -> Rich | None:
+    """Words as those read them to whom they are passed on, a machine's below the original where there is room.
+
+    None where there is none even for who says it.
+    """
     first = several[0]
     if first.author is Author.EVENT:
         at = local_time(first.at, turn.content.town.clock)
@@ -129,15 +159,19 @@ def _words(turn: Turn, one: Thread, several: Sequence[Message], *, doubted: bool
     machine: list[Block] = []
     if words := "\n\n".join(each.machine for each in several if each.machine):
         machine = [(staff_text("thread.machine") if to_staff else ui("talk.machine"), Words(words))]
-    doubt: list[Block] = [(staff_text("thread.doubted") if to_staff else ui("talk.doubted"),)] if doubted else []
-    head: list[Block] = [] if to_staff else _head(turn, one, first, translated=bool(machine))
-    # What a person said must go through; a machine's words, and who says it, where there is room.
-    for parts in ((doubt, head, said, machine), (doubt, head, said), (said,)):
-        screen = Screen(tuple(block for part in parts for block in part), () if to_staff else ANSWER)
-        rich = _rich(turn, screen, one, first)
-        if utf16(rich.text) <= LONGEST:
-            break
-    return rich
+    rows = ANSWER if first.kind == TEXT and not to_staff else ()
+    for translation in [machine, []] if machine else [[]]:
+        head = [] if to_staff else _head(turn, one, first, translated=bool(translation))
+        blocks = [*(_doubt(first) if doubted else ()), *head, *said, *translation]
+        rich = _rich(turn, Screen(tuple(blocks), rows), one, first)
+        if utf16(rich.text) <= _room(first.kind):
+            return rich
+    return None
+
+
+def _doubt(first: Message) -> list[Block]:
+    """That it may come for the second time."""
+    return [(ui("talk.doubted") if first.author is Author.STAFF else staff_text("thread.doubted"),)]
 
 
 def _head(turn: Turn, one: Thread, first: Message, *, translated: bool) -> list[Block]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.core.threads import Author, Event
+from bot.core.threads import TEXT, Author, Event
 from bot.db import thread_deliveries, threads
 from bot.db.threads import Message
 from bot.services import phone, screens
@@ -89,8 +89,14 @@ def edited(visit: Visit, written: Written) -> Reply | None:
 
 def change(turn: Turn, one: Message, written: Written) -> None:
     """What was said is this from now on, on the other side too."""
+    columns: dict[str, object] = {}
     if one.text != written.markup:
-        threads.revise(turn.connection, one.id, text=written.markup, machine=None, interpret=turn.translates)
+        interpret = turn.translates and one.author is not Author.NOTE
+        columns = {"text": written.markup, "machine": None, "interpret": interpret}
+    if one.kind != TEXT and written.file not in {None, one.file}:  # perhaps the same one, which does no harm
+        columns |= {"kind": written.kind, "file": written.file}
+    if columns:
+        threads.revise(turn.connection, one.id, **columns)
         lines.move(turn, one.thread_id)
 
 
@@ -110,7 +116,7 @@ def take_back(visit: Visit, tapped: int | None) -> Reply:
 
 def unsay(turn: Turn, one: Message) -> None:
     """A message is taken back: its words are forgotten here, and taken away there."""
-    threads.revise(turn.connection, one.id, text=None, machine=None, taken_back_at=turn.now)
+    threads.revise(turn.connection, one.id, text=None, machine=None, file=None, taken_back_at=turn.now)
     if one.job is None:  # nobody has seen it
         lines.drop(turn, [replace(one, revision=one.revision + 1)])
     lines.move(turn, one.thread_id)

@@ -89,7 +89,7 @@ def thread_of_in(tx: Connection, talk: Talk) -> Thread:
 
 def bound(boss: Talk, chat_id: int = GROUP) -> None:
     """An admin makes a group the team's."""
-    boss.turn(binding.bind, Visitor(chat_id, "de", boss.chat_id, boss.name), forum=True)
+    boss.turn(binding.bind, Visitor(chat_id, "de", boss.chat_id, boss.name), forum=True, leads=True)
 
 
 def in_topic(member: Talk, person: Talk, text: str, **more: object) -> None:

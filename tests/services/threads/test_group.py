@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from bot.core.roles import Role
 from bot.db import erasure, staff
 from bot.services import messages, welcome
-from bot.services.acts import Away, Copy, Deed, Say, TopicIs
+from bot.services.acts import Away, Caption, Copy, Deed, Say, TopicIs
 from bot.services.sending import Ready, Result
 from bot.services.threads import binding, group
 from bot.services.turn import Visitor
@@ -17,6 +18,8 @@ from bot.services.written import Written
 from tests.services.staff.people import NewTalk, member, number
 from tests.services.talk import Talk
 from tests.services.threads.scene import GROUP, Office, asking, bound, in_topic, said, states, thread_of
+
+OTHER = GROUP - 1
 
 
 def a_group(new_talk: NewTalk, language: str = "ar") -> tuple[Talk, Talk, Office]:
@@ -86,6 +89,24 @@ def test_edits_follow_both_ways_and_one_of_several_in_a_message(new_talk: NewTal
     ]
 
 
+def test_behind_another_group_no_message_of_it_is_changed_that_has_the_number_of_an_old_one(
+    new_talk: NewTalk,
+) -> None:
+    _, person, office = a_group(new_talk, "de")
+    person.write("alt")
+    person.write("auch alt")
+    office.send()
+    old, taken_back = said(person)
+    bound(member(new_talk), OTHER)
+    person.turn(messages.edited, person.visitor, Written("Neu und geheim", old.message_id or 0, person.now))
+    person.tap("unsay")
+    assert said(person)[1].id == taken_back.id
+    person.write("neu")
+    now = [one for one in office.send() if one.due.chat_id == OTHER]
+    assert [one.due.edits for one in now] == [None] * len(now)
+    assert office.texts(OTHER)[1:] == ["neu"]
+
+
 def test_an_answer_that_is_edited_into_a_note_is_taken_away(new_talk: NewTalk) -> None:
     lea, person, office = a_group(new_talk, "de")
     person.write("eins")
@@ -117,6 +138,64 @@ def test_what_is_taken_back_goes_on_both_sides(new_talk: NewTalk) -> None:
     gone = [one for one in office.send() if one.due.chat_id == person.chat_id]
     assert [(type(one.act), one.due.edits) for one in gone] == [(Away, answer.copy_message)]
     assert said(person)[-1].text is None
+
+
+def exchanged(office: Office) -> list[tuple[tuple[str, str] | None, str]]:
+    """Which files were put in place of others, and the words below."""
+    return [(one.act.file, one.act.rich.text) for one in office.send() if isinstance(one.act, Caption)]
+
+
+def test_a_file_that_is_put_in_place_of_another_is_on_the_other_side_too(new_talk: NewTalk) -> None:
+    lea, person, office = a_group(new_talk, "de")
+    photo = Written("Mein Brief", 77, person.now, marked="Mein Brief", kind="photo", file="old")
+    person.turn(messages.unreadable, person.visitor, "only_words", photo)
+    office.send()
+    in_topic(lea, person, "Bitte ausfüllen", kind="document", file="wrong")
+    office.send()
+    person.turn(messages.edited, person.visitor, replace(photo, file="new"))
+    assert exchanged(office) == [(("photo", "new"), "Mein Brief")]
+    answer = said(person)[-1]
+    visitor, right = (
+        Visitor(GROUP, "de", lea.chat_id, "Lea"),
+        Written("Bitte ausfüllen", answer.message_id or 0, lea.now),
+    )
+    right = replace(right, kind="document", file="right")
+    for _ in range(2):  # the second edit is none
+        lea.turn(group.edited, visitor, thread_of(person).topic or 0, right)
+    ((file, words),) = exchanged(office)
+    assert file == ("document", "right")
+    assert "Bitte ausfüllen" in words
+    in_topic(lea, person, "/undo")
+    assert said(person)[-1].file is None
+
+
+def test_that_a_file_could_not_be_put_in_place_of_another_is_told_to_the_team(new_talk: NewTalk) -> None:
+    lea, person, office = a_group(new_talk, "de")
+    person.write("eins")
+    office.send()
+    in_topic(lea, person, "", kind="document", file="wrong")
+    office.send()
+    office.fate = lambda one: (Result.REFUSED, "BadRequest") if isinstance(one.act, Caption) else (Result.SENT, None)
+    right = Written("", said(person)[-1].message_id or 0, lea.now, kind="document", file="right")
+    lea.turn(group.edited, Visitor(GROUP, "de", lea.chat_id, "Lea"), thread_of(person).topic or 0, right)
+    office.send()
+    assert sum("steht dort vielleicht noch" in one for one in office.texts(GROUP)) == 1
+
+
+@pytest.mark.parametrize("by_team", [True, False])
+def test_that_a_picture_could_not_be_taken_away_is_told_to_the_team(new_talk: NewTalk, by_team: bool) -> None:
+    lea, person, office = a_group(new_talk, "de")
+    photo = Written("", 77, person.now, kind="photo")
+    person.turn(messages.unreadable, person.visitor, "only_words", photo)
+    office.send()
+    in_topic(lea, person, "", kind="photo")
+    office.send()
+    office.fate = lambda one: (Result.REFUSED, "BadRequest") if isinstance(one.act, Away) else (Result.SENT, None)
+    in_topic(lea, person, "/undo") if by_team else person.tap("unsay")
+    office.send()
+    assert [one.act.picture for one in office.sent if isinstance(one.act, Away)] == [True]
+    assert sum("steht dort vielleicht noch" in one for one in office.texts(GROUP)) == 1
+    assert thread_of(person).person_job is None
 
 
 def test_notes_commands_and_words_of_others_never_reach_the_person(new_talk: NewTalk) -> None:
@@ -253,14 +332,64 @@ def test_thrown_out_is_a_lost_group_too(new_talk: NewTalk) -> None:
     assert states(person) == ["desk"]
 
 
+def test_a_bot_that_is_no_admin_any_more_has_lost_the_group(new_talk: NewTalk) -> None:
+    _, person, office = a_group(new_talk, "de")
+    person.turn(binding.membership, Visitor(OTHER), out=False, leads=False)
+    person.turn(binding.membership, Visitor(GROUP), out=False, leads=True)
+    assert person.turn(group.is_ours, Visitor(GROUP))
+    person.turn(binding.membership, Visitor(GROUP), out=False, leads=False)
+    person.write("eins")
+    office.send()
+    assert "staff.group.lost_no_rights" in [one.due.text_key for one in office.sent]
+    assert states(person) == ["desk"]
+
+
+def test_who_writes_where_nobody_reads_is_told_so(new_talk: NewTalk) -> None:
+    lea, person, office = a_group(new_talk, "de")
+    viewer = member(new_talk, Role.VIEWER)
+    person.write("eins")
+    office.send()
+    topic = thread_of(person).topic or 0
+
+    def told(who: Talk, where: int) -> str | None:
+        found = who.turn(group.refusal, Visitor(GROUP, "de", who.chat_id, who.name), where)
+        return None if found is None else found[0].key
+
+    assert [told(lea, topic), told(viewer, topic)] == [None, "staff.group.not_you"]
+    assert [told(lea, topic + 1), told(viewer, topic + 1)] == ["staff.group.no_talk"] * 2
+
+
+def test_a_topic_that_was_closed_by_hand_is_opened_for_the_next_word(new_talk: NewTalk) -> None:
+    lea, person, office = a_group(new_talk, "de")
+    person.write("eins")
+    office.send()
+    topic = thread_of(person).topic or 0
+    for where, place in ((OTHER, topic), (GROUP, topic + 1)):
+        lea.turn(group.turned, Visitor(where, "de", lea.chat_id), place, is_open=False)
+    assert thread_of(person).topic_open
+    lea.turn(group.turned, Visitor(GROUP, "de", lea.chat_id), topic, is_open=False)
+    person.write("zwei")
+    now = [one.act for one in office.send() if one.due.chat_id == GROUP]
+    assert now[0] == TopicIs(topic, Deed.REOPEN)
+    assert any(isinstance(one, Say) and one.rich.text == "zwei" for one in now)
+    lea.turn(group.turned, Visitor(GROUP, "de", lea.chat_id), topic, is_open=False)
+    lea.turn(group.turned, Visitor(GROUP, "de", lea.chat_id), topic, is_open=True)
+    person.write("drei")
+    assert not any(isinstance(one.act, TopicIs) for one in office.send())
+
+
 def test_only_an_admin_makes_a_group_the_teams_and_only_one_with_topics(new_talk: NewTalk) -> None:
     lea, boss = member(new_talk, Role.COUNSELLOR), member(new_talk)
-    assert lea.turn(binding.bind, Visitor(GROUP, "de", lea.chat_id, "Lea"), forum=True) is None
+    assert lea.turn(binding.bind, Visitor(GROUP, "de", lea.chat_id, "Lea"), forum=True, leads=True) is None
     assert not lea.turn(group.is_ours, Visitor(GROUP))
-    said_no = boss.turn(binding.bind, Visitor(GROUP, "de", boss.chat_id, "Anna"), forum=False)
+    said_no = boss.turn(binding.bind, Visitor(GROUP, "de", boss.chat_id, "Anna"), forum=False, leads=True)
     assert said_no is not None
     assert not boss.turn(group.is_ours, Visitor(GROUP))
-    boss.turn(binding.bind, Visitor(GROUP, "de", boss.chat_id, "Anna"), forum=True)
+    said_no = boss.turn(binding.bind, Visitor(GROUP, "de", boss.chat_id, "Anna"), forum=True, leads=False)
+    assert said_no is not None
+    assert said_no.card is not None
+    assert "zum Admin" in boss.content.texts.render("de", said_no.card.screen).text
+    boss.turn(binding.bind, Visitor(GROUP, "de", boss.chat_id, "Anna"), forum=True, leads=True)
     assert boss.turn(group.is_ours, Visitor(GROUP))
 
 

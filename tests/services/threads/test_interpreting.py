@@ -6,17 +6,19 @@ from sqlalchemy import select
 
 from bot.content.loader import Content
 from bot.core.roles import Role
+from bot.db import threads
 from bot.db.schema import consent
 from bot.services import messages, screens
-from bot.services.acts import Say
-from bot.services.threads import interpreting
+from bot.services.acts import Caption, Copy, Say
+from bot.services.threads import group, interpreting
 from bot.services.translating import Failed, Failure, Translated
-from bot.services.turn import Turn
+from bot.services.turn import Turn, Visitor
 from bot.services.written import Written
 from tests.running import CONTENT, read_once
 from tests.services.staff.people import NewTalk, member, shown
 from tests.services.talk import Talk, buttons
 from tests.services.threads.scene import GROUP, Office, asking, bound, in_topic, said, thread_of
+from tests.services.threads.test_private import opened
 
 
 def translating(talk: Talk) -> None:
@@ -63,6 +65,26 @@ def test_original_first_then_with_the_machines_words_below_both_ways(new_talk: N
     text = office.texts(person.chat_id)[-1]
     assert "غير مترجم" not in text
     assert text.index("Raum 3") < text.index("ترجمة آلية") < text.index("[ar: Raum 3]")
+    assert interpreted(person) == []
+
+
+def test_a_note_of_the_team_never_goes_to_the_machine(new_talk: NewTalk) -> None:
+    bound(member(new_talk))
+    lea, person = member(new_talk, Role.COUNSELLOR, "Lea"), asking(new_talk, "ar")
+    translating(lea)
+    translating(person)
+    office = Office(person)
+    person.write("أين؟")
+    office.send()
+    interpreted(person)
+    in_topic(lea, person, "// hat Angst")
+    note = said(person)[-1]
+    edit = Written("// hat Tuberkulose", note.message_id or 0, lea.now)
+    lea.turn(group.edited, Visitor(GROUP, "de", lea.chat_id, "Lea"), thread_of(person).topic or 0, edit)
+    assert (said(person)[-1].author.value, said(person)[-1].text) == ("note", "// hat Tuberkulose")
+    assert interpreted(person) == []
+    # A row of an earlier revision of Lotse may still ask for it.
+    person.table.run(lambda tx: threads.change_messages(tx, [note.id], interpret=True))
     assert interpreted(person) == []
 
 
@@ -183,3 +205,97 @@ def test_without_a_machine_and_in_german_nothing_is_asked(new_talk: NewTalk) -> 
     german.write("Hallo")
     assert interpreted(german) == []
     assert thread_of(silent).id != thread_of(german).id
+
+
+def document(lea: Talk, person: Talk, words: str) -> None:
+    """A member sends a form with words below it."""
+    in_topic(lea, person, words, kind="document")
+
+
+def below(office: Office, person: Talk) -> list[str]:
+    """What stood below the files in the person's chat, one after the other."""
+    acts = [one.act for one in office.sent if one.due.chat_id == person.chat_id]
+    copied = [one.below.text for one in acts if isinstance(one, Copy) and one.below is not None]
+    return copied + [one.rich.text for one in acts if isinstance(one, Caption)]
+
+
+def test_words_below_a_file_say_who_wrote_them_and_are_translated_as_others(new_talk: NewTalk) -> None:
+    bound(member(new_talk))
+    lea, person = member(new_talk, Role.COUNSELLOR, "Lea"), asking(new_talk, "ar")
+    translating(lea)
+    translating(person)
+    office = Office(person)
+    person.write("أين؟")
+    office.send()
+    interpreted(person)
+    document(lea, person, "Bitte unterschreiben")
+    office.send()
+    assert interpreted(person) == [("Bitte unterschreiben", "de", "ar")]
+    office.send()
+    before, after = below(office, person)
+    for text in (before, after):
+        assert text.index("Lea") < text.index("Bitte unterschreiben")
+    assert "غير مترجم" in before
+    assert "غير مترجم" not in after
+    assert after.index("Bitte unterschreiben") < after.index("ترجمة آلية") < after.index("[ar: Bitte")
+
+
+def test_a_persons_words_below_a_picture_are_translated_for_the_team(new_talk: NewTalk) -> None:
+    bound(member(new_talk))
+    person = asking(new_talk, "ar")
+    translating(person)
+    office = Office(person)
+    photo = Written("رسالتي", 77, person.now, marked="رسالتي", kind="photo")
+    person.turn(messages.unreadable, person.visitor, "only_words", photo)
+    office.send()
+    assert interpreted(person) == [("رسالتي", "ar", "de")]
+    office.send()
+    changed = [one.act.rich.text for one in office.sent if isinstance(one.act, Caption)]
+    assert [("رسالتي" in one, "[de: رسالتي]" in one) for one in changed] == [(True, True)]
+
+
+def test_where_a_translation_has_no_room_it_is_said_that_there_is_none(new_talk: NewTalk) -> None:
+    bound(member(new_talk))
+    lea, person = member(new_talk, Role.COUNSELLOR, "Lea"), asking(new_talk, "ar")
+    translating(lea)
+    translating(person)
+    office = Office(person)
+    person.write("أين؟")
+    office.send()
+    interpreted(person)
+    document(lea, person, "b" * 800)
+    in_topic(lea, person, "w" * 3000)
+    office.send()
+    assert len(interpreted(person)) == 2
+    office.send()
+    for text in (below(office, person)[-1], office.texts(person.chat_id)[-1]):
+        assert "غير مترجم" in text
+        assert "Lea" in text
+        assert "[ar:" not in text
+
+
+def test_what_has_no_room_for_who_says_it_stands_below_a_message_that_does(new_talk: NewTalk) -> None:
+    bound(member(new_talk))
+    lea, person = member(new_talk, Role.COUNSELLOR, "Lea"), asking(new_talk, "ar")
+    office = Office(person)
+    person.write("أين؟")
+    office.send()
+    document(lea, person, "b" * 1020)
+    in_topic(lea, person, "w" * 4090)
+    office.send()
+    copies = [one.act for one in office.sent if isinstance(one.act, Copy)]
+    assert [one.below for one in copies] == [None, None]
+    above = [one.above.text for one in copies if one.above is not None]
+    assert [("Lea" in one, "غير مترجم" in one) for one in above] == [(True, True)] * 2
+
+
+def test_the_desk_promises_a_machine_only_where_its_words_have_room(new_talk: NewTalk) -> None:
+    lea, person = member(new_talk, Role.COUNSELLOR, "Lea"), asking(new_talk, "ar")
+    person.write("أين؟")
+    opened(person, lea)
+    translating(lea)
+    lea.write("Raum 3")
+    assert "Eine Maschine übersetzt es darunter" in shown(lea)
+    lea.write("w" * 3000)
+    assert "Eine Maschine übersetzt es darunter" not in shown(lea)
+    assert "ohne Übersetzung" in shown(lea)

@@ -84,7 +84,9 @@ def test_at_every_delivery_of_a_talk(new_talk: NewTalk, arrived: bool) -> None:
             heard = [text for text in texts if word in text]
             assert 1 <= len(heard) <= 1 + arrived, (at, word)
             assert all(text.startswith("↻") for text in heard[1:]), (at, word)
-        assert 1 <= len([one for one in office.sent if isinstance(one.act, Copy)]) <= 1 + arrived, at
+        copies = [one.act for one in office.sent if isinstance(one.act, Copy)]
+        assert 1 <= len(copies) <= 1 + arrived, at
+        assert all(one.above is not None and one.above.text.startswith("↻") for one in copies[1:]), at
         assert 1 <= len([one for one in office.sent if isinstance(one.act, NewTopic)]) <= 1 + arrived, at
         assert [one for one in office.sent if isinstance(one.act, Away)] != [], at
         changed = [one.act for one in office.sent if isinstance(one.act, Say) and one.due.edits is not None]

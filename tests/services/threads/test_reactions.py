@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.roles import Role
+from bot.db import erasure
 from bot.services import sending
 from bot.services.acts import React
 from bot.services.sending import Result
@@ -12,7 +13,9 @@ from bot.services.threads import reacting
 from bot.services.turn import Visitor
 from tests.services.staff.people import NewTalk, member, shown
 from tests.services.talk import Talk
+from tests.services.test_carrying import written_down
 from tests.services.threads.scene import GROUP, Office, asking, bound, in_topic, said, thread_of
+from tests.services.threads.test_private import opened
 
 Put = tuple[int, int | None, str | None]
 
@@ -141,3 +144,33 @@ def test_at_the_desk_it_stands_on_the_page_and_on_the_members_own_message(new_ta
     lea.tap("go.threads.0")
     lea.tap(f"go.thread.{thread_of(person).id}")
     assert "Im Raum 3. 🎉" in shown(lea)
+
+
+def test_on_an_answer_of_somebody_whose_chat_is_erased_it_is_let_go_and_the_talk_goes_on(new_talk: NewTalk) -> None:
+    lea, person = member(new_talk, Role.COUNSELLOR, "Lea Braun"), asking(new_talk)
+    office = Office(person)
+    person.write("Wo ist der Kurs?")
+    opened(person, lea)
+    lea.write("Im Raum 3.")
+    office.send()
+    lea.table.run(lambda tx: erasure.erase_chat(tx, lea.chat_id))
+    react(person, person.chat_id, said(person)[-1].copy_message, "👍")
+    assert put(office) == []
+    person.write("Danke!")
+    assert said(person)[-1].text == "Danke!"
+
+
+def test_from_the_account_that_a_profile_has_left_nothing_is_put(new_talk: NewTalk) -> None:
+    _, person, office = a_talk(new_talk)
+    answer = said(person)[-1]
+    code = written_down(person)
+    new = new_talk()
+    new.now = person.now
+    new.start()
+    new.tap("lang.de")
+    new.code(code)
+    assert thread_of(new).id == answer.thread_id
+    person.now = new.now
+    office.send()
+    react(person, person.chat_id, answer.copy_message, "👍")
+    assert put(office) == []

@@ -69,6 +69,7 @@ thread.event_back when
 thread.event_moved when
 thread.event_failed when
 thread.event_unknown when
+thread.event_stays when
 thread.event_left_at_desk when
 thread.event_waits when
 thread.event_reopened when
@@ -86,6 +87,8 @@ group.is_bound
 group.is_none
 group.bound
 group.no_topics
+group.no_admin
+group.no_talk
 group.not_you
 group.lost_gone
 group.lost_no_forum
