@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -195,21 +195,28 @@ async def test_the_audience_is_ticked_and_counted_at_every_tap(tmp_path: Path) -
         await tap(boss, "Zurück", "nicht Ziele")
 
 
+async def send(boss: Phone, words: str) -> None:
+    """To the one person there is, for whom it is night."""
+    await messages(boss)
+    await tap(boss, "Neue Nachricht", "Schreiben Sie den Text jetzt")
+    await say(boss, words, "Entwurf")
+    await tap(boss, "Freigeben", "Sie erreicht 1 Person.")
+    await tap(boss, "Senden", "jetzt senden?")
+    await tap(boss, "Ja, senden", "⏳ wartet: 1")
+
+
 async def test_paused_gone_on_with_and_ended(tmp_path: Path) -> None:
     time = Going(START)
     async with town(tmp_path, time) as lotse:
         boss, lea = await admin(lotse, "Rita"), await willing(lotse, "Lea")
         time.is_now(datetime(2026, 11, 25, 22, 0, tzinfo=UTC))  # night: it waits for the morning
-        await messages(boss)
-        await tap(boss, "Neue Nachricht", "Schreiben Sie den Text jetzt")
-        await say(boss, "Guten Morgen!", "Entwurf")
-        await tap(boss, "Freigeben", "Sie erreicht 1 Person.")
-        await tap(boss, "Senden", "jetzt senden?")
-        await tap(boss, "Ja, senden", "⏳ wartet: 1")
+        await send(boss, "Guten Morgen!")
         await tap(boss, "Anhalten", "angehalten und kann weitergehen")
+        await send(boss, "Der Kurs fängt an.")
         time.is_now(datetime(2026, 11, 26, 9, 0, tzinfo=UTC))
-        await eventually(lambda: time() - START > timedelta(hours=23), "the morning")
+        await lea.reads("Der Kurs fängt an.")  # the sender has looked at what is due in the morning
         assert rows(lotse.settings, schema.delivery, kind="broadcast")[0]["state"] == "planned"
+        await read(boss, "angehalten und kann weitergehen", "Guten Morgen!")
         await tap(boss, "Weiter senden", "Nachricht 1")
         await lea.reads("Guten Morgen!")
         await boss.reads("ist draußen")
