@@ -22,8 +22,9 @@ from bot.db import replica
 from bot.db.postgres import POOL
 from bot.telegram.sender import BATCH
 from tests import databases
-from tests.cluster.replicas import cluster, until
+from tests.cluster.replicas import cluster
 from tests.faults.people import answering, more_answers
+from tests.waiting import until
 
 pytestmark = [pytest.mark.faults, pytest.mark.postgres]
 DELIVERIES = 1500
@@ -96,7 +97,7 @@ async def test_a_full_pool_takes_nobodys_lease(postgres_url: str, tmp_path: Path
                 async def is_full() -> bool:
                     return await cast.read.number(BUSY) >= POOL
 
-                await until(is_full, "the pool does not fill")
+                await until(is_full, "a pool that is full")
                 await asyncio.sleep(replica.LEASE + 2 * replica.BEAT)
                 assert await cast.leads(first)
             await more_answers(cast.crowd, 20)

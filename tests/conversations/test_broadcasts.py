@@ -16,7 +16,6 @@ from tests.conversations.people import (
     Going,
     below,
     consenting,
-    eventually,
     plain,
     rows,
     said,
@@ -30,6 +29,7 @@ from tests.conversations.people import (
 from tests.conversations.test_staff import admin
 from tests.phones import Phone
 from tests.running import Lotse
+from tests.waiting import until
 
 START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 OPENINGS = "Neue Angebote"
@@ -131,7 +131,7 @@ async def test_from_the_first_word_to_the_end(tmp_path: Path) -> None:
         await samir.reads("المخبز يبحث عن شخصين.")
         assert said("ar", "button.interest") in [plain(one).removeprefix("✋ ") for one in samir.buttons]
         sent = {"kind": "broadcast", "state": "sent"}
-        await eventually(lambda: len(rows(lotse.settings, schema.delivery, **sent)) == 2, "both records")
+        await until(lambda: len(rows(lotse.settings, schema.delivery, **sent)) == 2, "both records")
         await correct(boss, lea)
         assert "المخبز" in plain(samir.last)
 
@@ -147,7 +147,7 @@ async def test_from_the_first_word_to_the_end(tmp_path: Path) -> None:
         await tap(boss, "Beenden oder", "Zurücknehmen: Sie wird bei 2")
         await boss.tap("Zurücknehmen")
         last = {"cause": "broadcast:1:3", "state": "sent"}
-        await eventually(lambda: len(rows(lotse.settings, schema.delivery, **last)) == 2, "ends")
+        await until(lambda: len(rows(lotse.settings, schema.delivery, **last)) == 2, "ends")
         await lea.settled(lambda seen: "Bäckerei" not in seen.screen(), "nothing of the message")
 
 
@@ -176,7 +176,7 @@ async def test_interest_is_given_after_a_yes_seen_by_staff_and_taken_back(tmp_pa
         await lea.send("/mine")
         await lea.reads("Es hat schon jemand mit Ihnen gesprochen")
         await lea.tap("Doch nicht: Die Bäckerei")
-        await eventually(lambda: rows(lotse.settings, schema.interest, state="withdrawn"), "no interest")
+        await until(lambda: rows(lotse.settings, schema.interest, state="withdrawn"), "no interest")
 
 
 async def test_the_audience_is_ticked_and_counted_at_every_tap(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from tests.databases import KEY_FILE
 from tests.faults.canary import scan_file
 from tests.faults.telegram import TOKEN, Telegram
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 LIMIT = 60.0
@@ -122,9 +123,7 @@ OWED = "SELECT count(*) FROM chat WHERE card_version > shown_version"
 
 async def quiet(telegram: Telegram, database: Path) -> None:
     """Wait until everything that people did is fetched and worked through by whichever bot runs."""
-    async with asyncio.timeout(LIMIT):
-        while not telegram.quiet or ask(database, WAITING) != [(0,)]:  # noqa: ASYNC110 - another process's doing
-            await asyncio.sleep(0.05)
+    await until(lambda: telegram.quiet and ask(database, WAITING) == [(0,)], "an end of all updates")
 
 
 def ask(database: Path, sql: str) -> list[tuple[Any, ...]]:
