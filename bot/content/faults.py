@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from enum import StrEnum
 
 
@@ -18,6 +17,8 @@ class Level(StrEnum):
 
 FEW = 15
 """As many names as are worth listing in one sentence."""
+CLOSE = 60
+"""Two words of which so many letters in a hundred agree may be meant for the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,10 @@ class Report:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """A sentence that leads from a misspelt word to the right one: the nearest match, else all where they are few."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - where nothing is misspelt, a start does not wait for it
+
     names = list(known)
-    close = get_close_matches(word, names, n=1)
-    if close:
+    close = process.extractOne(word, names, scorer=fuzz.ratio, score_cutoff=CLOSE)
+    if close is not None:
         return f"Did you mean '{close[0]}'?"
     return f"Known here: {', '.join(names) or 'nothing yet'}" if len(names) <= FEW else "Look for its right name"
