@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -60,10 +61,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def keys_of_tests() -> None:
-    """Where the keys of sealed texts lie in this process, whatever an import has made of it."""
+def keys_of_tests() -> Iterator[None]:
+    """Where the keys of sealed texts lie in this process, gone with all that its tests share."""
     keys.keep_in(databases.KEY_FILE)
     keys.key_file().make()
+    yield
+    shutil.rmtree(databases.FOLDER)
 
 
 @pytest.fixture(autouse=True)

@@ -27,7 +27,9 @@ from bot.db import keys
 from bot.db.engine import open_database
 from bot.db.schema import metadata, seal_key
 
-KEY_FILE = Path(tempfile.mkdtemp(prefix="lotse-keys-")) / "lotse.key"
+FOLDER = Path(tempfile.gettempdir()) / f"lotse-tests-{uuid.uuid4().hex}"
+"""What all tests of this process share; made by whoever needs it first, gone after the last test."""
+KEY_FILE = FOLDER / "lotse.key"
 """The key file of all bots and databases in this process."""
 
 
@@ -46,7 +48,7 @@ async def _with_tables(url: str) -> None:
 
 @cache
 def _sqlite_with_tables() -> Path:
-    path = Path(tempfile.mkdtemp(prefix="lotse-tables-")) / "lotse.db"
+    path = FOLDER / "lotse.db"
     aside(_with_tables(f"sqlite:///{path}"))
     return path
 
