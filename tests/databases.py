@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sqlite3
 import tempfile
 import uuid
 import warnings
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from sqlalchemy import delete, text
+from sqlalchemy import Engine, StaticPool, create_engine, delete, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -59,6 +60,15 @@ def sqlite_with_tables(path: Path) -> str:
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(_sqlite_with_tables(), path)
     return f"sqlite:///{path}"
+
+
+def in_memory() -> Engine:
+    """A SQLite database in memory with all tables and no rows."""
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    event.listen(engine, "connect", lambda wire, _: wire.execute("PRAGMA foreign_keys=ON"))
+    with closing(sqlite3.connect(_sqlite_with_tables())) as full, closing(engine.raw_connection()) as copy:
+        full.backup(cast("sqlite3.Connection", copy.driver_connection))
+    return engine
 
 
 async def _say(server: URL, *statements: str) -> None:

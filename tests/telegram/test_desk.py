@@ -34,6 +34,7 @@ from bot.telegram.intake import Attempt, Delivered, Intake, chat_of
 from bot.telegram.presenter import Presenter
 from bot.telegram.transport import NotSent, OutcomeUnknown
 from bot.telegram.wakes import Wakes
+from tests import databases
 from tests.telegram.fake_telegram import AnyApplication, FakeTelegram, application
 from tests.waiting import until
 
@@ -98,7 +99,7 @@ class Office:
 @pytest.fixture
 async def office(tmp_path: Path, content: Content, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
     monkeypatch.setattr(desk_module, "PAUSE", 0)
-    database = await open_database(f"sqlite:///{tmp_path / 'lotse.db'}")
+    database = await open_database(databases.sqlite_with_tables(tmp_path / "lotse.db"))
     telegram = FakeTelegram()
     async with application(telegram) as made:
         shelf = Shelf(content)

@@ -28,6 +28,7 @@ from bot.telegram.flood import Flood
 from bot.telegram.health import LATELY, Health
 from bot.telegram.intake import Intake
 from bot.telegram.transport import Transport
+from tests import databases
 from tests.db.rows import new_chat
 from tests.telegram.test_web import settings_with
 from tests.waiting import until
@@ -67,7 +68,7 @@ class Watched:
 
 @pytest.fixture
 async def watched(tmp_path: Path) -> AsyncIterator[Watched]:
-    database = await open_database(f"sqlite:///{tmp_path / 'lotse.db'}")
+    database = await open_database(databases.sqlite_with_tables(tmp_path / "lotse.db"))
     line = Transport()
     async with asyncio.TaskGroup() as nursery:
         intake = Intake(database, cast("Any", None), nursery, clock=lambda: NOW, flood=Flood(0))
