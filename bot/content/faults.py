@@ -50,12 +50,17 @@ class Report:
         return tuple(sorted(dict.fromkeys(self.found), key=lambda fault: (fault.file, fault.line)))
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """A sentence that leads from a misspelt word to the right one: the nearest match, else all where they are few."""
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The name that a misspelt word is most like, None where it is like none of them."""
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - where nothing is misspelt, a start does not wait for it
 
+    found = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=CLOSE)
+    return None if found is None else found[0]
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A sentence that leads from a misspelt word to the right one: the nearest match, else all where they are few."""
     names = list(known)
-    close = process.extractOne(word, names, scorer=fuzz.ratio, score_cutoff=CLOSE)
-    if close is not None:
-        return f"Did you mean '{close[0]}'?"
+    if (close := closest(word, names)) is not None:
+        return f"Did you mean '{close}'?"
     return f"Known here: {', '.join(names) or 'nothing yet'}" if len(names) <= FEW else "Look for its right name"
