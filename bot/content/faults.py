@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from enum import StrEnum
 
 
@@ -18,6 +17,8 @@ class Level(StrEnum):
 
 FEW = 15
 """As many names as are worth listing in one sentence."""
+CLOSE = 60
+"""Two words of which so many letters in a hundred agree may be meant for the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,17 @@ class Report:
         return tuple(sorted(dict.fromkeys(self.found), key=lambda fault: (fault.file, fault.line)))
 
 
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The name that a misspelt word is most like, None where it is like none of them."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - where nothing is misspelt, a start does not wait for it
+
+    found = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=CLOSE)
+    return None if found is None else found[0]
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """A sentence that leads from a misspelt word to the right one: the nearest match, else all where they are few."""
     names = list(known)
-    close = get_close_matches(word, names, n=1)
-    if close:
-        return f"Did you mean '{close[0]}'?"
+    if (close := closest(word, names)) is not None:
+        return f"Did you mean '{close}'?"
     return f"Known here: {', '.join(names) or 'nothing yet'}" if len(names) <= FEW else "Look for its right name"

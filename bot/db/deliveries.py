@@ -17,18 +17,15 @@ from sqlalchemy import (
     BigInteger,
     Connection,
     Integer,
-    Select,
     SmallInteger,
     and_,
     bindparam,
     case,
     func,
-    literal,
     literal_column,
     null,
     or_,
     select,
-    true,
     update,
 )
 
@@ -124,19 +121,6 @@ def plan(connection: Connection, planned: Sequence[tuple[int, Planned]]) -> None
         statement = insert_into(connection, delivery).on_conflict_do_nothing()
         connection.execute(statement, [{"chat_id": chat_id, **one.row()} for chat_id, one in planned])
         connection.info[PLANNED] = True
-
-
-def plan_all(connection: Connection, planned: Planned, chats: Select[tuple[int]]) -> int:
-    """Plan the same delivery for every chat a query finds, in one statement; how many are new."""
-    found = chats.subquery()
-    values = planned.row()
-    columns = [literal(value, delivery.c[name].type).label(name) for name, value in values.items()]
-    # SQLite reads ON CONFLICT after a WHERE only.
-    rows = select(found.c[0], *columns).select_from(found).where(true())
-    statement = insert_into(connection, delivery).from_select(["chat_id", *values], rows)
-    new: int = connection.execute(statement.on_conflict_do_nothing()).rowcount
-    connection.info[PLANNED] = True
-    return new
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
-from bot.content.faults import Fault, Level
+from bot.content.faults import Fault, Level, closest
 from bot.content.loader import STAFF, STAFF_CHAT, Content
 from bot.content.markup import parse, shape
 from bot.services.staff.text_keys import NEEDED as STAFF_NEEDED
@@ -51,8 +50,8 @@ def _mend(part: _Part, key: str, surplus: Iterable[str]) -> str:
 
 
 def _like(key: str, others: Iterable[str]) -> str:
-    close = get_close_matches(key, list(others), n=1)
-    return f"Is it '{close[0]}'?" if close else ""
+    close = closest(key, others)
+    return "" if close is None else f"Is it '{close}'?"
 
 
 def _unfilled(content: Content, part: _Part, keys: Iterable[str]) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from bot.core.seats import TAKING, Seat, State
+from bot.core.seats import Seat, State
 from bot.db import meetings, registrations
 from bot.db.meetings import Meeting
 from bot.db.registrations import Numbers, Registration, Target
@@ -132,25 +132,9 @@ def enter_guest(turn: Turn, terms: Terms, target: Target, guest: Guest, by: int,
     if line.free == 0 and not beyond:
         return _outcome(Result.FULL, line)
     words = {"name": guest.name, "contact": guest.contact}
-    return _outcome(Result.REGISTERED, line, line.add(None, State.REGISTERED, guest=words, **_entered(by)))
-
-
-def enter_participant(
-    turn: Turn, terms: Terms, target: Target, participant_id: int, by: int, *, beyond: bool = False
-) -> Outcome:
-    """Staff enters a participant as a guest is entered; who waits passes those before them, knowingly (`beyond`)."""
-    line = Seats(turn, terms, target)
-    mine = line.of(participant_id)
-    if line.span is None:
-        return _outcome(Result.OVER, line)
-    if mine is not None and mine.state is State.REGISTERED:
-        return _outcome(Result.ALREADY, line, mine.id)
-    if line.free == 0 and not beyond and (mine is None or mine.state not in TAKING):
-        return _outcome(Result.FULL, line)
-    if mine is None:
-        return _outcome(Result.REGISTERED, line, line.add(participant_id, State.REGISTERED, **_entered(by)))
-    line.turn_to(mine, State.REGISTERED, **_entered(by))
-    return _outcome(Result.REGISTERED, line, mine.id)
+    # Whoever is entered by staff needs no other yes.
+    added = line.add(None, State.REGISTERED, guest=words, entered_by=by, approved_by=by)
+    return _outcome(Result.REGISTERED, line, added)
 
 
 def withdraw(turn: Turn, terms: Terms, offer_id: str) -> tuple[News, ...]:
@@ -220,11 +204,6 @@ def _position(turn: Turn, one: Registration) -> int | None:
 def _left(terms: Terms, target: Target, numbers: Numbers) -> int | None:
     offer = terms.offers.get(target.offer_id)
     return None if offer is None or offer.seats is None else max(0, offer.seats - numbers.taken - numbers.waiting)
-
-
-def _entered(by: int) -> dict[str, Any]:
-    """Whoever is entered by staff needs no other yes."""
-    return {"entered_by": by, "approved_by": by}
 
 
 _Found = tuple[Seats | None, Seat | None]

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from sqlalchemy import Select
-
 from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.rich import Rich
@@ -62,11 +60,6 @@ def plan(turn: Turn, message: Message, chat_ids: Collection[int]) -> None:
     """Plan a message for these chats, in the transaction of whatever is its cause. What is planned already stays."""
     planned = message.planned()
     deliveries.plan(turn.connection, [(chat_id, planned) for chat_id in chat_ids])
-
-
-def plan_all(turn: Turn, message: Message, found: Select[tuple[int]]) -> int:
-    """Plan a message for every chat that a query finds, in one statement; how many are new."""
-    return deliveries.plan_all(turn.connection, message.planned(), found)
 
 
 class Result(Enum):

@@ -11,9 +11,10 @@ from bot.simulator.server import Simulator
 from tests.backup.conftest import written
 from tests.db.rows import answers_of, participant_of
 from tests.faults.machine import OWED, ask
-from tests.faults.walking import SECOND, THIRD, at_second_question, until
+from tests.faults.walking import SECOND, THIRD, at_second_question
 from tests.phones import Phones
 from tests.running import running, settings_for
+from tests.waiting import until
 
 
 async def test_a_card_of_the_lost_time_is_old_and_the_person_goes_on_from_where_the_backup_was(

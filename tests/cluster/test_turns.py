@@ -26,6 +26,7 @@ from bot.telegram.gate import Gate
 from bot.telegram.intake import Attempt, Delivered, Intake
 from bot.telegram.pace import Pace
 from bot.telegram.together import Together
+from tests.waiting import until
 
 pytestmark = pytest.mark.postgres
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -82,13 +83,6 @@ BUSY: set[int] = set()
 """Chats that somebody works in now."""
 
 
-async def until(is_so: Callable[[], bool]) -> None:
-    """Wait for something that both do."""
-    async with asyncio.timeout(60):
-        while not is_so():  # noqa: ASYNC110 - many tasks' doing
-            await asyncio.sleep(0.01)
-
-
 async def test_a_chats_updates_are_done_one_after_the_other_in_order_whoever_took_them(postgres_url: str) -> None:
     chance = Random(5)  # noqa: S311
     done: list[tuple[int, int]] = []
@@ -102,7 +96,7 @@ async def test_a_chats_updates_are_done_one_after_the_other_in_order_whoever_too
             await taker.intake.accept([raw(number, number % CHATS + 1)])
             if chance.random() < 0.2:  # and once more, at another
                 await (one if taker is other else other).intake.accept([raw(number, number % CHATS + 1)])
-        await until(lambda: not (one.intake.waiting or other.intake.waiting))
+        await until(lambda: not (one.intake.waiting or other.intake.waiting), "both to be done")
     assert len(done) == UPDATES
     for chat_id in range(1, CHATS + 1):
         mine = [number for chat, number in done if chat == chat_id]
@@ -138,7 +132,7 @@ async def test_what_one_leaves_waiting_the_other_finds(postgres_url: str) -> Non
             )
             assert await other.intake.take_over() == 0, "it is another's, who is there"
         assert await other.intake.take_over() == 1
-        await until(lambda: not other.intake.waiting)
+        await until(lambda: not other.intake.waiting, "the other to be done")
     assert done == [(4, 9)]
 
 
@@ -166,9 +160,9 @@ async def test_what_was_stored_while_the_answer_got_lost_is_done_without_another
         await (one if again_at == "the same" else other).intake.accept([raw(1, 1)])
         assert await other.intake.take_over() == 0
         assert await one.intake.take_over() == (again_at == "the other")
-        await until(lambda: bool(done))
+        await until(lambda: done, "the update done")
         assert await one.intake.take_over() == 0
-        await until(lambda: not (one.intake.waiting or other.intake.waiting))
+        await until(lambda: not (one.intake.waiting or other.intake.waiting), "nothing that waits")
     assert done == [(1, 1)]
 
 
@@ -217,7 +211,7 @@ async def test_connections_of_who_is_taken_for_dead_are_ended(postgres_url: str)
             await other.database.run(lambda tx: tx.execute(replica.insert(), row))
             ended: list[int] = []
             other.replica.changed = lambda: ended.append(1)
-            await until(lambda: bool(ended))
+            await until(lambda: ended, "its end")
             assert await other.database.run(lambda tx: len(tx.execute(select(replica.c.number)).all())) == 1
         with pytest.raises(Exception, match=r"terminat|closed"):
             await wire.execute(text("SELECT 1"))
@@ -260,13 +254,14 @@ async def test_what_one_says_the_other_hears(postgres_url: str) -> None:
             cast("Any", sender),
         )
         made.begin(cast("Any", SimpleNamespace()))
-        await until(lambda: bool(one.replica.others and other.replica.others))
+        await until(lambda: one.replica.others and other.replica.others, "both to know of each other")
         for word, about in (("planned", ""), ("touched", 7), ("wait", 3.5), ("of a newer Lotse", "")):
             other.replica.tell(word, about)
-        await until(lambda: gate.closed_for > 0)
+        await until(lambda: gate.closed_for > 0, "the gate to close")
         one.replica.tell("planned")  # its own words are not for itself
-        await asyncio.sleep(0.1)
+        other.replica.tell("touched", 8)
+        await until(lambda: 8 in seen, "what the other said after them")
         assert gate.pace.chat_closed_for(7) > 0
-        assert gate.pace._elsewhere == 1
-    assert (sender.woken, sender.chats, seen) == (1, [7], [7])
+        assert gate.pace._elsewhere == 2
+    assert (sender.woken, sender.chats, seen) == (1, [7, 8], [7, 8])
     assert 3 < gate.closed_for <= 3.5

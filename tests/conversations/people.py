@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,8 +19,9 @@ from bot.db import schema
 from bot.services.view import ui
 from bot.settings import Settings
 from bot.simulator.server import Simulator
-from tests.phones import LIMIT, Phone, Phones
+from tests.phones import Phone, Phones
 from tests.running import TOKEN, Lotse, minden, running, settings_for
+from tests.waiting import until
 
 Row = dict[str, Any]
 
@@ -287,16 +288,6 @@ def known(lotse: Lotse, phone: Phone) -> tuple[Any, ...]:
     return place, person, answers_of(lotse, phone), consents_of(lotse, phone)
 
 
-async def eventually(condition: Callable[[], object], hope: str) -> None:
-    """Wait for what no phone shows."""
-    try:
-        async with asyncio.timeout(LIMIT):
-            while not condition():  # noqa: ASYNC110 - a file has no event to wait for
-                await asyncio.sleep(0.01)
-    except TimeoutError:
-        raise AssertionError(f"waited for {hope} in vain") from None
-
-
 async def worked_through(lotse: Lotse) -> None:
     """Wait until the bot has taken every update there is."""
 
@@ -304,7 +295,7 @@ async def worked_through(lotse: Lotse) -> None:
         left = [one for one in rows(lotse.settings, schema.inbox) if one["body"] is not None and not one["parked"]]
         return not left and not lotse.simulator.world.updates.waiting()
 
-    await eventually(done, "an empty inbox")
+    await until(done, "an empty inbox")
 
 
 async def calls_so_far(lotse: Lotse, *phones: Phone) -> int:

@@ -9,10 +9,11 @@ import pytest
 
 from bot.db import schema
 from bot.telegram import wakes
-from tests.conversations.people import Going, eventually, plain, rows, say, sees_button, tap, town
+from tests.conversations.people import Going, plain, rows, say, sees_button, tap, town
 from tests.conversations.test_broadcasts import messages, willing
 from tests.conversations.test_staff import admin
 from tests.phones import Phone
+from tests.waiting import until
 
 START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 PICTURE = b"\x89PNG not much of a picture"
@@ -105,4 +106,4 @@ async def test_a_file_whose_name_lies_does_not_go_and_a_true_one_does(tmp_path: 
         await boss.tap("Ja, senden")
         await lea.settled(lambda seen: "document" in seen.last_message, "the file")
         assert lea.last_message["document"]["file_name"] == "plan.pdf"
-        await eventually(lambda: rows(lotse.settings, schema.delivery, kind="broadcast", state="sent"), "its record")
+        await until(lambda: rows(lotse.settings, schema.delivery, kind="broadcast", state="sent"), "its record")

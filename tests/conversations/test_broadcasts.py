@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,6 @@ from tests.conversations.people import (
     Going,
     below,
     consenting,
-    eventually,
     plain,
     rows,
     said,
@@ -30,6 +29,7 @@ from tests.conversations.people import (
 from tests.conversations.test_staff import admin
 from tests.phones import Phone
 from tests.running import Lotse
+from tests.waiting import until
 
 START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 OPENINGS = "Neue Angebote"
@@ -131,7 +131,7 @@ async def test_from_the_first_word_to_the_end(tmp_path: Path) -> None:
         await samir.reads("المخبز يبحث عن شخصين.")
         assert said("ar", "button.interest") in [plain(one).removeprefix("✋ ") for one in samir.buttons]
         sent = {"kind": "broadcast", "state": "sent"}
-        await eventually(lambda: len(rows(lotse.settings, schema.delivery, **sent)) == 2, "both records")
+        await until(lambda: len(rows(lotse.settings, schema.delivery, **sent)) == 2, "both records")
         await correct(boss, lea)
         assert "المخبز" in plain(samir.last)
 
@@ -147,7 +147,7 @@ async def test_from_the_first_word_to_the_end(tmp_path: Path) -> None:
         await tap(boss, "Beenden oder", "Zurücknehmen: Sie wird bei 2")
         await boss.tap("Zurücknehmen")
         last = {"cause": "broadcast:1:3", "state": "sent"}
-        await eventually(lambda: len(rows(lotse.settings, schema.delivery, **last)) == 2, "ends")
+        await until(lambda: len(rows(lotse.settings, schema.delivery, **last)) == 2, "ends")
         await lea.settled(lambda seen: "Bäckerei" not in seen.screen(), "nothing of the message")
 
 
@@ -176,7 +176,7 @@ async def test_interest_is_given_after_a_yes_seen_by_staff_and_taken_back(tmp_pa
         await lea.send("/mine")
         await lea.reads("Es hat schon jemand mit Ihnen gesprochen")
         await lea.tap("Doch nicht: Die Bäckerei")
-        await eventually(lambda: rows(lotse.settings, schema.interest, state="withdrawn"), "no interest")
+        await until(lambda: rows(lotse.settings, schema.interest, state="withdrawn"), "no interest")
 
 
 async def test_the_audience_is_ticked_and_counted_at_every_tap(tmp_path: Path) -> None:
@@ -195,21 +195,28 @@ async def test_the_audience_is_ticked_and_counted_at_every_tap(tmp_path: Path) -
         await tap(boss, "Zurück", "nicht Ziele")
 
 
+async def send(boss: Phone, words: str) -> None:
+    """To the one person there is, for whom it is night."""
+    await messages(boss)
+    await tap(boss, "Neue Nachricht", "Schreiben Sie den Text jetzt")
+    await say(boss, words, "Entwurf")
+    await tap(boss, "Freigeben", "Sie erreicht 1 Person.")
+    await tap(boss, "Senden", "jetzt senden?")
+    await tap(boss, "Ja, senden", "⏳ wartet: 1")
+
+
 async def test_paused_gone_on_with_and_ended(tmp_path: Path) -> None:
     time = Going(START)
     async with town(tmp_path, time) as lotse:
         boss, lea = await admin(lotse, "Rita"), await willing(lotse, "Lea")
         time.is_now(datetime(2026, 11, 25, 22, 0, tzinfo=UTC))  # night: it waits for the morning
-        await messages(boss)
-        await tap(boss, "Neue Nachricht", "Schreiben Sie den Text jetzt")
-        await say(boss, "Guten Morgen!", "Entwurf")
-        await tap(boss, "Freigeben", "Sie erreicht 1 Person.")
-        await tap(boss, "Senden", "jetzt senden?")
-        await tap(boss, "Ja, senden", "⏳ wartet: 1")
+        await send(boss, "Guten Morgen!")
         await tap(boss, "Anhalten", "angehalten und kann weitergehen")
+        await send(boss, "Der Kurs fängt an.")
         time.is_now(datetime(2026, 11, 26, 9, 0, tzinfo=UTC))
-        await eventually(lambda: time() - START > timedelta(hours=23), "the morning")
+        await lea.reads("Der Kurs fängt an.")  # the sender has looked at what is due in the morning
         assert rows(lotse.settings, schema.delivery, kind="broadcast")[0]["state"] == "planned"
+        await read(boss, "angehalten und kann weitergehen", "Guten Morgen!")
         await tap(boss, "Weiter senden", "Nachricht 1")
         await lea.reads("Guten Morgen!")
         await boss.reads("ist draußen")

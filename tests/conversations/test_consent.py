@@ -23,7 +23,6 @@ from tests.conversations.people import (
     chat_of,
     consenting,
     consents_of,
-    eventually,
     finished,
     newcomer,
     participant_of,
@@ -39,6 +38,7 @@ from tests.conversations.people import (
 )
 from tests.phones import Phone
 from tests.running import Lotse, minden, running
+from tests.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -182,7 +182,7 @@ async def test_who_does_not_consent_is_forgotten_by_a_bot_that_starts(tmp_path: 
             anna, boris = await newcomer(lotse, "Anna"), await consenting(lotse, "Boris")
         time.goes_by(hours=25)
         async with running(lotse.settings, now=time):
-            await eventually(lambda: chat_of(lotse, anna) is None, "Anna to be forgotten")
+            await until(lambda: chat_of(lotse, anna) is None, "Anna to be forgotten")
             assert chat_of(lotse, boris) is not None
 
 
@@ -288,7 +288,7 @@ async def test_forget_erases_with_two_taps_and_leaves_nothing_in_the_file(tmp_pa
             schema.profile_bit,
             schema.profile_slot,
         }  # how profiles are laid out
-        await eventually(lambda: not rows(lotse.settings, schema.going_message), "what is to go to be gone")
+        await until(lambda: not rows(lotse.settings, schema.going_message), "what is to go to be gone")
         for table in set(schema.metadata.sorted_tables) - about_nobody:
             if table is not schema.inbox:
                 assert rows(lotse.settings, table) == []

@@ -10,7 +10,6 @@ from bot.db import schema
 from tests.conversations.people import (
     Going,
     below,
-    eventually,
     finished,
     plain,
     rows,
@@ -25,6 +24,7 @@ from tests.conversations.people import (
 from tests.conversations.test_staff import admin
 from tests.phones import Phone
 from tests.running import Lotse, running
+from tests.waiting import until
 
 START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
@@ -148,7 +148,7 @@ async def test_an_offer_of_the_files_is_changed_and_translated(tmp_path: Path) -
     time = Going(START)
     async with town(tmp_path, time) as lotse:
         boss, lea = await admin(lotse, "Rita"), await finished(lotse, "Lea")
-        await eventually(lambda: rows(lotse.settings, schema.meeting), "meetings")
+        await until(lambda: rows(lotse.settings, schema.meeting), "meetings")
         await lea.send("/events")
         await lea.reads("Wege ins Studium")
         await tap(lea, "Wege ins Studium", "10. Dezember 2026")
@@ -268,7 +268,7 @@ async def test_weekly_dates_without_holidays(tmp_path: Path) -> None:
 async def test_somebody_without_a_chat_has_a_name_on_the_list(tmp_path: Path) -> None:
     async with town(tmp_path, Going(START)) as lotse:
         boss = await admin(lotse, "Rita")
-        await eventually(lambda: rows(lotse.settings, schema.meeting), "meetings")
+        await until(lambda: rows(lotse.settings, schema.meeting), "meetings")
         await desk(boss)
         await tap(boss, "Deutsch B2", "0 von 18 Plätzen vergeben")
         await tap(boss, "Wer ist angemeldet?", "0 von 18 Plätzen vergeben")

@@ -9,7 +9,6 @@ from bot.db import schema
 from tests.conversations.people import (
     Going,
     below,
-    eventually,
     finished,
     participant_of,
     plain,
@@ -21,6 +20,7 @@ from tests.conversations.people import (
     town,
 )
 from tests.conversations.test_staff import admin
+from tests.waiting import until
 
 START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 NAME = "فاطمة الزهراء"
@@ -29,7 +29,7 @@ NAME = "فاطمة الزهراء"
 async def test_a_name_stands_on_the_list_until_it_is_taken_back(tmp_path: Path) -> None:
     async with town(tmp_path, Going(START)) as lotse:
         boss, lea = await admin(lotse, "Rita"), await finished(lotse, "Lea")
-        await eventually(lambda: rows(lotse.settings, schema.meeting), "meetings")
+        await until(lambda: rows(lotse.settings, schema.meeting), "meetings")
         await lea.send("/events")
         await lea.reads("Wege ins Studium")
         await tap(lea, "Wege ins Studium", "10. Dezember 2026")

@@ -22,7 +22,6 @@ from tests.conversations.people import (
     below,
     calls_so_far,
     chat_of,
-    eventually,
     finished,
     known,
     newcomer,
@@ -36,6 +35,7 @@ from tests.conversations.people import (
 )
 from tests.phones import Phone
 from tests.running import Lotse
+from tests.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -213,9 +213,9 @@ async def test_a_channel_post_is_left_alone(lotse: Lotse) -> None:
 async def test_a_blocked_bot_is_recorded_and_an_unblocked_one_too(lotse: Lotse) -> None:
     anna = await asked(lotse, HOURS)
     await anna.block()
-    await eventually(blocked(lotse, anna), "the block to be recorded")
+    await until(blocked(lotse, anna), "the block to be recorded")
     await anna.block(blocked=False)
-    await eventually(lambda: not blocked(lotse, anna)(), "the end of the block")
+    await until(lambda: not blocked(lotse, anna)(), "the end of the block")
     await say(anna, "10", SUPPORT)
 
 
@@ -223,11 +223,11 @@ async def test_a_refused_card_records_the_block_and_loses_no_answer(lotse: Lotse
     anna = await asked(lotse, HOURS)
     await lotse.phones.fault("403", method="sendMessage", chat_id=anna.id, times=1)
     await anna.send("10")
-    await eventually(blocked(lotse, anna), "the block to be recorded")
+    await until(blocked(lotse, anna), "the block to be recorded")
     assert answers_of(lotse, anna)["hours"] == 10
     await lotse.phones.calm()
     await say(anna, "/start", SUPPORT)
-    await eventually(lambda: not blocked(lotse, anna)(), "the end of the block")
+    await until(lambda: not blocked(lotse, anna)(), "the end of the block")
 
 
 def blocked(lotse: Lotse, phone: Phone) -> Callable[[], bool]:

@@ -20,7 +20,6 @@ from tests.conversations.people import (
     Going,
     below,
     consenting,
-    eventually,
     finished,
     plain,
     rows,
@@ -32,6 +31,7 @@ from tests.conversations.people import (
 )
 from tests.conversations.test_staff import admin
 from tests.running import minden
+from tests.waiting import until
 
 EVENT = "Info-Abend: Wege ins Studium"
 
@@ -48,7 +48,7 @@ async def test_from_the_list_to_the_reminder(tmp_path: Path) -> None:
     time = Going(datetime(2026, 11, 25, 9, 0, tzinfo=UTC))
     async with town(tmp_path, time) as lotse:
         anna = await finished(lotse)
-        await eventually(lambda: rows(lotse.settings, schema.meeting), "meetings")
+        await until(lambda: rows(lotse.settings, schema.meeting), "meetings")
         await anna.send("/events")
         await anna.reads(EVENT)
         await tap(anna, EVENT, "Donnerstag, 10. Dezember 2026, 18:00")
@@ -97,7 +97,7 @@ async def test_who_does_not_agree_is_not_reminded_and_who_left_in_the_middle_is_
     time = Going(datetime(2026, 11, 25, 9, 0, tzinfo=UTC))
     async with town(tmp_path, time) as lotse:
         anna, ben = await finished(lotse), await consenting(lotse, "Ben")
-        await eventually(lambda: rows(lotse.settings, schema.meeting), "meetings")
+        await until(lambda: rows(lotse.settings, schema.meeting), "meetings")
         await tap(ben, "⬜ Erinnerungen", "Dürfen wir Ihnen schreiben?")
         await tap(ben, "Weiter", GOALS)
         await anna.send("/events")
@@ -108,12 +108,12 @@ async def test_who_does_not_agree_is_not_reminded_and_who_left_in_the_middle_is_
             time.is_now(datetime(2026, 11, day, 16, 0, 5, tzinfo=UTC))
             await ben.reads(words)
         time.is_now(datetime(2026, 12, 3, 17, 0, 5, tzinfo=UTC))
-        await eventually(lambda: rows(lotse.settings, schema.delivery, reason="no_consent"), "a skipped reminder")
+        await until(lambda: rows(lotse.settings, schema.delivery, reason="no_consent"), "a skipped reminder")
         time.is_now(datetime(2026, 12, 9, 16, 0, 5, tzinfo=UTC))
         await ben.reads("zum letzten Mal")
         await tap(ben, "Weitermachen", GOALS)
         time.is_now(datetime(2027, 1, 20, 16, 0, tzinfo=UTC))
-        await eventually(lambda: not rows(lotse.settings, schema.delivery, state="planned"), "an empty outbox")
+        await until(lambda: not rows(lotse.settings, schema.delivery, state="planned"), "an empty outbox")
         reasons = {(one["chat_id"], one["state"], one["reason"]) for one in rows(lotse.settings, schema.delivery)}
         late = {(anna.id, "skipped", reason) for reason in ("no_consent", "too_late")}
         assert reasons == {(ben.id, "sent", None), *late}
@@ -169,7 +169,7 @@ async def test_staff_say_yes_move_and_cancel_and_people_hear_of_it(tmp_path: Pat
     time = Going(datetime(2026, 11, 25, 9, 0, tzinfo=UTC))
     async with town(tmp_path, time) as lotse:
         boss, anna = await admin(lotse, "Rita"), await finished(lotse)
-        await eventually(lambda: rows(lotse.settings, schema.meeting), "meetings")
+        await until(lambda: rows(lotse.settings, schema.meeting), "meetings")
         await anna.send("/offers")
         await anna.reads("Deutsch B2")
         await tap(anna, "Deutsch B2", "Wir prüfen Ihre Anmeldung")
@@ -211,7 +211,7 @@ async def test_a_teacher_takes_attendance_and_who_is_absent_twice_hears_a_kind_w
     time = Going(datetime(2026, 11, 25, 9, 0, tzinfo=UTC))
     async with town(tmp_path, time) as lotse:
         boss, anna = await admin(lotse, "Rita"), await finished(lotse)
-        await eventually(lambda: rows(lotse.settings, schema.meeting), "meetings")
+        await until(lambda: rows(lotse.settings, schema.meeting), "meetings")
         await anna.send("/offers")
         await anna.reads("Deutsch B1")
         await tap(anna, "Deutsch B1", "Deutsch B1")

@@ -10,7 +10,6 @@ from bot.db import schema
 from tests.conversations.people import (
     Going,
     below,
-    eventually,
     plain,
     rows,
     say,
@@ -24,6 +23,7 @@ from tests.conversations.test_broadcasts import messages, read
 from tests.conversations.test_golden import Golden
 from tests.conversations.test_staff import PAYLOAD, admin
 from tests.phones import Phone
+from tests.waiting import until
 
 START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 GERMAN = "Ausbildung in der Pflege: 2 freie Plätze."
@@ -99,7 +99,7 @@ async def test_the_life_of_an_opening_in_six_languages(tmp_path: Path, golden: G
         for one in people.values():
             await one.phone.reads(one.ui("interest.filled"))
         last = {"cause": "broadcast:1:2", "state": "sent"}
-        await eventually(lambda: len(rows(lotse.settings, schema.delivery, **last)) == 6, "the last change")
+        await until(lambda: len(rows(lotse.settings, schema.delivery, **last)) == 6, "the last change")
         for language, one in people.items():
             golden(f"opening_{language}", await one.phone.transcript())
 
@@ -188,7 +188,7 @@ async def test_the_life_of_an_opening_that_is_an_offer_in_six_languages(tmp_path
             await people[language].phone.reads(people[language].ui("interest.filled"))
         await samir.phone.reads(samir.ui("interest.won"))
         last = {"cause": "broadcast:1:1", "state": "sent"}
-        await eventually(lambda: len(rows(lotse.settings, schema.delivery, **last)) == 6, "the last change")
+        await until(lambda: len(rows(lotse.settings, schema.delivery, **last)) == 6, "the last change")
         await tap(grace.phone, "Ich habe Interesse", "Leider schon vergeben.")
         await sees_no_button(grace.phone, "Ich habe Interesse")
         for language, one in people.items():

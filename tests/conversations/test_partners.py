@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.db import schema
-from tests.conversations.people import Going, below, eventually, plain, rows, tap, town
+from tests.conversations.people import Going, below, plain, rows, tap, town
 from tests.conversations.persona import Persona
 from tests.conversations.test_golden import Golden
 from tests.conversations.test_opening import PARTNER, opening
 from tests.conversations.test_staff import admin
 from tests.phones import Phone
 from tests.running import Lotse
+from tests.waiting import until
 
 START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 TITLE = "Lehre im Pflegeheim"
@@ -72,7 +73,7 @@ async def test_a_partner_hears_of_whoever_agrees_and_no_longer_than_that(tmp_pat
         await below(samir.phone, await samir.phone.send("/forget"), "löschen")
         await samir.phone.tap("Ja, alles löschen")
         away = {"text_key": "partner.away", "state": "sent"}
-        await eventually(lambda: len(rows(lotse.settings, schema.delivery, **away)) == 1, "the message goes")
+        await until(lambda: len(rows(lotse.settings, schema.delivery, **away)) == 1, "the message goes")
         await petra.look()
         assert "Jemand interessiert sich" not in str(petra.state["messages"])
         golden("partner_petra", LINK.sub("partner-...", await petra.transcript()))

@@ -18,7 +18,6 @@ from tests.conversations.people import (
     asked,
     chat_of,
     consenting,
-    eventually,
     finished,
     plain,
     rows,
@@ -31,6 +30,7 @@ from tests.conversations.people import (
 from tests.conversations.test_consent import raw_files_hold
 from tests.db.rows import NOW, given, participant_of
 from tests.running import Lotse, running
+from tests.waiting import until
 
 
 def deliveries(lotse: Lotse, **where: object) -> list[tuple[str, str | None]]:
@@ -42,7 +42,7 @@ async def test_both_files_come_in_the_chat_and_say_what_was_said(tmp_path: Path)
         anna = await asked(lotse, "Möchten Sie uns noch etwas sagen?")
         await say(anna, "Mein Lieblingsfach war <b>Xylologie</b>", "Das haben Sie gesagt.")
         await say(anna, "/mydata", "Das haben Sie gesagt.")
-        await eventually(lambda: len(lotse.simulator.world.files) == 2, "two files")
+        await until(lambda: len(lotse.simulator.world.files) == 2, "two files")
         made = {
             b64decode(one["data"])[:1]: b64decode(one["data"]).decode()
             for one in lotse.simulator.world.files.values()
@@ -57,7 +57,7 @@ async def test_both_files_come_in_the_chat_and_say_what_was_said(tmp_path: Path)
         await say(anna, "/privacy", "Ihre Daten gehören Ihnen")
         await anna.tap("Meine Daten als Datei")
         await anna.reads_toast("Ihre Daten kommen gleich als zwei Dateien.")
-        await eventually(lambda: len(lotse.simulator.world.files) == 4, "two more files")
+        await until(lambda: len(lotse.simulator.world.files) == 4, "two more files")
 
 
 async def test_who_is_unknown_has_no_data(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ async def test_a_chat_is_cleared_but_for_the_last_word_also_after_a_kill(tmp_pat
         async with running(lotse.settings, now=time, moved=time.moved):
             anna = await finished(lotse)
             await say(anna, "/mydata", "Ihr Profil ist fertig")
-            await eventually(lambda: len(lotse.simulator.world.files) == 2, "two files")
+            await until(lambda: len(lotse.simulator.world.files) == 2, "two files")
             await say(anna, "/help", "So funktioniert es")
             await say(anna, "/forget", "Möchten Sie wirklich alles löschen?")
             await lotse.phones.fault("500", method="deleteMessage", times=1000)
@@ -95,7 +95,7 @@ async def test_a_chat_is_cleared_but_for_the_last_word_also_after_a_kill(tmp_pat
             assert chat_of(lotse, anna) is None
         await lotse.phones.calm()
         async with running(lotse.settings, now=time, moved=time.moved):
-            await eventually(lambda: not rows(lotse.settings, schema.going_message), "what is to go to be gone")
+            await until(lambda: not rows(lotse.settings, schema.going_message), "what is to go to be gone")
             await anna.look()
             ours = [one for one in anna.state["messages"] if not one.get("outgoing")]
             assert [plain(one["text"]).split("\n")[0] for one in ours] == ["Alles ist gelöscht."]
@@ -108,7 +108,7 @@ async def test_what_is_planned_for_a_purpose_ends_with_it_and_begins_again(tmp_p
     time = Going(datetime(2026, 11, 25, 9, 0, tzinfo=UTC))
     async with town(tmp_path, time) as lotse:
         anna = await finished(lotse)
-        await eventually(lambda: rows(lotse.settings, schema.meeting), "meetings")
+        await until(lambda: rows(lotse.settings, schema.meeting), "meetings")
         await anna.send("/events")
         await anna.reads("Wege ins Studium")
         await tap(anna, "Wege ins Studium", "Donnerstag, 10. Dezember 2026, 18:00")
@@ -149,7 +149,7 @@ async def test_no_word_of_any_kind_is_left_in_the_files_or_was_ever_logged(
             await say(anna, WORDS["name"], WORDS["name"])
             await say(anna, "/ask", "Team")
             await anna.send(f"Ich habe eine Frage zu {WORDS['talk']}")
-            await eventually(lambda: rows(lotse.settings, schema.thread_message), "a talk")
+            await until(lambda: rows(lotse.settings, schema.thread_message), "a talk")
         database = await open_database(lotse.settings.database_url)
         await database.run(lambda tx: more_words(tx, anna.id))
         await database.close()
@@ -157,13 +157,13 @@ async def test_no_word_of_any_kind_is_left_in_the_files_or_was_ever_logged(
         assert found >= {"source"}, "the test looks where words are"
         async with running(lotse.settings, now=time, moved=time.moved):
             await say(anna, "/mydata", "Ihre Daten kommen gleich als zwei Dateien.")
-            await eventually(lambda: len(lotse.simulator.world.files) == 2, "two files")
+            await until(lambda: len(lotse.simulator.world.files) == 2, "two files")
             files = "".join(b64decode(one["data"]).decode() for one in lotse.simulator.world.files.values())
             assert [kind for kind, word in WORDS.items() if word not in files] == ["telegram"], "that was never kept"
             await say(anna, "/forget", "Möchten Sie wirklich alles löschen?")
             await tap(anna, "Ja, alles löschen", "Alles ist gelöscht.")
-            await eventually(lambda: not rows(lotse.settings, schema.going_message), "what is to go to be gone")
-            await eventually(
+            await until(lambda: not rows(lotse.settings, schema.going_message), "what is to go to be gone")
+            await until(
                 lambda: [kind for kind, word in WORDS.items() if raw_files_hold(tmp_path, word)] == [], "words to go"
             )
     assert "started" in log_lines.getvalue()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import re
@@ -24,6 +23,7 @@ from tests.conversations.test_staff import admin
 from tests.databases import KEY_FILE
 from tests.phones import Phones
 from tests.running import TOKEN, Lotse, running, settings_for
+from tests.waiting import until
 
 
 def free_port() -> int:
@@ -36,9 +36,7 @@ def free_port() -> int:
 
 async def met(settings: Settings) -> None:
     """Wait until the bot has met Telegram, however slow the machine is."""
-    async with asyncio.timeout(60):
-        while not run_file.username(settings.data_dir):  # noqa: ASYNC110 - a file says it, no event
-            await asyncio.sleep(0.1)
+    await until(lambda: run_file.username(settings.data_dir), "a bot that knows its name")
 
 
 async def test_an_admin_hears_when_the_disk_is_short_and_when_it_is_not(
@@ -76,9 +74,12 @@ async def test_numbers_log_and_page_of_a_running_bot(
             assert "nicht bekannt" not in boss.last_message["text"]
             await tap(boss, "Neu ansehen", "Wie es Lotse geht")
             assert (await web.get("/healthz")).status_code == 200
-            async with asyncio.timeout(60):
-                while (ready := await web.get("/readyz")).status_code == 503:  # noqa: ASYNC110 - asked over HTTP
-                    await asyncio.sleep(0.1)
+
+            async def is_ready() -> bool:
+                return (await web.get("/readyz")).status_code != 503
+
+            await until(is_ready, "a bot that is ready")
+            ready = await web.get("/readyz")
             assert (ready.status_code, ready.json()["missing"]) == (200, [])
             told = (await web.get("/metrics")).text
             monkeypatch.setenv("DATA_DIR", str(tmp_path))

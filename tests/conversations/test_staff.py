@@ -15,7 +15,6 @@ from tests.conversations.people import (
     Time,
     below,
     chat_of,
-    eventually,
     known,
     newcomer,
     plain,
@@ -27,6 +26,7 @@ from tests.conversations.people import (
 )
 from tests.phones import Phone
 from tests.running import Lotse, minden, running
+from tests.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 PAYLOAD = re.compile(r"team-[A-Za-z0-9_-]{32}")
@@ -34,7 +34,7 @@ PAYLOAD = re.compile(r"team-[A-Za-z0-9_-]{32}")
 
 async def admin(lotse: Lotse, name: str = "Anna", language: str = "de") -> Phone:
     """Somebody who has opened an invitation of the command line's, while the bot runs."""
-    await eventually(lambda: run_file.username(lotse.settings.data_dir), "a bot that has met Telegram")
+    await until(lambda: run_file.username(lotse.settings.data_dir), "a bot that has met Telegram")
     phone = await lotse.phones.new(name, language)
     await phone.start(await inviting.store(lotse.settings.database_url, Role.ADMIN))
     await phone.reads(f"Willkommen im Team, {name}!")

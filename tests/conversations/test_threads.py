@@ -9,9 +9,10 @@ import pytest
 
 from bot import inviting
 from bot.core.roles import Role
-from tests.conversations.people import below, eventually, finished, plain, tap
+from tests.conversations.people import below, finished, plain, tap
 from tests.phones import Phone
 from tests.running import Lotse
+from tests.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 Json = dict[str, Any]
@@ -97,20 +98,9 @@ def reactions(phone: Phone, message: int) -> list[str]:
     return [each for put in one.get("reactions", {}).values() for each in put]
 
 
-async def until(there: Any, hope: str) -> None:
-    """Wait for something that is looked up anew each time."""
-    import asyncio  # noqa: PLC0415
-
-    for _ in range(300):
-        if await there():
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"waited in vain for {hope}")
-
-
 async def staff(lotse: Lotse, role: Role, name: str) -> Phone:
     """A member of the team."""
-    await eventually((lotse.settings.data_dir / "run.json").exists, "a bot that runs")
+    await until((lotse.settings.data_dir / "run.json").exists, "a bot that runs")
     phone = await lotse.phones.new(name, "de")
     await phone.start(await inviting.store(lotse.settings.database_url, role))
     await phone.reads(f"Willkommen im Team, {name}!")

@@ -22,7 +22,6 @@ from tests.conversations.people import (
     answers_of,
     asked,
     calls_so_far,
-    eventually,
     known,
     newcomer,
     rows,
@@ -33,6 +32,7 @@ from tests.conversations.people import (
 )
 from tests.phones import Phone
 from tests.running import TOKEN, Lotse
+from tests.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -137,7 +137,7 @@ async def test_a_card_the_messenger_did_not_take_is_shown_by_the_next_word(lotse
     anna = await asked(lotse, HOURS)
     await lotse.phones.fault(kind, method="sendMessage", chat_id=anna.id, times=1)
     await anna.send("10")
-    await eventually(lambda: answers_of(lotse, anna).get("hours") == 10, "the answer to be stored")
+    await until(lambda: answers_of(lotse, anna).get("hours") == 10, "the answer to be stored")
     await lotse.phones.calm()
     await say(anna, "/start", SUPPORT)
     assert answers_of(lotse, anna)["hours"] == 10
@@ -173,10 +173,10 @@ async def test_the_log_tells_nothing_of_people(
         await zara.reads("Ich kann nur Text lesen")
         await lotse.phones.fault("403", method="sendMessage", chat_id=zara.id, times=1)
         await zara.send("Rhabarberkuchen")
-        await eventually(lambda: "send_failed" in log_lines.getvalue(), "the refused card")
+        await until(lambda: "send_failed" in log_lines.getvalue(), "the refused card")
         await lotse.phones.fault("500", method="sendMessage", chat_id=zara.id, times=1)
         await zara.send("/start Xylologie")
-        await eventually(lambda: log_lines.getvalue().count("send_failed") > 1, "the lost card")
+        await until(lambda: log_lines.getvalue().count("send_failed") > 1, "the lost card")
         await lotse.phones.inject({"message": {"text": "Rhabarberkuchen", "chat": {"id": zara.id}}})
         await say(zara, "/forget", "Möchten Sie wirklich alles löschen?")
         await tap(zara, "Ja, alles löschen", "Alles ist gelöscht.")

@@ -22,7 +22,6 @@ from tests.conversations.people import (
     answers_of,
     asked,
     chat_of,
-    eventually,
     finished,
     plain,
     say,
@@ -31,6 +30,7 @@ from tests.conversations.people import (
     town,
 )
 from tests.running import Lotse, running
+from tests.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -65,7 +65,7 @@ async def by_webhook(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     url = f"http://127.0.0.1:{port}"
     settings = {"webhook_url": url, "webhook_secret": SecretStr(SECRET), "port": port}
     async with town(folder, Time(), **settings) as lotse:
-        await eventually(lambda: lotse.simulator.world.updates.webhook is not None, "the webhook to be set")
+        await until(lambda: lotse.simulator.world.updates.webhook is not None, "the webhook to be set")
         yield lotse
 
 

@@ -15,7 +15,7 @@ from bot import alive
 from bot.db import chats, deliveries, erasure, outbox_numbers
 from bot.db.deliveries import LEASE, REPEAT_AFTER, Due, Kind, Outcome, Planned, State
 from bot.db.engine import Database, open_database
-from bot.db.schema import chat, delivery
+from bot.db.schema import delivery
 from tests.db.rows import HOUR, NOW, new_chat
 
 SECOND = timedelta(seconds=1)
@@ -65,18 +65,6 @@ async def test_a_cause_is_told_to_a_chat_once_whatever_is_planned_again(people: 
     ]
 
 
-async def test_a_whole_audience_is_planned_in_one_statement(people: Database) -> None:
-    await people.run(plan((2, one())))
-    audience = select(chat.c.id).where(chat.c.id <= 4)
-    params = {"head": {"count": 3}}
-    assert await people.run(lambda tx: deliveries.plan_all(tx, one(params=params), audience)) == 3
-    assert await people.run(lambda tx: deliveries.plan_all(tx, one(params=params), select(chat.c.id))) == 1
-    found = {row["chat_id"]: row for row in await people.run(rows)}
-    assert sorted(found) == [1, 2, 3, 4, 5]
-    assert (found[2]["params"], found[5]["params"]) == (None, params)
-    assert {row["next_at"] for row in found.values()} == {NOW}
-
-
 async def test_planning_wakes_whoever_sends_after_the_commit(people: Database) -> None:
     woken: list[int] = []
 
@@ -87,7 +75,7 @@ async def test_planning_wakes_whoever_sends_after_the_commit(people: Database) -
     await people.run(rows)
     assert woken == []
     await people.run(plan((1, one())))
-    await people.run(lambda tx: deliveries.plan_all(tx, one("all"), select(chat.c.id)))
+    await people.run(plan(*((number, one("all")) for number in range(1, 6))))
     assert woken == [1, 1]
     with pytest.raises(IntegrityError):
         await people.run(plan((99, one())))
@@ -158,7 +146,7 @@ async def test_two_claimers_never_get_the_same(people: Database, database_url: s
     other = await open_database(database_url) if database_url.startswith("postgres") else people
     for number in range(6, 200):
         await people.run(lambda tx, number=number: new_chat(tx, number))  # type: ignore[misc]
-    await people.run(lambda tx: deliveries.plan_all(tx, one(), select(chat.c.id)))
+    await people.run(plan(*((number, one()) for number in range(1, 200))))
     got: list[int] = []
 
     async def work(database: Database, me: str) -> None:

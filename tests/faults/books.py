@@ -48,6 +48,10 @@ class Books:
         ((found,),) = await self.ask(sql)
         return int(found)
 
+    async def is_over(self) -> bool:
+        """Whether every delivery has an end."""
+        return not await self.number(OPEN)
+
     async def look(self, work: Callable[[Connection], None]) -> None:
         """Read at length, on PostgreSQL."""
         assert self._engine is not None

@@ -13,6 +13,7 @@ from typing import Any
 from tests.databases import KEY_FILE
 from tests.faults.canary import scan_file
 from tests.faults.telegram import TOKEN, Telegram
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 LIMIT = 60.0
@@ -127,9 +128,9 @@ async def quiet(telegram: Telegram, database: Path, after: int = 0) -> None:
 
     `after`: so many updates that came at once.
     """
-    async with asyncio.timeout(LIMIT + after / SLOWEST):
-        while not telegram.quiet or ask(database, WAITING) != [(0,)]:  # noqa: ASYNC110 - another process's doing
-            await asyncio.sleep(0.05)
+    await until(
+        lambda: telegram.quiet and ask(database, WAITING) == [(0,)], "an end of all updates", LIMIT + after / SLOWEST
+    )
 
 
 def ask(database: Path, sql: str) -> list[tuple[Any, ...]]:

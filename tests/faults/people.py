@@ -22,6 +22,7 @@ from bot.core.questionnaire import Kind, Question, Questionnaire
 from tests.faults.canary import NAME, WORDS
 from tests.faults.machine import SLOWEST
 from tests.faults.telegram import Telegram
+from tests.waiting import until
 
 Json = dict[str, Any]
 DATA = re.compile(r"v(\d+)\.(.+)")
@@ -118,9 +119,7 @@ async def answering(people: Sequence[Person], impatience: float | None = None, e
 async def more_answers(crowd: Crowd, number: int = 5) -> None:
     """Wait until so many more answers are confirmed."""
     wanted = crowd.confirmed + number
-    async with asyncio.timeout(LIMIT + number / SLOWEST):
-        while crowd.confirmed < wanted:  # noqa: ASYNC110 - many people's doing
-            await asyncio.sleep(0.01)
+    await until(lambda: crowd.confirmed >= wanted, f"{number} more answers", LIMIT + number / SLOWEST)
 
 
 class Person:

@@ -34,9 +34,9 @@ from tests.faults.books import Books
 from tests.faults.canary import scan_file
 from tests.faults.copies import BOSS, FIRST, Boss, Copies, has_blocked, keeps_messages
 from tests.faults.killing import LONGEST_RUN
-from tests.faults.machine import LIMIT
 from tests.faults.nest import Bot, Nest
 from tests.faults.sums import note
+from tests.waiting import until
 
 pytestmark = pytest.mark.faults
 
@@ -107,9 +107,11 @@ class Life:
 
     async def finish(self, bot: Bot) -> None:
         """Wait until all recipients are known, and every delivery has an end; then stop."""
-        async with asyncio.timeout(LIMIT):
-            while await self._read.number(WAITING) or await self._read.number(PLANNING):  # noqa: ASYNC110 - another process's doing
-                await asyncio.sleep(0.1)
+
+        async def is_so() -> bool:
+            return not (await self._read.number(WAITING) or await self._read.number(PLANNING))
+
+        await until(is_so, "an end of all deliveries")
         await bot.stop()
 
     async def opens(self) -> None:

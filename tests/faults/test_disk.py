@@ -5,7 +5,6 @@ A limit on the size of files stands in for a full disk: every write beyond it fa
 
 from __future__ import annotations
 
-import asyncio
 import resource
 from collections import Counter
 from pathlib import Path
@@ -21,11 +20,12 @@ from tests.databases import sqlite_with_tables
 from tests.faults import audit, books
 from tests.faults.canary import scan_file
 from tests.faults.killing import FIRST, Killing
-from tests.faults.machine import LIMIT, ask, quiet
+from tests.faults.machine import ask, quiet
 from tests.faults.nest import Nest
 from tests.faults.people import Crowd, answering, more_answers
 from tests.faults.storm import Row, Storm, wrong
 from tests.faults.telegram import Telegram
+from tests.waiting import until
 
 pytestmark = pytest.mark.faults
 FREE = resource.RLIM_INFINITY
@@ -37,9 +37,7 @@ GRACE = 1.5
 
 async def until_it_says(log: Path, event: str, since: int) -> None:
     """Wait for a line in the log that was not there."""
-    async with asyncio.timeout(LIMIT):
-        while event not in said(log)[since:]:  # noqa: ASYNC110 - another process's doing
-            await asyncio.sleep(0.02)
+    await until(lambda: event in said(log)[since:], f"{event} in the log")
 
 
 def said(log: Path) -> str:

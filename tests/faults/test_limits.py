@@ -24,9 +24,10 @@ from bot.simulator.limits import IN_A_GROUP, OVERALL, Limits
 from bot.simulator.server import Simulator
 from tests.db.rows import new_chat
 from tests.faults.machine import ask
-from tests.faults.walking import at_first_question, until
+from tests.faults.walking import at_first_question
 from tests.phones import Phone, Phones
 from tests.running import TOKEN, running, settings_for
+from tests.waiting import until
 
 pytestmark = pytest.mark.faults
 DELIVERIES = 600

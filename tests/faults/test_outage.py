@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -27,6 +26,7 @@ from tests.faults.killing import FIRST
 from tests.faults.machine import LIMIT, PARKED, ask, quiet
 from tests.faults.nest import Nest
 from tests.faults.telegram import Json, Telegram
+from tests.waiting import until
 
 pytestmark = pytest.mark.faults
 ENDED = "SELECT state, coalesce(reason, '') FROM delivery GROUP BY 1, 2 ORDER BY 1, 2"
@@ -76,9 +76,7 @@ async def test_after_an_outage_updates_go_first_and_what_no_longer_helps_is_skip
         bot = await nest.hatch(tmp_path, telegram.url, url)
         await quiet(telegram, tmp_path / "lotse.db", updates)
         said_meanwhile = sum(one < FIRST_PERSON for one in telegram.heard)
-        async with asyncio.timeout(LIMIT + reminders / 100):
-            while await read.number(books.OPEN):  # noqa: ASYNC110 - another process's doing
-                await asyncio.sleep(0.1)
+        await until(read.is_over, "an end of all deliveries", LIMIT + reminders / 100)
         await bot.stop()
         ended = [tuple(row) for row in await read.ask(ENDED)]
     scan_file(tmp_path / "log.txt")

@@ -25,9 +25,10 @@ from tests.faults.machine import OWED, PARKED, WAITING, Machine, ask
 from tests.faults.people import Crowd, answering, more_answers
 from tests.faults.sums import note
 from tests.faults.telegram import Telegram
-from tests.faults.walking import SECOND, THIRD, at_first_question, at_second_question, until
+from tests.faults.walking import SECOND, THIRD, at_first_question, at_second_question
 from tests.phones import Phones
 from tests.running import Lotse, running, settings_for
+from tests.waiting import until
 
 pytestmark = pytest.mark.faults
 HOLD = """

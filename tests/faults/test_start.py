@@ -56,7 +56,17 @@ async def test_an_address_that_telegram_cannot_find_yet_is_refused_for_now(
 
 
 @pytest.mark.row(4, 5)
-async def test_a_stop_is_heard_while_telegram_is_still_away(simulator: Simulator, tmp_path: Path) -> None:
+async def test_a_stop_is_heard_while_telegram_is_still_away(
+    simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pause, tried = polling.pause_after, asyncio.Event()
+
+    async def pause_after(error: Exception, failures: int) -> None:
+        tried.set()
+        await pause(error, failures)
+
+    monkeypatch.setattr(polling, "pause_after", pause_after)
+    monkeypatch.setattr(polling, "PAUSES", (60.0,))  # longer than the test: the stop ends it, or nothing does
     settings = settings_for(simulator, tmp_path, telegram_api_url="http://127.0.0.1:1")
-    async with asyncio.timeout(20), running(settings):
-        await asyncio.sleep(0)
+    async with asyncio.timeout(30), running(settings):
+        await tried.wait()

@@ -14,9 +14,10 @@ from bot.simulator.server import Simulator
 from bot.telegram import intake, polling, transport, wakes
 from bot.telegram.polling import Refused
 from tests.faults.machine import OWED, PARKED, WAITING, ask
-from tests.faults.walking import SECOND, THIRD, at_second_question, until
+from tests.faults.walking import SECOND, THIRD, at_second_question
 from tests.phones import Phone, Phones
 from tests.running import TOKEN, Lotse, running, settings_for
+from tests.waiting import until
 
 pytestmark = pytest.mark.faults
 BROKEN = ["500", "502_html", "reset_before", "hang_before"]

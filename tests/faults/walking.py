@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-
 from tests.faults.canary import NAME
 from tests.phones import Phone, Phones
 
-LIMIT = 30.0
 FIRST = "Was möchten Sie erreichen?"
 SECOND = "Wie gut ist Ihr Deutsch heute?"
 THIRD = "Wo haben Sie bisher Deutsch gelernt?"
@@ -39,13 +35,3 @@ async def at_second_question(phones: Phones) -> Phone:
     await person.tap("Fertig")
     await person.reads(SECOND)
     return person
-
-
-async def until(condition: Callable[[], object], hope: str) -> None:
-    """Wait until something in this process has come to be."""
-    try:
-        async with asyncio.timeout(LIMIT):
-            while not condition():  # noqa: ASYNC110 - anything may make it true
-                await asyncio.sleep(0.02)
-    except TimeoutError:
-        raise AssertionError(f"waited in vain for {hope}") from None

@@ -69,7 +69,6 @@ NOT_WALKED: Mapping[str, str] = {
     "audit._anchor": ASIDE,
     "audit._in_order": ASIDE,
     "broadcasts.remove_versions": SMALL,
-    "deliveries.plan_all": "what it is given as a query",
     "drafts.remove": SMALL,
     "drafts.save": SMALL,
     "meetings.create": ROW,

@@ -7,19 +7,19 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, StaticPool, Table, create_engine, event, insert, select, update
+from sqlalchemy import Connection, Engine, Table, insert, select, update
 
 from bot.content.loader import Content
 from bot.core.broadcasts import Broadcast
 from bot.db import broadcasts, participants, staff
 from bot.db.deliveries import DELETE, State
-from bot.db.migrate import bring_up_to_date
 from bot.db.schema import chat, consent, participant
 from bot.db.staff import Member
 from bot.services import broadcasting, sending
 from bot.services.sending import Hand, Ready, Result, Tried
 from bot.services.turn import Turn
 from bot.services.what_staff_said import with_what_staff_said
+from tests import databases
 from tests.db.rows import new_participant
 
 BEGIN = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -155,8 +155,6 @@ class Office:
 @contextmanager
 def office(content: Content) -> Iterator[Office]:
     """An empty database."""
-    engine = create_engine("sqlite://", poolclass=StaticPool)
-    event.listen(engine, "connect", lambda wire, _: wire.execute("PRAGMA foreign_keys=ON"))
-    bring_up_to_date(engine)
+    engine = databases.in_memory()
     yield Office(engine, content)
     engine.dispose()

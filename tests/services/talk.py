@@ -19,7 +19,6 @@ from bot.core.message import Button, Text
 from bot.core.questionnaire import Kind
 from bot.db import chats, participants, sayings
 from bot.db.chats import ChatRow, Mark, ParticipantRow
-from bot.db.migrate import bring_up_to_date
 from bot.db.sqlite import engine_for
 from bot.services import carrying, messages, rights, screens, taps
 from bot.services.buttons import of_card
@@ -28,6 +27,7 @@ from bot.services.staff import desk, inviting
 from bot.services.taps import Tap
 from bot.services.turn import Turn, Visitor
 from bot.services.written import Written
+from tests import databases
 from tests.db.rows import answers_of
 
 P = ParamSpec("P")
@@ -59,8 +59,7 @@ class Table:
 
 def tables(folder: Path) -> Iterator[Table]:
     """A new file with all tables, for as long as a test needs it."""
-    engine = engine_for(f"sqlite:///{folder / 'lotse.db'}")
-    bring_up_to_date(engine)
+    engine = engine_for(databases.sqlite_with_tables(folder / "lotse.db"))
     with engine.connect() as connection:
         connection.begin()
         driver = cast("Driver", connection.connection.driver_connection)

@@ -34,7 +34,9 @@ from bot.telegram.intake import Attempt, Delivered, Intake, chat_of
 from bot.telegram.presenter import Presenter
 from bot.telegram.transport import NotSent, OutcomeUnknown
 from bot.telegram.wakes import Wakes
+from tests import databases
 from tests.telegram.fake_telegram import AnyApplication, FakeTelegram, application
+from tests.waiting import until
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 PERSON = {"id": 5, "is_bot": False, "first_name": "canary", "language_code": "en"}
@@ -97,7 +99,7 @@ class Office:
 @pytest.fixture
 async def office(tmp_path: Path, content: Content, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
     monkeypatch.setattr(desk_module, "PAUSE", 0)
-    database = await open_database(f"sqlite:///{tmp_path / 'lotse.db'}")
+    database = await open_database(databases.sqlite_with_tables(tmp_path / "lotse.db"))
     telegram = FakeTelegram()
     async with application(telegram) as made:
         shelf = Shelf(content)
@@ -400,6 +402,5 @@ async def test_a_card_that_is_not_ours_to_show_stays_owed_and_is_shown_in_the_ch
         held = True
         for _ in range(2):  # what was shown is owed no more
             wakes.show_in_turn(5)
-            while intake.serves(5):  # noqa: ASYNC110 - another task's doing
-                await asyncio.sleep(0)
+            await until(lambda: not intake.serves(5), "the end of the turn")
             assert office.telegram.methods() == ["sendMessage"]

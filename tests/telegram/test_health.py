@@ -29,8 +29,10 @@ from bot.telegram.flood import Flood
 from bot.telegram.health import AGAIN, LATELY, Health
 from bot.telegram.intake import Intake
 from bot.telegram.transport import Transport
+from tests import databases
 from tests.db.rows import new_chat
 from tests.telegram.test_web import settings_with
+from tests.waiting import until
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 SEEN = Seen("1.2", NOW, disk_free=1_000_000, last_backup=NOW - timedelta(hours=2))
@@ -78,7 +80,7 @@ class Watched:
 
 @pytest.fixture
 async def watched(tmp_path: Path) -> AsyncIterator[Watched]:
-    database = await open_database(f"sqlite:///{tmp_path / 'lotse.db'}")
+    database = await open_database(databases.sqlite_with_tables(tmp_path / "lotse.db"))
     line = Transport()
     async with asyncio.TaskGroup() as nursery:
         intake = Intake(database, cast("Any", None), nursery, clock=lambda: NOW, flood=Flood(0))
@@ -209,14 +211,13 @@ async def test_numbers_are_told_while_the_database_is_away(watched: Watched, mon
 
 
 async def test_the_loop_feels_its_own_lag() -> None:
-    before = sum(metrics.LAG.values[()].counts) if () in metrics.LAG.values else 0
+    def felt() -> int:
+        return sum(metrics.LAG.values[()].counts) if () in metrics.LAG.values else 0
+
+    before = felt()
     task = asyncio.ensure_future(health.feel())  # noqa: TID251 - cancelled below
-    for _ in range(200):
-        await asyncio.sleep(0.02)
-        if () in metrics.LAG.values and sum(metrics.LAG.values[()].counts) > before:
-            break
+    await until(lambda: felt() > before, "a lag")
     task.cancel()
-    assert sum(metrics.LAG.values[()].counts) > before
 
 
 def test_names_are_prometheus_names_and_labels_are_words_of_the_program() -> None:

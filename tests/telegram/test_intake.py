@@ -20,6 +20,7 @@ from bot.db.engine import Database, DatabaseAway, open_database
 from bot.telegram import intake as intake_module
 from bot.telegram.flood import Flood
 from bot.telegram.intake import Attempt, Delivered, Intake, chat_of, lean, whole
+from tests import databases
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 JSON = st.recursive(
@@ -103,7 +104,7 @@ Work = Callable[[Delivered, Attempt], Awaitable[None]]
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = await open_database(f"sqlite:///{tmp_path / 'lotse.db'}")
+    opened = await open_database(databases.sqlite_with_tables(tmp_path / "lotse.db"))
     yield opened
     await opened.close()
 

@@ -18,9 +18,10 @@ from bot.core.roles import Role
 from bot.db.schema import invitation, partner
 from bot.settings import Settings, SettingsRefused
 from bot.simulator.server import Simulator
-from tests.conversations.people import eventually, rows
+from tests.conversations.people import rows
 from tests.phones import Phones
 from tests.running import running, settings_for
+from tests.waiting import until
 
 LINK = re.compile(r"https://t\.me/(\w+)\?start=(team-[A-Za-z0-9_-]{32})\s")
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -58,7 +59,7 @@ async def test_beside_a_running_bot_it_counts_at_once_and_telegram_is_not_asked(
     settings: Settings, phones: Phones
 ) -> None:
     async with running(settings):
-        await eventually(lambda: run_file.username(settings.data_dir), "the bot's name in run.json")
+        await until(lambda: run_file.username(settings.data_dir), "the bot's name in run.json")
         asked = (await phones.ask("GET", "/api/calls"))["last"]
         found = LINK.search(await invite(settings, role=Role.COORDINATOR))
         assert found is not None

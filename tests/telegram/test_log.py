@@ -16,6 +16,7 @@ import structlog
 
 from bot import log, metrics
 from bot.db.engine import open_database
+from tests import databases
 
 TOKEN = "123456789:AAcanary-token_of-nobody-0123456789"
 
@@ -120,7 +121,7 @@ async def test_tasks_at_the_same_time_keep_apart_what_they_are_about(lines: Line
 async def test_a_use_case_is_about_what_its_caller_is_about_though_commits_are_shared(
     lines: Lines, tmp_path: Path
 ) -> None:
-    database = await open_database(f"sqlite:///{tmp_path / 'lotse.db'}")
+    database = await open_database(databases.sqlite_with_tables(tmp_path / "lotse.db"))
 
     async def work(number: int) -> None:
         with log.about(update=number):

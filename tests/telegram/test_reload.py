@@ -32,10 +32,11 @@ from bot.settings import Settings
 from bot.simulator.server import Simulator
 from bot.telegram.menu import Menu
 from tests.content.editing import edit
-from tests.faults.walking import SECOND, THIRD, at_second_question, until
+from tests.faults.walking import SECOND, THIRD, at_second_question
 from tests.phones import Phone, Phones
 from tests.running import CONTENT, minden, settings_for
 from tests.telegram.fake_telegram import FakeTelegram, application
+from tests.waiting import until
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 OTHER_THIRD = "An welchem Ort haben Sie bisher Deutsch gelernt?"

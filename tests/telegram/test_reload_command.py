@@ -23,8 +23,9 @@ from bot.telegram.polling import Refused, RefusedForNow
 from tests.content.editing import edit
 from tests.faults.machine import LEFT_ALONE, LIMIT, ROOT, Machine
 from tests.faults.telegram import TOKEN, Telegram
-from tests.faults.walking import THIRD, until
+from tests.faults.walking import THIRD
 from tests.running import CONTENT
+from tests.waiting import until
 
 NOWHERE = "http://127.0.0.1:1"
 

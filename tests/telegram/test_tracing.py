@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from bot import tracing
 from bot.settings import SettingsRefused
 from tests.phones import Phones
 from tests.running import Lotse
+from tests.waiting import until
 
 WORDS = "kanarienvogel"
 
@@ -47,9 +47,10 @@ async def test_an_update_is_traced_to_its_transaction_and_its_calls(
     phone = await phones.new("Anna", "de")
     await phone.start()
     await phone.send(WORDS)
-    async with asyncio.timeout(30):
-        while [one.name for one in made.get_finished_spans()].count("lotse.update") < 2:  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+    await until(
+        lambda: [one.name for one in made.get_finished_spans()].count("lotse.update") >= 2,
+        "the spans of both updates",
+    )
     spans = made.get_finished_spans()
     found = [inside(spans, one) for one in spans]
     assert ["lotse.transaction", "lotse.use_case", "lotse.update"] in found

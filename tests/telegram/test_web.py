@@ -20,6 +20,7 @@ from bot.settings import Settings, read
 from bot.telegram import web
 from bot.telegram.flood import Flood
 from bot.telegram.intake import Attempt, Delivered, Intake
+from tests import databases
 from tests.amounts import amount
 from tests.catalogue import count
 
@@ -63,7 +64,7 @@ class Hook:
 
 @pytest.fixture
 async def hook(tmp_path: Path) -> AsyncIterator[Hook]:
-    database = await open_database(f"sqlite:///{tmp_path / 'lotse.db'}")
+    database = await open_database(databases.sqlite_with_tables(tmp_path / "lotse.db"))
     handled: list[int] = []
 
     async def work(one: Delivered, _attempt: Attempt) -> None:

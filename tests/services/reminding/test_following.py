@@ -229,7 +229,7 @@ async def test_no_news_of_a_seat_where_nothing_takes_place(town: Town) -> None:
 
     def enter(turn: Turn) -> None:
         assert town.evening.meeting_id is not None
-        joining.settle(turn, seats.enter_participant(turn, town.terms, town.evening, person, STAFF).news)
+        joining.settle(turn, seats.register(turn, town.terms, person, town.evening).news)
 
     await town.do(enter)
     assert isinstance(await said(town, text_key="ui.news.told_registered"), Screen)

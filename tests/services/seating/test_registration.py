@@ -270,22 +270,6 @@ async def test_staff_enters_guests_after_the_deadline_but_beyond_the_seats_only_
     assert (await town.do(registration.give_back, town.terms, row.id, None)).result is Result.ENDED
 
 
-async def test_staff_enters_a_participant_past_the_list_only_knowingly(town: Town) -> None:
-    one, two, three, four = await town.people(4)
-    await town.registered(one, two, three)
-    waits = (await town.register(four)).registration_id
-    enter = registration.enter_participant
-    assert (await town.do(enter, town.terms, town.evening, four, STAFF)).result is Result.FULL
-    done = await town.do(enter, town.terms, town.evening, four, STAFF, beyond=True)
-    assert (done.result, done.registration_id, told(done)) == (Result.REGISTERED, waits, [(four, What.REGISTERED)])
-    again = await town.do(enter, town.terms, town.evening, four, STAFF)
-    assert (again.result, again.news) == (Result.ALREADY, ())
-    request = await town.register(one, town.course)
-    yes = await town.do(enter, town.terms, town.course, one, STAFF)
-    assert (yes.result, yes.registration_id) == (Result.REGISTERED, request.registration_id)
-    assert (await town.do(enter, town.terms, town.course, two, STAFF)).result is Result.REGISTERED
-
-
 async def test_mine_is_what_is_to_come_with_the_next_first(town: Town) -> None:
     one, two, three = await town.people(3)
     await town.register(one, town.course)
