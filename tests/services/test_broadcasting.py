@@ -15,7 +15,7 @@ from bot.db import broadcasts, chats, deliveries, erasure, staff
 from bot.db.deliveries import Kind, State
 from bot.db.schema import consent, delivery, participant
 from bot.services import audience, broadcasting
-from bot.services.sending import Result, Tried, outcome
+from bot.services.sending import MOST_CHANGES, Result, Tried, outcome
 from bot.services.turn import Turn
 from tests.services.broadcasts import BEGIN, BOSS, Office, crowd, loaded, office, released, team
 
@@ -295,7 +295,43 @@ def test_a_change_of_a_message_is_made_until_it_is_known_to_be(post: Office) -> 
         post.now += timedelta(minutes=2)
     due = replace(edit.due, doubted=True, kind=Kind.NOTICE)
     assert outcome(Tried(due, Result.UNKNOWN, BEGIN, "error"), lambda: 0.5).state is State.PLANNED
-    last = replace(due, tries=11)
+    last = replace(due, tries=MOST_CHANGES - 1)
     assert outcome(Tried(last, Result.UNKNOWN, BEGIN, "error"), lambda: 0.5).state is State.UNKNOWN
     post.deliver()
     assert dict(post.said) == {1: "Guten Tag", 2: "Guten Tag"}
+
+
+@pytest.mark.row(32)
+def test_a_correction_that_comes_back_after_a_recall_is_not_made(post: Office) -> None:
+    post.send(BOTH)
+    post.deliver()
+    post.correct("Eins")
+    in_hand = post.claim()
+    post.do(broadcasting.recall)
+    post.line = lambda _: Result.NOT_SENT
+    post.say(in_hand)
+    post.now += timedelta(seconds=1)
+    post.say(post.claim())
+    post.line = lambda _: Result.SENT
+    post.said.clear()
+    for _ in range(40):
+        post.now += timedelta(seconds=1)
+        post.say(post.claim())
+    assert sorted(post.said) == [(one, "deleted") for one in (1, 2, 11, 12)]
+
+
+@pytest.mark.row(32)
+@pytest.mark.parametrize("trouble", [Result.NOT_SENT, Result.UNKNOWN])
+def test_a_recall_is_not_given_up_while_there_is_no_line_for_hours(post: Office, trouble: Result) -> None:
+    post.send(BOTH)
+    post.deliver()
+    post.do(broadcasting.recall)
+    post.line = lambda _: trouble
+    for _ in range(300):
+        post.now += timedelta(minutes=1)
+        post.say(post.claim())
+    post.line = lambda _: Result.SENT
+    post.said.clear()
+    post.now += timedelta(minutes=11)
+    post.deliver()
+    assert sorted(post.said) == [(one, "deleted") for one in (1, 2, 11, 12)]
