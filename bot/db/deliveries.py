@@ -128,7 +128,7 @@ def plan(connection: Connection, planned: Sequence[tuple[int, Planned]]) -> None
         connection.info[PLANNED] = True
 
 
-def plan_all(connection: Connection, planned: Planned, chats: Select[tuple[int]]) -> int:
+def plan_all(connection: Connection, planned: Planned, chats: Select[int]) -> int:
     """Plan the same delivery for every chat a query finds, in one statement; how many are new."""
     found = chats.subquery()
     values = planned.row()

@@ -121,9 +121,9 @@ def forget_old(connection: Connection, before: datetime) -> int:
     return connection.execute(delete(interest).where(interest.c.changed_at < before)).rowcount
 
 
-def nudged(connection: Connection, subject: Subject, now: datetime) -> None:
-    """The team was told of those who wait."""
-    waiting = (_about(subject), interest.c.state == Interest.OPEN.value)
+def nudged(connection: Connection, subject: Subject, before: datetime, now: datetime) -> None:
+    """The team was told of those who wait since then."""
+    waiting = (_about(subject), interest.c.state == Interest.OPEN.value, interest.c.since < before)
     connection.execute(update(interest).where(*waiting).values(nudged_at=now))
 
 

@@ -94,10 +94,14 @@ def change(connection: Connection, number: int, **columns: Any) -> None:  # noqa
     connection.execute(update(staff).where(staff.c.id == number).values(**columns))
 
 
+def chats_of(members: list[Member]) -> Select[int]:
+    """Finds the chats of these members that there are; whoever has erased theirs is written to no more."""
+    return select(chat.c.id).where(chat.c.id.in_([one.person_id for one in members]))
+
+
 def reachable(connection: Connection, members: list[Member]) -> list[int]:
-    """The chats of these members that there are; whoever has erased theirs is written to no more."""
-    wanted = select(chat.c.id).where(chat.c.id.in_([one.person_id for one in members]))
-    return list(connection.execute(wanted).scalars())
+    """What `chats_of` finds."""
+    return list(connection.execute(chats_of(members)).scalars())
 
 
 _NAMED = exists().where(audit_entry.c.actor == literal("staff:", String) + cast(staff.c.id, String))

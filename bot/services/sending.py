@@ -63,7 +63,7 @@ def plan(turn: Turn, message: Message, chat_ids: Collection[int]) -> None:
     deliveries.plan(turn.connection, [(chat_id, planned) for chat_id in chat_ids])
 
 
-def plan_all(turn: Turn, message: Message, found: Select[tuple[int]]) -> int:
+def plan_all(turn: Turn, message: Message, found: Select[int]) -> int:
     """Plan a message for every chat that a query finds, in one statement; how many are new."""
     return deliveries.plan_all(turn.connection, message.planned(), found)
 

@@ -276,7 +276,7 @@ class Walk:
         threads.to_interpret(tx, 5)
         threads.waits(tx)
         threads.lose(tx, -7, "gone", now)
-        interests.nudged(tx, Subject("job"), now)
+        interests.nudged(tx, Subject("job"), now, now)
         interests.waiting(tx, "job", ["cause"])
         partner_rows.has_chat(tx, 1)
         partner_rows.end_of_person(tx, 1, now)

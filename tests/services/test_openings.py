@@ -299,3 +299,44 @@ def test_the_team_is_reminded_of_who_waits_after_three_working_days_in_office_ho
     assert told(30, 19) == 0, "the office is closed"
     assert told(31, 9) == 1
     assert told(31, 10) == 1, "once"
+
+
+def waits(desk: Office, person: int) -> None:
+    """Somebody is interested in the place of an EQ, and the team hears of it."""
+
+    def says(turn: Turn) -> None:
+        subject = Subject(opening="eq_workshop")
+        interests.give(turn.connection, Interested(0, person, subject, None, Interest.OPEN, turn.now), "de", "v1")
+        leads.tell(turn, subject, None)
+
+    desk.run(says)
+
+
+def test_a_reminder_of_one_who_waits_is_none_of_another_who_came_later(desk: Office) -> None:
+    come(desk, 1, 2)
+    desk.run(lambda turn: new_chat(turn.connection, team(turn.connection).person_id))
+    desk.now = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    waits(desk, 1)
+    desk.now += timedelta(days=3)
+    waits(desk, 2)
+
+    def told(day: int) -> int:
+        desk.now = datetime(2026, 12, day, 10, tzinfo=UTC)
+        desk.run(leads.nudge)
+        about = select(delivery.c.id).where(delivery.c.cause.contains(":nudge:"))
+        return len(desk.run(lambda turn: turn.connection.execute(about).all()))
+
+    assert [told(day) for day in (7, 8, 9, 10)] == [1, 1, 2, 2]
+
+
+def test_all_who_are_interested_within_an_hour_are_told_of_in_two_messages(desk: Office) -> None:
+    come(desk, 1, 2, 3)
+    desk.run(lambda turn: new_chat(turn.connection, team(turn.connection).person_id))
+    for person in (1, 2, 3):
+        waits(desk, person)
+        desk.now += timedelta(minutes=1)
+        desk.deliver()
+    assert len(desk.said) == 1
+    desk.now += timedelta(hours=1)
+    desk.deliver()
+    assert len(desk.said) == 2

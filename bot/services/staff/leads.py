@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from bot.core.broadcasts import Broadcast, Interest, Subject
 from bot.core.message import Button, Screen, Text, Words
 from bot.core.office import is_open, working_days_before, works_on
@@ -28,8 +30,11 @@ MARKS = {Interest.OPEN: "✋", Interest.CALLED: "📞", Interest.WON: "✅", Int
 
 
 def tell(turn: Turn, subject: Subject, by: Broadcast | None) -> None:
-    """Say to whoever sent the message that somebody is interested; once an hour, however many they are."""
-    _write(turn, subject, by, "told", f"interest:{subject}:{turn.now:%Y%m%d%H}")
+    """Say to whoever sent the message that somebody is interested; of all others of the hour once more at its end."""
+    cause = f"interest:{subject}:{turn.now:%Y%m%d%H}"
+    if not _write(turn, subject, by, "told", cause):
+        next_hour = turn.now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        _write(turn, subject, by, "told", f"{cause}:more", next_hour)
 
 
 def nudge(turn: Turn) -> None:
@@ -42,11 +47,13 @@ def nudge(turn: Turn) -> None:
     for subject in interests.forgotten(turn.connection, before):
         by = None if subject.broadcast is None else broadcasts.load(turn.connection, subject.broadcast)
         _write(turn, subject, by, "nudge", f"interest:{subject}:nudge:{turn.now:%Y%m%d%H}")
-        interests.nudged(turn.connection, subject, turn.now)
+        interests.nudged(turn.connection, subject, before, turn.now)
 
 
-def _write(turn: Turn, subject: Subject, by: Broadcast | None, what: str, cause: str) -> None:
-    """To whoever sent it; where nobody did, or they are gone, to everybody who may send."""
+def _write(
+    turn: Turn, subject: Subject, by: Broadcast | None, what: str, cause: str, at: datetime | None = None
+) -> int:
+    """To whoever sent it; where nobody did, or they are gone, to everybody who may send. To how many it is new."""
     everybody = [other for other in staff.everybody(turn.connection) if may(other.role, Right.SEND)]
     sender = [other for other in everybody if by is not None and other.id == by.released_by]
     offer = turn.content.offers.get(subject.opening or "")
@@ -54,8 +61,8 @@ def _write(turn: Turn, subject: Subject, by: Broadcast | None, what: str, cause:
         text = staff_text(f"leads.{what}_opening", title=title(offer))
     else:
         text = staff_text(f"leads.{what}", number=subject.broadcast or 0)
-    message = sending.Message(cause, Kind.NOTICE, turn.now, Screen(((text,),)))
-    sending.plan(turn, message, staff.reachable(turn.connection, sender or everybody))
+    message = sending.Message(cause, Kind.NOTICE, at or turn.now, Screen(((text,),)))
+    return sending.plan_all(turn, message, staff.chats_of(sender or everybody))
 
 
 def _leads(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
