@@ -13,7 +13,8 @@ from bot.core import broadcasts
 from bot.core.broadcasts import LIVE, Answering, Attachment, Broadcast, Stage, Unreleased, Version, Wording
 from bot.core.message import Medium
 from bot.db.deliveries import DELETE, INSERT, PLANNED, PRIORITIES, Kind, State
-from bot.db.schema import broadcast, broadcast_text, chat, delivery
+from bot.db.persons import own_language
+from bot.db.schema import broadcast, broadcast_text, chat, delivery, participant
 
 _COLUMNS = tuple(broadcast.c[name] for name in Broadcast.__dataclass_fields__)
 _SILENT = frozenset(["audience", "planned_to", "reported_at", "follow_until"])
@@ -282,7 +283,14 @@ def redraw(
     if only is not None:
         copies = copies.where(delivery.c.id.in_(only))
     if languages is not None:
-        copies = copies.join(chat, chat.c.id == delivery.c.chat_id).where(chat.c.language.in_(languages))
+        copies = (
+            copies.join(chat, chat.c.id == delivery.c.chat_id)
+            .outerjoin(
+                participant,
+                and_(participant.c.id == delivery.c.participant_id, participant.c.chat_id == delivery.c.chat_id),
+            )
+            .where(own_language.in_(languages))
+        )
     statement = INSERT[connection.dialect.name](delivery).from_select(list(columns), copies)
     connection.info[PLANNED] = True
     return connection.execute(statement.on_conflict_do_nothing()).rowcount

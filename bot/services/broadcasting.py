@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.content.locales import SOURCE_LANGUAGE
+from bot.content.texts import BRIDGE_LANGUAGE
 from bot.core.broadcasts import (
     LIVE,
     OVER,
@@ -119,10 +120,10 @@ def _tell_who_waited(turn: Turn, one: Broadcast, *, first: bool) -> None:
 
 def _shown_it(turn: Turn, one: Broadcast, language: str) -> Collection[str]:
     """The languages of the chats that see this version: its own; German also those that have none of their own."""
-    if language != SOURCE_LANGUAGE:
+    if language not in {SOURCE_LANGUAGE, BRIDGE_LANGUAGE}:
         return [language]
     own = [name for name, version in broadcasts.versions(turn.connection, one.id).items() if version.released]
-    return [name for name in turn.content.languages if name == SOURCE_LANGUAGE or name not in own]
+    return [name for name in turn.content.languages if name == language or name not in own]
 
 
 def _redraw(turn: Turn, one: Broadcast, languages_: Collection[str] | None, *, delete: bool = False) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select
 
 from bot.content.loader import Content
 from bot.core.broadcasts import Answering, Stage, Unreleased
-from bot.db import broadcasts, chats, deliveries, erasure, staff
+from bot.db import broadcasts, chats, deliveries, erasure, persons, staff
 from bot.db.deliveries import Kind, State
 from bot.db.schema import consent, delivery, participant
 from bot.services import audience, broadcasting
@@ -91,6 +91,35 @@ def test_who_read_it_in_german_sees_it_in_their_language_once_that_is_released(p
     post.correct("أهلا", "ar")
     post.deliver()
     assert sorted(post.said[2:]) == [(11, "أهلا"), (12, "أهلا")]
+
+
+def test_a_correction_of_the_english_reaches_who_reads_it_below_the_german(post: Office) -> None:
+    post.send({"de": "Hallo", "en": "Hello, Monday"}, unreleased=Unreleased.GERMAN.value)
+    post.deliver()
+    post.said.clear()
+    post.correct("Hello, Tuesday", "en")
+    post.deliver()
+    assert {one for one, text in post.said if "Hello, Tuesday" in text} == {11, 12}
+    assert {one for one, _ in post.said} == {11, 12}
+
+
+def test_on_a_shared_phone_a_correction_goes_by_the_language_of_whose_copy_it_is(post: Office) -> None:
+    def german_takes_the_phone(turn: Turn) -> None:
+        row = turn.connection.execute(select(participant.c.id).where(participant.c.chat_id == 11)).scalar_one()
+        persons.set_aside(turn.connection, row, "done", "ar", turn.now)
+        chats.save(turn.connection, 11, {"language": "de"})
+
+    post.send(BOTH)
+    post.deliver()
+    post.run(german_takes_the_phone)
+    post.said.clear()
+    post.correct("أهلا", "ar")
+    post.deliver()
+    assert sorted(post.said) == [(11, "أهلا"), (12, "أهلا")]
+    post.said.clear()
+    post.correct("Guten Tag")
+    post.deliver()
+    assert sorted(post.said) == [(1, "Guten Tag"), (2, "Guten Tag")]
 
 
 def test_a_language_released_during_a_pause_waits_for_its_end(post: Office) -> None:
