@@ -88,7 +88,8 @@ class Broadcast:
     `joining`: who comes to belong to the audience before that is told as well. `planned_to` is the participant up to
     whom deliveries are planned, None where all are. `partner` is told of people who are interested, if they agree;
     None: the team alone. `revision` counts its changes. `spread_hours`: over how many hours it goes out, None: at
-    once. `follow_until`: until when its page follows a change of the copies by itself.
+    once. `follow_until`: until when its page follows a change of the copies by itself. `planning_for`: people of
+    which languages deliveries are being planned for, None: all.
     """
 
     id: int
@@ -112,6 +113,7 @@ class Broadcast:
     media: Attachment | None = None
     spread_hours: int | None = None
     follow_until: datetime | None = None
+    planning_for: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

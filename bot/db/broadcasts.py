@@ -17,7 +17,7 @@ from bot.db.persons import own_language
 from bot.db.schema import broadcast, broadcast_text, chat, delivery, participant
 
 _COLUMNS = tuple(broadcast.c[name] for name in Broadcast.__dataclass_fields__)
-_SILENT = frozenset(["audience", "planned_to", "reported_at", "follow_until"])
+_SILENT = frozenset(["audience", "planned_to", "planning_for", "reported_at", "follow_until"])
 """Columns of which no text depends: the clock changes them all the time."""
 _VERSION = tuple(
     broadcast_text.c[name]
@@ -338,6 +338,7 @@ def _broadcast(row: Row[Any]) -> Broadcast:
             "answering": Answering(values["answering"]),
             "unreleased": Unreleased(values["unreleased"]),
             "media": _attachment(values["media"]),
+            "planning_for": None if values["planning_for"] is None else tuple(values["planning_for"]),
         }
     )
 

@@ -105,15 +105,21 @@ def release(turn: Turn, one: Broadcast, language: str, member: Member) -> bool:
     if one.stage in LIVE:
         if version.released or one.unreleased is Unreleased.GERMAN:
             _redraw(turn, one, _shown_it(turn, one, language))
-        _tell_who_waited(turn, one, first=not version.released)
+        _tell_who_waited(turn, one, language, first=not version.released)
     return True
 
 
-def _tell_who_waited(turn: Turn, one: Broadcast, *, first: bool) -> None:
-    """After the first release of a language its people are looked for; a correction is no reason to look for more."""
+def _tell_who_waited(turn: Turn, one: Broadcast, language: str, *, first: bool) -> None:
+    """After the first release of a language its people are looked for, where they waited for it.
+
+    They alone: who came to belong to the audience since, and reads another, is told where it is for who joins.
+    A correction is no reason to look for more.
+    """
     broadcasts.take_up(turn.connection, one.id, HELD_BACK, turn.now)
-    if first and one.last_useful_at > turn.now:
-        broadcasts.change(turn.connection, one.id, planned_to=0, reported_at=None)
+    if first and one.unreleased is Unreleased.WAIT and one.last_useful_at > turn.now:
+        for_all = one.joining or (one.planned_to is not None and one.planning_for is None)
+        wanted = None if for_all else sorted({*(one.planning_for or ()), language})
+        broadcasts.change(turn.connection, one.id, planned_to=0, planning_for=wanted, reported_at=None)
     elif one.reported_at is not None:
         broadcasts.change(turn.connection, one.id, reported_at=turn.now)  # its page follows the changes for a while
 
@@ -152,7 +158,7 @@ def _end(turn: Turn, one: Broadcast, stage: Stage, *, delete: bool) -> bool:
         return False
     broadcasts.skip(turn.connection, one.id, stage.value)
     broadcasts.overtake(turn.connection, one.id, one.rounds)
-    broadcasts.change(turn.connection, one.id, stage=stage.value, planned_to=None)
+    broadcasts.change(turn.connection, one.id, stage=stage.value, planned_to=None, planning_for=None)
     _redraw(turn, one, None, delete=delete)
     return True
 
@@ -235,7 +241,7 @@ def stop(turn: Turn, one: Broadcast) -> bool:
     if one.stage not in LIVE:
         return False
     broadcasts.skip(turn.connection, one.id, Stage.STOPPED.value)
-    broadcasts.change(turn.connection, one.id, stage=Stage.STOPPED.value, planned_to=None)
+    broadcasts.change(turn.connection, one.id, stage=Stage.STOPPED.value, planned_to=None, planning_for=None)
     return True
 
 
@@ -321,8 +327,10 @@ def _plan_page(turn: Turn, seen: Broadcast) -> bool:
     one = _held(turn, seen)
     if one is None or one.planned_to is None:
         return False
-    found = audience.fan_out(turn, one, pattern(one), languages(turn, one), one.planned_to)
-    broadcasts.change(turn.connection, one.id, planned_to=found.after)
+    wanted = one.planning_for or languages(turn, one)
+    found = audience.fan_out(turn, one, pattern(one), wanted, one.planned_to)
+    after = None if found.after is None else one.planning_for
+    broadcasts.change(turn.connection, one.id, planned_to=found.after, planning_for=after)
     return found.after is not None
 
 

@@ -224,6 +224,37 @@ def test_a_correction_looks_for_nobody_else_and_nothing_is_said_again_after_rete
     assert post.states() == {}
 
 
+@pytest.mark.parametrize("joining", [False, True])
+def test_a_language_released_later_is_for_those_who_speak_it_alone(post: Office, joining: bool) -> None:
+    post.send(GERMAN, joining=joining)
+    post.deliver()
+    post.run(lambda turn: crowd(turn.connection, 1, first=21))
+    post.run(lambda turn: crowd(turn.connection, 1, "uk", first=31))
+    post.said.clear()
+    post.correct("مرحبا", "ar")
+    post.correct("Привіт", "uk")
+    post.deliver()
+    assert {one for one, _ in post.said} == ({11, 12, 21, 31} if joining else {11, 12, 31})
+    assert post.do(lambda _, one: (one.planned_to, one.planning_for)) == (None, None)
+
+
+def test_a_language_released_while_recipients_are_being_planned_keeps_nobody_out(post: Office) -> None:
+    post.send(GERMAN)
+    post.correct("مرحبا", "ar")
+    post.deliver()
+    assert {one for one, _ in post.said} == {1, 2, 11, 12}
+
+
+def test_where_nobody_waits_for_a_language_its_release_looks_for_nobody(post: Office) -> None:
+    post.send(GERMAN, unreleased=Unreleased.GERMAN.value)
+    post.deliver()
+    post.run(lambda turn: crowd(turn.connection, 1, first=21))
+    post.said.clear()
+    post.correct("مرحبا", "ar")
+    post.deliver()
+    assert sorted(post.said) == [(11, "مرحبا"), (12, "مرحبا")]
+
+
 def test_who_joins_is_told_while_it_helps_and_nobody_twice(post: Office) -> None:
     post.send(GERMAN, joining=True)
     post.deliver()
