@@ -19,7 +19,7 @@ class Stage(StrEnum):
     """Its deliveries are planned, or are being planned; it is over when none of them is waiting."""
     PAUSED = "paused"
     STOPPED = "stopped"
-    """What has not gone out goes out no more; what stands in the chats stays."""
+    """What has not gone out goes out no more; what stands in the chats stays, and can be answered and corrected."""
     FILLED = "filled"
     """There is nothing to be had any more: what stands in the chats has lost its buttons."""
     RECALLED = "recalled"
@@ -29,7 +29,11 @@ class Stage(StrEnum):
 
 
 LIVE = frozenset({Stage.SENDING, Stage.PAUSED})
-OVER = frozenset({Stage.STOPPED, Stage.FILLED, Stage.RECALLED, Stage.DISCARDED})
+STANDING = LIVE | {Stage.STOPPED}
+"""What stands in the chats can be answered, and corrected."""
+ENDED = frozenset({Stage.FILLED, Stage.RECALLED, Stage.DISCARDED})
+OVER = ENDED | {Stage.STOPPED}
+"""Nobody gets it any more who has not got it."""
 
 
 class Unreleased(StrEnum):

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, delete, func, insert, literal, or_, select, update
 
 from bot.core import broadcasts
-from bot.core.broadcasts import LIVE, Answering, Attachment, Broadcast, Stage, Unreleased, Version, Wording
+from bot.core.broadcasts import STANDING, Answering, Attachment, Broadcast, Stage, Unreleased, Version, Wording
 from bot.core.message import Medium
 from bot.db.deliveries import DELETE, INSERT, PLANNED, PRIORITIES, Kind, State
 from bot.db.persons import own_language
@@ -69,8 +69,8 @@ def about(connection: Connection, offer_id: str, *, lock: bool = False) -> list[
 
 
 def partners(connection: Connection) -> list[str]:
-    """The partners that messages name which are being written or sent."""
-    alive = broadcast.c.stage.in_([Stage.DRAFT.value, *(one.value for one in LIVE)])
+    """The partners that messages name which are being written, or can be answered."""
+    alive = broadcast.c.stage.in_([Stage.DRAFT.value, *(one.value for one in STANDING)])
     wanted = select(broadcast.c.partner).where(alive, broadcast.c.partner.is_not(None)).distinct()
     return list(connection.execute(wanted).scalars())
 

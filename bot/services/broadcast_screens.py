@@ -132,7 +132,7 @@ def again(turn: Turn, due: Due) -> Screen | None:
         return copy(one, interesting.standing(own.state, own.partner, filled=filled), rows=rows)
     if filled or end is not None:
         return copy(one, ui("interest.filled") if filled else ui("openings.over"))
-    return copy(one, rows=_LAST if one.stage in OVER else buttons(one))
+    return copy(one, rows=buttons(one))
 
 
 def preview(one: Broadcast, language: str) -> Screen:

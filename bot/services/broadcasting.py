@@ -14,8 +14,10 @@ from datetime import date, datetime, time, timedelta
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.texts import BRIDGE_LANGUAGE
 from bot.core.broadcasts import (
+    ENDED,
     LIVE,
     OVER,
+    STANDING,
     Answering,
     Broadcast,
     Stage,
@@ -95,16 +97,16 @@ def release(turn: Turn, one: Broadcast, language: str, member: Member) -> bool:
     """
     versions = broadcasts.versions(turn.connection, one.id)
     version = versions.get(language)
-    if version is None or not version.text or not version.is_draft or one.stage in OVER:
+    if version is None or not version.text or not version.is_draft or one.stage in ENDED:
         return False
     if language in captions.excess(turn, one, versions):
         return False
     stands = replace(version, doubts=(), released_text=version.text, released_by=member.id)
     broadcasts.write(turn.connection, one.id, stands, turn.now)
     reviews.take_back(turn.connection, one.id)
+    if one.stage in STANDING and (version.released or one.unreleased is Unreleased.GERMAN):
+        _redraw(turn, one, _shown_it(turn, one, language))
     if one.stage in LIVE:
-        if version.released or one.unreleased is Unreleased.GERMAN:
-            _redraw(turn, one, _shown_it(turn, one, language))
         _tell_who_waited(turn, one, language, first=not version.released)
     return True
 
@@ -154,7 +156,7 @@ def recall(turn: Turn, one: Broadcast) -> bool:
 
 
 def _end(turn: Turn, one: Broadcast, stage: Stage, *, delete: bool) -> bool:
-    if one.stage not in LIVE | {Stage.STOPPED, Stage.FILLED} or one.stage is stage:
+    if one.stage not in STANDING | {Stage.FILLED} or one.stage is stage:
         return False
     broadcasts.skip(turn.connection, one.id, stage.value)
     broadcasts.overtake(turn.connection, one.id, one.rounds)

@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import delete, insert, select
 
 from bot.content.loader import Content
-from bot.core.broadcasts import Answering, Stage, Unreleased
-from bot.db import broadcasts, chats, deliveries, erasure, persons, staff
+from bot.core.broadcasts import Answering, Stage, Subject, Unreleased
+from bot.db import broadcasts, chats, deliveries, erasure, interests, persons, staff
 from bot.db.deliveries import Kind, State
 from bot.db.schema import consent, delivery, participant
-from bot.services import audience, broadcasting
+from bot.services import audience, broadcast_taps, broadcasting
 from bot.services.sending import MOST_CHANGES, Result, Tried, outcome
-from bot.services.turn import Turn
+from bot.services.turn import Turn, Visitor
+from bot.services.visit import load
 from tests.services.broadcasts import BEGIN, BOSS, Office, crowd, loaded, office, released, team
 
 GERMAN, BOTH = {"de": "Hallo"}, {"de": "Hallo", "ar": "مرحبا"}
@@ -341,6 +342,39 @@ def test_the_report_comes_once_and_a_stopped_one_is_planned_no_further(post: Off
     assert not post.run(lambda turn: broadcasting._plan_page(turn, seen))
     assert post.states() == {}
     assert post.do(lambda _, one: (one.stage, one.planned_to)) == (Stage.STOPPED, None)
+
+
+def test_what_is_sent_no_further_can_still_be_answered_and_corrected(post: Office) -> None:
+    post.send(GERMAN, answering=Answering.INTEREST.value, unreleased=Unreleased.GERMAN.value, joining=True)
+    post.deliver()
+    assert post.do(broadcasting.stop)
+
+    def tapped(turn: Turn) -> None:
+        visit = load(turn, Visitor(1))
+        number = turn.connection.execute(select(delivery.c.id).where(delivery.c.chat_id == 1)).scalar_one()
+        due = deliveries.load(turn.connection, number)
+        assert visit is not None
+        assert due is not None
+        found = broadcast_taps.tap(visit, due, "interest", ())
+        assert isinstance(found, broadcast_taps.Tapped)
+        assert found.toast.key == "ui.interest.given"
+
+    post.run(tapped)
+    assert post.run(lambda turn: len(interests.in_subject(turn.connection, Subject(broadcast=1)))) == 1
+    post.run(lambda turn: crowd(turn.connection, 1, first=21))
+    post.run(broadcasting.look_for_joiners)
+    post.said.clear()
+    assert post.correct("Guten Tag")
+    assert post.correct("مرحبا", "ar")
+    post.deliver()
+    assert {one: text.partition("\n")[0] for one, text in post.said} == {
+        1: "Guten Tag",
+        2: "Guten Tag",
+        11: "مرحبا",
+        12: "مرحبا",
+    }
+    assert post.do(broadcasting.fill)
+    assert not post.correct("Zu spät"), "it says that there is nothing to be had"
 
 
 def test_a_change_of_a_message_is_made_until_it_is_known_to_be(post: Office) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.content.locales import SOURCE_LANGUAGE, german_name
-from bot.core.broadcasts import LIVE, OVER, Answering, Broadcast, Stage, Unreleased, Version, draft_key
+from bot.core.broadcasts import ENDED, LIVE, Answering, Broadcast, Stage, Unreleased, Version, draft_key
 from bot.core.message import Button, Listing, Screen, Text, Words
 from bot.core.roles import Right
 from bot.core.timing import local_time
@@ -225,7 +225,7 @@ def _reason(code: str) -> str:
 def _controls(one: Broadcast, progress: Progress) -> list[Row]:
     """What can be done with one that goes out, or has gone."""
     rows: list[Row] = []
-    if one.stage in LIVE:
+    if may_write(one):
         correct = Button(staff_text("button.correct"), go(f"{WORDING}.{one.id}.{SOURCE_LANGUAGE}"), "✏️")
         rows.append((correct, Button(staff_text("button.wordings"), go(f"{WORDINGS}.{one.id}"), "🌐")))
     if one.answering.interest:
@@ -272,7 +272,7 @@ def _wording(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None
         blocks.append((*stands(turn, version), *too_long(turn, one)))
     rows: list[Row] = []
     version = version if version is not None and version.text else None
-    if version is not None and version.is_draft and one.stage not in OVER:
+    if version is not None and version.is_draft and one.stage not in ENDED:
         rows.append((Button(staff_text("button.release"), f"release.{one.id}.{language}", "✅"),))
     if _can_be_drafted(turn, one, language, versions):
         rows.append((Button(staff_text("button.draft_one"), f"draft.{one.id}.{language}", "🤖"),))
@@ -287,14 +287,14 @@ def _wording(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None
 def _can_be_drafted(turn: Turn, one: Broadcast, language: str, versions: Mapping[str, Version]) -> bool:
     """Whether a machine can be asked for this version."""
     version = versions.get(language)
-    if not turn.translates or language == SOURCE_LANGUAGE or SOURCE_LANGUAGE not in versions or one.stage in OVER:
+    if not turn.translates or language == SOURCE_LANGUAGE or SOURCE_LANGUAGE not in versions or one.stage in ENDED:
         return False
     return version is None or version.can_be_redrafted
 
 
 def may_write(one: Broadcast) -> bool:
     """Whether a version can be written anew: before it goes out, and to correct what stands in the chats."""
-    return one.stage is Stage.DRAFT or one.stage in LIVE
+    return one.stage not in ENDED
 
 
 def _ending(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
