@@ -277,7 +277,7 @@ class Walk:
         threads.waits(tx)
         threads.lose(tx, -7, "gone", now)
         interests.nudged(tx, Subject("job"), now, now)
-        interests.waiting(tx, "job", ["cause"])
+        interests.waiting(tx, Subject("job"))
         partner_rows.has_chat(tx, 1)
         partner_rows.end_of_person(tx, 1, now)
         partner_rows.change_lead(tx, 1, settled_at=now)
