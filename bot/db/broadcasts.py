@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, literal, or_, select, update
 
 from bot.core import broadcasts
 from bot.core.broadcasts import STANDING, Answering, Attachment, Broadcast, Stage, Unreleased, Version, Wording
@@ -139,12 +139,6 @@ def write(connection: Connection, broadcast_id: int, one: Version, now: datetime
     if not connection.execute(update(broadcast_text).where(same).values(row)).rowcount:
         connection.execute(insert(broadcast_text).values(broadcast_id=broadcast_id, language=one.language, **row))
     change(connection, broadcast_id)
-
-
-def remove_versions(connection: Connection, broadcast_id: int, keep: str) -> None:
-    """What was said in other languages is not what is said now."""
-    others = and_(broadcast_text.c.broadcast_id == broadcast_id, broadcast_text.c.language != keep)
-    connection.execute(delete(broadcast_text).where(others))
 
 
 def released(connection: Connection, numbers: Collection[int]) -> dict[int, frozenset[str]]:

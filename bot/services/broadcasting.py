@@ -71,21 +71,18 @@ def end_of_day(turn: Turn, day: date) -> datetime:
 def write(turn: Turn, one: Broadcast, language: str, text: str) -> None:
     """A member has written the text in that language; people get what was released until this is.
 
-    While it is composed, another German text makes every translation an old one. Once it goes out they stay, under a
-    doubt, until somebody has looked at each.
+    Another German text puts every translation under a doubt, until somebody has looked at it: none is lost. While it
+    is composed, nothing that was written anew or doubted is released.
     """
     known = broadcasts.versions(turn.connection, one.id)
-    if language == SOURCE_LANGUAGE and one.stage is Stage.DRAFT:
-        broadcasts.remove_versions(turn.connection, one.id, SOURCE_LANGUAGE)
-    elif language == SOURCE_LANGUAGE:
-        for other in known.values():
-            if other.language != SOURCE_LANGUAGE:
-                broadcasts.write(turn.connection, one.id, replace(other, doubts=(OUTDATED,)), turn.now)
     before = known.get(language) or Version(language, text)
-    kept = replace(before, text=text, machine=False, doubts=())
-    if one.stage is Stage.DRAFT:
-        kept = replace(kept, released_text=None, released_by=None)
-    broadcasts.write(turn.connection, one.id, kept, turn.now)
+    changed = [replace(before, text=text, machine=False, doubts=())]
+    if language == SOURCE_LANGUAGE and language in known:
+        others = (other for other in known.values() if other.language != SOURCE_LANGUAGE and other.text)
+        changed += [replace(other, doubts=(OUTDATED,)) for other in others]
+    for version in changed:
+        kept = replace(version, released_text=None, released_by=None) if one.stage is Stage.DRAFT else version
+        broadcasts.write(turn.connection, one.id, kept, turn.now)
     reviews.take_back(turn.connection, one.id)
 
 
@@ -176,9 +173,10 @@ def missing(turn: Turn, one: Broadcast) -> str | None:
     """What a draft lacks before it can go out, as a code."""
     versions = broadcasts.versions(turn.connection, one.id)
     if not any(version.released for version in versions.values()):
-        return "text" if SOURCE_LANGUAGE not in versions else "release"
-    if one.unreleased is Unreleased.GERMAN and not versions[SOURCE_LANGUAGE].released:
-        return "release"
+        return "release" if any(version.text for version in versions.values()) else "text"
+    german = versions.get(SOURCE_LANGUAGE)
+    if one.unreleased is Unreleased.GERMAN and (german is None or not german.released):
+        return "text" if german is None else "release"
     if one.last_useful_at <= turn.now:
         return "over"
     offer = turn.content.offers.get(one.offer_id or "")

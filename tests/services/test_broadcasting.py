@@ -16,6 +16,7 @@ from bot.db.deliveries import Kind, State
 from bot.db.schema import consent, delivery, participant
 from bot.services import audience, broadcast_taps, broadcasting
 from bot.services.sending import MOST_CHANGES, Result, Tried, outcome
+from bot.services.staff import broadcast_pages
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
 from tests.services.broadcasts import BEGIN, BOSS, Office, crowd, loaded, office, released, team
@@ -92,6 +93,44 @@ def test_who_read_it_in_german_sees_it_in_their_language_once_that_is_released(p
     post.correct("أهلا", "ar")
     post.deliver()
     assert sorted(post.said[2:]) == [(11, "أهلا"), (12, "أهلا")]
+
+
+def test_a_message_may_be_written_in_another_language_alone(post: Office) -> None:
+    def page(name: str, *more: str) -> str:
+        def draw(turn: Turn) -> str:
+            screen = broadcast_pages.PAGES[name].build(turn, team(turn.connection), ("1", *more))
+            assert screen is not None
+            return turn.content.texts.render("de", screen).text
+
+        return post.run(draw)
+
+    post.run(lambda turn: broadcasting.compose(turn, team(turn.connection), None))
+    assert post.do(broadcasting.missing) == "text"
+    post.do(lambda turn, one: broadcasting.write(turn, one, "ar", "مرحبا"))
+    assert "مرحبا" in page("wording", "ar")
+    assert "مرحبا" in page("broadcast")
+    assert post.do(broadcasting.missing) == "release"
+    assert post.do(lambda turn, one: broadcasting.release(turn, one, "ar", team(turn.connection)))
+    post.run(lambda turn: broadcasts.change(turn.connection, 1, unreleased=Unreleased.GERMAN.value))
+    assert post.do(broadcasting.missing) == "text", "there is no German for everybody else"
+    post.run(lambda turn: broadcasts.change(turn.connection, 1, unreleased=Unreleased.WAIT.value))
+    assert post.do(lambda turn, one: broadcasting.send(turn, one, team(turn.connection), turn.now))
+    post.deliver()
+    assert sorted(post.said) == [(11, "مرحبا"), (12, "مرحبا")]
+    assert "مرحبا" in page("broadcast")
+    post.correct("Hallo")
+    post.deliver()
+    assert sorted(post.said)[:2] == [(1, "Hallo"), (2, "Hallo")]
+    assert not post.run(lambda turn: broadcasts.versions(turn.connection, 1))["ar"].doubts
+
+
+def test_another_german_text_loses_no_translation_of_a_draft(post: Office) -> None:
+    post.run(lambda turn: released(turn.connection, turn.content, BOTH))
+    post.do(lambda turn, one: broadcasting.write(turn, one, "de", "Hallo!"))
+    arabic = post.run(lambda turn: broadcasts.versions(turn.connection, 1))["ar"]
+    assert (arabic.text, arabic.released_text, arabic.doubts) == ("مرحبا", None, ("outdated",))
+    assert post.do(lambda turn, one: broadcasting.release(turn, one, "ar", team(turn.connection)))
+    assert not post.run(lambda turn: broadcasts.versions(turn.connection, 1))["ar"].doubts
 
 
 def test_a_correction_of_the_english_reaches_who_reads_it_below_the_german(post: Office) -> None:

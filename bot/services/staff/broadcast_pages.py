@@ -80,9 +80,13 @@ def _draft(turn: Turn, one: Broadcast) -> Screen:
     """What is composed so far, what is missing, and whom it would reach."""
     versions = broadcasts.versions(turn.connection, one.id)
     blocks: list[Block] = [(staff_text("broadcast.title", number=one.id),)]
-    if SOURCE_LANGUAGE in versions:
-        blocks.append((Text(draft_key(one.id, SOURCE_LANGUAGE)),))
-    blocks += [described(turn, one), _facts(turn, one), _reached(turn, one, versions), standing(turn, one)]
+    blocks += [
+        _words(one, versions),
+        described(turn, one),
+        _facts(turn, one),
+        _reached(turn, one, versions),
+        standing(turn, one),
+    ]
     if lack := broadcasting.missing(turn, one):
         blocks.append((staff_text(f"broadcast.lacks_{lack}"),))
     rows: list[Row] = [
@@ -101,6 +105,15 @@ def _draft(turn: Turn, one: Broadcast) -> Screen:
         rows.append((Button(staff_text("button.send"), go(f"{SENDING}.{one.id}"), "📤"),))
     rows.append((Button(staff_text("button.discard"), f"discard_broadcast.{one.id}", "🗑"),))
     return Screen(tuple(block for block in blocks if block), (*rows, back(f"{BROADCASTS}.0")))
+
+
+def _words(one: Broadcast, versions: Mapping[str, Version]) -> Block:
+    """Its text: the German, else what there is."""
+    written = [name for name, version in versions.items() if version.text]
+    if not written:
+        return ()
+    language = SOURCE_LANGUAGE if SOURCE_LANGUAGE in written else written[0]
+    return (Text(draft_key(one.id, language), language=language),)
 
 
 def _facts(turn: Turn, one: Broadcast) -> Block:
@@ -141,10 +154,10 @@ def _reached(turn: Turn, one: Broadcast, versions: dict[str, Version]) -> Block:
 
 def _state(turn: Turn, _: Member, one: Broadcast) -> Screen:
     """How far it is, or what came of it."""
-    progress = broadcasting.progress(turn, one)
+    progress, versions = broadcasting.progress(turn, one), broadcasts.versions(turn.connection, one.id)
     blocks: list[Block] = [
         (staff_text("broadcast.title", number=one.id), staff_text(f"stage.{_stage(turn, one, progress)}")),
-        (Text(draft_key(one.id, SOURCE_LANGUAGE)),),
+        _words(one, versions),
         *(block for block in (described(turn, one), standing(turn, one)) if block),
         _numbers(progress),
         *((planned,) if (planned := planned_for(turn, one)) else ()),
@@ -153,7 +166,7 @@ def _state(turn: Turn, _: Member, one: Broadcast) -> Screen:
         blocks.append(lines)
     if one.rounds:
         blocks.append((_changed(turn, one),))
-    blocks.append(_reached(turn, one, broadcasts.versions(turn.connection, one.id)))
+    blocks.append(_reached(turn, one, versions))
     return Screen(tuple(blocks), (*_controls(one, progress), back(f"{BROADCASTS}.0")))
 
 
