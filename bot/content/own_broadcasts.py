@@ -18,14 +18,14 @@ def add_broadcasts(
 ) -> None:
     """Add each broadcast's text in the languages people may get it in, and each version for the staff's eyes.
 
-    `source` is where the texts come from, as it is said in the place of a file.
+    `source` is where the texts come from, as it is said in the place of a file. Every key needs a German text: where
+    staff wrote none, what they wrote stands there, which only those get whose language it is.
     """
     for one in wordings:
         key = text_key(one.id)
         german = one.released.get(SOURCE_LANGUAGE) or one.drafts.get(SOURCE_LANGUAGE)
-        if german is None:
-            continue
-        texts[key] = Source(key, (german,), "", source, 1)
+        if words := german or next(iter(one.released.values()), None):
+            texts[key] = Source(key, (words,), "", source, 1)
         for language, words in one.released.items():
             if language != SOURCE_LANGUAGE and language in translations:
                 translations[language][key] = ((words,), only)

@@ -20,7 +20,7 @@ class Stage(StrEnum):
     """Its deliveries are planned, or are being planned; it is over when none of them is waiting."""
     PAUSED = "paused"
     STOPPED = "stopped"
-    """What has not gone out goes out no more; what stands in the chats stays."""
+    """What has not gone out goes out no more; what stands in the chats stays, and can be answered and corrected."""
     FILLED = "filled"
     """There is nothing to be had any more: what stands in the chats has lost its buttons."""
     RECALLED = "recalled"
@@ -30,7 +30,11 @@ class Stage(StrEnum):
 
 
 LIVE = frozenset({Stage.SENDING, Stage.PAUSED})
-OVER = frozenset({Stage.STOPPED, Stage.FILLED, Stage.RECALLED, Stage.DISCARDED})
+STANDING = LIVE | {Stage.STOPPED}
+"""What stands in the chats can be answered, and corrected."""
+ENDED = frozenset({Stage.FILLED, Stage.RECALLED, Stage.DISCARDED})
+OVER = ENDED | {Stage.STOPPED}
+"""Nobody gets it any more who has not got it."""
 
 
 class Unreleased(StrEnum):
@@ -89,7 +93,8 @@ class Broadcast:
     `joining`: who comes to belong to the audience before that is told as well. `planned_to` is the participant up to
     whom deliveries are planned, None where all are. `partner` is told of people who are interested, if they agree;
     None: the team alone. `revision` counts its changes. `spread_hours`: over how many hours it goes out, None: at
-    once. `follow_until`: until when its page follows a change of the copies by itself.
+    once. `follow_until`: until when its page follows a change of the copies by itself. `planning_for`: people of
+    which languages deliveries are being planned for, None: all.
     """
 
     id: int
@@ -113,6 +118,7 @@ class Broadcast:
     media: Attachment | None = None
     spread_hours: int | None = None
     follow_until: datetime | None = None
+    planning_for: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

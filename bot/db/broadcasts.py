@@ -7,17 +7,18 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, literal, or_, select, update
 
 from bot.core import broadcasts
-from bot.core.broadcasts import LIVE, Answering, Attachment, Broadcast, Stage, Unreleased, Version, Wording
+from bot.core.broadcasts import STANDING, Answering, Attachment, Broadcast, Stage, Unreleased, Version, Wording
 from bot.core.message import Medium
 from bot.db.deliveries import DELETE, PLANNED, PRIORITIES, Kind, State
-from bot.db.schema import broadcast, broadcast_text, chat, delivery
+from bot.db.persons import own_language
+from bot.db.schema import broadcast, broadcast_text, chat, delivery, participant
 from bot.db.upsert import insert_into
 
 _COLUMNS = tuple(broadcast.c[name] for name in Broadcast.__dataclass_fields__)
-_SILENT = frozenset(["audience", "planned_to", "reported_at", "follow_until"])
+_SILENT = frozenset(["audience", "planned_to", "planning_for", "reported_at", "follow_until"])
 """Columns of which no text depends: the clock changes them all the time."""
 _VERSION = tuple(
     broadcast_text.c[name]
@@ -69,8 +70,8 @@ def about(connection: Connection, offer_id: str, *, lock: bool = False) -> list[
 
 
 def partners(connection: Connection) -> list[str]:
-    """The partners that messages name which are being written or sent."""
-    alive = broadcast.c.stage.in_([Stage.DRAFT.value, *(one.value for one in LIVE)])
+    """The partners that messages name which are being written, or can be answered."""
+    alive = broadcast.c.stage.in_([Stage.DRAFT.value, *(one.value for one in STANDING)])
     wanted = select(broadcast.c.partner).where(alive, broadcast.c.partner.is_not(None)).distinct()
     return list(connection.execute(wanted).scalars())
 
@@ -139,12 +140,6 @@ def write(connection: Connection, broadcast_id: int, one: Version, now: datetime
     if not connection.execute(update(broadcast_text).where(same).values(row)).rowcount:
         connection.execute(insert(broadcast_text).values(broadcast_id=broadcast_id, language=one.language, **row))
     change(connection, broadcast_id)
-
-
-def remove_versions(connection: Connection, broadcast_id: int, keep: str) -> None:
-    """What was said in other languages is not what is said now."""
-    others = and_(broadcast_text.c.broadcast_id == broadcast_id, broadcast_text.c.language != keep)
-    connection.execute(delete(broadcast_text).where(others))
 
 
 def released(connection: Connection, numbers: Collection[int]) -> dict[int, frozenset[str]]:
@@ -283,7 +278,14 @@ def redraw(
     if only is not None:
         copies = copies.where(delivery.c.id.in_(only))
     if languages is not None:
-        copies = copies.join(chat, chat.c.id == delivery.c.chat_id).where(chat.c.language.in_(languages))
+        copies = (
+            copies.join(chat, chat.c.id == delivery.c.chat_id)
+            .outerjoin(
+                participant,
+                and_(participant.c.id == delivery.c.participant_id, participant.c.chat_id == delivery.c.chat_id),
+            )
+            .where(own_language.in_(languages))
+        )
     statement = insert_into(connection, delivery).from_select(list(columns), copies)
     connection.info[PLANNED] = True
     return connection.execute(statement.on_conflict_do_nothing()).rowcount
@@ -331,6 +333,7 @@ def _broadcast(row: Row[Any]) -> Broadcast:
             "answering": Answering(values["answering"]),
             "unreleased": Unreleased(values["unreleased"]),
             "media": _attachment(values["media"]),
+            "planning_for": None if values["planning_for"] is None else tuple(values["planning_for"]),
         }
     )
 

@@ -123,6 +123,11 @@ def plan(connection: Connection, planned: Sequence[tuple[int, Planned]]) -> None
         connection.info[PLANNED] = True
 
 
+def was_planned(connection: Connection, cause: str) -> bool:
+    """Whether anybody hears, or heard, of this cause."""
+    return connection.execute(select(delivery.c.id).where(delivery.c.cause == cause).limit(1)).first() is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """A delivery that is due, with what its chat says about it now. `doubted`: an earlier try may have arrived."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, literal_column, select, update
 
 from bot.core.broadcasts import Interest, Subject
-from bot.db.schema import delivery, interest, participant
+from bot.db.schema import interest, participant
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +127,9 @@ def forget_old(connection: Connection, before: datetime) -> int:
     return connection.execute(delete(interest).where(interest.c.changed_at < before)).rowcount
 
 
-def nudged(connection: Connection, subject: Subject, now: datetime) -> None:
-    """The team was told of those who wait."""
-    waiting = (_about(subject), interest.c.state == Interest.OPEN.value)
+def nudged(connection: Connection, subject: Subject, before: datetime, now: datetime) -> None:
+    """The team was told of those who wait since then."""
+    waiting = (_about(subject), interest.c.state == Interest.OPEN.value, interest.c.since < before)
     connection.execute(update(interest).where(*waiting).values(nudged_at=now))
 
 
@@ -138,17 +138,12 @@ def _interested(row: Row[Any]) -> Interested:
     return Interested(row.id, row.participant_id, subject, row.partner, Interest(row.state), row.since)
 
 
-def waiting(connection: Connection, opening: str, causes: Collection[str]) -> list[tuple[int, int]]:
-    """Who waits for a call about an opening, with their chat, and has none of these messages that could say more."""
-    has_one = exists().where(
-        delivery.c.chat_id == participant.c.chat_id,
-        delivery.c.cause.in_(causes),
-        delivery.c.message_id.is_not(None),
-    )
+def waiting(connection: Connection, subject: Subject) -> list[tuple[int, int]]:
+    """Who waits for a call about it, with their chat."""
     rows = connection.execute(
         select(participant.c.id, participant.c.chat_id)
         .join_from(interest, participant, interest.c.participant_id == participant.c.id)
-        .where(interest.c.offer_id == opening, interest.c.state == Interest.OPEN.value, ~has_one)
+        .where(_about(subject), interest.c.state == Interest.OPEN.value)
         .order_by(participant.c.id)
     )
     return [(row.id, row.chat_id) for row in rows]

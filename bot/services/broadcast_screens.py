@@ -12,7 +12,7 @@ from bot.core.offers import Kind as OfferKind
 from bot.core.offers import Offer
 from bot.core.reminders import Topic
 from bot.db import broadcasts, interests, people
-from bot.db.deliveries import Due, Kind
+from bot.db.deliveries import DELETE, Due, Kind
 from bot.services import audience, interesting
 from bot.services.letter_parts import WHY
 from bot.services.talk_card import TALK_BUTTON
@@ -65,6 +65,8 @@ def said(turn: Turn, due: Due, about: Known) -> Screen | str:
     if language := (due.params or {}).get(PREVIEW):
         return preview(one, language)
     if due.edits is not None:
+        if one.stage is Stage.RECALLED and DELETE not in (due.params or {}):
+            return "overtaken"  # each copy has a deletion of its own: a correction that came back has nothing to say
         return again(turn, due) or "text_gone"
     if one.stage in OVER:
         return one.stage.value
@@ -130,7 +132,7 @@ def again(turn: Turn, due: Due) -> Screen | None:
         return copy(one, interesting.standing(own.state, own.partner, filled=filled), rows=rows)
     if filled or end is not None:
         return copy(one, ui("interest.filled") if filled else ui("openings.over"))
-    return copy(one, rows=_LAST if one.stage in OVER else buttons(one))
+    return copy(one, rows=buttons(one))
 
 
 def preview(one: Broadcast, language: str) -> Screen:

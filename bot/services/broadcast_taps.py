@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.core import matching
-from bot.core.broadcasts import LIVE, Broadcast, of_key
+from bot.core.broadcasts import STANDING, Broadcast, of_key
 from bot.core.message import Button, Listing, Screen, Text
 from bot.db import broadcasts, people
 from bot.db.deliveries import Due
@@ -35,7 +35,7 @@ def tap(visit: Visit, due: Due, verb: str, arguments: tuple[str, ...]) -> Tapped
         return Tapped(ui("news.stale"))
     offer = interesting.opening(visit.turn.content, one.offer_id)
     gone = offer is not None and broadcast_screens.gone(visit.turn, offer) is not None
-    if verb not in {"why", "interest_back", "details"} and (gone or one.stage not in LIVE):
+    if verb not in {"why", "interest_back", "details"} and (gone or one.stage not in STANDING):
         return Tapped(ui("news.stale"), broadcast_screens.again(visit.turn, due))
     if verb == "interest_yes" and one.partner and arguments != (_words(visit, one.partner),):
         perform = _interest  # a yes to other words, or for somebody else, is none to these

@@ -12,9 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.content.locales import SOURCE_LANGUAGE
+from bot.content.texts import BRIDGE_LANGUAGE
 from bot.core.broadcasts import (
+    ENDED,
     LIVE,
     OVER,
+    STANDING,
     Answering,
     Broadcast,
     Stage,
@@ -68,21 +71,18 @@ def end_of_day(turn: Turn, day: date) -> datetime:
 def write(turn: Turn, one: Broadcast, language: str, text: str) -> None:
     """A member has written the text in that language; people get what was released until this is.
 
-    While it is composed, another German text makes every translation an old one. Once it goes out they stay, under a
-    doubt, until somebody has looked at each.
+    Another German text puts every translation under a doubt, until somebody has looked at it: none is lost. While it
+    is composed, nothing that was written anew or doubted is released.
     """
     known = broadcasts.versions(turn.connection, one.id)
-    if language == SOURCE_LANGUAGE and one.stage is Stage.DRAFT:
-        broadcasts.remove_versions(turn.connection, one.id, SOURCE_LANGUAGE)
-    elif language == SOURCE_LANGUAGE:
-        for other in known.values():
-            if other.language != SOURCE_LANGUAGE:
-                broadcasts.write(turn.connection, one.id, replace(other, doubts=(OUTDATED,)), turn.now)
     before = known.get(language) or Version(language, text)
-    kept = replace(before, text=text, machine=False, doubts=())
-    if one.stage is Stage.DRAFT:
-        kept = replace(kept, released_text=None, released_by=None)
-    broadcasts.write(turn.connection, one.id, kept, turn.now)
+    changed = [replace(before, text=text, machine=False, doubts=())]
+    if language == SOURCE_LANGUAGE and language in known:
+        others = (other for other in known.values() if other.language != SOURCE_LANGUAGE and other.text)
+        changed += [replace(other, doubts=(OUTDATED,)) for other in others]
+    for version in changed:
+        kept = replace(version, released_text=None, released_by=None) if one.stage is Stage.DRAFT else version
+        broadcasts.write(turn.connection, one.id, kept, turn.now)
     reviews.take_back(turn.connection, one.id)
 
 
@@ -94,35 +94,41 @@ def release(turn: Turn, one: Broadcast, language: str, member: Member) -> bool:
     """
     versions = broadcasts.versions(turn.connection, one.id)
     version = versions.get(language)
-    if version is None or not version.text or not version.is_draft or one.stage in OVER:
+    if version is None or not version.text or not version.is_draft or one.stage in ENDED:
         return False
     if language in captions.excess(turn, one, versions):
         return False
     stands = replace(version, doubts=(), released_text=version.text, released_by=member.id)
     broadcasts.write(turn.connection, one.id, stands, turn.now)
     reviews.take_back(turn.connection, one.id)
+    if one.stage in STANDING and (version.released or one.unreleased is Unreleased.GERMAN):
+        _redraw(turn, one, _shown_it(turn, one, language))
     if one.stage in LIVE:
-        if version.released or one.unreleased is Unreleased.GERMAN:
-            _redraw(turn, one, _shown_it(turn, one, language))
-        _tell_who_waited(turn, one, first=not version.released)
+        _tell_who_waited(turn, one, language, first=not version.released)
     return True
 
 
-def _tell_who_waited(turn: Turn, one: Broadcast, *, first: bool) -> None:
-    """After the first release of a language its people are looked for; a correction is no reason to look for more."""
+def _tell_who_waited(turn: Turn, one: Broadcast, language: str, *, first: bool) -> None:
+    """After the first release of a language its people are looked for, where they waited for it.
+
+    They alone: who came to belong to the audience since, and reads another, is told where it is for who joins.
+    A correction is no reason to look for more.
+    """
     broadcasts.take_up(turn.connection, one.id, HELD_BACK, turn.now)
-    if first and one.last_useful_at > turn.now:
-        broadcasts.change(turn.connection, one.id, planned_to=0, reported_at=None)
+    if first and one.unreleased is Unreleased.WAIT and one.last_useful_at > turn.now:
+        for_all = one.joining or (one.planned_to is not None and one.planning_for is None)
+        wanted = None if for_all else sorted({*(one.planning_for or ()), language})
+        broadcasts.change(turn.connection, one.id, planned_to=0, planning_for=wanted, reported_at=None)
     elif one.reported_at is not None:
         broadcasts.change(turn.connection, one.id, reported_at=turn.now)  # its page follows the changes for a while
 
 
 def _shown_it(turn: Turn, one: Broadcast, language: str) -> Collection[str]:
     """The languages of the chats that see this version: its own; German also those that have none of their own."""
-    if language != SOURCE_LANGUAGE:
+    if language not in {SOURCE_LANGUAGE, BRIDGE_LANGUAGE}:
         return [language]
     own = [name for name, version in broadcasts.versions(turn.connection, one.id).items() if version.released]
-    return [name for name in turn.content.languages if name == SOURCE_LANGUAGE or name not in own]
+    return [name for name in turn.content.languages if name == language or name not in own]
 
 
 def _redraw(turn: Turn, one: Broadcast, languages_: Collection[str] | None, *, delete: bool = False) -> None:
@@ -147,11 +153,11 @@ def recall(turn: Turn, one: Broadcast) -> bool:
 
 
 def _end(turn: Turn, one: Broadcast, stage: Stage, *, delete: bool) -> bool:
-    if one.stage not in LIVE | {Stage.STOPPED, Stage.FILLED} or one.stage is stage:
+    if one.stage not in STANDING | {Stage.FILLED} or one.stage is stage:
         return False
     broadcasts.skip(turn.connection, one.id, stage.value)
     broadcasts.overtake(turn.connection, one.id, one.rounds)
-    broadcasts.change(turn.connection, one.id, stage=stage.value, planned_to=None)
+    broadcasts.change(turn.connection, one.id, stage=stage.value, planned_to=None, planning_for=None)
     _redraw(turn, one, None, delete=delete)
     return True
 
@@ -167,9 +173,10 @@ def missing(turn: Turn, one: Broadcast) -> str | None:
     """What a draft lacks before it can go out, as a code."""
     versions = broadcasts.versions(turn.connection, one.id)
     if not any(version.released for version in versions.values()):
-        return "text" if SOURCE_LANGUAGE not in versions else "release"
-    if one.unreleased is Unreleased.GERMAN and not versions[SOURCE_LANGUAGE].released:
-        return "release"
+        return "release" if any(version.text for version in versions.values()) else "text"
+    german = versions.get(SOURCE_LANGUAGE)
+    if one.unreleased is Unreleased.GERMAN and (german is None or not german.released):
+        return "text" if german is None else "release"
     if one.last_useful_at <= turn.now:
         return "over"
     offer = turn.content.offers.get(one.offer_id or "")
@@ -234,7 +241,7 @@ def stop(turn: Turn, one: Broadcast) -> bool:
     if one.stage not in LIVE:
         return False
     broadcasts.skip(turn.connection, one.id, Stage.STOPPED.value)
-    broadcasts.change(turn.connection, one.id, stage=Stage.STOPPED.value, planned_to=None)
+    broadcasts.change(turn.connection, one.id, stage=Stage.STOPPED.value, planned_to=None, planning_for=None)
     return True
 
 
@@ -320,8 +327,10 @@ def _plan_page(turn: Turn, seen: Broadcast) -> bool:
     one = _held(turn, seen)
     if one is None or one.planned_to is None:
         return False
-    found = audience.fan_out(turn, one, pattern(one), languages(turn, one), one.planned_to)
-    broadcasts.change(turn.connection, one.id, planned_to=found.after)
+    wanted = one.planning_for or languages(turn, one)
+    found = audience.fan_out(turn, one, pattern(one), wanted, one.planned_to)
+    after = None if found.after is None else one.planning_for
+    broadcasts.change(turn.connection, one.id, planned_to=found.after, planning_for=after)
     return found.after is not None
 
 

@@ -62,6 +62,15 @@ def standing(state: Interest, partner: str | None, *, filled: bool) -> Text:
     return ui("interest.given_partner", partner=Words(partner)) if partner else ui("interest.given")
 
 
+def beginning(content: Content, broadcast_id: int, language: str | None) -> Words | None:
+    """How a message begins in that language, by which one knows it again; None where its text is gone."""
+    key = text_key(broadcast_id)
+    if not content.texts.has(SOURCE_LANGUAGE, key):
+        return None
+    said = content.texts.label(language or SOURCE_LANGUAGE, Text(key))
+    return Words(shortened(" ".join(said.split()), MOST_WORDS).rstrip("."))
+
+
 def of_person(turn: Turn, participant_id: int, language: str) -> tuple[Interesting, ...]:
     """What a person is interested in, the newest first, as a list shows it."""
     found = (_listed(turn, own, language) for own in interests.all_of_person(turn.connection, participant_id))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.core.broadcasts import LIVE, Broadcast, Stage, cause
+from bot.core.broadcasts import LIVE, Broadcast, Subject
 from bot.core.offers import Kind, Offer, Said
 from bot.db import broadcasts, deliveries, interests, offers
 from bot.db.deliveries import Planned
@@ -21,22 +21,28 @@ from bot.services.what_staff_said import with_what_staff_said
 
 
 def fill(turn: Turn, offer_id: str, by: int) -> Turn:
-    """Nothing is to be had any more: its messages lose their buttons, and who waits for a call hears of it once."""
+    """Nothing is to be had any more: its messages lose their buttons, and who waits for a call hears of it."""
     one = interesting.opening(turn.content, offer_id)
     if one is None or one.filled:
         return turn
     offers.fill(turn.connection, _said(turn, one.id), by, turn.now)
-    told = _end_messages(turn, one.id, broadcasting.fill)
+    _end_messages(turn, one.id, broadcasting.fill)
+    _tell_who_waits(turn, Subject(opening=one.id))
+    return with_what_staff_said(turn)
+
+
+def _tell_who_waits(turn: Turn, subject: Subject) -> None:
+    """A word to each, whatever stands in their chat: nobody's phone rings for a message that was changed."""
+    key = f"interest:{subject}:filled:{turn.now.timestamp():.0f}"
     notice = Planned(
-        f"opening:{one.id}:filled:{turn.now.timestamp():.0f}",
+        key,
         deliveries.Kind.NOTICE,
         turn.now,
         FILLED,
-        params={"offer": one.id},
+        params={"offer": subject.opening, "broadcast": subject.broadcast},
     )
-    waiting = interests.waiting(turn.connection, one.id, [cause(message.id) for message in told])
+    waiting = interests.waiting(turn.connection, subject)
     deliveries.plan(turn.connection, [(chat, replace(notice, participant_id=person)) for person, chat in waiting])
-    return with_what_staff_said(turn)
 
 
 def free_again(turn: Turn, offer_id: str, by: int) -> Turn:
@@ -49,7 +55,9 @@ def fill_with(turn: Turn, one: Broadcast, member: Member) -> bool:
     """What a message offers is filled; and the opening with it that it is about, where it is about one."""
     offer = interesting.opening(turn.content, one.offer_id)
     done = broadcasting.fill(turn, one)
-    if done and offer is not None:
+    if done and offer is None:
+        _tell_who_waits(turn, Subject(broadcast=one.id))
+    elif done and offer is not None:
         fill(turn, offer.id, member.id)
     return done
 
@@ -69,13 +77,11 @@ def look_around(turn: Turn) -> None:
             _end_messages(turn, one.id, broadcasting.outlive)
 
 
-def _end_messages(turn: Turn, offer_id: str, end: Callable[[Turn, Broadcast], bool]) -> list[Broadcast]:
-    """End everything about an opening that has gone out; all of that."""
-    every = [one for one in broadcasts.about(turn.connection, offer_id, lock=True) if one.stage is not Stage.DRAFT]
-    for one in every:
+def _end_messages(turn: Turn, offer_id: str, end: Callable[[Turn, Broadcast], bool]) -> None:
+    """End everything about an opening that has gone out."""
+    for one in broadcasts.about(turn.connection, offer_id, lock=True):
         if one.stage in LIVE or end is broadcasting.fill:
             end(turn, one)
-    return every
 
 
 def _said(turn: Turn, offer_id: str) -> Said:

@@ -141,7 +141,7 @@ async def test_from_the_first_word_to_the_end(tmp_path: Path) -> None:
         await read(boss, "gesendet: 2")
         await tap(boss, "Beenden oder", "Ist vergeben: Bei 2 Menschen")
         await boss.tap("Ist vergeben")
-        await samir.reads(said("ar", "interest.filled"))
+        await samir.reads(said("ar", "interest.told_filled", title=Words("المخبز يبحث عن شخصين")))
         await sees_no_button(lea, "Interesse")
         await read(boss, "Vergeben: Die Knöpfe sind weg")
         await tap(boss, "Beenden oder", "Zurücknehmen: Sie wird bei 2")

@@ -120,7 +120,7 @@ async def test_an_interest_is_one_however_often_it_is_given_and_goes_when_it_is_
     assert [one.state for one in await database.run(lambda tx: interests.in_subject(tx, about))] == [Interest.OPEN]
     assert await database.run(lambda tx: interests.forgotten(tx, NOW)) == []
     assert await database.run(lambda tx: interests.forgotten(tx, NOW + DAY)) == [about]
-    await database.run(lambda tx: interests.nudged(tx, about, NOW + DAY))
+    await database.run(lambda tx: interests.nudged(tx, about, NOW + DAY, NOW + DAY))
     assert await database.run(lambda tx: interests.forgotten(tx, NOW + DAY)) == []
     assert await database.run(lambda tx: interests.forget_old(tx, NOW)) == 0
     assert await database.run(lambda tx: interests.forget_old(tx, NOW + DAY)) == 1

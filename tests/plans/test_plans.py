@@ -68,7 +68,6 @@ NOT_WALKED: Mapping[str, str] = {
     "audience.asking.about": "says nothing unless a page asks with reasons",
     "audit._anchor": ASIDE,
     "audit._in_order": ASIDE,
-    "broadcasts.remove_versions": SMALL,
     "drafts.remove": SMALL,
     "drafts.save": SMALL,
     "meetings.create": ROW,

@@ -10,13 +10,15 @@ import pytest
 from sqlalchemy import delete, insert, select
 
 from bot.content.loader import Content
-from bot.core.broadcasts import Answering, Stage, Unreleased
-from bot.db import broadcasts, chats, deliveries, erasure, staff
+from bot.core.broadcasts import Answering, Stage, Subject, Unreleased
+from bot.db import broadcasts, chats, deliveries, erasure, interests, persons, staff
 from bot.db.deliveries import Kind, State
 from bot.db.schema import consent, delivery, participant
-from bot.services import audience, broadcasting
-from bot.services.sending import Result, Tried, outcome
-from bot.services.turn import Turn
+from bot.services import audience, broadcast_taps, broadcasting
+from bot.services.sending import MOST_CHANGES, Result, Tried, outcome
+from bot.services.staff import broadcast_pages
+from bot.services.turn import Turn, Visitor
+from bot.services.visit import load
 from tests.services.broadcasts import BEGIN, BOSS, Office, crowd, loaded, office, released, team
 
 GERMAN, BOTH = {"de": "Hallo"}, {"de": "Hallo", "ar": "مرحبا"}
@@ -91,6 +93,73 @@ def test_who_read_it_in_german_sees_it_in_their_language_once_that_is_released(p
     post.correct("أهلا", "ar")
     post.deliver()
     assert sorted(post.said[2:]) == [(11, "أهلا"), (12, "أهلا")]
+
+
+def test_a_message_may_be_written_in_another_language_alone(post: Office) -> None:
+    def page(name: str, *more: str) -> str:
+        def draw(turn: Turn) -> str:
+            screen = broadcast_pages.PAGES[name].build(turn, team(turn.connection), ("1", *more))
+            assert screen is not None
+            return turn.content.texts.render("de", screen).text
+
+        return post.run(draw)
+
+    post.run(lambda turn: broadcasting.compose(turn, team(turn.connection), None))
+    assert post.do(broadcasting.missing) == "text"
+    post.do(lambda turn, one: broadcasting.write(turn, one, "ar", "مرحبا"))
+    assert "مرحبا" in page("wording", "ar")
+    assert "مرحبا" in page("broadcast")
+    assert post.do(broadcasting.missing) == "release"
+    assert post.do(lambda turn, one: broadcasting.release(turn, one, "ar", team(turn.connection)))
+    post.run(lambda turn: broadcasts.change(turn.connection, 1, unreleased=Unreleased.GERMAN.value))
+    assert post.do(broadcasting.missing) == "text", "there is no German for everybody else"
+    post.run(lambda turn: broadcasts.change(turn.connection, 1, unreleased=Unreleased.WAIT.value))
+    assert post.do(lambda turn, one: broadcasting.send(turn, one, team(turn.connection), turn.now))
+    post.deliver()
+    assert sorted(post.said) == [(11, "مرحبا"), (12, "مرحبا")]
+    assert "مرحبا" in page("broadcast")
+    post.correct("Hallo")
+    post.deliver()
+    assert sorted(post.said)[:2] == [(1, "Hallo"), (2, "Hallo")]
+    assert not post.run(lambda turn: broadcasts.versions(turn.connection, 1))["ar"].doubts
+
+
+def test_another_german_text_loses_no_translation_of_a_draft(post: Office) -> None:
+    post.run(lambda turn: released(turn.connection, turn.content, BOTH))
+    post.do(lambda turn, one: broadcasting.write(turn, one, "de", "Hallo!"))
+    arabic = post.run(lambda turn: broadcasts.versions(turn.connection, 1))["ar"]
+    assert (arabic.text, arabic.released_text, arabic.doubts) == ("مرحبا", None, ("outdated",))
+    assert post.do(lambda turn, one: broadcasting.release(turn, one, "ar", team(turn.connection)))
+    assert not post.run(lambda turn: broadcasts.versions(turn.connection, 1))["ar"].doubts
+
+
+def test_a_correction_of_the_english_reaches_who_reads_it_below_the_german(post: Office) -> None:
+    post.send({"de": "Hallo", "en": "Hello, Monday"}, unreleased=Unreleased.GERMAN.value)
+    post.deliver()
+    post.said.clear()
+    post.correct("Hello, Tuesday", "en")
+    post.deliver()
+    assert {one for one, text in post.said if "Hello, Tuesday" in text} == {11, 12}
+    assert {one for one, _ in post.said} == {11, 12}
+
+
+def test_on_a_shared_phone_a_correction_goes_by_the_language_of_whose_copy_it_is(post: Office) -> None:
+    def german_takes_the_phone(turn: Turn) -> None:
+        row = turn.connection.execute(select(participant.c.id).where(participant.c.chat_id == 11)).scalar_one()
+        persons.set_aside(turn.connection, row, "done", "ar", turn.now)
+        chats.save(turn.connection, 11, {"language": "de"})
+
+    post.send(BOTH)
+    post.deliver()
+    post.run(german_takes_the_phone)
+    post.said.clear()
+    post.correct("أهلا", "ar")
+    post.deliver()
+    assert sorted(post.said) == [(11, "أهلا"), (12, "أهلا")]
+    post.said.clear()
+    post.correct("Guten Tag")
+    post.deliver()
+    assert sorted(post.said) == [(1, "Guten Tag"), (2, "Guten Tag")]
 
 
 def test_a_language_released_during_a_pause_waits_for_its_end(post: Office) -> None:
@@ -195,6 +264,37 @@ def test_a_correction_looks_for_nobody_else_and_nothing_is_said_again_after_rete
     assert post.states() == {}
 
 
+@pytest.mark.parametrize("joining", [False, True])
+def test_a_language_released_later_is_for_those_who_speak_it_alone(post: Office, joining: bool) -> None:
+    post.send(GERMAN, joining=joining)
+    post.deliver()
+    post.run(lambda turn: crowd(turn.connection, 1, first=21))
+    post.run(lambda turn: crowd(turn.connection, 1, "uk", first=31))
+    post.said.clear()
+    post.correct("مرحبا", "ar")
+    post.correct("Привіт", "uk")
+    post.deliver()
+    assert {one for one, _ in post.said} == ({11, 12, 21, 31} if joining else {11, 12, 31})
+    assert post.do(lambda _, one: (one.planned_to, one.planning_for)) == (None, None)
+
+
+def test_a_language_released_while_recipients_are_being_planned_keeps_nobody_out(post: Office) -> None:
+    post.send(GERMAN)
+    post.correct("مرحبا", "ar")
+    post.deliver()
+    assert {one for one, _ in post.said} == {1, 2, 11, 12}
+
+
+def test_where_nobody_waits_for_a_language_its_release_looks_for_nobody(post: Office) -> None:
+    post.send(GERMAN, unreleased=Unreleased.GERMAN.value)
+    post.deliver()
+    post.run(lambda turn: crowd(turn.connection, 1, first=21))
+    post.said.clear()
+    post.correct("مرحبا", "ar")
+    post.deliver()
+    assert sorted(post.said) == [(11, "مرحبا"), (12, "مرحبا")]
+
+
 def test_who_joins_is_told_while_it_helps_and_nobody_twice(post: Office) -> None:
     post.send(GERMAN, joining=True)
     post.deliver()
@@ -283,6 +383,39 @@ def test_the_report_comes_once_and_a_stopped_one_is_planned_no_further(post: Off
     assert post.do(lambda _, one: (one.stage, one.planned_to)) == (Stage.STOPPED, None)
 
 
+def test_what_is_sent_no_further_can_still_be_answered_and_corrected(post: Office) -> None:
+    post.send(GERMAN, answering=Answering.INTEREST.value, unreleased=Unreleased.GERMAN.value, joining=True)
+    post.deliver()
+    assert post.do(broadcasting.stop)
+
+    def tapped(turn: Turn) -> None:
+        visit = load(turn, Visitor(1))
+        number = turn.connection.execute(select(delivery.c.id).where(delivery.c.chat_id == 1)).scalar_one()
+        due = deliveries.load(turn.connection, number)
+        assert visit is not None
+        assert due is not None
+        found = broadcast_taps.tap(visit, due, "interest", ())
+        assert isinstance(found, broadcast_taps.Tapped)
+        assert found.toast.key == "ui.interest.given"
+
+    post.run(tapped)
+    assert post.run(lambda turn: len(interests.in_subject(turn.connection, Subject(broadcast=1)))) == 1
+    post.run(lambda turn: crowd(turn.connection, 1, first=21))
+    post.run(broadcasting.look_for_joiners)
+    post.said.clear()
+    assert post.correct("Guten Tag")
+    assert post.correct("مرحبا", "ar")
+    post.deliver()
+    assert {one: text.partition("\n")[0] for one, text in post.said} == {
+        1: "Guten Tag",
+        2: "Guten Tag",
+        11: "مرحبا",
+        12: "مرحبا",
+    }
+    assert post.do(broadcasting.fill)
+    assert not post.correct("Zu spät"), "it says that there is nothing to be had"
+
+
 def test_a_change_of_a_message_is_made_until_it_is_known_to_be(post: Office) -> None:
     post.send(GERMAN)
     post.deliver()
@@ -295,7 +428,43 @@ def test_a_change_of_a_message_is_made_until_it_is_known_to_be(post: Office) -> 
         post.now += timedelta(minutes=2)
     due = replace(edit.due, doubted=True, kind=Kind.NOTICE)
     assert outcome(Tried(due, Result.UNKNOWN, BEGIN, "error"), lambda: 0.5).state is State.PLANNED
-    last = replace(due, tries=11)
+    last = replace(due, tries=MOST_CHANGES - 1)
     assert outcome(Tried(last, Result.UNKNOWN, BEGIN, "error"), lambda: 0.5).state is State.UNKNOWN
     post.deliver()
     assert dict(post.said) == {1: "Guten Tag", 2: "Guten Tag"}
+
+
+@pytest.mark.row(32)
+def test_a_correction_that_comes_back_after_a_recall_is_not_made(post: Office) -> None:
+    post.send(BOTH)
+    post.deliver()
+    post.correct("Eins")
+    in_hand = post.claim()
+    post.do(broadcasting.recall)
+    post.line = lambda _: Result.NOT_SENT
+    post.say(in_hand)
+    post.now += timedelta(seconds=1)
+    post.say(post.claim())
+    post.line = lambda _: Result.SENT
+    post.said.clear()
+    for _ in range(40):
+        post.now += timedelta(seconds=1)
+        post.say(post.claim())
+    assert sorted(post.said) == [(one, "deleted") for one in (1, 2, 11, 12)]
+
+
+@pytest.mark.row(32)
+@pytest.mark.parametrize("trouble", [Result.NOT_SENT, Result.UNKNOWN])
+def test_a_recall_is_not_given_up_while_there_is_no_line_for_hours(post: Office, trouble: Result) -> None:
+    post.send(BOTH)
+    post.deliver()
+    post.do(broadcasting.recall)
+    post.line = lambda _: trouble
+    for _ in range(300):
+        post.now += timedelta(minutes=1)
+        post.say(post.claim())
+    post.line = lambda _: Result.SENT
+    post.said.clear()
+    post.now += timedelta(minutes=11)
+    post.deliver()
+    assert sorted(post.said) == [(one, "deleted") for one in (1, 2, 11, 12)]

@@ -22,7 +22,7 @@ from bot.db import broadcasts, deliveries, interests, offers, participants, sche
 from bot.db.deliveries import State
 from bot.db.interests import Interested
 from bot.db.schema import delivery, participant
-from bot.services import openings, saying, seeking
+from bot.services import broadcasting, openings, saying, seeking
 from bot.services.reporting_openings import BEST, interested
 from bot.services.staff import leads
 from bot.services.turn import Turn
@@ -226,7 +226,7 @@ def test_filled_ends_the_opening_and_every_message_about_it_from_either_end(desk
     assert stages == [Stage.FILLED, Stage.FILLED]
     assert desk.run(lambda turn: turn.content.offers["warehouse_job"].filled)
     desk.deliver()
-    assert [chat for chat, text in desk.said if "schon vergeben" in text] == [2]
+    assert [chat for chat, text in desk.said if "Leider schon vergeben:" in text] == [2]
 
 
 def test_messages_about_an_opening_that_is_over_end(desk: Office) -> None:
@@ -325,3 +325,85 @@ def test_whoever_is_not_of_the_team_now_hears_of_nobody_who_is_interested(desk: 
     desk.run(tell)
     written = select(delivery.c.chat_id).where(delivery.c.cause.startswith("interest:"))
     assert desk.run(lambda turn: list(turn.connection.execute(written).scalars())) == [BOSS]
+
+
+def waits(desk: Office, person: int) -> None:
+    """Somebody is interested in the place of an EQ, and the team hears of it."""
+
+    def says(turn: Turn) -> None:
+        subject = Subject(opening="eq_workshop")
+        interests.give(turn.connection, Interested(0, person, subject, None, Interest.OPEN, turn.now), "de", "v1")
+        leads.tell(turn, subject, None)
+
+    desk.run(says)
+
+
+def test_a_reminder_of_one_who_waits_is_none_of_another_who_came_later(desk: Office) -> None:
+    come(desk, 1, 2)
+    desk.run(lambda turn: new_chat(turn.connection, team(turn.connection).person_id))
+    desk.now = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    waits(desk, 1)
+    desk.now += timedelta(days=3)
+    waits(desk, 2)
+
+    def told(day: int) -> int:
+        desk.now = datetime(2026, 12, day, 10, tzinfo=UTC)
+        desk.run(leads.nudge)
+        about = select(delivery.c.id).where(delivery.c.cause.contains(":nudge:"))
+        return len(desk.run(lambda turn: turn.connection.execute(about).all()))
+
+    assert [told(day) for day in (7, 8, 9, 10)] == [1, 1, 2, 2]
+
+
+def test_all_who_are_interested_within_an_hour_are_told_of_in_two_messages(desk: Office) -> None:
+    come(desk, 1, 2, 3)
+    desk.run(lambda turn: new_chat(turn.connection, team(turn.connection).person_id))
+    for person in (1, 2, 3):
+        waits(desk, person)
+        desk.now += timedelta(minutes=1)
+        desk.deliver()
+    assert len(desk.said) == 1
+    desk.now += timedelta(hours=1)
+    desk.deliver()
+    assert len(desk.said) == 2
+
+
+def interested_in(desk: Office, subject: Subject, *people: int) -> None:
+    for person in people:
+        given = Interested(0, person, subject, None, Interest.OPEN, desk.now)
+        desk.run(lambda turn, given=given: interests.give(turn.connection, given, "de", "v1"))  # type: ignore[misc]
+
+
+def test_who_waits_hears_that_it_is_filled_also_after_a_message_was_taken_back_or_filled_before(desk: Office) -> None:
+    come(desk, 1, 2)
+    about = {"offer_id": "warehouse_job", "answering": Answering.BOTH.value}
+    desk.send({"de": "Lager"}, **about)
+    desk.deliver()
+    interested_in(desk, Subject(opening="warehouse_job"), 1)
+    desk.do(broadcasting.recall)
+    desk.deliver()
+    desk.said.clear()
+    desk.run(partial(filled, "warehouse_job"))
+    desk.deliver()
+    assert [chat for chat, text in desk.said if "Leider schon vergeben:" in text] == [1]
+    desk.run(lambda turn: openings.free_again(turn, "warehouse_job", team(turn.connection).id))
+    desk.now += timedelta(days=1)
+    desk.said.clear()
+    desk.run(partial(filled, "warehouse_job"))
+    desk.deliver()
+    assert [chat for chat, text in desk.said if "Leider schon vergeben:" in text] == [1]
+
+
+def test_who_waits_for_what_a_message_alone_offers_hears_that_it_is_filled(desk: Office) -> None:
+    come(desk, 1, 2, 3)
+    desk.send({"de": "Wir suchen jemanden\nfür den Garten."}, answering=Answering.INTEREST.value)
+    desk.deliver()
+    interested_in(desk, Subject(broadcast=1), 1, 2)
+    withdrawn = Interested(0, 2, Subject(broadcast=1), None, Interest.WITHDRAWN, desk.now)
+    desk.run(lambda turn: interests.give(turn.connection, withdrawn, "de", "v1"))
+    desk.said.clear()
+    assert desk.do(lambda turn, one: openings.fill_with(turn, one, team(turn.connection)))
+    desk.deliver()
+    told = [(chat, text) for chat, text in desk.said if text.startswith("🔒")]
+    assert [chat for chat, _ in told] == [1]
+    assert "Wir suchen jemanden für den Garten. Danke" in told[0][1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.content.locales import SOURCE_LANGUAGE, german_name
-from bot.core.broadcasts import LIVE, OVER, Answering, Broadcast, Stage, Unreleased, Version, draft_key
+from bot.core.broadcasts import ENDED, LIVE, Answering, Broadcast, Stage, Unreleased, Version, draft_key
 from bot.core.folding import number
 from bot.core.message import Button, Listing, Screen, Text, Words
 from bot.core.roles import Right
@@ -81,9 +81,13 @@ def _draft(turn: Turn, one: Broadcast) -> Screen:
     """What is composed so far, what is missing, and whom it would reach."""
     versions = broadcasts.versions(turn.connection, one.id)
     blocks: list[Block] = [(staff_text("broadcast.title", number=one.id),)]
-    if SOURCE_LANGUAGE in versions:
-        blocks.append((Text(draft_key(one.id, SOURCE_LANGUAGE)),))
-    blocks += [described(turn, one), _facts(turn, one), _reached(turn, one, versions), standing(turn, one)]
+    blocks += [
+        _words(one, versions),
+        described(turn, one),
+        _facts(turn, one),
+        _reached(turn, one, versions),
+        standing(turn, one),
+    ]
     if lack := broadcasting.missing(turn, one):
         blocks.append((staff_text(f"broadcast.lacks_{lack}"),))
     rows: list[Row] = [
@@ -102,6 +106,15 @@ def _draft(turn: Turn, one: Broadcast) -> Screen:
         rows.append((Button(staff_text("button.send"), go(f"{SENDING}.{one.id}"), "📤"),))
     rows.append((Button(staff_text("button.discard"), f"discard_broadcast.{one.id}", "🗑"),))
     return Screen(tuple(block for block in blocks if block), (*rows, back(f"{BROADCASTS}.0")))
+
+
+def _words(one: Broadcast, versions: Mapping[str, Version]) -> Block:
+    """Its text: the German, else what there is."""
+    written = [name for name, version in versions.items() if version.text]
+    if not written:
+        return ()
+    language = SOURCE_LANGUAGE if SOURCE_LANGUAGE in written else written[0]
+    return (Text(draft_key(one.id, language), language=language),)
 
 
 def _facts(turn: Turn, one: Broadcast) -> Block:
@@ -142,10 +155,10 @@ def _reached(turn: Turn, one: Broadcast, versions: dict[str, Version]) -> Block:
 
 def _state(turn: Turn, _: Member, one: Broadcast) -> Screen:
     """How far it is, or what came of it."""
-    progress = broadcasting.progress(turn, one)
+    progress, versions = broadcasting.progress(turn, one), broadcasts.versions(turn.connection, one.id)
     blocks: list[Block] = [
         (staff_text("broadcast.title", number=one.id), staff_text(f"stage.{_stage(turn, one, progress)}")),
-        (Text(draft_key(one.id, SOURCE_LANGUAGE)),),
+        _words(one, versions),
         *(block for block in (described(turn, one), standing(turn, one)) if block),
         _numbers(progress),
         *((planned,) if (planned := planned_for(turn, one)) else ()),
@@ -154,7 +167,7 @@ def _state(turn: Turn, _: Member, one: Broadcast) -> Screen:
         blocks.append(lines)
     if one.rounds:
         blocks.append((_changed(turn, one),))
-    blocks.append(_reached(turn, one, broadcasts.versions(turn.connection, one.id)))
+    blocks.append(_reached(turn, one, versions))
     return Screen(tuple(blocks), (*_controls(one, progress), back(f"{BROADCASTS}.0")))
 
 
@@ -226,7 +239,7 @@ def _reason(code: str) -> str:
 def _controls(one: Broadcast, progress: Progress) -> list[Row]:
     """What can be done with one that goes out, or has gone."""
     rows: list[Row] = []
-    if one.stage in LIVE:
+    if may_write(one):
         correct = Button(staff_text("button.correct"), go(f"{WORDING}.{one.id}.{SOURCE_LANGUAGE}"), "✏️")
         rows.append((correct, Button(staff_text("button.wordings"), go(f"{WORDINGS}.{one.id}"), "🌐")))
     if one.answering.interest:
@@ -273,7 +286,7 @@ def _wording(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None
         blocks.append((*stands(turn, version), *too_long(turn, one)))
     rows: list[Row] = []
     version = version if version is not None and version.text else None
-    if version is not None and version.is_draft and one.stage not in OVER:
+    if version is not None and version.is_draft and one.stage not in ENDED:
         rows.append((Button(staff_text("button.release"), f"release.{one.id}.{language}", "✅"),))
     if _can_be_drafted(turn, one, language, versions):
         rows.append((Button(staff_text("button.draft_one"), f"draft.{one.id}.{language}", "🤖"),))
@@ -288,14 +301,14 @@ def _wording(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None
 def _can_be_drafted(turn: Turn, one: Broadcast, language: str, versions: Mapping[str, Version]) -> bool:
     """Whether a machine can be asked for this version."""
     version = versions.get(language)
-    if not turn.translates or language == SOURCE_LANGUAGE or SOURCE_LANGUAGE not in versions or one.stage in OVER:
+    if not turn.translates or language == SOURCE_LANGUAGE or SOURCE_LANGUAGE not in versions or one.stage in ENDED:
         return False
     return version is None or version.can_be_redrafted
 
 
 def may_write(one: Broadcast) -> bool:
     """Whether a version can be written anew: before it goes out, and to correct what stands in the chats."""
-    return one.stage is Stage.DRAFT or one.stage in LIVE
+    return one.stage not in ENDED
 
 
 def _ending(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.core.broadcasts import FAILED, OVER, Broadcast, Version
+from bot.core.broadcasts import ENDED, FAILED, Broadcast, Version
 from bot.db import broadcasts
 from bot.services.reply import Drafting, Reply
 from bot.services.staff.broadcast_pages import WORDING, WORDINGS
@@ -17,7 +17,7 @@ from bot.services.turn import Turn, Visitor
 def keep(turn: Turn, wanted: Drafting, outcomes: Mapping[str, Outcome]) -> None:
     """Write the drafts, but over nothing that a human wrote or released meanwhile."""
     one = broadcasts.load(turn.connection, wanted.broadcast, lock=True)
-    if one is None or one.stage in OVER:
+    if one is None or one.stage in ENDED:
         return
     versions = broadcasts.versions(turn.connection, one.id)
     source = versions.get(wanted.source)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from bot.core.broadcasts import OUTCOMES, Broadcast, Interest, Subject
 from bot.core.folding import number
@@ -10,7 +11,7 @@ from bot.core.message import Button, Screen, Text, Words
 from bot.core.office import is_open, working_days_before, works_on
 from bot.core.roles import Right, may
 from bot.core.timing import instant, local_time
-from bot.db import broadcasts, interests, participants, partners, staff
+from bot.db import broadcasts, deliveries, interests, participants, partners, staff
 from bot.db.interests import Interested
 from bot.db.staff import Member
 from bot.services import audit, interesting
@@ -31,8 +32,13 @@ PATIENCE = 3
 
 
 def tell(turn: Turn, subject: Subject, by: Broadcast | None) -> None:
-    """Say to whoever sent the message that somebody is interested; once an hour, however many they are."""
-    _write(turn, subject, by, "told", f"interest:{subject}:{turn.now:%Y%m%d%H}")
+    """Say to whoever sent the message that somebody is interested; of all others of the hour once more at its end."""
+    cause = f"interest:{subject}:{turn.now:%Y%m%d%H}"
+    if deliveries.was_planned(turn.connection, cause):
+        next_hour = turn.now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        _write(turn, subject, by, "told", f"{cause}:more", next_hour)
+    else:
+        _write(turn, subject, by, "told", cause)
 
 
 def nudge(turn: Turn) -> None:
@@ -45,10 +51,12 @@ def nudge(turn: Turn) -> None:
     for subject in interests.forgotten(turn.connection, before):
         by = None if subject.broadcast is None else broadcasts.load(turn.connection, subject.broadcast)
         _write(turn, subject, by, "nudge", f"interest:{subject}:nudge:{turn.now:%Y%m%d%H}")
-        interests.nudged(turn.connection, subject, turn.now)
+        interests.nudged(turn.connection, subject, before, turn.now)
 
 
-def _write(turn: Turn, subject: Subject, by: Broadcast | None, what: str, cause: str) -> None:
+def _write(
+    turn: Turn, subject: Subject, by: Broadcast | None, what: str, cause: str, at: datetime | None = None
+) -> None:
     """To whoever sent it; where nobody did, or they are gone, to everybody who may send."""
     everybody = staff.who_may(turn.connection, Right.SEND, turn.now)
     sender = [other for other in everybody if by is not None and other.id == by.released_by]
@@ -57,7 +65,7 @@ def _write(turn: Turn, subject: Subject, by: Broadcast | None, what: str, cause:
         text = staff_text(f"leads.{what}_opening", title=title(offer))
     else:
         text = staff_text(f"leads.{what}", number=subject.broadcast or 0)
-    notices.tell(turn, sender or everybody, text, cause)
+    notices.tell(turn, sender or everybody, text, cause, at=at)
 
 
 def _leads(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.core.message import Screen, Text
 from bot.db import deliveries, staff
@@ -18,16 +19,18 @@ def tell(
     text: Text,
     cause: str | None = None,
     *,
+    at: datetime | None = None,
     urgent: bool = False,
     about: int | None = None,
 ) -> int:
     """Write to these members, as far as they have a chat with us; how many have.
 
-    Of the same `cause` each hears once; None: each time has its own. `about` is the participant, if it is of one.
+    Of the same `cause` each hears once; None: each time has its own. `about` is the participant, if it is of one;
+    `at`: not now, but then.
     """
     key, params = stored_screen.to_row(Screen(((text,),)))
     why = cause or f"{text.key}:{turn.now.timestamp():.6f}"
-    planned = Planned(why, Kind.NOTICE, turn.now, key, params, urgent=urgent, participant_id=about)
+    planned = Planned(why, Kind.NOTICE, at or turn.now, key, params, urgent=urgent, participant_id=about)
     reached = staff.reachable(turn.connection, members)
     deliveries.plan(turn.connection, [(chat_id, planned) for chat_id in reached])
     return len(reached)
