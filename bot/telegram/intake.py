@@ -184,9 +184,8 @@ class Intake:
         if crowded:
             log.get().warning("flood_dropped", update=raw["update_id"])
         body = encode(raw)
-        if HALF in body:
-            raw = whole(raw)
-            body = encode(raw)
+        if HALF in body and (mended := whole(raw)) is not raw:
+            raw, body = mended, encode(mended)
         return Delivered(Arrived(raw["update_id"], chat_id, None if crowded else body), raw)
 
     def in_turn(self, chat_id: int, job: Job, update: int | None = None) -> None:
@@ -333,9 +332,13 @@ def whole(raw: dict[str, Any]) -> dict[str, Any]:
 
     The sign is as long as what it stands for, so entities stay where they are.
     """
-    words = json.dumps(raw, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    found: dict[str, Any] = json.loads(words)
-    return found
+    words = json.dumps(raw, ensure_ascii=False)
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        mended: dict[str, Any] = json.loads(words.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+        return mended
+    return raw
 
 
 def chat_of(raw: dict[str, Any]) -> int | None:
