@@ -116,6 +116,11 @@ def world(connection: Connection, seed: int) -> tuple[int, int, int]:
     meetings = [new_meeting(connection, offer) for offer in OFFERS]
     first = somebody(connection, 1, chance, meetings)
     second = somebody(connection, 2, chance, meetings)
+    for opening in ("care", "bakery"):
+        for one in (first, second):
+            if chance.random() < 0.6:
+                told = Interested(0, one, Subject(opening=opening), "Bakery Muster", Interest.OPEN, NOW)
+                interests.give(connection, told, "de", "v")
     for person in (first, second):
         if chance.random() < 0.7:
             number = broadcasts.create(connection, member.id, NOW, last_useful_at=LATER)
