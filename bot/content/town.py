@@ -47,12 +47,14 @@ class Privacy:
 class Consent:
     """One purpose a person agrees to; without the `required` one nothing is stored.
 
-    `ask` says when: before the questions (start) or after them (end).
+    `ask` says when: before the questions (start) or after them (end). `partners`: it is about those whom openings
+    and messages name; whoever takes it back takes back every interest of which such a partner may be told.
     """
 
     id: str
     required: bool
     ask: Literal["start", "end"]
+    partners: bool = False
 
 
 TRANSLATION = "translation"
