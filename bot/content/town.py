@@ -69,7 +69,7 @@ class Retention:
 
     `deliveries` and `broadcasts` count from when a message was said, or could last have been; `registrations` (those
     that ended, guests, attendance) from the end of the last meeting they are about; `unfinished` and `inactive`
-    (whole profiles) from a person's last sign; `talks` from their end; `audit` from each entry;
+    (whole profiles) from a person's last sign; `talks` from each word; `audit` from each entry;
     `interests` and `drafts` (forms that a member of the team has begun) from their last change.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -105,8 +106,13 @@ def leave(connection: Connection, participant_id: int) -> None:
         delivery.c.text_key == f"{PREFIX}{Job.SHOW}",
         delivery.c.message_id.is_not(None),
     )
-    for place, message_id in connection.execute(shown):
-        gone.append((place, _gone(f"message.{message_id}", one.changed_at, None, edits=message_id)))
+    deliveries.plan(connection, gone)
+    take_away(connection, [(row.chat_id, row.message_id) for row in connection.execute(shown)], one.changed_at)
+
+
+def take_away(connection: Connection, messages: Collection[tuple[int, int]], at: datetime) -> None:
+    """Messages of these chats are to go, or to say that what they were about was erased."""
+    gone = [(chat_id, _gone(f"message.{number}", at, None, edits=number)) for chat_id, number in messages]
     deliveries.plan(connection, gone)
 
 

@@ -40,8 +40,10 @@ def ask(turn: Turn) -> int:
 
 
 def talks(turn: Turn) -> int:
-    """Forget a page of talks that ended long ago; how many."""
-    return retention.forget_talks(turn.connection, turn.now - turn.content.town.retention.talks)
+    """Forget a page of talks that ended long ago, and of old words of those that go on; how many."""
+    before = turn.now - turn.content.town.retention.talks
+    gone = retention.forget_talks(turn.connection, before)
+    return gone + retention.forget_words(turn.connection, before, turn.now)
 
 
 def due(turn: Turn) -> dict[str, int]:
