@@ -9,6 +9,7 @@ import pytest
 from bot.core.roles import Role
 from bot.services import messages, screens
 from bot.services.acts import Copy
+from bot.services.sending import Result
 from bot.services.written import Written
 from tests.services.staff.people import NewTalk, member, shown
 from tests.services.talk import Talk
@@ -114,6 +115,18 @@ def test_a_picture_is_shown_to_a_member_who_asks_for_it(new_talk: NewTalk) -> No
     lea.tap(f"thread_show.{said(person)[0].id}")
     copied = [one.act for one in office.send() if one.due.chat_id == lea.chat_id and one.act is not None]
     assert copied == [Copy(person.chat_id, message, None, ((said(person)[0].id, 0),))]
+
+
+def test_who_asks_for_a_picture_that_is_gone_hears_so(new_talk: NewTalk) -> None:
+    lea, person = member(new_talk, Role.COUNSELLOR, "Lea"), asking(new_talk)
+    office = Office(person, fate=lambda one: (Result.SENT if one.act is None else Result.REFUSED, None))
+    picture = Written("", person._next_message(), person.now, kind="photo")
+    person.turn(messages.unreadable, person.visitor, "only_words", picture)
+    opened(person, lea)
+    lea.tap(f"thread_show.{said(person)[0].id}")
+    told = [one.due.text_key for one in office.send() if one.due.chat_id == lea.chat_id]
+    assert told[-1] == "staff.thread.not_shown"
+    assert told.count("staff.thread.not_shown") == 1
 
 
 def test_what_a_member_sends_as_a_picture_is_copied(new_talk: NewTalk) -> None:

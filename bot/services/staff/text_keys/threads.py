@@ -61,6 +61,7 @@ thread.machine
 thread.doubted
 thread.taken_back
 thread.erased
+thread.not_shown
 thread.somebody
 thread.reminded number
 thread.urged number
