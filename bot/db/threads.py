@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, literal_column, or_, select, update
 
 from bot.core.threads import ANSWERS_COUNTED, Author, Passing
 from bot.db import deliveries
@@ -174,6 +174,19 @@ def begin(connection: Connection, participant_id: int, now: datetime) -> int:
 def change(connection: Connection, number: int, **columns: Any) -> None:  # noqa: ANN401 - a column's value
     """Change columns of a talk."""
     connection.execute(update(thread).where(thread.c.id == number).values(**columns))
+
+
+def let_go(connection: Connection, staff_id: int) -> list[tuple[int, int]]:
+    """Nobody looks after the talks of a member any more; which ones, each with its participant."""
+    theirs = update(thread).where(thread.c.assigned_to == staff_id).values(assigned_to=None, card_outdated=True)
+    found = connection.execute(theirs.returning(thread.c.id, thread.c.participant_id))
+    return sorted((row[0], row[1]) for row in found)
+
+
+def number_of(connection: Connection, staff_id: int) -> int:
+    """How many talks a member looks after."""
+    theirs = select(func.count()).select_from(thread).where(thread.c.assigned_to == staff_id)
+    return int(connection.execute(theirs).scalar_one())
 
 
 def idle(connection: Connection) -> list[int]:

@@ -14,7 +14,7 @@ from bot.core.engine import State
 from bot.core.offers import Kind
 from bot.core.roles import Role
 from bot.db import audit as rows
-from bot.db import broadcasts, drafts, interests, invitations, participants, staff
+from bot.db import broadcasts, drafts, interests, invitations, participants, staff, threads
 from bot.db.audit import Entry, Filter
 from bot.db.interests import Interested
 from bot.db.schema import audit_entry
@@ -23,6 +23,7 @@ from bot.services.audit import Deed
 from bot.services.buttons import of_card
 from bot.services.staff.audit_words import NAMES
 from bot.services.staff.inviting import create
+from tests.db.rows import new_participant
 from tests.services.staff.people import NewTalk, member, number, shown
 from tests.services.talk import Table, Talk, keys
 
@@ -208,7 +209,10 @@ def test_who_leaves_passes_on_what_goes_on_and_the_rest_ends(new_talk: NewTalk) 
     me, they = number(boss), number(other)
 
     def work(connection: Connection) -> int:
-        drafts.create(connection, they, "offer", "", State({}, "title"), other.now)
+        for whose, subject in ((they, ""), (they, "iqui"), (me, "iqui")):
+            drafts.create(connection, whose, "offer", subject, State({}, "title"), other.now)
+        talk = threads.begin(connection, new_participant(connection, 4711), other.now)
+        threads.change(connection, talk, assigned_to=they)
         create(connection, Role.VIEWER, other.now, they)
         return broadcasts.create(connection, they, other.now, last_useful_at=other.now + timedelta(days=7))
 
@@ -217,10 +221,16 @@ def test_who_leaves_passes_on_what_goes_on_and_the_rest_ends(new_talk: NewTalk) 
     boss.tap(f"go.member.{they}")
     boss.tap(f"go.remove.{they}")
     told = {text.key: text.count for text in keys(boss.drawn[-1].card.screen) if "leaving" in text.key}
-    assert told == {"staff.leaving.broadcasts": 1, "staff.leaving.forms": 1, "staff.leaving.invitations": 1}
+    others = {"staff.leaving.broadcasts": 1, "staff.leaving.talks": 1, "staff.leaving.invitations": 1}
+    assert told == {"staff.leaving.forms": 2, **others}
     boss.tap(f"remove.{they}")
     assert boss.table.run(lambda tx: broadcasts.open_of(tx, me)) == [key]
     assert boss.table.run(lambda tx: drafts.of_member(tx, they)) == []
+    assert {one.subject for one in boss.table.run(lambda tx: drafts.of_member(tx, me))} == {"", "iqui"}
+    talk = boss.table.run(lambda tx: threads.of_chat(tx, 4711))
+    assert talk is not None
+    assert (talk.assigned_to, talk.card_outdated) == (None, True)
+    assert (f"staff:{me}", "passed_on", f"talk {talk.id}") in said(boss)
     assert boss.table.run(lambda tx: invitations.open_of(tx, they, boss.now)) == 0
     assert (f"staff:{me}", "passed_on", f"broadcast {key} member {they} {me}") in said(boss)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 KEYS = """
 leaving.broadcasts n name
-leaving.forms n
+leaving.forms n name
+leaving.talks n
 leaving.invitations n
 audit.title n
 audit.of_member name
