@@ -47,8 +47,9 @@ RANKS = (Seat.REGISTERED, Seat.HELD, Seat.REQUESTED, Seat.WAITING)
 """What is better of two seats of the same person, the best first."""
 KNOWN = frozenset(
     {
-        *("answer", "answer_history", "consent", "delivery", "interest", "merging", "note", "profile"),
-        *("name_start", "paper_code", "path_mark", "profile_change", "registration", "thread", "unwanted_offer"),
+        *("answer", "answer_history", "consent", "delivery", "former_topic", "interest", "merging", "name_start"),
+        *("note", "paper_code", "path_mark", "profile", "profile_change", "registration", "thread"),
+        "unwanted_offer",
     }
 )
 """Tables about participants that have a rule of their own here, or follow from the others by themselves."""

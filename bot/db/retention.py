@@ -64,9 +64,13 @@ def _old(before: datetime, broadcasts_before: datetime) -> tuple[ColumnElement[b
         delivery.c.registration_id.is_(None),
     )
     alive = exists().where(meeting.c.id == delivery.c.meeting_id, meeting.c.ends_at >= before)
+    # What is to go in a group that cannot be written to goes when it can be again.
+    lost = exists().where(chat.c.id == delivery.c.chat_id, chat.c.blocked_at.is_not(None))
+    undone = and_(delivery.c.kind == Kind.TALK.value, delivery.c.chat_id < 0, delivery.c.state != State.SENT.value)
     # The newest stays: SQLite would give its id to the next, and buttons of an old message would be that one's.
     newest = select(func.max(delivery.c.id)).scalar_subquery()
-    return (delivery.c.id < newest, delivery.c.state.in_(_OVER), old, ~doubted, ~remembers, ~alive)
+    kept = or_(doubted, remembers, alive, and_(undone, lost))
+    return (delivery.c.id < newest, delivery.c.state.in_(_OVER), old, ~kept)
 
 
 def _older(before: datetime) -> ColumnElement[bool]:

@@ -32,7 +32,7 @@ from bot.db.schema.releasing import broadcast_review, saved_audience
 from bot.db.schema.replicas import replica
 from bot.db.schema.seeing import alarm
 from bot.db.schema.team import draft, invitation, staff
-from bot.db.schema.threads import answer_template, answer_wording, staff_group, thread, thread_message
+from bot.db.schema.threads import answer_template, answer_wording, former_topic, staff_group, thread, thread_message
 
 __all__ = [
     "CELLS",
@@ -57,6 +57,7 @@ __all__ = [
     "delivery",
     "draft",
     "erasure_proof",
+    "former_topic",
     "going_message",
     "inbox",
     "interest",

@@ -33,6 +33,7 @@ button.thread_later_4
 button.thread_later_24
 button.close_answered
 button.close_passed_on
+button.topic
 button.close_no_answer
 button.thread_undo
 button.thread_show what
@@ -88,6 +89,7 @@ group.is_none
 group.bound
 group.no_topics
 group.not_you
+group.topic_stays
 group.lost_gone
 group.lost_no_forum
 group.lost_no_rights
