@@ -12,7 +12,7 @@ from bot.content.own_offers import condition_of
 from bot.core import spreading
 from bot.core.audience import LANGUAGE, question_of
 from bot.core.broadcasts import Broadcast
-from bot.core.conditions import All, Condition, Fact, Not, Test
+from bot.core.conditions import All, Condition, Fact, Not, Test, questions_in
 from bot.core.conditions import Any as Any_
 from bot.core.questionnaire import Kind, Question
 from bot.core.reminders import PURPOSES, Topic
@@ -96,6 +96,12 @@ def pasted(content: Content, text: str) -> dict[str, str] | Unread:
     """The audience that a text describes, in the form it is kept in; or what is wrong with it."""
     found = read_condition(text, content)
     return found if isinstance(found, Unread) else of_condition(found)
+
+
+def sensitive(content: Content, audience: Mapping[str, Any]) -> Question | None:
+    """A question of an audience whose answers are not for everybody's eyes, where it asks one."""
+    names_in = {question_of(one) for one in questions_in(condition(content, audience))}
+    return next((one for one in content.questionnaire.questions if one.sensitive and one.id in names_in), None)
 
 
 def of_condition(who: Condition) -> dict[str, str]:

@@ -11,8 +11,8 @@ from bot.db import audit
 from bot.db.staff import Member
 from bot.services.turn import Turn
 
-OPERATOR, PERSON = "operator", "person"
-"""Whoever uses the command line; somebody about themselves."""
+OPERATOR, PERSON, CLOCK = "operator", "person", "clock"
+"""Whoever uses the command line; somebody about themselves; what is done by itself."""
 ONE_LOOK = timedelta(minutes=10)
 """A page that the same member draws anew within this time is still the same look."""
 

@@ -10,6 +10,8 @@ from dataclasses import fields
 from bot.db import erasure, leaving, persons, retention
 from bot.db.deliveries import Kind, Planned, plan
 from bot.db.retention import Before
+from bot.services import audit
+from bot.services.audit import Deed
 from bot.services.still_there import ASK, TIME_TO_ANSWER
 from bot.services.turn import Turn
 
@@ -77,4 +79,5 @@ def _forget(turn: Turn, found: list[tuple[int, int]]) -> int:
         else:
             leaving.leave(turn.connection, chat_id, turn.now, None)
             erasure.erase_chat(turn.connection, chat_id)
+        audit.note_actor(turn, Deed.ERASED, audit.CLOCK, None, "")
     return len(found)

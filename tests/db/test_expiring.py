@@ -69,6 +69,8 @@ async def test_unfinished_profiles_go_after_their_time_but_not_with_a_seat_to_co
     assert await database.run(lambda tx: expiring.unfinished(Turn(tx, town, NOW + kept + MOMENT))) == 2
     assert await database.run(chats) == {2, 3}
     assert await database.run(lambda tx: tx.scalar(select(func.count()).select_from(erasure_proof))) == 2
+    trail = await database.run(lambda tx: audit.entries(tx, audit.Filter(), 0, 9))
+    assert [(one.actor, one.deed, one.about) for one in trail] == [("clock", "erased", None)] * 2
     await database.run(lambda tx: tx.execute(update(registration).values(ended_at=NOW)))
     assert await database.run(lambda tx: expiring.unfinished(Turn(tx, town, NOW + kept + MOMENT))) == 1
 

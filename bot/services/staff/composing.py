@@ -53,7 +53,7 @@ def write(visit: Visit, member: Member, text: str, marked: str) -> Reply | None:
     if one is not None and may_write(one):
         return _write_wording(visit, one, language, marked)
     chosen = _choosing(visit)
-    return None if chosen is None else _paste(visit, chosen, text)
+    return None if chosen is None else _paste(visit, member, chosen, text)
 
 
 def _choosing(visit: Visit) -> Broadcast | None:
@@ -62,11 +62,16 @@ def _choosing(visit: Visit) -> Broadcast | None:
     return draft(visit.turn, arguments[0]) if name == AUDIENCE and arguments else None
 
 
-def _paste(visit: Visit, one: Broadcast, text: str) -> Reply:
+def _paste(visit: Visit, member: Member, one: Broadcast, text: str) -> Reply:
     """A condition takes the place of what was pasted before; what was ticked stays."""
-    found = audience.pasted(visit.turn.content, text)
+    content = visit.turn.content
+    found = audience.pasted(content, text)
     if isinstance(found, Unread):
         return visit.reply(*conditions.fault_texts(found))
+    asked = audience.sensitive(content, found)
+    if asked is not None and not may(member.role, Right.SEE_SENSITIVE):
+        label = Text(f"{asked.key}.short", language=SOURCE_LANGUAGE)
+        return visit.reply(staff_text("problem.sensitive", question=label))
     broadcasts.change(visit.turn.connection, one.id, audience={**one.audience, **found})
     reviews.take_back(visit.turn.connection, one.id)
     return at_page(visit, f"{AUDIENCE}.{one.id}.0", None)

@@ -15,12 +15,14 @@ from bot.core.offers import Kind
 from bot.core.roles import Role
 from bot.db import audit as rows
 from bot.db import broadcasts, drafts, interests, invitations, participants, staff, threads
+from bot.db.audience.counting import Counted
 from bot.db.audit import Entry, Filter
 from bot.db.interests import Interested
 from bot.db.schema import audit_entry
 from bot.services import audit
 from bot.services.audit import Deed
 from bot.services.buttons import of_card
+from bot.services.staff import opening_pages
 from bot.services.staff.audit_words import NAMES
 from bot.services.staff.inviting import create
 from tests.db.rows import new_participant
@@ -97,6 +99,23 @@ def test_a_broadcasts_way_is_in_it(new_talk: NewTalk) -> None:
         press(boss, action)
     assert [deed for _, deed, _ in said(boss)] == ["released", "sent", "filled", "recalled"]
     assert {what for _, _, what in said(boss)} == {f"broadcast {key} de", f"broadcast {key}"}
+
+
+def test_pages_about_doubles_and_whom_an_opening_fits_are_looks(
+    new_talk: NewTalk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boss, person = member(new_talk), new_talk()
+    person.start()
+    person.finish()
+    _, _, whom = a_lead(person, number(boss))
+    opening = next(one.id for one in boss.content.offers.values() if one.kind is Kind.OPENING)
+    found = Counted(1, {}, {"de": 1}, (whom,))
+    monkeypatch.setattr(opening_pages.audience, "counted", lambda *_: found)
+    press(boss, f"go.twins.{whom}")
+    press(boss, f"go.who.{opening}")
+    looks = [(deed, what.partition(" ")) for _, deed, what in said(boss)]
+    assert [(deed, what[0]) for deed, what in looks] == [("list_seen", "doubles"), ("list_seen", "fits")]
+    assert looks[1][1][2] == opening
 
 
 def looking_at_a_lead(new_talk: NewTalk) -> tuple[Talk, Talk, int, int]:

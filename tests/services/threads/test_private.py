@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.core.roles import Role
+from bot.db import audit
+from bot.db.audit import Filter
 from bot.services import messages, screens
 from bot.services.acts import Copy
 from bot.services.sending import Result
@@ -113,6 +115,8 @@ def test_a_picture_is_shown_to_a_member_who_asks_for_it(new_talk: NewTalk) -> No
     opened(person, lea)
     assert "Foto" in shown(lea)
     lea.tap(f"thread_show.{said(person)[0].id}")
+    looks = lea.table.run(lambda tx: audit.entries(tx, Filter(), 0, 1))
+    assert [(one.deed, one.what) for one in looks] == [("profile_seen", f"talk {thread_of(person).id}")]
     copied = [one.act for one in office.send() if one.due.chat_id == lea.chat_id and one.act is not None]
     assert copied == [Copy(person.chat_id, message, None, ((said(person)[0].id, 0),))]
 

@@ -64,6 +64,7 @@ about.broadcast_to number old new
 about.contacts
 about.cut number
 about.doubles number
+about.fits subject
 about.found number
 about.lead subject
 about.leads subject

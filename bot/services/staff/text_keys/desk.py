@@ -277,6 +277,7 @@ toast.stopped
 problem.not_between
 problem.no_offer
 problem.too_long most
+problem.sensitive question
 button.broadcasts
 button.compose
 button.compose_about
