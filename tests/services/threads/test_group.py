@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 
+from bot.core.message import Text
 from bot.core.roles import Role
 from bot.db import erasure, staff
 from bot.services import messages, upkeep, welcome
@@ -347,3 +348,28 @@ def test_a_topic_that_the_bot_may_not_delete_is_left_to_those_who_lead_the_team(
     told = [one for one in office.send() if one.due.text_key == "staff.group.topic_stays"]
     assert told
     assert f"https://t.me/c/{str(GROUP)[4:]}/{topic}" in str(told[0].due.params)
+
+
+def test_a_topic_has_a_number_and_no_name_and_follows_the_language(new_talk: NewTalk) -> None:
+    _, person, office = a_group(new_talk, "ar")
+    participant = person.participant()
+    assert participant is not None
+    person.command("settings")
+    person.tap("name")
+    person.write("Amal")
+    person.command("ask")
+    person.write("Hallo")
+    office.send()
+    one = thread_of(person)
+    assert one.name == "Amal"
+    assert office.topics() == [f"Nr. {participant.id} · Arabisch"]
+    cards = [text for text in office.texts(GROUP) if "Amal" in text]
+    asked = person.content.questionnaire.by_id[person.content.questionnaire.shared[0]]
+    label = person.content.texts.label("de", Text(f"{asked.key}.short"))
+    assert label in cards[0]
+    person.command("language")
+    person.tap("lang.fr")
+    office.send()
+    names = [act.name for act in (ready.act for ready in office.sent) if isinstance(act, TopicIs)]
+    assert names == [f"Nr. {participant.id} · Französisch"]
+    assert "Französisch" in office.texts(GROUP)[-1]
