@@ -19,10 +19,9 @@ from bot.db.audience.counting import Counted
 from bot.db.audit import Entry, Filter
 from bot.db.interests import Interested
 from bot.db.schema import audit_entry
-from bot.services import audit
+from bot.services import audience, audit
 from bot.services.audit import Deed
 from bot.services.buttons import of_card
-from bot.services.staff import opening_pages
 from bot.services.staff.audit_words import NAMES
 from bot.services.staff.inviting import create
 from tests.db.rows import new_participant
@@ -110,7 +109,7 @@ def test_pages_about_doubles_and_whom_an_opening_fits_are_looks(
     _, _, whom = a_lead(person, number(boss))
     opening = next(one.id for one in boss.content.offers.values() if one.kind is Kind.OPENING)
     found = Counted(1, {}, {"de": 1}, (whom,))
-    monkeypatch.setattr(opening_pages.audience, "counted", lambda *_: found)
+    monkeypatch.setattr(audience, "counted", lambda *_: found)
     press(boss, f"go.twins.{whom}")
     press(boss, f"go.who.{opening}")
     looks = [(deed, what.partition(" ")) for _, deed, what in said(boss)]
