@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.roles import Role
-from bot.db import audit
+from bot.db import audit, erasure
 from bot.db.audit import Filter
 from bot.services import messages, screens
 from bot.services.acts import Copy
@@ -224,3 +224,18 @@ def test_both_sides_know_that_a_free_answer_goes_as_it_was_written(new_talk: New
     assert "Kommen Sie am Montag." in arrived
     assert ("Це не перекладено" in arrived) is foreign
     assert "nicht übersetzt" not in arrived
+
+
+def test_an_answer_to_somebody_who_was_erased_reaches_nobody_who_came_since(new_talk: NewTalk) -> None:
+    lea, gone = member(new_talk, Role.COUNSELLOR, "Lea"), asking(new_talk)
+    gone.write("Frage von A")
+    opened(gone, lea)
+    before, office = thread_of(gone), Office(gone)
+    gone.table.run(lambda tx: erasure.erase_chat(tx, gone.chat_id))
+    new = asking(new_talk)
+    new.write("Frage von B")
+    assert thread_of(new).id > before.id
+    assert thread_of(new).participant_id > before.participant_id
+    lea.write("Liebe A, Ihr Termin ist am Montag")
+    office.send()
+    assert office.texts(new.chat_id) == []
