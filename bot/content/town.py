@@ -47,12 +47,14 @@ class Privacy:
 class Consent:
     """One purpose a person agrees to; without the `required` one nothing is stored.
 
-    `ask` says when: before the questions (start) or after them (end).
+    `ask` says when: before the questions (start) or after them (end). `partners`: it is about those whom openings
+    and messages name; whoever takes it back takes back every interest of which such a partner may be told.
     """
 
     id: str
     required: bool
     ask: Literal["start", "end"]
+    partners: bool = False
 
 
 TRANSLATION = "translation"
@@ -67,7 +69,7 @@ class Retention:
 
     `deliveries` and `broadcasts` count from when a message was said, or could last have been; `registrations` (those
     that ended, guests, attendance) from the end of the last meeting they are about; `unfinished` and `inactive`
-    (whole profiles) from a person's last sign; `talks` from their end; `audit` from each entry;
+    (whole profiles) from a person's last sign; `talks` from each word; `audit` from each entry;
     `interests` and `drafts` (forms that a member of the team has begun) from their last change.
     """
 

@@ -247,7 +247,9 @@ def _length(reader: Reader, table: Table, key: str, usual: timedelta) -> timedel
 def _consents(reader: Reader, root: Table) -> tuple[Consent, ...]:
     consents: dict[str, Consent] = {}
     for table in reader.tables(root, "consents"):
-        reader.keys(table, ("id", "title", "text"), ("required", "ask", "recipients", "retention"), "A consent")
+        reader.keys(
+            table, ("id", "title", "text"), ("required", "ask", "partners", "recipients", "retention"), "A consent"
+        )
         consent_id = reader.ident(table, consents, ID)
         if consent_id is None:
             continue
@@ -261,7 +263,8 @@ def _consents(reader: Reader, root: Table) -> tuple[Consent, ...]:
         if required is bool(consents):
             what = "The first consent, and only it, is the one without which nothing is stored"
             reader.error(table, what, "Put 'required: true' on the first consent only")
-        consents[consent_id] = Consent(consent_id, required, _when(reader, table))
+        partners = reader.flag(table, "partners")
+        consents[consent_id] = Consent(consent_id, required, _when(reader, table), partners)
     return tuple(consents.values())
 
 

@@ -54,6 +54,8 @@ class Job(StrEnum):
     """An emoji that the other side put on a copy, put on the original, or taken from it."""
     OPEN = "open"
     CLOSE = "close"
+    NAME = "name"
+    """The topic is called otherwise."""
     GONE = "gone"
     """The topic of somebody who was erased."""
     TELL = "tell"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, exists, insert, select, update
 
 from bot.core.engine import Answer, State, Status, value_from_data, value_to_data
 from bot.db.schema import draft
@@ -63,6 +63,15 @@ def save(connection: Connection, draft_id: int, state: State, now: datetime) -> 
 def remove(connection: Connection, draft_id: int) -> None:
     """It is handed in, or thrown away."""
     connection.execute(delete(draft).where(draft.c.id == draft_id))
+
+
+def hand_over(connection: Connection, staff_id: int, to: int) -> None:
+    """What a member has begun is another's, who goes on with their own where they have begun the same."""
+    own = draft.alias()
+    same = (own.c.staff_id == to, own.c.form == draft.c.form, own.c.subject == draft.c.subject)
+    theirs = draft.c.staff_id == staff_id
+    connection.execute(update(draft).where(theirs, ~exists().where(*same)).values(staff_id=to))
+    connection.execute(delete(draft).where(theirs))
 
 
 def forget_old(connection: Connection, before: datetime) -> int:

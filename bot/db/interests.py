@@ -110,6 +110,13 @@ def change(connection: Connection, number: int, state: Interest, by: int | None,
     connection.execute(update(interest).where(interest.c.id == number).values(row))
 
 
+def withdraw_from_partners(connection: Connection, participant_id: int, now: datetime) -> None:
+    """A person is interested in nothing any more of which a partner may be told."""
+    told = (interest.c.participant_id == participant_id, interest.c.partner.is_not(None))
+    row = {"state": Interest.WITHDRAWN.value, "changed_at": now, "changed_by": None}
+    connection.execute(update(interest).where(*told, interest.c.state != Interest.WITHDRAWN.value).values(row))
+
+
 def forgotten(connection: Connection, before: datetime) -> Sequence[Subject]:
     """Everything with people who wait since then for a call, and of whom the team was not told yet."""
     # A literal, no parameter: so that both databases see that the partial index holds the answer.

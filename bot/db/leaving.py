@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, Connection, and_, bindparam, delete, insert, or_, select, true, union
 
+from bot.core.threads import TEXT, Passing
 from bot.db import keys
 from bot.db.prepared import Prepared
 from bot.db.schema import (
@@ -65,22 +66,32 @@ def leave(connection: Connection, chat_id: int, now: datetime, stays: int | None
     _prove(connection, chat_id, now, person)
 
 
-def clear(connection: Connection, chat_id: int, now: datetime, stays: int | None, person: int | None = None) -> None:
+def clear(
+    connection: Connection,
+    chat_id: int,
+    now: datetime,
+    stays: int | None,
+    person: int | None = None,
+    *,
+    moves: bool = False,
+) -> None:
     """Note the messages of a chat that are to go at the messenger: ours, and theirs to the team.
 
-    `person`: what is about this one, and cards and files, of which nobody knows whose they are.
+    `person`: what is about this one, and cards and files, of which nobody knows whose they are. Where they move,
+    a picture stays that the team has no copy of yet: the messenger copies it from here.
     """
     since = now - DELETABLE
     of_them = true() if person is None else delivery.c.participant_id == person
     talks = thread.c.participant_id == person
     said = thread_message.c
     in_talk = true() if person is None else said.thread_id.in_(select(thread.c.id).where(talks))
+    alone = and_(said.kind != TEXT, said.state.in_((Passing.RECEIVED.value, Passing.DESK.value)))
     theirs = (
         select(shown_message.c.message_id, shown_message.c.at).where(shown_message.c.chat_id == chat_id),
         select(delivery.c.message_id, delivery.c.sent_at).where(
             delivery.c.chat_id == chat_id, delivery.c.message_id.is_not(None), delivery.c.edits.is_(None), of_them
         ),
-        select(said.message_id, said.at).where(said.chat_id == chat_id, in_talk),
+        select(said.message_id, said.at).where(said.chat_id == chat_id, in_talk, true() if not moves else ~alone),
         select(said.copy_message, said.at).where(said.copy_chat == chat_id, in_talk),
         select(chat.c.card_message, chat.c.shown_at).where(chat.c.id == chat_id),
     )

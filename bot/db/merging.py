@@ -47,8 +47,9 @@ RANKS = (Seat.REGISTERED, Seat.HELD, Seat.REQUESTED, Seat.WAITING)
 """What is better of two seats of the same person, the best first."""
 KNOWN = frozenset(
     {
-        *("answer", "answer_history", "consent", "delivery", "interest", "merging", "note", "profile"),
-        *("name_start", "paper_code", "path_mark", "profile_change", "registration", "thread", "unwanted_offer"),
+        *("answer", "answer_history", "consent", "delivery", "former_topic", "interest", "merging", "name_start"),
+        *("note", "paper_code", "path_mark", "profile", "profile_change", "registration", "thread"),
+        "unwanted_offer",
     }
 )
 """Tables about participants that have a rule of their own here, or follow from the others by themselves."""
@@ -223,8 +224,9 @@ def _seats(connection: Connection, kept: int, gone: int, stand_in: str) -> dict[
 
 def _interests(connection: Connection, kept: int, gone: int) -> dict[str, Any]:
     """Interests move; where both had one for the same, that of the chat that goes on counts."""
-    mine = select(interest.c.broadcast_id).where(interest.c.participant_id == kept)
-    both = and_(interest.c.participant_id == gone, interest.c.broadcast_id.in_(mine))
+    about = (interest.c.broadcast_id, interest.c.offer_id)
+    same = or_(*(column.in_(select(column).where(interest.c.participant_id == kept)) for column in about))
+    both = and_(interest.c.participant_id == gone, same)
     stay = [dumped(row) for row in connection.execute(select(interest).where(both).order_by(interest.c.id))]
     connection.execute(delete(interest).where(interest.c.id.in_([row["id"] for row in stay])))
     return {"interests_gone": stay, "interests": _moved(connection, interest, gone, kept)}

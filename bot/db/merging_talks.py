@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, select, update
 
 from bot.core.threads import PREFIX, Job, Passing
-from bot.db import deliveries, threads
+from bot.db import deliveries, thread_deliveries, threads
 from bot.db.deliveries import Kind, Planned, State
 from bot.db.moving_rows import dumped, put_back, read_back
 from bot.db.schema import delivery, thread, thread_message
@@ -33,6 +33,7 @@ def together(connection: Connection, kept: int, gone: int, now: datetime, why: s
     theirs = _of(connection, gone)
     if theirs is None:
         return None
+    former = thread_deliveries.former_topics(connection, gone)
     begun = _of(connection, kept) is None
     if begun:
         threads.begin(connection, kept, theirs.opened_at)
@@ -47,6 +48,10 @@ def together(connection: Connection, kept: int, gone: int, now: datetime, why: s
     values = theirs._mapping if begun else _added_up(mine, theirs)  # noqa: SLF001 - a row's public view
     values = {name: values[name] for name in COLUMNS}
     threads.change(connection, high.id, participant_id=kept, card_outdated=True, **values)
+    if mine.topic is not None and theirs.topic is not None:
+        former.append((theirs.group_id, theirs.topic))
+    for group, topic in former:
+        thread_deliveries.keep_topic(connection, kept, group, topic)
     both_in_group = mine.topic is not None and theirs.topic is not None and mine.group_id is not None
     if both_in_group and theirs.group_id is not None:
         _close(connection, theirs, now)
@@ -58,6 +63,7 @@ def together(connection: Connection, kept: int, gone: int, now: datetime, why: s
         "after": {name: value for name, value in dumped(after).items() if name in COLUMNS},
         "messages": {"mine": moved if low is mine else stayed, "theirs": stayed if low is mine else moved},
         "closed": both_in_group,
+        "former": [list(place) for place in former],
     }
 
 
@@ -88,6 +94,11 @@ def apart(connection: Connection, record: Record | None, kept: int, gone: int, n
     if record["closed"]:
         was["topic_open"] = False  # it was closed when both were put together
     threads.change(connection, other.id, **was)
+    for group, topic in record.get("former", ()):
+        if (group, topic) == (theirs["group_id"], theirs["topic"]):
+            thread_deliveries.forget_topic(connection, group, topic)
+        else:
+            thread_deliveries.keep_topic(connection, gone, group, topic)
     if mine is None and place.jobs == 0 and not _messages(connection, place.id):
         connection.execute(delete(thread).where(thread.c.id == place.id))
 

@@ -28,7 +28,7 @@ def move(connection: Connection, person: int, to: int, now: datetime, *, away: s
     columns = (chat.c.id, chat.c.screen, chat.c.language, participant.c.aside_since)
     asked = select(*columns).join_from(participant, chat)
     old = connection.execute(asked.where(participant.c.id == person).with_for_update(of=(chat, participant))).one()
-    leaving.clear(connection, old.id, now, None, person)
+    leaving.clear(connection, old.id, now, None, person, moves=True)
     spoke = old.aside_since is None
     if spoke:
         persons.set_aside(connection, person, old.screen, old.language, now)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, column, delete, func, insert, select, table, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.engine import Answer, State, Status, value_from_data, value_to_data
@@ -27,15 +27,19 @@ def create(connection: Connection, chat_id: int, state: State, now: datetime) ->
     return created
 
 
-_HIGHEST = select(func.max(participant.c.id), select(func.max(merging.c.gone_id)).scalar_subquery())
+_GIVEN = table("sqlite_sequence", column("name"), column("seq"))
+_HIGHEST = select(
+    select(_GIVEN.c.seq).where(_GIVEN.c.name == participant.name).scalar_subquery(),
+    select(func.max(merging.c.gone_id)).scalar_subquery(),
+)
 
 
 def _free_number(connection: Connection) -> dict[str, int]:
-    """SQLite gives out the highest number once more that is free; one that may come back within a week is not."""
+    """Numbers that may come back within a week are not free: SQLite does not know of them after a restore."""
     if connection.dialect.name != "sqlite":
         return {}
     highest, gone = connection.execute(_HIGHEST).one()
-    return {} if gone is None or (highest or 0) > gone else {"id": gone + 1}
+    return {} if gone is None or (highest or 0) >= gone else {"id": gone + 1}
 
 
 @dataclass(frozen=True, slots=True)

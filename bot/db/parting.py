@@ -43,8 +43,8 @@ def take_apart(connection: Connection, one: Merging, now: datetime) -> bool:
     put_back(connection, consent, before["consents"])
     changed = _answers_apart(connection, one)
     _seats_apart(connection, one, now)
-    broadcasts = set(connection.execute(select(broadcast.c.id)).scalars())
-    put_back(connection, interest, [row for row in before["interests_gone"] if row["broadcast_id"] in broadcasts])
+    about = {None, *connection.execute(select(broadcast.c.id)).scalars()}  # None: it is about an opening
+    put_back(connection, interest, [row for row in before["interests_gone"] if row["broadcast_id"] in about])
     for table, key in EITHER:
         given = _either(before, table, key)
         put_back(connection, table, given["theirs"])

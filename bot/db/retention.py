@@ -27,9 +27,12 @@ from bot.db.schema import (
     staff,
     thread,
 )
+from bot.db.schema import thread_message as said
 
 PEOPLE = 50
 """Chats or talks that are erased in one transaction."""
+WORDS = 200
+"""Messages of talks that are."""
 _OVER = [State.SENT.value, State.BLOCKED.value, State.FAILED.value, State.SKIPPED.value, State.UNKNOWN.value]
 _IS_BROADCAST = delivery.c.kind == Kind.BROADCAST.value
 
@@ -61,9 +64,13 @@ def _old(before: datetime, broadcasts_before: datetime) -> tuple[ColumnElement[b
         delivery.c.registration_id.is_(None),
     )
     alive = exists().where(meeting.c.id == delivery.c.meeting_id, meeting.c.ends_at >= before)
-    # The newest stays: SQLite would give its id to the next, and buttons of an old message would be that one's.
+    # What is to go in a group that cannot be written to goes when it can be again.
+    lost = exists().where(chat.c.id == delivery.c.chat_id, chat.c.blocked_at.is_not(None))
+    undone = and_(delivery.c.kind == Kind.TALK.value, delivery.c.chat_id < 0, delivery.c.state != State.SENT.value)
+    # The newest stays: a restored SQLite would give its id to the next, whose buttons those of an old message were.
     newest = select(func.max(delivery.c.id)).scalar_subquery()
-    return (delivery.c.id < newest, delivery.c.state.in_(_OVER), old, ~doubted, ~remembers, ~alive)
+    kept = or_(doubted, remembers, alive, and_(undone, lost))
+    return (delivery.c.id < newest, delivery.c.state.in_(_OVER), old, ~kept)
 
 
 def _older(before: datetime) -> ColumnElement[bool]:
@@ -124,7 +131,7 @@ def silent(
 ) -> list[tuple[int, int]]:
     """The next people, at most a page, silent since `before`, each behind their chat; none of the team.
 
-    `finished`: their profile is, or is not. Whoever has a seat at something to come, or waits for the team, stays.
+    `finished`: their profile is, or is not. Whoever has a seat at something to come stays.
     With `asked` only those who were told that text before `since`; without `since` those who were not told it.
     """
     told = exists().where(
@@ -140,14 +147,12 @@ def silent(
         registration.c.ended_at.is_(None),
         ~_all_over(now),
     )
-    waits = exists().where(thread.c.participant_id == participant.c.id, thread.c.waiting_since.is_not(None))
     found = select(chat.c.id, participant.c.id).join_from(participant, chat)
     found = found.where(
         last_seen < before,
         done if finished else ~done,
         ~exists().where(staff.c.person_id == chat.c.id, staff.c.removed_at.is_(None)),
         ~live,
-        ~waits,
     )
     if asked:
         found = found.where(~told if since is None else told)
@@ -155,20 +160,46 @@ def silent(
 
 
 def forget_talks(connection: Connection, before: datetime) -> int:
-    """Delete talks that ended before that, a page of them, with their topics; how many."""
-    old = (
-        select(thread.c.id, thread.c.participant_id)
-        .where(thread.c.closed_at < before)
-        .order_by(thread.c.id)
-        .limit(PEOPLE)
-    )
-    found = connection.execute(old).all()
+    """Delete talks that ended before that, a page of them, with their topics; how many.
+
+    What nobody closes has ended with the last word.
+    """
+    old = select(thread.c.id, thread.c.participant_id).where(_talk_is_over(before))
+    found = connection.execute(old.order_by(thread.c.id).limit(PEOPLE)).all()
     for row in found:
         thread_deliveries.leave(connection, row.participant_id)
     if found:
         connection.execute(delete(thread).where(thread.c.id.in_([row.id for row in found])))
         erasure.scrub(connection, erasure.ALL)
     return len(found)
+
+
+def forget_words(connection: Connection, before: datetime, now: datetime) -> int:
+    """Delete words from before that of talks that go on, a page of them, also in their topics; how many."""
+    columns = (said.c[name] for name in ("id", "chat_id", "message_id", "copy_chat", "copy_message"))
+    old = select(*columns).where(_word_is_old(before)).order_by(said.c.id).limit(WORDS)
+    found = connection.execute(old).all()
+    places = {(chat_id, message) for row in found for chat_id, message in (row[1:3], row[3:5])}
+    # A group has a negative number: what a person or a member has in a chat of their own is theirs.
+    in_topics = [(chat_id, number) for chat_id, number in places if chat_id is not None and number and chat_id < 0]
+    thread_deliveries.take_away(connection, in_topics, now)
+    if found:
+        connection.execute(delete(said).where(said.c.id.in_([row.id for row in found])))
+        erasure.scrub(connection, erasure.ALL)
+    return len(found)
+
+
+def _talk_is_over(before: datetime) -> ColumnElement[bool]:
+    return func.coalesce(thread.c.closed_at, thread.c.changed_at) < before
+
+
+def _word_is_old(before: datetime) -> ColumnElement[bool]:
+    """Several short words stand in a topic as one message: they go with the last of them."""
+    other = said.alias()
+    newer = exists().where(
+        other.c.copy_chat == said.c.copy_chat, other.c.copy_message == said.c.copy_message, other.c.at >= before
+    )
+    return and_(said.c.at < before, ~newer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +220,8 @@ def counts(connection: Connection, before: Before) -> dict[str, int]:
     wanted = {
         "deliveries": (delivery, _old(before.deliveries, before.broadcasts)),
         "seats": (registration, _ended(before.registrations)),
-        "talks": (thread, (thread.c.closed_at < before.talks,)),
+        "talks": (thread, (_talk_is_over(before.talks),)),
+        "words of talks": (said, (_word_is_old(before.talks),)),
         "interests": (interest, (interest.c.changed_at < before.interests,)),
         "drafts": (draft, (draft.c.changed_at < before.drafts,)),
         "audit": (audit_entry, (audit_entry.c.at < before.audit,)),

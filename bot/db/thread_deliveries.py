@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
 from bot.core.threads import PREFIX, Job
 from bot.db import deliveries, threads
 from bot.db.deliveries import PLANNED, Kind, Planned, State
-from bot.db.schema import delivery, thread
+from bot.db.schema import delivery, former_topic, thread
+from bot.db.upsert import insert_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +92,70 @@ def of_delivery(connection: Connection, number: int, chat_id: int) -> threads.Th
 
 
 def leave(connection: Connection, participant_id: int) -> None:
-    """The talk of somebody is about to be erased: its topic, and what members were shown of it, are to go as well.
+    """The talk of somebody is about to be erased: its topics, and what members were shown of it, are to go as well.
 
     What says so is about nobody any more: numbers of messages.
     """
     one = threads.of_person(connection, participant_id)
     if one is None:
         return
-    gone: list[tuple[int, Planned]] = []
+    topics = former_topics(connection, participant_id)
     if one.topic is not None and one.group_id is not None:
-        gone.append((one.group_id, _gone(f"topic.{one.topic}", one.changed_at, {"topic": one.topic})))
+        topics.append((one.group_id, one.topic))
+    gone = [(group, _gone(f"topic.{topic}", one.changed_at, {"topic": topic})) for group, topic in topics]
+    connection.execute(delete(former_topic).where(former_topic.c.participant_id == participant_id))
     shown = select(delivery.c.chat_id, delivery.c.message_id).where(
         delivery.c.participant_id == one.participant_id,
         delivery.c.text_key == f"{PREFIX}{Job.SHOW}",
         delivery.c.message_id.is_not(None),
     )
-    for place, message_id in connection.execute(shown):
-        gone.append((place, _gone(f"message.{message_id}", one.changed_at, None, edits=message_id)))
+    deliveries.plan(connection, gone)
+    take_away(connection, [(row.chat_id, row.message_id) for row in connection.execute(shown)], one.changed_at)
+
+
+def keep_topic(connection: Connection, participant_id: int, group_id: int | None, topic: int | None) -> None:
+    """A topic is somebody's no more, and stays where it is: it goes when they are erased."""
+    if group_id is not None and topic is not None:
+        row = {"group_id": group_id, "topic": topic, "participant_id": participant_id}
+        statement = insert_into(connection, former_topic)
+        theirs = statement.on_conflict_do_update(
+            index_elements=[former_topic.c.group_id, former_topic.c.topic], set_={"participant_id": participant_id}
+        )
+        connection.execute(theirs, row)
+
+
+def former_topics(connection: Connection, participant_id: int) -> list[tuple[int, int]]:
+    """Where somebody's talk was led before: groups and topics."""
+    theirs = select(former_topic.c.group_id, former_topic.c.topic).where(
+        former_topic.c.participant_id == participant_id
+    )
+    return [(row[0], row[1]) for row in connection.execute(theirs.order_by(*former_topic.primary_key))]
+
+
+def forget_topic(connection: Connection, group_id: int, topic: int) -> None:
+    """A topic is the one of somebody's talk again."""
+    same = (former_topic.c.group_id == group_id, former_topic.c.topic == topic)
+    connection.execute(delete(former_topic).where(*same))
+
+
+def go_again(connection: Connection, group_id: int, now: datetime) -> None:
+    """A group can be written to again: what was to go there meanwhile goes now."""
+    undone = (
+        delivery.c.chat_id == group_id,
+        delivery.c.text_key == f"{PREFIX}{Job.GONE}",
+        or_(
+            delivery.c.state.in_((State.BLOCKED.value, State.FAILED.value)),
+            and_(delivery.c.state == State.SKIPPED.value, delivery.c.reason == State.BLOCKED.value),
+        ),
+    )
+    again = {"state": State.PLANNED.value, "reason": None, "code": None, "next_at": now, "tries": 0}
+    if connection.execute(update(delivery).where(*undone).values(again)).rowcount:
+        connection.info[PLANNED] = True
+
+
+def take_away(connection: Connection, messages: Collection[tuple[int, int]], at: datetime) -> None:
+    """Messages of these chats are to go, or to say that what they were about was erased."""
+    gone = [(chat_id, _gone(f"message.{number}", at, None, edits=number)) for chat_id, number in messages]
     deliveries.plan(connection, gone)
 
 

@@ -178,6 +178,19 @@ def change(connection: Connection, number: int, **columns: Any) -> None:  # noqa
     connection.execute(update(thread).where(thread.c.id == number).values(**columns))
 
 
+def let_go(connection: Connection, staff_id: int) -> list[tuple[int, int]]:
+    """Nobody looks after the talks of a member any more; which ones, each with its participant."""
+    theirs = update(thread).where(thread.c.assigned_to == staff_id).values(assigned_to=None, card_outdated=True)
+    found = connection.execute(theirs.returning(thread.c.id, thread.c.participant_id))
+    return sorted((row[0], row[1]) for row in found)
+
+
+def number_of(connection: Connection, staff_id: int) -> int:
+    """How many talks a member looks after."""
+    theirs = select(func.count()).select_from(thread).where(thread.c.assigned_to == staff_id)
+    return int(connection.execute(theirs).scalar_one())
+
+
 def idle(connection: Connection) -> list[int]:
     """The talks that have something to pass on and nothing on its way."""
     wanted = select(thread_message.c.thread_id).where(_RECEIVED, thread_message.c.job.is_(None)).distinct()

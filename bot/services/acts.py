@@ -86,14 +86,16 @@ class Deed(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
     DELETE = "delete"
+    NAME = "name"
 
 
 @dataclass(frozen=True, slots=True)
 class TopicIs:
-    """A topic is closed, opened again or deleted; twice does no harm."""
+    """A topic is closed, opened again, deleted, or called otherwise; twice does no harm."""
 
     topic: int
     deed: Deed
+    name: str = ""
     says: Revisions = ()
 
 

@@ -117,6 +117,12 @@ def sensitive_questions(content: Content) -> frozenset[str]:
     return frozenset(found)
 
 
+def sensitive(content: Content, audience: Mapping[str, Any]) -> Question | None:
+    """A question of an audience whose answers are not for everybody's eyes, where it asks one."""
+    names_in = {question_of(one) for one in questions_in(condition(content, audience))}
+    return next((one for one in content.questionnaire.questions if one.sensitive and one.id in names_in), None)
+
+
 def of_condition(who: Condition) -> dict[str, str]:
     """The audience of whom a condition is true."""
     return {PASTED: condition_text(who)}

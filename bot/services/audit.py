@@ -11,8 +11,8 @@ from bot.db import audit
 from bot.db.staff import Member
 from bot.services.turn import Turn
 
-OPERATOR, PERSON = "operator", "person"
-"""Whoever uses the command line; somebody about themselves."""
+OPERATOR, PERSON, CLOCK = "operator", "person", "clock"
+"""Whoever uses the command line; somebody about themselves; what is done by itself."""
 ONE_LOOK = timedelta(minutes=10)
 """A page that the same member draws anew within this time is still the same look."""
 
@@ -78,6 +78,11 @@ def looked(turn: Turn, deed: Deed, *, by: Member, about: int | None = None, what
 def note_erased(turn: Turn) -> None:
     """Write down that somebody has erased themselves; not who."""
     audit.append(turn.connection, turn.now, Deed.ERASED.value, PERSON, None, "")
+
+
+def note_forgotten(turn: Turn) -> None:
+    """Write down that somebody's time was over and they were erased; not who."""
+    audit.append(turn.connection, turn.now, Deed.ERASED.value, CLOCK, None, "")
 
 
 def note_moved(turn: Turn, about: int) -> None:

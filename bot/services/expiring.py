@@ -10,6 +10,7 @@ from dataclasses import fields
 from bot.db import erasure, leaving, persons, retention
 from bot.db.deliveries import Kind, Planned, plan
 from bot.db.retention import Before
+from bot.services import audit
 from bot.services.still_there import ASK, TIME_TO_ANSWER
 from bot.services.turn import Turn
 
@@ -40,8 +41,10 @@ def ask(turn: Turn) -> int:
 
 
 def talks(turn: Turn) -> int:
-    """Forget a page of talks that ended long ago; how many."""
-    return retention.forget_talks(turn.connection, turn.now - turn.content.town.retention.talks)
+    """Forget a page of talks that ended long ago, and of old words of those that go on; how many."""
+    before = turn.now - turn.content.town.retention.talks
+    gone = retention.forget_talks(turn.connection, before)
+    return gone + retention.forget_words(turn.connection, before, turn.now)
 
 
 def due(turn: Turn) -> dict[str, int]:
@@ -75,4 +78,5 @@ def _forget(turn: Turn, found: list[tuple[int, int]]) -> int:
         else:
             leaving.leave(turn.connection, chat_id, turn.now, None)
             erasure.erase_chat(turn.connection, chat_id)
+        audit.note_forgotten(turn)
     return len(found)

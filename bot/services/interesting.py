@@ -6,6 +6,7 @@ An opening and every message about it have one interest of a person.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
@@ -22,6 +23,8 @@ from bot.services.view import local_day, shortened, ui
 MOST_WORDS = 60
 """Letters of a message by which one knows it again."""
 MOST_INTERESTS = 5
+MOST_TOLD = 20
+"""Interests of which a partner may be told that fit on a page; the others follow when these are taken back."""
 
 
 def opening(content: Content, offer_id: str | None) -> Offer | None:
@@ -75,6 +78,19 @@ def of_person(turn: Turn, participant_id: int, language: str) -> tuple[Interesti
     """What a person is interested in, the newest first, as a list shows it."""
     found = (_listed(turn, own, language) for own in interests.all_of_person(turn.connection, participant_id))
     return tuple(one for one in found if one is not None)[:MOST_INTERESTS]
+
+
+def told_to(turn: Turn, participant_id: int, language: str) -> tuple[Interesting, ...]:
+    """All of which a partner may be told, the newest first, also where nothing is known any more of what it was."""
+    gone = turn.content.texts.label(language, ui("interest.gone"))
+    own = [one for one in interests.all_of_person(turn.connection, participant_id) if one.partner is not None]
+    shown = []
+    for one in own[:MOST_TOLD]:
+        listed = _listed(turn, one, language)
+        standing = ui(f"interest.{one.state}")
+        listed = listed or Interesting(one.subject, gone, standing, ui("button.apart"))
+        shown.append(replace(listed, partner=one.partner))
+    return tuple(shown)
 
 
 def _listed(turn: Turn, own: Interested, language: str) -> Interesting | None:

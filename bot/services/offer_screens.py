@@ -20,11 +20,10 @@ from bot.core.reminders import PURPOSES, Topic
 from bot.services.next_steps import Steps
 from bot.services.shown import Date, Fit, Interesting, Match, Own, Shown, Standing
 from bot.services.talk_card import TALK_BUTTON
-from bot.services.view import RESUME, Block, Row, page_of, shortened, town, ui
+from bot.services.view import RESUME, Block, Row, interest_back, page_of, town, ui
 
 PAGE = 5
 """Offers on a page."""
-FEW_LETTERS = 16
 """Letters of a message on a button that leads away from it."""
 MOST_DATES = 4
 """Dates of an offer that are shown."""
@@ -228,16 +227,7 @@ def mine(
     rows: list[Row] = [
         (Button(one.name, f"offer.{one.subject.opening}"),) for one in interests if one.subject.opening is not None
     ]
-    rows += [
-        (
-            Button(
-                ui("button.interest_drop", what=Words(shortened(one.words, FEW_LETTERS))),
-                f"no_interest.{one.subject}",
-                "↩️",
-            ),
-        )
-        for one in interests
-    ]
+    rows += [interest_back(one) for one in interests]
     for one in held:
         rows += [(Button(title(one.offer), f"offer.{one.offer.id}"),), *_actions(one, joins=False)]
     count, way = counted([one for one in apart if one.owns], f"page.{GERMAN}0")

@@ -36,7 +36,7 @@ def lead(turn: Turn, one: Lead, about: Interested) -> Screen:
     until = local_day(turn.content, one.since + turn.content.town.retention.interests)
     blocks: list[Block] = [
         (staff_text("partner.lead", title=_subject(turn.content, about.subject)),),
-        (who, *_answers(turn, number)),
+        (who, *answers(turn, number)),
         how,
         (staff_text("partner.until", until=until),),
     ]
@@ -62,7 +62,8 @@ def _subject(content: Content, one: Subject) -> Argument:
     return Words(shortened(" ".join(content.texts.label(SOURCE_LANGUAGE, Text(key)).split()), MOST_WORDS))
 
 
-def _answers(turn: Turn, participant: int) -> Block:
+def answers(turn: Turn, participant: int) -> Block:
+    """A person's answers to the questions that are shared."""
     content = turn.content
     stored = StoredAnswers(turn.connection, content.questionnaire, participant)
     given = engine.counting(content.questionnaire, stored.aged(turn.now, refreshing=False))

@@ -1,11 +1,11 @@
-"""The offers that a place of the conversation shows."""
+"""The offers that a place of the conversation shows, and what somebody is interested in."""
 
 from __future__ import annotations
 
 from bot.core.engine import State
-from bot.services import offering, roads, screens
+from bot.services import interesting, offering, privacy_screen, roads, screens
 from bot.services.offer_screens import LISTED
-from bot.services.shown import Shown
+from bot.services.shown import Interesting, Shown
 from bot.services.turn import Turn
 
 
@@ -22,3 +22,13 @@ def at(turn: Turn, place: str, focus: str, state: State | None, person: int | No
         case _, (name, _, _) if name in LISTED:
             return offering.listed(turn, name, state, person)
     return offering.listed(turn, "courses", state, person)
+
+
+def interests(turn: Turn, place: str, focus: str, person: int | None, language: str) -> tuple[Interesting, ...]:
+    """What somebody is interested in, where it is listed; on the page about partners what these may be told of."""
+    if person is None:
+        return ()
+    if place == screens.MINE:
+        return interesting.of_person(turn, person, language)
+    told = place == screens.PRIVACY and focus == privacy_screen.SERVICES
+    return interesting.told_to(turn, person, language) if told else ()

@@ -1,13 +1,14 @@
 """`/privacy`: a short card with what a person agreed to, and pages with more. Pure.
 
-What a button does: `agree.<purpose>.<0 or 1>`, `privacy` (the short card), `about.<page>`, `mydata`.
+What a button does: `agree.<purpose>.<0 or 1>`, `privacy` (the short card), `about.<page>`, `mydata`,
+`no_interest.<subject>`.
 """
 
 from __future__ import annotations
 
 from bot.content.town import TRANSLATION
 from bot.core.message import Button, LinkButton, Screen, Text, Words
-from bot.services.view import RESUME, Block, Row, View, local_day, town, ui
+from bot.services.view import RESUME, Block, Row, View, interest_back, local_day, town, ui
 
 STORED, SERVICES = "stored", "services"
 PAGES = (STORED, SERVICES)
@@ -34,7 +35,8 @@ def privacy(view: View) -> Screen:
     if view.focus == STORED:
         return Screen(tuple(_stored(view)), (*((MYDATA,) if view.state is not None else ()), *back))
     if view.focus == SERVICES:
-        return Screen(((ui("privacy.services"),), *_services(view)), back)
+        told = tuple(interest_back(one) for one in view.interests)
+        return Screen(((ui("privacy.services"),), *_services(view)), (*told, *back))
     return _card(view)
 
 
@@ -80,7 +82,7 @@ def _stored(view: View) -> list[Block]:
 
 
 def _services(view: View) -> list[Block]:
-    """Who works with what a person tells: the messenger, who runs the bot, a translator where there is one."""
+    """Who works with what a person tells: the messenger, who runs the bot, a translator, partners."""
     blocks: list[Block] = [
         (ui("privacy.service_telegram"),),
         (ui("privacy.service_host", operator=town("imprint.operator")),),
@@ -88,4 +90,7 @@ def _services(view: View) -> list[Block]:
     if view.translates:
         blocks.append((ui("privacy.service_machine"),))
     blocks += [(about(TRANSLATION),) for one in view.content.town.consents if one.id == TRANSLATION]
+    if view.interests:
+        lines = (ui("summary.line", label=Words(one.partner or ""), value=Words(one.words)) for one in view.interests)
+        blocks.append((ui("privacy.partners"), *lines))
     return blocks

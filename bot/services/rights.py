@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.content.town import TRANSLATION
 from bot.core.reminders import PURPOSES
-from bot.db import erasure, leaving, participants, purposes
+from bot.db import erasure, interests, leaving, participants, purposes
 from bot.services import audit, consents, partners, screens
 from bot.services.reply import Card, Reply
 from bot.services.turn import Turn, Visitor
@@ -45,6 +45,9 @@ def switch(visit: Visit, purpose: str, *, on: bool, tapped: int | None) -> Reply
         return visit.reply(tapped=tapped)
     participants.withdraw_consent(visit.turn.connection, visit.participant.id, purpose, visit.turn.now)
     purposes.skip(visit.turn.connection, visit.participant.id, _topics(purpose))
+    if known[purpose].partners:
+        interests.withdraw_from_partners(visit.turn.connection, visit.participant.id, visit.turn.now)
+        partners.look_around(visit.turn)
     return visit.reply(toast=ui("consent.withdrawn"), tapped=tapped)
 
 

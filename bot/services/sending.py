@@ -20,7 +20,7 @@ from bot.db.deliveries import Due, Kind, Outcome, Planned, State
 from bot.services import digests, late_copies, partners, returning, saying, stored_screen
 from bot.services.acts import ACTS, Act
 from bot.services.saying import Later, Said, Skip
-from bot.services.threads import lines
+from bot.services.threads import lines, troubles
 from bot.services.turn import Turn
 
 MOST_TRIES = 12
@@ -134,7 +134,10 @@ def step(
     refused = [one for one in tried if one.result is Result.UNREACHABLE]
     # A refusal is older than the return of somebody who was here since. Chats come before deliveries, as in a visit.
     returned = [one for one in refused if not chats.refused(turn.connection, one.due.chat_id, one.at, turn.now)]
-    deliveries.record(turn.connection, me, [outcome(one, chance) for one in tried])
+    outcomes = [outcome(one, chance) for one in tried]
+    deliveries.record(turn.connection, me, outcomes)
+    failed = {one.id for one in outcomes if one.state is State.FAILED}
+    troubles.tell(turn, [one.due for one in tried if one.due.id in failed])
     late_copies.follow(turn, held, sent)
     for one in returned:
         returning.say_again(turn, one.due.chat_id)

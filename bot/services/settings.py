@@ -11,6 +11,7 @@ from bot.services import reminding, screens, zones
 from bot.services.preferences import CAPS, ENDS, NO_QUIET, STARTS, stored_quiet
 from bot.services.problems import problem_said
 from bot.services.reply import Reply
+from bot.services.threads import naming
 from bot.services.view import ui
 from bot.services.visit import Visit
 
@@ -68,6 +69,7 @@ def name(visit: Visit, text: str) -> Reply:
     if len(words) > LONGEST_NAME:
         return visit.reply(problem_said(Problem(Code.TOO_LONG, {"max_length": LONGEST_NAME})))
     visit.prefer(name=words)
+    _tell_the_team(visit)
     visit.look_at(screens.SETTINGS)
     return visit.reply(ui("settings.name_saved"))
 
@@ -75,8 +77,15 @@ def name(visit: Visit, text: str) -> Reply:
 def nameless(visit: Visit, tapped: int | None) -> Reply:
     """Be a number on lists."""
     visit.prefer(name=None)
+    _tell_the_team(visit)
     visit.look_at(screens.SETTINGS, NAME)
     return visit.reply(tapped=tapped)
+
+
+def _tell_the_team(visit: Visit) -> None:
+    """The card in their topic calls them so too."""
+    if visit.participant is not None:
+        naming.follow(visit.turn, visit.participant.id)
 
 
 def town_zone(visit: Visit, tapped: int | None) -> Reply:

@@ -89,6 +89,8 @@ class Interesting:
     standing: Text
     name: Text
     """What a button to its card bears."""
+    partner: str | None = None
+    """Who may be told of it."""
 
 
 @dataclass(frozen=True, slots=True)

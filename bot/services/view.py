@@ -20,6 +20,7 @@ from bot.services.shown import Interesting, Shown
 from bot.services.way import Way
 
 Item = TypeVar("Item")
+FEW_LETTERS = 16
 Row = tuple[Button | LinkButton, ...]
 Block = tuple[Text | Words | Marked, ...]
 
@@ -100,6 +101,12 @@ def town(key: str) -> Text:
 def shortened(words: str, most: int) -> str:
     """The beginning of words by which one knows them again, at most so many letters."""
     return words if len(words) <= most else f"{words[:most].rstrip()} …"
+
+
+def interest_back(one: Interesting) -> Row:
+    """A button by which somebody takes an interest back."""
+    what = Words(shortened(one.words, FEW_LETTERS))
+    return (Button(ui("button.interest_drop", what=what), f"no_interest.{one.subject}", "↩️"),)
 
 
 def has_text(content: Content, key: str) -> bool:

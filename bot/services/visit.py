@@ -19,7 +19,7 @@ from bot.core.questionnaire import Questionnaire
 from bot.db import chats, paper_codes, participants, persons, threads
 from bot.db.chats import ChatRow, ParticipantRow
 from bot.db.staff import Member
-from bot.services import interesting, phone, place_offers, preferences, roads, rounds, screens, telling
+from bot.services import phone, place_offers, preferences, roads, rounds, screens, telling
 from bot.services.consents import given
 from bot.services.preferences import Preferences
 from bot.services.reply import Card, Reply
@@ -247,7 +247,7 @@ class Visit:
             now=self.turn.now,
             focus=self.chat.focus or "",
             offers=self._offers() if self.place in screens.WITH_OFFERS else (),
-            interests=self._interests() if self.place == screens.MINE else (),
+            interests=self._interests(),
             messages=self.preferences,
             way=self.way() if self.place in screens.WITH_PATH else None,
             waits=tuple(threads.waits(self.turn.connection)) if self.place == screens.TALK else (),
@@ -276,9 +276,9 @@ class Visit:
             self.participant = replace(self.participant, **changes)
 
     def _interests(self) -> tuple[Interesting, ...]:
-        """What the person said that they are interested in."""
-        person = self.participant
-        return () if person is None else interesting.of_person(self.turn, person.id, self.language)
+        """What the person said that they are interested in, as the place shows it."""
+        person = self.participant.id if self.participant is not None else None
+        return place_offers.interests(self.turn, self.place, self.chat.focus or "", person, self.language)
 
     def _offers(self) -> tuple[Shown, ...]:
         """The offers of the place."""

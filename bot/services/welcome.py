@@ -12,6 +12,7 @@ from bot.db import erasure, participants
 from bot.services import accompanying, catching_up, partners, returning, rights, screens, young
 from bot.services.reply import Reply
 from bot.services.staff import team
+from bot.services.threads import naming
 from bot.services.turn import Turn, Visitor
 from bot.services.view import ui
 from bot.services.visit import Visit, first_language, load_or_begin
@@ -50,6 +51,8 @@ def choose_language(visit: Visit, language: str, tapped: int | None) -> Reply:
     if language not in visit.turn.content.languages:
         return visit.only(ui("notice.use_buttons"))
     visit.change(language=language)
+    if visit.participant is not None:
+        naming.follow(visit.turn, visit.participant.id)
     if visit.chat.screen == screens.LANGUAGE:
         visit.go(screens.AGE)
     reply = go_on(visit, tapped)

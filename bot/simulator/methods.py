@@ -62,6 +62,7 @@ METHODS: Final = dict(
         _entry(m.CreateForumTopic, topics.create, "chat_id name"),
         _entry(m.CloseForumTopic, topics.close, "chat_id message_thread_id"),
         _entry(m.ReopenForumTopic, topics.reopen, "chat_id message_thread_id"),
+        _entry(m.EditForumTopic, topics.rename, "chat_id message_thread_id name"),
         _entry(m.DeleteForumTopic, topics.delete, "chat_id message_thread_id"),
         _entry(m.SetMessageReaction, reactions.set_reaction, "chat_id message_id reaction"),
         _entry(m.DeleteMessage, messages.delete_message, "chat_id message_id"),

@@ -39,6 +39,19 @@ def create(world: World, call: m.CreateForumTopic) -> Json:
     return checked(t.ForumTopic, {"message_thread_id": number, **made})
 
 
+def rename(world: World, call: m.EditForumTopic) -> bool:
+    """A topic is called otherwise."""
+    chat = _forum(world, call.chat_id)
+    topic = _topic(chat, call.message_thread_id)
+    if call.name is None or not 1 <= len(call.name) <= LONGEST_NAME:
+        raise bad("topic name is invalid")
+    if topic["name"] == call.name:
+        raise bad("TOPIC_NOT_MODIFIED")
+    topic["name"] = call.name
+    world.save_chat(chat)
+    return True
+
+
 def close(world: World, call: m.CloseForumTopic) -> bool:
     """Close a topic."""
     return _set_closed(world, call.chat_id, call.message_thread_id, closed=True)

@@ -17,7 +17,12 @@ from bot.telegram.calls import Shown
 from bot.telegram.judging import UNCHANGED
 from bot.telegram.transport import OutcomeUnknown, ServerTrouble
 
-DEEDS = {Deed.CLOSE: "closeForumTopic", Deed.REOPEN: "reopenForumTopic", Deed.DELETE: "deleteForumTopic"}
+DEEDS = {
+    Deed.CLOSE: "closeForumTopic",
+    Deed.REOPEN: "reopenForumTopic",
+    Deed.DELETE: "deleteForumTopic",
+    Deed.NAME: "editForumTopic",
+}
 SO_ALREADY = ("topic_not_modified", "topic_id_invalid", "message thread not found")
 """How Telegram says that a topic is closed, open or gone already."""
 
@@ -55,8 +60,8 @@ async def _done(bot: Bot, due: Due, act: Act | None) -> Shown:
         case NewTopic(name):
             made = await calls.call(bot, "createForumTopic", {"chat_id": due.chat_id, "name": name})
             return _numbered(made, "message_thread_id")
-        case TopicIs(topic, deed):
-            await _topic_is(bot, due.chat_id, topic, deed)
+        case TopicIs(topic):
+            await _topic_is(bot, due.chat_id, act)
             return Shown(topic, None)
     raise ValueError("nothing to do")
 
@@ -119,9 +124,10 @@ async def _away(bot: Bot, due: Due, act: Away) -> Shown:
     return await _edit(bot, due, act.rich, "")
 
 
-async def _topic_is(bot: Bot, chat_id: int, topic: int, deed: Deed) -> None:
+async def _topic_is(bot: Bot, chat_id: int, act: TopicIs) -> None:
+    called = {"name": act.name} if act.name else {}
     try:
-        await calls.call(bot, DEEDS[deed], {"chat_id": chat_id, "message_thread_id": topic})
+        await calls.call(bot, DEEDS[act.deed], {"chat_id": chat_id, "message_thread_id": act.topic, **called})
     except BadRequest as error:
         if not any(one in error.message.lower() for one in SO_ALREADY):
             raise

@@ -37,6 +37,7 @@ from bot.db import (
     reviews,
     saved_audiences,
     staff,
+    thread_deliveries,
     threads,
     translations,
 )
@@ -109,6 +110,7 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     member = staff.by_person(connection, chat_id)
     assert member is not None
     threads.bind(connection, -7, member.id, NOW)
+    thread_deliveries.keep_topic(connection, person, -7, update_id)
     drafts.create(connection, member.id, "guest", "", State({}, "name"), NOW)
     offers.write(connection, Said(f"own_{update_id}", own=True), {"seats": 3}, {}, member.id, NOW)
     number = broadcasts.create(connection, member.id, NOW, last_useful_at=NOW + HOUR)

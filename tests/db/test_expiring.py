@@ -11,9 +11,10 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from bot.content.loader import Content
 from bot.core.message import Screen
-from bot.db import audit, deliveries, participants, threads
+from bot.core.threads import TEXT, Author
+from bot.db import audit, deliveries, participants, staff, threads
 from bot.db.engine import Database
-from bot.db.schema import audit_entry, chat, delivery, erasure_proof, meeting, registration, thread
+from bot.db.schema import audit_entry, chat, delivery, erasure_proof, meeting, registration, thread, thread_message
 from bot.services import audit as trail
 from bot.services import expiring, saying, upkeep
 from bot.services.saying import Skip
@@ -65,14 +66,16 @@ async def test_unfinished_profiles_go_after_their_time_but_not_with_a_seat_to_co
         register(connection, person(connection, 3), 3)
         connection.execute(update(meeting).values(starts_at=NOW + kept + DAY, ends_at=NOW + kept + 2 * DAY))
         waits = threads.begin(connection, person(connection, 4), NOW)
-        connection.execute(update(thread).where(thread.c.id == waits).values(waiting_since=NOW))
+        threads.change(connection, waits, waiting_since=NOW)  # a last "Thank you!" that nobody closed
 
     await database.run(lived)
     assert await database.run(lambda tx: expiring.unfinished(Turn(tx, town, NOW + kept))) == 0
-    assert (await database.run(lambda tx: expiring.due(Turn(tx, town, NOW + kept + MOMENT))))["unfinished"] == 1
-    assert await database.run(lambda tx: expiring.unfinished(Turn(tx, town, NOW + kept + MOMENT))) == 1
-    assert await database.run(chats) == {2, 3, 4}
-    assert await database.run(lambda tx: tx.scalar(select(func.count()).select_from(erasure_proof))) == 1
+    assert (await database.run(lambda tx: expiring.due(Turn(tx, town, NOW + kept + MOMENT))))["unfinished"] == 2
+    assert await database.run(lambda tx: expiring.unfinished(Turn(tx, town, NOW + kept + MOMENT))) == 2
+    assert await database.run(chats) == {2, 3}
+    assert await database.run(lambda tx: tx.scalar(select(func.count()).select_from(erasure_proof))) == 2
+    trail = await database.run(lambda tx: audit.entries(tx, audit.Filter(), 0, 9))
+    assert [(one.actor, one.deed, one.about) for one in trail] == [("clock", "erased", None)] * 2
     await database.run(lambda tx: tx.execute(update(registration).values(ended_at=NOW)))
     assert await database.run(lambda tx: expiring.unfinished(Turn(tx, town, NOW + kept + MOMENT))) == 1
 
@@ -105,20 +108,65 @@ async def test_talks_go_after_their_end_and_the_trail_after_its_time(database: D
     kept = town.town.retention
 
     def lived(connection: Connection) -> None:
-        for number in (1, 2):
-            talk = threads.begin(connection, person(connection, number), NOW)
+        for number in (1, 2, 3):
+            talk = threads.begin(connection, person(connection, number), NOW - DAY)
             if number == 1:
-                connection.execute(update(thread).where(thread.c.id == talk).values(closed_at=NOW))
+                threads.change(connection, talk, closed_at=NOW)
+            if number == 2:  # nobody closes it, and who said the last word waits
+                threads.change(connection, talk, changed_at=NOW, waiting_since=NOW)
+            if number == 3:
+                threads.change(connection, talk, changed_at=NOW + DAY)
         audit.append(connection, NOW, "profile_seen", "staff:1", None, "")
 
     await database.run(lived)
     assert await database.run(lambda tx: expiring.talks(Turn(tx, town, NOW + kept.talks))) == 0
-    assert await database.run(lambda tx: expiring.talks(Turn(tx, town, NOW + kept.talks + MOMENT))) == 1
+    assert (await database.run(lambda tx: expiring.due(Turn(tx, town, NOW + kept.talks + MOMENT))))["talks"] == 2
+    assert await database.run(lambda tx: expiring.talks(Turn(tx, town, NOW + kept.talks + MOMENT))) == 2
     assert await database.run(lambda tx: tx.scalar(select(func.count()).select_from(thread))) == 1
     assert await database.run(lambda tx: trail.forget_old(Turn(tx, town, NOW + kept.audit))) == 0
     assert await database.run(lambda tx: trail.forget_old(Turn(tx, town, NOW + kept.audit + MOMENT))) == 1
     assert (await database.run(audit.verify)).broken_at is None
     assert await database.run(lambda tx: tx.scalar(select(func.count()).select_from(audit_entry))) == 1
+
+
+async def test_old_words_of_a_talk_that_goes_on_go_with_what_stands_in_its_topic(
+    database: Database, town: Content
+) -> None:
+    kept, group = town.town.retention.talks, -100
+
+    def lived(connection: Connection) -> None:
+        staff.add(connection, 900, NOW, role="admin", name="Anna")
+        threads.bind(connection, group, 1, NOW)
+        talk = threads.begin(connection, person(connection, 1), NOW)
+        threads.change(connection, talk, group_id=group, topic=4, changed_at=NOW + 2 * DAY)
+
+        def word(author: Author, at: datetime, said: tuple[int, int], copy: tuple[int, int]) -> None:
+            there = {"chat_id": said[0], "message_id": said[1], "copy_chat": copy[0], "copy_message": copy[1]}
+            threads.add(connection, talk, author, TEXT, at, text=f"{author} {said[1]}", **there)
+
+        word(Author.PERSON, NOW, (1, 11), (group, 21))
+        word(Author.STAFF, NOW, (group, 22), (1, 12))
+        # Both stand in the topic as one message, which stays as long as one of them does.
+        word(Author.PERSON, NOW, (1, 13), (group, 23))
+        word(Author.PERSON, NOW + DAY, (1, 14), (group, 23))
+
+    def left(connection: Connection) -> list[int]:
+        return list(connection.execute(select(thread_message.c.id).order_by(thread_message.c.id)).scalars())
+
+    def going(connection: Connection) -> set[tuple[int, int]]:
+        gone = select(delivery.c.chat_id, delivery.c.edits).where(delivery.c.text_key == "thread.gone")
+        return {(row[0], row[1]) for row in connection.execute(gone)}
+
+    await database.run(lived)
+    later = NOW + kept + MOMENT
+    assert await database.run(lambda tx: expiring.talks(Turn(tx, town, NOW + kept))) == 0
+    assert (await database.run(lambda tx: expiring.due(Turn(tx, town, later))))["words of talks"] == 2
+    assert await database.run(lambda tx: expiring.talks(Turn(tx, town, later))) == 2
+    assert await database.run(left) == [3, 4]
+    assert await database.run(going) == {(group, 21), (group, 22)}
+    assert await database.run(lambda tx: expiring.talks(Turn(tx, town, later + DAY))) == 2
+    assert await database.run(going) == {(group, number) for number in (21, 22, 23)}
+    assert await database.run(lambda tx: tx.scalar(select(func.count()).select_from(thread))) == 1
 
 
 async def test_what_the_night_takes_is_counted_class_by_class(database: Database, town: Content) -> None:

@@ -24,6 +24,7 @@ from bot.db import (
     path_marks,
     people,
     staff,
+    thread_deliveries,
     threads,
 )
 from bot.db.deliveries import Kind, Planned
@@ -37,6 +38,7 @@ from bot.db.schema import (
     chat,
     consent,
     delivery,
+    former_topic,
     interest,
     metadata,
     name_start,
@@ -52,7 +54,7 @@ from tests.db.rows import HOUR, NOW, given, new_meeting, new_participant
 
 TABLES = (
     *(answer, answer_history, consent, registration, interest, note, unwanted_offer, delivery, audit_person),
-    *(name_start, path_mark, thread, thread_message),
+    *(former_topic, name_start, path_mark, thread, thread_message),
 )
 QUESTIONS = ("goals", "hours", "anything", "times", "place")
 OFFERS = ("info", "iqui", "job")
@@ -102,6 +104,7 @@ def talked(connection: Connection, person: int, chat_id: int, chance: random.Ran
             threads.change(connection, talk, waiting_since=at if waits else None, changed_at=at)
         if chance.random() < 0.5:
             threads.change(connection, talk, group_id=-7, topic=chat_id * 10, card_message=chat_id * 10 + 1)
+            thread_deliveries.keep_topic(connection, person, -7, chat_id)
 
 
 def world(connection: Connection, seed: int) -> tuple[int, int, int]:
@@ -116,6 +119,11 @@ def world(connection: Connection, seed: int) -> tuple[int, int, int]:
     meetings = [new_meeting(connection, offer) for offer in OFFERS]
     first = somebody(connection, 1, chance, meetings)
     second = somebody(connection, 2, chance, meetings)
+    for opening in ("care", "bakery"):
+        for one in (first, second):
+            if chance.random() < 0.6:
+                told = Interested(0, one, Subject(opening=opening), "Bakery Muster", Interest.OPEN, NOW)
+                interests.give(connection, told, "de", "v")
     for person in (first, second):
         if chance.random() < 0.7:
             number = broadcasts.create(connection, member.id, NOW, last_useful_at=LATER)
@@ -256,6 +264,21 @@ async def test_a_talk_goes_on_as_one_and_what_was_said_since_stays_with_the_kept
         assert (mine.waiting_since, theirs.waiting_since) == (None, NOW + HOUR * gone)
 
     await database.run(since)
+
+
+async def test_both_topics_of_who_was_put_together_go_with_them(database: Database) -> None:
+    def gone(connection: Connection) -> set[int]:
+        staff.add(connection, 900, NOW, role="admin", name="Anna")
+        threads.bind(connection, -7, 1, NOW)
+        kept, other = new_participant(connection, 1), new_participant(connection, 2)
+        for person, topic in ((kept, 10), (other, 20)):
+            threads.change(connection, threads.begin(connection, person, NOW), group_id=-7, topic=topic)
+        merging.forget(connection, together(connection, kept, other, 1).id)
+        erasure.erase_chat(connection, 1)
+        to_go = select(delivery.c.params).where(delivery.c.text_key == "thread.gone")
+        return {params["topic"] for params in connection.execute(to_go).scalars() if "close" not in params}
+
+    assert await database.run(gone) == {10, 20}
 
 
 async def test_one_at_a_time_and_the_number_stays_free_for_a_week(database: Database) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -21,11 +22,12 @@ from bot.db import chats, content_runs, leaving, participants
 from bot.db.engine import open_database
 from bot.db.migrate import MIGRATIONS, bring_up_to_date, revision
 from bot.db.schema import HEAD, UtcTime, metadata
+from bot.db.schema.base import KEY
 from bot.db.sqlite import engine_for
 from tests.amounts import amount
 from tests.catalogue import count
 from tests.databases import KEY_FILE
-from tests.db.rows import HOUR, NOW, given, whole_person
+from tests.db.rows import HOUR, NOW, START, given, whole_person
 
 T = TypeVar("T")
 
@@ -245,3 +247,68 @@ async def test_people_of_one_phone_keep_the_numbers_they_had(new_database_url: s
     numbers = text("SELECT id, nth FROM participant ORDER BY id")
     found = await on(new_database_url, lambda connection: [tuple(one) for one in connection.execute(numbers)])
     assert found == [(1, 1), (2, 1), (3, 2), (4, 3)]
+
+
+def everything(connection: Connection) -> dict[str, list[Any]]:
+    """All rows of all tables, as they stand in the file."""
+    found = sorted(set(inspect(connection).get_table_names()) - {"alembic_version"})
+    return {
+        name: sorted(tuple(row) for row in connection.execute(text(f"SELECT * FROM {name}")))  # noqa: S608 - our tables
+        for name in found
+    }
+
+
+def laws(connection: Connection) -> list[tuple[str, ...]]:
+    """Indexes and triggers, as they stand in the file."""
+    return sorted(connection.execute(text("SELECT type, name, sql FROM sqlite_master WHERE type <> 'table'")).all())
+
+
+async def test_every_row_index_and_trigger_is_there_when_numbers_are_given_out_once(tmp_path: Path) -> None:
+    def before(connection: Connection) -> tuple[Any, Any]:
+        bring_up_to_date(connection)
+        for person in (1, 2):
+            whole_person(connection, person, "word", person)
+        content_runs.record(connection, "minden", "r1", {"questions": []}, NOW)
+        leaving.leave(connection, 1, NOW, None)
+        command.downgrade(config(connection), "0030")
+        return everything(connection), laws(connection)
+
+    url = f"sqlite:///{tmp_path}/lotse.db"
+    rows, others = await on(url, before)
+    assert {name for name, some in rows.items() if not some} <= {"seal_key"}, "a table without rows shows nothing"
+    assert others
+    for way, to in ((command.upgrade, "0031"), (command.downgrade, "0030")):
+        await on(url, lambda tx, way=way, to=to: way(config(tx), to))  # type: ignore[misc]
+        assert await on(url, everything) == rows
+        assert await on(url, laws) == others
+        for check in ("integrity_check", "foreign_key_check"):
+            found = await on(url, lambda tx, check=check: tx.execute(text(f"PRAGMA {check}")).all())  # type: ignore[misc]
+            assert [tuple(row) for row in found] == ([("ok",)] if check == "integrity_check" else [])
+
+
+async def test_no_number_is_given_out_twice(tmp_path: Path) -> None:
+    def newest_goes(connection: Connection) -> tuple[int, int]:
+        bring_up_to_date(connection)
+        whole_person(connection, 1, "word", 1)
+        gone = participants.create(connection, 1, START, NOW)
+        command.downgrade(config(connection), "0030")
+        command.upgrade(config(connection), "0031")
+        connection.execute(text("DELETE FROM participant WHERE id = :gone"), {"gone": gone})
+        return gone, participants.create(connection, 1, START, NOW)
+
+    gone, new = await on(f"sqlite:///{tmp_path}/lotse.db", newest_goes)
+    assert new > gone
+
+
+async def test_every_table_that_gives_out_numbers_does_so_once(tmp_path: Path) -> None:
+    def giving(connection: Connection) -> set[str]:
+        bring_up_to_date(connection)
+        once = text("SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'")
+        return set(connection.execute(once).scalars())
+
+    keys = {name: table.primary_key.columns.values() for name, table in metadata.tables.items()}
+    numbered = {
+        name for name, (first, *more) in keys.items() if not more and first.name == "id" and first.type is KEY
+    }
+    assert {"participant", "thread", "staff"} <= numbered
+    assert await on(f"sqlite:///{tmp_path}/lotse.db", giving) == numbered

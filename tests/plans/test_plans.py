@@ -55,6 +55,7 @@ READS_ALL: Mapping[str, str] = {
     "retention.forget_deliveries": NIGHT,
     "retention.forget_registrations": NIGHT,
     "retention.forget_talks": NIGHT,
+    "retention.forget_words": NIGHT,
     "retention.silent": NIGHT,
     "threads.waits": EVERYBODY,
 }
@@ -73,6 +74,7 @@ NOT_WALKED: Mapping[str, str] = {
     "meetings.create": ROW,
     "meetings.is_named": ROW,
     "meetings.name": ROW,
+    "interests.withdraw_from_partners": "the interests of one person, by an index, as `all_of_person`",
     "merging._answers": APART,
     "merging._silence": APART,
     "merging.completed": APART,
@@ -101,6 +103,8 @@ NOT_WALKED: Mapping[str, str] = {
     "saved_audiences.listed": SMALL,
     "saved_audiences.remove": SMALL,
     "saved_audiences.rename": SMALL,
+    "thread_deliveries.forget_topic": APART,
+    "thread_deliveries.go_again": "deliveries of one group, when an admin says that it is the team's",
     "translations.known": ROW,
     "vitals.size": "what PostgreSQL knows by itself",
 }

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.core import paper_code
 from bot.core.message import Words
-from bot.core.threads import Author, Event
+from bot.core.threads import Author, Event, Passing
 from bot.db import deliveries, erasure, moving_people, threads
 from bot.db.deliveries import Kind, Planned
-from bot.db.schema import audit_entry, code_try, delivery, going_message, metadata, participant
+from bot.db.schema import audit_entry, code_try, delivery, going_message, metadata, participant, thread_message
 from bot.services import messages, screens, upkeep
 from bot.services.audit import Deed
 from bot.services.buttons import of_card, of_delivery
@@ -97,6 +97,24 @@ def test_the_profile_is_where_the_code_was_typed_and_only_there(old: Talk, new: 
     shown = old.start()
     assert "ui.moved.title" in notices(shown)
     assert not answers[0].keys() & {one.key for one in keys(shown)}
+
+
+@pytest.mark.parametrize("passed", [True, False])
+def test_a_picture_that_the_team_has_not_got_yet_stays_where_it_was_sent(old: Talk, new: Talk, passed: bool) -> None:
+    new.now = old.now + timedelta(hours=1)
+    old.command("ask")
+    picture, theirs = Written("", old._next_message(), old.now, kind="photo"), thread_message.c.chat_id == old.chat_id
+    old.turn(messages.unreadable, old.visitor, "only_words", picture)
+    old.write("This is the letter")
+    if passed:
+        done = update(thread_message).where(theirs).values(state=Passing.SENT.value)
+        old.table.run(lambda tx: tx.execute(done))
+    word = old.table.run(lambda tx: max(tx.execute(select(thread_message.c.message_id).where(theirs)).scalars()))
+    new.code(written_down(old))
+    rows = old.table.run(lambda tx: tx.execute(select(going_message.c.chat_id, going_message.c.message_id)).all())
+    going = [tuple(row) for row in rows]
+    assert (old.chat_id, word) in going
+    assert ((old.chat_id, picture.message) in going) is passed
 
 
 def test_the_code_is_good_once(old: Talk, new: Talk, new_talk: Made) -> None:

@@ -17,6 +17,7 @@ from bot.core.message import Screen, Text
 from bot.db import audit, deliveries, erasure, interests, participants
 from bot.db import partners as rows
 from bot.db.audit import Filter
+from bot.db.interests import Interested
 from bot.db.schema import chat, delivery, interest, participant, partner, partner_lead
 from bot.services import interest_taps, interesting, partners, rights, upkeep, welcome
 from bot.services.acts import Away, Say
@@ -229,6 +230,21 @@ def withdraws(desk: Desk) -> None:
     desk.visit(1, lambda visit: interest_taps.withdraw(visit, Subject(opening=offer_of(desk.content))))
 
 
+def says_no_to_companies(desk: Desk) -> None:
+    desk.visit(1, lambda visit: (visit.look_at("privacy"), rights.switch(visit, "companies", on=False, tapped=None)))
+    assert states(desk) == ["withdrawn"]
+
+
+def takes_it_back_on_the_page_of_partners(desk: Desk) -> None:
+    page = desk.visit(1, lambda visit: (visit.look_at("privacy", "services"), visit.reply())[1])
+    shown = desk.content.texts.render("de", page.card.screen).text
+    assert name_of(desk.content) in shown
+    (data,) = [button.action for row in page.card.screen.rows for button in row if "no_interest" in button.action]
+    desk.visit(1, lambda visit: interest_taps.drop(visit, data.partition(".")[2], None))
+    page = desk.visit(1, lambda visit: (visit.look_at("privacy", "services"), visit.reply())[1])
+    assert name_of(desk.content) not in desk.content.texts.render("de", page.card.screen).text
+
+
 def erases(desk: Desk) -> None:
     desk.visit(1, lambda visit: (visit.look_at("forget"), rights.forget(visit, None)))
 
@@ -254,7 +270,16 @@ def partner_ends(desk: Desk) -> None:
     desk.run(partners.look_around)
 
 
-ENDS = [withdraws, erases, is_erased_by_the_clock, time_ends, interest_is_forgotten, partner_ends]
+ENDS = [
+    withdraws,
+    says_no_to_companies,
+    takes_it_back_on_the_page_of_partners,
+    erases,
+    is_erased_by_the_clock,
+    time_ends,
+    interest_is_forgotten,
+    partner_ends,
+]
 
 
 @pytest.mark.parametrize("end", ENDS)
@@ -372,6 +397,29 @@ def test_the_rows_go_by_themselves(desk: Desk) -> None:
     assert desk.of(partner_lead, "id") == []
     with_trail = len(desk.of(partner, "id"))
     assert with_trail == 1
+
+
+def test_a_no_to_other_purposes_leaves_interests_alone(desk: Desk) -> None:
+    comes(desk)
+    desk.visit(1, lambda visit: (visit.look_at("privacy"), rights.switch(visit, "openings", on=False, tapped=None)))
+    assert states(desk) == ["open"]
+
+
+def test_what_was_told_can_be_taken_back_when_its_title_is_gone_and_however_many_there_are(desk: Desk) -> None:
+    person = desk.run(_interested_in_many)
+    told = desk.run(lambda turn: interesting.told_to(turn, person, "ar"))
+    assert len(told) == 7
+    gone = desk.content.texts.label("ar", Text("ui.interest.gone"))
+    assert {one.words for one in told} == {gone}
+    assert {one.partner for one in told} == {"Bakery Muster"}
+
+
+def _interested_in_many(turn: Turn) -> int:
+    somebody = person(turn)
+    for number in range(7):
+        one = Interested(0, somebody, Subject(opening=f"gone{number}"), "Bakery Muster", Interest.OPEN, turn.now)
+        interests.give(turn.connection, one, "ar", "v1")
+    return somebody
 
 
 # -- rights

@@ -203,7 +203,7 @@ def test_every_method_of_the_bot_is_played() -> None:
         "getMe getUpdates setWebhook deleteWebhook getWebhookInfo sendMessage sendDocument getFile editMessageText"
         " editMessageReplyMarkup deleteMessage answerCallbackQuery sendChatAction setMyCommands getMyCommands"
         " deleteMyCommands setMyName sendPhoto editMessageCaption copyMessage pinChatMessage"
-        " setMessageReaction createForumTopic closeForumTopic reopenForumTopic deleteForumTopic"
+        " setMessageReaction createForumTopic closeForumTopic reopenForumTopic editForumTopic deleteForumTopic"
         " getMyName setMyDescription getMyDescription setMyShortDescription getMyShortDescription getChat leaveChat"
         " getChatMember editMessageMedia"
     )

@@ -7,7 +7,7 @@ Every table with data about a person hangs on `chat` or `participant` with ON DE
 from __future__ import annotations
 
 from bot.db.schema.audit import audit_entry, audit_person
-from bot.db.schema.base import HEAD, UtcTime, metadata
+from bot.db.schema.base import HEAD, KEY, UtcTime, metadata
 from bot.db.schema.casework import merging, note
 from bot.db.schema.intake import content_run, inbox
 from bot.db.schema.keys import seal_key
@@ -32,7 +32,11 @@ from bot.db.schema.releasing import broadcast_review, saved_audience
 from bot.db.schema.replicas import replica
 from bot.db.schema.seeing import alarm
 from bot.db.schema.team import draft, invitation, staff
-from bot.db.schema.threads import answer_template, answer_wording, staff_group, thread, thread_message
+from bot.db.schema.threads import answer_template, answer_wording, former_topic, staff_group, thread, thread_message
+
+for _table in metadata.tables.values():
+    if "id" in _table.primary_key.columns and _table.c.id.type is KEY:
+        _table.dialect_options["sqlite"]["autoincrement"] = True  # each number once, as PostgreSQL does
 
 __all__ = [
     "CELLS",
@@ -57,6 +61,7 @@ __all__ = [
     "delivery",
     "draft",
     "erasure_proof",
+    "former_topic",
     "going_message",
     "inbox",
     "interest",

@@ -55,6 +55,7 @@ def _of_sqlite(stored: str | None) -> datetime | None:
 
 
 KEY = BigInteger().with_variant(Integer, "sqlite")
+"""A number that the database gives out, once; in migrations a new table says `sqlite_autoincrement=True` for that."""
 
 metadata = MetaData(
     naming_convention={

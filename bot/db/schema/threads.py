@@ -145,6 +145,15 @@ thread_message = Table(
     Index("ix_thread_message_interpret", "id", sqlite_where=text("interpret"), postgresql_where=text("interpret")),
 )
 
+former_topic = Table(
+    "former_topic",
+    metadata,
+    Column("group_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("topic", BigInteger, primary_key=True, autoincrement=False),
+    Column("participant_id", KEY, ForeignKey("participant.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+"""Where a person's talk was led before: in another group, or that of a profile put together with theirs."""
+
 answer_template = Table(
     "answer_template",
     metadata,

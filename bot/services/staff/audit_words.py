@@ -28,6 +28,7 @@ NAMES = {
     "broadcast {number} member {old} {new}": "broadcast_to",
     "contacts": "contacts",
     "doubles {number}": "doubles",
+    "fits {subject}": "fits",
     "found {number}": "found",
     "lead {subject}": "lead",
     "leads {subject}": "leads",

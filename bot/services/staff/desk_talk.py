@@ -14,7 +14,8 @@ from bot.db.audience import finding
 from bot.db.deliveries import Kind, Planned
 from bot.db.staff import Member
 from bot.db.threads import Thread
-from bot.services import screens
+from bot.services import audit, screens
+from bot.services.audit import Deed
 from bot.services.reply import Reply
 from bot.services.staff import thread_pages
 from bot.services.staff.next_page import at_page
@@ -111,6 +112,7 @@ def _show(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int 
     one = None if thing is None else threads.load(turn.connection, thing.thread_id)
     if thing is None or one is None:
         return _said(visit, None, tapped)
+    audit.looked(turn, Deed.PROFILE_SEEN, by=member, about=one.participant_id, what=f"talk {one.id}")
     cause = f"{PREFIX}{one.id}.show.{thing.id}.{turn.now.timestamp():.0f}"
     params = {"thread": one.id, "message": thing.id}
     about = one.participant_id

@@ -5,20 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.message import Text, Words
-from bot.db import broadcasts, drafts, invitations, staff
+from bot.db import broadcasts, drafts, invitations, staff, threads
 from bot.db.staff import Member
 from bot.services import audit
 from bot.services.audit import Deed
 from bot.services.staff.texts import staff_text
+from bot.services.threads import lines
 from bot.services.turn import Turn
 
 
 @dataclass(frozen=True, slots=True)
 class Legacy:
-    """What somebody leaves: broadcasts that are not over, forms they have begun, invitations nobody has opened."""
+    """What somebody leaves.
+
+    Broadcasts that are not over, forms they have begun, talks they look after, invitations nobody has opened.
+    """
 
     broadcasts: tuple[int, ...]
     forms: int
+    talks: int
     invitations: int
 
 
@@ -28,6 +33,7 @@ def left_by(turn: Turn, one: Member) -> Legacy:
     return Legacy(
         tuple(broadcasts.open_of(connection, one.id)),
         len(drafts.of_member(connection, one.id)),
+        threads.number_of(connection, one.id),
         invitations.open_of(connection, one.id, turn.now),
     )
 
@@ -42,23 +48,30 @@ def heir(turn: Turn, one: Member, me: Member) -> Member:
 def told(turn: Turn, one: Member, me: Member) -> tuple[Text, ...]:
     """What passes on to whom and what ends, as it is said before it is done."""
     legacy = left_by(turn, one)
-    lines = []
+    said = []
+    name = Words(heir(turn, one, me).name)
     if legacy.broadcasts:
-        name = Words(heir(turn, one, me).name)
-        lines.append(staff_text("leaving.broadcasts", len(legacy.broadcasts), name=name))
+        said.append(staff_text("leaving.broadcasts", len(legacy.broadcasts), name=name))
     if legacy.forms:
-        lines.append(staff_text("leaving.forms", legacy.forms))
+        said.append(staff_text("leaving.forms", legacy.forms, name=name))
+    if legacy.talks:
+        said.append(staff_text("leaving.talks", legacy.talks))
     if legacy.invitations:
-        lines.append(staff_text("leaving.invitations", legacy.invitations))
-    return tuple(lines)
+        said.append(staff_text("leaving.invitations", legacy.invitations))
+    return tuple(said)
 
 
 def pass_on(turn: Turn, one: Member, me: Member) -> None:
-    """Hand over what goes on, and end the rest. Pages that followed something by themselves end with the right."""
+    """Hand over what goes on, and end the rest. Pages that followed something by themselves end with the right.
+
+    Talks are everybody's again: whoever answers next takes them.
+    """
     connection, legacy, to = turn.connection, left_by(turn, one), heir(turn, one, me)
     broadcasts.hand_over(connection, legacy.broadcasts, to.id)
     for key in legacy.broadcasts:
         audit.note(turn, Deed.PASSED_ON, by=me, what=f"broadcast {key} member {one.id} {to.id}")
-    for form in drafts.of_member(connection, one.id):
-        drafts.remove(connection, form.id)
+    drafts.hand_over(connection, one.id, to.id)
+    for number, person in threads.let_go(connection, one.id):
+        lines.move(turn, number)
+        audit.note(turn, Deed.PASSED_ON, by=me, about=person, what=f"talk {number}")
     invitations.end_of(connection, one.id, turn.now)

@@ -10,8 +10,10 @@ from bot.core.roles import Right, may
 from bot.db import interests, participants
 from bot.db.staff import Member
 from bot.services import audience, interesting
+from bot.services.audit import Deed
 from bot.services.staff import partner_pages
 from bot.services.staff.audience_pages import around_a_count
+from bot.services.staff.looking import looked
 from bot.services.staff.offer_pages import OPENING, OPENINGS, TEXTS, WITHDRAW, WITHDRAWN, is_own, title, untold
 from bot.services.staff.page import HOME, Entry, Page, back, go, paged
 from bot.services.staff.texts import staff_text
@@ -123,6 +125,7 @@ def _who(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | Non
     blocks: list[Block] = [head]
     blocks += [lines] if (lines := around_a_count(turn, found)) else []
     if may(member.role, Right.SEE_PEOPLE) and found.sample:
+        looked(turn, member, Deed.LIST_SEEN, None, f"fits {one.id}")
         names = participants.names(turn.connection, found.sample)
         people = tuple(
             staff_text("person.named", name=Words(name))

@@ -81,6 +81,7 @@ def _twins(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | N
         for pair in suggested(turn)
         if one.id in {pair.first, pair.second}
     ]
+    looked(turn, member, Deed.LIST_SEEN, one.id, f"doubles {len(others)}")
     people = finding.some(turn.connection, others)
     rows: list[Row] = [
         (Button(staff_text("button.person", who=called(member, people[key])), go(f"{PAIR}.{one.id}.{key}")),)
@@ -159,6 +160,7 @@ def _apart(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | N
     found = known(turn, str(one.kept_id))
     if found is None:
         return None
+    looked(turn, member, Deed.PROFILE_SEEN, one.kept_id, PAIR)
     gone = staff_text("person.number", number=one.gone_id)
     ask = staff_text("twins.ask_apart", who=called(member, found[0]), gone=gone)
     rows: tuple[Row, ...] = (

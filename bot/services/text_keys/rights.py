@@ -10,6 +10,8 @@ privacy.services
 privacy.service_telegram
 privacy.service_host operator
 privacy.service_machine
+privacy.partners
+interest.gone
 translator.deepl
 translator.google
 translator.mymemory

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.message import Screen, Text
 from bot.core.roles import Right
-from bot.db import staff, threads
+from bot.db import staff, thread_deliveries, threads
 from bot.db.staff import Member
 from bot.services.reply import Card, Reply
 from bot.services.staff.texts import staff_text
@@ -31,6 +31,7 @@ def bind(turn: Turn, visitor: Visitor, *, forum: bool, leads: bool) -> Reply | N
     if not leads:
         return _say(visitor.chat_id, staff_text("group.no_admin"))
     threads.bind(turn.connection, visitor.chat_id, member.id, turn.now)
+    thread_deliveries.go_again(turn.connection, visitor.chat_id, turn.now)
     lines.look_around(turn)
     return _say(visitor.chat_id, staff_text("group.bound"))
 

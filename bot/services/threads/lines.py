@@ -94,6 +94,8 @@ def _to_staff(turn: Turn, one: Thread) -> None:
     here = one.group_id == group
     if not here or one.topic is None:
         if waiting:
+            if not here:
+                thread_deliveries.keep_topic(tx, one.participant_id, one.group_id, one.topic)
             threads.change(tx, one.id, group_id=group, topic=None, card_message=None, topic_open=True)
             _plan(turn, one, Job.TOPIC, group)
         return

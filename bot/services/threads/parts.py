@@ -8,6 +8,7 @@ from bot.core.threads import Reason
 from bot.core.timing import local_time
 from bot.db import staff
 from bot.db.threads import Thread
+from bot.services import partner_screens
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row
@@ -15,6 +16,8 @@ from bot.services.view import Block, Row
 TOMORROW = 24
 LATER = (4, TOMORROW)
 """Hours for which a talk can be put off."""
+OF_PROFILE = 3
+"""Lines of the profile on the card."""
 
 
 def who(one: Thread) -> Text:
@@ -73,5 +76,7 @@ def deeds(one: Thread, suffix: str = "", *, begun: bool = True) -> tuple[Row, ..
 
 
 def card(turn: Turn, one: Thread) -> Screen:
-    """The card in the topic."""
-    return Screen((facts(turn, one), (staff_text("thread.how"),)), deeds(one))
+    """The card in the topic, with what a partner may read of the profile too: nothing of it is sensitive."""
+    profile = partner_screens.answers(turn, one.participant_id)[:OF_PROFILE]
+    blocks = (facts(turn, one), *((profile,) if profile else ()), (staff_text("thread.how"),))
+    return Screen(blocks, deeds(one))

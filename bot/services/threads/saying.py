@@ -26,8 +26,6 @@ LONGEST, LONGEST_BELOW = 4096, 1024
 """Letters of a message, and of the words below a picture or a file."""
 ROOM_FOR_HEAD = 300
 """Letters that may stand around words and a machine's translation of them."""
-LONGEST_NAME = 120
-"""Letters of a topic's name."""
 ANSWER: tuple[Row, ...] = ((Button(ui("button.talk_answer"), "talk", "💬"),),)
 
 
@@ -46,6 +44,8 @@ def act(turn: Turn, due: Due) -> Act | str:
             return Say(_rich(turn, card(turn, one)), one.topic, pinned=due.edits is None)
         case Job.OPEN | Job.CLOSE if one.topic is not None:
             return TopicIs(one.topic, Deed.REOPEN if job is Job.OPEN else Deed.CLOSE)
+        case Job.NAME if one.topic is not None:
+            return TopicIs(one.topic, Deed.NAME, topic_name(one))
         case Job.SHOW | Job.REACT | Job.TELL:
             return _aside(turn, one, job, given)
         case Job.CHANGE:
@@ -69,9 +69,8 @@ def _aside(turn: Turn, one: Thread, job: Job, given: Mapping[str, Any]) -> Act |
 
 
 def topic_name(one: Thread) -> str:
-    """How a person's topic is called: a name or a number, and their language."""
-    language = german_name(one.language or SOURCE_LANGUAGE)
-    return f"{one.name or f'Nr. {one.participant_id}'} · {language}"[:LONGEST_NAME]
+    """How a person's topic is called, which everybody in the group sees: by a number, and their language."""
+    return f"Nr. {one.participant_id} · {german_name(one.language or SOURCE_LANGUAGE)}"
 
 
 def _gone(turn: Turn, due: Due, given: object) -> Act | str:

@@ -14,15 +14,17 @@ from bot.core.engine import State
 from bot.core.offers import Kind
 from bot.core.roles import Role
 from bot.db import audit as rows
-from bot.db import broadcasts, drafts, interests, invitations, participants, staff
+from bot.db import broadcasts, drafts, interests, invitations, participants, staff, threads
+from bot.db.audience.counting import Counted
 from bot.db.audit import Entry, Filter
 from bot.db.interests import Interested
 from bot.db.schema import audit_entry
-from bot.services import audit
+from bot.services import audience, audit
 from bot.services.audit import Deed
 from bot.services.buttons import of_card
 from bot.services.staff.audit_words import NAMES
 from bot.services.staff.inviting import create
+from tests.db.rows import new_participant
 from tests.services.staff.people import NewTalk, member, number, shown
 from tests.services.talk import Table, Talk, keys
 
@@ -96,6 +98,23 @@ def test_a_broadcasts_way_is_in_it(new_talk: NewTalk) -> None:
         press(boss, action)
     assert [deed for _, deed, _ in said(boss)] == ["released", "sent", "filled", "recalled"]
     assert {what for _, _, what in said(boss)} == {f"broadcast {key} de", f"broadcast {key}"}
+
+
+def test_pages_about_doubles_and_whom_an_opening_fits_are_looks(
+    new_talk: NewTalk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boss, person = member(new_talk), new_talk()
+    person.start()
+    person.finish()
+    _, _, whom = a_lead(person, number(boss))
+    opening = next(one.id for one in boss.content.offers.values() if one.kind is Kind.OPENING)
+    found = Counted(1, {}, {"de": 1}, (whom,))
+    monkeypatch.setattr(audience, "counted", lambda *_: found)
+    press(boss, f"go.twins.{whom}")
+    press(boss, f"go.who.{opening}")
+    looks = [(deed, what.partition(" ")) for _, deed, what in said(boss)]
+    assert [(deed, what[0]) for deed, what in looks] == [("list_seen", "doubles"), ("list_seen", "fits")]
+    assert looks[1][1][2] == opening
 
 
 def looking_at_a_lead(new_talk: NewTalk) -> tuple[Talk, Talk, int, int]:
@@ -208,7 +227,10 @@ def test_who_leaves_passes_on_what_goes_on_and_the_rest_ends(new_talk: NewTalk) 
     me, they = number(boss), number(other)
 
     def work(connection: Connection) -> int:
-        drafts.create(connection, they, "offer", "", State({}, "title"), other.now)
+        for whose, subject in ((they, ""), (they, "iqui"), (me, "iqui")):
+            drafts.create(connection, whose, "offer", subject, State({}, "title"), other.now)
+        talk = threads.begin(connection, new_participant(connection, 4711), other.now)
+        threads.change(connection, talk, assigned_to=they)
         create(connection, Role.VIEWER, other.now, they)
         return broadcasts.create(connection, they, other.now, last_useful_at=other.now + timedelta(days=7))
 
@@ -217,10 +239,16 @@ def test_who_leaves_passes_on_what_goes_on_and_the_rest_ends(new_talk: NewTalk) 
     boss.tap(f"go.member.{they}")
     boss.tap(f"go.remove.{they}")
     told = {text.key: text.count for text in keys(boss.drawn[-1].card.screen) if "leaving" in text.key}
-    assert told == {"staff.leaving.broadcasts": 1, "staff.leaving.forms": 1, "staff.leaving.invitations": 1}
+    others = {"staff.leaving.broadcasts": 1, "staff.leaving.talks": 1, "staff.leaving.invitations": 1}
+    assert told == {"staff.leaving.forms": 2, **others}
     boss.tap(f"remove.{they}")
     assert boss.table.run(lambda tx: broadcasts.open_of(tx, me)) == [key]
     assert boss.table.run(lambda tx: drafts.of_member(tx, they)) == []
+    assert {one.subject for one in boss.table.run(lambda tx: drafts.of_member(tx, me))} == {"", "iqui"}
+    talk = boss.table.run(lambda tx: threads.of_chat(tx, 4711))
+    assert talk is not None
+    assert (talk.assigned_to, talk.card_outdated) == (None, True)
+    assert (f"staff:{me}", "passed_on", f"talk {talk.id}") in said(boss)
     assert boss.table.run(lambda tx: invitations.open_of(tx, they, boss.now)) == 0
     assert (f"staff:{me}", "passed_on", f"broadcast {key} member {they} {me}") in said(boss)
 

@@ -56,6 +56,20 @@ def keep(talk: Talk, audience: Mapping[str, object]) -> Callable[[str], int]:
     return named
 
 
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ADMIN])
+@pytest.mark.parametrize("text", ["paper: yes", "any:\n- support: {includes: childcare}\n- german_level: B1"])
+def test_what_a_role_may_not_see_it_may_not_count_by_pasting(new_talk: NewTalk, role: Role, text: str) -> None:
+    member_of_team = member(new_talk, role, "Rita")
+    one = draft(member_of_team, {})
+    press(member_of_team, f"go.audience.{one}.0")
+    member_of_team.write(text)
+    if role is Role.COORDINATOR:
+        assert "darf Ihre Rolle nicht suchen" in shown(member_of_team)
+        assert audience_of(member_of_team, one) == {}
+    else:
+        assert audience_of(member_of_team, one)
+
+
 def test_an_audience_is_saved_by_its_name_and_used_for_another_message(boss: Talk) -> None:
     first, second = draft(boss, B1), draft(boss, {})
     press(boss, f"go.audience.{first}.0")

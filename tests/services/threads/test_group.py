@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
 
+from bot.core.message import Text
 from bot.core.roles import Role
 from bot.db import erasure, staff
-from bot.services import messages, welcome
+from bot.services import messages, upkeep, welcome
 from bot.services.acts import Away, Caption, Copy, Deed, Say, TopicIs
 from bot.services.sending import Ready, Result
 from bot.services.threads import binding, group
@@ -420,3 +422,83 @@ def test_an_answer_of_which_nobody_knows_is_said_again_with_a_mark_and_then_told
     assert [text.startswith("↻") for text in office.texts(person.chat_id)] == [False, True]
     assert any("Niemand weiß" in text for text in office.texts(GROUP))
     assert "unknown" in states(person)
+
+
+OTHER = -1_002_000_000_888
+
+
+def deleted(office: Office) -> list[tuple[int, int]]:
+    """The topics that were deleted, each with its group."""
+    acts = [(one.due.chat_id, one.act) for one in office.sent]
+    return [(chat_id, act.topic) for chat_id, act in acts if isinstance(act, TopicIs) and act.deed is Deed.DELETE]
+
+
+def erase(person: Talk) -> None:
+    person.table.run(lambda tx: erasure.erase_chat(tx, person.chat_id))
+
+
+def test_who_is_erased_goes_from_the_topic_of_a_former_group_too(new_talk: NewTalk) -> None:
+    _, person, office = a_group(new_talk, "de")
+    person.write("eins")
+    office.send()
+    old = thread_of(person).topic
+    bound(member(new_talk), OTHER)
+    person.write("zwei")
+    office.send()
+    new = thread_of(person).topic
+    erase(person)
+    office.send()
+    assert sorted(deleted(office)) == sorted([(GROUP, old), (OTHER, new)])
+
+
+def test_a_topic_that_could_not_be_deleted_goes_when_the_group_is_there_again(new_talk: NewTalk) -> None:
+    _, person, office = a_group(new_talk, "de")
+    person.write("eins")
+    office.send()
+    topic = thread_of(person).topic
+    person.turn(binding.membership, Visitor(GROUP), out=True)
+    erase(person)
+    office.send()
+    assert deleted(office) == []
+    person.now += timedelta(days=200)
+    person.turn(upkeep.forget_deliveries, 0)
+    bound(member(new_talk))
+    office.send()
+    assert deleted(office) == [(GROUP, topic)]
+
+
+def test_a_topic_that_the_bot_may_not_delete_is_left_to_those_who_lead_the_team(new_talk: NewTalk) -> None:
+    _, person, office = a_group(new_talk, "de")
+    person.write("eins")
+    office.send()
+    topic = thread_of(person).topic
+    office.fate = lambda one: (Result.REFUSED, "no_rights") if isinstance(one.act, TopicIs) else (Result.SENT, None)
+    erase(person)
+    told = [one for one in office.send() if one.due.text_key == "staff.group.topic_stays"]
+    assert told
+    assert f"https://t.me/c/{str(GROUP)[4:]}/{topic}" in str(told[0].due.params)
+
+
+def test_a_topic_has_a_number_and_no_name_and_follows_the_language(new_talk: NewTalk) -> None:
+    _, person, office = a_group(new_talk, "ar")
+    participant = person.participant()
+    assert participant is not None
+    person.command("settings")
+    person.tap("name")
+    person.write("Amal")
+    person.command("ask")
+    person.write("Hallo")
+    office.send()
+    one = thread_of(person)
+    assert one.name == "Amal"
+    assert office.topics() == [f"Nr. {participant.id} · Arabisch"]
+    cards = [text for text in office.texts(GROUP) if "Amal" in text]
+    asked = person.content.questionnaire.by_id[person.content.questionnaire.shared[0]]
+    label = person.content.texts.label("de", Text(f"{asked.key}.short"))
+    assert label in cards[0]
+    person.command("language")
+    person.tap("lang.fr")
+    office.send()
+    names = [act.name for act in (ready.act for ready in office.sent) if isinstance(act, TopicIs)]
+    assert names == [f"Nr. {participant.id} · Französisch"]
+    assert "Französisch" in office.texts(GROUP)[-1]

@@ -7,8 +7,11 @@ from datetime import timedelta
 import pytest
 
 from bot.core.roles import Role
+from bot.db import audit, erasure
+from bot.db.audit import Filter
 from bot.services import messages, screens
 from bot.services.acts import Copy
+from bot.services.sending import Result
 from bot.services.written import Written
 from tests.services.staff.people import NewTalk, member, shown
 from tests.services.talk import Talk
@@ -112,8 +115,22 @@ def test_a_picture_is_shown_to_a_member_who_asks_for_it(new_talk: NewTalk) -> No
     opened(person, lea)
     assert "Foto" in shown(lea)
     lea.tap(f"thread_show.{said(person)[0].id}")
+    looks = lea.table.run(lambda tx: audit.entries(tx, Filter(), 0, 1))
+    assert [(one.deed, one.what) for one in looks] == [("profile_seen", f"talk {thread_of(person).id}")]
     copied = [one.act for one in office.send() if one.due.chat_id == lea.chat_id and one.act is not None]
     assert copied == [Copy(person.chat_id, message, None, ((said(person)[0].id, 0),))]
+
+
+def test_who_asks_for_a_picture_that_is_gone_hears_so(new_talk: NewTalk) -> None:
+    lea, person = member(new_talk, Role.COUNSELLOR, "Lea"), asking(new_talk)
+    office = Office(person, fate=lambda one: (Result.SENT if one.act is None else Result.REFUSED, None))
+    picture = Written("", person._next_message(), person.now, kind="photo")
+    person.turn(messages.unreadable, person.visitor, "only_words", picture)
+    opened(person, lea)
+    lea.tap(f"thread_show.{said(person)[0].id}")
+    told = [one.due.text_key for one in office.send() if one.due.chat_id == lea.chat_id]
+    assert told[-1] == "staff.thread.not_shown"
+    assert told.count("staff.thread.not_shown") == 1
 
 
 def test_what_a_member_sends_as_a_picture_is_copied(new_talk: NewTalk) -> None:
@@ -207,3 +224,18 @@ def test_both_sides_know_that_a_free_answer_goes_as_it_was_written(new_talk: New
     assert "Kommen Sie am Montag." in arrived
     assert ("Це не перекладено" in arrived) is foreign
     assert "nicht übersetzt" not in arrived
+
+
+def test_an_answer_to_somebody_who_was_erased_reaches_nobody_who_came_since(new_talk: NewTalk) -> None:
+    lea, gone = member(new_talk, Role.COUNSELLOR, "Lea"), asking(new_talk)
+    gone.write("Frage von A")
+    opened(gone, lea)
+    before, office = thread_of(gone), Office(gone)
+    gone.table.run(lambda tx: erasure.erase_chat(tx, gone.chat_id))
+    new = asking(new_talk)
+    new.write("Frage von B")
+    assert thread_of(new).id > before.id
+    assert thread_of(new).participant_id > before.participant_id
+    lea.write("Liebe A, Ihr Termin ist am Montag")
+    office.send()
+    assert office.texts(new.chat_id) == []

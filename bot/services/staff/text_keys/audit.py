@@ -4,7 +4,8 @@ from __future__ import annotations
 
 KEYS = """
 leaving.broadcasts n name
-leaving.forms n
+leaving.forms n name
+leaving.talks n
 leaving.invitations n
 audit.title n
 audit.of_member name
@@ -63,6 +64,7 @@ about.broadcast_to number old new
 about.contacts
 about.cut number
 about.doubles number
+about.fits subject
 about.found number
 about.lead subject
 about.leads subject

@@ -33,6 +33,7 @@ button.thread_later_4
 button.thread_later_24
 button.close_answered
 button.close_passed_on
+button.topic
 button.close_no_answer
 button.thread_undo
 button.thread_show what
@@ -61,6 +62,7 @@ thread.machine
 thread.doubted
 thread.taken_back
 thread.erased
+thread.not_shown
 thread.somebody
 thread.reminded number
 thread.urged number
@@ -90,6 +92,7 @@ group.no_topics
 group.no_admin
 group.no_talk
 group.not_you
+group.topic_stays
 group.lost_gone
 group.lost_no_forum
 group.lost_no_rights

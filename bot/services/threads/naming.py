@@ -1,0 +1,24 @@
+"""What a topic is called follows the person's language, and so does the card in it, which has their name too."""
+
+from __future__ import annotations
+
+from bot.core.threads import PREFIX, Job
+from bot.db import deliveries, threads
+from bot.db.deliveries import Kind, Planned
+from bot.services.threads import lines
+from bot.services.turn import Turn
+
+
+def follow(turn: Turn, participant_id: int) -> None:
+    """Somebody reads another language from now on, or has another name."""
+    one = threads.of_person(turn.connection, participant_id)
+    if one is None or one.topic is None or one.group_id is None:
+        return
+    cause = f"{PREFIX}{one.id}.name.{turn.now.timestamp():.0f}"
+    params = {"thread": one.id}
+    planned = Planned(
+        *(cause, Kind.TALK, turn.now, f"{PREFIX}{Job.NAME}", params), urgent=True, participant_id=participant_id
+    )
+    deliveries.plan(turn.connection, [(one.group_id, planned)])
+    threads.change(turn.connection, one.id, card_outdated=True)
+    lines.move(turn, one.id)

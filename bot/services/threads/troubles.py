@@ -1,0 +1,39 @@
+"""What could not be done for a talk and no row of it tells: whoever has to do something about it hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from bot.core.message import LinkButton, Screen
+from bot.core.threads import PREFIX, Job
+from bot.db import deliveries, staff
+from bot.db.deliveries import Due, Kind, Planned
+from bot.services import stored_screen
+from bot.services.staff.texts import staff_text
+from bot.services.threads import lines
+from bot.services.turn import Turn
+
+LINK, SUPERGROUP = "https://t.me/c", "-100"
+"""How the messenger links to a topic of a group: by the group's number without what all of them begin with."""
+
+
+def tell(turn: Turn, failed: Sequence[Due]) -> None:
+    """These deliveries have failed for good.
+
+    A picture that a member wanted to see cannot be shown, or the topic of somebody who was erased cannot be deleted.
+    """
+    for due in failed:
+        topic = (due.params or {}).get("topic")
+        if due.text_key == f"{PREFIX}{Job.SHOW}":
+            _say(turn, due, [due.chat_id], Screen(((staff_text("thread.not_shown"),),)))
+        elif due.text_key == f"{PREFIX}{Job.GONE}" and topic is not None:
+            address = f"{LINK}/{str(due.chat_id).removeprefix(SUPERGROUP)}/{topic}"
+            link = LinkButton(staff_text("button.topic"), address)
+            reached = staff.reachable(turn.connection, lines.coordinators(turn))
+            _say(turn, due, reached, Screen(((staff_text("group.topic_stays"),),), ((link,),)))
+
+
+def _say(turn: Turn, due: Due, chats: Collection[int], screen: Screen) -> None:
+    key, params = stored_screen.to_row(screen)
+    planned = Planned(f"{PREFIX}trouble.{due.id}", Kind.NOTICE, turn.now, key, params)
+    deliveries.plan(turn.connection, [(chat_id, planned) for chat_id in chats])
