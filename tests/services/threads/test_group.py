@@ -7,10 +7,12 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import select
 
 from bot.core.message import Text
 from bot.core.roles import Role
 from bot.db import erasure, staff
+from bot.db.schema import audit_entry
 from bot.services import messages, upkeep, welcome
 from bot.services.acts import Away, Caption, Copy, Deed, Say, TopicIs
 from bot.services.sending import Ready, Result
@@ -140,6 +142,11 @@ def test_what_is_taken_back_goes_on_both_sides(new_talk: NewTalk) -> None:
     gone = [one for one in office.send() if one.due.chat_id == person.chat_id]
     assert [(type(one.act), one.due.edits) for one in gone] == [(Away, answer.copy_message)]
     assert said(person)[-1].text is None
+    deeds = person.table.run(lambda tx: list(tx.execute(select(audit_entry.c.deed, audit_entry.c.what))))
+    assert ("recalled", f"talk {answer.thread_id}") in [tuple(row) for row in deeds], (
+        "the team's, not the person's own"
+    )
+    assert len([row for row in deeds if row[0] == "recalled"]) == 1
 
 
 def exchanged(office: Office) -> list[tuple[tuple[str, str] | None, str]]:
