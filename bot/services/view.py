@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
+from bot.content.rich import utf16
 from bot.core.engine import Answer, State, Status
 from bot.core.message import Argument, Button, LinkButton, Listing, Marked, Month, Text, Words
 from bot.core.months import year_and_month
@@ -100,6 +101,14 @@ def town(key: str) -> Text:
 def shortened(words: str, most: int) -> str:
     """The beginning of words by which one knows them again, at most so many letters."""
     return words if len(words) <= most else f"{words[:most].rstrip()} …"
+
+
+def within(content: Content, text: Text, room: int) -> Text | Words:
+    """A text; where it takes more than so many UTF-16 units, the plain words of its beginning."""
+    words = content.texts.label(SOURCE_LANGUAGE, text)
+    if utf16(words) <= room:
+        return text
+    return Words(f"{words.encode('utf-16-le')[: 2 * room].decode('utf-16-le', 'ignore').rstrip()} …")
 
 
 def has_text(content: Content, key: str) -> bool:

@@ -20,9 +20,11 @@ from bot.services.audience import PASTED, WITH, WITHOUT
 from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
-from bot.services.view import Block, Row, option_text
+from bot.services.view import Block, Row, option_text, shortened
 
 AUDIENCE, PICK = "audience", "pick"
+MOST_PASTED = 1000
+"""As many letters of a pasted condition are shown."""
 MOST_MISSED = 3
 """As many things that people miss are told."""
 
@@ -85,7 +87,7 @@ def chosen_lines(turn: Turn, chosen: Mapping[str, Any]) -> list[Text | Words]:
             else:
                 lines.append(staff_text("audience.gone"))
     if text := chosen.get(PASTED):
-        lines += [staff_text("audience.pasted"), Words(text)]
+        lines += [staff_text("audience.pasted"), Words(shortened(text, MOST_PASTED))]
     return lines
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.content.locales import SOURCE_LANGUAGE, german_name
+from bot.content.rich import utf16
 from bot.core.broadcasts import LIVE, OVER, Answering, Broadcast, Stage, Unreleased, Version, draft_key
 from bot.core.folding import number
 from bot.core.message import Button, Listing, Screen, Text, Words
@@ -24,7 +25,7 @@ from bot.services.staff.release_words import mark_of, stands
 from bot.services.staff.sending_pages import SENDING, planned_for, standing
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
-from bot.services.view import Block, Row, shortened
+from bot.services.view import Block, Row, shortened, within
 
 BROADCASTS, BROADCAST, WORDING, WORDINGS = "broadcasts", "broadcast", "wording", "wordings"
 ENDING = "ending"
@@ -39,6 +40,10 @@ MARKS = {
 }
 BEGINNING = 40
 """Letters of a text by which a broadcast is known in the list."""
+ROOM = 3300
+"""What the texts on a page may take of Telegram's 4096 units: what is said around them needs the rest."""
+LEAST, OVERVIEW = 300, 2000
+"""Of that at least for the German beside a translation; and for a text on a page that says much else."""
 BAR = 10
 """Signs of the bar that shows how far a broadcast is."""
 
@@ -82,7 +87,7 @@ def _draft(turn: Turn, one: Broadcast) -> Screen:
     versions = broadcasts.versions(turn.connection, one.id)
     blocks: list[Block] = [(staff_text("broadcast.title", number=one.id),)]
     if SOURCE_LANGUAGE in versions:
-        blocks.append((Text(draft_key(one.id, SOURCE_LANGUAGE)),))
+        blocks.append((_text(turn, one, SOURCE_LANGUAGE, OVERVIEW),))
     blocks += [described(turn, one), _facts(turn, one), _reached(turn, one, versions), standing(turn, one)]
     if lack := broadcasting.missing(turn, one):
         blocks.append((staff_text(f"broadcast.lacks_{lack}"),))
@@ -102,6 +107,11 @@ def _draft(turn: Turn, one: Broadcast) -> Screen:
         rows.append((Button(staff_text("button.send"), go(f"{SENDING}.{one.id}"), "📤"),))
     rows.append((Button(staff_text("button.discard"), f"discard_broadcast.{one.id}", "🗑"),))
     return Screen(tuple(block for block in blocks if block), (*rows, back(f"{BROADCASTS}.0")))
+
+
+def _text(turn: Turn, one: Broadcast, language: str, room: int) -> Text | Words:
+    """What staff work at in that language, as much of it as there is room for."""
+    return within(turn.content, Text(draft_key(one.id, language), language=language), room)
 
 
 def _facts(turn: Turn, one: Broadcast) -> Block:
@@ -145,7 +155,7 @@ def _state(turn: Turn, _: Member, one: Broadcast) -> Screen:
     progress = broadcasting.progress(turn, one)
     blocks: list[Block] = [
         (staff_text("broadcast.title", number=one.id), staff_text(f"stage.{_stage(turn, one, progress)}")),
-        (Text(draft_key(one.id, SOURCE_LANGUAGE)),),
+        (_text(turn, one, SOURCE_LANGUAGE, OVERVIEW),),
         *(block for block in (described(turn, one), standing(turn, one)) if block),
         _numbers(progress),
         *((planned,) if (planned := planned_for(turn, one)) else ()),
@@ -266,12 +276,19 @@ def _wording(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None
     versions = broadcasts.versions(turn.connection, one.id)
     version, name = versions.get(language), Words(german_name(language))
     blocks: list[Block] = [(staff_text("wording.title", number=one.id, language=name),)]
-    if language != SOURCE_LANGUAGE and SOURCE_LANGUAGE in versions:
-        blocks += [(Text(draft_key(one.id, SOURCE_LANGUAGE)),), (staff_text("wording.below", language=name),)]
-    if version is not None:
-        blocks += [(Text(draft_key(one.id, language), language=language),)] if version.text else []
-        blocks.append((*stands(turn, version), *too_long(turn, one)))
     rows: list[Row] = []
+    own = None if version is None or not version.text else _text(turn, one, language, ROOM - LEAST)
+    if language != SOURCE_LANGUAGE and SOURCE_LANGUAGE in versions:
+        taken = 0 if version is None else min(utf16(version.text), ROOM - LEAST)
+        german = _text(turn, one, SOURCE_LANGUAGE, ROOM - taken)
+        blocks += [(german,), (staff_text("wording.below", language=name),)]
+        if isinstance(german, Words):
+            rows.append(
+                (Button(staff_text("button.whole_german"), go(f"{WORDING}.{one.id}.{SOURCE_LANGUAGE}"), "📄"),)
+            )
+    if version is not None:
+        blocks += [(own,)] if own is not None else []
+        blocks.append((*stands(turn, version), *too_long(turn, one)))
     version = version if version is not None and version.text else None
     if version is not None and version.is_draft and one.stage not in OVER:
         rows.append((Button(staff_text("button.release"), f"release.{one.id}.{language}", "✅"),))

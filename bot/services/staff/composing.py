@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.content.audience_file import Unread
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.markup import MarkupError, parse, plain
+from bot.content.rich import utf16
 from bot.core.broadcasts import OUTCOMES, Broadcast, Interest, Stage
 from bot.core.conditions import Condition
 from bot.core.folding import number
@@ -27,7 +28,7 @@ from bot.services.view import ui
 from bot.services.visit import Visit
 
 LONGEST = 3000
-"""Letters of a broadcast; the mark and the English of a message that is not translated have to fit as well."""
+"""Letters of a broadcast, as Telegram counts them; what is said above and below a text has to fit as well."""
 
 
 def compose(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
@@ -77,7 +78,7 @@ def _write_wording(visit: Visit, one: Broadcast, language: str, text: str) -> Re
         words = plain(parse(text)).strip()
     except MarkupError:
         return visit.reply(ui("notice.use_buttons"))
-    if not words or len(text) > LONGEST:
+    if not words or utf16(text) > LONGEST:
         return visit.reply(staff_text("problem.too_long", most=LONGEST))
     broadcasting.write(visit.turn, one, language, text.strip())
     return at_page(visit, f"{WORDING}.{one.id}.{language}", None, changed=True)
