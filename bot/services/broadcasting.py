@@ -26,7 +26,7 @@ from bot.core.broadcasts import (
 )
 from bot.core.reminders import Topic
 from bot.core.timing import instant, local_time
-from bot.db import broadcasts, deliveries, reviews, staff
+from bot.db import broadcasts, deliveries, doubted, reviews, staff
 from bot.db.deliveries import Kind, Planned, State
 from bot.db.staff import Member
 from bot.services import audience, captions
@@ -248,7 +248,7 @@ def discard(turn: Turn, one: Broadcast) -> bool:
 
 def say_again(turn: Turn, one: Broadcast) -> int:
     """By a human's word: those of which nobody knows whether they arrived are sent once more; how many."""
-    return 0 if one.stage in OVER else broadcasts.say_again(turn.connection, one.id, turn.now)
+    return 0 if one.stage in OVER else doubted.say_again(turn.connection, one.id, turn.now)
 
 
 def languages(turn: Turn, one: Broadcast) -> Collection[str] | None:

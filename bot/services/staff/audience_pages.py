@@ -11,12 +11,15 @@ from bot.core.broadcasts import Broadcast, Stage
 from bot.core.folding import number
 from bot.core.message import Button, Listing, Screen, Text, Words
 from bot.core.questionnaire import Question
-from bot.core.roles import Right
+from bot.core.roles import Right, may
 from bot.db import broadcasts
+from bot.db.audience import finding
 from bot.db.audience.counting import Counted, Reason
 from bot.db.staff import Member
-from bot.services import audience, reasons
+from bot.services import audience, audit, reasons
 from bot.services.audience import PASTED, WITH, WITHOUT
+from bot.services.audit import Deed
+from bot.services.staff.looking import called
 from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
@@ -36,7 +39,7 @@ def draft(turn: Turn, word: str) -> Broadcast | None:
     return one if one is not None and one.stage is Stage.DRAFT else None
 
 
-def _audience(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
+def _audience(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     """What is chosen, how many that are, and the questions to choose by."""
     one = draft(turn, arguments[0])
     if one is None:
@@ -58,7 +61,7 @@ def _audience(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | Non
         clear.append((Button(staff_text("button.everybody"), f"everybody.{one.id}", "✖️"),))
     lines: Block = (staff_text("audience.title", number=one.id), *chosen(turn, one.audience))
     return Screen(
-        (lines, _counts(turn, one), (staff_text("audience.paste"),)),
+        (lines, _counts(turn, member, one), (staff_text("audience.paste"),)),
         (*rows, *around, *clear, back(f"broadcast.{one.id}")),
     )
 
@@ -98,10 +101,11 @@ def _line(question: Question, part: str) -> str:
     return "audience.at_least" if part == WITH else "audience.below"
 
 
-def _counts(turn: Turn, one: Broadcast) -> Block:
-    """How many it would reach, by language, who is left out, and who misses one thing only."""
+def _counts(turn: Turn, member: Member, one: Broadcast) -> Block:
+    """How many it would reach, by language, who is left out, who misses one thing only, and some of them."""
     found = audience.reach(turn, one)
-    return (staff_text("broadcast.reached", found.reached), *around_a_count(turn, found))
+    some = some_of(turn, member, found, f"broadcast {one.id}")
+    return (staff_text("broadcast.reached", found.reached), *around_a_count(turn, found), *some)
 
 
 def around_a_count(turn: Turn, found: Counted) -> Block:
@@ -117,6 +121,17 @@ def around_a_count(turn: Turn, found: Counted) -> Block:
         if what:
             lines.append(staff_text("audience.near_miss", what=Listing(what), number=miss.people))
     return tuple(lines)
+
+
+def some_of(turn: Turn, member: Member, found: Counted, what: str) -> Block:
+    """Ten of those who are reached: by name for whoever may see names, and then that is a look at them (`what`)."""
+    known = finding.some(turn.connection, found.sample)
+    names = tuple(called(member, known[one]) for one in found.sample if one in known)
+    if not names:
+        return ()
+    if may(member.role, Right.SEE_PEOPLE):
+        audit.looked(turn, Deed.LIST_SEEN, by=member, what=what)
+    return (staff_text("audience.some", people=Listing(names)),)
 
 
 def left_out(found: Counted) -> tuple[Text, ...]:
@@ -138,7 +153,7 @@ def languages_said(found: Counted) -> Text:
     return staff_text("audience.languages", each=Listing(each))
 
 
-def _pick(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
+def _pick(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     """The answers to one question: a tap goes from nothing to those, to not those, and back."""
     one, name = draft(turn, arguments[0]), arguments[1]
     question = next((known for known in audience.questions(turn.content) if known.id == name), None)
@@ -159,7 +174,7 @@ def _pick(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
         staff_text("audience.ask", label=Text(f"{question.key}.short")),
         staff_text("audience.how_ranked" if question.kind in RANKED else "audience.how"),
     )
-    return Screen((lines, _counts(turn, one)), (*rows, back(f"{AUDIENCE}.{one.id}.0")))
+    return Screen((lines, _counts(turn, member, one)), (*rows, back(f"{AUDIENCE}.{one.id}.0")))
 
 
 def mark(chosen: Mapping[str, Any], name: str, option: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.content.rich import utf16
@@ -11,7 +12,7 @@ from bot.core.folding import number
 from bot.core.message import Button, Listing, Screen, Text, Words
 from bot.core.roles import Right
 from bot.core.timing import local_time
-from bot.db import broadcasts
+from bot.db import broadcasts, doubted
 from bot.db.deliveries import State
 from bot.db.staff import Member
 from bot.services import broadcasting
@@ -28,7 +29,7 @@ from bot.services.turn import Turn
 from bot.services.view import Block, Row, shortened, within
 
 BROADCASTS, BROADCAST, WORDING, WORDINGS = "broadcasts", "broadcast", "wording", "wordings"
-ENDING = "ending"
+ENDING, DOUBTED = "ending", "doubted"
 ENTRY = Entry("button.broadcasts", f"{BROADCASTS}.0", Right.SEND, "📣")
 MARKS = {
     Stage.DRAFT: "📝",
@@ -44,6 +45,7 @@ ROOM = 3300
 """What the texts on a page may take of Telegram's 4096 units: what is said around them needs the rest."""
 LEAST, OVERVIEW = 300, 2000
 """Of that at least for the German beside a translation; and for a text on a page that says much else."""
+MINUTE = timedelta(minutes=1)
 BAR = 10
 """Signs of the bar that shows how far a broadcast is."""
 
@@ -157,7 +159,7 @@ def _state(turn: Turn, _: Member, one: Broadcast) -> Screen:
         (staff_text("broadcast.title", number=one.id), staff_text(f"stage.{_stage(turn, one, progress)}")),
         (_text(turn, one, SOURCE_LANGUAGE, OVERVIEW),),
         *(block for block in (described(turn, one), standing(turn, one)) if block),
-        _numbers(progress),
+        (*_numbers(progress), *_pace(turn, one)),
         *((planned,) if (planned := planned_for(turn, one)) else ()),
     ]
     if lines := _why(turn, one):
@@ -165,7 +167,7 @@ def _state(turn: Turn, _: Member, one: Broadcast) -> Screen:
     if one.rounds:
         blocks.append((_changed(turn, one),))
     blocks.append(_reached(turn, one, broadcasts.versions(turn.connection, one.id)))
-    return Screen(tuple(blocks), (*_controls(one, progress), back(f"{BROADCASTS}.0")))
+    return Screen(tuple(blocks), (*_controls(turn, one, progress), back(f"{BROADCASTS}.0")))
 
 
 def _stage(turn: Turn, one: Broadcast, progress: Progress) -> str:
@@ -190,6 +192,19 @@ def _numbers(progress: Progress) -> Block:
         if count and state is not State.CLAIMED:
             lines.append(staff_text(f"progress.{state}", number=count))
     return tuple(lines)
+
+
+def _pace(turn: Turn, one: Broadcast) -> Block:
+    """How many went out in the last minute, and how long what is due now takes if it goes on like that."""
+    start = one.starts_at
+    if one.stage is not Stage.SENDING or start is None or start >= turn.now:
+        return ()
+    since = max(turn.now - MINUTE, start)
+    sent = broadcasts.sent_since(turn.connection, one.id, since)
+    due, _ = broadcasts.waiting_by(turn.connection, one.id, [start, turn.now + MINUTE])
+    if not sent or not due:
+        return ()
+    return (staff_text("progress.pace", max(1, round(due * (turn.now - since) / (sent * MINUTE))), sent=sent),)
 
 
 def _why(turn: Turn, one: Broadcast) -> Block:
@@ -233,7 +248,7 @@ def _reason(code: str) -> str:
     return f"reason.{code}" if code in _REASONS else "reason.other"
 
 
-def _controls(one: Broadcast, progress: Progress) -> list[Row]:
+def _controls(turn: Turn, one: Broadcast, progress: Progress) -> list[Row]:
     """What can be done with one that goes out, or has gone."""
     rows: list[Row] = []
     if one.stage in LIVE:
@@ -247,8 +262,8 @@ def _controls(one: Broadcast, progress: Progress) -> list[Row]:
         rows.append((Button(staff_text("button.hold"), f"hold_broadcast.{one.id}", "⏸"),))
     if one.stage is not Stage.RECALLED:
         rows.append((Button(staff_text("button.end"), go(f"{ENDING}.{one.id}"), "⏹"),))
-    if unknown := progress.states.get(State.UNKNOWN, 0):
-        rows.append((Button(staff_text("button.say_again", unknown), f"say_again.{one.id}", "🔁"),))
+    if one.stage in LIVE and (unknown := doubted.number(turn.connection, one.id)):
+        rows.append((Button(staff_text("button.doubted", unknown), go(f"{DOUBTED}.{one.id}.0"), "❔"),))
     return rows
 
 

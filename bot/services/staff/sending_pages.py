@@ -15,7 +15,7 @@ from bot.db.audience.counting import Counted, Reason
 from bot.db.staff import Member
 from bot.services import audience, broadcasting
 from bot.services.staff import releasing
-from bot.services.staff.audience_pages import chosen, languages_said, left_out
+from bot.services.staff.audience_pages import chosen, languages_said, left_out, some_of
 from bot.services.staff.media_pages import described
 from bot.services.staff.page import Page, back, go
 from bot.services.staff.texts import staff_text
@@ -41,7 +41,7 @@ def _sending(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen |
     people = audience.reach(turn, one, broadcasting.languages(turn, one))
     blocks: list[Block] = [
         (staff_text("sending.title", number=one.id), *described(turn, one)),
-        (*chosen(turn, one.audience), *_who(people)),
+        (*chosen(turn, one.audience), *_who(people), *some_of(turn, member, people, f"broadcast {one.id}")),
         _when(turn, one, people.reached),
         _cap(turn, one, people),
         left_out(people),

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.content.checks import LONGEST_MESSAGE
 from bot.content.loader import Content
 from bot.content.rich import Rich, utf16
+from bot.core import roles
 from bot.core.message import Button, Screen
-from bot.db import broadcasts
+from bot.core.roles import Right
+from bot.db import audit, broadcasts
+from bot.db.deliveries import State
+from bot.db.schema import participant
+from bot.services import broadcasting
 from bot.services.audience import PASTED
+from bot.services.audit import Deed
+from bot.services.sending import Result
+from bot.services.staff import doubt_deeds
 from bot.services.staff.pages import PAGES
-from bot.services.turn import Turn
-from tests.services.broadcasts import Office, crowd, office, released, team
+from bot.services.staff.verbs import Perform
+from bot.services.turn import Turn, Visitor
+from bot.services.visit import Visit, load
+from tests.services.broadcasts import BOSS, Office, crowd, office, released, team
 
 GERMAN, ARABIC = "Wir suchen Leute. " * 160, "نبحث عن ناس. " * 200
 
@@ -66,3 +78,111 @@ def test_a_long_text_and_a_long_condition_leave_room_for_what_else_a_page_says(p
     post.run(lambda turn: broadcasts.change(turn.connection, 1, audience={PASTED: pasted}))
     for name in ("broadcast.1", "wording.1.de", "audience.1.0", "sending.1"):
         assert utf16(page(post, name)[0].text) <= LONGEST_MESSAGE, name
+
+
+# -- some of those whom it reaches
+
+
+def seen(post: Office) -> list[str]:
+    """The looks at lists that stand in the audit trail."""
+    looks = audit.Filter(deed=Deed.LIST_SEEN.value)
+    return post.run(lambda turn: [one.what for one in audit.entries(turn.connection, looks, 0, 9)])
+
+
+def test_ten_of_an_audience_are_named_on_each_of_its_pages_and_that_is_one_look(post: Office) -> None:
+    post.run(lambda turn: released(turn.connection, turn.content, {"de": "Hallo"}))
+    post.run(
+        lambda turn: turn.connection.execute(update(participant).where(participant.c.id == 1).values(name="Amal"))
+    )
+    for name in ("audience.1.0", "pick.1.german_level", "sending.1"):
+        assert "Nr. 2" in page(post, name)[0].text
+        assert "Amal" in page(post, name)[0].text
+    assert seen(post) == ["broadcast 1"]
+
+
+def test_whoever_may_see_no_names_reads_numbers(post: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    post.run(lambda turn: released(turn.connection, turn.content, {"de": "Hallo"}))
+    post.run(lambda turn: turn.connection.execute(update(participant).values(name="Amal")))
+    rights = {one: had - {Right.SEE_PEOPLE} for one, had in roles.RIGHTS.items()}
+    monkeypatch.setattr(roles, "RIGHTS", rights)
+    shown = page(post, "audience.1.0")[0].text
+    assert "Amal" not in shown
+    assert "Nr. 1" in shown
+    assert seen(post) == []
+
+
+# -- how fast it goes
+
+
+def test_the_page_tells_the_pace_of_the_last_minute_and_how_long_the_rest_takes_at_it(post: Office) -> None:
+    post.run(lambda turn: crowd(turn.connection, 56, first=101))
+    post.send({"de": "Hallo", "ar": "مرحبا"})
+    post.plan()
+    post.now += timedelta(seconds=15)
+    post.say(post.claim(most=12))
+    assert "⏱ 12 in der letzten Minute, noch etwa 1 Minute\n" in page(post, "broadcast.1")[0].text
+    post.now += timedelta(minutes=5)
+    assert "⏱" not in page(post, "broadcast.1")[0].text, "nothing goes"
+    post.say(post.claim(most=12))
+    assert "⏱ 12 in der letzten Minute, noch etwa 3 Minuten\n" in page(post, "broadcast.1")[0].text
+    post.deliver()
+    assert "⏱" not in page(post, "broadcast.1")[0].text, "all have it"
+
+
+def test_what_leaves_later_is_no_part_of_the_time_that_is_left(post: Office) -> None:
+    post.run(lambda turn: crowd(turn.connection, 56, first=101))
+    post.send({"de": "Hallo"}, spread_hours=48)
+    post.plan()
+    post.now += timedelta(minutes=60)
+    post.say(post.claim(most=1))
+    shown = page(post, "broadcast.1")[0].text
+    assert "⏱ 1 in der letzten Minute" in shown
+    assert shown.split("noch etwa ")[1].split()[0] in {"1", "2", "3"}
+
+
+# -- copies of which nobody knows whether they arrived
+
+
+def test_each_unknown_copy_has_its_own_word_and_whoever_is_left_is_not_asked_for_again(post: Office) -> None:
+    post.run(lambda turn: crowd(turn.connection, 1, first=BOSS))
+    post.line = lambda ready: Result.UNKNOWN if ready.due.chat_id < 11 else Result.SENT
+    post.send({"de": "Hallo", "ar": "مرحبا"})
+    post.deliver()
+    assert "go.doubted.1.0" in page(post, "broadcast.1")[1]
+    shown, actions = page(post, "doubted.1.0")
+    assert "bei 3 Menschen" in shown.text
+    first, second, third = (one for one in actions if one.startswith("say_one"))
+    assert "say_again.1" in actions
+
+    def decide(deed: Perform, action: str) -> None:
+        post.run(lambda turn: deed(visit_of(turn), team(turn.connection), tuple(action.split(".")[1:]), None))
+
+    post.said.clear()
+    post.line = lambda _: Result.SENT
+    decide(doubt_deeds.say, first)
+    decide(doubt_deeds.say, first)
+    decide(doubt_deeds.leave, second)
+    post.deliver()
+    assert [text for chat_id, text in post.said if chat_id != BOSS] == ["Hallo"], "once, and nobody else"
+    shown, actions = page(post, "doubted.1.0")
+    assert [one for one in actions if one.startswith("say_one")] == [third]
+    decide(doubt_deeds.say, second)
+    assert post.do(broadcasting.say_again) == 1, "whoever was left stays as it is"
+    post.deliver()
+    assert post.states() == {State.SENT: 4, State.UNKNOWN: 1}
+    assert "go.doubted.1.0" not in page(post, "broadcast.1")[1]
+
+
+def test_what_is_over_is_not_sent_once_more(post: Office) -> None:
+    post.line = lambda _: Result.UNKNOWN
+    post.send({"de": "Hallo"})
+    post.deliver()
+    post.do(broadcasting.recall)
+    assert "go.doubted.1.0" not in page(post, "broadcast.1")[1]
+
+
+def visit_of(turn: Turn) -> Visit:
+    """Rita at the desk."""
+    visit = load(turn, Visitor(BOSS, person=BOSS))
+    assert visit is not None
+    return visit

@@ -300,5 +300,7 @@ button.no
 button.stop_yes
 button.fill
 button.recall
+button.doubted n
+button.leave_one
 button.say_again n
 """
