@@ -156,10 +156,11 @@ def _end(turn: Turn, one: Broadcast, stage: Stage, *, delete: bool) -> bool:
     return True
 
 
-def say_to(turn: Turn, one: Broadcast, language: str, chat_id: int) -> None:
-    """The version as a message to a member of the staff."""
+def say_to(turn: Turn, one: Broadcast, language: str, chat_id: int, *, as_now: bool = False) -> None:
+    """The version as a message to a member of the staff; `as_now`: what people of that language get as things are."""
     key = f"preview:{one.id}:{language}:{turn.now.timestamp():.3f}"
-    planned = Planned(key, Kind.NOTICE, turn.now, draft_key(one.id, language), {PREVIEW: language}, urgent=True)
+    text = text_key(one.id) if as_now else draft_key(one.id, language)
+    planned = Planned(key, Kind.NOTICE, turn.now, text, {PREVIEW: language}, urgent=True)
     deliveries.plan(turn.connection, [(chat_id, planned)])
 
 

@@ -314,6 +314,7 @@ class Walk:
         terms, everybody = Terms("openings", "offers", 2), All(())
         sending_to.who_belongs(tx, asked, everybody, [person], now)
         sending_to.how_many_are_last(tx, asked, everybody, terms, now)
+        sending_to.how_many_chats(tx, asked, everybody, terms, now)
         planned = Planned("broadcast:1", Kind.BROADCAST, now, "ui.language.ask")
         sending_to.fan_out(tx, asked, everybody, terms, planned, now)
         counting.sample(tx, asked, everybody, terms, now)

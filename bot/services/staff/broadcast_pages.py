@@ -311,10 +311,20 @@ def _wording(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None
         rows.append((Button(staff_text("button.draft_one"), f"draft.{one.id}.{language}", "🤖"),))
     if version is not None:
         rows.append((Button(staff_text("button.to_me"), f"to_me.{one.id}.{language}", "👁"),))
+    if stands_in(turn, one, language):
+        rows.append((Button(staff_text("button.to_me_as_now"), f"to_me_as_now.{one.id}.{language}", "👁"),))
     if may_write(one):
         blocks.append((staff_text("wording.write" if version is None else "wording.rewrite"),))
     up = f"{BROADCAST}.{one.id}" if language == SOURCE_LANGUAGE else f"{WORDINGS}.{one.id}"
     return Screen(tuple(blocks), (*rows, back(up)))
+
+
+def stands_in(turn: Turn, one: Broadcast, language: str) -> bool:
+    """Whether people of that language get the German now, under a mark in their own."""
+    versions = broadcasts.versions(turn.connection, one.id)
+    if one.unreleased is not Unreleased.GERMAN or SOURCE_LANGUAGE not in versions or language == SOURCE_LANGUAGE:
+        return False
+    return language in turn.content.languages and (language not in versions or not versions[language].released)
 
 
 def _can_be_drafted(turn: Turn, one: Broadcast, language: str, versions: Mapping[str, Version]) -> bool:

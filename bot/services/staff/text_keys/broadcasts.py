@@ -132,6 +132,7 @@ audience.language number name
 audience.excluded number what
 sending.title number
 sending.people n
+sending.phones n
 sending.nobody
 sending.takes n
 sending.cap cap

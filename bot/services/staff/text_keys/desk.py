@@ -290,6 +290,7 @@ button.everybody
 button.language number name
 button.release
 button.to_me
+button.to_me_as_now
 button.whole_german
 button.send
 button.send_yes
