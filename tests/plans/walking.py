@@ -277,6 +277,7 @@ class Walk:
         threads.to_interpret(tx, 5)
         threads.waits(tx)
         threads.lose(tx, -7, "gone", now)
+        interests.share(tx, 1, "Muster", "de", "v1")
         interests.nudged(tx, Subject("job"), now)
         interests.waiting(tx, "job", ["cause"])
         partner_rows.has_chat(tx, 1)
