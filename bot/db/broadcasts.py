@@ -193,6 +193,12 @@ def outcomes(connection: Connection, broadcast_id: int) -> dict[State, int]:
     return {State(state): number for state, number in rows}
 
 
+def sent_since(connection: Connection, broadcast_id: int, moment: datetime) -> int:
+    """How many of its deliveries went out since then."""
+    sent = and_(_is_its(broadcast_id), delivery.c.state == State.SENT.value, delivery.c.sent_at > moment)
+    return int(connection.execute(select(func.count()).where(sent)).scalar_one())
+
+
 def waiting_by(connection: Connection, broadcast_id: int, bounds: Sequence[datetime]) -> list[int]:
     """How many of those that wait leave from each of these moments on until the next; the last: from then on."""
     until = (*bounds[1:], None)
@@ -314,14 +320,6 @@ def take_up(connection: Connection, broadcast_id: int, reasons_: Sequence[str], 
     connection.info[PLANNED] = True
     row = {"state": State.PLANNED.value, "reason": None, "next_at": now, "claimed_by": None}
     return connection.execute(update(delivery).where(held_back).values(row)).rowcount
-
-
-def say_again(connection: Connection, broadcast_id: int, now: datetime) -> int:
-    """Those of which nobody knows whether they arrived are sent once more, by a human's word; how many."""
-    doubted = and_(_is_its(broadcast_id), delivery.c.state == State.UNKNOWN.value)
-    connection.info[PLANNED] = True
-    row = {"state": State.PLANNED.value, "next_at": now, "claimed_by": None}
-    return connection.execute(update(delivery).where(doubted).values(row)).rowcount
 
 
 def _broadcast(row: Row[Any]) -> Broadcast:

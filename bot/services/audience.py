@@ -165,6 +165,12 @@ def last_this_week(turn: Turn, one: Broadcast, languages: Collection[str] | None
     return sending.how_many_are_last(turn.connection, questionnaire, wanted, _terms(turn), turn.now)
 
 
+def phones(turn: Turn, one: Broadcast, languages: Collection[str] | None) -> int:
+    """On how many phones the people are whom it reaches as things are now."""
+    wanted = _speaking(condition(turn.content, one.audience), languages)
+    return sending.how_many_chats(turn.connection, turn.content.questionnaire, wanted, _terms(turn), turn.now)
+
+
 def belong(turn: Turn, one: Broadcast, people: Collection[int]) -> frozenset[int]:
     """Those of these participants who belong to the audience now; all, where nobody can ask any more."""
     if not one.audience or is_lost(turn.content, one.audience):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.content.locales import SOURCE_LANGUAGE
-from bot.core.broadcasts import OVER, Broadcast, Interest, Stage, Unreleased, draft_key, of_key, text_key
+from bot.core.broadcasts import OVER, Broadcast, Interest, Stage, Unreleased, of_key, text_key
 from bot.core.message import Button, LinkButton, Media, Screen, Text
 from bot.core.offers import Kind as OfferKind
 from bot.core.offers import Offer
@@ -62,8 +62,8 @@ def said(turn: Turn, due: Due, about: Known) -> Screen | str:
     one = about.broadcasts.get(of_key(due.text_key) or 0)
     if one is None:
         return "text_gone"
-    if language := (due.params or {}).get(PREVIEW):
-        return preview(one, language)
+    if PREVIEW in (due.params or {}):
+        return preview(one, due.text_key)
     if due.edits is not None:
         if one.stage is Stage.RECALLED and DELETE not in (due.params or {}):
             return "overtaken"  # each copy has a deletion of its own: a correction that came back has nothing to say
@@ -135,10 +135,9 @@ def again(turn: Turn, due: Due) -> Screen | None:
     return copy(one, rows=buttons(one))
 
 
-def preview(one: Broadcast, language: str) -> Screen:
-    """A version as its people will see it, whatever the language of whoever looks."""
-    rows = tuple(tuple(_in(language, button) for button in row) for row in buttons(one))
-    return Screen(((Text(draft_key(one.id, language), language=language),),), rows, _media(one))
+def preview(one: Broadcast, key: str) -> Screen:
+    """One of its texts as its people will see it, with buttons that only say that they are nobody's."""
+    return Screen(((Text(key),),), buttons(one), _media(one))
 
 
 def spoken(turn: Turn, due: Due) -> str:
@@ -166,13 +165,3 @@ _LAST: tuple[Row, ...] = (
 )
 """What can be done about every such message."""
 _TAKE_BACK: Row = (Button(ui("button.interest_back"), "interest_back", "↩️"),)
-
-
-def _in(language: str, button: Button | LinkButton) -> Button | LinkButton:
-    """The button in that language. One that looks like a participant's, at a member's, does nothing but say so."""
-    label = button.label
-    assert isinstance(label, Text)  # noqa: S101 - months are on no broadcast
-    own = Text(label.key, label.args, label.count, language)
-    if isinstance(button, LinkButton):
-        return LinkButton(own, button.url)
-    return Button(own, button.action, button.mark)

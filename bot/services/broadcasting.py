@@ -29,7 +29,7 @@ from bot.core.broadcasts import (
 )
 from bot.core.reminders import Topic
 from bot.core.timing import instant, local_time
-from bot.db import broadcasts, deliveries, reviews, staff
+from bot.db import broadcasts, deliveries, doubted, reviews, staff
 from bot.db.deliveries import Kind, Planned, State
 from bot.db.staff import Member
 from bot.services import audience, captions
@@ -162,10 +162,11 @@ def _end(turn: Turn, one: Broadcast, stage: Stage, *, delete: bool) -> bool:
     return True
 
 
-def say_to(turn: Turn, one: Broadcast, language: str, chat_id: int) -> None:
-    """The version as a message to a member of the staff."""
+def say_to(turn: Turn, one: Broadcast, language: str, chat_id: int, *, as_now: bool = False) -> None:
+    """The version as a message to a member of the staff; `as_now`: what people of that language get as things are."""
     key = f"preview:{one.id}:{language}:{turn.now.timestamp():.3f}"
-    planned = Planned(key, Kind.NOTICE, turn.now, draft_key(one.id, language), {PREVIEW: language}, urgent=True)
+    text = text_key(one.id) if as_now else draft_key(one.id, language)
+    planned = Planned(key, Kind.NOTICE, turn.now, text, {PREVIEW: language}, urgent=True)
     deliveries.plan(turn.connection, [(chat_id, planned)])
 
 
@@ -255,7 +256,7 @@ def discard(turn: Turn, one: Broadcast) -> bool:
 
 def say_again(turn: Turn, one: Broadcast) -> int:
     """By a human's word: those of which nobody knows whether they arrived are sent once more; how many."""
-    return 0 if one.stage in OVER else broadcasts.say_again(turn.connection, one.id, turn.now)
+    return 0 if one.stage in OVER else doubted.say_again(turn.connection, one.id, turn.now)
 
 
 def languages(turn: Turn, one: Broadcast) -> Collection[str] | None:

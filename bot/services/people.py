@@ -16,7 +16,7 @@ from sqlalchemy import Select
 from bot.content.audience_file import names
 from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
-from bot.core.audience import DAYS, FINISHED, LANGUAGE, REGISTRATION
+from bot.core.audience import ATTENDANCE, DAYS, FINISHED, INTEREST, LANGUAGE, REGISTRATION
 from bot.core.conditions import All, Condition, Fact, Not, Test
 from bot.core.conditions import Any as Any_
 from bot.core.engine import Answer, State, Status
@@ -120,8 +120,10 @@ def filters(content: Content) -> list[Question]:
     known = names(content)
     beside = [known[name] for name in (LANGUAGE, FINISHED, DAYS)]
     listed = [one for one in content.questionnaire.questions if one.kind is Kind.LIST and not one.sensitive]
-    seats = [one for name, one in known.items() if name.startswith(REGISTRATION)]
-    return [*beside, *audience.questions(content), *listed, *seats]
+    of_offers = [
+        one for space in (REGISTRATION, ATTENDANCE, INTEREST) for name, one in known.items() if name.startswith(space)
+    ]
+    return [*beside, *audience.questions(content), *listed, *of_offers]
 
 
 def options(question: Question) -> tuple[str, ...]:

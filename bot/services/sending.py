@@ -19,6 +19,7 @@ from bot.db.apart import DATABASE_ERRORS, apart
 from bot.db.deliveries import Due, Kind, Outcome, Planned, State
 from bot.services import digests, late_copies, partners, returning, saying, stored_screen
 from bot.services.acts import ACTS, Act
+from bot.services.broadcast_screens import PREVIEW
 from bot.services.saying import Later, Said, Skip
 from bot.services.threads import lines, troubles
 from bot.services.turn import Turn
@@ -207,10 +208,16 @@ def say(ready: Ready) -> Rich | None:
         screen = ready.screen or stored_screen.from_row(due.text_key, due.params)
         if not all(texts.has(SOURCE_LANGUAGE, key) for key in stored_screen.keys(screen)):
             return None
-        language = due.language if due.language in content.languages else content.languages[0]
-        return texts.render(language, screen)
+        language = _spoken(due)
+        return texts.render(language if language in content.languages else content.languages[0], screen)
     except (LookupError, TypeError, ValueError):  # the text has changed and asks for something that was never given
         return None
+
+
+def _spoken(due: Due) -> str | None:
+    """The language it is said in: the chat's, of a preview that of the people it is for."""
+    language: str | None = (due.params or {}).get(PREVIEW, due.language)
+    return language
 
 
 class Speech:
@@ -227,9 +234,10 @@ class Speech:
         due = ready.due
         content = ready.content
         what = (content.revision, content.said, ready.screen or (due.text_key, due.params))
-        last = self._last.get(due.language)
+        language = _spoken(due)
+        last = self._last.get(language)
         if last is None or last[0] != what:
-            last = self._last[due.language] = what, say(ready)
+            last = self._last[language] = what, say(ready)
         return last[1]
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
+from bot.content.rich import utf16
 from bot.core.engine import Answer, State, Status
 from bot.core.message import Argument, Button, LinkButton, Listing, Marked, Month, Text, Words
 from bot.core.months import year_and_month
@@ -107,6 +108,14 @@ def interest_back(one: Interesting) -> Row:
     """A button by which somebody takes an interest back."""
     what = Words(shortened(one.words, FEW_LETTERS))
     return (Button(ui("button.interest_drop", what=what), f"no_interest.{one.subject}", "↩️"),)
+
+
+def within(content: Content, text: Text, room: int) -> Text | Words:
+    """A text; where it takes more than so many UTF-16 units, the plain words of its beginning."""
+    words = content.texts.label(SOURCE_LANGUAGE, text)
+    if utf16(words) <= room:
+        return text
+    return Words(f"{words.encode('utf-16-le')[: 2 * room].decode('utf-16-le', 'ignore').rstrip()} …")
 
 
 def has_text(content: Content, key: str) -> bool:

@@ -9,7 +9,7 @@ import yaml
 from bot.content.audience_file import FAULTS as OF_CONDITIONS
 from bot.content.calendar_file import FAULTS
 from bot.core.attending import Attended
-from bot.core.audience import SEATS
+from bot.core.audience import INTERESTS, SEATS
 from bot.core.broadcasts import LIVE, OUTCOMES, OVER, Answering, Interest, Stage
 from bot.core.offers import Sort
 from bot.core.roles import Right, Role
@@ -98,7 +98,9 @@ PUT_TOGETHER = {
     *(f"contact.seat_{state}" for state in ("asked", "registered", *(state.value for state in ENDED))),
     *(f"contact.came_{state}" for state in Attended),
     *(f"people.{name}" for name in ("language", "finished", "silent", "finished_yes", "finished_no")),
-    *(f"people.seat_{state}" for state in SEATS),
+    *(f"people.registration_{state}" for state in ("at", *SEATS)),
+    *(f"people.attendance_{came}" for came in ("at", "yes", "no")),
+    *(f"people.interest_{state}" for state in ("at", *INTERESTS)),
     *(f"profile.{name}" for name in ("begun", "finished", "seen", "account_changed")),
 }
 """Keys put together at run time."""

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from bot.core.broadcasts import Interest, Stage, Subject, Version, cause, text_key
-from bot.db import broadcasts, deliveries, interests, sayings, staff
+from bot.db import broadcasts, deliveries, doubted, interests, sayings, staff
 from bot.db.deliveries import Kind, Planned, State
 from bot.db.engine import Database
 from bot.db.interests import Interested
@@ -87,10 +87,10 @@ async def test_a_round_changes_every_copy_that_stands_in_a_chat_once(database: D
 @pytest.mark.row(32)
 async def test_an_unknown_one_is_said_again_by_a_human_alone(database: Database) -> None:
     number = await database.run(begun)
-    doubted = {"state": State.UNKNOWN.value, "unknown_at": NOW}
-    await database.run(lambda tx: tx.execute(update(delivery).values(doubted)))
+    unknown = {"state": State.UNKNOWN.value, "unknown_at": NOW}
+    await database.run(lambda tx: tx.execute(update(delivery).values(unknown)))
     assert await database.run(due) == []
-    assert await database.run(lambda tx: broadcasts.say_again(tx, number, NOW)) == 3
+    assert await database.run(lambda tx: doubted.say_again(tx, number, NOW)) == 3
     assert await database.run(due) == [1, 2, 3]
 
 

@@ -28,6 +28,7 @@ READS_ALL: Mapping[str, str] = {
     "audience.counting.sample": EVERYBODY,
     "audience.finding.people": EVERYBODY,
     "audience.sending.fan_out": "everybody gets a row; range by range",
+    "audience.sending.how_many_chats": EVERYBODY,
     "audience.sending.how_many_are_last": EVERYBODY,
     "audit.actors": EVERYBODY,
     "audit.cut": "from the newest back to the first that is old, when there is one; a row that old is there once",

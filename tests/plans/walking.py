@@ -23,6 +23,7 @@ from bot.db import (
     chats,
     content_runs,
     deliveries,
+    doubted,
     erasure,
     inbox,
     interests,
@@ -321,12 +322,17 @@ class Walk:
         terms, everybody = Terms("openings", "offers", 2), All(())
         sending_to.who_belongs(tx, asked, everybody, [person], now)
         sending_to.how_many_are_last(tx, asked, everybody, terms, now)
+        sending_to.how_many_chats(tx, asked, everybody, terms, now)
         planned = Planned("broadcast:1", Kind.BROADCAST, now, "ui.language.ask")
         sending_to.fan_out(tx, asked, everybody, terms, planned, now)
         counting.sample(tx, asked, everybody, terms, now)
         rows.waiting_by(tx, 1, [now])
         rows.take_up(tx, 1, ["ended"], now)
-        rows.say_again(tx, 1, now)
+        rows.sent_since(tx, 1, now)
+        doubted.number(tx, 1)
+        doubted.listed(tx, 1, 0, 8)
+        doubted.leave(tx, 1, 1)
+        doubted.say_again(tx, 1, now)
         content_runs.last(tx, "minden")
         content_runs.inside(tx)
         content_runs.answered(tx)

@@ -97,9 +97,9 @@ class Office:
         while self.run(broadcasting.step):
             pass
 
-    def claim(self) -> Hand:
+    def claim(self, most: int = 1000) -> Hand:
         """The sender takes in hand what is due."""
-        return self.run(lambda turn: sending.step(turn, "me", [], 1000, lambda _: 0.0, lambda: 0.5))
+        return self.run(lambda turn: sending.step(turn, "me", [], most, lambda _: 0.0, lambda: 0.5))
 
     def say(self, hand: Hand) -> None:
         """The sender says what it has in hand, and records it."""

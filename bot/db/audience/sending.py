@@ -71,6 +71,15 @@ def how_many_are_last(
     return int(connection.execute(select(func.count()).select_from(profile).where(reached, last)).scalar_one())
 
 
+def how_many_chats(
+    connection: Connection, questionnaire: Questionnaire, condition: Condition, terms: Terms, now: datetime
+) -> int:
+    """On how many phones those are who are reached: each gets it once, however many share it."""
+    reached = who_is_reached(connection, questionnaire, condition, terms, now)
+    chats = func.count(profile.c.chat_id.distinct())
+    return int(connection.execute(select(chats).where(reached)).scalar_one())
+
+
 def fan_out(
     connection: Connection,
     questionnaire: Questionnaire,

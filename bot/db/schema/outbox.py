@@ -45,7 +45,7 @@ delivery = Table(
     Column("last_useful_at", UtcTime, doc="after that it is skipped"),
     Column("state", String(8), nullable=False),
     Column("code", String(32), doc="what the last try came to, where it was not sent"),
-    Column("reason", String(32), doc="why it was skipped"),
+    Column("reason", String(32), doc="why it was skipped; `left`: a member lets an unknown one be"),
     Column("message_id", BigInteger, doc="the messenger's id of the message"),
     Column("claimed_at", UtcTime),
     Column("claimed_by", String(96), doc="the process that has, or had, it in hand, see `bot.alive`"),

@@ -7,22 +7,31 @@ from typing import Any
 
 from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.content.own_offers import RANKED
+from bot.core.audience import ATTENDANCE, DAYS, FINISHED, INTEREST, LANGUAGE, REGISTRATION, question_of
 from bot.core.broadcasts import Broadcast, Stage
 from bot.core.folding import number
 from bot.core.message import Button, Listing, Screen, Text, Words
 from bot.core.questionnaire import Question
-from bot.core.roles import Right
+from bot.core.roles import Right, may
 from bot.db import broadcasts
+from bot.db.audience import finding
 from bot.db.audience.counting import Counted, Reason
 from bot.db.staff import Member
-from bot.services import audience, reasons
+from bot.services import audience, audit, people, reasons
 from bot.services.audience import PASTED, WITH, WITHOUT
+from bot.services.audit import Deed
+from bot.services.staff.looking import called
+from bot.services.staff.offer_pages import title
 from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
-from bot.services.view import Block, Row, option_text
+from bot.services.view import Block, Row, option_text, shortened
 
 AUDIENCE, PICK = "audience", "pick"
+_BESIDE = {LANGUAGE: "people.language", FINISHED: "people.finished", DAYS: "people.silent"}
+_OF_OFFERS = frozenset({REGISTRATION, ATTENDANCE, INTEREST})
+MOST_PASTED = 1000
+"""As many letters of a pasted condition are shown."""
 MOST_MISSED = 3
 """As many things that people miss are told."""
 
@@ -34,17 +43,52 @@ def draft(turn: Turn, word: str) -> Broadcast | None:
     return one if one is not None and one.stage is Stage.DRAFT else None
 
 
-def _audience(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
+def named(name: str) -> str:
+    """A name of conditions as a button's argument: parts of actions are parted by dots."""
+    return name.replace(".", ":")
+
+
+def filter_of(turn: Turn, word: str) -> Question | None:
+    """What a page or a button lets choose by; None where the content has it no more."""
+    name = word.replace(":", ".")
+    return next((one for one in people.filters(turn.content) if one.id == name), None)
+
+
+def label_of(turn: Turn, question: Question) -> Text:
+    """What can be chosen by, in German."""
+    if question_of(question.id) is not None:
+        return Text(f"{question.key}.short", language=SOURCE_LANGUAGE)
+    space, dot, offer = question.id.partition(".")
+    if space + dot in _OF_OFFERS:
+        return staff_text(f"people.{space}_at", title=title(turn.content.offers[offer]))
+    return staff_text(_BESIDE[question.id])
+
+
+def value_of(turn: Turn, question: Question, option: str) -> Text:
+    """A value to choose, in German."""
+    if question.id == LANGUAGE:
+        return staff_text("button.named", name=Words(german_name(option)))
+    if question.id == FINISHED:
+        return staff_text(f"people.finished_{option}")
+    if question.id == DAYS:
+        return staff_text("people.days", int(option) if option.isdecimal() else 0)
+    space, dot, _ = question.id.partition(".")
+    if space + dot in _OF_OFFERS:
+        return staff_text(f"people.{space}_{option}")
+    return Text(option_text(turn.content, question, option).key, language=SOURCE_LANGUAGE)
+
+
+def _audience(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     """What is chosen, how many that are, and the questions to choose by."""
     one = draft(turn, arguments[0])
     if one is None:
         return None
-    shown, around = paged(f"{AUDIENCE}.{one.id}", audience.questions(turn.content), number(arguments[1]) or 0)
+    shown, around = paged(f"{AUDIENCE}.{one.id}", people.filters(turn.content), number(arguments[1]) or 0)
     rows: list[Row] = [
         (
             Button(
-                Text(f"{question.key}.short", language=SOURCE_LANGUAGE),
-                go(f"{PICK}.{one.id}.{question.id}"),
+                label_of(turn, question),
+                go(f"{PICK}.{one.id}.{named(question.id)}.0"),
                 "✅" if is_chosen(one.audience, question.id) else "",
             ),
         )
@@ -56,7 +100,7 @@ def _audience(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | Non
         clear.append((Button(staff_text("button.everybody"), f"everybody.{one.id}", "✖️"),))
     lines: Block = (staff_text("audience.title", number=one.id), *chosen(turn, one.audience))
     return Screen(
-        (lines, _counts(turn, one), (staff_text("audience.paste"),)),
+        (lines, _counts(turn, member, one), (staff_text("audience.paste"),)),
         (*rows, *around, *clear, back(f"broadcast.{one.id}")),
     )
 
@@ -72,20 +116,20 @@ def chosen(turn: Turn, given: Mapping[str, Any]) -> list[Text | Words]:
 
 
 def chosen_lines(turn: Turn, chosen: Mapping[str, Any]) -> list[Text | Words]:
-    """Each question by which people are chosen, with the answers; nothing where they are not."""
+    """Everything by which people are chosen, with the answers or values; nothing where they are not."""
     by_id = turn.content.questionnaire.by_id
     lines: list[Text | Words] = []
     for part in (WITH, WITHOUT):
         for name, options in chosen.get(part, {}).items():
-            question = by_id.get(name)
-            known = [option for option in options if question is not None and option in question.option_ids]
+            question = by_id.get(name) or filter_of(turn, name)
+            known = [option for option in options if question is not None and option in people.options(question)]
             if question is not None and known:
-                values = Listing(tuple(option_text(turn.content, question, option) for option in known))
-                lines.append(staff_text(_line(question, part), label=Text(f"{question.key}.short"), values=values))
+                values = Listing(tuple(value_of(turn, question, option) for option in known))
+                lines.append(staff_text(_line(question, part), label=label_of(turn, question), values=values))
             else:
                 lines.append(staff_text("audience.gone"))
     if text := chosen.get(PASTED):
-        lines += [staff_text("audience.pasted"), Words(text)]
+        lines += [staff_text("audience.pasted"), Words(shortened(text, MOST_PASTED))]
     return lines
 
 
@@ -96,10 +140,11 @@ def _line(question: Question, part: str) -> str:
     return "audience.at_least" if part == WITH else "audience.below"
 
 
-def _counts(turn: Turn, one: Broadcast) -> Block:
-    """How many it would reach, by language, who is left out, and who misses one thing only."""
+def _counts(turn: Turn, member: Member, one: Broadcast) -> Block:
+    """How many it would reach, by language, who is left out, who misses one thing only, and some of them."""
     found = audience.reach(turn, one)
-    return (staff_text("broadcast.reached", found.reached), *around_a_count(turn, found))
+    some = some_of(turn, member, found, f"broadcast {one.id}")
+    return (staff_text("broadcast.reached", found.reached), *around_a_count(turn, found), *some)
 
 
 def around_a_count(turn: Turn, found: Counted) -> Block:
@@ -115,6 +160,17 @@ def around_a_count(turn: Turn, found: Counted) -> Block:
         if what:
             lines.append(staff_text("audience.near_miss", what=Listing(what), number=miss.people))
     return tuple(lines)
+
+
+def some_of(turn: Turn, member: Member, found: Counted, what: str) -> Block:
+    """Ten of those who are reached: by name for whoever may see names, and then that is a look at them (`what`)."""
+    known = finding.some(turn.connection, found.sample)
+    names = tuple(called(member, known[one]) for one in found.sample if one in known)
+    if not names:
+        return ()
+    if may(member.role, Right.SEE_PEOPLE):
+        audit.looked(turn, Deed.LIST_SEEN, by=member, what=what)
+    return (staff_text("audience.some", people=Listing(names)),)
 
 
 def left_out(found: Counted) -> tuple[Text, ...]:
@@ -136,28 +192,30 @@ def languages_said(found: Counted) -> Text:
     return staff_text("audience.languages", each=Listing(each))
 
 
-def _pick(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """The answers to one question: a tap goes from nothing to those, to not those, and back."""
-    one, name = draft(turn, arguments[0]), arguments[1]
-    question = next((known for known in audience.questions(turn.content) if known.id == name), None)
+def _pick(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
+    """The values of one thing to choose by: a tap goes from nothing to those, to not those, and back."""
+    one, question = draft(turn, arguments[0]), filter_of(turn, arguments[1])
     if one is None or question is None:
         return None
+    at = f"{one.id}.{named(question.id)}"
+    places = list(enumerate(people.options(question)))
+    shown, around = paged(f"{PICK}.{at}", places, number(arguments[2]) or 0)
     rows: list[Row] = [
         (
             Button(
-                Text(turn.content.texts.option_key(question, option.id), language=SOURCE_LANGUAGE),
-                f"tick.{one.id}.{question.id}.{place}",
-                mark(one.audience, question.id, option.id),
+                value_of(turn, question, option),
+                f"tick.{at}.{place}.{number(arguments[2]) or 0}",
+                mark(one.audience, question.id, option),
             ),
         )
-        for place, option in enumerate(question.options)
+        for place, option in shown
     ]
     lines: Block = (
         staff_text("audience.title", number=one.id),
-        staff_text("audience.ask", label=Text(f"{question.key}.short")),
+        staff_text("audience.ask", label=label_of(turn, question)),
         staff_text("audience.how_ranked" if question.kind in RANKED else "audience.how"),
     )
-    return Screen((lines, _counts(turn, one)), (*rows, back(f"{AUDIENCE}.{one.id}.0")))
+    return Screen((lines, _counts(turn, member, one)), (*rows, *around, back(f"{AUDIENCE}.{one.id}.0")))
 
 
 def mark(chosen: Mapping[str, Any], name: str, option: str) -> str:
@@ -169,5 +227,5 @@ def mark(chosen: Mapping[str, Any], name: str, option: str) -> str:
 
 PAGES: dict[str, Page] = {
     AUDIENCE: Page(Right.SEND, _audience, 2),
-    PICK: Page(Right.SEND, _pick, 2),
+    PICK: Page(Right.SEND, _pick, 3),
 }

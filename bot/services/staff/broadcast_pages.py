@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from bot.content.locales import SOURCE_LANGUAGE, german_name
+from bot.content.rich import utf16
 from bot.core.broadcasts import ENDED, LIVE, Answering, Broadcast, Stage, Unreleased, Version, draft_key
 from bot.core.folding import number
 from bot.core.message import Button, Listing, Screen, Text, Words
 from bot.core.roles import Right
 from bot.core.timing import local_time
-from bot.db import broadcasts
+from bot.db import broadcasts, doubted
 from bot.db.deliveries import State
 from bot.db.staff import Member
 from bot.services import broadcasting
@@ -24,10 +26,10 @@ from bot.services.staff.release_words import mark_of, stands
 from bot.services.staff.sending_pages import SENDING, planned_for, standing
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
-from bot.services.view import Block, Row, shortened
+from bot.services.view import Block, Row, shortened, within
 
 BROADCASTS, BROADCAST, WORDING, WORDINGS = "broadcasts", "broadcast", "wording", "wordings"
-ENDING = "ending"
+ENDING, DOUBTED = "ending", "doubted"
 ENTRY = Entry("button.broadcasts", f"{BROADCASTS}.0", Right.SEND, "📣")
 MARKS = {
     Stage.DRAFT: "📝",
@@ -39,6 +41,11 @@ MARKS = {
 }
 BEGINNING = 40
 """Letters of a text by which a broadcast is known in the list."""
+ROOM = 3300
+"""What the texts on a page may take of Telegram's 4096 units: what is said around them needs the rest."""
+LEAST, OVERVIEW = 300, 2000
+"""Of that at least for the German beside a translation; and for a text on a page that says much else."""
+MINUTE = timedelta(minutes=1)
 BAR = 10
 """Signs of the bar that shows how far a broadcast is."""
 
@@ -82,7 +89,7 @@ def _draft(turn: Turn, one: Broadcast) -> Screen:
     versions = broadcasts.versions(turn.connection, one.id)
     blocks: list[Block] = [(staff_text("broadcast.title", number=one.id),)]
     blocks += [
-        _words(one, versions),
+        _words(turn, one, versions),
         described(turn, one),
         _facts(turn, one),
         _reached(turn, one, versions),
@@ -108,13 +115,18 @@ def _draft(turn: Turn, one: Broadcast) -> Screen:
     return Screen(tuple(block for block in blocks if block), (*rows, back(f"{BROADCASTS}.0")))
 
 
-def _words(one: Broadcast, versions: Mapping[str, Version]) -> Block:
+def _text(turn: Turn, one: Broadcast, language: str, room: int) -> Text | Words:
+    """What staff work at in that language, as much of it as there is room for."""
+    return within(turn.content, Text(draft_key(one.id, language), language=language), room)
+
+
+def _words(turn: Turn, one: Broadcast, versions: Mapping[str, Version]) -> Block:
     """Its text: the German, else what there is."""
     written = [name for name, version in versions.items() if version.text]
     if not written:
         return ()
     language = SOURCE_LANGUAGE if SOURCE_LANGUAGE in written else written[0]
-    return (Text(draft_key(one.id, language), language=language),)
+    return (_text(turn, one, language, OVERVIEW),)
 
 
 def _facts(turn: Turn, one: Broadcast) -> Block:
@@ -158,9 +170,9 @@ def _state(turn: Turn, _: Member, one: Broadcast) -> Screen:
     progress, versions = broadcasting.progress(turn, one), broadcasts.versions(turn.connection, one.id)
     blocks: list[Block] = [
         (staff_text("broadcast.title", number=one.id), staff_text(f"stage.{_stage(turn, one, progress)}")),
-        _words(one, versions),
+        _words(turn, one, versions),
         *(block for block in (described(turn, one), standing(turn, one)) if block),
-        _numbers(progress),
+        (*_numbers(progress), *_pace(turn, one)),
         *((planned,) if (planned := planned_for(turn, one)) else ()),
     ]
     if lines := _why(turn, one):
@@ -168,7 +180,7 @@ def _state(turn: Turn, _: Member, one: Broadcast) -> Screen:
     if one.rounds:
         blocks.append((_changed(turn, one),))
     blocks.append(_reached(turn, one, versions))
-    return Screen(tuple(blocks), (*_controls(one, progress), back(f"{BROADCASTS}.0")))
+    return Screen(tuple(blocks), (*_controls(turn, one, progress), back(f"{BROADCASTS}.0")))
 
 
 def _stage(turn: Turn, one: Broadcast, progress: Progress) -> str:
@@ -193,6 +205,19 @@ def _numbers(progress: Progress) -> Block:
         if count and state is not State.CLAIMED:
             lines.append(staff_text(f"progress.{state}", number=count))
     return tuple(lines)
+
+
+def _pace(turn: Turn, one: Broadcast) -> Block:
+    """How many went out in the last minute, and how long what is due now takes if it goes on like that."""
+    start = one.starts_at
+    if one.stage is not Stage.SENDING or start is None or start >= turn.now:
+        return ()
+    since = max(turn.now - MINUTE, start)
+    sent = broadcasts.sent_since(turn.connection, one.id, since)
+    due, _ = broadcasts.waiting_by(turn.connection, one.id, [start, turn.now + MINUTE])
+    if not sent or not due:
+        return ()
+    return (staff_text("progress.pace", max(1, round(due * (turn.now - since) / (sent * MINUTE))), sent=sent),)
 
 
 def _why(turn: Turn, one: Broadcast) -> Block:
@@ -236,7 +261,7 @@ def _reason(code: str) -> str:
     return f"reason.{code}" if code in _REASONS else "reason.other"
 
 
-def _controls(one: Broadcast, progress: Progress) -> list[Row]:
+def _controls(turn: Turn, one: Broadcast, progress: Progress) -> list[Row]:
     """What can be done with one that goes out, or has gone."""
     rows: list[Row] = []
     if may_write(one):
@@ -250,8 +275,8 @@ def _controls(one: Broadcast, progress: Progress) -> list[Row]:
         rows.append((Button(staff_text("button.hold"), f"hold_broadcast.{one.id}", "⏸"),))
     if one.stage is not Stage.RECALLED:
         rows.append((Button(staff_text("button.end"), go(f"{ENDING}.{one.id}"), "⏹"),))
-    if unknown := progress.states.get(State.UNKNOWN, 0):
-        rows.append((Button(staff_text("button.say_again", unknown), f"say_again.{one.id}", "🔁"),))
+    if one.stage in LIVE and (unknown := doubted.number(turn.connection, one.id)):
+        rows.append((Button(staff_text("button.doubted", unknown), go(f"{DOUBTED}.{one.id}.0"), "❔"),))
     return rows
 
 
@@ -279,12 +304,19 @@ def _wording(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None
     versions = broadcasts.versions(turn.connection, one.id)
     version, name = versions.get(language), Words(german_name(language))
     blocks: list[Block] = [(staff_text("wording.title", number=one.id, language=name),)]
-    if language != SOURCE_LANGUAGE and SOURCE_LANGUAGE in versions:
-        blocks += [(Text(draft_key(one.id, SOURCE_LANGUAGE)),), (staff_text("wording.below", language=name),)]
-    if version is not None:
-        blocks += [(Text(draft_key(one.id, language), language=language),)] if version.text else []
-        blocks.append((*stands(turn, version), *too_long(turn, one)))
     rows: list[Row] = []
+    own = None if version is None or not version.text else _text(turn, one, language, ROOM - LEAST)
+    if language != SOURCE_LANGUAGE and SOURCE_LANGUAGE in versions:
+        taken = 0 if version is None else min(utf16(version.text), ROOM - LEAST)
+        german = _text(turn, one, SOURCE_LANGUAGE, ROOM - taken)
+        blocks += [(german,), (staff_text("wording.below", language=name),)]
+        if isinstance(german, Words):
+            rows.append(
+                (Button(staff_text("button.whole_german"), go(f"{WORDING}.{one.id}.{SOURCE_LANGUAGE}"), "📄"),)
+            )
+    if version is not None:
+        blocks += [(own,)] if own is not None else []
+        blocks.append((*stands(turn, version), *too_long(turn, one)))
     version = version if version is not None and version.text else None
     if version is not None and version.is_draft and one.stage not in ENDED:
         rows.append((Button(staff_text("button.release"), f"release.{one.id}.{language}", "✅"),))
@@ -292,10 +324,20 @@ def _wording(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None
         rows.append((Button(staff_text("button.draft_one"), f"draft.{one.id}.{language}", "🤖"),))
     if version is not None:
         rows.append((Button(staff_text("button.to_me"), f"to_me.{one.id}.{language}", "👁"),))
+    if stands_in(turn, one, language):
+        rows.append((Button(staff_text("button.to_me_as_now"), f"to_me_as_now.{one.id}.{language}", "👁"),))
     if may_write(one):
         blocks.append((staff_text("wording.write" if version is None else "wording.rewrite"),))
     up = f"{BROADCAST}.{one.id}" if language == SOURCE_LANGUAGE else f"{WORDINGS}.{one.id}"
     return Screen(tuple(blocks), (*rows, back(up)))
+
+
+def stands_in(turn: Turn, one: Broadcast, language: str) -> bool:
+    """Whether people of that language get the German now, under a mark in their own."""
+    versions = broadcasts.versions(turn.connection, one.id)
+    if one.unreleased is not Unreleased.GERMAN or SOURCE_LANGUAGE not in versions or language == SOURCE_LANGUAGE:
+        return False
+    return language in turn.content.languages and (language not in versions or not versions[language].released)
 
 
 def _can_be_drafted(turn: Turn, one: Broadcast, language: str, versions: Mapping[str, Version]) -> bool:

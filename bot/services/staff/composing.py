@@ -8,18 +8,19 @@ from dataclasses import replace
 from bot.content.audience_file import Unread
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.markup import MarkupError, parse, plain
+from bot.content.rich import utf16
 from bot.core.broadcasts import OUTCOMES, Broadcast, Interest, Stage
 from bot.core.conditions import Condition
 from bot.core.folding import number
 from bot.core.roles import Right, may
 from bot.db import broadcasts, interests, reviews
 from bot.db.staff import Member
-from bot.services import audience, audit, broadcasting, captions, openings, screens
+from bot.services import audience, audit, broadcasting, captions, openings, people, screens
 from bot.services.audit import Deed
 from bot.services.reply import Drafting, Reply
 from bot.services.staff import conditions, drafting, leads, releasing
-from bot.services.staff.audience_pages import AUDIENCE, PICK, draft
-from bot.services.staff.broadcast_pages import BROADCAST, BROADCASTS, WORDING, found, may_write
+from bot.services.staff.audience_pages import AUDIENCE, PICK, draft, filter_of, named
+from bot.services.staff.broadcast_pages import BROADCAST, BROADCASTS, WORDING, found, may_write, stands_in
 from bot.services.staff.media_pages import MEDIA
 from bot.services.staff.next_page import at_page
 from bot.services.staff.texts import staff_text
@@ -27,7 +28,7 @@ from bot.services.view import ui
 from bot.services.visit import Visit
 
 LONGEST = 3000
-"""Letters of a broadcast; the mark and the English of a message that is not translated have to fit as well."""
+"""Letters of a broadcast, as Telegram counts them; what is said above and below a text has to fit as well."""
 
 
 def compose(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
@@ -77,7 +78,7 @@ def _write_wording(visit: Visit, one: Broadcast, language: str, text: str) -> Re
         words = plain(parse(text)).strip()
     except MarkupError:
         return visit.reply(ui("notice.use_buttons"))
-    if not words or len(text) > LONGEST:
+    if not words or utf16(text) > LONGEST:
         return visit.reply(staff_text("problem.too_long", most=LONGEST))
     broadcasting.write(visit.turn, one, language, text.strip())
     return at_page(visit, f"{WORDING}.{one.id}.{language}", None, changed=True)
@@ -93,13 +94,14 @@ def _wording(visit: Visit) -> tuple[Broadcast | None, str]:
 def tick(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """An option of the audience: for those, not for those, never mind."""
     one, place = draft(visit.turn, arguments[0]), number(arguments[2])
-    question = visit.turn.content.questionnaire.by_id.get(arguments[1])
-    if one is None or question is None or place is None or place >= len(question.options):
+    question = filter_of(visit.turn, arguments[1])
+    every = () if question is None else people.options(question)
+    if one is None or question is None or place is None or place >= len(every):
         return visit.only(ui("notice.use_buttons"))
-    turned = audience.turned(one.audience, question.id, question.options[place].id)
+    turned = audience.turned(one.audience, question.id, every[place])
     broadcasts.change(visit.turn.connection, one.id, audience=turned)
     reviews.take_back(visit.turn.connection, one.id)
-    return at_page(visit, f"{PICK}.{one.id}.{question.id}", tapped)
+    return at_page(visit, f"{PICK}.{one.id}.{named(question.id)}.{number(arguments[3]) or 0}", tapped)
 
 
 def everybody(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
@@ -146,6 +148,15 @@ def to_me(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int 
     if one is None or arguments[1] not in broadcasts.versions(visit.turn.connection, one.id):
         return gone(visit, tapped)
     broadcasting.say_to(visit.turn, one, arguments[1], member.person_id)
+    return visit.reply(toast=staff_text("toast.to_you"), tapped=tapped)
+
+
+def to_me_as_now(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """What people of a language that is not released get now, as a message below: German under a mark."""
+    one = found(visit.turn, arguments[0])
+    if one is None or not stands_in(visit.turn, one, arguments[1]):
+        return gone(visit, tapped)
+    broadcasting.say_to(visit.turn, one, arguments[1], member.person_id, as_now=True)
     return visit.reply(toast=staff_text("toast.to_you"), tapped=tapped)
 
 

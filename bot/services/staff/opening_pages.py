@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from bot.core.broadcasts import Interest, Subject
 from bot.core.folding import number
-from bot.core.message import Button, Listing, Screen, Text, Words
+from bot.core.message import Button, Screen, Text, Words
 from bot.core.offers import Kind, Offer
 from bot.core.roles import Right, may
-from bot.db import interests, participants
+from bot.db import interests
 from bot.db.staff import Member
 from bot.services import audience, interesting
-from bot.services.audit import Deed
 from bot.services.staff import partner_pages
-from bot.services.staff.audience_pages import around_a_count
-from bot.services.staff.looking import looked
+from bot.services.staff.audience_pages import around_a_count, some_of
 from bot.services.staff.offer_pages import OPENING, OPENINGS, TEXTS, WITHDRAW, WITHDRAWN, is_own, title, untold
 from bot.services.staff.page import HOME, Entry, Page, back, go, paged
 from bot.services.staff.texts import staff_text
@@ -116,7 +114,7 @@ def _changes(turn: Turn, one: Offer) -> list[Row]:
 
 
 def _who(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """How many it fits, and who misses one thing; some of them by name for those who may see names."""
+    """How many it fits, who misses one thing, and some of them."""
     one = interesting.opening(turn.content, arguments[0])
     if one is None:
         return None
@@ -124,16 +122,7 @@ def _who(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | Non
     head: Block = (staff_text("offers.name", title=title(one)), staff_text("openings.fits", found.reached))
     blocks: list[Block] = [head]
     blocks += [lines] if (lines := around_a_count(turn, found)) else []
-    if may(member.role, Right.SEE_PEOPLE) and found.sample:
-        looked(turn, member, Deed.LIST_SEEN, None, f"fits {one.id}")
-        names = participants.names(turn.connection, found.sample)
-        people = tuple(
-            staff_text("person.named", name=Words(name))
-            if (name := names.get(person))
-            else staff_text("person.number", number=person)
-            for person in found.sample
-        )
-        blocks.append((staff_text("openings.some", people=Listing(people)),))
+    blocks += [some] if (some := some_of(turn, member, found, f"fits {one.id}")) else []
     rows: list[Row] = []
     if found.reached and interesting.to_be_had(turn, one):
         rows.append((Button(staff_text("button.tell_opening"), f"tell_opening.{one.id}", "📣"),))

@@ -15,9 +15,10 @@ from bot.services.audit import Deed
 from bot.services.people import Search
 from bot.services.reply import Reply
 from bot.services.staff import composing, person_pages, twin_pages
+from bot.services.staff.audience_pages import filter_of, named
 from bot.services.staff.looking import known
 from bot.services.staff.next_page import at_page
-from bot.services.staff.people_pages import FILTER, PEOPLE, PERSON, filter_of, named
+from bot.services.staff.people_pages import FILTER, PEOPLE, PERSON
 from bot.services.staff.person_pages import LONGEST_NOTE, NOTES, TWINS
 from bot.services.staff.texts import staff_text
 from bot.services.view import ui

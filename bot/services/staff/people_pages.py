@@ -6,38 +6,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.content.locales import SOURCE_LANGUAGE, german_name
-from bot.core.audience import DAYS, FINISHED, LANGUAGE, REGISTRATION, question_of
 from bot.core.folding import number
-from bot.core.message import Button, Listing, Screen, Text, Words
-from bot.core.questionnaire import Question
+from bot.core.message import Button, Screen, Text, Words
 from bot.core.roles import Right, may
 from bot.db.staff import Member
 from bot.services import people
-from bot.services.audience import WITH, WITHOUT
 from bot.services.audit import Deed
 from bot.services.people import Search
-from bot.services.staff.audience_pages import chosen_lines, is_chosen, mark
+from bot.services.staff.audience_pages import chosen_lines, filter_of, is_chosen, label_of, mark, named, value_of
 from bot.services.staff.looking import called, looked
-from bot.services.staff.offer_pages import title
 from bot.services.staff.page import HOME, Entry, Page, back, go, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
-from bot.services.view import Block, Row, option_text
+from bot.services.view import Block, Row
 
 PEOPLE, FILTERS, FILTER, PERSON, DOUBLES = "found", "filters", "filter", "person", "doubles"
 ENTRY = Entry("people.entry", f"{PEOPLE}.0", Right.SEE_PROFILES, "🧑")
 PICK_VERB, CLEAR_VERB, FILE_VERB, TELL_VERB = "found_pick", "found_clear", "found_file", "found_tell"
-
-
-def named(name: str) -> str:
-    """A name of conditions as a button's argument: parts of actions are parted by dots."""
-    return name.replace(".", ":")
-
-
-def filter_of(turn: Turn, word: str) -> Question | None:
-    """What a page or a button lets choose by; None where the content has it no more."""
-    name = word.replace(":", ".")
-    return next((one for one in people.filters(turn.content) if one.id == name), None)
 
 
 def _people(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
@@ -95,43 +80,7 @@ def _search_lines(turn: Turn, search: Search) -> list[Text | Words]:
     lines: list[Text | Words] = []
     if search.words:
         lines.append(staff_text("people.words", words=Words(search.words)))
-    asked = {
-        part: {name: ids for name, ids in by.items() if question_of(name) is not None}
-        for part, by in search.chosen.items()
-    }
-    lines += chosen_lines(turn, asked)
-    for part in (WITH, WITHOUT):
-        for name, ids in search.chosen.get(part, {}).items():
-            if question_of(name) is None and (question := filter_of(turn, name)) is not None:
-                values = Listing(tuple(_value(turn, question, one) for one in ids))
-                label = label_of(turn, question)
-                lines.append(staff_text(f"audience.{part}", label=label, values=values))
-    return lines
-
-
-def label_of(turn: Turn, question: Question) -> Text:
-    """What can be chosen by, in German."""
-    if question.id.startswith(REGISTRATION):
-        offer = turn.content.offers[question.id.removeprefix(REGISTRATION)]
-        return staff_text("people.seat_at", title=title(offer))
-    special = {LANGUAGE: "people.language", FINISHED: "people.finished", DAYS: "people.silent"}
-    if question.id in special:
-        return staff_text(special[question.id])
-    return Text(f"{question.key}.short", language=SOURCE_LANGUAGE)
-
-
-def _value(turn: Turn, question: Question, option: str) -> Text:
-    """A value to choose, in German."""
-    if question.id == LANGUAGE:
-        return staff_text("button.named", name=Words(german_name(option)))
-    if question.id == FINISHED:
-        return staff_text(f"people.finished_{option}")
-    if question.id == DAYS:
-        return staff_text("people.days", int(option) if option.isdecimal() else 0)
-    if question.id.startswith(REGISTRATION):
-        return staff_text(f"people.seat_{option}")
-    known = option_text(turn.content, question, option)
-    return Text(known.key, language=SOURCE_LANGUAGE)
+    return [*lines, *chosen_lines(turn, search.chosen)]
 
 
 def _filters(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
@@ -165,7 +114,7 @@ def _filter(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
     rows: list[Row] = [
         (
             Button(
-                _value(turn, question, option),
+                value_of(turn, question, option),
                 f"{PICK_VERB}.{name}.{place}.{page}",
                 mark(chosen, question.id, option),
             ),

@@ -15,7 +15,7 @@ from bot.db.audience.counting import Counted, Reason
 from bot.db.staff import Member
 from bot.services import audience, broadcasting
 from bot.services.staff import releasing
-from bot.services.staff.audience_pages import chosen, languages_said, left_out
+from bot.services.staff.audience_pages import chosen, languages_said, left_out, some_of
 from bot.services.staff.media_pages import described
 from bot.services.staff.page import Page, back, go
 from bot.services.staff.texts import staff_text
@@ -38,11 +38,12 @@ def _sending(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen |
     one = _draft(turn, arguments[0])
     if one is None:
         return None
-    people = audience.reach(turn, one, broadcasting.languages(turn, one))
+    told = broadcasting.languages(turn, one)
+    people, phones = audience.reach(turn, one, told), audience.phones(turn, one, told)
     blocks: list[Block] = [
         (staff_text("sending.title", number=one.id), *described(turn, one)),
-        (*chosen(turn, one.audience), *_who(people)),
-        _when(turn, one, people.reached),
+        (*chosen(turn, one.audience), *_who(people, phones), *some_of(turn, member, people, f"broadcast {one.id}")),
+        _when(turn, one, phones),
         _cap(turn, one, people),
         left_out(people),
         waiting_for_language(turn, one),
@@ -52,11 +53,12 @@ def _sending(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen |
     return Screen(tuple(block for block in blocks if block), rows)
 
 
-def _who(people: Counted) -> Block:
-    """How many, and how many of each language."""
+def _who(people: Counted, phones: int) -> Block:
+    """How many, how many phones that are where some share one, and how many of each language."""
     if not people.reached:
         return (staff_text("sending.nobody"),)
-    return (staff_text("sending.people", people.reached), languages_said(people))
+    shared = (staff_text("sending.phones", phones),) if phones < people.reached else ()
+    return (staff_text("sending.people", people.reached), *shared, languages_said(people))
 
 
 def _when(turn: Turn, one: Broadcast, count: int) -> Block:

@@ -52,13 +52,14 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
     )
     arguments = {
         **one,
-        "tick": f"{broadcast}.level.3",
-        **dict.fromkeys(("release", "to_me", "go.wording"), f"{broadcast}.de"),
+        "tick": f"{broadcast}.level.3.0",
+        **dict.fromkeys(("release", "to_me", "to_me_as_now", "go.wording"), f"{broadcast}.de"),
         "draft": f"{broadcast}.-",
         "compose": "-",
-        **dict.fromkeys(("go.audience", "go.leads", "go.groups"), f"{broadcast}.0"),
+        **dict.fromkeys(("go.audience", "go.leads", "go.groups", "go.doubted"), f"{broadcast}.0"),
         **dict.fromkeys(("use_group", "drop_group", "go.group", "go.rename"), f"{broadcast}.{group}"),
-        "go.pick": f"{broadcast}.level",
+        "go.pick": f"{broadcast}.level.0",
+        **dict.fromkeys(("say_one", "leave_one"), f"{broadcast}.1.0"),
         "go.broadcasts": "0",
         "go.lead": f"{lead}",
         "lead_is": f"{lead}.called",

@@ -77,6 +77,7 @@ stage.paused
 stage.stopped
 stage.filled
 stage.recalled
+progress.pace n sent
 progress.planning
 progress.bar bar done total
 progress.planned number
@@ -100,6 +101,9 @@ reason.stopped
 reason.filled
 reason.recalled
 reason.other
+doubted.title n number
+doubted.how
+doubted.nobody
 wordings.how
 wording.title language number
 wording.below language
@@ -112,6 +116,7 @@ audience.cap number
 audience.pasted
 audience.gone
 audience.near_miss number what
+audience.some people
 audience.paste
 audience.title number
 audience.everybody
@@ -127,6 +132,7 @@ audience.language number name
 audience.excluded number what
 sending.title number
 sending.people n
+sending.phones n
 sending.nobody
 sending.takes n
 sending.cap cap

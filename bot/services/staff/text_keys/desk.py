@@ -290,6 +290,8 @@ button.everybody
 button.language number name
 button.release
 button.to_me
+button.to_me_as_now
+button.whole_german
 button.send
 button.send_yes
 button.hold
@@ -299,5 +301,7 @@ button.no
 button.stop_yes
 button.fill
 button.recall
+button.doubted n
+button.leave_one
 button.say_again n
 """

@@ -29,7 +29,6 @@ openings.state_called number
 openings.state_won number
 openings.state_lost number
 openings.fits n
-openings.some people
 openings.ask_fill n title
 leads.title_opening n title
 leads.told_opening title

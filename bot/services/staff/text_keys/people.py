@@ -22,10 +22,19 @@ people.finished_yes
 people.finished_no
 people.silent
 people.days n
-people.seat_at title
-people.seat_registered
-people.seat_waiting
-people.seat_any
+people.registration_at title
+people.registration_registered
+people.registration_waiting
+people.registration_any
+people.attendance_at title
+people.attendance_yes
+people.attendance_no
+people.interest_at title
+people.interest_open
+people.interest_called
+people.interest_won
+people.interest_lost
+people.interest_any
 people.caption n
 people.nobody
 profile.title who
