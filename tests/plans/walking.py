@@ -286,6 +286,7 @@ class Walk:
         threads.lose(tx, -7, "gone", now)
         interests.nudged(tx, Subject("job"), now, now)
         interests.share(tx, 1, "Betrieb", "de", "v1")
+        deliveries.was_planned(tx, "interest:job")
         interests.waiting(tx, Subject("job"))
         partner_rows.has_chat(tx, 1)
         partner_rows.end_of_person(tx, 1, now)

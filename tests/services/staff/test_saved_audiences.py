@@ -64,7 +64,7 @@ def test_what_a_role_may_not_see_it_may_not_count_by_pasting(new_talk: NewTalk, 
     press(member_of_team, f"go.audience.{one}.0")
     member_of_team.write(text)
     if role is Role.COORDINATOR:
-        assert "darf Ihre Rolle nicht suchen" in shown(member_of_team)
+        assert "Ihre Rolle darf danach nicht suchen" in shown(member_of_team)
         assert audience_of(member_of_team, one) == {}
     else:
         assert audience_of(member_of_team, one)
