@@ -79,6 +79,8 @@ def set_up(level: str, stream: TextIO | None = None, form: str = "json") -> None
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     for name in LIBRARIES:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # A wake whose former one still works is left out: that is what is wanted, and no warning.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
 
 
 def get() -> Any:  # noqa: ANN401 - structlog's bound loggers are built at run time

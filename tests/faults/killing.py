@@ -73,8 +73,9 @@ async def survive(url: str, folder: Path, seed: int) -> None:
     number = amount("DELIVERIES")
     named = [point for point in POINTS for _ in range(kills // 20)]
     points = [f"{point}:{chance.randint(1, 3 if point == POINTS[0] else 60)}" for point in named]
-    ends = [*([""] * kills), *points]
-    chance.shuffle(ends)
+    ends = [""] * kills
+    for point in points:  # in the first half: later there may be too few deliveries left to come to it
+        ends.insert(chance.randrange(len(ends) // 2), point)
     await books.fill(url, range(FIRST, FIRST + number))
     async with books.opened(url) as read, Telegram() as telegram, Nest(PATIENCE) as nest:
         storm = telegram.storm = Storm(chance, read.marked)
