@@ -12,6 +12,7 @@ from bot.backup.refused import BackupRefused
 from bot.backup.tables import Sum
 from bot.clock import Clock
 from bot.db import beside
+from bot.db.engine import address
 from bot.settings import Settings
 
 
@@ -39,7 +40,7 @@ def restore(settings: Settings, clock: Clock, path: Path, into: str | None, scre
     lists = dict.fromkeys((settings.backups, path.resolve().parent))
     found = restoring.restore(path, key.read(settings.backup_key_file), url, lists, clock)
     settled = found.settled
-    made_at, there = found.head.made_at, beside.named(beside.address(url))
+    made_at, there = found.head.made_at, beside.named(address(url))
     if others := sorted(set(found.head.tables) - set(found.sums)):
         screen.write(f"Left out, for they are another program's: {', '.join(others)}.\n")
     screen.write(
@@ -61,7 +62,7 @@ def move(settings: Settings, clock: Clock, to: str, screen: TextIO) -> None:
     """
     path, sums = restoring.move(nightly.order(settings, clock), to)
     screen.write(
-        f"{_told(sums)} are in {beside.named(beside.address(to))}. Looked through: the same as before.\n"
+        f"{_told(sums)} are in {beside.named(address(to))}. Looked through: the same as before.\n"
         f"The former database was not changed, and {path} is a backup of it. Set DATABASE_URL, then start Lotse.\n"
     )
 

@@ -14,9 +14,9 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.backup.refused import BackupRefused
 from bot.db import beside
-from bot.db.beside import address, named, why
+from bot.db.beside import named, why
 from bot.db.disk import on_disk
-from bot.db.engine import DatabaseDamaged, DatabaseRefused, T, UseCase
+from bot.db.engine import DatabaseDamaged, DatabaseRefused, T, UseCase, address
 from bot.db.sqlite import only_one
 
 BESIDE = ("", "-wal", "-shm", "-journal")

@@ -16,7 +16,7 @@ from bot.backup.refused import BackupRefused
 from bot.backup.settling import Settled
 from bot.backup.tables import Sum
 from bot.clock import Clock
-from bot.db import beside
+from bot.db.engine import address
 from bot.db.migrate import is_known, upgrade
 from bot.db.schema import HEAD
 
@@ -64,7 +64,7 @@ def move(order: Order, to: str) -> tuple[Path, Mapping[str, Sum]]:
     Raises:
         BackupRefused, DatabaseRefused: with a text for the operator; neither database was changed.
     """
-    if beside.address(order.url) == beside.address(to):
+    if address(order.url) == address(to):
         raise BackupRefused("Both addresses are the same: nothing to move.")
     with opening.held(order.url):
         path, _ = order.make()

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from bot.db import resealing
-from bot.db.engine import EXAMPLES, DatabaseDamaged, DatabaseRefused, T, UseCase, open_database
+from bot.db.engine import DatabaseDamaged, DatabaseRefused, T, UseCase, address, open_database
 from bot.db.migrate import revision
 from bot.db.schema import HEAD
 from bot.db.sqlite import engine_for, is_damaged
@@ -31,25 +31,6 @@ if TYPE_CHECKING:
 
 PATIENCE = 5.0
 """Seconds to wait where the bot has the file for itself for a moment."""
-
-
-def address(url: str) -> URL:
-    """The address of a database that Lotse can use.
-
-    Raises:
-        DatabaseRefused: it is none.
-    """
-    try:
-        made = make_url(url)
-    except ArgumentError:
-        raise DatabaseRefused(f"DATABASE_URL, or what was given instead, is no address. {EXAMPLES}") from None
-    backend = made.get_backend_name()
-    if backend == "postgresql":
-        return made.set(drivername="postgresql+asyncpg")
-    if backend == "sqlite" and made.database:
-        return made
-    what = "no file" if backend == "sqlite" else backend
-    raise DatabaseRefused(f"DATABASE_URL, or what was given instead, names {what}. {EXAMPLES}")
 
 
 def named(url: URL) -> str:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot import log
@@ -81,6 +81,25 @@ class Database(Protocol):
         ...
 
 
+def address(url: str) -> URL:
+    """The address of a database that Lotse can use.
+
+    Raises:
+        DatabaseRefused: it is none.
+    """
+    try:
+        made = make_url(url)
+    except ArgumentError:
+        raise DatabaseRefused(f"DATABASE_URL, or what was given instead, is no address. {EXAMPLES}") from None
+    backend = made.get_backend_name()
+    if backend == "postgresql":
+        return made.set(drivername="postgresql+asyncpg")
+    if backend == "sqlite" and made.database:
+        return made
+    what = "has no file" if backend == "sqlite" else f"names {backend}"
+    raise DatabaseRefused(f"DATABASE_URL, or what was given instead, {what}. {EXAMPLES}")
+
+
 async def open_database(url: str) -> Database:
     """Open the database of `url` and bring its tables to the newest revision.
 
@@ -88,20 +107,14 @@ async def open_database(url: str) -> Database:
         DatabaseRefused: with a text for the operator: unknown kind, in use by another process, wrong password.
         DatabaseAway: it may be there in a moment; with such a text, too.
     """
-    try:
-        address = make_url(url)
-    except ArgumentError:
-        raise DatabaseRefused(f"DATABASE_URL is no address. {EXAMPLES}") from None
-    backend = address.get_backend_name()
-    if backend == "sqlite":
+    at = address(url)
+    if at.get_backend_name() == "sqlite":
         from bot.db.sqlite import SqliteDatabase  # noqa: PLC0415 - only what is used is loaded
 
         return await SqliteDatabase.open(url)
-    if backend == "postgresql":
-        from bot.db.postgres import PostgresDatabase  # noqa: PLC0415
+    from bot.db.postgres import PostgresDatabase  # noqa: PLC0415
 
-        return await PostgresDatabase.open(address.set(drivername="postgresql+asyncpg"))
-    raise DatabaseRefused(f"DATABASE_URL names {backend}. {EXAMPLES}")
+    return await PostgresDatabase.open(at)
 
 
 async def when_there(opened: Callable[[], Awaitable[Database]], stop: asyncio.Event) -> Database | None:

@@ -143,7 +143,7 @@ def take_over(connection: Connection, number: int, doubtful: Collection[int] = (
         .returning(*_COLUMNS)
     )
     rows = sorted(connection.execute(left).all(), key=itemgetter(0, 1))
-    return [_arrived(*row, waits=True) for row in rows]
+    return [_arrived(*row, may_come=True) for row in rows]
 
 
 def load(connection: Connection, updates: Sequence[int]) -> list[Arrived]:
@@ -157,17 +157,17 @@ def load(connection: Connection, updates: Sequence[int]) -> list[Arrived]:
 
 
 def _arrived(
-    _: datetime, update_id: int, chat_id: int | None, sealed: str, attempts: int, *, waits: bool = False
+    _: datetime, update_id: int, chat_id: int | None, sealed: str, attempts: int, *, may_come: bool = False
 ) -> Arrived:
     """A row again; without a body where no key opens it.
 
     Raises:
-        MissingKey: its key is not here, and it can wait for that (`waits`).
+        MissingKey: its key is not here, and it may still come (`may_come`).
     """
     try:
         body = keys.open_sealed(sealed, _BODY.label) if is_sealed(sealed) else sealed
     except UnknownKey as error:
-        if waits and isinstance(error, MissingKey):
+        if may_come and isinstance(error, MissingKey):
             raise
         body = None
     return Arrived(update_id, chat_id, body, attempts)

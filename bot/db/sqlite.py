@@ -96,8 +96,6 @@ class SqliteDatabase:
     async def open(cls, url: str) -> SqliteDatabase:
         """Take the file for this process and bring its tables to the newest revision."""
         path = Path(make_url(url).database or "")
-        if not path.name:
-            raise DatabaseRefused("DATABASE_URL has no file: use sqlite:///data/lotse.db.")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             lock = only_one(path)

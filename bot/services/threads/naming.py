@@ -15,9 +15,14 @@ def follow(turn: Turn, participant_id: int) -> None:
     if one is None or one.topic is None or one.group_id is None:
         return
     cause = f"{PREFIX}{one.id}.name.{turn.now.timestamp():.0f}"
-    params = {"thread": one.id}
     planned = Planned(
-        *(cause, Kind.TALK, turn.now, f"{PREFIX}{Job.NAME}", params), urgent=True, participant_id=participant_id
+        cause,
+        Kind.TALK,
+        turn.now,
+        f"{PREFIX}{Job.NAME}",
+        {"thread": one.id},
+        urgent=True,
+        participant_id=participant_id,
     )
     deliveries.plan(turn.connection, [(one.group_id, planned)])
     threads.change(turn.connection, one.id, card_outdated=True)
