@@ -17,8 +17,10 @@ BYTES = 24
 
 
 def new(prefix: str) -> str:
-    """What a new link carries."""
-    return f"{prefix}-{secrets.token_urlsafe(BYTES)}"
+    """What a new link carries. It ends in a letter or a digit: mail and chat programs cut other signs off a link."""
+    while not (chance := secrets.token_urlsafe(BYTES))[-1].isalnum():
+        pass
+    return f"{prefix}-{chance}"
 
 
 def hashed(payload: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -23,6 +24,13 @@ DAY = timedelta(days=1)
 def stored(talk: Talk) -> str:
     """All that is kept of invitations, as words."""
     return str(talk.table.run(lambda tx: tx.execute(select(invitation)).all()))
+
+
+def test_a_link_ends_in_a_sign_that_every_program_takes_as_part_of_it() -> None:
+    made = {links.new("team") for _ in range(1_000)}
+    assert len(made) == 1_000
+    assert all(one[-1].isalnum() for one in made)
+    assert all(re.fullmatch(r"team-[A-Za-z0-9_-]{32}", one) for one in made)
 
 
 def test_the_first_admin_is_in_at_once_without_language_or_consent(talk: Talk) -> None:
