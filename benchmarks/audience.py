@@ -26,9 +26,9 @@ from bot.core.questionnaire import Kind, Question
 from bot.core.reminders import Topic
 from bot.db.audience.counting import Counted, Terms, count
 from bot.db.audience.sending import fan_out
-from bot.db.deliveries import Kind as Said
-from bot.db.deliveries import Planned
 from bot.db.engine import Database
+from bot.db.outbox.deliveries import Kind as Said
+from bot.db.outbox.deliveries import Planned
 
 FEW, MANY = 100_000, 1_000_000
 CONDITIONS, WARM = 60, 3

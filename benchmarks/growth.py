@@ -19,8 +19,8 @@ from sqlalchemy import Connection, text
 
 from benchmarks.places import FOLDER, databases, open_measured
 from benchmarks.table import Finding, findings, machine
-from bot.db import deliveries
 from bot.db.engine import Database
+from bot.db.outbox import deliveries
 
 FEW, MANY = 10_000, 2_000_000
 CAUSES = ("first", "second")

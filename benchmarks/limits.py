@@ -33,10 +33,10 @@ from benchmarks.table import percentile
 from benchmarks.wire import Refused, Respond
 from bot import clock
 from bot.core.message import Screen, Text
-from bot.db import deliveries
-from bot.db.deliveries import Kind
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Kind
 from bot.db.schema import chat
-from bot.services.sending import Message
+from bot.services.deliveries.sending import Message
 from bot.simulator.limits import OVERALL, Limits, is_counted
 
 DELIVERIES, TAPS = 3000, 300

@@ -20,15 +20,16 @@ from bot.content.shelf import Shelf
 from bot.core.message import Screen, Text
 from bot.core.reminders import Topic
 from bot.core.seats import State as Seat
-from bot.db import deliveries
-from bot.db import reminding as rows
-from bot.db.deliveries import Kind, Planned
 from bot.db.engine import Database
-from bot.db.participants import Hours
-from bot.db.registrations import Target
+from bot.db.offers.registrations import Target
+from bot.db.outbox import deliveries
+from bot.db.outbox import reminding as rows
+from bot.db.outbox.deliveries import Kind, Planned
+from bot.db.people.participants import Hours
 from bot.db.schema import chat, consent, delivery, meeting, participant, registration
-from bot.services import reminding, sending
-from bot.services.sending import Message
+from bot.services.deliveries import sending
+from bot.services.deliveries.sending import Message
+from bot.services.reminders import reminding
 from bot.services.turn import Turn
 from bot.serving import GARBAGE
 from bot.telegram.gate import Gate

@@ -21,8 +21,9 @@ from bot.clock import now
 from bot.content.loader import Content
 from bot.db.engine import Database
 from bot.db.schema import delivery
-from bot.services import meetings, offering, reminding
-from bot.services.synchronising import synchronise
+from bot.services.offers import meetings, offering
+from bot.services.offers.synchronising import synchronise
+from bot.services.reminders import reminding
 from bot.services.turn import Turn
 
 PEOPLE, ROUNDS = 10_000, 5

@@ -25,8 +25,8 @@ from bot.core.engine import value_to_data
 from bot.core.questionnaire import Kind
 from bot.db.engine import Database
 from bot.db.schema import answer, chat, consent, delivery, participant
-from bot.services import seeking
-from bot.services.synchronising import synchronise
+from bot.services.offers.synchronising import synchronise
+from bot.services.reminders import seeking
 from bot.services.turn import Turn
 
 PEOPLE = 10_000

@@ -19,8 +19,8 @@ from bot.export.cells import encodable, harmless
 from bot.export.printing import printed
 from bot.services import audit
 from bot.services.audit import Deed
-from bot.services.staff.audit_book import MOST
-from bot.services.staff.audit_pages import book_of
+from bot.services.staff.audit.audit_book import MOST
+from bot.services.staff.audit.audit_pages import book_of
 from bot.services.turn import Turn
 
 

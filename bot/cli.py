@@ -124,7 +124,7 @@ def _reload(_: argparse.Namespace) -> int:
 def _check(given: argparse.Namespace) -> int:
     from bot.content import commands  # noqa: PLC0415
     from bot.export import words  # noqa: PLC0415
-    from bot.services import rehearsal  # noqa: PLC0415
+    from bot.services.rehearsals import rehearsal  # noqa: PLC0415
 
     folder, town = content_of(given)
     work = partial(
@@ -146,8 +146,8 @@ def _check_against(former: str, town: str, work: partial[int]) -> int:
     from bot.content.comparison.against import Against  # noqa: PLC0415
     from bot.db import beside  # noqa: PLC0415
     from bot.db.engine import DatabaseRefused  # noqa: PLC0415
-    from bot.services.stored_people import StoredPeople, last_outline  # noqa: PLC0415
-    from bot.services.synchronising import rehearsed  # noqa: PLC0415
+    from bot.services.offers.synchronising import rehearsed  # noqa: PLC0415
+    from bot.services.questions.stored_people import StoredPeople, last_outline  # noqa: PLC0415
     from bot.services.turn import Turn  # noqa: PLC0415
     from bot.services.what_staff_said import with_what_staff_said  # noqa: PLC0415
 
@@ -192,7 +192,7 @@ def _play(given: argparse.Namespace) -> int:
         raise settings.SettingsRefused(
             f"--lang {given.lang} is not there. Choose from {', '.join(loaded.content.languages)}."
         )
-    from bot.services.play import play  # noqa: PLC0415
+    from bot.services.questions.play import play  # noqa: PLC0415
 
     return play(loaded.content, given.lang, input, print, clock.now().date())
 
@@ -252,7 +252,7 @@ def _status(given: argparse.Namespace) -> int:
 def _preview(given: argparse.Namespace) -> int:
     from bot import reload  # noqa: PLC0415
     from bot.db import beside  # noqa: PLC0415
-    from bot.services import preview  # noqa: PLC0415
+    from bot.services.reminders import preview  # noqa: PLC0415
     from bot.services.turn import Turn  # noqa: PLC0415
     from bot.services.what_staff_said import with_what_staff_said  # noqa: PLC0415
 
@@ -272,7 +272,7 @@ def _preview(given: argparse.Namespace) -> int:
 def _retention(given: argparse.Namespace) -> int:
     from bot import reload  # noqa: PLC0415
     from bot.db import beside  # noqa: PLC0415
-    from bot.services import expiring  # noqa: PLC0415
+    from bot.services.rights import expiring  # noqa: PLC0415
     from bot.services.turn import Turn  # noqa: PLC0415
 
     now = clock.now()

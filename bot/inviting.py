@@ -24,7 +24,8 @@ from bot.db import beside, keys
 from bot.refusal import ForOperator
 from bot.services import audit
 from bot.services.audit import Deed
-from bot.services.staff import inviting, partner_inviting
+from bot.services.staff.members import inviting
+from bot.services.staff.openings import partner_inviting
 from bot.settings import Settings, SettingsRefused, key_beside
 from bot.telegram.desk import address_of
 from bot.telegram.transport import Transport

@@ -22,8 +22,8 @@ from bot.db import content_runs
 from bot.db.engine import Database, DatabaseAway
 from bot.refusal import ForOperator
 from bot.run_file import RunFile
-from bot.services import rehearsal
-from bot.services.synchronising import synchronise
+from bot.services.offers.synchronising import synchronise
+from bot.services.rehearsals import rehearsal
 from bot.services.turn import Turn
 from bot.settings import Settings, existing_town
 

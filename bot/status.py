@@ -7,7 +7,8 @@ from typing import TextIO
 
 from bot import clock, watch
 from bot.db import beside, keys
-from bot.services import outbox, vitals
+from bot.services.deliveries import outbox
+from bot.services.health import vitals
 from bot.settings import Settings
 
 

@@ -22,8 +22,10 @@ from bot.core.message import Text
 from bot.core.offers import Offer
 from bot.core.reminders import OF_A_MEETING
 from bot.core.timing import Offset, moment
-from bot.db import beside, deliveries, registrations
+from bot.db import beside
 from bot.db.engine import DatabaseRefused
+from bot.db.offers import registrations
+from bot.db.outbox import deliveries
 from bot.simulator.clock import Moment
 
 T = TypeVar("T")

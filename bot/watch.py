@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from bot import run_file
 from bot.backup import folder
 from bot.clock import Clock
-from bot.services.seen import Seen
+from bot.services.health.seen import Seen
 from bot.settings import Settings
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from bot.backup.erased import Erased
 from bot.core.broadcasts import Stage
-from bot.db import broadcasts, erasure
-from bot.db.deliveries import State
+from bot.db.broadcasts import broadcasts
+from bot.db.outbox.deliveries import State
+from bot.db.rights import erasure
 from bot.db.schema import chat, delivery, inbox, participant, replica
 
 FURTHER = 100_000

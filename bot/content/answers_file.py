@@ -1,6 +1,6 @@
 """`answers.yaml`: answers that the team gives again and again, in German; their translations stand in the PO files.
 
-A translation reaches nobody before a member of the team has released it (`bot.services.answers`).
+A translation reaches nobody before a member of the team has released it (`bot.services.threads.answers`).
 """
 
 from __future__ import annotations

@@ -73,8 +73,8 @@ class Report:
 class PeopleList:
     """A list of participants as a workbook (`xlsx`) or CSV: whom a search finds, read when it is written.
 
-    `words` and `chosen` are the search, as `bot.services.people` has it; `named` and `sensitive` say what whoever
-    gets it may see. `at` is when it was asked for.
+    `words` and `chosen` are the search, as `bot.services.profiles.people` has it; `named` and `sensitive` say what
+    whoever gets it may see. `at` is when it was asked for.
     """
 
     form: str

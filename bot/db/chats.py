@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, bindparam, func, insert, or_, select, update
 
-from bot.db import leaving
 from bot.db.prepared import Prepared
+from bot.db.rights import leaving
 from bot.db.schema import UtcTime, chat, participant
 
 MOST_DOUBLINGS = 6

@@ -15,11 +15,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot import alive, metrics, tracing
-from bot.db.deliveries import PLANNED
 from bot.db.engine import DatabaseAway, DatabaseRefused, T, UseCase, nobody, unlisted
-from bot.db.erasure import ERASED
 from bot.db.migrate import bring_up_to_date
+from bot.db.outbox.deliveries import PLANNED
 from bot.db.replica import Connect, Replica, connection_name
+from bot.db.rights.erasure import ERASED
 
 POOL = 10
 LONGEST = 60.0

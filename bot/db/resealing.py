@@ -32,8 +32,10 @@ from sqlalchemy import (
 )
 
 from bot import clock, log
-from bot.db import erasure, keys, name_starts
+from bot.db import keys
 from bot.db.engine import Database, DatabaseAway, DatabaseRefused, UseCase
+from bot.db.people import name_starts
+from bot.db.rights import erasure
 from bot.db.schema import metadata, seal_key
 from bot.db.sealing import SealedJson, SealedText, Secret, opened
 

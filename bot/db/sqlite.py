@@ -24,10 +24,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from bot import log, metrics, tracing
-from bot.db.deliveries import PLANNED
 from bot.db.engine import DatabaseAway, DatabaseDamaged, DatabaseRefused, T, UseCase, nobody, unlisted
-from bot.db.erasure import ALL, ERASED, SCRUB
 from bot.db.migrate import bring_up_to_date
+from bot.db.outbox.deliveries import PLANNED
+from bot.db.rights.erasure import ALL, ERASED, SCRUB
 
 BUSY_MILLISECONDS = 5000
 """How long another process may hold the write lock before we say that the database is away."""

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, literal_column, select
 
-from bot.db.deliveries import PRIORITIES, Kind
 from bot.db.migrate import revision
+from bot.db.outbox.deliveries import PRIORITIES, Kind
 from bot.db.schema import UtcTime, delivery, inbox, replica
 
 _PLANNED = delivery.c.state == literal_column("'planned'")

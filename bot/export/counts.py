@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bot.core.questionnaire import OWN_WORDS, Kind
 from bot.export.tables import Row
 from bot.export.words import Words
-from bot.services.profiles import Heading, Profile, Said, Standing
+from bot.services.profiles.profiles import Heading, Profile, Said, Standing
 
 STATES = (Standing.SKIPPED, Standing.DECLINED, Standing.EXPIRED, Standing.OPEN, Standing.NOT_ASKED)
 """What a person can be counted under who has not answered a question. Everybody is counted once for each question."""

@@ -18,7 +18,7 @@ from bot.export.json_file import JsonFile
 from bot.export.tables import Book, Layout
 from bot.export.words import NOTES, Words
 from bot.export.xlsx import Workbook
-from bot.services.profiles import Profile, Profiler, profiles
+from bot.services.profiles.profiles import Profile, Profiler, profiles
 
 
 class Format(StrEnum):

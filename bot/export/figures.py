@@ -11,7 +11,7 @@ from bot.db import beside
 from bot.export import target
 from bot.export.printing import printed
 from bot.export.words import ExportRefused
-from bot.services.reporting import report_of
+from bot.services.figures.reporting import report_of
 from bot.services.turn import Turn
 from bot.services.view import local_day
 from bot.services.what_staff_said import with_what_staff_said

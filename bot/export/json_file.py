@@ -12,7 +12,7 @@ from bot.content.loader import Content
 from bot.core.engine import value_to_data
 from bot.export.cells import encodable
 from bot.export.counts import STATES, Counts, Tally
-from bot.services.profiles import Former, Heading, Profile, Said, Standing
+from bot.services.profiles.profiles import Former, Heading, Profile, Said, Standing
 
 FORMAT = "lotse-profiles"
 VERSION = 1

@@ -13,9 +13,9 @@ from bot.content.loader import Content
 from bot.content.locales import is_right_to_left
 from bot.core.paper import OwnData
 from bot.db import beside
-from bot.db import own_data as stored
+from bot.db.rights import own_data as stored
 from bot.export.cells import encodable
-from bot.services.own_data import JSON, SCHEMA, Page, Teller
+from bot.services.rights.own_data import JSON, SCHEMA, Page, Teller
 
 _STYLE = """
 body { margin: 0 auto; max-width: 60rem; padding: 1rem; color: #1c1c1e; background: #fff;

@@ -14,14 +14,14 @@ from bot.content.loader import Content
 from bot.core.paper import PeopleList
 from bot.core.timing import local_time
 from bot.db import beside
-from bot.db.profiles import names, profile_rows
+from bot.db.people.profiles import names, profile_rows
 from bot.export.csv_files import CsvFiles, file_name
 from bot.export.tables import Column, Layout, Row, Sheet
 from bot.export.words import Words, read_words
 from bot.export.xlsx import Workbook
-from bot.services import people
-from bot.services.people import Search
-from bot.services.profiles import Profiler
+from bot.services.profiles import people
+from bot.services.profiles.people import Search
+from bot.services.profiles.profiles import Profiler
 from bot.services.turn import Turn
 
 CSV = "csv"

@@ -12,7 +12,7 @@ from typing import Protocol
 from bot.core.months import within, year_and_month
 from bot.core.questionnaire import Kind
 from bot.export.words import NOTES, SHEETS, Words
-from bot.services.profiles import Former, Heading, Profile, Said, Standing
+from bot.services.profiles.profiles import Former, Heading, Profile, Said, Standing
 
 Cell = str | int | float | date | datetime | None
 """A `datetime` is the town's time, without its zone."""

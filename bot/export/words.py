@@ -13,7 +13,7 @@ import yaml
 from bot.content.faults import Fault
 from bot.content.loader import STAFF, STAFF_CHAT
 from bot.refusal import ForOperator
-from bot.services.profiles import Standing
+from bot.services.profiles.profiles import Standing
 
 FILE = STAFF
 SHEETS = ("profiles", "answers", "counts", "history", "about")

@@ -12,8 +12,12 @@ from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.town import Retention
 from bot.core import roles
 from bot.core.spans import SPAN, length_of
-from bot.db import inbox, invitations, merging, partners, staff
-from bot.services import carrying, upkeep
+from bot.db import inbox
+from bot.db.openings import partners
+from bot.db.people import merging
+from bot.db.staff import invitations, staff
+from bot.services import upkeep
+from bot.services.phones import carrying
 from bot.services.staff import links
 from bot.settings import Settings
 

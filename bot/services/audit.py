@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from bot.db import audit
-from bot.db.staff import Member
+from bot.db.staff.staff import Member
 from bot.services.turn import Turn
 
 OPERATOR, PERSON, CLOCK = "operator", "person", "clock"

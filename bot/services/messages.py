@@ -5,10 +5,14 @@ from __future__ import annotations
 from bot.content.understanding import typed
 from bot.core.folding import fold
 from bot.core.message import Button
-from bot.services import carrying, catching_up, rights, screens, settings, taps, welcome
+from bot.services import screens, taps, welcome
+from bot.services.phones import carrying
+from bot.services.preferences import settings
+from bot.services.questions import catching_up
 from bot.services.reply import Reply
-from bot.services.staff import desk_talk
+from bot.services.rights import rights
 from bot.services.staff import verbs as staff
+from bot.services.staff.threads import desk_talk
 from bot.services.threads import talking
 from bot.services.turn import Turn, Visitor
 from bot.services.view import local_day, ui

@@ -13,18 +13,18 @@ from bot.core.folding import number
 from bot.core.message import Button, LinkButton, Screen, Text, Words
 from bot.core.offers import Kind
 from bot.core.reminders import PURPOSES, Topic
-from bot.services import code_screens, phone
-from bot.services.next_steps import next_steps, office
-from bot.services.offer_screens import GERMAN, LISTED, TO_EVERY_LIST, mine, offer_card, offer_list, parted
-from bot.services.opening_screens import ASK, asking_card, can_be_asked, opening_card
-from bot.services.path_screens import ENTRY as TO_PATH
-from bot.services.path_screens import path, step
-from bot.services.privacy_screen import about, privacy, switch
-from bot.services.question_card import question_card
-from bot.services.settings_screen import settings
+from bot.services.offers.next_steps import next_steps, office
+from bot.services.offers.offer_screens import GERMAN, LISTED, TO_EVERY_LIST, mine, offer_card, offer_list, parted
+from bot.services.openings.opening_screens import ASK, asking_card, can_be_asked, opening_card
+from bot.services.path.path_screens import ENTRY as TO_PATH
+from bot.services.path.path_screens import path, step
+from bot.services.phones import code_screens, phone
+from bot.services.preferences.settings_screen import settings
+from bot.services.questions.question_card import question_card
+from bot.services.questions.summary import sentence, summary
+from bot.services.rights.privacy_screen import about, privacy, switch
 from bot.services.staff.texts import staff_text
-from bot.services.summary import sentence, summary
-from bot.services.talk_card import TALK_BUTTON, talk_card
+from bot.services.threads.talk_card import TALK_BUTTON, talk_card
 from bot.services.view import RESUME, Block, Row, View, month_of, town, ui
 
 LANGUAGE = "language"

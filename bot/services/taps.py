@@ -7,28 +7,18 @@ from dataclasses import dataclass, replace
 
 from bot.core import engine
 from bot.core.engine import Code, Input, Step
-from bot.services import (
-    asking,
-    buttons,
-    calendar,
-    carrying,
-    catching_up,
-    interest_taps,
-    joining,
-    letters,
-    own_data,
-    path_taps,
-    phone,
-    rights,
-    screens,
-    settings,
-    sharing,
-    welcome,
-    young,
-)
-from bot.services.asking import Asking
-from bot.services.problems import problem_said
+from bot.services import buttons, screens, welcome
+from bot.services.deliveries import letters
+from bot.services.offers import calendar, joining
+from bot.services.openings import interest_taps
+from bot.services.path import path_taps
+from bot.services.phones import carrying, phone, sharing
+from bot.services.preferences import settings
+from bot.services.questions import asking, catching_up
+from bot.services.questions.asking import Asking
+from bot.services.questions.problems import problem_said
 from bot.services.reply import Reply
+from bot.services.rights import own_data, rights, young
 from bot.services.staff import verbs as staff
 from bot.services.threads import talking
 from bot.services.turn import Turn, Visitor

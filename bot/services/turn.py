@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.content.loader import Content
-from bot.services.seen import Seen
+from bot.services.health.seen import Seen
 
 FREE_RATE = 30
 """Messages a second that Telegram lets a bot send for nothing."""

@@ -10,25 +10,17 @@ from zoneinfo import ZoneInfo
 
 from bot.core.spans import length_of
 from bot.core.timing import local_time
-from bot.db import (
-    chats,
-    drafts,
-    erasure,
-    inbox,
-    interests,
-    invitations,
-    leaving,
-    paper_codes,
-    participants,
-    partners,
-    persons,
-    retention,
-    staff,
-    translations,
-)
-from bot.services import accompanying, audit, expiring, merging, screens
-from bot.services.carrying import AN_HOUR
+from bot.db import chats, inbox
+from bot.db.broadcasts import translations
+from bot.db.openings import interests, partners
+from bot.db.people import paper_codes, participants, persons
+from bot.db.rights import erasure, leaving, retention
+from bot.db.staff import drafts, invitations, staff
+from bot.services import audit, screens
+from bot.services.phones.carrying import AN_HOUR
+from bot.services.profiles import merging
 from bot.services.reply import Reply
+from bot.services.rights import accompanying, expiring
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
 

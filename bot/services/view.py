@@ -16,9 +16,9 @@ from bot.core.message import Argument, Button, LinkButton, Listing, Marked, Mont
 from bot.core.months import year_and_month
 from bot.core.questionnaire import OWN_WORDS, Kind, Question, Questionnaire
 from bot.db.chats import ParticipantRow
-from bot.services.preferences import Preferences
-from bot.services.shown import Interesting, Shown
-from bot.services.way import Way
+from bot.services.offers.shown import Interesting, Shown
+from bot.services.path.way import Way
+from bot.services.preferences.preferences import Preferences
 
 Item = TypeVar("Item")
 FEW_LETTERS = 16

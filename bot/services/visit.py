@@ -16,20 +16,27 @@ from bot.core import engine
 from bot.core.engine import State
 from bot.core.message import Screen, Text
 from bot.core.questionnaire import Questionnaire
-from bot.db import chats, paper_codes, participants, persons, threads
+from bot.db import chats
 from bot.db.chats import ChatRow, ParticipantRow
-from bot.db.staff import Member
-from bot.services import phone, place_offers, preferences, roads, rounds, screens, telling
-from bot.services.consents import given
-from bot.services.preferences import Preferences
+from bot.db.people import paper_codes, participants, persons
+from bot.db.staff.staff import Member
+from bot.db.threads import threads
+from bot.services import screens
+from bot.services.deliveries.returning import is_here
+from bot.services.offers import place_offers
+from bot.services.path import roads
+from bot.services.path.way import Way
+from bot.services.phones import phone
+from bot.services.preferences import preferences, telling
+from bot.services.preferences.preferences import Preferences
+from bot.services.questions import rounds
+from bot.services.questions.stored import StoredAnswers
 from bot.services.reply import Card, Reply
-from bot.services.returning import is_here
-from bot.services.shown import Interesting, Shown
-from bot.services.staff import pages, team, trial_language
-from bot.services.stored import StoredAnswers
+from bot.services.rights.consents import given
+from bot.services.staff import pages, trial_language
+from bot.services.staff.members import team
 from bot.services.turn import Turn, Visitor
 from bot.services.view import View, asked_of, local_day, ui
-from bot.services.way import Way
 from bot.services.what_staff_said import up_to_date
 
 AWAY = timedelta(hours=12)
@@ -138,10 +145,8 @@ class Visit:
         """The chosen language, else the phone's where we have it, else German; staff speak German at their desk."""
         if self.place == screens.STAFF:
             return trial_language.spoken(self.chat.focus, self.turn.content.languages)
-        offered = self.turn.content.languages
-        return (
-            self.chat.language if self.chat.language in offered else first_language(self.turn.content, self.visitor)
-        )
+        chosen, content = self.chat.language, self.turn.content
+        return chosen if chosen in content.languages else first_language(content, self.visitor)
 
     @property
     def questionnaire(self) -> Questionnaire:
@@ -233,6 +238,7 @@ class Visit:
         return replace(screen, blocks=(notices, *screen.blocks)) if notices else screen
 
     def _view(self) -> View:
+        focus = self.chat.focus or ""
         return View(
             content=self.turn.content,
             language=self.language,
@@ -245,9 +251,11 @@ class Visit:
             news=self.news() if self.place in {screens.MORE, screens.DONE} else (),
             today=local_day(self.turn.content, self.turn.now),
             now=self.turn.now,
-            focus=self.chat.focus or "",
-            offers=self._offers() if self.place in screens.WITH_OFFERS else (),
-            interests=self._interests(),
+            focus=focus,
+            offers=place_offers.at(self.turn, self.place, focus, self.state, self._number)
+            if self.place in screens.WITH_OFFERS
+            else (),
+            interests=place_offers.interests(self.turn, self.place, focus, self._number, self.language),
             messages=self.preferences,
             way=self.way() if self.place in screens.WITH_PATH else None,
             waits=tuple(threads.waits(self.turn.connection)) if self.place == screens.TALK else (),
@@ -259,10 +267,13 @@ class Visit:
             else None,
         )
 
+    @property
+    def _number(self) -> int | None:
+        return None if self.participant is None else self.participant.id
+
     def way(self) -> Way | None:
         """The person's path; None where the town has none."""
-        person = self.participant.id if self.participant is not None else None
-        return roads.way_of(self.turn, self.state, self.given_at, person)
+        return roads.way_of(self.turn, self.state, self.given_at, self._number)
 
     @property
     def preferences(self) -> Preferences:
@@ -275,35 +286,23 @@ class Visit:
             participants.set_preferences(self.turn.connection, self.participant.id, **changes)
             self.participant = replace(self.participant, **changes)
 
-    def _interests(self) -> tuple[Interesting, ...]:
-        """What the person said that they are interested in, as the place shows it."""
-        person = self.participant.id if self.participant is not None else None
-        return place_offers.interests(self.turn, self.place, self.chat.focus or "", person, self.language)
-
-    def _offers(self) -> tuple[Shown, ...]:
-        """The offers of the place."""
-        person = self.participant.id if self.participant is not None else None
-        return place_offers.at(self.turn, self.place, self.chat.focus or "", self.state, person)
-
     def show_again(self) -> Reply:
         """The card once more, for somebody who did nothing: we do not know that it arrived.
 
         If it did, a tap on that copy counts: it is the same card of the same place.
         """
-        version = self._next_version()
-        screen = self.screen()
-        self._write()
-        card = Card(self.chat.id, self.language, version, screen, strip=self._others(None))
-        return Reply(self.language, card, content_changed=self.refreshed)
+        return self._unasked(strip=self._others(None))
 
     def redraw(self) -> Reply | None:
         """The card as it is by now, in its place, for somebody who did nothing; None where none stands."""
-        if self.chat.card_message is None:
-            return None
+        card = self.chat.card_message
+        return None if card is None else self._unasked(edit=card)
+
+    def _unasked(self, edit: int | None = None, strip: tuple[int, ...] = ()) -> Reply:
         version = self._next_version()
         screen = self.screen()
         self._write()
-        card = Card(self.chat.id, self.language, version, screen, edit=self.chat.card_message)
+        card = Card(self.chat.id, self.language, version, screen, edit, strip)
         return Reply(self.language, card, content_changed=self.refreshed)
 
     def reply(

@@ -7,11 +7,16 @@ from dataclasses import replace
 
 from bot.core import engine
 from bot.core.message import Screen, Text
-from bot.db import accompanying as codes
-from bot.db import erasure, participants
-from bot.services import accompanying, catching_up, partners, returning, rights, screens, young
+from bot.db.people import accompanying as codes
+from bot.db.people import participants
+from bot.db.rights import erasure
+from bot.services import screens
+from bot.services.deliveries import returning
+from bot.services.openings import partners
+from bot.services.questions import catching_up
 from bot.services.reply import Reply
-from bot.services.staff import team
+from bot.services.rights import accompanying, rights, young
+from bot.services.staff.members import team
 from bot.services.threads import naming
 from bot.services.turn import Turn, Visitor
 from bot.services.view import ui

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.content.own_offers import overlaid
-from bot.db import sayings
+from bot.db.offers import sayings
 from bot.services.turn import Turn
 
 

@@ -9,9 +9,9 @@ from telegram import Bot, MessageEntity
 from telegram.error import BadRequest, TelegramError
 
 from bot.content.rich import Rich
-from bot.db.deliveries import Due
+from bot.db.outbox.deliveries import Due
 from bot.services import buttons
-from bot.services.acts import Act, Away, Caption, Copy, Deed, NewTopic, React, Say, TopicIs
+from bot.services.deliveries.acts import Act, Away, Caption, Copy, Deed, NewTopic, React, Say, TopicIs
 from bot.telegram import calls
 from bot.telegram.calls import Shown
 from bot.telegram.judging import UNCHANGED

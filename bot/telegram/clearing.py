@@ -11,9 +11,9 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot import log
 from bot.clock import Clock
-from bot.db import erasure, leaving
 from bot.db.engine import Database
-from bot.db.leaving import Going
+from bot.db.rights import erasure, leaving
+from bot.db.rights.leaving import Going
 from bot.telegram import calls
 from bot.telegram.gate import Gate
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from bot import log, metrics
 from bot.core.broadcasts import of_key
-from bot.db.deliveries import Due
-from bot.services.sending import Result, Tried
+from bot.db.outbox.deliveries import Due
+from bot.services.deliveries.sending import Result, Tried
 
 REMEMBERED = 500
 """Tries that are remembered at most."""

@@ -25,11 +25,12 @@ from bot.content.loader import Content
 from bot.content.shelf import Shelf
 from bot.core.message import Text
 from bot.core.threads import TEXT
-from bot.db import chats, inbox, sayings
+from bot.db import chats, inbox
 from bot.db.engine import Database, DatabaseAway
 from bot.db.keys import MissingKey
+from bot.db.offers import sayings
+from bot.services.health.seen import Seen
 from bot.services.reply import Drafting, Reply
-from bot.services.seen import Seen
 from bot.services.turn import FREE_RATE, Turn, Visitor
 from bot.services.view import ui
 from bot.services.visit import first_language

@@ -14,7 +14,7 @@ from bot.content.loader import Content
 from bot.content.shelf import Shelf
 from bot.db.engine import Database, DatabaseAway
 from bot.services.reply import Drafting, Reply
-from bot.services.staff import drafting
+from bot.services.staff.broadcasts import drafting
 from bot.services.translating import Translator, into
 from bot.services.turn import Turn, Visitor
 from bot.telegram.intake import Attempt, Intake

@@ -15,9 +15,9 @@ from bot.clock import Clock
 from bot.db.engine import Database, DatabaseAway
 from bot.db.migrate import revision
 from bot.db.schema import HEAD
-from bot.services import vitals
-from bot.services.seen import Seen
-from bot.services.vitals import Vitals
+from bot.services.health import vitals
+from bot.services.health.seen import Seen
+from bot.services.health.vitals import Vitals
 from bot.telegram.intake import Intake
 from bot.telegram.transport import Transport
 

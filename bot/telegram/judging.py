@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError
 
-from bot.services.sending import Result
+from bot.services.deliveries.sending import Result
 from bot.telegram.transport import NotSent, OutcomeUnknown, ServerTrouble
 
 GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "user not found")

@@ -15,9 +15,10 @@ from bot.content.rich import Rich
 from bot.content.texts import Texts
 from bot.core.message import Screen, Text
 from bot.core.paper import Paper
-from bot.db import chats, leaving
+from bot.db import chats
 from bot.db.chats import Mark
 from bot.db.engine import Database, DatabaseAway
+from bot.db.rights import leaving
 from bot.services.buttons import of_card, of_delivery
 from bot.services.reply import Card, File, Letter, Reply, StaffMenu
 from bot.telegram import calls

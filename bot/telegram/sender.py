@@ -21,12 +21,13 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 from bot import alive, failpoints, log, tracing
 from bot.clock import Clock
 from bot.content.shelf import Shelf
-from bot.db import deliveries, replica
-from bot.db.deliveries import Due
+from bot.db import replica
 from bot.db.engine import Database, DatabaseAway
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Due
 from bot.db.replica import Replica
-from bot.services import sending
-from bot.services.sending import Chance, Hand, Ready, Result, Speech, Tried
+from bot.services.deliveries import sending
+from bot.services.deliveries.sending import Chance, Hand, Ready, Result, Speech, Tried
 from bot.services.turn import FREE_RATE, Turn
 from bot.services.what_staff_said import up_to_date
 from bot.telegram import acting, counting

@@ -8,9 +8,9 @@ from typing import Any
 
 from bot import log
 from bot.content.shelf import Shelf
-from bot.db import sayings
 from bot.db.engine import Database, DatabaseAway
 from bot.db.keys import MissingKey
+from bot.db.offers import sayings
 from bot.db.replica import Replica
 from bot.telegram.desk import Desk
 from bot.telegram.gate import Gate

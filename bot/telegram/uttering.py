@@ -7,7 +7,7 @@ from telegram.error import BadRequest
 
 from bot import log
 from bot.content.rich import Rich
-from bot.db.deliveries import DELETE, Due
+from bot.db.outbox.deliveries import DELETE, Due
 from bot.services import buttons
 from bot.telegram import calls
 from bot.telegram.calls import Shown

@@ -18,9 +18,16 @@ from bot.content.shelf import Shelf
 from bot.content.texts import Texts
 from bot.db.audience import keeping
 from bot.db.engine import Database, DatabaseAway
-from bot.services import alarms, broadcasting, joining, openings, partners, seeking, sweeping, upkeep
-from bot.services.seen import Seen
-from bot.services.staff import leads, team, watching
+from bot.services import upkeep
+from bot.services.broadcasts import broadcasting
+from bot.services.health import alarms
+from bot.services.health.seen import Seen
+from bot.services.offers import joining
+from bot.services.openings import openings, partners
+from bot.services.reminders import seeking, sweeping
+from bot.services.staff.broadcasts import watching
+from bot.services.staff.members import team
+from bot.services.staff.openings import leads
 from bot.services.threads import waiting
 from bot.services.turn import Turn, Visitor
 from bot.services.what_staff_said import up_to_date

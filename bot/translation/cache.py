@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from bot.clock import Clock
-from bot.db import translations
+from bot.db.broadcasts import translations
 from bot.db.engine import Database
 
 

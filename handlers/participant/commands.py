@@ -7,8 +7,10 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseHandler, CommandHandler, MessageHandler, filters
 
-from bot.services import carrying, messages, own_data, rights
-from bot.services.staff import inviting
+from bot.services import messages
+from bot.services.phones import carrying
+from bot.services.rights import own_data, rights
+from bot.services.staff.members import inviting
 from bot.telegram.desk import Desk
 
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE

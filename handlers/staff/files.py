@@ -9,7 +9,7 @@ from telegram import Update
 from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.content.calendar_file import LARGEST, TOO_LARGE
-from bot.services.staff import receiving
+from bot.services.staff.offers import receiving
 from bot.telegram.desk import Desk
 from handlers.participant.commands import PRIVATE
 from handlers.participant.other import only_words

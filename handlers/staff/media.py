@@ -9,8 +9,8 @@ from telegram.error import BadRequest
 from telegram.ext import BaseHandler, MessageHandler, filters
 
 from bot.core.message import Medium
-from bot.services.staff import attaching
-from bot.services.staff.attaching import Offered
+from bot.services.staff.broadcasts import attaching
+from bot.services.staff.broadcasts.attaching import Offered
 from bot.telegram.desk import Desk
 from bot.telegram.judging import TOO_BIG
 from handlers.participant.commands import PRIVATE

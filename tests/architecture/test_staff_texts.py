@@ -15,24 +15,20 @@ from bot.core.offers import Sort
 from bot.core.roles import Right, Role
 from bot.core.seats import ENDED
 from bot.core.threads import Author, Event, Reason
-from bot.db.deliveries import Kind, State
-from bot.services import board_words, broadcasting, reporting, reporting_openings
-from bot.services.alarms import Alarm
-from bot.services.audience import WITH, WITHOUT
+from bot.db.outbox.deliveries import Kind, State
 from bot.services.audit import Deed
+from bot.services.broadcasts import broadcasting
+from bot.services.broadcasts.audience import WITH, WITHOUT
 from bot.services.day_rows import WEEKDAYS
-from bot.services.problems import OF_FORMS
-from bot.services.staff import (
-    attaching,
-    audit_pages,
-    audit_words,
-    broadcast_pages,
-    desk,
-    import_pages,
-    meeting_pages,
-    thread_pages,
-)
+from bot.services.figures import board_words, reporting, reporting_openings
+from bot.services.health.alarms import Alarm
+from bot.services.questions.problems import OF_FORMS
+from bot.services.staff import desk
+from bot.services.staff.audit import audit_pages, audit_words
+from bot.services.staff.broadcasts import attaching, broadcast_pages
+from bot.services.staff.offers import import_pages, meeting_pages
 from bot.services.staff.text_keys import NEEDED
+from bot.services.staff.threads import thread_pages
 from bot.services.threads.parts import LATER
 from bot.services.translating import Doubt, Failure
 from tests.architecture.sources import ROOT, python_files, tree

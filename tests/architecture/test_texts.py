@@ -13,10 +13,11 @@ from bot.core.offers import Sort
 from bot.core.reminders import Topic
 from bot.core.road import Unit
 from bot.core.threads import Author
-from bot.db.deliveries import Kind as Sent
-from bot.services import joining, offer_screens, own_data, privacy_screen, reasons
-from bot.services.offer_screens import LISTED
-from bot.services.problems import OF_FORMS
+from bot.db.outbox.deliveries import Kind as Sent
+from bot.services.offers import joining, offer_screens, reasons
+from bot.services.offers.offer_screens import LISTED
+from bot.services.questions.problems import OF_FORMS
+from bot.services.rights import own_data, privacy_screen
 from bot.settings import TRANSLATORS
 from bot.telegram.menu import COMMANDS
 from tests.architecture.sources import ROOT, name, python_files, tree

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, select, update
 from bot.backup import opening
 from bot.backup.key import Key
 from bot.backup.making import Order
-from bot.db import leaving
 from bot.db.engine import open_database
+from bot.db.rights import leaving
 from bot.db.schema import inbox, metadata
 from tests.db.rows import NOW, whole_person
 

@@ -16,10 +16,13 @@ from bot.backup.erased import Erasures
 from bot.backup.key import Key
 from bot.backup.refused import BackupRefused
 from bot.core.broadcasts import Stage
-from bot.db import broadcasts, deliveries, erasure, staff
-from bot.db.deliveries import Kind, Planned
+from bot.db.broadcasts import broadcasts
 from bot.db.engine import Database, open_database
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Kind, Planned
+from bot.db.rights import erasure
 from bot.db.schema import chat, delivery
+from bot.db.staff import staff
 from tests.backup.conftest import KEY, MADE_AT, backed_up, fill, stored, written
 from tests.db.rows import new_chat, new_participant
 

@@ -352,7 +352,7 @@ async def test_a_backup_of_a_newer_lotse_is_refused(
 
 
 async def test_what_was_answered_can_be_read_as_it_was(database_url: str, place: Path, tmp_path: Path) -> None:
-    from bot.db import participants  # noqa: PLC0415
+    from bot.db.people import participants  # noqa: PLC0415
 
     answers = {"goals": given(("german", "job")), "hours": given(10), "anything": given("null")}
 

@@ -16,8 +16,8 @@ from benchmarks.senders import Job
 from benchmarks.sink import Sink
 from benchmarks.speed import AIOGRAM, LOTSE, NAMES, PTB, RAW, REMINDERS, Sent, found
 from benchmarks.table import Finding, findings
-from bot.db import outbox_numbers
 from bot.db.engine import open_database
+from bot.db.outbox import outbox_numbers
 from bot.db.schema import chat, delivery, participant
 
 FEW = 250

@@ -27,9 +27,11 @@ from bot.content.rich import Rich
 from bot.core.engine import Answer, State, Status
 from bot.core.message import Argument, Button, LinkButton, Screen, Short, Text, Words
 from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Question
-from bot.db.meetings import Meeting
-from bot.services import rehearsed_offers, saying, screens
+from bot.db.offers.meetings import Meeting
+from bot.services import screens
 from bot.services.buttons import of_card
+from bot.services.deliveries import saying
+from bot.services.rehearsals import rehearsed_offers
 from bot.services.view import View, ui
 from bot.simulator.server import Simulator
 from bot.telegram import calls

@@ -8,9 +8,9 @@ from pathlib import Path
 from bot.content.loader import Content
 from bot.content.own_offers import overlaid
 from bot.core.message import Screen
-from bot.db import sayings
-from bot.services import rehearsal
+from bot.db.offers import sayings
 from bot.services.buttons import of_card
+from bot.services.rehearsals import rehearsal
 from tests.services.staff.people import member, number
 from tests.services.staff.test_desk import every_button
 from tests.services.talk import Table, Talk, tables

@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 
 from bot import clock
 from bot.content.loader import Content
-from bot.db import staff
 from bot.db.engine import open_database
-from bot.services import broadcasting
+from bot.db.staff import staff
+from bot.services.broadcasts import broadcasting
 from bot.services.turn import Turn
 from bot.simulator.server import Simulator
 from tests.browser.desk import Desk

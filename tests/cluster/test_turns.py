@@ -20,7 +20,8 @@ from bot.db.engine import DatabaseAway, open_database
 from bot.db.postgres import PostgresDatabase
 from bot.db.replica import LeaseLost, Replica
 from bot.db.schema import replica
-from bot.services import outbox, vitals
+from bot.services.deliveries import outbox
+from bot.services.health import vitals
 from bot.telegram.flood import Flood
 from bot.telegram.gate import Gate
 from bot.telegram.intake import Attempt, Delivered, Intake

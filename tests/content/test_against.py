@@ -20,8 +20,9 @@ from bot.content.comparison.against import Against
 from bot.content.comparison.change import is_other, resembling
 from bot.content.comparison.outline import ComparisonRefused, outline
 from bot.core.inputs import Answer, Status
-from bot.db import content_runs, participants
+from bot.db import content_runs
 from bot.db.engine import Database, open_database
+from bot.db.people import participants
 from tests.architecture.sources import ROOT
 from tests.databases import KEY_FILE
 from tests.db.rows import CHAT, NOW, new_participant

@@ -22,7 +22,7 @@ from bot.content.commands import check
 from bot.content.faults import Fault, Level
 from bot.content.loader import Content, load
 from bot.core.engine import start
-from bot.services import rehearsal
+from bot.services.rehearsals import rehearsal
 from bot.services.text_keys import NEEDED as NEEDED_TEXTS
 from tests.core.inputs import finished
 from tests.running import CONTENT

@@ -13,7 +13,7 @@ import pytest
 from bot.core.inputs import Code
 from bot.core.message import Argument, Text, Words
 from bot.core.questionnaire import Kind
-from bot.services.problems import OF_FORMS
+from bot.services.questions.problems import OF_FORMS
 from tests.conversations.conftest import GOLDEN
 from tests.conversations.people import plain, town
 from tests.conversations.persona import Persona, Say, Time, Way

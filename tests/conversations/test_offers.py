@@ -10,8 +10,8 @@ from pathlib import Path
 from bot.content.calendar_file import read
 from bot.content.loader import Content
 from bot.db import beside, schema
-from bot.services import preview
-from bot.services.synchronising import rehearsed
+from bot.services.offers.synchronising import rehearsed
+from bot.services.reminders import preview
 from bot.services.turn import Turn
 from tests.conversations.people import (
     DONE,

@@ -10,8 +10,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, update
 
-from bot.db import leaving, notes, participants, schema, staff
+from bot.db import schema
 from bot.db.engine import open_database
+from bot.db.people import notes, participants
+from bot.db.rights import leaving
+from bot.db.staff import staff
 from tests.conversations.people import (
     Going,
     Time,

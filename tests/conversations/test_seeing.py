@@ -14,7 +14,7 @@ import pytest
 from bot import run_file
 from bot.cli import main
 from bot.db.schema import HEAD
-from bot.services import alarms
+from bot.services.health import alarms
 from bot.settings import Settings
 from bot.simulator.server import Simulator
 from bot.telegram import wakes

@@ -57,7 +57,7 @@ async def test_two_brothers_on_one_phone(tmp_path: Path, golden: Golden) -> None
 
 async def test_a_lost_phone(tmp_path: Path, golden: Golden, monkeypatch: pytest.MonkeyPatch) -> None:
     numbers = count()
-    monkeypatch.setattr("bot.services.carrying.secrets.randbelow", lambda below: next(numbers) % below)
+    monkeypatch.setattr("bot.services.phones.carrying.secrets.randbelow", lambda below: next(numbers) % below)
     async with town(tmp_path, Time()) as lotse:
         lost = await Persona.comes(lotse, "Amal", "ar", "", "reminders")
         await lost.walks(WAY)

@@ -12,42 +12,22 @@ from bot.core.engine import Answer, State, Status
 from bot.core.offers import Said
 from bot.core.roles import Role
 from bot.core.threads import TEXT, Author
-from bot.db import (
-    accompanying,
-    alarms,
-    answers,
-    audit,
-    broadcasts,
-    chats,
-    content_runs,
-    deliveries,
-    drafts,
-    inbox,
-    interests,
-    invitations,
-    leaving,
-    merging,
-    notes,
-    offers,
-    paper_codes,
-    participants,
-    partners,
-    path_marks,
-    people,
-    reviews,
-    saved_audiences,
-    staff,
-    thread_deliveries,
-    threads,
-    translations,
-)
+from bot.db import alarms, audit, chats, content_runs, inbox
 from bot.db.audience import keeping
+from bot.db.broadcasts import broadcasts, reviews, saved_audiences, translations
+from bot.db.broadcasts.reviews import Review
 from bot.db.chats import ChatRow, ParticipantRow
-from bot.db.deliveries import Kind, Planned
 from bot.db.inbox import Arrived
-from bot.db.interests import Interested
-from bot.db.reviews import Review
+from bot.db.offers import offers
+from bot.db.openings import interests, partners
+from bot.db.openings.interests import Interested
+from bot.db.outbox import deliveries, thread_deliveries
+from bot.db.outbox.deliveries import Kind, Planned
+from bot.db.people import accompanying, merging, notes, paper_codes, participants, path_marks, people
+from bot.db.rights import leaving
 from bot.db.schema import attendance, meeting, registration, replica
+from bot.db.staff import drafts, invitations, staff
+from bot.db.threads import answers, threads
 
 NOW = datetime(2026, 11, 25, 9, 30, 15, 123456, tzinfo=UTC)
 HOUR = timedelta(hours=1)

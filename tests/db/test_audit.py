@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import DBAPIError
 
-from bot.db import audit, erasure
+from bot.db import audit
 from bot.db.engine import Database
+from bot.db.rights import erasure
 from bot.db.schema import audit_entry, audit_person
 from tests.db.rows import NOW, new_participant
 

@@ -10,11 +10,15 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from bot.core.broadcasts import Interest, Stage, Subject, Version, cause, text_key
-from bot.db import broadcasts, deliveries, doubted, interests, sayings, staff
-from bot.db.deliveries import Kind, Planned, State
+from bot.db.broadcasts import broadcasts
 from bot.db.engine import Database
-from bot.db.interests import Interested
+from bot.db.offers import sayings
+from bot.db.openings import interests
+from bot.db.openings.interests import Interested
+from bot.db.outbox import deliveries, doubted
+from bot.db.outbox.deliveries import Kind, Planned, State
 from bot.db.schema import delivery
+from bot.db.staff import staff
 from tests.db.rows import NOW, new_participant
 
 DAY = timedelta(days=1)

@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, func, select
 
 from bot.core.engine import Answer, State, Status
-from bot.db import content_runs, participants
+from bot.db import content_runs
 from bot.db.content_runs import Run
 from bot.db.engine import Database
+from bot.db.people import participants
 from bot.db.schema import content_run
 from bot.services import screens
 from tests.db.rows import HOUR, NOW, given, new_chat, new_participant

@@ -12,9 +12,11 @@ from sqlalchemy import Connection, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from bot import alive
-from bot.db import chats, deliveries, erasure, outbox_numbers
-from bot.db.deliveries import LEASE, REPEAT_AFTER, Due, Kind, Outcome, Planned, State
+from bot.db import chats
 from bot.db.engine import Database, open_database
+from bot.db.outbox import deliveries, outbox_numbers
+from bot.db.outbox.deliveries import LEASE, REPEAT_AFTER, Due, Kind, Outcome, Planned, State
+from bot.db.rights import erasure
 from bot.db.schema import delivery
 from tests.db.rows import HOUR, NOW, new_chat
 

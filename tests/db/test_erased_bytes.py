@@ -12,10 +12,12 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.core.engine import Answer
-from bot.db import erasure, inbox, participants
+from bot.db import inbox
 from bot.db.engine import Database, open_database
-from bot.db.erasure import LOG
 from bot.db.inbox import Arrived
+from bot.db.people import participants
+from bot.db.rights import erasure
+from bot.db.rights.erasure import LOG
 from bot.db.sqlite import SqliteDatabase
 from tests.db.rows import CANARY, HOUR, NOW, OTHER, given, new_participant
 

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, Table, func, select, text
 
-from bot.db import chats, erasure, inbox
+from bot.db import chats, inbox
 from bot.db.engine import Database
 from bot.db.inbox import Arrived
+from bot.db.rights import erasure
 from bot.db.schema import delivery, metadata
 from tests.db.rows import CANARY, NOW, OTHER, new_chat, new_participant, whole_person
 

@@ -12,13 +12,19 @@ from sqlalchemy import Connection, func, insert, select, update
 from bot.content.loader import Content
 from bot.core.message import Screen
 from bot.core.threads import TEXT, Author
-from bot.db import audit, deliveries, participants, staff, threads
+from bot.db import audit
 from bot.db.engine import Database
+from bot.db.outbox import deliveries
+from bot.db.people import participants
 from bot.db.schema import audit_entry, chat, delivery, erasure_proof, meeting, registration, thread, thread_message
+from bot.db.staff import staff
+from bot.db.threads import threads
 from bot.services import audit as trail
-from bot.services import expiring, saying, upkeep
-from bot.services.saying import Skip
-from bot.services.still_there import TIME_TO_ANSWER
+from bot.services import upkeep
+from bot.services.deliveries import saying
+from bot.services.deliveries.saying import Skip
+from bot.services.rights import expiring
+from bot.services.rights.still_there import TIME_TO_ANSWER
 from bot.services.turn import Turn
 from bot.services.upkeep import LongOver
 from tests.db.rows import NOW, new_participant, register, whole_person

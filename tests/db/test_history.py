@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from bot.core.engine import Answer, Status
-from bot.db import participants
 from bot.db.engine import Database
-from bot.db.participants import Past, Stored
+from bot.db.people import participants
+from bot.db.people.participants import Past, Stored
 from tests.db.rows import HOUR, NOW, START, given, new_participant, participant_of
 
 

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, select, update
 
-from bot.db import erasure, leaving, threads
 from bot.db.engine import Database
+from bot.db.rights import erasure, leaving
 from bot.db.schema import chat, delivery, erasure_proof, shown_message
+from bot.db.threads import threads
 from tests.db.rows import CANARY, NOW, OTHER, new_chat, whole_person
 
 MOMENT = timedelta(microseconds=1)

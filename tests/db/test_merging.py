@@ -12,25 +12,15 @@ from sqlalchemy import Connection, Select, insert, select, update
 from bot.core.broadcasts import Interest, Subject
 from bot.core.engine import Answer, Status
 from bot.core.threads import TEXT, Author
-from bot.db import (
-    broadcasts,
-    deliveries,
-    erasure,
-    interests,
-    merging,
-    notes,
-    participants,
-    parting,
-    path_marks,
-    people,
-    staff,
-    thread_deliveries,
-    threads,
-)
-from bot.db.deliveries import Kind, Planned
+from bot.db.broadcasts import broadcasts
 from bot.db.engine import Database
-from bot.db.interests import Interested
 from bot.db.moving_rows import dumped
+from bot.db.openings import interests
+from bot.db.openings.interests import Interested
+from bot.db.outbox import deliveries, thread_deliveries
+from bot.db.outbox.deliveries import Kind, Planned
+from bot.db.people import merging, notes, participants, parting, path_marks, people
+from bot.db.rights import erasure
 from bot.db.schema import (
     answer,
     answer_history,
@@ -50,6 +40,8 @@ from bot.db.schema import (
     thread_message,
     unwanted_offer,
 )
+from bot.db.staff import staff
+from bot.db.threads import threads
 from tests.db.rows import HOUR, NOW, given, new_meeting, new_participant
 
 TABLES = (

@@ -18,9 +18,11 @@ from sqlalchemy import Connection, bindparam, func, inspect, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.core.engine import Answer, State, Status
-from bot.db import chats, content_runs, leaving, participants
+from bot.db import chats, content_runs
 from bot.db.engine import open_database
 from bot.db.migrate import MIGRATIONS, bring_up_to_date, revision
+from bot.db.people import participants
+from bot.db.rights import leaving
 from bot.db.schema import HEAD, UtcTime, metadata
 from bot.db.schema.base import KEY
 from bot.db.sqlite import engine_for

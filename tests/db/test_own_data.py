@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from bot.db import own_data
 from bot.db.engine import Database
+from bot.db.rights import own_data
 from tests.db.rows import CANARY, OTHER, whole_person
 from tests.db.test_erasure import people_tables
 

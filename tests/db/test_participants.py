@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.core.engine import Answer, Status
-from bot.db import participants
 from bot.db.engine import Database
+from bot.db.people import participants
 from bot.db.schema import answer, consent
 from tests.db.rows import HOUR, NOW, START, answers_of, given, new_participant, participant_of
 

@@ -10,11 +10,14 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.core.broadcasts import Interest, Subject
-from bot.db import audit, deliveries, erasure, interests, partners
-from bot.db.deliveries import Kind, Planned, State
+from bot.db import audit
 from bot.db.engine import Database
-from bot.db.interests import Interested
-from bot.db.partners import CAUSE, Standing
+from bot.db.openings import interests, partners
+from bot.db.openings.interests import Interested
+from bot.db.openings.partners import CAUSE, Standing
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Kind, Planned, State
+from bot.db.rights import erasure
 from bot.db.schema import chat, partner, partner_lead
 from tests.db.rows import HOUR, NOW, new_chat, new_participant
 

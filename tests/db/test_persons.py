@@ -8,10 +8,13 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Connection, func, select
 
-from bot.db import chats, deliveries, erasure, leaving, moving_people, paper_codes, participants, persons
-from bot.db.deliveries import Kind, Planned
+from bot.db import chats
 from bot.db.engine import Database, open_database
-from bot.db.persons import Named
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Kind, Planned
+from bot.db.people import moving_people, paper_codes, participants, persons
+from bot.db.people.persons import Named
+from bot.db.rights import erasure, leaving
 from bot.db.schema import chat, consent, delivery, erasure_proof, participant
 from tests.db.rows import HOUR, NOW, START, new_chat, new_participant, participant_of
 

@@ -14,10 +14,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from bot.core.engine import Answer, State, Status
-from bot.db import chats, inbox, participants
+from bot.db import chats, inbox
 from bot.db.chats import Mark
 from bot.db.engine import Database
 from bot.db.inbox import Arrived
+from bot.db.people import participants
 from bot.db.prepared import Prepared
 from bot.db.schema import UtcTime
 from bot.db.sealing import SealedJson, SealedText, Secret

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import Connection, event
 
-from bot.db import chats, participants
+from bot.db import chats
 from bot.db.engine import Database
-from bot.db.profiles import ProfileRow, profile_rows
+from bot.db.people import participants
+from bot.db.people.profiles import ProfileRow, profile_rows
 from tests.db.rows import HOUR, NOW, given, new_chat, new_participant, whole_person
 
 

@@ -7,9 +7,9 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from bot.core.seats import State
-from bot.db import meetings, registrations
 from bot.db.engine import Database
-from bot.db.registrations import Numbers, Target
+from bot.db.offers import meetings, registrations
+from bot.db.offers.registrations import Numbers, Target
 from tests.db.rows import HOUR, NOW, new_meeting, new_participant
 
 WHOLE = Target("b2")

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, insert, select
 
-from bot.db import retention
 from bot.db.engine import Database
+from bot.db.rights import retention
 from bot.db.schema import attendance, delivery, registration
 from tests.db.rows import new_meeting, new_participant
 

@@ -17,24 +17,15 @@ from bot.core.folding import fold
 from bot.core.roles import Role
 from bot.core.seats import State as Seat
 from bot.core.threads import TEXT, Author
-from bot.db import (
-    drafts,
-    inbox,
-    keys,
-    merging,
-    name_starts,
-    notes,
-    participants,
-    parting,
-    registrations,
-    resealing,
-    staff,
-    threads,
-)
+from bot.db import inbox, keys, resealing
 from bot.db.engine import Database, DatabaseRefused, open_database
 from bot.db.inbox import Arrived
-from bot.db.registrations import Target
+from bot.db.offers import registrations
+from bot.db.offers.registrations import Target
+from bot.db.people import merging, name_starts, notes, participants, parting
 from bot.db.schema import participant, replica
+from bot.db.staff import drafts, staff
+from bot.db.threads import threads
 from tests.db.rows import CANARY, HOUR, NOW, given, new_participant, participant_of
 
 SECRET = frozenset({"anything", "permit"})

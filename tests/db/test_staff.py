@@ -13,12 +13,14 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.core.roles import Right, Role, Standing
-from bot.db import beside, erasure, invitations, staff
+from bot.db import beside
 from bot.db.engine import Database, DatabaseRefused, open_database
-from bot.db.invitations import Invitation
+from bot.db.rights import erasure
 from bot.db.schema import chat, invitation
 from bot.db.schema import staff as table
-from bot.db.staff import Member
+from bot.db.staff import invitations, staff
+from bot.db.staff.invitations import Invitation
+from bot.db.staff.staff import Member
 from tests.db.rows import HOUR, NOW, new_chat
 
 DAY = timedelta(days=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.db import translations
+from bot.db.broadcasts import translations
 from bot.db.engine import Database
 from tests.db.rows import NOW, OTHER
 

@@ -16,10 +16,11 @@ from sqlalchemy import Connection, insert
 
 from bot import clock
 from bot.core.timing import local_time
-from bot.db import beside, deliveries, schema
+from bot.db import beside, schema
 from bot.db.beside import write
-from bot.db.deliveries import Kind, Planned
 from bot.db.engine import DatabaseRefused, UseCase
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Kind, Planned
 from bot.simulator.server import Simulator
 from bot.travel import FARTHEST
 from tests.conversations.people import asked, newcomer, rows

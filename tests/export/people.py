@@ -10,9 +10,9 @@ from pathlib import Path
 from bot.content.loader import Content, load
 from bot.core.conditions import Value
 from bot.core.engine import Answer, Status
-from bot.db.participants import Past, Stored
-from bot.db.profiles import ProfileRow
-from bot.services.profiles import Profile, Profiler, Said
+from bot.db.people.participants import Past, Stored
+from bot.db.people.profiles import ProfileRow
+from bot.services.profiles.profiles import Profile, Profiler, Said
 from tests.running import CONTENT
 
 SAMPLE = Path(__file__).parent / "sample"

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 import openpyxl
 
 from bot.content.loader import Content
-from bot.db.profiles import ProfileRow
+from bot.db.people.profiles import ProfileRow
 from bot.export.exporting import Format, Order
 from bot.export.words import Words
 from tests.export.people import NOW, profile

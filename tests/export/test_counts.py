@@ -13,12 +13,12 @@ from bot.content.loader import Content
 from bot.core.conditions import Value
 from bot.core.engine import Status
 from bot.core.questionnaire import Kind
-from bot.db.participants import Stored
-from bot.db.profiles import ProfileRow
+from bot.db.people.participants import Stored
+from bot.db.people.profiles import ProfileRow
 from bot.export.counts import Counts
 from bot.export.tables import Cell, Row
 from bot.export.words import Words
-from bot.services.profiles import Profile, Profiler, Standing
+from bot.services.profiles.profiles import Profile, Profiler, Standing
 from tests.export.people import NOW, profile, row, stored
 
 VALUES: dict[str, st.SearchStrategy[Value]] = {

@@ -14,10 +14,12 @@ from sqlalchemy import Connection
 from bot.content.loader import Content
 from bot.core.paper import OwnData
 from bot.core.threads import TEXT, Author
-from bot.db import notes, participants, staff, threads
 from bot.db.engine import Database, open_database
+from bot.db.people import notes, participants
+from bot.db.staff import staff
+from bot.db.threads import threads
 from bot.export import own_data
-from bot.services.own_data import HTML, JSON, SCHEMA
+from bot.services.rights.own_data import HTML, JSON, SCHEMA
 from tests.db.rows import NOW, given, new_participant, whole_person
 from tests.running import minden
 

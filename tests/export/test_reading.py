@@ -13,11 +13,12 @@ from sqlalchemy import Connection, text
 
 from bot.content.loader import Content
 from bot.core.engine import Answer, Status
-from bot.db import beside, participants
+from bot.db import beside
 from bot.db.engine import DatabaseDamaged, DatabaseRefused, open_database
+from bot.db.people import participants
 from bot.export.exporting import Format, Order
 from bot.export.words import Words
-from bot.services.profiles import profiles
+from bot.services.profiles.profiles import profiles
 from tests.db.rows import CHAT, new_participant
 from tests.export.people import NOW
 from tests.export.reading import table

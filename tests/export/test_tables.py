@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.content.loader import Content
-from bot.db.profiles import ProfileRow
+from bot.db.people.profiles import ProfileRow
 from bot.export.tables import Layout, Row
 from bot.export.words import Words
-from bot.services.profiles import Profiler
+from bot.services.profiles.profiles import Profiler
 from tests.export.people import NOW, past, profile, row, stored
 
 

@@ -10,7 +10,7 @@ import pytest
 from bot.content.loader import Content
 from bot.export.exporting import Format, Order
 from bot.export.words import ExportRefused, Words
-from bot.services.profiles import Profile
+from bot.services.profiles.profiles import Profile
 from tests.export.people import NOW, profile, row
 
 EVERY = pytest.mark.parametrize("form", list(Format))

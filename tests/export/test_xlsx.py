@@ -12,12 +12,12 @@ import pytest
 from openpyxl.utils.escape import unescape
 
 from bot.content.loader import Content
-from bot.db.profiles import ProfileRow
+from bot.db.people.profiles import ProfileRow
 from bot.export import xlsx
 from bot.export.cells import LONGEST_CELL
 from bot.export.exporting import Format, Order
 from bot.export.words import ExportRefused, Words
-from bot.services.profiles import Profile
+from bot.services.profiles.profiles import Profile
 from tests.export.people import NASTY, NOW, nasty_people, profile, row, stored
 from tests.export.reading import as_cell, by_head, elements, exported, parts, sheets
 

@@ -14,10 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot import clock
 from bot.core.message import Screen, Text
-from bot.db import deliveries
-from bot.db.deliveries import Kind
 from bot.db.engine import open_database
-from bot.services.sending import Message
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Kind
+from bot.services.deliveries.sending import Message
 from tests.db.rows import new_chat
 from tests.faults.machine import ask
 

@@ -172,9 +172,10 @@ def _address() -> str:
 
 def hasten(patience: float) -> None:
     """Shorter waits: nothing else is changed."""
-    from bot.db import deliveries, sqlite  # noqa: PLC0415 - only in the process that forks
+    from bot.db import sqlite  # noqa: PLC0415 - only in the process that forks
     from bot.db.audience.sending import fan_out  # noqa: PLC0415
-    from bot.services import sending  # noqa: PLC0415
+    from bot.db.outbox import deliveries  # noqa: PLC0415
+    from bot.services.deliveries import sending  # noqa: PLC0415
     from bot.telegram import pace, sender, transport, wakes  # noqa: PLC0415
 
     transport.READ_SECONDS = patience

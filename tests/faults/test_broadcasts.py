@@ -19,12 +19,14 @@ from bot import clock
 from bot.content.loader import Content
 from bot.core.broadcasts import Attachment, Version
 from bot.core.message import Medium, Text
-from bot.db import broadcasts, participants, staff
-from bot.db.deliveries import State
+from bot.db.broadcasts import broadcasts
 from bot.db.engine import open_database
+from bot.db.outbox.deliveries import State
+from bot.db.people import participants
 from bot.db.schema import participant
-from bot.services import broadcasting
-from bot.services.broadcasting import Progress
+from bot.db.staff import staff
+from bot.services.broadcasts import broadcasting
+from bot.services.broadcasts.broadcasting import Progress
 from bot.services.turn import Turn
 from tests.amounts import amount, seed
 from tests.catalogue import count

@@ -16,10 +16,10 @@ from sqlalchemy import Connection
 
 from bot import app, clock
 from bot.core.message import Screen, Text
-from bot.db import deliveries
-from bot.db.deliveries import Kind
 from bot.db.engine import Database, open_database
-from bot.services.sending import Message
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Kind
+from bot.services.deliveries.sending import Message
 from bot.simulator.limits import IN_A_GROUP, OVERALL, Limits
 from bot.simulator.server import Simulator
 from tests.db.rows import new_chat

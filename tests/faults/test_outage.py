@@ -13,10 +13,10 @@ from sqlalchemy import Connection
 
 from bot import clock
 from bot.core.message import Screen, Text
-from bot.db import deliveries
-from bot.db.deliveries import Kind
 from bot.db.engine import open_database
-from bot.services.sending import Message
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Kind
+from bot.services.deliveries.sending import Message
 from tests.amounts import amount
 from tests.catalogue import count
 from tests.db.rows import new_chat

@@ -16,10 +16,10 @@ import pytest
 from bot import clock
 from bot.content.loader import Content
 from bot.core.message import Screen, Text
-from bot.db import deliveries
-from bot.db.deliveries import Kind
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Kind
 from bot.db.sqlite import engine_for
-from bot.services.sending import Message
+from bot.services.deliveries.sending import Message
 from bot.telegram.sender import BATCH
 from tests.amounts import amount, seed
 from tests.catalogue import count

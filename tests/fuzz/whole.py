@@ -24,7 +24,7 @@ from bot.core.roles import Role
 from bot.db import inbox
 from bot.db.engine import Database, open_database
 from bot.db.schema import inbox as inbox_table
-from bot.services.staff import inviting
+from bot.services.staff.members import inviting
 from bot.services.turn import Turn
 from bot.telegram.desk import Desk, note_error
 from bot.telegram.flood import Flood

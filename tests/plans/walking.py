@@ -17,22 +17,22 @@ from bot.core.broadcasts import Subject
 from bot.core.conditions import All
 from bot.core.questionnaire import Questionnaire
 from bot.core.roles import Role
-from bot.db import (
+from bot.db import chats, content_runs, inbox, replica
+from bot.db.audience import counting, keeping
+from bot.db.audience import sending as sending_to
+from bot.db.audience.counting import Terms
+from bot.db.broadcasts import broadcasts as rows
+from bot.db.inbox import Arrived
+from bot.db.offers import attendances, meetings, registrations
+from bot.db.openings import interests
+from bot.db.openings import partners as partner_rows
+from bot.db.outbox import deliveries, doubted, reminding, returning, thread_deliveries, worlds
+from bot.db.outbox.deliveries import Kind, Planned
+from bot.db.people import (
     accompanying,
-    attendances,
-    chats,
-    content_runs,
-    deliveries,
-    doubted,
-    erasure,
-    inbox,
-    interests,
-    leaving,
-    meetings,
     merging,
     moving_people,
     name_starts,
-    own_data,
     paper_codes,
     participants,
     parting,
@@ -40,43 +40,25 @@ from bot.db import (
     people,
     persons,
     profiles,
-    purposes,
-    reactions,
-    registrations,
-    reminding,
-    replica,
-    returning,
-    thread_deliveries,
-    threads,
-    worlds,
 )
-from bot.db import broadcasts as rows
-from bot.db import partners as partner_rows
-from bot.db.audience import counting, keeping
-from bot.db.audience import sending as sending_to
-from bot.db.audience.counting import Terms
-from bot.db.deliveries import Kind, Planned
-from bot.db.inbox import Arrived
+from bot.db.rights import erasure, leaving, own_data, purposes
 from bot.db.schema import delivery, participant, registration
-from bot.services import (
-    alarms,
-    broadcasting,
-    expiring,
-    joining,
-    openings,
-    outbox,
-    partners,
-    seeking,
-    sending,
-    sweeping,
-    upkeep,
-    vitals,
-)
+from bot.db.threads import reactions, threads
+from bot.services import upkeep
+from bot.services.broadcasts import broadcasting
+from bot.services.deliveries import outbox, sending
+from bot.services.deliveries.sending import Result, Tried
+from bot.services.health import alarms, vitals
+from bot.services.health.seen import Seen
 from bot.services.messages import DETOURS
-from bot.services.seen import Seen
-from bot.services.sending import Result, Tried
-from bot.services.staff import leads, team, watching
-from bot.services.synchronising import synchronise
+from bot.services.offers import joining
+from bot.services.offers.synchronising import synchronise
+from bot.services.openings import openings, partners
+from bot.services.reminders import seeking, sweeping
+from bot.services.rights import expiring
+from bot.services.staff.broadcasts import watching
+from bot.services.staff.members import team
+from bot.services.staff.openings import leads
 from bot.services.threads import waiting
 from tests.db.rows import whole_person
 from tests.plans.growing import FIRST

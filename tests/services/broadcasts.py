@@ -11,12 +11,15 @@ from sqlalchemy import Connection, Engine, Table, insert, select, update
 
 from bot.content.loader import Content
 from bot.core.broadcasts import Broadcast
-from bot.db import broadcasts, participants, staff
-from bot.db.deliveries import DELETE, State
+from bot.db.broadcasts import broadcasts
+from bot.db.outbox.deliveries import DELETE, State
+from bot.db.people import participants
 from bot.db.schema import chat, consent, participant
-from bot.db.staff import Member
-from bot.services import broadcasting, sending
-from bot.services.sending import Hand, Ready, Result, Tried
+from bot.db.staff import staff
+from bot.db.staff.staff import Member
+from bot.services.broadcasts import broadcasting
+from bot.services.deliveries import sending
+from bot.services.deliveries.sending import Hand, Ready, Result, Tried
 from bot.services.turn import Turn
 from bot.services.what_staff_said import with_what_staff_said
 from tests import databases

@@ -17,13 +17,18 @@ from bot.content.own_offers import overlaid
 from bot.core.engine import Answer
 from bot.core.message import Button, Text
 from bot.core.questionnaire import Kind
-from bot.db import chats, participants, sayings
+from bot.db import chats
 from bot.db.chats import ChatRow, Mark, ParticipantRow
+from bot.db.offers import sayings
+from bot.db.people import participants
 from bot.db.sqlite import engine_for
-from bot.services import carrying, messages, rights, screens, taps
+from bot.services import messages, screens, taps
 from bot.services.buttons import of_card
+from bot.services.phones import carrying
 from bot.services.reply import Card, Reply
-from bot.services.staff import desk, inviting
+from bot.services.rights import rights
+from bot.services.staff import desk
+from bot.services.staff.members import inviting
 from bot.services.taps import Tap
 from bot.services.turn import Turn, Visitor
 from bot.services.written import Written

@@ -11,11 +11,13 @@ from sqlalchemy import select, update
 from bot.content.loader import Content
 from bot.core.broadcasts import Interest, Subject
 from bot.core.message import Button
-from bot.db import deliveries, interests
-from bot.db.interests import Interested
+from bot.db.openings import interests
+from bot.db.openings.interests import Interested
+from bot.db.outbox import deliveries
 from bot.db.schema import broadcast, delivery
-from bot.services import broadcast_taps, interest_taps
-from bot.services.broadcast_taps import Tapped
+from bot.services.broadcasts import broadcast_taps
+from bot.services.broadcasts.broadcast_taps import Tapped
+from bot.services.openings import interest_taps
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import Visit, load
 from tests.services.broadcasts import Office, crowd, office

@@ -12,15 +12,18 @@ from sqlalchemy import Connection, delete, select, update
 from bot.content.loader import Content
 from bot.core.roles import Role
 from bot.db import alarms as rows
-from bot.db import deliveries, inbox, staff
-from bot.db.deliveries import Kind, Planned
+from bot.db import inbox
 from bot.db.engine import Database, open_database
 from bot.db.inbox import Arrived
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Kind, Planned
 from bot.db.schema import delivery
-from bot.services import alarms, sending
-from bot.services.alarms import LATE, OLD_BACKUP, QUIET, ROOM, SHORT, Alarm
-from bot.services.seen import Seen
-from bot.services.sending import Ready, Result, Tried
+from bot.db.staff import staff
+from bot.services.deliveries import sending
+from bot.services.deliveries.sending import Ready, Result, Tried
+from bot.services.health import alarms
+from bot.services.health.alarms import LATE, OLD_BACKUP, QUIET, ROOM, SHORT, Alarm
+from bot.services.health.seen import Seen
 from bot.services.turn import Turn
 from tests.db.rows import new_chat
 

@@ -14,16 +14,21 @@ from bot.content.loader import Content
 from bot.content.town import FourEyes
 from bot.core.broadcasts import Answering, Attachment, Interest, Stage, Subject, Unreleased
 from bot.core.message import Medium, Text
-from bot.db import broadcasts, deliveries, interests, participants
-from bot.db.deliveries import State
-from bot.db.interests import Interested
+from bot.db.broadcasts import broadcasts
+from bot.db.openings import interests
+from bot.db.openings.interests import Interested
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import State
+from bot.db.people import participants
 from bot.db.schema import delivery
-from bot.services import audience, broadcast_taps, broadcasting, captions, sending
-from bot.services.audience import PASTED, WITH
-from bot.services.broadcast_taps import Tapped
-from bot.services.sending import Ready, Result
-from bot.services.staff import ends, releasing, sending_pages, watching
-from bot.services.staff.sending_pages import planned_for
+from bot.services.broadcasts import audience, broadcast_taps, broadcasting, captions
+from bot.services.broadcasts.audience import PASTED, WITH
+from bot.services.broadcasts.broadcast_taps import Tapped
+from bot.services.deliveries import sending
+from bot.services.deliveries.sending import Ready, Result
+from bot.services.staff.broadcasts import releasing, sending_pages, watching
+from bot.services.staff.broadcasts.sending_pages import planned_for
+from bot.services.staff.forms import ends
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
 from tests.db.rows import given

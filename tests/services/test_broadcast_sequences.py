@@ -13,11 +13,12 @@ import pytest
 from sqlalchemy import delete, select
 
 from bot.content.loader import Content
-from bot.db import erasure
-from bot.db.deliveries import DELETE, State
+from bot.db.outbox.deliveries import DELETE, State
+from bot.db.rights import erasure
 from bot.db.schema import delivery, metadata
-from bot.services import broadcasting, sending
-from bot.services.sending import Hand, Ready, Result, Tried
+from bot.services.broadcasts import broadcasting
+from bot.services.deliveries import sending
+from bot.services.deliveries.sending import Hand, Ready, Result, Tried
 from bot.services.what_staff_said import with_what_staff_said
 from tests.amounts import amount, seed
 from tests.catalogue import count

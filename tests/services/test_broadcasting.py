@@ -11,12 +11,18 @@ from sqlalchemy import delete, insert, select
 
 from bot.content.loader import Content
 from bot.core.broadcasts import Answering, Stage, Subject, Unreleased
-from bot.db import broadcasts, chats, deliveries, erasure, interests, persons, staff
-from bot.db.deliveries import Kind, State
+from bot.db import chats
+from bot.db.broadcasts import broadcasts
+from bot.db.openings import interests
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Kind, State
+from bot.db.people import persons
+from bot.db.rights import erasure
 from bot.db.schema import consent, delivery, participant
-from bot.services import audience, broadcast_taps, broadcasting
-from bot.services.sending import MOST_CHANGES, Result, Tried, outcome
-from bot.services.staff import broadcast_pages
+from bot.db.staff import staff
+from bot.services.broadcasts import audience, broadcast_taps, broadcasting
+from bot.services.deliveries.sending import MOST_CHANGES, Result, Tried, outcome
+from bot.services.staff.broadcasts import broadcast_pages
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
 from tests.services.broadcasts import BEGIN, BOSS, Office, crowd, loaded, office, released, team

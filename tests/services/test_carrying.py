@@ -11,9 +11,12 @@ from sqlalchemy import select, update
 from bot.core import paper_code
 from bot.core.message import Words
 from bot.core.threads import Author, Event, Passing
-from bot.db import deliveries, erasure, moving_people, threads
-from bot.db.deliveries import Kind, Planned
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Kind, Planned
+from bot.db.people import moving_people
+from bot.db.rights import erasure
 from bot.db.schema import audit_entry, code_try, delivery, going_message, metadata, participant, thread_message
+from bot.db.threads import threads
 from bot.services import messages, screens, upkeep
 from bot.services.audit import Deed
 from bot.services.buttons import of_card, of_delivery

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.core.engine import Age, Status
 from bot.core.questionnaire import Kind, Questionnaire, Stage
-from bot.db import participants
+from bot.db.people import participants
 from bot.services import screens
 from bot.services.reply import Reply
 from tests.services.talk import Talk, keys

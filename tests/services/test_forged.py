@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.db import chats, moving_people, participants
+from bot.db import chats
+from bot.db.people import moving_people, participants
 from bot.db.schema import metadata
 from bot.services import screens, taps
 from bot.services.buttons import of_card

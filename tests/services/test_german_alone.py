@@ -14,11 +14,11 @@ from bot.core.message import Button
 from bot.core.offers import Kind, Said
 from bot.core.roles import Role
 from bot.core.sayings import Sayings
-from bot.db.staff import Member
+from bot.db.staff.staff import Member
 from bot.services import screens
-from bot.services.offer_screens import PAGE
-from bot.services.opening_screens import ASK
-from bot.services.shown import Date, Fit, Match, Own, Shown, Standing
+from bot.services.offers.offer_screens import PAGE
+from bot.services.offers.shown import Date, Fit, Match, Own, Shown, Standing
+from bot.services.openings.opening_screens import ASK
 from bot.services.staff import pages
 from bot.services.turn import Turn
 from bot.services.view import View

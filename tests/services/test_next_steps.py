@@ -14,16 +14,16 @@ from bot.content.loader import Content
 from bot.core.engine import State
 from bot.core.message import Button, Screen, Text
 from bot.core.offers import Kind
-from bot.db import meetings
+from bot.db.offers import meetings
 from bot.db.schema import registration
 from bot.services import screens
 from bot.services.buttons import of_card
-from bot.services.next_steps import next_steps
-from bot.services.offer_screens import mine, offer_card, offer_list
-from bot.services.reasons import Answers, match
+from bot.services.offers.next_steps import next_steps
+from bot.services.offers.offer_screens import mine, offer_card, offer_list
+from bot.services.offers.reasons import Answers, match
+from bot.services.offers.shown import Date, Fit, Match, Own, Shown, Standing
+from bot.services.offers.synchronising import synchronise
 from bot.services.reply import Card
-from bot.services.shown import Date, Fit, Match, Own, Shown, Standing
-from bot.services.synchronising import synchronise
 from bot.services.view import View
 from tests.services.talk import Talk, buttons, keys
 from tests.services.test_offer_screens import START

@@ -15,12 +15,13 @@ from bot.core.message import Screen, Text
 from bot.core.offers import Kind, Need, Offer
 from bot.core.questionnaire import Kind as Asked
 from bot.core.questionnaire import Question
-from bot.services import offer_screens, reasons, screens
+from bot.services import screens
 from bot.services.buttons import of_card
-from bot.services.offer_screens import PAGE, mine, offer_card, offer_list
-from bot.services.reasons import Answers, match
+from bot.services.offers import offer_screens, reasons
+from bot.services.offers.offer_screens import PAGE, mine, offer_card, offer_list
+from bot.services.offers.reasons import Answers, match
+from bot.services.offers.shown import Date, Fit, Match, Own, Shown, Standing
 from bot.services.reply import Card
-from bot.services.shown import Date, Fit, Match, Own, Shown, Standing
 from tests.services.limits import check
 from tests.services.talk import Talk, buttons
 from tests.services.test_screens import longest

@@ -18,13 +18,22 @@ from bot.core.engine import Answer, Status
 from bot.core.message import Button, Screen
 from bot.core.offers import Said
 from bot.core.roles import UNUSED
-from bot.db import broadcasts, deliveries, interests, offers, participants, schema, staff
-from bot.db.deliveries import State
-from bot.db.interests import Interested
+from bot.db import schema
+from bot.db.broadcasts import broadcasts
+from bot.db.offers import offers
+from bot.db.openings import interests
+from bot.db.openings.interests import Interested
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import State
+from bot.db.people import participants
 from bot.db.schema import delivery, participant
-from bot.services import broadcasting, openings, saying, seeking
-from bot.services.reporting_openings import BEST, interested
-from bot.services.staff import leads
+from bot.db.staff import staff
+from bot.services.broadcasts import broadcasting
+from bot.services.deliveries import saying
+from bot.services.figures.reporting_openings import BEST, interested
+from bot.services.openings import openings
+from bot.services.reminders import seeking
+from bot.services.staff.openings import leads
 from bot.services.turn import Turn
 from tests.db.rows import new_chat, new_participant
 from tests.services.broadcasts import BEGIN, BOSS, Office, loaded, office, released, team

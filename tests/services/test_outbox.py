@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 from bot import clock
 from bot.cli import main
 from bot.core.message import Button, LinkButton, Listing, Month, Screen, Text, Words
-from bot.db import deliveries
-from bot.db.deliveries import Kind, Outcome, Planned, State
 from bot.db.engine import open_database
-from bot.db.outbox_numbers import Count
-from bot.services import outbox, stored_screen
-from bot.services.outbox import Status
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Kind, Outcome, Planned, State
+from bot.db.outbox.outbox_numbers import Count
+from bot.services.deliveries import outbox, stored_screen
+from bot.services.deliveries.outbox import Status
 from tests.databases import KEY_FILE
 from tests.db.rows import new_chat
 

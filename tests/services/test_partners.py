@@ -14,16 +14,23 @@ from bot.content.loader import Content
 from bot.core.broadcasts import Interest, Subject
 from bot.core.engine import Answer, Status
 from bot.core.message import Screen, Text
-from bot.db import audit, deliveries, erasure, interests, participants
-from bot.db import partners as rows
+from bot.db import audit
 from bot.db.audit import Filter
-from bot.db.interests import Interested
+from bot.db.openings import interests
+from bot.db.openings import partners as rows
+from bot.db.openings.interests import Interested
+from bot.db.outbox import deliveries
+from bot.db.people import participants
+from bot.db.rights import erasure
 from bot.db.schema import chat, delivery, interest, participant, partner, partner_lead
-from bot.services import interest_taps, interesting, partners, rights, upkeep, welcome
-from bot.services.acts import Away, Say
+from bot.services import upkeep, welcome
+from bot.services.deliveries.acts import Away, Say
+from bot.services.deliveries.sending import Ready, Result, Tried
+from bot.services.openings import interest_taps, interesting, partners
 from bot.services.reply import Reply
-from bot.services.sending import Ready, Result, Tried
-from bot.services.staff import inviting, leads, partner_inviting
+from bot.services.rights import rights
+from bot.services.staff.members import inviting
+from bot.services.staff.openings import leads, partner_inviting
 from bot.services.taps import Tap, tap
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.message import Text
-from bot.db import path_marks
+from bot.db.people import path_marks
 from bot.services import screens
 from tests.services.staff.people import shown
 from tests.services.talk import Talk

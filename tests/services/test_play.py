@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.content.loader import Content
-from bot.services.play import play
+from bot.services.questions.play import play
 from tests.content.conftest import SAMPLE
 from tests.content.editing import edit, loaded
 from tests.running import CONTENT

@@ -10,7 +10,7 @@ import pytest
 from bot.content.loader import Content
 from bot.core.engine import Status
 from bot.core.questionnaire import Kind
-from bot.services.profiles import Profiler, Standing
+from bot.services.profiles.profiles import Profiler, Standing
 from tests.content.editing import edit
 from tests.export.people import NOW, content_of, past, profile, row, said, sample_folder, stored
 

@@ -16,7 +16,9 @@ from bot.content.reminders_file import SLOTS
 from bot.content.rich import utf16
 from bot.content.room import Room
 from bot.core.reminders import Anchor
-from bot.services import rehearsal, rehearsed_offers, screens, telling
+from bot.services import screens
+from bot.services.preferences import telling
+from bot.services.rehearsals import rehearsal, rehearsed_offers
 from bot.settings import read
 from tests.running import CONTENT, TOKEN
 

@@ -14,7 +14,7 @@ from bot.core.folding import fold
 from bot.core.message import Screen, Text
 from bot.core.questionnaire import SEEN, Kind, Question
 from bot.services import screens
-from bot.services.problems import problem_said
+from bot.services.questions.problems import problem_said
 from bot.services.reply import Card
 from bot.services.view import View, option_text, shown_value, ui
 from tests.services.limits import check

@@ -13,10 +13,11 @@ from bot.content.loader import Content
 from bot.core.message import Button, Text, ZoneName
 from bot.core.reminders import Topic
 from bot.core.timing import Quiet, local_time
-from bot.services import screens, taps, zones
-from bot.services.preferences import CAPS, ENDS, STARTS, Preferences, own_quiet, stored_quiet
+from bot.services import screens, taps
+from bot.services.preferences import zones
+from bot.services.preferences.preferences import CAPS, ENDS, STARTS, Preferences, own_quiet, stored_quiet
+from bot.services.preferences.settings_screen import IN_A_ROW, settings
 from bot.services.reply import Card
-from bot.services.settings_screen import IN_A_ROW, settings
 from bot.services.view import View, ui
 from tests.services.limits import check
 from tests.services.talk import buttons

@@ -9,15 +9,19 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.core.message import Text, Words
-from bot.db import chats, deliveries, participants, people
-from bot.db import own_data as stored
+from bot.db import chats
 from bot.db.chats import ParticipantRow
-from bot.db.deliveries import Kind, Planned
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Kind, Planned
+from bot.db.people import participants, people
+from bot.db.rights import own_data as stored
 from bot.db.schema import chat, delivery, erasure_proof
-from bot.services import expiring, own_data, saying, screens, upkeep
+from bot.services import screens, upkeep
 from bot.services.buttons import of_card, of_delivery
+from bot.services.deliveries import saying
+from bot.services.deliveries.saying import Skip
 from bot.services.reply import Reply
-from bot.services.saying import Skip
+from bot.services.rights import expiring, own_data
 from bot.services.view import ui
 from tests.services.talk import Talk, keys
 

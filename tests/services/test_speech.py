@@ -10,9 +10,9 @@ import pytest
 from bot.content.loader import Content
 from bot.content.texts import Texts
 from bot.core.message import Screen, Text
-from bot.db.deliveries import Due, Kind
-from bot.services import sending
-from bot.services.sending import Ready, Speech
+from bot.db.outbox.deliveries import Due, Kind
+from bot.services.deliveries import sending
+from bot.services.deliveries.sending import Ready, Speech
 
 
 def ready(content: Content, language: str | None, text_key: str, params: Any = None, **more: Any) -> Ready:

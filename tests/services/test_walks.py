@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.core import engine
 from bot.core.ageing import aged
 from bot.core.engine import State
-from bot.db import participants
+from bot.db.people import participants
 from bot.services import screens, upkeep, welcome
 from bot.services.buttons import of_card
 from bot.services.messages import DETOURS

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from bot.core.roles import Role
-from bot.db import accompanying
+from bot.db.people import accompanying
 from bot.services import screens, upkeep
-from bot.services.accompanying import LASTS
+from bot.services.rights.accompanying import LASTS
 from tests.services.staff.people import NewTalk, clear, member, shown
 from tests.services.talk import Talk
 

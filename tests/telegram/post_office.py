@@ -16,11 +16,11 @@ from telegram.request import RequestData
 from bot.content.loader import Content
 from bot.content.shelf import Shelf
 from bot.core.message import Screen, Text
-from bot.db.deliveries import PLANNED, Kind
 from bot.db.engine import DatabaseAway, T, UseCase, nobody, unlisted
+from bot.db.outbox.deliveries import PLANNED, Kind
 from bot.db.schema import delivery, metadata
-from bot.services import sending
-from bot.services.sending import Message
+from bot.services.deliveries import sending
+from bot.services.deliveries.sending import Message
 from bot.services.turn import Turn
 from bot.telegram.gate import Gate
 from bot.telegram.pace import Pace

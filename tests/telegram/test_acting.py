@@ -8,8 +8,8 @@ import pytest
 from telegram.error import BadRequest
 
 from bot.content.rich import Rich, Span
-from bot.db.deliveries import Due, Kind
-from bot.services.acts import Act, Away, Caption, Copy
+from bot.db.outbox.deliveries import Due, Kind
+from bot.services.deliveries.acts import Act, Away, Caption, Copy
 from bot.telegram import acting
 from tests.telegram.fake_telegram import FakeTelegram, application
 

@@ -14,10 +14,11 @@ import pytest
 from bot.content.calendar_file import LARGEST
 from bot.content.loader import Content
 from bot.core.roles import Role
-from bot.db import chats, staff
+from bot.db import chats
 from bot.db.engine import open_database
+from bot.db.staff import staff
 from bot.services import screens
-from bot.services.staff import inviting
+from bot.services.staff.members import inviting
 from bot.telegram import desk, intake
 from bot.telegram.flood import Flood
 from bot.telegram.intake import PARALLEL, Attempt, Delivered, Intake

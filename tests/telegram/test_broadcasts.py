@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import Connection, insert, select
 
 from bot.content.loader import Content
-from bot.db import sayings
-from bot.db.deliveries import State
+from bot.db.offers import sayings
+from bot.db.outbox.deliveries import State
 from bot.db.schema import participant, profile_change
-from bot.services import broadcasting
-from bot.services.broadcasting import Progress
+from bot.services.broadcasts import broadcasting
+from bot.services.broadcasts.broadcasting import Progress
 from bot.services.turn import Turn
 from bot.telegram.transport import NotSent, OutcomeUnknown
 from tests.catalogue import count

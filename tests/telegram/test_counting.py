@@ -9,8 +9,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot import log, metrics
-from bot.db.deliveries import Due, Kind
-from bot.services.sending import Result, Tried
+from bot.db.outbox.deliveries import Due, Kind
+from bot.services.deliveries.sending import Result, Tried
 from bot.telegram import counting
 from bot.telegram.counting import FAILURES, LATELY, NO_TRY, REMEMBERED, Tries
 

@@ -18,12 +18,13 @@ from sqlalchemy import Connection, text
 from telegram.error import TimedOut
 
 from bot import metrics
-from bot.db import deliveries, inbox
-from bot.db.deliveries import Kind, Planned
+from bot.db import inbox
 from bot.db.engine import Database, DatabaseAway, open_database
 from bot.db.inbox import Arrived
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Kind, Planned
 from bot.db.schema import HEAD
-from bot.services.seen import Seen
+from bot.services.health.seen import Seen
 from bot.telegram import health, web
 from bot.telegram.flood import Flood
 from bot.telegram.health import AGAIN, LATELY, Health

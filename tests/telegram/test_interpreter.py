@@ -9,10 +9,11 @@ from sqlalchemy import Connection, func, select
 
 from bot.content.shelf import Shelf
 from bot.core.threads import TEXT, Author
-from bot.db import participants, threads
 from bot.db.engine import open_database
+from bot.db.people import participants
 from bot.db.schema import translation
-from bot.services import consents
+from bot.db.threads import threads
+from bot.services.rights import consents
 from bot.telegram.interpreter import Interpreter
 from bot.translation.cache import Stored
 from bot.translation.tokens import Bracketed, Tokens

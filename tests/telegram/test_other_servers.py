@@ -16,7 +16,7 @@ from telegram.request import RequestData
 from bot.content.loader import Content
 from bot.content.rich import Rich
 from bot.content.shelf import Shelf
-from bot.services.sending import Result
+from bot.services.deliveries.sending import Result
 from bot.telegram import calls
 from bot.telegram.calls import Shown
 from bot.telegram.intake import Intake

@@ -17,11 +17,13 @@ from structlog.testing import capture_logs
 from bot.content.loader import Content
 from bot.content.texts import Texts
 from bot.core.message import LinkButton, Screen, Text
-from bot.db import chats, deliveries, erasure
-from bot.db.deliveries import Kind, Planned
+from bot.db import chats
 from bot.db.engine import DatabaseAway
-from bot.services.partners import LEAD
-from bot.services.sending import MOST_TRIES, Hand
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Kind, Planned
+from bot.db.rights import erasure
+from bot.services.deliveries.sending import MOST_TRIES, Hand
+from bot.services.openings.partners import LEAD
 from bot.telegram import calls
 from bot.telegram.pace import CHAT_SECONDS
 from bot.telegram.sender import BATCH, LARGE_BATCH, TROUBLES

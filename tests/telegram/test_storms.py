@@ -12,7 +12,7 @@ import pytest
 from telegram.error import RetryAfter, TelegramError
 
 from bot.content.loader import Content
-from bot.db.deliveries import Kind
+from bot.db.outbox.deliveries import Kind
 from bot.telegram.transport import READ_SECONDS, OutcomeUnknown, ServerTrouble
 from tests.amounts import amount, seed
 from tests.catalogue import count

@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 from bot.content.loader import Content
 from bot.core.roles import Role
 from bot.core.threads import TEXT, Author
-from bot.db import staff, threads
+from bot.db.staff import staff
+from bot.db.threads import threads
 from bot.services.threads import lines
 from bot.services.turn import Turn
 from bot.telegram.pace import GROUP_SECONDS, IN_A_GROUP

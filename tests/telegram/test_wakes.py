@@ -12,7 +12,8 @@ from bot import log
 from bot.content.shelf import Shelf
 from bot.db.engine import open_database
 from bot.db.schema import delivery
-from bot.services import broadcasting, screens, upkeep
+from bot.services import screens, upkeep
+from bot.services.broadcasts import broadcasting
 from bot.services.turn import Turn
 from bot.services.what_staff_said import with_what_staff_said
 from bot.telegram.wakes import Wakes

@@ -17,7 +17,7 @@ from bot import log, metrics
 from bot.content import markup
 from bot.content.loader import Content
 from bot.core.glossary import Term
-from bot.db import translations
+from bot.db.broadcasts import translations
 from bot.db.engine import Database, open_database
 from bot.db.schema import translation
 from bot.services import upkeep

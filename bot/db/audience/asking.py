@@ -10,8 +10,8 @@ from bot.core.attending import Attended
 from bot.core.audience import About
 from bot.core.broadcasts import Interest
 from bot.core.seats import State
-from bot.db.deliveries import Kind
-from bot.db.persons import own_language
+from bot.db.outbox.deliveries import Kind
+from bot.db.people.persons import own_language
 from bot.db.schema import attendance, chat, delivery, interest, participant, registration
 
 _PERSON = (

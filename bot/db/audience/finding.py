@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from bot.core.conditions import Condition
 from bot.core.questionnaire import Questionnaire
-from bot.db import name_starts
 from bot.db.audience.compiling import Crowd, Predicate
 from bot.db.audience.keeping import layout
+from bot.db.people import name_starts
 from bot.db.schema import participant, profile
 
 

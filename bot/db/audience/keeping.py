@@ -16,9 +16,9 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, literal, sel
 from bot.core.conditions import Value
 from bot.core.engine import Status, value_from_data
 from bot.db.audience.cells import MOST_TICKS, cell, ticks
-from bot.db.deliveries import Kind
 from bot.db.engine import Database
-from bot.db.persons import own_language
+from bot.db.outbox.deliveries import Kind
+from bot.db.people.persons import own_language
 from bot.db.schema import (
     CELLS,
     answer,

@@ -17,7 +17,7 @@ from bot.db.audience.counting import Terms, who_is_reached
 from bot.db.audience.keeping import layout, refresh
 from bot.db.audience.spreading import leaves_at
 from bot.db.audience.weeks import is_full
-from bot.db.deliveries import PLANNED, Planned
+from bot.db.outbox.deliveries import PLANNED, Planned
 from bot.db.schema import delivery, participant, profile
 from bot.db.upsert import insert_into
 

@@ -1,4 +1,4 @@
-"""Whose week is full, as it is counted when something is sent (`bot.db.worlds.sent_since`).
+"""Whose week is full, as it is counted when something is sent (`bot.db.outbox.worlds.sent_since`).
 
 Asked of the deliveries of the week, once for everybody: few have a full week, so there are few to be looked at. The
 index `ix_delivery_week` holds all that is read; who has a cap of their own is found by `ix_participant_weekly_cap`.
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, any_, false, func, literal_column, select, true, union_all
 
-from bot.db.deliveries import Kind
+from bot.db.outbox.deliveries import Kind
 from bot.db.schema import delivery, participant, profile
 
 WEEK = timedelta(days=7)

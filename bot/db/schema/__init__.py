@@ -1,7 +1,7 @@
 """The tables, as SQLAlchemy Core. Times are aware datetimes in UTC. Queries stand in the modules by subject.
 
 Every table with data about a person hangs on `chat` or `participant` with ON DELETE CASCADE, or is named in
-`bot.db.erasure`: a test walks the metadata.
+`bot.db.rights.erasure`: a test walks the metadata.
 """
 
 from __future__ import annotations

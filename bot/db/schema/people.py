@@ -118,7 +118,7 @@ name_start = Table(
     Column("mark", BigInteger, primary_key=True, autoincrement=False, doc="keyed hash of how a word of it begins"),
     Index(None, "mark"),
 )
-"""How names are found although they are sealed, see `bot.db.name_starts`."""
+"""How names are found although they are sealed, see `bot.db.people.name_starts`."""
 
 answer = Table(
     "answer",

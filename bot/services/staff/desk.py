@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from bot.core.roles import Role, may
-from bot.db import staff
+from bot.db.staff import staff
 from bot.services import messages, screens
 from bot.services.reply import Reply
-from bot.services.staff import pages, team
-from bot.services.staff.audit_pages import ALL
-from bot.services.staff.broadcast_pages import BROADCASTS
-from bot.services.staff.needs_pages import NEEDS
+from bot.services.staff import pages
+from bot.services.staff.audit.audit_pages import ALL
+from bot.services.staff.broadcasts.broadcast_pages import BROADCASTS
+from bot.services.staff.figures.needs_pages import NEEDS
+from bot.services.staff.figures.report_pages import REPORTS
+from bot.services.staff.figures.status_pages import STATUS
+from bot.services.staff.members import team
 from bot.services.staff.page import HOME
-from bot.services.staff.report_pages import REPORTS
-from bot.services.staff.status_pages import STATUS
-from bot.services.staff.thread_pages import THREADS
+from bot.services.staff.threads.thread_pages import THREADS
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load_or_begin
 

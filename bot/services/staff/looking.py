@@ -5,11 +5,11 @@ from __future__ import annotations
 from bot.core.folding import number
 from bot.core.message import Text, Words
 from bot.core.roles import Right, may
-from bot.db import contacts
 from bot.db.audience import finding
 from bot.db.audience.finding import Person
-from bot.db.contacts import Standing
-from bot.db.staff import Member
+from bot.db.people import contacts
+from bot.db.people.contacts import Standing
+from bot.db.staff.staff import Member
 from bot.services import audit
 from bot.services.audit import Deed
 from bot.services.staff.texts import staff_text

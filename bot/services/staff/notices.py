@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.core.message import Screen, Text
-from bot.db import deliveries, staff
-from bot.db.deliveries import Kind, Planned
-from bot.db.staff import Member
-from bot.services import stored_screen
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Kind, Planned
+from bot.db.staff import staff
+from bot.db.staff.staff import Member
+from bot.services.deliveries import stored_screen
 from bot.services.turn import Turn
 
 

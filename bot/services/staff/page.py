@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.core.message import Button, Screen
 from bot.core.roles import Right
-from bot.db.staff import Member
+from bot.db.staff.staff import Member
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Item, Row, page_of

@@ -9,42 +9,29 @@ from __future__ import annotations
 from bot.core.folding import number
 from bot.core.message import Button, Listing, Screen, Words
 from bot.core.roles import Right, Standing, may
-from bot.db import staff
-from bot.db.staff import Member
-from bot.services.staff import (
+from bot.db.staff import staff
+from bot.db.staff.staff import Member
+from bot.services.staff import trying_pages
+from bot.services.staff.audit import audit_pages
+from bot.services.staff.broadcasts import (
     audience_pages,
-    audit_pages,
     broadcast_pages,
     doubt_pages,
-    forms,
-    import_pages,
-    leads,
-    list_pages,
     media_pages,
-    meeting_pages,
-    month_pages,
-    needs_pages,
-    offer_pages,
-    opening_pages,
-    partner_pages,
-    people_pages,
-    person_pages,
-    report_pages,
-    road_pages,
     saved_pages,
     sending_pages,
-    status_pages,
-    team_pages,
-    template_pages,
-    thread_pages,
-    trying_pages,
-    twin_pages,
-    young_pages,
 )
-from bot.services.staff.forms import FORM
-from bot.services.staff.known_forms import FORMS
+from bot.services.staff.figures import needs_pages, report_pages, road_pages, status_pages
+from bot.services.staff.forms import forms
+from bot.services.staff.forms.forms import FORM
+from bot.services.staff.forms.known_forms import FORMS
+from bot.services.staff.members import team_pages
+from bot.services.staff.offers import import_pages, list_pages, meeting_pages, month_pages, offer_pages
+from bot.services.staff.openings import leads, opening_pages, partner_pages
 from bot.services.staff.page import HOME, Entry, Page, go
+from bot.services.staff.people import people_pages, person_pages, twin_pages, young_pages
 from bot.services.staff.texts import role_name, staff_text
+from bot.services.staff.threads import template_pages, thread_pages
 from bot.services.turn import Turn
 from bot.services.view import Block, Row
 

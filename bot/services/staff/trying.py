@@ -11,11 +11,12 @@ from collections.abc import Callable, Mapping
 from bot.content.understanding import typed
 from bot.core import engine
 from bot.core.engine import State
-from bot.db import drafts
-from bot.db.staff import Member
-from bot.services import asking, screens
-from bot.services.asking import Asking
-from bot.services.problems import problem_said
+from bot.db.staff import drafts
+from bot.db.staff.staff import Member
+from bot.services import screens
+from bot.services.questions import asking
+from bot.services.questions.asking import Asking
+from bot.services.questions.problems import problem_said
 from bot.services.reply import Reply
 from bot.services.staff.next_page import at_page
 from bot.services.staff.page import HOME

@@ -12,11 +12,13 @@ from bot.core import engine
 from bot.core.engine import State
 from bot.core.message import Button, Screen, Words
 from bot.core.roles import Right
-from bot.db import drafts
-from bot.db.staff import Member
-from bot.services import offering, screens, telling
-from bot.services.offer_screens import LISTED
-from bot.services.shown import Shown
+from bot.db.staff import drafts
+from bot.db.staff.staff import Member
+from bot.services import screens
+from bot.services.offers import offering
+from bot.services.offers.offer_screens import LISTED
+from bot.services.offers.shown import Shown
+from bot.services.preferences import telling
 from bot.services.staff.page import HOME, Entry, Page, back
 from bot.services.staff.texts import staff_text
 from bot.services.staff.trial_language import TRIAL

@@ -10,40 +10,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.core.roles import Right, may
-from bot.db import staff
-from bot.db.staff import Member
+from bot.db.staff import staff
+from bot.db.staff.staff import Member
 from bot.services import day_rows
 from bot.services.reply import Reply
-from bot.services.staff import (
-    audit_book,
-    changing,
-    composing,
-    desk_talk,
-    doubt_deeds,
-    doubt_pages,
-    figures,
-    filling,
-    importing,
-    needs_pages,
-    opening_deeds,
-    partner_deeds,
-    people_deeds,
-    people_files,
-    people_pages,
-    person_pages,
-    running,
-    saving,
-    second_look,
-    template_deeds,
-    trying,
-    trying_pages,
-    twin_pages,
-    young_deeds,
-    young_pages,
-)
-from bot.services.staff.ends import ENDS
-from bot.services.staff.forms import FORM
-from bot.services.staff.known_forms import (
+from bot.services.staff import trying, trying_pages
+from bot.services.staff.audit import audit_book
+from bot.services.staff.broadcasts import composing, doubt_deeds, doubt_pages, saving, second_look
+from bot.services.staff.figures import figures, needs_pages
+from bot.services.staff.forms import filling
+from bot.services.staff.forms.ends import ENDS
+from bot.services.staff.forms.forms import FORM
+from bot.services.staff.forms.known_forms import (
     ANSWER,
     ANSWER_IN,
     BROADCAST,
@@ -54,10 +32,23 @@ from bot.services.staff.known_forms import (
     OPENING,
     TRANSLATION,
 )
+from bot.services.staff.members import changing
 from bot.services.staff.next_page import at_page
+from bot.services.staff.offers import importing, running
+from bot.services.staff.openings import opening_deeds, partner_deeds
 from bot.services.staff.page import GO, HOME
 from bot.services.staff.pages import PAGES
+from bot.services.staff.people import (
+    people_deeds,
+    people_files,
+    people_pages,
+    person_pages,
+    twin_pages,
+    young_deeds,
+    young_pages,
+)
 from bot.services.staff.texts import staff_text
+from bot.services.staff.threads import desk_talk, template_deeds
 from bot.services.staff.trial_language import TRIAL
 from bot.services.view import ui
 from bot.services.visit import Visit

@@ -5,8 +5,10 @@ from __future__ import annotations
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.message import Screen, Text
 from bot.core.roles import Right
-from bot.db import staff, thread_deliveries, threads
-from bot.db.staff import Member
+from bot.db.outbox import thread_deliveries
+from bot.db.staff import staff
+from bot.db.staff.staff import Member
+from bot.db.threads import threads
 from bot.services.reply import Card, Reply
 from bot.services.staff.texts import staff_text
 from bot.services.threads import lines

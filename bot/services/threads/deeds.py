@@ -11,9 +11,10 @@ from bot.core.message import Text
 from bot.core.office import worked
 from bot.core.threads import NOTE, TEXT, Author, Event, Passing, Reason
 from bot.core.timing import local_time
-from bot.db import staff, threads
-from bot.db.staff import Member
-from bot.db.threads import Message, Thread
+from bot.db.staff import staff
+from bot.db.staff.staff import Member
+from bot.db.threads import threads
+from bot.db.threads.threads import Message, Thread
 from bot.services import audit
 from bot.services.audit import Deed
 from bot.services.staff.texts import staff_text

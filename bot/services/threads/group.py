@@ -8,9 +8,11 @@ from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.message import Text
 from bot.core.roles import Right
 from bot.core.threads import NOTE
-from bot.db import staff, thread_deliveries, threads
-from bot.db.staff import Member
-from bot.db.threads import Thread
+from bot.db.outbox import thread_deliveries
+from bot.db.staff import staff
+from bot.db.staff.staff import Member
+from bot.db.threads import threads
+from bot.db.threads.threads import Thread
 from bot.services.buttons import read
 from bot.services.reply import Reply
 from bot.services.staff.texts import staff_text

@@ -12,9 +12,9 @@ from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.markup import MarkupError, parse, plain
 from bot.content.town import TRANSLATION
 from bot.core.threads import Author
-from bot.db import threads
-from bot.db.threads import Message, Thread
-from bot.services import consents
+from bot.db.threads import threads
+from bot.db.threads.threads import Message, Thread
+from bot.services.rights import consents
 from bot.services.threads import lines
 from bot.services.translating import Doubt, Outcome, Translated
 from bot.services.turn import Turn

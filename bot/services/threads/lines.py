@@ -12,13 +12,16 @@ from typing import Any
 from bot.content.rich import utf16
 from bot.core.roles import Right, Role
 from bot.core.threads import PREFIX, TEXT, Author, Event, Job, Passing, bundle
-from bot.db import chats, reactions, staff, thread_deliveries, threads
+from bot.db import chats
 from bot.db.apart import apart
-from bot.db.deliveries import Kind, Planned, State
-from bot.db.merging import HELD_BACK
-from bot.db.staff import Member
-from bot.db.thread_deliveries import Ended
-from bot.db.threads import Message, Thread
+from bot.db.outbox import thread_deliveries
+from bot.db.outbox.deliveries import Kind, Planned, State
+from bot.db.outbox.thread_deliveries import Ended
+from bot.db.people.merging import HELD_BACK
+from bot.db.staff import staff
+from bot.db.staff.staff import Member
+from bot.db.threads import reactions, threads
+from bot.db.threads.threads import Message, Thread
 from bot.services.staff import notices
 from bot.services.staff.texts import staff_text
 from bot.services.threads.saying import revisions

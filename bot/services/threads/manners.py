@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 
 from bot.core.threads import Author, Job
 from bot.core.timing import fit
-from bot.db import chats, inbox, threads
-from bot.db.deliveries import Due
-from bot.services import preferences
+from bot.db import chats, inbox
+from bot.db.outbox.deliveries import Due
+from bot.db.threads import threads
+from bot.services.preferences import preferences
 from bot.services.turn import Turn
 
 TALKING = timedelta(hours=24)

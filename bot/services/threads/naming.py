@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.core.threads import PREFIX, Job
-from bot.db import deliveries, threads
-from bot.db.deliveries import Kind, Planned
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Kind, Planned
+from bot.db.threads import threads
 from bot.services.threads import lines
 from bot.services.turn import Turn
 

@@ -6,9 +6,9 @@ from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.core.message import Button, Screen, Text, Words
 from bot.core.threads import Reason
 from bot.core.timing import local_time
-from bot.db import staff
-from bot.db.threads import Thread
-from bot.services import partner_screens
+from bot.db.staff import staff
+from bot.db.threads.threads import Thread
+from bot.services.openings import partner_screens
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row

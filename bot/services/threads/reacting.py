@@ -7,7 +7,7 @@ one's own, paid ones) is nothing. A bot puts one emoji on a message: of several 
 from __future__ import annotations
 
 from bot.core.threads import Author
-from bot.db import reactions, threads
+from bot.db.threads import reactions, threads
 from bot.services.threads import group, lines
 from bot.services.turn import Turn, Visitor
 

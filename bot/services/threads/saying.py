@@ -11,11 +11,13 @@ from bot.content.rich import Rich, utf16
 from bot.core.message import Button, Marked, Screen, Words
 from bot.core.threads import TEXT, Author, Job
 from bot.core.timing import local_time
-from bot.db import persons, reactions, staff, threads
-from bot.db.deliveries import Due
-from bot.db.threads import Message, Thread
-from bot.services import phone
-from bot.services.acts import Act, Away, Caption, Copy, Deed, NewTopic, React, Revisions, Say, TopicIs
+from bot.db.outbox.deliveries import Due
+from bot.db.people import persons
+from bot.db.staff import staff
+from bot.db.threads import reactions, threads
+from bot.db.threads.threads import Message, Thread
+from bot.services.deliveries.acts import Act, Away, Caption, Copy, Deed, NewTopic, React, Revisions, Say, TopicIs
+from bot.services.phones import phone
 from bot.services.staff.texts import staff_text
 from bot.services.threads import template_words
 from bot.services.threads.parts import card, reads_foreign, spoken

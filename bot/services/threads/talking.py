@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.core.threads import TEXT, Author, Event
-from bot.db import thread_deliveries, threads
-from bot.db.threads import Message
-from bot.services import phone, screens
+from bot.db.outbox import thread_deliveries
+from bot.db.threads import threads
+from bot.db.threads.threads import Message
+from bot.services import screens
+from bot.services.phones import phone
 from bot.services.reply import Reply
 from bot.services.threads import lines
 from bot.services.turn import Turn

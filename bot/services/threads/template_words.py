@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.content.locales import german_name
 from bot.core.message import Screen, Words
-from bot.services import answers
 from bot.services.staff.texts import staff_text
+from bot.services.threads import answers
 from bot.services.turn import Turn
 from bot.services.view import Block
 

@@ -6,12 +6,11 @@ from typing import Any
 
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.threads import PREFIX, Job
-from bot.db import thread_deliveries
-from bot.db.deliveries import Kind, Planned
-from bot.db.staff import Member
-from bot.db.threads import Thread
-from bot.services import answers
-from bot.services.threads import deeds
+from bot.db.outbox import thread_deliveries
+from bot.db.outbox.deliveries import Kind, Planned
+from bot.db.staff.staff import Member
+from bot.db.threads.threads import Thread
+from bot.services.threads import answers, deeds
 from bot.services.threads.deeds import Ready
 from bot.services.turn import Turn
 from bot.services.written import Written

@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 
 from bot.core.message import LinkButton, Screen
 from bot.core.threads import PREFIX, Job
-from bot.db import deliveries, staff
-from bot.db.deliveries import Due, Kind, Planned
-from bot.services import stored_screen
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Due, Kind, Planned
+from bot.db.staff import staff
+from bot.services.deliveries import stored_screen
 from bot.services.staff.texts import staff_text
 from bot.services.threads import lines
 from bot.services.turn import Turn

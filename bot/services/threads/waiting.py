@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from bot.core.office import worked
 from bot.core.threads import PREFIX, Event
-from bot.db import threads
-from bot.db.staff import Member
-from bot.db.threads import Thread
+from bot.db.staff.staff import Member
+from bot.db.threads import threads
+from bot.db.threads.threads import Thread
 from bot.services.staff import notices
 from bot.services.staff.texts import staff_text
 from bot.services.threads import lines

@@ -18,11 +18,11 @@ from bot.core.conditions import Any as AnyOf
 from bot.core.inputs import Answer, Status
 from bot.core.questionnaire import Question, Questionnaire
 from bot.core.seats import ENDED, State
-from bot.db import interests
 from bot.db.audience import asking
-from bot.db.deliveries import Kind, Planned
-from bot.db.deliveries import State as Sent
-from bot.db.interests import Interested
+from bot.db.openings import interests
+from bot.db.openings.interests import Interested
+from bot.db.outbox.deliveries import Kind, Planned
+from bot.db.outbox.deliveries import State as Sent
 from bot.db.schema import (
     answer,
     attendance,
@@ -35,7 +35,7 @@ from bot.db.schema import (
     profile_slot,
     registration,
 )
-from bot.services.stored import StoredAnswers
+from bot.services.questions.stored import StoredAnswers
 from tests.content.edits import people, values
 from tests.core.strategies import conditions
 from tests.db.rows import NOW, new_meeting, new_participant

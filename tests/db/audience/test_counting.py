@@ -15,10 +15,10 @@ from bot.core.conditions import All, Condition, Fact, Lookup, Not, Test, compile
 from bot.core.conditions import Any as AnyOf
 from bot.core.inputs import Answer, Status
 from bot.core.questionnaire import Kind, Option, Question, Questionnaire
-from bot.db import participants
 from bot.db.audience import keeping
 from bot.db.audience.counting import Counted, Reason, Terms, count, rank_of, sample
 from bot.db.engine import Database
+from bot.db.people import participants
 from tests.db.audience.crowds import DAY, Somebody, in_memory, sent, store
 from tests.db.rows import NOW, given
 

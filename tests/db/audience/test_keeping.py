@@ -9,12 +9,15 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, text
 
 from bot.core.engine import Answer, State, Status
-from bot.db import chats, deliveries, erasure, participants, retention
+from bot.db import chats
 from bot.db.audience import cells, keeping
 from bot.db.chats import Mark
-from bot.db.deliveries import Kind, Outcome, Planned
-from bot.db.deliveries import State as Sent
 from bot.db.engine import Database
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Kind, Outcome, Planned
+from bot.db.outbox.deliveries import State as Sent
+from bot.db.people import participants
+from bot.db.rights import erasure, retention
 from bot.db.schema import CELLS, profile, profile_change, profile_slot
 from tests.db.audience.crowds import sent
 from tests.db.rows import HOUR, NOW, given, new_participant

@@ -7,11 +7,11 @@ from dataclasses import replace
 from sqlalchemy import Connection, select
 
 from bot.core.conditions import All, Fact, Test
-from bot.db import participants
 from bot.db.audience.counting import Terms, count
 from bot.db.audience.sending import fan_out, recipients
-from bot.db.deliveries import Kind, Planned
 from bot.db.engine import Database
+from bot.db.outbox.deliveries import Kind, Planned
+from bot.db.people import participants
 from bot.db.schema import delivery
 from tests.db.audience.crowds import DAY
 from tests.db.audience.test_counting import ASKED, B1, PEOPLE, crowd

@@ -16,7 +16,7 @@ from bot.core.needs import Board, Line
 from bot.core.questionnaire import Span
 from bot.db.engine import Database
 from bot.db.schema import answer
-from bot.services import needs
+from bot.services.figures import needs
 from bot.services.turn import Turn
 from tests.services.figures.conftest import Town
 from tests.services.figures.crowd import DAY, NOW, One, fill, meeting_of, needing, said_before, seat

@@ -11,10 +11,12 @@ from bot.core.conditions import Value, compiled, questions_in
 from bot.core.paper import Book, Chart, Report
 from bot.core.roles import Role
 from bot.core.seats import State
-from bot.db import broadcasts, drafts
-from bot.services import audience
-from bot.services.staff import desk, needs_pages
-from bot.services.synchronising import synchronise
+from bot.db.broadcasts import broadcasts
+from bot.db.staff import drafts
+from bot.services.broadcasts import audience
+from bot.services.offers.synchronising import synchronise
+from bot.services.staff import desk
+from bot.services.staff.figures import needs_pages
 from bot.services.view import ui
 from tests.services.figures.crowd import fill, needing
 from tests.services.staff.people import NewTalk, clear, member, number, shown

@@ -15,8 +15,8 @@ from bot.core.paper import Report
 from bot.core.progress import Said, gained, months_each
 from bot.core.quarters import Quarter, quarter_of, read_quarter
 from bot.db.engine import Database
-from bot.db.figures import Came
-from bot.services.reporting import reached, report_of
+from bot.db.figures.figures import Came
+from bot.services.figures.reporting import reached, report_of
 from bot.services.turn import Turn
 from tests.services.figures.conftest import Town
 from tests.services.figures.crowd import DAY, NOW, fill, meeting_of, needing, said_before, seat

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from bot.content.loader import Content
 from bot.core.conditions import Value
-from bot.services.staff import road_pages
+from bot.services.staff.figures import road_pages
 from bot.services.turn import Turn
 from tests.services.figures.crowd import NOW, One, fill
 

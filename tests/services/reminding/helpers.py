@@ -10,12 +10,15 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event, insert, select, update
 
 from bot.core.message import Button, Text
-from bot.db import deliveries
-from bot.db.deliveries import State
-from bot.db.registrations import Target
+from bot.db.offers.registrations import Target
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import State
 from bot.db.schema import consent, delivery
-from bot.services import joining, meetings, registration, reminding, saying, seeking, taps
-from bot.services.meetings import Change
+from bot.services import taps
+from bot.services.deliveries import saying
+from bot.services.offers import joining, meetings, registration
+from bot.services.offers.meetings import Change
+from bot.services.reminders import reminding, seeking
 from bot.services.reply import Reply
 from bot.services.taps import Tap
 from bot.services.turn import Turn, Visitor

@@ -21,13 +21,17 @@ from sqlalchemy import delete, select, update
 from bot.content.loader import Content
 from bot.core.message import Text
 from bot.core.timing import local_time
-from bot.db import chats, erasure
-from bot.db.deliveries import DELETE, Kind, State
-from bot.db.meetings import Meeting
+from bot.db import chats
+from bot.db.offers.meetings import Meeting
+from bot.db.outbox.deliveries import DELETE, Kind, State
+from bot.db.rights import erasure
 from bot.db.schema import delivery, metadata, participant
-from bot.services import joining, meetings, registration, reminding, sending, welcome
-from bot.services.meetings import Change
-from bot.services.sending import Ready, Result, Tried
+from bot.services import welcome
+from bot.services.deliveries import sending
+from bot.services.deliveries.sending import Ready, Result, Tried
+from bot.services.offers import joining, meetings, registration
+from bot.services.offers.meetings import Change
+from bot.services.reminders import reminding
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
 from tests.amounts import NIGHTLY, amount

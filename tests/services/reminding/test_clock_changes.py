@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import update
 
-from bot.db import meetings
-from bot.db.registrations import Target
+from bot.db.offers import meetings
+from bot.db.offers.registrations import Target
 from bot.db.schema import participant
-from bot.services.meetings import synchronise
+from bot.services.offers.meetings import synchronise
 from tests.amounts import NIGHTLY
 from tests.catalogue import count
 from tests.services.reminding.helpers import DAY_BEFORE, HOURS, WEEK, at, come, rows

@@ -16,13 +16,16 @@ from bot.core.offers import Need, Offer
 from bot.core.reminders import Topic
 from bot.core.seats import State
 from bot.core.timing import parse_offset
-from bot.db import chats, deliveries, participants, people
-from bot.db.deliveries import Kind, Planned
+from bot.db import chats
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Kind, Planned
+from bot.db.people import participants, people
 from bot.db.schema import consent, delivery
-from bot.services import joining, meetings, offering, preview
-from bot.services import registration as seats
+from bot.services.deliveries.saying import Later, Skip
+from bot.services.offers import joining, meetings, offering
+from bot.services.offers import registration as seats
+from bot.services.reminders import preview
 from bot.services.reply import Reply
-from bot.services.saying import Later, Skip
 from bot.services.turn import Turn
 from tests.db.rows import given
 from tests.services.reminding.helpers import (

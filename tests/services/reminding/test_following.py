@@ -11,14 +11,15 @@ from sqlalchemy import Connection, insert, update
 
 from bot.core.message import Screen
 from bot.core.timing import instant
-from bot.db import chats, participants
-from bot.db import meetings as stored
+from bot.db import chats
+from bot.db.offers import meetings as stored
+from bot.db.people import participants
 from bot.db.schema import chat, delivery, participant, registration
-from bot.services import joining, meetings, offering
-from bot.services import registration as seats
-from bot.services.saying import TRUE_WHILE, Later, Skip
-from bot.services.seats import News, What
-from bot.services.synchronising import synchronise
+from bot.services.deliveries.saying import TRUE_WHILE, Later, Skip
+from bot.services.offers import joining, meetings, offering
+from bot.services.offers import registration as seats
+from bot.services.offers.seats import News, What
+from bot.services.offers.synchronising import synchronise
 from bot.services.text_keys import NEEDED
 from bot.services.turn import Turn
 from tests.db.rows import CHAT, START

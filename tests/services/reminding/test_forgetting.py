@@ -7,8 +7,9 @@ from datetime import timedelta
 from sqlalchemy import Connection, update
 
 from bot.db.schema import chat, delivery
-from bot.services import reminding, sweeping, upkeep
-from bot.services.synchronising import synchronise
+from bot.services import upkeep
+from bot.services.offers.synchronising import synchronise
+from bot.services.reminders import reminding, sweeping
 from bot.services.turn import Turn
 from tests.services.reminding.helpers import agree, at, come, rows
 from tests.services.seating.town import DAY, Town

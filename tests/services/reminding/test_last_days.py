@@ -9,10 +9,10 @@ from sqlalchemy import Connection, insert
 from bot.core.message import Screen, Text
 from bot.core.reminders import Topic
 from bot.core.seats import State
-from bot.db import participants, path_marks
+from bot.db.people import participants, path_marks
 from bot.db.schema import registration
-from bot.services import preview
-from bot.services.saying import Skip
+from bot.services.deliveries.saying import Skip
+from bot.services.reminders import preview
 from tests.db.rows import given
 from tests.services.reminding.helpers import actions, agree, at, lines, press, rows, said, seek, sent
 from tests.services.seating.town import COURSE, DAY, HOUR, Town

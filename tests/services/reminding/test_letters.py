@@ -12,10 +12,11 @@ from bot.core.attending import Attended
 from bot.core.message import Screen
 from bot.core.seats import State
 from bot.db.schema import delivery, participant, registration
-from bot.services import attendance, joining, meetings, settings
-from bot.services import registration as seats
+from bot.services.deliveries.saying import Later, Skip
+from bot.services.offers import attendance, joining, meetings
+from bot.services.offers import registration as seats
+from bot.services.preferences import settings
 from bot.services.reply import Reply
-from bot.services.saying import Later, Skip
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
 from tests.services.reminding.helpers import (

@@ -12,9 +12,10 @@ from bot.core.message import Text
 from bot.core.offers import Said
 from bot.core.sayings import Sayings
 from bot.db.schema import registration
-from bot.services import joining, meetings, own_offers, reminding
-from bot.services import registration as seats
-from bot.services.saying import Later, Skip
+from bot.services.deliveries.saying import Later, Skip
+from bot.services.offers import joining, meetings, own_offers
+from bot.services.offers import registration as seats
+from bot.services.reminders import reminding
 from bot.services.turn import Turn
 from tests.services.reminding.helpers import (
     CHANGE,

@@ -15,11 +15,13 @@ from bot.core.conditions import Test as Compared
 from bot.core.message import Month, Screen, Text
 from bot.core.questionnaire import Span
 from bot.core.reminders import Topic
-from bot.db import chats, participants
+from bot.db import chats
+from bot.db.people import participants
 from bot.db.schema import chat, delivery, participant
-from bot.services import preview, screens
+from bot.services import screens
+from bot.services.deliveries.saying import Skip
+from bot.services.reminders import preview
 from bot.services.reply import Reply
-from bot.services.saying import Skip
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
 from bot.services.welcome import start

@@ -13,12 +13,14 @@ from bot.core.conditions import Fact
 from bot.core.conditions import Test as Compared
 from bot.core.engine import Answer, Status
 from bot.core.message import Screen
-from bot.db import deliveries, participants
-from bot.db.deliveries import Kind, Planned
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Kind, Planned
+from bot.db.people import participants
 from bot.db.schema import consent, delivery, participant
-from bot.services import joining, meetings, registration, reminding
-from bot.services.preferences import NO_QUIET
-from bot.services.saying import Later, Skip
+from bot.services.deliveries.saying import Later, Skip
+from bot.services.offers import joining, meetings, registration
+from bot.services.preferences.preferences import NO_QUIET
+from bot.services.reminders import reminding
 from bot.services.turn import Turn
 from tests.services.reminding.helpers import (
     CHANGE,

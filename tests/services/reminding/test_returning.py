@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from bot.core.message import Screen, Text
-from bot.db.deliveries import DELETE
+from bot.db.outbox.deliveries import DELETE
 from bot.db.schema import chat, delivery
-from bot.services import joining, meetings, returning, sending, welcome
-from bot.services.seats import News, What
-from bot.services.sending import Result, Tried
+from bot.services import welcome
+from bot.services.deliveries import returning, sending
+from bot.services.deliveries.sending import Result, Tried
+from bot.services.offers import joining, meetings
+from bot.services.offers.seats import News, What
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
 from tests.services.reminding.helpers import CHANGE, OUTDATED, WEEK, agree, at, change, come, rows, sent

@@ -13,10 +13,11 @@ from bot.content.loader import Content
 from bot.core.conditions import Fact, compiled
 from bot.core.conditions import Test as Compared
 from bot.core.offers import Need, Offer
-from bot.db import people
-from bot.services import reasons, seeking
-from bot.services.reasons import Answers
-from bot.services.shown import Fit
+from bot.db.people import people
+from bot.services.offers import reasons
+from bot.services.offers.reasons import Answers
+from bot.services.offers.shown import Fit
+from bot.services.reminders import seeking
 from tests.services.reminding.helpers import rows, seek, statements
 from tests.services.reminding.test_deadlines import DEADLINE, READY, wants
 from tests.services.reminding.test_old_answers import OLD, finished

@@ -20,7 +20,10 @@ from bot.core.message import Argument, Listing, Screen, Text
 from bot.core.offers import Offer
 from bot.db.engine import open_database
 from bot.db.schema import chat, participant, registration
-from bot.services import meetings, preview, screens, settings, sweeping, telling
+from bot.services import screens
+from bot.services.offers import meetings
+from bot.services.preferences import settings, telling
+from bot.services.reminders import preview, sweeping
 from bot.services.reply import Reply
 from bot.services.turn import Turn, Visitor
 from bot.services.view import ui

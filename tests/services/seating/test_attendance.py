@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.core.attending import Attended
-from bot.services import attendance, meetings, registration
-from bot.services.registration import Guest
+from bot.services.offers import attendance, meetings, registration
+from bot.services.offers.registration import Guest
 from tests.services.seating.town import COURSE, STAFF, Town
 
 PRESENT, EXCUSED, ABSENT = Attended.PRESENT, Attended.EXCUSED, Attended.ABSENT

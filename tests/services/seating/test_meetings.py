@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from bot.core.offers import Kind, Offer
-from bot.db import meetings as rows
-from bot.db.meetings import Meeting
-from bot.services import meetings, registration
-from bot.services.meetings import Change, Report
-from bot.services.registration import Result
+from bot.db.offers import meetings as rows
+from bot.db.offers.meetings import Meeting
+from bot.services.offers import meetings, registration
+from bot.services.offers.meetings import Change, Report
+from bot.services.offers.registration import Result
 from tests.services.seating.town import COURSE, DAY, EVENING, INFO, NOW, TERMS, Town, local, planned
 
 EMPTY = Report((), (), (), (), (), ())

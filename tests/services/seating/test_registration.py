@@ -6,11 +6,12 @@ import pytest
 
 from bot.core.seats import State
 from bot.core.timing import parse_offset
-from bot.db import erasure, registrations
-from bot.db.registrations import Target
-from bot.services import meetings, registration
-from bot.services.registration import Guest, Outcome, Result
-from bot.services.seats import What
+from bot.db.offers import registrations
+from bot.db.offers.registrations import Target
+from bot.db.rights import erasure
+from bot.services.offers import meetings, registration
+from bot.services.offers.registration import Guest, Outcome, Result
+from bot.services.offers.seats import What
 from tests.services.seating.town import COURSE, DAY, HOUR, INFO, NOW, STAFF, Town, local
 
 

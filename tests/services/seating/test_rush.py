@@ -9,11 +9,11 @@ from dataclasses import replace
 import pytest
 
 from bot.core.seats import State
-from bot.db.registrations import Target
-from bot.services import registration
-from bot.services.meetings import synchronise
-from bot.services.registration import Result
-from bot.services.seats import What
+from bot.db.offers.registrations import Target
+from bot.services.offers import registration
+from bot.services.offers.meetings import synchronise
+from bot.services.offers.registration import Result
+from bot.services.offers.seats import What
 from tests.amounts import amount
 from tests.catalogue import count
 from tests.services.seating.town import DAY, INFO, Town, local, planned

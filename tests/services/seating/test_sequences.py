@@ -22,14 +22,14 @@ from sqlalchemy import Connection, delete, select
 
 from bot.content.loader import Content
 from bot.core.seats import State
-from bot.db import erasure
 from bot.db.engine import Database, open_database
-from bot.db.registrations import Target
+from bot.db.offers.registrations import Target
+from bot.db.rights import erasure
 from bot.db.schema import chat, meeting, registration
-from bot.services import meetings
-from bot.services import registration as seats
-from bot.services.registration import Guest, Outcome, Result
-from bot.services.seats import News, What
+from bot.services.offers import meetings
+from bot.services.offers import registration as seats
+from bot.services.offers.registration import Guest, Outcome, Result
+from bot.services.offers.seats import News, What
 from tests.services.seating.town import COURSE, INFO, STAFF, Town
 
 PEOPLE = 7

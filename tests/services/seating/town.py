@@ -16,15 +16,15 @@ from bot.content.texts import Translation
 from bot.core.offers import Kind, Offer, PlannedMeeting
 from bot.core.seats import State
 from bot.core.timing import parse_offset
-from bot.db import meetings
 from bot.db.engine import Database
-from bot.db.meetings import Meeting
-from bot.db.registrations import Target
+from bot.db.offers import meetings
+from bot.db.offers.meetings import Meeting
+from bot.db.offers.registrations import Target
 from bot.db.schema import registration
-from bot.services import registration as seats
-from bot.services.meetings import synchronise
-from bot.services.registration import Outcome
-from bot.services.seats import Terms
+from bot.services.offers import registration as seats
+from bot.services.offers.meetings import synchronise
+from bot.services.offers.registration import Outcome
+from bot.services.offers.seats import Terms
 from bot.services.turn import Turn
 from tests.db.rows import new_participant
 

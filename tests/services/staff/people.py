@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.core.roles import Role
-from bot.db import staff
-from bot.db.staff import Member
-from bot.services.staff import inviting
+from bot.db.staff import staff
+from bot.db.staff.staff import Member
+from bot.services.staff.members import inviting
 from tests.services.talk import Talk
 
 NewTalk = Callable[[], Talk]

@@ -12,11 +12,13 @@ from sqlalchemy import Connection
 
 from bot.content.loader import Content
 from bot.core.roles import Role
-from bot.db import staff
 from bot.db.engine import Database, open_database
-from bot.services import answers, taps
-from bot.services.staff import desk, inviting
+from bot.db.staff import staff
+from bot.services import taps
+from bot.services.staff import desk
+from bot.services.staff.members import inviting
 from bot.services.taps import Tap
+from bot.services.threads import answers
 from bot.services.turn import Turn, Visitor
 from tests.db.rows import NOW, loaded
 

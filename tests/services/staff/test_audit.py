@@ -14,16 +14,21 @@ from bot.core.engine import State
 from bot.core.offers import Kind
 from bot.core.roles import Role
 from bot.db import audit as rows
-from bot.db import broadcasts, drafts, interests, invitations, participants, staff, threads
 from bot.db.audience.counting import Counted
 from bot.db.audit import Entry, Filter
-from bot.db.interests import Interested
+from bot.db.broadcasts import broadcasts
+from bot.db.openings import interests
+from bot.db.openings.interests import Interested
+from bot.db.people import participants
 from bot.db.schema import audit_entry
-from bot.services import audience, audit
+from bot.db.staff import drafts, invitations, staff
+from bot.db.threads import threads
+from bot.services import audit
 from bot.services.audit import Deed
+from bot.services.broadcasts import audience
 from bot.services.buttons import of_card
-from bot.services.staff.audit_words import NAMES
-from bot.services.staff.inviting import create
+from bot.services.staff.audit.audit_words import NAMES
+from bot.services.staff.members.inviting import create
 from tests.db.rows import new_participant
 from tests.services.staff.people import NewTalk, member, number, shown
 from tests.services.talk import Table, Talk, keys

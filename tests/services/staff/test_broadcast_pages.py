@@ -17,15 +17,18 @@ from bot.core import roles
 from bot.core.broadcasts import Interest, Subject, Unreleased
 from bot.core.message import Button, Screen
 from bot.core.roles import Right
-from bot.db import audit, broadcasts, interests
-from bot.db.deliveries import State
-from bot.db.interests import Interested
+from bot.db import audit
+from bot.db.broadcasts import broadcasts
+from bot.db.openings import interests
+from bot.db.openings.interests import Interested
+from bot.db.outbox.deliveries import State
 from bot.db.schema import consent, participant
-from bot.services import broadcasting, people
-from bot.services.audience import PASTED
 from bot.services.audit import Deed
-from bot.services.sending import Result
-from bot.services.staff import composing, doubt_deeds
+from bot.services.broadcasts import broadcasting
+from bot.services.broadcasts.audience import PASTED
+from bot.services.deliveries.sending import Result
+from bot.services.profiles import people
+from bot.services.staff.broadcasts import composing, doubt_deeds
 from bot.services.staff.pages import PAGES
 from bot.services.staff.verbs import Perform
 from bot.services.turn import Turn, Visitor

@@ -9,8 +9,8 @@ import pytest
 from bot.content.audience_file import FAULTS, Unread
 from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
-from bot.services import audience
-from bot.services.staff.conditions import fault_texts
+from bot.services.broadcasts import audience
+from bot.services.staff.broadcasts.conditions import fault_texts
 from tests.running import minden
 
 

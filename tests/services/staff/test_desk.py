@@ -11,17 +11,21 @@ from bot.core.broadcasts import Interest, Subject, Version
 from bot.core.roles import UNUSED, Right, Role, Standing, may
 from bot.core.seats import State
 from bot.core.threads import Author
-from bot.db import broadcasts, interests, meetings, registrations, saved_audiences, threads
-from bot.db.interests import Interested
-from bot.db.registrations import Target
+from bot.db.broadcasts import broadcasts, saved_audiences
+from bot.db.offers import meetings, registrations
+from bot.db.offers.registrations import Target
+from bot.db.openings import interests
+from bot.db.openings.interests import Interested
 from bot.db.schema import delivery, staff
+from bot.db.threads import threads
 from bot.services import day_rows, screens
 from bot.services.buttons import of_card
-from bot.services.staff import pages, partner_inviting, verbs
+from bot.services.offers.synchronising import synchronise
+from bot.services.staff import pages, verbs
+from bot.services.staff.openings import partner_inviting
+from bot.services.staff.openings.partner_pages import key
 from bot.services.staff.page import GO
-from bot.services.staff.partner_pages import key
 from bot.services.staff.text_keys import NEEDED
-from bot.services.synchronising import synchronise
 from tests.services.limits import check
 from tests.services.staff.people import NewTalk, invited, member, number, row, shown
 from tests.services.talk import Talk

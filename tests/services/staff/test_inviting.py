@@ -13,7 +13,8 @@ from sqlalchemy import select
 from bot.core.roles import Role, Standing
 from bot.db.schema import chat, delivery, invitation
 from bot.services import screens
-from bot.services.staff import inviting, links
+from bot.services.staff import links
+from bot.services.staff.members import inviting
 from bot.services.turn import Visitor
 from tests.services.staff.people import NewTalk, clear, invited, member, number, row, shown
 from tests.services.talk import Talk

@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from bot.core.roles import Role
-from bot.db import partners, staff
-from bot.db.partners import Partner, Standing
+from bot.db.openings import partners
+from bot.db.openings.partners import Partner, Standing
 from bot.db.schema import delivery, partner
+from bot.db.staff import staff
 from bot.services import screens
-from bot.services.staff import inviting, partner_inviting
-from bot.services.staff.partner_pages import key
+from bot.services.staff.members import inviting
+from bot.services.staff.openings import partner_inviting
+from bot.services.staff.openings.partner_pages import key
 from bot.services.turn import Visitor
 from tests.services.staff.people import NewTalk, member, number, shown
 from tests.services.staff.test_desk import press

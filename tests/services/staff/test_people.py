@@ -15,15 +15,18 @@ from bot.core import roles
 from bot.core.message import Button, Text
 from bot.core.paper import PeopleList
 from bot.core.roles import Right, Role
-from bot.db import audit, notes, participants, schema, staff
-from bot.db import merging as rows
-from bot.db.merging import Merging
-from bot.db.staff import Member
+from bot.db import audit, schema
+from bot.db.people import merging as rows
+from bot.db.people import notes, participants
+from bot.db.people.merging import Merging
+from bot.db.staff import staff
+from bot.db.staff.staff import Member
 from bot.export.printing import press
-from bot.services import merging, screens, upkeep
-from bot.services.acts import Deed as Closing
-from bot.services.acts import TopicIs
-from bot.services.synchronising import synchronise
+from bot.services import screens, upkeep
+from bot.services.deliveries.acts import Deed as Closing
+from bot.services.deliveries.acts import TopicIs
+from bot.services.offers.synchronising import synchronise
+from bot.services.profiles import merging
 from bot.services.turn import Turn
 from tests.db.rows import new_meeting
 from tests.running import CONTENT

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.core.roles import Role
-from bot.db import broadcasts, saved_audiences
-from bot.db.saved_audiences import Saved
+from bot.db.broadcasts import broadcasts, saved_audiences
+from bot.db.broadcasts.saved_audiences import Saved
 from tests.services.staff.people import NewTalk, member, number, shown
 from tests.services.staff.test_second_look import press
 from tests.services.talk import Table, Talk

@@ -12,11 +12,12 @@ from bot.content.loader import Content
 from bot.content.town import FourEyes
 from bot.core.broadcasts import Stage, Version
 from bot.core.roles import Role
-from bot.db import broadcasts, reviews, staff
-from bot.db.deliveries import Due
+from bot.db.broadcasts import broadcasts, reviews
+from bot.db.outbox.deliveries import Due
 from bot.db.schema import delivery
-from bot.services import desk_letters, sending
+from bot.db.staff import staff
 from bot.services.buttons import of_card
+from bot.services.deliveries import desk_letters, sending
 from bot.services.turn import Turn
 from tests.services.staff.people import NewTalk, member, number, row, shown
 from tests.services.talk import Table, Talk

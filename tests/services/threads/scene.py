@@ -8,12 +8,12 @@ from functools import partial
 
 from sqlalchemy import Connection, delete
 
-from bot.db import threads
 from bot.db.schema import answer_template, answer_wording, delivery, staff_group, thread, thread_message
-from bot.db.threads import Message, Thread
-from bot.services import sending
-from bot.services.acts import NewTopic, Say
-from bot.services.sending import Ready, Result, Tried
+from bot.db.threads import threads
+from bot.db.threads.threads import Message, Thread
+from bot.services.deliveries import sending
+from bot.services.deliveries.acts import NewTopic, Say
+from bot.services.deliveries.sending import Ready, Result, Tried
 from bot.services.threads import binding, group
 from bot.services.turn import Visitor
 from bot.services.written import Written

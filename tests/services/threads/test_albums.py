@@ -8,7 +8,7 @@ from bot.core.roles import Role
 from bot.db import inbox
 from bot.db.inbox import Arrived
 from bot.services import messages
-from bot.services.acts import Away, Copy
+from bot.services.deliveries.acts import Away, Copy
 from bot.services.threads import group, manners
 from bot.services.turn import Visitor
 from bot.services.written import Written

@@ -11,11 +11,12 @@ from sqlalchemy import select
 
 from bot.core.message import Text
 from bot.core.roles import Role
-from bot.db import erasure, staff
+from bot.db.rights import erasure
 from bot.db.schema import audit_entry
+from bot.db.staff import staff
 from bot.services import messages, upkeep, welcome
-from bot.services.acts import Away, Caption, Copy, Deed, Say, TopicIs
-from bot.services.sending import Ready, Result
+from bot.services.deliveries.acts import Away, Caption, Copy, Deed, Say, TopicIs
+from bot.services.deliveries.sending import Ready, Result
 from bot.services.threads import binding, group
 from bot.services.turn import Visitor
 from bot.services.written import Written

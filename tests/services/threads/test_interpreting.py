@@ -6,10 +6,10 @@ from sqlalchemy import select
 
 from bot.content.loader import Content
 from bot.core.roles import Role
-from bot.db import threads
 from bot.db.schema import consent
+from bot.db.threads import threads
 from bot.services import messages, screens
-from bot.services.acts import Caption, Copy, Say
+from bot.services.deliveries.acts import Caption, Copy, Say
 from bot.services.threads import group, interpreting
 from bot.services.translating import Failed, Failure, Translated
 from bot.services.turn import Turn, Visitor

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from bot.core.roles import Role
-from bot.services import messages, sending
-from bot.services.acts import Away, Copy, NewTopic, Say
-from bot.services.sending import Ready
+from bot.services import messages
+from bot.services.deliveries import sending
+from bot.services.deliveries.acts import Away, Copy, NewTopic, Say
+from bot.services.deliveries.sending import Ready
 from bot.services.written import Written
 from tests.services.staff.people import NewTalk, member
 from tests.services.talk import Talk

@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from bot.core.roles import Role
-from bot.db import audit, erasure
+from bot.db import audit
 from bot.db.audit import Filter
+from bot.db.rights import erasure
 from bot.services import messages, screens
-from bot.services.acts import Copy
-from bot.services.sending import Result
+from bot.services.deliveries.acts import Copy
+from bot.services.deliveries.sending import Result
 from bot.services.written import Written
 from tests.services.staff.people import NewTalk, member, shown
 from tests.services.talk import Talk

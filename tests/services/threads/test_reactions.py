@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.core.roles import Role
-from bot.db import erasure
-from bot.services import sending
-from bot.services.acts import React
-from bot.services.sending import Result
+from bot.db.rights import erasure
+from bot.services.deliveries import sending
+from bot.services.deliveries.acts import React
+from bot.services.deliveries.sending import Result
 from bot.services.threads import reacting
 from bot.services.turn import Visitor
 from tests.services.staff.people import NewTalk, member, shown

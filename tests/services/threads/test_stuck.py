@@ -9,9 +9,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.core.roles import Role
-from bot.db import deliveries
-from bot.services import messages, sending
-from bot.services.acts import Act
+from bot.db.outbox import deliveries
+from bot.services import messages
+from bot.services.deliveries import sending
+from bot.services.deliveries.acts import Act
 from bot.services.threads import lines
 from bot.services.threads import saying as talking
 from bot.services.turn import Turn

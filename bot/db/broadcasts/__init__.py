@@ -1,0 +1,1 @@
+"""Broadcasts, their audiences with names, second looks, and drafts of translations."""

@@ -1,0 +1,1 @@
+"""Counts over everybody: the report and the needs board."""

@@ -1,0 +1,168 @@
+"""What a report counts: people, seats, attendance, levels over time. Each is one statement over everybody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Text, and_, cast, distinct, func, or_, select, union_all
+
+from bot.core.attending import Attended
+from bot.core.broadcasts import Interest
+from bot.core.inputs import Status
+from bot.core.progress import Said
+from bot.core.seats import State
+from bot.db.figures.needs import agrees
+from bot.db.people.persons import own_language
+from bot.db.schema import (
+    answer,
+    answer_history,
+    attendance,
+    chat,
+    interest,
+    meeting,
+    offer,
+    participant,
+    registration,
+)
+from bot.db.sealing import opened
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """So many people who came in a time, by how (payload of the link), language, and whether they finished."""
+
+    source: str | None
+    language: str | None
+    finished: bool
+    people: int
+
+
+def came(connection: Connection, purpose: str, begin: datetime, end: datetime) -> list[Came]:
+    """The people who came from `begin` on and before `end`, and still agree to `purpose`."""
+    finished = and_(participant.c.finished_at.is_not(None), participant.c.finished_at < end)
+    by = (chat.c.source, own_language, finished)
+    rows = connection.execute(
+        select(*by, func.count())
+        .join_from(participant, chat)
+        .where(participant.c.created_at >= begin, participant.c.created_at < end, agrees(purpose))
+        .group_by(*by)
+    )
+    return [Came(source, language, bool(done), people) for source, language, done, people in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Of an offer: seats that people have or had, people on the waiting list."""
+
+    taken: int
+    waiting: int
+
+
+def held(connection: Connection, begin: datetime, end: datetime) -> dict[str, int]:
+    """The offers with meetings in a time that were not cancelled, each with how many."""
+    rows = connection.execute(
+        select(meeting.c.offer_id, func.count())
+        .where(meeting.c.starts_at >= begin, meeting.c.starts_at < end, meeting.c.cancelled_at.is_(None))
+        .group_by(meeting.c.offer_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def filled(connection: Connection, offer_ids: Collection[str], begin: datetime, end: datetime) -> dict[str, Filled]:
+    """The live registrations of offers: for the whole of it, or for a meeting in a time."""
+    state = registration.c.state
+    within = and_(meeting.c.starts_at >= begin, meeting.c.starts_at < end)
+    rows = connection.execute(
+        select(
+            registration.c.offer_id,
+            func.count().filter(state.in_([State.REGISTERED.value, State.REQUESTED.value])),
+            func.count().filter(state == State.WAITING.value),
+        )
+        .select_from(registration.outerjoin(meeting, registration.c.meeting_id == meeting.c.id))
+        .where(
+            registration.c.offer_id.in_(sorted(offer_ids)),
+            registration.c.ended_at.is_(None),
+            or_(registration.c.meeting_id.is_(None), within),
+        )
+        .group_by(registration.c.offer_id)
+    )
+    return {offer_id: Filled(taken, waiting) for offer_id, taken, waiting in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """Marks on the lists of an offer: of how many people, how many marks, how many of them "present"."""
+
+    people: int
+    marks: int
+    present: int
+
+
+def attended(connection: Connection, begin: datetime, end: datetime) -> dict[str, Attendance]:
+    """What stands on the lists of meetings in a time, by offer."""
+    rows = connection.execute(
+        select(
+            meeting.c.offer_id,
+            func.count(distinct(attendance.c.registration_id)),
+            func.count(),
+            func.count().filter(attendance.c.state == Attended.PRESENT.value),
+        )
+        .join_from(attendance, meeting)
+        .where(meeting.c.starts_at >= begin, meeting.c.starts_at < end, meeting.c.cancelled_at.is_(None))
+        .group_by(meeting.c.offer_id)
+    )
+    return {offer_id: Attendance(people, marks, present) for offer_id, people, marks, present in rows}
+
+
+def outcomes(connection: Connection, purpose: str, begin: datetime, end: datetime) -> list[list[Interest]]:
+    """What became of the interests that each person said in a time, who still agrees to `purpose`."""
+    rows = connection.execute(
+        select(interest.c.participant_id, interest.c.state)
+        .join_from(interest, participant, interest.c.participant_id == participant.c.id)
+        .where(
+            interest.c.since >= begin,
+            interest.c.since < end,
+            interest.c.state != Interest.WITHDRAWN.value,
+            agrees(purpose),
+        )
+        .order_by(interest.c.id)
+    )
+    found: dict[int, list[Interest]] = {}
+    for person, state in rows:
+        found.setdefault(person, []).append(Interest(state))
+    return list(found.values())
+
+
+def openings_filled(connection: Connection, begin: datetime, end: datetime) -> int:
+    """How many openings were filled in a time."""
+    within = and_(offer.c.filled_at >= begin, offer.c.filled_at < end)
+    return int(connection.execute(select(func.count()).select_from(offer).where(within)).scalar_one())
+
+
+def levels(connection: Connection, questions: Collection[str], purpose: str, was: Mapping[str, str]) -> list[Said]:
+    """What those said of their level over time who ever said another one; `was` has former ids of options."""
+    past, now = answer_history.c, answer.c
+    named = sorted(questions)
+    changed = select(past.participant_id).where(past.question_id.in_(named))
+    counting = [Status.GIVEN.value, Status.COMPUTED.value]
+    former = select(past.participant_id, cast(past.value, Text), past.answered_at).where(
+        past.question_id.in_(named), past.status.in_(counting)
+    )
+    present = select(now.participant_id, cast(now.value, Text), now.answered_at).where(
+        now.question_id.in_(named), now.applies, now.status.in_(counting), now.participant_id.in_(changed)
+    )
+    said = union_all(former, present).subquery("said")
+    person, value, at = said.c
+    rows = connection.execute(
+        select(person, value, at)
+        .join_from(said, participant, person == participant.c.id)
+        .where(participant.c.finished_at.is_not(None), agrees(purpose), value.is_not(None))
+    )
+    return [
+        Said(one, was.get(level, level), moment)
+        for one, stored, moment in rows
+        if isinstance(level := opened(json.loads(stored), "answer"), str)
+    ]

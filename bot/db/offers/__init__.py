@@ -1,0 +1,1 @@
+"""Offers, meetings, registrations, attendance, and what staff said of offers."""

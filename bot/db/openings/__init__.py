@@ -1,0 +1,1 @@
+"""Openings, who is interested, and the partners who are told."""

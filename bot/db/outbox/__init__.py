@@ -1,0 +1,1 @@
+"""The outbox: deliveries from planned to their one end."""

@@ -1,0 +1,1 @@
+"""The team: members, invitations, begun forms."""

@@ -1,0 +1,223 @@
+"""Whom a broadcast is for: what staff ticked in the chat, or pasted, as one condition; and how many that are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.content.audience_file import Unread, condition_text, names, read_condition
+from bot.content.loader import Content
+from bot.content.own_offers import condition_of
+from bot.core import spreading
+from bot.core.audience import LANGUAGE, question_of
+from bot.core.broadcasts import Broadcast
+from bot.core.conditions import All, Condition, Fact, Not, Test, questions_in
+from bot.core.conditions import Any as Any_
+from bot.core.folding import number
+from bot.core.questionnaire import Kind, Question
+from bot.core.reminders import PURPOSES, Topic
+from bot.core.spreading import Window
+from bot.db.audience import counting, sending
+from bot.db.audience.counting import Counted, Terms
+from bot.db.audience.sending import FannedOut
+from bot.db.outbox.deliveries import Planned
+from bot.services.turn import Turn
+
+WITH, WITHOUT, PASTED = "with", "without", "pasted"
+"""The parts of an audience as it is stored: chosen options by question, those it is for and those it is not for; and
+a condition as it was pasted."""
+ASKED = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.SCALE, Kind.YES_NO, Kind.COMPUTED})
+"""Kinds of questions whose answers can be ticked."""
+EVERYBODY: Condition = All(())
+NOBODY: Condition = Not(EVERYBODY)
+
+
+def condition(content: Content, audience: Mapping[str, Any]) -> Condition:
+    """Who belongs to it. Of several options, those that the questionnaire has no more are left out.
+
+    A part of which nothing can be read any more, be it pasted or ticked, makes it nobody's: rather none than all.
+    """
+    chosen = [_of_name(content, name, value) for name, value in audience.get(WITH, {}).items()]
+    banned = [_of_name(content, name, value) for name, value in audience.get(WITHOUT, {}).items()]
+    parts: list[Condition] = [one or NOBODY for one in chosen]
+    parts += [NOBODY if one is None else Not(one) for one in banned]
+    if text := audience.get(PASTED):
+        pasted = read_condition(text, content)
+        parts += [NOBODY] if isinstance(pasted, Unread) else _parts(pasted)
+    return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+
+def is_lost(content: Content, audience: Mapping[str, Any]) -> bool:
+    """Whether a part of it can be read no more, so that it is nobody's."""
+    if any(_of_name(content, name, value) is None for name, value in _ticked(audience)):
+        return True
+    text = audience.get(PASTED)
+    return text is not None and isinstance(read_condition(text, content), Unread)
+
+
+def is_whole(content: Content, audience: Mapping[str, Any]) -> bool:
+    """Whether all that it names is there still: else it would mean other people today."""
+    return all(_is_known(content, name, value) for name, value in _ticked(audience)) and not is_lost(
+        content, audience
+    )
+
+
+def _ticked(audience: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    return [*audience.get(WITH, {}).items(), *audience.get(WITHOUT, {}).items()]
+
+
+def _is_known(content: Content, name: str, value: list[str]) -> bool:
+    asked = names(content).get(name)
+    return asked is not None and (asked.kind is Kind.NUMBER or {*value} <= {*asked.option_ids})
+
+
+def _of_name(content: Content, name: str, value: list[str]) -> Condition | None:
+    """One of several answers, or values of what is asked beside them; None where nothing of it is known."""
+    if question_of(name) is not None:
+        return condition_of(content.questionnaire, name, value)
+    asked = names(content).get(name)
+    if asked is None:
+        return None
+    if asked.kind is Kind.NUMBER:
+        days = [day for one in value if (day := number(one)) is not None]
+        return Fact(name, Test.AT_LEAST, min(days)) if days else None
+    known = tuple(one for one in value if one in asked.option_ids)
+    if asked.kind is Kind.MULTIPLE:
+        return Any_(tuple(Fact(name, Test.INCLUDES, one) for one in known)) if known else None
+    return Fact(name, Test.ONE_OF, known) if known else None
+
+
+def _parts(one: Condition) -> list[Condition]:
+    """A pasted `all` counts part by part: so that it is told what people miss."""
+    return list(one.parts) if isinstance(one, All) else [one]
+
+
+def pasted(content: Content, text: str, *, sensitive: bool) -> dict[str, str] | Unread:
+    """The audience that a text describes, in the form it is kept in; or what is wrong with it.
+
+    `sensitive`: whether whoever pasted it may know of sensitive answers; a number of people tells of them too.
+    """
+    found = read_condition(text, content)
+    if isinstance(found, Unread):
+        return found
+    asked = {question_of(name) for name in questions_in(found)}
+    closed = frozenset() if sensitive else sensitive_questions(content)
+    secret = next((one.id for one in content.questionnaire.questions if one.id in asked & closed), None)
+    return of_condition(found) if secret is None else Unread("sensitive", 1, secret)
+
+
+def sensitive_questions(content: Content) -> frozenset[str]:
+    """Those that are marked so, and what is computed from them."""
+    found = {one.id for one in content.questionnaire.questions if one.sensitive}
+    for question in content.questionnaire.questions:  # each asks about earlier ones
+        read = frozenset[str | None]().union(*((*questions_in(one.condition), one.take) for one in question.rules))
+        if read & found:
+            found.add(question.id)
+    return frozenset(found)
+
+
+def sensitive(content: Content, audience: Mapping[str, Any]) -> Question | None:
+    """A question of an audience whose answers are not for everybody's eyes, where it asks one."""
+    names_in = {question_of(one) for one in questions_in(condition(content, audience))}
+    return next((one for one in content.questionnaire.questions if one.sensitive and one.id in names_in), None)
+
+
+def of_condition(who: Condition) -> dict[str, str]:
+    """The audience of whom a condition is true."""
+    return {PASTED: condition_text(who)}
+
+
+def questions(content: Content) -> list[Question]:
+    """The questions one can choose people by; what is sensitive is not among them."""
+    return [one for one in content.questionnaire.questions if one.kind in ASKED and not one.sensitive and one.options]
+
+
+def turned(audience: Mapping[str, Any], question: str, option: str) -> dict[str, Any]:
+    """The audience after a tap on an option: for those, not for those, never mind."""
+    found = {part: {name: list(ids) for name, ids in audience.get(part, {}).items()} for part in (WITH, WITHOUT)}
+    chosen, banned = (found[part].setdefault(question, []) for part in (WITH, WITHOUT))
+    if option in chosen:
+        chosen.remove(option)
+        banned.append(option)
+    elif option in banned:
+        banned.remove(option)
+    else:
+        chosen.append(option)
+    kept = {part: {name: ids for name, ids in by.items() if ids} for part, by in found.items()}
+    return {part: by for part, by in {**audience, **kept}.items() if by}
+
+
+def reach(turn: Turn, one: Broadcast, languages: Collection[str] | None = None) -> Counted:
+    """Whom a broadcast reaches as things are now, of those who speak one of the languages (None: any)."""
+    return counted(turn, _speaking(condition(turn.content, one.audience), languages))
+
+
+def counted(turn: Turn, wanted: Condition) -> Counted:
+    """Whom a message about offers would reach of those of whom a condition is true."""
+    return counting.count(turn.connection, turn.content.questionnaire, wanted, _terms(turn), turn.now)
+
+
+def last_this_week(turn: Turn, one: Broadcast, languages: Collection[str] | None) -> int:
+    """For how many of them it is the last message of their week."""
+    wanted = _speaking(condition(turn.content, one.audience), languages)
+    questionnaire = turn.content.questionnaire
+    return sending.how_many_are_last(turn.connection, questionnaire, wanted, _terms(turn), turn.now)
+
+
+def phones(turn: Turn, one: Broadcast, languages: Collection[str] | None) -> int:
+    """On how many phones the people are whom it reaches as things are now."""
+    wanted = _speaking(condition(turn.content, one.audience), languages)
+    return sending.how_many_chats(turn.connection, turn.content.questionnaire, wanted, _terms(turn), turn.now)
+
+
+def belong(turn: Turn, one: Broadcast, people: Collection[int]) -> frozenset[int]:
+    """Those of these participants who belong to the audience now; all, where nobody can ask any more."""
+    if not one.audience or is_lost(turn.content, one.audience):
+        return frozenset(people)
+    wanted = condition(turn.content, one.audience)
+    return sending.who_belongs(turn.connection, turn.content.questionnaire, wanted, people, turn.now)
+
+
+def _terms(turn: Turn) -> Terms:
+    return Terms(_purpose(turn), Topic.OFFERS.value, turn.content.town.weekly_cap)
+
+
+def _speaking(wanted: Condition, languages: Collection[str] | None) -> Condition:
+    return wanted if languages is None else All((wanted, Fact(LANGUAGE, Test.ONE_OF, tuple(languages))))
+
+
+def windows(turn: Turn, one: Broadcast, start: datetime) -> tuple[Window, ...]:
+    """Over which hours it is spread; none where it is not, or where all of them are quiet."""
+    if one.spread_hours is None:
+        return ()
+    town = turn.content.town
+    end = min(start + timedelta(hours=one.spread_hours), one.last_useful_at)
+    return spreading.windows(start, end, town.quiet, town.clock, town.free)
+
+
+def fan_out(turn: Turn, one: Broadcast, planned: Planned, languages: Collection[str] | None, after: int) -> FannedOut:
+    """Plan its delivery to the next range of people who speak one of the languages (None: any).
+
+    Whose week is full is told later, if that still helps: the cap is looked at when it is sent.
+    """
+    wanted = _speaking(condition(turn.content, one.audience), languages)
+    terms = Terms(_purpose(turn), Topic.OFFERS.value)
+    questionnaire, spread = turn.content.questionnaire, windows(turn, one, planned.due_at)
+    return sending.fan_out(
+        turn.connection,
+        questionnaire,
+        wanted,
+        terms,
+        planned,
+        turn.now,
+        after=after,
+        windows=spread,
+        salt=one.id,
+    )
+
+
+def _purpose(turn: Turn) -> str | None:
+    """The consent that a broadcast needs, where the town asks for one."""
+    needed = PURPOSES[Topic.OFFERS]
+    return needed if any(one.id == needed for one in turn.content.town.consents) else None

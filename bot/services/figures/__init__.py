@@ -1,0 +1,1 @@
+"""Figures: the needs board and the report of a quarter."""

@@ -1,0 +1,78 @@
+"""A person's dates as a file for the calendar of their phone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.content import calendar_file
+from bot.content.calendar_file import Entry
+from bot.core.message import Argument, Text
+from bot.core.offers import Offer
+from bot.core.seats import State
+from bot.core.timing import local_time
+from bot.db.offers.meetings import Meeting
+from bot.services.offers import registration
+from bot.services.reply import File, Reply
+from bot.services.view import ui
+from bot.services.visit import Visit
+
+KIND = "text/calendar"
+
+
+def of_offer(visit: Visit, offer_id: str) -> Reply:
+    """The dates of an offer that one has a seat for, in one's own language."""
+    return _file(visit, offer_id, only=offer_id)
+
+
+def of_everything(visit: Visit) -> Reply:
+    """The dates of everything one has a seat for, in one file."""
+    return _file(visit, visit.turn.content.town.id)
+
+
+def _file(visit: Visit, name: str, only: str | None = None) -> Reply:
+    """A file with the dates of one's firm seats, at one offer or at all; a word where there are none."""
+    turn, person = visit.turn, visit.participant
+    offers, town = turn.content.offers, turn.content.town
+    mine = () if person is None else registration.mine(turn, person.id)
+    entries = [
+        _entry(visit, offers[one.registration.offer_id], meeting)
+        for one in mine
+        if one.registration.state is State.REGISTERED
+        and one.registration.offer_id in offers
+        and only in {None, one.registration.offer_id}
+        for meeting in one.meetings
+    ]
+    if not entries:
+        return visit.only(ui("calendar.none"))
+    data = calendar_file.written(entries, town.zone, town.project, turn.now)
+    file = File(visit.chat.id, visit.language, f"{name}.ics", KIND, data, ui("calendar.caption"))
+    return replace(visit.only(), file=file)
+
+
+def uid(visit: Visit, meeting: Meeting) -> str:
+    """What a meeting is called in every calendar, for ever."""
+    return f"{meeting.offer_id}-{meeting.original}@{visit.turn.content.town.id}.lotse"
+
+
+def _entry(visit: Visit, offer: Offer, meeting: Meeting) -> Entry:
+    def words(text: Argument | None) -> str:
+        return visit.turn.content.texts.label(visit.language, text) if isinstance(text, Text) else ""
+
+    zone = visit.turn.content.town.clock
+    place = meeting.place or {}
+    where = [
+        place.get("name") or (words(Text(f"offers.{offer.id}.place")) if offer.place else ""),
+        meeting.room,
+        place.get("address") or (offer.place.address if offer.place else ""),
+    ]
+    return Entry(
+        uid(visit, meeting),
+        meeting.sequence,
+        local_time(meeting.starts_at, zone),
+        int((meeting.ends_at - meeting.starts_at).total_seconds() // 60),
+        words(Text(f"offers.{offer.id}.title")),
+        words(Text(f"offers.{offer.id}.text")),
+        ", ".join(one for one in where if one),
+        place.get("map") or (offer.place.map if offer.place else ""),
+        cancelled=meeting.cancelled_at is not None,
+    )

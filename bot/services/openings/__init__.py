@@ -1,0 +1,1 @@
+"""Openings: their cards and digests, who is interested, and the partners who hear of it."""

@@ -1,0 +1,111 @@
+"""What somebody is interested in, and what is said of it: on a card, on a message, in the list of one's own.
+
+An opening and every message about it have one interest of a person.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+from bot.content.loader import Content
+from bot.content.locales import SOURCE_LANGUAGE
+from bot.core.broadcasts import Broadcast, Interest, Stage, Subject, text_key
+from bot.core.message import Listing, Text, Words
+from bot.core.offers import Kind, Offer
+from bot.db.broadcasts import broadcasts
+from bot.db.openings import interests
+from bot.db.openings.interests import Interested
+from bot.services.offers.shown import Interesting
+from bot.services.openings import partner_screens
+from bot.services.turn import Turn
+from bot.services.view import local_day, shortened, ui
+
+MOST_WORDS = 60
+"""Letters of a message by which one knows it again."""
+MOST_INTERESTS = 5
+MOST_TOLD = 20
+"""Interests of which a partner may be told that fit on a page; the others follow when these are taken back."""
+
+
+def opening(content: Content, offer_id: str | None) -> Offer | None:
+    """The opening of that id; None for what is none, or is gone."""
+    found = content.offers.get(offer_id or "")
+    return found if found is not None and found.kind is Kind.OPENING else None
+
+
+def to_be_had(turn: Turn, one: Offer) -> bool:
+    """Whether people can still be interested in an opening."""
+    return one.is_to_be_had(local_day(turn.content, turn.now))
+
+
+def subject_of(content: Content, one: Broadcast) -> Subject:
+    """What somebody is interested in who taps on a message."""
+    found = opening(content, one.offer_id)
+    return Subject(broadcast=one.id) if found is None else Subject(opening=found.id)
+
+
+def ask(content: Content, partner: str) -> Text:
+    """Whether a partner may be told of the person, and of what."""
+    what = Listing((ui("interest.your_name"), *partner_screens.shared(content)))
+    return ui("interest.ask", partner=Words(partner), what=what)
+
+
+def version(content: Content, language: str, partner: str | None) -> str:
+    """Which words somebody agrees to."""
+    shown = ask(content, partner) if partner else ui("interest.given")
+    return hashlib.sha256(content.texts.label(language, shown).encode()).hexdigest()[:12]
+
+
+def standing(state: Interest, partner: str | None, *, filled: bool) -> Text:
+    """What became of a person's interest."""
+    if state is not Interest.OPEN:
+        return ui(f"interest.{state}")
+    if filled:
+        return ui("interest.filled")
+    return ui("interest.given_partner", partner=Words(partner)) if partner else ui("interest.given")
+
+
+def beginning(content: Content, broadcast_id: int, language: str | None) -> Words | None:
+    """How a message begins in that language, by which one knows it again; None where its text is gone."""
+    key = text_key(broadcast_id)
+    if not content.texts.has(SOURCE_LANGUAGE, key):
+        return None
+    said = content.texts.label(language or SOURCE_LANGUAGE, Text(key))
+    return Words(shortened(" ".join(said.split()), MOST_WORDS).rstrip("."))
+
+
+def of_person(turn: Turn, participant_id: int, language: str) -> tuple[Interesting, ...]:
+    """What a person is interested in, the newest first, as a list shows it."""
+    found = (_listed(turn, own, language) for own in interests.all_of_person(turn.connection, participant_id))
+    return tuple(one for one in found if one is not None)[:MOST_INTERESTS]
+
+
+def told_to(turn: Turn, participant_id: int, language: str) -> tuple[Interesting, ...]:
+    """All of which a partner may be told, the newest first, also where nothing is known any more of what it was."""
+    gone = turn.content.texts.label(language, ui("interest.gone"))
+    own = [one for one in interests.all_of_person(turn.connection, participant_id) if one.partner is not None]
+    shown = []
+    for one in own[:MOST_TOLD]:
+        listed = _listed(turn, one, language)
+        standing = ui(f"interest.{one.state}")
+        listed = listed or Interesting(one.subject, gone, standing, ui("button.apart"))
+        shown.append(replace(listed, partner=one.partner))
+    return tuple(shown)
+
+
+def _listed(turn: Turn, own: Interested, language: str) -> Interesting | None:
+    """An interest in a list; None where nothing is known any more of what it was in."""
+    texts = turn.content.texts
+    if own.subject.opening is not None:
+        one = opening(turn.content, own.subject.opening)
+        key, filled = f"offers.{own.subject.opening}.title", one is not None and one.filled
+    else:
+        key = text_key(own.subject.broadcast or 0)
+        message = broadcasts.load(turn.connection, own.subject.broadcast or 0)
+        filled = message is not None and message.stage is Stage.FILLED
+    if not texts.has(SOURCE_LANGUAGE, key):
+        return None
+    words = shortened(" ".join(texts.label(language, Text(key)).split()), MOST_WORDS)
+    said = ui("interest.filled" if filled and own.state is Interest.OPEN else f"interest.{own.state}")
+    return Interesting(own.subject, words, said, Text(key) if texts.has(language, key) else ui("button.apart"))

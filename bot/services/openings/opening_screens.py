@@ -1,0 +1,94 @@
+"""The card of an opening. Pure.
+
+What a button does: `interest.<id>`, `interest_yes.<id>` and `interest_no.<id>` where a partner would be told,
+`no_interest.<id>`.
+"""
+
+from __future__ import annotations
+
+from bot.content.loader import Content
+from bot.content.locales import SOURCE_LANGUAGE
+from bot.core.broadcasts import Interest
+from bot.core.message import Button, LinkButton, Screen, Text, Words
+from bot.services.offers.next_steps import Steps
+from bot.services.offers.offer_screens import around, place, title, why
+from bot.services.offers.shown import Shown
+from bot.services.openings import interesting
+from bot.services.view import RESUME, Block, Row, ui
+
+ASK = "ask"
+"""Behind the offer's id in a card's focus: whether a partner may be told is asked."""
+OPENINGS = "openings"
+
+
+def opening_card(shown: Shown, *, registers: bool, steps: Steps | None = None) -> Screen:
+    """An opening with all there is to know, where the person stands with it, and what they can do."""
+    offer = shown.offer
+    blocks: list[Block] = [(ui("offers.entry", title=title(offer)),), (Text(f"offers.{offer.id}.text"),)]
+    blocks.append(_facts(shown))
+    blocks += [lines] if (lines := why(shown.match)) else []
+    blocks += [(line,)] if (line := standing(shown)) is not None else []
+    rows: list[Row] = []
+    if steps is not None and shown.to_be_had:
+        blocks += steps.blocks
+        rows += steps.rows
+    elif registers:
+        rows += _moves(shown)
+    else:
+        blocks.append((ui("openings.first_profile"),))
+        rows.append(RESUME)
+    if offer.link:
+        rows.append((LinkButton(ui("button.link"), offer.link),))
+    return Screen(tuple(blocks), (*rows, *around(shown)))
+
+
+def asking_card(content: Content, language: str, shown: Shown) -> Screen:
+    """Whether a partner may be told: in the person's language, also where the opening has no words in it."""
+    name = title(shown.offer)
+    known = content.texts.has(language, name.key)
+    named = name if known else Words(content.texts.label(SOURCE_LANGUAGE, name))
+    blocks = (ui("offers.entry", title=named),), (interesting.ask(content, shown.offer.partner),)
+    return Screen(blocks, (*_answers(shown.offer.id), *around(shown)))
+
+
+def can_be_asked(shown: Shown) -> bool:
+    """Whether there is still something to say yes to."""
+    return shown.to_be_had and shown.interest is None and shown.match.open
+
+
+def standing(shown: Shown) -> Text | None:
+    """What became of one's interest, or why there is nothing to be had any more."""
+    if shown.interest is not None:
+        return interesting.standing(shown.interest, shown.partner, filled=shown.offer.filled)
+    if shown.offer.filled:
+        return ui("openings.filled")
+    return None if shown.to_be_had else ui("openings.over")
+
+
+def _facts(shown: Shown) -> Block:
+    """What is to be had, from whom, where, until when."""
+    offer = shown.offer
+    lines: list[Text | Words] = [ui("openings.sort", sort=ui(f"openings.{offer.sort}"))]
+    if offer.provider:
+        lines.append(ui("offers.provider", provider=Words(offer.provider)))
+    lines += place(offer)
+    if offer.until is not None:
+        lines.append(ui("openings.until", day=offer.until))
+    return tuple(lines)
+
+
+def _answers(offer_id: str) -> tuple[Row, ...]:
+    return (
+        (Button(ui("button.interest_yes"), f"interest_yes.{offer_id}", "✅"),),
+        (Button(ui("button.interest_no"), f"interest_no.{offer_id}", "🚫"),),
+    )
+
+
+def _moves(shown: Shown) -> list[Row]:
+    if not shown.to_be_had:
+        return []
+    if shown.interest is None:
+        return [(Button(ui("button.interest"), f"interest.{shown.offer.id}", "✋"),)]
+    if shown.interest is Interest.OPEN:
+        return [(Button(ui("button.interest_back"), f"no_interest.{shown.offer.id}", "↩️"),)]
+    return []

@@ -1,0 +1,1 @@
+"""Several people on one phone, and one person on another phone."""

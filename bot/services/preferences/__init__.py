@@ -1,0 +1,1 @@
+"""What a person lets us write to them, and when."""

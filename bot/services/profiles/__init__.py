@@ -1,0 +1,1 @@
+"""Participants as the team sees them."""

@@ -1,0 +1,1 @@
+"""Questions: their cards, what is asked of whom, and what was said so far."""

@@ -1,0 +1,97 @@
+"""After the first pass: old answers are shown again, and new questions are offered, each once.
+
+Whoever has finished is asked nothing by surprise. At their next contact a card shows the answers that have expired,
+or that the refresh wants to know about (one tap says that all of them are still true); else it says that there are
+new questions. A person who says "later" is not asked about the same again; an answer that gets old anew is a new
+reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date
+
+from bot.core import engine
+from bot.services import screens
+from bot.services.questions import rounds
+from bot.services.reply import Reply
+from bot.services.view import ui
+from bot.services.visit import Visit
+
+
+def offer(visit: Visit) -> None:
+    """Lay the card that says what there is to answer over the end of the conversation, where that is new."""
+    person = visit.participant
+    if person is None or person.finished_at is None or visit.place != screens.DONE:
+        return
+    said = {name: date.fromisoformat(day) for name, day in (person.offered or {}).items()}
+    questionnaire = visit.turn.content.questionnaire
+    old = [
+        name
+        for name in visit.again()
+        if said.get(name, date.min) < rounds.old_since(questionnaire, name, visit.given_at[name])
+    ]
+    open_now = visit.news()
+    new = [name for name in open_now if name not in said]
+    # What has been answered since is no longer open: should it open again, that is something new.
+    still = {name: day for name, day in (person.offered or {}).items() if name in {*open_now, *visit.again()}}
+    if old or new:
+        visit.look_at(screens.AGAIN if old else screens.MORE)
+        still |= dict.fromkeys(old or new, _today(visit))
+    if still != (person.offered or {}):
+        visit.set_rounds(offered=still)
+
+
+def mention(visit: Visit) -> None:
+    """The end of the conversation itself says what there is to answer: no card will say so again."""
+    person = visit.participant
+    if person is not None and (news := visit.news()):
+        visit.set_rounds(offered={**(person.offered or {}), **dict.fromkeys(news, _today(visit))})
+
+
+def _today(visit: Visit) -> str:
+    return visit.turn.now.astimezone(UTC).date().isoformat()
+
+
+def not_now(visit: Visit, tapped: int | None) -> Reply:
+    """Later: the card goes, and is not shown again for the same reason."""
+    visit.look_at(None)
+    return visit.reply(tapped=tapped)
+
+
+def still_true(visit: Visit, tapped: int | None) -> Reply:
+    """Everything on the card is still as it was: the same answers, given today."""
+    visit.renew(visit.again())
+    visit.look_at(None)
+    return visit.reply(toast=ui("again.thanks"), tapped=tapped)
+
+
+def go_through(visit: Visit, tapped: int | None) -> Reply:
+    """The old answers are asked one after the other."""
+    visit.set_rounds(refreshing=True)
+    return _ask(visit, tapped)
+
+
+def change(visit: Visit, question: str) -> Reply:
+    """One old answer has another: its question, as a new card."""
+    if question not in visit.questionnaire.by_id:
+        visit.set_rounds(more=True)
+    if visit.state is not None:
+        visit.state = engine.ask(visit.questionnaire, visit.state, question)
+    visit.go(screens.QUESTIONS)
+    visit.greets = False  # they go where they wanted to, not where they were
+    return visit.reply()
+
+
+def tell_more(visit: Visit, tapped: int | None) -> Reply:
+    """On to the questions that follow the first pass."""
+    visit.set_rounds(more=True)
+    return _ask(visit, tapped)
+
+
+def _ask(visit: Visit, tapped: int | None) -> Reply:
+    """Put the card on the next open question."""
+    if visit.state is not None:
+        visit.state = engine.resume(visit.questionnaire, replace(visit.state, at=None))
+    visit.go(screens.QUESTIONS)
+    return visit.reply(tapped=tapped)

@@ -1,0 +1,1 @@
+"""Everything said once before anybody hears it."""

@@ -1,0 +1,1 @@
+"""What is told in advance: found, planned, and planned anew when the world changes."""

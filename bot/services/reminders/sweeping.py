@@ -1,0 +1,53 @@
+"""Reminders about people rather than meetings: who has not finished the questionnaire, found by looking around.
+
+Each rule speaks once to a person, however often they come and go; behind the last one there is silence. Its 17:00 is
+on the person's own clock.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.core.reminders import Anchor, due
+from bot.db.outbox import reminding as rows
+from bot.db.outbox.deliveries import Kind, Planned
+from bot.services.preferences import preferences
+from bot.services.reminders.reminding import PREFIX
+from bot.services.turn import Turn
+
+QUIET_FOR = timedelta(hours=1)
+"""Whoever was here a moment ago may still be at it."""
+AT_ONCE = 500
+"""People looked at in one turn; the others at the next."""
+
+
+def look_around(turn: Turn) -> int:
+    """Plan what people who left in the middle are to be reminded of; how many are planned."""
+    planned = 0
+    town = turn.content.town
+    for rule in turn.content.reminders.values():
+        if rule.anchor is not Anchor.UNFINISHED:
+            continue
+        key = f"{PREFIX}{rule.id}"
+        for person in rows.unfinished(turn.connection, key, turn.now - QUIET_FOR, AT_ONCE):
+            quiet, zone = preferences.nights(person.hours, town)
+            found = due(rule, person.seen_at, zone, quiet, zone, town.free, earliest=turn.now)
+            one = Planned(
+                f"{rule.id}:p{person.id}",
+                Kind.REMINDER,
+                found.at or found.wanted,
+                key,
+                params={"seen": seen(person.seen_at)},
+                last_useful_at=found.until,
+                topic=rule.topic.value,
+                urgent=rule.urgent,
+                participant_id=person.id,
+            )
+            rows.plan_one(turn.connection, person.chat_id, one, skipped=None if found.at is not None else "too_late")
+            planned += 1
+    return planned
+
+
+def seen(at: datetime) -> str:
+    """The last sign of a person, as a delivery remembers it: one that comes later makes it needless."""
+    return at.isoformat(timespec="seconds")

@@ -1,0 +1,41 @@
+"""What a person agrees to: a yes is kept with the text it was said to."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.content.loader import Content
+from bot.content.town import TRANSLATION
+from bot.db.people import participants
+from bot.db.people.participants import Agreed
+from bot.services.turn import Turn
+from bot.services.view import town
+
+
+def given(turn: Turn, participant_id: int) -> Mapping[str, datetime]:
+    """The purposes a person agrees to now, each with since when."""
+    agreed = participants.agreed(turn.connection, participant_id)
+    return {purpose: one.since for purpose, one in agreed.items() if _holds(turn.content, purpose, one)}
+
+
+def is_void(turn: Turn, participant_id: int, purpose: str) -> bool:
+    """Whether somebody has agreed to it, but to another text than that of today."""
+    one = participants.agreed(turn.connection, participant_id).get(purpose)
+    return one is not None and not _holds(turn.content, purpose, one)
+
+
+def _holds(content: Content, purpose: str, one: Agreed) -> bool:
+    """A yes to translation is one to the service that was named, and to no other."""
+    return purpose != TRANSLATION or one.text_version == text_version(content, purpose, one.language)
+
+
+def text_version(content: Content, purpose: str, language: str) -> str:
+    """A hash of the text that a yes is said to."""
+    if all(one.id != purpose for one in content.town.consents):
+        return ""
+    shown = [content.texts.label(language, town(f"consents.{purpose}.{part}")) for part in ("title", "text")]
+    if content.town.consents[0].id == purpose:
+        shown.append(content.texts.label(language, town("privacy.notice")))
+    return hashlib.sha256("\n".join(shown).encode()).hexdigest()[:12]

@@ -1,0 +1,1 @@
+"""Broadcasts at the desk: audience, texts, release, sending, doubts."""

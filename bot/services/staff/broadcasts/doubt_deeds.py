@@ -1,0 +1,45 @@
+"""What a member says about one copy of which nobody knows whether it arrived: once more, or let it be."""
+
+from __future__ import annotations
+
+from bot.core.broadcasts import LIVE
+from bot.core.folding import number
+from bot.db.outbox import doubted
+from bot.db.staff.staff import Member
+from bot.services import audit
+from bot.services.audit import Deed
+from bot.services.reply import Reply
+from bot.services.staff.broadcasts.broadcast_pages import BROADCAST, DOUBTED
+from bot.services.staff.broadcasts.composing import gone, locked
+from bot.services.staff.next_page import at_page
+from bot.services.staff.texts import staff_text
+from bot.services.visit import Visit
+
+
+def say(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """That one is sent once more."""
+    return _decide(visit, member, arguments, tapped, once_more=True)
+
+
+def leave(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """That one stays as it is."""
+    return _decide(visit, member, arguments, tapped, once_more=False)
+
+
+def _decide(
+    visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None, *, once_more: bool
+) -> Reply:
+    turn, one, due = visit.turn, locked(visit, arguments[0]), number(arguments[1])
+    if one is None or due is None:
+        return gone(visit, tapped)
+    done = 0
+    if one.stage in LIVE and once_more:
+        done = doubted.say_again(turn.connection, one.id, turn.now, due)
+    elif one.stage in LIVE:
+        done = doubted.leave(turn.connection, one.id, due)
+    if done and once_more:
+        audit.note(turn, Deed.SENT, by=member, what=f"{BROADCAST} {one.id}")
+    toast = staff_text("toast.unchanged" if not done else "toast.goes_on" if once_more else "toast.saved")
+    left = doubted.number(turn.connection, one.id)
+    page = f"{DOUBTED}.{one.id}.{number(arguments[2]) or 0}" if left else f"{BROADCAST}.{one.id}"
+    return at_page(visit, page, tapped, toast)

@@ -1,0 +1,1 @@
+"""Figures at the desk: needs, reports, paths, how the bot is."""

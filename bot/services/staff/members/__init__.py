@@ -1,0 +1,1 @@
+"""The team itself: who belongs to it, who comes, who leaves."""

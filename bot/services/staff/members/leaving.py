@@ -1,0 +1,79 @@
+"""Whoever leaves the team: what was theirs passes on to somebody, or ends, in the same step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.core.message import Text, Words
+from bot.db.broadcasts import broadcasts
+from bot.db.staff import drafts, invitations, staff
+from bot.db.staff.staff import Member
+from bot.db.threads import threads
+from bot.services import audit
+from bot.services.audit import Deed
+from bot.services.staff.texts import staff_text
+from bot.services.threads import lines
+from bot.services.turn import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Legacy:
+    """What somebody leaves.
+
+    Broadcasts that are not over, forms they have begun, talks they look after, invitations nobody has opened.
+    """
+
+    broadcasts: tuple[int, ...]
+    forms: int
+    talks: int
+    invitations: int
+
+
+def left_by(turn: Turn, one: Member) -> Legacy:
+    """What a member would leave now."""
+    connection = turn.connection
+    return Legacy(
+        tuple(broadcasts.open_of(connection, one.id)),
+        len(drafts.of_member(connection, one.id)),
+        threads.number_of(connection, one.id),
+        invitations.open_of(connection, one.id, turn.now),
+    )
+
+
+def heir(turn: Turn, one: Member, me: Member) -> Member:
+    """To whom it passes: whoever removes them; of somebody who removes themselves, the admin who was there first."""
+    if one.id != me.id:
+        return me
+    return next((other for other in staff.active_admins(turn.connection, turn.now) if other.id != one.id), me)
+
+
+def told(turn: Turn, one: Member, me: Member) -> tuple[Text, ...]:
+    """What passes on to whom and what ends, as it is said before it is done."""
+    legacy = left_by(turn, one)
+    said = []
+    name = Words(heir(turn, one, me).name)
+    if legacy.broadcasts:
+        said.append(staff_text("leaving.broadcasts", len(legacy.broadcasts), name=name))
+    if legacy.forms:
+        said.append(staff_text("leaving.forms", legacy.forms, name=name))
+    if legacy.talks:
+        said.append(staff_text("leaving.talks", legacy.talks))
+    if legacy.invitations:
+        said.append(staff_text("leaving.invitations", legacy.invitations))
+    return tuple(said)
+
+
+def pass_on(turn: Turn, one: Member, me: Member) -> None:
+    """Hand over what goes on, and end the rest. Pages that followed something by themselves end with the right.
+
+    Talks are everybody's again: whoever answers next takes them.
+    """
+    connection, legacy, to = turn.connection, left_by(turn, one), heir(turn, one, me)
+    broadcasts.hand_over(connection, legacy.broadcasts, to.id)
+    for key in legacy.broadcasts:
+        audit.note(turn, Deed.PASSED_ON, by=me, what=f"broadcast {key} member {one.id} {to.id}")
+    drafts.hand_over(connection, one.id, to.id)
+    for number, person in threads.let_go(connection, one.id):
+        lines.move(turn, number)
+        audit.note(turn, Deed.PASSED_ON, by=me, about=person, what=f"talk {number}")
+    invitations.end_of(connection, one.id, turn.now)

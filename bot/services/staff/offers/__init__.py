@@ -1,0 +1,1 @@
+"""Courses and events at the desk: offers, meetings, lists, calendar files."""

@@ -1,0 +1,1 @@
+"""Openings at the desk: what became of them, leads, partners."""

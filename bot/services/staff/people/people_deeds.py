@@ -1,0 +1,125 @@
+"""What the buttons and words of the pages about participants do. Whether the member may was checked by `verbs`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.core.folding import lines, number, one_line, whole_number
+from bot.core.roles import Right, may
+from bot.db.people import merging as merged
+from bot.db.people import notes
+from bot.db.staff.staff import Member
+from bot.services import audit
+from bot.services.audit import Deed
+from bot.services.broadcasts import audience
+from bot.services.profiles import merging, people
+from bot.services.profiles.people import Search
+from bot.services.reply import Reply
+from bot.services.staff.broadcasts import composing
+from bot.services.staff.broadcasts.audience_pages import filter_of, named
+from bot.services.staff.looking import known
+from bot.services.staff.next_page import at_page
+from bot.services.staff.people import person_pages, twin_pages
+from bot.services.staff.people.people_pages import FILTER, PEOPLE, PERSON
+from bot.services.staff.people.person_pages import LONGEST_NOTE, NOTES, TWINS
+from bot.services.staff.texts import staff_text
+from bot.services.view import ui
+from bot.services.visit import Visit
+
+Perform = Callable[[Visit, Member, tuple[str, ...], int | None], Reply]
+
+
+def pick(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """A value to choose people by: those, not those, never mind."""
+    turn, question, place = visit.turn, filter_of(visit.turn, arguments[0]), number(arguments[1])
+    every = () if question is None else people.options(question)
+    if question is None or place is None or place >= len(every):
+        return visit.only(ui("notice.use_buttons"))
+    search = people.kept(turn, member)
+    chosen = audience.turned(search.chosen, question.id, every[place])
+    people.keep(turn, member, replace(search, chosen=chosen))
+    return at_page(visit, f"{FILTER}.{named(question.id)}.{number(arguments[2]) or 0}", tapped)
+
+
+def clear(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -> Reply:
+    """Nothing is looked for any more."""
+    people.keep(visit.turn, member, Search())
+    return at_page(visit, f"{PEOPLE}.0", tapped)
+
+
+def tell(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -> Reply:
+    """A new broadcast to the people that were chosen."""
+    search = people.kept(visit.turn, member)
+    if search.words:  # a name is no condition
+        return visit.reply(toast=staff_text("toast.vanished"), tapped=tapped)
+    return composing.compose_to(visit, member, audience.condition(visit.turn.content, search.chosen), tapped)
+
+
+def drop_note(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """A note of one's own is thrown away."""
+    key = number(arguments[0])
+    one = None if key is None else notes.load(visit.turn.connection, key)
+    if one is None or one.author_id != member.id:
+        return at_page(visit, f"{PEOPLE}.0" if one is None else f"{NOTES}.{one.participant_id}.0", tapped, _VANISHED)
+    notes.remove(visit.turn.connection, one.id)
+    audit.note(visit.turn, Deed.NOTE_WRITTEN, by=member, about=one.participant_id, what="removed")
+    return at_page(visit, f"{NOTES}.{one.participant_id}.0", tapped, staff_text("toast.discarded"))
+
+
+def join(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """Two profiles become one; the first stays."""
+    kept, gone = (number(one) for one in arguments)
+    if kept is None or gone is None or kept == gone:
+        return visit.only(ui("notice.use_buttons"))
+    done = merging.merge(visit.turn, kept, gone, member)
+    said = staff_text("toast.unchanged") if done is None else staff_text("twins.joined")
+    return at_page(visit, f"{PERSON}.{kept}", tapped, said)
+
+
+def split(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """They are two again."""
+    key = number(arguments[0])
+    one = None if key is None else merged.load(visit.turn.connection, key)
+    if one is None:
+        return at_page(visit, f"{PEOPLE}.0", tapped, _VANISHED)
+    merging.take_apart(visit.turn, one, member)
+    return at_page(visit, f"{PERSON}.{one.kept_id}", tapped, staff_text("twins.split"))
+
+
+def write(visit: Visit, member: Member, text: str) -> Reply | None:
+    """Words on a page about participants: a search, a note, or a number. None where the page takes none."""
+    name, *arguments = (visit.chat.focus or "").split(".")
+    if name == PEOPLE and may(member.role, Right.SEE_PROFILES):
+        search = people.kept(visit.turn, member)
+        people.keep(visit.turn, member, replace(search, words=one_line(text)[: people.LONGEST]))
+        return at_page(visit, f"{PEOPLE}.0", None)
+    if name == NOTES and may(member.role, Right.SEE_PROFILES):
+        return _write_note(visit, member, text)
+    if name == TWINS and may(member.role, Right.MERGE_PEOPLE) and arguments:
+        other = whole_number(people.without_mark(text))
+        page = f"{twin_pages.PAIR}.{arguments[0]}.{other}"
+        if other is None or _nobody(visit, (arguments[0], str(other))):
+            return visit.reply(staff_text("twins.nobody"))
+        return at_page(visit, page, None)
+    return None
+
+
+def _nobody(visit: Visit, words: tuple[str, ...]) -> bool:
+    """Whether one of these participants is not there, or both are the same."""
+    return len(set(words)) < len(words) or any(known(visit.turn, one) is None for one in words)
+
+
+def _write_note(visit: Visit, member: Member, text: str) -> Reply:
+    about = person_pages.before(visit.turn, visit.chat.focus or "")
+    words = lines(text)
+    if about is None:
+        return visit.reply(_VANISHED)
+    if not words or len(words) > LONGEST_NOTE:
+        return visit.reply(staff_text("problem.too_long", most=LONGEST_NOTE))
+    notes.write(visit.turn.connection, about, member.id, words, visit.turn.now)
+    audit.note(visit.turn, Deed.NOTE_WRITTEN, by=member, about=about)
+    return at_page(visit, f"{NOTES}.{about}.0", None)
+
+
+_VANISHED = staff_text("toast.vanished")

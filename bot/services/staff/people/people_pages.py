@@ -1,0 +1,140 @@
+"""The pages on which the team looks for participants: the list, and what can be chosen to make it shorter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.content.locales import SOURCE_LANGUAGE, german_name
+from bot.core.folding import number
+from bot.core.message import Button, Screen, Text, Words
+from bot.core.roles import Right, may
+from bot.db.staff.staff import Member
+from bot.services.audit import Deed
+from bot.services.profiles import people
+from bot.services.profiles.people import Search
+from bot.services.staff.broadcasts.audience_pages import (
+    chosen_lines,
+    filter_of,
+    is_chosen,
+    label_of,
+    mark,
+    named,
+    value_of,
+)
+from bot.services.staff.looking import called, looked
+from bot.services.staff.page import HOME, Entry, Page, back, go, paged
+from bot.services.staff.texts import staff_text
+from bot.services.turn import Turn
+from bot.services.view import Block, Row
+
+PEOPLE, FILTERS, FILTER, PERSON, DOUBLES = "found", "filters", "filter", "person", "doubles"
+ENTRY = Entry("people.entry", f"{PEOPLE}.0", Right.SEE_PROFILES, "🧑")
+PICK_VERB, CLEAR_VERB, FILE_VERB, TELL_VERB = "found_pick", "found_clear", "found_file", "found_tell"
+
+
+def _people(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
+    """Whom the search finds, the newest first."""
+    search = people.kept(turn, member)
+    every, found = people.found(turn, member, search)
+    shown, around = paged(PEOPLE, found, number(arguments[0]) or 0)
+    deed = Deed.PEOPLE_SEARCHED if search.words or search.chosen else Deed.LIST_SEEN
+    looked(turn, member, deed, None, f"found {every}")
+    rows: list[Row] = [
+        (
+            Button(
+                staff_text(
+                    "people.person",
+                    who=called(member, one),
+                    language=Words(german_name(one.language or SOURCE_LANGUAGE)),
+                ),
+                go(f"{PERSON}.{one.id}"),
+                "" if one.finished else "…",
+            ),
+        )
+        for one in shown
+    ]
+    rows += around
+    rows += _around(member, search, every)
+    lines: list[Text | Words] = [staff_text("people.title", every), *_search_lines(turn, search)]
+    if every > len(found):
+        lines.append(staff_text("people.most", most=people.MOST))
+    how: Block = (staff_text("people.how"),)
+    return Screen((tuple(lines), how), (*rows, back(HOME)))
+
+
+def _around(member: Member, search: Search, every: int) -> list[Row]:
+    """What can be done with a list."""
+    rows: list[Row] = []
+    choose = Button(staff_text("people.filter"), go(f"{FILTERS}.0"), "🔎")
+    clear = Button(staff_text("people.clear"), CLEAR_VERB, "✖️")
+    rows.append((choose, clear) if search.words or search.chosen else (choose,))
+    if every and may(member.role, Right.EXPORT_PEOPLE):
+        rows.append(
+            (
+                Button(staff_text("people.xlsx"), f"{FILE_VERB}.xlsx", "📗"),
+                Button(staff_text("people.csv"), f"{FILE_VERB}.csv", "📄"),
+            )
+        )
+    if every and not search.words and may(member.role, Right.SEND):
+        rows.append((Button(staff_text("people.tell"), TELL_VERB, "📣"),))
+    if may(member.role, Right.MERGE_PEOPLE):
+        rows.append((Button(staff_text("people.doubles"), go(f"{DOUBLES}.0"), "👯"),))
+    return rows
+
+
+def _search_lines(turn: Turn, search: Search) -> list[Text | Words]:
+    """What is looked for: the words, and everything that was chosen."""
+    lines: list[Text | Words] = []
+    if search.words:
+        lines.append(staff_text("people.words", words=Words(search.words)))
+    return [*lines, *chosen_lines(turn, search.chosen)]
+
+
+def _filters(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
+    """Everything there is to choose by."""
+    search = people.kept(turn, member)
+    shown, around = paged(FILTERS, people.filters(turn.content), number(arguments[0]) or 0)
+    rows: list[Row] = [
+        (
+            Button(
+                label_of(turn, one),
+                go(f"{FILTER}.{named(one.id)}.0"),
+                "✅" if is_chosen(search.chosen, one.id) else "",
+            ),
+        )
+        for one in shown
+    ]
+    lines: Block = (staff_text("people.choose"), *_search_lines(turn, search))
+    return Screen((lines,), (*rows, *around, back(f"{PEOPLE}.0")))
+
+
+def _filter(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
+    """The values of one: a tap goes from nothing to those, to not those, and back."""
+    question = filter_of(turn, arguments[0])
+    if question is None:
+        return None
+    chosen: Mapping[str, Any] = people.kept(turn, member).chosen
+    name = named(question.id)
+    places = list(enumerate(people.options(question)))
+    shown, around = paged(f"{FILTER}.{name}", places, number(arguments[1]) or 0)
+    page = arguments[1]
+    rows: list[Row] = [
+        (
+            Button(
+                value_of(turn, question, option),
+                f"{PICK_VERB}.{name}.{place}.{page}",
+                mark(chosen, question.id, option),
+            ),
+        )
+        for place, option in shown
+    ]
+    lines: Block = (staff_text("audience.ask", label=label_of(turn, question)), staff_text("audience.how"))
+    return Screen((lines,), (*rows, *around, back(f"{FILTERS}.0")))
+
+
+PAGES: dict[str, Page] = {
+    PEOPLE: Page(Right.SEE_PROFILES, _people, 1),
+    FILTERS: Page(Right.SEE_PROFILES, _filters, 1),
+    FILTER: Page(Right.SEE_PROFILES, _filter, 2),
+}

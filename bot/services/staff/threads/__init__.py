@@ -1,0 +1,1 @@
+"""Talks with people at the desk, and answers that are ready."""
