@@ -1,24 +1,34 @@
 """Statements of the hot path, worked out once.
 
 SQLAlchemy finds out at each call what never changes, and on SQLite that takes several times as long as the statement
-itself; docs/decisions/0008-hot-path.md has the figures. The SQL, the names and the types are SQLAlchemy's. On
-PostgreSQL, and where somebody listens to what is executed, the statement goes the ordinary way.
+itself; docs/decisions/0008-hot-path.md has the figures. The SQL, the names and the types are SQLAlchemy's. Where
+somebody listens to what is executed, and on PostgreSQL where there are several rows (one message there), it goes the
+ordinary way.
 """
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection, Dialect, Insert, Select, Update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
 Row = tuple[Any, ...]
 Values = Mapping[str, Any]
 Process = Callable[[Any], Any]
 Statement = Select[*tuple[Any, ...]] | Insert | Update
+
+
+class _Cursor(Protocol):
+    """What both drivers have (PEP 249)."""
+
+    @property
+    def rowcount(self) -> int: ...
+
+    def fetchall(self) -> Iterable[Sequence[Any]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +39,39 @@ class _Plain:
     parameters: tuple[tuple[str, Process | None], ...]
     fixed: Values
     columns: tuple[tuple[int, Process], ...]
+    ask: Callable[[Connection, str, Sequence[Any]], _Cursor]
 
-    def execute(self, connection: Connection, values: Values) -> sqlite3.Cursor:
-        driver = cast("sqlite3.Connection", connection.connection.driver_connection)
+    def execute(self, connection: Connection, values: Values) -> _Cursor:
         every = {**self.fixed, **values} if self.fixed else values
-        return driver.execute(
-            self.sql, [every[name] if make is None else make(every[name]) for name, make in self.parameters]
+        return self.ask(
+            connection,
+            self.sql,
+            [every[name] if make is None else make(every[name]) for name, make in self.parameters],
         )
 
     def rows(self, connection: Connection, values: Values) -> list[Row]:
-        found: list[Row] = self.execute(connection, values).fetchall()
-        return list(map(self._read, found)) if self.columns else found
+        return list(map(self._read if self.columns else tuple, self.execute(connection, values).fetchall()))
 
-    def _read(self, row: Row) -> Row:
+    def _read(self, row: Sequence[Any]) -> Row:
         read = list(row)
         for place, make in self.columns:
             read[place] = make(read[place])
         return tuple(read)
+
+
+def _ask_sqlite(connection: Connection, sql: str, parameters: Sequence[Any]) -> _Cursor:
+    return cast("_Cursor", connection.connection.driver_connection.execute(sql, parameters))  # type: ignore[union-attr]
+
+
+def _ask_postgres(connection: Connection, sql: str, parameters: Sequence[Any]) -> _Cursor:
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(sql, parameters)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance(
+            sql, None, error, connection.dialect.loaded_dbapi.Error, hide_parameters=True, dialect=connection.dialect
+        ) from error
+    return cast("_Cursor", cursor)
 
 
 class Prepared:
@@ -55,7 +81,7 @@ class Prepared:
         """`given`: the columns an INSERT is given, where it does not name them itself."""
         self._statement = statement
         self._given = given
-        self._plain: _Plain | None = None
+        self._plain: dict[str, _Plain] = {}
 
     def rows(self, connection: Connection, values: Values) -> list[Row]:
         """What it finds."""
@@ -66,14 +92,14 @@ class Prepared:
 
     def rows_of_each(self, connection: Connection, several: Sequence[Values]) -> list[Row]:
         """What it returns with each of these."""
-        plain = self._for_driver(connection)
+        plain = self._for_driver(connection, len(several))
         if plain is None:
             return [tuple(row) for row in connection.execute(self._statement, several)]
         return [row for values in several for row in plain.rows(connection, values)]
 
     def each(self, connection: Connection, several: Sequence[Values]) -> None:
         """Execute it with each of these."""
-        plain = self._for_driver(connection)
+        plain = self._for_driver(connection, len(several))
         if plain is None:
             connection.execute(self._statement, several[0] if len(several) == 1 else several)
             return
@@ -87,12 +113,13 @@ class Prepared:
             return connection.execute(self._statement, values).rowcount
         return plain.execute(connection, values).rowcount
 
-    def _for_driver(self, connection: Connection) -> _Plain | None:
-        if connection.dialect.name != "sqlite" or connection.dispatch.before_cursor_execute:
+    def _for_driver(self, connection: Connection, times: int = 1) -> _Plain | None:
+        database = connection.dialect.name
+        if connection.dispatch.before_cursor_execute or (times > 1 and database != "sqlite"):
             return None
-        if self._plain is None:
-            self._plain = _worked_out(self._statement, connection.dialect, self._given)
-        return self._plain
+        if database not in self._plain:
+            self._plain[database] = _worked_out(self._statement, connection.dialect, self._given)
+        return self._plain[database]
 
 
 def _worked_out(statement: Statement, dialect: Dialect, given: Sequence[str] | None) -> _Plain:
@@ -105,6 +132,7 @@ def _worked_out(statement: Statement, dialect: Dialect, given: Sequence[str] | N
         tuple((name, binds[name]) for name in compiled.positiontup or ()),
         {name: one.value for name, one in bound.items() if not one.required},
         tuple((place, make) for place, make in enumerate(reads) if make is not None),
+        _ask_sqlite if dialect.name == "sqlite" else _ask_postgres,
     )
 
 
