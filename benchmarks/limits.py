@@ -187,7 +187,7 @@ async def measure(folder: Path, number: int, taps: int, leg: float = 0.0) -> Lim
         )
     try:
         async with asyncio.timeout(START_SECONDS):
-            await server.polled.wait()
+            await server.ready.wait()
         server.begin()
         allowed = (TO_START + (number + 2 * taps) / OVERALL * 2) * 1.5 + PATIENCE
         async with asyncio.timeout(allowed):
