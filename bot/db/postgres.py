@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Callable, Collection
 from functools import partial
 from time import perf_counter
+from typing import Any
 
 import asyncpg
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -53,9 +54,8 @@ class PostgresDatabase:
         # No query here runs long enough to be worth compiling; counting an audience would wait longer for that.
         name = alive.name()
         settings = {"server_settings": {"jit": "off", "application_name": connection_name(name)}}
-        engine = create_async_engine(
-            url, pool_size=POOL, max_overflow=0, pool_pre_ping=True, hide_parameters=True, connect_args=settings
-        )
+        engine = create_async_engine(url, pool_size=POOL, max_overflow=0, hide_parameters=True, connect_args=settings)
+        event.listen(engine.sync_engine, "checkout", _not_ended)
         try:
             async with engine.connect() as connection:
                 await connection.run_sync(bring_up_to_date)
@@ -126,6 +126,16 @@ class PostgresDatabase:
     async def close(self) -> None:
         """See `Database.close`."""
         await self._engine.dispose()
+
+
+def _not_ended(connection: Any, record: object, taken: object) -> None:  # noqa: ANN401 - SQLAlchemy's own
+    """A connection that the server has ended is taken for nothing: the pool makes another one.
+
+    SQLAlchemy's `pool_pre_ping` would ask the server: three times there and back more for each transaction.
+    """
+    del record, taken
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 def _state(error: BaseException) -> str:

@@ -114,6 +114,16 @@ async def test_times_compare_by_the_moment_not_by_the_zone(database: Database) -
     assert await database.run(lambda tx: chats.owed(tx, after, timedelta(0))) == [CHAT.id]
 
 
+@pytest.mark.postgres
+async def test_a_connection_that_has_ended_is_not_used_again(postgres_url: str) -> None:
+    database = await open_database(postgres_url)
+    ended = await database.run(lambda tx: tx.connection.driver_connection)
+    assert ended is not None
+    ended.terminate()
+    assert await database.run(lambda tx: tx.connection.driver_connection) is not ended
+    await database.close()
+
+
 async def test_an_unknown_kind_of_database_is_refused_with_what_to_write() -> None:
     with pytest.raises(DatabaseRefused, match=r"sqlite:///data/lotse\.db or postgresql"):
         await open_database("mysql://somewhere/lotse")
