@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, insert, select
 
 from bot.core.broadcasts import Version
+from bot.core.reminders import Topic
 from bot.core.roles import Role
 from bot.db.broadcasts import broadcasts
 from bot.db.schema import chat, consent, participant
@@ -38,11 +39,12 @@ def announce(turn: Turn, people: int, at: datetime) -> None:
 
 
 def _agree(connection: Connection, people: int, now: datetime) -> None:
-    """People who have answered everything, in the middle of whose night it is never."""
+    """People in whose night it never is, and who want to hear of offers alone: nothing else goes out to them."""
     place = {"language": "de", "screen": "done", "card_version": 1, "card_since": 1, "shown_version": 1}
     chats = [{"id": one, "created_at": now, "seen_at": now, **place} for one in range(FIRST, FIRST + people)]
     connection.execute(insert(chat), [*chats, {**chats[0], "id": AUTHOR}])
-    own = {"created_at": now, "finished_at": now, "draft": "", "from_summary": False, "quiet": "off"}
+    others = [one.value for one in Topic if one is not Topic.OFFERS]
+    own = {"created_at": now, "draft": "", "from_summary": False, "quiet": "off", "muted": others}
     connection.execute(insert(participant), [{"chat_id": one["id"], **own} for one in chats])
     yes = {"language": "de", "text_version": "1", "given_at": now}
     connection.execute(
