@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.places import POSTGRES, ROOT, SQLITE
@@ -20,6 +20,7 @@ ours without what development needs, which costs memory and time too (requiremen
 class Bot:
     """A program that is measured, and what it keeps of an answer. `database`: where ours does.
 
+    `processes`: how many serve together, by webhook: of several that poll only the one that leads would fetch.
     `aim`: as many times the other's updates a second ours should have.
     """
 
@@ -29,6 +30,7 @@ class Bot:
     environment: str = OURS
     database: str | None = None
     processes: int = 1
+    by_webhook: bool = False
     aim: float = 1.0
 
     @property
@@ -58,6 +60,9 @@ def _peer(name: str, file: str, keeps: str, environment: str, aim: float = 1.0) 
 
 
 LOTSE = Bot("Lotse, SQLite", ("-m", "bot", "run"), "everything, durable", database=SQLITE)
+POLLING = replace(LOTSE, name="Lotse, PostgreSQL", database=POSTGRES)
+ONE = replace(POLLING, name="Lotse, PostgreSQL, webhook", by_webhook=True)
+TWO = replace(ONE, name="Lotse, PostgreSQL, webhook, two processes", processes=2)
 BOTS: tuple[Bot, ...] = (
     Bot("bare echo, python-telegram-bot", ("-m", "benchmarks.echo_bot"), "nothing", aim=0.5),
     _peer("bare echo, aiogram", "aiogram_echo", "nothing", AIOGRAM, 0.5),
@@ -66,7 +71,9 @@ BOTS: tuple[Bot, ...] = (
     _peer("aiogram FSM, SQLite", "aiogram_fsm", "SQLite, its defaults", AIOGRAM),
     _peer("aiogram-dialog", "dialog", "memory", AIOGRAM),
     LOTSE,
-    Bot("Lotse, PostgreSQL", LOTSE.program, "everything, durable", database=POSTGRES),
+    POLLING,
+    ONE,
+    TWO,
 )
 
 

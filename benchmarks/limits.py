@@ -1,9 +1,10 @@
-"""3,000 deliveries with 300 taps in between, to a Bot API that enforces Telegram's limits in any sliding second.
+"""A broadcast with taps in between, to a Bot API that enforces Telegram's limits in any sliding second.
 
+Twice: 3,000 people at the 30 messages a second that are free, and 60,000 at the 1,000 a second that cost money.
 `python -m benchmarks.limits` prints how long it took beside what the limit makes unavoidable, and how long taps
-waited beside taps while nothing is sent: as many of them, at the same pace, half before and half after. It takes four
-minutes; `--quick` is a tenth of everything, `--leg 25` puts Telegram 25 milliseconds away. The exit code says whether
-the counts are right; how quick it was never fails a run.
+waited beside taps while nothing is sent: as many of them, at the same pace, half before and half after. It takes seven
+minutes; `--quick` is a tenth of everything, `--leg 25` puts Telegram 25 milliseconds away, `--rate 30` plays one of
+the two alone. The exit code says whether the counts are right; how quick it was never fails a run.
 """
 
 from __future__ import annotations
@@ -23,31 +24,49 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random  # noqa: TID251 - seeded, so that each run has the same taps
 
-from sqlalchemy import Connection, insert
-
-from benchmarks.load_server import START_SECONDS, LoadServer
+from benchmarks.announcing import FIRST, announce
+from benchmarks.load_server import FIRST_CHAT, START_SECONDS, LoadServer
 from benchmarks.people import WORDS, Person, Step, choose, encode
-from benchmarks.places import FOLDER, open_measured
+from benchmarks.places import FOLDER, open_measured, our_content
 from benchmarks.run import environment
-from benchmarks.table import percentile
+from benchmarks.table import percentile, row
 from benchmarks.wire import Refused, Respond
 from bot import clock
-from bot.core.message import Screen, Text
-from bot.db.outbox import deliveries
-from bot.db.outbox.deliveries import Kind
-from bot.db.schema import chat
-from bot.services.deliveries.sending import Message
-from bot.simulator.limits import OVERALL, Limits, is_counted
+from bot.services.turn import Turn
+from bot.settings import FREE_RATE, LARGEST_RATE
+from bot.simulator.limits import Limits, is_counted
 
-DELIVERIES, TAPS = 3000, 300
-FIRST = 7_000_000_001
-PEOPLE = 20
-TO_START = 20.0
-"""Seconds the bot has for its start, before the taps."""
+TO_START = 30.0
+"""Seconds the bot has for its start and for planning all copies, before the taps."""
 PATIENCE = 60.0
-SENT = "SELECT count(*) FROM delivery WHERE state = 'sent' AND tries = 1"
+LOOK_SECONDS = 0.05
+SENT = f"SELECT count(*) FROM delivery WHERE state = 'sent' AND tries = 1 AND chat_id >= {FIRST}"  # noqa: S608
+PLANNING = "SELECT count(*) FROM broadcast WHERE planned_to IS NOT NULL"
 LONGER, SLOWER = 1.03, 1.5
 """The aims: how much longer all may take than it must, how much longer taps may wait than usual."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """A broadcast to so many, at so many messages a second, with so many taps of so many people in between."""
+
+    rate: int
+    deliveries: int
+    taps: int
+    people: int
+
+    @property
+    def every(self) -> float:
+        """Seconds between two taps, on average."""
+        return (self.deliveries + self.taps) / self.rate / self.taps
+
+    @property
+    def tenth(self) -> Load:
+        """A tenth of it."""
+        return Load(self.rate, self.deliveries // 10, self.taps // 10, self.people)
+
+
+LOADS = (Load(FREE_RATE, 3000, 300, 20), Load(LARGEST_RATE, 60_000, 600, 60))
 
 
 @dataclass(slots=True)
@@ -61,14 +80,14 @@ class Phase:
 class LimitedServer(LoadServer):
     """People who tap when they are told to, and others who only hear."""
 
-    def __init__(self, leg: float = 0.0) -> None:
-        super().__init__(PEOPLE)
+    def __init__(self, load: Load, leg: float = 0.0) -> None:
+        """`leg`: seconds each way between the bot and Telegram takes."""
+        super().__init__(load.people)
+        self.load = load
         self._leg = leg
-        """Seconds each way between the bot and Telegram take."""
-        self.limits = Limits(time.monotonic)
+        self.limits = Limits(time.monotonic, load.rate)
         self.heard: list[float] = []
         """When each delivery arrived."""
-        self.wanted = 0
         self.idle, self.busy = Phase(), Phase()
         self._buttons: dict[int, list[str]] = {}
         self._resting: list[Person] = []
@@ -76,11 +95,11 @@ class LimitedServer(LoadServer):
     @property
     def phase(self) -> Phase:
         """The kind of taps that are made now."""
-        return self.busy if 0 < len(self.heard) < self.wanted else self.idle
+        return self.busy if 0 < len(self.heard) < self.load.deliveries else self.idle
 
     def begin(self) -> None:
         """People are there, and have not yet said anything."""
-        for number in range(PEOPLE):
+        for number in range(self.load.people):
             self._resting.append(self._person(number))
 
     def act(self) -> None:
@@ -103,7 +122,7 @@ class LimitedServer(LoadServer):
         return sum(person.waiting for person in self.persons.values())
 
     def _person(self, number: int) -> Person:
-        person = Person(5_000_000_001 + number, "de")
+        person = Person(FIRST_CHAT + number, "de")
         self.persons[person.chat_id] = person
         return person
 
@@ -128,9 +147,10 @@ class LimitedServer(LoadServer):
             self.phase.messages += is_counted(name.lower())
             super()._call(method, body, respond)
         else:
-            self.heard.append(self._loop.time())
+            if chat_id >= FIRST:
+                self.heard.append(self._loop.time())
             message = {
-                "message_id": len(self.heard),
+                "message_id": self.limits.messages,
                 "date": self._date(),
                 "chat": {"id": chat_id, "type": "private"},
             }
@@ -147,53 +167,43 @@ class LimitedServer(LoadServer):
             self._resting.append(person)
 
 
-async def plan(folder: Path, number: int, due: timedelta) -> None:
-    """So many people who are to hear something when it is due."""
+async def plan(folder: Path, people: int, due: timedelta) -> None:
+    """A broadcast to so many people, that goes out when it is due."""
     database = await open_measured(f"sqlite:///{folder / 'lotse.db'}")
-    now = clock.now()
-    people = range(FIRST, FIRST + number)
-    screen = Screen(((Text("ui.language.ask"),),))
-    message = Message("benchmark", Kind.REMINDER, now + due, screen).planned()
-    place = {"language": "de", "screen": "done", "card_version": 1, "card_since": 1, "shown_version": 1}
-
-    def use_case(connection: Connection) -> None:
-        connection.execute(insert(chat), [{"id": one, "created_at": now, "seen_at": now, **place} for one in people])
-        deliveries.plan(connection, [(one, message) for one in people])
-
-    await database.run(use_case)
+    content, now = our_content(), clock.now()
+    await database.run(lambda tx: announce(Turn(tx, content, now), people, now + due))
     await database.close()
 
 
-async def tap_until_all_is_heard(server: LimitedServer, every: float, taps: int) -> None:
+async def tap_until_all_is_heard(server: LimitedServer) -> None:
     """Somebody acts every so many seconds on average, until all is heard and there were enough idle taps."""
-    chance = Random(300)  # noqa: S311
-    while len(server.heard) < server.wanted or len(server.idle.waits) < taps:
-        await asyncio.sleep(chance.expovariate(1 / every))
+    load, chance = server.load, Random(300)  # noqa: S311
+    while len(server.heard) < load.deliveries or len(server.idle.waits) < load.taps:
+        await asyncio.sleep(chance.expovariate(1 / load.every))
         if server.can_act:
             server.act()
 
 
-async def measure(folder: Path, number: int, taps: int, leg: float = 0.0) -> LimitedServer:
+async def measure(folder: Path, load: Load, leg: float = 0.0) -> LimitedServer:
     """One run: idle taps, deliveries with taps in between, idle taps."""
-    every = (number + taps) / OVERALL / taps
-    await plan(folder, number, timedelta(seconds=TO_START + every * taps / 2))
-    server = LimitedServer(leg)
-    url = await server.listen()
-    server.wanted = number
-    command = [sys.executable, "-m", "bot", "run"]
+    await plan(folder, load.deliveries, timedelta(seconds=TO_START + load.every * load.taps / 2))
+    server = LimitedServer(load, leg)
+    found = environment(await server.listen(), folder)
     with (folder / "log").open("wb") as log:
         bot = await asyncio.create_subprocess_exec(
-            *command, cwd=folder, env=environment(url, folder), stdout=log, stderr=log
+            *(sys.executable, "-m", "bot", "run"), cwd=folder, env=found | _at(load.rate), stdout=log, stderr=log
         )
     try:
         async with asyncio.timeout(START_SECONDS):
-            await server.polled.wait()
+            await server.ready.wait()
+            while _ask(folder, PLANNING):  # noqa: ASYNC110 - a state of the database
+                await asyncio.sleep(LOOK_SECONDS)
         server.begin()
-        allowed = (TO_START + (number + 2 * taps) / OVERALL * 2) * 1.5 + PATIENCE
+        allowed = (TO_START + (load.deliveries + 2 * load.taps) / load.rate * 2) * 1.5 + PATIENCE
         async with asyncio.timeout(allowed):
-            await tap_until_all_is_heard(server, every, taps)
+            await tap_until_all_is_heard(server)
             while server.waiting:  # noqa: ASYNC110 - the last cards come from another process
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(LOOK_SECONDS)
     except TimeoutError:
         print(f"waited in vain: {len(server.heard)} heard, {server.waiting} wait for a card", file=sys.stderr)
     finally:
@@ -203,27 +213,62 @@ async def measure(folder: Path, number: int, taps: int, leg: float = 0.0) -> Lim
     return server
 
 
-def report(server: LimitedServer, sent: int) -> bool:
-    """Print the figures; whether the counts are right."""
+def _at(rate: int) -> dict[str, str]:
+    """The settings for so many messages a second."""
+    paid = {"SEND_RATE": str(rate), "ALLOW_PAID_BROADCAST": "true"}
+    return paid if rate > FREE_RATE else {}
+
+
+def _ask(folder: Path, statement: str) -> int:
+    with closing(sqlite3.connect(folder / "lotse.db")) as connection:
+        (found,) = connection.execute(statement).fetchone()
+    return int(found)
+
+
+TITLES = (
+    "deliveries",
+    "taps in between",
+    "seconds",
+    f"beside the least (aim {LONGER})",
+    "p50 ms, idle",
+    "in between",
+    "ratio",
+    "p99 ms, idle",
+    "in between",
+    f"ratio (aim {SLOWER})",
+    "429",
+)
+
+
+def report(played: Sequence[LimitedServer]) -> str:
+    """What was found, as a table in Markdown; the aims are those of Telegram's free rate."""
+    lines = [row("messages a second", TITLES), "|---|" + "---:|" * len(TITLES)]
+    lines += [row(f"{server.load.rate:,}", _cells(server)) for server in played]
+    lines += ["", "`beside the least`: the seconds beside what the limit makes unavoidable for deliveries and cards."]
+    return "\n".join(lines)
+
+
+def _cells(server: LimitedServer) -> list[str]:
     took = server.heard[-1] - server.heard[0]
     messages = server.busy.messages
-    least = (server.wanted + messages) / OVERALL
-    print(
-        f"{server.wanted:,} deliveries, {len(server.busy.waits)} taps in between ({messages} messages):"
-        f" {took:.1f} s; the limit makes {least:.1f} s unavoidable: {took / least:.3f} (aim: {LONGER} or less)"
+    least = (server.load.deliveries + messages) / server.load.rate
+    cells = [f"{server.load.deliveries:,}", f"{len(server.busy.waits)} ({messages} messages)", f"{took:.1f}"]
+    cells.append(f"{took / least:.3f}")
+    for share in (0.5, 0.99):
+        idle, busy = (percentile(phase.waits, share) * 1000 for phase in (server.idle, server.busy))
+        cells += [f"{idle:.1f}", f"{busy:.1f}", f"{busy / idle:.2f}" if idle else "-"]
+    return [*cells, str(server.limits.refused)]
+
+
+def faults(server: LimitedServer, sent: int) -> str:
+    """What is wrong with the counts, empty where nothing is. `sent`: deliveries that the table says were sent."""
+    wanted, heard = server.load.deliveries, len(server.heard)
+    if server.limits.refused == 0 and sent == wanted == heard and not server.waiting:
+        return ""
+    return (
+        f"{wanted:,} deliveries, {heard:,} heard, {sent:,} sent by the table;"
+        f" answered with 429: {server.limits.refused}; waited in vain: {server.waiting}"
     )
-    (idle50, idle99), (busy50, busy99) = (
-        [percentile(phase.waits, share) * 1000 for share in (0.5, 0.99)] for phase in (server.idle, server.busy)
-    )
-    print(
-        f"a tap is answered, p50 and p99: {idle50:.1f} and {idle99:.1f} ms while nothing is sent"
-        f" ({len(server.idle.waits)} taps), {busy50:.1f} and {busy99:.1f} ms in between:"
-        f" p99 {busy99 / idle99:.2f} (aim: {SLOWER} or less)"
-    )
-    print(
-        f"answered with 429: {server.limits.refused}; sent by the table: {sent:,}; waited in vain: {server.waiting}"
-    )
-    return server.limits.refused == 0 and sent == server.wanted == len(server.heard) and not server.waiting
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -231,16 +276,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.limits", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of everything: does it run at all?")
     parser.add_argument("--leg", type=float, default=0.0, help="milliseconds each way to Telegram takes (default 0)")
+    parser.add_argument("--rate", type=int, choices=[one.rate for one in LOADS], help="only this one")
     given = parser.parse_args(arguments)
-    parts = 10 if given.quick else 1
     FOLDER.mkdir(parents=True, exist_ok=True)
-    print(f"load before: {os.getloadavg()[0]:.2f}", flush=True)
-    with tempfile.TemporaryDirectory(dir=FOLDER) as name:
-        folder = Path(name)
-        server = asyncio.run(measure(folder, DELIVERIES // parts, TAPS // parts, given.leg / 1000))
-        with closing(sqlite3.connect(folder / "lotse.db")) as connection:
-            (sent,) = connection.execute(SENT).fetchone()
-    return 0 if len(server.heard) > 1 and report(server, sent) else 1
+    print(f"\n`benchmarks.limits`, load before: {os.getloadavg()[0]:.2f}\n", flush=True)
+    played: list[LimitedServer] = []
+    wrong = False
+    for load in LOADS:
+        if given.rate in {None, load.rate}:
+            with tempfile.TemporaryDirectory(dir=FOLDER) as name:
+                server = asyncio.run(measure(Path(name), load.tenth if given.quick else load, given.leg / 1000))
+                found = faults(server, _ask(Path(name), SENT))
+            if found:
+                print(f"At {load.rate:,} a second: {found}", file=sys.stderr)
+            wrong = wrong or bool(found)
+            played.append(server)
+    print(report([server for server in played if server.heard]))
+    return int(wrong)
 
 
 if __name__ == "__main__":

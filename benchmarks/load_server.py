@@ -1,7 +1,8 @@
 """A Bot API that keeps N people busy: each answers their card at once, and makes room for a new one at the end.
 
-`python -m benchmarks.load_server` prints `{"url": ...}`, reads the bot's process id from stdin, and prints what it
-measured as one line of JSON. It checks nothing and forgives everything, so that the bot is what is measured.
+`python -m benchmarks.load_server` prints `{"url": ...}`, reads the ids of the bot's processes from stdin (one line),
+and prints what it measured as one line of JSON. It checks nothing and forgives everything, so that the bot is what is
+measured. A bot that names a webhook has its updates brought there (`benchmarks.hooks`).
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import json
 import sys
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
+from benchmarks.hooks import Hooks
 from benchmarks.people import BOT, WORDS, Person, Step, choose, encode
-from benchmarks.process import Ended, cpu_seconds, resident_mb
+from benchmarks.process import Ended, cpu_seconds, machine_seconds, resident_mb
 from benchmarks.table import percentile
 from benchmarks.wire import Connection, Respond
 from bot import clock
@@ -50,10 +53,12 @@ def _value(said: str) -> Any:  # noqa: ANN401 - any JSON
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One run of one bot. `answers` are those confirmed by a card, in the whole run, by chat.
+    """One run of one bot, all its processes together.
 
-    Milliseconds of `p50` and `p99` run from the tap to the card; of `handed_*` from when the bot fetched the tap.
-    `busy` is the share of one core that the load server needed: near 1 it would be the bottleneck.
+    `answers` are those confirmed by a card, in the whole run, by chat.
+    Milliseconds of `p50` and `p99` run from the tap to the card; of `handed_*` from when the bot was handed the tap.
+    `cpu_to_start` is what the slowest process needed. `busy` is the share of one core that the load server needed,
+    `machine_busy` the share of all cores that anybody did: near 1 they would be the bottleneck.
     """
 
     updates: int
@@ -63,10 +68,11 @@ class Measured:
     handed_p50: float
     handed_p99: float
     cpu_seconds: float
-    cpu_to_first_poll: float
+    cpu_to_start: float
     mb_at_rest: float
     mb_after: float
     busy: float
+    machine_busy: float
     finished: int
     unanswered: int
     answers: dict[str, int]
@@ -85,14 +91,16 @@ class Measured:
 class LoadServer:
     """The people and their Bot API: `await listen()`, then `begin()`, then `await end()`."""
 
-    def __init__(self, people: int, first: int = FIRST_CHAT) -> None:
-        """`first`: the first person's chat; the others follow."""
-        self.polled = asyncio.Event()
+    def __init__(self, people: int, processes: int = 1) -> None:
+        """`processes`: how many the bot has, where they have webhooks."""
+        self.ready = asyncio.Event()
+        """The bot has asked for updates, or each of its processes has named its webhook."""
         self.finished = 0
         self.persons: dict[int, Person] = {}
         self.latencies: list[tuple[float, float]] = []
         self._people = people
-        self._first = first
+        self._processes = processes
+        self._hooks: Hooks | None = None
         self._updates: deque[tuple[Person, bytes]] = deque()
         self._last_update = 0
         self._poll: Respond | None = None
@@ -121,6 +129,8 @@ class LoadServer:
                     await self._change()
         except TimeoutError:
             pass
+        if self._hooks is not None:
+            await self._hooks.close()
         return self._open()
 
     async def reached(self, finished: int) -> None:
@@ -159,6 +169,8 @@ class LoadServer:
             case b"editMessageReplyMarkup":
                 chat = parsed(body)["chat_id"]
                 respond(self.persons[chat].card.encode())
+            case b"setWebhook":
+                self._set_webhook(body, respond)
             case b"getMe":
                 respond(encode(BOT).encode())
             case _:
@@ -166,13 +178,23 @@ class LoadServer:
 
     def _get_updates(self, respond: Respond) -> None:
         """A long poll is held until there is something; the first is answered at once, with nothing."""
-        if not self.polled.is_set():
-            self.polled.set()
+        if not self.ready.is_set():
+            self.ready.set()
             respond(b"[]")
             return
         self._poll = respond
         if self._updates:
             self._hand_out()
+
+    def _set_webhook(self, body: bytes, respond: Respond) -> None:
+        """A process listens, and there is one address for each."""
+        if self._hooks is None:
+            self._hooks = Hooks()
+        asked = parsed(body)
+        self._hooks.add(asked["url"], asked["secret_token"])
+        if self._hooks.number == self._processes:
+            self.ready.set()
+        respond(b"true")
 
     def _hand_out(self) -> None:
         if self._poll is None or not self._updates:
@@ -210,7 +232,7 @@ class LoadServer:
 
     def _somebody_new(self) -> None:
         number = len(self.persons)
-        person = Person(self._first + number, LANGUAGES[number % len(LANGUAGES)])
+        person = Person(FIRST_CHAT + number, LANGUAGES[number % len(LANGUAGES)])
         self.persons[person.chat_id] = person
         self._act(person, Step(), "/start")
 
@@ -225,6 +247,9 @@ class LoadServer:
         person.step = step
         person.waiting = True
         person.sent_at = self._loop.time()
+        if self._hooks is not None:
+            self._hooks.bring(person, update)
+            return
         self._updates.append((person, update))
         if len(self._updates) == 1:  # whoever acts in the same instant goes with the same batch
             self._loop.call_soon(self._hand_out)
@@ -234,24 +259,24 @@ class LoadServer:
         return int(clock.now().timestamp())
 
 
-async def measure(server: LoadServer, pid: int, warm_up: float, seconds: float) -> Measured:
-    """One run with the bot of that process, from its first getUpdates to the last card.
+async def measure(server: LoadServer, pids: Sequence[int], warm_up: float, seconds: float) -> Measured:
+    """One run with the bot of these processes, from its first getUpdates or its webhooks to the last card.
 
     Raises:
         Ended: the bot did not live that long.
         TimeoutError: it never asked for updates.
     """
     async with asyncio.timeout(START_SECONDS):
-        await server.polled.wait()
-    to_first_poll = cpu_seconds(pid)
+        await server.ready.wait()
+    to_start = max(map(cpu_seconds, pids))
     await asyncio.sleep(REST_SECONDS)
-    at_rest = resident_mb(pid)
+    at_rest = sum(map(resident_mb, pids))
     server.begin()
     await asyncio.sleep(warm_up)
     server.latencies.clear()
-    began, own, cpu = time.perf_counter(), time.process_time(), cpu_seconds(pid)
+    began = _spent(pids)
     await asyncio.sleep(seconds)
-    took, busy, used = time.perf_counter() - began, time.process_time() - own, cpu_seconds(pid) - cpu
+    took, busy, used, of_machine = (now - then for then, now in zip(began, _spent(pids), strict=True))
     latencies = list(server.latencies)
     unanswered = await server.end()
     felt, handed = [one * 1000 for one, _ in latencies], [one * 1000 for _, one in latencies]
@@ -263,27 +288,33 @@ async def measure(server: LoadServer, pid: int, warm_up: float, seconds: float) 
         handed_p50=percentile(handed, 0.5),
         handed_p99=percentile(handed, 0.99),
         cpu_seconds=used,
-        cpu_to_first_poll=to_first_poll,
+        cpu_to_start=to_start,
         mb_at_rest=at_rest,
-        mb_after=resident_mb(pid),
+        mb_after=sum(map(resident_mb, pids)),
         busy=busy / took,
+        machine_busy=of_machine / took,
         finished=server.finished,
         unanswered=unanswered,
         answers={str(chat): count for chat, count in server.answers.items()},
     )
 
 
-async def _main(people: int, first: int, warm_up: float, seconds: float) -> int:
-    server = LoadServer(people, first)
+def _spent(pids: Sequence[int]) -> tuple[float, ...]:
+    """Seconds so far: of the clock; of the processor, of this process and of those; of each core of the machine."""
+    return time.perf_counter(), time.process_time(), sum(map(cpu_seconds, pids)), machine_seconds()
+
+
+async def _main(people: int, processes: int, warm_up: float, seconds: float) -> int:
+    server = LoadServer(people, processes)
     print(json.dumps({"url": await server.listen()}), flush=True)
-    pid = int(await asyncio.to_thread(sys.stdin.readline))
+    pids = [int(one) for one in (await asyncio.to_thread(sys.stdin.readline)).split()]
     try:
-        measured = await measure(server, pid, warm_up, seconds)
+        measured = await measure(server, pids, warm_up, seconds)
     except Ended as error:
         print(error, file=sys.stderr)
         return 1
     except TimeoutError:
-        print(f"no getUpdates within {START_SECONDS:.0f} seconds", file=sys.stderr)
+        print(f"no getUpdates, or not every webhook, within {START_SECONDS:.0f} seconds", file=sys.stderr)
         return 1
     print(json.dumps(asdict(measured)), flush=True)
     return 0
@@ -292,8 +323,8 @@ async def _main(people: int, first: int, warm_up: float, seconds: float) -> int:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=50, help="how many are busy at the same time")
-    parser.add_argument("--first", type=int, default=FIRST_CHAT, help="chat of the first of them")
+    parser.add_argument("--processes", type=int, default=1, help="how many the bot has, where they have webhooks")
     parser.add_argument("--warm-up", type=float, default=2.0, help="seconds before the measurement")
     parser.add_argument("--seconds", type=float, default=6.0, help="seconds of the measurement")
     given = parser.parse_args()
-    sys.exit(asyncio.run(_main(given.people, given.first, given.warm_up, given.seconds)))
+    sys.exit(asyncio.run(_main(given.people, given.processes, given.warm_up, given.seconds)))

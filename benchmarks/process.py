@@ -1,4 +1,4 @@
-"""What Linux says about another process: CPU seconds and memory, from /proc."""
+"""What Linux says about another process: CPU seconds and memory, and about the machine; from /proc."""
 
 from __future__ import annotations
 
@@ -22,6 +22,13 @@ def cpu_seconds(pid: int) -> float:
     # The name in brackets may hold anything, blanks too; utime and stime are fields 14 and 15.
     fields = _read(pid, "stat").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def machine_seconds() -> float:
+    """Seconds for which a core of this machine was not idle so far: the mean of all cores."""
+    ticks = [int(one) for one in Path("/proc/stat").read_text(encoding="ascii").splitlines()[0].split()[1:9]]
+    idle, waiting = ticks[3:5]
+    return (sum(ticks) - idle - waiting) / TICKS / (os.cpu_count() or 1)
 
 
 def resident_mb(pid: int) -> float:

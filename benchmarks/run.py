@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -23,14 +24,13 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from benchmarks.bare import TOKEN
-from benchmarks.bots import BOTS, LOTSE, Bot, versions
-from benchmarks.load_server import FIRST_CHAT, Measured
+from benchmarks.bots import BOTS, LOTSE, ONE, POLLING, TWO, Bot, versions
+from benchmarks.load_server import Measured
 from benchmarks.places import FOLDER, KEY_FILE, POSTGRES, ROOT, SQLITE, databases
-from benchmarks.table import Rounds, machine, table
+from benchmarks.table import Rounds, beside, machine, table, weight
 
 STOP_SECONDS = 30.0
-APART = 1_000_000
-"""Between the chats of one process and those of the next."""
+SECRET = "a-secret-of-the-benchmarks-and-nothing-else"  # noqa: S105 - made up
 ANSWERS = (
     "SELECT chat_id, count(*) FROM answer JOIN participant ON participant.id = participant_id"
     " WHERE status != 'computed' GROUP BY 1"
@@ -63,7 +63,7 @@ def compare(confirmed: Mapping[int, int], stored: Mapping[int, int]) -> tuple[in
     return -sum(one for one in off if one < 0), sum(one for one in off if one > 0)
 
 
-def environment(url: str, folder: Path, database: str = "") -> dict[str, str]:
+def environment(url: str, folder: Path, database: str = "", *, by_webhook: bool = False) -> dict[str, str]:
     """What a bot under test finds: nothing of this shell's settings. `database`: its address, if not in `folder`."""
     return {
         "PATH": os.environ.get("PATH", ""),
@@ -76,7 +76,16 @@ def environment(url: str, folder: Path, database: str = "") -> dict[str, str]:
         "FLOOD_LIMIT": "0",
         "LOG_LEVEL": "WARNING",
         **({"DATABASE_URL": database} if database else {}),
+        **(webhook() if by_webhook else {}),
     }
+
+
+def webhook() -> dict[str, str]:
+    """Settings of a process that listens at a port of its own: the load server is also the proxy before them."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    return {"WEBHOOK_URL": f"http://127.0.0.1:{port}", "WEBHOOK_SECRET": SECRET, "PORT": str(port)}
 
 
 def measure(bot: Bot, people: int, warm_up: float, seconds: float, folder: Path) -> tuple[Measured, str]:
@@ -87,47 +96,20 @@ def measure(bot: Bot, people: int, warm_up: float, seconds: float, folder: Path)
     """
     with ExitStack() as stack:
         database = stack.enter_context(databases())[POSTGRES] if bot.database == POSTGRES else ""
-        load = [f"--people={people // bot.processes}", f"--warm-up={warm_up}", f"--seconds={seconds}"]
-        servers = [
-            stack.enter_context(_load_server([*load, f"--first={FIRST_CHAT + number * APART}"]))
-            for number in range(bot.processes)
-        ]
+        load = [f"--people={people}", f"--processes={bot.processes}", f"--warm-up={warm_up}", f"--seconds={seconds}"]
+        server, url = stack.enter_context(_load_server(load))
         folders = [folder / str(number) for number in range(bot.processes)]
-        for (server, url), own in zip(servers, folders, strict=True):
-            own.mkdir()
-            pid = stack.enter_context(_running(bot, url, own, database))
-            print(pid, file=server.stdin, flush=True)
-        said = [server.stdout.readline() if server.stdout is not None else "" for server, _ in servers]
-        if not all(said):
+        pids = [stack.enter_context(_running(bot, url, own, database)) for own in folders]
+        print(*pids, file=server.stdin, flush=True)
+        said = server.stdout.readline() if server.stdout is not None else ""
+        if not said:
             raise Failed(f"{bot.name}: {_last_words(folders)}")
-        measured = together([Measured(**json.loads(one)) for one in said])
+        measured = Measured(**json.loads(said))
         if measured.unanswered or not measured.updates:
             raise Failed(f"{bot.name}: {measured.unanswered} wait in vain. {_last_words(folders)}")
         if bot.database == POSTGRES:
             return measured, _check_answers(measured, asyncio.run(stored_in_postgres(database)))
     return measured, _check_answers(measured, stored_answers(folders[0] / "lotse.db")) if bot.is_ours else ""
-
-
-def together(several: Sequence[Measured]) -> Measured:
-    """What several processes did at the same time, as if it were one; of times the slowest counts."""
-    if len(several) == 1:
-        return several[0]
-    return Measured(
-        updates=sum(one.updates for one in several),
-        seconds=max(one.seconds for one in several),
-        p50=max(one.p50 for one in several),
-        p99=max(one.p99 for one in several),
-        handed_p50=max(one.handed_p50 for one in several),
-        handed_p99=max(one.handed_p99 for one in several),
-        cpu_seconds=sum(one.cpu_seconds for one in several),
-        cpu_to_first_poll=max(one.cpu_to_first_poll for one in several),
-        mb_at_rest=sum(one.mb_at_rest for one in several),
-        mb_after=sum(one.mb_after for one in several),
-        busy=max(one.busy for one in several),
-        finished=sum(one.finished for one in several),
-        unanswered=sum(one.unanswered for one in several),
-        answers={chat: count for one in several for chat, count in one.answers.items()},
-    )
 
 
 @contextlib.contextmanager
@@ -145,7 +127,8 @@ def _load_server(arguments: Sequence[str]) -> Iterator[tuple[subprocess.Popen[st
 @contextlib.contextmanager
 def _running(bot: Bot, url: str, folder: Path, database: str) -> Iterator[int]:
     """The bot as a process of its own, stopped in the end as an operator stops it; its process id."""
-    found = environment(url, folder, database)
+    folder.mkdir()
+    found = environment(url, folder, database, by_webhook=bot.by_webhook)
     if bot.is_ours:
         migrate = [str(bot.interpreter), "-m", "bot", "migrate"]
         subprocess.run(migrate, cwd=folder, env=found, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
@@ -177,16 +160,17 @@ def _check_answers(measured: Measured, stored: Mapping[int, int]) -> str:
     return f"{line}; {measured.finished} profiles finished"
 
 
-def there() -> list[Bot]:
-    """The bots that can run here; a line on each that cannot."""
+def there(only: str) -> list[Bot]:
+    """The bots with that in their names that can run here; a line on each that cannot."""
     with databases() as found:
         kinds = {None, SQLITE, *found}
-    for bot in BOTS:
+    wanted = [bot for bot in BOTS if only in bot.name]
+    for bot in wanted:
         if bot.database not in kinds:
             print(f"{bot.name}: left out, there is no PostgreSQL (TEST_POSTGRES_URL names one)", file=sys.stderr)
         elif not bot.is_there:
             print(f"{bot.name}: left out, `make bench` installs it", file=sys.stderr)
-    return [bot for bot in BOTS if bot.database in kinds and bot.is_there]
+    return [bot for bot in wanted if bot.database in kinds and bot.is_there]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -197,6 +181,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--people", type=int, default=50, help="how many are busy at the same time")
     parser.add_argument("--warm-up", type=float, default=2.0, help="seconds before each measurement")
     parser.add_argument("--seconds", type=float, default=6.0, help="seconds of each measurement")
+    parser.add_argument("--only", default="", metavar="WORDS", help="only bots with that in their names")
     given = parser.parse_args(arguments)
     if given.quick:
         given.rounds, given.warm_up, given.seconds = 1, 1.0, 2.0
@@ -204,7 +189,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("Memory and CPU time are read from /proc: this needs Linux.", file=sys.stderr)
         return 1
     FOLDER.mkdir(parents=True, exist_ok=True)
-    bots = there()
+    bots = there(given.only)
+    if not bots:
+        parser.error(f"no bot that can run here has {given.only!r} in its name")
     print(machine(FOLDER))
     print(f"\n{versions()}")
     print(
@@ -224,8 +211,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Failed as error:
         print(f"Failed: {error}", file=sys.stderr)
         return 1
-    keeps = {bot.name: bot.keeps for bot in bots}
-    print(table(rounds, LOTSE.name, {bot.name: bot.aim for bot in bots if not bot.is_ours}, keeps))
+    print(table(rounds, {bot.name: bot.keeps for bot in bots}))
+    if LOTSE in bots:
+        print(beside(rounds, LOTSE.name, {bot.name: bot.aim for bot in bots if not bot.is_ours}))
+        print(weight(rounds, LOTSE.name))
+    if {POLLING, ONE, TWO} <= set(bots):
+        print(beside(rounds, TWO.name, {POLLING.name: None, ONE.name: None}))
     return 0
 
 

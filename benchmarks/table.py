@@ -29,8 +29,9 @@ COLUMNS: tuple[tuple[str, Figure, str], ...] = (
     ("CPU s/1,000", lambda one: one.cpu_per_thousand, ".2f"),
     ("MB at rest", lambda one: one.mb_at_rest, ".0f"),
     ("MB after", lambda one: one.mb_after, ".0f"),
-    ("CPU s to start", lambda one: one.cpu_to_first_poll, ".2f"),
+    ("CPU s to start", lambda one: one.cpu_to_start, ".2f"),
     ("server busy", lambda one: one.busy, ".0%"),
+    ("machine busy", lambda one: one.machine_busy, ".0%"),
 )
 
 
@@ -47,36 +48,45 @@ class Finding:
 def findings(found: Iterable[Finding]) -> str:
     """Figures beside their aims, as a table in Markdown."""
     words = {True: "reached", False: "**not reached**", None: ""}
-    rows = [_row(one.figure, [one.measured, one.aim, words[one.reached]]) for one in found]
-    return "\n".join(["", _row("figure", ["measured", "aim", ""]), "|---|---|---|---|", *rows])
+    rows = [row(one.figure, [one.measured, one.aim, words[one.reached]]) for one in found]
+    return "\n".join(["", row("figure", ["measured", "aim", ""]), "|---|---|---|---|", *rows])
 
 
-def table(rounds: Rounds, own: str, aims: Mapping[str, float], keeps: Mapping[str, str]) -> str:
-    """Medians of the rounds as a table in Markdown, and how `own` stands to the others beside the `aims`.
-
-    `keeps` says what each of them has kept after an answer.
-    """
+def table(rounds: Rounds, keeps: Mapping[str, str]) -> str:
+    """Medians of the rounds as a table in Markdown; `keeps` says what each of them has kept after an answer."""
     names = list(rounds[0])
     titles = ["keeps", "lowest to highest", *(title for title, _, _ in COLUMNS)]
-    lines = ["", _row("median of rounds", titles), "|---|---|" + "---:|" * (len(COLUMNS) + 1)]
+    lines = ["", row("median of rounds", titles), "|---|---|" + "---:|" * (len(COLUMNS) + 1)]
     for name in names:
         speeds = [one[name].per_second for one in rounds]
         cells = [format(_median(rounds, name, of), form) for _, of, form in COLUMNS]
-        lines.append(_row(name, [keeps[name], f"{min(speeds):,.0f} to {max(speeds):,.0f}", *cells]))
-    lines += ["", _row(f"{own}, beside", ["updates/s", "lowest to highest", "aim", "CPU time an update"])]
+        lines.append(row(name, [keeps[name], f"{min(speeds):,.0f} to {max(speeds):,.0f}", *cells]))
+    if any(one.busy > BUSY for measured in rounds for one in measured.values()):
+        lines += ["", "The load server was the bottleneck in some run: these figures are too low."]
+    return "\n".join(lines)
+
+
+def beside(rounds: Rounds, own: str, aims: Mapping[str, float | None]) -> str:
+    """How `own` stands to the others, beside the aims where there are some, as a table in Markdown."""
+    lines = ["", row(f"{own}, beside", ["updates/s", "lowest to highest", "aim", "CPU time an update"])]
     lines.append("|---|---:|---:|---:|---:|")
     for other, aim in aims.items():
         ratios = _ratios(rounds, own, other, lambda one: one.per_second)
         cpu = statistics.median(_ratios(rounds, own, other, lambda one: one.cpu_per_thousand))
         spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
-        lines.append(_row(other, [f"{statistics.median(ratios):.2f}", spread, f"{aim} or more", f"{cpu:.2f}"]))
-    lines.append("")
-    at_rest, start = (_median(rounds, own, of) for of in (COLUMNS[6][1], COLUMNS[8][1]))
-    lines.append(f"{own} at rest: {at_rest:.0f} MB (aim: under 100)")
-    lines.append(f"{own} to its first getUpdates: {start:.2f} s of CPU time (aim: 1.5 or less)")
-    if any(one.busy > BUSY for measured in rounds for one in measured.values()):
-        lines.append("The load server was the bottleneck in some run: these figures are too low.")
+        wanted = "reported" if aim is None else f"{aim} or more"
+        lines.append(row(other, [f"{statistics.median(ratios):.2f}", spread, wanted, f"{cpu:.2f}"]))
     return "\n".join(lines)
+
+
+def weight(rounds: Rounds, own: str) -> str:
+    """What `own` takes for itself, beside the aims."""
+    at_rest = _median(rounds, own, lambda one: one.mb_at_rest)
+    start = _median(rounds, own, lambda one: one.cpu_to_start)
+    return (
+        f"\n{own} at rest: {at_rest:.0f} MB (aim: under 100)\n"
+        f"{own} to its first getUpdates: {start:.2f} s of CPU time (aim: 1.5 or less)"
+    )
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -104,7 +114,8 @@ def _ratios(rounds: Rounds, own: str, other: str, of: Figure) -> list[float]:
     return [of(one[own]) / of(one[other]) for one in rounds]
 
 
-def _row(first: str, cells: list[str]) -> str:
+def row(first: str, cells: Sequence[str]) -> str:
+    """A line of a table in Markdown."""
     return "| " + " | ".join([first, *cells]) + " |"
 
 

@@ -73,7 +73,7 @@ async def instructions(folder: Path) -> float | None:
         )
     try:
         async with asyncio.timeout(PATIENCE):
-            await server.polled.wait()
+            await server.ready.wait()
             server.begin()
             await _answered(server, FIRST_UPDATES)
             await _do(["callgrind_control", "-i", "on", str(bot.pid)], folder, found)

@@ -27,12 +27,13 @@ FETCHING: Final = "getupdates"
 class Limits:
     """One bot's limits by a `clock` in seconds; `messages` counts what was let through, `refused` what was not."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], overall: int = OVERALL) -> None:
+        """`overall`: messages in any second, which whoever pays has more of."""
         self.messages = 0
         self.refused = 0
         self._clock = clock
         self._open_at = -math.inf
-        self._all: deque[float] = deque(maxlen=OVERALL)
+        self._all: deque[float] = deque(maxlen=overall)
         self._chats: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=IN_A_GROUP))
 
     def of_call(self, method: str, chat_id: str) -> int | None:
@@ -57,7 +58,7 @@ class Limits:
     def _full_for(self, name: str, chat_id: str, now: float) -> float:
         """Seconds until this call is within every limit."""
         waits = [0.0]
-        if is_counted(name) and len(self._all) == OVERALL:
+        if is_counted(name) and len(self._all) == self._all.maxlen:
             waits.append(self._all[0] + SECOND - now)
         if is_new(name) and (seen := self._chats.get(chat_id)):
             waits.append(seen[-1] + SECOND - now)

@@ -23,6 +23,7 @@ from bot.db import inbox
 from bot.db.engine import Database, DatabaseAway
 from bot.db.inbox import Arrived
 from bot.telegram.flood import Flood
+from bot.telegram.gathering import Gathering
 from bot.telegram.transport import encode
 
 PARALLEL = 64
@@ -103,6 +104,7 @@ class Intake:
         self._clock = clock
         self._flood = flood
         self._turns = turns
+        self._arriving = Gathering(self._store)
         self._queues: dict[int, deque[tuple[Job, Attempt]]] = {}
         self._serving: set[asyncio.Task[None]] = set()
         self._busy: set[asyncio.Task[None]] = set()
@@ -130,9 +132,14 @@ class Intake:
     async def accept(self, updates: Iterable[object]) -> None:
         """Store updates durably and queue the new ones; what has no usable id is left out.
 
+        What comes while others are being stored (a webhook brings updates one by one) shares the next transaction.
+
         Raises:
             DatabaseAway: do not confirm them. They may be stored all the same, and are queued when they come again.
         """
+        await self._arriving.add(*updates)
+
+    async def _store(self, updates: Sequence[object]) -> None:
         now = self._clock()
         delivered = {raw["update_id"]: self._arrived(raw) for raw in map(lean, sorted_updates(updates))}
         stored = [one.arrived for one in delivered.values()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from telegram import Bot
@@ -24,6 +24,7 @@ from bot.services.reply import Card, File, Letter, Reply, StaffMenu
 from bot.telegram import calls
 from bot.telegram.calls import Shown
 from bot.telegram.gate import Gate
+from bot.telegram.gathering import Gathering
 from bot.telegram.judging import UNCHANGED, unreachable
 from bot.telegram.menu import tell_staff
 from bot.telegram.transport import NotSent, OutcomeUnknown
@@ -53,8 +54,7 @@ class Presenter:
         """Told of a chat whose card was not."""
         self.refused = asyncio.Event()
         """Set when Telegram does not know our token any more."""
-        self._marks: list[Mark] = []
-        self._marking: asyncio.Future[None] | None = None
+        self._marks = Gathering(self._write_marks)
 
     async def present(self, texts: Texts, reply: Reply, query: str | None = None) -> None:
         """Show a reply; `query` is the tap that is answered by it.
@@ -136,21 +136,13 @@ class Presenter:
 
     async def _mark(self, mark: Mark) -> None:
         """Remember that a card stands in its chat; those of the same moment share one statement."""
-        self._marks.append(mark)
-        if self._marking is None:
-            self._marking = asyncio.ensure_future(self._write_marks())  # noqa: TID251 - awaited by all who share it
         try:
-            await asyncio.shield(self._marking)
+            await self._marks.add(mark)
         except DatabaseAway:  # the card stands, but is owed: it will be shown once more
             log.get().warning("database_away", what="mark")
 
-    async def _write_marks(self) -> None:
-        try:
-            while self._marks:
-                marks, self._marks = self._marks, []
-                await self._database.run(partial(chats.shown, marks=marks))
-        finally:
-            self._marking = None
+    async def _write_marks(self, marks: Sequence[Mark]) -> None:
+        await self._database.run(partial(chats.shown, marks=marks))
 
     async def _draw(self, card: Card, rich: Rich) -> Shown:
         """The message that is the card now."""

@@ -6,7 +6,6 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,8 @@ from pydantic import SecretStr
 from benchmarks.__main__ import BEGIN, END, PAGE, main, written
 from benchmarks.load_server import LoadServer, Measured, parsed
 from benchmarks.people import Step, choose
-from benchmarks.run import compare, stored_answers, together
-from benchmarks.table import percentile, table
+from benchmarks.run import compare, stored_answers, webhook
+from benchmarks.table import beside, percentile, table
 from bot.settings import read
 from tests.running import CONTENT, TOKEN, running
 
@@ -33,9 +32,11 @@ async def server() -> AsyncIterator[LoadServer]:
     made.close()
 
 
+@pytest.mark.parametrize("by_webhook", [False, True], ids=["polling", "webhook"])
 async def test_people_come_to_the_last_card_and_every_confirmed_answer_is_in_the_file(
-    server: LoadServer, tmp_path: Path
+    server: LoadServer, tmp_path: Path, *, by_webhook: bool
 ) -> None:
+    listening = {name.lower(): value for name, value in webhook().items()} if by_webhook else {}
     settings = read(
         _env_file=None,
         bot_token=SecretStr(TOKEN),
@@ -44,9 +45,10 @@ async def test_people_come_to_the_last_card_and_every_confirmed_answer_is_in_the
         content_dir=CONTENT,
         flood_limit=0,
         log_level="WARNING",
+        **listening,
     )
     async with asyncio.timeout(LIMIT), running(settings):
-        await server.polled.wait()
+        await server.ready.wait()
         server.begin()
         await server.reached(PEOPLE)
         assert await server.end() == 0
@@ -110,10 +112,11 @@ def _measured(updates: int, busy: float = 0.1) -> Measured:
         handed_p50=0.5,
         handed_p99=1.5,
         cpu_seconds=1.0,
-        cpu_to_first_poll=0.5,
+        cpu_to_start=0.5,
         mb_at_rest=90.0,
         mb_after=95.0,
         busy=busy,
+        machine_busy=0.5,
         finished=1,
         unanswered=0,
         answers={},
@@ -122,7 +125,7 @@ def _measured(updates: int, busy: float = 0.1) -> Measured:
 
 def test_the_table_compares_within_each_round_and_takes_medians() -> None:
     rounds = [{"echo": _measured(100), "lotse": _measured(own)} for own in (40, 60, 50)]
-    shown = table(rounds, "lotse", {"echo": 0.5}, KEEPS)
+    shown = table(rounds, KEEPS) + beside(rounds, "lotse", {"echo": 0.5})
     assert "| echo | 0.50 | 0.40 to 0.60 | 0.5 or more | 2.00 |" in shown
     assert "| lotse | all | 20 to 30 | 25 |" in shown
     assert "bottleneck" not in shown
@@ -130,13 +133,13 @@ def test_the_table_compares_within_each_round_and_takes_medians() -> None:
 
 def test_the_table_says_when_the_load_server_was_the_bottleneck() -> None:
     rounds = [{"echo": _measured(100), "lotse": _measured(50, busy=0.95)}]
-    assert "bottleneck" in table(rounds, "lotse", {"echo": 0.5}, KEEPS)
+    assert "bottleneck" in table(rounds, KEEPS)
 
 
-def test_two_processes_count_as_one_whose_slowest_part_is_felt() -> None:
-    both = together([_measured(100), replace(_measured(60), p99=7.0, answers={"1": 2})])
-    assert (both.updates, both.per_second, both.cpu_per_thousand) == (160, 80, 2.0 / 160 * 1000)
-    assert (both.p99, both.mb_at_rest, both.answers) == (7.0, 180.0, {"1": 2})
+def test_what_has_no_aim_is_reported() -> None:
+    assert "| echo | 0.40 | 0.40 to 0.40 | reported | 2.50 |" in beside(
+        [{"echo": _measured(100), "lotse": _measured(40)}], "lotse", {"echo": None}
+    )
 
 
 def test_a_call_may_come_as_json_or_as_a_form() -> None:

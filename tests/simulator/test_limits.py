@@ -32,6 +32,11 @@ def test_thirty_messages_in_any_second_and_no_more(clock: Clock) -> None:
     assert (limits.messages, limits.refused) == (OVERALL, 1)
 
 
+def test_whoever_pays_has_more_in_a_second(clock: Clock) -> None:
+    limits = Limits(clock, 2 * OVERALL)
+    assert [limits.of_call("sendMessage", str(number)) for number in range(2 * OVERALL + 1)] == [None] * 60 + [1]
+
+
 def test_a_place_is_free_a_second_after_it_was_taken(clock: Clock) -> None:
     limits = Limits(clock)
     for number in range(3 * OVERALL):

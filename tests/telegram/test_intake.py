@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -176,6 +177,26 @@ async def test_what_is_accepted_is_stored_before_it_is_worked_on(database: Datab
         await intake.accept([update(1), update(2)])
         assert waiting == []
     assert waiting == [[1, 2], [1, 2]]
+
+
+async def test_what_comes_at_the_same_moment_is_stored_together_and_in_order(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches: list[list[int]] = []
+    done: list[int] = []
+
+    def store(*given: Any) -> frozenset[int]:
+        batches.append([one.update_id for one in given[1]])
+        return inbox.store(*given)
+
+    async def work(one: Delivered, _attempt: Attempt) -> None:
+        done.append(one.arrived.update_id)
+
+    async with working(database, work) as intake:
+        monkeypatch.setattr(intake_module, "inbox", SimpleNamespace(**vars(inbox) | {"store": store}))
+        await asyncio.gather(*(intake.accept([update(number)]) for number in (5, 3, 9, 3, 4)))
+    assert batches == [[3, 4, 5, 9]]
+    assert done == [3, 4, 5, 9]
 
 
 async def test_no_half_letter_is_stored_or_worked_on(database: Database) -> None:

@@ -1,0 +1,57 @@
+"""A broadcast of the team and the people who get it: what `benchmarks.limits` lets go out."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, insert, select
+
+from bot.core.broadcasts import Version
+from bot.core.reminders import Topic
+from bot.core.roles import Role
+from bot.db.broadcasts import broadcasts
+from bot.db.schema import chat, consent, participant
+from bot.db.staff import staff
+from bot.services.broadcasts import broadcasting
+from bot.services.turn import Turn
+
+FIRST = 7_000_000_001
+"""The chat of the first of them."""
+AUTHOR = FIRST - 1
+"""Who hears in the end that the broadcast is out."""
+WORDS = "Vergessen Sie nicht: am Montag um 18 Uhr beginnt in Minden ein Kurs. Kommen Sie vorbei!"
+
+
+def announce(turn: Turn, people: int, at: datetime) -> None:
+    """A broadcast that goes out then to so many people, who are there and agree; the bot plans their copies."""
+    _agree(turn.connection, people, turn.now)
+    staff.add(turn.connection, AUTHOR, turn.now, role=Role.COORDINATOR.value, name="Kim", confirmed_at=turn.now)
+    member = staff.by_person(turn.connection, AUTHOR)
+    if member is None:
+        raise AssertionError("the author is there")
+    last = at + timedelta(days=1)
+    number = broadcasts.create(turn.connection, member.id, turn.now, last_useful_at=last)
+    words = Version("de", WORDS, released_text=WORDS, released_by=member.id)
+    broadcasts.write(turn.connection, number, words, turn.now)
+    one = broadcasts.load(turn.connection, number)
+    if one is None or not broadcasting.send(turn, one, member, at):
+        raise AssertionError("the broadcast goes out")
+
+
+def _agree(connection: Connection, people: int, now: datetime) -> None:
+    """People in whose night it never is, and who want to hear of offers alone: nothing else goes out to them."""
+    place = {"language": "de", "screen": "done", "card_version": 1, "card_since": 1, "shown_version": 1}
+    chats = [{"id": one, "created_at": now, "seen_at": now, **place} for one in range(FIRST, FIRST + people)]
+    connection.execute(insert(chat), [*chats, {**chats[0], "id": AUTHOR}])
+    others = [one.value for one in Topic if one is not Topic.OFFERS]
+    own = {"created_at": now, "draft": "", "from_summary": False, "quiet": "off", "muted": others}
+    connection.execute(insert(participant), [{"chat_id": one["id"], **own} for one in chats])
+    yes = {"language": "de", "text_version": "1", "given_at": now}
+    connection.execute(
+        insert(consent),
+        [
+            {"participant_id": one, "purpose": purpose, **yes}
+            for one in connection.execute(select(participant.c.id)).scalars()
+            for purpose in ("storage", "openings")
+        ],
+    )
