@@ -121,7 +121,8 @@ def hand_over(connection: Connection, numbers: Collection[int], author_id: int) 
 
 def versions(connection: Connection, broadcast_id: int) -> dict[str, Version]:
     """The texts of a broadcast by language."""
-    rows = connection.execute(select(*_VERSION).where(broadcast_text.c.broadcast_id == broadcast_id))
+    own = select(*_VERSION).where(broadcast_text.c.broadcast_id == broadcast_id)
+    rows = connection.execute(own.order_by(broadcast_text.c.language))
     return {row.language: _version(row) for row in rows}
 
 
@@ -160,7 +161,7 @@ def wordings(connection: Connection) -> list[Wording]:
         select(*_VERSION)
         .join(broadcast, broadcast.c.id == broadcast_text.c.broadcast_id)
         .where(broadcast.c.stage != Stage.DISCARDED.value)
-        .order_by(broadcast_text.c.broadcast_id)
+        .order_by(broadcast_text.c.broadcast_id, broadcast_text.c.language)
     )
     found: dict[int, tuple[dict[str, str], dict[str, str]]] = {}
     for row in connection.execute(wanted):
