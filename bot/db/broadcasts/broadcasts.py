@@ -14,6 +14,7 @@ from bot.core.broadcasts import STANDING, Answering, Attachment, Broadcast, Stag
 from bot.core.message import Medium
 from bot.db.outbox.deliveries import DELETE, PLANNED, PRIORITIES, Kind, State
 from bot.db.people.persons import own_language
+from bot.db.reading import made
 from bot.db.schema import broadcast, broadcast_text, chat, delivery, participant
 from bot.db.upsert import insert_into
 
@@ -324,21 +325,19 @@ def take_up(connection: Connection, broadcast_id: int, reasons_: Sequence[str], 
 
 
 def _broadcast(row: Row[Any]) -> Broadcast:
-    values = dict(zip(Broadcast.__dataclass_fields__, row, strict=True))
-    return Broadcast(
-        **{
-            **values,
-            "stage": Stage(values["stage"]),
-            "answering": Answering(values["answering"]),
-            "unreleased": Unreleased(values["unreleased"]),
-            "media": _attachment(values["media"]),
-            "planning_for": None if values["planning_for"] is None else tuple(values["planning_for"]),
-        }
+    return made(
+        Broadcast,
+        row,
+        stage=Stage,
+        answering=Answering,
+        unreleased=Unreleased,
+        media=_attachment,
+        planning_for=tuple,
     )
 
 
-def _attachment(stored: Mapping[str, Any] | None) -> Attachment | None:
-    return None if stored is None else Attachment(**{**stored, "medium": Medium(stored["medium"])})
+def _attachment(stored: Mapping[str, Any]) -> Attachment:
+    return Attachment(**{**stored, "medium": Medium(stored["medium"])})
 
 
 def attach(connection: Connection, broadcast_id: int, one: Attachment | None) -> None:
