@@ -269,7 +269,9 @@ def of_job(connection: Connection, job: int) -> list[Message]:
 
 
 def sharing(connection: Connection, one: Message) -> list[Message]:
-    """The messages that were passed on as the same one as this."""
+    """The messages that were passed on as the same one as this; one that was not passed on shares with none."""
+    if one.copy_message is None:
+        return [one]
     same = (thread_message.c.copy_chat == one.copy_chat, thread_message.c.copy_message == one.copy_message)
     return [_message(row) for row in connection.execute(_MESSAGES.where(*same).order_by(thread_message.c.id))]
 
