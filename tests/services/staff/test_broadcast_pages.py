@@ -90,6 +90,18 @@ def test_a_long_text_and_a_long_condition_leave_room_for_what_else_a_page_says(p
         assert utf16(page(post, name)[0].text) <= LONGEST_MESSAGE, name
 
 
+def test_one_in_another_language_alone_is_known_by_its_words_and_corrected_in_its_language(post: Office) -> None:
+    post.send({"ar": "مرحبا"})
+    post.deliver()
+    assert "مرحبا" in " ".join(labels(post, "broadcasts.0"))
+    assert "go.wording.1.ar" in page(post, "broadcast.1")[1], "and nobody writes a German text for a correction"
+
+
+def labels(post: Office, name: str) -> list[str]:
+    """What stands on the buttons of a page."""
+    return [button.label for row in page(post, name)[0].rows for button in row]
+
+
 # -- some of those whom it reaches
 
 
