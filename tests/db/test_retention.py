@@ -71,6 +71,13 @@ GOING: dict[str, dict[str, Any]] = {
     "notice": {"kind": "notice"},
     "to the team": {"kind": "notice", "registration_id": None, "participant_id": None},
     "broadcast of a year ago": {"kind": "broadcast", "due_at": AGES, "registration_id": None},
+    "broadcast left in doubt": {
+        "kind": "broadcast",
+        "state": "unknown",
+        "reason": "left",
+        "due_at": AGES,
+        "registration_id": None,
+    },
 }
 STAYING: dict[str, dict[str, Any]] = {
     "planned": {"state": "planned"},

@@ -267,7 +267,7 @@ class Walk:
         threads.waits(tx)
         threads.lose(tx, -7, "gone", now)
         interests.nudged(tx, Subject("job"), now, now)
-        interests.share(tx, 1, "Betrieb", "de", "v1")
+        interests.share(tx, 1, "Betrieb", "de", "v1", now)
         deliveries.was_planned(tx, "interest:job")
         interests.waiting(tx, Subject("job"))
         partner_rows.has_chat(tx, 1)

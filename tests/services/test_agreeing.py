@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -107,7 +108,9 @@ def test_whoever_told_the_team_alone_can_say_yes_to_a_partner(post: Office) -> N
     post.deliver()
     given = Interested(0, 1, Subject(broadcast=1), None, Interest.OPEN, post.now)
     post.run(lambda turn: interests.give(turn.connection, given, "de", "v1"))
+    post.now += timedelta(days=10)
     on_the_message(post, yes(on_the_message(post, "interest")))
     found = own(post, Subject(broadcast=1))
     assert found
     assert (found.partner, found.state) == ("Betrieb", Interest.OPEN)
+    assert found.since == post.now, "the partner may know of it for as long from the yes on as it says"

@@ -14,7 +14,7 @@ from bot.core.broadcasts import Answering, Stage, Subject, Unreleased
 from bot.db import chats
 from bot.db.broadcasts import broadcasts
 from bot.db.openings import interests
-from bot.db.outbox import deliveries
+from bot.db.outbox import deliveries, doubted
 from bot.db.outbox.deliveries import Kind, State
 from bot.db.people import persons
 from bot.db.rights import erasure
@@ -25,6 +25,7 @@ from bot.services.deliveries.sending import MOST_CHANGES, Result, Tried, outcome
 from bot.services.staff.broadcasts import broadcast_pages
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
+from tests.db.rows import new_chat
 from tests.services.broadcasts import BEGIN, BOSS, Office, crowd, loaded, office, released, team
 
 GERMAN, BOTH = {"de": "Hallo"}, {"de": "Hallo", "ar": "مرحبا"}
@@ -197,6 +198,34 @@ def test_a_pause_that_lasts_too_long_leaves_everybody_with_a_reason(post: Office
     assert post.do(broadcasting.go_on)
     post.deliver()
     assert post.do(lambda _, one: one.reported_at) == post.now
+
+
+def test_that_it_is_out_is_said_to_who_has_it_now_where_whoever_sent_it_has_left(post: Office) -> None:
+    post.send(BOTH)
+
+    def leaves(turn: Turn) -> None:
+        rita = team(turn.connection)
+        staff.add(turn.connection, 98, BEGIN, role="admin", name="Vera", confirmed_at=BEGIN)
+        vera = staff.by_person(turn.connection, 98)
+        assert vera is not None
+        new_chat(turn.connection, 98)
+        broadcasts.hand_over(turn.connection, [1], vera.id)
+        staff.change(turn.connection, rita.id, removed_at=BEGIN)
+
+    post.run(leaves)
+    post.deliver()
+    post.deliver()
+    assert [chat_id for chat_id, _ in post.said][-1] == 98
+
+
+def test_what_is_ended_waits_for_no_word_about_copies_that_nobody_knows_of(post: Office) -> None:
+    post.line = lambda _: Result.UNKNOWN
+    post.send(BOTH)
+    post.deliver()
+    assert post.run(lambda turn: doubted.number(turn.connection, 1)) == 4
+    post.do(broadcasting.stop)
+    assert post.run(lambda turn: doubted.number(turn.connection, 1)) == 0
+    assert post.states() == {State.UNKNOWN: 4}
 
 
 @pytest.mark.row(32)

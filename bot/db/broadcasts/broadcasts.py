@@ -14,6 +14,7 @@ from bot.core.broadcasts import STANDING, Answering, Attachment, Broadcast, Stag
 from bot.core.message import Medium
 from bot.db.outbox.deliveries import DELETE, PLANNED, PRIORITIES, Kind, State
 from bot.db.people.persons import own_language
+from bot.db.reading import made
 from bot.db.schema import broadcast, broadcast_text, chat, delivery, participant
 from bot.db.upsert import insert_into
 
@@ -121,7 +122,8 @@ def hand_over(connection: Connection, numbers: Collection[int], author_id: int) 
 
 def versions(connection: Connection, broadcast_id: int) -> dict[str, Version]:
     """The texts of a broadcast by language."""
-    rows = connection.execute(select(*_VERSION).where(broadcast_text.c.broadcast_id == broadcast_id))
+    own = select(*_VERSION).where(broadcast_text.c.broadcast_id == broadcast_id)
+    rows = connection.execute(own.order_by(broadcast_text.c.language))
     return {row.language: _version(row) for row in rows}
 
 
@@ -160,7 +162,7 @@ def wordings(connection: Connection) -> list[Wording]:
         select(*_VERSION)
         .join(broadcast, broadcast.c.id == broadcast_text.c.broadcast_id)
         .where(broadcast.c.stage != Stage.DISCARDED.value)
-        .order_by(broadcast_text.c.broadcast_id)
+        .order_by(broadcast_text.c.broadcast_id, broadcast_text.c.language)
     )
     found: dict[int, tuple[dict[str, str], dict[str, str]]] = {}
     for row in connection.execute(wanted):
@@ -323,21 +325,19 @@ def take_up(connection: Connection, broadcast_id: int, reasons_: Sequence[str], 
 
 
 def _broadcast(row: Row[Any]) -> Broadcast:
-    values = dict(zip(Broadcast.__dataclass_fields__, row, strict=True))
-    return Broadcast(
-        **{
-            **values,
-            "stage": Stage(values["stage"]),
-            "answering": Answering(values["answering"]),
-            "unreleased": Unreleased(values["unreleased"]),
-            "media": _attachment(values["media"]),
-            "planning_for": None if values["planning_for"] is None else tuple(values["planning_for"]),
-        }
+    return made(
+        Broadcast,
+        row,
+        stage=Stage,
+        answering=Answering,
+        unreleased=Unreleased,
+        media=_attachment,
+        planning_for=tuple,
     )
 
 
-def _attachment(stored: Mapping[str, Any] | None) -> Attachment | None:
-    return None if stored is None else Attachment(**{**stored, "medium": Medium(stored["medium"])})
+def _attachment(stored: Mapping[str, Any]) -> Attachment:
+    return Attachment(**{**stored, "medium": Medium(stored["medium"])})
 
 
 def attach(connection: Connection, broadcast_id: int, one: Attachment | None) -> None:

@@ -98,9 +98,10 @@ def give(connection: Connection, one: Interested, language: str, text_version: s
         connection.execute(insert(interest).values(participant_id=one.participant_id, **about, **row))
 
 
-def share(connection: Connection, number: int, partner: str, language: str, text_version: str) -> None:
-    """Somebody who told the team alone agrees that a partner is told too, by this text."""
-    row = {"partner": partner, "language": language, "text_version": text_version, "told_at": None}
+def share(connection: Connection, number: int, partner: str, language: str, text_version: str, now: datetime) -> None:
+    """Somebody who told the team alone agrees, now and by this text, that a partner is told too."""
+    agreed = {"partner": partner, "language": language, "text_version": text_version, "since": now}
+    row = {**agreed, "changed_at": now, "told_at": None}
     connection.execute(update(interest).where(interest.c.id == number).values(row))
 
 

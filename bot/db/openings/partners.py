@@ -16,6 +16,7 @@ from bot.db import audit
 from bot.db.openings import interests
 from bot.db.openings.interests import Interested
 from bot.db.outbox.deliveries import State
+from bot.db.reading import made
 from bot.db.schema import chat, delivery, interest, partner, partner_lead
 
 KEPT = timedelta(days=90)
@@ -247,5 +248,4 @@ def _partner(row: Sequence[Any]) -> Partner:
 
 
 def _lead(row: Sequence[Any]) -> Lead:
-    named = dict(zip(Lead.__dataclass_fields__, row, strict=True))
-    return Lead(**{**named, "said": None if named["said"] is None else Interest(named["said"])})
+    return made(Lead, row, said=Interest)

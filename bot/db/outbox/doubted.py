@@ -13,7 +13,7 @@ from bot.db.outbox.deliveries import PLANNED, Kind, State
 from bot.db.schema import delivery
 
 LEFT = "left"
-"""The reason of one that a member has said stays as it is."""
+"""The reason of one that stays as it is: a member has said so, or nothing more is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ def say_again(connection: Connection, broadcast_id: int, now: datetime, only: in
     return connection.execute(update(delivery).where(_waits(broadcast_id, only)).values(row)).rowcount
 
 
-def leave(connection: Connection, broadcast_id: int, only: int) -> int:
-    """That one stays as it is, and waits for no word any more; how many."""
+def leave(connection: Connection, broadcast_id: int, only: int | None = None) -> int:
+    """They stay as they are, or (`only`) that one, and wait for no word any more; how many."""
     return connection.execute(update(delivery).where(_waits(broadcast_id, only)).values(reason=LEFT)).rowcount
 
 

@@ -57,7 +57,7 @@ def _old(before: datetime, broadcasts_before: datetime) -> tuple[ColumnElement[b
     """What of the deliveries is over, and so old that nothing needs it."""
     old = or_(and_(~_IS_BROADCAST, _older(before)), and_(_IS_BROADCAST, _older(broadcasts_before)))
     # A broadcast of which nobody knows whether it arrived waits for a human's word.
-    doubted = and_(_IS_BROADCAST, delivery.c.state == State.UNKNOWN.value)
+    doubted = and_(_IS_BROADCAST, delivery.c.state == State.UNKNOWN.value, delivery.c.reason.is_(None))
     # A reminder about a person is its own memory: without it they would be reminded of the same once more.
     remembers = and_(
         delivery.c.kind == Kind.REMINDER.value,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,12 +66,17 @@ def remove(connection: Connection, draft_id: int) -> None:
     connection.execute(delete(draft).where(draft.c.id == draft_id))
 
 
-def hand_over(connection: Connection, staff_id: int, to: int) -> None:
-    """What a member has begun is another's, who goes on with their own where they have begun the same."""
+def hand_over(connection: Connection, staff_id: int, to: int, forms: Collection[str]) -> None:
+    """What a member has begun of these forms is another's, who goes on with their own where they have begun the same.
+
+    The rest is thrown away: what they looked for, a file that was read, what they tried.
+    """
     own = draft.alias()
     same = (own.c.staff_id == to, own.c.form == draft.c.form, own.c.subject == draft.c.subject)
     theirs = draft.c.staff_id == staff_id
-    connection.execute(update(draft).where(theirs, ~exists().where(*same)).values(staff_id=to))
+    connection.execute(
+        update(draft).where(theirs, draft.c.form.in_(list(forms)), ~exists().where(*same)).values(staff_id=to)
+    )
     connection.execute(delete(draft).where(theirs))
 
 

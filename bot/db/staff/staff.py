@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from bot.core.roles import UNUSED, Right, Role, Standing, may, standing
 from bot.db import audit
+from bot.db.reading import made
 from bot.db.schema import chat, staff
 
 KEPT = timedelta(days=90)
@@ -97,7 +98,7 @@ def with_language(connection: Connection, now: datetime) -> list[tuple[Member, s
         .where(_NOT_REMOVED, staff.c.confirmed_at.is_not(None), staff.c.seen_at >= now - UNUSED)
         .order_by(staff.c.id)
     )
-    return [(_member(row), row.language) for row in found]
+    return [(_member(row[:-1]), row.language) for row in found]
 
 
 def add(connection: Connection, person_id: int, now: datetime, **columns: Any) -> None:  # noqa: ANN401 - columns
@@ -136,6 +137,5 @@ def _first(connection: Connection, wanted: Select[Any]) -> Member | None:
     return None if row is None else _member(row)
 
 
-def _member(row: Any) -> Member:  # noqa: ANN401 - a row of whatever was asked for
-    named = {name: row._mapping[name] for name in Member.__dataclass_fields__}  # noqa: SLF001 - a row's public view
-    return Member(**{**named, "role": Role(named["role"])})
+def _member(row: Sequence[Any]) -> Member:
+    return made(Member, row, role=Role)

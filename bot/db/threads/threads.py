@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, li
 
 from bot.core.threads import ANSWERS_COUNTED, Author, Passing
 from bot.db.people.persons import own_language
+from bot.db.reading import made
 from bot.db.schema import chat, participant, staff_group, thread, thread_message
 from bot.db.upsert import insert_into
 
@@ -268,7 +269,9 @@ def of_job(connection: Connection, job: int) -> list[Message]:
 
 
 def sharing(connection: Connection, one: Message) -> list[Message]:
-    """The messages that were passed on as the same one as this."""
+    """The messages that were passed on as the same one as this; one that was not passed on shares with none."""
+    if one.copy_message is None:
+        return [one]
     same = (thread_message.c.copy_chat == one.copy_chat, thread_message.c.copy_message == one.copy_message)
     return [_message(row) for row in connection.execute(_MESSAGES.where(*same).order_by(thread_message.c.id))]
 
@@ -350,10 +353,9 @@ def _first_message(connection: Connection, wanted: ColumnElement[bool]) -> Messa
     return None if row is None else _message(row)
 
 
-def _thread(row: Any) -> Thread:  # noqa: ANN401 - a row
+def _thread(row: Sequence[Any]) -> Thread:
     return Thread(*row)
 
 
-def _message(row: Any) -> Message:  # noqa: ANN401 - a row
-    named = {name: row._mapping[name] for name in Message.__dataclass_fields__}  # noqa: SLF001 - a row's public view
-    return Message(**{**named, "author": Author(named["author"]), "state": Passing(named["state"])})
+def _message(row: Sequence[Any]) -> Message:
+    return made(Message, row, author=Author, state=Passing)

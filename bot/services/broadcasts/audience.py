@@ -101,10 +101,15 @@ def pasted(content: Content, text: str, *, sensitive: bool) -> dict[str, str] | 
     found = read_condition(text, content)
     if isinstance(found, Unread):
         return found
-    asked = {question_of(name) for name in questions_in(found)}
-    closed = frozenset() if sensitive else sensitive_questions(content)
-    secret = next((one.id for one in content.questionnaire.questions if one.id in asked & closed), None)
+    asked = frozenset() if sensitive else asked_sensitively(content, found)
+    secret = next((one.id for one in content.questionnaire.questions if one.id in asked), None)
     return of_condition(found) if secret is None else Unread("sensitive", 1, secret)
+
+
+def asked_sensitively(content: Content, who: Condition) -> frozenset[str]:
+    """The questions of a condition that tell of sensitive answers."""
+    asked = {question_of(name) for name in questions_in(who)}
+    return frozenset(one for one in sensitive_questions(content) if one in asked)
 
 
 def sensitive_questions(content: Content) -> frozenset[str]:
@@ -117,12 +122,6 @@ def sensitive_questions(content: Content) -> frozenset[str]:
     return frozenset(found)
 
 
-def sensitive(content: Content, audience: Mapping[str, Any]) -> Question | None:
-    """A question of an audience whose answers are not for everybody's eyes, where it asks one."""
-    names_in = {question_of(one) for one in questions_in(condition(content, audience))}
-    return next((one for one in content.questionnaire.questions if one.sensitive and one.id in names_in), None)
-
-
 def of_condition(who: Condition) -> dict[str, str]:
     """The audience of whom a condition is true."""
     return {PASTED: condition_text(who)}
@@ -130,7 +129,9 @@ def of_condition(who: Condition) -> dict[str, str]:
 
 def questions(content: Content) -> list[Question]:
     """The questions one can choose people by; what is sensitive is not among them."""
-    return [one for one in content.questionnaire.questions if one.kind in ASKED and not one.sensitive and one.options]
+    closed = sensitive_questions(content)
+    every = content.questionnaire.questions
+    return [one for one in every if one.kind in ASKED and one.id not in closed and one.options]
 
 
 def turned(audience: Mapping[str, Any], question: str, option: str) -> dict[str, Any]:

@@ -158,6 +158,7 @@ def _end(turn: Turn, one: Broadcast, stage: Stage, *, delete: bool) -> bool:
     if one.stage not in STANDING | {Stage.FILLED} or one.stage is stage:
         return False
     broadcasts.skip(turn.connection, one.id, stage.value)
+    doubted.leave(turn.connection, one.id)
     broadcasts.overtake(turn.connection, one.id, one.rounds)
     broadcasts.change(turn.connection, one.id, stage=stage.value, planned_to=None, planning_for=None)
     _redraw(turn, one, None, delete=delete)
@@ -244,6 +245,7 @@ def stop(turn: Turn, one: Broadcast) -> bool:
     if one.stage not in LIVE:
         return False
     broadcasts.skip(turn.connection, one.id, Stage.STOPPED.value)
+    doubted.leave(turn.connection, one.id)
     broadcasts.change(turn.connection, one.id, stage=Stage.STOPPED.value, planned_to=None, planning_for=None)
     return True
 
@@ -343,12 +345,13 @@ def _is_out(turn: Turn, one: Broadcast) -> bool:
 
 
 def _report(turn: Turn, one: Broadcast) -> None:
-    """Say to whoever sent it that it is out; once, whoever else has seen it as well."""
+    """Say to whoever sent it that it is out, else to whoever has it now; once, whoever else has seen it as well."""
     held = _held(turn, one)
     if held is None or held.reported_at is not None:
         return
     broadcasts.change(turn.connection, one.id, reported_at=turn.now)
-    sender = None if one.released_by is None else staff.by_id(turn.connection, one.released_by)
-    if sender is not None:
+    active = {member.id: member for member in staff.active(turn.connection, turn.now)}
+    told = active.get(one.released_by or 0) or active.get(one.author_id or 0)
+    if told is not None:
         sent = progress(turn, one).states.get(State.SENT, 0)
-        notices.tell(turn, [sender], staff_text("sending.out", sent, number=one.id))
+        notices.tell(turn, [told], staff_text("sending.out", sent, number=one.id))

@@ -19,6 +19,7 @@ from bot.db.outbox.deliveries import Due, Kind, Planned
 from bot.db.people import people
 from bot.services import screens, welcome
 from bot.services.broadcasts import broadcast_taps
+from bot.services.broadcasts.broadcast_screens import PREVIEW
 from bot.services.deliveries import desk_letters, saying, why
 from bot.services.offers import joining
 from bot.services.offers.registration import Result
@@ -45,6 +46,8 @@ def tap(visit: Visit, number: int, verb: str, arguments: tuple[str, ...], tapped
     due = deliveries.load(visit.turn.connection, number)
     if due is None or due.chat_id != visit.chat.id:
         return visit.only(ui("news.stale"))
+    if (said := _of_no_participant(visit, due, verb, arguments, tapped)) is not None:
+        return said
     visit.speak_for(due.participant_id)
     if verb == "mute" and len(arguments) == 1:
         return _mute(visit, due, arguments[0], tapped)
@@ -53,8 +56,6 @@ def tap(visit: Visit, number: int, verb: str, arguments: tuple[str, ...], tapped
         return talking.open_talk(visit)
     if due.text_key.startswith(BROADCAST):
         return _of_broadcast(visit, due, verb, arguments, tapped)
-    if (said := _of_no_participant(visit, due, verb, arguments, tapped)) is not None:
-        return said
     if verb == "why" and due.text_key.startswith(PREFIX):
         return visit.only(why.said(visit, due))
     if verb == "go_on":
@@ -70,6 +71,8 @@ def tap(visit: Visit, number: int, verb: str, arguments: tuple[str, ...], tapped
 
 def _of_no_participant(visit: Visit, due: Due, verb: str, arguments: tuple[str, ...], tapped: int) -> Reply | None:
     """A message to the team or to a partner."""
+    if PREVIEW in (due.params or {}):
+        return visit.only(staff_text("toast.only_preview"))
     if due.text_key == partners.LEAD:
         return partner_taps.tap(visit, due, verb, arguments, tapped)
     return _look(visit, due, verb) if due.text_key.startswith(desk_letters.LETTERS) else None

@@ -59,9 +59,8 @@ class Message:
     def planned(self) -> Planned:
         """As the outbox keeps it."""
         text_key, params = stored_screen.to_row(self.screen)
-        return Planned(
-            *(self.cause, self.kind, self.due_at, text_key, params, self.last_useful_at), urgent=self.urgent
-        )
+        useful = self.last_useful_at
+        return Planned(self.cause, self.kind, self.due_at, text_key, params, useful, urgent=self.urgent)
 
 
 def plan(turn: Turn, message: Message, chat_ids: Collection[int]) -> None:

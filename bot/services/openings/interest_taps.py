@@ -33,7 +33,7 @@ def give(visit: Visit, subject: Subject, partner: str | None, by: Broadcast | No
         interests.give(turn.connection, given, visit.language, agreed)
         leads.tell(turn, subject, by)
     elif partner and known.partner is None:
-        interests.share(turn.connection, known.id, partner, visit.language, agreed)
+        interests.share(turn.connection, known.id, partner, visit.language, agreed, turn.now)
     else:
         return
     if (one := interests.of_person(turn.connection, person.id, subject)) is not None:

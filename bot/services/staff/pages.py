@@ -36,7 +36,11 @@ from bot.services.turn import Turn
 from bot.services.view import Block, Row
 
 ENTRIES: tuple[Entry, ...] = (
-    *(offer_pages.ENTRY, opening_pages.ENTRY, broadcast_pages.ENTRY, needs_pages.ENTRY, report_pages.ENTRY),
+    offer_pages.ENTRY,
+    opening_pages.ENTRY,
+    broadcast_pages.ENTRY,
+    needs_pages.ENTRY,
+    report_pages.ENTRY,
     road_pages.ENTRY,
     people_pages.ENTRY,
     young_pages.ENTRY,

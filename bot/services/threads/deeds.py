@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.markup import escaped
+from bot.core.folding import number
 from bot.core.message import Text
 from bot.core.office import worked
 from bot.core.threads import NOTE, TEXT, Author, Event, Passing, Reason
@@ -38,7 +39,8 @@ def answer(
 ) -> bool:
     """A word of the team: to the person, or for the team alone where it begins with `//`. Whether it is new.
 
-    `ready`: what goes is that, and not what was written. Whoever answers first has taken the talk over.
+    `ready`: what goes is that, and not what was written. Whoever answers first has taken the talk over, also from
+    somebody who may not answer any more.
     """
     album = [] if written is None else _album(turn, chat_id, written.album)
     note = ready is None and written is not None and (_for_the_team(written) or any(map(_kept_back, album)))
@@ -62,7 +64,7 @@ def answer(
         _keep_back(turn, album)
     else:
         answered = dict.fromkeys(("waiting_since", "closed_at", "close_reason", "snoozed_until"))
-        taken = one.assigned_to or member.id
+        taken = one.assigned_to if one.assigned_to in {each.id for each in lines.answering(turn, one)} else member.id
         threads.change(
             turn.connection, one.id, **answered, nudged=0, changed_at=turn.now, assigned_to=taken, card_outdated=True
         )
@@ -101,12 +103,13 @@ def _keep_back(turn: Turn, album: list[Message]) -> None:
         _waits_again(turn, answers[0].thread_id)
 
 
-def _waits_again(turn: Turn, number: int) -> None:
-    """What was an answer is none: the person waits as before."""
-    since = threads.unanswered(turn.connection, number)
+def _waits_again(turn: Turn, key: int) -> None:
+    """What was an answer is none: the person waits as before, unless the talk was closed since."""
+    one = threads.load(turn.connection, key)
+    since = None if one is None or one.closed_at is not None else threads.unanswered(turn.connection, key)
     if since is not None:
-        threads.change(turn.connection, number, waiting_since=since, card_outdated=True)
-        lines.move(turn, number)
+        threads.change(turn.connection, key, waiting_since=since, card_outdated=True)
+        lines.move(turn, key)
 
 
 def edited(turn: Turn, chat_id: int, written: Written) -> None:
@@ -133,6 +136,7 @@ def undo(turn: Turn, member: Member, one: Thread, reply_to: int | None, chat_id:
     if found is None or not mine or found.taken_back_at is not None:
         return staff_text("toast.nothing_to_undo")
     talking.unsay(turn, found)
+    _waits_again(turn, one.id)
     audit.note(turn, Deed.RECALLED, by=member, about=one.participant_id, what=f"talk {one.id}")
     return staff_text("toast.taken_back")
 
@@ -153,9 +157,10 @@ def give(turn: Turn, _: Member, one: Thread) -> Text:
 
 def later(turn: Turn, one: Thread, hours: str) -> Text | None:
     """Nobody is reminded of it until then."""
-    if not hours.isdecimal() or int(hours) not in LATER:
+    many = number(hours)
+    if many is None or many not in LATER:
         return None
-    until = turn.now + timedelta(hours=int(hours))
+    until = turn.now + timedelta(hours=many)
     threads.change(turn.connection, one.id, snoozed_until=until, card_outdated=True)
     lines.move(turn, one.id)
     return staff_text("toast.thread_later", until=local_time(until, turn.content.town.clock))

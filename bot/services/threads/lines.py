@@ -304,7 +304,7 @@ def _at_desk(turn: Turn, one: Thread) -> None:
 
 
 def answering(turn: Turn, one: Thread) -> list[Member]:
-    """Who answers: whoever has taken the talk over, else everybody who may."""
+    """Who answers: whoever has taken the talk over, as long as they may, else everybody who may."""
     everybody = staff.who_may(turn.connection, Right.ANSWER, turn.now)
     return [each for each in everybody if each.id == one.assigned_to] or everybody
 

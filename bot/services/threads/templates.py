@@ -40,7 +40,6 @@ def by_command(turn: Turn, member: Member, one: Thread, written: Written, wanted
             told = {"what": "sent" if ready.language == theirs else "german", "template": wanted, "language": theirs}
     cause = f"{PREFIX}{one.id}.tell.{written.message}"
     params = {"thread": one.id, **told}
-    planned = Planned(
-        *(cause, Kind.TALK, turn.now, f"{PREFIX}{Job.TELL}", params), urgent=True, participant_id=one.participant_id
-    )
+    key, about = f"{PREFIX}{Job.TELL}", one.participant_id
+    planned = Planned(cause, Kind.TALK, turn.now, key, params, urgent=True, participant_id=about)
     thread_deliveries.plan(turn.connection, group, planned)

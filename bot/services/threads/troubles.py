@@ -24,7 +24,8 @@ def tell(turn: Turn, failed: Sequence[Due]) -> None:
     A picture that a member wanted to see cannot be shown, or the topic of somebody who was erased cannot be deleted.
     """
     for due in failed:
-        topic = (due.params or {}).get("topic")
+        params = due.params or {}
+        topic = None if params.get("close") else params.get("topic")
         if due.text_key == f"{PREFIX}{Job.SHOW}":
             _say(turn, due, [due.chat_id], Screen(((staff_text("thread.not_shown"),),)))
         elif due.text_key == f"{PREFIX}{Job.GONE}" and topic is not None:

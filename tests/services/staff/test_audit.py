@@ -234,6 +234,8 @@ def test_who_leaves_passes_on_what_goes_on_and_the_rest_ends(new_talk: NewTalk) 
     def work(connection: Connection) -> int:
         for whose, subject in ((they, ""), (they, "iqui"), (me, "iqui")):
             drafts.create(connection, whose, "offer", subject, State({}, "title"), other.now)
+        for form in ("people", "import", "trying"):  # what somebody looks for, reads and tries is nobody else's
+            drafts.create(connection, they, form, "", State({}, None), other.now)
         talk = threads.begin(connection, new_participant(connection, 4711), other.now)
         threads.change(connection, talk, assigned_to=they)
         create(connection, Role.VIEWER, other.now, they)
@@ -249,7 +251,8 @@ def test_who_leaves_passes_on_what_goes_on_and_the_rest_ends(new_talk: NewTalk) 
     boss.tap(f"remove.{they}")
     assert boss.table.run(lambda tx: broadcasts.open_of(tx, me)) == [key]
     assert boss.table.run(lambda tx: drafts.of_member(tx, they)) == []
-    assert {one.subject for one in boss.table.run(lambda tx: drafts.of_member(tx, me))} == {"", "iqui"}
+    passed = {(one.form, one.subject) for one in boss.table.run(lambda tx: drafts.of_member(tx, me))}
+    assert passed == {("offer", ""), ("offer", "iqui")}
     talk = boss.table.run(lambda tx: threads.of_chat(tx, 4711))
     assert talk is not None
     assert (talk.assigned_to, talk.card_outdated) == (None, True)

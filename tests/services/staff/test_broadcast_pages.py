@@ -16,20 +16,23 @@ from bot.content.texts import MARK
 from bot.core import roles
 from bot.core.broadcasts import Interest, Subject, Unreleased
 from bot.core.message import Button, Screen
-from bot.core.roles import Right
+from bot.core.roles import Right, Role
 from bot.db import audit
 from bot.db.broadcasts import broadcasts
 from bot.db.openings import interests
 from bot.db.openings.interests import Interested
 from bot.db.outbox.deliveries import State
-from bot.db.schema import consent, participant
+from bot.db.schema import consent, delivery, interest, participant
+from bot.db.staff import staff
 from bot.services.audit import Deed
 from bot.services.broadcasts import broadcasting
 from bot.services.broadcasts.audience import PASTED
+from bot.services.deliveries import letters
 from bot.services.deliveries.sending import Result
 from bot.services.profiles import people
 from bot.services.staff.broadcasts import composing, doubt_deeds
 from bot.services.staff.pages import PAGES
+from bot.services.staff.texts import staff_text
 from bot.services.staff.verbs import Perform
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import Visit, load
@@ -87,6 +90,18 @@ def test_a_long_text_and_a_long_condition_leave_room_for_what_else_a_page_says(p
         assert utf16(page(post, name)[0].text) <= LONGEST_MESSAGE, name
 
 
+def test_one_in_another_language_alone_is_known_by_its_words_and_corrected_in_its_language(post: Office) -> None:
+    post.send({"ar": "مرحبا"})
+    post.deliver()
+    assert "مرحبا" in " ".join(labels(post, "broadcasts.0"))
+    assert "go.wording.1.ar" in page(post, "broadcast.1")[1], "and nobody writes a German text for a correction"
+
+
+def labels(post: Office, name: str) -> list[str]:
+    """What stands on the buttons of a page."""
+    return [button.label for row in page(post, name)[0].rows for button in row]
+
+
 # -- some of those whom it reaches
 
 
@@ -116,6 +131,43 @@ def test_whoever_may_see_no_names_reads_numbers(post: Office, monkeypatch: pytes
     assert "Amal" not in shown
     assert "Nr. 1" in shown
     assert seen(post) == []
+
+
+def test_people_who_are_chosen_by_sensitive_answers_are_known_only_to_who_may_see_these(post: Office) -> None:
+    pasted = "any:\n- support: {includes: childcare}\n- language: de"
+    words = {"de": "Hallo"}
+    post.run(lambda turn: released(turn.connection, turn.content, words, audience={PASTED: pasted}))
+    post.run(lambda turn: crowd(turn.connection, 1, first=BOSS))
+    assert all("Nr. 2" in page(post, name)[0].text for name in ("audience.1.0", "pick.1.german_level.0", "sending.1"))
+    shown = page(post, "audience.1.0")
+    assert "Sie erreicht 4 Menschen" in shown[0].text
+
+    def becomes(turn: Turn) -> None:
+        staff.change(turn.connection, team(turn.connection).id, role=Role.COORDINATOR.value)
+
+    post.run(becomes)
+    shown = page(post, "audience.1.0")
+    assert "Nr." not in shown[0].text
+    assert "Sie erreicht" not in shown[0].text
+    assert not [one for one in shown[1] if one.startswith("go.pick.")]
+    sending = page(post, "sending.1")[0].text
+    assert "Nr." not in sending
+    assert "An 4 Menschen." in sending, "whoever sends it knows how many get it"
+    arguments = ("1", "german_level", "0", "0")
+    post.run(lambda turn: composing.tick(visit_of(turn), team(turn.connection), arguments, None))
+    assert post.do(lambda _, one: one.audience) == {PASTED: pasted}, "a smaller circle would tell of single people"
+
+
+def test_unknown_copies_to_people_of_sensitive_answers_are_decided_all_at_once(post: Office) -> None:
+    pasted = "any:\n- support: {includes: childcare}\n- language: de"
+    post.line = lambda _: Result.UNKNOWN
+    post.send({"de": "Hallo"}, audience={PASTED: pasted})
+    post.deliver()
+    assert "say_one" in " ".join(page(post, "doubted.1.0")[1])
+    post.run(lambda turn: staff.change(turn.connection, team(turn.connection).id, role=Role.COORDINATOR.value))
+    shown, actions = page(post, "doubted.1.0")
+    assert "Nr." not in shown.text
+    assert actions == ["say_again.1", "go.broadcast.1"]
 
 
 # -- how fast it goes
@@ -222,6 +274,22 @@ def look(post: Office, deed: Perform, language: str) -> None:
     post.run(lambda turn: deed(visit_of(turn), team(turn.connection), ("1", language), None))
     post.deliver()
     post.now += timedelta(seconds=2)
+
+
+def test_buttons_below_a_preview_do_nothing_to_a_member_who_has_a_profile(post: Office) -> None:
+    post.run(lambda turn: crowd(turn.connection, 1, first=BOSS))
+    post.send({"de": "Hallo"}, answering="interest")
+    post.deliver()
+    look(post, composing.to_me, "de")
+    previews = select(delivery.c.id).where(delivery.c.cause.startswith("preview:"))
+    number = post.run(lambda turn: turn.connection.execute(previews).scalar_one())
+    for verb, arguments in (("interest", ()), ("mute", ("offers",)), ("not_me", ())):
+        reply = post.run(lambda turn: letters.tap(visit_of(turn), number, verb, arguments, 1))  # noqa: B023
+        assert reply.toast == staff_text("toast.only_preview")
+        assert reply.letter is None
+    own = post.run(lambda turn: turn.connection.execute(select(interest.c.id)).all())
+    assert own == []
+    assert not post.run(lambda turn: visit_of(turn).preferences.muted)
 
 
 def test_what_waits_for_its_language_or_is_released_has_no_stand_in_to_look_at(post: Office) -> None:

@@ -9,6 +9,7 @@ from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.content.own_offers import RANKED
 from bot.core.audience import ATTENDANCE, DAYS, FINISHED, INTEREST, LANGUAGE, REGISTRATION, question_of
 from bot.core.broadcasts import Broadcast, Stage
+from bot.core.conditions import Condition
 from bot.core.folding import number
 from bot.core.message import Button, Listing, Screen, Text, Words
 from bot.core.questionnaire import Question
@@ -86,7 +87,8 @@ def _audience(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen 
     one = draft(turn, arguments[0])
     if one is None:
         return None
-    shown, around = paged(f"{AUDIENCE}.{one.id}", people.filters(turn.content), number(arguments[1]) or 0)
+    offered = [] if is_closed(turn, member, one) else people.filters(turn.content)
+    shown, around = paged(f"{AUDIENCE}.{one.id}", offered, number(arguments[1]) or 0)
     rows: list[Row] = [
         (
             Button(
@@ -145,9 +147,24 @@ def _line(question: Question, part: str) -> str:
 
 def _counts(turn: Turn, member: Member, one: Broadcast) -> Block:
     """How many it would reach, by language, who is left out, who misses one thing only, and some of them."""
+    if is_closed(turn, member, one):
+        return (staff_text("audience.closed"),)
     found = audience.reach(turn, one)
     some = some_of(turn, member, found, f"broadcast {one.id}")
     return (staff_text("broadcast.reached", found.reached), *around_a_count(turn, found), *some)
+
+
+def is_closed(turn: Turn, member: Member, one: Broadcast) -> bool:
+    """Whether the people of a broadcast tell of answers that the member's role may not see.
+
+    Then nobody is named, and nothing is chosen any further: a smaller circle would tell of single people.
+    """
+    return tells_too_much(turn, member, audience.condition(turn.content, one.audience))
+
+
+def tells_too_much(turn: Turn, member: Member, who: Condition) -> bool:
+    """Whether whoever is told of the people of a condition learns answers that their role may not see."""
+    return not may(member.role, Right.SEE_SENSITIVE) and bool(audience.asked_sensitively(turn.content, who))
 
 
 def around_a_count(turn: Turn, found: Counted) -> Block:
@@ -198,7 +215,7 @@ def languages_said(found: Counted) -> Text:
 def _pick(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     """The values of one thing to choose by: a tap goes from nothing to those, to not those, and back."""
     one, question = draft(turn, arguments[0]), filter_of(turn, arguments[1])
-    if one is None or question is None:
+    if one is None or question is None or is_closed(turn, member, one):
         return None
     at = f"{one.id}.{named(question.id)}"
     places = list(enumerate(people.options(question)))

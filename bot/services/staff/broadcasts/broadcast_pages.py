@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.content.rich import utf16
-from bot.core.broadcasts import ENDED, LIVE, Answering, Broadcast, Stage, Unreleased, Version, draft_key
+from bot.core.broadcasts import ENDED, LIVE, Answering, Broadcast, Stage, Unreleased, Version, draft_key, text_key
 from bot.core.folding import number
 from bot.core.message import Button, Listing, Screen, Text, Words
 from bot.core.roles import Right
@@ -70,9 +70,10 @@ def _broadcasts(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | N
 
 
 def _name(turn: Turn, one: Broadcast) -> Text:
-    """How a broadcast is called on a button: the beginning of its text."""
-    key = draft_key(one.id, SOURCE_LANGUAGE)
-    if not turn.content.texts.has(SOURCE_LANGUAGE, key):
+    """How a broadcast is called on a button: the beginning of its text, the German if there is one."""
+    known = (draft_key(one.id, SOURCE_LANGUAGE), text_key(one.id))
+    key = next((key for key in known if turn.content.texts.has(SOURCE_LANGUAGE, key)), None)
+    if key is None:
         return staff_text("broadcasts.unnamed", number=one.id)
     words = turn.content.texts.label(SOURCE_LANGUAGE, Text(key)).replace("\n", " ")
     return staff_text("broadcasts.named", name=Words(shortened(words, BEGINNING)))
@@ -123,11 +124,14 @@ def _text(turn: Turn, one: Broadcast, language: str, room: int) -> Text | Words:
 
 def _words(turn: Turn, one: Broadcast, versions: Mapping[str, Version]) -> Block:
     """Its text: the German, else what there is."""
+    language = _written_in(versions)
+    return () if language is None else (_text(turn, one, language, OVERVIEW),)
+
+
+def _written_in(versions: Mapping[str, Version]) -> str | None:
+    """The language one reads it in: German, else one that it is written in."""
     written = [name for name, version in versions.items() if version.text]
-    if not written:
-        return ()
-    language = SOURCE_LANGUAGE if SOURCE_LANGUAGE in written else written[0]
-    return (_text(turn, one, language, OVERVIEW),)
+    return SOURCE_LANGUAGE if SOURCE_LANGUAGE in written else next(iter(written), None)
 
 
 def _facts(turn: Turn, one: Broadcast) -> Block:
@@ -181,7 +185,10 @@ def _state(turn: Turn, _: Member, one: Broadcast) -> Screen:
     if one.rounds:
         blocks.append((_changed(turn, one),))
     blocks.append(_reached(turn, one, versions))
-    return Screen(tuple(blocks), (*_controls(turn, one, progress), back(f"{BROADCASTS}.0")))
+    return Screen(
+        tuple(blocks),
+        (*_controls(turn, one, progress, _written_in(versions) or SOURCE_LANGUAGE), back(f"{BROADCASTS}.0")),
+    )
 
 
 def _stage(turn: Turn, one: Broadcast, progress: Progress) -> str:
@@ -262,11 +269,11 @@ def _reason(code: str) -> str:
     return f"reason.{code}" if code in _REASONS else "reason.other"
 
 
-def _controls(turn: Turn, one: Broadcast, progress: Progress) -> list[Row]:
+def _controls(turn: Turn, one: Broadcast, progress: Progress, language: str) -> list[Row]:
     """What can be done with one that goes out, or has gone."""
     rows: list[Row] = []
     if may_write(one):
-        correct = Button(staff_text("button.correct"), go(f"{WORDING}.{one.id}.{SOURCE_LANGUAGE}"), "✏️")
+        correct = Button(staff_text("button.correct"), go(f"{WORDING}.{one.id}.{language}"), "✏️")
         rows.append((correct, Button(staff_text("button.wordings"), go(f"{WORDINGS}.{one.id}"), "🌐")))
     if one.answering.interest:
         rows.append((Button(staff_text("button.leads"), go(f"leads.{one.id}.0"), "✋"),))

@@ -23,7 +23,7 @@ from bot.services.openings import openings
 from bot.services.profiles import people
 from bot.services.reply import Drafting, Reply
 from bot.services.staff.broadcasts import conditions, drafting, releasing
-from bot.services.staff.broadcasts.audience_pages import AUDIENCE, PICK, draft, filter_of, named
+from bot.services.staff.broadcasts.audience_pages import AUDIENCE, PICK, draft, filter_of, is_closed, named
 from bot.services.staff.broadcasts.broadcast_pages import BROADCAST, BROADCASTS, WORDING, found, may_write, stands_in
 from bot.services.staff.broadcasts.media_pages import MEDIA
 from bot.services.staff.next_page import at_page
@@ -96,13 +96,15 @@ def _wording(visit: Visit) -> tuple[Broadcast | None, str]:
     return locked(visit, arguments[0]), arguments[1]
 
 
-def tick(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+def tick(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """An option of the audience: for those, not for those, never mind."""
     one, place = draft(visit.turn, arguments[0]), number(arguments[2])
     question = filter_of(visit.turn, arguments[1])
     every = () if question is None else people.options(question)
     if one is None or question is None or place is None or place >= len(every):
         return visit.only(ui("notice.use_buttons"))
+    if is_closed(visit.turn, member, one):
+        return visit.only(staff_text("audience.closed"))
     turned = audience.turned(one.audience, question.id, every[place])
     broadcasts.change(visit.turn.connection, one.id, audience=turned)
     reviews.take_back(visit.turn.connection, one.id)

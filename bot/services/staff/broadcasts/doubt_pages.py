@@ -11,6 +11,7 @@ from bot.db.outbox import doubted
 from bot.db.staff.staff import Member
 from bot.services import audit
 from bot.services.audit import Deed
+from bot.services.staff.broadcasts.audience_pages import is_closed
 from bot.services.staff.broadcasts.broadcast_pages import BROADCAST, DOUBTED, found
 from bot.services.staff.looking import called
 from bot.services.staff.page import AT_ONCE, Page, around, back
@@ -22,14 +23,15 @@ SAY_VERB, LEAVE_VERB = "say_one", "leave_one"
 
 
 def _doubted(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """Who they are for, each with both words there are."""
+    """Who they are for, each with both words there are; all at once where the member may not know who they are."""
     one = found(turn, arguments[0])
     if one is None or one.stage not in LIVE:
         return None
     every = doubted.number(turn.connection, one.id)
     last = max((every - 1) // AT_ONCE, 0)
     page = min(number(arguments[1]) or 0, last)
-    shown = doubted.listed(turn.connection, one.id, page * AT_ONCE, AT_ONCE)
+    closed = is_closed(turn, member, one)
+    shown = [] if closed else doubted.listed(turn.connection, one.id, page * AT_ONCE, AT_ONCE)
     people = finding.some(turn.connection, [due.participant_id for due in shown if due.participant_id is not None])
     if people:
         audit.looked(turn, Deed.LIST_SEEN, by=member, what=f"{BROADCAST} {one.id}")
@@ -44,12 +46,12 @@ def _doubted(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen |
                 Button(staff_text("button.leave_one"), f"{LEAVE_VERB}.{at}", "✖️"),
             )
         )
-    if every > 1:
+    if every > (0 if closed else 1):
         rows.append((Button(staff_text("button.say_again", every), f"say_again.{one.id}", "🔁"),))
     lines: Block = (staff_text("doubted.title", every, number=one.id),)
     return Screen(
         (lines, (staff_text("doubted.how"),)),
-        (*rows, *around(f"{DOUBTED}.{one.id}", page, last), back(f"{BROADCAST}.{one.id}")),
+        (*rows, *([] if closed else around(f"{DOUBTED}.{one.id}", page, last)), back(f"{BROADCAST}.{one.id}")),
     )
 
 

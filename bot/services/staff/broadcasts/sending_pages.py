@@ -17,7 +17,7 @@ from bot.db.staff import staff
 from bot.db.staff.staff import Member
 from bot.services.broadcasts import audience, broadcasting
 from bot.services.staff.broadcasts import releasing
-from bot.services.staff.broadcasts.audience_pages import chosen, languages_said, left_out, some_of
+from bot.services.staff.broadcasts.audience_pages import chosen, is_closed, languages_said, left_out, some_of
 from bot.services.staff.broadcasts.media_pages import described
 from bot.services.staff.page import Page, back, go
 from bot.services.staff.texts import staff_text
@@ -42,9 +42,10 @@ def _sending(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen |
         return None
     told = broadcasting.languages(turn, one)
     people, phones = audience.reach(turn, one, told), audience.phones(turn, one, told)
+    some = () if is_closed(turn, member, one) else some_of(turn, member, people, f"broadcast {one.id}")
     blocks: list[Block] = [
         (staff_text("sending.title", number=one.id), *described(turn, one)),
-        (*chosen(turn, one.audience), *_who(people, phones), *some_of(turn, member, people, f"broadcast {one.id}")),
+        (*chosen(turn, one.audience), *_who(people, phones), *some),
         _when(turn, one, phones),
         _cap(turn, one, people),
         left_out(people),

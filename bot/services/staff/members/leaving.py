@@ -11,6 +11,7 @@ from bot.db.staff.staff import Member
 from bot.db.threads import threads
 from bot.services import audit
 from bot.services.audit import Deed
+from bot.services.staff.forms.known_forms import FORMS
 from bot.services.staff.texts import staff_text
 from bot.services.threads import lines
 from bot.services.turn import Turn
@@ -34,7 +35,7 @@ def left_by(turn: Turn, one: Member) -> Legacy:
     connection = turn.connection
     return Legacy(
         tuple(broadcasts.open_of(connection, one.id)),
-        len(drafts.of_member(connection, one.id)),
+        sum(draft.form in FORMS for draft in drafts.of_member(connection, one.id)),
         threads.number_of(connection, one.id),
         invitations.open_of(connection, one.id, turn.now),
     )
@@ -70,10 +71,12 @@ def pass_on(turn: Turn, one: Member, me: Member) -> None:
     """
     connection, legacy, to = turn.connection, left_by(turn, one), heir(turn, one, me)
     broadcasts.hand_over(connection, legacy.broadcasts, to.id)
-    for key in legacy.broadcasts:
-        audit.note(turn, Deed.PASSED_ON, by=me, what=f"broadcast {key} member {one.id} {to.id}")
-    drafts.hand_over(connection, one.id, to.id)
-    for number, person in threads.let_go(connection, one.id):
-        lines.move(turn, number)
-        audit.note(turn, Deed.PASSED_ON, by=me, about=person, what=f"talk {number}")
+    drafts.hand_over(connection, one.id, to.id, FORMS)
     invitations.end_of(connection, one.id, turn.now)
+    free = threads.let_go(connection, one.id)
+    for number, _ in free:
+        lines.move(turn, number)
+    for key in legacy.broadcasts:  # entries come last: who writes one holds up everybody who wants to
+        audit.note(turn, Deed.PASSED_ON, by=me, what=f"broadcast {key} member {one.id} {to.id}")
+    for number, person in free:
+        audit.note(turn, Deed.PASSED_ON, by=me, about=person, what=f"talk {number}")

@@ -20,9 +20,8 @@ from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row
 
-OFFERS, DATES, MEETING, PEOPLE, MOVE, CANCEL, ROOMS, ATTENDANCE = (
-    *("offers", "dates", "meeting", "people", "move", "cancel", "rooms", "attendance"),
-)
+OFFERS, DATES, MEETING, PEOPLE = "offers", "dates", "meeting", "people"
+MOVE, CANCEL, ROOMS, ATTENDANCE = "move", "cancel", "rooms", "attendance"
 TEXTS, WITHDRAW, WITHDRAWN, IMPORT = "texts", "withdraw", "withdrawn", "import"
 OPENINGS, OPENING = "openings", "opening"
 ENTRY = Entry("button.offers", f"{OFFERS}.0", Right.SEE_OFFERS, "🗓")

@@ -11,7 +11,7 @@ from bot.db.openings import interests
 from bot.db.staff.staff import Member
 from bot.services.broadcasts import audience
 from bot.services.openings import interesting
-from bot.services.staff.broadcasts.audience_pages import around_a_count, some_of
+from bot.services.staff.broadcasts.audience_pages import around_a_count, some_of, tells_too_much
 from bot.services.staff.offers.offer_pages import OPENING, OPENINGS, TEXTS, WITHDRAW, WITHDRAWN, is_own, title, untold
 from bot.services.staff.openings import partner_pages
 from bot.services.staff.page import HOME, Entry, Page, back, go, paged
@@ -119,13 +119,15 @@ def _who(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | Non
     one = interesting.opening(turn.content, arguments[0])
     if one is None:
         return None
-    found = audience.counted(turn, one.recommended)
-    head: Block = (staff_text("offers.name", title=title(one)), staff_text("openings.fits", found.reached))
-    blocks: list[Block] = [head]
-    blocks += [lines] if (lines := around_a_count(turn, found)) else []
-    blocks += [some] if (some := some_of(turn, member, found, f"fits {one.id}")) else []
+    told = audience.counted(turn, one.recommended)
+    blocks: list[Block] = [(staff_text("offers.name", title=title(one)), staff_text("openings.fits", told.reached))]
+    if tells_too_much(turn, member, one.recommended):
+        blocks.append((staff_text("audience.closed"),))
+    else:
+        some = some_of(turn, member, told, f"fits {one.id}")
+        blocks += [lines for lines in (around_a_count(turn, told), some) if lines]
     rows: list[Row] = []
-    if found.reached and interesting.to_be_had(turn, one):
+    if told.reached and interesting.to_be_had(turn, one):
         rows.append((Button(staff_text("button.tell_opening"), f"tell_opening.{one.id}", "📣"),))
     return Screen(tuple(blocks), (*rows, back(f"{OPENING}.{one.id}")))
 

@@ -117,6 +117,7 @@ audience.pasted
 audience.gone
 audience.near_miss number what
 audience.some people
+audience.closed
 audience.paste
 audience.title number
 audience.everybody

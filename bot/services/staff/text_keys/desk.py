@@ -270,6 +270,7 @@ toast.filled
 toast.recalled
 toast.released
 toast.to_you
+toast.only_preview
 toast.sending
 toast.held
 toast.goes_on
