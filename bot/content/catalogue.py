@@ -18,7 +18,10 @@ from bot.content.nodes import read_utf8
 PluralRule = Callable[[int], int]
 
 # Babel reads over a missing quote and drops a character, so every line is looked at first.
-_LINE = re.compile(r'(#~ *)?(msgctxt|msgid|msgid_plural|msgstr(\[[0-9]\])?)? *"(?:[^"\\]|\\.)*"')
+_LINE = re.compile(r'(#~ *)?(msgctxt|msgid|msgid_plural|msgstr(\[[0-9]\])?)? *"[^"\\]*(?:\\.[^"\\]*)*"')
+_UNREAD = ("#~|", "#:", "#.")
+"""The previous source of an obsolete entry, which Babel does not know; where a text stands, which it reads letter by
+letter, and notes for translators: both are written anew from the German files."""
 _CONTEXT = re.compile(r'msgctxt *"(.*)"')
 _PREAMBLE = re.compile(r"(?:#(?![.:,|~]).*\n)*")
 _HEADER_LINE = re.compile(r"[A-Za-z0-9-]+:.*")
@@ -60,8 +63,8 @@ def read_catalogue(path: Path, file: str, language: str, report: Report) -> Cata
     words = read_utf8(path, file, report)
     if words is None or not _sound(words, file, report):
         return None
-    # Babel does not know the previous source of an obsolete entry; an empty line keeps the count.
-    lines = ["" if line.startswith("#~|") else line for line in words.split("\n")]
+    # An empty line keeps the count.
+    lines = ["" if line.startswith(_UNREAD) else line for line in words.split("\n")]
     try:
         headers = _headers(words)
         catalog = read_po(lines, locale=locale_of(language), abort_invalid=True)

@@ -82,7 +82,7 @@ def parse(text: str) -> tuple[Part, ...]:
 
 def shape(parts: tuple[Part, ...]) -> Shape:
     """The shape of a parsed text."""
-    if all(isinstance(part, str) for part in parts):
+    if len(parts) == 1 and isinstance(parts[0], str):  # words behind words are one part
         return _BARE
     slots = {part.name for part in parts if isinstance(part, Slot)}
     slots |= {part.slot for part in parts if isinstance(part, Open) and part.slot}

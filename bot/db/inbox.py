@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from operator import itemgetter
 from typing import cast
 
@@ -31,7 +32,7 @@ from bot.db.keys import MissingKey, UnknownKey
 from bot.db.prepared import Prepared
 from bot.db.schema import inbox, participant, replica
 from bot.db.sealing import SealedText, is_sealed
-from bot.db.upsert import DIALECTS, insert_of
+from bot.db.upsert import insert_of
 
 KEEP_IDS = timedelta(hours=48)
 """How long an id is remembered: the messenger repeats updates for 24 hours."""
@@ -54,13 +55,10 @@ class Arrived:
     attempts: int = 0
 
 
-_STORE = {
-    name: Prepared(
-        insert_of(name, inbox).on_conflict_do_nothing().returning(inbox.c.update_id),
-        tuple(one.name for one in inbox.c),
-    )
-    for name in DIALECTS
-}
+@cache
+def _storing(dialect: str) -> Prepared:
+    statement = insert_of(dialect, inbox).on_conflict_do_nothing().returning(inbox.c.update_id)
+    return Prepared(statement, tuple(one.name for one in inbox.c))
 
 
 def store(
@@ -79,7 +77,7 @@ def store(
         }
         for one in {one.update_id: one for one in arrived}.values()
     ]
-    stored = _STORE[connection.dialect.name].rows_of_each(connection, rows) if rows else ()
+    stored = _storing(connection.dialect.name).rows_of_each(connection, rows) if rows else ()
     return frozenset(update_id for (update_id,) in stored)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from typing import TYPE_CHECKING
 
-DIALECTS = ("sqlite", "postgresql")
-Insert = sqlite.Insert | postgresql.Insert
+from sqlalchemy import Connection, Table
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    Insert = sqlite.Insert | postgresql.Insert
 
 
 def insert_into(connection: Connection, table: Table) -> Insert:
@@ -16,4 +19,10 @@ def insert_into(connection: Connection, table: Table) -> Insert:
 
 def insert_of(dialect: str, table: Table) -> Insert:
     """An insert of a database by its name, for statements that are made once."""
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - 3 MB, and most towns have SQLite
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite  # noqa: PLC0415 - only what is used is loaded
+
+    return sqlite.insert(table)

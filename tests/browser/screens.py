@@ -90,7 +90,7 @@ def all_screens(content: Content, language: str) -> Iterator[tuple[str, Screen]]
     for focus in ("start", "end.22", "cap", "zone", "name"):
         yield f"settings {focus}", screens.build(screens.SETTINGS, view(focus=focus))
     for one in rehearsed_offers.of_offers(view(state=State(answers))):
-        yield one.name, one.screen
+        yield one.name, one.build()
     yield from _letters(content)
     for key in _notices(content):
         yield key, Screen(((_said(content, key),),))

@@ -24,7 +24,7 @@ def staff_screens(content: Content, folder: Path) -> tuple[Content, list[tuple[s
     for table in tables(folder):
         pages = list(_pages(table, content))
         said = overlaid(content, table.run(sayings.everything))
-    return said, [*pages, *((f"form {one.name}", one.screen) for one in rehearsal._forms(content))]
+    return said, [*pages, *((f"form {one.name}", one.build()) for one in rehearsal._forms(content))]
 
 
 def _pages(table: Table, content: Content) -> Iterator[tuple[str, Screen]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 from pathlib import Path
 
@@ -53,10 +54,38 @@ def test_no_screen_is_longer_than_the_room_it_is_said_to_take(content: Content) 
     short = 0
     for language in content.languages:
         for one in rehearsal._all_screens(content, language):
-            said = content.texts.render(language, telling.all_named(one.screen, content.town))
-            assert utf16(said.text) <= room.of(one.screen), f"{one.name} in {language}"
-            short += room.of(one.screen) < 1500
+            screen = one.build()
+            said = content.texts.render(language, telling.all_named(screen, content.town))
+            assert utf16(said.text) <= room.of(screen), f"{one.name} in {language}"
+            short += room.of(screen) < 1500
     assert short > 1000, "most cards need not be said to know that they fit"
+
+
+def test_what_is_said_to_be_alike_has_the_same_texts_in_every_language(content: Content) -> None:
+    def lines(language: str) -> list[tuple[str, list[str]]]:
+        every = [one for one in rehearsal._all_screens(content, language) if one.alike]
+        return [(one.name, sorted(repr(line) for block in one.build().blocks for line in block)) for one in every]
+
+    german = lines("de")
+    assert len(german) > 250, "most cards need not be built in each language"
+    for language in content.languages:
+        assert lines(language) == german, language
+
+
+def test_a_text_that_a_language_lacks_makes_a_card_twice_as_long(folder: Path) -> None:
+    def room_of_imprint() -> int:
+        content = load(folder, "minden").content
+        assert content is not None
+        room = Room(content.texts, telling.named(rehearsal.SOME_DAY.replace(tzinfo=None), content.town))
+        (card, *_) = (one for one in rehearsal._all_screens(content, "de") if one.name == screens.IMPRINT)
+        return room.of(card.build())
+
+    before = room_of_imprint()
+    path = folder / "locales" / "uk.po"
+    head, found, behind = path.read_text(encoding="utf-8").partition('msgctxt "ui.imprint.title"')
+    assert found
+    path.write_text(head + found + re.sub(r'msgstr "[^"]*"', 'msgstr ""', behind, count=1), encoding="utf-8")
+    assert room_of_imprint() > 2 * before - 100
 
 
 @pytest.mark.parametrize("language", ["ar", "uk"])

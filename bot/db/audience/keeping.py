@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, literal, select, union_all
 
@@ -31,7 +31,10 @@ from bot.db.schema import (
     profile_change,
     profile_slot,
 )
-from bot.db.upsert import Insert, insert_of
+from bot.db.upsert import insert_of
+
+if TYPE_CHECKING:
+    from bot.db.upsert import Insert
 
 PAGE = 500
 """Profiles written in one transaction: some hundredths of a second, for which others wait on SQLite."""

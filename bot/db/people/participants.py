@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, column, delete, func, insert, select, table, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.engine import Answer, State, Status, value_from_data, value_to_data
 from bot.db.people import name_starts, persons
 from bot.db.prepared import Prepared
 from bot.db.schema import UtcTime, answer, answer_history, consent, merging, participant
 from bot.db.sealing import Secret
+from bot.db.upsert import insert_of
 
 
 def create(connection: Connection, chat_id: int, state: State, now: datetime) -> int:
@@ -131,20 +132,14 @@ def finish(connection: Connection, participant_id: int, now: datetime) -> None:
     )
 
 
-_UPSERTS: dict[str, Prepared] = {}
-
-
+@cache
 def _upsert(dialect: str) -> Prepared:
-    if dialect not in _UPSERTS:
-        statement = (sqlite if dialect == "sqlite" else postgresql).insert(answer)
-        replaced = statement.on_conflict_do_update(
-            index_elements=["participant_id", "question_id"],
-            set_={
-                name: statement.excluded[name] for name in ("status", "value", "applies", "answered_at", "revision")
-            },
-        )
-        _UPSERTS[dialect] = Prepared(replaced, tuple(one.name for one in answer.c))
-    return _UPSERTS[dialect]
+    statement = insert_of(dialect, answer)
+    replaced = statement.on_conflict_do_update(
+        index_elements=["participant_id", "question_id"],
+        set_={name: statement.excluded[name] for name in ("status", "value", "applies", "answered_at", "revision")},
+    )
+    return Prepared(replaced, tuple(one.name for one in answer.c))
 
 
 def save_answers(

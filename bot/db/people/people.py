@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, select
 
@@ -19,7 +19,10 @@ from bot.db.outbox.deliveries import PLANNED, Planned, State
 from bot.db.people.participants import Hours
 from bot.db.people.persons import own_screen
 from bot.db.schema import chat, consent, delivery, participant, registration, unwanted_offer
-from bot.db.upsert import Insert, insert_of
+from bot.db.upsert import insert_of
+
+if TYPE_CHECKING:
+    from bot.db.upsert import Insert
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import BigInteger, Connection, and_, bindparam, delete, insert, or_, select, true, union
 
@@ -23,7 +24,7 @@ from bot.db.schema import (
     thread,
     thread_message,
 )
-from bot.db.upsert import DIALECTS, insert_into, insert_of
+from bot.db.upsert import insert_into, insert_of
 
 DELETABLE = timedelta(hours=48)
 """How long the messenger deletes a message of ours."""
@@ -37,6 +38,7 @@ class Going:
     message_id: int
 
 
+@cache
 def _remembered(dialect: str) -> Prepared:
     known = select(chat.c.id, bindparam("message", type_=BigInteger), bindparam("since", type_=UtcTime))
     row = known.where(chat.c.id == bindparam("chat"))
@@ -44,12 +46,9 @@ def _remembered(dialect: str) -> Prepared:
     return Prepared(statement.on_conflict_do_nothing())
 
 
-_SHOWN = {dialect: _remembered(dialect) for dialect in DIALECTS}
-
-
 def shown(connection: Connection, chat_id: int, message_id: int, at: datetime) -> None:
     """Remember a card or a file that stands in a chat; nothing, where the chat is gone by now."""
-    _SHOWN[connection.dialect.name].each(connection, [{"chat": chat_id, "message": message_id, "since": at}])
+    _remembered(connection.dialect.name).each(connection, [{"chat": chat_id, "message": message_id, "since": at}])
 
 
 def forget_shown(connection: Connection, now: datetime) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Index, Integer, MetaData, TypeDecorator, text
 
 HEAD = "0032"
 """The newest migration: a database at this revision needs no Alembic at start."""
@@ -65,3 +65,12 @@ metadata = MetaData(
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     }
 )
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of those rows alone.
+
+    The migrations make it on both databases. What PostgreSQL calls it is not said here: to know that word, SQLAlchemy
+    would load all it has for PostgreSQL, 3 MB in a bot that never asks one.
+    """
+    return Index(name, *columns, unique=unique, sqlite_where=text(where))

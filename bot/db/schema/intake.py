@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, String, Table, text
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, String, Table
 
-from bot.db.schema.base import KEY, UtcTime, metadata
+from bot.db.schema.base import KEY, UtcTime, metadata, partial_index
 from bot.db.sealing import SealedText
 
 content_run = Table(
@@ -28,10 +28,9 @@ inbox = Table(
     Column("parked", String(64), doc="why it was set aside: a code, never words"),
     Column("held_by", BigInteger, doc="the replica that works on it; null: nobody's, or the only process's"),
     Index(None, "received_at"),
-    Index(
+    partial_index(
         "ix_inbox_waiting",
         "chat_id",
-        sqlite_where=text("body IS NOT NULL"),
-        postgresql_where=text("body IS NOT NULL"),
+        where="body IS NOT NULL",
     ),
 )

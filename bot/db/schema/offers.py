@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.db.schema.base import KEY, UtcTime, metadata
+from bot.db.schema.base import KEY, UtcTime, metadata, partial_index
 from bot.db.sealing import SealedJson
 
 meeting = Table(
@@ -64,7 +64,7 @@ registration = Table(
     Index(None, "offer_id", "meeting_id"),
     # One live registration of a person, for an offer as a whole and for each of its meetings; what the clock asks.
     *(
-        Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+        partial_index(name, *columns, unique=unique, where=where)
         for name, unique, columns, where in (
             (
                 "uq_registration_offer",

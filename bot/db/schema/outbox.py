@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.db.schema.base import KEY, UtcTime, metadata
+from bot.db.schema.base import KEY, UtcTime, metadata, partial_index
 
 delivery = Table(
     "delivery",
@@ -57,40 +57,35 @@ delivery = Table(
         "state IN ('planned', 'claimed', 'sent', 'blocked', 'failed', 'skipped', 'unknown')", name="ck_delivery_state"
     ),
     # Partial: what is asked at every moment (what is due, what was left) costs the same however many rows there are.
-    Index(
+    partial_index(
         "ix_delivery_planned",
         "priority",
         "next_at",
-        sqlite_where=text("state = 'planned'"),
-        postgresql_where=text("state = 'planned'"),
+        where="state = 'planned'",
     ),
-    Index(
+    partial_index(
         "ix_delivery_claimed",
         "claimed_by",
-        sqlite_where=text("state = 'claimed'"),
-        postgresql_where=text("state = 'claimed'"),
+        where="state = 'claimed'",
     ),
     # What became of a broadcast is counted again and again while it goes out.
-    Index(
+    partial_index(
         "ix_delivery_broadcast",
         "cause",
         "state",
-        sqlite_where=text("kind = 'broadcast'"),
-        postgresql_where=text("kind = 'broadcast'"),
+        where="kind = 'broadcast'",
     ),
-    Index(
+    partial_index(
         "ix_delivery_sent_at",
         "sent_at",
-        sqlite_where=text("sent_at IS NOT NULL"),
-        postgresql_where=text("sent_at IS NOT NULL"),
+        where="sent_at IS NOT NULL",
     ),
     # Whose week is full is asked whenever an audience is counted.
-    Index(
+    partial_index(
         "ix_delivery_week",
         "chat_id",
         "sent_at",
-        sqlite_where=text("sent_at IS NOT NULL AND kind <> 'notice' AND urgent = 0 AND edits IS NULL"),
-        postgresql_where=text("sent_at IS NOT NULL AND kind <> 'notice' AND NOT urgent AND edits IS NULL"),
+        where="sent_at IS NOT NULL AND kind <> 'notice' AND urgent = 0 AND edits IS NULL",
     ),
 )
 
@@ -165,11 +160,10 @@ interest = Table(
     Index(None, "broadcast_id", "state"),
     Index(None, "offer_id", "state"),
     Index(None, "changed_at"),
-    Index(
+    partial_index(
         "ix_interest_waiting",
         "since",
-        sqlite_where=text("state = 'open' AND nudged_at IS NULL"),
-        postgresql_where=text("state = 'open' AND nudged_at IS NULL"),
+        where="state = 'open' AND nudged_at IS NULL",
     ),
 )
 

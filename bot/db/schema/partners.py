@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Table, text
+from sqlalchemy import BigInteger, Column, ForeignKey, String, Table
 
-from bot.db.schema.base import KEY, UtcTime, metadata
+from bot.db.schema.base import KEY, UtcTime, metadata, partial_index
 
-_LIVING = text("confirmed_at IS NOT NULL AND ended_at IS NULL")
+_LIVING = "confirmed_at IS NOT NULL AND ended_at IS NULL"
 
 partner = Table(
     "partner",
@@ -24,7 +24,7 @@ partner = Table(
     Column("ended_at", UtcTime, doc="from then on it is told of nobody, and what it was told is taken back"),
     Column("lost_at", UtcTime, doc="when the team was told that nothing arrives there"),
     # One chat for each partner: who agreed knows whom they agreed to.
-    Index("ix_partner_living", "name", unique=True, sqlite_where=_LIVING, postgresql_where=_LIVING),
+    partial_index("ix_partner_living", "name", unique=True, where=_LIVING),
 )
 
 partner_lead = Table(
@@ -41,22 +41,19 @@ partner_lead = Table(
     Column("said", String(10), doc="what the partner says became of it"),
     Column("said_at", UtcTime),
     Column("ended_at", UtcTime, doc="when it was to be taken back"),
-    Index(
+    partial_index(
         "ix_partner_lead_living",
         "since",
-        sqlite_where=text("ended_at IS NULL"),
-        postgresql_where=text("ended_at IS NULL"),
+        where="ended_at IS NULL",
     ),
-    Index(
+    partial_index(
         "ix_partner_lead_unsettled",
         "id",
-        sqlite_where=text("settled_at IS NULL"),
-        postgresql_where=text("settled_at IS NULL"),
+        where="settled_at IS NULL",
     ),
-    Index(
+    partial_index(
         "ix_partner_lead_ended",
         "ended_at",
-        sqlite_where=text("ended_at IS NOT NULL"),
-        postgresql_where=text("ended_at IS NOT NULL"),
+        where="ended_at IS NOT NULL",
     ),
 )

@@ -15,10 +15,9 @@ from sqlalchemy import (
     Table,
     Text,
     false,
-    text,
 )
 
-from bot.db.schema.base import KEY, UtcTime, metadata
+from bot.db.schema.base import KEY, UtcTime, metadata, partial_index
 from bot.db.sealing import SealedJson, SealedText
 
 chat = Table(
@@ -41,18 +40,16 @@ chat = Table(
     Index(None, "seen_at"),
     Index(None, "created_at"),
     # Partial: what the clock looks for every few seconds is few, however many people there are.
-    Index(
+    partial_index(
         "ix_chat_owed",
         "seen_at",
-        sqlite_where=text("card_version > shown_version"),
-        postgresql_where=text("card_version > shown_version"),
+        where="card_version > shown_version",
     ),
-    Index(
+    partial_index(
         "ix_chat_detour",
         "detour",
         "focus",
-        sqlite_where=text("detour IS NOT NULL"),
-        postgresql_where=text("detour IS NOT NULL"),
+        where="detour IS NOT NULL",
     ),
 )
 
@@ -85,23 +82,20 @@ participant = Table(
     Column("aside_language", String(8), doc="their language meanwhile"),
     Column("moved_at", UtcTime, doc="when a code brought the profile to another account last"),
     Column("nth", SmallInteger, nullable=False, server_default="1", doc="of the phone's people; it stays theirs"),
-    Index(
+    partial_index(
         "ix_participant_aside",
         "chat_id",
-        sqlite_where=text("aside_since IS NOT NULL"),
-        postgresql_where=text("aside_since IS NOT NULL"),
+        where="aside_since IS NOT NULL",
     ),
-    Index(
+    partial_index(
         "ix_participant_unfinished",
         "id",
-        sqlite_where=text("finished_at IS NULL"),
-        postgresql_where=text("finished_at IS NULL"),
+        where="finished_at IS NULL",
     ),
-    Index(
+    partial_index(
         "ix_participant_weekly_cap",
         "weekly_cap",
-        sqlite_where=text("weekly_cap IS NOT NULL"),
-        postgresql_where=text("weekly_cap IS NOT NULL"),
+        where="weekly_cap IS NOT NULL",
     ),
 )
 

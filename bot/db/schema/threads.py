@@ -20,7 +20,7 @@ from sqlalchemy import (
     true,
 )
 
-from bot.db.schema.base import KEY, UtcTime, metadata
+from bot.db.schema.base import KEY, UtcTime, metadata, partial_index
 from bot.db.sealing import SealedText
 
 staff_group = Table(
@@ -54,35 +54,30 @@ thread = Table(
     Column("jobs", Integer, nullable=False, server_default=text("0"), doc="counts what was planned, for its causes"),
     Column("staff_job", KEY, doc="the delivery on its way to the group, one at a time"),
     Column("person_job", KEY, doc="the same, to the person"),
-    Index(
+    partial_index(
         "ix_thread_open",
         "changed_at",
-        sqlite_where=text("closed_at IS NULL"),
-        postgresql_where=text("closed_at IS NULL"),
+        where="closed_at IS NULL",
     ),
-    Index(
+    partial_index(
         "ix_thread_closed",
         "closed_at",
-        sqlite_where=text("closed_at IS NOT NULL"),
-        postgresql_where=text("closed_at IS NOT NULL"),
+        where="closed_at IS NOT NULL",
     ),
-    Index(
+    partial_index(
         "ix_thread_staff_job",
         "staff_job",
-        sqlite_where=text("staff_job IS NOT NULL"),
-        postgresql_where=text("staff_job IS NOT NULL"),
+        where="staff_job IS NOT NULL",
     ),
-    Index(
+    partial_index(
         "ix_thread_person_job",
         "person_job",
-        sqlite_where=text("person_job IS NOT NULL"),
-        postgresql_where=text("person_job IS NOT NULL"),
+        where="person_job IS NOT NULL",
     ),
-    Index(
+    partial_index(
         "ix_thread_waiting",
         "waiting_since",
-        sqlite_where=text("waiting_since IS NOT NULL"),
-        postgresql_where=text("waiting_since IS NOT NULL"),
+        where="waiting_since IS NOT NULL",
     ),
 )
 
@@ -123,26 +118,23 @@ thread_message = Table(
     ),
     Index(None, "copy_chat", "copy_message"),
     # Partial: what is not passed on yet is asked for at every step.
-    Index(
+    partial_index(
         "ix_thread_message_job",
         "job",
-        sqlite_where=text("job IS NOT NULL"),
-        postgresql_where=text("job IS NOT NULL"),
+        where="job IS NOT NULL",
     ),
-    Index(
+    partial_index(
         "ix_thread_message_received",
         "thread_id",
         "id",
-        sqlite_where=text("state = 'received'"),
-        postgresql_where=text("state = 'received'"),
+        where="state = 'received'",
     ),
-    Index(
+    partial_index(
         "ix_thread_message_album",
         "album",
-        sqlite_where=text("album IS NOT NULL"),
-        postgresql_where=text("album IS NOT NULL"),
+        where="album IS NOT NULL",
     ),
-    Index("ix_thread_message_interpret", "id", sqlite_where=text("interpret"), postgresql_where=text("interpret")),
+    partial_index("ix_thread_message_interpret", "id", where="interpret"),
 )
 
 former_topic = Table(

@@ -6,9 +6,10 @@ known only here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from bot.content import told_apart
 from bot.content.checks import LONGEST_MESSAGE
@@ -81,44 +82,58 @@ def _place(content: Content, question: str) -> tuple[str, int]:
 def cards(content: Content, *, every: bool = False) -> list[Fault]:
     """The bot's own texts that are missing, and cards longer than a message: those refuse a start.
 
-    All are said in German; in other languages those that could get too long, or (`every`) all.
+    All are said in German; in other languages those that could get too long, or (`every`) all. What is alike in all
+    languages and fits in each need not even be built again.
     """
     found = own_texts.faults(content)
     if any(fault.level is Level.ERROR for fault in found):
         return found  # no card can be built without them
-    found += actions_too_long(content)
     content = replace(content, texts=content.texts.with_more({}, {}))  # else all that is said here would be kept
     room = Room(content.texts, telling.named(SOME_DAY.replace(tzinfo=None), content.town))
+    german = [(one, one.build()) for one in _all_screens(content, SOURCE_LANGUAGE)]
+    found += actions_too_long(german)
+    said = [_said(content, SOURCE_LANGUAGE, one, screen) for one, screen in german]
+    long = {(one.name, one.place) for one, screen in german if not _surely_fits(room, screen)}
     for language in content.languages:
-        for one in _all_screens(content, language):
-            # Where a translation is missing, the message is German under a mark, and English below it.
-            surely_fits = 2 * room.of(one.screen) + NOTICES <= LONGEST_MESSAGE - NOTICES
-            if surely_fits and language != SOURCE_LANGUAGE and not every:
+        for one in _all_screens(content, language) if language != SOURCE_LANGUAGE else ():
+            if one.alike and not every and (one.name, one.place) not in long:
                 continue
-            try:
-                told = telling.all_named(one.screen, content.town)
-                length = utf16(content.texts.render(language, told).text)
-            except UnsayableError as problem:
-                mend = "Take it out, or name it as the text was first written"
-                found.append(Fault(*content.texts.place(problem.key), str(problem), mend))
-                continue
-            if length > LONGEST_MESSAGE - NOTICES:
-                of_all = f"takes {length} of a message's {LONGEST_MESSAGE} characters"
-                mend = f"Shorten its texts, so that {NOTICES} are left for a notice on top"
-                found.append(Fault(*one.place, f"In '{language}' the card '{one.name}' {of_all}", mend))
+            screen = one.build()
+            if every or not _surely_fits(room, screen):
+                said.append(_said(content, language, one, screen))
+    found += [one for one in said if one is not None]
     return list(dict.fromkeys(found))
+
+
+def _surely_fits(room: Room, screen: Screen) -> bool:
+    """Whether it fits in every language."""
+    return room.of(screen) <= LONGEST_MESSAGE - NOTICES
+
+
+def _said(content: Content, language: str, one: Rehearsed, screen: Screen) -> Fault | None:
+    """What is wrong with a card, said in a language; None where nothing is."""
+    try:
+        length = utf16(content.texts.render(language, telling.all_named(screen, content.town)).text)
+    except UnsayableError as problem:
+        mend = "Take it out, or name it as the text was first written"
+        return Fault(*content.texts.place(problem.key), str(problem), mend)
+    if length <= LONGEST_MESSAGE - NOTICES:
+        return None
+    of_all = f"takes {length} of a message's {LONGEST_MESSAGE} characters"
+    mend = f"Shorten its texts, so that {NOTICES} are left for a notice on top"
+    return Fault(*one.place, f"In '{language}' the card '{one.name}' {of_all}", mend)
 
 
 _FILES = dict.fromkeys((screens.QUESTIONS, screens.PROFILE), "questionnaire.yaml")
 """Where the texts of a card stand that are not the town's own."""
 
 
-def actions_too_long(content: Content) -> list[Fault]:
+def actions_too_long(cards: Sequence[tuple[Rehearsed, Screen]]) -> list[Fault]:
     """Buttons whose data a messenger refuses; the shapes of the ids see to it that there are none."""
     actions = {
         one.action: card.place
-        for card in _all_screens(content, content.languages[0])
-        for row in card.screen.rows
+        for card, screen in cards
+        for row in screen.rows
         for one in row
         if isinstance(one, Button)
     }
@@ -132,8 +147,12 @@ def actions_too_long(content: Content) -> list[Fault]:
 def _all_screens(content: Content, language: str) -> Iterator[Rehearsed]:
     """Each screen as long as it can get."""
     view = _longest_view(content, language)
-    for name, screen in (*_places(view), *_question_cards(view), *_settings(view)):
-        yield Rehearsed(name, screen, (f"{content.town.id}/{_FILES.get(name, 'town.yaml')}", 1))
+    for name, of in (*_places(view), *_settings(view)):
+        place = f"{content.town.id}/{_FILES.get(name, 'town.yaml')}", 1
+        yield Rehearsed(name, partial(screens.build, name, of), place, alike=True)
+    for question, of in _question_cards(view):
+        card = partial(screens.build, screens.QUESTIONS, of)
+        yield Rehearsed(screens.QUESTIONS, card, _place(content, question), alike=True)
     if language == SOURCE_LANGUAGE:  # staff's
         yield from _forms(content)
     yield from rehearsed_offers.of_offers(view)
@@ -151,7 +170,7 @@ def _forms(content: Content) -> Iterator[Rehearsed]:
             state = State(answers, question.id if question is not None else None)
             view = View(content, SOURCE_LANGUAGE, state, form=asked, today=SOME_DAY.date())
             about = staff_text("form.meeting", title=title_of(asked), when=SOME_DAY.replace(tzinfo=None))
-            yield Rehearsed(question.id if question is not None else name, forms.drawn(view, about), place)
+            yield Rehearsed(question.id if question is not None else name, partial(forms.drawn, view, about), place)
 
 
 def _longest_view(content: Content, language: str) -> View:
@@ -179,12 +198,13 @@ def _longest_view(content: Content, language: str) -> View:
     )
 
 
-def _places(view: View) -> Iterator[tuple[str, Screen]]:
+def _places(view: View) -> Iterator[tuple[str, View]]:
     for place in screens.PLACES:
-        yield place, screens.build(place, view)
+        yield place, view
 
 
-def _question_cards(view: View) -> Iterator[tuple[str, Screen]]:
+def _question_cards(view: View) -> Iterator[tuple[str, View]]:
+    """Each question by its name, with what can stand on its card."""
     answers = view.state.answers if view.state is not None else {}
     due = {name: replace(given, age=Age.DUE) for name, given in answers.items()}
     for question in view.content.questionnaire.questions:
@@ -192,19 +212,19 @@ def _question_cards(view: View) -> Iterator[tuple[str, Screen]]:
             continue
         for draft in _drafts(question):
             state = State(due, question.id, draft)
-            yield screens.QUESTIONS, screens.build(screens.QUESTIONS, replace(view, state=state))
+            yield question.id, replace(view, state=state)
 
 
-def _settings(view: View) -> Iterator[tuple[str, Screen]]:
+def _settings(view: View) -> Iterator[tuple[str, View]]:
     """Its parts, and the whole with the town's hours and zone, with one's own and with none."""
     clocks = (f"clock.{ahead}" for ahead in zones.by_clock(view.now))
     for focus in privacy_screen.PAGES:
-        yield screens.PRIVACY, screens.build(screens.PRIVACY, replace(view, focus=focus))
+        yield screens.PRIVACY, replace(view, focus=focus)
     for focus in ("start", "end.22", "cap", "zone", "name", *clocks):
-        yield screens.SETTINGS, screens.build(screens.SETTINGS, replace(view, focus=focus))
+        yield screens.SETTINGS, replace(view, focus=focus)
     for quiet, zone in ((None, None), ("22:00-07:00", "America/Argentina/Buenos_Aires"), ("off", None)):
         chosen = replace(of_columns(Hours(quiet, zone), None, None, view.content.town), name="w" * LONGEST_NAME)
-        yield screens.SETTINGS, screens.build(screens.SETTINGS, replace(view, messages=chosen))
+        yield screens.SETTINGS, replace(view, messages=chosen)
 
 
 def _drafts(question: Question) -> tuple[tuple[str, ...], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from bot.content.loader import Content
 from bot.content.rich import utf16
@@ -31,39 +32,49 @@ NOBODY = Answers(lambda _: None, {})
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """A screen with its name, and where its texts stand (file and line)."""
+    """A screen with its name, and where its texts stand (file and line).
+
+    `alike`: the same texts stand on it in every language, though buttons may share rows otherwise.
+    """
 
     name: str
-    screen: Screen
+    build: Callable[[], Screen]
     place: tuple[str, int]
+    alike: bool = False
 
 
 def of_offers(view: View) -> Iterator[Rehearsed]:
     """Each card, and the fullest page of every list; `view` holds an answer to every question."""
     content = view.content
     every = [_shown(view, offer) for offer in content.offers.values()]
+    # What a language lacks is told apart on a list, and is no next step in it.
+    titles = [f"offers.{one}.title" for one in content.offers]
+    alike = all(content.texts.has(language, title) for language in content.languages for title in titles)
     for one in every:
         place = content.texts.place(f"offers.{one.offer.id}.title")
-        for screen in _cards(view, one):
-            yield Rehearsed(f"offer.{one.offer.id}", screen, place)
+        for build in _cards(view, one):
+            yield Rehearsed(f"offer.{one.offer.id}", build, place, alike)
     file = f"{content.town.id}/offers.yaml"
     for name, kinds in LISTED.items():
         listed = [one for one in every if one.offer.kind in kinds]
-        yield Rehearsed(f"offers.{name}", _fullest(view, screens.OFFERS, f"{name}.0", listed), (file, 1))
-    yield Rehearsed(screens.MINE, _fullest(view, screens.MINE, "0", every), (file, 1))
+        yield Rehearsed(f"offers.{name}", partial(_fullest, view, screens.OFFERS, f"{name}.0", listed), (file, 1))
+    yield Rehearsed(screens.MINE, partial(_fullest, view, screens.MINE, "0", every), (file, 1))
 
 
-def _cards(view: View, one: Shown) -> Iterator[Screen]:
+def _cards(view: View, one: Shown) -> Iterator[Callable[[], Screen]]:
     """With a seat that is kept, with none, without what it needs, and for somebody who is not asked yet.
 
     Nobody has agreed to anything.
     """
     show = replace(view, focus=one.offer.id, consents={})
     none = replace(one, own=None, dates=tuple(replace(date, own=None) for date in one.dates))
-    yield screens.build(screens.OFFER, replace(show, offers=(one,)))
-    yield screens.build(screens.OFFER, replace(show, offers=(none,)))
-    yield screens.build(screens.OFFER, replace(show, offers=(_lacking(view, none),)))
-    yield screens.build(screens.OFFER, replace(show, offers=(none,), state=None))
+    for said in (
+        replace(show, offers=(one,)),
+        replace(show, offers=(none,)),
+        replace(show, offers=(_lacking(view, none),)),
+        replace(show, offers=(none,), state=None),
+    ):
+        yield partial(screens.build, screens.OFFER, said)
 
 
 def _lacking(view: View, one: Shown) -> Shown:
@@ -139,17 +150,18 @@ def of_reminders(view: View) -> Iterator[Rehearsed]:
         if rule.anchor is Anchor.LAST_DAY:
             continue  # of no offer
         if rule.anchor is Anchor.OLD_ANSWER:
-            yield Rehearsed(key, _old_answers(view, rule), place)
+            yield Rehearsed(key, partial(_old_answers, view, rule), place)
             continue
         if rule.anchor is Anchor.NEW_OPENINGS:
-            yield Rehearsed(key, _digest(view, rule), place)
+            yield Rehearsed(key, partial(_digest, view, rule), place)
             continue
         below = ui("offers.full" if rule.anchor is Anchor.DEADLINE else "coming.later")
         for args in _all_args(content, rule):
-            yield Rehearsed(key, Screen(((Text(key, args), below),)), place)
+            yield Rehearsed(key, partial(Screen, ((Text(key, args), below),)), place, alike=True)
             if rule.requested:
                 asked = f"{key}.requested"
-                yield Rehearsed(asked, Screen(((Text(asked, args),),)), content.texts.place(asked))
+                said = partial(Screen, ((Text(asked, args),),))
+                yield Rehearsed(asked, said, content.texts.place(asked), alike=True)
 
 
 def _old_answers(view: View, rule: Rule) -> Screen:

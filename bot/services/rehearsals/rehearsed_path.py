@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from bot.content.loader import Content
 from bot.core.conditions import questions_in
@@ -29,15 +30,19 @@ def of_path(view: View) -> Iterator[Rehearsed]:
     file = f"{content.town.id}/path.yaml"
     asking = replace(view, consents={})
     for way in _ways(content, road):
-        yield Rehearsed(screens.PATH, screens.build(screens.PATH, replace(asking, way=way)), (file, 1))
+        yield _said(screens.PATH, screens.PATH, replace(asking, way=way), (file, 1))
         for place in way.plan.places:
-            shown = screens.build(screens.STEP, replace(view, way=way, focus=place.step.id))
-            yield Rehearsed(f"step.{place.step.id}", shown, content.texts.place(last_days.title(place.step.id).key))
-    yield Rehearsed(screens.PATH, screens.build(screens.PATH, replace(asking, way=Way(Plan()))), (file, 1))
+            at = content.texts.place(last_days.title(place.step.id).key)
+            yield _said(f"step.{place.step.id}", screens.STEP, replace(view, way=way, focus=place.step.id), at)
+    yield _said(screens.PATH, screens.PATH, replace(asking, way=Way(Plan())), (file, 1))
     for rule in content.reminders.values():
         for place in _places(road, State.NOW) if rule.anchor is Anchor.LAST_DAY else ():
             key = f"reminders.{rule.id}"
-            yield Rehearsed(key, last_days.screen(rule, place), content.texts.place(key))
+            yield Rehearsed(key, partial(last_days.screen, rule, place), content.texts.place(key), alike=True)
+
+
+def _said(name: str, screen: str, view: View, place: tuple[str, int]) -> Rehearsed:
+    return Rehearsed(name, partial(screens.build, screen, view), place, alike=True)
 
 
 def _ways(content: Content, road: Road) -> Iterator[Way]:
