@@ -50,6 +50,7 @@ def _doubted(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen |
     return Screen(
         (lines, (staff_text("doubted.how"),)),
         (*rows, *around(f"{DOUBTED}.{one.id}", page, last), back(f"{BROADCAST}.{one.id}")),
+        about=frozenset(people),
     )
 
 
