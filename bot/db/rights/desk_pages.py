@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, literal, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, literal, or_, select, true
 
 from bot.core.threads import Author
 from bot.db.outbox.deliveries import Kind
@@ -162,8 +162,10 @@ def leave(connection: Connection, chat_id: int) -> None:
 
 def fade(connection: Connection, now: datetime) -> None:
     """Pages that were left long ago, lists and pictures are to go; of words nothing is known any more."""
-    living = exists().where(chat.c.id == desk_page.c.chat_id, chat.c.card_message == desk_page.c.message_id)
-    _go(connection, _found(connection, desk_page.c.at < now - STAYS, desk_page.c.kind != WORDS, ~living))
+    # Row by row: both databases would read all chats otherwise.
+    living = select(chat.c.card_message).where(chat.c.id == desk_page.c.chat_id).scalar_subquery()
+    left = living.is_distinct_from(desk_page.c.message_id)
+    _go(connection, _found(connection, desk_page.c.at < now - STAYS, desk_page.c.kind != WORDS, left))
     theirs = and_(desk_page.c.at < now - leaving.DELETABLE, desk_page.c.kind == WORDS)
     connection.execute(delete(desk_page).where(theirs))
 
