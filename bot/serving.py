@@ -105,7 +105,7 @@ async def serve(parts: Parts, application: AnyApplication) -> None:
         flood = Flood(settings.flood_limit)
         intake = Intake(database, work, nursery, clock=parts.clock, flood=flood, turns=replica)
         nightly = Nightly(settings, parts.clock, lambda moment: night(moment, parts.shelf.content.town.clock))
-        clearing = Clearing(application.bot, database, gate, parts.clock)
+        clearing = Clearing(application.bot, database, parts.shelf, gate, parts.clock)
         wakes = _waking(parts, presenter, intake, sender, nightly, clearing)
         desk.seen = wakes.seen
         made = Made(replica, gate, presenter, desk, sender, intake, wakes)
@@ -161,7 +161,7 @@ def _waking(
         clear=clearing.step,
     )
     wakes.seen = parts.watch.seen
-    presenter.left_owed = wakes.show_in_turn
+    presenter.left_owed = clearing.owed = wakes.show_in_turn
     return wakes
 
 

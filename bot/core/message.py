@@ -113,9 +113,11 @@ class Media:
 class Screen:
     """One message: `blocks` are paragraphs (a block is one or more lines), below them rows of buttons.
 
-    With `media` the text is what stands below the picture or file, and has less room.
+    With `media` the text is what stands below the picture or file, and has less room. `about`: the participants of
+    whom a page of the team's desk shows something; None on every other screen.
     """
 
     blocks: tuple[tuple[Text | Words | Marked, ...], ...]
     rows: tuple[tuple[Button | LinkButton, ...], ...] = field(default=())
     media: Media | None = None
+    about: frozenset[int] | None = None

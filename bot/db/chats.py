@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Integer, bindparam, func, insert, or_, select, update
 
 from bot.db.prepared import Prepared
-from bot.db.rights import leaving
+from bot.db.rights import desk_pages, leaving
+from bot.db.rights.desk_pages import Page
 from bot.db.schema import UtcTime, chat, participant
 
 MOST_DOUBLINGS = 6
@@ -173,6 +174,7 @@ class Mark:
     """The card of that version stands in the chat as that message, since the messenger's time `at`.
 
     None where the message stood there already as it is. `new`: it is not the message that was the card before.
+    `page`: whom it shows, where it is one of the desk or takes the place of one.
     """
 
     chat_id: int
@@ -180,6 +182,7 @@ class Mark:
     message: int
     at: datetime | None
     new: bool = False
+    page: Page | None = None
 
 
 def shown(connection: Connection, marks: Sequence[Mark]) -> None:
@@ -189,6 +192,9 @@ def shown(connection: Connection, marks: Sequence[Mark]) -> None:
     for one in marks:
         if one.new and one.at is not None:
             leaving.shown(connection, one.chat_id, one.message, one.at)
+        if one.page is not None:
+            newest = connection.execute(select(chat.c.shown_version).where(chat.c.id == one.chat_id)).scalar()
+            desk_pages.shown(connection, one.chat_id, one.message, one.page, newest=newest == one.version)
 
 
 def blocked(connection: Connection, chat_id: int, since: datetime | None) -> None:

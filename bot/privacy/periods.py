@@ -15,6 +15,7 @@ from bot.core.spans import SPAN, length_of
 from bot.db import inbox
 from bot.db.openings import partners
 from bot.db.people import merging
+from bot.db.rights import desk_pages
 from bot.db.staff import invitations, staff
 from bot.services import upkeep
 from bot.services.phones import carrying
@@ -27,6 +28,7 @@ FIXED = {
     "parked": inbox.KEEP_PARKED,
     "inbox_ids": inbox.KEEP_IDS,
     "mergings": merging.WEEK,
+    "desk_pages": desk_pages.STAYS,
     "proofs": upkeep.PROVEN,
     "dormant": roles.UNUSED,
     "invited": links.LASTS,

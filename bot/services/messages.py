@@ -79,6 +79,7 @@ def write(turn: Turn, visitor: Visitor, written: Written) -> Reply:
     if action is None and (visit.place, visit.chat.focus) == (screens.SETTINGS, settings.NAME):
         return settings.name(visit, written.text)
     if action is None and visit.place == screens.STAFF:
+        visit.heard = written.message
         return staff.write(visit, written.text, written.markup)
     return visit.reply(ui("notice.use_buttons")) if action is None else taps.perform(visit, action, None)
 

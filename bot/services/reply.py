@@ -40,7 +40,10 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file for a person's phone, with a line above it. What is a paper yet is made behind the commit."""
+    """A file for a person's phone, with a line above it. What is a paper yet is made behind the commit.
+
+    `lists`: people stand in it, and it goes when one of them does.
+    """
 
     chat_id: int
     language: str
@@ -48,6 +51,7 @@ class File:
     kind: str
     content: bytes | Paper
     caption: Text
+    lists: bool = False
 
 
 @dataclass(frozen=True, slots=True)

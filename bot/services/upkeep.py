@@ -14,7 +14,7 @@ from bot.db import chats, inbox
 from bot.db.broadcasts import translations
 from bot.db.openings import interests, partners
 from bot.db.people import paper_codes, participants, persons
-from bot.db.rights import erasure, leaving, retention
+from bot.db.rights import desk_pages, erasure, leaving, retention
 from bot.db.staff import drafts, invitations, staff
 from bot.services import audit, screens
 from bot.services.phones.carrying import AN_HOUR
@@ -77,6 +77,7 @@ def forget_what_is_due(turn: Turn) -> Forgotten:
     if partner_rows + interests.forget_old(turn.connection, turn.now - turn.content.town.retention.interests):
         erasure.scrub(turn.connection, erasure.ALL)
     leaving.forget_shown(turn.connection, turn.now)
+    desk_pages.fade(turn.connection, turn.now)
     paper_codes.forget_tries(turn.connection, turn.now - AN_HOUR)
     leaving.forget_proofs(turn.connection, turn.now - PROVEN)
     merging.settle(turn)

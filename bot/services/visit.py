@@ -33,7 +33,7 @@ from bot.services.questions import rounds
 from bot.services.questions.stored import StoredAnswers
 from bot.services.reply import Card, Reply
 from bot.services.rights.consents import given
-from bot.services.staff import pages, trial_language
+from bot.services.staff import pages, showing, trial_language
 from bot.services.staff.members import team
 from bot.services.turn import Turn, Visitor
 from bot.services.view import View, asked_of, local_day, ui
@@ -60,8 +60,9 @@ class Visit:
         self._stored: State | None = None
         self._answers: StoredAnswers | None = None
         self.state: State | None = None
-        self.displaced = False
-        self.dismissed = False
+        self.displaced = self.dismissed = False
+        self.heard: int | None = None
+        """The message with the words that are read now."""
         self.refreshed = False
         """Staff have said something, perhaps in another process, that was not known when the turn began."""
         self.member: Member | None = None
@@ -291,19 +292,12 @@ class Visit:
 
         If it did, a tap on that copy counts: it is the same card of the same place.
         """
-        return self._unasked(strip=self._others(None))
+        return self._reply(self._next_version(), self.screen(), None, self._others(None))
 
     def redraw(self) -> Reply | None:
         """The card as it is by now, in its place, for somebody who did nothing; None where none stands."""
         card = self.chat.card_message
-        return None if card is None else self._unasked(edit=card)
-
-    def _unasked(self, edit: int | None = None, strip: tuple[int, ...] = ()) -> Reply:
-        version = self._next_version()
-        screen = self.screen()
-        self._write()
-        card = Card(self.chat.id, self.language, version, screen, edit, strip)
-        return Reply(self.language, card, content_changed=self.refreshed)
+        return None if card is None else self._reply(self._next_version(), self.screen(), card, ())
 
     def reply(
         self, *notices: Text, toast: Text | None = None, tapped: int | None = None, dead: int | None = None
@@ -316,10 +310,16 @@ class Visit:
         version = self._next_version(seen_at=self.turn.now)
         if self.greets and self.place == screens.QUESTIONS and self.participant is not None:
             notices = (ui("notice.welcome_back"), *notices)
-        screen = self.screen(*notices)
-        self._write()
         edit = self._editable(tapped)
-        card = Card(self.chat.id, self.language, version, screen, edit=edit, strip=self._others(edit, tapped, dead))
+        return self._reply(version, self.screen(*notices), edit, self._others(edit, tapped, dead), toast)
+
+    def _reply(
+        self, version: int, screen: Screen, edit: int | None, strip: tuple[int, ...], toast: Text | None = None
+    ) -> Reply:
+        self._write()
+        card = Card(self.chat.id, self.language, version, screen, edit, strip)
+        if screens.STAFF in {self.place, self._chat_before.detour}:
+            card = showing.noted(self.turn, card)
         return Reply(self.language, card, toast, content_changed=self.refreshed)
 
     def _next_version(self, **more: Any) -> int:  # noqa: ANN401 - a column's value

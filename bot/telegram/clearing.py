@@ -1,8 +1,11 @@
-"""Chats of people who erased themselves are cleared: our messages go there as well, as far as Telegram allows."""
+"""Chats of people who erased themselves are cleared, and what the team's show of them: as far as Telegram allows.
+
+A page of the desk that is too old to be deleted is emptied instead; whoever had it before them is shown it anew.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from sqlalchemy import Connection
@@ -11,9 +14,13 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot import log
 from bot.clock import Clock
+from bot.content.locales import SOURCE_LANGUAGE
+from bot.content.shelf import Shelf
+from bot.core.message import Screen
 from bot.db.engine import Database
 from bot.db.rights import erasure, leaving
 from bot.db.rights.leaving import Going
+from bot.services.staff.texts import staff_text
 from bot.telegram import calls
 from bot.telegram.gate import Gate
 
@@ -23,28 +30,38 @@ AT_ONCE = 30
 class Clearing:
     """Deletes what rows name, and then the rows: a kill in between deletes a message twice, which does no harm."""
 
-    def __init__(self, bot: Bot, database: Database, gate: Gate, clock: Clock) -> None:
+    def __init__(self, bot: Bot, database: Database, shelf: Shelf, gate: Gate, clock: Clock) -> None:
         self._bot = bot
         self._database = database
         self._gate = gate
         self._clock = clock
+        self._shelf = shelf
+        self.owed: Callable[[int], None] = lambda _: None
+        """Told of a chat whose card has gone."""
 
     async def step(self) -> None:
         """Delete what waits, until nothing does or Telegram is away."""
         while found := await self._database.run(lambda tx: leaving.going(tx, AT_ONCE)):
             done = [one for one in found if await self._is_gone(one)]
-            await self._database.run(partial(self._settle, done=done))
+            for chat_id in await self._database.run(partial(self._settle, done=done)):
+                self.owed(chat_id)
             if len(done) < len(found):
                 return
 
-    def _settle(self, connection: Connection, done: Sequence[Going]) -> None:
-        leaving.gone(connection, done, self._clock())
+    def _settle(self, connection: Connection, done: Sequence[Going]) -> list[int]:
+        owed = leaving.gone(connection, done, self._clock())
         erasure.scrub(connection, erasure.LOG)
+        return owed
 
     async def _is_gone(self, one: Going) -> bool:
         """Whether there is nothing left to do about a message: it is deleted, or Telegram will never do so."""
         try:
-            await self._gate.send(lambda: calls.delete(self._bot, one.chat_id, one.message_id), one.chat_id)
+            where = one.chat_id, one.message_id
+            deleted = await self._gate.send(lambda: calls.delete(self._bot, *where), one.chat_id)
+            if one.page and not deleted:
+                nothing = Screen(((staff_text("page.emptied"),),))
+                rich = self._shelf.content.texts.render(SOURCE_LANGUAGE, nothing)
+                await self._gate.send(lambda: calls.edit(self._bot, *where, rich, ""), one.chat_id)
         except (BadRequest, Forbidden):
             return True
         except TelegramError as error:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from functools import partial
 
+from sqlalchemy import Connection
 from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
@@ -18,7 +20,8 @@ from bot.core.paper import Paper
 from bot.db import chats
 from bot.db.chats import Mark
 from bot.db.engine import Database, DatabaseAway
-from bot.db.rights import leaving
+from bot.db.rights import desk_pages, leaving
+from bot.db.rights.desk_pages import Page
 from bot.services.buttons import of_card, of_delivery
 from bot.services.reply import Card, File, Letter, Reply, StaffMenu
 from bot.telegram import calls
@@ -106,9 +109,10 @@ class Presenter:
             return
         failpoints.reached("after_card")
         if card.kept:
-            await self._mark(
-                Mark(card.chat_id, card.version, shown.message, shown.at, new=shown.message != card.edit)
-            )
+            about = card.screen.about
+            page = None if about is None else Page(about, shown.at or self._clock())
+            new = shown.message != card.edit
+            await self._mark(Mark(card.chat_id, card.version, shown.message, shown.at, new=new, page=page))
 
     async def _rewrite(self, texts: Texts, letter: Letter) -> None:
         """A delivery as it is to be now; where it is gone, there is nothing to change."""
@@ -118,7 +122,7 @@ class Presenter:
         await self._aside("letter", lambda: calls.edit(self._bot, chat_id, letter.message, rich, mark), chat_id)
 
     async def _hand_over(self, texts: Texts, file: File) -> None:
-        rich = texts.render(file.language, Screen(((file.caption,),)))
+        rich, began = texts.render(file.language, Screen(((file.caption,),))), self._clock()
         content = file.content if isinstance(file.content, bytes) else await self._made(file.content)
         try:
             shown = await self._gate.send(lambda: calls.send_file(self._bot, file, content, rich), file.chat_id)
@@ -126,7 +130,7 @@ class Presenter:
             await self._failed(file.chat_id, "file", error)
             return
         at = shown.at or self._clock()
-        await self._database.run(lambda tx: leaving.shown(tx, file.chat_id, shown.message, at))
+        await self._database.run(partial(_note, file=file, message=shown.message, at=at, began=began))
 
     async def _made(self, paper: Paper) -> bytes:
         """A paper as bytes; drawing takes a while, and the others go on meanwhile."""
@@ -204,3 +208,10 @@ class Presenter:
     def _note_refusal(self, error: BaseException) -> None:
         if isinstance(error, InvalidToken):
             self.refused.set()
+
+
+def _note(connection: Connection, file: File, message: int, at: datetime, began: datetime) -> None:
+    """Remember a file that stands in a chat, so that it can be deleted."""
+    leaving.shown(connection, file.chat_id, message, at)
+    if file.lists:
+        desk_pages.handed_over(connection, file.chat_id, message, at, began)

@@ -24,7 +24,8 @@ from bot.db.openings.interests import Interested
 from bot.db.outbox import deliveries, thread_deliveries
 from bot.db.outbox.deliveries import Kind, Planned
 from bot.db.people import accompanying, merging, notes, paper_codes, participants, path_marks, people
-from bot.db.rights import leaving
+from bot.db.rights import desk_pages, leaving
+from bot.db.rights.desk_pages import Page
 from bot.db.schema import attendance, meeting, registration, replica
 from bot.db.staff import drafts, invitations, staff
 from bot.db.threads import answers, threads
@@ -115,11 +116,17 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     merged = participants.create(connection, chat_id, START, NOW)
     merging.merge(connection, person, merged, member.id, NOW, away="merged", stand_in="-")
     audit.append(connection, NOW, "profile_seen", f"staff:{member.id}", person, "")
-    leaving.shown(connection, chat_id, update_id, NOW)
+    _shown(connection, chat_id, person, update_id)
     paper_codes.write(connection, person, f"CODE{update_id}", NOW)
     paper_codes.tried(connection, chat_id, NOW)
     inbox.store(connection, [Arrived(update_id, chat_id, f'{{"text":"{word}"}}')], NOW)
     return person
+
+
+def _shown(connection: Connection, chat_id: int, person: int, message: int) -> None:
+    """A message that stands in a chat and is about somebody."""
+    leaving.shown(connection, chat_id, message, NOW)
+    desk_pages.shown(connection, chat_id, message, Page(frozenset({person}), NOW), newest=True)
 
 
 def new_meeting(connection: Connection, offer_id: str = "info", **columns: object) -> int:

@@ -313,5 +313,5 @@ async def test_a_silent_chat_is_kept_as_long_as_it_can_speak_again(database: Dat
 
 def test_every_table_about_participants_has_a_rule() -> None:
     """A new one is moved where its rows have numbers, else each keeps theirs: look whether that is right."""
-    assert {table.name for table in merging.other_tables()} == {"accompaniment", "audit_person"}
+    assert {table.name for table in merging.other_tables()} == {"accompaniment", "audit_person", "desk_page"}
     assert set(metadata.tables) >= merging.KNOWN

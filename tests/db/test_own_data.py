@@ -19,6 +19,7 @@ LEFT_OUT = {
     "audit_person": "holds the number under which the entries of `looks` are found, and nothing else",
     "name_start": "holds keyed hashes of how the person's name begins, by which the team finds it: `people` has it",
     "former_topic": "holds numbers of topics in a group of the team, for erasing",
+    "desk_page": "holds numbers of messages in chats of the team that show the person: `looks` says when it looked",
     "shown_message": "holds for two days the numbers of messages that stand in the person's own chat",
 }
 """Tables that hang on a chat and are not handed out, each with the reason."""

@@ -36,6 +36,7 @@ from bot.db.schema import (
     chat,
     consent,
     delivery,
+    desk_page,
     inbox,
     interest,
     meeting,
@@ -76,6 +77,7 @@ GROWING: Mapping[Table, str] = {
     **dict.fromkeys((delivery, shown_message), "chat_id"),
     inbox: "update_id",
     thread_message: "thread_id",
+    desk_page: "participant_id",
     audit_entry: "id",
 }
 """Tables with rows for each person or each thing that happens, as they are filled; the column that says whose."""
@@ -112,7 +114,7 @@ TOLD_APART: Mapping[tuple[str, str], Callable[[ColumnElement[int]], ColumnElemen
     ("delivery", "cause"): lambda number: literal("broadcast:") + cast(number / 200, String),
 }
 """What each copy, or each few copies, have their own of; one seat in four is still taken."""
-MINUTES: Mapping[Table, float] = {inbox: 0.5, shown_message: 0.5, merging: 2, interest: 45}
+MINUTES: Mapping[Table, float] = {inbox: 0.5, shown_message: 0.5, desk_page: 0.5, merging: 2, interest: 45}
 """Between one copy and the next: rows of these tables go after two days, a week, half a year."""
 
 

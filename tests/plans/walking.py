@@ -41,7 +41,7 @@ from bot.db.people import (
     persons,
     profiles,
 )
-from bot.db.rights import erasure, leaving, own_data, purposes
+from bot.db.rights import desk_pages, erasure, leaving, own_data, purposes
 from bot.db.schema import delivery, participant, registration
 from bot.db.threads import reactions, threads
 from bot.services import upkeep
@@ -278,6 +278,7 @@ class Walk:
         threads.all_of_chat(tx, FIRST)
         thread_deliveries.hurry(tx, 1, now)
         leaving.shown(tx, FIRST, 1, now)
+        desk_pages.handed_over(tx, FIRST, 2, now, now)
         leaving.gone(tx, leaving.going(tx, 5), now)
         name_starts.left(tx)
         name_starts.take_over(tx)

@@ -21,6 +21,7 @@ from bot.db import chats
 from bot.db.chats import ChatRow, Mark, ParticipantRow
 from bot.db.offers import sayings
 from bot.db.people import participants
+from bot.db.rights.desk_pages import Page
 from bot.db.sqlite import engine_for
 from bot.services import messages, screens, taps
 from bot.services.buttons import of_card
@@ -247,7 +248,8 @@ class Talk:
         message = card.edit or self._next_message()
         self.drawn.append(Drawn(card, message))
         if card.kept:
-            mark = Mark(self.chat_id, card.version, message, self.now)
+            page = None if card.screen.about is None else Page(card.screen.about, self.now)
+            mark = Mark(self.chat_id, card.version, message, self.now, page=page)
             self.table.run(lambda tx: chats.shown(tx, [mark]))
 
     def _spoken(self, reply: Reply) -> Reply:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, exists, select
 
 from bot.db.outbox import thread_deliveries
 from bot.db.people import merging, parting
+from bot.db.rights import desk_pages
 from bot.db.schema import chat, inbox, participant, partner, staff
 from bot.db.schema import merging as merged
 
@@ -37,6 +38,7 @@ def erase_chat(connection: Connection, chat_id: int) -> None:
     people = connection.execute(select(participant.c.id).where(participant.c.chat_id == chat_id)).scalars().all()
     for person in people:
         thread_deliveries.leave(connection, person)
+        desk_pages.take_away(connection, person)
     connection.execute(delete(inbox).where(inbox.c.chat_id == chat_id, inbox.c.body.is_not(None)))
     connection.execute(delete(chat).where(chat.c.id == chat_id))
     connection.info.setdefault(ERASED, []).append(chat_id)
@@ -49,6 +51,7 @@ def erase_person(connection: Connection, chat_id: int, participant_id: int) -> N
     Raw updates that still wait may hold their words, and go too.
     """
     thread_deliveries.leave(connection, participant_id)
+    desk_pages.take_away(connection, participant_id)
     connection.execute(delete(inbox).where(inbox.c.chat_id == chat_id, inbox.c.body.is_not(None)))
     connection.execute(delete(participant).where(participant.c.id == participant_id))
     connection.info.setdefault(ERASED, []).append(person_mark(chat_id, participant_id))

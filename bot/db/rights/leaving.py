@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import BigInteger, Connection, and_, bindparam, delete, insert, or_, select, true, union
+from sqlalchemy import BigInteger, Connection, and_, bindparam, delete, insert, or_, select, true, union, update
 
 from bot.core.threads import TEXT, Passing
 from bot.db import keys
@@ -36,6 +36,8 @@ class Going:
 
     chat_id: int
     message_id: int
+    page: bool = False
+    """A page of the desk: a text of ours that can be emptied where it cannot be deleted any more."""
 
 
 @cache
@@ -102,10 +104,10 @@ def clear(
     go(connection, chat_id, found)
 
 
-def go(connection: Connection, chat_id: int, messages: Mapping[int, datetime]) -> None:
+def go(connection: Connection, chat_id: int, messages: Mapping[int, datetime], *, page: bool = False) -> None:
     """These messages of a chat are to go at the messenger, each with when it was sent."""
     if messages:
-        rows = [{"chat_id": chat_id, "message_id": number, "at": at} for number, at in messages.items()]
+        rows = [{"chat_id": chat_id, "message_id": number, "at": at, "page": page} for number, at in messages.items()]
         connection.execute(insert_into(connection, going_message).on_conflict_do_nothing(), rows)
 
 
@@ -132,16 +134,26 @@ def mark(chat_id: int) -> str:
 
 def going(connection: Connection, most: int) -> list[Going]:
     """Messages that are to be deleted at the messenger."""
-    rows = connection.execute(select(going_message.c.chat_id, going_message.c.message_id).limit(most))
-    return [Going(*row) for row in rows]
+    columns = (going_message.c[name] for name in Going.__dataclass_fields__)
+    return [Going(*row) for row in connection.execute(select(*columns).limit(most))]
 
 
-def gone(connection: Connection, done: Collection[Going], now: datetime) -> None:
-    """These are deleted, or never will be; so is what is too old."""
+def gone(connection: Connection, done: Collection[Going], now: datetime) -> list[int]:
+    """These are deleted, or never will be; so is what is too old. The chats that are owed a card by that."""
     each = [
         and_(going_message.c.chat_id == one.chat_id, going_message.c.message_id == one.message_id) for one in done
     ]
-    connection.execute(delete(going_message).where(or_(going_message.c.at < now - DELETABLE, *each)))
+    too_old = and_(going_message.c.at < now - DELETABLE, ~going_message.c.page)
+    connection.execute(delete(going_message).where(or_(too_old, *each)))
+    return [one.chat_id for one in done if one.page and _was_card(connection, one)]
+
+
+def _was_card(connection: Connection, one: Going) -> bool:
+    """Whether a message that has gone was the card before somebody; they are owed it then."""
+    version = chat.c.card_version + 1
+    card = update(chat).where(chat.c.id == one.chat_id, chat.c.card_message == one.message_id)
+    owed = card.values(card_message=None, card_version=version, card_since=version)
+    return bool(connection.execute(owed).rowcount)
 
 
 def forget_proofs(connection: Connection, before: datetime) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or
 from bot.db.outbox import thread_deliveries
 from bot.db.outbox.deliveries import Kind, State
 from bot.db.people.persons import last_seen
-from bot.db.rights import erasure
+from bot.db.rights import desk_pages, erasure
 from bot.db.schema import (
     attendance,
     audit_entry,
@@ -169,6 +169,7 @@ def forget_talks(connection: Connection, before: datetime) -> int:
     found = connection.execute(old.order_by(thread.c.id).limit(PEOPLE)).all()
     for row in found:
         thread_deliveries.leave(connection, row.participant_id)
+        desk_pages.take_pages(connection, row.participant_id)
     if found:
         connection.execute(delete(thread).where(thread.c.id.in_([row.id for row in found])))
         erasure.scrub(connection, erasure.ALL)
@@ -177,13 +178,16 @@ def forget_talks(connection: Connection, before: datetime) -> int:
 
 def forget_words(connection: Connection, before: datetime, now: datetime) -> int:
     """Delete words from before that of talks that go on, a page of them, also in their topics; how many."""
-    columns = (said.c[name] for name in ("id", "chat_id", "message_id", "copy_chat", "copy_message"))
+    columns = (said.c[name] for name in ("id", "chat_id", "message_id", "copy_chat", "copy_message", "thread_id"))
     old = select(*columns).where(_word_is_old(before)).order_by(said.c.id).limit(WORDS)
     found = connection.execute(old).all()
     places = {(chat_id, message) for row in found for chat_id, message in (row[1:3], row[3:5])}
     # A group has a negative number: what a person or a member has in a chat of their own is theirs.
     in_topics = [(chat_id, number) for chat_id, number in places if chat_id is not None and number and chat_id < 0]
     thread_deliveries.take_away(connection, in_topics, now)
+    whose = select(thread.c.participant_id).where(thread.c.id.in_({row.thread_id for row in found}))
+    for person in list(connection.execute(whose).scalars()):
+        desk_pages.take_pages(connection, person)
     if found:
         connection.execute(delete(said).where(said.c.id.in_([row.id for row in found])))
         erasure.scrub(connection, erasure.ALL)

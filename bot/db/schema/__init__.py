@@ -11,7 +11,7 @@ from bot.db.schema.base import HEAD, KEY, UtcTime, metadata
 from bot.db.schema.casework import merging, note
 from bot.db.schema.intake import content_run, inbox
 from bot.db.schema.keys import seal_key
-from bot.db.schema.leaving import erasure_proof, going_message, shown_message
+from bot.db.schema.leaving import desk_page, erasure_proof, going_message, shown_message
 from bot.db.schema.offers import attendance, meeting, offer, registration, unwanted_offer
 from bot.db.schema.outbox import broadcast, broadcast_text, delivery, interest, translation
 from bot.db.schema.partners import partner, partner_lead
@@ -59,6 +59,7 @@ __all__ = [
     "consent",
     "content_run",
     "delivery",
+    "desk_page",
     "draft",
     "erasure_proof",
     "former_topic",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, String, Table
+from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, String, Table, false
 
 from bot.db.schema.base import KEY, UtcTime, metadata
 
@@ -21,8 +21,28 @@ going_message = Table(
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("message_id", BigInteger, primary_key=True, autoincrement=False),
     Column("at", UtcTime, nullable=False, doc="when it was sent: after two days the messenger deletes it no more"),
+    Column("page", Boolean, nullable=False, server_default=false(), doc="a text of ours that can be emptied instead"),
 )
-"""Messages of chats that were erased, which are to be deleted at the messenger: rows, so that a kill forgets none."""
+"""Messages that are to be deleted at the messenger, since somebody was erased: rows, so that a kill forgets none."""
+
+desk_page = Table(
+    "desk_page",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("chat_id", BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column(
+        "participant_id",
+        KEY,
+        ForeignKey("participant.id", ondelete="CASCADE"),
+        index=True,
+        doc="whom it shows; null: anybody may stand in it",
+    ),
+    Column("at", UtcTime, nullable=False, index=True, doc="when it was sent, or noted first"),
+    Column("kind", String(8), nullable=False, doc="a page of ours, a file or picture, a member's own words"),
+    Index(None, "chat_id", "message_id"),
+)
+"""Which messages in chats of the team show whom, so that they go with them."""
 
 erasure_proof = Table(
     "erasure_proof",

@@ -14,10 +14,12 @@ from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.rich import Rich
 from bot.core.message import Screen
+from bot.core.threads import PREFIX, Job
 from bot.db import chats
 from bot.db.apart import DATABASE_ERRORS, apart
 from bot.db.outbox import deliveries
 from bot.db.outbox.deliveries import Due, Kind, Outcome, Planned, State
+from bot.db.rights import desk_pages
 from bot.db.threads import threads
 from bot.services.broadcasts import late_copies
 from bot.services.broadcasts.broadcast_screens import PREVIEW
@@ -40,6 +42,8 @@ AT_ONCE = 0.005
 
 BROKEN = "error"
 """The code of a delivery that failed by a mistake of ours."""
+SHOWN = f"{PREFIX}{Job.SHOW}"
+"""The text of a picture or file of a talk that a member is shown."""
 
 Chance = Callable[[], float]
 """A number from 0 up to 1, so that not everybody tries again at the same moment."""
@@ -142,6 +146,7 @@ def step(
     deliveries.record(turn.connection, me, outcomes)
     failed = {one.id for one in outcomes if one.state is State.FAILED}
     troubles.tell(turn, [one.due for one in tried if one.due.id in failed])
+    _note_pictures(turn, tried)
     late_copies.follow(turn, held, sent)
     for one in returned:
         returning.say_again(turn, one.due.chat_id)
@@ -242,6 +247,14 @@ class Speech:
         if last is None or last[0] != what:
             last = self._last[language] = what, say(ready)
         return last[1]
+
+
+def _note_pictures(turn: Turn, tried: Sequence[Tried]) -> None:
+    """What members were shown of talks goes with the person."""
+    for one in tried:
+        person, message = one.due.participant_id, one.message_id
+        if one.due.text_key == SHOWN and person is not None and message is not None:
+            desk_pages.pictured(turn.connection, one.due.chat_id, message, person, one.at)
 
 
 def outcome(tried: Tried, chance: Chance) -> Outcome:

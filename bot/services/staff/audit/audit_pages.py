@@ -20,7 +20,7 @@ from bot.services.staff.audit.audit_words import called, told
 from bot.services.staff.page import HOME, Entry, Page, around, back, go, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
-from bot.services.view import Row
+from bot.services.view import Block, Row
 
 AUDIT, MEMBERS, DEEDS, PEOPLE = "audit", "audit_members", "audit_deeds", "audit_people"
 EVERY, BY, DEED, WHO = "all", "by", "deed", "who"
@@ -73,7 +73,7 @@ def _audit(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     ]
     if kind != EVERY:
         buttons.append((Button(staff_text("button.audit_all"), go(ALL)),))
-    return Screen((tuple(title), lines), (*buttons, back(HOME)))
+    return Screen((tuple(title), lines), (*buttons, back(HOME)), about=names.people)
 
 
 def _only(turn: Turn, kind: str, value: str) -> list[Text]:
@@ -96,6 +96,11 @@ class _Names:
         self._people = rows.people(turn.connection, {one.about for one in several if one.about is not None})
         self._actors = {actor: called(turn, actor) for actor in {one.actor for one in several}}
         self._told: dict[str, Text | Words | None] = {}
+
+    @property
+    def people(self) -> frozenset[int]:
+        """Who of them is still there."""
+        return frozenset(self._people.values())
 
     def actor(self, one: Noted) -> Text:
         """Who did it."""
@@ -148,7 +153,8 @@ def _people(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen:
     known = rows.people(turn.connection, {one.about for one in lately if one.about is not None})
     shown, around = paged(PEOPLE, sorted(known.values()), number(arguments[0]) or 0)
     buttons = [(Button(staff_text("person.number", number=one), go(f"{AUDIT}.{WHO}.{one}.0")),) for one in shown]
-    return Screen(((staff_text("audit.ask_person"),),), (*buttons, *around, back(ALL)))
+    ask: Block = (staff_text("audit.ask_person"),)
+    return Screen((ask,), (*buttons, *around, back(ALL)), about=frozenset(shown))
 
 
 def book_of(turn: Turn, several: Sequence[Noted]) -> Book:

@@ -104,9 +104,11 @@ def _audience(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen 
         clear[0] = (*clear[0], Button(staff_text("button.keep_group"), go(f"keep.{one.id}"), "💾"))
         clear.append((Button(staff_text("button.everybody"), f"everybody.{one.id}", "✖️"),))
     lines: Block = (staff_text("audience.title", number=one.id), *chosen(turn, one.audience))
+    counts, about = _counts(turn, member, one)
     return Screen(
-        (lines, _counts(turn, member, one), (staff_text("audience.paste"),)),
+        (lines, counts, (staff_text("audience.paste"),)),
         (*rows, *around, *clear, back(f"broadcast.{one.id}")),
+        about=about,
     )
 
 
@@ -145,13 +147,14 @@ def _line(question: Question, part: str) -> str:
     return "audience.at_least" if part == WITH else "audience.below"
 
 
-def _counts(turn: Turn, member: Member, one: Broadcast) -> Block:
-    """How many it would reach, by language, who is left out, who misses one thing only, and some of them."""
+def _counts(turn: Turn, member: Member, one: Broadcast) -> tuple[Block, frozenset[int]]:
+    """How many it would reach, by language, who is left out, who misses one thing only, and some; who these are."""
     if is_closed(turn, member, one):
-        return (staff_text("audience.closed"),)
+        return (staff_text("audience.closed"),), frozenset()
     found = audience.reach(turn, one)
     some = some_of(turn, member, found, f"broadcast {one.id}")
-    return (staff_text("broadcast.reached", found.reached), *around_a_count(turn, found), *some)
+    lines: Block = (staff_text("broadcast.reached", found.reached), *around_a_count(turn, found), *some)
+    return lines, frozenset(found.sample)
 
 
 def is_closed(turn: Turn, member: Member, one: Broadcast) -> bool:
@@ -235,7 +238,8 @@ def _pick(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
         staff_text("audience.ask", label=label_of(turn, question)),
         staff_text("audience.how_ranked" if question.kind in RANKED else "audience.how"),
     )
-    return Screen((lines, _counts(turn, member, one)), (*rows, *around, back(f"{AUDIENCE}.{one.id}.0")))
+    counts, about = _counts(turn, member, one)
+    return Screen((lines, counts), (*rows, *around, back(f"{AUDIENCE}.{one.id}.0")), about=about)
 
 
 def mark(chosen: Mapping[str, Any], name: str, option: str) -> str:

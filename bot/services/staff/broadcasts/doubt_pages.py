@@ -52,6 +52,7 @@ def _doubted(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen |
     return Screen(
         (lines, (staff_text("doubted.how"),)),
         (*rows, *([] if closed else around(f"{DOUBTED}.{one.id}", page, last)), back(f"{BROADCAST}.{one.id}")),
+        about=frozenset(people),
     )
 
 

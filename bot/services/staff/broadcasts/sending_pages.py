@@ -53,7 +53,7 @@ def _sending(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen |
     ]
     lines, rows = _release(turn, one, member)
     blocks.append(lines)
-    return Screen(tuple(block for block in blocks if block), rows)
+    return Screen(tuple(block for block in blocks if block), rows, about=frozenset(people.sample))
 
 
 def _who(people: Counted, phones: int) -> Block:

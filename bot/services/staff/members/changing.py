@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.core.message import Text, Words
 from bot.core.roles import Role, Standing
+from bot.db.rights import desk_pages
 from bot.db.staff import staff
 from bot.db.staff.staff import Member
 from bot.services import audit, screens
@@ -88,6 +89,7 @@ def _out(visit: Visit, me: Member, one: Member, notice: Text, tapped: int | None
     leaving.pass_on(turn, one, me)
     staff.change(turn.connection, one.id, removed_at=turn.now, removed_by=me.id)
     audit.note(turn, Deed.REMOVED, by=me, what=f"member {one.id}")
+    desk_pages.leave(turn.connection, one.person_id)
     if one.id == me.id:
         visit.dismiss()
     else:

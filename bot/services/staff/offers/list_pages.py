@@ -50,7 +50,8 @@ def _people(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
         rows.append((Button(staff_text("button.guest"), f"guest.{offer.id}.{of}", "➕"),))
     head: Block = (staff_text("offers.name", title=title(offer)), numbers(turn, offer, target))
     up = f"{MEETING}.{of}" if of else f"{DATES}.{offer.id}.0"
-    return Screen((head, tuple(lines)) if lines else (head,), (*rows, *around, back(up)))
+    blocks = (head, tuple(lines)) if lines else (head,)
+    return Screen(blocks, (*rows, *around, back(up)), about=_people_in(shown))
 
 
 def registered(turn: Turn, target: Target) -> list[Registration]:
@@ -67,6 +68,11 @@ def names_for(turn: Turn, member: Member, several: Sequence[Registration]) -> di
     said = participants.names(turn.connection, people)
     names = {one.id: said.get(one.participant_id or 0) or (one.guest or {}).get("name", "") for one in several}
     return {key: name for key, name in names.items() if name}
+
+
+def _people_in(several: Sequence[Registration]) -> frozenset[int]:
+    """Who is registered; guests are nobody who could be erased."""
+    return frozenset(one.participant_id for one in several if one.participant_id is not None)
 
 
 def who(one: Registration, names: Mapping[int, str]) -> Text:
@@ -104,7 +110,8 @@ def _attendance(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Scree
         staff_text("meeting.when", when=when(turn, meeting.starts_at)),
     )
     what = staff_text("attendance.how") if entries else staff_text("attendance.nobody")
-    return Screen((head, (what,)), (*rows, *around, back(f"{MEETING}.{meeting.id}")))
+    about = _people_in([one.registration for one in shown])
+    return Screen((head, (what,)), (*rows, *around, back(f"{MEETING}.{meeting.id}")), about=about)
 
 
 PAGES: dict[str, Page] = {

@@ -94,7 +94,8 @@ def _leads(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | N
         head = staff_text("leads.title_opening", len(every), title=title(offer))
     else:
         head = staff_text("leads.title", len(every), number=subject.broadcast or 0)
-    return Screen(((head, what),), (*rows, *around, back(up)))
+    people = frozenset(one.participant_id for one in shown)
+    return Screen(((head, what),), (*rows, *around, back(up)), about=people)
 
 
 def _about(turn: Turn, word: str) -> tuple[Subject, str] | None:
@@ -140,7 +141,8 @@ def _lead(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
     ]
     if may(member.role, Right.SEE_PROFILES):
         rows.append((Button(staff_text("button.to_person"), go(f"{PERSON}.{one.participant_id}"), "👤"),))
-    return Screen((tuple(lines),), (*rows, back(f"{LEADS}.{one.subject}.0")))
+    up = back(f"{LEADS}.{one.subject}.0")
+    return Screen((tuple(lines),), (*rows, up), about=frozenset({one.participant_id}))
 
 
 def _partner(turn: Turn, one: Interested) -> list[Text]:

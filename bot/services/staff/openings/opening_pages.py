@@ -129,7 +129,7 @@ def _who(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | Non
     rows: list[Row] = []
     if told.reached and interesting.to_be_had(turn, one):
         rows.append((Button(staff_text("button.tell_opening"), f"tell_opening.{one.id}", "📣"),))
-    return Screen(tuple(blocks), (*rows, back(f"{OPENING}.{one.id}")))
+    return Screen(tuple(blocks), (*rows, back(f"{OPENING}.{one.id}")), about=frozenset(found.sample))
 
 
 def _filling(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:

@@ -9,6 +9,8 @@ from bot.core.folding import lines, number, one_line, whole_number
 from bot.core.roles import Right, may
 from bot.db.people import merging as merged
 from bot.db.people import notes
+from bot.db.rights import desk_pages
+from bot.db.rights.desk_pages import Page
 from bot.db.staff.staff import Member
 from bot.services import audit
 from bot.services.audit import Deed
@@ -93,7 +95,10 @@ def write(visit: Visit, member: Member, text: str) -> Reply | None:
     if name == PEOPLE and may(member.role, Right.SEE_PROFILES):
         search = people.kept(visit.turn, member)
         people.keep(visit.turn, member, replace(search, words=one_line(text)[: people.LONGEST]))
-        return at_page(visit, f"{PEOPLE}.0", None)
+        reply = at_page(visit, f"{PEOPLE}.0", None)
+        if reply.card is not None:  # a name that finds somebody is theirs
+            _wrote(visit, reply.card.screen.about)
+        return reply
     if name == NOTES and may(member.role, Right.SEE_PROFILES):
         return _write_note(visit, member, text)
     if name == TWINS and may(member.role, Right.MERGE_PEOPLE) and arguments:
@@ -119,7 +124,14 @@ def _write_note(visit: Visit, member: Member, text: str) -> Reply:
         return visit.reply(staff_text("problem.too_long", most=LONGEST_NOTE))
     notes.write(visit.turn.connection, about, member.id, words, visit.turn.now)
     audit.note(visit.turn, Deed.NOTE_WRITTEN, by=member, about=about)
+    _wrote(visit, frozenset({about}))
     return at_page(visit, f"{NOTES}.{about}.0", None)
+
+
+def _wrote(visit: Visit, people: frozenset[int] | None) -> None:
+    """The words that were just read are about these people."""
+    if visit.heard is not None and people:
+        desk_pages.wrote(visit.turn.connection, visit.chat.id, visit.heard, Page(people, visit.turn.now))
 
 
 _VANISHED = staff_text("toast.vanished")

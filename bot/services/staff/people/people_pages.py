@@ -60,7 +60,8 @@ def _people(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
     if every > len(found):
         lines.append(staff_text("people.most", most=people.MOST))
     how: Block = (staff_text("people.how"),)
-    return Screen((tuple(lines), how), (*rows, back(HOME)))
+    about = frozenset(one.id for one in shown)
+    return Screen((tuple(lines), how), (*rows, back(HOME)), about=about)
 
 
 def _around(member: Member, search: Search, every: int) -> list[Row]:

@@ -68,7 +68,8 @@ def _person(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
         blocks.append((staff_text("profile.joined", who=gone, until=until),))
         if may(member.role, Right.MERGE_PEOPLE):
             rows.append((Button(staff_text("profile.apart"), go(f"{APART}.{joined.id}"), "✂️"),))
-    return Screen(tuple(one for one in blocks if one), (*rows, back(f"{PEOPLE}.0")))
+    shown = tuple(one for one in blocks if one)
+    return Screen(shown, (*rows, back(f"{PEOPLE}.0")), about=frozenset({found[0].id}))
 
 
 def _facts(turn: Turn, one: Standing) -> Block:
@@ -144,7 +145,7 @@ def _said(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
     blocks += paragraphs(content, shown) or [(staff_text("profile.said_nothing"),)]
     if len(shown) < len(every):
         blocks.append((staff_text("profile.hidden", len(every) - len(shown)),))
-    return Screen(tuple(blocks), (back(f"{PERSON}.{one.id}"),))
+    return Screen(tuple(blocks), (back(f"{PERSON}.{one.id}"),), about=frozenset({one.id}))
 
 
 def _contacts(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
@@ -158,7 +159,7 @@ def _contacts(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen 
     shown, around = paged(f"{CONTACTS}.{one.id}", every, number(arguments[1]) or 0)
     lines: Block = tuple(_contact(turn, each) for each in shown) or (staff_text("profile.no_contact"),)
     head: Block = (staff_text("profile.contacts_title", len(every), who=called(member, one)),)
-    return Screen((head, lines), (*around, back(f"{PERSON}.{one.id}")))
+    return Screen((head, lines), (*around, back(f"{PERSON}.{one.id}")), about=frozenset({one.id}))
 
 
 def _contact(turn: Turn, one: Contact) -> Text:
@@ -191,7 +192,8 @@ def _notes(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | N
         for each in shown
         if each.author_id == member.id
     ]
-    return Screen(tuple(blocks), (*rows, *around, back(f"{PERSON}.{one.id}")))
+    up = back(f"{PERSON}.{one.id}")
+    return Screen(tuple(blocks), (*rows, *around, up), about=frozenset({one.id}))
 
 
 def _note(turn: Turn, one: Note) -> Block:

@@ -55,7 +55,7 @@ def _doubles(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen |
         rows.append(
             (Button(staff_text("twins.open", first=first, second=second), go(f"{PAIR}.{one.first}.{one.second}")),)
         )
-    return Screen(tuple(blocks), (*rows, *around, back(f"{PEOPLE}.0")))
+    return Screen(tuple(blocks), (*rows, *around, back(f"{PEOPLE}.0")), about=frozenset(people))
 
 
 def _why(turn: Turn, member: Member, one: Pair) -> Text:
@@ -88,7 +88,7 @@ def _twins(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | N
         for key in others[:8]
     ]
     lines: Block = (staff_text("twins.of", who=called(member, one)), staff_text("twins.write"))
-    return Screen((lines,), (*rows, back(f"{PERSON}.{one.id}")))
+    return Screen((lines,), (*rows, back(f"{PERSON}.{one.id}")), about=frozenset({one.id, *others[:8]}))
 
 
 def _pair(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
@@ -103,14 +103,16 @@ def _pair(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
     blocks: list[Block] = [_side(turn, member, one, standing) for one, standing in both]
     blocks.append(tuple(_different(turn, member, [one for one, _ in both])) or (staff_text("twins.alike"),))
     (one, _), (other, _) = both
+    about = frozenset({one.id, other.id})
     if any(merging.of_person(turn.connection, person.id) for person, _ in both):
-        return Screen((*blocks, (staff_text("twins.later"),)), (back(f"{PERSON}.{one.id}"),))
+        later: Block = (staff_text("twins.later"),)
+        return Screen((*blocks, later), (back(f"{PERSON}.{one.id}"),), about=about)
     blocks.append((staff_text("twins.ask"),))
     rows: tuple[Row, ...] = tuple(
         (Button(staff_text("twins.keep", who=name), f"{JOIN_VERB}.{kept.id}.{gone.id}", "👤"),)
         for name, kept, gone in ((names[0], one, other), (names[1], other, one))
     )
-    return Screen(tuple(blocks), (*rows, back(f"{PERSON}.{one.id}")))
+    return Screen(tuple(blocks), (*rows, back(f"{PERSON}.{one.id}")), about=about)
 
 
 def _side(turn: Turn, member: Member, one: Person, standing: Standing) -> Block:
@@ -167,7 +169,7 @@ def _apart(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | N
         (Button(staff_text("twins.apart_no"), go(f"{PERSON}.{one.kept_id}")),),
         (Button(staff_text("twins.apart_yes"), f"{SPLIT_VERB}.{one.id}", "✂️"),),
     )
-    return Screen(((ask,),), rows)
+    return Screen(((ask,),), rows, about=frozenset({one.kept_id}))
 
 
 PAGES: dict[str, Page] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 KEYS = """
+page.emptied
 people.entry
 people.title n
 people.words words

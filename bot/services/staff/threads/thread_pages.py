@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.markup import MarkupError, parse, plain
 from bot.core.folding import number
@@ -51,7 +53,7 @@ def _threads(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen |
     more.append((Button(staff_text(f"button.sign_{sign}"), "thread_sign", "✍️"),))
     if may(member.role, Right.INVITE):
         more.append((Button(staff_text("button.group_how"), go(GROUP_HOW), "👥"),))
-    return Screen((lines,), (*rows, *around, *more, back(HOME)))
+    return Screen((lines,), (*rows, *around, *more, back(HOME)), about=_people_in(shown))
 
 
 def _closed(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen:
@@ -60,7 +62,11 @@ def _closed(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen:
     shown, around = paged(CLOSED, every, number(arguments[0]) or 0)
     rows: list[Row] = [(Button(who(one), go(f"{THREAD}.{one.id}"), "✔️"),) for one in shown]
     lines: Block = (staff_text("threads.closed", len(every)), staff_text("threads.older"))
-    return Screen((lines,), (*rows, *around, back(f"{THREADS}.0")))
+    return Screen((lines,), (*rows, *around, back(f"{THREADS}.0")), about=_people_in(shown))
+
+
+def _people_in(several: Sequence[Thread]) -> frozenset[int]:
+    return frozenset(one.participant_id for one in several)
 
 
 def found(turn: Turn, word: str) -> Thread | None:
@@ -111,7 +117,8 @@ def _talk(turn: Turn, member: Member, one: Thread, came_from: str) -> Screen:
         rows.append((Button(staff_text("button.template"), go(f"t_choose.{one.id}.0"), "📄"),))
     if any(each.author is Author.STAFF and _stands(each) for each in last):
         rows.append((Button(staff_text("button.thread_undo"), f"thread_undo.{one.id}", "↩️"),))
-    return Screen(tuple(blocks), (*rows, *deeds(one, f".{one.id}", begun=bool(last)), back(came_from)))
+    rows += deeds(one, f".{one.id}", begun=bool(last))
+    return Screen(tuple(blocks), (*rows, back(came_from)), about=_people_in([one]))
 
 
 def _stands(one: Message) -> bool:
