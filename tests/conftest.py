@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import URL, make_url
 
 from bot import reload
@@ -21,6 +22,17 @@ from tests.phones import Phones
 from tests.running import TOKEN, Lotse, minden, read_once, running, settings_for
 
 os.environ["PTB_TIMEDELTA"] = "true"  # as the application does at its start
+# The same examples every time, wherever a test lies and whichever are run: a red run is red again. How fast the
+# machine is decides nothing: no deadline, and no complaint that examples are slow to make.
+settings.register_profile(
+    "lotse",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    max_examples=100,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("lotse")
 
 _sums: list[tuple[str, str]] = []
 _scanned: Counter[str] = Counter()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-LIMIT = 60.0
+LIMIT = 120.0
 """Seconds, on a machine however busy; never the pace of a test."""
 GLANCE = 0.02
 

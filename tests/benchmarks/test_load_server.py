@@ -21,7 +21,7 @@ from tests.running import CONTENT, TOKEN, running
 
 PEOPLE = 3
 KEEPS = {"echo": "nothing", "lotse": "all"}
-LIMIT = 60.0
+LIMIT = 120.0
 """Seconds after which a test gives up; nothing is measured here."""
 
 

@@ -23,8 +23,8 @@ from tests.services.broadcasts import crowd, loaded
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-PEOPLE, RATE = 40, 8
-"""At that pace it takes five seconds; the card is looked at every three."""
+PEOPLE, RATE = 40, 4
+"""At that pace it takes ten seconds; the card is looked at every three."""
 
 
 async def test_the_bar_of_the_author_moves_to_its_end(

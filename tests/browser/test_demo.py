@@ -20,6 +20,7 @@ from playwright.async_api import Browser, Page, expect
 from bot.content.loader import Content
 from bot.core.message import Text
 from tests.browser.desk import PhoneView, desk_in
+from tests.ports import free_port
 from tests.running import CONTENT
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -165,9 +166,9 @@ async def demo(data: Path, port: int = 0) -> AsyncIterator[Demo]:
 async def test_two_people_come_to_a_finished_profile_over_a_stop_and_a_start(
     browser: Browser, content: Content, tmp_path: Path
 ) -> None:
-    data = tmp_path / "data"
+    data, port = tmp_path / "data", free_port()
     async with desk_in(browser) as desk:
-        async with demo(data) as first:
+        async with demo(data, port) as first:
             await first.ready()
             await desk.open(first.url)
             amal = Person(await desk.add("ar", "أمل"), content, "ar")
@@ -179,7 +180,7 @@ async def test_two_people_come_to_a_finished_profile_over_a_stop_and_a_start(
             await take_picture(desk.page, tmp_path / "phones.png")
             clean_end(*await first.stopped())
         await expect(desk.connection).to_have_text("Reconnecting…")
-        async with demo(data, int(first.url.rpartition(":")[2])) as second:
+        async with demo(data, port) as second:
             await second.ready()
             await expect(desk.connection).to_have_text("")
             for person, steps in ((amal, AMAL), (ben, BEN)):

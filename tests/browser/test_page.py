@@ -10,6 +10,7 @@ from playwright.async_api import Browser, expect
 
 from bot.simulator.server import Simulator
 from tests.browser.desk import Desk, Hand, desk_in, hand_of
+from tests.ports import free_port
 from tests.running import TOKEN
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -259,7 +260,8 @@ async def test_a_screen_reader_finds_the_chat_the_fields_and_the_name_of_every_b
 
 async def test_the_page_comes_back_after_the_server_was_away(browser: Browser, tmp_path: Path) -> None:
     async with desk_in(browser) as desk:
-        async with Simulator(folder=tmp_path, token=TOKEN) as first, hand_of(first) as hand:
+        port = free_port()
+        async with Simulator(folder=tmp_path, token=TOKEN, port=port) as first, hand_of(first) as hand:
             await desk.open(first.url)
             ben = await desk.add("en", "Ben")
             await ben.start()
@@ -269,7 +271,6 @@ async def test_the_page_comes_back_after_the_server_was_away(browser: Browser, t
         await ben.write("Too early")
         await expect(ben.toasts).to_contain_text("cannot be reached")
         await expect(ben.field).to_have_value("Too early")
-        port = int(first.url.rpartition(":")[2])
         async with Simulator(folder=tmp_path, token=TOKEN, port=port) as second, hand_of(second) as hand:
             await expect(desk.connection).to_have_text("")
             await hand.say(ben, "After")

@@ -6,7 +6,6 @@ import itertools
 import json
 import os
 import signal
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -25,6 +24,7 @@ from tests.faults.nest import Nest
 from tests.faults.people import Crowd, Person
 from tests.faults.storm import Row, Storm, wrong
 from tests.faults.sums import note
+from tests.ports import free_port
 from tests.waiting import until
 
 FIRST = 6_000_000_001
@@ -202,13 +202,6 @@ async def _is_ready(address: str) -> bool:
             return answer.status == 200
     except aiohttp.ClientError:
         return False
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def _parsed(line: str) -> dict[str, Any]:

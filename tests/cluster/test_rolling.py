@@ -16,12 +16,13 @@ from bot.db.migrate import MIGRATIONS
 from bot.db.schema import HEAD
 from bot.telegram.sender import BATCH
 from tests.cluster.balancer import SECRET
-from tests.cluster.replicas import FIRST, cluster, free_port
+from tests.cluster.replicas import FIRST, cluster
 from tests.databases import KEY_FILE
 from tests.faults import books
 from tests.faults.machine import LEFT_ALONE, LIMIT, ROOT
 from tests.faults.people import answering, more_answers
 from tests.faults.telegram import TOKEN
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.faults, pytest.mark.postgres]
 DELIVERIES = 600

@@ -4,13 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from bot.content.loader import Content, load
-
-# The same examples every time: a red run is red again, and the machine's speed decides nothing.
-settings.register_profile("lotse", deadline=None, derandomize=True, database=None, max_examples=100)
-settings.load_profile("lotse")
 
 SAMPLE = Path(__file__).parent / "sample"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -190,9 +189,7 @@ async def test_in_a_group_a_command_gets_one_sentence_and_all_else_silence(lotse
 
     await worked_through(lotse)
     await say(anna, "/start", HOURS)
-    async with asyncio.timeout(15):
-        while not await of_the_bot():
-            await worked_through(lotse)
+    await until(of_the_bot, "the bot's sentence in the group")
     assert await of_the_bot() == [
         "Bitte schreiben Sie mir in einem privaten Chat. So bleiben Ihre Antworten unter uns."
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import socket
 from pathlib import Path
 
 import httpx
@@ -22,16 +21,9 @@ from tests.conversations.people import below, newcomer, tap
 from tests.conversations.test_staff import admin
 from tests.databases import KEY_FILE
 from tests.phones import Phones
+from tests.ports import free_port
 from tests.running import TOKEN, Lotse, running, settings_for
 from tests.waiting import until
-
-
-def free_port() -> int:
-    """One that nobody listens on."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        number: int = one.getsockname()[1]
-        return number
 
 
 async def met(settings: Settings) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator
@@ -130,9 +129,11 @@ async def test_health_says_what_waits(tmp_path: Path, monkeypatch: pytest.Monkey
         rubbish = {"update_id": 5, "message": {"chat": {"id": 77}}}
         async with wire.post(lotse.settings.webhook_path, json=rubbish, headers=headers) as answer:
             assert answer.status == 200
-        async with asyncio.timeout(15):
-            while (await health())[1]["parked"] != 1:
-                continue
+
+        async def is_parked() -> bool:
+            return bool((await health())[1]["parked"] == 1)
+
+        await until(is_parked, "one that is set aside")
 
 
 async def test_a_bot_that_polls_takes_the_webhook_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

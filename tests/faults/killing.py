@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from random import Random  # noqa: TID251 - seeded, so that a failure comes again
 
@@ -13,6 +15,7 @@ from tests.catalogue import count
 from tests.faults import books
 from tests.faults.books import Books
 from tests.faults.canary import scan_file
+from tests.faults.machine import LIMIT
 from tests.faults.nest import Bot, Nest
 from tests.faults.storm import Row, Storm, wrong
 from tests.faults.sums import note
@@ -24,7 +27,7 @@ POINTS = ("delivery_claimed", "delivery_before_call", "delivery_after_call")
 PATIENCE = 1.0
 """Seconds (20 in earnest) after which a call that hangs for 30 is given up."""
 LONGEST_RUN = 3.0
-"""Seconds after which a bot is killed, however little it has said."""
+"""Seconds after its first fetch in which a bot is killed, however little it has said."""
 
 
 class Killing:
@@ -37,12 +40,16 @@ class Killing:
         self._read = read
         self._chance = chance
 
-    async def at_random(self, bot: Bot, calls: int) -> None:
-        """Kill: mostly while about so many calls go out, sometimes while it still starts."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LONGEST_RUN):
-                if self._chance.random() < 0.9:
-                    await self._storm.called(self._chance.randint(1, 2 * calls))
+    async def at_random(self, bot: Bot, calls: int, fetches: Callable[[], Awaitable[None]]) -> None:
+        """Kill: mostly while about so many calls go out, sometimes while it still starts (before it `fetches`)."""
+        called = self._storm.calls
+        if self._chance.random() < 0.9:
+            more = self._chance.randint(1, 2 * calls)
+            async with asyncio.timeout(LIMIT):
+                await fetches()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LONGEST_RUN):
+                    await self._storm.called(called + more - self._storm.calls)
         await asyncio.sleep(self._chance.uniform(0, 0.1))
         await bot.kill()
         await self._count()
@@ -81,8 +88,9 @@ async def survive(url: str, folder: Path, seed: int) -> None:
         storm = telegram.storm = Storm(chance, read.marked)
         killing = Killing(storm, read, chance)
         for kill_at in ends:
+            fetches = partial(telegram.polled, telegram.polls)
             bot = await nest.hatch(folder, telegram.url, url, kill_at)
-            await (killing.at_a_point(bot) if kill_at else killing.at_random(bot, number // len(ends)))
+            await (killing.at_a_point(bot) if kill_at else killing.at_random(bot, number // len(ends), fetches))
         polls = telegram.polls
         bot = await nest.hatch(folder, telegram.url, url)
         await telegram.polled(polls)

@@ -18,8 +18,9 @@ from aiohttp import web
 
 FATES = {"500": 0.18, "502": 0.02, "reset": 0.02, "hang": 0.01}
 """How often a call goes wrong in which way; a fifth is a 5xx, of which every tenth is the page of a proxy."""
-STORM = 1 / 400
-"""How often a call begins a storm: for a second every call is answered with 429."""
+STORM = 400
+"""Each so many-th call begins a storm: for a second every call is answered with 429. None is left to chance, or one
+run in some hundreds would see no storm at all."""
 STORM_SECONDS = 1
 HANG_SECONDS = 30.0
 GONE = 40
@@ -50,6 +51,7 @@ class Storm:
         self._marked = marked
         self._rough = rough
         self._until = 0.0
+        self._next_storm = STORM // 2
         self._moved = asyncio.Event()
 
     async def called(self, times: int) -> None:
@@ -93,7 +95,8 @@ class Storm:
         if not self._rough:
             return "well"
         now = asyncio.get_running_loop().time()
-        if now >= self._until and self._chance.random() < STORM:
+        if now >= self._until and self.calls >= self._next_storm:
+            self._next_storm = self.calls + STORM
             self._until = now + STORM_SECONDS
             self.faults["storms"] += 1
         if now < self._until:

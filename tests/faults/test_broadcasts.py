@@ -36,6 +36,7 @@ from tests.faults.books import Books
 from tests.faults.canary import scan_file
 from tests.faults.copies import BOSS, FIRST, Boss, Copies, has_blocked, keeps_messages
 from tests.faults.killing import LONGEST_RUN
+from tests.faults.machine import LIMIT
 from tests.faults.nest import Bot, Nest
 from tests.faults.sums import note
 from tests.waiting import until
@@ -83,11 +84,12 @@ class Life:
         self, read: Books, folder: Path, town: Content, chance: Random, telegram: Copies, nest: Nest
     ) -> None:
         self.boss = Boss(telegram)
-        self.kills = self.met = 0
+        self.kills = self.met = self._polls = 0
         self._read, self._url, self._folder, self._town = read, read.url, folder, town
         self._chance, self._telegram, self._nest = chance, telegram, nest
 
     async def hatch(self, kill_at: str = "") -> Bot:
+        self._polls = self._telegram.polls
         return await self._nest.hatch(self._folder, self._telegram.url, self._url, kill_at)
 
     async def dies(self, bot: Bot) -> None:
@@ -96,7 +98,9 @@ class Life:
         await self._count()
 
     async def is_killed(self, bot: Bot, calls: int) -> None:
-        """Kill: while about so many calls go out."""
+        """Kill: while about so many calls go out, after it has begun to fetch."""
+        async with asyncio.timeout(LIMIT):
+            await self._telegram.polled(self._polls)
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_RUN):
                 await self._telegram.changed(self._chance.randint(1, calls))

@@ -26,6 +26,7 @@ from tests.faults.telegram import Telegram
 from tests.faults.walking import at_first_question
 from tests.phones import Phones
 from tests.running import running, settings_for
+from tests.waiting import LIMIT
 
 pytestmark = [pytest.mark.faults, pytest.mark.postgres]
 SENDERS = "SELECT count(*) FROM delivery WHERE state = 'sent' GROUP BY claimed_by"
@@ -97,7 +98,7 @@ async def test_a_bot_that_starts_before_its_server_serves_once_that_is_there(
     with capture_logs() as logged:
         async with slow_line(postgres_url) as (line, over):
             line.away = True
-            async with asyncio.timeout(60), running(settings_for(simulator, tmp_path, over)):
+            async with asyncio.timeout(LIMIT), running(settings_for(simulator, tmp_path, over)):
                 await waits(logged)
                 line.away = False
                 await at_first_question(phones)
@@ -107,7 +108,7 @@ async def test_a_bot_that_starts_before_its_server_serves_once_that_is_there(
 async def test_a_stop_is_heard_while_the_server_is_not_there(simulator: Simulator, tmp_path: Path) -> None:
     with capture_logs() as logged:
         nowhere = "postgresql+asyncpg://lotse@127.0.0.1:1/lotse"
-        async with asyncio.timeout(20), running(settings_for(simulator, tmp_path, nowhere)):
+        async with asyncio.timeout(LIMIT), running(settings_for(simulator, tmp_path, nowhere)):
             await waits(logged)
 
 

@@ -18,6 +18,7 @@ from bot.telegram.polling import Refused, RefusedForNow
 from tests.faults.walking import at_first_question
 from tests.phones import Phones
 from tests.running import running, settings_for
+from tests.waiting import LIMIT
 
 pytestmark = pytest.mark.faults
 
@@ -30,7 +31,7 @@ async def test_a_start_survives_a_call_that_goes_wrong(
 ) -> None:
     monkeypatch.setattr(polling, "PAUSES", (0.1, 0.2))
     await phones.fault(kind, method=method, times=2)
-    async with asyncio.timeout(30), running(settings_for(simulator, tmp_path)):
+    async with asyncio.timeout(LIMIT), running(settings_for(simulator, tmp_path)):
         await at_first_question(phones)
 
 
@@ -66,7 +67,7 @@ async def test_a_stop_is_heard_while_telegram_is_still_away(
         await pause(error, failures)
 
     monkeypatch.setattr(polling, "pause_after", pause_after)
-    monkeypatch.setattr(polling, "PAUSES", (60.0,))  # longer than the test: the stop ends it, or nothing does
+    monkeypatch.setattr(polling, "PAUSES", (3600.0,))  # longer than the test: the stop ends it, or nothing does
     settings = settings_for(simulator, tmp_path, telegram_api_url="http://127.0.0.1:1")
-    async with asyncio.timeout(30), running(settings):
+    async with asyncio.timeout(LIMIT), running(settings):
         await tried.wait()

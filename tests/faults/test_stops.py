@@ -23,7 +23,7 @@ from tests.faults.canary import scan_file
 from tests.faults.killing import FIRST, Killing
 from tests.faults.machine import PARKED, Machine, ask, quiet
 from tests.faults.nest import Nest
-from tests.faults.people import Crowd, answering
+from tests.faults.people import Crowd, answering, more_answers
 from tests.faults.storm import Storm
 from tests.faults.telegram import Telegram
 
@@ -38,7 +38,7 @@ async def test_stopped_while_it_sends_it_leaves_nothing_unknown(
     telegram: Telegram, database_url: str, tmp_path: Path
 ) -> None:
     stops, chance = amount("STOPS"), Random(seed(4))  # noqa: S311
-    number = 75 * stops
+    number = 100 * stops  # enough for all stops, however much goes out until each is heard
     await books.fill(database_url, range(FIRST, FIRST + number))
     async with books.opened(database_url) as read, Nest() as nest:
         storm = telegram.storm = Storm(chance, read.marked, rough=False)
@@ -81,12 +81,12 @@ async def test_stopped_while_people_answer_and_while_it_starts_it_loses_nothing(
                     await asyncio.sleep(chance.uniform(0, 0.3))
                     assert await bot.asked_to_stop() in NOT_YET_LISTENING
             last = await nest.hatch(tmp_path, telegram.url, url)
+            await more_answers(crowd)  # however little a slow machine got done between the stops
         await quiet(telegram, database)
         await last.stop()
     scan_file(tmp_path / "log.txt")
     assert crowd.faults + audit.differences(audit.stored_in(database, town), people) == []
     assert ask(database, PARKED) == [(0,)]
-    assert crowd.confirmed
     count("stops while people answer", stops - (stops + 3) // 4)
     count("stops during the start", (stops + 3) // 4)
 

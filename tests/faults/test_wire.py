@@ -16,6 +16,7 @@ from bot.telegram.polling import Refused
 from tests.faults.machine import OWED, PARKED, WAITING, ask
 from tests.faults.walking import SECOND, THIRD, at_second_question
 from tests.phones import Phone, Phones
+from tests.ports import free_port
 from tests.running import TOKEN, Lotse, running, settings_for
 from tests.waiting import until
 
@@ -56,8 +57,8 @@ def stored(lotse: Lotse, sql: str) -> list[tuple[object, ...]]:
 async def test_a_card_that_did_not_arrive_comes_by_itself(later: Lotse, kind: str) -> None:
     person = await at_second_question(later.phones)
     await later.phones.fault(kind, method="editMessageText", times=1)
-    await person.tap("A1")
     before = len(person.state["messages"])
+    await person.tap("A1")
     await person.settled(
         lambda phone: len(phone.state["messages"]) > before and THIRD in phone.last, "the card again"
     )
@@ -128,8 +129,8 @@ async def test_one_hanging_call_holds_nobody_else_up(lotse: Lotse, monkeypatch: 
 @pytest.mark.row(5)
 async def test_a_telegram_that_is_away_for_a_while_is_waited_for(tmp_path: Path) -> None:
     folder = tmp_path / "telegram"
-    async with Simulator(folder=folder, token=TOKEN) as first:
-        port = int(first.url.rpartition(":")[2])
+    port = free_port()
+    async with Simulator(folder=folder, token=TOKEN, port=port) as first:
         settings = settings_for(first, tmp_path / "bot")
     async with running(settings):
         async with Simulator(folder=folder, token=TOKEN, port=port), Phones(settings.telegram_api_url) as phones:

@@ -10,6 +10,7 @@ import telegram
 
 from tests.phones import Phone, Phones
 from tests.simulator.conftest import TOKEN, Api, called
+from tests.waiting import LIMIT
 
 PATH = f"/bot{TOKEN}/sendMessage"
 
@@ -76,7 +77,7 @@ async def test_an_answer_that_does_not_come(
     api: Api, phones: Phones, amal: Phone, kind: str, error_code: int | None, done: bool
 ) -> None:
     await phones.fault(kind)
-    async with asyncio.timeout(15), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(LIMIT), asyncio.TaskGroup() as group:
         hanging = group.create_task(api.call("sendMessage", chat_id=amal.id, text="Hallo"))
         [call] = await called(phones)
         assert not hanging.done()

@@ -10,13 +10,14 @@ import aiohttp
 
 from tests.phones import Phone, Phones
 from tests.simulator.conftest import Api
+from tests.waiting import LIMIT
 
 
 async def events(stream: aiohttp.ClientResponse, number: int) -> list[tuple[str, dict[str, Any], str]]:
     """The next events of a stream: name, data and id."""
     found: list[tuple[str, dict[str, Any], str]] = []
     event: dict[str, str] = {}
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(LIMIT):
         while len(found) < number:
             field, _, value = (await stream.content.readline()).decode().rstrip("\n").partition(": ")
             if "data" in event and not field:

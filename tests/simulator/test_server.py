@@ -12,6 +12,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.simulator.intake import LONGEST_POLL
 from bot.simulator.server import Simulator
 from tests.phones import Phones
 from tests.simulator.conftest import TOKEN, Api, called
@@ -22,6 +23,7 @@ SERVE = """
 import asyncio, sys
 from pathlib import Path
 from bot.simulator.server import Simulator
+from bot.simulator.intake import LONGEST_POLL
 
 async def main():
     async with Simulator(folder=Path(sys.argv[1]), token=sys.argv[2]) as simulator:
@@ -123,7 +125,7 @@ async def test_it_stops_at_once_whoever_still_waits() -> None:
             async with session.get(path) as answer:
                 await answer.read()
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(LONGEST_POLL - 5):
         async with Simulator(token=TOKEN) as simulator, Phones(simulator.url) as phones:
             amal = await phones.new("Amal", "ar")
             await phones.fault("hang_before", method="getMe")

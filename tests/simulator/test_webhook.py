@@ -13,6 +13,7 @@ from bot.simulator.server import Simulator
 from bot.simulator.webhook import SECRET_HEADER
 from tests.phones import Phone, Phones
 from tests.simulator.conftest import Api
+from tests.waiting import LIMIT
 
 
 class Hook:
@@ -40,7 +41,7 @@ class Hook:
         return web.Response(status=self.answers.pop(0) if self.answers else 200)
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(15), self._news:
+        async with asyncio.timeout(LIMIT), self._news:
             await self._news.wait_for(condition)
 
     def texts(self) -> list[str]:
@@ -63,7 +64,7 @@ async def hook() -> AsyncIterator[Hook]:
 
 async def emptied(simulator: Simulator) -> None:
     """Wait until nothing is left to deliver."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(LIMIT):
         while simulator.world.updates.waiting():
             await simulator.world.updates.arrived.wait(None)
 
@@ -99,7 +100,7 @@ async def test_what_is_not_taken_comes_again_before_what_follows(
 @pytest.mark.usefixtures("amal")
 async def test_a_hook_that_is_not_there_is_told(api: Api, hook: Hook, simulator: Simulator) -> None:
     await api.call("setWebhook", url="http://127.0.0.1:1/hook")
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(LIMIT):
         while "last_error_message" not in (info := await api.call("getWebhookInfo")):
             continue
     assert info["last_error_message"] == "Webhook connection closed"

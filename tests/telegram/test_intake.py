@@ -22,6 +22,7 @@ from bot.telegram import intake as intake_module
 from bot.telegram.flood import Flood
 from bot.telegram.intake import Attempt, Delivered, Intake, chat_of, lean, whole
 from tests import databases
+from tests.waiting import LIMIT
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 JSON = st.recursive(
@@ -35,7 +36,7 @@ JSON = st.recursive(
 UPDATES = st.dictionaries(
     st.sampled_from(("update_id", "message", "callback_query", "my_chat_member", "edited_message", "x")), JSON
 )
-FAST = settings(deadline=None, derandomize=True, database=None, max_examples=300)
+FAST = settings(max_examples=300)
 
 
 def update(number: int, chat_id: int = 1, **more: Any) -> dict[str, Any]:
@@ -145,7 +146,7 @@ async def test_numbers_no_database_can_hold_stop_nobody(database: Database) -> N
     async def work(one: Delivered, _attempt: Attempt) -> None:
         done.append(one.arrived.update_id)
 
-    async with asyncio.timeout(10), working(database, work) as intake:
+    async with asyncio.timeout(LIMIT), working(database, work) as intake:
         await intake.accept([update(1), update(2, 2**70), update(2**70), update(3)])
     assert {1, 3} <= set(done)
 

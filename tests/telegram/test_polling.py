@@ -12,6 +12,7 @@ from telegram.error import Conflict
 
 from bot.telegram import polling
 from bot.telegram.polling import CONFLICTS, Refused, RefusedForNow, poll
+from tests.waiting import LIMIT
 
 
 class Line:
@@ -45,7 +46,7 @@ class Line:
     async def more(self, number: int = 3) -> None:
         """Wait until so many more were fetched."""
         enough = self.fetched + number
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(LIMIT):
             while self.fetched < enough:  # noqa: ASYNC110 - another task's doing
                 await asyncio.sleep(0.001)
 

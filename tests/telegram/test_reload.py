@@ -36,7 +36,7 @@ from tests.faults.walking import SECOND, THIRD, at_second_question
 from tests.phones import Phone, Phones
 from tests.running import CONTENT, minden, settings_for
 from tests.telegram.fake_telegram import FakeTelegram, application
-from tests.waiting import until
+from tests.waiting import LIMIT, until
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 OTHER_THIRD = "An welchem Ort haben Sie bisher Deutsch gelernt?"
@@ -242,7 +242,7 @@ async def test_a_database_that_is_away_is_waited_for(content_dir: Path, monkeypa
     recording = asyncio.ensure_future(  # noqa: TID251 - ended below
         reload.record(cast("Database", database), shelf, lambda: NOW)
     )
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(LIMIT):
         await database.done.wait()
     recording.cancel()
     assert database.tries == 2
@@ -258,7 +258,7 @@ async def test_what_is_wanted_during_a_reload_is_done_once_more(
     def slow(_settings: Settings) -> Content:
         reads.append(1)
         entered.set()
-        assert go_on.wait(30)
+        assert go_on.wait(LIMIT)
         if broken and len(reads) == 1:
             raise OSError
         return replace(content, revision=f"read {len(reads)}")
@@ -270,7 +270,7 @@ async def test_what_is_wanted_during_a_reload_is_done_once_more(
         reload.Reload(cast("Settings", None), shelf, held, wanted).work()
     )
     wanted.set()
-    await asyncio.to_thread(entered.wait, 30)
+    await asyncio.to_thread(entered.wait, LIMIT)
     wanted.set()
     wanted.set()
     go_on.set()
@@ -328,7 +328,7 @@ async def test_two_processes_that_begin_together_both_take_the_meetings_over(pos
         await written.wait()
         await there.run(partial(reload._write_down, content, NOW))
 
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(LIMIT):
         await asyncio.gather(here.run(first), second())
     rows = select(func.count()).select_from(content_run)
     assert await there.run(lambda tx: tx.execute(rows).scalar_one()) == 1

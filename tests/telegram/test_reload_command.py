@@ -80,7 +80,7 @@ async def test_it_says_that_the_bot_has_taken_over(machine: Machine, tmp_path: P
     assert (code, err) == (0, "")
     assert out.startswith("taken over: revision ")
     revision = out.split()[-1]
-    assert f'"revision": "{revision}", "event": "content_taken"' in machine.last_words()
+    assert f'"revision": "{revision}", "event": "content_taken"' in machine.log.read_text(encoding="utf-8")
     ran = "SELECT revision FROM content_run ORDER BY id DESC LIMIT 1"
     await until(lambda: machine.ask(ran) == [(revision,)], "the row of the new content")
 

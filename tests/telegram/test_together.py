@@ -14,6 +14,7 @@ from bot.telegram import together
 from bot.telegram.gate import Gate
 from bot.telegram.pace import Pace
 from bot.telegram.together import Together
+from tests.waiting import LIMIT
 
 
 @pytest.mark.parametrize("error", [DatabaseAway("lost"), MissingKey("update")], ids=["database", "key"])
@@ -34,7 +35,7 @@ async def test_what_others_left_and_cannot_be_read_yet_is_tried_again(
     nothing, intake = cast("Any", None), cast("Any", SimpleNamespace(take_over=take_over))
     replica = cast("Any", SimpleNamespace(others=0))
     made = Together(replica, nothing, nothing, Gate(Pace(30)), nothing, intake, nothing)
-    async with asyncio.timeout(10), asyncio.TaskGroup() as nursery:
+    async with asyncio.timeout(LIMIT), asyncio.TaskGroup() as nursery:
         task = nursery.create_task(made.inherit())
         await enough.wait()
         task.cancel()

@@ -95,7 +95,7 @@ def test_another_payload_is_a_source_as_ever(talk: Talk) -> None:
     assert known.source == "jobcenter"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(payload=st.one_of(st.text(max_size=80), st.from_regex(r"team-[A-Za-z0-9_-]{32}", fullmatch=True)))
 def test_nobody_guesses_one(table: object, content: object, payload: str) -> None:
     talk = Talk(table, content, next(table.chat_ids))  # type: ignore[arg-type, attr-defined]
