@@ -121,15 +121,17 @@ def _who(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | Non
         return None
     told = audience.counted(turn, one.recommended)
     blocks: list[Block] = [(staff_text("offers.name", title=title(one)), staff_text("openings.fits", told.reached))]
+    about: frozenset[int] = frozenset()
     if tells_too_much(turn, member, one.recommended):
         blocks.append((staff_text("audience.closed"),))
     else:
+        about = frozenset(told.sample)
         some = some_of(turn, member, told, f"fits {one.id}")
         blocks += [lines for lines in (around_a_count(turn, told), some) if lines]
     rows: list[Row] = []
     if told.reached and interesting.to_be_had(turn, one):
         rows.append((Button(staff_text("button.tell_opening"), f"tell_opening.{one.id}", "📣"),))
-    return Screen(tuple(blocks), (*rows, back(f"{OPENING}.{one.id}")), about=frozenset(found.sample))
+    return Screen(tuple(blocks), (*rows, back(f"{OPENING}.{one.id}")), about=about)
 
 
 def _filling(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
