@@ -35,6 +35,8 @@ MOST_TRIES = 12
 MOST_CHANGES = 400
 """The same of a change of a message that stands in a chat, or of its end: two days of them, as long as the messenger
 deletes."""
+LIGHT = frozenset({f"{PREFIX}{Job.CARD}", f"{PREFIX}{Job.REACT}"})
+"""Changes of a talk that are no words: those wait behind, so that these are given up like anything else."""
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 600.0
 """Seconds before the second try, and at most; twice as long each time."""
 AT_ONCE = 0.005
@@ -282,16 +284,20 @@ def outcome(tried: Tried, chance: Chance) -> Outcome:
 def _tried_in_vain(tried: Tried, chance: Chance) -> Outcome:
     """It provably did nothing: again after a pause, a bounded number of times."""
     due = tried.due
-    if due.tries + 1 >= (MOST_TRIES if due.edits is None else MOST_CHANGES):
+    if due.tries + 1 >= _most_tries(due):
         return Outcome(due.id, State.FAILED, tried.code, tried=True)
     pause = min(FIRST_PAUSE * 2**due.tries, LONGEST_PAUSE) * (0.5 + chance() / 2)
     return Outcome(due.id, State.PLANNED, tried.code, next_at=tried.at + timedelta(seconds=pause), tried=True)
 
 
+def _most_tries(due: Due) -> int:
+    return MOST_TRIES if due.edits is None or due.text_key in LIGHT else MOST_CHANGES
+
+
 def _doubted(tried: Tried, chance: Chance) -> Outcome:
     """It may have arrived: marked so, and said once more where that does less harm than silence."""
     due, at = tried.due, tried.at
-    harmless = due.edits is not None and due.tries + 1 < MOST_CHANGES
+    harmless = due.edits is not None and due.tries + 1 < _most_tries(due)
     if not harmless and (due.doubted or due.kind is Kind.BROADCAST or due.text_key == deliveries.ONCE):
         return Outcome(due.id, State.UNKNOWN, tried.code, unknown_at=at, tried=True)
     later = at + deliveries.REPEAT_AFTER * (1 + chance())

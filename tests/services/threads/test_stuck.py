@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +11,11 @@ from structlog.testing import capture_logs
 
 from bot.core.roles import Role
 from bot.db.outbox import deliveries
+from bot.db.threads import threads
 from bot.services import messages
 from bot.services.deliveries import sending
 from bot.services.deliveries.acts import Act
+from bot.services.deliveries.sending import MOST_TRIES, Result
 from bot.services.threads import lines
 from bot.services.threads import saying as talking
 from bot.services.turn import Turn
@@ -56,6 +59,22 @@ def test_half_a_letter_is_passed_on_and_changed_as_any_other(new_talk: NewTalk) 
     office.send()
     assert {HALF, f"noch {HALF}", "drei"} <= set(office.texts(GROUP))
     assert states(person) == ["sent", "sent"]
+
+
+def test_a_card_that_cannot_be_changed_holds_the_words_behind_it_no_longer_than_anything_else(
+    new_talk: NewTalk,
+) -> None:
+    office, person, _ = two_talks(new_talk)
+    number = thread_of(person).id
+    person.table.run(lambda tx: threads.change(tx, number, card_outdated=True))
+    office.fate = lambda one: (Result.SENT, None) if one.due.edits is None else (Result.NOT_SENT, "HTTP 500")
+    person.turn(lambda turn: lines.move(turn, number))
+    person.write("zwei")
+    for _ in range(MOST_TRIES):
+        office.send()
+        person.now += timedelta(minutes=11)
+    office.send()
+    assert "zwei" in office.texts(GROUP)
 
 
 def test_a_delivery_that_cannot_be_prepared_ends_as_failed_and_the_others_go_out(
