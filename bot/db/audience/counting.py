@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -102,12 +102,6 @@ class _Tally:
     missed: Counter[int] = field(default_factory=Counter)
     drawn: list[int] = field(default_factory=list)
 
-    def keep_out(self, full: _Tally) -> None:
-        """Those of whom the week is full, counted like everybody, are not reached."""
-        self.languages -= full.languages
-        self.excluded[Reason.CAP] += full.languages.total()
-        self.drawn = [one for one in self.drawn if one not in frozenset(full.drawn)]
-
 
 def parts_of(condition: Condition) -> tuple[Condition, ...]:
     """What must all hold: the parts of an `all`, else the condition itself."""
@@ -117,7 +111,7 @@ def parts_of(condition: Condition) -> tuple[Condition, ...]:
 def count(
     connection: Connection, questionnaire: Questionnaire, condition: Condition, terms: Terms, now: datetime
 ) -> Counted:
-    """An audience in numbers, now. Everybody is looked at once, and who has a full week once more.
+    """An audience in numbers, now. Everybody is looked at once.
 
     Profiles that are marked are written before, a page of them; `keeping.catch_up` writes them all.
     """
@@ -129,14 +123,9 @@ def count(
 
     reasons = why_not(known, terms)
     free = [not_(keeps_out) for _, keeps_out in reasons]
-    code = _code(Crowd(questionnaire, known, now), parts, _fits(reasons, drawn), free)
-
-    def tallied(only: Iterable[Predicate] = ()) -> _Tally:
-        return _tallied(connection, code, only)
-
-    tally = tallied()
     if terms.cap is not None:
-        tally.keep_out(tallied([is_full(terms.cap, now, connection.dialect.name)]))
+        reasons.append((Reason.CAP, is_full(terms.cap, now)))
+    tally = _tallied(connection, _code(Crowd(questionnaire, known, now), parts, _fits(reasons, drawn), free))
     reached = tally.languages.total()
     some = tally.drawn
     if len(some) < min(SAMPLE, reached):
@@ -172,7 +161,7 @@ def who_is_reached(
     """Who of the people of `profile` gets it: the condition holds, and nothing stands against it."""
     known = layout(connection)
     free = (not_(keeps_out) for _, keeps_out in why_not(known, terms))
-    room = [] if terms.cap is None else [not_(is_full(terms.cap, now, connection.dialect.name))]
+    room = [] if terms.cap is None else [not_(is_full(terms.cap, now))]
     return and_(Crowd(questionnaire, known, now).holds(condition), *free, *room)
 
 
@@ -237,8 +226,8 @@ def rank_of(participant_id: int) -> int:
     return participant_id % _PRIME * _FACTOR % _PRIME
 
 
-def _tallied(connection: Connection, code: ColumnElement[int], only: Iterable[Predicate]) -> _Tally:
-    each = _fenced(select(code.label("code"), profile.c.language).where(*only), connection.dialect.name)
+def _tallied(connection: Connection, code: ColumnElement[int]) -> _Tally:
+    each = _fenced(select(code.label("code"), profile.c.language), connection.dialect.name)
     groups = (
         select(each.c.code, each.c.language, func.count())
         .where(each.c.code.is_not(None))

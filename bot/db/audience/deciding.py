@@ -21,7 +21,9 @@ from bot.db.audience.answers import values_of
 MOST = 4_000
 """So many combinations are tried: some hundredths of a second, once for each state of the content."""
 Combination = tuple[Value | None, ...]
-Table = tuple[tuple[Question, ...], Mapping[Combination, Value | None]]
+Domain = tuple[Question, list[Value]]
+"""A question that is answered, and every value conditions can know of it."""
+Table = tuple[tuple[Domain, ...], Mapping[Combination, Value | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +43,16 @@ def tree(questionnaire: Questionnaire, name: str, wanted: Callable[[Value], bool
     few = questionnaire.only([name])
     if (found := _combinations(few, name)) is None:
         return None
-    questions, values = found
+    domains, follows = found
+    looked_for = {value for value in set(follows.values()) if value is not None and wanted(value)}
 
     def branched(chosen: Combination) -> Tree:
-        if len(chosen) == len(questions):
-            value = values[chosen]
-            return value is not None and wanted(value)
-        question = questions[len(chosen)]
+        if len(chosen) == len(domains):
+            return follows[chosen] in looked_for
+        question, values = domains[len(chosen)]
         otherwise = branched((*chosen, None))
         ways: dict[Tree, list[Value]] = {}
-        for one in values_of(question) or ():
+        for one in values:
             ways.setdefault(branched((*chosen, one)), []).append(one)
         ways.pop(otherwise, None)
         if not ways:
@@ -64,13 +66,12 @@ def tree(questionnaire: Questionnaire, name: str, wanted: Callable[[Value], bool
 def _combinations(few: Questionnaire, name: str) -> Table | None:
     """The questions that are answered, and what follows from each combination of their values."""
     questions = tuple(one for one in few.questions if one.kind is not Kind.COMPUTED)
-    domains = [values_of(one) for one in questions]
-    known = [one for one in domains if one is not None]
-    if len(known) < len(domains) or prod(len(one) + 1 for one in known) > MOST:
+    domains = tuple((one, known) for one in questions if (known := values_of(one)) is not None)
+    if len(domains) < len(questions) or prod(len(known) + 1 for _, known in domains) > MOST:
         return None
     found = {}
-    for chosen in product(*((None, *one) for one in known)):
+    for chosen in product(*((None, *known) for _, known in domains)):
         given = zip(questions, chosen, strict=True)
         answers = {one.id: Answer(Status.GIVEN, value) for one, value in given if value is not None}
         found[chosen] = lookup(few, answers)(name)
-    return questions, found
+    return domains, found

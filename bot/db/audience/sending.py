@@ -67,7 +67,7 @@ def how_many_are_last(
     if terms.cap is None:
         return 0
     reached = who_is_reached(connection, questionnaire, condition, terms, now)
-    last = is_full(terms.cap, now, connection.dialect.name, room=1)
+    last = is_full(terms.cap, now, room=1)
     return int(connection.execute(select(func.count()).select_from(profile).where(reached, last)).scalar_one())
 
 
