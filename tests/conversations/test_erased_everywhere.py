@@ -114,6 +114,7 @@ async def test_a_page_that_is_too_old_to_be_deleted_is_emptied_and_shown_anew(tm
         time.is_now(START + timedelta(days=3))
         await leaves(lotse, person)
         await lea.settled(lambda seen: seen.last_message["message_id"] > page, "a new page")
+        assert "Das gibt es hier nicht mehr." in lea.last
         (emptied,) = (one for one in lea.state["messages"] if one["message_id"] == page)
         assert "nicht mehr da" in emptied["text"]
         assert "reply_markup" not in emptied

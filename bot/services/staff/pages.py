@@ -6,6 +6,8 @@ A page is a function of the turn and the member; it knows nothing of cards. The 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.core.folding import number
 from bot.core.message import Button, Listing, Screen, Words
 from bot.core.roles import Right, Standing, may
@@ -64,7 +66,7 @@ def build(turn: Turn, member: Member, focus: str) -> Screen:
             page = PAGES.get(name)
             if page is None or len(arguments) != page.arguments or not may(member.role, page.right):
                 return _home(turn, member, ())
-            return page.build(turn, member, tuple(arguments)) or _home(turn, member, ())
+            return page.build(turn, member, tuple(arguments)) or _instead(turn, member)
         case _:
             return Screen(((staff_text("dormant.text"),),))
 
@@ -84,6 +86,12 @@ def _home(turn: Turn, member: Member, _: tuple[str, ...]) -> Screen:
     ]
     drafts = [(button,) for button in forms.entries(turn, member, FORMS)]
     return Screen((*blocks, (staff_text("home.leave"),)), (*drafts, *rows))
+
+
+def _instead(turn: Turn, member: Member) -> Screen:
+    """The home page, in the place of one that is about something or somebody who is gone."""
+    home = _home(turn, member, ())
+    return replace(home, blocks=((staff_text("toast.vanished"),), *home.blocks))
 
 
 def _form(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:

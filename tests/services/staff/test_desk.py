@@ -412,6 +412,7 @@ def test_a_page_that_is_gone_or_never_was_is_the_home_page(new_talk: NewTalk) ->
     for page in ("member.999", "member.99999999999999", "teams.0"):
         press(boss, f"go.{page}")
         assert "Ihre Rolle: Admin" in shown(boss), page
+        assert "Das gibt es hier nicht mehr." in shown(boss), page
 
 
 @pytest.mark.parametrize(

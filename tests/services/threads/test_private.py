@@ -9,7 +9,7 @@ import pytest
 from bot.core.roles import Role
 from bot.db import audit
 from bot.db.audit import Filter
-from bot.db.rights import erasure
+from bot.db.rights import erasure, leaving
 from bot.services import messages, screens
 from bot.services.deliveries.acts import Copy
 from bot.services.deliveries.sending import Result
@@ -120,6 +120,9 @@ def test_a_picture_is_shown_to_a_member_who_asks_for_it(new_talk: NewTalk) -> No
     assert [(one.deed, one.what) for one in looks] == [("profile_seen", f"talk {thread_of(person).id}")]
     copied = [one.act for one in office.send() if one.due.chat_id == lea.chat_id and one.act is not None]
     assert copied == [Copy(person.chat_id, message, None, ((said(person)[0].id, 0),))]
+    lea.table.run(lambda tx: erasure.erase_chat(tx, person.chat_id))
+    going = lea.table.run(lambda tx: leaving.going(tx, 100))
+    assert {one.page for one in going if one.chat_id == lea.chat_id} == {True, False}, "the page and the picture"
 
 
 def test_who_asks_for_a_picture_that_is_gone_hears_so(new_talk: NewTalk) -> None:
