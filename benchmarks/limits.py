@@ -2,7 +2,7 @@
 
 Twice: 3,000 people at the 30 messages a second that are free, and 60,000 at the 1,000 a second that cost money.
 `python -m benchmarks.limits` prints how long it took beside what the limit makes unavoidable, and how long taps
-waited beside taps while nothing is sent: as many of them, at the same pace, half before and half after. It takes six
+waited beside taps while nothing is sent: as many of them, at the same pace, half before and half after. It takes 7
 minutes; `--quick` is a tenth of everything, `--leg 25` puts Telegram 25 milliseconds away, `--rate 30` plays one of
 the two alone. The exit code says whether the counts are right; how quick it was never fails a run.
 """
