@@ -37,6 +37,7 @@ from bot.simulator.limits import Limits, is_counted
 TO_START = 20.0
 """Seconds the bot has for its start, before the taps."""
 PATIENCE = 60.0
+"""Seconds in which nothing is heard and nobody is answered: then it is in vain to wait."""
 LOOK_SECONDS = 0.05
 SENT = f"SELECT count(*) FROM delivery WHERE state = 'sent' AND tries = 1 AND chat_id >= {FIRST}"  # noqa: S608
 LONGER, SLOWER = 1.03, 1.5
@@ -85,6 +86,8 @@ class LimitedServer(LoadServer):
         self.limits = Limits(time.monotonic, load.rate)
         self.heard: list[float] = []
         """When each delivery arrived."""
+        self.moved_at = self._loop.time()
+        """When something was heard, or somebody answered, last."""
         self.idle, self.busy = Phase(), Phase()
         self._buttons: dict[int, list[str]] = {}
         self._resting: list[Person] = []
@@ -96,6 +99,7 @@ class LimitedServer(LoadServer):
 
     def begin(self) -> None:
         """People are there, and have not yet said anything."""
+        self.moved_at = self._loop.time()
         for number in range(self.load.people):
             self._resting.append(self._person(number))
 
@@ -145,7 +149,8 @@ class LimitedServer(LoadServer):
             super()._call(method, body, respond)
         else:
             if chat_id >= FIRST:
-                self.heard.append(self._loop.time())
+                self.moved_at = self._loop.time()
+                self.heard.append(self.moved_at)
             message = {
                 "message_id": self.limits.messages,
                 "date": self._date(),
@@ -160,7 +165,8 @@ class LimitedServer(LoadServer):
         respond(person.card.encode())
         if person.waiting:
             person.waiting = False
-            self.phase.waits.append(self._loop.time() - person.sent_at)
+            self.moved_at = self._loop.time()
+            self.phase.waits.append(self.moved_at - person.sent_at)
             self._resting.append(person)
 
 
@@ -171,10 +177,11 @@ async def plan(folder: Path, people: int, ahead: timedelta) -> None:
     await database.close()
 
 
-async def tap_until_all_is_heard(server: LimitedServer) -> None:
+async def tap_until_all_is_heard(server: LimitedServer, patience: asyncio.Timeout) -> None:
     """Somebody acts every so many seconds on average, until all is heard and there were enough idle taps."""
     load, chance = server.load, Random(300)  # noqa: S311
     while len(server.heard) < load.deliveries or len(server.idle.waits) < load.taps:
+        patience.reschedule(server.moved_at + PATIENCE)
         await asyncio.sleep(chance.expovariate(1 / load.every))
         if server.can_act:
             server.act()
@@ -193,10 +200,10 @@ async def measure(folder: Path, load: Load, leg: float = 0.0) -> LimitedServer:
         async with asyncio.timeout(START_SECONDS):
             await server.ready.wait()
         server.begin()
-        allowed = (TO_START + (load.deliveries + 2 * load.taps) / load.rate * 2) * 1.5 + PATIENCE
-        async with asyncio.timeout(allowed):
-            await tap_until_all_is_heard(server)
-            while server.waiting:  # noqa: ASYNC110 - the last cards come from another process
+        async with asyncio.timeout(PATIENCE) as patience:
+            await tap_until_all_is_heard(server, patience)
+            while server.waiting:
+                patience.reschedule(server.moved_at + PATIENCE)
                 await asyncio.sleep(LOOK_SECONDS)
     except TimeoutError:
         print(f"waited in vain: {len(server.heard)} heard, {server.waiting} wait for a card", file=sys.stderr)
