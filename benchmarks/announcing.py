@@ -6,10 +6,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select
 
+from bot import clock
+from bot.content.loader import Content
 from bot.core.broadcasts import Version
 from bot.core.reminders import Topic
 from bot.core.roles import Role
+from bot.db.audience import keeping
 from bot.db.broadcasts import broadcasts
+from bot.db.engine import Database
 from bot.db.schema import chat, consent, participant
 from bot.db.staff import staff
 from bot.services.broadcasts import broadcasting
@@ -22,9 +26,17 @@ AUTHOR = FIRST - 1
 WORDS = "Vergessen Sie nicht: am Montag um 18 Uhr beginnt in Minden ein Kurs. Kommen Sie vorbei!"
 
 
-def announce(turn: Turn, people: int, at: datetime) -> None:
-    """A broadcast that goes out then to so many people, who are there and agree; the bot plans their copies."""
-    _agree(turn.connection, people, turn.now)
+async def planned(database: Database, content: Content, people: int, ahead: timedelta) -> None:
+    """So many people, and each one's copy of a broadcast that goes out so long after this."""
+    await database.run(lambda tx: _agree(tx, people, clock.now()))
+    await keeping.catch_up(database)
+    now = clock.now()
+    await database.run(lambda tx: _announce(Turn(tx, content, now), now + ahead))
+    while await database.run(lambda tx: broadcasting.step(Turn(tx, content, now))):
+        pass
+
+
+def _announce(turn: Turn, at: datetime) -> None:
     staff.add(turn.connection, AUTHOR, turn.now, role=Role.COORDINATOR.value, name="Kim", confirmed_at=turn.now)
     member = staff.by_person(turn.connection, AUTHOR)
     if member is None:

@@ -24,24 +24,22 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random  # noqa: TID251 - seeded, so that each run has the same taps
 
-from benchmarks.announcing import FIRST, announce
+from benchmarks.announcing import FIRST, planned
 from benchmarks.load_server import FIRST_CHAT, START_SECONDS, LoadServer
 from benchmarks.people import WORDS, Person, Step, choose, encode
 from benchmarks.places import FOLDER, open_measured, our_content
 from benchmarks.run import environment
 from benchmarks.table import percentile, row
 from benchmarks.wire import Refused, Respond
-from bot import clock
-from bot.services.turn import Turn
 from bot.settings import FREE_RATE, LARGEST_RATE
 from bot.simulator.limits import Limits, is_counted
 
-TO_START = 30.0
-"""Seconds the bot has for its start and for planning all copies, before the taps."""
+TO_START = 20.0
+"""Seconds the bot has for its start, before the taps."""
 PATIENCE = 60.0
+"""Seconds in which nothing is heard and nobody is answered: then it is in vain to wait."""
 LOOK_SECONDS = 0.05
 SENT = f"SELECT count(*) FROM delivery WHERE state = 'sent' AND tries = 1 AND chat_id >= {FIRST}"  # noqa: S608
-PLANNING = "SELECT count(*) FROM broadcast WHERE planned_to IS NOT NULL"
 LONGER, SLOWER = 1.03, 1.5
 """The aims: how much longer all may take than it must, how much longer taps may wait than usual."""
 
@@ -88,6 +86,8 @@ class LimitedServer(LoadServer):
         self.limits = Limits(time.monotonic, load.rate)
         self.heard: list[float] = []
         """When each delivery arrived."""
+        self.moved_at = self._loop.time()
+        """When something was heard, or somebody answered, last."""
         self.idle, self.busy = Phase(), Phase()
         self._buttons: dict[int, list[str]] = {}
         self._resting: list[Person] = []
@@ -99,6 +99,7 @@ class LimitedServer(LoadServer):
 
     def begin(self) -> None:
         """People are there, and have not yet said anything."""
+        self.moved_at = self._loop.time()
         for number in range(self.load.people):
             self._resting.append(self._person(number))
 
@@ -148,7 +149,8 @@ class LimitedServer(LoadServer):
             super()._call(method, body, respond)
         else:
             if chat_id >= FIRST:
-                self.heard.append(self._loop.time())
+                self.moved_at = self._loop.time()
+                self.heard.append(self.moved_at)
             message = {
                 "message_id": self.limits.messages,
                 "date": self._date(),
@@ -163,22 +165,23 @@ class LimitedServer(LoadServer):
         respond(person.card.encode())
         if person.waiting:
             person.waiting = False
-            self.phase.waits.append(self._loop.time() - person.sent_at)
+            self.moved_at = self._loop.time()
+            self.phase.waits.append(self.moved_at - person.sent_at)
             self._resting.append(person)
 
 
-async def plan(folder: Path, people: int, due: timedelta) -> None:
-    """A broadcast to so many people, that goes out when it is due."""
+async def plan(folder: Path, people: int, ahead: timedelta) -> None:
+    """A broadcast to so many people that goes out in that time."""
     database = await open_measured(f"sqlite:///{folder / 'lotse.db'}")
-    content, now = our_content(), clock.now()
-    await database.run(lambda tx: announce(Turn(tx, content, now), people, now + due))
+    await planned(database, our_content(), people, ahead)
     await database.close()
 
 
-async def tap_until_all_is_heard(server: LimitedServer) -> None:
+async def tap_until_all_is_heard(server: LimitedServer, patience: asyncio.Timeout) -> None:
     """Somebody acts every so many seconds on average, until all is heard and there were enough idle taps."""
     load, chance = server.load, Random(300)  # noqa: S311
     while len(server.heard) < load.deliveries or len(server.idle.waits) < load.taps:
+        patience.reschedule(server.moved_at + PATIENCE)
         await asyncio.sleep(chance.expovariate(1 / load.every))
         if server.can_act:
             server.act()
@@ -196,13 +199,11 @@ async def measure(folder: Path, load: Load, leg: float = 0.0) -> LimitedServer:
     try:
         async with asyncio.timeout(START_SECONDS):
             await server.ready.wait()
-            while _ask(folder, PLANNING):  # noqa: ASYNC110 - a state of the database
-                await asyncio.sleep(LOOK_SECONDS)
         server.begin()
-        allowed = (TO_START + (load.deliveries + 2 * load.taps) / load.rate * 2) * 1.5 + PATIENCE
-        async with asyncio.timeout(allowed):
-            await tap_until_all_is_heard(server)
-            while server.waiting:  # noqa: ASYNC110 - the last cards come from another process
+        async with asyncio.timeout(PATIENCE) as patience:
+            await tap_until_all_is_heard(server, patience)
+            while server.waiting:
+                patience.reschedule(server.moved_at + PATIENCE)
                 await asyncio.sleep(LOOK_SECONDS)
     except TimeoutError:
         print(f"waited in vain: {len(server.heard)} heard, {server.waiting} wait for a card", file=sys.stderr)

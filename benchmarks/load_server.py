@@ -210,12 +210,15 @@ class LoadServer:
         now = self._loop.time()
         sent = parsed(body)
         person = self.persons[sent["chat_id"]]
+        former = person.reads
         buttons = person.sees(sent, self._date())
         respond(person.card.encode())
         if not person.waiting:  # a card nobody asked for
             return
         person.waiting = False
-        person.answers += person.step.is_answer
+        # Words that come before a process has heard of another's card are asked for again: the same under a notice.
+        again = bool(former) and former in person.reads
+        person.answers += person.step.is_answer and not again
         self.latencies.append((now - person.sent_at, now - person.handed_at))
         self._changed.set()
         step = choose(buttons, person.chat_id + person.turns)

@@ -60,6 +60,7 @@ class Person:
     turns: int = 0
     answers: int = 0
     card: str = ""
+    reads: str = ""
     waiting: bool = False
     step: Step = field(default_factory=Step)
     sent_at: float = 0.0
@@ -96,6 +97,6 @@ class Person:
             message_id = self.messages
         card = {"message_id": message_id, "from": BOT, "chat": self._chat, "date": date, **edited}
         card |= {name: sent[name] for name in ("text", "entities", "reply_markup") if sent.get(name)}
-        self.card = encode(card)
+        self.card, self.reads = encode(card), sent.get("text", "")
         rows = (sent.get("reply_markup") or {}).get("inline_keyboard", ())
         return [button["callback_data"] for row in rows for button in row if "callback_data" in button]

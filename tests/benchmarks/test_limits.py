@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import aiohttp
 import pytest
 from sqlalchemy import select
 
-from benchmarks.announcing import FIRST, announce
+from benchmarks.announcing import FIRST, planned
 from benchmarks.limits import LOADS, LimitedServer, Load, faults, report
 from benchmarks.places import our_content
-from bot import clock
 from bot.db.engine import open_database
 from bot.db.schema import delivery
-from bot.services.broadcasts import broadcasting
-from bot.services.turn import Turn
 from bot.settings import FREE_RATE, LARGEST_RATE
 
 FEW = Load(FREE_RATE, 2, 2, 3)
@@ -81,11 +80,8 @@ def test_both_rates_are_played() -> None:
 
 
 async def test_the_broadcast_is_planned_for_everybody(database_url: str) -> None:
-    content, now = our_content(), clock.now()
     opened = await open_database(database_url)
-    await opened.run(lambda tx: announce(Turn(tx, content, now), 7, now))
-    while await opened.run(lambda tx: broadcasting.step(Turn(tx, content, now))):
-        pass
-    planned = await opened.run(lambda tx: tx.execute(select(delivery.c.chat_id, delivery.c.due_at)).all())
-    assert sorted(planned) == [(FIRST + number, now) for number in range(7)]
+    await planned(opened, our_content(), 7, timedelta(minutes=1))
+    found = await opened.run(lambda tx: tx.execute(select(delivery.c.chat_id, delivery.c.state)).all())
+    assert sorted(found) == [(FIRST + number, "planned") for number in range(7)]
     await opened.close()

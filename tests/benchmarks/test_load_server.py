@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 from pydantic import SecretStr
 
@@ -62,6 +63,21 @@ async def test_people_come_to_the_last_card_and_every_confirmed_answer_is_in_the
         connection.execute("DELETE FROM answer WHERE rowid = (SELECT min(rowid) FROM answer)")
     connection.close()
     assert compare(server.answers, stored_answers(tmp_path / "lotse.db")) == (1, 0)
+
+
+async def test_a_question_that_is_asked_again_has_confirmed_no_answer(server: LoadServer) -> None:
+    url = await server.listen()
+    server.begin()
+    (chat_id, person), *_ = server.persons.items()
+    skip = {"inline_keyboard": [[{"text": "Weiter", "callback_data": "v1.skip"}]]}
+    confirmed = []
+    async with aiohttp.ClientSession() as session:
+        for text in ("Erste Frage", "Bitte noch einmal.\n\nErste Frage", "Zweite Frage"):
+            card = {"chat_id": chat_id, "text": text, "reply_markup": skip}
+            async with session.post(f"{url}/bot1/sendMessage", json=card) as answer:
+                assert answer.ok
+            confirmed.append(person.answers)
+    assert confirmed == [0, 0, 1]
 
 
 async def test_who_waits_in_vain_is_counted(server: LoadServer) -> None:
