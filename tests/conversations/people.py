@@ -14,7 +14,9 @@ from typing import Any
 
 from sqlalchemy import NullPool, Table, create_engine, select
 
+from bot import inviting
 from bot.core.questionnaire import SEEN
+from bot.core.roles import Role
 from bot.db import schema
 from bot.services.view import ui
 from bot.settings import Settings
@@ -286,6 +288,12 @@ def known(lotse: Lotse, phone: Phone) -> tuple[Any, ...]:
     person, chat = participant_of(lotse, phone), chat_of(lotse, phone)
     place = chat and (chat["language"], chat["screen"], chat["detour"])
     return place, person, answers_of(lotse, phone), consents_of(lotse, phone)
+
+
+async def invitation(lotse: Lotse, role: Role) -> str:
+    """What the link of an invitation of the command line's carries; it is good for a day on the bot's own clock."""
+    now = datetime.fromtimestamp(lotse.simulator.world.clock(), UTC)
+    return await inviting.store(lotse.settings.database_url, role, now)
 
 
 async def worked_through(lotse: Lotse) -> None:

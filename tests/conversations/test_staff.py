@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from bot import inviting, run_file
+from bot import run_file
 from bot.core.roles import Role
 from bot.db import schema
 from bot.services.view import ui
@@ -15,6 +15,7 @@ from tests.conversations.people import (
     Time,
     below,
     chat_of,
+    invitation,
     known,
     newcomer,
     plain,
@@ -36,7 +37,7 @@ async def admin(lotse: Lotse, name: str = "Anna", language: str = "de") -> Phone
     """Somebody who has opened an invitation of the command line's, while the bot runs."""
     await until(lambda: run_file.username(lotse.settings.data_dir), "a bot that has met Telegram")
     phone = await lotse.phones.new(name, language)
-    await phone.start(await inviting.store(lotse.settings.database_url, Role.ADMIN))
+    await phone.start(await invitation(lotse, Role.ADMIN))
     await phone.reads(f"Willkommen im Team, {name}!")
     return phone
 
@@ -117,7 +118,7 @@ async def test_the_log_of_an_invitation_used_twice_holds_nothing_of_it(lotse: Lo
 
 async def test_in_a_group_nothing_is_used(lotse: Lotse) -> None:
     anna = await newcomer(lotse)
-    payload = await inviting.store(lotse.settings.database_url, Role.ADMIN)
+    payload = await invitation(lotse, Role.ADMIN)
     group = await lotse.phones.ask("POST", "/api/groups", phone=anna.id, title="Family")
     await lotse.phones.ask("POST", f"/api/groups/{group['id']}/messages", phone=anna.id, text=f"/start {payload}")
     await worked_through(lotse)
@@ -128,7 +129,7 @@ async def test_in_a_group_nothing_is_used(lotse: Lotse) -> None:
 
 async def test_a_bot_that_opens_it_is_nobody(lotse: Lotse) -> None:
     anna = await newcomer(lotse)
-    payload = await inviting.store(lotse.settings.database_url, Role.ADMIN)
+    payload = await invitation(lotse, Role.ADMIN)
     message = {
         "message_id": 9_000,
         "date": int(lotse.simulator.world.now()),
@@ -185,7 +186,7 @@ async def test_a_menu_that_could_not_be_told_is_told_at_the_next_start(
         async with running(lotse.settings, now=time):
             phone = await newcomer(lotse, "Dora")
             await lotse.phones.fault("500", method="setMyCommands", times=50)
-            await phone.start(await inviting.store(lotse.settings.database_url, Role.VIEWER))
+            await phone.start(await invitation(lotse, Role.VIEWER))
             await phone.reads("Willkommen im Team, Dora!")
         await lotse.phones.calm()
         assert offered(phone)[:1] != ["staff"]

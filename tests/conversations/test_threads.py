@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot import inviting
 from bot.core.roles import Role
-from tests.conversations.people import below, finished, plain, tap
+from tests.conversations.people import below, finished, invitation, plain, tap
 from tests.phones import Phone
 from tests.running import Lotse
 from tests.waiting import until
@@ -114,7 +113,7 @@ async def staff(lotse: Lotse, role: Role, name: str) -> Phone:
     """A member of the team."""
     await until((lotse.settings.data_dir / "run.json").exists, "a bot that runs")
     phone = await lotse.phones.new(name, "de")
-    await phone.start(await inviting.store(lotse.settings.database_url, role))
+    await phone.start(await invitation(lotse, role))
     await phone.reads(f"Willkommen im Team, {name}!")
     return phone
 

@@ -57,7 +57,7 @@ async def test_an_update_is_traced_to_its_transaction_and_its_calls(
     assert ["lotse.call", "lotse.update"] in found
     said = " ".join(one.to_json() for one in spans)
     names = {dict(one.attributes or {}).get("name") for one in spans if one.name == "lotse.use_case"}
-    assert "services.staff.inviting.start" in names
+    assert "services.staff.members.inviting.start" in names
     assert WORDS not in said
     assert str(phone.id) not in said
     assert lotse.settings.require_token() not in said
