@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -16,8 +17,10 @@ from telegram.request import RequestData
 from bot.content.loader import Content
 from bot.content.rich import Rich
 from bot.content.shelf import Shelf
+from bot.db.outbox.deliveries import Due
+from bot.services.deliveries.acts import Copy
 from bot.services.deliveries.sending import Result
-from bot.telegram import calls
+from bot.telegram import acting, calls
 from bot.telegram.calls import Shown
 from bot.telegram.intake import Intake
 from bot.telegram.judging import judged
@@ -95,6 +98,33 @@ def test_an_edit_that_is_answered_with_true_stands() -> None:
 
     played(Odd(editMessageText=True), scene)
     assert shown == [Shown(30, None)]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{}, {"date": 1_795_600_000_123}, {"date": "now"}, {"date": None}, {"date": 1e300}, {"edit_date": None}],
+    ids=str,
+)
+def test_a_message_without_a_time_that_a_calendar_has_was_sent_all_the_same(odd: dict[str, object]) -> None:
+    shown: list[Shown] = []
+
+    async def scene(bot: Bot) -> None:
+        shown.append(await calls.send(bot, 7, Rich("words", (), ())))
+
+    played(Odd(sendMessage={"message_id": 30, **odd}), scene)
+    assert [one.message for one in shown] == [30]
+    assert all(one.at is not None and one.at.year < 3000 for one in shown)
+
+
+@pytest.mark.parametrize("number", [None, "30", 2**63, 10**30, True], ids=str)
+def test_a_number_that_no_database_holds_is_no_message(number: object) -> None:
+    async def scene(bot: Bot) -> None:
+        with pytest.raises(OutcomeUnknown):
+            await calls.send(bot, 7, Rich("words", (), ()))
+        with pytest.raises(OutcomeUnknown):
+            await acting.do(bot, cast("Due", SimpleNamespace(chat_id=7, edits=None)), Copy(8, 3))
+
+    played(Odd(sendMessage={"message_id": number, "date": 1}, copyMessage={"message_id": number}), scene)
 
 
 def test_a_server_that_knows_no_webhooks_has_none() -> None:
