@@ -12,14 +12,18 @@ from operator import itemgetter
 from typing import cast
 
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
     Connection,
     Text,
     Update,
     and_,
+    any_,
     bindparam,
     delete,
     exists,
     func,
+    literal,
     or_,
     select,
     type_coerce,
@@ -119,6 +123,9 @@ def waits(connection: Connection, chat_id: int) -> bool:
     return connection.execute(select(inbox.c.update_id).where(*of_chat).limit(1)).first() is not None
 
 
+_NUMBERS = ARRAY(BigInteger)
+
+
 def take_over(connection: Connection, number: int, doubtful: Collection[int] = ()) -> list[Arrived]:
     """What nobody who is there works on is that replica's from now on; in order of arrival (PostgreSQL).
 
@@ -136,7 +143,8 @@ def take_over(connection: Connection, number: int, doubtful: Collection[int] = (
             or_(
                 inbox.c.held_by.is_(None),
                 inbox.c.held_by.not_in(there),
-                and_(inbox.c.held_by == number, inbox.c.update_id.in_(doubtful)),
+                # One parameter: there may be more of them than a statement takes.
+                and_(inbox.c.held_by == number, inbox.c.update_id == any_(literal(list(doubtful), _NUMBERS))),
             ),
         )
         .values(held_by=number)
