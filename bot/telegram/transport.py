@@ -113,10 +113,15 @@ class Transport(BaseRequest):
         """The JSON object of an answer.
 
         Raises:
+            OutcomeUnknown: it was cut off.
             Unreadable: broken, nested too deeply, or with a number of thousands of digits.
         """
         try:
             parsed: dict[str, Any] = json.loads(payload)
+        except json.JSONDecodeError as error:
+            if error.pos >= len(error.doc) or error.msg.startswith("Unterminated string"):
+                raise OutcomeUnknown("cut off") from None
+            raise Unreadable(payload) from None
         except (ValueError, RecursionError):
             raise Unreadable(payload) from None
         return parsed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
@@ -26,7 +26,7 @@ from bot.telegram.intake import Intake
 from bot.telegram.judging import judged
 from bot.telegram.menu import AGAIN, Menu
 from bot.telegram.polling import BREATH, patiently, poll, stop_webhook
-from bot.telegram.transport import OutcomeUnknown
+from bot.telegram.transport import OutcomeUnknown, Transport
 from tests.telegram import fake_time
 from tests.telegram.fake_telegram import FakeTelegram, application
 
@@ -88,6 +88,65 @@ def test_a_server_that_does_not_hold_an_empty_answer_is_asked_a_few_times_a_seco
     played(telegram, scene)
     assert 20 / BREATH * 0.9 <= len(telegram.of("getUpdates")) <= 20 / BREATH + 1
     assert intake.came == [], "nothing is not stored"
+
+
+class Keeping(FakeTelegram):
+    """Keeps updates until they are confirmed; one of them breaks every answer it is in, and some answers are cut."""
+
+    def __init__(self, numbers: Iterable[int], broken: int = 0, cut: int = 0, ends: str = "") -> None:
+        super().__init__()
+        self.kept = list(numbers)
+        self.broken = broken
+        self.cut = cut
+        self.ends = ends
+        self.limits: list[int] = []
+
+    parse_json_payload = staticmethod(Transport.parse_json_payload)
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *more: object, **others: object
+    ) -> tuple[int, bytes]:
+        """One call."""
+        if not url.endswith("getUpdates") or request_data is None:
+            return await super().do_request(url, method, request_data, *more, **others)
+        asked = cast("dict[str, int]", request_data.parameters)
+        self.limits.append(asked["limit"])
+        self.kept = [one for one in self.kept if one >= asked["offset"]]
+        batch = self.kept[: asked["limit"]]
+        deep = {one: "[" * 9_999 if one == self.broken else "{}" for one in batch}
+        said = ",".join(f'{{"update_id":{one},"message":{deep[one]}}}' for one in batch)
+        if batch and self.cut:
+            self.cut -= 1
+            return 200, f'{{"ok":true,"result":[{{"update_id":{batch[0]},"message":{{"text":"{self.ends}'.encode()
+        if not batch:
+            await asyncio.sleep(30)
+        return 200, f'{{"ok":true,"result":[{said}]}}'.encode()
+
+
+def taken_from(telegram: Keeping) -> list[int]:
+    """The updates that are taken in until nothing comes any more."""
+    intake = Taken()
+
+    async def scene(bot: Bot) -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(600):
+                await poll(bot, cast("Intake", intake))
+
+    played(telegram, scene)
+    return [cast("dict[str, int]", one)["update_id"] for batch in intake.came for one in cast("list[object]", batch)]
+
+
+@pytest.mark.row(9)
+@pytest.mark.parametrize("ends", ['a"}', "a {b}"], ids=["between two words", "within a word"])
+def test_an_answer_that_was_cut_takes_no_update_along_however_often_it_is(ends: str) -> None:
+    assert taken_from(Keeping((5, 6), cut=7, ends=ends)) == [5, 6]
+
+
+@pytest.mark.row(15)
+def test_an_update_that_breaks_every_answer_is_stepped_over_and_those_before_it_wait_for_a_few_calls() -> None:
+    telegram = Keeping(range(1, 151), broken=99)
+    assert taken_from(telegram) == [one for one in range(1, 151) if one != 99]
+    assert sum(limit == 1 for limit in telegram.limits) < 20, "those before it do not come one by one"
 
 
 def test_an_edit_that_is_answered_with_true_stands() -> None:
