@@ -24,6 +24,7 @@ from bot.telegram import acting, calls
 from bot.telegram.calls import Shown
 from bot.telegram.intake import Intake
 from bot.telegram.judging import judged
+from bot.telegram.leading import leads_in
 from bot.telegram.menu import AGAIN, Menu
 from bot.telegram.polling import BREATH, patiently, poll, stop_webhook
 from bot.telegram.transport import OutcomeUnknown, Transport
@@ -173,6 +174,17 @@ def test_a_message_without_a_time_that_a_calendar_has_was_sent_all_the_same(odd:
     played(Odd(sendMessage={"message_id": 30, **odd}), scene)
     assert [one.message for one in shown] == [30]
     assert all(one.at is not None and one.at.year < 3000 for one in shown)
+
+
+@pytest.mark.parametrize("odd", [True, {}, {"status": "administrator"}, []], ids=str)
+def test_who_cannot_say_how_the_bot_stands_in_a_group_does_not_let_it_lead_there(odd: object) -> None:
+    found: list[bool] = []
+
+    async def scene(bot: Bot) -> None:
+        found.append(await leads_in(bot, -7))
+
+    played(Odd(getChatMember=odd), scene)
+    assert found == [False]
 
 
 @pytest.mark.parametrize("number", [None, "30", 2**63, 10**30, True], ids=str)
