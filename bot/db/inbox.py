@@ -14,6 +14,7 @@ from typing import cast
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    ColumnElement,
     Connection,
     Text,
     Update,
@@ -135,17 +136,16 @@ def take_over(connection: Connection, number: int, doubtful: Collection[int] = (
         MissingKey: another process has sealed one of them with a key that is not here yet.
     """
     there = select(replica.c.number)
+    whose: list[ColumnElement[bool]] = [inbox.c.held_by.is_(None), inbox.c.held_by.not_in(there)]
+    if doubtful:  # as one parameter: there may be more of them than a statement takes
+        among = inbox.c.update_id == any_(literal(list(doubtful), _NUMBERS))
+        whose.append(and_(inbox.c.held_by == number, among))
     left = (
         update(inbox)
         .where(
             inbox.c.body.is_not(None),
             inbox.c.parked.is_(None),
-            or_(
-                inbox.c.held_by.is_(None),
-                inbox.c.held_by.not_in(there),
-                # One parameter: there may be more of them than a statement takes.
-                and_(inbox.c.held_by == number, inbox.c.update_id == any_(literal(list(doubtful), _NUMBERS))),
-            ),
+            or_(*whose),
         )
         .values(held_by=number)
         .returning(*_COLUMNS)
