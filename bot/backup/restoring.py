@@ -93,13 +93,25 @@ def _fill(backup: Backup, connection: Connection) -> Mapping[str, Sum]:
 
 
 def _number_from_here(connection: Connection, further: int) -> None:
-    """On PostgreSQL new rows get numbers behind those that are there; SQLite looks for itself."""
-    if connection.dialect.name != "postgresql":
+    """New rows get numbers so much `further` behind those that are there, also where none is."""
+    if connection.dialect.name == "sqlite":
+        for statement in _OF_SQLITE if further else ():  # it numbers on by itself behind those that are there
+            connection.execute(statement, {"further": further})
         return
     for name, rows in tables.of(connection).items():
         if "id" in rows.columns and isinstance(rows.table.c.id.type, BigInteger):
             newest = text(
-                f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id) + :further) FROM {name}"  # noqa: S608
-                f" HAVING max(id) IS NOT NULL AND pg_get_serial_sequence('{name}', 'id') IS NOT NULL"
+                f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), coalesce(max(id), 0) + :further)"  # noqa: S608
+                f" FROM {name} HAVING coalesce(max(id), 0) + :further > 0"
+                f" AND pg_get_serial_sequence('{name}', 'id') IS NOT NULL"
             )
             connection.execute(newest, {"further": further})
+
+
+_OF_SQLITE = (
+    text(
+        "INSERT INTO sqlite_sequence (name, seq) SELECT name, 0 FROM sqlite_master WHERE type = 'table'"
+        " AND sql LIKE '%AUTOINCREMENT%' AND name NOT IN (SELECT name FROM sqlite_sequence)"
+    ),
+    text("UPDATE sqlite_sequence SET seq = seq + :further"),
+)

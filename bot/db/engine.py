@@ -93,7 +93,9 @@ def address(url: str) -> URL:
         raise DatabaseRefused(f"DATABASE_URL, or what was given instead, is no address. {EXAMPLES}") from None
     backend = made.get_backend_name()
     if backend == "postgresql":
-        return made.set(drivername="postgresql+asyncpg")
+        mode = made.query.get("sslmode")  # so PostgreSQL's own programs call what the driver calls ssl
+        ours = made if mode is None else made.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
+        return ours.set(drivername="postgresql+asyncpg")
     if backend == "sqlite" and made.database:
         return made
     what = "has no file" if backend == "sqlite" else f"names {backend}"

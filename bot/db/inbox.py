@@ -13,14 +13,19 @@ from operator import itemgetter
 from typing import cast
 
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
     Connection,
     Text,
     Update,
     and_,
+    any_,
     bindparam,
     delete,
     exists,
     func,
+    literal,
     or_,
     select,
     type_coerce,
@@ -117,6 +122,9 @@ def waits(connection: Connection, chat_id: int) -> bool:
     return connection.execute(select(inbox.c.update_id).where(*of_chat).limit(1)).first() is not None
 
 
+_NUMBERS = ARRAY(BigInteger)
+
+
 def take_over(connection: Connection, number: int, doubtful: Collection[int] = ()) -> list[Arrived]:
     """What nobody who is there works on is that replica's from now on; in order of arrival (PostgreSQL).
 
@@ -126,16 +134,16 @@ def take_over(connection: Connection, number: int, doubtful: Collection[int] = (
         MissingKey: another process has sealed one of them with a key that is not here yet.
     """
     there = select(replica.c.number)
+    whose: list[ColumnElement[bool]] = [inbox.c.held_by.is_(None), inbox.c.held_by.not_in(there)]
+    if doubtful:  # as one parameter: there may be more of them than a statement takes
+        among = inbox.c.update_id == any_(literal(list(doubtful), _NUMBERS))
+        whose.append(and_(inbox.c.held_by == number, among))
     left = (
         update(inbox)
         .where(
             inbox.c.body.is_not(None),
             inbox.c.parked.is_(None),
-            or_(
-                inbox.c.held_by.is_(None),
-                inbox.c.held_by.not_in(there),
-                and_(inbox.c.held_by == number, inbox.c.update_id.in_(doubtful)),
-            ),
+            or_(*whose),
         )
         .values(held_by=number)
         .returning(*_COLUMNS)

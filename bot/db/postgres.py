@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection
 from functools import partial
+from inspect import signature
 from time import monotonic, perf_counter
 from typing import Any
 
@@ -60,6 +61,9 @@ class PostgresDatabase:
         settings = {"server_settings": {"jit": "off", "application_name": connection_name(name)}}
         engine = create_async_engine(url, pool_size=POOL, max_overflow=0, hide_parameters=True, connect_args=settings)
         _check_when_taken(engine)
+        _, options = engine.dialect.create_connect_args(url)
+        if unknown := sorted(options.keys() - signature(asyncpg.connect).parameters.keys()):
+            raise DatabaseRefused(f"DATABASE_URL says {', '.join(unknown)}, which nobody here knows: leave it away.")
         try:
             async with engine.connect() as connection:
                 await connection.run_sync(bring_up_to_date)
@@ -74,7 +78,6 @@ class PostgresDatabase:
         except DatabaseRefused:
             await engine.dispose()
             raise
-        _, options = engine.dialect.create_connect_args(url)
         aside = settings["server_settings"] | {"lock_timeout": LOCK_MILLISECONDS}
         return cls(engine, name, partial(asyncpg.connect, **options, server_settings=aside))
 

@@ -183,10 +183,19 @@ def _seal(connection: Connection, stored: _Stored, which: ColumnElement[bool]) -
         .where(*(one == bindparam(f"key_{one.name}") for one in primary), stored.raw == bindparam("raw"))
         .values({stored.column.name: bindparam("new")})
     )
+    sealed = 0
     for row in rows:
         named = {f"key_{one.name}": row[place] for place, one in enumerate(primary)}
-        connection.execute(change, {**named, "raw": row.raw, "new": stored.value(row.raw)})
-    return len(rows)
+        try:
+            value = stored.value(row.raw)
+        except keys.MissingKey:  # it may come
+            raise
+        except (keys.UnknownKey, ValueError):
+            log.get().error("value_unreadable", column=f"{table.name}.{stored.column.name}")
+            continue
+        connection.execute(change, {**named, "raw": row.raw, "new": value})
+        sealed += 1
+    return sealed
 
 
 def left(connection: Connection, questions: Collection[str]) -> Iterator[tuple[str, int, int, int]]:
@@ -234,10 +243,13 @@ def _take_over_names(connection: Connection) -> int:
 
 
 async def catch_up(database: Database, questions: Collection[str]) -> None:
-    """Seal what former times have left plain, or a rotation that was killed. Where it cannot, the next start does."""
+    """Seal what former times have left plain, or a rotation that was killed. Where it cannot, the next start does.
+
+    A value that is damaged stays as it is, and keeps nobody from going on.
+    """
     try:
         if not await database.run(is_complete):
             sealed = await seal_all(database.run, questions)
             log.get().info("sealed", values=sealed)
-    except DatabaseAway as error:
+    except (DatabaseAway, keys.MissingKey) as error:
         log.get().warning("sealing_postponed", error=error)

@@ -59,7 +59,7 @@ async def _done(bot: Bot, due: Due, act: Act | None) -> Shown:
             return Shown(message, None)
         case NewTopic(name):
             made = await calls.call(bot, "createForumTopic", {"chat_id": due.chat_id, "name": name})
-            return _numbered(made, "message_thread_id")
+            return Shown(calls.number_in(made, "message_thread_id"), None)
         case TopicIs(topic):
             await _topic_is(bot, due.chat_id, act)
             return Shown(topic, None)
@@ -83,7 +83,7 @@ async def _copy(bot: Bot, due: Due, act: Copy) -> Shown:
     values = {"chat_id": due.chat_id, "from_chat_id": act.chat_id, "message_id": act.message, **_in(act.topic)}
     if act.below is not None:
         values |= _below(act.below)
-    return _numbered(await calls.call(bot, "copyMessage", values), "message_id")
+    return Shown(calls.number_in(await calls.call(bot, "copyMessage", values), "message_id"), None)
 
 
 async def _edit(bot: Bot, due: Due, rich: Rich, mark: str) -> Shown:
@@ -147,10 +147,3 @@ def _below(rich: Rich) -> dict[str, Any]:
     """Words below a picture or a file, as a call gives them."""
     spans = [MessageEntity(calls.KIND[one.kind], one.offset, one.length, url=one.url) for one in rich.spans]
     return {"caption": rich.text, "caption_entities": [one.to_dict() for one in spans]}
-
-
-def _numbered(answer: Any, name: str) -> Shown:  # noqa: ANN401 - JSON
-    match answer:
-        case dict() if isinstance(number := answer.get(name), int):
-            return Shown(number, None)
-    raise OutcomeUnknown("no number")

@@ -7,6 +7,7 @@ the answer. docs/decisions/0008-hot-path.md has the figures.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,9 +17,11 @@ from telegram.error import BadRequest
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
+from bot import clock
 from bot.content.rich import Rich
 from bot.core.message import Medium
 from bot.services.reply import File
+from bot.telegram.intake import LARGEST_ID
 from bot.telegram.transport import OutcomeUnknown
 
 KIND = {"bold": "bold", "italic": "italic", "link": "text_link"}
@@ -125,11 +128,24 @@ async def answer(bot: Bot, query: str, text: str | None) -> None:
     await call(bot, "answerCallbackQuery", values, read_timeout=ASIDE_SECONDS)
 
 
+def number_in(answer: Any, name: str) -> int:  # noqa: ANN401 - JSON
+    """The number of what a call has made.
+
+    Raises:
+        OutcomeUnknown: there is none, or none that the database can hold.
+    """
+    match answer:
+        case dict() if type(number := answer.get(name)) is int and abs(number) < LARGEST_ID:
+            return number
+    raise OutcomeUnknown("no number")
+
+
 def _shown(message: Any) -> Shown:  # noqa: ANN401 - JSON
-    match message:
-        case {"message_id": int(number), "edit_date": int(at)} | {"message_id": int(number), "date": int(at)}:
+    number = number_in(message, "message_id")
+    for at in (message.get("edit_date"), message.get("date")):
+        with suppress(TypeError, ValueError, OverflowError, OSError):  # no time, or none that a calendar has
             return Shown(number, datetime.fromtimestamp(at, UTC))
-    raise OutcomeUnknown("no message")
+    return Shown(number, clock.now())  # it is there all the same: sent again, it would be there twice
 
 
 def _message(rich: Rich, mark: str) -> dict[str, Any]:

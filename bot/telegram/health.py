@@ -19,7 +19,7 @@ from bot.services.health import vitals
 from bot.services.health.seen import Seen
 from bot.services.health.vitals import Vitals
 from bot.telegram.intake import Intake
-from bot.telegram.transport import Transport
+from bot.telegram.transport import NO_ANSWER, Transport
 
 LATELY = 120.0
 """Seconds for which Telegram counts as reachable after its last answer, though calls fail since."""
@@ -80,7 +80,7 @@ class Health:
         """
         answers, tried_at = self._answers()
         if not answers and NEVER < tried_at < monotonic() - AGAIN:
-            with suppress(TelegramError, TimeoutError):
+            with suppress(TelegramError, TimeoutError, *NO_ANSWER):
                 async with asyncio.timeout(PATIENCE):
                     await self._ask()
             answers, _ = self._answers()

@@ -22,6 +22,7 @@ from bot.clock import Clock
 from bot.db import inbox
 from bot.db.engine import Database, DatabaseAway
 from bot.db.inbox import Arrived
+from bot.db.keys import MissingKey
 from bot.telegram.flood import Flood
 from bot.telegram.gathering import Gathering
 from bot.telegram.transport import encode
@@ -161,8 +162,8 @@ class Intake:
             try:
                 left = await self.take_over()
                 break
-            except DatabaseAway:
-                log.get().warning("database_away", what="recover")
+            except (DatabaseAway, MissingKey) as away:
+                log.get().warning("database_away", what="recover", error=away)
                 await asyncio.sleep(PAUSE)
         self._room.set()
         return left
@@ -170,17 +171,18 @@ class Intake:
     async def take_over(self) -> int:
         """Queue what was stored and nobody works on; how many there were.
 
-        What this process may have stored without knowing belongs to that: it may come again to another one.
+        What this process may have stored without knowing belongs to that: it may come again to another one. What is
+        not found may still be stored by a line that was cut, so it stays in doubt until it comes again.
 
         Raises:
-            DatabaseAway: nothing was taken over.
+            DatabaseAway, MissingKey: nothing was taken over.
         """
         turns, doubtful = self._turns, tuple(self._doubtful)
         left = await self._database.run(
             lambda tx: _read(tx, inbox.waiting(tx) if turns is None else inbox.take_over(tx, turns.number, doubtful))
         )
-        self._doubtful.difference_update(doubtful)
         for one in left:
+            self._doubtful.discard(one.arrived.update_id)
             self._queue(one)
         return len(left)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from telegram import Bot, ChatMember, ChatMemberAdministrator
 from telegram.error import TelegramError
 
+from bot.telegram.transport import NO_ANSWER
+
 
 def leads(member: ChatMember) -> bool:
     """Whether the bot, standing so, hears everything in a group, makes topics and takes messages back."""
@@ -17,5 +19,5 @@ async def leads_in(bot: Bot, chat_id: int) -> bool:
     """The same of a group, asked anew; no where Telegram does not say."""
     try:
         return leads(await bot.get_chat_member(chat_id, bot.id))
-    except TelegramError:
+    except (TelegramError, *NO_ANSWER):
         return False

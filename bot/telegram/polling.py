@@ -54,7 +54,7 @@ async def poll(bot: Bot, intake: Intake, lead: Replica | None = None) -> None:
     Raises:
         Refused: wrong token, or another process polls with the same token.
     """
-    offset, failures, limit = 0, 0, BATCH
+    offset, failures, limit, unread = 0, 0, BATCH, b""
     time = asyncio.get_running_loop().time
     while True:
         if lead is not None and not lead.may_send:  # cut off from the database: another may fetch by now
@@ -76,9 +76,9 @@ async def poll(bot: Bot, intake: Intake, lead: Replica | None = None) -> None:
             continue
         except (TelegramError, DatabaseAway) as error:
             if isinstance(error, Unreadable):
-                # One update spoils the batch: fetch them one by one, and step over the one.
-                offset = (_spoilt(error.payload) or offset) if limit == 1 else offset
-                limit = 1
+                # One update spoils the batch: fetch it alone, and step over it where it comes the same once more.
+                offset = (_spoilt(error.payload) or offset) if error.payload == unread else offset
+                limit, unread, failures = 1, error.payload, 0
             await pause_after(error, failures)
             failures += 1
             continue
@@ -87,7 +87,7 @@ async def poll(bot: Bot, intake: Intake, lead: Replica | None = None) -> None:
             offset = max(raw["update_id"] for raw in updates) + 1
         elif time() - asked_at < BREATH:  # a server that does not hold it
             await asyncio.sleep(BREATH)
-        failures, limit = 0, BATCH
+        failures, limit = 0, min(2 * limit, BATCH)
 
 
 def _bear(lead: Replica | None, failures: int) -> None:

@@ -96,7 +96,7 @@ class Sender:
         """Everything claimed and not yet recorded, by chat: one for each."""
         self._opened, self._ended = asyncio.Event(), asyncio.Event()
         self._news, self._has_hand = asyncio.Event(), asyncio.Event()
-        self._due = self._look = self._stopping = self._lost = False
+        self._due = self._look = self._stopping = False
         self._late = False
         self._troubles = 0
         self._quiet_until = 0.0
@@ -177,13 +177,12 @@ class Sender:
             await self._news.wait()
 
     async def _take_over(self) -> None:
-        """What dead processes left, and what we claimed without hearing of it."""
+        """What dead processes left, and what we claimed without hearing of it, which may show up long after that."""
         self._look = False
         hand = [due.id for due in self._held.values()]
 
         def use_case(turn: Turn) -> int:
-            if self._lost:
-                deliveries.let_go(turn.connection, self._me, hand)
+            deliveries.let_go(turn.connection, self._me, hand)
             return sending.take_over(turn, self._me, self._gone)
 
         try:
@@ -191,7 +190,6 @@ class Sender:
         except BaseException:
             self._look = True
             raise
-        self._lost = False
         if left:
             log.get().warning("deliveries_unknown", why="killed", number=left)
 
@@ -237,7 +235,7 @@ class Sender:
         except BaseException:
             self._done = tried + self._done
             self._late = self._due = True
-            self._lost = self._look = self._lost or bool(room)  # it may have been claimed all the same
+            self._look = self._look or bool(room)  # it may have been claimed all the same
             raise
         for one in tried:
             self._held.pop(one.due.chat_id, None)

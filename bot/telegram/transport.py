@@ -30,8 +30,8 @@ REFUSAL, TOO_MANY, SERVER_ERROR = 400, 429, 500
 BAD_REQUEST, NOT_FOUND = 400, 404
 FINAL = frozenset({400, 401, 403, 404, 409})
 """Refusals that no repetition changes."""
-DONE = b'{"ok":true,"result":'
-"""How a good answer of Telegram's begins."""
+DONE = (b'{"ok":true,"result":', b'{"ok": true, "result": ')
+"""How a good answer begins: Telegram's, and that of a server in Python."""
 AFTER, SECONDS = re.compile(r"retry after (\d{1,6})\b"), re.compile(r"\d{1,6}")
 SOME_SECONDS, LONGEST_PAUSE = 5, 86_400
 """How long to wait where we are told to and not for how long, and at most."""
@@ -113,10 +113,15 @@ class Transport(BaseRequest):
         """The JSON object of an answer.
 
         Raises:
+            OutcomeUnknown: it was cut off.
             Unreadable: broken, nested too deeply, or with a number of thousands of digits.
         """
         try:
             parsed: dict[str, Any] = json.loads(payload)
+        except json.JSONDecodeError as error:
+            if error.pos >= len(error.doc) or error.msg.startswith("Unterminated string"):
+                raise OutcomeUnknown("cut off") from None
+            raise Unreadable(payload) from None
         except (ValueError, RecursionError):
             raise Unreadable(payload) from None
         return parsed
@@ -165,6 +170,8 @@ class Transport(BaseRequest):
             async with self._session.request(
                 method, url, timeout=_timeout(seconds), proxy=self._proxy, **_body(request_data)
             ) as answer:
+                if answer.method != method:  # redirected in a way that leaves the parameters behind
+                    raise NotSent(f"HTTP {answer.history[0].status}")
                 body = await answer.read()
                 status, pause = answer.status, answer.headers.get("Retry-After", "")
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError) as error:
@@ -198,15 +205,17 @@ def understood(status: int, body: bytes, pause: str = "") -> tuple[int, bytes]:
     code = said.get("error_code")
     if refused:
         status = code if type(code) is int and code >= REFUSAL else max(status, REFUSAL)
-    if status == TOO_MANY:
-        return status, _told_to_wait(said, pause)
+    given = said.get("parameters")
+    more: Mapping[str, Any] = given if isinstance(given, dict) else {}
+    if status == TOO_MANY or (refused and more.get("retry_after")):
+        return TOO_MANY, _told_to_wait(said, more, pause)
     if status < REFUSAL:
         # What looks like an object and cannot be read is looked into by whoever fetches updates.
         if "result" in said or (read is None and body.startswith(b"{") and body.endswith(b"}")):
             return status, body
         raise OutcomeUnknown(f"HTTP {status}" if read is None else "no result")
     if refused and status in FINAL:
-        return status, body
+        return status, _refusal(status, said, more)
     raise ServerTrouble(f"HTTP {status}") if refused else OutcomeUnknown(f"HTTP {status}")
 
 
@@ -219,10 +228,18 @@ def _read(body: bytes) -> dict[str, Any] | None:
     return said if isinstance(said, dict) else None
 
 
-def _told_to_wait(said: Mapping[str, Any], pause: str) -> bytes:
+def _refusal(status: int, said: Mapping[str, Any], more: Mapping[str, Any]) -> bytes:
+    """A refusal as Telegram words it, and no more of it: python-telegram-bot stumbles over other shapes."""
+    words, moved_to = said.get("description"), more.get("migrate_to_chat_id")
+    told = {"ok": False, "error_code": status, "description": words if isinstance(words, str) else ""}
+    if type(moved_to) is int:
+        told["parameters"] = {"migrate_to_chat_id": moved_to}
+    return encode(told).encode()
+
+
+def _told_to_wait(said: Mapping[str, Any], more: Mapping[str, Any], pause: str) -> bytes:
     """A 429 that names its seconds: those it gives, in whatever place, or a few."""
-    given = said.get("parameters")
-    named = str(given.get("retry_after", "")) if isinstance(given, dict) else ""
+    named = str(more.get("retry_after", ""))
     in_words = AFTER.search(str(said.get("description", "")))
     places = (named, in_words[1] if in_words else "", pause.strip())
     seconds = next((int(one) for one in places if SECONDS.fullmatch(one) and int(one)), SOME_SECONDS)

@@ -53,7 +53,10 @@ OUTBOX_SECONDS = 60
 
 
 class Wakes:
-    """The timed use cases. A database that is away is no error here: the next wake does it."""
+    """The timed use cases. A database that is away is no error here: the next wake does it.
+
+    What one of them cannot do is a line of the log: it keeps nobody from answering, and no start from its end.
+    """
 
     def __init__(
         self,
@@ -298,5 +301,7 @@ class Wakes:
         except DatabaseAway:
             outcome = "database_away"
             log.get().warning("database_away", what=what)
+        except Exception as error:  # noqa: BLE001 - whatever it is, people are answered, and the next wake tries again
+            log.get().error("wake_failed", what=what, error=error)
         finally:
             metrics.WAKES.add(what, outcome)

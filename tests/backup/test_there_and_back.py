@@ -17,7 +17,9 @@ from bot.backup.key import Key
 from bot.backup.refused import BackupRefused
 from bot.db.engine import DatabaseRefused, open_database
 from bot.db.migrate import MIGRATIONS, upgrade
-from bot.db.schema import HEAD, answer, chat, metadata, participant
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Kind, Planned
+from bot.db.schema import HEAD, answer, chat, delivery, metadata, participant
 from tests.amounts import amount
 from tests.backup.conftest import KEY, MADE_AT, Stored, backed_up, fill, order, stored, written
 from tests.catalogue import count
@@ -60,6 +62,22 @@ async def test_a_database_that_moves_is_the_same_afterwards_and_gives_new_number
     assert await stored(target) == served_by_nobody(before)
     newest = max(int(str(row[0])) for row in before["participant"])
     assert await written(target, lambda tx: new_participant(tx, 77)) > newest
+
+
+async def test_what_comes_back_gives_no_number_again_that_the_lost_time_can_have_given(
+    database_url: str, new_database_url: str, place: Path, tmp_path: Path
+) -> None:
+    target = elsewhere(new_database_url, tmp_path)
+    await written(database_url, lambda tx: new_participant(tx, 5))
+    path = await backed_up(database_url, place)
+    await asyncio.to_thread(restoring.restore, path, None, target, [place], lambda: NOW - DAY)
+
+    def new_ones(connection: Connection) -> list[int]:
+        """Of a table with a row, and of one without."""
+        deliveries.plan(connection, [(5, Planned("x", Kind.NOTICE, NOW, "ui.group.text"))])
+        return [new_participant(connection, 77), connection.execute(select(delivery.c.id)).scalar_one()]
+
+    assert min(await written(target, new_ones)) > restoring.IDS_LEFT_FREE
 
 
 def served_by_nobody(rows: Stored) -> Stored:

@@ -167,6 +167,39 @@ async def test_what_was_stored_while_the_answer_got_lost_is_done_without_another
     assert done == [(1, 1)]
 
 
+@pytest.mark.row(23)
+async def test_what_is_stored_after_it_was_looked_for_is_done_when_it_comes_again(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[tuple[int, int]] = []
+    async with asyncio.TaskGroup() as nursery, side(postgres_url, nursery, done) as one:
+        real, late = one.database.run, list[Callable[[Connection], object]]()
+
+        async def lost(use_case: Callable[[Connection], object]) -> None:
+            late.append(use_case)
+            raise DatabaseAway("the line was cut before the server had done it")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(one.database, "run", lost)
+            with pytest.raises(DatabaseAway):
+                await one.intake.accept([raw(1, 1)])
+        assert await one.intake.take_over() == 0, "not there yet"
+        await real(late[0])
+        await one.intake.accept([raw(1, 1)])
+        await until(lambda: not one.intake.waiting, "nothing that waits")
+        assert await one.intake.take_over() == 0
+    assert done == [(1, 1)]
+
+
+async def test_however_many_updates_are_in_doubt_they_are_looked_for(postgres_url: str) -> None:
+    async with asyncio.TaskGroup() as nursery, side(postgres_url, nursery) as one:
+        doubtful = range(40_000)  # more than a statement of PostgreSQL takes one by one
+        stored = [inbox.Arrived(7, 1, "{}")]
+        await one.database.run(lambda tx: inbox.store(tx, stored, NOW, one.replica.number))
+        found = await one.database.run(lambda tx: inbox.take_over(tx, one.replica.number, doubtful))
+    assert [each.update_id for each in found] == [7]
+
+
 async def test_the_first_leads_and_the_next_when_it_leaves(postgres_url: str) -> None:
     async with asyncio.TaskGroup() as nursery, side(postgres_url, nursery) as other:
         assert other.replica.may_send

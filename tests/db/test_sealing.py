@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Text, cast, select, update
+from sqlalchemy import Connection, Text, cast, select, type_coerce, update
 
 from bot import clock, keeping_keys
 from bot.core.engine import State
@@ -23,7 +23,7 @@ from bot.db.inbox import Arrived
 from bot.db.offers import registrations
 from bot.db.offers.registrations import Target
 from bot.db.people import merging, name_starts, notes, participants, parting
-from bot.db.schema import participant, replica
+from bot.db.schema import participant, replica, thread_message
 from bot.db.staff import drafts, staff
 from bot.db.threads import threads
 from tests.db.rows import CANARY, HOUR, NOW, given, new_participant, participant_of
@@ -246,6 +246,19 @@ async def test_what_former_times_left_plain_is_read_and_sealed_while_the_bot_run
     assert await database.run(lambda tx: tx.execute(select(participant.c.folded)).scalars().all()) == [None]
     assert await database.run(read_everything) == READ
     assert await database.run(resealing.is_complete)
+
+
+@pytest.mark.parametrize("key", ["", "00000000"], ids=["damaged", "of a key that is not here"])
+async def test_one_value_that_no_key_opens_keeps_no_bot_from_its_start(database: Database, key: str) -> None:
+    await database.run(write_everything)
+    file = keys.key_file()
+    former = file.ring.newest
+    file.change(file.ring.with_new_key())
+    await database.run(resealing.add)
+    broken = type_coerce(f"sealed${key or former}$A", Text)
+    await database.run(lambda tx: tx.execute(update(thread_message).values(text=broken)))
+    await resealing.catch_up(database, SECRET)
+    assert await database.run(resealing.is_complete) == (not key), "a key that is not here may come"
 
 
 async def test_names_are_found_by_how_a_word_begins_and_only_with_the_key(database: Database, tmp_path: Path) -> None:

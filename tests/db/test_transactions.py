@@ -125,6 +125,19 @@ async def test_a_postgres_that_does_not_answer_is_away_and_told_without_its_pass
     assert "hush" not in str(away.value)
 
 
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ("sslmode=prefer", "Cannot use PostgreSQL"),
+        ("sslmode=prefer&channel_binding=hush", "says channel_binding, which"),
+    ],
+)
+async def test_an_address_that_other_programs_take_is_taken_or_refused_by_name(more: str, words: str) -> None:
+    with pytest.raises((DatabaseAway, DatabaseRefused), match=words) as refused:
+        await open_database(f"postgresql://lotse:hush-hush@127.0.0.1:1/lotse?{more}")
+    assert "hush" not in str(refused.value)
+
+
 @pytest.mark.row(23)
 @pytest.mark.parametrize(("state", "kind"), [("57P03", DatabaseAway), ("28P01", DatabaseRefused)])
 async def test_a_postgres_that_is_starting_up_is_away_and_one_that_knows_us_not_refuses(

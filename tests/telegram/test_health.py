@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -51,13 +51,15 @@ class Watched:
     asked: int = 0
     there: bool = True
     """Whether Telegram answers when it is asked."""
+    trouble: Exception = field(default_factory=TimedOut)
+    """What comes of that where it does not."""
 
     async def ask(self) -> None:
         """What the bot asks to hear whether Telegram is there."""
         self.asked += 1
         if not self.there:
             self.line.failed_at = monotonic()
-            raise TimedOut
+            raise self.trouble
         self.line.answered_at = monotonic()
 
     async def missing(self) -> list[str]:
@@ -153,12 +155,15 @@ async def test_telegram_is_reachable_while_it_answers(
     assert await watched.missing() == ([] if reachable else ["telegram"])
 
 
-async def test_who_is_not_ready_because_of_one_call_that_failed_asks_telegram_and_is_ready(watched: Watched) -> None:
+@pytest.mark.parametrize("trouble", [TimedOut(), KeyError("id")], ids=["silence", "an answer of another shape"])
+async def test_who_is_not_ready_because_of_one_call_that_failed_asks_telegram_and_is_ready(
+    watched: Watched, trouble: Exception
+) -> None:
     def long_ago() -> None:
         watched.line.answered_at, watched.line.failed_at = monotonic() - LATELY - AGAIN - 1, monotonic() - AGAIN - 1
 
     long_ago()
-    watched.there = False
+    watched.there, watched.trouble = False, trouble
     assert await watched.missing() == ["telegram"]
     assert await watched.missing() == ["telegram"], "not asked again at once"
     assert watched.asked == 1

@@ -18,6 +18,8 @@ from sqlalchemy import Connection
 
 from bot.db import inbox
 from bot.db.engine import Database, DatabaseAway, open_database
+from bot.db.inbox import Arrived
+from bot.db.keys import MissingKey
 from bot.telegram import intake as intake_module
 from bot.telegram.flood import Flood
 from bot.telegram.intake import Attempt, Delivered, Intake, chat_of, lean, whole
@@ -373,6 +375,27 @@ async def test_nothing_is_taken_in_before_the_last_run_was_taken_up(database: Da
         before = intake.full
         await intake.recover()
         assert (before, intake.full) == (True, False)
+
+
+@pytest.mark.parametrize("error", [DatabaseAway("lost"), MissingKey("update")], ids=["database", "key"])
+async def test_what_the_last_run_left_is_taken_up_once_it_can_be(
+    database: Database, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake_module, "PAUSE", 0)
+    done, real = list[int](), database.run
+    await database.run(lambda tx: inbox.store(tx, [Arrived(7, 1, json.dumps(update(7)))], NOW))
+
+    async def first(_: object) -> None:
+        monkeypatch.setattr(database, "run", real)
+        raise error
+
+    async def work(one: Delivered, _attempt: Attempt) -> None:
+        done.append(one.arrived.update_id)
+
+    monkeypatch.setattr(database, "run", first)
+    async with working(database, work):
+        pass
+    assert done == [7]
 
 
 async def test_far_too_much_of_one_chat_is_dropped_and_others_do_not_notice(

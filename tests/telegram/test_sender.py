@@ -12,6 +12,7 @@ from random import Random  # noqa: TID251 - seeded, so that a failure comes agai
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, update
 from structlog.testing import capture_logs
 
 from bot.content.loader import Content
@@ -22,6 +23,7 @@ from bot.db.engine import DatabaseAway
 from bot.db.outbox import deliveries
 from bot.db.outbox.deliveries import Kind, Planned
 from bot.db.rights import erasure
+from bot.db.schema import delivery
 from bot.services.deliveries.sending import MOST_TRIES, Hand
 from bot.services.openings.partners import LEAD
 from bot.telegram import calls
@@ -573,6 +575,25 @@ def test_a_claim_whose_answer_got_lost_is_let_go(play: Any) -> None:
         assert not lost
         assert set(await office.states()) == {"sent"}
         assert len(office.line.came) == 10
+
+    play(scene)
+
+
+@pytest.mark.row(23)
+def test_a_claim_that_became_known_after_it_was_looked_for_is_let_go_at_the_next_look(play: Any) -> None:
+    async def scene(office: PostOffice) -> None:
+        planned = [(1, Planned("late", Kind.BROADCAST, clock(), TEXT.key))]
+        row = {"state": "claimed", "claimed_by": office.sender._me, "claimed_at": clock()}
+
+        def late(connection: Connection) -> None:
+            deliveries.plan(connection, planned)
+            connection.execute(update(delivery).values(**row))
+
+        await office.people(1)
+        await office.database.run(late)
+        office.sender.look_after()
+        await office.pass_time(5)
+        assert await office.states() == ["sent"]
 
     play(scene)
 

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
@@ -164,6 +164,11 @@ async def test_being_told_to_wait_says_how_long() -> None:
     assert raised.value.retry_after.total_seconds() == 17  # type: ignore[union-attr]
 
 
+def message_to_nobody() -> RequestData:
+    """The parameters of a call."""
+    return RequestData([RequestParameter("chat_id", 1, [])])
+
+
 async def answered(status: str, body: bytes, kind: str = "application/json") -> object:
     """What a call comes to."""
     async with serving(saying(http(status, body, kind))) as address, opened() as transport:
@@ -193,6 +198,70 @@ async def test_a_refusal_is_one_whatever_the_status_it_comes_with(code: int, err
     for status in (OK, "400 Bad Request", "500 Internal Server Error"):
         with pytest.raises(error):
             await answered(status, body)
+
+
+ODD_PARAMETERS = (
+    ["x"],
+    "x",
+    7,
+    {"x": 7},
+    {"migrate_to_chat_id": "-100x"},
+    {"retry_after": [1]},
+    {"retry_after": None},
+    None,
+)
+ODD_WORDS = (7, ["no"], {"en": "no"}, "", None)
+
+
+@pytest.mark.parametrize(
+    "odd", [{"parameters": one} for one in ODD_PARAMETERS] + [{"description": one} for one in ODD_WORDS]
+)
+async def test_a_refusal_is_one_whatever_else_it_says(odd: dict[str, object]) -> None:
+    body = json.dumps({"ok": False, "error_code": 400, "description": "Bad Request: no", **odd}).encode()
+    error = RetryAfter if odd == {"parameters": {"retry_after": [1]}} else BadRequest
+    with pytest.raises(error):
+        await answered("400 Bad Request", body)
+
+
+async def test_a_group_that_has_moved_is_told_with_its_new_number() -> None:
+    body = b'{"ok":false,"error_code":400,"description":"moved","parameters":{"migrate_to_chat_id":-100123}}'
+    with pytest.raises(ChatMigrated) as raised:
+        await answered("400 Bad Request", body)
+    assert raised.value.new_chat_id == -100123
+
+
+@pytest.mark.parametrize("status", ["301 Moved Permanently", "302 Found", "303 See Other"])
+async def test_a_call_that_would_arrive_without_its_parameters_was_not_sent(status: str) -> None:
+    seen: list[str] = []
+
+    async def habit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        line, _ = await request(reader)
+        seen.append(line.split()[0])
+        head = f"HTTP/1.1 {status}\r\nLocation: /elsewhere\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        writer.write(head.encode() if len(seen) == 1 else http(OK, GOOD))
+        await writer.drain()
+
+    async with serving(habit) as address, opened() as transport:
+        with pytest.raises(NotSent):
+            await transport.post(f"http://{address}/sendMessage", message_to_nobody())
+
+
+async def test_a_call_is_passed_on_with_its_parameters_where_the_server_says_so() -> None:
+    seen: list[tuple[str, bytes]] = []
+
+    async def habit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen.append(await request(reader))
+        head = (
+            b"HTTP/1.1 307 Temporary Redirect\r\nLocation: /there\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        )
+        writer.write(head if len(seen) == 1 else http(OK, GOOD))
+        await writer.drain()
+
+    async with serving(habit) as address, opened() as transport:
+        assert (
+            await transport.post(f"http://{address}/sendMessage", message_to_nobody()) == json.loads(GOOD)["result"]
+        )
+    assert [json.loads(body) for _, body in seen] == [{"chat_id": 1}] * 2
 
 
 @pytest.mark.parametrize(

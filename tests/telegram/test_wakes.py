@@ -9,11 +9,15 @@ import pytest
 from sqlalchemy import Connection, func, insert, select, update
 
 from bot import log
+from bot.content.loader import Content
 from bot.content.shelf import Shelf
 from bot.db.engine import open_database
 from bot.db.schema import delivery
 from bot.services import screens, upkeep
 from bot.services.broadcasts import broadcasting
+from bot.services.offers import joining
+from bot.services.staff.members import team as members
+from bot.services.threads import waiting
 from bot.services.turn import Turn
 from bot.services.what_staff_said import with_what_staff_said
 from bot.telegram.wakes import Wakes
@@ -72,6 +76,35 @@ async def test_what_is_long_over_goes_once_a_night_in_pages(
         ]
     finally:
         await database.close()
+
+
+async def test_what_one_wake_cannot_do_keeps_no_bot_from_its_start_and_no_other_wake_from_its_work(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    def breaks(turn: Turn) -> None:
+        del turn
+        raise LookupError
+
+    async def enough(_: object) -> Content:
+        raise EOFError
+
+    monkeypatch.setattr(joining, "look_after", breaks)
+    monkeypatch.setattr(members, "menus", breaks)
+    monkeypatch.setattr(waiting, "look_after", lambda _: done.append("threads"))
+    shelf = Shelf(minden())
+    monkeypatch.setattr(shelf, "other_than", enough)
+    database = await open_database(database_url)
+    wakes = Wakes(database, shelf, cast("Any", None), cast("Any", None), lambda: EVENING)
+    try:
+        await wakes.at_start()
+        await wakes.clock_moved()
+        with pytest.raises(EOFError):
+            await wakes.keep_staff_menus()
+    finally:
+        await database.close()
+    assert done == ["threads", "threads"]
 
 
 async def test_the_page_of_a_broadcast_is_drawn_anew_only_where_something_has_changed(database_url: str) -> None:

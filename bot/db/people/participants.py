@@ -36,7 +36,7 @@ _HIGHEST = select(
 
 
 def _free_number(connection: Connection) -> dict[str, int]:
-    """Numbers that may come back within a week are not free: SQLite does not know of them after a restore."""
+    """Numbers that may come back within a week are not free: SQLite does not know of them after a move."""
     if connection.dialect.name != "sqlite":
         return {}
     highest, gone = connection.execute(_HIGHEST).one()

@@ -68,7 +68,7 @@ def _old(before: datetime, broadcasts_before: datetime) -> tuple[ColumnElement[b
     # What is to go in a group that cannot be written to goes when it can be again.
     lost = exists().where(chat.c.id == delivery.c.chat_id, chat.c.blocked_at.is_not(None))
     undone = and_(delivery.c.kind == Kind.TALK.value, delivery.c.chat_id < 0, delivery.c.state != State.SENT.value)
-    # The newest stays: a restored SQLite would give its id to the next, whose buttons those of an old message were.
+    # The newest stays: a SQLite that moved would give its id to the next, whose buttons those of an old message were.
     newest = select(func.max(delivery.c.id)).scalar_subquery()
     kept = or_(doubted, remembers, alive, and_(undone, lost))
     return (delivery.c.id < newest, delivery.c.state.in_(_OVER), old, ~kept)
