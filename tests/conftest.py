@@ -47,11 +47,20 @@ LONGEST = ("faults", "cluster", "conversations", "browser", "telegram", "service
 """Folders whose files take longest: begun first, so that no core waits for the last of them."""
 
 
+WAITING = ("faults", "cluster")
+"""Folders whose tests mostly wait for other processes: they come in turn with the others, who need the cores."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put what takes longest first; within a file the order stays."""
-    ranks = {name: rank for rank, name in enumerate(LONGEST)}
+    """Put what takes longest first, a file that waits beside one that computes; within a file the order stays."""
     root = Path(__file__).parent
-    items.sort(key=lambda one: ranks.get(one.path.relative_to(root).parts[0], len(LONGEST)))
+    folders = {one.path: one.path.relative_to(root).parts[0] for one in items}
+    ranks = {name: rank for rank, name in enumerate(LONGEST)}
+    files = sorted(folders, key=lambda one: ranks.get(folders[one], len(LONGEST)))
+    waiting = [one for one in files if folders[one] in WAITING]
+    others = [one for one in files if folders[one] not in WAITING]
+    places = {one: place for row in (waiting, others) for place, one in enumerate(row)}
+    items.sort(key=lambda one: places[one.path])
 
 
 def pytest_collection_finish() -> None:
