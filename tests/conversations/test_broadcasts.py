@@ -188,7 +188,7 @@ async def test_the_audience_is_ticked_and_counted_at_every_tap(tmp_path: Path) -
         await say(boss, "Für Leute mit B1.", "Entwurf")
         await tap(boss, "Freigeben", "Sie erreicht 1 Person.")
         await tap(boss, "Empfänger", "Alle, die zugestimmt haben.")
-        await tap(boss, "Ziele", "Welche Antworten?")
+        await tap(boss, "Ziele", "Was soll gelten?")
         await tap(boss, "Studieren", "Sie erreicht 0 Menschen.")
         await tap(boss, "Studieren", "Sie erreicht 1 Person.")  # not those
         await sees_button(boss, "🚫 Studieren")

@@ -68,7 +68,8 @@ async def somebody(lotse: Lotse, name: str, *team: Phone) -> Phone:
 
 def page_with(lea: Phone, word: str) -> int:
     """The number of the newest page with that word; a notice that somebody waits may stand below it."""
-    return max(one["message_id"] for one in lea.state["messages"] if "reply_markup" in one and word in str(one))
+    found: int = max(one["message_id"] for one in lea.state["messages"] if "reply_markup" in one and word in str(one))
+    return found
 
 
 async def leaves(lotse: Lotse, person: Phone) -> None:

@@ -325,6 +325,14 @@ def test_the_last_question_says_how_many_phones_it_goes_to_where_people_share_on
 # -- whom it is for, beside answers
 
 
+def test_back_from_what_can_be_chosen_leads_to_the_page_it_stands_on(post: Office, content: Content) -> None:
+    post.run(lambda turn: released(turn.connection, turn.content, {"de": "Hallo"}))
+    for one in people.filters(content):
+        word = one.id.replace(".", ":")
+        led = page(post, f"pick.1.{word}.0")[1][-1].removeprefix("go.")
+        assert f"go.pick.1.{word}.0" in page(post, led)[1]
+
+
 def test_what_is_known_beside_answers_is_ticked_and_said_like_answers(post: Office, content: Content) -> None:
     post.run(lambda turn: crowd(turn.connection, 1, first=BOSS))
     post.run(lambda turn: released(turn.connection, turn.content, {"de": "Hallo"}))

@@ -26,7 +26,7 @@ from bot.services.offers import reasons
 from bot.services.profiles import people
 from bot.services.staff.looking import called
 from bot.services.staff.offers.offer_pages import title
-from bot.services.staff.page import Page, back, go, paged
+from bot.services.staff.page import AT_ONCE, Page, back, go, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, option_text, shortened
@@ -239,7 +239,8 @@ def _pick(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
         staff_text("audience.how_ranked" if question.kind in RANKED else "audience.how"),
     )
     counts, about = _counts(turn, member, one)
-    return Screen((lines, counts), (*rows, *around, back(f"{AUDIENCE}.{one.id}.0")), about=about)
+    page = [other.id for other in people.filters(turn.content)].index(question.id) // AT_ONCE
+    return Screen((lines, counts), (*rows, *around, back(f"{AUDIENCE}.{one.id}.{page}")), about=about)
 
 
 def mark(chosen: Mapping[str, Any], name: str, option: str) -> str:
