@@ -205,8 +205,13 @@ class Intake:
         if chat_id in self._queues:
             self._queues[chat_id].append((job, Attempt(update=update)))
             return
+        serving = self._serve(chat_id)
+        try:
+            task = self._nursery.create_task(serving)
+        except RuntimeError:  # everything has ended meanwhile: what is stored is found by the next run
+            serving.close()
+            return
         self._queues[chat_id] = deque([(job, Attempt(update=update))])
-        task = self._nursery.create_task(self._serve(chat_id))
         self._serving.add(task)
         task.add_done_callback(self._ended)
 
@@ -228,6 +233,7 @@ class Intake:
             await asyncio.wait(self._busy, timeout=DRAIN_SECONDS)
         for task in self._serving:
             task.cancel()
+        await self._arriving.written(DRAIN_SECONDS)
 
     def _queue(self, one: Delivered) -> None:
         nobody = -one.arrived.update_id

@@ -336,6 +336,29 @@ async def test_a_stopping_bot_finishes_what_it_works_on_and_leaves_the_rest_in_t
     assert [one.update_id for one in await database.run(inbox.waiting)] == [2]
 
 
+async def test_what_is_stored_when_everything_has_ended_is_left_to_the_next_run(database: Database) -> None:
+    async def work(_one: Delivered, _attempt: Attempt) -> None:
+        raise AssertionError("nobody is there any more")
+
+    async with working(database, work) as intake:
+        pass
+    await intake.accept([update(1)])
+    assert not intake.serves(1)
+    assert [one.update_id for one in await database.run(inbox.waiting)] == [1]
+
+
+async def test_a_stopping_bot_waits_for_what_is_being_stored(database: Database) -> None:
+    async def work(one: Delivered, _attempt: Attempt) -> None:
+        raise AssertionError(one)
+
+    async with working(database, work) as intake, asyncio.TaskGroup() as fetching:
+        taking = fetching.create_task(intake.accept([update(1)]))
+        await asyncio.sleep(0)  # it has begun
+        taking.cancel()  # as whoever fetches is
+        await intake.drain()
+        assert [one.update_id for one in await database.run(inbox.waiting)] == [1]
+
+
 async def test_what_waits_while_a_card_is_drawn_is_known_to_be_older_than_the_card(database: Database) -> None:
     early = {}
 
