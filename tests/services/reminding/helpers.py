@@ -46,7 +46,7 @@ async def come(town: Town, *people: int, target: Target | None = None) -> list[i
 
 
 async def rows(town: Town, **where: Any) -> list[Any]:
-    """The outbox, in the order of due times and people: in which order a whole course is planned is the database's."""
+    """The outbox by due times and people: in which order a whole course is planned is left to the database."""
     asked = select(delivery).where(*(delivery.c[name] == value for name, value in where.items()))
     asked = asked.order_by(delivery.c.due_at, delivery.c.participant_id, delivery.c.id)
     return await town.database.run(lambda tx: list(tx.execute(asked)))
