@@ -28,6 +28,7 @@ POOL = 10
 LONGEST = 60.0
 """Seconds after which a transaction is given up: a line that was cut says nothing."""
 RESTS_SINCE = "rests_since"
+"""Where the pool's entry of a connection keeps when it was put back."""
 LOCK_MILLISECONDS = "1000"
 """How long the connection over which a lease is renewed waits for anybody's lock."""
 RESTED = 1.0

@@ -33,7 +33,7 @@ class Gathering(Generic[T]):
             self._writing = asyncio.ensure_future(self._write_all())  # noqa: TID251 - awaited by all who add
         await asyncio.shield(written)
 
-    async def written(self, longest: float) -> None:
+    async def settled(self, longest: float) -> None:
         """Wait until nothing is being written any more, for so many seconds at most."""
         if self._writing is not None:
             await asyncio.wait({self._writing}, timeout=longest)

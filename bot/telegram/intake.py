@@ -233,7 +233,7 @@ class Intake:
             await asyncio.wait(self._busy, timeout=DRAIN_SECONDS)
         for task in self._serving:
             task.cancel()
-        await self._arriving.written(DRAIN_SECONDS)
+        await self._arriving.settled(DRAIN_SECONDS)
 
     def _queue(self, one: Delivered) -> None:
         nobody = -one.arrived.update_id

@@ -42,7 +42,10 @@ def _sending(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen |
         return None
     told = broadcasting.languages(turn, one)
     people, phones = audience.reach(turn, one, told), audience.phones(turn, one, told)
-    some = () if is_closed(turn, member, one) else some_of(turn, member, people, f"broadcast {one.id}")
+    some: Block = ()
+    about: frozenset[int] = frozenset()
+    if not is_closed(turn, member, one):
+        some, about = some_of(turn, member, people, f"broadcast {one.id}"), frozenset(people.sample)
     blocks: list[Block] = [
         (staff_text("sending.title", number=one.id), *described(turn, one)),
         (*chosen(turn, one.audience), *_who(people, phones), *some),
@@ -53,7 +56,7 @@ def _sending(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen |
     ]
     lines, rows = _release(turn, one, member)
     blocks.append(lines)
-    return Screen(tuple(block for block in blocks if block), rows, about=frozenset(people.sample))
+    return Screen(tuple(block for block in blocks if block), rows, about=about)
 
 
 def _who(people: Counted, phones: int) -> Block:
