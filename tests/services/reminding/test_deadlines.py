@@ -217,7 +217,7 @@ async def test_it_says_until_when_and_asks(town: Town) -> None:
         DEADLINE,
         {"title": Text("offers.info.title"), "when": local("2027-01-14T18:00"), "until": local("2027-01-13T18:00")},
     )
-    assert actions(screen) == ["join", "details", "unwanted", "why", "mute.offers"]
+    assert actions(screen) == ["join", "details", "unwanted", "talk", "why", "mute.offers"]
     town.now = SPEAKS + 4 * HOUR
     assert await said(town) == Later(at("2027-01-12T07:00")), "not at night"
 
@@ -351,7 +351,7 @@ async def test_who_waits_for_a_yes_is_told_to_bring_what_is_missing(town: Town) 
     screen: Any = await said(town, text_key=DEADLINE)
     assert [one.key for one in screen.blocks[0]] == [f"{DEADLINE}.requested"]
     assert screen.blocks[0][0].args["until"] == local("2027-01-15T18:00")
-    assert actions(screen) == ["details", "why", "mute.own"]
+    assert actions(screen) == ["details", "talk", "why", "mute.own"]
 
 
 async def test_who_has_the_yes_is_not(town: Town) -> None:
