@@ -95,7 +95,9 @@ def _fact(fact: Fact, lookup: Lookup, *, negated: bool) -> Explained:
 
 
 def _nearest(parts: Sequence[Explained]) -> Explained:
-    """Parts of which one is enough: all that hold, else the one that lacks least."""
+    """Parts of which one is enough: all that hold, else the one that lacks least; of none, nothing is enough."""
+    if not parts:
+        return Explained(False, (), ())
     holding = [part for part in parts if part.holds]
     if holding:
         return together(holding)

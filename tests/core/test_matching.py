@@ -37,6 +37,12 @@ def test_the_nearest_of_several_ways_is_named() -> None:
     assert [one.fact for one in found.missing] == [PAPER]
 
 
+@pytest.mark.parametrize("nobody", [Any(()), Not(All(())), All((Any(()), B1))])
+def test_what_nobody_can_be_names_nothing_that_would_help(nobody: Condition) -> None:
+    found = explained(nobody, looks(level="B1").get)
+    assert found.holds is False
+
+
 def test_what_must_not_be_is_named_as_its_opposite() -> None:
     found = explained(Not(B1), looks(level="B2").get)
     assert [(one.fact, one.negated) for one in found.missing] == [(B1, True)]

@@ -158,6 +158,14 @@ def test_people_who_are_chosen_by_sensitive_answers_are_known_only_to_who_may_se
     assert post.do(lambda _, one: one.audience) == {PASTED: pasted}, "a smaller circle would tell of single people"
 
 
+def test_an_audience_of_which_nothing_can_be_read_any_more_has_its_page_still(post: Office) -> None:
+    gone = {PASTED: "a_question_that_went: yes"}
+    post.run(lambda turn: released(turn.connection, turn.content, {"de": "Hallo"}, audience=gone))
+    shown, actions = page(post, "audience.1.0")
+    assert "gibt es nicht mehr. So bekommt niemand die Nachricht." in shown.text
+    assert "everybody.1" in actions
+
+
 def test_unknown_copies_to_people_of_sensitive_answers_are_decided_all_at_once(post: Office) -> None:
     pasted = "any:\n- support: {includes: childcare}\n- language: de"
     post.line = lambda _: Result.UNKNOWN

@@ -137,6 +137,8 @@ def chosen_lines(turn: Turn, chosen: Mapping[str, Any]) -> list[Text | Words]:
                 lines.append(staff_text("audience.gone"))
     if text := chosen.get(PASTED):
         lines += [staff_text("audience.pasted"), Words(shortened(text, MOST_PASTED))]
+        if audience.is_lost(turn.content, {PASTED: text}):
+            lines.append(staff_text("audience.gone"))
     return lines
 
 
