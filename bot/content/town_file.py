@@ -43,6 +43,8 @@ NEEDED = [
     "consents",
 ]
 OPTIONAL = ("quiet", "weekly_cap", "holidays", "retention", "four_eyes", "office_hours")
+CONSENT_NEEDED = ("id", "title", "text")
+CONSENT_OPTIONAL = ("required", "ask", "partners", "recipients", "retention")
 MOST_A_WEEK = 50
 SOME_ZONE = "Europe/Berlin"
 SHORTEST_INACTIVE = length_of("90 days")
@@ -250,9 +252,7 @@ def _length(reader: Reader, table: Table, key: str, usual: timedelta) -> timedel
 def _consents(reader: Reader, root: Table) -> tuple[Consent, ...]:
     consents: dict[str, Consent] = {}
     for table in reader.tables(root, "consents"):
-        reader.keys(
-            table, ("id", "title", "text"), ("required", "ask", "partners", "recipients", "retention"), "A consent"
-        )
+        reader.keys(table, CONSENT_NEEDED, CONSENT_OPTIONAL, "A consent")
         consent_id = reader.ident(table, consents, ID)
         if consent_id is None:
             continue
