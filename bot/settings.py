@@ -211,5 +211,7 @@ def existing_town(folder: Path, town: str) -> tuple[Path, str]:
     if not folder.is_dir():
         raise SettingsRefused(f"There is no content folder {folder}. Go to the project's folder, or set CONTENT_DIR.")
     if not (folder / town).is_dir():
-        raise SettingsRefused(f"There is no town folder {folder / town}. Set TOWN, or name it with --town.")
+        there = ", ".join(sorted(one.parent.name for one in folder.glob("*/town.yaml"))) or "no town yet"
+        what = f"There is no town folder {folder / town}. Set TOWN, or name it with --town. Known here: {there}."
+        raise SettingsRefused(what)
     return folder, town

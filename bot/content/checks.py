@@ -98,7 +98,7 @@ def check_catalogue(sources: Mapping[str, Source], catalogue: Catalogue, languag
     for entry in catalogue.entries.values():
         if entry.key not in sources:
             what = f"There is no text '{entry.key}'"
-            mend = f"{nearest(entry.key, sources)}, or run 'lotse texts update', which puts it aside"
+            mend = f"Run 'lotse texts update', which puts it aside. {nearest(entry.key, sources)}"
             report.add(catalogue.file, entry.line, what, mend, Level.WARNING)
     missing = [source for source in sources.values() if source.key not in catalogue.entries]
     for source in missing:

@@ -188,11 +188,11 @@ def read_sources(folder: Path, town: str, report: Report) -> Sources:
     needs = _read_needs(folder, report, found_town, questionnaire, lists)
     if found_town and questionnaire:
         if found := _optional(folder, town, OFFERS, report):
-            extras = needs.extras if needs is not None else ()
-            offers = read_offers(*found, questionnaire, lists, found_town, extras)
+            extras, levels = ((), ()) if needs is None else (needs.extras, _levels(questionnaire, needs))
+            offers = read_offers(*found, questionnaire, lists, found_town, extras, levels)
             own |= found[0].sources
         if found := _optional(folder, town, REMINDERS, report):
-            reminders = read_reminders(*found, questionnaire, lists)
+            reminders = read_reminders(*found, questionnaire, lists, found_town)
             own |= found[0].sources
     road, in_path = _read_path(folder, town, report, questionnaire, lists, offers)
     own |= in_path
@@ -259,6 +259,11 @@ def _read_needs(
         return None
     found = _optional(folder, town.id, NEEDS, report)
     return None if found is None else read_needs(*found, questionnaire, lists, town)
+
+
+def _levels(questionnaire: Questionnaire, needs: Axes) -> tuple[str, ...]:
+    """The levels that the needs board counts by."""
+    return tuple(one.id for one in questionnaire.by_id[needs.level].options if not one.unsure)
 
 
 def _read_path(

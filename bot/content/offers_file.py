@@ -42,15 +42,17 @@ def read_offers(
     lists: Mapping[str, ItemList],
     town: Town,
     extras: Collection[str] = (),
+    levels: Collection[str] = (),
 ) -> dict[str, Offer]:
     """Every offer that can be read, by its id and in the file's order; what cannot is a fault in the report.
 
-    `extras` are what an offer may be said to provide, as the needs board names it.
+    `extras` are what an offer may be said to provide, as the needs board names it; `levels` are those it counts by,
+    none where the town has no board.
     """
     reader.keys(root, ("offers",), (), "The offers")
     offers: dict[str, Offer] = {}
     for table in reader.tables(root, "offers"):
-        one = _OfferReader(reader, table, questionnaire, lists, town, extras)
+        one = _OfferReader(reader, table, questionnaire, lists, town, extras, levels)
         offer = one.offer(offers)
         if offer is not None:
             offers[offer.id] = offer
@@ -68,6 +70,7 @@ class _OfferReader:
         lists: Mapping[str, ItemList],
         town: Town,
         extras: Collection[str],
+        levels: Collection[str],
     ) -> None:
         self._reader = reader
         self._table = table
@@ -75,6 +78,7 @@ class _OfferReader:
         self._lists = lists
         self._town = town
         self._extras = extras
+        self._levels = levels
 
     def offer(self, taken: Collection[str]) -> Offer | None:
         """The offer; None where it has no id."""
@@ -87,6 +91,7 @@ class _OfferReader:
             reader.text(table, text, f"offers.{offer_id}.{text}")
         level = reader.table(table, "level") or Table(table.line, {}, {})
         reader.keys(level, (), ("from", "to"), "'level'")
+        self._check_levels(level)
         meetings = self._meetings()
         kind = self._one_of("kind", Kind, Kind.COURSE)
         self._check_kind(kind)
@@ -117,6 +122,14 @@ class _OfferReader:
             link=self._link(),
             until=self._until(),
         )
+
+    def _check_levels(self, table: Table) -> None:
+        """A level that the board does not count by is on no line of it."""
+        for key in table.entries if self._levels else ():
+            name = self._reader.string(table, key)
+            if name and name not in self._levels:
+                what = f"'{name}' is no level of the needs board: there this course meets nobody's need"
+                self._reader.error(table.lines[key], what, nearest(name, self._levels), Level.WARNING)
 
     def _check_kind(self, kind: Kind) -> None:
         """Keys that only openings have, or only others."""

@@ -15,9 +15,10 @@ from bot.content.lists_file import ItemList
 from bot.content.markup import MarkupError, parse, shape
 from bot.content.nodes import Table
 from bot.content.reader import Reader
+from bot.content.town import Town
 from bot.core.offers import Kind
 from bot.core.questionnaire import Questionnaire
-from bot.core.reminders import OF_A_MEETING, REGISTERED_FOR, SPEAKS_OF, USUAL_TOPICS, Anchor, Rule, Topic
+from bot.core.reminders import OF_A_MEETING, PURPOSES, REGISTERED_FOR, SPEAKS_OF, USUAL_TOPICS, Anchor, Rule, Topic
 from bot.core.timing import Offset, moment, parse_offset
 
 N = TypeVar("N", bound=StrEnum)
@@ -55,11 +56,12 @@ SLOTS: Mapping[Anchor, frozenset[str]] = {
 
 
 def read_reminders(
-    reader: Reader, root: Table, questionnaire: Questionnaire, lists: Mapping[str, ItemList]
+    reader: Reader, root: Table, questionnaire: Questionnaire, lists: Mapping[str, ItemList], town: Town
 ) -> dict[str, Rule]:
     """Every rule that can be read, by its id; what cannot is a fault in the report."""
     reader.keys(root, ("reminders",), (), "The reminders")
     rules: dict[str, Rule] = {}
+    unasked = {purpose for purpose in PURPOSES.values() if all(one.id != purpose for one in town.consents)}
     for table in reader.tables(root, "reminders"):
         reader.keys(table, _NEEDED, _POSSIBLE, "A reminder")
         rule_id = reader.ident(table, rules)
@@ -85,6 +87,10 @@ def read_reminders(
             most=_most(reader, table, anchor),
         )
         _check_anchor(reader, table, rule, questionnaire)
+        if (purpose := PURPOSES[rule.topic]) in unasked:
+            unasked.discard(purpose)
+            what = f"Nobody is asked for it: town.yaml has no consent '{purpose}', so everybody gets '{rule_id}'"
+            reader.error(table, what, f"Call the consent '{purpose}', if you ask for one", Level.HINT)
         if not _speaks(rule):
             what = f"The reminder '{rule_id}' is never said: 'useful' is over before 'offset'"
             reader.error(table, what, "Let 'useful' be later than 'offset'")

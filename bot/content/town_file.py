@@ -43,6 +43,8 @@ NEEDED = [
     "consents",
 ]
 OPTIONAL = ("quiet", "weekly_cap", "holidays", "retention", "four_eyes", "office_hours")
+CONSENT_NEEDED = ("id", "title", "text")
+CONSENT_OPTIONAL = ("required", "ask", "partners", "recipients", "retention")
 MOST_A_WEEK = 50
 SOME_ZONE = "Europe/Berlin"
 SHORTEST_INACTIVE = length_of("90 days")
@@ -106,7 +108,7 @@ def _part(reader: Reader, root: Table, name: str, *, texts: str, data: str = "",
 def _contact(reader: Reader, table: Table) -> Contact:
     return Contact(
         address=reader.string(table, "address"),
-        phone=_matching(reader, table, "phone", _PHONE, "+49 571 ..."),
+        phone=_matching(reader, table, "phone", _PHONE, "+49 ..."),
         email=_matching(reader, table, "email", _EMAIL, "name@example.org"),
         map=_matching(reader, table, "map", _HTTPS, "https://..."),
     )
@@ -134,7 +136,10 @@ def _zone(reader: Reader, root: Table) -> str:
 def _languages(reader: Reader, root: Table) -> tuple[str, ...]:
     languages = reader.strings(root, "languages")
     for language in languages:
-        if locale_of(language) is None:
+        if language.isalpha() and not language.islower():
+            what = f"A language's code has small letters, and '{language}' has others"
+            reader.error(root.lines["languages"], what, f"Write '{language.lower()}'")
+        elif locale_of(language) is None:
             what = f"There is no language '{language}' in the language data (CLDR)"
             reader.error(root.lines["languages"], what, "Use its ISO 639 code, such as ar, fa, uk")
     if languages and SOURCE_LANGUAGE not in languages:
@@ -247,9 +252,7 @@ def _length(reader: Reader, table: Table, key: str, usual: timedelta) -> timedel
 def _consents(reader: Reader, root: Table) -> tuple[Consent, ...]:
     consents: dict[str, Consent] = {}
     for table in reader.tables(root, "consents"):
-        reader.keys(
-            table, ("id", "title", "text"), ("required", "ask", "partners", "recipients", "retention"), "A consent"
-        )
+        reader.keys(table, CONSENT_NEEDED, CONSENT_OPTIONAL, "A consent")
         consent_id = reader.ident(table, consents, ID)
         if consent_id is None:
             continue

@@ -70,7 +70,10 @@ def read(url: str, use_case: UseCase[T], *, check: bool = True) -> T:
 
 def _read_sqlite(path: Path, use_case: UseCase[T]) -> T:
     if not path.is_file():
-        raise DatabaseRefused(f"There is no database {path}. Start Lotse once, or set DATABASE_URL or DATA_DIR.")
+        demo = path.parent / "demo"
+        more = f" Here is that of a demo: DATA_DIR={demo}" if (demo / path.name).is_file() else ""
+        what = f"There is no database {path}. Start Lotse once, or set DATABASE_URL or DATA_DIR."
+        raise DatabaseRefused(what + more)
     try:
         with sqlite_file(path, "ro") as connection:
             connection.exec_driver_sql("BEGIN")  # one state from here on

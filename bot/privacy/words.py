@@ -46,7 +46,7 @@ class Words:
         wrong: list[str] = []
         for part, keys in needed.items():
             wanted, there = set(keys), set(self.parts.get(part, {}))
-            wrong += (f"{part}.{key} is missing" for key in sorted(wanted - there))
+            wrong += (f"{part}.{key} is missing, its German below '{part}:'" for key in sorted(wanted - there))
             if part not in LOOSE:
                 wrong += (f"{part}.{key} is about nothing that is there" for key in sorted(there - wanted))
         if wrong:

@@ -118,7 +118,9 @@ def _language(view: View) -> Screen:
     offered = view.content.languages
     phone = (view.phone_language or view.language).split("-")[0]
     ordered = sorted(offered, key=lambda one: one != phone)  # stable: the town's order behind the phone's language
-    lines = tuple(Text("ui.language.ask", language=one) for one in ordered)
+    # Whoever's language nobody has begun to translate finds its name on a button; German is said once.
+    said = [one for one in ordered if view.content.texts.has(one, "ui.language.ask")]
+    lines = tuple(Text("ui.language.ask", language=one) for one in said)
     return Screen(
         (lines,), tuple((Button(Text("ui.language.name", language=one), f"lang.{one}"),) for one in ordered)
     )

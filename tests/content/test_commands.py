@@ -67,7 +67,7 @@ def test_check_warns_of_every_kind_of_gap(folder: Path) -> None:
     assert code == 0
     assert "'ui.greet.many' lacks a plural form. Fill in all 6 forms" in said
     assert "'ui.answer.no' is fuzzy" in said
-    assert "There is no text 'ui.answer.yess'. Did you mean 'ui.answer.yes'?" in said
+    assert "'ui.answer.yess'. Run 'lotse texts update', which puts it aside. Did you mean 'ui.answer.yes'?" in said
     assert "The text 'ui.answer.yes' is missing" in said
     assert "The header says Language: fa, the file's name ar" in said
     assert "demo/locales/en.po:1: warning: There are no translations into 'en'" in said

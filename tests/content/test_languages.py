@@ -15,6 +15,7 @@ from bot.content.faults import Level, Report
 from bot.content.loader import load, read_sources, read_translations
 from bot.content.markup import parse, shape
 from bot.content.reader import Source
+from bot.content.texts import MARK
 from bot.core.message import Screen, Text, Words
 from tests.architecture.sources import ROOT
 
@@ -102,6 +103,13 @@ def test_the_town_speaks_them_all() -> None:
     content = load(CONTENT, TOWN).content
     assert content is not None
     assert set(content.languages) == {"de", *PLURAL_FORMS}
+
+
+def test_the_mark_that_readers_of_another_language_may_see_names_none() -> None:
+    content = load(CONTENT, TOWN).content
+    assert content is not None
+    for language, name in (("de", "Deutsch"), ("en", "English")):
+        assert name not in content.texts.label(language, MARK)
 
 
 def test_nothing_is_missing_or_waits_for_a_look(language: str) -> None:

@@ -101,6 +101,7 @@ BROKEN = [
     (TOWN, "zone: Europe/Berlin", "zone: Europe/Mnden", "zone:", "no time zone"),
     (TOWN, "languages: [de, en, ar]", "languages: [en, ar]", "languages:", "German is missing"),
     (TOWN, "languages: [de, en, ar]", "languages: [de, en, xx]", "languages:", "no language 'xx'"),
+    (TOWN, "languages: [de, en, ar]", "languages: [de, en, AR]", "languages:", "Write 'ar'"),
     (TOWN, "  hours: montags\n", "", "name: Büro", "lacks 'hours'"),
     (TOWN, "map: https://example.org/map", "map: example.org/map", "  map:", "cannot be used as 'map'"),
     (TOWN, "  phone: +49 30 23125 101", "  phone: 0571", "phone: 0571", "cannot be used as 'phone'"),

@@ -164,6 +164,24 @@ def test_an_offer_nobody_can_come_to_is_worth_a_warning(folder: Path) -> None:
     assert "The offer 'advice' has no meeting" in found.what
 
 
+NEEDS = "level: level\ntimes: goals\nhours: {job: {}}\n"
+
+
+def test_a_level_that_the_needs_board_does_not_count_by_is_worth_a_warning(folder: Path) -> None:
+    (folder / "demo/needs.yaml").write_text(NEEDS, encoding="utf-8")
+    assert [one for one in faults(folder, WHOLE, Level.WARNING) if one.file == FILE] == []
+    words = WHOLE.replace("level: {from: A1, to: B1}", "level: {from: none, to: B11}")
+    (found,) = [one for one in faults(folder, words, Level.WARNING) if one.file == FILE]
+    assert "'B11' is no level of the needs board" in found.what
+    assert found.mend == "Did you mean 'B1'?"
+    assert found.line == line_of(folder / FILE, "B11")
+
+
+def test_a_town_without_a_board_may_call_levels_as_it_likes(folder: Path) -> None:
+    words = WHOLE.replace("level: {from: A1, to: B1}", "level: {from: Anfang, to: Mitte}")
+    assert [one for one in faults(folder, words, Level.WARNING) if one.file == FILE] == []
+
+
 # -- what the town says about times
 
 

@@ -61,6 +61,24 @@ def test_a_rule_with_everything_and_one_with_nothing(folder: Path) -> None:
     assert plain.kinds == REGISTERED_FOR
 
 
+def test_a_consent_that_nobody_is_asked_for_is_worth_a_hint_once(folder: Path) -> None:
+    (folder / FILE).write_text(
+        WHOLE + WHOLE.replace("reminders:\n", "").replace("id: ", "id: more_"), encoding="utf-8"
+    )
+    hints = [one for one in load(folder, "demo").faults if one.level is Level.HINT]
+    assert [(one.what, one.mend) for one in hints] == [
+        (
+            f"Nobody is asked for it: town.yaml has no consent '{consent}', so everybody gets '{rule}'",
+            f"Call the consent '{consent}', if you ask for one",
+        )
+        for consent, rule in (("openings", "day_before"), ("reminders", "plain"))
+    ]
+    town = folder / "demo/town.yaml"
+    with town.open("a", encoding="utf-8") as file:
+        file.writelines(f"  - {{id: {one}, title: {one}, text: Dürfen wir?}}\n" for one in ("reminders", "openings"))
+    assert [one for one in load(folder, "demo").faults if one.level is Level.HINT] == []
+
+
 PEOPLE = """\
 reminders:
   - id: late

@@ -107,6 +107,13 @@ def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_whoever_looks_beside_the_demo_is_led_to_it(tmp_path: Path) -> None:
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "lotse.db").touch()
+    with pytest.raises(DatabaseRefused, match=f"DATA_DIR={tmp_path / 'demo'}$"):
+        beside.read(f"sqlite:///{tmp_path / 'lotse.db'}", people)
+
+
 def test_a_file_without_tables_or_of_another_kind_is_refused(tmp_path: Path) -> None:
     sqlite3.connect(tmp_path / "empty.db").close()
     (tmp_path / "empty.db").touch()

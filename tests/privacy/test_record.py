@@ -141,8 +141,12 @@ def test_a_length_of_time_is_said_in_german(length: timedelta, said: str) -> Non
 @pytest.mark.parametrize(
     ("former", "new", "word"),
     [
-        ("  note: Notizen", "  noote: Notizen", "table.note is missing; table.noote is about nothing"),
-        ("  matching:", "  match:", "purpose.matching is missing"),
+        (
+            "  note: Notizen",
+            "  noote: Notizen",
+            "table.note is missing, its German below 'table:'; table.noote is about nothing",
+        ),
+        ("  matching:", "  match:", "purpose.matching is missing, its German below 'purpose:'"),
         ("  parked: nicht bearbeitbare Meldung | Eingang", "  parked: Meldung", "fixed.parked must have 2 parts"),
         ("deeds: Vorgang |", "deeds: Vorgang", "heads.deeds must have 2 parts"),
         ("table:\n", "table: x\n", "cannot be read"),

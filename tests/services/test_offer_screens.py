@@ -63,6 +63,22 @@ def test_every_offer_however_one_stands_with_it(content: Content, language: str,
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("begins", "said"), [("none", "option.none"), (None, None), ("here", None)])
+def test_levels_are_said_in_the_words_of_the_questions(
+    content: Content, language: str, begins: str | None, said: str | None
+) -> None:
+    course = next(one for one in content.offers.values() if one.level_to)
+    changed = replace(course, level_from=begins, level_to="A1")
+    found = Shown(match(content, changed, NOBODY), (), level=reasons.level(content, changed))
+    card = draw(content, offer_card(found, registers=True), language)
+    assert "A1" in card
+    if said is not None:
+        assert content.texts.label(language, Text(f"questionnaire.german_level.{said}")) in card
+    else:
+        assert begins is None or begins in card
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_lists_and_ones_own(content: Content, language: str) -> None:
     every = [shown(offer, replace(HELD, registration=number)) for number, offer in enumerate(content.offers.values())]
     many = [replace(one, match=replace(one.match, fit=Fit(number % 4))) for number, one in enumerate(every)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -123,6 +124,12 @@ def said(content: Content, screen: Screen, language: str) -> None:
     missing = {text.key for text in keys(screen) if not content.texts.has(text.language or language, text.key)}
     assert missing == set()
     check(content, Card(1, language, 1, screen), language)
+
+
+def test_a_language_that_nobody_has_begun_to_translate_asks_in_the_others_alone(content: Content) -> None:
+    texts = content.texts.with_more({}, {"uk": {"ui.language.ask": None}})
+    (lines,) = screens.build(screens.LANGUAGE, View(replace(content, texts=texts), "uk", phone_language="uk")).blocks
+    assert [one.language for one in lines if isinstance(one, Text)] == [one for one in LANGUAGES if one != "uk"]
 
 
 def test_no_language_of_the_town_is_left_out_here(content: Content) -> None:

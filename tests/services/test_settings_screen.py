@@ -71,6 +71,8 @@ def test_what_holds_is_said(content: Content) -> None:
     assert "10:00" not in own, "who has chosen an hour means every day"
     assert "3" in own
     assert ":00" not in said(own_quiet("off", Quiet()))
+    halves = said(Quiet(time(20, 30), time(7, 45), time(9, 15)))
+    assert all(clock in halves for clock in ("20:30", "07:45", "09:15")), "a town may begin and end between hours"
     assert "Ihre Uhrzeit ist wie in Minden. Jetzt: 14:30" in said(Quiet())
     own_zone = Preferences(zone=ZoneInfo("Asia/Kathmandu"))
     elsewhere = drawn(content, View(content, "de", messages=own_zone, now=WINTER), "de")

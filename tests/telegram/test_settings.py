@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.settings import Settings, SettingsRefused, read
+from bot.settings import Settings, SettingsRefused, existing_town, read
 
 TOKEN = "123456789:AAcanary-token_of-nobody-0123456789"
 SECRET = "canary-secret-0123456789-0123456789"
@@ -115,3 +115,14 @@ def test_the_webhooks_path_depends_on_token_and_secret_and_tells_neither() -> No
 
 def test_addresses_lose_their_last_slash() -> None:
     assert read(telegram_api_url="http://127.0.0.1:8081/").telegram_api_url == "http://127.0.0.1:8081"
+
+
+def test_whoever_names_no_town_reads_which_there_are(tmp_path: Path) -> None:
+    with pytest.raises(SettingsRefused, match="Known here: no town yet"):
+        existing_town(tmp_path, "minden")
+    for town in ("other", "lichtenau"):
+        (tmp_path / town).mkdir()
+        (tmp_path / town / "town.yaml").touch()
+    (tmp_path / "locales").mkdir()
+    with pytest.raises(SettingsRefused, match=r"Known here: lichtenau, other\.$"):
+        existing_town(tmp_path, "minden")

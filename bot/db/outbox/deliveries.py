@@ -220,10 +220,10 @@ def load(connection: Connection, number: int) -> Due | None:
     return None if row is None else _due(*row)
 
 
-def not_planned(chat_id: int, one: Planned) -> Due:
-    """A delivery as it would be when it is due, were it planned; its number is 0."""
+def not_planned(chat_id: int, one: Planned, language: str) -> Due:
+    """A delivery as it would be when it is due, were it planned, to a chat of that language; its number is 0."""
     own = {name: getattr(one, name) for name in Due.__dataclass_fields__ if hasattr(one, name)}
-    return Due(id=0, chat_id=chat_id, tries=0, doubted=False, language=None, blocked=False, **own)
+    return Due(id=0, chat_id=chat_id, tries=0, doubted=False, language=language, blocked=False, **own)
 
 
 _PLANNED_FOR = _SELECTED.where(

@@ -266,10 +266,8 @@ def _facts(shown: Shown) -> Block:
     lines += place(offer)
     if offer.mode is not Mode.PRESENCE:
         lines.append(ui(f"offers.mode_{offer.mode}"))
-    if offer.level_from and offer.level_to:
-        lines.append(ui("offers.level", start=Words(offer.level_from), goal=Words(offer.level_to)))
-    elif offer.level_to:
-        lines.append(ui("offers.level_to", goal=Words(offer.level_to)))
+    if shown.level is not None:
+        lines.append(shown.level)
     if offer.lessons_per_week:
         lines.append(ui("offers.lessons", count=offer.lessons_per_week))
     if offer.fee is not None:

@@ -19,7 +19,7 @@ from bot.db.offers.registrations import Target
 from bot.db.openings import interests
 from bot.services.offers import registration
 from bot.services.offers.offer_screens import LISTED, MOST_DATES
-from bot.services.offers.reasons import Answers, match
+from bot.services.offers.reasons import Answers, level, match
 from bot.services.offers.registration import Mine
 from bot.services.offers.seats import Terms
 from bot.services.offers.shown import Date, Match, Own, Shown, Standing
@@ -135,6 +135,7 @@ def _one_shown(
         closed=deadline is not None and deadline <= turn.now,
         deadline=_local(turn, deadline) if deadline is not None and offer.register_until is not None else None,
         own=held.get(None),
+        level=level(turn.content, offer),
     )
 
 

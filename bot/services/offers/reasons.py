@@ -10,7 +10,7 @@ from bot.core import matching
 from bot.core.conditions import Condition, Fact, Lookup, Test, compiled
 from bot.core.engine import Answer
 from bot.core.matching import Explained, Point
-from bot.core.message import Argument, Listing, Month, Text
+from bot.core.message import Argument, Listing, Month, Text, Words
 from bot.core.months import year_and_month
 from bot.core.offers import Offer
 from bot.core.questionnaire import Kind, Question
@@ -50,6 +50,26 @@ def match(content: Content, offer: Offer, answers: Answers) -> Match:
     points = (point for part in (*needs, suits) for point in part.because)
     lacking = frozenset(point.fact.question for part in needs if not part.holds for point in part.missing)
     return Match(offer, fit, because(content, points, answers), missing, lacking)
+
+
+def level(content: Content, offer: Offer) -> Text | None:
+    """Where a course begins and where it leads to, in the words of the questions; None where it does not say."""
+    if not offer.level_to:
+        return None
+    goal = _level(content, offer.level_to)
+    if not offer.level_from:
+        return ui("offers.level_to", goal=goal)
+    return ui("offers.level", start=_level(content, offer.level_from), goal=goal)
+
+
+def _level(content: Content, name: str) -> Text | Words:
+    """A level as the question of the needs board calls it, or another that has it; else as it is written."""
+    board = content.needs.level if content.needs is not None else ""
+    ranked = [one for one in content.questionnaire.questions if one.kind in {Kind.SCALE, Kind.COMPUTED}]
+    for question in sorted(ranked, key=lambda one: one.id != board):
+        if question.option(name) is not None:
+            return option_text(content, question, name)
+    return Words(name)
 
 
 def _is_far(offer: Offer, lookup: Lookup) -> bool:

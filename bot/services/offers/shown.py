@@ -98,8 +98,9 @@ class Shown:
     """An offer as a person sees it: beside their answers, with the dates to come.
 
     `seats`, `closed`, `deadline` and `own` are of the whole offer, where one registers for all of it. `decisive` are
-    the questions whose answers the person could change to have what is missing. Of an opening: `to_be_had` as long
-    as it is; `interest` is what became of one's own, `partner` who may be told of it.
+    the questions whose answers the person could change to have what is missing. `level` says where a course begins
+    and leads. Of an opening: `to_be_had` as long as it is; `interest` is what became of one's own, `partner` who may
+    be told of it.
     """
 
     match: Match
@@ -110,6 +111,7 @@ class Shown:
     deadline: datetime | None = None
     own: Own | None = None
     decisive: tuple[str, ...] = ()
+    level: Text | None = None
     to_be_had: bool = True
     interest: Interest | None = None
     partner: str | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from bot.core.message import Button, Screen, Text, Words, ZoneName
 from bot.core.reminders import Topic
 from bot.core.timing import local_time
@@ -38,9 +40,9 @@ def _whole(view: View) -> Screen:
     if chosen.quiet.start == chosen.quiet.end:
         quiet = (ui("settings.no_quiet"),)
     else:
-        hours = ui("settings.quiet", start=_clock(chosen.quiet.start.hour), end=_clock(chosen.quiet.end.hour))
+        hours = ui("settings.quiet", start=_clock(chosen.quiet.start), end=_clock(chosen.quiet.end))
         late = chosen.quiet.late_end
-        quiet = (hours, ui("settings.late", end=_clock(late.hour))) if late > chosen.quiet.end else (hours,)
+        quiet = (hours, ui("settings.late", end=_clock(late))) if late > chosen.quiet.end else (hours,)
     parts = [
         Button(ui("button.quiet"), "quiet", "🌙"),
         Button(ui("button.cap"), "cap", "✉️"),
@@ -94,8 +96,9 @@ def _switch(topic: Topic, *, on: bool) -> Button:
     return Button(ui(f"settings.topic_{topic}"), f"topic.{topic}.{int(not on)}", "✅" if on else "⬜")
 
 
-def _clock(hour: int) -> Text:
-    return ui("settings.hour", hour=hour)
+def _clock(at: time) -> Text | time:
+    """People choose whole hours; a town may begin and end in between."""
+    return at if at.minute else ui("settings.hour", hour=at.hour)
 
 
 def _start() -> Screen:

@@ -119,6 +119,7 @@ def _shown(view: View, offer: Offer) -> Shown:
         seats=0,
         deadline=EVENING,
         own=held if offer.kind is Kind.COURSE else None,
+        level=reasons.level(view.content, offer),
     )
 
 

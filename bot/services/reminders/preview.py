@@ -62,7 +62,7 @@ def preview(turn: Turn, chat_id: int, days: int) -> Preview:
     ]
     # What is not planned yet, because nobody is looked at so long before.
     for one in seeking.coming(turn, chat_id, ahead):
-        due = deliveries.not_planned(chat_id, one)
+        due = deliveries.not_planned(chat_id, one, language)
         found.append(
             _judged(turn, one.due_at, language, due, lambda moment, due=due: saying.imagined(moment, due))  # type: ignore[misc]
         )

@@ -392,3 +392,13 @@ async def test_the_preview_says_it_in_words(town: Town) -> None:
     )
     assert await rows(town) == []
     assert (await town.do(preview.preview, 1, 60)).coming == []
+
+
+async def test_the_preview_says_it_in_the_persons_language(town: Town) -> None:
+    await finished(town)
+    await town.database.run(lambda tx: tx.execute(update(chat).values(language="en")))
+    (coming,) = (await town.do(preview.preview, 1, 120)).coming
+    assert coming.language == "en"
+    assert "Your German is at level A2. (January 2027)" in (coming.words or "").replace("\u2068", "").replace(
+        "\u2069", ""
+    )
