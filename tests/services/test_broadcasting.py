@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -32,12 +31,8 @@ GERMAN, BOTH = {"de": "Hallo"}, {"de": "Hallo", "ar": "مرحبا"}
 
 
 @pytest.fixture
-def post(content: Content) -> Iterator[Office]:
-    """Two people who speak German, in chats 1 and 2, and two who speak Arabic, in 11 and 12."""
-    with office(content) as found:
-        found.run(lambda turn: crowd(turn.connection, 2))
-        found.run(lambda turn: crowd(turn.connection, 2, "ar", first=11))
-        yield found
+def speakers() -> dict[str, int]:
+    return {"de": 2, "ar": 2}
 
 
 def speaks(post: Office, chat_id: int, language: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -36,18 +35,9 @@ from bot.services.staff.texts import staff_text
 from bot.services.staff.verbs import Perform
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import Visit, load
-from tests.services.broadcasts import BEGIN, BOSS, Office, crowd, loaded, office, released, team
+from tests.services.broadcasts import BEGIN, BOSS, Office, crowd, loaded, released, team
 
 GERMAN, ARABIC = "Wir suchen Leute. " * 160, "نبحث عن ناس. " * 200
-
-
-@pytest.fixture
-def post(content: Content) -> Iterator[Office]:
-    """Three people who speak German, in chats 1 to 3, and one who speaks Arabic, in 11."""
-    with office(content) as found:
-        found.run(lambda turn: crowd(turn.connection, 3))
-        found.run(lambda turn: crowd(turn.connection, 1, "ar", first=11))
-        yield found
 
 
 def page(post: Office, name: str) -> tuple[Rich, list[str]]:
