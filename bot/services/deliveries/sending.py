@@ -14,7 +14,7 @@ from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.rich import Rich
 from bot.core.message import Screen
-from bot.core.threads import PREFIX, Job
+from bot.core.threads import Job
 from bot.db import chats
 from bot.db.apart import DATABASE_ERRORS, apart
 from bot.db.outbox import deliveries
@@ -35,7 +35,7 @@ MOST_TRIES = 12
 MOST_CHANGES = 400
 """The same of a change of a message that stands in a chat, or of its end: two days of them, as long as the messenger
 deletes."""
-LIGHT = frozenset({f"{PREFIX}{Job.CARD}", f"{PREFIX}{Job.REACT}"})
+LIGHT = frozenset({Job.CARD.text_key, Job.REACT.text_key})
 """Changes of a talk that are no words: those wait behind, so that these are given up like anything else."""
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 600.0
 """Seconds before the second try, and at most; twice as long each time."""
@@ -44,7 +44,7 @@ AT_ONCE = 0.005
 
 BROKEN = "error"
 """The code of a delivery that failed by a mistake of ours."""
-SHOWN = f"{PREFIX}{Job.SHOW}"
+SHOWN = Job.SHOW.text_key
 """The text of a picture or file of a talk that a member is shown."""
 
 Chance = Callable[[], float]
