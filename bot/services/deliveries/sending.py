@@ -134,11 +134,13 @@ class Hand:
 def step(
     turn: Turn, me: str, tried: Sequence[Tried], room: int, closed_for: Callable[[int], float], chance: Chance
 ) -> Hand:
-    """Record what was tried, and take up to `room` deliveries in hand; one transaction.
+    """Record what was tried, and take up to `room` deliveries in hand; one transaction."""
+    _record(turn, me, tried, chance)
+    return _taken(turn, me, room, closed_for) if room else Hand((), more=True, next_due=None)
 
-    What is due but should not be said (the chat has blocked us, the moment is over) is skipped with its reason; what
-    is too soon for its chat waits.
-    """
+
+def _record(turn: Turn, me: str, tried: Sequence[Tried], chance: Chance) -> None:
+    """What became of these, and what follows from that: for their chats, for copies that are late, for the team."""
     sent = [(one.due, one.said) for one in tried if one.result is Result.SENT]
     held = late_copies.hold(turn, [due for due, _ in sent])
     refused = [one for one in tried if one.result is Result.UNREACHABLE]
@@ -153,8 +155,14 @@ def step(
     for one in returned:
         returning.say_again(turn, one.due.chat_id)
     _settle(turn, [one.due for one in tried])
-    if not room:
-        return Hand((), more=True, next_due=None)
+
+
+def _taken(turn: Turn, me: str, room: int, closed_for: Callable[[int], float]) -> Hand:
+    """What is due and to be said now.
+
+    What is due but should not be said (the chat has blocked us, the moment is over) is skipped with its reason; what
+    is too soon for its chat waits.
+    """
     found = deliveries.claim(turn.connection, me, turn.now, room)
     aside, queued = [], dict[int, float]()
     hand = []
