@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 WORDS = "10"
 """What they write: it is a number where a number is asked, and words where words are."""
-AROUND = frozenset({"back", "skip", "forward", "pause", "decline"})
+AROUND = frozenset({"back", "skip", "forward", "pause", "decline", "talk"})
 """Verbs of buttons around an answer: a card that has no others asks for words."""
 BOT: Json = {"id": 1234567890, "is_bot": True, "first_name": "Bot", "username": "benchmark_bot"}
 

@@ -14,6 +14,8 @@ from bot.db.rights import desk_pages, leaving
 from bot.db.rights.desk_pages import Page
 from bot.db.schema import UtcTime, chat, participant
 
+LONGEST_FOCUS = 64
+"""Letters that have room in the column."""
 MOST_DOUBLINGS = 6
 """Then a card that never arrives is tried again every half an hour."""
 

@@ -69,12 +69,20 @@ STAFF = "staff"
 
 WITH_OFFERS = frozenset({OFFERS, OFFER, MINE, STEP})
 WITH_PATH = frozenset({PATH, STEP})
+WITHOUT_TALK = BEFORE_CONSENT | {MERGED, PARTNER, MOVED, TALK}
+"""Cards without a button to a human: nobody has agreed that their words are kept, or it is the talk itself."""
 NEEDS_CONSENTS = frozenset({CONSENTS_START, CONSENTS_END, PRIVACY, ASKED_ANEW, OFFER, PATH})
 
 
 def build(place: str, view: View) -> Screen:
-    """The screen of a place."""
-    return _SCREENS[place](view)
+    """The screen of a place. On every card of a participant the last button leads to a human.
+
+    Not below a code that is shown once: another card in its place would take it away.
+    """
+    screen = _SCREENS[place](view)
+    if view.state is None or place in WITHOUT_TALK or (place, view.focus) == (PAPER, code_screens.NEW):
+        return screen
+    return replace(screen, rows=(*screen.rows, TALK_BUTTON))
 
 
 def young(content: Content) -> Screen:
@@ -189,7 +197,6 @@ def _done(view: View) -> Screen:
             *tell,
             *((TO_PATH,) if view.content.road is not None else ()),
             *TO_EVERY_LIST,
-            TALK_BUTTON,
             (LinkButton(ui("button.map"), view.content.town.office.map),),
             (Button(ui("button.profile"), "profile", "📝"),),
             (Button(ui("button.privacy"), "privacy", "🔒"),),

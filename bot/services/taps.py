@@ -170,6 +170,7 @@ class Verb:
 
 
 _RESUME = Verb(lambda visit, _, tapped: welcome.go_on(visit, tapped))
+_TALK = Verb(lambda visit, _, tapped: talking.open_talk(visit, tapped))
 _AGREE = Verb(lambda visit, given, tapped: rights.switch(visit, given[0], on=given[1] == "1", tapped=tapped), 2)
 _AGE = Verb(lambda visit, given, tapped: welcome.answer_age(visit, given[0], tapped), 1)
 _NEXT = Verb(lambda visit, _, tapped: welcome.next_step(visit, tapped))
@@ -205,7 +206,6 @@ _SEATS = {
 }
 _AROUND = {
     **_BROWSE,
-    "talk": Verb(lambda visit, _, tapped: talking.open_talk(visit, tapped)),
     "resume": _RESUME,
     "profile": Verb(_look(screens.PROFILE)),
     "privacy": Verb(_look(screens.PRIVACY)),
@@ -238,7 +238,7 @@ _SETTINGS = {
 }
 SUMMARY = "summary"
 """The questions' place where none is open."""
-_VERBS: dict[str, dict[str, Verb]] = {
+_OF_PLACES: dict[str, dict[str, Verb]] = {
     screens.LANGUAGE: {
         "lang": Verb(lambda visit, given, tapped: welcome.choose_language(visit, given[0], tapped), 1)
     },
@@ -293,7 +293,11 @@ _VERBS: dict[str, dict[str, Verb]] = {
     screens.SETTINGS: {**_SETTINGS, **_AROUND},
     screens.PATH: _PATH,
     screens.STEP: _PATH,
-    screens.TALK: {"unsay": Verb(lambda visit, _, tapped: talking.take_back(visit, tapped)), **_AROUND},
+    screens.TALK: {
+        **_AROUND,
+        "resume": Verb(lambda visit, _, tapped: talking.leave(visit, tapped)),
+        "unsay": Verb(lambda visit, _, tapped: talking.take_back(visit, tapped)),
+    },
     screens.PEOPLE: {
         "speak": Verb(lambda visit, given, tapped: sharing.speak(visit, given[0], tapped), 1),
         "add_person": Verb(lambda visit, _, tapped: sharing.add(visit, tapped)),
@@ -306,5 +310,8 @@ _VERBS: dict[str, dict[str, Verb]] = {
     },
     screens.CODE: _AROUND,
     screens.FORGET: {"forget": Verb(lambda visit, _, tapped: rights.forget(visit, tapped)), **_AROUND},
+}
+_VERBS = {
+    place: verbs if place in screens.WITHOUT_TALK else {**verbs, "talk": _TALK} for place, verbs in _OF_PLACES.items()
 }
 """Which verbs a place knows: a forged button cannot do more than the card before the person."""

@@ -172,17 +172,13 @@ async def test_an_arabic_phone_begins_its_lines_at_the_right(desk: Desk, hand: H
     # Each paragraph takes its own direction, as in Telegram: Arabic touches the right edge, German the left one.
     edges = await bubble.evaluate(
         """bubble => {
-            const text = bubble.firstChild, box = bubble.getBoundingClientRect(), found = [];
-            let start = 0;
-            for (const line of text.data.split("\\n")) {
+            const box = bubble.getBoundingClientRect();
+            return [...bubble.querySelectorAll(".paragraph")].map(line => {
                 const range = document.createRange();
-                range.setStart(text, start);
-                range.setEnd(text, start + line.length);
+                range.selectNodeContents(line.firstChild);
                 const at = range.getBoundingClientRect();
-                found.push([Math.round(at.left - box.left), Math.round(box.right - at.right)]);
-                start += line.length + 1;
-            }
-            return found;
+                return [Math.round(at.left - box.left), Math.round(box.right - at.right)];
+            });
         }"""
     )
     (_, first), (german, german_end), (last_end, last) = edges
@@ -195,6 +191,41 @@ async def test_an_arabic_phone_begins_its_lines_at_the_right(desk: Desk, hand: H
     assert b1 is not None
     assert a1["x"] > b1["x"]
     await expect(amal.element.locator(".screen")).to_have_css("direction", "rtl")
+
+
+async def test_brackets_of_a_broken_arabic_line_open_towards_each_other(desk: Desk, hand: Hand) -> None:
+    amal = await desk.add("ar", "أمل")
+    await amal.start()
+    goal = "هدفك: تعلّم الألمانية وإيجاد عمل وتدريب مهني (Ausbildung). (مارس 2026)"
+    await hand.say(amal, f"أهلًا بعودتك!\n\n{goal}\nليست لديك معرفة بالألمانية بعد. (مارس 2026)")
+    await amal.reads("Ausbildung")
+    wanted = "(Ausbildung)"
+    places = await amal.bubbles.last.evaluate(
+        """(bubble, wanted) => {
+            const text = [...bubble.querySelectorAll(".paragraph")]
+                .map(line => line.firstChild).find(node => node.data.includes(wanted));
+            const start = text.data.indexOf(wanted);
+            return [0, 1, wanted.length - 1].map(at => {
+                const range = document.createRange();
+                range.setStart(text, start + at);
+                range.setEnd(text, start + at + 1);
+                return range.getBoundingClientRect().left;
+            });
+        }""",
+        wanted,
+    )
+    opening, first_letter, closing = places
+    assert closing < first_letter < opening, "in a line from right to left the opening bracket stands at the right"
+
+
+async def test_a_line_takes_its_direction_from_what_is_not_isolated(desk: Desk, hand: Hand) -> None:
+    amal = await desk.add("ar", "أمل")
+    await amal.start()
+    await hand.say(amal, "\u2068Lea\u2069 تكتب إليك\n\u2068أمل\u2069 writes\n10:00")
+    await amal.reads("writes")
+    lines = amal.bubbles.last.locator(".paragraph")
+    for number, direction in enumerate(("rtl", "ltr", "rtl")):
+        await expect(lines.nth(number)).to_have_css("direction", direction)
 
 
 async def test_in_an_arabic_message_a_command_reads_from_its_slash_on_and_the_time_stands_apart(

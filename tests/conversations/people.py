@@ -50,6 +50,8 @@ YEARS = "Wie viele Jahre"
 BY_WHEN = "Bis wann"
 ANYTHING = "Möchten Sie uns noch etwas sagen?"
 SUMMARY = "Das haben Sie gesagt."
+TALK = "💬 Mit einem Menschen reden"
+"""The last button of every card."""
 DONE = "Ihr Profil ist fertig"
 WALK: tuple[tuple[str, tuple[Act, ...]], ...] = (
     (GOALS, ("Deutsch lernen", "Arbeit finden", "Fertig")),

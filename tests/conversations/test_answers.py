@@ -19,6 +19,7 @@ from tests.conversations.people import (
     PROFESSION,
     SUMMARY,
     SUPPORT,
+    TALK,
     TIMES,
     WALK,
     YEARS,
@@ -105,7 +106,7 @@ async def test_the_summary_has_a_line_and_a_button_for_every_answer(lotse: Lotse
     assert [plain(one) for one in anna.buttons] == [
         *("✏️ Ziele", "✏️ Deutsch", "✏️ Zertifikat", "✏️ Papier für Kurs", "✏️ Lernzeiten", "✏️ Pro Woche"),
         *("✏️ Hilfe", "✏️ Abschluss", "✏️ Bereich", "✏️ Erfahrung", "✏️ Bis wann", "✏️ Noch etwas"),
-        "✅ Ja, alles stimmt",
+        *("✅ Ja, alles stimmt", TALK),
     ]
 
 

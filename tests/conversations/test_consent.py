@@ -16,6 +16,7 @@ from tests.conversations.people import (
     GOALS,
     HOURS,
     SUMMARY,
+    TALK,
     Time,
     agreed,
     answers_of,
@@ -190,7 +191,7 @@ async def test_consents_are_switched_and_kept_with_their_text(lotse: Lotse) -> N
     before = datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - the bot's own clock is the real one here
     anna = await consenting(lotse)
     assert agreed(lotse, anna) == {"storage"}
-    assert [plain(one) for one in anna.buttons] == ["⬜ Erinnerungen", "⬜ Neue Angebote", "➡️ Weiter"]
+    assert [plain(one) for one in anna.buttons] == ["⬜ Erinnerungen", "⬜ Neue Angebote", "➡️ Weiter", TALK]
     await anna.tap("Erinnerungen")
     await anna.reads_toast("Danke, das ist notiert.")
     await sees_button(anna, "✅ Erinnerungen")
@@ -349,7 +350,8 @@ async def test_the_consents_of_the_end_name_who_may_see_the_profile(lotse: Lotse
     anna = await asked(lotse, SUMMARY)
     await tap(anna, "Ja, alles stimmt", "Wer darf Ihr Profil sehen?")
     labels = [plain(one) for one in anna.buttons]
-    assert labels == ["⬜ Kontakt zu Betrieben", "⬜ Kontakt zum Campus", "⬜ Kontakt zur VHS", "➡️ Weiter"]
+    offered = ["⬜ Kontakt zu Betrieben", "⬜ Kontakt zum Campus", "⬜ Kontakt zur VHS"]
+    assert labels == [*offered, "➡️ Weiter", TALK]
     await anna.tap("Kontakt zum Campus")
     await sees_button(anna, "✅ Kontakt zum Campus")
     await tap(anna, "Weiter", "Ihr Profil ist fertig")

@@ -15,6 +15,7 @@ from tests.conversations.people import (
     IQUI,
     LEVEL,
     SUMMARY,
+    TALK,
     TIMES,
     WALK,
     Say,
@@ -78,7 +79,8 @@ async def test_each_card_shows_progress_section_question_and_navigation_last(lot
         assert int(found[2]) == number
         assert number <= int(found[3]) <= 12
         assert found[1].count("▰") == 10 * (number - 1) // int(found[3])
-        last_row = anna.last_message["reply_markup"]["inline_keyboard"][-1]
+        *_, last_row, (human,) = anna.last_message["reply_markup"]["inline_keyboard"]
+        assert human["text"] == TALK
         assert last_row[-1]["text"] == "⏸ Pause"
         assert ("◀️ Zurück" in [one["text"] for one in last_row]) == (number > 1)
         assert ("Auslassen" in [one["text"] for one in last_row]) == (question == ANYTHING)

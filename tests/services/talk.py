@@ -167,8 +167,8 @@ class Talk:
         if ticks := [one for one in actions if one.startswith("t.")]:
             ticked = any(one.endswith(".0") for one in ticks)
             return self.tap("done" if ticked else ticks[choice % len(ticks)])
-        if "done" in actions:  # a statement was read
-            return self.tap("done")
+        if found := next((one for one in actions if one in {"done", "forward"}), None):  # read, or walked past
+            return self.tap(found)
         row = self.participant()
         if row is not None and row.at is not None:
             question = self.content.questionnaire.by_id[row.at]

@@ -213,7 +213,7 @@ def test_what_nearly_fits_is_at_most_one_level_away(content: Content, level: str
 def test_ones_own_turn_like_the_lists(talk: Talk) -> None:
     talk.finish()
     talk.command("mine")
-    assert talk.actions == ["offers.courses.0", "offers.events.0", "offers.openings.0", "path.0", "resume"]
+    assert talk.actions == ["offers.courses.0", "offers.events.0", "offers.openings.0", "path.0", "resume", "talk"]
     newest = talk.drawn[-1]
     for page in ("1", "99", "x"):
         talk.tap_data(f"{of_card(talk.drawn[-1].card.version)}page.{page}", talk.drawn[-1].message)

@@ -7,7 +7,7 @@ the person wants to hear no more of, or in their night, is not sent; the row say
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core import engine
@@ -187,29 +187,32 @@ def _said(turn: Turn, due: Due, world: World) -> Said:
 
 
 def _in_town_time(turn: Turn, due: Due, world: World) -> Said:
+    if due.text_key.startswith(desk_letters.LETTERS):
+        return _or_skip(desk_letters.said(turn, due))
+    said = _to_participant(turn, due, world)
+    return _with_ways(said, due) if isinstance(said, Screen) else said
+
+
+def _with_ways(said: Screen, due: Due) -> Screen:
+    """A human is one tap away, whoever is reminded can ask why, and the way out of such messages stays the last."""
+    ways = (TALK_BUTTON, WHY) if due.text_key.startswith(reminding.PREFIX) else (TALK_BUTTON,)
+    last = said.rows[-1] if said.rows else ()
+    out = any(isinstance(one, Button) and one.action.startswith("mute.") for one in last)
+    return replace(said, rows=(*said.rows[:-1], *ways, last) if out else (*said.rows, *ways))
+
+
+def _to_participant(turn: Turn, due: Due, world: World) -> Said:
     if due.text_key == reminding.OUTDATED:
         return _or_skip(changes.mark(turn, due, world))
     if due.text_key.startswith(f"{reminding.CHANGE}."):
         return _or_skip(changes.notice(turn, due, world))
-    if due.text_key.startswith(desk_letters.LETTERS):
-        return _or_skip(desk_letters.said(turn, due))
     if due.text_key.startswith(NEWS):
         return _news(turn, due, world)
     if due.text_key == opening_notices.FILLED:
         return _or_skip(opening_notices.said(turn, due))
     if due.text_key == still_there.ASK:
         return _or_skip(still_there.said(turn.now, world.seen_at))
-    return _with_why(_by_rule(turn, due, world))
-
-
-def _with_why(said: Said) -> Said:
-    """Whoever is reminded can ask why; the way out of such messages stays the last."""
-    if not isinstance(said, Screen):
-        return said
-    last = said.rows[-1] if said.rows else ()
-    out = any(isinstance(one, Button) and one.action.startswith("mute.") for one in last)
-    rows = (*said.rows[:-1], WHY, last) if out else (*said.rows, WHY)
-    return Screen(said.blocks, rows)
+    return _by_rule(turn, due, world)
 
 
 def _by_rule(turn: Turn, due: Due, world: World) -> Said:
@@ -302,7 +305,6 @@ def _buttons(rule: Rule, meeting: Meeting | None) -> tuple[Row, ...]:
     if meeting is not None:
         rows += FOR_DATE
         rows += [(Button(ui("button.snooze"), "snooze", "⏰"),), DETAILS]
-    rows.append(TALK_BUTTON)
     rows.append((Button(ui("button.mute"), f"mute.{rule.topic}", "🔕"),))
     return tuple(rows)
 

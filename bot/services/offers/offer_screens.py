@@ -19,7 +19,6 @@ from bot.core.offers import Kind, Mode, Offer
 from bot.core.reminders import PURPOSES, Topic
 from bot.services.offers.next_steps import Steps
 from bot.services.offers.shown import Date, Fit, Interesting, Match, Own, Shown, Standing
-from bot.services.threads.talk_card import TALK_BUTTON
 from bot.services.view import RESUME, Block, Row, interest_back, page_of, town, ui
 
 PAGE = 5
@@ -193,7 +192,6 @@ def around(shown: Shown) -> list[Row]:
     name = next(name for name, kinds in LISTED.items() if offer.kind in kinds)
     return [
         *rows,
-        TALK_BUTTON,
         (Button(ui("button.mine"), "mine", "🗓"),),
         (Button(ui(f"button.{name}"), f"offers.{name}.0", "◀️"),),
     ]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from bot.content.understanding import typed
 from bot.core import engine
 from bot.core.engine import State
+from bot.db.chats import LONGEST_FOCUS
 from bot.db.staff import drafts
 from bot.db.staff.staff import Member
 from bot.services import screens
@@ -28,7 +29,6 @@ from bot.services.view import local_day, ui
 from bot.services.visit import Visit
 
 Perform = Callable[[Visit, Member, tuple[str, ...], int | None], Reply]
-LONGEST_FOCUS = 64
 
 
 def _keep(turn: Turn, member: Member, state: State) -> None:

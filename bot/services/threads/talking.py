@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.core.threads import TEXT, Author, Event
+from bot.db.chats import LONGEST_FOCUS
 from bot.db.outbox import thread_deliveries
 from bot.db.threads import threads
 from bot.db.threads.threads import Message
@@ -20,11 +21,32 @@ from bot.services.written import Written
 
 
 def open_talk(visit: Visit, tapped: int | None = None) -> Reply:
-    """From now on what is written goes to the team. The card's moment is kept: words from before it are no part."""
+    """From now on what is written goes to the team.
+
+    The focus keeps the card's moment, since words from before it are no part of the talk, and the card that was
+    there: `<moment>.<detour>.<its focus>`.
+    """
     if visit.participant is None:
         return visit.reply(ui("notice.first_consent"))
-    visit.look_at(screens.TALK, str(int(visit.turn.now.timestamp())))
+    moment = str(int(visit.turn.now.timestamp()))
+    visit.look_at(screens.TALK, f"{moment}.{_card_below(visit)}")
+    if len(visit.chat.focus or "") > LONGEST_FOCUS:
+        visit.look_at(screens.TALK, moment)
     return visit.reply(tapped=tapped)
+
+
+def leave(visit: Visit, tapped: int | None) -> Reply:
+    """Back to the card over which the talk was laid; the desk is opened by its command."""
+    detour, _, focus = _card_below(visit).partition(".")
+    visit.look_at(detour or None, focus or None)
+    return visit.reply(tapped=tapped)
+
+
+def _card_below(visit: Visit) -> str:
+    detour, focus = visit.chat.detour or "", visit.chat.focus or ""
+    if detour == screens.TALK:
+        return focus.partition(".")[2]
+    return "" if detour == screens.STAFF else f"{detour}.{focus}"
 
 
 def hear(visit: Visit, written: Written) -> Reply | None:
@@ -42,8 +64,8 @@ def hear(visit: Visit, written: Written) -> Reply | None:
 
 
 def _since(visit: Visit) -> datetime:
-    focus = visit.chat.focus or ""
-    return datetime.fromtimestamp(int(focus) if focus.isdecimal() else 0, UTC)
+    moment, _, _ = (visit.chat.focus or "").partition(".")
+    return datetime.fromtimestamp(int(moment) if moment.isdecimal() else 0, UTC)
 
 
 def _answering(visit: Visit, written: Written) -> int | None:

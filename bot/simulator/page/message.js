@@ -5,6 +5,7 @@
 import { el, icon, iconButton } from "./dom.js";
 import { textNodes } from "./entities.js";
 import { keyboard } from "./keyboard.js";
+import { direction, paragraphs } from "./paragraphs.js";
 import { reactButton, reactionLine } from "./reactions.js";
 
 /** Kinds of message without text: the icon and the words that stand for them. */
@@ -32,13 +33,11 @@ export function messageElement(message, context) {
   const keys = keyboard(message, context);
   const text = message.text ?? message.caption ?? "";
   const entities = message.entities ?? message.caption_entities;
-  // The bubble's small print has a direction of its own, so it does not count when the text's direction is found.
-  const body = el(
-    "div",
-    { class: "text", dir: "auto" },
-    ...textNodes(text, entities, context),
-    small(message, own, context),
-  );
+  const lines = paragraphs(textNodes(text, entities, context));
+  const body = el("div", { class: "text", dir: direction(text) }, ...lines);
+  // The small print stands beside the last line, where that is no block of its own.
+  const beside = lines.at(-1)?.matches(".paragraph") ? lines.at(-1) : body;
+  beside.append(small(message, own, context));
   const bubble = el(
     "div",
     { class: "bubble" },

@@ -37,7 +37,7 @@ async def test_who_waits_for_a_yes_is_told_to_bring_what_is_missing(town: Town) 
     screen: Any = await said(town, text_key=DEADLINE)
     assert [one.key for one in screen.blocks[0]] == [f"{DEADLINE}.requested"]
     assert screen.blocks[0][0].args["until"] == local("2027-01-15T18:00")
-    assert actions(screen) == ["details", "why", "mute.own"]
+    assert actions(screen) == ["details", "talk", "why", "mute.own"]
 
 
 async def test_who_has_the_yes_is_not(town: Town) -> None:

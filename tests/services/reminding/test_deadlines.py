@@ -161,7 +161,7 @@ async def test_it_says_until_when_and_asks(town: Town) -> None:
         DEADLINE,
         {"title": Text("offers.info.title"), "when": local("2027-01-14T18:00"), "until": local("2027-01-13T18:00")},
     )
-    assert actions(screen) == ["join", "details", "unwanted", "why", "mute.offers"]
+    assert actions(screen) == ["join", "details", "unwanted", "talk", "why", "mute.offers"]
     town.now = SPEAKS + 4 * HOUR
     assert await said(town) == Later(at("2027-01-12T07:00")), "not at night"
 

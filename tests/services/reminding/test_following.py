@@ -29,6 +29,7 @@ from tests.services.reminding.helpers import (
     HOURS,
     OUTDATED,
     WEEK,
+    actions,
     agree,
     at,
     change,
@@ -141,7 +142,7 @@ async def test_the_waiting_list_is_told_without_being_asked_to_come(town: Town) 
     await come(town, *people)
     await change(town, meetings.set_room, "7")
     buttons = [len((await said(town, number, text_key=CHANGE)).rows) for number in range(3)]  # type: ignore[union-attr]
-    assert buttons == [3, 3, 1]
+    assert buttons == [4, 4, 2]
 
 
 # -- the course
@@ -233,7 +234,9 @@ async def test_no_news_of_a_seat_where_nothing_takes_place(town: Town) -> None:
         joining.settle(turn, seats.register(turn, town.terms, person, town.evening).news)
 
     await town.do(enter)
-    assert isinstance(await said(town, text_key="ui.news.told_registered"), Screen)
+    screen = await said(town, text_key="ui.news.told_registered")
+    assert isinstance(screen, Screen)
+    assert actions(screen) == ["details", "talk"]
     assert town.evening.meeting_id is not None
     await town.do(meetings.cancel, town.evening.meeting_id)
     assert await said(town, text_key="ui.news.told_registered") == Skip("cancelled")

@@ -56,7 +56,7 @@ async def test_it_is_planned_for_its_own_time_and_once_and_says_why_by_then(town
     assert isinstance(message, Screen)
     texts = [one.key for one in message.blocks[0] if isinstance(one, Text)]
     assert texts == [KEY, "ui.path.because", "ui.path.papers"]
-    assert actions(message) == ["step", "why", "mute.path"]
+    assert actions(message) == ["step", "talk", "why", "mute.path"]
     key = await sent(town)
     town.now = SPEAKS + HOUR
     await seek(town)

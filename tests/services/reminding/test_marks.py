@@ -138,7 +138,7 @@ async def test_a_seat_that_is_held_is_taken_from_the_mark_too(town: Town) -> Non
     await sent(town, text_key="ui.news.told_held")
     await change(town, meetings.move, local(LATER), 90)
     screen = await mark(town)
-    assert (told(screen), actions(screen)) == (["outdated", "moved"], ["take", "cannot", "details"])
+    assert (told(screen), actions(screen)) == (["outdated", "moved"], ["take", "cannot", "details", "talk"])
     key = await sent(town, text_key=OUTDATED)
     reply = await press(town, third, key, "take")
     assert lines(reply)[-1] == "ui.standing.registered"

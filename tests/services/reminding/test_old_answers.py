@@ -81,7 +81,7 @@ async def test_a_quarter_later_one_message_says_what_was_said_and_when(town: Tow
     ]
     level = screen.blocks[1][1].args
     assert (level["sentence"].key, level["month"]) == ("questionnaire.german_level.say", Month(2027, 1))
-    assert actions(screen) == ["still", "change.goals", "change.german_level", "why", "mute.questions"]
+    assert actions(screen) == ["still", "change.goals", "change.german_level", "talk", "why", "mute.questions"]
 
 
 async def test_of_a_single_answer_two_buttons_are_enough(town: Town) -> None:
@@ -103,10 +103,11 @@ async def test_of_a_single_answer_two_buttons_are_enough(town: Town) -> None:
     assert [row[0].label.key for row in screen.rows] == [
         "ui.button.kept",
         "ui.button.changed",
+        "ui.button.talk",
         "ui.button.why",
         "ui.button.mute",
     ]
-    assert actions(screen) == ["still", "change.german_level", "why", "mute.questions"]
+    assert actions(screen) == ["still", "change.german_level", "talk", "why", "mute.questions"]
 
 
 async def unfinished(town: Town, _: int) -> None:

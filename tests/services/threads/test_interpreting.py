@@ -145,7 +145,7 @@ def test_a_yes_to_one_service_is_none_to_another_which_is_asked_about_once(new_t
     assert "agree.translation.1" in person.actions
     person.start()
     assert "Google" in shown(person)
-    assert person.actions == ["agree.translation.1", "resume"]
+    assert person.actions == ["agree.translation.1", "resume", "talk"]
     person.tap("resume")
     person.start()
     assert person.place == screens.DONE, "nobody is asked twice"
