@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from benchmarks.crowd import NOW, fill
 from benchmarks.places import FOLDER, databases, open_measured, our_content, say
 from benchmarks.process import resident_mb
-from benchmarks.table import Finding, findings, machine, percentile
+from benchmarks.table import Finding, percentile, shown
 from bot.content.loader import Content
 from bot.core import audience
 from bot.core.conditions import All, Condition, Fact, Test
@@ -152,14 +152,5 @@ def run(few: int = FEW, many: int = MANY, only: str = "") -> list[Finding]:
     return found
 
 
-def main() -> int:
-    """The exit code says whether the aims were reached."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    print(machine(FOLDER))
-    results = run()
-    print(findings(results))
-    return int(not all(one.reached for one in results))
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(shown(FOLDER, run))

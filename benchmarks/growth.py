@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, text
 
 from benchmarks.places import FOLDER, databases, open_measured
-from benchmarks.table import Finding, findings, machine
+from benchmarks.table import Finding, shown
 from bot.db.engine import Database
 from bot.db.outbox import deliveries
 
@@ -139,14 +139,5 @@ def run(few: int = FEW, many: int = MANY) -> list[Finding]:
     return found
 
 
-def main() -> int:
-    """The exit code says whether more rows cost at most half as much again."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    print(machine(FOLDER))
-    results = run()
-    print(findings(results))
-    return int(not all(one.reached for one in results))
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(shown(FOLDER, run))

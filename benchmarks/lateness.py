@@ -16,7 +16,7 @@ from datetime import timedelta
 from benchmarks import outbox
 from benchmarks.places import FOLDER, our_content, sqlite_url
 from benchmarks.sink import served
-from benchmarks.table import Finding, findings, machine, percentile
+from benchmarks.table import Finding, percentile, shown
 from bot.services.turn import Turn
 
 REMINDERS, RATE = 10_000, 300
@@ -71,11 +71,7 @@ def main() -> int:
     parser.add_argument("--rate", type=int, default=RATE, help="messages a second (Telegram's own is 30)")
     given = parser.parse_args()
     os.environ["PTB_TIMEDELTA"] = "true"
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    print(machine(FOLDER))
-    results = run(given.reminders, given.rate)
-    print(findings(results))
-    return int(not all(one.reached for one in results))
+    return shown(FOLDER, lambda: run(given.reminders, given.rate))
 
 
 if __name__ == "__main__":

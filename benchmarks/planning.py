@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, func, select, text
 
 from benchmarks import outbox
 from benchmarks.places import FOLDER, databases, our_content
-from benchmarks.table import Finding, findings, machine
+from benchmarks.table import Finding, shown
 from bot.clock import now
 from bot.content.loader import Content
 from bot.db.engine import Database
@@ -88,14 +88,5 @@ def run(people: int = PEOPLE, rounds: int = ROUNDS) -> list[Finding]:
     return found
 
 
-def main() -> int:
-    """The exit code says whether the aim was reached."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    print(machine(FOLDER))
-    results = run()
-    print(findings(results))
-    return int(not all(one.reached for one in results))
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(shown(FOLDER, run))

@@ -19,7 +19,7 @@ from functools import partial
 from sqlalchemy import Connection, func, insert, select, text
 
 from benchmarks.places import FOLDER, open_measured, our_content, sqlite_url
-from benchmarks.table import Finding, findings, machine, percentile
+from benchmarks.table import Finding, percentile, shown
 from bot.content.loader import Content
 from bot.core.engine import value_to_data
 from bot.core.questionnaire import Kind
@@ -134,12 +134,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.seeking", description=__doc__)
     parser.add_argument("url", nargs="?", help="an empty PostgreSQL database (default: a new file of SQLite)")
     given = parser.parse_args()
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    print(machine(FOLDER))
     with nullcontext(given.url) if given.url else sqlite_url() as url:
-        results = asyncio.run(run(url, our_content()))
-    print(findings(results))
-    return int(not all(one.reached for one in results))
+        return shown(FOLDER, lambda: asyncio.run(run(url, our_content())))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from benchmarks.bots import AIOGRAM as PEER
 from benchmarks.bots import PEERS, python_of
 from benchmarks.places import FOLDER, ROOT
 from benchmarks.sink import Served, served
-from benchmarks.table import Finding, findings, machine
+from benchmarks.table import Finding, shown
 
 ROUNDS, MESSAGES = 5, 10_000
 AIM = 2000.0
@@ -154,11 +154,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--messages", type=int, default=MESSAGES)
     given = parser.parse_args()
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    print(machine(FOLDER))
-    results = run(given.messages, given.rounds)
-    print(findings(results))
-    return int(any(one.reached is False for one in results))
+    return shown(FOLDER, lambda: run(given.messages, given.rounds))
 
 
 if __name__ == "__main__":

@@ -95,6 +95,15 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
 
 
+def shown(folder: Path, run: Callable[[], Sequence[Finding]]) -> int:
+    """Print the machine, and what a run finds beside its aims; the exit code says whether these were reached."""
+    folder.mkdir(parents=True, exist_ok=True)
+    print(machine(folder))
+    found = run()
+    print(findings(found))
+    return int(any(one.reached is False for one in found))
+
+
 def machine(folder: Path) -> str:
     """One line on where this was measured; `folder` is where the databases will lie."""
     cores = len(os.sched_getaffinity(0))

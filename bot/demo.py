@@ -36,30 +36,14 @@ async def run(settings: Settings, host: str, port: int, stop: asyncio.Event, rel
     data = settings.data_dir / "demo"
     folder = data / inviting.SIMULATOR
     _writable(folder)
-    # Never the database of people: to the simulator they are nobody.
-    database_url = inviting.database_of_demo(data)
-    key_path = key_beside(data)
-    keys.keep_in(key_path)
-    travel = Travel(data, database_url, content)
+    keys.keep_in(key_beside(data))
+    travel = Travel(data, inviting.database_of_demo(data), content)
     try:
         async with Simulator(
             folder=folder, token=TOKEN, host=host, port=port, clock=travel.now, journey=travel
         ) as simulator:
             print(f"Phones: {simulator.url}/  (Ctrl-C stops; the data stays in {data}/)", flush=True)
-            own = settings.model_copy(
-                update={
-                    "bot_token": SecretStr(TOKEN),
-                    "telegram_api_url": simulator.url,
-                    "data_dir": data,
-                    "database_url": database_url,
-                    "key_file": key_path,
-                    "webhook_url": "",
-                    "https_proxy": "",
-                    "ca_file": None,
-                    "backup_dir": None,
-                    "backup_daily": 0,
-                }
-            )
+            own = _of_demo(settings, data, simulator.url)
             # On a phone page that anybody at this machine may open, a secret on the screen is none.
             payload = await inviting.store(own.database_url, Role.ADMIN, travel())
             written = f"press Start on a phone, then write `/start {payload}`"
@@ -74,6 +58,27 @@ async def run(settings: Settings, host: str, port: int, stop: asyncio.Event, rel
             f"Port {port} cannot be used ({error.strerror}). Try another: make demo PORT=8001"
         ) from None
     log.get().info("demo_ended")
+
+
+def _of_demo(settings: Settings, data: Path, telegram: str) -> Settings:
+    """The operator's settings, but for what leads out of the demo: it talks with itself, and has data of its own.
+
+    Never the database of people: to the simulator they are nobody.
+    """
+    return settings.model_copy(
+        update={
+            "bot_token": SecretStr(TOKEN),
+            "telegram_api_url": telegram,
+            "data_dir": data,
+            "database_url": inviting.database_of_demo(data),
+            "key_file": key_beside(data),
+            "webhook_url": "",
+            "https_proxy": "",
+            "ca_file": None,
+            "backup_dir": None,
+            "backup_daily": 0,
+        }
+    )
 
 
 def _writable(folder: Path) -> None:

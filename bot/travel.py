@@ -116,14 +116,18 @@ class Travel:
         self.moved.set()
         try:
             async with asyncio.timeout(PATIENCE):
-                while True:
-                    with contextlib.suppress(DatabaseRefused):  # the bot has it for itself just now
-                        busy, due = await self._ask(self._outlook)
-                        if not (busy or self.moved.is_set()):
-                            return due
-                    await asyncio.sleep(PAUSE)
+                return await self._rested()
         except TimeoutError:
             return None  # somebody cannot be reached: the rest goes on
+
+    async def _rested(self) -> datetime | None:
+        """Wait until nothing is due or on its way. When the next is due."""
+        while True:
+            with contextlib.suppress(DatabaseRefused):  # the bot has it for itself just now
+                busy, due = await self._ask(self._outlook)
+                if not (busy or self.moved.is_set()):
+                    return due
+            await asyncio.sleep(PAUSE)
 
     def _outlook(self, connection: Connection) -> tuple[bool, datetime | None]:
         """Whether something is due or on its way; when the next delivery or the end of a held seat is due."""

@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from bot import reload
 from bot.content.loader import Content
 from bot.db import keys
+from bot.db.engine import Database, open_database
 from bot.simulator.server import Simulator
 from tests import canaries, databases
 from tests.phones import Phones
@@ -160,6 +161,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return databases.sqlite_with_tables(tmp_path / "lotse.db")
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """The same, open."""
+    opened = await open_database(database_url)
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture(params=BOTH)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import Engine, StaticPool, create_engine, delete, event, text
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, delete, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -132,3 +132,18 @@ def empty(server: URL, url: str) -> None:
     rows = "; ".join(f"DELETE FROM {one.name}" for one in reversed(metadata.sorted_tables))  # noqa: S608 - our tables
     numbers = "PERFORM setval(format('%I', sequencename), 1, false) FROM pg_sequences"
     aside(_say(server.set(database=make_url(url).database), OTHERS, f"DO $$ BEGIN {rows}; {numbers}; END $$"))
+
+
+@contextmanager
+def statements(connection: Connection | type[Engine] = Engine) -> Iterator[list[str]]:
+    """What is asked of a database meanwhile: over this connection, else over any."""
+    said: list[str] = []
+
+    def hear(*heard: object) -> None:
+        said.append(str(heard[2]))
+
+    event.listen(connection, "before_cursor_execute", hear)
+    try:
+        yield said
+    finally:
+        event.remove(connection, "before_cursor_execute", hear)

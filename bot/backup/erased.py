@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -91,20 +91,25 @@ def since(folders: Collection[Path], places: Mapping[str, int], key: Key | None)
     used, marks = set[Key](), set[str]()
     for folder in folders:
         keys = {one.name: one for one in (key, _read_own_key(folder)) if one is not None}
-        for path in sorted(folder.glob(PATTERN)):
-            lines = path.read_bytes()
-            at = places.get(path.name, 0)
-            for line in lines[at if at <= len(lines) else 0 :].decode(errors="replace").splitlines():
-                parts = line.split(" ")
-                if len(parts) != 3:  # noqa: PLR2004 - when, which key, who
-                    continue
-                if parts[1] not in keys:
-                    raise BackupRefused(
-                        f"{path} names people who were erased, by the key {parts[1]}: BACKUP_KEY_FILE must name it."
-                    )
-                used.add(keys[parts[1]])
-                marks.add(parts[2])
+        for path, name, mark in _written_behind(folder, places):
+            if name not in keys:
+                raise BackupRefused(
+                    f"{path} names people who were erased, by the key {name}: BACKUP_KEY_FILE must name it."
+                )
+            used.add(keys[name])
+            marks.add(mark)
     return Erased(frozenset(used), frozenset(marks))
+
+
+def _written_behind(folder: Path, places: Mapping[str, int]) -> Iterator[tuple[Path, str, str]]:
+    """The file, the name of the key and the mark of each line behind these places; what is no whole line is none."""
+    for path in sorted(folder.glob(PATTERN)):
+        lines = path.read_bytes()
+        at = places.get(path.name, 0)
+        for line in lines[at if at <= len(lines) else 0 :].decode(errors="replace").splitlines():
+            match line.split(" "):
+                case [_, name, mark]:
+                    yield path, name, mark
 
 
 def forget_before(folder: Path, oldest: datetime) -> None:

@@ -70,9 +70,7 @@ def _build_sqlite(path: Path, use_case: UseCase[T]) -> T:
             for pragma in QUICK:
                 connection.exec_driver_sql(pragma)
             result = use_case(connection)
-            for name, good in (("integrity_check", [("ok",)]), ("foreign_key_check", [])):
-                if connection.exec_driver_sql(f"PRAGMA {name}").all() != good:
-                    raise BackupRefused(f"What was written does not pass {name}. Nothing was changed.")
+            _check(connection)
         on_disk(unfinished)
         unfinished.replace(path)
         on_disk(path.parent)
@@ -81,6 +79,13 @@ def _build_sqlite(path: Path, use_case: UseCase[T]) -> T:
     finally:
         _remove(unfinished)
     return result
+
+
+def _check(connection: Connection) -> None:
+    """What SQLite itself finds wrong with a file."""
+    for name, good in (("integrity_check", [("ok",)]), ("foreign_key_check", [])):
+        if connection.exec_driver_sql(f"PRAGMA {name}").all() != good:
+            raise BackupRefused(f"What was written does not pass {name}. Nothing was changed.")
 
 
 async def _build_postgres(at: URL, use_case: UseCase[T]) -> T:

@@ -115,17 +115,10 @@ def load(folder: Path, town: str, service: str | None = None) -> Loaded:
     """
     report, in_translations = Report(), Report()
     sources = read_sources(folder, town, report)
-    entries: dict[str, dict[str, Entry]] = {language: {} for language in sources.languages}
-    translations: dict[str, dict[str, Translation]] = {language: {} for language in sources.languages}
+    entries: dict[str, dict[str, Entry]] = {}
+    translations: dict[str, dict[str, Translation]] = {}
     for language in sources.languages:
-        for part, texts in sources.by_folder.items():
-            catalogue = read_translations(folder, part, language, in_translations)
-            if catalogue:
-                check_catalogue(texts, catalogue, language, in_translations)
-                entries[language] |= catalogue.entries
-                translations[language] |= _translated(texts, catalogue)
-        if OWN_NAME not in translations[language]:
-            translations[language][OWN_NAME] = ((own_name(language),), _always_first)
+        entries[language], translations[language] = _read_language(folder, sources, language, in_translations)
     # Where German texts could not be read, their translations look superfluous: no word about that.
     unread = any(fault.level is Level.ERROR for fault in report.found)
     report.found += [f for f in in_translations.found if f.level is Level.ERROR or not unread]
@@ -156,6 +149,21 @@ def load(folder: Path, town: str, service: str | None = None) -> Loaded:
         answers=sources.answers,
     )
     return Loaded(content, faults)
+
+
+def _read_language(
+    folder: Path, sources: Sources, language: str, report: Report
+) -> tuple[dict[str, Entry], dict[str, Translation]]:
+    """What the PO files of a language hold, and the translations that count."""
+    entries: dict[str, Entry] = {}
+    translations: dict[str, Translation] = {OWN_NAME: ((own_name(language),), _always_first)}
+    for part, texts in sources.by_folder.items():
+        catalogue = read_translations(folder, part, language, report)
+        if catalogue:
+            check_catalogue(texts, catalogue, language, report)
+            entries |= catalogue.entries
+            translations |= _translated(texts, catalogue)
+    return entries, translations
 
 
 def _revision(folder: Path, town: str, sources: Sources) -> str:
@@ -205,10 +213,7 @@ def read_sources(folder: Path, town: str, report: Report) -> Sources:
     if in_lists:
         by_folder[f"{town}/lists"] = in_lists
     if questionnaire:
-        used = {one.list_name for one in questionnaire.questions}
-        for name in (one for one in lists if one not in used and lists[one].items):
-            what = f"No question uses the list '{name}'"
-            report.add(f"{town}/lists/{name}.yaml", 1, what, "Name it at a question, or remove it", Level.WARNING)
+        _check_used(report, town, questionnaire, lists)
     forms, in_forms = _read_forms(folder, town, report, questionnaire, lists)
     _check_provided(report, town, forms, needs)
     staff = _read_staff(folder, report) | in_forms
@@ -218,6 +223,13 @@ def read_sources(folder: Path, town: str, report: Report) -> Sources:
         _check_needed(parts[ui], questionnaire, by_folder[town])
     parts_ = (offers, reminders, staff, forms, needs, glossary, road, answers)
     return Sources(found_town, questionnaire, lists, by_folder, *parts_)
+
+
+def _check_used(report: Report, town: str, questionnaire: Questionnaire, lists: Mapping[str, ItemList]) -> None:
+    used = {one.list_name for one in questionnaire.questions}
+    for name in (one for one in lists if one not in used and lists[one].items):
+        what = f"No question uses the list '{name}'"
+        report.add(f"{town}/lists/{name}.yaml", 1, what, "Name it at a question, or remove it", Level.WARNING)
 
 
 def _read_staff(folder: Path, report: Report) -> dict[str, Source]:

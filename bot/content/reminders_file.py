@@ -18,7 +18,17 @@ from bot.content.reader import Reader
 from bot.content.town import Town
 from bot.core.offers import Kind
 from bot.core.questionnaire import Questionnaire
-from bot.core.reminders import OF_A_MEETING, PURPOSES, REGISTERED_FOR, SPEAKS_OF, USUAL_TOPICS, Anchor, Rule, Topic
+from bot.core.reminders import (
+    OF_A_MEETING,
+    PREFIX,
+    PURPOSES,
+    REGISTERED_FOR,
+    SPEAKS_OF,
+    USUAL_TOPICS,
+    Anchor,
+    Rule,
+    Topic,
+)
 from bot.core.timing import Offset, moment, parse_offset
 
 N = TypeVar("N", bound=StrEnum)
@@ -68,8 +78,8 @@ def read_reminders(
         if rule_id is None:
             continue
         anchor = _name(reader, table, "anchor", Anchor, Anchor.MEETING)
-        _text(reader, table, "text", f"reminders.{rule_id}", anchor)
-        _text(reader, table, "requested", f"reminders.{rule_id}.requested", anchor)
+        _text(reader, table, "text", f"{PREFIX}{rule_id}", anchor)
+        _text(reader, table, "requested", f"{PREFIX}{rule_id}.requested", anchor)
         audience = table.entries.get("audience")
         rules[rule_id] = rule = Rule(
             id=rule_id,

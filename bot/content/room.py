@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.content.rich import utf16
 from bot.content.texts import Texts
@@ -23,6 +25,14 @@ LINE = 2
 _SLOT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
+class Longest(NamedTuple):
+    """A text's longest form: its units, how often it names each placeholder; and whether every language has it."""
+
+    units: int
+    uses: Counter[str]
+    whole: bool
+
+
 class Room:
     """Knows the longest form of each text. `beside`: what is said of a time, where its clock is named.
 
@@ -31,28 +41,23 @@ class Room:
 
     def __init__(self, texts: Texts, beside: Text) -> None:
         self._texts = texts
-        self._known: dict[str, tuple[int, Counter[str]]] = {}
-        self._lacking: set[str] = set()
-        self._whole = True
+        self._known: dict[str, Longest] = {}
         self._moment = VALUE
         self._moment = self._text(beside)
 
     def of(self, screen: Screen) -> int:
         """Units of the screen's text at most, in whatever language it is said."""
-        self._whole = True
         units = sum(self._line(line) + LINE for block in screen.blocks for line in block)
-        labels = (button.label for row in screen.rows for button in row)
-        whole = self._whole and all(self._is_whole(one.key) for one in labels if isinstance(one, Text))
-        return units if whole else 2 * units + MARK
+        return units if all(self._longest(key).whole for key in _keys(screen)) else 2 * units + MARK
 
     def _line(self, line: Text | Words | Marked) -> int:
         return self._text(line) if isinstance(line, Text) else _words(line.text)
 
     def _text(self, text: Text) -> int:
-        units, uses = self._longest(text.key)
-        self._whole = self._whole and text.key not in self._lacking
-        counted = VALUE * uses["n"] if text.count is not None else 0
-        return units + counted + sum(uses[name] * self._argument(one) for name, one in text.args.items())
+        longest = self._longest(text.key)
+        counted = VALUE * longest.uses["n"] if text.count is not None else 0
+        given = sum(longest.uses[name] * self._argument(one) for name, one in text.args.items())
+        return longest.units + counted + given
 
     def _argument(self, argument: Argument) -> int:
         match argument:
@@ -66,22 +71,36 @@ class Room:
                 return self._moment
         return VALUE
 
-    def _longest(self, key: str) -> tuple[int, Counter[str]]:
-        """The units of the longest form, and how often a form names each placeholder at most."""
+    def _longest(self, key: str) -> Longest:
         if key not in self._known:
             units, uses = 0, Counter[str]()
             for form in self._texts.every_form(key):
                 units = max(units, utf16(form) + MARKS * (form.count("\n") + 1))
                 uses |= Counter(_SLOT.findall(form))
-            self._known[key] = units, uses
-            if not all(self._texts.has(language, key) for language in self._texts.languages):
-                self._lacking.add(key)
+            whole = all(self._texts.has(language, key) for language in self._texts.languages)
+            self._known[key] = Longest(units, uses, whole)
         return self._known[key]
 
-    def _is_whole(self, key: str) -> bool:
-        """Whether every language has the text."""
-        self._longest(key)
-        return key not in self._lacking
+
+def _keys(screen: Screen) -> Iterator[str]:
+    """The texts without which a screen cannot be said in a language: of its lines and buttons, and in these."""
+    for block in screen.blocks:
+        for line in block:
+            yield from _keys_in(line)
+    for row in screen.rows:
+        for button in row:
+            yield from _keys_in(button.label)
+
+
+def _keys_in(said: Argument | Marked) -> Iterator[str]:
+    match said:
+        case Text(key):
+            yield key
+            for one in said.args.values():
+                yield from _keys_in(one)
+        case Listing(items):
+            for one in items:
+                yield from _keys_in(one)
 
 
 def _words(words: str) -> int:

@@ -12,6 +12,9 @@ from bot.core.conditions import Condition
 from bot.core.offers import Kind
 from bot.core.timing import FreeDay, Offset, Quiet, fit, moment
 
+PREFIX = "reminders."
+"""What the texts of reminders begin with."""
+
 
 class Anchor(StrEnum):
     """What a reminder is relative to."""
@@ -65,7 +68,7 @@ PURPOSES = {
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One reminder. Its text is `reminders.<id>`.
+    """One reminder.
 
     `useful` is the last moment it helps, seen from the anchor like `offset`. `registered_before`: only for who
     registered at least so long before the reminder is said. `urgent`: also in quiet hours, and beyond the weekly cap.
@@ -87,6 +90,11 @@ class Rule:
     weeks: int = 0
     days: frozenset[int] = frozenset()
     most: int = 0
+
+    @property
+    def text_key(self) -> str:
+        """Its text."""
+        return f"{PREFIX}{self.id}"
 
 
 USUAL_TOPICS: Mapping[Anchor, Topic] = {

@@ -7,7 +7,7 @@ from enum import StrEnum
 from statistics import median
 
 PREFIX = "thread."
-"""What the text keys of deliveries of a talk begin with; the rest says what is done (`Job`)."""
+"""What the text keys and causes of deliveries of a talk begin with."""
 NOTE = "//"
 """What a word for the team alone begins with."""
 TEXT = "text"
@@ -62,6 +62,16 @@ class Job(StrEnum):
     """A word to the team in a topic that is no part of the talk."""
     SHOW = "show"
     """A picture or a file, for a member of the team who asks for it at the desk."""
+
+    @property
+    def text_key(self) -> str:
+        """The text key of deliveries that do it."""
+        return f"{PREFIX}{self}"
+
+    @staticmethod
+    def of(text_key: str) -> Job:
+        """What a delivery of a talk with that text key does."""
+        return Job(text_key.removeprefix(PREFIX))
 
 
 class Event(StrEnum):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 
 import xlsxwriter  # type: ignore[import-untyped]
 
-from bot.core.paper import Book, Table
+from bot.core.paper import Book, Cell, Table
 from bot.export.cells import legal, within_cell
 from bot.export.words import LONGEST_SHEET, NOT_IN_A_SHEET
 from bot.export.xlsx import HARMLESS
@@ -29,13 +30,19 @@ def written(book: Book) -> bytes:
             for place, head in enumerate(table.head):
                 sheet.set_column(place, place, _width(table, place))
                 sheet.write_string(0, place, _words(head), bold)
-            for at, row in enumerate(table.rows, 1):
-                for place, cell in enumerate(row):
-                    if isinstance(cell, int):
-                        sheet.write_number(at, place, cell, number)
-                    else:
-                        sheet.write_string(at, place, _words(cell), plain)
+            for at, place, cell in _cells(table):
+                if isinstance(cell, int):
+                    sheet.write_number(at, place, cell, number)
+                else:
+                    sheet.write_string(at, place, _words(cell), plain)
     return buffer.getvalue()
+
+
+def _cells(table: Table) -> Iterator[tuple[int, int, Cell]]:
+    """Every cell below the head, with its row and column in the sheet."""
+    for at, row in enumerate(table.rows, 1):
+        for place, cell in enumerate(row):
+            yield at, place, cell
 
 
 def _title(words: str, taken: set[str]) -> str:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from aiogram import methods as m
-from aiogram import types as t
 
 from bot.simulator import topics
-from bot.simulator.people import Impossible, content_of, membership, said, text_of, update_of
+from bot.simulator.people import Impossible, content_of, membership, said
 from bot.simulator.refusal import Refusal, bad
-from bot.simulator.wire import checked
 from bot.simulator.world import Chat, Phone, World
 
 Json = dict[str, Any]
@@ -51,18 +49,6 @@ def write(world: World, chat: Chat, phone: Phone, body: Json) -> Json:
         kept = {key: value for key, value in answered.body.items() if key != "reply_to_message"}
         place["reply_to_message"] = kept
     return said(world, chat, phone, content_of(world, body) | place)
-
-
-def edit(world: World, chat: Chat, number: int, text: object) -> Json:
-    """A person changes a text of theirs in a group."""
-    message = chat.messages.get(number)
-    if message is None or not message.outgoing or "text" not in message.body:
-        raise Impossible(404, "nobody wrote such a text")
-    kept = {key: value for key, value in message.body.items() if key != "entities"}
-    body = checked(t.Message, kept | text_of(text) | {"edit_date": world.now()})
-    world.put_message(chat, body, outgoing=True)
-    world.updates.put("edited_message", update_of("edited_message", body), line=chat.id)
-    return body
 
 
 def change(world: World, chat: Chat, phone: Phone, body: Json) -> None:

@@ -120,12 +120,11 @@ def text_of(text: object) -> Json:
     return {"text": text} | ({"entities": entities} if entities else {})
 
 
-def edit(world: World, phone: Phone, number: int, text: object) -> Json:
-    """A person changes a text of their own."""
-    chat = world.chats[phone.id]
+def edit(world: World, chat: Chat, number: int, text: object) -> Json:
+    """A person changes a text of theirs."""
     message = chat.messages.get(number)
     if message is None or not message.outgoing or "text" not in message.body:
-        raise Impossible(404, "this person wrote no such text")
+        raise Impossible(404, "nobody wrote such a text")
     kept = {key: value for key, value in message.body.items() if key != "entities"}
     body = checked(t.Message, kept | text_of(text) | {"edit_date": world.now()})
     world.put_message(chat, body, outgoing=True)

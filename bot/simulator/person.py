@@ -140,9 +140,7 @@ class PersonApi:
         return JSONResponse({"callback_query_id": people.tap(self._world, self._of(request), body)})
 
     async def _edit(self, request: Request) -> Response:
-        body = await _body(request)
-        changed = people.edit(self._world, self._of(request), body.get("message_id", 0), body.get("text"))
-        return JSONResponse(_mine(changed))
+        return self._edited(self._world.chats[self._of(request).id], await _body(request))
 
     async def _react(self, request: Request) -> Response:
         body, phone = await _body(request), self._of(request)
@@ -179,10 +177,10 @@ class PersonApi:
         return JSONResponse(_chat_view(chat))
 
     async def _edit_in_group(self, request: Request) -> Response:
-        body = await _body(request)
-        return JSONResponse(
-            _mine(groups.edit(self._world, self._chat_of(request), body.get("message_id", 0), body.get("text")))
-        )
+        return self._edited(self._chat_of(request), await _body(request))
+
+    def _edited(self, chat: Chat, body: Json) -> Response:
+        return JSONResponse(_mine(people.edit(self._world, chat, body.get("message_id", 0), body.get("text"))))
 
     async def _remove_topic(self, request: Request) -> Response:
         chat, topic = self._chat_of(request), request.path_params["topic"]

@@ -69,7 +69,7 @@ def test_handlers_say_no_sentence(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [*python_files("bot", "handlers"), *sorted((ROOT / "bot/simulator/page").rglob("*.js"))],
+    [*python_files("bot", "handlers", "tests"), *sorted((ROOT / "bot/simulator/page").rglob("*.js"))],
     ids=name,
 )
 def test_a_module_is_one_subject_and_not_long(path: Path) -> None:

@@ -11,8 +11,8 @@ from bot.core.message import Screen
 from bot.db.offers import sayings
 from bot.services.buttons import of_card
 from bot.services.rehearsals import rehearsal
+from tests.services.staff.every_button import every_button
 from tests.services.staff.people import member, number
-from tests.services.staff.test_desk import every_button
 from tests.services.talk import Table, Talk, tables
 
 

@@ -2,64 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import shutil
-from collections.abc import Sequence
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
 
-from bot.cli import main
 from bot.content.commands import check, outline_of_folder
 from bot.content.comparison.against import Against
 from bot.content.comparison.change import is_other, resembling
-from bot.content.comparison.outline import ComparisonRefused, outline
+from bot.content.comparison.outline import ComparisonRefused
 from bot.core.inputs import Answer, Status
-from bot.db import content_runs
-from bot.db.engine import Database, open_database
-from bot.db.people import participants
-from tests.architecture.sources import ROOT
-from tests.databases import KEY_FILE
-from tests.db.rows import CHAT, NOW, new_participant
+from tests.content.comparing import BOTH, HOURS, LAST, LEVEL_A1, LEVEL_B1, NO_NUMBER, PAPER, QUESTIONS, said
+from tests.db.rows import NOW
 
 from .conftest import SAMPLE
-from .editing import edit, line_of, loaded
+from .editing import edit, loaded
 from .people import Some, person
 
-TOWN, QUESTIONS = "demo/town.yaml", "demo/questionnaire.yaml"
-LEVEL_A1, LEVEL_B1 = "{id: A1, text: A1}", "{id: B1, text: B1}"
-MORE = SAMPLE / QUESTIONS
-LAST = "  - id: more\n" + MORE.read_text(encoding="utf-8").split("  - id: more\n")[1]
-HOURS = "  - id: hours\n" + MORE.read_text(encoding="utf-8").split("  - id: hours\n")[1].split("  - id: more\n")[0]
-BOTH = f"{LEVEL_A1}\n      - {LEVEL_B1}"
-PAPER = "paper  asked if level is none, before: if level at least A1"
-
-
-def said(folder: Path, people: Some | None = None) -> list[str]:
-    """What is printed below the faults, the sample being what there was."""
-    out = io.StringIO()
-    check(folder, "demo", out, against=Against(outline_of_folder(SAMPLE, "demo"), people))
-    return out.getvalue().partition("\n\n")[2].splitlines()
-
-
-def faults(folder: Path, people: Some | None = None) -> list[tuple[int, str, str, str]]:
-    """Line, level, what and mend of the faults in the questionnaire."""
-    out = io.StringIO()
-    check(folder, "demo", out, as_json=True, against=Against(outline_of_folder(SAMPLE, "demo"), people))
-    found = json.loads(out.getvalue())["faults"]
-    return [(one["line"], one["level"], one["what"], one["mend"]) for one in found if one["file"] == QUESTIONS]
-
-
-NO_NUMBER = {
-    "    minimum: 0\n    maximum: 60\n": "",
-    '    unit: {one: "{n} Stunde", other: "{n} Stunden"}\n': "",
-}
 NOT_ABOUT_LEVEL = {"{level: {at_least: A1}}": "{level: none}"}
+
 
 # what is written in the place of what, what is said of it
 CHANGED = [
@@ -211,96 +175,6 @@ def test_whoever_answered_two_questions_that_became_one_keeps_the_first(folder: 
     ]
 
 
-# what stands there, what is written in its place, words of the line that is named, level, what and mend of the fault
-NAMED = [
-    (
-        LEVEL_B1,
-        "{id: b1, text: B1}",
-        "id: b1",
-        "hint",
-        "level: 'B1' removed",
-        "If 'B1' is now 'b1', write there: was: B1",
-    ),
-    (
-        LEVEL_B1,
-        "{id: B1, text: Muttersprache}",
-        "id: B1",
-        "warning",
-        "level: 'B1' is 'Muttersprache', before: 'B1'",
-        "If it means something else now, give it an id of its own",
-    ),
-    (
-        BOTH,
-        "{id: A1, text: B1}\n      - {id: B1, text: A1}",
-        "id: A1",
-        "warning",
-        "level: 'A1' is 'B1', before: 'A1'",
-        "If it means something else now, give it an id of its own",
-    ),
-    (
-        "kind: number",
-        "kind: short_text",
-        "ask: Wie viele",
-        "warning",
-        "hours: kind changed from number to short_text",
-        "Answers of another kind stand under this id: give the new question an id of its own",
-    ),
-    (
-        "ask: Noch etwas?",
-        "ask: Wie heißen Sie?",
-        "ask: Wie heißen",
-        "hint",
-        "more: asks 'Wie heißen Sie?', before: 'Noch etwas?'",
-        "If it asks for something else now, give it an id of its own",
-    ),
-    (
-        "- id: more\n",
-        "- id: rest\n",
-        "ask: Noch etwas",
-        "hint",
-        "more: removed",
-        "If 'more' is now 'rest', write there: was: more",
-    ),
-    (
-        LAST,
-        "",
-        "sections:",
-        "hint",
-        "more: removed",
-        "Name 'more' under 'retired', so that its id is never taken for something else",
-    ),
-]
-
-
-@pytest.mark.parametrize(("old", "new", "words", "level", "what", "mend"), NAMED)
-def test_what_should_be_looked_at_is_a_fault_with_its_line(
-    folder: Path, old: str, new: str, words: str, level: str, what: str, mend: str
-) -> None:
-    edit(folder / QUESTIONS, old, new)
-    for more in NO_NUMBER if new == "kind: short_text" else ():
-        edit(folder / QUESTIONS, more, "")
-    assert (line_of(folder / QUESTIONS, words), level, what, mend) in faults(folder)
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("text: Studium", "text: Ein Studium"),
-        (LEVEL_B1, "{id: b1, text: Muttersprache, was: B1}"),
-        ("kind: scale", "kind: single"),
-        ("sections:\n", "retired: [more]\nsections:\n"),
-        ("max_length: 50", "max_length: 20"),
-    ],
-)
-def test_what_is_well_declared_is_no_fault(folder: Path, old: str, new: str) -> None:
-    edit(folder / QUESTIONS, old, new)
-    if "retired" in new:
-        edit(folder / QUESTIONS, LAST, "")
-    if "single" in new:
-        edit(folder / QUESTIONS, "{level: {at_least: A1}}", "{level: A1}")
-    assert faults(folder) == []
-
-
 def test_an_id_that_comes_back_brings_its_answers_with_it(folder: Path) -> None:
     old = outline_of_folder(folder, "demo")
     edit(folder / QUESTIONS, LAST, LAST + LAST.replace("id: more", "id: rest"))
@@ -419,111 +293,3 @@ def test_the_most_alike_may_be_the_new_name() -> None:
     assert resembling("B1", "Stufe", others) == "b1"
     assert resembling("health", "Gesundheit", others) is None
     assert resembling("health", "Gesundheit", {}) is None
-
-
-# The command, with a database.
-
-
-def answered(chat_id: int, answers: dict[str, Answer], connection: Connection) -> None:
-    """A person who gave these answers."""
-    participants.save_answers(connection, new_participant(connection, chat_id), answers, "r", NOW)
-
-
-async def fill(url: str, folder: Path) -> None:
-    """A database on which this content ran, with two people in the middle of it."""
-    database: Database = await open_database(url)
-    content = loaded(folder)
-    await database.run(lambda tx: content_runs.record(tx, "demo", content.revision, outline(content), NOW))
-    for number, level in enumerate(["B1", "unsure"]):
-        answers = {"level": Answer(Status.GIVEN, level), "best": Answer(Status.COMPUTED, "B1")}
-        await database.run(partial(answered, CHAT.id + number, answers))
-    await database.close()
-
-
-@pytest.fixture
-def whole(folder: Path) -> Path:
-    """The sample with every text the bot says."""
-    for name in ("ui.yaml", "staff.yaml"):
-        shutil.copy(ROOT / "content" / name, folder)
-    return folder
-
-
-@pytest.fixture
-def filled(whole: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("KEY_FILE", str(KEY_FILE))
-    asyncio.run(fill(database_url, whole))
-    return whole
-
-
-def ran(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, Sequence[str], str]:
-    code = main(["check", "--town", "demo", *arguments])
-    printed = capsys.readouterr()
-    return code, printed.out.partition("\n\n")[2].splitlines(), printed.err
-
-
-LEVEL = [
-    "goals  asks 'Was noch?', before: 'Was möchten Sie?'",
-    "       2 people stand at it now: they see it as it is then",
-    "level  'b1' was 'B1' (1 answer mapped)",
-    "2 questions: 2 changed; answers: 1 kept, 1 mapped; people standing there: 2",
-]
-
-
-def test_against_the_database(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    edit(filled / QUESTIONS, LEVEL_B1, "{id: b1, text: B1, was: B1}")
-    edit(filled / QUESTIONS, "Was möchten Sie?", "Was noch?")
-    code, lines, errors = ran(capsys, str(filled), "--against", "database")
-    assert (code, lines, errors) == (0, LEVEL, "")
-
-
-def test_against_a_folder_with_the_people_of_the_database(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    edit(filled / QUESTIONS, LEVEL_B1, "{id: b1, text: B1, was: B1}")
-    edit(filled / QUESTIONS, "Was möchten Sie?", "Was noch?")
-    code, lines, errors = ran(capsys, str(filled), "--against", str(SAMPLE))
-    assert (code, lines, errors) == (0, LEVEL, "")
-
-
-def test_against_a_folder_without_a_database(
-    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'none.db'}")
-    edit(whole / QUESTIONS, LEVEL_B1, "{id: b1, text: B1, was: B1}")
-    code, lines, errors = ran(capsys, str(whole), "--against", str(SAMPLE))
-    assert (code, lines) == (0, ["level  'b1' was 'B1' (answers mapped)", "1 question: 1 changed"])
-    assert errors.startswith("No numbers of people. There is no database")
-    assert not (tmp_path / "none.db").exists()
-
-
-def test_json_is_all_there_is_on_stdout(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    edit(filled / QUESTIONS, "Was möchten Sie?", "Was noch?")
-    assert main(["check", "--town", "demo", str(filled), "--json", "--against", "database"]) == 0
-    report = json.loads(capsys.readouterr().out)
-    assert [(one["question"], one["change"], one["inside"]) for one in report["changes"]] == [("goals", "ask", 2)]
-
-
-def test_a_database_on_which_nothing_ran_is_one_line(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    url = f"sqlite:///{tmp_path / 'lotse.db'}"
-    monkeypatch.setenv("DATABASE_URL", url)
-    monkeypatch.setenv("KEY_FILE", str(KEY_FILE))
-
-    async def make(*data: dict[str, object]) -> None:
-        database = await open_database(url)
-        for one in data:
-            await database.run(partial(content_runs.record, town="demo", revision="r", outline=one, now=NOW))
-        await database.close()
-
-    asyncio.run(make())
-    assert ran(capsys, str(folder), "--against", "database")[0] == 2
-    asyncio.run(make({"questions": []}))
-    code, lines, errors = ran(capsys, str(folder), "--against", "database")
-    assert (code, lines) == (2, [])
-    assert errors.startswith("What ran last was written down by another Lotse")
-
-
-def test_a_folder_that_is_not_there_is_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, lines, errors = ran(capsys, str(folder), "--against", "nowhere")
-    assert (code, lines, errors.count("\n")) == (2, [], 1)
-    assert "nowhere" in errors

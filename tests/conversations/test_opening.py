@@ -7,21 +7,11 @@ from pathlib import Path
 
 from bot.content.locales import german_name
 from bot.db import schema
-from tests.conversations.people import (
-    Going,
-    below,
-    plain,
-    rows,
-    say,
-    sees_button,
-    sees_no_button,
-    tap,
-    town,
-)
+from tests.conversations.people import Going, below, plain, rows, say, sees_button, sees_no_button, tap, town
 from tests.conversations.persona import Persona
 from tests.conversations.test_broadcasts import messages, read
-from tests.conversations.test_golden import Golden
 from tests.conversations.test_staff import PAYLOAD, admin
+from tests.conversations.transcripts import Golden
 from tests.phones import Phone
 from tests.waiting import until
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from bot.db import schema
 from tests.conversations.people import Going, below, plain, rows, tap, town
 from tests.conversations.persona import Persona
-from tests.conversations.test_golden import Golden
 from tests.conversations.test_opening import PARTNER, opening
 from tests.conversations.test_staff import admin
+from tests.conversations.transcripts import Golden
 from tests.phones import Phone
 from tests.running import Lotse
 from tests.waiting import until

@@ -9,7 +9,7 @@ from bot.core.message import Text
 from bot.db import schema
 from tests.conversations.people import Going, plain, rows, town
 from tests.conversations.persona import Persona, Say, Way
-from tests.conversations.test_golden import Golden
+from tests.conversations.transcripts import Golden
 from tests.running import Lotse, minden
 from tests.waiting import until
 

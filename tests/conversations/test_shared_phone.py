@@ -9,7 +9,7 @@ import pytest
 
 from tests.conversations.people import plain, town
 from tests.conversations.persona import Persona, Say, Time, Way
-from tests.conversations.test_golden import Golden
+from tests.conversations.transcripts import Golden
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -1,12 +1,7 @@
-"""Content that changes while people are inside: what is promised to them, said once more in plain words.
-
-Nothing that is expected here is taken from the engine: it says which answers count, where the card goes, and what
-moves to another id in its own few lines.
-"""
+"""Content that changes while people are inside: what is promised to them is kept."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -16,7 +11,6 @@ from hypothesis import given as over
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from bot.core.conditions import All, Any, Condition, Fact, Not, Test, Value
 from bot.core.engine import (
     Age,
     Answer,
@@ -33,272 +27,15 @@ from bot.core.engine import (
     still_open,
 )
 from bot.core.moving import carried
-from bot.core.paths import facts_in
-from bot.core.questionnaire import Kind, Option, Question, Questionnaire, Stage
+from bot.core.questionnaire import Kind, Question, Questionnaire
 from tests.content.edits import edited, other_options, people
+from tests.core.changing import contents, joined, mended
+from tests.core.promise import Answers, fits, heir, kept, looked_at
 
 from .inputs import answered, good_inputs
-from .strategies import ONE_OF_OPTIONS, TESTS, bounds, computed_questions, conditions, is_scale, questions, sure_ids
+from .strategies import bounds, questions
 
-Answers = Mapping[str, Answer]
 FRESH: Mapping[str, Age] = MappingProxyType({})
-
-
-# Content as the checks let it pass: an edit may leave conditions behind that ask about what is gone.
-
-
-@st.composite
-def contents(draw: st.DrawFn) -> Questionnaire:
-    """A questionnaire of several questions, some of which hang on others."""
-    asked: tuple[Question, ...] = ()
-    later = draw(st.sampled_from([3, 4, 9]))
-    for place in range(draw(st.integers(3, 6))):
-        stage = Stage.FIRST if place < later else Stage.FOLLOW_UP
-        is_computed = any(map(is_scale, asked)) and draw(st.sampled_from([False, False, True]))
-        name = f"q{place}"
-        kind = computed_questions(name, asked, stage) if is_computed else questions(name, asked, stage=stage)
-        one = draw(kind)
-        if asked and draw(st.sampled_from([True, False, False])):
-            one = replace(one, ask_if=draw(conditions(asked[-1:])))
-        asked = (*asked, one)
-    return Questionnaire(("section",), asked)
-
-
-@st.composite
-def mended(draw: st.DrawFn, questionnaire: Questionnaire) -> Questionnaire:
-    """The questionnaire with what its editor would have to mend before it could run."""
-    first_pass_first = sorted(questionnaire.questions, key=lambda one: one.stage is Stage.FOLLOW_UP)
-    ids, claimed = set(questionnaire.by_id), set[str]()
-    sound: tuple[Question, ...] = ()
-    for question in first_pass_first:
-        was = tuple(old for old in dict.fromkeys(question.was) if old not in ids | claimed)
-        claimed |= set(was)
-        one = answerable(replace(question, was=was, options=with_own_past(question)))
-        if one.kind is Kind.COMPUTED and not all(is_sound_rule(one, place, sound) for place in range(len(one.rules))):
-            continue
-        if one.ask_if is not None and not is_sound(one.ask_if, sound):
-            one = replace(one, ask_if=draw(st.none() | conditions(sound)) if sound else None)
-        sound = (*sound, one)
-    return replace(questionnaire, questions=sound, refresh=None)
-
-
-@st.composite
-def joined(draw: st.DrawFn, options: tuple[Option, ...]) -> tuple[Option, ...]:
-    """The options with one of them in another."""
-    if len(options) == 1:
-        return options
-    gone, *rest = draw(st.permutations(options))
-    heir = draw(st.sampled_from(rest))
-    joint = replace(heir, was=(*heir.was, gone.id))
-    return tuple(joint if one is heir else one for one in options if one is not gone)
-
-
-def with_own_past(question: Question) -> tuple[Option, ...]:
-    """The options with only such former ids as are none of today's."""
-    past = (tuple(old for old in one.was if old not in question.option_ids) for one in question.options)
-    options = tuple(replace(one, was=was) for one, was in zip(question.options, past, strict=True))
-    if question.kind is Kind.MULTIPLE and all(one.exclusive for one in options):
-        return (replace(options[0], exclusive=False), *options[1:])
-    return options
-
-
-def answerable(question: Question) -> Question:
-    """The question with bounds between which there is an answer."""
-    together = max(1, sum(not one.exclusive for one in question.options))
-    least = min(question.least, together)
-    most = None if question.most is None else min(max(question.most, least, 1), together)
-    low, high = sorted((question.minimum, question.maximum))
-    return replace(question, least=least, most=most, minimum=low, maximum=high)
-
-
-def is_sound(condition: Condition | None, earlier: tuple[Question, ...]) -> bool:
-    """Whether a condition asks about earlier questions only, and what can be asked about them."""
-    by_id = {one.id: one for one in earlier}
-    return all(fact.question in by_id and is_sound_fact(fact, by_id[fact.question]) for fact in facts_in(condition))
-
-
-def is_sound_fact(fact: Fact, question: Question) -> bool:
-    ids = sure_ids(question)
-    named = fact.operand if isinstance(fact.operand, tuple) else (fact.operand,)
-    if fact.test not in TESTS[question.kind]:
-        return False
-    if fact.test is Test.ANSWERED:
-        return True
-    if question.kind in {Kind.NUMBER, Kind.MONTH_YEAR}:
-        return not fact.scale and all(isinstance(one, int) is (question.kind is Kind.NUMBER) for one in named)
-    return set(named) <= set(ids) and fact.scale in {(), ids} and bool(fact.scale) is (fact.test in RANKS)
-
-
-RANKS = {Test.AT_LEAST, Test.AT_MOST}
-
-
-def is_sound_rule(question: Question, place: int, earlier: tuple[Question, ...]) -> bool:
-    """Whether a rule of a computed question gives one of its values."""
-    rule = question.rules[place]
-    taken = next((one for one in earlier if one.id == rule.take), None)
-    if rule.take is not None and (taken is None or taken.kind not in ONE_OF_OPTIONS):
-        return False
-    gives = {rule.value} if taken is None else set(sure_ids(taken))
-    return gives <= question.option_ids and is_sound(rule.condition, earlier)
-
-
-# The promise.
-
-
-def heir(content: Questionnaire, name: str) -> str:
-    """Under which id a question goes on: its own, or that of the one that says that it was called so."""
-    if name in content.by_id:
-        return name
-    return next((one.id for one in content.questions if name in one.was), name)
-
-
-def said_today(question: Question, value: Value | None) -> Value | None:
-    """The same words in today's ids: an option renamed or merged is the other one, one that was split is nobody's."""
-    if not (question.kind in CHOICES or question.kind is Kind.LIST):
-        return value
-
-    def today(option: str) -> str:
-        heirs = [one.id for one in question.options if option in one.was]
-        return option if question.option(option) or len(heirs) != 1 else heirs[0]
-
-    if isinstance(value, str):
-        return today(value)
-    if not isinstance(value, tuple) or question.kind is not Kind.MULTIPLE:
-        return value
-    found = {today(option) for option in value}
-    known = [one.id for one in question.options if one.id in found]
-    return (*known, *dict.fromkeys(name for name in map(today, value) if name not in known))
-
-
-CHOICES = {Kind.SINGLE, Kind.MULTIPLE, Kind.SCALE, Kind.YES_NO}
-
-
-def kept(content: Questionnaire, answers: Answers) -> dict[str, Answer]:
-    """Everything a person ever said, under the ids of today. Who has answered two that became one keeps the first."""
-    claims: dict[str, list[str]] = {}
-    for name in answers:
-        claims.setdefault(heir(content, name), []).append(name)
-    result: dict[str, Answer] = {}
-    for name, homes in claims.items():
-        question = content.by_id.get(name)
-        if question is None:
-            result |= {home: answers[home] for home in homes}
-            continue
-        first = min(homes, key=[name, *question.was].index)
-        result |= {home: answers[home] for home in homes if home != first}
-        result[name] = replace(answers[first], value=said_today(question, answers[first].value))
-    return result
-
-
-def fits(question: Question, given: Answer) -> bool:
-    """Whether an answer still is one."""
-    value, ids = given.value, question.option_ids
-    if given.age is Age.EXPIRED or given.status is not Status.GIVEN:
-        left_out = {Status.SKIPPED: question.optional, Status.DECLINED: question.sensitive}
-        return given.age is not Age.EXPIRED and left_out[given.status]
-    if isinstance(value, tuple):
-        alone = [one.id for one in question.options if one.exclusive and one.id in value]
-        most = question.most if question.most is not None else len(ids)
-        bounded = len(value) == 1 if alone else question.least <= len(value) <= most
-        return question.kind is Kind.MULTIPLE and set(value) <= ids and bounded
-    if isinstance(value, int):
-        return question.kind is Kind.NUMBER and question.minimum <= value <= question.maximum
-    assert value is not None
-    own_words = question.own_words and value[:1] == "~" and 1 <= len(value[1:]) <= question.max_length
-    return {
-        Kind.LIST: value in ids or own_words,
-        Kind.MONTH_YEAR: re.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])", value) is not None,
-        Kind.STATEMENT: value == "seen",
-        Kind.SHORT_TEXT: 1 <= len(value) <= question.max_length,
-        Kind.LONG_TEXT: 1 <= len(value) <= question.max_length,
-        Kind.MULTIPLE: False,
-        Kind.NUMBER: False,
-    }.get(question.kind, value in ids)
-
-
-def holds(condition: Condition | None, known: Mapping[str, Value]) -> bool | None:
-    """Yes, no, or nobody knows."""
-    match condition:
-        case None:
-            return True
-        case Not(part):
-            inner = holds(part, known)
-            return None if inner is None else not inner
-        case All(parts):
-            found = {holds(part, known) for part in parts}
-            return False if False in found else None if None in found else True
-        case Any(parts):
-            found = {holds(part, known) for part in parts}
-            return True if True in found else None if None in found else False
-        case Fact(name, Test.ANSWERED, operand):
-            return (name in known) is operand
-        case Fact(name):
-            return compares(condition, known[name]) if name in known else None
-
-
-def compares(fact: Fact, value: Value) -> bool:
-    """Whether a known answer is what a condition asks for."""
-    match fact.test:
-        case Test.ONE_OF:
-            return isinstance(fact.operand, tuple) and value in fact.operand
-        case Test.INCLUDES:
-            return isinstance(value, tuple) and fact.operand in value
-        case Test.AT_LEAST:
-            return rank(fact, value) >= rank(fact, fact.operand)
-        case Test.AT_MOST:
-            return rank(fact, value) <= rank(fact, fact.operand)
-    return value == fact.operand
-
-
-def rank(fact: Fact, value: Value) -> tuple[int, str]:
-    """A place on the scale, a number, or a month."""
-    if fact.scale:
-        return fact.scale.index(str(value)), ""
-    return (value, "") if isinstance(value, int) else (0, str(value))
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What somebody's answers come to: which questions apply, in order, which of them are answered, which open."""
-
-    asked: list[str]
-    valid: set[str]
-    open: list[str]
-
-    def going_on(self) -> str | None:
-        """The next open question behind everything answered; the holes at the end."""
-        behind = [name for name in self.open if not self.is_before_an_answer(name)]
-        return next(iter(behind or self.open), None)
-
-    def is_before_an_answer(self, name: str) -> bool:
-        return any(later not in self.open for later in self.asked[self.asked.index(name) :])
-
-
-def looked_at(content: Questionnaire, answers: Answers) -> Seen:
-    known: dict[str, Value] = {}
-    seen = Seen([], set(), [])
-    for question in content.questions:
-        if holds(question.ask_if, known) is not True:
-            continue
-        if question.kind is Kind.COMPUTED:
-            rules = (rule for rule in question.rules if holds(rule.condition, known))
-            values = [rule.value or known.get(rule.take or "") for rule in rules]
-            if found := [value for value in values if value is not None]:
-                known[question.id] = found[0]
-            continue
-        seen.asked.append(question.id)
-        given = answers.get(question.id)
-        if given is not None and fits(question, given):
-            seen.valid.add(question.id)
-            chosen = given.value if isinstance(given.value, tuple) else (given.value,)
-            if given.value is not None and not any(one.unsure and one.id in chosen for one in question.options):
-                known[question.id] = given.value
-        if question.id not in seen.valid or (given is not None and given.age is Age.DUE):
-            seen.open.append(question.id)
-    return seen
-
-
-# People.
 
 
 @dataclass(frozen=True)
@@ -373,9 +110,6 @@ def tapped(data: st.DataObject, asked: Questionnaire, state: State, deeds: Seque
     if deed == "change" and asked.questions:
         return change(asked, state, data.draw(st.sampled_from(asked.questions)).id)
     return {"back": back, "forward": forward}.get(deed, resume)(asked, state)
-
-
-# What must be true.
 
 
 def nothing_is_lost_or_invented(content: Questionnaire, before: Answers, after: Answers) -> None:

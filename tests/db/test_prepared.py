@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Boolean, Column, Connection, Integer, MetaData, String, Table, bindparam, event, select, update
+from sqlalchemy import Boolean, Column, Connection, Integer, MetaData, String, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, StatementError
 
@@ -22,6 +21,7 @@ from bot.db.people import participants
 from bot.db.prepared import Prepared
 from bot.db.schema import UtcTime
 from bot.db.sealing import SealedJson, SealedText, Secret
+from tests import databases
 from tests.db.rows import HOUR, NOW, given, new_chat, new_participant
 
 TABLE = Table(
@@ -56,21 +56,6 @@ def statements(dialect: str) -> tuple[Prepared, Prepared, Prepared]:
     return Prepared(find), Prepared(insert.on_conflict_do_nothing().returning(TABLE.c.id), GIVEN), Prepared(change)
 
 
-@contextmanager
-def overheard(connection: Connection) -> Iterator[list[str]]:
-    """What SQLAlchemy executes meanwhile."""
-    said: list[str] = []
-
-    def hear(*heard: object) -> None:
-        said.append(str(heard[2]))
-
-    event.listen(connection, "before_cursor_execute", hear)
-    try:
-        yield said
-    finally:
-        event.remove(connection, "before_cursor_execute", hear)
-
-
 def everything(connection: Connection) -> list[object]:
     """What all ways to execute a statement give."""
     TABLE.create(connection)
@@ -92,7 +77,7 @@ async def test_it_gives_what_an_ordinary_statement_gives(database: Database) -> 
     ordinary: list[str] = []
 
     def heard(connection: Connection) -> list[object]:
-        with overheard(connection) as said:
+        with databases.statements(connection) as said:
             found = everything(connection)
         ordinary.extend(said)
         return found
@@ -151,7 +136,7 @@ async def test_a_tap_is_stored_and_found_as_by_ordinary_statements(database: Dat
         return undone
 
     def heard(connection: Connection) -> list[object]:
-        with overheard(connection):
+        with databases.statements(connection):
             return a_tap(connection)
 
     assert await database.run(of(a_tap)) == await database.run(of(heard))

@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 
 from bot.db import chats
 from bot.db.engine import Database
 from bot.db.people import participants
 from bot.db.people.profiles import ProfileRow, profile_rows
+from tests.databases import statements
 from tests.db.rows import HOUR, NOW, given, new_chat, new_participant, whole_person
-
-
-@contextmanager
-def statements(connection: Connection) -> Iterator[list[str]]:
-    """What is asked of the database meanwhile."""
-    said: list[str] = []
-
-    def hear(*heard: object) -> None:
-        said.append(str(heard[2]))
-
-    event.listen(connection, "before_cursor_execute", hear)
-    try:
-        yield said
-    finally:
-        event.remove(connection, "before_cursor_execute", hear)
 
 
 async def test_a_profile_has_all_that_is_stored_but_not_the_chat(database: Database) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from html.parser import HTMLParser
 
@@ -14,7 +13,7 @@ from sqlalchemy import Connection
 from bot.content.loader import Content
 from bot.core.paper import OwnData
 from bot.core.threads import TEXT, Author
-from bot.db.engine import Database, open_database
+from bot.db.engine import Database
 from bot.db.people import notes, participants
 from bot.db.staff import staff
 from bot.db.threads import threads
@@ -29,13 +28,6 @@ EVIL = "</td><script>alert(1)</script><img src=x onerror=alert(1)>&amp; \u202e<b
 @pytest.fixture(scope="module")
 def town() -> Content:
     return minden()
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    opened = await open_database(database_url)
-    yield opened
-    await opened.close()
 
 
 class Tags(HTMLParser):

@@ -62,8 +62,8 @@ from bot.services.staff.openings import leads
 from bot.services.threads import waiting
 from tests.db.rows import whole_person
 from tests.plans.growing import FIRST
+from tests.services.staff.every_button import every_button, press
 from tests.services.staff.people import member, number
-from tests.services.staff.test_desk import every_button, press
 from tests.services.talk import MORNING, Table, Talk
 
 T = TypeVar("T")

@@ -10,7 +10,9 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, Table, insert, select, update
 
 from bot.content.loader import Content
+from bot.content.rich import Rich
 from bot.core.broadcasts import Broadcast
+from bot.core.message import Button, Screen
 from bot.db.broadcasts import broadcasts
 from bot.db.outbox.deliveries import DELETE, State
 from bot.db.people import participants
@@ -20,7 +22,9 @@ from bot.db.staff.staff import Member
 from bot.services.broadcasts import broadcasting
 from bot.services.deliveries import sending
 from bot.services.deliveries.sending import Hand, Ready, Result, Tried
-from bot.services.turn import Turn
+from bot.services.staff.pages import PAGES
+from bot.services.turn import Turn, Visitor
+from bot.services.visit import Visit, load
 from bot.services.what_staff_said import with_what_staff_said
 from tests import databases
 from tests.db.rows import new_participant
@@ -161,3 +165,23 @@ def office(content: Content) -> Iterator[Office]:
     engine = databases.in_memory()
     yield Office(engine, content)
     engine.dispose()
+
+
+def page(post: Office, name: str) -> tuple[Rich, list[str]]:
+    """A page as Rita sees it, and what its buttons do."""
+
+    def draw(turn: Turn) -> tuple[Rich, list[str]]:
+        first, *arguments = name.split(".")
+        screen = PAGES[first].build(turn, team(turn.connection), tuple(arguments))
+        assert isinstance(screen, Screen)
+        actions = [button.action for row in screen.rows for button in row if isinstance(button, Button)]
+        return turn.content.texts.render("de", screen), actions
+
+    return post.run(draw)
+
+
+def visit_of(turn: Turn) -> Visit:
+    """Rita at the desk."""
+    visit = load(turn, Visitor(BOSS, person=BOSS))
+    assert visit is not None
+    return visit

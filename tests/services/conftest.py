@@ -1,4 +1,4 @@
-"""The real content, a database, and somebody to talk to."""
+"""The real content, a database, somebody to talk to, and people whom broadcasts reach."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from bot.content.loader import Content
+from bot.services.turn import Turn
+from tests.services.broadcasts import Office, crowd, office
 from tests.services.talk import Table, Talk, tables
 
 
@@ -27,3 +29,22 @@ def new_talk(table: Table, content: Content) -> Callable[[], Talk]:
 def talk(new_talk: Callable[[], Talk]) -> Talk:
     """Somebody nobody has talked to yet."""
     return new_talk()
+
+
+@pytest.fixture
+def speakers() -> dict[str, int]:
+    """How many people of `post` speak each language; a file of tests may say otherwise."""
+    return {"de": 3, "ar": 1}
+
+
+@pytest.fixture
+def post(content: Content, speakers: dict[str, int]) -> Iterator[Office]:
+    """People who agreed to openings: who speak the first language in chats from 1 on, the second from 11 on."""
+
+    def gather(turn: Turn) -> None:
+        for place, (language, number) in enumerate(speakers.items()):
+            crowd(turn.connection, number, language, first=1 + 10 * place)
+
+    with office(content) as found:
+        found.run(gather)
+        yield found

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
-from bot.content.loader import Content
 from bot.core.broadcasts import Interest, Subject
 from bot.core.message import Button
 from bot.db.openings import interests
@@ -21,16 +19,14 @@ from bot.services.broadcasts.broadcast_taps import Tapped
 from bot.services.openings import interest_taps
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import Visit, load
-from tests.services.broadcasts import Office, crowd, office
+from tests.services.broadcasts import Office
 
 JOB = "warehouse_job"
 
 
 @pytest.fixture
-def post(content: Content) -> Iterator[Office]:
-    with office(content) as found:
-        found.run(lambda turn: crowd(turn.connection, 1))
-        yield found
+def speakers() -> dict[str, int]:
+    return {"de": 1}
 
 
 def visit(turn: Turn) -> Visit:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -37,15 +36,6 @@ from tests.services.broadcasts import BEGIN, Office, crowd, loaded, office, rele
 PICTURE = Attachment(Medium.PHOTO, "file:1", "unique1", "", 100)
 PAPER = Attachment(Medium.DOCUMENT, "file:2", "unique2", "plan.pdf", 100)
 WANTS_B1 = {PASTED: "german_level: B1"}
-
-
-@pytest.fixture
-def post(content: Content) -> Iterator[Office]:
-    """Three people who speak German, in chats 1 to 3, and one who speaks Arabic, in 11."""
-    with office(content) as found:
-        found.run(lambda turn: crowd(turn.connection, 3))
-        found.run(lambda turn: crowd(turn.connection, 1, "ar", first=11))
-        yield found
 
 
 def with_picture(post: Office, words: dict[str, str], one: Attachment = PICTURE, **columns: object) -> None:

@@ -16,6 +16,7 @@ from bot.content.loader import Content, Loaded, load
 from bot.content.reminders_file import SLOTS
 from bot.content.rich import utf16
 from bot.content.room import Room
+from bot.core.message import Button, Screen, Text, Words
 from bot.core.reminders import Anchor
 from bot.services import screens
 from bot.services.preferences import telling
@@ -45,12 +46,27 @@ def changed(folder: Path, file: str, before: str, after: str) -> Content:
     return content
 
 
+def room_of(content: Content) -> Room:
+    return Room(content.texts, telling.named(rehearsal.SOME_DAY.replace(tzinfo=None), content.town))
+
+
+def lacking(folder: Path, key: str) -> Content:
+    """The content, whose Ukrainian text of that key is not there."""
+    path = folder / "locales" / "uk.po"
+    head, found, behind = path.read_text(encoding="utf-8").partition(f'msgctxt "{key}"')
+    assert found
+    path.write_text(head + found + re.sub(r'msgstr "[^"]*"', 'msgstr ""', behind, count=1), encoding="utf-8")
+    content = load(folder, "minden").content
+    assert content is not None
+    return content
+
+
 def test_the_real_content_has_no_fault(content: Content) -> None:
     assert rehearsal.faults(content) == []
 
 
 def test_no_screen_is_longer_than_the_room_it_is_said_to_take(content: Content) -> None:
-    room = Room(content.texts, telling.named(rehearsal.SOME_DAY.replace(tzinfo=None), content.town))
+    room = room_of(content)
     short = 0
     for language in content.languages:
         for one in rehearsal._all_screens(content, language):
@@ -72,20 +88,18 @@ def test_what_is_said_to_be_alike_has_the_same_texts_in_every_language(content: 
         assert lines(language) == german, language
 
 
-def test_a_text_that_a_language_lacks_makes_a_card_twice_as_long(folder: Path) -> None:
-    def room_of_imprint() -> int:
-        content = load(folder, "minden").content
-        assert content is not None
-        room = Room(content.texts, telling.named(rehearsal.SOME_DAY.replace(tzinfo=None), content.town))
-        (card, *_) = (one for one in rehearsal._all_screens(content, "de") if one.name == screens.IMPRINT)
-        return room.of(card.build())
+def test_a_text_that_a_language_lacks_makes_a_card_twice_as_long(content: Content, folder: Path) -> None:
+    (card, *_) = (one for one in rehearsal._all_screens(content, "de") if one.name == screens.IMPRINT)
+    without = lacking(folder, "ui.imprint.title")
+    assert room_of(without).of(card.build()) > 2 * room_of(content).of(card.build()) - 100
 
-    before = room_of_imprint()
-    path = folder / "locales" / "uk.po"
-    head, found, behind = path.read_text(encoding="utf-8").partition('msgctxt "ui.imprint.title"')
-    assert found
-    path.write_text(head + found + re.sub(r'msgstr "[^"]*"', 'msgstr ""', behind, count=1), encoding="utf-8")
-    assert room_of_imprint() > 2 * before - 100
+
+def test_so_does_a_text_within_the_label_of_a_button(content: Content, folder: Path) -> None:
+    label = Text("ui.button.interest_drop", {"what": Text("ui.imprint.title")})
+    card = Screen(((Words("Hallo"),),), ((Button(label, "x"),),))
+    without = lacking(folder, "ui.imprint.title")
+    assert without.texts.spoken("uk", card) == "de"
+    assert room_of(without).of(card) > 2 * room_of(content).of(card)
 
 
 @pytest.mark.parametrize("language", ["ar", "uk"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -26,6 +26,7 @@ from bot.telegram.gate import Gate
 from bot.telegram.pace import Pace
 from bot.telegram.sender import Sender
 from tests.db.rows import new_chat
+from tests.telegram import fake_time
 from tests.telegram.fake_telegram import FakeTelegram, application
 from tests.telegram.fake_time import now
 
@@ -172,3 +173,13 @@ async def post_office(content: Content, rate: int = 30, **more: Any) -> AsyncIte
             yield office
             await sender.drain()
     engine.dispose()
+
+
+def play(content: Content, scene: Callable[[PostOffice], Awaitable[None]], **more: Any) -> None:
+    """A scene in an open post office, in jumping time."""
+
+    async def main() -> None:
+        async with post_office(content, **more) as office:
+            await scene(office)
+
+    fake_time.run(main())

@@ -2,53 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from itertools import pairwise
-from random import Random  # noqa: TID251 - seeded, so that a failure comes again
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, update
 from structlog.testing import capture_logs
 
 from bot.content.loader import Content
 from bot.content.texts import Texts
 from bot.core.message import LinkButton, Screen, Text
 from bot.db import chats
-from bot.db.engine import DatabaseAway
 from bot.db.outbox import deliveries
 from bot.db.outbox.deliveries import Kind, Planned
 from bot.db.rights import erasure
-from bot.db.schema import delivery
-from bot.services.deliveries.sending import MOST_TRIES, Hand
 from bot.services.openings.partners import LEAD
-from bot.telegram import calls
 from bot.telegram.pace import CHAT_SECONDS
-from bot.telegram.sender import BATCH, LARGE_BATCH, TROUBLES
-from bot.telegram.transport import NotSent, OutcomeUnknown, ServerTrouble
-from tests.telegram import fake_time
+from bot.telegram.sender import BATCH, LARGE_BATCH
 from tests.telegram.fake_time import now
-from tests.telegram.post_office import TEXT, PostOffice, clock, post_office
+from tests.telegram.post_office import TEXT, PostOffice, clock
 from tests.telegram.test_pace import most_in
 
 BLOCKED = (403, "Forbidden: bot was blocked by the user")
+
+
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def play(content: Content) -> Callable[..., None]:
-    def run(scene: Callable[[PostOffice], Awaitable[None]], **more: Any) -> None:
-        async def main() -> None:
-            async with post_office(content, **more) as office:
-                await scene(office)
-
-        fake_time.run(main())
-
-    return run
 
 
 def test_what_is_due_is_said_in_each_persons_language_and_recorded(play: Any, content: Content) -> None:
@@ -139,167 +119,6 @@ def test_urgent_ones_overtake(play: Any) -> None:
         assert sum(after) == 100
         await office.pass_time(10)
         assert set(await office.states()) == {"sent"}
-
-    play(scene)
-
-
-@pytest.mark.row(8)
-def test_after_429_everybody_waits_and_nothing_counts_as_a_try(play: Any) -> None:
-    async def scene(office: PostOffice) -> None:
-        told = [(429, "Too Many Requests: retry after 5")] * 3
-        office.line.judge = lambda given: told.pop() if given["chat_id"] == 10 and told else None
-        office.line.refuse = partial(_with_retry_after, office, 40)  # type: ignore[method-assign]
-        await office.people(60)
-        await office.plan(range(1, 61))
-        await office.pass_time(300)
-        assert set(await office.states()) == {"sent"}
-        assert {row["tries"] for row in await office.rows()} == {1}
-        gaps = [later - earlier for earlier, later in pairwise(office.line.times)]
-        assert len([gap for gap in gaps if gap >= 39.9]) == 3
-        assert len(office.line.came) == 63
-
-    play(scene)
-
-
-def _with_retry_after(office: PostOffice, seconds: int, method: str, _: object) -> None:
-    from telegram.error import RetryAfter  # noqa: PLC0415
-
-    office.line._refusals[method].append(RetryAfter(timedelta(seconds=seconds)))
-
-
-@pytest.mark.row(8)
-def test_a_429_of_a_reply_stops_the_deliveries_and_the_reply_goes_first(play: Any) -> None:
-    async def scene(office: PostOffice) -> None:
-        await office.people(100)
-        office.gate.shut(20)
-        await office.plan(range(1, 101))
-        replied: list[float] = []
-
-        async def reply() -> None:
-            async def call() -> None:
-                replied.append(now())
-
-            await office.gate.send(call, 7)
-
-        await asyncio.gather(reply(), reply(), reply())
-        await office.pass_time(5)
-        assert max(replied) <= min(office.line.times)
-        assert min(office.line.times) >= 20
-
-    play(scene)
-
-
-@pytest.mark.row(9)
-def test_a_server_in_trouble_is_asked_again_later_and_later_then_given_up(play: Any) -> None:
-    async def scene(office: PostOffice) -> None:
-        office.line.judge = lambda given: ServerTrouble("HTTP 500") if given["chat_id"] == 1 else None
-        await office.people(2)
-        await office.plan([1, 2])
-        await office.pass_time(7200)
-        first, second = await office.rows()
-        assert (first["state"], first["code"], first["tries"]) == ("failed", "HTTP 500", MOST_TRIES)
-        assert (second["state"], second["tries"]) == ("sent", 1)
-        times = [at for at, chat_id in office.line.came if chat_id == 1]
-        gaps = [later - earlier for earlier, later in pairwise(times)]
-        assert len(times) == MOST_TRIES
-        assert all(later > earlier * 1.2 for earlier, later in pairwise(gaps[:8]))
-
-    play(scene)
-
-
-@pytest.mark.row(5)
-def test_ten_minutes_without_a_network_lose_nothing_and_double_nothing(play: Any) -> None:
-    async def scene(office: PostOffice) -> None:
-        office.line.judge = lambda _: NotSent("refused") if now() < 600 else None
-        await office.people(200)
-        await office.plan(range(1, 201), kind=Kind.BROADCAST)
-        await office.pass_time(600)
-        in_vain = len(office.line.came)
-        assert in_vain <= BATCH + 600 / 15
-        assert set(await office.states()) == {"planned"}
-        await office.pass_time(900)
-        assert set(await office.states()) == {"sent"}
-        assert len(office.line.came) - in_vain == 200
-
-    play(scene)
-
-
-@pytest.mark.row(9)
-def test_a_fifth_of_errors_does_not_hold_the_others_up(play: Any) -> None:
-    async def scene(office: PostOffice) -> None:
-        chance = Random(5)  # noqa: S311
-        office.line.judge = lambda _: ServerTrouble("HTTP 500") if chance.random() < 0.2 else None
-        await office.people(1000)
-        await office.plan(range(1, 1001), kind=Kind.BROADCAST)
-        await office.pass_time(120)
-        assert set(await office.states()) == {"sent"}
-
-    play(scene)
-
-
-@pytest.mark.row(6)
-@pytest.mark.parametrize("kind", [Kind.REMINDER, Kind.NOTICE])
-def test_a_reminder_nobody_knows_of_is_marked_and_said_once_more(play: Any, kind: Kind) -> None:
-    async def scene(office: PostOffice) -> None:
-        lost = [OutcomeUnknown("reset")]
-        office.line.judge = lambda given: lost.pop() if given["chat_id"] == 1 and lost else None
-        await office.people(2)
-        await office.plan([1, 2], kind=kind)
-        await office.pass_time(5)
-        marked, other = await office.rows()
-        assert (marked["state"], marked["code"], marked["tries"]) == ("planned", "reset", 1)
-        assert marked["unknown_at"] is not None
-        assert other["unknown_at"] is None
-        await office.pass_time(130)
-        sent, _ = await office.rows()
-        assert (sent["state"], sent["tries"], sent["code"]) == ("sent", 2, None)
-        assert sent["unknown_at"] == marked["unknown_at"], "the mark stays"
-        first, again = [at for at, chat_id in office.line.came if chat_id == 1]
-        assert 60 <= again - first <= 121
-
-    play(scene)
-
-
-@pytest.mark.row(6)
-def test_a_second_doubt_is_the_last(play: Any) -> None:
-    async def scene(office: PostOffice) -> None:
-        office.line.judge = lambda _: OutcomeUnknown("ServerDisconnectedError")
-        await office.people(1)
-        await office.plan([1])
-        await office.pass_time(3600)
-        (row,) = await office.rows()
-        assert (row["state"], row["tries"]) == ("unknown", 2)
-        assert len(office.line.came) == 2
-
-    play(scene)
-
-
-@pytest.mark.row(6)
-def test_a_broadcast_nobody_knows_of_waits_for_a_human(play: Any) -> None:
-    async def scene(office: PostOffice) -> None:
-        office.line.judge = lambda given: OutcomeUnknown("HTTP 502") if given["chat_id"] == 1 else None
-        await office.people(2)
-        await office.plan([1, 2], kind=Kind.BROADCAST)
-        await office.pass_time(86400)
-        assert [(row["state"], row["code"]) for row in await office.rows()] == [
-            ("unknown", "HTTP 502"),
-            ("sent", None),
-        ]
-        assert len(office.line.came) == 2
-
-    play(scene)
-
-
-@pytest.mark.row(6)
-def test_a_line_that_swallows_everything_leaves_few_in_doubt(play: Any) -> None:
-    async def scene(office: PostOffice) -> None:
-        office.line.judge = lambda _: OutcomeUnknown("timeout") if now() < 600 else None
-        await office.people(300)
-        await office.plan(range(1, 301), kind=Kind.BROADCAST)
-        await office.pass_time(700)
-        found = await office.states()
-        assert found.count("unknown") <= TROUBLES + 600 / 15
-        assert found.count("unknown") + found.count("sent") == 300
 
     play(scene)
 
@@ -480,141 +299,6 @@ def test_who_changes_something_is_looked_at_again_before_they_are_written_to(pla
         assert 29 not in said
         assert set(await office.states()) == {"sent"}
         assert len(office.line.came) == 29
-
-    play(scene)
-
-
-@pytest.mark.row(4)
-def test_a_stopping_sender_finishes_what_is_on_its_way_and_gives_the_rest_back(play: Any) -> None:
-    async def scene(office: PostOffice) -> None:
-        office.line.takes = 3.0
-        await office.people(100)
-        await office.plan(range(1, 101), kind=Kind.BROADCAST)
-        await office.pass_time(0.5)
-        begin = now()
-        await office.sender.drain()
-        assert now() - begin <= 3.1
-        found = await office.states()
-        assert (found.count("sent"), found.count("planned")) == (len(office.line.came), 100 - len(office.line.came))
-        assert 10 < found.count("sent") < 30
-        await office.pass_time(60)
-        assert await office.states() == found
-
-    play(scene)
-
-
-@pytest.mark.row(4, 7)
-def test_what_hangs_longer_than_a_stop_may_take_is_in_doubt(play: Any) -> None:
-    async def scene(office: PostOffice) -> None:
-        office.line.takes = 3600.0
-        await office.people(5)
-        await office.plan([1], kind=Kind.BROADCAST)
-        await office.plan([2])
-        await office.pass_time(1)
-        begin = now()
-        await office.sender.drain()
-        assert now() - begin <= 10
-        assert [(row["state"], row["code"]) for row in await office.rows()] == [
-            ("unknown", "stopped"),
-            ("planned", "stopped"),
-        ]
-
-    play(scene)
-
-
-def test_a_sender_that_is_cancelled_records_what_it_knows(content: Content) -> None:
-    async def main() -> None:
-        async with post_office(content) as office:
-            await office.people(60)
-            second = asyncio.get_running_loop().create_task(_nothing())
-            await second
-            await office.plan(range(1, 61), kind=Kind.BROADCAST)
-            await office.pass_time(0.6)
-            office.sender._refused.set()
-            await office.sender.drain()
-            found = await office.states()
-            assert set(found) == {"sent", "planned"}
-
-    fake_time.run(main())
-
-
-async def _nothing() -> None:
-    """A moment."""
-
-
-@pytest.mark.row(21, 23)
-def test_a_database_that_is_away_is_waited_for_and_nothing_is_said_twice(play: Any) -> None:
-    async def scene(office: PostOffice) -> None:
-        await office.people(50)
-        await office.plan(range(1, 51), kind=Kind.BROADCAST)
-        await office.pass_time(0.3)
-        office.database.away = 5
-        await office.pass_time(60)
-        assert set(await office.states()) == {"sent"}
-        assert len(office.line.came) == 50
-
-    play(scene)
-
-
-@pytest.mark.row(23)
-def test_a_claim_whose_answer_got_lost_is_let_go(play: Any) -> None:
-    async def scene(office: PostOffice) -> None:
-        commit, lost = office.database.run, [1]
-
-        async def run(use_case: Any) -> Any:
-            answer = await commit(use_case)
-            if lost and isinstance(answer, Hand) and answer.ready:
-                lost.pop()
-                raise DatabaseAway
-            return answer
-
-        office.database.run = run  # type: ignore[method-assign]
-        await office.people(10)
-        await office.plan(range(1, 11), kind=Kind.BROADCAST)
-        await office.pass_time(30)
-        assert not lost
-        assert set(await office.states()) == {"sent"}
-        assert len(office.line.came) == 10
-
-    play(scene)
-
-
-@pytest.mark.row(23)
-def test_a_claim_that_became_known_after_it_was_looked_for_is_let_go_at_the_next_look(play: Any) -> None:
-    async def scene(office: PostOffice) -> None:
-        planned = [(1, Planned("late", Kind.BROADCAST, clock(), TEXT.key))]
-        row = {"state": "claimed", "claimed_by": office.sender._me, "claimed_at": clock()}
-
-        def late(connection: Connection) -> None:
-            deliveries.plan(connection, planned)
-            connection.execute(update(delivery).values(**row))
-
-        await office.people(1)
-        await office.database.run(late)
-        office.sender.look_after()
-        await office.pass_time(5)
-        assert await office.states() == ["sent"]
-
-    play(scene)
-
-
-def test_a_mistake_of_ours_is_logged_and_the_others_go_on(play: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    send = calls.send
-
-    async def broken(bot: Any, chat_id: int, *more: Any, **others: Any) -> Any:
-        if chat_id == 1:
-            raise KeyError("canary words")
-        return await send(bot, chat_id, *more, **others)
-
-    monkeypatch.setattr(calls, "send", broken)
-
-    async def scene(office: PostOffice) -> None:
-        await office.people(3)
-        await office.plan([1, 2, 3], kind=Kind.BROADCAST)
-        with capture_logs() as logged:
-            await office.pass_time(5)
-        assert await office.states() == ["unknown", "sent", "sent"]
-        assert "delivery_failed" in [one["event"] for one in logged]
 
     play(scene)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from random import Random  # noqa: TID251 - seeded, so that a failure comes again
 from typing import Any
@@ -16,20 +15,12 @@ from bot.db.outbox.deliveries import Kind
 from bot.telegram.transport import READ_SECONDS, OutcomeUnknown, ServerTrouble
 from tests.amounts import amount, seed
 from tests.catalogue import count
-from tests.telegram import fake_time, post_office
+from tests.telegram import post_office
 from tests.telegram.fake_time import now
-from tests.telegram.post_office import PostOffice, Trouble
+from tests.telegram.post_office import PostOffice, Trouble, play
 
 LONG = 400 * 24 * 3600.0
 """Seconds; they jump."""
-
-
-def play(content: Content, scene: Callable[[PostOffice], Awaitable[None]], **more: Any) -> None:
-    async def main() -> None:
-        async with post_office.post_office(content, **more) as office:
-            await scene(office)
-
-    fake_time.run(main())
 
 
 async def rest(office: PostOffice) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, func, insert, literal, or_, select, update
 
 from bot.core import broadcasts
 from bot.core.broadcasts import STANDING, Answering, Attachment, Broadcast, Stage, Unreleased, Version, Wording
@@ -286,17 +286,20 @@ def redraw(
     if only is not None:
         copies = copies.where(delivery.c.id.in_(only))
     if languages is not None:
-        copies = (
-            copies.join(chat, chat.c.id == delivery.c.chat_id)
-            .outerjoin(
-                participant,
-                and_(participant.c.id == delivery.c.participant_id, participant.c.chat_id == delivery.c.chat_id),
-            )
-            .where(own_language.in_(languages))
-        )
+        copies = _speaking(copies, languages)
     statement = insert_into(connection, delivery).from_select(list(columns), copies)
     connection.info[PLANNED] = True
     return connection.execute(statement.on_conflict_do_nothing()).rowcount
+
+
+def _speaking(copies: Select[Any], languages: Collection[str]) -> Select[Any]:
+    """Of these, the ones for people who speak one of the languages; a copy of nobody's own is in the chat's."""
+    theirs = and_(participant.c.id == delivery.c.participant_id, participant.c.chat_id == delivery.c.chat_id)
+    return (
+        copies.join(chat, chat.c.id == delivery.c.chat_id)
+        .outerjoin(participant, theirs)
+        .where(own_language.in_(languages))
+    )
 
 
 def overtake(connection: Connection, broadcast_id: int, rounds: int) -> int:

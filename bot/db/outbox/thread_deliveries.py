@@ -68,7 +68,7 @@ def ended(connection: Connection, *, to_staff: bool) -> list[Ended]:
             number,
             State(state),
             code,
-            Job(text.rpartition(".")[2]),
+            Job.of(text),
             sent,
             changes=edits is not None,
             chat_id=chat_id,
@@ -107,7 +107,7 @@ def leave(connection: Connection, participant_id: int) -> None:
     connection.execute(delete(former_topic).where(former_topic.c.participant_id == participant_id))
     shown = select(delivery.c.chat_id, delivery.c.message_id).where(
         delivery.c.participant_id == one.participant_id,
-        delivery.c.text_key == f"{PREFIX}{Job.SHOW}",
+        delivery.c.text_key == Job.SHOW.text_key,
         delivery.c.message_id.is_not(None),
     )
     deliveries.plan(connection, gone)
@@ -143,7 +143,7 @@ def go_again(connection: Connection, group_id: int, now: datetime) -> None:
     """A group can be written to again: what was to go there meanwhile goes now."""
     undone = (
         delivery.c.chat_id == group_id,
-        delivery.c.text_key == f"{PREFIX}{Job.GONE}",
+        delivery.c.text_key == Job.GONE.text_key,
         or_(
             delivery.c.state.in_((State.BLOCKED.value, State.FAILED.value)),
             and_(delivery.c.state == State.SKIPPED.value, delivery.c.reason == State.BLOCKED.value),
@@ -162,4 +162,4 @@ def take_away(connection: Connection, messages: Collection[tuple[int, int]], at:
 
 def _gone(what: str, at: datetime, params: dict[str, Any] | None, edits: int | None = None) -> Planned:
     cause = f"{PREFIX}gone.{what}"
-    return Planned(cause, Kind.TALK, at, f"{PREFIX}{Job.GONE}", params, edits=edits, urgent=True)
+    return Planned(cause, Kind.TALK, at, Job.GONE.text_key, params, edits=edits, urgent=True)

@@ -161,5 +161,5 @@ def _close(connection: Connection, row: Row[Any], now: datetime) -> None:
     """The other topic is closed: what is written there would reach nobody."""
     params = {"topic": row.topic, "close": True}
     cause = f"{PREFIX}merged.{row.topic}.{now.timestamp():.0f}"
-    planned = Planned(cause, Kind.TALK, now, f"{PREFIX}{Job.GONE}", params, urgent=True)
+    planned = Planned(cause, Kind.TALK, now, Job.GONE.text_key, params, urgent=True)
     deliveries.plan(connection, [(row.group_id, planned)])

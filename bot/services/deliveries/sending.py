@@ -14,7 +14,7 @@ from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.rich import Rich
 from bot.core.message import Screen
-from bot.core.threads import PREFIX, Job
+from bot.core.threads import Job
 from bot.db import chats
 from bot.db.apart import DATABASE_ERRORS, apart
 from bot.db.outbox import deliveries
@@ -35,7 +35,7 @@ MOST_TRIES = 12
 MOST_CHANGES = 400
 """The same of a change of a message that stands in a chat, or of its end: two days of them, as long as the messenger
 deletes."""
-LIGHT = frozenset({f"{PREFIX}{Job.CARD}", f"{PREFIX}{Job.REACT}"})
+LIGHT = frozenset({Job.CARD.text_key, Job.REACT.text_key})
 """Changes of a talk that are no words: those wait behind, so that these are given up like anything else."""
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 600.0
 """Seconds before the second try, and at most; twice as long each time."""
@@ -44,7 +44,7 @@ AT_ONCE = 0.005
 
 BROKEN = "error"
 """The code of a delivery that failed by a mistake of ours."""
-SHOWN = f"{PREFIX}{Job.SHOW}"
+SHOWN = Job.SHOW.text_key
 """The text of a picture or file of a talk that a member is shown."""
 
 Chance = Callable[[], float]
@@ -134,11 +134,13 @@ class Hand:
 def step(
     turn: Turn, me: str, tried: Sequence[Tried], room: int, closed_for: Callable[[int], float], chance: Chance
 ) -> Hand:
-    """Record what was tried, and take up to `room` deliveries in hand; one transaction.
+    """Record what was tried, and take up to `room` deliveries in hand; one transaction."""
+    _record(turn, me, tried, chance)
+    return _taken(turn, me, room, closed_for) if room else Hand((), more=True, next_due=None)
 
-    What is due but should not be said (the chat has blocked us, the moment is over) is skipped with its reason; what
-    is too soon for its chat waits.
-    """
+
+def _record(turn: Turn, me: str, tried: Sequence[Tried], chance: Chance) -> None:
+    """What became of these, and what follows from that: for their chats, for copies that are late, for the team."""
     sent = [(one.due, one.said) for one in tried if one.result is Result.SENT]
     held = late_copies.hold(turn, [due for due, _ in sent])
     refused = [one for one in tried if one.result is Result.UNREACHABLE]
@@ -153,8 +155,14 @@ def step(
     for one in returned:
         returning.say_again(turn, one.due.chat_id)
     _settle(turn, [one.due for one in tried])
-    if not room:
-        return Hand((), more=True, next_due=None)
+
+
+def _taken(turn: Turn, me: str, room: int, closed_for: Callable[[int], float]) -> Hand:
+    """What is due and to be said now.
+
+    What is due but should not be said (the chat has blocked us, the moment is over) is skipped with its reason; what
+    is too soon for its chat waits.
+    """
     found = deliveries.claim(turn.connection, me, turn.now, room)
     aside, queued = [], dict[int, float]()
     hand = []

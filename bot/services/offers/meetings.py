@@ -56,12 +56,7 @@ def synchronise(turn: Turn, terms: Terms, *, dry_run: bool = False) -> Report:
         (offer.id, original_of(one.original)): one for offer in terms.offers.values() for one in offer.meetings
     }
     stored = meetings.everything(turn.connection)
-    special = {
-        (offer.id, original_of(start))
-        for offer in terms.offers.values()
-        if offer.kind is Kind.COURSE
-        for start in after_pause(one.original for one in offer.meetings)
-    }
+    special = _after_pauses(terms)
     added = [name for name in planned if name not in stored]
     rows = [_row(turn, terms.zone, name, planned[name], exceptional=name in special) for name in added]
     met = {
@@ -90,6 +85,16 @@ def synchronise(turn: Turn, terms: Terms, *, dry_run: bool = False) -> Report:
         removed=tuple(one.identity for one in removed),
         kept=(*(name for name, (_, kept) in met.items() if kept), *by_staff),
     )
+
+
+def _after_pauses(terms: Terms) -> set[Identity]:
+    """The meetings of courses that are the first after a pause."""
+    return {
+        (offer.id, original_of(start))
+        for offer in terms.offers.values()
+        if offer.kind is Kind.COURSE
+        for start in after_pause(one.original for one in offer.meetings)
+    }
 
 
 def move(turn: Turn, terms: Terms, meeting_id: int, start: datetime, minutes: int) -> Change | None:

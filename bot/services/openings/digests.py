@@ -28,7 +28,7 @@ from bot.services.offers.shown import Match
 from bot.services.openings import interesting
 from bot.services.preferences import preferences
 from bot.services.questions.stored import StoredAnswers
-from bot.services.reminders.reminding import PREFIX, stamp
+from bot.services.reminders.reminding import stamp
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, local_day, ui
 
@@ -118,7 +118,7 @@ def for_person(turn: Turn, ask: Ask, person: Person, otherwise: Heard) -> Planne
         f"{ask.rule.id}:p{person.id}:{stamp(ask.anchor)}",
         deliveries.Kind.REMINDER,
         when.at,
-        f"{PREFIX}{ask.rule.id}",
+        ask.rule.text_key,
         last_useful_at=when.until,
         topic=ask.rule.topic.value,
         urgent=ask.rule.urgent,
@@ -134,7 +134,7 @@ def concerns(turn: Turn, ask: Ask, person: Person, otherwise: Heard, lookup: Loo
 
 def _waits(content: Content, told: Sequence[Told]) -> bool:
     """Whether another such message is on its way: it will say what is new then."""
-    keys = {f"{PREFIX}{one.id}" for one in rules(content)}
+    keys = {one.text_key for one in rules(content)}
     return any(one.text_key in keys and one.state in _WAITING for one in told)
 
 
@@ -142,7 +142,7 @@ def _new(
     content: Content, named: Iterable[str], person: Person, otherwise: Heard, without: str | None = None
 ) -> list[str]:
     """The openings a person has not heard of; `without`: a message that does not count."""
-    keys = {f"{PREFIX}{one.id}" for one in rules(content)}
+    keys = {one.text_key for one in rules(content)}
     known = {
         name
         for one in person.told
@@ -163,7 +163,7 @@ def _new(
 
 def said(turn: Turn, one: Due, rule: Rule) -> Screen | str:
     """The message as the world is now, or why it is none."""
-    keys = {f"{PREFIX}{other.id}" for other in rules(turn.content)}
+    keys = {other.text_key for other in rules(turn.content)}
     found = [
         person for person in people.of_chat(turn.connection, one.chat_id, keys) if person.id == one.participant_id
     ]
@@ -193,7 +193,7 @@ def again(turn: Turn, one: Due, rule: Rule) -> Screen | None:
 
 def remember(turn: Turn, several: Iterable[tuple[Due, Screen | None]]) -> None:
     """Keep which openings each of these messages names that are just being said."""
-    keys = {f"{PREFIX}{one.id}" for one in rules(turn.content)}
+    keys = {one.text_key for one in rules(turn.content)}
     for one, shown in several:
         if one.text_key in keys and shown is not None and one.edits is None:
             deliveries.note(turn.connection, one.id, {"openings": list(_named(shown))})
@@ -220,7 +220,7 @@ def screen(rule: Rule, matches: Sequence[Match]) -> Screen:
         (Button(Text(f"offers.{one.offer.id}.title"), f"{VERB}.{one.offer.id}", "💼"),) for one in matches
     ]
     mute: Row = (Button(ui("button.mute"), f"mute.{rule.topic}", "🔕"),)
-    return Screen(((Text(f"{PREFIX}{rule.id}"),), *lines), (*rows, mute))
+    return Screen(((Text(rule.text_key),), *lines), (*rows, mute))
 
 
 def _line(one: Match) -> Block:

@@ -24,7 +24,7 @@ from bot.db.people.people import Person
 from bot.services.path import roads
 from bot.services.preferences import preferences
 from bot.services.questions.stored import StoredAnswers
-from bot.services.reminders.reminding import PREFIX, stamp
+from bot.services.reminders.reminding import stamp
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, local_day, ui
 
@@ -106,7 +106,7 @@ def for_person(
                     f"{ask.rule.id}:{place.step.id}:{stamp(anchor)}:p{person.id}",
                     deliveries.Kind.REMINDER,
                     when.at,
-                    f"{PREFIX}{ask.rule.id}",
+                    ask.rule.text_key,
                     params={"step": place.step.id, "day": place.latest.isoformat()},
                     last_useful_at=when.until,
                     topic=ask.rule.topic.value,
@@ -152,7 +152,7 @@ def screen(rule: Rule, place: Place) -> Screen:
     """What is to be begun, by when, why by then, and which papers it needs."""
     name = place.step.id
     assert place.latest is not None  # noqa: S101 - whoever asks has seen it
-    lines: Block = (Text(f"{PREFIX}{rule.id}", {"title": title(name), "until": place.latest}), *because(place))
+    lines: Block = (Text(rule.text_key, {"title": title(name), "until": place.latest}), *because(place))
     if place.step.papers:
         lines = (*lines, ui("path.papers", papers=papers(place)))
     rows: tuple[Row, ...] = (

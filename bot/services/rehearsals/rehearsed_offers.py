@@ -146,7 +146,7 @@ def of_reminders(view: View) -> Iterator[Rehearsed]:
     """Every rule with the texts of each offer it can be about; `view` holds an answer to every question."""
     content = view.content
     for rule in content.reminders.values():
-        key = f"reminders.{rule.id}"
+        key = rule.text_key
         place = content.texts.place(key)
         if rule.anchor is Anchor.LAST_DAY:
             continue  # of no offer

@@ -37,7 +37,7 @@ def of_path(view: View) -> Iterator[Rehearsed]:
     yield _said(screens.PATH, screens.PATH, replace(asking, way=Way(Plan())), (file, 1))
     for rule in content.reminders.values():
         for place in _places(road, State.NOW) if rule.anchor is Anchor.LAST_DAY else ():
-            key = f"reminders.{rule.id}"
+            key = rule.text_key
             yield Rehearsed(key, partial(last_days.screen, rule, place), content.texts.place(key), alike=True)
 
 

@@ -27,7 +27,7 @@ from bot.db.people.people import Held, Person
 from bot.services.offers import offering, registration
 from bot.services.preferences import preferences
 from bot.services.questions.stored import StoredAnswers
-from bot.services.reminders.reminding import PREFIX, stamp
+from bot.services.reminders.reminding import stamp
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, ui
 
@@ -115,7 +115,7 @@ def for_person(turn: Turn, ask: Ask, person: Person) -> Planned | None:
         f"{ask.rule.id}:{ask.offer.id}:{ask.target.meeting_id or 0}:{whose}",
         deliveries.Kind.REMINDER,
         when.at,
-        f"{PREFIX}{ask.rule.id}",
+        ask.rule.text_key,
         params={"offer": ask.offer.id, "meeting": ask.target.meeting_id, "ends": stamp(ask.ends)},
         last_useful_at=when.until,
         topic=(ask.rule.topic if own is None else Topic.OWN).value,

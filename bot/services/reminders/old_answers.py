@@ -24,7 +24,7 @@ from bot.services.preferences import preferences
 from bot.services.questions import rounds
 from bot.services.questions.stored import StoredAnswers
 from bot.services.questions.summary import sentence
-from bot.services.reminders.reminding import PREFIX, stamp
+from bot.services.reminders.reminding import stamp
 from bot.services.turn import Turn
 from bot.services.view import Row, month_of, ui
 
@@ -45,7 +45,7 @@ def rules(content: Content) -> tuple[Rule, ...]:
 
 def told(content: Content, person: Person) -> list[Told]:
     """What a person was told of old answers, or will be, whatever the rule."""
-    keys = {f"{PREFIX}{one.id}" for one in rules(content)}
+    keys = {one.text_key for one in rules(content)}
     return [one for one in person.told if one.text_key in keys and one.state in _ARRIVED]
 
 
@@ -72,7 +72,7 @@ def for_person(turn: Turn, rule: Rule, person: Person, stored: StoredAnswers, ah
                 f"{rule.id}:p{person.id}:{stamp(anchor)}",
                 deliveries.Kind.REMINDER,
                 when.at,
-                f"{PREFIX}{rule.id}",
+                rule.text_key,
                 params={"questions": old[:MOST]},
                 last_useful_at=when.until,
                 topic=rule.topic.value,
@@ -135,7 +135,7 @@ def screen(
     """What was said, and when; below it: still true, or another answer to each of the questions."""
     lines = tuple(_line(content, name, answers[name], given_at[name]) for name in old)
     mute: Row = (Button(ui("button.mute"), f"mute.{rule.topic}", "🔕"),)
-    return Screen(((Text(f"{PREFIX}{rule.id}"),), lines, *_tap_below(old)), (*_buttons(old), mute))
+    return Screen(((Text(rule.text_key),), lines, *_tap_below(old)), (*_buttons(old), mute))
 
 
 def _line(content: Content, name: str, given: Answer, given_at: datetime) -> Text:

@@ -14,6 +14,7 @@ from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.message import Text
 from bot.core.offers import Kind, Offer
 from bot.core.reminders import OF_A_MEETING, Anchor, Rule, due
+from bot.core.reminders import PREFIX as RULES
 from bot.core.seats import Span, State
 from bot.core.timing import fit
 from bot.db.offers import attendances, meetings, registrations
@@ -24,7 +25,7 @@ from bot.db.outbox.deliveries import Planned
 from bot.services.preferences import preferences
 from bot.services.turn import Turn
 
-PREFIX, CHANGE, OUTDATED, NEWS = "reminders.", "change", "ui.change.outdated", "ui.news."
+PREFIX, CHANGE, OUTDATED, NEWS = RULES, "change", "ui.change.outdated", "ui.news."
 DATED = (PREFIX, f"{CHANGE}.", *(f"{NEWS}told_{name}" for name in ("registered", "held", "place")))
 """How the texts begin that say when or where a meeting is: they are marked where it is so no more."""
 SEATED = (State.REGISTERED,)
@@ -262,7 +263,7 @@ def _plan(
             f"{rule.id}:{meeting.id if meeting else 0}:{stamp(anchor)}",
             deliveries.Kind.REMINDER,
             found.wanted if missed or found.at is None else found.at,
-            f"{PREFIX}{rule.id}",
+            rule.text_key,
             last_useful_at=found.until,
             topic=rule.topic.value,
             urgent=rule.urgent,

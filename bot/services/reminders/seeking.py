@@ -28,7 +28,6 @@ from bot.services.path import last_days
 from bot.services.questions.stored import StoredAnswers
 from bot.services.reminders import deadlines, old_answers
 from bot.services.reminders.deadlines import Ask
-from bot.services.reminders.reminding import PREFIX
 from bot.services.turn import Turn
 
 PAGE = 20
@@ -58,7 +57,7 @@ class Round:
     @property
     def text_keys(self) -> frozenset[str]:
         """The texts that say it."""
-        return frozenset(f"{PREFIX}{one.id}" for one in (*self._asked(), *self.rules, *self.last_days.rules))
+        return frozenset(one.text_key for one in (*self._asked(), *self.rules, *self.last_days.rules))
 
     def _asked(self) -> Iterator[Rule]:
         yield from (one.rule for one in self.asks)

@@ -12,7 +12,6 @@ from bot.core.reminders import Anchor, due
 from bot.db.outbox import reminding as rows
 from bot.db.outbox.deliveries import Kind, Planned
 from bot.services.preferences import preferences
-from bot.services.reminders.reminding import PREFIX
 from bot.services.turn import Turn
 
 QUIET_FOR = timedelta(hours=1)
@@ -28,7 +27,7 @@ def look_around(turn: Turn) -> int:
     for rule in turn.content.reminders.values():
         if rule.anchor is not Anchor.UNFINISHED:
             continue
-        key = f"{PREFIX}{rule.id}"
+        key = rule.text_key
         for person in rows.unfinished(turn.connection, key, turn.now - QUIET_FOR, AT_ONCE):
             quiet, zone = preferences.nights(person.hours, town)
             found = due(rule, person.seen_at, zone, quiet, zone, town.free, earliest=turn.now)

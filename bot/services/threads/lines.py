@@ -176,7 +176,7 @@ def _plan(
         f"{PREFIX}{one.id}.{current.jobs + 1}",
         Kind.TALK,
         turn.now,
-        f"{PREFIX}{job}",
+        job.text_key,
         {"thread": one.id, **(params or {})},
         edits=edits,
         urgent=True,

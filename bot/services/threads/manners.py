@@ -24,7 +24,7 @@ WORDS = (Job.SAY, Job.COPY)
 
 def not_before(turn: Turn, due: Due) -> datetime | None:
     """The end of the person's night, where a word would come out of nothing; when its album is there. None: now."""
-    if Job(due.text_key.rpartition(".")[2]) not in WORDS:
+    if Job.of(due.text_key) not in WORDS:
         return None
     one = threads.load(turn.connection, (due.params or {}).get("thread", 0))
     if one is None or due.chat_id != one.chat_id:

@@ -20,7 +20,7 @@ def follow(turn: Turn, participant_id: int) -> None:
         cause,
         Kind.TALK,
         turn.now,
-        f"{PREFIX}{Job.NAME}",
+        Job.NAME.text_key,
         {"thread": one.id},
         urgent=True,
         participant_id=participant_id,

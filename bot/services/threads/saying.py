@@ -33,7 +33,7 @@ ANSWER: tuple[Row, ...] = ((Button(ui("button.talk_answer"), "talk", "💬"),),)
 
 def act(turn: Turn, due: Due) -> Act | str:
     """What is done now, or why nothing is."""
-    given, job = due.params or {}, Job(due.text_key.rpartition(".")[2])
+    given, job = due.params or {}, Job.of(due.text_key)
     if job is Job.GONE:
         return _gone(turn, due, given)
     one = threads.load(turn.connection, given.get("thread", 0))

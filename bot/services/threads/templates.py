@@ -40,6 +40,6 @@ def by_command(turn: Turn, member: Member, one: Thread, written: Written, wanted
             told = {"what": "sent" if ready.language == theirs else "german", "template": wanted, "language": theirs}
     cause = f"{PREFIX}{one.id}.tell.{written.message}"
     params = {"thread": one.id, **told}
-    key, about = f"{PREFIX}{Job.TELL}", one.participant_id
+    key, about = Job.TELL.text_key, one.participant_id
     planned = Planned(cause, Kind.TALK, turn.now, key, params, urgent=True, participant_id=about)
     thread_deliveries.plan(turn.connection, group, planned)

@@ -26,9 +26,9 @@ def tell(turn: Turn, failed: Sequence[Due]) -> None:
     for due in failed:
         params = due.params or {}
         topic = None if params.get("close") else params.get("topic")
-        if due.text_key == f"{PREFIX}{Job.SHOW}":
+        if due.text_key == Job.SHOW.text_key:
             _say(turn, due, [due.chat_id], Screen(((staff_text("thread.not_shown"),),)))
-        elif due.text_key == f"{PREFIX}{Job.GONE}" and topic is not None:
+        elif due.text_key == Job.GONE.text_key and topic is not None:
             address = f"{LINK}/{str(due.chat_id).removeprefix(SUPERGROUP)}/{topic}"
             link = LinkButton(staff_text("button.topic"), address)
             reached = staff.reachable(turn.connection, lines.coordinators(turn))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import timedelta
 from itertools import product
 
 import pytest
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, text
 
 from bot.core.conditions import All, Condition, Fact, Lookup, Not, Test, compiled
 from bot.core.conditions import Any as AnyOf
@@ -19,6 +18,7 @@ from bot.db.audience import keeping
 from bot.db.audience.counting import Counted, Reason, Terms, count, rank_of, sample
 from bot.db.engine import Database
 from bot.db.people import participants
+from tests.databases import statements
 from tests.db.audience.crowds import DAY, Somebody, in_memory, sent, store
 from tests.db.rows import NOW, given
 
@@ -182,19 +182,6 @@ async def test_without_terms_only_who_blocks_us_is_left_out(database: Database) 
     assert found.excluded == {Reason.BLOCKED: PEOPLE // 8, Reason.NO_CONSENT: 0, Reason.MUTED: 0, Reason.CAP: 0}
     nobody = await database.run(lambda tx: count(tx, ASKED, All(()), Terms("unheard_of"), NOW))
     assert (nobody.fitting, nobody.reached, nobody.sample) == (PEOPLE, 0, ())
-
-
-@contextmanager
-def statements(connection: Connection) -> Iterator[list[str]]:
-    said: list[str] = []
-
-    def note(_: object, __: object, statement: str, *more: object) -> None:
-        del more
-        said.append(statement)
-
-    event.listen(connection, "before_cursor_execute", note)
-    yield said
-    event.remove(connection, "before_cursor_execute", note)
 
 
 async def test_a_count_looks_at_everybody_once(database: Database) -> None:

@@ -14,7 +14,7 @@ from bot.db.engine import Database
 from bot.db.schema import profile
 from tests.amounts import NIGHTLY, amount
 from tests.content.edits import edited
-from tests.core.test_changing import contents, mended
+from tests.core.changing import contents, mended
 from tests.db.audience.crowds import about_all, clear, in_memory, somebody, store
 from tests.db.rows import NOW
 

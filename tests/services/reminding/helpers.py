@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from bot.core.message import Button, Text
 from bot.db.offers.registrations import Target
@@ -124,16 +122,3 @@ async def agree(town: Town, *people: int) -> None:
     await town.database.run(
         lambda tx: tx.execute(insert(consent), [{"participant_id": one, **given} for one in people])
     )
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Every statement any engine executes."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(Engine, "before_cursor_execute", note)

@@ -22,6 +22,7 @@ from bot.services.offers.seats import News, What
 from bot.services.offers.synchronising import synchronise
 from bot.services.text_keys import NEEDED
 from bot.services.turn import Turn
+from tests.databases import statements
 from tests.db.rows import CHAT, START
 from tests.services.reminding.helpers import (
     CHANGE,
@@ -36,7 +37,6 @@ from tests.services.reminding.helpers import (
     rows,
     said,
     sent,
-    statements,
 )
 from tests.services.seating.town import BERLIN, COURSE, DAY, EVENING, INFO, STAFF, Town, local, planned
 

@@ -26,8 +26,8 @@ from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
 from bot.services.welcome import start
 from tests.db.rows import given
+from tests.services.reminding.deadlines import no_consent, toast
 from tests.services.reminding.helpers import actions, agree, at, lines, press, rows, said, seek, sent
-from tests.services.reminding.test_deadlines import no_consent, toast
 from tests.services.seating.town import DAY, HOUR, Town
 
 OLD = "reminders.old_answers"

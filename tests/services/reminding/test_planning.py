@@ -22,6 +22,7 @@ from bot.services.offers import joining, meetings, registration
 from bot.services.preferences.preferences import NO_QUIET
 from bot.services.reminders import reminding
 from bot.services.turn import Turn
+from tests.databases import statements
 from tests.services.reminding.helpers import (
     CHANGE,
     DAY_BEFORE,
@@ -36,7 +37,6 @@ from tests.services.reminding.helpers import (
     said,
     sent,
     stand,
-    statements,
 )
 from tests.services.seating.town import DAY, EVENING, INFO, Town, local
 

@@ -18,8 +18,9 @@ from bot.services.offers import reasons
 from bot.services.offers.reasons import Answers
 from bot.services.offers.shown import Fit
 from bot.services.reminders import seeking
-from tests.services.reminding.helpers import rows, seek, statements
-from tests.services.reminding.test_deadlines import DEADLINE, READY, wants
+from tests.databases import statements
+from tests.services.reminding.deadlines import DEADLINE, READY, wants
+from tests.services.reminding.helpers import rows, seek
 from tests.services.reminding.test_old_answers import OLD, finished
 from tests.services.seating.town import DAY, INFO, Town
 

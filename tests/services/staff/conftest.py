@@ -12,3 +12,9 @@ from tests.services.talk import Talk
 def nobody(talk: Talk) -> None:
     """Nobody is staff yet."""
     clear(talk)
+
+
+@pytest.fixture
+def empty(talk: Talk) -> None:
+    """Nobody takes part yet."""
+    talk.table.run(lambda tx: tx.exec_driver_sql("DELETE FROM chat"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot.content.loader import Content
 from bot.core.roles import Role
-from bot.db.engine import Database, open_database
+from bot.db.engine import Database
 from bot.db.staff import staff
 from bot.services import taps
 from bot.services.staff import desk
@@ -28,14 +28,6 @@ T = TypeVar("T")
 @pytest.fixture(autouse=True)
 def nobody() -> None:
     """A database of its own: nobody is in it."""
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """A database with all tables and no rows, once of each kind."""
-    opened = await open_database(database_url)
-    yield opened
-    await opened.close()
 
 
 def turn(content: Content, use_case: Callable[..., T], *args: Any) -> Callable[[Connection], T]:

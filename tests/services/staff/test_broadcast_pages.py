@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,19 +10,17 @@ from sqlalchemy import insert, select, update
 from bot.content import audience_file
 from bot.content.checks import LONGEST_MESSAGE
 from bot.content.loader import Content
-from bot.content.rich import Rich, utf16
+from bot.content.rich import utf16
 from bot.content.texts import MARK
 from bot.core import roles
 from bot.core.broadcasts import Interest, Subject, Unreleased
-from bot.core.message import Button, Screen
-from bot.core.roles import Right, Role
+from bot.core.roles import Right
 from bot.db import audit
 from bot.db.broadcasts import broadcasts
 from bot.db.openings import interests
 from bot.db.openings.interests import Interested
 from bot.db.outbox.deliveries import State
 from bot.db.schema import consent, delivery, interest, participant
-from bot.db.staff import staff
 from bot.services.audit import Deed
 from bot.services.broadcasts import broadcasting
 from bot.services.broadcasts.audience import PASTED
@@ -31,36 +28,12 @@ from bot.services.deliveries import letters
 from bot.services.deliveries.sending import Result
 from bot.services.profiles import people
 from bot.services.staff.broadcasts import composing, doubt_deeds
-from bot.services.staff.pages import PAGES
 from bot.services.staff.texts import staff_text
 from bot.services.staff.verbs import Perform
-from bot.services.turn import Turn, Visitor
-from bot.services.visit import Visit, load
-from tests.services.broadcasts import BEGIN, BOSS, Office, crowd, loaded, office, released, team
+from bot.services.turn import Turn
+from tests.services.broadcasts import BEGIN, BOSS, Office, crowd, loaded, page, released, team, visit_of
 
 GERMAN, ARABIC = "Wir suchen Leute. " * 160, "نبحث عن ناس. " * 200
-
-
-@pytest.fixture
-def post(content: Content) -> Iterator[Office]:
-    """Three people who speak German, in chats 1 to 3, and one who speaks Arabic, in 11."""
-    with office(content) as found:
-        found.run(lambda turn: crowd(turn.connection, 3))
-        found.run(lambda turn: crowd(turn.connection, 1, "ar", first=11))
-        yield found
-
-
-def page(post: Office, name: str) -> tuple[Rich, list[str]]:
-    """A page as Rita sees it, and what its buttons do."""
-
-    def draw(turn: Turn) -> tuple[Rich, list[str]]:
-        first, *arguments = name.split(".")
-        screen = PAGES[first].build(turn, team(turn.connection), tuple(arguments))
-        assert isinstance(screen, Screen)
-        actions = [button.action for row in screen.rows for button in row if isinstance(button, Button)]
-        return turn.content.texts.render("de", screen), actions
-
-    return post.run(draw)
 
 
 def test_a_long_translation_is_seen_whole_and_the_german_is_a_tap_away(post: Office) -> None:
@@ -133,49 +106,12 @@ def test_whoever_may_see_no_names_reads_numbers(post: Office, monkeypatch: pytes
     assert seen(post) == []
 
 
-def test_people_who_are_chosen_by_sensitive_answers_are_known_only_to_who_may_see_these(post: Office) -> None:
-    pasted = "any:\n- support: {includes: childcare}\n- language: de"
-    words = {"de": "Hallo"}
-    post.run(lambda turn: released(turn.connection, turn.content, words, audience={PASTED: pasted}))
-    post.run(lambda turn: crowd(turn.connection, 1, first=BOSS))
-    assert all("Nr. 2" in page(post, name)[0].text for name in ("audience.1.0", "pick.1.german_level.0", "sending.1"))
-    shown = page(post, "audience.1.0")
-    assert "Sie erreicht 4 Menschen" in shown[0].text
-
-    def becomes(turn: Turn) -> None:
-        staff.change(turn.connection, team(turn.connection).id, role=Role.COORDINATOR.value)
-
-    post.run(becomes)
-    shown = page(post, "audience.1.0")
-    assert "Nr." not in shown[0].text
-    assert "Sie erreicht" not in shown[0].text
-    assert not [one for one in shown[1] if one.startswith("go.pick.")]
-    sending = page(post, "sending.1")[0].text
-    assert "Nr." not in sending
-    assert "An 4 Menschen." in sending, "whoever sends it knows how many get it"
-    arguments = ("1", "german_level", "0", "0")
-    post.run(lambda turn: composing.tick(visit_of(turn), team(turn.connection), arguments, None))
-    assert post.do(lambda _, one: one.audience) == {PASTED: pasted}, "a smaller circle would tell of single people"
-
-
 def test_an_audience_of_which_nothing_can_be_read_any_more_has_its_page_still(post: Office) -> None:
     gone = {PASTED: "a_question_that_went: yes"}
     post.run(lambda turn: released(turn.connection, turn.content, {"de": "Hallo"}, audience=gone))
     shown, actions = page(post, "audience.1.0")
     assert "gibt es nicht mehr. So bekommt niemand die Nachricht." in shown.text
     assert "everybody.1" in actions
-
-
-def test_unknown_copies_to_people_of_sensitive_answers_are_decided_all_at_once(post: Office) -> None:
-    pasted = "any:\n- support: {includes: childcare}\n- language: de"
-    post.line = lambda _: Result.UNKNOWN
-    post.send({"de": "Hallo"}, audience={PASTED: pasted})
-    post.deliver()
-    assert "say_one" in " ".join(page(post, "doubted.1.0")[1])
-    post.run(lambda turn: staff.change(turn.connection, team(turn.connection).id, role=Role.COORDINATOR.value))
-    shown, actions = page(post, "doubted.1.0")
-    assert "Nr." not in shown.text
-    assert actions == ["say_again.1", "go.broadcast.1"]
 
 
 # -- how fast it goes
@@ -246,13 +182,6 @@ def test_what_is_over_is_not_sent_once_more(post: Office) -> None:
     post.deliver()
     post.do(broadcasting.recall)
     assert "go.doubted.1.0" not in page(post, "broadcast.1")[1]
-
-
-def visit_of(turn: Turn) -> Visit:
-    """Rita at the desk."""
-    visit = load(turn, Visitor(BOSS, person=BOSS))
-    assert visit is not None
-    return visit
 
 
 # -- what people get whose language is not released, and phones that are shared

@@ -1,203 +1,25 @@
-"""The staff desk: rights are looked up at each press, whatever the card before somebody once could."""
+"""The desk of the team: who may do what is decided when a button is pressed, and nobody else gets in."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
-from bot.core.broadcasts import Interest, Subject, Version
-from bot.core.roles import UNUSED, Right, Role, Standing, may
-from bot.core.seats import State
-from bot.core.threads import Author
-from bot.db.broadcasts import broadcasts, saved_audiences
-from bot.db.offers import meetings, registrations
-from bot.db.offers.registrations import Target
-from bot.db.openings import interests
-from bot.db.openings.interests import Interested
+from bot.core.roles import UNUSED, Role, Standing, may
 from bot.db.schema import delivery, staff
-from bot.db.threads import threads
-from bot.services import day_rows, screens
+from bot.services import screens
 from bot.services.buttons import of_card
-from bot.services.offers.synchronising import synchronise
 from bot.services.staff import pages, verbs
-from bot.services.staff.openings import partner_inviting
-from bot.services.staff.openings.partner_pages import key
 from bot.services.staff.page import GO
 from bot.services.staff.text_keys import NEEDED
 from tests.services.limits import check
+from tests.services.staff.every_button import every_button, others, press
 from tests.services.staff.people import NewTalk, invited, member, number, row, shown
 from tests.services.talk import Talk
-from tests.services.test_forged import everything_stored
 
-HARMLESS = {"chat", "staff"}
-"""Tables in which a refused press may leave where the person stands, and that they were here."""
 OUTSIDERS = ("never", "removed", "waiting", "dormant")
-
-
-def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None]]:
-    """Every verb and page there is, with arguments that would do something, and the right it needs."""
-    talk = new_talk()
-    talk.turn(synchronise)
-    found = talk.table.run(lambda tx: meetings.of_offers(tx, ["info_degree"], talk.now))
-    asking = new_talk()
-    meeting, seat = found[0].id, asked_for_a_seat(asking)
-    broadcast, lead, group = something_written(asking, target)
-    asked, word = asked_the_team(asking)
-    partner, _ = asking.table.run(lambda tx: partner_inviting.create(tx, "Muster", asking.now))
-    one = dict.fromkeys(
-        (
-            *("facts", "everybody", "send", "hold_broadcast", "go_on_broadcast", "stop_broadcast", "fill_broadcast"),
-            *("recall_broadcast", "say_again", "go.broadcast", "go.wordings", "go.sending", "go.ending"),
-            *("second_yes", "take_back", "detach", "go.media", "go.refusing", "go.keep"),
-        ),
-        f"{broadcast}",
-    )
-    arguments = {
-        **one,
-        "tick": f"{broadcast}.level.3.0",
-        **dict.fromkeys(("release", "to_me", "to_me_as_now", "go.wording"), f"{broadcast}.de"),
-        "draft": f"{broadcast}.-",
-        "compose": "-",
-        **dict.fromkeys(("go.audience", "go.leads", "go.groups", "go.doubted"), f"{broadcast}.0"),
-        **dict.fromkeys(("use_group", "drop_group", "go.group", "go.rename"), f"{broadcast}.{group}"),
-        "go.pick": f"{broadcast}.level.0",
-        **dict.fromkeys(("say_one", "leave_one"), f"{broadcast}.1.0"),
-        "go.broadcasts": "0",
-        "go.lead": f"{lead}",
-        "lead_is": f"{lead}.called",
-        **dict.fromkeys(("invite",), "viewer"),
-        **dict.fromkeys(("role",), f"{target}.viewer"),
-        **dict.fromkeys(("go.home", "go.invite", "new", "new_opening"), ""),
-        **dict.fromkeys(("go.opening", "go.who", "go.filling", "edit_opening"), "eq_workshop"),
-        **dict.fromkeys(("fill_opening", "free_again", "tell_opening"), "nursing_training"),
-        **dict.fromkeys(("go.openings", "go.partners"), "0"),
-        **dict.fromkeys(("go.partner", "partner_invite"), key("Muster")),
-        **dict.fromkeys(("go.partner_ending", "partner_confirm", "partner_end"), f"{partner}"),
-        **dict.fromkeys(("go.needs_months", "go.reports", "go.road", "go.status", "needs_chart", "needs_book"), ""),
-        **dict.fromkeys(("go.team", "go.offers", "go.withdrawn", "go.needs"), "0"),
-        **dict.fromkeys(("go.need", "need_course", "need_tell"), "3.2.0"),
-        "go.needs_by": "profession.0",
-        "report": "2026-Q4",
-        "audit_book": "",
-        "go.audit": "all.-.0",
-        **dict.fromkeys(("go.audit_members", "go.audit_deeds", "go.audit_people"), "0"),
-        **dict.fromkeys(("edit", "dates", "withdraw", "offer_again", "take_dates"), "info_degree"),
-        **dict.fromkeys(("go.texts", "go.withdraw", "go.import"), "info_degree"),
-        "translate": "info_degree.en",
-        **dict.fromkeys(("go.meeting", "go.cancel", "go.rooms", "cancel", "reinstate", "redate"), f"{meeting}"),
-        **dict.fromkeys(("go.move", "move"), f"{meeting}.60"),
-        **dict.fromkeys(("go.attendance", "room"), f"{meeting}.0"),
-        **dict.fromkeys(("approve", "decline"), f"{seat}"),
-        "go.dates": "info_degree.0",
-        "go.people": "iqui_b2.0.0",
-        "guest": "iqui_b2.0",
-        "attend": f"{seat}.{meeting}",
-        **dict.fromkeys(("go.thread", "thread_take", "thread_give", "thread_undo"), f"{asked}"),
-        "thread_later": f"{asked}.4",
-        **dict.fromkeys(("thread_begin", "go.talk_with"), f"{number_of(asking)}"),
-        "thread_close": f"{asked}.answered",
-        "thread_show": f"{word}",
-        "go.threads": "0",
-        **dict.fromkeys(("go.group_how", "thread_sign", "template_new", "go.young", "young_open"), ""),
-        **dict.fromkeys(("go.templates", "go.closed"), "0"),
-        **dict.fromkeys(("go.template", "template_edit", "template_drop"), "waiting"),
-        **dict.fromkeys(("go.template_in", "template_release", "template_word"), "letter.en"),
-        "go.t_choose": f"{asked}.0",
-        **dict.fromkeys(("go.t_try", "template_send"), f"{asked}.permit"),
-        **about_people(asking),
-        "go.month": "now",
-        "go.day": "2026-11-26.0",
-        **dict.fromkeys(("go.trying", "nothing"), ""),
-        "try_in": "en",
-        "go.trial": "en.questions.-",
-    }
-    # A button that only fills its place in a calendar does nothing.
-    every = {name: one.right for name, one in verbs.VERBS.items() if name != day_rows.NOTHING}
-    every |= {f"{GO}.{name}": page.right for name, page in pages.PAGES.items()}
-    return [(".".join((name, arguments.get(name, f"{target}"))).rstrip("."), right) for name, right in every.items()]
-
-
-def number_of(somebody: Talk) -> int:
-    """The number of a participant."""
-    person = somebody.participant()
-    assert person is not None
-    return person.id
-
-
-def about_people(somebody: Talk) -> dict[str, str]:
-    """Arguments of what is done with participants."""
-    person = somebody.participant()
-    assert person is not None
-    return {
-        **dict.fromkeys(("go.found", "go.filters", "go.doubles"), "0"),
-        **dict.fromkeys(("found_clear", "found_tell"), ""),
-        "go.filter": "language.0",
-        "found_pick": "language.0.0",
-        "found_file": "xlsx",
-        **dict.fromkeys(("go.person", "go.said", "go.twins"), f"{person.id}"),
-        **dict.fromkeys(("go.contacts", "go.notes"), f"{person.id}.0"),
-        **dict.fromkeys(("go.pair", "join_people"), f"{person.id}.{person.id + 1}"),
-        **dict.fromkeys(("go.apart", "split", "note_drop"), "1"),
-    }
-
-
-def something_written(talk: Talk, author: int) -> tuple[int, int, int]:
-    """A broadcast that is composed, the interest of somebody in it, and an audience with a name."""
-    person = talk.participant()
-    assert person is not None
-
-    def fill(connection: Connection) -> tuple[int, int, int]:
-        key = broadcasts.create(connection, author, talk.now, last_useful_at=talk.now + timedelta(days=7))
-        broadcasts.write(connection, key, Version("de", "Hallo"), talk.now)
-        subject = Subject(broadcast=key)
-        one = Interested(0, person.id, subject, None, Interest.OPEN, talk.now)
-        interests.give(connection, one, "de", "v1")
-        found = interests.of_person(connection, person.id, subject)
-        assert found is not None
-        return key, found.id, saved_audiences.save(connection, "Alle", {}, author, talk.now)
-
-    return talk.table.run(fill)
-
-
-def asked_for_a_seat(talk: Talk) -> int:
-    """A registration that waits for a yes."""
-    talk.finish_until(screens.QUESTIONS)
-    person = talk.participant()
-    assert person is not None
-    return talk.table.run(
-        lambda tx: registrations.create(tx, Target("iqui_b2"), State.REQUESTED, talk.now, participant_id=person.id)
-    )
-
-
-def asked_the_team(talk: Talk) -> tuple[int, int]:
-    """A talk, and a picture in it."""
-    person = talk.participant()
-    assert person is not None
-
-    def ask(connection: Connection) -> tuple[int, int]:
-        key = threads.begin(connection, person.id, talk.now)
-        numbers = {"chat_id": talk.chat_id, "message_id": 7}
-        return key, threads.add(connection, key, Author.PERSON, "photo", talk.now, **numbers)
-
-    return talk.table.run(ask)
-
-
-def others(talk: Talk, me: Talk) -> dict[str, object]:
-    """Everything stored but the person's own place and last sign."""
-    everything = everything_stored(talk)
-    team = [
-        tuple(one)
-        for one in talk.table.run(lambda tx: tx.execute(select(staff).where(staff.c.person_id != me.chat_id)))
-    ]
-    return {name: rows for name, rows in everything.items() if name not in HARMLESS} | {"staff": team}
-
-
-def press(talk: Talk, action: str) -> None:
-    """Press a button of the newest card, whether it stands there or not."""
-    newest = talk.drawn[-1]
-    talk.tap_data(of_card(newest.card.version) + action, newest.message)
 
 
 @pytest.mark.parametrize("role", Role)

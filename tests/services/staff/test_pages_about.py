@@ -11,8 +11,8 @@ from bot.db.offers import sayings
 from bot.db.people import participants
 from bot.db.schema import desk_page, participant
 from bot.services.buttons import of_card
+from tests.services.staff.every_button import every_button
 from tests.services.staff.people import NewTalk, member, number
-from tests.services.staff.test_desk import every_button
 from tests.services.talk import Talk
 
 NAMED = {

@@ -17,8 +17,8 @@ from bot.services.staff.members import inviting
 from bot.services.staff.openings import partner_inviting
 from bot.services.staff.openings.partner_pages import key
 from bot.services.turn import Visitor
+from tests.services.staff.every_button import press
 from tests.services.staff.people import NewTalk, member, number, shown
-from tests.services.staff.test_desk import press
 from tests.services.talk import Talk
 
 

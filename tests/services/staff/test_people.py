@@ -1,72 +1,29 @@
-"""Participants as the team sees them: found, looked at, noted about, put together, taken out as a file."""
+"""Participants as the team sees them: found, looked at, noted about, taken out as a file."""
 
 from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
-from functools import partial
 from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 
 from bot.core import roles
-from bot.core.message import Button, Text
+from bot.core.message import Text
 from bot.core.paper import PeopleList
 from bot.core.roles import Right, Role
 from bot.db import audit, schema
-from bot.db.people import merging as rows
-from bot.db.people import notes, participants
-from bot.db.people.merging import Merging
-from bot.db.staff import staff
-from bot.db.staff.staff import Member
+from bot.db.people import notes
 from bot.export.printing import press
-from bot.services import screens, upkeep
-from bot.services.deliveries.acts import Deed as Closing
-from bot.services.deliveries.acts import TopicIs
+from bot.services import screens
 from bot.services.offers.synchronising import synchronise
-from bot.services.profiles import merging
-from bot.services.turn import Turn
-from tests.db.rows import new_meeting
 from tests.running import CONTENT
+from tests.services.staff.finding import listed, looked_for, somebody
 from tests.services.staff.people import NewTalk, member, number, shown
 from tests.services.talk import Talk
-from tests.services.threads.scene import Office, bound, clear, in_topic, said, thread_of
 
-
-@pytest.fixture(autouse=True)
-def empty(talk: Talk) -> None:
-    """Nobody takes part yet."""
-    talk.table.run(lambda tx: tx.exec_driver_sql("DELETE FROM chat"))
-
-
-def somebody(new_talk: NewTalk, name: str | None = None, choice: int = 0) -> tuple[Talk, int]:
-    """A participant who has come to the end, and their number."""
-    talk = new_talk()
-    talk.start()
-    talk.finish(choice)
-    person = talk.participant()
-    assert person is not None
-    if name is not None:
-        talk.table.run(lambda tx: participants.set_preferences(tx, person.id, name=name))
-    return talk, person.id
-
-
-def looked_for(me: Talk, words: str = "") -> str:
-    """The list, after a search where there are words."""
-    me.command("staff")
-    me.tap("go.found.0")
-    if words:
-        if "found_clear" in me.actions:
-            me.tap("found_clear")
-        me.write(words)
-    return shown(me)
-
-
-def listed(me: Talk) -> set[int]:
-    """The numbers of the people on the list."""
-    return {int(one.rpartition(".")[2]) for one in me.actions if one.startswith("go.person.")}
+pytestmark = pytest.mark.usefixtures("empty")
 
 
 def test_people_are_found_by_name_however_it_is_written_by_number_and_by_what_they_chose(new_talk: NewTalk) -> None:
@@ -212,106 +169,6 @@ def test_the_history_tells_that_and_when_but_not_what(new_talk: NewTalk) -> None
     assert "secret" not in str(me.drawn[-1].card.screen)
 
 
-def test_two_profiles_are_suggested_put_together_and_taken_apart(new_talk: NewTalk) -> None:
-    old, kept = somebody(new_talk, "Amina Haddad")
-    new, gone = somebody(new_talk, "Haddad Amina")
-    before = new.answers()
-    me = member(new_talk, Role.COORDINATOR)
-    looked_for(me)
-    me.tap("go.doubles.0")
-    assert "fast der Name" in shown(me)
-    me.tap(f"go.pair.{kept}.{gone}")
-    me.tap(f"join_people.{kept}.{gone}")
-    assert new.participant() is None
-    assert "auch Nr." in shown(me)
-    new.write("Hallo")
-    assert "zwei Chats" in shown(new)
-    new.tap_data(f"v{new.drawn[-1].card.version}.profile", new.drawn[-1].message)
-    assert "zwei Chats" in shown(new)
-    assert len(old.answers()[0]) >= len(before[0])
-    apart = next(one for one in me.actions if one.startswith("go.apart."))
-    me.tap(apart)
-    me.tap(apart.replace("go.apart", "split"))
-    row = new.participant()
-    assert row is not None
-    assert row.id == gone
-    assert new.answers() == before
-    assert new.place == screens.DONE
-
-
-def by(turn: Turn, me: Talk) -> Member:
-    """The member who does it."""
-    found = staff.by_person(turn.connection, me.chat_id)
-    assert found is not None
-    return found
-
-
-def stored(turn: Turn, number: int | None) -> Merging:
-    """Two profiles that were put together."""
-    found = rows.load(turn.connection, number or 0)
-    assert found is not None
-    return found
-
-
-def test_a_talk_goes_on_in_the_chat_that_stays_and_parts_again(talk: Talk, new_talk: NewTalk) -> None:
-    clear(talk)
-    bound(member(new_talk))
-    old, kept = somebody(new_talk, "Amina Haddad")
-    new, gone = somebody(new_talk, "Amina Haddad")
-    me, lea = member(new_talk, Role.COORDINATOR), member(new_talk, Role.COUNSELLOR, "Lea")
-    office = Office(new)
-    for each, words in ((old, "Erster Chat"), (new, "Zweiter Chat")):
-        each.command("ask")
-        each.write(words)
-        office.send()
-    topics = [thread_of(each).topic for each in (old, new)]
-    in_topic(lea, new, "Noch nicht gesagt")
-    put_together = me.turn(lambda turn: merging.merge(turn, kept, gone, by(turn, me)))
-    office.send()
-    assert [each.text for each in said(old)][:2] == ["Erster Chat", "Zweiter Chat"]
-    assert "Noch nicht gesagt" in office.texts(old.chat_id)[-1]
-    closed = TopicIs(topics[1] or 0, Closing.CLOSE)
-    assert [one.act for one in office.sent if isinstance(one.act, TopicIs)] == [closed]
-    in_topic(lea, old, "Seitdem gesagt")
-    office.send()
-    assert "Seitdem gesagt" in office.texts(old.chat_id)[-1]
-    me.turn(lambda turn: merging.take_apart(turn, stored(turn, put_together), by(turn, me)))
-    office.send()
-    assert [each.text for each in said(old)] == ["Erster Chat", "Seitdem gesagt"]
-    assert [each.text for each in said(new)] == ["Zweiter Chat", "Noch nicht gesagt"]
-    assert [thread_of(each).topic for each in (old, new)] == topics
-    in_topic(lea, new, "Im zweiten")
-    office.send()
-    assert "Im zweiten" in office.texts(new.chat_id)[-1]
-    actor = f"staff:{number(lea)}"
-    deeds = me.table.run(
-        lambda tx: tx.execute(
-            select(schema.audit_entry.c.about, schema.audit_entry.c.what).where(
-                schema.audit_entry.c.deed == "answered", schema.audit_entry.c.actor == actor
-            )
-        ).all()
-    )
-    assert len(deeds[-3:]) == 3
-    assert all(about is not None and what.startswith("talk ") for about, what in deeds)
-
-
-def test_after_a_week_it_stays_and_the_silent_chat_goes(new_talk: NewTalk) -> None:
-    _, kept = somebody(new_talk, "Amina Haddad")
-    new, gone = somebody(new_talk, "Amina Haddad")
-    me = member(new_talk, Role.COORDINATOR)
-    looked_for(me)
-    me.tap("go.doubles.0")
-    me.tap(f"go.pair.{kept}.{gone}")
-    me.tap(f"join_people.{kept}.{gone}")
-    me.turn(upkeep.forget_what_is_due)
-    assert new.chat() is not None
-    me.now += timedelta(days=8)
-    me.turn(upkeep.forget_what_is_due)
-    me.turn(upkeep.forget_strangers)
-    assert new.chat() is None
-    assert me.table.run(lambda tx: tx.execute(select(schema.merging.c.id)).all()) == []
-
-
 def papered(me: Talk, paper: PeopleList) -> bytes:
     """The bytes of a list."""
     name = me.table.connection.engine.url.database
@@ -348,87 +205,6 @@ def test_a_list_without_names_has_numbers_alone(new_talk: NewTalk) -> None:
     text = papered(me, paper).decode("utf-8-sig")
     assert f"P-{person:04}" in text
     assert "Lea" not in text
-
-
-def test_a_day_with_many_meetings_finds_room_beside_six_others(new_talk: NewTalk) -> None:
-    me = member(new_talk, Role.VIEWER)
-    for turn in range(12):
-        starts = me.now + timedelta(minutes=turn)
-        held = partial(new_meeting, original=str(turn), starts_at=starts, ends_at=starts + timedelta(hours=1))
-        me.table.run(held)
-    me.command("staff")
-    me.tap("go.month.now")
-    every = [one for row in me.drawn[-1].card.screen.rows for one in row]
-    days = [one for one in every if isinstance(one, Button) and one.action.startswith("go.day.")]
-    me.table.run(lambda tx: tx.execute(delete(schema.meeting)))  # the next test has this database too
-    assert [me.content.texts.label("de", one.label).strip("\u2068\u2069") for one in days] == ["25⁹"]
-
-
-def test_a_month_shows_its_meetings_and_leads_to_a_day(new_talk: NewTalk) -> None:
-    me = member(new_talk, Role.VIEWER)
-    me.turn(synchronise)
-    me.command("staff")
-    me.tap("go.month.now")
-    days = [one for one in me.actions if one.startswith("go.day.")]
-    weeks = me.drawn[-1].card.screen.rows[2:-1]
-    assert all(len(week) == 7 for week in weeks)
-    assert "›25" in str(weeks)
-    assert "25. November 2026" in shown(me)
-    for _ in range(3):
-        if days:
-            break
-        me.tap([one for one in me.actions if one.startswith("go.month.")][-1])
-        days = [one for one in me.actions if one.startswith("go.day.")]
-    me.tap(days[0])
-    assert any(one.startswith("go.meeting.") for one in me.actions)
-    assert me.tap_data(f"v{me.drawn[-1].card.version}.nothing", me.drawn[-1].message).card is None
-
-
-@pytest.mark.parametrize("language", ["ar", "tr"])
-def test_the_bot_as_a_participant_sees_it_stores_nothing(new_talk: NewTalk, language: str) -> None:
-    me = member(new_talk, Role.VIEWER)
-    me.turn(synchronise)
-    tables = (schema.participant, schema.answer, schema.consent, schema.registration, schema.delivery)
-
-    def counted() -> list[int]:
-        numbers = [select(func.count()).select_from(one) for one in tables]
-        return me.table.run(lambda tx: [tx.execute(one).scalar_one() for one in numbers])
-
-    before, mine = counted(), me.chat()
-    me.command("staff")
-    me.tap("go.trying")
-    me.tap(f"try_in.{language}")
-    assert me.drawn[-1].card.language == language
-    me.tap("age.yes")
-    me.tap("storage.yes")
-    me.tap("next")
-    for _ in range(60):
-        actions = [one for one in me.actions if one.startswith(("o.", "t."))]
-        ticked = any(one.startswith("t.") and one.endswith(".0") for one in me.actions)
-        if "confirm" in me.actions:
-            break
-        if actions and not ticked:
-            me.tap(actions[0])
-        elif "done" in me.actions:
-            me.tap("done")
-        else:
-            me.write("10")
-    me.tap("confirm")
-    me.tap("offers.courses.0")
-    offer = next(one for one in me.actions if one.startswith("offer."))
-    me.tap(offer)
-    join = next((one for one in me.actions if one.startswith("join.")), None)
-    if join is not None:
-        reply = me.tap(join)
-        assert reply.card is None
-    assert me.drawn[-1].card.language == language
-    me.tap("try_end")
-    assert counted() == before
-    after = me.chat()
-    assert mine is not None
-    assert after is not None
-    assert (after.language, after.screen) == (mine.language, mine.screen)
-    assert me.table.run(lambda tx: tx.exec_driver_sql("SELECT count(*) FROM draft").scalar_one()) == 0
 
 
 def test_a_member_of_the_team_can_take_part_too(new_talk: NewTalk) -> None:

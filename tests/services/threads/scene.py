@@ -8,6 +8,7 @@ from functools import partial
 
 from sqlalchemy import Connection, delete
 
+from bot.core.roles import Role
 from bot.db.schema import answer_template, answer_wording, delivery, staff_group, thread, thread_message
 from bot.db.threads import threads
 from bot.db.threads.threads import Message, Thread
@@ -17,10 +18,13 @@ from bot.services.deliveries.sending import Ready, Result, Tried
 from bot.services.threads import binding, group
 from bot.services.turn import Visitor
 from bot.services.written import Written
+from tests.services.staff.people import member
 from tests.services.talk import Talk
 
 NewTalk = Callable[[], Talk]
 GROUP = -1_002_000_000_777
+OTHER = -1_002_000_000_888
+"""Another group."""
 
 
 @dataclass
@@ -110,3 +114,15 @@ def clear(talk: Talk) -> None:
 def states(talk: Talk) -> list[str]:
     """What became of each message, in order."""
     return [one.state.value for one in said(talk)]
+
+
+def a_group(new_talk: NewTalk, language: str = "ar") -> tuple[Talk, Talk, Office]:
+    """A counsellor, somebody who asks, and the sender; the group is bound."""
+    bound(member(new_talk))
+    lea, person = member(new_talk, Role.COUNSELLOR, "Lea Braun"), asking(new_talk, language)
+    return lea, person, Office(person)
+
+
+def kinds(office: Office) -> list[str]:
+    """What was done, in order."""
+    return [type(one.act).__name__ for one in office.sent]

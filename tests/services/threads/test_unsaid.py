@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from bot.core.roles import Role
-from bot.core.threads import PREFIX, Job
+from bot.core.threads import Job
 from bot.db.outbox import deliveries
 from bot.db.outbox.deliveries import Kind, Planned
 from bot.db.staff import staff
@@ -79,9 +79,9 @@ def test_that_the_topic_of_two_that_became_one_stays_open_is_no_word_about_an_er
 
     def close(connection: Connection) -> None:
         params = {"topic": 7, "close": True}
-        planned = Planned("merged", Kind.TALK, person.now, f"{PREFIX}{Job.GONE}", params, urgent=True)
+        planned = Planned("merged", Kind.TALK, person.now, Job.GONE.text_key, params, urgent=True)
         deliveries.plan(connection, [(GROUP, planned)])
 
     person.table.run(close)
     office.fate = lambda one: (Result.REFUSED, "no_rights") if isinstance(one.act, TopicIs) else (Result.SENT, None)
-    assert [one.due.text_key for one in office.send()] == [f"{PREFIX}{Job.GONE}"]
+    assert [one.due.text_key for one in office.send()] == [Job.GONE.text_key]

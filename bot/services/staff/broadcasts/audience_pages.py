@@ -153,10 +153,10 @@ def _counts(turn: Turn, member: Member, one: Broadcast) -> tuple[Block, frozense
     """How many it would reach, by language, who is left out, who misses one thing only, and some; who these are."""
     if is_closed(turn, member, one):
         return (staff_text("audience.closed"),), frozenset()
+    who = audience.condition(turn.content, one.audience)
     found = audience.reach(turn, one)
-    some = some_of(turn, member, found, f"broadcast {one.id}")
-    lines: Block = (staff_text("broadcast.reached", found.reached), *around_a_count(turn, found), *some)
-    return lines, frozenset(found.sample)
+    some, about = some_of(turn, member, who, found, f"broadcast {one.id}")
+    return (staff_text("broadcast.reached", found.reached), *around_a_count(turn, member, who, found), *some), about
 
 
 def is_closed(turn: Turn, member: Member, one: Broadcast) -> bool:
@@ -172,8 +172,13 @@ def tells_too_much(turn: Turn, member: Member, who: Condition) -> bool:
     return not may(member.role, Right.SEE_SENSITIVE) and bool(audience.asked_sensitively(turn.content, who))
 
 
-def around_a_count(turn: Turn, found: Counted) -> Block:
-    """In which languages people are reached, who is left out, and who misses one thing only."""
+def around_a_count(turn: Turn, member: Member, who: Condition, found: Counted) -> Block:
+    """In which languages people are reached, who is left out, and who misses one thing only.
+
+    Nothing where that would tell too much.
+    """
+    if tells_too_much(turn, member, who):
+        return ()
     lines: list[Text | Words] = []
     if found.reached:
         lines.append(languages_said(found))
@@ -187,15 +192,20 @@ def around_a_count(turn: Turn, found: Counted) -> Block:
     return tuple(lines)
 
 
-def some_of(turn: Turn, member: Member, found: Counted, what: str) -> Block:
-    """Ten of those who are reached: by name for whoever may see names, and then that is a look at them (`what`)."""
+def some_of(turn: Turn, member: Member, who: Condition, found: Counted, what: str) -> tuple[Block, frozenset[int]]:
+    """Ten of those who are reached, and who these are; nobody, and a word for it, where that would tell too much.
+
+    They are called by name for whoever may see names, and then that is a look at them (`what`).
+    """
+    if tells_too_much(turn, member, who):
+        return (staff_text("audience.closed"),), frozenset()
     known = finding.some(turn.connection, found.sample)
     names = tuple(called(member, known[one]) for one in found.sample if one in known)
     if not names:
-        return ()
+        return (), frozenset()
     if may(member.role, Right.SEE_PEOPLE):
         audit.looked(turn, Deed.LIST_SEEN, by=member, what=what)
-    return (staff_text("audience.some", people=Listing(names)),)
+    return (staff_text("audience.some", people=Listing(names)),), frozenset(found.sample)
 
 
 def left_out(found: Counted) -> tuple[Text, ...]:

@@ -42,16 +42,13 @@ def _sending(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen |
         return None
     told = broadcasting.languages(turn, one)
     people, phones = audience.reach(turn, one, told), audience.phones(turn, one, told)
-    some: Block = ()
-    about: frozenset[int] = frozenset()
-    if not is_closed(turn, member, one):
-        some, about = some_of(turn, member, people, f"broadcast {one.id}"), frozenset(people.sample)
+    some, about = some_of(turn, member, audience.condition(turn.content, one.audience), people, f"broadcast {one.id}")
     blocks: list[Block] = [
         (staff_text("sending.title", number=one.id), *described(turn, one)),
         (*chosen(turn, one.audience), *_who(people, phones), *some),
         _when(turn, one, phones),
         _cap(turn, one, people),
-        left_out(people),
+        () if is_closed(turn, member, one) else left_out(people),
         waiting_for_language(turn, one),
     ]
     lines, rows = _release(turn, one, member)

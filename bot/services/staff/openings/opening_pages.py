@@ -11,7 +11,7 @@ from bot.db.openings import interests
 from bot.db.staff.staff import Member
 from bot.services.broadcasts import audience
 from bot.services.openings import interesting
-from bot.services.staff.broadcasts.audience_pages import around_a_count, some_of, tells_too_much
+from bot.services.staff.broadcasts.audience_pages import around_a_count, some_of
 from bot.services.staff.offers.offer_pages import OPENING, OPENINGS, TEXTS, WITHDRAW, WITHDRAWN, is_own, title, untold
 from bot.services.staff.openings import partner_pages
 from bot.services.staff.page import HOME, Entry, Page, back, go, paged
@@ -121,13 +121,9 @@ def _who(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | Non
         return None
     told = audience.counted(turn, one.recommended)
     blocks: list[Block] = [(staff_text("offers.name", title=title(one)), staff_text("openings.fits", told.reached))]
-    about: frozenset[int] = frozenset()
-    if tells_too_much(turn, member, one.recommended):
-        blocks.append((staff_text("audience.closed"),))
-    else:
-        about = frozenset(told.sample)
-        some = some_of(turn, member, told, f"fits {one.id}")
-        blocks += [lines for lines in (around_a_count(turn, told), some) if lines]
+    around = around_a_count(turn, member, one.recommended, told)
+    some, about = some_of(turn, member, one.recommended, told, f"fits {one.id}")
+    blocks += [lines for lines in (around, some) if lines]
     rows: list[Row] = []
     if told.reached and interesting.to_be_had(turn, one):
         rows.append((Button(staff_text("button.tell_opening"), f"tell_opening.{one.id}", "📣"),))

@@ -14,6 +14,7 @@ from bot.core.offers import Offer
 from bot.core.roles import Right, may
 from bot.core.seats import ENDED
 from bot.core.timing import local_time
+from bot.db.audience.finding import Person
 from bot.db.openings import interests
 from bot.db.people import contacts, merging, notes, people
 from bot.db.people.contacts import Contact, Standing
@@ -129,13 +130,20 @@ def _subject(turn: Turn, one: Subject) -> Argument:
 _ATTENDED = (Attended.PRESENT, Attended.EXCUSED, Attended.ABSENT)
 
 
-def _said(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """The answers as sentences, as the person reads them; what is sensitive only for whoever may see that."""
-    found = known(turn, arguments[0])
+def _seen(turn: Turn, member: Member, word: str, page: str) -> Person | None:
+    """Whose page it is: a look at them, where there is such a person."""
+    found = known(turn, word)
     if found is None:
         return None
-    one, _ = found
-    looked(turn, member, Deed.PROFILE_SEEN, one.id, SAID)
+    looked(turn, member, Deed.PROFILE_SEEN, found[0].id, page)
+    return found[0]
+
+
+def _said(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
+    """The answers as sentences, as the person reads them; what is sensitive only for whoever may see that."""
+    one = _seen(turn, member, arguments[0], SAID)
+    if one is None:
+        return None
     content = turn.content
     stored = StoredAnswers(turn.connection, content.questionnaire, one.id)
     view = View(content, SOURCE_LANGUAGE, engine.State(stored.aged(turn.now, refreshing=False)), more=True)
@@ -150,11 +158,9 @@ def _said(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
 
 def _contacts(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     """What was between us and the person, the newest first: that, and when, never what was said."""
-    found = known(turn, arguments[0])
-    if found is None:
+    one = _seen(turn, member, arguments[0], CONTACTS)
+    if one is None:
         return None
-    one, _ = found
-    looked(turn, member, Deed.PROFILE_SEEN, one.id, CONTACTS)
     every = contacts.of_person(turn.connection, one.id)
     shown, around = paged(f"{CONTACTS}.{one.id}", every, number(arguments[1]) or 0)
     lines: Block = tuple(_contact(turn, each) for each in shown) or (staff_text("profile.no_contact"),)
@@ -173,11 +179,9 @@ def _contact(turn: Turn, one: Contact) -> Text:
 
 def _notes(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     """What the team wrote about the person; words that are written here are one more."""
-    found = known(turn, arguments[0])
-    if found is None:
+    one = _seen(turn, member, arguments[0], NOTES)
+    if one is None:
         return None
-    one, _ = found
-    looked(turn, member, Deed.PROFILE_SEEN, one.id, NOTES)
     every = notes.of_person(turn.connection, one.id)
     shown, around = paged(f"{NOTES}.{one.id}", every, number(arguments[1]) or 0)
     blocks: list[Block] = [(staff_text("profile.notes_title", len(every), who=called(member, one)),)]

@@ -118,7 +118,7 @@ def _show(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int 
     cause = f"{PREFIX}{one.id}.show.{thing.id}.{turn.now.timestamp():.0f}"
     params = {"thread": one.id, "message": thing.id}
     about = one.participant_id
-    planned = Planned(cause, Kind.TALK, turn.now, f"{PREFIX}{Job.SHOW}", params, urgent=True, participant_id=about)
+    planned = Planned(cause, Kind.TALK, turn.now, Job.SHOW.text_key, params, urgent=True, participant_id=about)
     thread_deliveries.plan(turn.connection, visit.chat.id, planned)
     staff.change(turn.connection, member.id, seen_at=turn.now)
     return visit.reply(toast=staff_text("toast.thread_shown"), tapped=tapped)
