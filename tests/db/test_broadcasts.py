@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select, update
@@ -170,3 +171,21 @@ async def test_what_the_clock_notes_is_no_other_text(database: Database) -> None
     assert await database.run(sayings.revision) == before
     await database.run(lambda tx: broadcasts.change(tx, number, rounds=1))
     assert await database.run(sayings.revision) > before
+
+
+@pytest.mark.parametrize("reader", ["offers.everything", "broadcasts.wordings"])
+async def test_words_that_are_released_while_all_are_read_are_read_once_more(
+    database: Database, monkeypatch: pytest.MonkeyPatch, reader: str
+) -> None:
+    number = await database.run(begun)
+    module, name = reader.split(".")
+    read = getattr(getattr(sayings, module), name)
+
+    def and_then_another_releases(connection: Connection) -> list[Any]:
+        found = list(read(connection))
+        broadcasts.write(connection, number, Version("de", "Anders", released_text="Anders"), NOW)
+        return found
+
+    monkeypatch.setattr(getattr(sayings, module), name, and_then_another_releases)
+    found = await database.run(sayings.everything)
+    assert found.revision != await database.run(sayings.revision), "it is known that this is not the newest"

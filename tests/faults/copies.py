@@ -143,9 +143,15 @@ class Boss:
             self._news.set()
 
     async def writes(self, text: str, hope: str) -> None:
-        """Write, and wait for a card that says this."""
-        self._telegram.write(self._person, text)
-        await self._until(lambda: hope in self._card.get("text", ""), LIMIT)
+        """Write, and wait for a card that says this.
+
+        Words from before a card that came anew after a kill are no answer to it; the bot says so, and one writes again.
+        """
+        async with asyncio.timeout(LIMIT):
+            while True:
+                self._telegram.write(self._person, text)
+                with suppress(TimeoutError):
+                    return await self._until(lambda: hope in self._card.get("text", ""), 5 * IMPATIENCE)
 
     async def taps(self, label: str, hope: str) -> None:
         """Tap, and wait for a card that says this, or has such a button."""

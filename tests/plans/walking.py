@@ -164,13 +164,13 @@ class Walk:
 
     def _send(self, watch: Talk) -> None:
         tried: list[Tried] = []
-        for number in count():
+        for rounds in count():
             hand = watch.turn(sending.step, "me", tried, 30, lambda _: 0.0, lambda: 0.5)
             tried = [
                 Tried(one.due, Result.SENT, watch.now, message_id=next(self.messages), said=one.content.said)
                 for one in hand.ready
             ]
-            if number and not tried:  # the team is many, and hears of everybody who waits
+            if rounds and not tried:  # the team is many, and hears of everybody who waits
                 break
         watch.turn(sending.take_over, "me", lambda _: True)
 

@@ -16,8 +16,13 @@ _REVISION = select(
 
 
 def everything(connection: Connection) -> Sayings:
-    """All that staff have ever said."""
-    return Sayings(tuple(offers.everything(connection)), tuple(broadcasts.wordings(connection)), revision(connection))
+    """All that staff have ever said.
+
+    The count is read before the words: on PostgreSQL each statement sees what others have committed by then, and old
+    words under a new count would be taken for up to date. New words under an old count are only read once more.
+    """
+    count = revision(connection)
+    return Sayings(tuple(offers.everything(connection)), tuple(broadcasts.wordings(connection)), count)
 
 
 def revision(connection: Connection) -> int:
