@@ -145,7 +145,8 @@ class Boss:
     async def writes(self, text: str, hope: str) -> None:
         """Write, and wait for a card that says this.
 
-        Words from before a card that came anew after a kill are no answer to it; the bot says so, and one writes again.
+        Words from before a card that came anew after a kill are no answer to it: the bot says so, and one writes
+        again.
         """
         async with asyncio.timeout(LIMIT):
             while True:
