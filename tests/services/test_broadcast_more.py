@@ -255,6 +255,18 @@ def test_a_pause_in_the_middle_goes_on_where_it_was_and_an_end_ends_it(post: Off
     assert sum(text == "deleted" for _, text in post.said) == ended[State.SENT]
 
 
+def test_a_recall_reaches_all_copies_where_somebody_corrected_in_the_same_moment(post: Office) -> None:
+    post.send({"de": "Hallo"})
+    post.deliver()
+    before = post.do(lambda _, one: one)  # as the second member's transaction has read it
+    post.correct("Guten Tag")
+    assert post.run(lambda turn: broadcasting.recall(turn, before))
+    post.said.clear()
+    post.deliver()
+    assert {text for _, text in post.said} == {"deleted"}, "and what waited of the correction is done no more"
+    assert post.do(lambda _, one: one.rounds) == 2
+
+
 # -- the page follows
 
 

@@ -251,6 +251,17 @@ def skip(connection: Connection, broadcast_id: int, reason: str) -> int:
 _HAS_ARRIVED = (State.SENT.value, State.BLOCKED.value)
 
 
+def begin_round(connection: Connection, broadcast_id: int, follow_until: datetime) -> int:
+    """Count a round of changes of all its copies, whoever else begins one at the same time; its number."""
+    row = {
+        "rounds": broadcast.c.rounds + 1,
+        "revision": broadcast.c.revision + 1,
+        "follow_until": follow_until,
+    }
+    counted = update(broadcast).where(broadcast.c.id == broadcast_id).values(row).returning(broadcast.c.rounds)
+    return int(connection.execute(counted).scalar_one())
+
+
 def redraw(
     connection: Connection,
     broadcast_id: int,

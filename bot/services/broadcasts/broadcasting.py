@@ -134,9 +134,11 @@ def _shown_it(turn: Turn, one: Broadcast, language: str) -> Collection[str]:
 
 
 def _redraw(turn: Turn, one: Broadcast, languages_: Collection[str] | None, *, delete: bool = False) -> None:
-    """Every copy that stands in a chat is drawn anew, or taken away."""
-    broadcasts.change(turn.connection, one.id, rounds=one.rounds + 1, follow_until=turn.now + AFTERGLOW)
-    broadcasts.redraw(turn.connection, one.id, one.rounds + 1, turn.now, languages_, delete=delete)
+    """Every copy that stands in a chat is drawn anew, or taken away. Where all are, nothing older goes on."""
+    number = broadcasts.begin_round(turn.connection, one.id, turn.now + AFTERGLOW)
+    if languages_ is None:
+        broadcasts.overtake(turn.connection, one.id, number - 1)
+    broadcasts.redraw(turn.connection, one.id, number, turn.now, languages_, delete=delete)
 
 
 def fill(turn: Turn, one: Broadcast) -> bool:
@@ -159,7 +161,6 @@ def _end(turn: Turn, one: Broadcast, stage: Stage, *, delete: bool) -> bool:
         return False
     broadcasts.skip(turn.connection, one.id, stage.value)
     doubted.leave(turn.connection, one.id)
-    broadcasts.overtake(turn.connection, one.id, one.rounds)
     broadcasts.change(turn.connection, one.id, stage=stage.value, planned_to=None, planning_for=None)
     _redraw(turn, one, None, delete=delete)
     return True
