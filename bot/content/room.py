@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
 from bot.content.rich import utf16
 from bot.content.texts import Texts
-from bot.core.message import Argument, Listing, Marked, Screen, Text, Words
+from bot.core.message import Argument, Listing, Marked, Screen, Text, Words, text_keys
 
 VALUE = 120
 """More units than a number, a day, a time or a place takes in any language."""
@@ -48,7 +47,7 @@ class Room:
     def of(self, screen: Screen) -> int:
         """Units of the screen's text at most, in whatever language it is said."""
         units = sum(self._line(line) + LINE for block in screen.blocks for line in block)
-        return units if all(self._longest(key).whole for key in _keys(screen)) else 2 * units + MARK
+        return units if all(self._longest(key).whole for key in text_keys(screen)) else 2 * units + MARK
 
     def _line(self, line: Text | Words | Marked) -> int:
         return self._text(line) if isinstance(line, Text) else _words(line.text)
@@ -80,27 +79,6 @@ class Room:
             whole = all(self._texts.has(language, key) for language in self._texts.languages)
             self._known[key] = Longest(units, uses, whole)
         return self._known[key]
-
-
-def _keys(screen: Screen) -> Iterator[str]:
-    """The texts without which a screen cannot be said in a language: of its lines and buttons, and in these."""
-    for block in screen.blocks:
-        for line in block:
-            yield from _keys_in(line)
-    for row in screen.rows:
-        for button in row:
-            yield from _keys_in(button.label)
-
-
-def _keys_in(said: Argument | Marked) -> Iterator[str]:
-    match said:
-        case Text(key):
-            yield key
-            for one in said.args.values():
-                yield from _keys_in(one)
-        case Listing(items):
-            for one in items:
-                yield from _keys_in(one)
 
 
 def _words(words: str) -> int:

@@ -6,7 +6,7 @@ Services build these values; `bot.content` turns them into words of one language
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -121,3 +121,24 @@ class Screen:
     rows: tuple[tuple[Button | LinkButton, ...], ...] = field(default=())
     media: Media | None = None
     about: frozenset[int] | None = None
+
+
+def text_keys(screen: Screen) -> Iterator[str]:
+    """Every text a screen needs: of its lines and buttons, and in these."""
+    for block in screen.blocks:
+        for line in block:
+            yield from _keys_in(line)
+    for row in screen.rows:
+        for button in row:
+            yield from _keys_in(button.label)
+
+
+def _keys_in(said: Argument | Marked) -> Iterator[str]:
+    match said:
+        case Text(key):
+            yield key
+            for one in said.args.values():
+                yield from _keys_in(one)
+        case Listing(items):
+            for one in items:
+                yield from _keys_in(one)

@@ -13,7 +13,7 @@ from enum import Enum, auto
 from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.rich import Rich
-from bot.core.message import Screen
+from bot.core.message import Screen, text_keys
 from bot.core.threads import Job
 from bot.db import chats
 from bot.db.apart import DATABASE_ERRORS, apart
@@ -224,7 +224,7 @@ def say(ready: Ready) -> Rich | None:
     due, content, texts = ready.due, ready.content, ready.content.texts
     try:
         screen = ready.screen or stored_screen.from_row(due.text_key, due.params)
-        if not all(texts.has(SOURCE_LANGUAGE, key) for key in stored_screen.keys(screen)):
+        if not all(texts.has(SOURCE_LANGUAGE, key) for key in text_keys(screen)):
             return None
         language = _spoken(due)
         return texts.render(language if language in content.languages else content.languages[0], screen)

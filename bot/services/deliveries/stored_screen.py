@@ -6,7 +6,7 @@ card; a delivery has links.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -39,27 +39,6 @@ def from_row(text_key: str, params: Mapping[str, Any] | None) -> Screen:
     more = tuple(tuple(map(_said, block)) for block in given.get("more", ()))
     rows = tuple(tuple(LinkButton(_said(one), one["url"]) for one in row) for row in given.get("links", ()))
     return Screen((first, *more), rows)
-
-
-def keys(screen: Screen) -> Iterator[str]:
-    """Every text key of a screen."""
-    for block in screen.blocks:
-        for one in block:
-            yield from _keys(one)
-    for row in screen.rows:
-        for button in row:
-            yield from _keys(button.label)
-
-
-def _keys(one: object) -> Iterator[str]:
-    match one:
-        case Text(key, args):
-            yield key
-            for argument in args.values():
-                yield from _keys(argument)
-        case Listing(items):
-            for item in items:
-                yield from _keys(item)
 
 
 def _link(button: object) -> Json:

@@ -29,9 +29,8 @@ def open_talk(visit: Visit, tapped: int | None = None) -> Reply:
     if visit.participant is None:
         return visit.reply(ui("notice.first_consent"))
     moment = str(int(visit.turn.now.timestamp()))
-    visit.look_at(screens.TALK, f"{moment}.{_card_below(visit)}")
-    if len(visit.chat.focus or "") > LONGEST_FOCUS:
-        visit.look_at(screens.TALK, moment)
+    focus = f"{moment}.{_card_below(visit)}"
+    visit.look_at(screens.TALK, focus if len(focus) <= LONGEST_FOCUS else moment)
     return visit.reply(tapped=tapped)
 
 

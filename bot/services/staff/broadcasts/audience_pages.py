@@ -151,9 +151,9 @@ def _line(question: Question, part: str) -> str:
 
 def _counts(turn: Turn, member: Member, one: Broadcast) -> tuple[Block, frozenset[int]]:
     """How many it would reach, by language, who is left out, who misses one thing only, and some; who these are."""
-    if is_closed(turn, member, one):
-        return (staff_text("audience.closed"),), frozenset()
     who = audience.condition(turn.content, one.audience)
+    if tells_too_much(turn, member, who):
+        return (staff_text("audience.closed"),), frozenset()
     found = audience.reach(turn, one)
     some, about = some_of(turn, member, who, found, f"broadcast {one.id}")
     return (staff_text("broadcast.reached", found.reached), *around_a_count(turn, member, who, found), *some), about
