@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.content.loader import Content
 from bot.core.message import Text
 from bot.core.questionnaire import Kind, Question
-from tests.conversations.people import Act, Say, Time, below, plain, said, sees_button
+from tests.conversations.people import Act, Say, Time, below, plain, said, sees_button, tap
 from tests.phones import Phone, Phones
 from tests.running import Lotse, minden
 
@@ -75,8 +75,7 @@ class Persona:
 
     async def taps(self, label: str, hope: str) -> None:
         """Taps a button, and reads the card it leads to."""
-        await self.phone.tap(label)
-        await self.phone.reads(hope)
+        await tap(self.phone, label, hope)
 
     async def toggles(self, label: str, sign: str = "✅") -> None:
         """Ticks an option, and sees its sign; the toast comes before the card in the transcript."""

@@ -27,7 +27,7 @@ async def partners_page(boss: Phone) -> None:
     await boss.tap("🤝 Partner")
     await boss.reads("hat einen Chat")
     label = next(one for one in boss.buttons if one.endswith(PARTNER))
-    await tap(boss, label, "Chat")
+    await tap(boss, label, PARTNER)
 
 
 async def invited(lotse: Lotse, boss: Phone) -> Phone:
