@@ -27,6 +27,11 @@ class Said:
     parameters: Any
     who: str
 
+    @property
+    def function(self) -> str:
+        """Who said it, within `bot.db`, as `inbox.take`."""
+        return self.who.removeprefix("bot.db.")
+
 
 def told_apart(sql: str) -> str:
     """The statement without what its parameters' number changes: lists in brackets have one length."""

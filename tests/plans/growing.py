@@ -118,8 +118,8 @@ MINUTES: Mapping[Table, float] = {inbox: 0.5, shown_message: 0.5, desk_page: 0.5
 """Between one copy and the next: rows of these tables go after two days, a week, half a year."""
 
 
-def grow(connection: Connection, person: int) -> None:
-    """Fill every growing table. PostgreSQL counts what it has by itself after a while, SQLite is never told to."""
+def grow(connection: Connection, person: int, first: int = 1, last: int = MANY) -> None:
+    """Fill every growing table with these copies. PostgreSQL is told what it has, SQLite never."""
     # The team is small; in the walk there is a member for every button.
     connection.execute(staff.update().where(staff.c.id > FEW).values(removed_at=NOW))
     seat = connection.execute(select(registration).where(registration.c.participant_id == person)).one()
@@ -136,15 +136,15 @@ def grow(connection: Connection, person: int) -> None:
         audit_entry: newest,
     }
     for each, name in GROWING.items():
-        _repeat(connection, each, name, whose.get(each, person))
+        _repeat(connection, each, name, whose.get(each, person), first, last)
     connection.execute(profile_change.delete())
     if connection.dialect.name == "postgresql":
         connection.execute(text("ANALYZE"))
 
 
-def _repeat(connection: Connection, kind: Table, name: str, value: int) -> None:
-    copies = select(literal(1, Integer).label("n")).cte("copies", recursive=True)
-    copies = copies.union_all(select(copies.c.n + 1).where(copies.c.n < MANY))
+def _repeat(connection: Connection, kind: Table, name: str, value: int, first: int, last: int) -> None:
+    copies = select(literal(first, Integer).label("n")).cte("copies", recursive=True)
+    copies = copies.union_all(select(copies.c.n + 1).where(copies.c.n < last))
     plain = table(kind.name, *(column(one.name) for one in kind.c))
     said = {one.name: _said(kind, plain.c[one.name], copies.c.n, connection.dialect.name) for one in kind.c}
     rows = select(*said.values()).select_from(plain.join(copies, true()))

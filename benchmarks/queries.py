@@ -1,0 +1,149 @@
+"""What each statement the bot says costs among few people and among many.
+
+`python -m benchmarks.queries`: everything people, the team and the clock do is done once (the walk of
+`tests/plans`), then a database of each kind grows to 10,000 people, 100,000 and 1,000,000, with a row in every table
+for each of them. At each size every statement is said again, with what it was given the first time, and taken back.
+Those that are about everybody (`tests/plans/excused.py` says why) grow with everybody, and are shown apart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import functools
+import statistics
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from benchmarks.places import FOLDER, databases, open_measured, our_content
+from benchmarks.table import Finding, shown
+from tests.plans.collecting import Said, listening
+from tests.plans.excused import READS_ALL
+from tests.plans.growing import grow
+from tests.plans.opening import keep, on, undo
+from tests.plans.walking import Nested, Walk
+
+SIZES = (10_000, 100_000, 1_000_000)
+STEP = 10_000
+"""So many people are made in one transaction."""
+TIMES, LONG = 15, 2.0
+"""How often a statement is said at a size, unless that takes so many seconds."""
+AIM, NOTICEABLE = 1.5, 0.001
+"""A statement is flat if it takes at most so many times as long, or less than so many seconds more."""
+LISTED = 12
+
+
+@dataclass(slots=True)
+class Timed:
+    """A statement and the medians of its seconds, by the number of people; where it was refused, none."""
+
+    said: Said
+    seconds: dict[int, float] = field(default_factory=dict)
+
+    @property
+    def ratio(self) -> float:
+        """How many times as long it takes among the most as among the fewest."""
+        return self.seconds[max(self.seconds)] / self.seconds[min(self.seconds)]
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether nobody would notice how many people there are."""
+        more = self.seconds[max(self.seconds)] - self.seconds[min(self.seconds)]
+        return self.ratio <= AIM or more < NOTICEABLE
+
+    def __str__(self) -> str:
+        """One line: who says it, and its milliseconds."""
+        took = ", ".join(f"{seconds * 1000:,.2f}" for seconds in self.seconds.values())
+        return f"{self.said.function}: {took} ms"
+
+
+def median_seconds(connection: Connection, said: Said) -> float | None:
+    """The median of what a statement takes; None where it cannot be said twice. Nothing of it stays."""
+    taken: list[float] = []
+    while len(taken) < TIMES and sum(taken) < LONG:
+        try:
+            began = time.perf_counter()
+            result = connection.exec_driver_sql(said.sql, said.parameters or ())
+            if result.returns_rows:
+                result.fetchall()
+            taken.append(time.perf_counter() - began)
+        except DBAPIError:
+            return None
+        finally:
+            undo(connection)
+    return statistics.median(taken)
+
+
+def measured(engine: Engine, connection: Connection, sizes: Sequence[int]) -> list[Timed]:
+    """Walk, grow, and say everything again at each size."""
+    with listening(engine) as heard:
+        person = Walk(Nested(connection), our_content()).all()
+    keep(connection)
+    timed, made = [Timed(one) for one in heard.values()], 0
+    for size in sizes:
+        began = time.perf_counter()
+        for first in range(made, size, STEP):
+            grow(connection, person, first + 1, min(size, first + STEP))
+            keep(connection)
+        made = size
+        print(f"{size:,} people after {time.perf_counter() - began:.0f} s", flush=True)
+        for one in timed:
+            if (seconds := median_seconds(connection, one.said)) is not None:
+                one.seconds[size] = seconds
+    return [one for one in timed if len(one.seconds) == len(sizes)]
+
+
+def told(kind: str, found: Sequence[Timed], sizes: Sequence[int]) -> Finding:
+    """Print those that grow, and say how many do not."""
+    own = [one for one in found if one.said.function not in READS_ALL]
+    grown = sorted((one for one in own if not one.is_flat), key=lambda one: one.ratio, reverse=True)
+    among = " and ".join(f"{size:,}" for size in sizes)
+    print(f"\n{kind}: {len(found)} statements, medians among {among} people")
+    print(f"{len(grown)} of {len(own)} that are not about everybody grow by more than {AIM}:")
+    for one in grown[:LISTED]:
+        print(f"  {one.ratio:.1f} times, {one}")
+    print("the longest of them all, those about everybody among them:")
+    for one in sorted(found, key=lambda one: one.seconds[max(sizes)], reverse=True)[:LISTED]:
+        print(f"  {one}")
+    figure = f"statements that do not grow from {sizes[0]:,} to {sizes[-1]:,} people, {kind}"
+    return Finding(figure, f"{len(own) - len(grown)} of {len(own)}", "all", not grown)
+
+
+def run(sizes: Sequence[int] = SIZES, only: str = "") -> list[Finding]:
+    """Measure and print; what it says about the aim."""
+    found = []
+    with databases() as urls:
+        for kind, url in urls.items():
+            if only not in {"", kind}:
+                continue
+            asyncio.run(_made(url))
+            timed = list[Timed]()
+            on(url, functools.partial(_keep_in, timed, sizes))
+            found.append(told(kind, timed, sizes))
+    return found
+
+
+def _keep_in(found: list[Timed], sizes: Sequence[int], engine: Engine, connection: Connection) -> None:
+    found += measured(engine, connection, sizes)
+
+
+async def _made(url: str) -> None:
+    await (await open_measured(url)).close()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """1 where something grows."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.queries")
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="PEOPLE")
+    parser.add_argument("--only", default="", choices=("SQLite", "PostgreSQL"))
+    given = parser.parse_args(arguments)
+    return shown(FOLDER, lambda: run(given.sizes, given.only))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
