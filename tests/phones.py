@@ -70,6 +70,7 @@ class Phone:
         self.state: Json = {"version": -1, "messages": [], "toasts": [], "commands": []}
         self._phones = phones
         self._unanswered: set[str] = set()
+        self._stood: Json = {}
         self._seen: dict[int, str] = {}
         self._toasts = 0
         self._log: list[str] = []
@@ -153,8 +154,9 @@ class Phone:
             raise AssertionError(f"{self.name} waits for {hope} in vain and sees:\n{self.screen()}") from None
 
     async def reads(self, text: str) -> None:
-        """Wait until the bot's newest message contains this text."""
-        await self.settled(lambda phone: text in _plain(phone.last), repr(text))
+        """Wait until the bot's newest message contains this text, and is not as it was before the last act."""
+        await self.settled(lambda phone: text in _plain(phone.last) and phone.last_message != self._stood, repr(text))
+        self._stood = {}
 
     async def reads_toast(self, text: str) -> None:
         """Wait until the newest answer to a tap contains this text."""
@@ -190,6 +192,7 @@ class Phone:
 
     async def _act(self, what: str, **body: Any) -> Json:
         await self._catch_up()
+        self._stood = self.last_message
         made: Json = await self._phones.ask("POST", f"/api/phones/{self.id}/{what}", **body)
         await self.look()
         return made

@@ -129,11 +129,9 @@ async def streets(folder: Path, time: Time, **more: Any) -> AsyncIterator[Lotse]
 
 
 async def tap(phone: Phone, label: str, hope: str) -> None:
-    """Tap, and read what must come: not on the card as it stood before the tap."""
-    await phone.look()
-    before = phone.last_message
+    """Tap, and read what must come."""
     await phone.tap(label)
-    await phone.settled(lambda seen: hope in plain(seen.last) and seen.last_message != before, f"a new {hope!r}")
+    await phone.reads(hope)
 
 
 async def say(phone: Phone, text: str, hope: str) -> None:
