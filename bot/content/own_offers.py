@@ -14,7 +14,7 @@ from bot.content.markup import escaped
 from bot.content.own_broadcasts import add_broadcasts, only
 from bot.content.reader import Source
 from bot.content.texts import Translation
-from bot.core.conditions import All, Condition, Fact, Test
+from bot.core.conditions import NOBODY, All, Condition, Fact, Test
 from bot.core.conditions import Any as AnyOf
 from bot.core.offers import Kind, Mode, Need, Offer, Place, Said, Sort
 from bot.core.questionnaire import Kind as Asked
@@ -108,8 +108,23 @@ def _conditions(fields: Mapping[str, Any], beginning: str, questionnaire: Questi
     about = {name.removeprefix(beginning): value for name, value in fields.items() if name.startswith(beginning)}
     if not about:
         return None
-    found = (condition_of(questionnaire, name, value) for name, value in about.items())
+    found = (
+        NOBODY if _is_gone(questionnaire, name, value) else condition_of(questionnaire, name, value)
+        for name, value in about.items()
+    )
     return [one for one in found if one is not None]
+
+
+def _is_gone(questionnaire: Questionnaire, about: str, value: Any) -> bool:  # noqa: ANN401 - from JSON
+    """Whether answers were chosen of which none is known any more: without them the offer would ask for less."""
+    question = questionnaire.by_id.get(about)
+    known = () if question is None else question.option_ids
+    chosen = _chosen(value)
+    return bool(chosen) and not any(one in known for one in chosen)
+
+
+def _chosen(value: Any) -> list[Any]:  # noqa: ANN401 - from JSON
+    return list(value) if isinstance(value, list | tuple) else [value] if value is not None else []
 
 
 def condition_of(questionnaire: Questionnaire, about: str, value: Any) -> Condition | None:  # noqa: ANN401 - from JSON
@@ -118,8 +133,7 @@ def condition_of(questionnaire: Questionnaire, about: str, value: Any) -> Condit
     None where nothing is chosen, or the questionnaire has it no more.
     """
     question = questionnaire.by_id.get(about)
-    chosen = list(value) if isinstance(value, list | tuple) else [value] if value is not None else []
-    known = [one for one in chosen if question is not None and one in question.option_ids]
+    known = [one for one in _chosen(value) if question is not None and one in question.option_ids]
     if question is None or not known:
         return None
     if question.kind in RANKED:

@@ -67,6 +67,8 @@ class Not:
 
 
 Condition = Fact | All | Any | Not
+NOBODY: Condition = Any(())
+"""What holds of nobody: what was asked for cannot be asked any more."""
 Lookup = Callable[[str], Value | None]
 """A question's id to its value, None where it is unknown."""
 Predicate = Callable[[Lookup], bool | None]

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.core.conditions import All, Condition
+from bot.core.conditions import NOBODY, All, Condition
 from bot.core.timing import Offset
 
 USUAL_HOLD = timedelta(hours=24)
@@ -121,6 +121,12 @@ class Offer:
     def is_over(self, today: date) -> bool:
         """Whether an opening's last useful day has been."""
         return self.until is not None and self.until < today
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether it asks for what no question asks about any more: it is nobody's until the team says so anew."""
+        suits = self.suits.parts if isinstance(self.suits, All) else (self.suits,)
+        return NOBODY in (*(need.condition for need in self.needs), *suits)
 
     @property
     def recommended(self) -> Condition:

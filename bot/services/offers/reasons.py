@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.content.loader import Content
 from bot.core import matching
-from bot.core.conditions import Condition, Fact, Lookup, Test, compiled
+from bot.core.conditions import NOBODY, Condition, Fact, Lookup, Test, compiled
 from bot.core.engine import Answer
 from bot.core.matching import Explained, Point
 from bot.core.message import Argument, Listing, Month, Text, Words
@@ -97,6 +97,9 @@ def _missing(content: Content, offer: Offer, needs: Sequence[Explained]) -> tupl
     said: list[Text] = []
     for number, (need, found) in enumerate(zip(offer.needs, needs, strict=True), 1):
         if found.holds:
+            continue
+        if need.condition == NOBODY:
+            said.append(ui("why.unclear"))
             continue
         own = Text(f"offers.{offer.id}.need_{number}")
         said += [own] if need.own_text else [_wanted(content, point) for point in found.missing]

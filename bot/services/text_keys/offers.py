@@ -36,6 +36,7 @@ button.name
 button.nameless
 why.because what
 why.missing what
+why.unclear
 why.is label value
 why.one_of label value
 why.not label value

@@ -62,7 +62,7 @@ def _offers(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
     for one in shown:
         seats = sum(count.taken for target, count in taken.items() if target.offer_id == one.id)
         label = staff_text("button.offer", title=title(one), taken=seats)
-        rows.append((Button(label, go(f"{DATES}.{one.id}.0")),))
+        rows.append((Button(label, go(f"{DATES}.{one.id}.0"), "⚠️" if one.is_unclear else ""),))
     rows += around
     if may(member.role, Right.CHANGE_OFFERS):
         if "offer" in turn.content.forms:
@@ -124,13 +124,15 @@ def _lacking(turn: Turn, offer: Offer) -> list[str]:
     return [one for one in turn.content.languages if not all(texts.has(one, key) for key in wanted)]
 
 
-def untold(turn: Turn, member: Member, offer: Offer) -> Block:
-    """In which languages an offer has no words yet, and where they are added: for whoever can."""
-    lacking = _lacking(turn, offer)
-    if not lacking or offer.withdrawn or not may(member.role, Right.CHANGE_OFFERS):
+def lacks(turn: Turn, member: Member, offer: Offer) -> Block:
+    """What an offer lacks, for whoever can add it: whom it is for, and words in these languages."""
+    if offer.withdrawn or not may(member.role, Right.CHANGE_OFFERS):
         return ()
+    unclear = (staff_text("offers.unclear"),) if offer.is_unclear else ()
+    if not (lacking := _lacking(turn, offer)):
+        return unclear
     names = Listing(tuple(Words(german_name(one)) for one in lacking))
-    return (staff_text("texts.lacking", len(lacking), languages=names),)
+    return (*unclear, staff_text("texts.lacking", len(lacking), languages=names))
 
 
 def _dates(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
@@ -161,7 +163,7 @@ def _dates(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | N
         rows += _of_offer(turn, offer)
         if may(member.role, Right.SEND):
             rows.append((Button(staff_text("button.compose_about"), f"compose.{offer.id}", "📣"),))
-    return Screen((tuple(lines), untold(turn, member, offer)), (*rows, back(f"{OFFERS}.0")))
+    return Screen((tuple(lines), lacks(turn, member, offer)), (*rows, back(f"{OFFERS}.0")))
 
 
 def _of_offer(turn: Turn, offer: Offer) -> list[Row]:

@@ -12,7 +12,7 @@ from bot.db.staff.staff import Member
 from bot.services.broadcasts import audience
 from bot.services.openings import interesting
 from bot.services.staff.broadcasts.audience_pages import around_a_count, some_of
-from bot.services.staff.offers.offer_pages import OPENING, OPENINGS, TEXTS, WITHDRAW, WITHDRAWN, is_own, title, untold
+from bot.services.staff.offers.offer_pages import OPENING, OPENINGS, TEXTS, WITHDRAW, WITHDRAWN, is_own, lacks, title
 from bot.services.staff.openings import partner_pages
 from bot.services.staff.page import HOME, Entry, Page, back, go, paged
 from bot.services.staff.texts import staff_text
@@ -52,7 +52,9 @@ def _openings(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen 
 
 
 def _mark(turn: Turn, one: Offer) -> str:
-    return "" if interesting.to_be_had(turn, one) else "🔒" if one.filled else "⌛"
+    if interesting.to_be_had(turn, one):
+        return "⚠️" if one.is_unclear else ""
+    return "🔒" if one.filled else "⌛"
 
 
 def _opening(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
@@ -62,7 +64,7 @@ def _opening(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen |
         return None
     blocks: list[Block] = [_facts(turn, one)]
     blocks += [lines] if (lines := _interest(turn, one)) else []
-    blocks.append(untold(turn, member, one))
+    blocks.append(lacks(turn, member, one))
     rows: list[Row] = []
     if may(member.role, Right.SEND):
         rows.append((Button(staff_text("button.leads"), go(f"leads.{one.id}.0"), "✋"),))

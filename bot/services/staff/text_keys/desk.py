@@ -63,6 +63,7 @@ offers.name title
 offers.numbers asked taken waiting
 offers.numbers_of asked seats taken waiting
 offers.no_dates
+offers.unclear
 meeting.when when
 meeting.where where
 meeting.cancelled
