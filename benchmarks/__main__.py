@@ -55,14 +55,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     quick = ["--quick"] if given.quick else []
     both = Both()
     with contextlib.redirect_stdout(both):
-        failed = run.main(quick) or weight.main(quick) or limits.main(quick)
-        if not failed and not quick:
+        # Whatever one of them finds, the others are measured.
+        failed = max([program(quick) for program in (run.main, weight.main, limits.main)])
+        if not quick:
             found = []
             for name, measure in OUTBOX.items():
                 print(f"\n{name}", flush=True)
                 found += measure()
             print(findings(found))
-    if not failed and given.write:
+    if given.write:
         PAGE.write_text(written(PAGE.read_text(encoding="utf-8"), both.getvalue()), encoding="utf-8")
     return failed
 

@@ -113,6 +113,13 @@ BUILD = Gauge(
     "lotse_build_info", "Always 1: version, revision of the tables, how updates come.", "version", "schema", "mode"
 )
 
+LOOKED_FOR = (("warning", "database_away"), ("error", "backup_failed"))
+"""Events of which a rule wants to know the first one: Prometheus sees no increase where a series begins at 1."""
+for _event in LOOKED_FOR:
+    EVENTS.add(*_event, by=0)
+for _series in (TOLD_TO_WAIT, WAIT_TIME):
+    _series.add(by=0)
+
 EVERY: tuple[Counter | Histogram, ...] = (
     *(UPDATES, COMMITTED, ANSWERED, LAG, WAITING, PARKED),
     *(OUTBOX, OLDEST_DUE, DELIVERIES, LATENESS),

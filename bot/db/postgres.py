@@ -74,7 +74,8 @@ class PostgresDatabase:
             state = _state(error)
             why = MEANING.get(state) or (f"SQLSTATE {state}" if state else type(error).__name__)
             where = f"{url.host or 'the local socket'}, database {url.database}"
-            kind = DatabaseAway if isinstance(error, OSError) or state.startswith(AWAY) else DatabaseRefused
+            passes = isinstance(error, OSError) or state in AGAIN or state.startswith(AWAY)
+            kind = DatabaseAway if passes else DatabaseRefused
             raise kind(f"Cannot use PostgreSQL at {where}: {why}. Check DATABASE_URL.") from error
         except DatabaseRefused:
             await engine.dispose()

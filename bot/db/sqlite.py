@@ -40,7 +40,7 @@ PRAGMAS = (
     "PRAGMA temp_store=MEMORY",
 )
 LOOKED_THROUGH = 200_000_000
-"""Bytes of a file that is looked through after it was cut off: a second."""
+"""Bytes of a file that is looked through at a start: a second at most."""
 BATCH = 200
 """Use cases that share one commit, at most."""
 AWAY = frozenset(
@@ -104,9 +104,8 @@ class SqliteDatabase:
                 f"Cannot write {path}: {error.strerror}. Check the folder and its rights."
             ) from error
         engine = engine_for(url)
-        cut_off = _was_cut_off(path)
         try:
-            if cut_off:
+            if _is_small(path):
                 await asyncio.to_thread(_look_through, engine, path)
             await asyncio.to_thread(bring_up_to_date, engine)
         except BaseException as error:
@@ -249,14 +248,13 @@ def is_away(error: BaseException) -> bool:
     return isinstance(cause, sqlite3.OperationalError) and cause.sqlite_errorcode & 0xFF in AWAY
 
 
-def _was_cut_off(path: Path) -> bool:
-    """Whether the last process ended without closing the file, and it is small enough to be looked through now."""
-    log_of_writes = path.with_name(path.name + "-wal")
-    return log_of_writes.is_file() and log_of_writes.stat().st_size > 0 and path.stat().st_size <= LOOKED_THROUGH
+def _is_small(path: Path) -> bool:
+    """Whether it is there, and soon looked through."""
+    return path.is_file() and path.stat().st_size <= LOOKED_THROUGH
 
 
 def _look_through(engine: Engine, path: Path) -> None:
-    """After a power cut, notice what the disk has lost; larger files are looked through by each night's backup."""
+    """Notice what the disk has lost before anybody is answered; larger files: each night's backup does it."""
     with engine.connect() as connection:
         found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
     if found != "ok":

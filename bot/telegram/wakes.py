@@ -294,6 +294,7 @@ class Wakes:
 
     async def _try(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
         outcome = "failed"
+        metrics.WAKES.add(what, outcome, by=0)  # so that the first one is an increase (see `metrics.LOOKED_FOR`)
         try:
             with log.about(wake=what):
                 await work()

@@ -12,6 +12,7 @@ import yaml
 
 from bot import metrics
 from bot.metrics import Counter, Gauge, Histogram
+from bot.telegram import exposition
 from bot.telegram.counting import FAILURES, NO_TRY
 from bot.telegram.transport import OUTCOMES
 from tests.architecture.sources import ROOT
@@ -126,3 +127,14 @@ def test_values_of_labels_in_the_rules_are_what_the_code_counts() -> None:
 def test_what_can_be_counted_is_listed() -> None:
     made = {id(one) for one in vars(metrics).values() if isinstance(one, Counter | Histogram)}
     assert made == {id(one) for one in metrics.EVERY}
+
+
+def test_what_a_rule_wants_to_know_the_first_of_begins_at_nought() -> None:
+    """An increase from nothing to 1 is none for Prometheus."""
+    wanted = [one[1] for rule in RULES for one in re.finditer(r'event="(\w+)"', rule["expr"])]
+    assert wanted
+    assert {event for _, event in metrics.LOOKED_FOR} == set(wanted)
+    shown = exposition.text().decode()
+    for level, event in metrics.LOOKED_FOR:
+        assert f'lotse_log_events_total{{event="{event}",level="{level}"}}' in shown
+    assert "lotse_told_to_wait_seconds_total" in shown
