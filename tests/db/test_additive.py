@@ -11,9 +11,9 @@ from bot.db.migrate import MIGRATIONS
 
 OLDER = {
     *("0002_history", "0011_profiles", "0018_sealing", "0020_openings", "0022_name_starts"),
-    "0027_numbers",  # on SQLite alone, where there is one process
+    "0027_numbers",  # fills the column that it has just added
 }
-"""Those from before replicas there were, and one that is none of theirs. It gets no longer."""
+"""Those from before there were replicas, and one that changes nothing the former program knows. It gets no longer."""
 EVERY = sorted(MIGRATIONS.glob("versions/[0-9]*.py"))
 
 
