@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from benchmarks.crowd import look_away
 from benchmarks.places import FOLDER, databases, open_measured, our_content
 from benchmarks.table import Finding, shown
 from tests.plans.collecting import Said, listening
@@ -88,7 +89,10 @@ def measured(engine: Engine, connection: Connection, sizes: Sequence[int]) -> li
     for size in sizes:
         began = time.perf_counter()
         for first in range(made, size, STEP):
+            watching = look_away(connection)
             grow(connection, person, first + 1, min(size, first + STEP))
+            for one in watching:
+                connection.exec_driver_sql(one)
             keep(connection)
         made = size
         print(f"{size:,} people after {time.perf_counter() - began:.0f} s", flush=True)
