@@ -346,13 +346,12 @@ def _is_out(turn: Turn, one: Broadcast) -> bool:
 
 
 def _report(turn: Turn, one: Broadcast) -> None:
-    """Say to whoever sent it that it is out, else to whoever has it now; once, whoever else has seen it as well."""
+    """Say to whoever wrote it, or has it now, and to whoever sent it that it is out; once, whoever else has seen it."""
     held = _held(turn, one)
     if held is None or held.reported_at is not None:
         return
     broadcasts.change(turn.connection, one.id, reported_at=turn.now)
-    active = {member.id: member for member in staff.active(turn.connection, turn.now)}
-    told = active.get(one.released_by or 0) or active.get(one.author_id or 0)
-    if told is not None:
+    concerned = {one.author_id, one.released_by}
+    if told := [member for member in staff.active(turn.connection, turn.now) if member.id in concerned]:
         sent = progress(turn, one).states.get(State.SENT, 0)
-        notices.tell(turn, [told], staff_text("sending.out", sent, number=one.id))
+        notices.tell(turn, told, staff_text("sending.out", sent, number=one.id))

@@ -16,6 +16,7 @@ from bot.db.broadcasts import broadcasts, reviews
 from bot.db.outbox.deliveries import Due
 from bot.db.schema import delivery
 from bot.db.staff import staff
+from bot.services.broadcasts import broadcasting
 from bot.services.buttons import of_card
 from bot.services.deliveries import desk_letters, sending
 from bot.services.turn import Turn
@@ -89,6 +90,10 @@ def test_the_author_hands_in_another_releases_and_both_are_recorded(new_talk: Ne
     assert (found.stage, found.released_by, found.author_id) == (Stage.SENDING, number(other), number(author))
     assert "Eingereicht von" in shown(other)
     assert letters(author, "letter.released") == [author.chat_id]
+    other.now += timedelta(minutes=1)  # nobody is in the audience: it is out as soon as it is planned
+    for _ in range(2):
+        other.turn(broadcasting.step)
+    assert letters(author, "sending.out") == [author.chat_id, other.chat_id]
 
 
 def test_a_refusal_goes_back_with_its_reason_and_a_changed_one_can_be_handed_in_again(new_talk: NewTalk) -> None:
