@@ -34,6 +34,7 @@ def server() -> Iterator[OwnServer]:
         yield server
 
 
+@pytest.mark.row(23)
 async def test_the_database_breaks_down_under_load_and_comes_back(
     server: OwnServer, tmp_path: Path, town: Content
 ) -> None:

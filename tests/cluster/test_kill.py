@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.postgres]
 DELIVERIES = 1000
 
 
+@pytest.mark.row(25)
 async def test_replicas_are_killed_and_nothing_is_lost_or_counts_twice(
     postgres_url: str, tmp_path: Path, town: Content
 ) -> None:

@@ -38,6 +38,7 @@ async def has_begun_anew(cast: Cluster, member: Member) -> None:
     await until(is_so, "it to notice that others took over")
 
 
+@pytest.mark.row(25)
 async def test_one_that_was_frozen_notices_that_others_took_over(
     postgres_url: str, tmp_path: Path, town: Content
 ) -> None:
@@ -59,6 +60,7 @@ async def test_one_that_was_frozen_notices_that_others_took_over(
         await cast.reckon("one that leads frozen and thawed", people, DELIVERIES, BATCH)
 
 
+@pytest.mark.row(25)
 async def test_one_that_is_cut_off_from_the_database_stands_back(
     postgres_url: str, tmp_path: Path, town: Content
 ) -> None:

@@ -105,6 +105,7 @@ async def start_former(place: Path, folder: Path, url: str, telegram: str, port:
         )
 
 
+@pytest.mark.row(34)
 async def test_the_former_program_goes_on_beside_this_one_on_the_new_tables(
     new_postgres_url: str, tmp_path: Path, town: Content
 ) -> None:
