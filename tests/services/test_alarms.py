@@ -271,3 +271,19 @@ async def test_it_is_said_at_night_and_in_words_with_every_figure(house: House, 
     assert "fällig seit" in words
     urgent = select(delivery.c.urgent).where(delivery.c.chat_id == BOSS)
     assert set(await house.run(lambda tx: list(tx.execute(urgent).scalars()))) == {True}
+
+
+@pytest.mark.row(26)
+async def test_an_absence_of_more_than_a_day_is_told_once_after_the_start(house: House) -> None:
+    await house.looks()
+    await house.looks(after=30 * HOUR)
+    assert await house.told() == [], "it ran all the time: its clock was set ahead"
+    last = house.now
+    again = replace(WELL, started_at=last + 23 * HOUR, last_backup=last + 23 * HOUR)
+    await house.looks(again, after=23 * HOUR + MINUTE)
+    assert await house.told() == [], "so long Telegram keeps what people write"
+    last = house.now
+    again = replace(WELL, started_at=last + 25 * HOUR, last_backup=last + 25 * HOUR)
+    for after in (25 * HOUR + MINUTE, MINUTE):
+        await house.looks(again, after=after)
+    assert (await house.told(), await house.told(OTHER)) == (["away"], [])

@@ -33,6 +33,10 @@ ENOUGH_TRIES = 20
 LATE = timedelta(minutes=10)
 OLD_BACKUP = timedelta(hours=36)
 MEGABYTE = 1_000_000
+KEPT = timedelta(hours=24)
+"""How long Telegram keeps updates that nobody fetches."""
+RUNNING = "running"
+"""The row that says when the bot was seen running last: no alarm of its own."""
 SHORT, ROOM = 500 * MEGABYTE, 700 * MEGABYTE
 """Room on the disk: below the one it is short, from the other on there is enough."""
 
@@ -81,7 +85,8 @@ def find(found: Figures, seen: Seen | None, now: datetime) -> dict[Alarm, Findin
 def look(turn: Turn, seen: Seen) -> tuple[tuple[Alarm, bool], ...]:
     """Compare what is with what the admins know, and tell them; what was told, True where it has begun."""
     found = vitals.figures(turn.connection, turn.now, turn.now - LATELY)
-    rows = alarms.load(turn.connection, Alarm)
+    rows = alarms.load(turn.connection, (*Alarm, RUNNING))
+    _tell_of_absence(turn, seen, rows[RUNNING].since)
     told = []
     for alarm, finding in find(found, seen, turn.now).items():
         before = rows[alarm]
@@ -98,6 +103,14 @@ def look(turn: Turn, seen: Seen) -> tuple[tuple[Alarm, bool], ...]:
         if after != before:
             alarms.save(turn.connection, alarm, after)
     return tuple(told)
+
+
+def _tell_of_absence(turn: Turn, seen: Seen, last: datetime | None) -> None:
+    """Once after a start: whether the bot was away for so long that Telegram has thrown words of people away."""
+    if last is not None and seen.started_at is not None and last < seen.started_at - KEPT:
+        text = staff_text("alarm.away", since=local_time(last, turn.content.town.clock))
+        notices.tell(turn, staff.active_admins(turn.connection, turn.now), text, urgent=True)
+    alarms.save(turn.connection, RUNNING, Row(since=turn.now))
 
 
 def words(turn: Turn, alarm: Alarm, finding: Finding) -> Text:

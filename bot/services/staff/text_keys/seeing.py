@@ -33,5 +33,6 @@ alarm.backup_over since
 alarm.disk free
 alarm.disk_over since
 alarm.parked number
+alarm.away since
 alarm.parked_over since
 """
