@@ -92,9 +92,10 @@ class Broadcast:
     `audience` says whom it is for, as `bot.services.broadcasts.audience` reads it. `last_useful_at`: after that
     nobody is told. `joining`: who comes to belong to the audience before that is told as well. `planned_to` is the
     participant up to whom deliveries are planned, None where all are. `partner` is told of people who are
-    interested, if they agree; None: the team alone. `revision` counts its changes. `spread_hours`: over how many
-    hours it goes out, None: at once. `follow_until`: until when its page follows a change of the copies by itself.
-    `planning_for`: people of which languages deliveries are being planned for, None: all.
+    interested, if they agree; None: the team alone. About an opening that is the opening's partner, not this one.
+    `revision` counts its changes. `spread_hours`: over how many hours it goes out, None: at once. `follow_until`:
+    until when its page follows a change of the copies by itself. `planning_for`: people of which languages deliveries
+    are being planned for, None: all.
     """
 
     id: int

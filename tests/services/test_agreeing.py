@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.core.broadcasts import Interest, Subject
-from bot.core.message import Button
+from bot.core.message import Button, Screen
 from bot.db.openings import interests
 from bot.db.openings.interests import Interested
 from bot.db.outbox import deliveries
@@ -17,9 +17,11 @@ from bot.db.schema import broadcast, delivery
 from bot.services.broadcasts import broadcast_taps
 from bot.services.broadcasts.broadcast_taps import Tapped
 from bot.services.openings import interest_taps
+from bot.services.staff.broadcasts import broadcast_pages
+from bot.services.staff.forms.known_forms import BROADCAST, FORMS
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import Visit, load
-from tests.services.broadcasts import Office
+from tests.services.broadcasts import Office, team
 
 JOB = "warehouse_job"
 
@@ -44,18 +46,23 @@ def on_the_card(post: Office, monkeypatch: pytest.MonkeyPatch, partner: str, *, 
     monkeypatch.setattr(Visit, "refresh", lambda _: None)
 
     def use_case(turn: Turn) -> None:
-        one = replace(turn.content.offers[JOB], partner=partner, needs=(), suits=None)
-        content = replace(turn.content, offers={**turn.content.offers, JOB: one})
-        interest_taps.interested(visit(replace(turn, content=content)), JOB, None, asked=asked)
+        interest_taps.interested(visit(with_partner(turn, partner)), JOB, None, asked=asked)
 
     post.run(use_case)
 
 
-def on_the_message(post: Office, action: str) -> Tapped:
-    """A tap on a button of the message that stands in the chat."""
+def with_partner(turn: Turn, partner: str) -> Turn:
+    """The opening as everybody may have it, with that partner."""
+    one = replace(turn.content.offers[JOB], partner=partner, needs=(), suits=None)
+    return replace(turn, content=replace(turn.content, offers={**turn.content.offers, JOB: one}))
+
+
+def on_the_message(post: Office, action: str, *, partner: str | None = None) -> Tapped:
+    """A tap on a button of the message that stands in the chat; `partner`: whom the opening names by now."""
     verb, *arguments = action.split(".")
 
     def use_case(turn: Turn) -> Tapped:
+        turn = turn if partner is None else with_partner(turn, partner)
         number = turn.connection.execute(select(delivery.c.id).where(delivery.c.kind == "broadcast")).scalar_one()
         due = deliveries.load(turn.connection, number)
         assert due
@@ -97,6 +104,49 @@ def test_on_a_message_another_partner_is_asked_for_anew(post: Office) -> None:
     found = own(post, Subject(broadcast=1))
     assert found
     assert found.partner == "Betrieb B"
+
+
+def about_the_opening(post: Office) -> None:
+    """Somebody has a message about an opening that had another partner when it was written."""
+    post.send({"de": "Hallo"}, answering="both", offer_id=JOB, partner="Betrieb A")
+    post.deliver()
+
+
+def test_a_message_about_an_opening_asks_for_the_partner_of_this_moment(post: Office) -> None:
+    about_the_opening(post)
+    asked = on_the_message(post, "interest", partner="Betrieb A")
+    anew = on_the_message(post, yes(asked), partner="Betrieb B")
+    assert own(post, Subject(opening=JOB)) is None, "nobody said yes to B"
+    on_the_message(post, yes(anew), partner="Betrieb B")
+    found = own(post, Subject(opening=JOB))
+    assert found
+    assert found.partner == "Betrieb B"
+
+
+def test_of_an_opening_that_has_no_partner_any_more_nobody_but_the_team_is_told(post: Office) -> None:
+    about_the_opening(post)
+    on_the_message(post, "interest", partner="")
+    found = own(post, Subject(opening=JOB))
+    assert found
+    assert found.partner is None
+
+
+def test_the_page_of_a_message_about_an_opening_names_the_partner_of_this_moment(post: Office) -> None:
+    about_the_opening(post)
+    post.run(lambda turn: turn.connection.execute(update(broadcast).values(stage="draft")))
+
+    def asked(turn: Turn) -> tuple[str, bool]:
+        turn = with_partner(turn, "Betrieb B")
+        screen = broadcast_pages.PAGES[broadcast_pages.BROADCAST].build(turn, team(turn.connection), ("1",))
+        assert isinstance(screen, Screen)
+        form = FORMS[BROADCAST]
+        partner = turn.content.forms[BROADCAST].by_id["partner"]
+        return turn.content.texts.render("de", screen).text, form.asked(turn, "1", partner)
+
+    text, is_asked = post.run(asked)
+    assert "Betrieb B" in text
+    assert "Betrieb A" not in text
+    assert not is_asked, "the opening says it"
 
 
 def test_whoever_told_the_team_alone_can_say_yes_to_a_partner(post: Office) -> None:

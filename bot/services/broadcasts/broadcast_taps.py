@@ -41,7 +41,8 @@ def tap(visit: Visit, due: Due, verb: str, arguments: tuple[str, ...]) -> Tapped
     gone = offer is not None and broadcast_screens.gone(visit.turn, offer) is not None
     if verb not in {"why", "interest_back", "details"} and (gone or one.stage not in STANDING):
         return Tapped(ui("news.stale"), broadcast_screens.again(visit.turn, due))
-    if verb == "interest_yes" and one.partner and arguments != (_words(visit, one.partner),):
+    partner = interesting.partner_of(visit.turn.content, one)
+    if verb == "interest_yes" and partner and arguments != (_words(visit, partner),):
         perform = _interest  # a yes to other words, or for somebody else, is none to these
     return perform(visit, due, one)
 
@@ -54,9 +55,10 @@ def _interest(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
     """Somebody is interested. Where a partner would be told, they are asked for that first."""
     if not one.answering.interest:
         return Tapped(ui("news.stale"))
-    if one.partner is None:
+    partner = interesting.partner_of(visit.turn.content, one)
+    if partner is None:
         return _give(visit, due, one)
-    asked, rows = interesting.ask(visit.turn.content, one.partner), _answers(_words(visit, one.partner))
+    asked, rows = interesting.ask(visit.turn.content, partner), _answers(_words(visit, partner))
     if visit.language in broadcasts.released(visit.turn.connection, [one.id])[one.id]:
         screen = broadcast_screens.copy(one, asked, rows=rows)
     else:  # nobody agrees to what they cannot read
@@ -76,7 +78,8 @@ def _give(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
     """They are interested, and agree to what was shown to them."""
     if visit.participant is None or not one.answering.interest:
         return Tapped(ui("news.stale"))
-    interest_taps.give(visit, interesting.subject_of(visit.turn.content, one), one.partner, one)
+    content = visit.turn.content
+    interest_taps.give(visit, interesting.subject_of(content, one), interesting.partner_of(content, one), one)
     return Tapped(ui("interest.given"), broadcast_screens.again(visit.turn, due))
 
 

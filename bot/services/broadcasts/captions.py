@@ -59,6 +59,6 @@ def _below(content: Content, one: Broadcast) -> Iterator[tuple[Text, ...]]:
     yield (ui("interest.given"),)
     yield (ui("interest.not_me"),)
     yield from ((ui(f"interest.{state}"),) for state in OUTCOMES)
-    if one.partner is not None:
-        yield (interesting.ask(content, one.partner),)
-        yield (ui("interest.given_partner", partner=Words(one.partner)),)
+    if (partner := interesting.partner_of(content, one)) is not None:
+        yield (interesting.ask(content, partner),)
+        yield (ui("interest.given_partner", partner=Words(partner)),)

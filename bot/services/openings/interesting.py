@@ -45,6 +45,12 @@ def subject_of(content: Content, one: Broadcast) -> Subject:
     return Subject(broadcast=one.id) if found is None else Subject(opening=found.id)
 
 
+def partner_of(content: Content, one: Broadcast) -> str | None:
+    """Who is told of whoever is interested by a message, if they agree. An opening's partner is the one of now."""
+    found = opening(content, one.offer_id)
+    return one.partner if found is None else found.partner or None
+
+
 def ask(content: Content, partner: str) -> Text:
     """Whether a partner may be told of the person, and of what."""
     what = Listing((ui("interest.your_name"), *partner_screens.shared(content)))

@@ -19,6 +19,7 @@ from bot.db.staff.staff import Member
 from bot.services.broadcasts import broadcasting
 from bot.services.broadcasts.audience import reach
 from bot.services.broadcasts.broadcasting import Progress
+from bot.services.openings import interesting
 from bot.services.staff.broadcasts.audience_pages import AUDIENCE
 from bot.services.staff.broadcasts.media_pages import MEDIA, described, too_long
 from bot.services.staff.broadcasts.release_words import mark_of, stands
@@ -142,8 +143,8 @@ def _facts(turn: Turn, one: Broadcast) -> Block:
         lines.append(staff_text("broadcast.about", title=title(offer)))
     if one.answering is not Answering.NONE:
         lines.append(staff_text(f"broadcast.answering_{one.answering}"))
-    if one.partner:
-        lines.append(staff_text("broadcast.partner", name=Words(one.partner)))
+    if one.answering.interest and (partner := interesting.partner_of(turn.content, one)):
+        lines.append(staff_text("broadcast.partner", name=Words(partner)))
     if one.link:
         lines.append(staff_text("broadcast.link", link=Words(one.link)))
     lines.append(staff_text("broadcast.useful", until=local_time(one.last_useful_at, turn.content.town.clock)))

@@ -25,6 +25,7 @@ from bot.services.offers import joining, meetings, offering, registration
 from bot.services.offers.meetings import Change
 from bot.services.offers.registration import Guest, Result
 from bot.services.offers.seats import News, What
+from bot.services.openings import interesting
 from bot.services.reminders import reminding
 from bot.services.staff.broadcasts import broadcast_pages
 from bot.services.staff.forms.filling import End, Ended, Given
@@ -233,13 +234,14 @@ def broadcast(visit: Visit, _: Member, subject: str, given: Given) -> Ended:
     link = given.get("link")
     if link is not None and not is_address(str(link)):
         return Ended(again="link", toast=staff_text("problem.no_address"))
+    own_partner = answering.interest and interesting.opening(turn.content, one.offer_id) is None
     broadcasts.change(
         turn.connection,
         one.id,
         last_useful_at=until,
         starts_at=starts_at,
         answering=answering.value,
-        partner=given.get("partner") if answering.interest else None,
+        partner=given.get("partner") if own_partner else None,
         link=link,
         unreleased=str(given.get("unreleased") or one.unreleased),
         joining=given.get("joining") == "yes",

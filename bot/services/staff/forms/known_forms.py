@@ -13,6 +13,7 @@ from bot.core.questionnaire import Question
 from bot.core.roles import Right
 from bot.core.timing import Offset
 from bot.db.offers import offers
+from bot.services.openings import interesting
 from bot.services.staff.broadcasts import broadcast_pages
 from bot.services.staff.forms.forms import Form
 from bot.services.staff.offers import meeting_pages, offer_pages
@@ -120,6 +121,13 @@ def _broadcast_known(turn: Turn, subject: str) -> Mapping[str, Value | None]:
     }
 
 
+def _broadcast_asked(turn: Turn, subject: str, question: Question) -> bool:
+    """About an opening its partner is told, whoever that is: no message has another."""
+    one = broadcast_pages.found(turn, subject)
+    about = None if one is None else interesting.opening(turn.content, one.offer_id)
+    return question.id != "partner" or about is None
+
+
 def _offer_of(turn: Turn, subject: str) -> Offer | None:
     return turn.content.offers.get(subject.partition(".")[0])
 
@@ -195,7 +203,10 @@ FORMS: Mapping[str, Form] = {
         known=_change_known,
     ),
     BROADCAST: Form(
-        Right.SEND, page=lambda subject: f"{broadcast_pages.BROADCAST}.{subject}", known=_broadcast_known
+        Right.SEND,
+        page=lambda subject: f"{broadcast_pages.BROADCAST}.{subject}",
+        asked=_broadcast_asked,
+        known=_broadcast_known,
     ),
     GUEST: Form(Right.CHANGE_REGISTRATIONS, page=lambda subject: f"{PEOPLE}.{subject}.0", about=_about_offer),
     ANSWER: Form(Right.ANSWER, page=template_forms.page, about=template_forms.about, known=template_forms.known),

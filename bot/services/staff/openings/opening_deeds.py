@@ -51,7 +51,6 @@ def tell(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
         key,
         audience=audience.of_condition(one.recommended) if one.needs or one.suits else {},
         answering=Answering.BOTH.value,
-        partner=one.partner or None,
         link=one.link or None,
         **until,
     )
