@@ -167,6 +167,8 @@ class Interest(StrEnum):
 
 OUTCOMES = (Interest.CALLED, Interest.WON, Interest.LOST)
 """What the team or a partner can say became of an interest."""
+UNDECIDED = (Interest.OPEN, Interest.CALLED)
+"""Nothing has come of it yet: it can be taken back, and ends with what it is about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, literal_column, select, update
 
-from bot.core.broadcasts import Interest, Subject
+from bot.core.broadcasts import UNDECIDED, Interest, Subject
 from bot.db.schema import interest, participant
 
 
@@ -147,11 +147,11 @@ def _interested(row: Row[Any]) -> Interested:
 
 
 def waiting(connection: Connection, subject: Subject) -> list[tuple[int, int]]:
-    """Who waits for a call about it, with their chat."""
+    """Who waits for what comes of it, whether or not somebody has called, with their chat."""
     rows = connection.execute(
         select(participant.c.id, participant.c.chat_id)
         .join_from(interest, participant, interest.c.participant_id == participant.c.id)
-        .where(_about(subject), interest.c.state == Interest.OPEN.value)
+        .where(_about(subject), interest.c.state.in_([state.value for state in UNDECIDED]))
         .order_by(participant.c.id)
     )
     return [(row.id, row.chat_id) for row in rows]

@@ -132,7 +132,9 @@ def again(turn: Turn, due: Due) -> Screen | None:
     own = None if person is None else interests.of_person(turn.connection, person, subject)
     if own is not None and own.state is not Interest.WITHDRAWN:
         rows = () if filled or end is not None else (_TAKE_BACK, *_LAST)
-        return copy(one, interesting.standing(own.state, own.partner, filled=filled), rows=rows)
+        over = None if offer is None else interesting.end_of(offer)
+        said = ui("interest.filled") if filled else over
+        return copy(one, interesting.standing(own.state, own.partner, end=said), rows=rows)
     if filled or end is not None:
         return copy(one, ui("interest.filled") if filled else ui("openings.over"))
     return copy(one, rows=buttons(one))

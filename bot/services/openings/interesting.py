@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
-from bot.core.broadcasts import Broadcast, Interest, Stage, Subject, text_key
+from bot.core.broadcasts import STANDING, UNDECIDED, Broadcast, Interest, Stage, Subject, text_key
 from bot.core.message import Listing, Text, Words
 from bot.core.offers import Kind, Offer
 from bot.db.broadcasts import broadcasts
@@ -63,12 +63,30 @@ def version(content: Content, language: str, partner: str | None) -> str:
     return hashlib.sha256(content.texts.label(language, shown).encode()).hexdigest()[:12]
 
 
-def standing(state: Interest, partner: str | None, *, filled: bool) -> Text:
-    """What became of a person's interest."""
+def end_of(one: Offer) -> Text | None:
+    """What stands for whoever still waits, where nothing comes of it any more; None where something may.
+
+    Who said in time that they are interested may still be called after the last day.
+    """
+    if one.filled:
+        return ui("interest.filled")
+    return ui("openings.over") if one.withdrawn else None
+
+
+def can_come_of(turn: Turn, subject: Subject, message: Broadcast | None) -> bool:
+    """Whether something may still come of an interest; `message`: the one that it is in, where it is in one."""
+    if subject.opening is None:
+        return message is not None and message.stage in STANDING
+    one = opening(turn.content, subject.opening)
+    return one is not None and end_of(one) is None
+
+
+def standing(state: Interest, partner: str | None, *, end: Text | None) -> Text:
+    """What became of a person's interest; `end`: that nothing comes of it any more for whoever still waits."""
+    if end is not None and state in UNDECIDED:
+        return end
     if state is not Interest.OPEN:
         return ui(f"interest.{state}")
-    if filled:
-        return ui("interest.filled")
     return ui("interest.given_partner", partner=Words(partner)) if partner else ui("interest.given")
 
 
@@ -105,13 +123,14 @@ def _listed(turn: Turn, own: Interested, language: str) -> Interesting | None:
     texts = turn.content.texts
     if own.subject.opening is not None:
         one = opening(turn.content, own.subject.opening)
-        key, filled = f"offers.{own.subject.opening}.title", one is not None and one.filled
+        key, end = f"offers.{own.subject.opening}.title", None if one is None else end_of(one)
     else:
         key = text_key(own.subject.broadcast or 0)
         message = broadcasts.load(turn.connection, own.subject.broadcast or 0)
         filled = message is not None and message.stage is Stage.FILLED
+        end = ui("interest.filled") if filled else None
     if not texts.has(SOURCE_LANGUAGE, key):
         return None
     words = shortened(" ".join(texts.label(language, Text(key)).split()), MOST_WORDS)
-    said = ui("interest.filled" if filled and own.state is Interest.OPEN else f"interest.{own.state}")
+    said = end if end is not None and own.state in UNDECIDED else ui(f"interest.{own.state}")
     return Interesting(own.subject, words, said, Text(key) if texts.has(language, key) else ui("button.apart"))

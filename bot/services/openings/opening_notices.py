@@ -1,8 +1,8 @@
-"""What people hear who wait for a call, when what they are interested in is filled."""
+"""What people hear who wait for what comes of their interest, when what they are interested in is filled."""
 
 from __future__ import annotations
 
-from bot.core.broadcasts import Interest, Stage, Subject
+from bot.core.broadcasts import UNDECIDED, Stage, Subject
 from bot.core.message import Argument, Screen
 from bot.db.broadcasts import broadcasts
 from bot.db.openings import interests
@@ -24,7 +24,7 @@ def said(turn: Turn, due: Due) -> Screen | str:
     if what is None or due.participant_id is None:
         return "not_so"
     own = interests.of_person(turn.connection, due.participant_id, subject)
-    if own is None or own.state is not Interest.OPEN:
+    if own is None or own.state not in UNDECIDED:
         return "not_so"
     return Screen(((ui("interest.told_filled", title=what),),))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
-from bot.core.broadcasts import Interest
+from bot.core.broadcasts import UNDECIDED
 from bot.core.message import Button, LinkButton, Screen, Text, Words
 from bot.services.offers.next_steps import Steps
 from bot.services.offers.offer_screens import around, place, title, why
@@ -59,7 +59,7 @@ def can_be_asked(shown: Shown) -> bool:
 def standing(shown: Shown) -> Text | None:
     """What became of one's interest, or why there is nothing to be had any more."""
     if shown.interest is not None:
-        return interesting.standing(shown.interest, shown.partner, filled=shown.offer.filled)
+        return interesting.standing(shown.interest, shown.partner, end=interesting.end_of(shown.offer))
     if shown.offer.filled:
         return ui("openings.filled")
     return None if shown.to_be_had else ui("openings.over")
@@ -85,10 +85,9 @@ def _answers(offer_id: str) -> tuple[Row, ...]:
 
 
 def _moves(shown: Shown) -> list[Row]:
-    if not shown.to_be_had:
-        return []
+    """Say that one is interested; or take it back, until it is known what came of it."""
     if shown.interest is None:
-        return [(Button(ui("button.interest"), f"interest.{shown.offer.id}", "✋"),)]
-    if shown.interest is Interest.OPEN:
+        return [(Button(ui("button.interest"), f"interest.{shown.offer.id}", "✋"),)] if shown.to_be_had else []
+    if shown.interest in UNDECIDED and interesting.end_of(shown.offer) is None:
         return [(Button(ui("button.interest_back"), f"no_interest.{shown.offer.id}", "↩️"),)]
     return []

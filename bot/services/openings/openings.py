@@ -26,7 +26,7 @@ from bot.services.what_staff_said import with_what_staff_said
 
 
 def fill(turn: Turn, offer_id: str, by: int) -> Turn:
-    """Nothing is to be had any more: its messages lose their buttons, and who waits for a call hears of it."""
+    """Nothing is to be had any more: its messages lose their buttons, and who still waits hears of it."""
     one = interesting.opening(turn.content, offer_id)
     if one is None or one.filled:
         return turn

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
 from sqlalchemy import select
 
-from bot.core.broadcasts import Answering, Interest, Subject
+from bot.core.broadcasts import Answering, Broadcast, Interest, Subject
+from bot.core.message import Button
 from bot.core.roles import UNUSED
 from bot.db.broadcasts import broadcasts
 from bot.db.openings import interests
@@ -16,11 +18,13 @@ from bot.db.openings.interests import Interested
 from bot.db.schema import delivery
 from bot.db.staff import staff
 from bot.services.broadcasts import broadcasting
-from bot.services.openings import openings
+from bot.services.offers import offering
+from bot.services.openings import interesting, openings
+from bot.services.openings.opening_screens import opening_card
 from bot.services.staff.openings import leads
 from bot.services.turn import Turn
 from tests.db.rows import new_chat
-from tests.services.broadcasts import BEGIN, BOSS, Office, loaded, team
+from tests.services.broadcasts import BEGIN, BOSS, Office, loaded, page, team
 from tests.services.openings.scene import come, filled
 
 WAITING, DORMANT = 201, 202
@@ -156,3 +160,134 @@ def test_who_waits_for_what_a_message_alone_offers_hears_that_it_is_filled(desk:
     told = [(chat, text) for chat, text in desk.said if text.startswith("🔒")]
     assert [chat for chat, _ in told] == [1]
     assert "Wir suchen jemanden für den Garten. Danke" in told[0][1]
+
+
+def nudges(desk: Office) -> int:
+    about = select(delivery.c.id).where(delivery.c.cause.contains(":nudge:"))
+    return len(desk.run(lambda turn: turn.connection.execute(about).all()))
+
+
+def withdrawn(name: str, turn: Turn) -> None:
+    """Rita offers it no more."""
+    openings.withdraw(turn, turn.content.offers[name], team(turn.connection).id)
+
+
+@pytest.mark.parametrize(("end", "told"), [(filled, 0), (withdrawn, 0), (None, 1)])
+def test_nobody_is_reminded_to_call_about_what_is_not_to_be_had(
+    desk: Office, end: Callable[[str, Turn], None] | None, told: int
+) -> None:
+    come(desk, 1)
+    desk.run(lambda turn: new_chat(turn.connection, team(turn.connection).person_id))
+    desk.now = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    interested_in(desk, Subject(opening="eq_workshop"), 1)
+    if end is not None:
+        desk.run(partial(end, "eq_workshop"))
+    desk.now = datetime(2026, 12, 7, 10, tzinfo=UTC)
+    desk.run(leads.nudge)
+    assert nudges(desk) == told
+
+
+def test_who_waits_for_what_is_to_be_had_again_is_remembered(desk: Office) -> None:
+    come(desk, 1)
+    desk.run(lambda turn: new_chat(turn.connection, team(turn.connection).person_id))
+    desk.now = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    interested_in(desk, Subject(opening="eq_workshop"), 1)
+    desk.run(partial(filled, "eq_workshop"))
+    desk.now = datetime(2026, 12, 7, 10, tzinfo=UTC)
+    desk.run(leads.nudge)
+    assert nudges(desk) == 0
+    desk.run(lambda turn: openings.free_again(turn, "eq_workshop", team(turn.connection).id))
+    desk.run(leads.nudge)
+    assert nudges(desk) == 1
+
+
+@pytest.mark.parametrize(("end", "told"), [(broadcasting.fill, 0), (broadcasting.recall, 0), (broadcasting.stop, 1)])
+def test_nobody_is_reminded_to_call_about_a_message_that_is_filled_or_taken_back(
+    desk: Office, end: Callable[[Turn, Broadcast], bool], told: int
+) -> None:
+    come(desk, 1)
+    desk.run(lambda turn: new_chat(turn.connection, team(turn.connection).person_id))
+    desk.now = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    desk.send({"de": "Garten"}, answering=Answering.INTEREST.value)
+    desk.deliver()
+    interested_in(desk, Subject(broadcast=1), 1)
+    assert desk.do(end)
+    desk.now = datetime(2026, 12, 7, 10, tzinfo=UTC)
+    desk.run(leads.nudge)
+    assert nudges(desk) == told
+
+
+def becomes(desk: Office, person: int, subject: Subject, state: Interest) -> None:
+    """Rita says what became of somebody."""
+
+    def says(turn: Turn) -> None:
+        own = interests.of_person(turn.connection, person, subject)
+        assert own
+        interests.change(turn.connection, own.id, state, team(turn.connection).id, turn.now)
+
+    desk.run(says)
+
+
+def test_whom_somebody_has_called_hears_that_it_is_filled_and_whoever_has_an_outcome_does_not(desk: Office) -> None:
+    come(desk, 1, 2, 3, 4)
+    about = Subject(opening="warehouse_job")
+    desk.send({"de": "Lager"}, offer_id="warehouse_job", answering=Answering.BOTH.value)
+    desk.deliver()
+    interested_in(desk, about, 1, 2, 3, 4)
+    for person, state in ((2, Interest.CALLED), (3, Interest.WON), (4, Interest.LOST)):
+        becomes(desk, person, about, state)
+    asked, _ = page(desk, "filling.warehouse_job")
+    assert "2 Menschen" in asked.text
+    desk.said.clear()
+    desk.run(partial(filled, "warehouse_job"))
+    desk.deliver()
+    assert sorted(chat for chat, text in desk.said if "Leider schon vergeben:" in text) == [1, 2]
+    desk.now += timedelta(minutes=1)
+    desk.deliver()
+    copies = {chat: text for chat, text in desk.said if text.startswith("Lager")}
+    assert "Leider schon vergeben" in copies[2]
+    assert "Es hat schon jemand" not in copies[2]
+    assert "Es hat geklappt" in copies[3]
+
+    def list_of(person: int) -> str:
+        (one,) = desk.run(lambda turn: interesting.of_person(turn, person, "de"))
+        return desk.run(lambda turn: turn.content.texts.label("de", one.standing))
+
+    assert "Leider schon vergeben" in list_of(2)
+    assert "Es hat geklappt" in list_of(3)
+
+
+def test_the_card_lets_whoever_was_called_take_it_back_and_says_when_it_is_filled(desk: Office) -> None:
+    come(desk, 1)
+    about = Subject(opening="warehouse_job")
+    interested_in(desk, about, 1)
+
+    def card(turn: Turn) -> tuple[str, list[str]]:
+        shown = offering.one(turn, "warehouse_job", None, 1)
+        assert shown is not None
+        screen = opening_card(shown, registers=True)
+        does = [one.action or "" for row in screen.rows for one in row if isinstance(one, Button)]
+        return turn.content.texts.render("de", screen).text, does
+
+    becomes(desk, 1, about, Interest.CALLED)
+    text, does = desk.run(card)
+    assert "Es hat schon jemand mit Ihnen gesprochen" in text
+    assert "no_interest.warehouse_job" in does
+    becomes(desk, 1, about, Interest.WON)
+    assert "no_interest.warehouse_job" not in desk.run(card)[1], "there is an outcome"
+    becomes(desk, 1, about, Interest.CALLED)
+    desk.run(partial(filled, "warehouse_job"))
+    text, does = desk.run(card)
+    assert "Leider schon vergeben" in text
+    assert "no_interest.warehouse_job" not in does
+
+
+def test_whoever_waits_for_what_is_offered_no_more_reads_so(desk: Office) -> None:
+    come(desk, 1)
+    desk.send({"de": "Lager"}, offer_id="warehouse_job", answering=Answering.BOTH.value)
+    desk.deliver()
+    interested_in(desk, Subject(opening="warehouse_job"), 1)
+    desk.said.clear()
+    desk.run(partial(withdrawn, "warehouse_job"))
+    desk.deliver()
+    assert [text for _, text in desk.said if "schon vorbei" in text]

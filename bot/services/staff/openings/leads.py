@@ -55,6 +55,8 @@ def nudge(turn: Turn) -> None:
     before = instant(working_days_before(office, local, PATIENCE, town.free), town.clock)
     for subject in interests.forgotten(turn.connection, before):
         by = None if subject.broadcast is None else broadcasts.load(turn.connection, subject.broadcast)
+        if not interesting.can_come_of(turn, subject, by):
+            continue  # they are remembered if it is to be had again
         _write(turn, subject, by, "nudge", f"interest:{subject}:nudge:{turn.now:%Y%m%d%H}")
         interests.nudged(turn.connection, subject, before, turn.now)
 

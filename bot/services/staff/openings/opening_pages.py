@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.broadcasts import Interest, Subject
+from bot.core.broadcasts import UNDECIDED, Interest, Subject
 from bot.core.folding import number
 from bot.core.message import Button, Screen, Text, Words
 from bot.core.offers import Kind, Offer
@@ -138,7 +138,7 @@ def _filling(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None
     if one is None or one.filled:
         return None
     told = interests.in_subject(turn.connection, Subject(opening=one.id))
-    waiting = sum(own.state is Interest.OPEN for own in told)
+    waiting = sum(own.state in UNDECIDED for own in told)
     rows: tuple[Row, ...] = (
         (Button(staff_text("button.no"), go(f"{OPENING}.{one.id}")),),
         (Button(staff_text("button.fill"), f"fill_opening.{one.id}", "🔒"),),
