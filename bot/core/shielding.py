@@ -41,6 +41,11 @@ def shielded(counts: Groups[T], least: int = LEAST, complete: frozenset[T] = fro
     return {traits: people for traits, people in groups.items() if people}
 
 
+def none_or_enough(*groups: int, least: int = LEAST) -> bool:
+    """Whether none of these groups is a small one: a share of them tells of nobody."""
+    return all(people == 0 or people >= least for people in groups)
+
+
 def having(groups: Groups[T], *traits: T) -> int:
     """How many people have all of these traits, as far as it may be said: at least so many."""
     wanted = frozenset(traits)

@@ -94,27 +94,36 @@ def filled(connection: Connection, offer_ids: Collection[str], begin: datetime, 
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """Marks on the lists of an offer: of how many people, how many marks, how many of them "present"."""
+    """Marks on the lists of an offer: how many, and how many of them "present".
 
-    people: int
+    `came` are people with such a mark, `missed` those with another; who came once and missed once is in both.
+    """
+
     marks: int
     present: int
+    came: int
+    missed: int
 
 
 def attended(connection: Connection, begin: datetime, end: datetime) -> dict[str, Attendance]:
     """What stands on the lists of meetings in a time, by offer."""
+    present = attendance.c.state == Attended.PRESENT.value
+    # A person has a registration for each evening of an event; each guest is somebody else.
+    person = func.coalesce(registration.c.participant_id, -registration.c.id)
     rows = connection.execute(
         select(
             meeting.c.offer_id,
-            func.count(distinct(attendance.c.registration_id)),
             func.count(),
-            func.count().filter(attendance.c.state == Attended.PRESENT.value),
+            func.count().filter(present),
+            func.count(distinct(person)).filter(present),
+            func.count(distinct(person)).filter(~present),
         )
         .join_from(attendance, meeting)
+        .join(registration, attendance.c.registration_id == registration.c.id)
         .where(meeting.c.starts_at >= begin, meeting.c.starts_at < end, meeting.c.cancelled_at.is_(None))
         .group_by(meeting.c.offer_id)
     )
-    return {offer_id: Attendance(people, marks, present) for offer_id, people, marks, present in rows}
+    return {offer_id: Attendance(*numbers) for offer_id, *numbers in rows}
 
 
 def outcomes(connection: Connection, purpose: str, begin: datetime, end: datetime) -> list[list[Interest]]:

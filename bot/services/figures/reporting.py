@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.content.locales import german_name
@@ -13,9 +13,9 @@ from bot.core.offers import Kind
 from bot.core.paper import Bar, Chart, Report, Section, Table
 from bot.core.progress import Gained, Step, gained, months_each
 from bot.core.quarters import Quarter
-from bot.core.shielding import LEAST, shielded, shown, single
+from bot.core.shielding import LEAST, none_or_enough, shielded, shown, single
 from bot.db.figures import figures
-from bot.db.figures.figures import Came
+from bot.db.figures.figures import Attendance, Came
 from bot.services.figures import needs, reporting_openings
 from bot.services.figures.board_words import (
     NOT_SHOWN,
@@ -34,15 +34,15 @@ from bot.services.view import local_day
 COLUMNS = ("offer", "kind", "meetings", "of_seats", "taken", "waiting", "presence")
 """Those of the offers."""
 STEP = 5
-"""Shares are rounded to so many percent: one absence more or less is not seen."""
+"""Shares are rounded to so many percent."""
 KINDS = {Kind.COURSE: "report.course", Kind.EVENT: "report.event"}
 
 
 @dataclass(frozen=True, slots=True)
 class OfOffer:
-    """An offer in a quarter: its meetings, seats that are taken and waited for, and the share of presence in percent.
+    """An offer in a quarter: its meetings, seats that are taken and waited for, and the marks on its lists.
 
-    None stands for fewer than five people.
+    None stands for fewer than five people; of marks, also where fewer than five came, or missed a meeting.
     """
 
     offer_id: str
@@ -50,7 +50,7 @@ class OfOffer:
     seats: int | None
     taken: int | None
     waiting: int | None
-    present: int | None
+    marks: Attendance | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def report_of(turn: Turn, quarter: Quarter) -> Report:
     purpose = axes.consent if axes is not None else content.town.consents[0].id
     people = reached(figures.came(turn.connection, purpose, begin, end), content.languages)
     offers = list(_offers(turn, quarter))
-    present = _share_of_all(turn, quarter)
+    present = _presence(one.marks for one in offers)
     board = needs.board_of(turn) or Board()
     spoken = [] if axes is None else needs.said_of_levels(turn, axes)
     ladder = () if axes is None else needs.ladder(content, axes)
@@ -89,7 +89,7 @@ def report_of(turn: Turn, quarter: Quarter) -> Report:
         (_number(people.people or None), words(content, "report.people")),
         (_number(people.finished), words(content, "report.finished")),
         (_number(sum(one.taken or 0 for one in offers) or None), words(content, "report.seats")),
-        (NOT_SHOWN if present is None else f"{present} %", words(content, "report.present")),
+        (present, words(content, "report.present")),
         (_number(rose.people), words(content, "report.rose")),
     )
     return Report(title, source_said(turn), top, tuple(sections), _foot(turn, quarter))
@@ -123,23 +123,27 @@ def _offers(turn: Turn, quarter: Quarter) -> Iterator[OfOffer]:
     filled = figures.filled(turn.connection, [one.id for one in known], begin, end)
     attended = figures.attended(turn.connection, begin, end)
     for one in sorted(known, key=lambda one: list(KINDS).index(one.kind)):
-        numbers, marks = filled.get(one.id), attended.get(one.id)
+        numbers = filled.get(one.id)
         yield OfOffer(
             one.id,
             held[one.id],
             one.seats,
             _at_least(numbers.taken if numbers is not None else 0),
             _at_least(numbers.waiting if numbers is not None else 0),
-            None if marks is None or marks.people < LEAST else _percent(marks.present, marks.marks),
+            _marks(attended.get(one.id)),
         )
 
 
-def _share_of_all(turn: Turn, quarter: Quarter) -> int | None:
-    """The share of presence in all offers of which it is shown."""
-    begin, end = quarter.bounds(turn.content.town.clock)
-    attended = figures.attended(turn.connection, begin, end)
-    enough = [one for name, one in attended.items() if one.people >= LEAST and name in turn.content.offers]
-    return _percent(sum(one.present for one in enough), sum(one.marks for one in enough)) if enough else None
+def _marks(marks: Attendance | None) -> Attendance | None:
+    """Those of which a share tells of no few: not of one absence among twenty, nor of one who came."""
+    return marks if marks is not None and none_or_enough(marks.came, marks.missed) else None
+
+
+def _presence(marks: Iterable[Attendance | None]) -> str:
+    """The share of presence in what may be shown. What a row hides is in no sum: nothing can be subtracted."""
+    known = [one for one in marks if one is not None]
+    whole = sum(one.marks for one in known)
+    return f"{_percent(sum(one.present for one in known), whole)} %" if whole else NOT_SHOWN
 
 
 def _at_least(people: int) -> int | None:
@@ -193,7 +197,7 @@ def _offered(turn: Turn, offers: list[OfOffer]) -> Iterator[Section]:
             NOT_SHOWN if one.seats is None else one.seats,
             _number(one.taken),
             _number(one.waiting),
-            NOT_SHOWN if one.present is None else f"{one.present} %",
+            _presence([one.marks]),
         )
         for one in offers
     )

@@ -65,16 +65,85 @@ async def test_a_quarter_in_figures(database: Database, content: Content) -> Non
 
     report = await database.run(work)
     assert report.title == "Bericht über das 4. Quartal 2026"
-    assert [number for number, _ in report.figures] == ["30", "25", "13", "85 %", "8"]
+    assert [number for number, _ in report.figures] == ["30", "25", "13", "–", "8"]
     assert rows_of(report, "Wen wir erreichen") == [("vhs", 25), ("one_flyer", 5)]
     assert rows_of(report, "Kurse und Veranstaltungen") == [
-        ("Deutsch B2, Kurs von I.Qu.I.", "Kurs", 1, 18, "6", "–", "85 %"),
+        ("Deutsch B2, Kurs von I.Qu.I.", "Kurs", 1, 18, "6", "–", "–"),
         ("Berufssprachkurs B2", "Kurs", 1, 20, "–", "–", "–"),
         ("Info-Abend: Wege ins Studium", "Veranstaltung", 1, 40, "7", "–", "–"),
     ]
     assert rows_of(report, "Fortschritte in Deutsch") == [("Andere Schritte", 8)]
     assert rows_of(report, "Wie lange ein Niveau dauert") == [("A2", "B1", 7)]
     assert report.foot[0] == "Das Quartal läuft noch. Die Zahlen sind vorläufig."
+
+
+def marked(tx: Connection, offer_id: str, people: list[int], *states: str) -> None:
+    """A meeting in the quarter, and a mark for each of these people, in this order."""
+    meeting = meeting_of(tx, offer_id, IN_THE_QUARTER)
+    for person, state in zip(people, states, strict=False):
+        seat(tx, offer_id, [person], marks=[(meeting, state)])
+
+
+def presence(tx: Connection, content: Content) -> tuple[str, list[str | int]]:
+    """The share of all, and that of each offer."""
+    report = report_of(Turn(tx, content, NOW), FOURTH)
+    return report.figures[3][0], [row[-1] for row in rows_of(report, "Kurse und Veranstaltungen")]
+
+
+@pytest.mark.parametrize(
+    ("present", "absent", "said"),
+    [
+        (5, 1, "–"),
+        (19, 1, "–"),
+        (20, 4, "–"),
+        (4, 20, "–"),
+        (1, 5, "–"),
+        (4, 0, "–"),
+        (0, 4, "–"),
+        (5, 0, "100 %"),
+        (0, 5, "0 %"),
+        (5, 5, "50 %"),
+        (20, 5, "80 %"),
+        (60, 5, "90 %"),
+    ],
+)
+def test_presence_is_shown_where_neither_who_came_nor_who_did_not_are_few(
+    town: Town, content: Content, present: int, absent: int, said: str
+) -> None:
+    people = fill(town, [needing("B1", "evenings")] * (present + absent))
+    marked(town, "iqui_b2", people, *["present"] * present, *["absent"] * absent)
+    assert presence(town, content) == (said, [said])
+
+
+def test_excused_people_are_counted_with_the_absent(town: Town, content: Content) -> None:
+    people = fill(town, [needing("B1", "evenings")] * 10)
+    marked(town, "iqui_b2", people, *["present"] * 5, *["absent"] * 2, *["excused"] * 3)
+    assert presence(town, content) == ("50 %", ["50 %"])
+
+
+def test_many_absences_of_one_person_are_one_person(town: Town, content: Content) -> None:
+    people = fill(town, [needing("B1", "evenings")] * 6)
+    evenings = [meeting_of(town, "iqui_b2", IN_THE_QUARTER + day * DAY) for day in range(6)]
+    for person in people[:5]:
+        seat(town, "iqui_b2", [person], marks=[(evening, "present") for evening in evenings])
+    for evening in evenings:  # one registration for each evening: still the same person
+        seat(town, "iqui_b2", people[5:], meeting_id=evening, marks=[(evening, "absent")])
+    assert presence(town, content) == ("–", ["–"])
+
+
+def test_a_hidden_presence_is_not_in_the_share_of_all(town: Town, content: Content) -> None:
+    people = fill(town, [needing("B1", "evenings")] * 40)
+    marked(town, "iqui_b2", people[:20], *["present"] * 10, *["absent"] * 10)
+    marked(town, "job_b2", people[20:], *["present"] * 19, "absent")
+    assert presence(town, content) == ("50 %", ["50 %", "–"])
+
+
+def test_two_small_parts_are_not_shown_together(town: Town, content: Content) -> None:
+    """Six absent people in all: but whoever knows of one course would know of the other."""
+    people = fill(town, [needing("B1", "evenings")] * 40)
+    marked(town, "iqui_b2", people[:20], *["present"] * 17, *["absent"] * 3)
+    marked(town, "job_b2", people[20:], *["present"] * 17, *["absent"] * 3)
+    assert presence(town, content) == ("–", ["–", "–"])
 
 
 def test_of_an_empty_quarter_it_says_that_there_is_nothing(town: Town, content: Content) -> None:
@@ -88,7 +157,7 @@ def test_a_town_without_needs_reports_what_there_is(town: Town, content: Content
 
     a_quarter(town)
     report = report_of(Turn(town, replace(content, needs=None), NOW), FOURTH)
-    assert [number for number, _ in report.figures] == ["30", "25", "13", "85 %", "–"]
+    assert [number for number, _ in report.figures] == ["30", "25", "13", "–", "–"]
 
 
 @given(
