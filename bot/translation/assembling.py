@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from bot.content.markup import escaped
@@ -17,9 +18,9 @@ def assembled(line: Line, made: Sequence[Item]) -> tuple[str, list[tuple[Doubt, 
     """
     once = list(_once(made, len(line.things)))
     dropped = _out_of_order(once, line.things)
+    items = _tidied([item for item in once if item not in dropped], line.things)
     text = "".join(
-        escaped(item) if isinstance(item, str) else line.things[item].put
-        for item in _tidied([item for item in once if item not in dropped], line.things)
+        escaped(item) if isinstance(item, str) else line.things[item].put for item in _ended_once(items, line.things)
     )
     openings = [line.things[number] for number in sorted(dropped) if line.things[number].kind == "open"]
     return f"{line.before}{text}{line.after}", [(Doubt.MARKUP, thing.shown) for thing in openings]
@@ -56,6 +57,15 @@ def _out_of_order(items: Sequence[Item], things: Sequence[Thing]) -> set[int]:
     for number, _ in stack:
         dropped |= {number, things[number].pair}
     return dropped
+
+
+def _ended_once(items: list[Item], things: Sequence[Thing]) -> Iterator[Item]:
+    """No second full stop behind a date that ends in one of its own ("10 ноября 2026 г.")."""
+    before: Item = ""
+    for item in items:
+        stops = isinstance(before, int) and things[before].put.endswith(".") and things[before].shown[-1:] != "."
+        yield item[1:] if stops and isinstance(item, str) and re.match(r"\.(?!\.)", item) else item
+        before = item
 
 
 def _tidied(items: list[Item], things: Sequence[Thing]) -> list[Item]:

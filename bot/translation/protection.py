@@ -15,6 +15,7 @@ from bot.content.bidi import isolated
 from bot.content.locales import is_right_to_left
 from bot.content.markup import Close, Open, Slot, escaped, parse
 from bot.core.glossary import Glossary
+from bot.translation.dates import GERMAN_DATE, said_in
 from bot.translation.tokens import TOKEN, Item, Thing
 
 LEFT_TO_RIGHT_MARK = "\u200e"
@@ -29,6 +30,7 @@ _OTHERS = r"""
         \+\d[\d ()/-]{5,}\d                             # a telephone number
       | (?<![\w.])0\d{1,5}[ /-]+\d(?:[\d /-]*\d)?
       | \d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})?(?!\w)           # a date
+      | \d{1,2}\.\s\d{1,2}\.\s?\d{4}(?!\w)
       | \d+(?:[.,:/–-]\d+)+(?!\w)                        # a time, a span of it, a price
       | \d{5,}
       | (?<!\w)[ABC][12](?:\.[12])?(?!\w)               # a level of German
@@ -65,11 +67,12 @@ class Protector:
     def __init__(self, glossary: Glossary, language: str) -> None:
         forms = {form: term for term in glossary for form in term.forms}
         self._fixed = {form: term.fixed.get(language) for form, term in forms.items()}
+        self._language = language
         self._right_to_left = is_right_to_left(language)
         longest_first = sorted(forms, key=len, reverse=True)
         terms = "|".join(re.escape(form).replace(r"\ ", r"\s+") for form in longest_first)
         named = rf"  | (?P<term>(?<!\w)(?:{terms})(?!\w))" if terms else ""
-        self._pattern = re.compile(f"{_ADDRESSES}{named} | {_NO_TOKEN} | {_OTHERS}", re.VERBOSE)
+        self._pattern = re.compile(f"{_ADDRESSES}{named} | {_NO_TOKEN} | {GERMAN_DATE} | {_OTHERS}", re.VERBOSE)
 
     def lines(self, text: str) -> list[Line]:
         """The lines of a text in the content's markup; a span over several lines is opened anew in each.
@@ -114,6 +117,9 @@ class Protector:
             case "term":
                 fixed = self._fixed.get(" ".join(words.split()))
                 put = self._foreign(words) if fixed is None else escaped(fixed)
+            case "date":
+                said = said_in(self._language, found)
+                put = self._foreign(words) if said is None else escaped(said)
             case _:
                 put = self._foreign(words)
         return Thing("kept", words, put)

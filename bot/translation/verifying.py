@@ -12,6 +12,7 @@ from babel.core import get_global
 
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.services.translating import Doubt
+from bot.translation.dates import months
 from bot.translation.protection import Line
 from bot.translation.tokens import Item, Thing, remainder
 
@@ -27,6 +28,8 @@ SHORTEST, LONGEST = 0.35, 2.8
 and more. Of Chinese and its like there is no lower bound."""
 OF_THE_SCRIPT = 0.6
 """How large a part of the letters is in the language's script: names stay in theirs."""
+SHORT = 3
+"""Letters of a word that can be a name or a word of another language as well ("Jan", "Mai")."""
 _SCRIPTS = {
     "Arab": "ARABIC",
     "Armn": "ARMENIAN",
@@ -84,7 +87,7 @@ def doubts_about_words(line: Line, made: str, source: str, target: str) -> Doubt
         yield Doubt.SCRIPT, ""
     if len(before) >= FEW_LETTERS and _is_out_of_bounds(len(after) / len(before), script):
         yield Doubt.LENGTH, ""
-    if source == SOURCE_LANGUAGE and (left := left_in(given, made, script)):
+    if source == SOURCE_LANGUAGE and (left := left_in(given, made, target)):
         yield Doubt.GERMAN, " ".join(left)
 
 
@@ -92,14 +95,18 @@ def _is_out_of_bounds(ratio: float, script: str) -> bool:
     return ratio > LONGEST or (bool(script) and ratio < SHORTEST)
 
 
-def left_in(given: str, made: str, script: str) -> list[str]:
+def left_in(given: str, made: str, target: str) -> list[str]:
     """German words that nobody translated, as they stand in the translation."""
-    words = _WORDS.findall(made)
+    words, script = _WORDS.findall(made), script_of(target)
     if script not in {"", "LATIN"}:
         were = set(_WORDS.findall(given))
         return [word for word in words if word in were and len(word) > 2]  # noqa: PLR2004
     german = [word for word in words if word.lower() in _GERMAN]
-    return german if len({word.lower() for word in german}) > 1 else []
+    if len({word.lower() for word in german}) > 1:
+        return german
+    given_ones = set(map(str.casefold, _WORDS.findall(given)))
+    german_months = (months(SOURCE_LANGUAGE).keys() - months(target).keys()) & given_ones
+    return [word for word in words if word.casefold() in german_months and len(word) > SHORT]
 
 
 @lru_cache(maxsize=64)
