@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -26,6 +27,8 @@ class Deed(StrEnum):
     EXPORTED = "exported"
     ROLE_CHANGED = "role_changed"
     INVITED = "invited"
+    JOINED = "joined"
+    """Opened an invitation to the team."""
     CONFIRMED = "confirmed"
     REMOVED = "removed"
     PASSED_ON = "passed_on"
@@ -42,6 +45,8 @@ class Deed(StrEnum):
     ACCOUNT_CHANGED = "account_changed"
     MOVED = "moved"
     ANSWERED = "answered"
+    GROUP_BOUND = "group_bound"
+    """Made a group the team's: talks are led there from now on."""
     PARTNER_CONFIRMED = "partner_confirmed"
     PARTNER_ENDED = "partner_ended"
     PARTNER_TOLD = "partner_told"
@@ -66,11 +71,16 @@ def note(turn: Turn, deed: Deed, *, by: Member | None, about: int | None = None,
     audit.append(turn.connection, turn.now, deed.value, actor, about, what)
 
 
-def looked(turn: Turn, deed: Deed, *, by: Member, about: int | None = None, what: str = "") -> None:
-    """Write down that a member looked at somebody, or at a list; once, while they go on looking."""
+def looked(
+    turn: Turn, deed: Deed, *, by: Member, about: int | None = None, what: str = "", within: Collection[Deed] = ()
+) -> None:
+    """Write down that a member looked at somebody, or at a list; once, while they go on looking.
+
+    `within`: what can be done there; whoever has just done it is looking already.
+    """
     last = audit.newest(turn.connection, actor_of(by.id))
     whom = None if about is None else audit.pseudonym(turn.connection, about)
-    same = last is not None and (last.deed, last.what, last.about) == (deed.value, what, whom)
+    same = last is not None and last.deed in {deed, *within} and (last.what, last.about) == (what, whom)
     if last is None or not same or turn.now - last.at >= ONE_LOOK:
         note(turn, deed, by=by, about=about, what=what)
 

@@ -9,6 +9,8 @@ from bot.db.outbox import thread_deliveries
 from bot.db.staff import staff
 from bot.db.staff.staff import Member
 from bot.db.threads import threads
+from bot.services import audit
+from bot.services.audit import Deed
 from bot.services.reply import Card, Reply
 from bot.services.staff.texts import staff_text
 from bot.services.threads import lines
@@ -32,9 +34,12 @@ def bind(turn: Turn, visitor: Visitor, *, forum: bool, leads: bool) -> Reply | N
         return _say(visitor.chat_id, staff_text("group.no_topics"))
     if not leads:
         return _say(visitor.chat_id, staff_text("group.no_admin"))
+    anew = threads.group(turn.connection) != visitor.chat_id
     threads.bind(turn.connection, visitor.chat_id, member.id, turn.now)
     thread_deliveries.go_again(turn.connection, visitor.chat_id, turn.now)
     lines.look_around(turn)
+    if anew:
+        audit.note(turn, Deed.GROUP_BOUND, by=member, what=f"group {visitor.chat_id}")
     return _say(visitor.chat_id, staff_text("group.bound"))
 
 

@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.core.roles import Role, Standing
+from bot.db import audit
+from bot.db.audit import Filter
 from bot.db.schema import chat, delivery, invitation
 from bot.services import screens
+from bot.services.audit import actor_of
 from bot.services.staff import links
 from bot.services.staff.members import inviting
 from bot.services.turn import Visitor
@@ -205,3 +208,15 @@ def test_an_empty_team_is_nobody(talk: Talk) -> None:
     talk.start()
     talk.command("staff")
     assert talk.place == screens.LANGUAGE
+
+
+def test_who_opens_an_invitation_is_in_the_audit_trail_with_the_role(new_talk: NewTalk) -> None:
+    boss, teacher = member(new_talk), new_talk()
+    teacher.start(invited(teacher, Role.TEACHER, by=boss))
+
+    def joined(talk: Talk) -> list[tuple[str, str]]:
+        which = Filter(actor=actor_of(number(talk)))
+        return [(one.deed, one.what) for one in talk.table.run(lambda tx: audit.entries(tx, which, 0, 9))]
+
+    assert joined(boss) == [("joined", "role admin")]
+    assert joined(teacher) == [("joined", "role teacher")]

@@ -31,6 +31,7 @@ NAMES = {
     "doubles {number}": "doubles",
     "fits {subject}": "fits",
     "found {number}": "found",
+    "group {group}": "group",
     "lead {subject}": "lead",
     "leads {subject}": "leads",
     "member {member}": "member",
@@ -52,6 +53,8 @@ NAMES = {
     "said": "said",
     "talk": "talk_over",
     "talk {number}": "talk",
+    "talks": "talks",
+    "talks over": "talks_over",
 }
 """What stands in an entry, with names for what differs, and the text that says it: `about.<name>`."""
 
@@ -101,6 +104,11 @@ def _number(_: Turn, word: str) -> Argument | None:
     return Words(word) if word.isdecimal() else None
 
 
+def _group(_: Turn, word: str) -> Argument | None:
+    """A group by the messenger's number, which is below zero: what it is called is not stored."""
+    return Words(word) if word.removeprefix("-").isdecimal() else None
+
+
 def _language(_: Turn, word: str) -> Argument:
     return Words(german_name(word))
 
@@ -140,6 +148,7 @@ def _template(turn: Turn, word: str) -> Argument:
 _READ: Mapping[str, Callable[[Turn, str], Argument | None]] = {
     "before": _role,
     "form": _form,
+    "group": _group,
     "language": _language,
     "member": _member,
     "new": _member,

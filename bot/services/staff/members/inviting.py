@@ -13,7 +13,8 @@ from bot.core.roles import Right, Role
 from bot.db.staff import invitations, staff
 from bot.db.staff.invitations import Invitation
 from bot.db.staff.staff import Member
-from bot.services import screens, welcome
+from bot.services import audit, screens, welcome
+from bot.services.audit import Deed
 from bot.services.reply import Reply
 from bot.services.staff import links, notices
 from bot.services.staff.members import team
@@ -60,6 +61,7 @@ def _open(turn: Turn, visitor: Visitor, found: Invitation) -> Reply:
     name = team.name_of(visitor)
     columns = {"role": found.role.value, "name": name, "added_by": found.invited_by, "confirmed_at": confirmed_at}
     staff.add(turn.connection, person, turn.now, **columns)
+    audit.note(turn, Deed.JOINED, by=staff.by_person(turn.connection, person), what=f"role {found.role}")
     if not found.confirmed:
         admins = [one for one in staff.active_admins(turn.connection, turn.now) if one.person_id != person]
         notices.tell(turn, admins, staff_text("notice.waiting"))

@@ -37,6 +37,7 @@ deed.people_searched
 deed.exported
 deed.role_changed
 deed.invited
+deed.joined
 deed.confirmed
 deed.removed
 deed.passed_on
@@ -53,6 +54,7 @@ deed.erased
 deed.account_changed
 deed.moved
 deed.answered
+deed.group_bound
 deed.accompanied
 deed.cut
 about.answer template language
@@ -66,6 +68,7 @@ about.cut number
 about.doubles number
 about.fits subject
 about.found number
+about.group group
 about.lead subject
 about.leads subject
 about.member member
@@ -87,6 +90,8 @@ about.role role
 about.said
 about.talk number
 about.talk_over
+about.talks
+about.talks_over
 button.audit
 button.audit_members
 button.audit_deeds

@@ -33,12 +33,16 @@ ENTRY = Entry("button.threads", f"{THREADS}.0", Right.ANSWER, "💬")
 SHOWN = 8
 MOST_WORDS = 300
 """Letters of a message on the page."""
+SAID_THERE = (Deed.ANSWERED, Deed.RECALLED)
+"""Deeds on a talk's page, each an entry of its own: the page that follows is no new look."""
 STATES = {Passing.BLOCKED: "🚫", Passing.FAILED: "⚠️", Passing.UNKNOWN: "❔"}
 
 
 def _threads(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     every = threads.open_ones(turn.connection)
     shown, around = paged(THREADS, every, number(arguments[0]) or 0)
+    if shown:
+        audit.looked(turn, Deed.LIST_SEEN, by=member, what="talks")
     rows: list[Row] = [
         (Button(who(one), go(f"{THREAD}.{one.id}"), "💬" if one.waiting_since is None else "⏳"),) for one in shown
     ]
@@ -56,10 +60,12 @@ def _threads(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen |
     return Screen((lines,), (*rows, *around, *more, back(HOME)), about=_people_in(shown))
 
 
-def _closed(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen:
-    """Talks that are over; which of them is looked at is written down."""
+def _closed(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen:
+    """Talks that are over."""
     every = threads.closed_ones(turn.connection, MOST_CLOSED)
     shown, around = paged(CLOSED, every, number(arguments[0]) or 0)
+    if shown:
+        audit.looked(turn, Deed.LIST_SEEN, by=member, what="talks over")
     rows: list[Row] = [(Button(who(one), go(f"{THREAD}.{one.id}"), "✔️"),) for one in shown]
     lines: Block = (staff_text("threads.closed", len(every)), staff_text("threads.older"))
     return Screen((lines,), (*rows, *around, back(f"{THREADS}.0")), about=_people_in(shown))
@@ -102,9 +108,9 @@ def _talk_with(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen
 
 
 def _talk(turn: Turn, member: Member, one: Thread, came_from: str) -> Screen:
-    """A talk with its last messages, and the way back to where it was opened."""
-    if one.closed_at is not None:
-        audit.looked(turn, Deed.PROFILE_SEEN, by=member, about=one.participant_id, what="talk")
+    """A talk with its last messages, and the way back to where it was opened. Who looks at it is written down."""
+    what = f"talk {one.id}" if one.closed_at is None else "talk"
+    audit.looked(turn, Deed.PROFILE_SEEN, by=member, about=one.participant_id, what=what, within=SAID_THERE)
     last = threads.newest(turn.connection, one.id, SHOWN)
     blocks: list[Block] = [facts(turn, one, begun=bool(last)), *((_line(turn, each),) for each in last)]
     blocks.append((staff_text("thread.write"),))
