@@ -91,8 +91,8 @@ def measured(engine: Engine, connection: Connection, sizes: Sequence[int]) -> li
         for first in range(made, size, STEP):
             watching = look_away(connection)
             grow(connection, person, first + 1, min(size, first + STEP))
-            for one in watching:
-                connection.exec_driver_sql(one)
+            for trigger in watching:
+                connection.exec_driver_sql(trigger)
             keep(connection)
         made = size
         print(f"{size:,} people after {time.perf_counter() - began:.0f} s", flush=True)

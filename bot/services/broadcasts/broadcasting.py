@@ -346,7 +346,7 @@ def _is_out(turn: Turn, one: Broadcast) -> bool:
 
 
 def _report(turn: Turn, one: Broadcast) -> None:
-    """Say to whoever wrote it, or has it now, and to whoever sent it that it is out; once, whoever else has seen it."""
+    """Say once to whoever wrote it, or has it now, and to whoever sent it that it is out."""
     held = _held(turn, one)
     if held is None or held.reported_at is not None:
         return
