@@ -272,6 +272,8 @@ class Walk:
         interests.share(tx, 1, "Betrieb", "de", "v1", now)
         deliveries.was_planned(tx, "interest:job")
         interests.waiting(tx, Subject("job"))
+        rows.refuse(tx, 1, 1)
+        rows.is_refused(tx, 1, 1)
         partner_rows.has_chat(tx, 1)
         partner_rows.end_of_person(tx, 1, now)
         partner_rows.change_lead(tx, 1, settled_at=now)

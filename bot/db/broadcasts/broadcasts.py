@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, literal, or_, select, update
 
 from bot.core import broadcasts
 from bot.core.broadcasts import STANDING, Answering, Attachment, Broadcast, Stage, Unreleased, Version, Wording
@@ -21,6 +21,8 @@ from bot.db.upsert import insert_into
 _COLUMNS = tuple(broadcast.c[name] for name in Broadcast.__dataclass_fields__)
 _SILENT = frozenset(["audience", "planned_to", "planning_for", "reported_at", "follow_until"])
 """Columns of which no text depends: the clock changes them all the time."""
+REFUSED = "refused"
+"""In the parameters of a copy about no offer: that it is nothing for the person."""
 _VERSION = tuple(
     broadcast_text.c[name]
     for name in ("broadcast_id", "language", "text", "machine", "doubts", "released_text", "released_by")
@@ -319,6 +321,21 @@ def overtake(connection: Connection, broadcast_id: int, rounds: int) -> int:
     waiting = and_(delivery.c.cause.in_(causes), delivery.c.state == State.PLANNED.value)
     row = {"state": State.SKIPPED.value, "reason": "overtaken"}
     return connection.execute(update(delivery).where(waiting).values(row)).rowcount
+
+
+def refuse(connection: Connection, broadcast_id: int, chat_id: int) -> None:
+    """Whoever has this copy says that it is nothing for them: its row keeps that, for every change of the copy."""
+    connection.execute(update(delivery).where(*_copy(broadcast_id, chat_id)).values(params={REFUSED: True}))
+
+
+def is_refused(connection: Connection, broadcast_id: int, chat_id: int) -> bool:
+    """Whether that was said of the copy in that chat."""
+    params = connection.execute(select(delivery.c.params).where(*_copy(broadcast_id, chat_id))).scalar()
+    return REFUSED in (params or {})
+
+
+def _copy(broadcast_id: int, chat_id: int) -> tuple[ColumnElement[bool], ...]:
+    return delivery.c.cause == broadcasts.cause(broadcast_id), delivery.c.chat_id == chat_id
 
 
 def redrawn(connection: Connection, broadcast_id: int, number: int) -> dict[State, int]:

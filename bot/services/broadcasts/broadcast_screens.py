@@ -137,7 +137,18 @@ def again(turn: Turn, due: Due) -> Screen | None:
         return copy(one, interesting.standing(own.state, own.partner, end=said), rows=rows)
     if filled or end is not None:
         return copy(one, ui("interest.filled") if filled else ui("openings.over"))
+    if _is_refused(turn, due, one):
+        return copy(one, ui("interest.not_me"))
     return copy(one, rows=buttons(one))
+
+
+def _is_refused(turn: Turn, due: Due, one: Broadcast) -> bool:
+    """Whether the person said that it is nothing for them: of the offer it is about, else of this copy."""
+    if not one.answering.interest or due.participant_id is None:
+        return False
+    if one.offer_id is None:
+        return broadcasts.is_refused(turn.connection, one.id, due.chat_id)
+    return bool(people.unwanted(turn.connection, [due.participant_id], [one.offer_id]))
 
 
 def preview(one: Broadcast, key: str) -> Screen:

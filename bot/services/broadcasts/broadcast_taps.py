@@ -93,9 +93,11 @@ def _take_back(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
     return Tapped(ui("interest.withdrawn"), broadcast_screens.again(visit.turn, due))
 
 
-def _not_me(visit: Visit, _: Due, one: Broadcast) -> Tapped | Reply:
+def _not_me(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
     """It is nothing for them: they hear no more of the offer it is about."""
-    if visit.participant is not None and one.offer_id is not None:
+    if one.offer_id is None:
+        broadcasts.refuse(visit.turn.connection, one.id, due.chat_id)
+    elif visit.participant is not None:
         people.want_no_more(visit.turn.connection, visit.participant.id, one.offer_id, visit.turn.now)
     word = ui("interest.not_me")
     return Tapped(word, broadcast_screens.copy(one, word))
