@@ -60,6 +60,10 @@ class Job(StrEnum):
     """The topic of somebody who was erased."""
     TELL = "tell"
     """A word to the team in a topic that is no part of the talk."""
+    OUT = "out"
+    """Somebody who belongs to the team no more leaves its group."""
+    STILL_IN = "still_in"
+    """Word to an admin that somebody could not be removed from the group."""
     SHOW = "show"
     """A picture or a file, for a member of the team who asks for it at the desk."""
 

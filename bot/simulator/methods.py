@@ -79,6 +79,8 @@ METHODS: Final = dict(
         _entry(m.GetMyShortDescription, profile.get_text, "language_code"),
         _entry(m.GetChat, profile.get_chat, "chat_id"),
         _entry(m.GetChatMember, groups.member, "chat_id user_id"),
+        _entry(m.BanChatMember, groups.ban, "chat_id user_id"),
+        _entry(m.UnbanChatMember, groups.unban, "chat_id user_id only_if_banned"),
         _entry(m.LeaveChat, profile.leave_chat, "chat_id"),
     ]
 )

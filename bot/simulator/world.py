@@ -43,11 +43,19 @@ class Chat:
     left: bool = False
     admin: bool = True
     """Whether the bot is an admin of the group."""
+    restricts: bool = True
+    """Whether it may remove people as such."""
+    out: dict[str, str] = field(default_factory=dict)
+    """Who is not in the group any more, by the person's number: `left`, or `kicked` as long as they are banned."""
     last_message: int = 0
     forum: bool = False
     topics: dict[str, Json] = field(default_factory=dict)
     """The topics of a forum by the number of the message that made them: `name`, `closed`."""
     messages: dict[int, Message] = field(default_factory=dict)
+
+
+_KEPT = ("kind", "title", "left", "admin", "restricts", "out", "last_message", "forum", "topics")
+"""What is stored of a chat, its messages apart."""
 
 
 @dataclass
@@ -174,9 +182,7 @@ class World:
 
     def save_chat(self, chat: Chat) -> None:
         """Keep what changed in a chat, its messages apart."""
-        doc = {
-            key: getattr(chat, key) for key in ("kind", "title", "left", "admin", "last_message", "forum", "topics")
-        }
+        doc = {key: getattr(chat, key) for key in _KEPT}
         self.store.put("chat", chat.id, 0, doc)
 
     def chat(self, chat_id: int | str) -> Chat:

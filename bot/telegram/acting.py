@@ -11,7 +11,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.content.rich import Rich
 from bot.db.outbox.deliveries import Due
 from bot.services import buttons
-from bot.services.deliveries.acts import Act, Away, Caption, Copy, Deed, NewTopic, React, Say, TopicIs
+from bot.services.deliveries.acts import Act, Away, Caption, Copy, Deed, NewTopic, Out, React, Say, TopicIs
 from bot.telegram import calls
 from bot.telegram.calls import Shown
 from bot.telegram.judging import UNCHANGED
@@ -25,6 +25,14 @@ DEEDS = {
 }
 SO_ALREADY = ("topic_not_modified", "topic_id_invalid", "message thread not found")
 """How Telegram says that a topic is closed, open or gone already."""
+NOT_THERE = (
+    "participant_id_invalid",
+    "user_not_participant",
+    "member not found",
+    "user not found",
+    "user is deactivated",
+)
+"""How Telegram says that somebody is in no group, in small letters."""
 
 
 async def do(bot: Bot, due: Due, act: Act | None) -> Shown:
@@ -36,7 +44,7 @@ async def do(bot: Bot, due: Due, act: Act | None) -> Shown:
     try:
         return await _done(bot, due, act)
     except OutcomeUnknown as error:
-        if due.edits is None and not isinstance(act, TopicIs):
+        if due.edits is None and not isinstance(act, TopicIs | Out):
             raise
         raise ServerTrouble(error.message) from None
 
@@ -63,6 +71,8 @@ async def _done(bot: Bot, due: Due, act: Act | None) -> Shown:
         case TopicIs(topic):
             await _topic_is(bot, due.chat_id, act)
             return Shown(topic, None)
+        case Out(person):
+            return await _out(bot, due.chat_id, person)
     raise ValueError("nothing to do")
 
 
@@ -131,6 +141,18 @@ async def _topic_is(bot: Bot, chat_id: int, act: TopicIs) -> None:
     except BadRequest as error:
         if not any(one in error.message.lower() for one in SO_ALREADY):
             raise
+
+
+async def _out(bot: Bot, chat_id: int, person: int) -> Shown:
+    """Removed, and not banned for ever: they may be invited again. Who was not there at all is out already."""
+    who = {"chat_id": chat_id, "user_id": person}
+    try:
+        await calls.call(bot, "banChatMember", who)
+        await calls.call(bot, "unbanChatMember", {**who, "only_if_banned": True})
+    except BadRequest as error:
+        if not any(one in error.message.lower() for one in NOT_THERE):
+            raise
+    return Shown(0, None)
 
 
 async def _aside(bot: Bot, method: str, values: dict[str, Any]) -> None:

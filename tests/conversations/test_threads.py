@@ -236,3 +236,33 @@ async def test_erased_is_the_topic_too(lotse: Lotse) -> None:
         return str(topic) not in (await group.look())["topics"]
 
     await until(gone, "a topic that is gone")
+
+
+async def test_who_leaves_the_team_is_removed_from_the_group_or_the_admin_reads_who_is_still_there(
+    lotse: Lotse,
+) -> None:
+    boss = await staff(lotse, Role.ADMIN, "Dora")
+    group = await a_group(lotse, boss)
+    for name, may in (("Emil", True), ("Frida", False)):
+        leaver = await staff(lotse, Role.COUNSELLOR, name)
+        await group.change(boss, restricts=may)
+        await group.write(leaver, None, "Ich bin in der Gruppe")
+        await below(boss, await boss.send("/staff"), "Ihre Rolle")
+        await tap(boss, "Team", "Das Team:")
+        await tap(boss, name, "Rolle: Beratung")
+        await tap(boss, "Entfernen", f"{name} aus dem Team entfernen?")
+        await tap(boss, "Ja, entfernen", "Das Team:")
+        if may:
+            await until(lambda one=leaver: is_out(group, one), "somebody who is removed")
+        else:
+            await boss.settled(lambda seen: "Bitte entfernen Sie Frida" in plain(seen.screen()), "whom to remove")
+            await group.write(leaver, None, "Noch da")
+
+
+async def is_out(group: Group, who: Phone) -> bool:
+    """Whether somebody is not in the group: the simulator lets them write no more."""
+    try:
+        await group.write(who, None, "Bin ich noch da?")
+    except AssertionError:
+        return True
+    return False

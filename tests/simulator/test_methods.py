@@ -205,6 +205,6 @@ def test_every_method_of_the_bot_is_played() -> None:
         " deleteMyCommands setMyName sendPhoto editMessageCaption copyMessage pinChatMessage"
         " setMessageReaction createForumTopic closeForumTopic reopenForumTopic editForumTopic deleteForumTopic"
         " getMyName setMyDescription getMyDescription setMyShortDescription getMyShortDescription getChat leaveChat"
-        " getChatMember editMessageMedia"
+        " getChatMember editMessageMedia banChatMember unbanChatMember"
     )
     assert set(METHODS) == set(wanted.lower().split())

@@ -9,7 +9,7 @@ from telegram.error import BadRequest
 
 from bot.content.rich import Rich, Span
 from bot.db.outbox.deliveries import Due, Kind
-from bot.services.deliveries.acts import Act, Away, Caption, Copy
+from bot.services.deliveries.acts import Act, Away, Caption, Copy, Out
 from bot.telegram import acting
 from tests.telegram.fake_telegram import FakeTelegram, application
 
@@ -73,3 +73,26 @@ def test_words_that_cannot_be_taken_away_become_others(telegram: FakeTelegram) -
 def telegram() -> FakeTelegram:
     """Telegram without a wire."""
     return FakeTelegram()
+
+
+def test_who_is_removed_from_the_group_is_banned_and_may_come_back(telegram: FakeTelegram) -> None:
+    done(telegram, Out(9))
+    assert telegram.calls == [
+        ("banChatMember", {"chat_id": PERSON, "user_id": 9}),
+        ("unbanChatMember", {"chat_id": PERSON, "user_id": 9, "only_if_banned": True}),
+    ]
+
+
+@pytest.mark.parametrize("words", ["PARTICIPANT_ID_INVALID", "user not found", "USER_NOT_PARTICIPANT"])
+def test_who_was_not_in_the_group_is_out(telegram: FakeTelegram, words: str) -> None:
+    telegram.refuse("banChatMember", (400, f"Bad Request: {words}"))
+    done(telegram, Out(9))
+
+
+@pytest.mark.parametrize(
+    "words", ["not enough rights to restrict/unrestrict chat member", "user is an administrator of the chat"]
+)
+def test_whom_the_bot_may_not_remove_counts_as_refused(telegram: FakeTelegram, words: str) -> None:
+    telegram.refuse("banChatMember", (400, f"Bad Request: {words}"))
+    with pytest.raises(BadRequest):
+        done(telegram, Out(9))

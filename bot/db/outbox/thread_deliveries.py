@@ -143,7 +143,7 @@ def go_again(connection: Connection, group_id: int, now: datetime) -> None:
     """A group can be written to again: what was to go there meanwhile goes now."""
     undone = (
         delivery.c.chat_id == group_id,
-        delivery.c.text_key == Job.GONE.text_key,
+        delivery.c.text_key.in_((Job.GONE.text_key, Job.OUT.text_key)),
         or_(
             delivery.c.state.in_((State.BLOCKED.value, State.FAILED.value)),
             and_(delivery.c.state == State.SKIPPED.value, delivery.c.reason == State.BLOCKED.value),

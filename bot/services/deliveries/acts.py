@@ -99,5 +99,13 @@ class TopicIs:
     says: Revisions = ()
 
 
-Act = Say | Copy | Caption | Away | React | NewTopic | TopicIs
-ACTS = (Say, Copy, Caption, Away, React, NewTopic, TopicIs)
+@dataclass(frozen=True, slots=True)
+class Out:
+    """Somebody is in the group no more, and may be invited again one day; twice does no harm."""
+
+    person: int
+    says: Revisions = ()
+
+
+Act = Say | Copy | Caption | Away | React | NewTopic | TopicIs | Out
+ACTS = (Say, Copy, Caption, Away, React, NewTopic, TopicIs, Out)

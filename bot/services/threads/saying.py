@@ -19,7 +19,7 @@ from bot.db.threads.threads import Message, Thread
 from bot.services.deliveries.acts import Act, Away, Caption, Copy, Deed, NewTopic, React, Revisions, Say, TopicIs
 from bot.services.phones import phone
 from bot.services.staff.texts import staff_text
-from bot.services.threads import template_words
+from bot.services.threads import leavers, template_words
 from bot.services.threads.parts import card, reads_foreign, spoken
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, town, ui
@@ -28,14 +28,15 @@ LONGEST, LONGEST_BELOW = 4096, 1024
 """Letters of a message, and of the words below a picture or a file."""
 ROOM_FOR_HEAD = 300
 """Letters that may stand around words and a machine's translation of them."""
+OF_NO_TALK = (Job.GONE, Job.OUT, Job.STILL_IN)
 ANSWER: tuple[Row, ...] = ((Button(ui("button.talk_answer"), "talk", "💬"),),)
 
 
 def act(turn: Turn, due: Due) -> Act | str:
     """What is done now, or why nothing is."""
     given, job = due.params or {}, Job.of(due.text_key)
-    if job is Job.GONE:
-        return _gone(turn, due, given)
+    if job in OF_NO_TALK:
+        return _of_no_talk(turn, due, job, given)
     one = threads.load(turn.connection, given.get("thread", 0))
     if one is None:
         return "thread_gone"
@@ -73,6 +74,16 @@ def _aside(turn: Turn, one: Thread, job: Job, given: Mapping[str, Any]) -> Act |
 def topic_name(one: Thread) -> str:
     """How a person's topic is called, which everybody in the group sees: by a number, and their language."""
     return f"Nr. {one.participant_id} · {german_name(one.language or SOURCE_LANGUAGE)}"
+
+
+def _of_no_talk(turn: Turn, due: Due, job: Job, given: Mapping[str, Any]) -> Act | str:
+    """What is left of a talk that was erased, and who is to leave the group."""
+    if job is Job.GONE:
+        return _gone(turn, due, given)
+    if job is Job.OUT:
+        return leavers.act(turn, given)
+    stays = leavers.told(turn, given)
+    return stays if isinstance(stays, str) else Say(_rich(turn, stays))
 
 
 def _gone(turn: Turn, due: Due, given: object) -> Act | str:

@@ -11,7 +11,7 @@ from bot.db.outbox.deliveries import Due, Kind, Planned
 from bot.db.staff import staff
 from bot.services.deliveries import stored_screen
 from bot.services.staff.texts import staff_text
-from bot.services.threads import lines
+from bot.services.threads import leavers, lines
 from bot.services.turn import Turn
 
 LINK, SUPERGROUP = "https://t.me/c", "-100"
@@ -21,13 +21,16 @@ LINK, SUPERGROUP = "https://t.me/c", "-100"
 def tell(turn: Turn, failed: Sequence[Due]) -> None:
     """These deliveries have failed for good.
 
-    A picture that a member wanted to see cannot be shown, or the topic of somebody who was erased cannot be deleted.
+    A picture that a member wanted to see cannot be shown, the topic of somebody who was erased cannot be deleted, or
+    somebody who has left the team cannot be removed from its group.
     """
     for due in failed:
         params = due.params or {}
         topic = None if params.get("close") else params.get("topic")
         if due.text_key == Job.SHOW.text_key:
             _say(turn, due, [due.chat_id], Screen(((staff_text("thread.not_shown"),),)))
+        elif due.text_key == Job.OUT.text_key:
+            leavers.tell(turn, due)
         elif due.text_key == Job.GONE.text_key and topic is not None:
             address = f"{LINK}/{str(due.chat_id).removeprefix(SUPERGROUP)}/{topic}"
             link = LinkButton(staff_text("button.topic"), address)

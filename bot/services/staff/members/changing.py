@@ -17,6 +17,7 @@ from bot.services.staff.members import inviting, leaving, team
 from bot.services.staff.members.team_pages import INVITE, MEMBER, TEAM, found
 from bot.services.staff.next_page import at_page
 from bot.services.staff.texts import role_name, staff_text
+from bot.services.threads import leavers
 from bot.services.view import ui
 from bot.services.visit import Visit
 
@@ -90,6 +91,7 @@ def _out(visit: Visit, me: Member, one: Member, notice: Text, tapped: int | None
     staff.change(turn.connection, one.id, removed_at=turn.now, removed_by=me.id)
     audit.note(turn, Deed.REMOVED, by=me, what=f"member {one.id}")
     desk_pages.leave(turn.connection, one.person_id)
+    leavers.put_out(turn, one)
     if one.id == me.id:
         visit.dismiss()
     else:

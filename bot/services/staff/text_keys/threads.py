@@ -93,6 +93,7 @@ group.no_admin
 group.no_talk
 group.not_you
 group.topic_stays
+group.member_stays name
 group.lost_gone
 group.lost_no_forum
 group.lost_no_rights

@@ -1,0 +1,55 @@
+"""Who belongs to the team no more is removed from its group, where they would go on reading every topic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.core.message import Screen, Words
+from bot.core.roles import Right, Standing
+from bot.core.threads import PREFIX, Job
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Due, Kind, Planned
+from bot.db.staff import staff
+from bot.db.staff.staff import Member
+from bot.db.threads import threads
+from bot.services.deliveries.acts import Out
+from bot.services.staff.texts import staff_text
+from bot.services.turn import Turn
+
+
+def put_out(turn: Turn, one: Member) -> None:
+    """A member leaves: the bot removes them from the team's group, where one is bound."""
+    group = threads.group(turn.connection)
+    if group is not None:
+        cause = f"{PREFIX}{Job.OUT}.{one.id}.{turn.now.timestamp():.0f}"
+        planned = Planned(cause, Kind.TALK, turn.now, Job.OUT.text_key, {"person": one.person_id}, urgent=True)
+        deliveries.plan(turn.connection, [(group, planned)])
+
+
+def act(turn: Turn, given: Mapping[str, Any]) -> Out | str:
+    """What is done now; nothing, where they have been invited again and came back."""
+    return "back_again" if _is_back(turn, given) else Out(given["person"])
+
+
+def told(turn: Turn, given: Mapping[str, Any]) -> Screen | str:
+    """Whom an admin has to remove by hand, or why that need not be said any more."""
+    if _is_back(turn, given):
+        return "back_again"
+    left = staff.by_person(turn.connection, given["person"])
+    if left is None:
+        return "member_gone"
+    return Screen(((staff_text("group.member_stays", name=Words(left.name)),),))
+
+
+def tell(turn: Turn, due: Due) -> None:
+    """They could not be removed: those who look after the team are told by whom, in the words of that moment."""
+    admins = staff.who_may(turn.connection, Right.INVITE, turn.now)
+    planned = Planned(f"{PREFIX}{Job.STILL_IN}.{due.id}", Kind.TALK, turn.now, Job.STILL_IN.text_key, due.params)
+    reached = staff.reachable(turn.connection, admins)
+    deliveries.plan(turn.connection, [(chat_id, planned) for chat_id in reached])
+
+
+def _is_back(turn: Turn, given: Mapping[str, Any]) -> bool:
+    member = staff.by_person(turn.connection, given["person"])
+    return member is not None and member.standing(turn.now) is not Standing.REMOVED
