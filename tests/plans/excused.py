@@ -96,3 +96,17 @@ NOT_WALKED: Mapping[str, str] = {
     "vitals.size": "what PostgreSQL knows by itself",
 }
 """Functions of `bot.db` that the walk does not come by, and why they need no look."""
+AS_MUCH_AS_IS_DUE = frozenset(
+    {
+        *(
+            "inbox.forget_old",
+            "people.participants._forget",
+            "rights.leaving.forget_shown",
+            "openings.interests.forget_old",
+        ),
+        *("rights.desk_pages._found", "rights.desk_pages.fade", "outbox.outbox_numbers.sent_since"),
+    }
+)
+"""Functions that find by an index what is over, or was sent within the hour, and take as long as there is of it. In a
+database that has only grown, everything is.
+"""
