@@ -35,8 +35,6 @@ from bot.db.audience.weeks import is_full
 from bot.db.schema import participant, profile, profile_change
 
 SAMPLE = 10
-NEAREST = 5
-"""As many parts that people miss are told."""
 _DRAWN = 40
 """People who are looked at for the sample in the same query, if one in so many fits (`_RARE`)."""
 _RARE = 400
@@ -130,7 +128,7 @@ def count(
     some = tally.drawn
     if len(some) < min(SAMPLE, reached):
         some = sample(connection, questionnaire, condition, terms, now)
-    missed = [Missed(parts[place], place, many) for place, many in tally.missed.most_common(NEAREST)]
+    missed = [Missed(parts[place], place, many) for place, many in tally.missed.most_common()]
     return Counted(
         fitting=reached + tally.excluded.total(),
         excluded={reason: tally.excluded[reason] for reason in Reason},

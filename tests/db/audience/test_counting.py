@@ -169,7 +169,21 @@ async def test_what_people_miss_is_told_the_most_frequent_first(database: Databa
     assert [(one.part, one.people) for one in alone.missed] == [(B1, len(lower))], "who blocks us is not one"
 
 
-async def test_at_most_five_parts_are_told(database: Database) -> None:
+async def test_every_part_that_somebody_misses_alone_is_told(database: Database) -> None:
+    spoken = [f"l{place}" for place in range(7)]
+
+    def everybody_speaks_another(connection: Connection) -> None:
+        for number, language in enumerate(spoken, 1):
+            one = Somebody({}, {}, language=language, blocked=False, purposes=frozenset({"openings"}))
+            store(connection, number, one)
+
+    await database.run(everybody_speaks_another)
+    parts = [Not(Fact("language", Test.IS, language)) for language in spoken]
+    found = await database.run(lambda tx: count(tx, ASKED, All(tuple(parts)), Terms(), NOW))
+    assert sorted(one.place for one in found.missed) == list(range(7))
+
+
+async def test_what_nobody_misses_alone_is_not_told(database: Database) -> None:
     await database.run(crowd)
     many = All((*(Fact("language", Test.ONE_OF, ("de", "ar", str(place))) for place in range(6)), JOB, PAPER))
     found = await database.run(lambda tx: count(tx, ASKED, many, Terms(), NOW))

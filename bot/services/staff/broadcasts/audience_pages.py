@@ -185,10 +185,8 @@ def around_a_count(turn: Turn, member: Member, who: Condition, found: Counted) -
     if later := found.excluded.get(Reason.CAP):
         lines.append(staff_text("audience.cap", number=later))
     lines += left_out(found)
-    for miss in found.missed[:MOST_MISSED]:
-        what = reasons.wanted(turn.content, miss.part)
-        if what:
-            lines.append(staff_text("audience.near_miss", what=Listing(what), number=miss.people))
+    near = [(what, miss.people) for miss in found.missed if (what := reasons.wanted(turn.content, miss.part))]
+    lines += [staff_text("audience.near_miss", what=Listing(what), number=many) for what, many in near[:MOST_MISSED]]
     return tuple(lines)
 
 
@@ -248,11 +246,16 @@ def _pick(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
     lines: Block = (
         staff_text("audience.title", number=one.id),
         staff_text("audience.ask", label=label_of(turn, question)),
-        staff_text("audience.how_ranked" if question.kind in RANKED else "audience.how"),
+        how(question),
     )
     counts, about = _counts(turn, member, one)
     page = [other.id for other in people.filters(turn.content)].index(question.id) // AT_ONCE
     return Screen((lines, counts), (*rows, *around, back(f"{AUDIENCE}.{one.id}.{page}")), about=about)
+
+
+def how(question: Question) -> Text:
+    """What a tap on a value does: on a scale it means those from there on."""
+    return staff_text("audience.how_ranked" if question.kind in RANKED else "audience.how")
 
 
 def mark(chosen: Mapping[str, Any], name: str, option: str) -> str:

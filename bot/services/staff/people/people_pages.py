@@ -16,6 +16,7 @@ from bot.services.profiles.people import Search
 from bot.services.staff.broadcasts.audience_pages import (
     chosen_lines,
     filter_of,
+    how,
     is_chosen,
     label_of,
     mark,
@@ -130,7 +131,7 @@ def _filter(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
         )
         for place, option in shown
     ]
-    lines: Block = (staff_text("audience.ask", label=label_of(turn, question)), staff_text("audience.how"))
+    lines: Block = (staff_text("audience.ask", label=label_of(turn, question)), how(question))
     return Screen((lines,), (*rows, *around, back(f"{FILTERS}.0")))
 
 
