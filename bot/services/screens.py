@@ -22,7 +22,7 @@ from bot.services.phones import code_screens, phone
 from bot.services.preferences.settings_screen import settings
 from bot.services.questions.question_card import question_card
 from bot.services.questions.summary import sentence, summary
-from bot.services.rights.privacy_screen import about, privacy, switch
+from bot.services.rights.privacy_screen import privacy, switch, terms
 from bot.services.staff.texts import staff_text
 from bot.services.threads.talk_card import TALK_BUTTON, talk_card
 from bot.services.view import RESUME, Block, Row, View, month_of, town, ui
@@ -182,7 +182,7 @@ def _asked_anew(view: View) -> Screen:
 def _asked(view: View, head: Text, purposes: Sequence[str], way_on: Button) -> Screen:
     """Purposes with their texts, each with its switch."""
     given = view.consents or {}
-    lines = tuple((about(one),) for one in purposes)
+    lines = tuple(terms(view.content, one) for one in purposes)
     return Screen(((head,), *lines), (*((switch(one, on=one in given),) for one in purposes), (way_on,)))
 
 
@@ -287,7 +287,8 @@ def _offer(view: View) -> Screen:
     if not view.offers:
         return offer_list("courses", 0, ())
     asked = any(one.id == PURPOSES[Topic.OWN] for one in view.content.town.consents)
-    silent = asked and PURPOSES[Topic.OWN] not in (view.consents or {})
+    unasked = asked and PURPOSES[Topic.OWN] not in (view.consents or {})
+    silent = terms(view.content, PURPOSES[Topic.OWN]) if unasked else ()
     nameless = view.state is not None and view.messages.name is None
     shown, registers = view.offers[0], view.state is not None
     lacks = registers and not shown.match.open and not shown.owns and shown.interest is None

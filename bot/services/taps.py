@@ -277,6 +277,7 @@ _OF_PLACES: dict[str, dict[str, Verb]] = {
     screens.IMPRINT: _AROUND,
     screens.PRIVACY: {
         "agree": _AGREE,
+        "consent": Verb(lambda visit, given, tapped: rights.show(visit, given[0], tapped), 1),
         "about": Verb(lambda visit, given, tapped: _show(visit, screens.PRIVACY, given[0], tapped), 1),
         "mydata": Verb(lambda visit, _, __: own_data.tap(visit)),
         **_AROUND,

@@ -123,7 +123,8 @@ async def test_what_is_planned_for_a_purpose_ends_with_it_and_begins_again(tmp_p
         await anna.tap("✅ Erinnerungen")
         await sees_button(anna, "⬜ Erinnerungen")
         assert deliveries(lotse) == [("skipped", "no_consent")] * planned
-        await anna.tap("⬜ Erinnerungen")
+        await tap(anna, "⬜ Erinnerungen", "Erinnerungen: Wir dürfen Sie hier an Termine")
+        await anna.tap("Ja, ich bin einverstanden")
         await sees_button(anna, "✅ Erinnerungen")
         assert deliveries(lotse) == [("planned", None)] * planned
 

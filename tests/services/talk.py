@@ -138,6 +138,12 @@ class Talk:
         """Press any button, true or made up."""
         return self._spoken(self.turn(taps.tap, self.visitor, Tap(data, message)))
 
+    def agree(self, purpose: str) -> Reply:
+        """Say yes to a purpose below its text."""
+        self.command("privacy")
+        self.tap(f"consent.{purpose}")
+        return self.tap(f"agree.{purpose}.1")
+
     def write(self, text: str, *, before_the_card: bool = False) -> Reply:
         """Write words, after the newest card arrived or before."""
         message = 1 if before_the_card else self._next_message()

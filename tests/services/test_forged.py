@@ -101,8 +101,7 @@ def lead_to_question(talk: Talk) -> None:
     for service in ("deepl", "google"):
         talk.content = read_once(CONTENT, "minden", service)[0]
         if service == "deepl":
-            talk.command("privacy")
-            talk.tap("agree.translation.1")
+            talk.agree("translation")
     talk.start()
 
 

@@ -22,6 +22,7 @@ from bot.services.offers.offer_screens import PAGE, mine, offer_card, offer_list
 from bot.services.offers.reasons import Answers, match
 from bot.services.offers.shown import Date, Fit, Match, Own, Shown, Standing
 from bot.services.reply import Card
+from bot.services.rights.privacy_screen import terms
 from tests.services.limits import check
 from tests.services.talk import Talk, buttons
 from tests.services.test_screens import longest
@@ -56,7 +57,7 @@ def draw(content: Content, screen: Screen, language: str) -> str:
 @pytest.mark.parametrize("own", OWNS)
 def test_every_offer_however_one_stands_with_it(content: Content, language: str, own: Own | None) -> None:
     for offer in content.offers.values():
-        for silent in (True, False):
+        for silent in (terms(content, "reminders"), ()):
             card = offer_card(shown(offer, own), registers=True, silent=silent)
             assert content.texts.label(language, Text(f"offers.{offer.id}.title")) in draw(content, card, language)
         draw(content, offer_card(shown(offer, None, closed=True), registers=False), language)

@@ -30,7 +30,7 @@ WALKS = settings(
 )
 VERBS = (
     *("o", "t", "done", "skip", "decline", "back", "forward", "pause", "change", "confirm", "resume", "profile"),
-    *("privacy", "lang", "age", "storage", "agree", "next", "forget", "none", "x"),
+    *("privacy", "lang", "age", "storage", "agree", "consent", "next", "forget", "none", "x"),
 )
 ARGUMENTS = (
     *("german", "job", "none", "B1", "unsure", "yes", "no", "de", "en", "ar", "xx", "0", "1", "storage", "reminders"),

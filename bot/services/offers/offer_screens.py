@@ -19,7 +19,8 @@ from bot.core.offers import Kind, Mode, Offer
 from bot.core.reminders import PURPOSES, Topic
 from bot.services.offers.next_steps import Steps
 from bot.services.offers.shown import Date, Fit, Interesting, Match, Own, Shown, Standing
-from bot.services.view import RESUME, Block, Row, interest_back, page_of, town, ui
+from bot.services.rights.privacy_screen import switch
+from bot.services.view import RESUME, Block, Row, interest_back, page_of, ui
 
 PAGE = 5
 """Offers on a page."""
@@ -139,15 +140,14 @@ def _next(one: Shown) -> Text:
 
 
 def offer_card(
-    shown: Shown, *, registers: bool, silent: bool = False, nameless: bool = False, steps: Steps | None = None
+    shown: Shown, *, registers: bool, silent: Block = (), nameless: bool = False, steps: Steps | None = None
 ) -> Screen:
     """One offer with all there is to know.
 
-    `registers`: the person may sign up now. `silent`: they have not agreed to be reminded, and are asked. `nameless`:
-    they stand on lists as a number, and can say a name. `steps`: they lack something, and this is what they can do;
-    how many seats there are does not concern them yet.
+    `registers`: the person may sign up now. `silent`: what they read who have not agreed to be reminded, and are
+    asked. `nameless`: they stand on lists as a number, and can say a name. `steps`: they lack something, and this is
+    what they can do; how many seats there are does not concern them yet.
     """
-    name = f"consents.{PURPOSES[Topic.OWN]}"
     blocks, rows = (
         _about(shown),
         [*(steps.rows if steps is not None else ()), *(_actions(shown) if registers else ())],
@@ -160,8 +160,8 @@ def offer_card(
         blocks.append((ui("offers.first_profile"),))
         rows.append(RESUME)
     if silent and shown.owns:
-        blocks.append((ui("consent.purpose", title=town(f"{name}.title"), text=town(f"{name}.text")),))
-        rows.insert(0, (Button(town(f"{name}.title"), f"agree.{PURPOSES[Topic.OWN]}.1", "⬜"),))
+        blocks.append(silent)
+        rows.insert(0, (switch(PURPOSES[Topic.OWN], on=False),))
     if nameless and shown.owns:
         rows.append((Button(ui("button.name"), "name", "🪪"),))
     return Screen(tuple(blocks), (*rows, *around(shown)))

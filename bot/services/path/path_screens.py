@@ -15,7 +15,8 @@ from bot.services.offers.offer_screens import GERMAN, counted, page_row, parted
 from bot.services.packing import packed
 from bot.services.path.last_days import because, papers, title
 from bot.services.path.way import Way
-from bot.services.view import RESUME, Block, Row, View, page_of, town, ui
+from bot.services.rights.privacy_screen import switch, terms
+from bot.services.view import RESUME, Block, Row, View, page_of, ui
 
 PAGE = 6
 """Steps with a button on one page."""
@@ -87,9 +88,7 @@ def _reminded(view: View, places: Sequence[Place]) -> tuple[tuple[Block, ...], t
     purpose = PURPOSES[Topic.PATH]
     asked = any(one.id == purpose for one in view.content.town.consents)
     if asked and purpose not in (view.consents or {}):
-        name = f"consents.{purpose}"
-        words: Block = (ui("consent.purpose", title=town(f"{name}.title"), text=town(f"{name}.text")),)
-        return (words,), ((Button(town(f"{name}.title"), f"agree.{purpose}.1", "⬜"),),)
+        return (terms(view.content, purpose),), ((switch(purpose, on=False),),)
     return ((ui("path.silent" if Topic.PATH in view.messages.muted else "path.reminds"),),), ()
 
 

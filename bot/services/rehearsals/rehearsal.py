@@ -220,6 +220,8 @@ def _settings(view: View) -> Iterator[tuple[str, View]]:
     clocks = (f"clock.{ahead}" for ahead in zones.by_clock(view.now))
     for focus in privacy_screen.PAGES:
         yield screens.PRIVACY, replace(view, focus=focus)
+    for consent in view.content.town.consents:
+        yield screens.PRIVACY, replace(view, focus=f"{privacy_screen.CONSENT}{consent.id}")
     for focus in ("start", "end.22", "cap", "zone", "name", *clocks):
         yield screens.SETTINGS, replace(view, focus=focus)
     for quiet, zone in ((None, None), ("22:00-07:00", "America/Argentina/Buenos_Aires"), ("off", None)):

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.content.loader import Content
+from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.town import TRANSLATION
 from bot.db.people import participants
 from bot.db.people.participants import Agreed
+from bot.services.rights import privacy_screen
 from bot.services.turn import Turn
-from bot.services.view import town
+from bot.services.view import town, ui
 
 
 def given(turn: Turn, participant_id: int) -> Mapping[str, datetime]:
@@ -32,10 +34,12 @@ def _holds(content: Content, purpose: str, one: Agreed) -> bool:
 
 
 def text_version(content: Content, purpose: str, language: str) -> str:
-    """A hash of the text that a yes is said to."""
+    """A hash of the text that a yes is said to: of the first one the notice above it, else what its card says."""
     if all(one.id != purpose for one in content.town.consents):
         return ""
-    shown = [content.texts.label(language, town(f"consents.{purpose}.{part}")) for part in ("title", "text")]
-    if content.town.consents[0].id == purpose:
-        shown.append(content.texts.label(language, town("privacy.notice")))
-    return hashlib.sha256("\n".join(shown).encode()).hexdigest()[:12]
+    shown = [town("privacy.notice"), ui("consent.ask")]
+    if content.town.consents[0].id != purpose:
+        parts = (town(f"consents.{purpose}.{part}") for part in ("title", "text", *privacy_screen.MORE))
+        shown = [one for one in parts if content.texts.has(SOURCE_LANGUAGE, one.key)]
+    said = [content.texts.label(language, one) for one in shown]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:12]

@@ -1,11 +1,13 @@
 """`/privacy`: a short card with what a person agreed to, and pages with more. Pure.
 
-What a button does: `agree.<purpose>.<0 or 1>`, `privacy` (the short card), `about.<page>`, `mydata`,
-`no_interest.<subject>`.
+What a button does: `consent.<purpose>` (its card, where a yes is given), `agree.<purpose>.<0 or 1>`, `privacy` (the
+short card), `about.<page>`, `mydata`, `no_interest.<subject>`.
 """
 
 from __future__ import annotations
 
+from bot.content.loader import Content
+from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.town import TRANSLATION
 from bot.core.message import Button, LinkButton, Screen, Text, Words
 from bot.services.view import RESUME, Block, Row, View, interest_back, local_day, town, ui
@@ -13,6 +15,10 @@ from bot.services.view import RESUME, Block, Row, View, interest_back, local_day
 STORED, SERVICES = "stored", "services"
 PAGES = (STORED, SERVICES)
 """The pages behind the short card: what is stored, and who works with it."""
+CONSENT = "consent."
+"""What the card of a consent is about begins with it; the purpose follows."""
+MORE = ("recipients", "retention")
+"""What a town may say of a consent beside its text."""
 MYDATA: Row = (Button(ui("button.mydata"), "mydata", "📄"),)
 
 
@@ -21,9 +27,25 @@ def switch(purpose: str, *, on: bool) -> Button:
     return Button(town(f"consents.{purpose}.title"), f"agree.{purpose}.{int(not on)}", "✅" if on else "⬜")
 
 
+def _to_consent(purpose: str) -> Button:
+    """The way to the card on which a consent is given: the short card does not say what it is about."""
+    return Button(town(f"consents.{purpose}.title"), f"{CONSENT}{purpose}", "⬜")
+
+
 def about(purpose: str) -> Text:
     """What a consent is about."""
     return ui("consent.purpose", title=town(f"consents.{purpose}.title"), text=town(f"consents.{purpose}.text"))
+
+
+def terms(content: Content, purpose: str) -> Block:
+    """All that a yes to it is said to: what it is about, and where the town says so, who sees it and how long."""
+    recipients, retention = (town(f"consents.{purpose}.{part}") for part in MORE)
+    has = content.texts.has
+    return (
+        about(purpose),
+        *((ui("consent.recipients", recipients=recipients),) if has(SOURCE_LANGUAGE, recipients.key) else ()),
+        *((ui("consent.retention", retention=retention),) if has(SOURCE_LANGUAGE, retention.key) else ()),
+    )
 
 
 def privacy(view: View) -> Screen:
@@ -37,7 +59,15 @@ def privacy(view: View) -> Screen:
     if view.focus == SERVICES:
         told = tuple(interest_back(one) for one in view.interests)
         return Screen(((ui("privacy.services"),), *_services(view)), (*told, *back))
+    if view.focus.removeprefix(CONSENT) in {one.id for one in view.content.town.consents}:
+        return _consent(view, view.focus.removeprefix(CONSENT))
     return _card(view)
+
+
+def _consent(view: View, purpose: str) -> Screen:
+    """The whole text of a purpose, and the question."""
+    yes, no = Button(ui("consent.yes"), f"agree.{purpose}.1"), Button(ui("consent.no"), "privacy")
+    return Screen((terms(view.content, purpose),), ((yes,), (no,), RESUME))
 
 
 def _card(view: View) -> Screen:
@@ -48,11 +78,8 @@ def _card(view: View) -> Screen:
         given = view.consents or {}
         purposes = [one.id for one in view.content.town.consents]
         blocks += [tuple(_stand(view, one) for one in purposes)]
-        blocks += [
-            (about(one),) for one in purposes if one == TRANSLATION
-        ]  # who gets the words is said with the switch
         blocks.append((ui("privacy.switches"),))
-        rows = [(switch(one, on=one in given),) for one in purposes]
+        rows = [(switch(one, on=True) if one in given else _to_consent(one),) for one in purposes]
     else:
         blocks.append((town("privacy.notice"),))
     blocks.append((ui("privacy.officer", officer=Words(notice.officer)),))
@@ -71,14 +98,7 @@ def _stand(view: View, purpose: str) -> Text:
 
 
 def _stored(view: View) -> list[Block]:
-    required = view.content.town.consents[0].id
-    return [
-        (town("privacy.details"),),
-        (
-            ui("consent.recipients", recipients=town(f"consents.{required}.recipients")),
-            ui("consent.retention", retention=town(f"consents.{required}.retention")),
-        ),
-    ]
+    return [(town("privacy.details"),), terms(view.content, view.content.town.consents[0].id)]
 
 
 def _services(view: View) -> list[Block]:

@@ -10,7 +10,7 @@ from bot.db.rights import erasure, leaving, purposes
 from bot.services import audit, screens
 from bot.services.openings import partners
 from bot.services.reply import Card, Reply
-from bot.services.rights import consents
+from bot.services.rights import consents, privacy_screen
 from bot.services.turn import Turn, Visitor
 from bot.services.view import ui
 from bot.services.visit import Visit, first_language, load
@@ -42,7 +42,11 @@ def switch(visit: Visit, purpose: str, *, on: bool, tapped: int | None) -> Reply
     if purpose not in shown or visit.participant is None:
         return visit.only(ui("notice.use_buttons"))
     if on:
+        if not _was_shown(visit, purpose):
+            return show(visit, purpose, tapped)
         agree(visit, purpose)
+        if visit.place == screens.PRIVACY:
+            visit.look_at(screens.PRIVACY)
         return visit.reply(toast=ui("consent.given"), tapped=tapped)
     if known[purpose].required:
         visit.look_at(screens.FORGET)
@@ -53,6 +57,18 @@ def switch(visit: Visit, purpose: str, *, on: bool, tapped: int | None) -> Reply
         interests.withdraw_from_partners(visit.turn.connection, visit.participant.id, visit.turn.now)
         partners.look_around(visit.turn)
     return visit.reply(toast=ui("consent.withdrawn"), tapped=tapped)
+
+
+def show(visit: Visit, purpose: str, tapped: int | None) -> Reply:
+    """Show all that a yes to a purpose is said to; the yes is given there."""
+    visit.look_at(screens.PRIVACY, f"{privacy_screen.CONSENT}{purpose}")
+    return visit.reply(tapped=tapped)
+
+
+def _was_shown(visit: Visit, purpose: str) -> bool:
+    """Whether the text of a purpose stands on the card before the person: a yes to anything else proves nothing."""
+    lines = [line for block in visit.screen().blocks for line in block]
+    return all(one in lines for one in privacy_screen.terms(visit.turn.content, purpose))
 
 
 def ask_to_forget(turn: Turn, visitor: Visitor) -> Reply:

@@ -113,6 +113,7 @@ def test_a_service_outside_sees_a_persons_words_from_their_yes_to_their_no(new_t
     translating(person)
     assert seen_outside(person, "قبل") == []
     person.command("privacy")
+    person.tap("consent.translation")
     assert "DeepL" in shown(person)
     person.tap("agree.translation.1")
     assert "agree.translation.0" in switched(person)
@@ -137,12 +138,11 @@ def test_a_yes_to_one_service_is_none_to_another_which_is_asked_about_once(new_t
     person = asking(new_talk, "en")
     person.content = served_by("deepl")
     translating(person)
-    person.command("privacy")
-    person.tap("agree.translation.1")
+    person.agree("translation")
     person.content = served_by("google")
     assert seen_outside(person, "Hello") == []
     person.command("privacy")
-    assert "agree.translation.1" in person.actions
+    assert "consent.translation" in person.actions
     person.start()
     assert "Google" in shown(person)
     assert person.actions == ["agree.translation.1", "resume", "talk"]
@@ -150,8 +150,7 @@ def test_a_yes_to_one_service_is_none_to_another_which_is_asked_about_once(new_t
     person.start()
     assert person.place == screens.DONE, "nobody is asked twice"
     assert seen_outside(person, "Hello again") == []
-    person.command("privacy")
-    person.tap("agree.translation.1")
+    person.agree("translation")
     assert seen_outside(person, "Now") == ["Now"]
 
 
@@ -160,8 +159,7 @@ def test_a_yes_to_another_service_takes_the_place_of_the_old_one(new_talk: NewTa
     translating(person)
     for service in ("deepl", "mymemory"):
         person.content = served_by(service)
-        person.command("privacy")
-        person.tap("agree.translation.1")
+        person.agree("translation")
         assert seen_outside(person, service) == [service]
     row = person.participant()
     assert row is not None

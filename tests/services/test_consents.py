@@ -1,0 +1,113 @@
+"""A yes is kept only where its text stood on the card, and with that text."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from sqlalchemy import select
+
+from bot.content.town import TRANSLATION
+from bot.core.message import Text
+from bot.db.schema import consent
+from bot.services import screens
+from bot.services.buttons import of_card
+from bot.services.rights import privacy_screen
+from bot.services.view import town, ui
+from tests.services.talk import Talk, keys
+
+PURPOSE = "companies"
+
+
+def at_privacy(talk: Talk, language: str = "de") -> Talk:
+    talk.start()
+    talk.tap(f"lang.{language}")
+    talk.finish()
+    talk.command("privacy")
+    return talk
+
+
+def shown(talk: Talk) -> list[Text]:
+    return list(keys(talk.drawn[-1].card.screen))
+
+
+def versions(talk: Talk, purpose: str) -> list[tuple[str, str]]:
+    """Each yes to a purpose: the language, and the version of the text."""
+    row = talk.participant()
+    assert row is not None
+    query = select(consent.c.language, consent.c.text_version).where(consent.c.participant_id == row.id)
+    query = query.where(consent.c.purpose == purpose)
+    return [(one.language, one.text_version) for one in talk.table.run(lambda tx: list(tx.execute(query)))]
+
+
+def version(talk: Talk, language: str, *texts: Text) -> str:
+    said = "\n".join(talk.content.texts.label(language, one) for one in texts)
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+@pytest.mark.parametrize("language", ["de", "en", "ar", "fa", "fr", "ru", "uk", "tr"])
+def test_a_switch_of_privacy_leads_to_the_whole_text_and_only_yes_below_it_is_a_yes(
+    talk: Talk, language: str
+) -> None:
+    at_privacy(talk, language)
+    assert f"agree.{PURPOSE}.1" not in talk.actions
+    assert privacy_screen.about(PURPOSE) not in shown(talk)
+    talk.tap(f"consent.{PURPOSE}")
+    assert talk.consents() == {"storage"}, "nothing is agreed to by looking"
+    assert privacy_screen.about(PURPOSE) in shown(talk)
+    talk.tap(f"agree.{PURPOSE}.1")
+    assert talk.consents() == {"storage", PURPOSE}
+    assert f"agree.{PURPOSE}.0" in talk.actions, "the short card, where one tap takes it back"
+    title, text = (town(f"consents.{PURPOSE}.{part}") for part in ("title", "text"))
+    assert versions(talk, PURPOSE) == [(language, version(talk, language, title, text))]
+    talk.tap(f"agree.{PURPOSE}.0")
+    assert talk.consents() == {"storage"}
+
+
+def test_no_leads_back_and_changes_nothing(talk: Talk) -> None:
+    at_privacy(talk).tap(f"consent.{PURPOSE}")
+    assert talk.actions[:2] == [f"agree.{PURPOSE}.1", "privacy"]
+    talk.tap("privacy")
+    assert ui("privacy.title") in shown(talk)
+    assert talk.consents() == {"storage"}
+
+
+@pytest.mark.parametrize("command", ["privacy", "openings", "path"])
+def test_a_yes_made_up_or_of_an_older_card_shows_the_text_first(talk: Talk, command: str) -> None:
+    at_privacy(talk).command(command)
+    if command == "openings":
+        talk.tap(next(one for one in talk.actions if one.startswith("offer.")))
+    talk.tap_data(of_card(talk.drawn[-1].card.version) + f"agree.{PURPOSE}.1", talk.drawn[-1].message)
+    assert talk.consents() == {"storage"}
+    assert privacy_screen.about(PURPOSE) in shown(talk)
+    talk.tap(f"agree.{PURPOSE}.1")
+    assert talk.consents() == {"storage", PURPOSE}
+
+
+def test_a_purpose_nobody_knows_has_no_card(talk: Talk) -> None:
+    at_privacy(talk)
+    talk.tap_data(of_card(talk.drawn[-1].card.version) + "consent.everything", talk.drawn[-1].message)
+    assert ui("privacy.title") in shown(talk)
+
+
+def test_the_first_yes_is_kept_with_what_its_card_said(talk: Talk) -> None:
+    talk.finish_until(screens.NOTICE)
+    texts = (town("privacy.notice"), ui("consent.ask"))
+    assert all(one in shown(talk) for one in texts)
+    talk.tap("storage.yes")
+    language = talk.drawn[-1].card.language
+    assert versions(talk, "storage") == [(language, version(talk, language, *texts))]
+
+
+def test_the_first_cards_and_the_card_of_a_switch_say_the_same(talk: Talk) -> None:
+    talk.finish_until(screens.CONSENTS_START)
+    first = [one for one in shown(talk) if one.key == "ui.consent.purpose"]
+    asked = [one for one in screens.asked_purposes(talk.content, "start") if one != TRANSLATION]
+    talk.finish()
+    talk.command("privacy")
+    later: list[Text] = []
+    for purpose in asked:
+        talk.tap(f"consent.{purpose}")
+        later += [one for one in shown(talk) if one.key == "ui.consent.purpose"]
+        talk.tap("privacy")
+    assert later == first
