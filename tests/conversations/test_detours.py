@@ -186,7 +186,7 @@ async def test_the_end_leads_to_privacy_and_back(lotse: Lotse) -> None:
     await tap(anna, "🔒 Datenschutz", "Ihre Daten gehören Ihnen")
     assert "Datenschutzbeauftragte: datenschutz@example.org" in plain(anna.last)
     await tap(anna, "🔎 Was wir speichern", "Wer es sieht: Das Team von I.Qu.I. in Minden")
-    assert "Wie lange: Höchstens 24 Monate" in plain(anna.last)
+    assert "Wie lange: Jede Antwort höchstens 24 Monate" in plain(anna.last)
     await tap(anna, "▶️ Weitermachen", DONE)
 
 
