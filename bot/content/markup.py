@@ -102,6 +102,14 @@ def plain(parts: tuple[Part, ...]) -> str:
     )
 
 
+def words(marked: str) -> str:
+    """The words of a text that somebody wrote, without its markup; as it stands where it is none."""
+    try:
+        return plain(parse(marked))
+    except MarkupError:
+        return marked
+
+
 def _token(token: str, parts: list[Part], open_tags: list[SpanKind]) -> None:
     if token in _SIGN_TOKENS:
         _literal(parts, _SIGN_TOKENS[token])

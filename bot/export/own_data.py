@@ -11,6 +11,7 @@ from typing import Any
 from bot.content.bidi import cleaned
 from bot.content.loader import Content
 from bot.content.locales import is_right_to_left
+from bot.content.markup import words as words_of
 from bot.core.paper import OwnData
 from bot.db import beside
 from bot.db.rights import own_data as stored
@@ -49,6 +50,8 @@ def _json(order: OwnData, content: Content, teller: Teller, found: dict[str, lis
     for part in ("answers", "former_answers"):
         for row in found[part]:
             row["question"], row["answer"] = teller.answer(row)
+    for row in found["talk_messages"]:
+        row["text"] = row["text"] and words_of(row["text"])
     town = content.town
     head = {
         "schema": SCHEMA,

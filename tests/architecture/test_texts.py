@@ -38,6 +38,7 @@ FAMILIES = {
     "mydata.seat_": (*own_data.LIVE, "ended"),
     "mydata.came_": ("present", "excused", "absent"),
     "mydata.kind_": tuple(Sent),
+    "mydata.thing_": (*own_data.THINGS, "other"),
     "mydata.by_": tuple(Author),
     "mydata.team_": ("looked", "did"),
     "news.": (*joining._SAID.values(), *joining._TOLD.values(), "told_missed", "told_place"),

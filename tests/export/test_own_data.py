@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from datetime import timedelta
+from html import escape
 from html.parser import HTMLParser
 
 import pytest
 from sqlalchemy import Connection
 
 from bot.content.loader import Content
+from bot.content.markup import escaped
+from bot.core.message import Words
 from bot.core.paper import OwnData
 from bot.core.threads import TEXT, Author
 from bot.db.engine import Database
@@ -19,6 +23,7 @@ from bot.db.staff import staff
 from bot.db.threads import threads
 from bot.export import own_data
 from bot.services.rights.own_data import HTML, JSON, SCHEMA
+from bot.services.view import ui
 from tests.db.rows import NOW, given, new_participant, whole_person
 from tests.running import minden
 
@@ -97,6 +102,45 @@ async def test_the_file_for_programs_says_its_schema_and_all_of_it(
     assert found["people"][0]["name"] == EVIL
     assert found["notes"][0]["text"] == f"note {EVIL}"
     assert found["consents"][0]["given_at"] == NOW.isoformat()
+
+
+SIGNS = "3 < 5 und {x} <b>"
+
+
+def talk_of_signs(connection: Connection) -> None:
+    """Words with signs of the markup, a picture without words, and words that were taken back."""
+    fill(connection)
+    talk = threads.of_chat(connection, 2)
+    assert talk is not None
+    threads.add(connection, talk.id, Author.PERSON, TEXT, NOW, text=escaped(SIGNS), chat_id=2, message_id=2)
+    threads.add(connection, talk.id, Author.STAFF, TEXT, NOW, text="sehr <b>gern</b>", chat_id=1, message_id=3)
+    threads.add(connection, talk.id, Author.PERSON, "photo", NOW, chat_id=2, message_id=4)
+    threads.add(connection, talk.id, Author.PERSON, "sticker", NOW, chat_id=2, message_id=5)
+    gone = threads.add(connection, talk.id, Author.PERSON, TEXT, NOW, text="fort", chat_id=2, message_id=6)
+    assert gone
+    one = next(each for each in threads.newest(connection, talk.id, 9) if each.text == "fort")
+    threads.change_messages(connection, [one.id], text=None, taken_back_at=NOW)
+
+
+@pytest.mark.parametrize("language", ["de", "en", "ar", "fa", "fr", "ru", "uk", "tr"])
+async def test_words_of_a_talk_are_plain_and_what_has_none_is_said_in_ones_language(
+    database: Database, database_url: str, town: Content, language: str
+) -> None:
+    await database.run(talk_of_signs)
+    page = await made(database_url, town, language, HTML)
+    cells = re.findall(r'<td dir="auto">(.*?)</td>', page, re.DOTALL)
+    assert escape(SIGNS) in cells
+    assert "sehr gern" in cells
+    for key in ("mydata.thing_photo", "mydata.thing_other"):
+        assert escape(town.texts.label(language, ui(key))) in cells
+    assert not {"text", "photo", "sticker"} & set(cells), "ids of the program"
+    assert any(one.startswith(town.texts.label(language, ui("mydata.withdrawn", when=Words("")))) for one in cells)
+
+
+async def test_the_file_for_programs_has_plain_words(database: Database, database_url: str, town: Content) -> None:
+    await database.run(talk_of_signs)
+    said = json.loads(await made(database_url, town, "ar", JSON))["talk_messages"]
+    assert [one["text"] for one in said] == [f"talk {EVIL}", SIGNS, "sehr gern", None, None, None]
 
 
 @pytest.mark.parametrize("form", [HTML, JSON])

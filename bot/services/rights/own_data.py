@@ -13,10 +13,12 @@ from typing import Any
 
 from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE, own_name
+from bot.content.markup import words as words_of
 from bot.core.engine import Answer, Status
 from bot.core.message import Argument, Listing, Text, Words
 from bot.core.paper import OwnData
 from bot.core.questionnaire import Kind
+from bot.core.threads import TEXT, Author
 from bot.core.timing import local_time
 from bot.services import screens
 from bot.services.profiles.profiles import raw
@@ -31,6 +33,8 @@ HTML, JSON = "html", "json"
 KINDS = {HTML: "text/html", JSON: "application/json"}
 LIVE = frozenset({"requested", "registered", "waiting", "held"})
 """States of a seat that is still one; all others ended."""
+THINGS = ("photo", "voice", "document", "location")
+"""What of a talk is named on the page; everything else is something else."""
 MOST_LETTERS = 60
 """Of a text by which one knows it again."""
 Stored = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -215,8 +219,14 @@ class Teller:
         yield from self._each(sent, "sent_at", lambda row: (self.say(ui(f"mydata.kind_{row['kind']}")), ""))
 
     def _said(self, row: Mapping[str, Any]) -> tuple[str, str]:
-        words = (row["text"], row["machine"]) if row["text"] else (row["kind"],)
-        return self.say(ui(f"mydata.by_{row['author']}")), "\n".join(filter(None, words))
+        """Who said it, and what: a thing by its kind; and that it was taken back."""
+        said: list[str] = []
+        if row["author"] != Author.EVENT and row["kind"] != TEXT:
+            said.append(self.say(ui(f"mydata.thing_{row['kind'] if row['kind'] in THINGS else 'other'}")))
+        said += [words_of(row["text"] or ""), row["machine"] or ""]
+        if row["taken_back_at"] is not None:
+            said.append(self.say(ui("mydata.withdrawn", when=self._local(row["taken_back_at"]))))
+        return self.say(ui(f"mydata.by_{row['author']}")), "\n".join(filter(None, said))
 
     def _look(self, row: Mapping[str, Any]) -> tuple[str, str]:
         deed = "looked" if row["deed"] == "profile_seen" else "did"

@@ -69,6 +69,11 @@ mydata.kind_talk
 mydata.kind_notice
 mydata.kind_reminder
 mydata.kind_broadcast
+mydata.thing_photo
+mydata.thing_voice
+mydata.thing_document
+mydata.thing_location
+mydata.thing_other
 mydata.by_person
 mydata.by_staff
 mydata.by_note

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.content.locales import SOURCE_LANGUAGE
-from bot.content.markup import MarkupError, parse, plain
+from bot.content.markup import words as words_of
 from bot.core.folding import number
 from bot.core.message import Button, Screen, Short, Text, Words
 from bot.core.roles import Right, may
@@ -146,7 +146,7 @@ def _line(turn: Turn, one: Message) -> Text:
     when = Short(at)
     if not _stands(one):
         return staff_text("thread.line_taken_back", when=when)
-    words = shortened(_plain(one.text or ""), MOST_WORDS)
+    words = shortened(words_of(one.text or ""), MOST_WORDS)
     thing = [] if one.kind == TEXT else [turn.content.texts.label(SOURCE_LANGUAGE, staff_text(_kind(one)))]
     mark = STATES.get(one.state, "")
     machine = f"🤖 {shortened(one.machine, MOST_WORDS)}" if one.machine else ""
@@ -155,13 +155,6 @@ def _line(turn: Turn, one: Message) -> Text:
         thing = [f"📄 {known.title if known is not None else one.template}:"]
     said = Words(" ".join(filter(None, [mark, *thing, words, machine, one.reaction])))
     return staff_text(f"thread.line_{one.author}", when=when, words=said)
-
-
-def _plain(marked: str) -> str:
-    try:
-        return plain(parse(marked))
-    except MarkupError:
-        return marked
 
 
 def _group_how(turn: Turn, _: Member, __: tuple[str, ...]) -> Screen:
