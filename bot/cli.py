@@ -272,12 +272,12 @@ def _preview(given: argparse.Namespace) -> int:
 def _retention(given: argparse.Namespace) -> int:
     from bot import reload  # noqa: PLC0415
     from bot.db import beside  # noqa: PLC0415
-    from bot.services.rights import expiring  # noqa: PLC0415
+    from bot.services import upkeep  # noqa: PLC0415
     from bot.services.turn import Turn  # noqa: PLC0415
 
     now = clock.now()
     content, _gaps = reload.read(*content_of(given))
-    found = beside.read(database_url(), lambda tx: expiring.due(Turn(tx, content, now)))
+    found = beside.read(database_url(), lambda tx: upkeep.due(Turn(tx, content, now)))
     print(*(f"{number:>7,}  {name}" for name, number in found.items()), sep="\n")
     return 0
 

@@ -55,9 +55,7 @@ def forget_what_is_due(turn: Turn) -> Forgotten:
     chats_gone = erasure.erase_without_consent(turn.connection, before, before - LATELY)
     chats_gone += accompanying.forget(turn)
     persons.forget_begun(turn.connection, before, screens.BEFORE_CONSENT, screens.DONE)
-    by_length: dict[timedelta, list[str]] = {}
-    for question in turn.content.questionnaire.questions:
-        by_length.setdefault(length_of(question.retention), []).extend((question.id, *question.was))
+    by_length = _by_length(turn)
     answers = sum(
         participants.forget_answers(turn.connection, questions, turn.now - length)
         for length, questions in by_length.items()
@@ -82,6 +80,24 @@ def forget_what_is_due(turn: Turn) -> Forgotten:
     leaving.forget_proofs(turn.connection, turn.now - PROVEN)
     merging.settle(turn)
     return Forgotten(chats_gone, answers, inbox.forget_old(turn.connection, turn.now))
+
+
+def _by_length(turn: Turn) -> dict[timedelta, list[str]]:
+    """The questions, former ids included, by how long an answer to them stays."""
+    found: dict[timedelta, list[str]] = {}
+    for question in turn.content.questionnaire.questions:
+        found.setdefault(length_of(question.retention), []).extend((question.id, *question.was))
+    return found
+
+
+def due(turn: Turn) -> dict[str, int]:
+    """How much of each class is to go next; nothing is changed."""
+    periods = {turn.now - length: names for length, names in _by_length(turn).items()}
+    return {
+        "chats without consent": retention.strangers(turn.connection, turn.now - WITHOUT_CONSENT),
+        "answers": retention.old_answers(turn.connection, periods),
+        **expiring.due(turn),
+    }
 
 
 class Run(Protocol):

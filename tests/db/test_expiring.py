@@ -13,9 +13,11 @@ from bot.content.loader import Content
 from bot.core.message import Screen
 from bot.core.threads import TEXT, Author
 from bot.db import audit
+from bot.db import chats as db_chats
 from bot.db.engine import Database
 from bot.db.outbox import deliveries
 from bot.db.people import participants
+from bot.db.rights import retention
 from bot.db.schema import audit_entry, chat, delivery, erasure_proof, meeting, registration, thread, thread_message
 from bot.db.staff import staff
 from bot.db.threads import threads
@@ -175,23 +177,37 @@ async def test_old_words_of_a_talk_that_goes_on_go_with_what_stands_in_its_topic
     assert await database.run(lambda tx: tx.scalar(select(func.count()).select_from(thread))) == 1
 
 
+async def test_more_than_a_page_of_people_is_counted(
+    database: Database, town: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "PEOPLE", 1)
+    for number in (1, 2, 3):
+        await database.run(lambda tx, number=number: person(tx, number))  # type: ignore[misc]
+    later = NOW + town.town.retention.unfinished + MOMENT
+    assert (await database.run(lambda tx: upkeep.due(Turn(tx, town, later))))["unfinished"] == 3
+
+
 async def test_what_the_night_takes_is_counted_class_by_class(database: Database, town: Content) -> None:
     for number in (1, 2):
         await database.run(lambda tx, number=number: whole_person(tx, number, "word", number))  # type: ignore[misc]
-    classes = ("deliveries", "seats", "interests", "drafts")
+    classes = ("answers", "attendance", "chats without consent", "deliveries", "seats", "interests", "drafts")
     over = {"state": "sent", "sent_at": NOW, "kind": "notice"}
     await database.run(lambda tx: tx.execute(update(delivery).values(**over)))
-    now = await database.run(lambda tx: expiring.due(Turn(tx, town, NOW)))
+    await database.run(lambda tx: db_chats.create(tx, db_chats.begun(77, "language", None, NOW)))
+    now = await database.run(lambda tx: upkeep.due(Turn(tx, town, NOW)))
     assert {now[name] for name in classes} == {0}
     later = NOW + timedelta(days=900)
-    counted = await database.run(lambda tx: expiring.due(Turn(tx, town, later)))
+    counted = await database.run(lambda tx: upkeep.due(Turn(tx, town, later)))
     assert (counted["interests"], counted["drafts"]) == (2, 2)
     gone, _ = await database.run(lambda tx: upkeep.forget_deliveries(Turn(tx, town, later), 0))
     assert counted["deliveries"] == gone > 0
-    seats, _ = await database.run(lambda tx: upkeep.forget_registrations(Turn(tx, town, later)))
-    assert counted["seats"] == seats
-    await database.run(lambda tx: upkeep.forget_what_is_due(Turn(tx, town, later)))
-    after = await database.run(lambda tx: expiring.due(Turn(tx, town, later)))
+    seats, attended = await database.run(lambda tx: upkeep.forget_registrations(Turn(tx, town, later)))
+    assert (counted["seats"], counted["attendance"]) == (seats, attended)
+    strangers = await database.run(lambda tx: upkeep.forget_strangers(Turn(tx, town, later)))
+    assert counted["chats without consent"] == strangers == 1
+    gone_now = await database.run(lambda tx: upkeep.forget_what_is_due(Turn(tx, town, later)))
+    assert counted["answers"] == gone_now.answers > 0
+    after = await database.run(lambda tx: upkeep.due(Turn(tx, town, later)))
     assert {after[name] for name in classes} == {0}
 
 

@@ -147,7 +147,7 @@ class Walk:
             partners.look_around,
             *(broadcasting.look_for_joiners, broadcasting.is_anything_going_out, broadcasting.step),
             *(watching.watchers, waiting.look_after, team.menus, upkeep.forget_registrations),
-            *(expiring.due, expiring.ask, expiring.talks, expiring.unfinished, expiring.inactive),
+            *(upkeep.due, expiring.ask, expiring.talks, expiring.unfinished, expiring.inactive),
         ):
             watch.turn(use_case)
         self.table.run(keeping.refresh)

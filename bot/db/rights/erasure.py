@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, select
+from sqlalchemy import ColumnElement, Connection, delete, exists, select
 
 from bot.db.outbox import thread_deliveries
 from bot.db.people import merging, parting
@@ -78,14 +78,7 @@ def erase_without_consent(connection: Connection, before: datetime, since: datet
     chat whose profile was put into another one stays as long as both can be taken apart.
     """
     unheard = exists().where(inbox.c.chat_id == chat.c.id, inbox.c.body.is_not(None), inbox.c.parked.is_(None))
-    # A group of the team has a negative number: it is nobody's chat.
-    without = (
-        (chat.c.id > 0)
-        & ~exists().where(participant.c.chat_id == chat.c.id)
-        & ~exists().where(staff.c.person_id == chat.c.id, staff.c.removed_at.is_(None))
-        & ~exists().where(partner.c.person_id == chat.c.id, partner.c.ended_at.is_(None))
-    )
-    without &= ~exists().where(merged.c.chat_id == chat.c.id)
+    without = without_consent()
     if since is not None:
         without &= chat.c.created_at >= since
     old = select(chat.c.id).where(chat.c.created_at < before, without, ~unheard).with_for_update(skip_locked=True)
@@ -96,3 +89,15 @@ def erase_without_consent(connection: Connection, before: datetime, since: datet
             erase_chat(connection, chat_id)
             gone += 1
     return gone
+
+
+def without_consent() -> ColumnElement[bool]:
+    """Chats of nobody who has agreed, or needs not."""
+    # A group of the team has a negative number: it is nobody's chat.
+    without = (
+        (chat.c.id > 0)
+        & ~exists().where(participant.c.chat_id == chat.c.id)
+        & ~exists().where(staff.c.person_id == chat.c.id, staff.c.removed_at.is_(None))
+        & ~exists().where(partner.c.person_id == chat.c.id, partner.c.ended_at.is_(None))
+    )
+    return without & ~exists().where(merged.c.chat_id == chat.c.id)

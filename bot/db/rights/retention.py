@@ -6,16 +6,19 @@ cap. So it stays until nothing of that can be: until it is old by every date it 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, or_, select
 
 from bot.db.outbox import thread_deliveries
 from bot.db.outbox.deliveries import Kind, State
 from bot.db.people.persons import last_seen
 from bot.db.rights import desk_pages, erasure
 from bot.db.schema import (
+    answer,
+    answer_history,
     attendance,
     audit_entry,
     chat,
@@ -85,16 +88,18 @@ def forget_registrations(connection: Connection, before: datetime) -> tuple[int,
 
     A seat somebody had stays as long as the person does.
     """
-    marks = delete(attendance).where(
-        attendance.c.marked_at < before,
-        attendance.c.registration_id.in_(select(registration.c.id).where(_all_over(before))),
-    )
-    attended = connection.execute(marks).rowcount
+    attended = connection.execute(delete(attendance).where(*_old_marks(before))).rowcount
     ended = delete(registration).where(*_ended(before))
     gone = connection.execute(ended).rowcount
     if gone or attended:
         erasure.scrub(connection, erasure.ALL)
     return gone, attended
+
+
+def _old_marks(before: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Attendance at what was over by then."""
+    over = select(registration.c.id).where(_all_over(before))
+    return (attendance.c.marked_at < before, attendance.c.registration_id.in_(over))
 
 
 def _ended(before: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -130,7 +135,29 @@ def silent(
     asked: str = "",
     since: datetime | None = None,
 ) -> list[tuple[int, int]]:
-    """The next people, at most a page, silent since `before`, each behind their chat; none of the team.
+    """The next people, at most a page, silent since `before`, each behind their chat; none of the team."""
+    found = _silent(before, now, finished=finished, asked=asked, since=since)
+    return [(row[0], row[1]) for row in connection.execute(found.order_by(chat.c.id, participant.c.id).limit(PEOPLE))]
+
+
+def how_many_silent(
+    connection: Connection,
+    before: datetime,
+    now: datetime,
+    *,
+    finished: bool,
+    asked: str = "",
+    since: datetime | None = None,
+) -> int:
+    """How many people there are of whom `silent` tells a page."""
+    found = _silent(before, now, finished=finished, asked=asked, since=since)
+    return connection.execute(select(func.count()).select_from(found.subquery())).scalar_one()
+
+
+def _silent(
+    before: datetime, now: datetime, *, finished: bool, asked: str, since: datetime | None
+) -> Select[tuple[int, int]]:
+    """People and their chats, silent since `before`.
 
     `finished`: their profile is, or is not. Whoever has a seat at something to come stays.
     With `asked` only those who were told that text before `since`; without `since` those who were not told it.
@@ -148,7 +175,7 @@ def silent(
         registration.c.ended_at.is_(None),
         ~_all_over(now),
     )
-    found = select(chat.c.id, participant.c.id).join_from(participant, chat)
+    found = select(chat.c.id, participant.c.id.label("person")).join_from(participant, chat)
     found = found.where(
         last_seen < before,
         done if finished else ~done,
@@ -157,7 +184,7 @@ def silent(
     )
     if asked:
         found = found.where(~told if since is None else told)
-    return [(row[0], row[1]) for row in connection.execute(found.order_by(chat.c.id, participant.c.id).limit(PEOPLE))]
+    return found
 
 
 def forget_talks(connection: Connection, before: datetime) -> int:
@@ -225,6 +252,7 @@ def counts(connection: Connection, before: Before) -> dict[str, int]:
     wanted = {
         "deliveries": (delivery, _old(before.deliveries, before.broadcasts)),
         "seats": (registration, _ended(before.registrations)),
+        "attendance": (attendance, _old_marks(before.registrations)),
         "talks": (thread, (_talk_is_over(before.talks),)),
         "words of talks": (said, (_word_is_old(before.talks),)),
         "interests": (interest, (interest.c.changed_at < before.interests,)),
@@ -233,3 +261,24 @@ def counts(connection: Connection, before: Before) -> dict[str, int]:
     }
     asked = {name: select(func.count()).select_from(table).where(*old) for name, (table, old) in wanted.items()}
     return {name: connection.execute(one).scalar_one() for name, one in asked.items()}
+
+
+def strangers(connection: Connection, before: datetime) -> int:
+    """How many chats have come to no consent since then."""
+    old = select(func.count()).select_from(chat).where(chat.c.created_at < before, erasure.without_consent())
+    return connection.execute(old).scalar_one()
+
+
+def old_answers(connection: Connection, periods: Mapping[datetime, Sequence[str]]) -> int:
+    """How many answers are older than the moment up to which their question keeps them.
+
+    Answers to no question of these are kept as long as those that are kept longest.
+    """
+    known = [name for questions in periods.values() for name in questions]
+    count = 0
+    for table in (answer, answer_history):
+        name, at = table.c.question_id, table.c.answered_at
+        old = [and_(name.in_(questions), at < before) for before, questions in periods.items()]
+        old.append(and_(name.not_in(known), at < min(periods)))
+        count += connection.execute(select(func.count()).select_from(table).where(or_(*old))).scalar_one()
+    return count

@@ -6,6 +6,7 @@ docs/operate.md says which classes there are; `town.yaml` says for how long.
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import datetime
 
 from bot.db.outbox.deliveries import Kind, Planned, plan
 from bot.db.people import persons
@@ -49,20 +50,27 @@ def talks(turn: Turn) -> int:
 
 
 def due(turn: Turn) -> dict[str, int]:
-    """How much of each class is to go next, at most a page of people; nothing is changed."""
+    """How much of each class is to go next; nothing is changed."""
     kept = turn.content.town.retention
+    count, tx = retention.how_many_silent, turn.connection
     people = {
-        "unfinished": len(retention.silent(turn.connection, turn.now - kept.unfinished, turn.now, finished=False)),
-        "inactive, to be asked": len(_to_ask(turn)),
-        "inactive": len(_to_forget(turn)),
+        "unfinished": count(tx, turn.now - kept.unfinished, turn.now, finished=False),
+        "inactive, to be asked": count(tx, _ask_before(turn), turn.now, finished=True, asked=ASK),
+        "inactive": count(
+            tx, turn.now - kept.inactive, turn.now, finished=True, asked=ASK, since=turn.now - TIME_TO_ANSWER
+        ),
     }
     before = Before(**{one.name: turn.now - getattr(kept, one.name) for one in fields(Before)})
     return people | retention.counts(turn.connection, before)
 
 
 def _to_ask(turn: Turn) -> list[tuple[int, int]]:
-    before = turn.now - turn.content.town.retention.inactive + TIME_TO_ANSWER
-    return retention.silent(turn.connection, before, turn.now, finished=True, asked=ASK)
+    return retention.silent(turn.connection, _ask_before(turn), turn.now, finished=True, asked=ASK)
+
+
+def _ask_before(turn: Turn) -> datetime:
+    """Whoever was last heard of before that is asked."""
+    return turn.now - turn.content.town.retention.inactive + TIME_TO_ANSWER
 
 
 def _to_forget(turn: Turn) -> list[tuple[int, int]]:
