@@ -136,6 +136,7 @@ def undo(turn: Turn, member: Member, one: Thread, reply_to: int | None, chat_id:
     if found is None or not mine or found.taken_back_at is not None:
         return staff_text("toast.nothing_to_undo")
     talking.unsay(turn, found)
+    talking.let_go(turn, found)
     _waits_again(turn, one.id)
     audit.note(turn, Deed.RECALLED, by=member, about=one.participant_id, what=f"talk {one.id}")
     return staff_text("toast.taken_back")

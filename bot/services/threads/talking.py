@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from bot.core.threads import TEXT, Author, Event
 from bot.db.chats import LONGEST_FOCUS
 from bot.db.outbox import thread_deliveries
+from bot.db.rights import desk_pages, leaving
 from bot.db.threads import threads
 from bot.db.threads.threads import Message
 from bot.services import screens
@@ -124,17 +125,25 @@ def change(turn: Turn, one: Message, written: Written) -> None:
 
 
 def take_back(visit: Visit, tapped: int | None) -> Reply:
-    """The last message of the person goes, on both sides."""
+    """The last message of the person goes, on both sides, and from pages of the desk that show it."""
     person = visit.participant
     one = None if person is None else threads.of_person(visit.turn.connection, person.id)
     last = None if one is None else threads.last_of(visit.turn.connection, one.id, Author.PERSON)
     if one is None or last is None:
         return visit.only(ui("talk.nothing"))
     unsay(visit.turn, last)
+    let_go(visit.turn, last)
+    desk_pages.take_pages(visit.turn.connection, one.participant_id)
     rest = threads.last_of(visit.turn.connection, one.id, Author.PERSON)
     if rest is None or (one.waiting_since is not None and rest.at < one.waiting_since):
         threads.change(visit.turn.connection, one.id, waiting_since=None, card_outdated=True)
     return visit.reply(toast=ui("talk.took_back"), tapped=tapped)
+
+
+def let_go(turn: Turn, one: Message) -> None:
+    """What stands where it was written is to go at the messenger, also where nothing of it was passed on."""
+    if one.chat_id is not None and one.message_id is not None:
+        leaving.go(turn.connection, one.chat_id, {one.message_id: one.at})
 
 
 def unsay(turn: Turn, one: Message) -> None:
