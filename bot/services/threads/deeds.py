@@ -8,9 +8,9 @@ from datetime import timedelta
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.markup import escaped
 from bot.core.folding import number
-from bot.core.message import Text
+from bot.core.message import Text, Words
 from bot.core.office import worked
-from bot.core.threads import NOTE, TEXT, Author, Event, Passing, Reason
+from bot.core.threads import NOTE, PREFIX, TEXT, Author, Event, Passing, Reason
 from bot.core.timing import local_time
 from bot.db.staff import staff
 from bot.db.staff.staff import Member
@@ -18,9 +18,10 @@ from bot.db.threads import threads
 from bot.db.threads.threads import Message, Thread
 from bot.services import audit
 from bot.services.audit import Deed
+from bot.services.staff import notices
 from bot.services.staff.texts import staff_text
 from bot.services.threads import lines, talking
-from bot.services.threads.parts import LATER
+from bot.services.threads.parts import LONGEST_LATER, who_answer
 from bot.services.turn import Turn
 from bot.services.written import Written
 
@@ -112,19 +113,23 @@ def _waits_again(turn: Turn, key: int) -> None:
         lines.move(turn, key)
 
 
-def edited(turn: Turn, chat_id: int, written: Written) -> None:
-    """A member changed what they had written. A note stays one, an answer too: what was said cannot be unsaid so."""
+def edited(turn: Turn, chat_id: int, written: Written) -> bool:
+    """A member changed what they had written. A note stays one, an answer too: what was said cannot be unsaid so.
+
+    Whether the member has to be told that it stays a note, since it does not look like one any more.
+    """
     one = threads.said_as(turn.connection, chat_id, written.message)
     if one is None or one.author not in {Author.STAFF, Author.NOTE} or one.taken_back_at is not None:
-        return
+        return False
     if one.template is not None:
-        return  # what was changed is the command
+        return False  # what was changed is the command
     if one.author is Author.STAFF and _for_the_team(written):
         talking.unsay(turn, one)  # the person must not read a note
         _keep_back(turn, _album(turn, chat_id, one.album))
         _waits_again(turn, one.thread_id)
     else:
         talking.change(turn, one, written)
+    return one.author is Author.NOTE and (one.text or "").startswith(NOTE) and not _for_the_team(written)
 
 
 def undo(turn: Turn, member: Member, one: Thread, reply_to: int | None, chat_id: int) -> Text:
@@ -156,10 +161,24 @@ def give(turn: Turn, _: Member, one: Thread) -> Text:
     return staff_text("toast.thread_given")
 
 
+def hand(turn: Turn, member: Member, one: Thread, to: str) -> Text | None:
+    """Another member looks after it from now on, and is told so. None where `to` is nobody who may answer."""
+    heir = next((each for each in who_answer(turn) if each.id == number(to)), None)
+    if heir is None:
+        return None
+    threads.change(turn.connection, one.id, assigned_to=heir.id, card_outdated=True)
+    lines.move(turn, one.id)
+    if heir.id not in {member.id, one.assigned_to}:
+        cause = f"{PREFIX}{one.id}.handed.{turn.now.timestamp():.0f}"
+        text = staff_text("thread.handed", number=one.participant_id)
+        notices.tell(turn, [heir], text, cause, about=one.participant_id)
+    return staff_text("toast.thread_handed", name=Words(heir.name))
+
+
 def later(turn: Turn, one: Thread, hours: str) -> Text | None:
     """Nobody is reminded of it until then."""
     many = number(hours)
-    if many is None or many not in LATER:
+    if many is None or not 1 <= many <= LONGEST_LATER:
         return None
     until = turn.now + timedelta(hours=many)
     threads.change(turn.connection, one.id, snoozed_until=until, card_outdated=True)
@@ -184,6 +203,8 @@ def by_verb(turn: Turn, member: Member, one: Thread, verb: str, arguments: tuple
             return take(turn, member, one)
         case "thread_give", ():
             return give(turn, member, one)
+        case "thread_hand", (to,):
+            return hand(turn, member, one, to)
         case "thread_later", (hours,):
             return later(turn, one, hours)
         case "thread_close", (reason,):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.content.locales import SOURCE_LANGUAGE
+from bot.core.folding import fold
 from bot.core.message import Text
 from bot.core.roles import Right
 from bot.core.threads import NOTE
@@ -17,6 +18,7 @@ from bot.services.buttons import read
 from bot.services.reply import Reply
 from bot.services.staff.texts import staff_text
 from bot.services.threads import deeds, templates
+from bot.services.threads.parts import who_answer
 from bot.services.turn import Turn, Visitor
 from bot.services.view import ui
 from bot.services.visit import first_language
@@ -69,8 +71,8 @@ def hear(turn: Turn, visitor: Visitor, topic: int, written: Written) -> Reply | 
 def edited(turn: Turn, visitor: Visitor, topic: int, written: Written) -> Reply | None:
     """A message in a topic was changed by whoever wrote it."""
     member, one = _both(turn, visitor, topic)
-    if member is not None and one is not None:
-        deeds.edited(turn, visitor.chat_id, written)
+    if member is not None and one is not None and deeds.edited(turn, visitor.chat_id, written):
+        templates.tell(turn, one, written, {"what": "still_note"})
     return None
 
 
@@ -91,7 +93,25 @@ def _command(turn: Turn, member: Member, one: Thread, chat_id: int, written: Wri
     elif name == templates.COMMAND:
         templates.by_command(turn, member, one, written, words[1].lower() if len(words) > 1 else None)
     elif name in USUALLY:
-        deeds.by_verb(turn, member, one, f"thread_{name}", tuple(words[1:]) or USUALLY[name])
+        _do(turn, member, one, written, name, words[1:])
+
+
+def _do(turn: Turn, member: Member, one: Thread, written: Written, name: str, words: list[str]) -> None:
+    """What a command says, or a word in the topic about what it can say."""
+    verb, arguments = f"thread_{name}", tuple(words) or USUALLY[name]
+    if name == "give" and words:
+        verb, arguments = "thread_hand", _called(turn, " ".join(words))
+    if deeds.by_verb(turn, member, one, verb, arguments) is None:
+        templates.tell(turn, one, written, {"what": f"how_{name}"})
+
+
+def _called(turn: Turn, words: str) -> tuple[str, ...]:
+    """The number of the one member who may answer and is called so, or whose name begins so; else nothing."""
+    wanted, everybody = fold(words.removeprefix("@")), who_answer(turn)
+    exactly = [str(each.id) for each in everybody if fold(each.name) == wanted]
+    beginning = [str(each.id) for each in everybody if fold(each.name).startswith(wanted)]
+    found = exactly or beginning
+    return (found[0],) if len(found) == 1 else ("",)
 
 
 def tap(turn: Turn, visitor: Visitor, data: str) -> Reply:

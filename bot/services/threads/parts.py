@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.core.message import Button, Screen, Text, Words
+from bot.core.roles import Right
 from bot.core.threads import Reason
 from bot.core.timing import local_time
 from bot.db.staff import staff
+from bot.db.staff.staff import Member
 from bot.db.threads.threads import Thread
 from bot.services.openings import partner_screens
 from bot.services.staff.texts import staff_text
@@ -15,7 +17,9 @@ from bot.services.view import Block, Row
 
 TOMORROW = 24
 LATER = (4, TOMORROW)
-"""Hours for which a talk can be put off."""
+"""Hours for which a button puts a talk off."""
+LONGEST_LATER = 720
+"""Hours for which it can be put off by a word in the topic: thirty days."""
 OF_PROFILE = 3
 """Lines of the profile on the card."""
 
@@ -60,6 +64,11 @@ def facts(turn: Turn, one: Thread, *, begun: bool = True) -> Block:
     if one.snoozed_until is not None and one.snoozed_until > turn.now:
         lines.append(staff_text("thread.snoozed", until=local_time(one.snoozed_until, clock)))
     return tuple(lines)
+
+
+def who_answer(turn: Turn) -> list[Member]:
+    """To whom a talk can be given: everybody who may answer, by name."""
+    return staff.who_may(turn.connection, Right.ANSWER, turn.now)
 
 
 def deeds(one: Thread, suffix: str = "", *, begun: bool = True) -> tuple[Row, ...]:

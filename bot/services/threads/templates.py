@@ -29,17 +29,21 @@ def ready_for(turn: Turn, one: Thread, wanted: str) -> Ready | None:
 
 def by_command(turn: Turn, member: Member, one: Thread, written: Written, wanted: str | None) -> None:
     """`/t` lists, `/t <id>` sends."""
-    group = one.group_id or 0
     told: dict[str, Any] = {"what": "list"}
     if wanted is not None:
         ready = ready_for(turn, one, wanted)
         told = {"what": "unknown", "template": wanted[:24]}
         if ready is not None:
-            deeds.answer(turn, member, one, group, written, ready)
+            deeds.answer(turn, member, one, one.group_id or 0, written, ready)
             theirs = one.language or SOURCE_LANGUAGE
             told = {"what": "sent" if ready.language == theirs else "german", "template": wanted, "language": theirs}
+    tell(turn, one, written, told)
+
+
+def tell(turn: Turn, one: Thread, written: Written, told: dict[str, Any]) -> None:
+    """Say something to the team in the topic, behind what a member wrote there."""
     cause = f"{PREFIX}{one.id}.tell.{written.message}"
     params = {"thread": one.id, **told}
     key, about = Job.TELL.text_key, one.participant_id
     planned = Planned(cause, Kind.TALK, turn.now, key, params, urgent=True, participant_id=about)
-    thread_deliveries.plan(turn.connection, group, planned)
+    thread_deliveries.plan(turn.connection, one.group_id or 0, planned)

@@ -92,6 +92,8 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
         "attend": f"{seat}.{meeting}",
         **dict.fromkeys(("go.thread", "thread_take", "thread_give", "thread_undo"), f"{asked}"),
         "thread_later": f"{asked}.4",
+        "thread_hand": f"{asked}.1",
+        "go.thread_to": f"{asked}.0",
         **dict.fromkeys(("thread_begin", "go.talk_with"), f"{number_of(asking)}"),
         "thread_close": f"{asked}.answered",
         "thread_show": f"{word}",

@@ -17,7 +17,7 @@ from tests.services.talk import Talk
 
 NAMED = {
     *("found", "person", "said", "notes", "contacts", "twins", "pair", "people", "leads", "lead", "threads"),
-    *("thread", "talk_with"),
+    *("thread", "talk_with", "thread_to"),
 }
 """Pages on which somebody must have been called by name, or the test shows nothing."""
 

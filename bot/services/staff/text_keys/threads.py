@@ -29,6 +29,7 @@ button.sign_name
 button.sign_team
 button.thread_take
 button.thread_give
+button.thread_hand
 button.thread_later_4
 button.thread_later_24
 button.close_answered
@@ -56,6 +57,12 @@ thread.answered
 thread.not_begun
 thread.snoozed until
 thread.how
+thread.how_give
+thread.still_note
+thread.how_close
+thread.how_later most
+thread.ask_hand who
+thread.handed number
 thread.write
 thread.too_early
 thread.machine
@@ -101,6 +108,7 @@ toast.nothing_to_undo
 toast.taken_back
 toast.thread_taken
 toast.thread_given
+toast.thread_handed name
 toast.thread_later until
 toast.thread_closed
 toast.thread_shown

@@ -23,7 +23,7 @@ from bot.services.staff.next_page import at_page
 from bot.services.staff.page import HOME
 from bot.services.staff.texts import staff_text
 from bot.services.staff.threads import thread_pages
-from bot.services.staff.threads.thread_pages import TALK_WITH, found
+from bot.services.staff.threads.thread_pages import TALK_WITH, THREAD, found
 from bot.services.threads import deeds, saying
 from bot.services.threads.parts import reads_foreign, spoken
 from bot.services.turn import Turn
@@ -73,8 +73,8 @@ def edited(visit: Visit, written: Written) -> Reply | None:
     member = visit.member
     if member is None or member.id != one.staff_id or not member.may(Right.ANSWER, visit.turn.now):
         return None
-    deeds.edited(visit.turn, visit.chat.id, written)
-    return visit.only()
+    stays_a_note = deeds.edited(visit.turn, visit.chat.id, written)
+    return visit.reply(staff_text("thread.still_note")) if stays_a_note else visit.only()
 
 
 def _before(visit: Visit) -> Thread | None:
@@ -89,6 +89,15 @@ def _deed(verb: str) -> Perform:
         return _said(visit, said, tapped)
 
     return perform
+
+
+def _hand(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """The talk is another member's from now on, and its page stands again."""
+    one = found(visit.turn, arguments[0])
+    said = None if one is None else deeds.hand(visit.turn, member, one, arguments[1])
+    if one is None or said is None:
+        return _said(visit, None, tapped)
+    return at_page(visit, f"{THREAD}.{one.id}", tapped, said)
 
 
 def _undo(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
@@ -140,6 +149,7 @@ def _said(visit: Visit, word: Text | None, tapped: int | None) -> Reply:
 VERBS: dict[str, tuple[Perform, int]] = {
     "thread_take": (_deed("thread_take"), 1),
     "thread_give": (_deed("thread_give"), 1),
+    "thread_hand": (_hand, 2),
     "thread_later": (_deed("thread_later"), 2),
     "thread_close": (_deed("thread_close"), 2),
     "thread_undo": (_undo, 1),

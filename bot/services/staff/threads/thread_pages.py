@@ -20,13 +20,15 @@ from bot.services.staff.page import HOME, Entry, Page, back, go, paged
 from bot.services.staff.people.people_pages import PERSON
 from bot.services.staff.texts import staff_text
 from bot.services.threads import answers
-from bot.services.threads.parts import deeds, facts, who
+from bot.services.threads.parts import deeds, facts, who, who_answer
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, shortened
 
 THREADS, THREAD, GROUP_HOW, CLOSED = "threads", "thread", "group_how", "closed"
 TALK_WITH = "talk_with"
 """The talk of a participant, by whose page it was opened."""
+HAND = "thread_to"
+"""To whom a talk can be given."""
 MOST_CLOSED = 200
 """Talks that are over, on their page; an older one is found by the person's."""
 ENTRY = Entry("button.threads", f"{THREADS}.0", Right.ANSWER, "💬")
@@ -109,8 +111,7 @@ def _talk_with(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen
 
 def _talk(turn: Turn, member: Member, one: Thread, came_from: str) -> Screen:
     """A talk with its last messages, and the way back to where it was opened. Who looks at it is written down."""
-    what = f"talk {one.id}" if one.closed_at is None else "talk"
-    audit.looked(turn, Deed.PROFILE_SEEN, by=member, about=one.participant_id, what=what, within=SAID_THERE)
+    audit.looked(turn, Deed.PROFILE_SEEN, by=member, about=one.participant_id, what=_called(one), within=SAID_THERE)
     last = threads.newest(turn.connection, one.id, SHOWN)
     blocks: list[Block] = [facts(turn, one, begun=bool(last)), *((_line(turn, each),) for each in last)]
     blocks.append((staff_text("thread.write"),))
@@ -123,8 +124,37 @@ def _talk(turn: Turn, member: Member, one: Thread, came_from: str) -> Screen:
         rows.append((Button(staff_text("button.template"), go(f"t_choose.{one.id}.0"), "📄"),))
     if any(each.author is Author.STAFF and _stands(each) for each in last):
         rows.append((Button(staff_text("button.thread_undo"), f"thread_undo.{one.id}", "↩️"),))
-    rows += deeds(one, f".{one.id}", begun=bool(last))
+    take, *rest = deeds(one, f".{one.id}", begun=bool(last))
+    hand = (Button(staff_text("button.thread_hand"), go(f"{HAND}.{one.id}.0"), "🤝"),)
+    rows += (take, hand, *rest)
     return Screen(tuple(blocks), (*rows, back(came_from)), about=_people_in([one]))
+
+
+def _hand(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
+    """To whom a talk can be given: everybody who may answer."""
+    one = found(turn, arguments[0])
+    if one is None:
+        return None
+    audit.looked(turn, Deed.PROFILE_SEEN, by=member, about=one.participant_id, what=_called(one), within=SAID_THERE)
+    everybody = who_answer(turn)
+    shown, around = paged(f"{HAND}.{one.id}", everybody, number(arguments[1]) or 0)
+    rows: list[Row] = [
+        (
+            Button(
+                staff_text("person.named", name=Words(each.name)),
+                f"thread_hand.{one.id}.{each.id}",
+                "🙋" if each.id == one.assigned_to else "",
+            ),
+        )
+        for each in shown
+    ]
+    ask = staff_text("thread.ask_hand", who=who(one))
+    return Screen(((ask,),), (*rows, *around, back(f"{THREAD}.{one.id}")), about=_people_in([one]))
+
+
+def _called(one: Thread) -> str:
+    """What entries of the audit trail call a talk."""
+    return f"talk {one.id}" if one.closed_at is None else "talk"
 
 
 def _stands(one: Message) -> bool:
@@ -168,5 +198,6 @@ PAGES: dict[str, Page] = {
     THREAD: Page(Right.ANSWER, _thread, 1),
     TALK_WITH: Page(Right.ANSWER, _talk_with, 1),
     CLOSED: Page(Right.ANSWER, _closed, 1),
+    HAND: Page(Right.ANSWER, _hand, 2),
     GROUP_HOW: Page(Right.INVITE, _group_how),
 }
