@@ -21,7 +21,7 @@ _LEAP_YEAR = 2024
 
 @lru_cache(maxsize=64)
 def months(language: str) -> dict[str, int]:
-    """The months of a year by what the language calls them, short or not, in small letters and without a full stop."""
+    """The months of a year by what the language calls them, short or not; in small letters, without a full stop."""
     locale = locale_of(language)
     if locale is None:
         return {}
@@ -38,7 +38,7 @@ def _either(words: Iterator[str]) -> str:
 
 
 _MONTH = rf"(?i:{_either(iter(months(SOURCE_LANGUAGE)))})(?!\w)"
-_WEEKDAY = rf"(?:\w+(?:tag|woch),?\s+(?:de[mnr]\s+)?)"
+_WEEKDAY = r"(?:\w+(?:tag|woch),?\s+(?:de[mnr]\s+)?)"
 _BETWEEN = rf"(?:\s*[,/–-]\s*|\s+(?:bis|und|oder)\s+)(?:zum\s+)?{_WEEKDAY}?"
 GERMAN_DATE = rf"""
     (?P<date>
@@ -52,7 +52,7 @@ GERMAN_DATE = rf"""
 
 
 def said_in(language: str, found: re.Match[str]) -> str | None:
-    """The date that was found in the language's words; None where there is no such day, or the language is unknown."""
+    """The date that was found in the language's words; None where there is no such day, or no such language."""
     locale = locale_of(language)
     day, year = int(found["day"]), found["year"]
     month = months(SOURCE_LANGUAGE)[(found["month"] or found["shared"]).casefold()]
