@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.core.glossary import Glossary
 from bot.core.message import Screen, Text
 from bot.core.paper import Paper
 from bot.core.roles import Role
@@ -67,7 +68,7 @@ class StaffMenu:
 class Drafting:
     """A broadcast's text that a machine is to translate from `source` into `languages`, behind the commit.
 
-    `chat_id` is the member's who asked for it.
+    `chat_id` is the member's who asked for it. `names` are those of what it is about, which must stay.
     """
 
     chat_id: int
@@ -75,6 +76,7 @@ class Drafting:
     source: str
     text: str
     languages: tuple[str, ...]
+    names: Glossary = ()
 
 
 @dataclass(frozen=True, slots=True)

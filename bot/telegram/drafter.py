@@ -58,7 +58,7 @@ class Drafter:
 
     async def _draft(self, wanted: Drafting) -> None:
         try:
-            glossary = self._shelf.content.glossary
+            glossary = (*wanted.names, *self._shelf.content.glossary)  # what the town says of a word counts
             outcomes = await into(self._translator, [wanted.text], wanted.languages, glossary)
             await self._run(drafting.keep, wanted, outcomes)
             await self._content_changed()

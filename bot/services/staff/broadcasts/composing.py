@@ -177,7 +177,8 @@ def draft_by_machine(visit: Visit, member: Member, arguments: tuple[str, ...], t
     wanted = open_ if arguments[1] == "-" else tuple(name for name in open_ if name == arguments[1])
     if not wanted:
         return visit.reply(toast=staff_text("toast.unchanged"), tapped=tapped)
-    ordered = Drafting(member.person_id, one.id, SOURCE_LANGUAGE, source.text, wanted)
+    names = drafting.names(turn.content, one)
+    ordered = Drafting(member.person_id, one.id, SOURCE_LANGUAGE, source.text, wanted, names)
     return replace(visit.reply(toast=staff_text("toast.drafting"), tapped=tapped), drafting=ordered)
 
 

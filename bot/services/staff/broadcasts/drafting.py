@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.content.glossary_file import SHORTEST
+from bot.content.loader import Content
+from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.broadcasts import ENDED, FAILED, Broadcast, Version
+from bot.core.glossary import Glossary, Term
+from bot.core.message import Text
 from bot.db.broadcasts import broadcasts
 from bot.services.reply import Drafting, Reply
 from bot.services.staff.broadcasts.broadcast_pages import WORDING, WORDINGS
 from bot.services.staff.broadcasts.watching import drawn_anew
 from bot.services.translating import Failed, Outcome
 from bot.services.turn import Turn, Visitor
+
+_REMARK = re.compile(r"\s*\([^()]*\)\s*$")
 
 
 def keep(turn: Turn, wanted: Drafting, outcomes: Mapping[str, Outcome]) -> None:
@@ -45,6 +53,34 @@ def missing(turn: Turn, one: Broadcast, source: str) -> tuple[str, ...]:
         for name in turn.content.languages
         if name != source and (name not in versions or versions[name].can_be_redrafted)
     )
+
+
+def names(content: Content, one: Broadcast) -> Glossary:
+    """What a broadcast's offer bears as names: who offers it, who is told, where it is. None of it is a machine's."""
+    offer = content.offers.get(one.offer_id or "")
+    terms = _terms(one.partner or "")
+    if offer is not None:
+        terms += [*_terms(offer.provider), *_terms(offer.partner)]
+        if offer.place is not None:
+            terms += [*_terms(offer.place.address), *_place(content, Text(f"offers.{offer.id}.place"))]
+    return tuple(terms)
+
+
+def _place(content: Content, name: Text) -> list[Term]:
+    """The name of a place, as each language has it; where it has none, it stays."""
+    others = [one for one in content.languages if one != SOURCE_LANGUAGE and content.texts.has(one, name.key)]
+    fixed = {one: content.texts.label(one, name) for one in others}
+    return _terms(content.texts.label(SOURCE_LANGUAGE, name), fixed)
+
+
+def _terms(name: str, fixed: Mapping[str, str] | None = None) -> list[Term]:
+    """A name as it is written, and without what stands in brackets behind it: a sentence leaves that out."""
+    known = dict(fixed or {})
+    bare = {language: _REMARK.sub("", said) for language, said in known.items()}
+    said = " ".join(name.split())
+    short = _REMARK.sub("", said)
+    found = {short: Term((short,), bare), said: Term((said,), known)}
+    return [term for form, term in found.items() if len(form) >= SHORTEST]
 
 
 def show(turn: Turn, visitor: Visitor, wanted: Drafting) -> Reply | None:
