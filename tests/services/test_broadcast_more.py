@@ -1,4 +1,4 @@
-"""What goes with a broadcast and when: captions, who left the audience, spreading, what a page follows."""
+"""What goes with a broadcast and when: captions, who left the audience, spreading, the last question."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import event, select
 
 from bot.content.loader import Content
 from bot.content.town import FourEyes
-from bot.core.broadcasts import Answering, Attachment, Interest, Stage, Subject, Unreleased
+from bot.core.broadcasts import Answering, Attachment, Interest, Subject, Unreleased
 from bot.core.message import Medium, Text
 from bot.db.broadcasts import broadcasts
 from bot.db.openings import interests
@@ -25,7 +25,7 @@ from bot.services.broadcasts.audience import PASTED, WITH
 from bot.services.broadcasts.broadcast_taps import Tapped
 from bot.services.deliveries import sending
 from bot.services.deliveries.sending import Ready, Result
-from bot.services.staff.broadcasts import releasing, sending_pages, watching
+from bot.services.staff.broadcasts import releasing, sending_pages
 from bot.services.staff.broadcasts.sending_pages import planned_for
 from bot.services.staff.forms import ends
 from bot.services.turn import Turn, Visitor
@@ -268,26 +268,6 @@ def test_a_recall_reaches_all_copies_where_somebody_corrected_in_the_same_moment
 
 
 # -- the page follows
-
-
-def test_a_page_follows_a_recall_until_all_copies_are_changed_and_a_little_longer(post: Office) -> None:
-    post.send({"de": "Hallo"})
-    post.deliver()
-    post.now += timedelta(minutes=1)
-    assert not post.run(broadcasting.is_anything_going_out)
-    post.do(broadcasting.recall)
-    assert post.do(lambda _, one: one.stage) is Stage.RECALLED
-    post.now += timedelta(minutes=5)  # a process that was away
-    assert post.run(broadcasting.is_anything_going_out)
-    post.plan()
-    assert [one.id for one in post.run(lambda turn: broadcasts.being_followed(turn.connection))] == [1]
-    post.deliver()
-    post.plan()
-    assert post.run(broadcasting.is_anything_going_out), "the last number is seen as well"
-    assert post.run(watching.watchers) == {}
-    post.now += timedelta(minutes=1)
-    post.plan()
-    assert not post.run(broadcasting.is_anything_going_out)
 
 
 # -- the last question

@@ -15,6 +15,7 @@ from bot.services.broadcasts import broadcast_taps
 from bot.services.broadcasts.broadcast_taps import Tapped
 from bot.services.deliveries.sending import Ready, Result
 from bot.services.turn import Turn, Visitor
+from bot.services.view import ui
 from bot.services.visit import load
 from tests.services.broadcasts import Office
 
@@ -61,7 +62,7 @@ def test_whoever_said_not_for_me_gets_no_buttons_back(post: Office, about: dict[
     tap(post, 1, "not_me")
     for text in ("Guten Tag", "Guten Abend"):
         drawn = corrected(post, text)
-        assert [line.key for block in drawn[1].blocks for line in block][1:] == ["ui.interest.not_me"]
+        assert [line for block in drawn[1].blocks for line in block][1:] == [ui("interest.not_me")]
         assert drawn[1].rows == ()
         assert drawn[2].rows, "who said nothing can still say it"
 

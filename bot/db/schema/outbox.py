@@ -112,7 +112,7 @@ broadcast = Table(
     Column("revision", Integer, nullable=False, doc="counts changes of its texts"),
     Column("media", JSON(none_as_null=True), doc="the picture or file above its text, as the messenger knows it"),
     Column("spread_hours", Integer, doc="over how many hours it goes out; null: at once"),
-    Column("follow_until", UtcTime, doc="until when its page follows a change of the copies by itself"),
+    Column("follow_until", UtcTime, doc="until when its page follows copies that change or go out once more"),
     Column("planning_for", JSON(none_as_null=True), doc="for which languages it is being planned; null: all"),
     CheckConstraint(
         "stage IN ('draft', 'sending', 'paused', 'stopped', 'filled', 'recalled', 'discarded')",

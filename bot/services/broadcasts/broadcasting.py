@@ -259,9 +259,15 @@ def discard(turn: Turn, one: Broadcast) -> bool:
     return True
 
 
-def say_again(turn: Turn, one: Broadcast) -> int:
-    """By a human's word: those of which nobody knows whether they arrived are sent once more; how many."""
-    return 0 if one.stage in OVER else doubted.say_again(turn.connection, one.id, turn.now)
+def say_again(turn: Turn, one: Broadcast, only: int | None = None) -> int:
+    """By a human's word: those of which nobody knows whether they arrived are sent once more; how many.
+
+    `only`: that copy alone. Its page follows them.
+    """
+    said = 0 if one.stage in OVER else doubted.say_again(turn.connection, one.id, turn.now, only)
+    if said:
+        broadcasts.change(turn.connection, one.id, follow_until=turn.now + AFTERGLOW)
+    return said
 
 
 def languages(turn: Turn, one: Broadcast) -> Collection[str] | None:
@@ -315,8 +321,9 @@ def step(turn: Turn) -> bool:
 
 
 def _follow(turn: Turn, one: Broadcast) -> None:
-    """Its page follows a change of the copies as long as some wait for it, and a little while longer."""
-    if any(broadcasts.redrawn(turn.connection, one.id, one.rounds).get(state) for state in WAITING):
+    """Its page follows copies that change, or go out once more, while some wait, and a little while longer."""
+    changing = any(broadcasts.redrawn(turn.connection, one.id, one.rounds).get(state) for state in WAITING)
+    if changing or (one.stage is Stage.SENDING and progress(turn, one).waiting):
         broadcasts.change(turn.connection, one.id, follow_until=turn.now + AFTERGLOW)
     elif one.follow_until is not None and one.follow_until <= turn.now:
         broadcasts.change(turn.connection, one.id, follow_until=None)

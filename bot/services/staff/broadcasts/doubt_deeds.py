@@ -8,6 +8,7 @@ from bot.db.outbox import doubted
 from bot.db.staff.staff import Member
 from bot.services import audit
 from bot.services.audit import Deed
+from bot.services.broadcasts import broadcasting
 from bot.services.reply import Reply
 from bot.services.staff.broadcasts.broadcast_pages import BROADCAST, DOUBTED
 from bot.services.staff.broadcasts.composing import gone, locked
@@ -34,7 +35,7 @@ def _decide(
         return gone(visit, tapped)
     done = 0
     if one.stage in LIVE and once_more:
-        done = doubted.say_again(turn.connection, one.id, turn.now, due)
+        done = broadcasting.say_again(turn, one, due)
     elif one.stage in LIVE:
         done = doubted.leave(turn.connection, one.id, due)
     if done and once_more:
