@@ -94,8 +94,8 @@ class Broadcast:
     participant up to whom deliveries are planned, None where all are. `partner` is told of people who are
     interested, if they agree; None: the team alone. About an opening that is the opening's partner, not this one.
     `revision` counts its changes. `spread_hours`: over how many hours it goes out, None: at once. `follow_until`:
-    until when its page follows copies that change or go out once more. `planning_for`: people of which languages deliveries
-    are being planned for, None: all.
+    until when its page follows copies that change or go out once more. `planning_for`: people of which languages
+    deliveries are being planned for, None: all.
     """
 
     id: int
