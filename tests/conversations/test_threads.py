@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from typing import Any
 
 import pytest
@@ -253,7 +254,7 @@ async def test_who_leaves_the_team_is_removed_from_the_group_or_the_admin_reads_
         await tap(boss, "Entfernen", f"{name} aus dem Team entfernen?")
         await tap(boss, "Ja, entfernen", "Das Team:")
         if may:
-            await until(lambda one=leaver: is_out(group, one), "somebody who is removed")
+            await until(partial(is_out, group, leaver), "somebody who is removed")
         else:
             await boss.settled(lambda seen: "Bitte entfernen Sie Frida" in plain(seen.screen()), "whom to remove")
             await group.write(leaver, None, "Noch da")

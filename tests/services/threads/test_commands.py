@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.message import Button
 from bot.core.roles import Role
 from bot.services import messages
 from bot.services.threads import group
@@ -104,7 +105,7 @@ def test_at_the_desk_a_talk_is_given_to_a_member_of_a_list(new_talk: NewTalk) ->
     lea.tap("go.threads.0")
     lea.tap(f"go.thread.{key}")
     lea.tap(f"go.thread_to.{key}.0")
-    actions = [button.action for row in lea.drawn[-1].card.screen.rows for button in row]
+    actions = [one.action for row in lea.drawn[-1].card.screen.rows for one in row if isinstance(one, Button)]
     assert f"thread_hand.{key}.{number(mia)}" in actions
     assert f"thread_hand.{key}.{number(tom)}" not in actions
     lea.tap(f"thread_hand.{key}.{number(mia)}")
