@@ -37,6 +37,13 @@ def verify(url: str, screen: TextIO) -> int:
         print(f"The audit trail is BROKEN at entry {found.broken_at}: it, or what was before it, is not as it was"
               " written.", file=screen)  # fmt: skip
         return 1
+    if found.strangers:
+        print(
+            f"The audit trail is BROKEN: of {found.strangers} people it is not certain that the entries about"
+            " them are theirs. Their pseudonyms were changed, or written by an older Lotse.",
+            file=screen,
+        )
+        return 1
     if not found.last:
         print("The audit trail is empty.", file=screen)
         return 0

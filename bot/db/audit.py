@@ -12,7 +12,21 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Column, ColumnElement, Connection, String, cast, delete, exists, func, insert, literal, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    String,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from bot.db.keys import hashed
 from bot.db.schema import audit_entry, audit_person
@@ -122,19 +136,24 @@ def _in_order(connection: Connection) -> Iterator[Entry]:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a look at the whole chain: where it breaks (None: nowhere), from where it goes, and its end."""
+    """What became of a look at the whole chain: where it breaks (None: nowhere), from where it goes, and its end.
+
+    `strangers`: how many pseudonyms are not known to be those of the person they stand with.
+    """
 
     broken_at: int | None
     first: int
     last: int
     last_hash: str
+    strangers: int = 0
 
 
 def verify(connection: Connection) -> Verdict:
     """Whether the chain is whole: every entry as it was written, and none missing between the first and the last.
 
     Where older ones were deleted, an entry in the chain has to say so, with the hash of the last of them. Whether
-    somebody deleted the newest ones, only an end that was noted down earlier can tell.
+    somebody deleted the newest ones, only an end that was noted down earlier can tell. Where the chain is whole, so
+    has to be the table that says whom the pseudonyms mean.
     """
     first, last, before, anchor, gone = 0, 0, "", "", False
     for entry in _in_order(connection):
@@ -150,7 +169,33 @@ def verify(connection: Connection) -> Verdict:
         last, before = entry.id, entry.hash
     if gone and not anchor.startswith(f"{first - 1} "):
         return Verdict(first, first, last, before)
-    return Verdict(None, first, last, before)
+    return Verdict(None, first, last, before, _strangers(connection))
+
+
+def _strangers(connection: Connection) -> int:
+    """How many pseudonyms bear no hash, or one of another person."""
+    columns = (audit_person.c.participant_id, audit_person.c.pseudonym, audit_person.c.mark)
+    after, found = 0, 0
+    while page := connection.execute(
+        select(*columns).where(columns[0] > after).order_by(columns[0]).limit(PAGE)
+    ).all():
+        found += sum(row.mark != mark_of(row.participant_id, row.pseudonym) for row in page)
+        after = page[-1].participant_id
+    return found
+
+
+def mark_of(participant_id: int, pseudonym: str) -> str:
+    """What holds a pseudonym and its person together."""
+    return hashed(f"{participant_id} {pseudonym}".encode(), "audit_person", 32).hex()
+
+
+def mark_people(connection: Connection) -> None:
+    """Rows of before there were marks get theirs; they are taken as they are."""
+    columns = (audit_person.c.participant_id, audit_person.c.pseudonym)
+    rows = connection.execute(select(*columns).where(audit_person.c.mark.is_(None))).all()
+    if rows:
+        theirs = update(audit_person).where(columns[0] == bindparam("whose")).values(mark=bindparam("hash"))
+        connection.execute(theirs, [{"whose": one[0], "hash": mark_of(*one)} for one in rows])
 
 
 def _anchor(connection: Connection, number: int) -> str:
@@ -188,5 +233,6 @@ def _pseudonym(connection: Connection, participant_id: int) -> str:
     known = pseudonym(connection, participant_id)
     if known is None:
         known = secrets.token_urlsafe(PSEUDONYM_BYTES)
-        connection.execute(insert(audit_person), {"participant_id": participant_id, "pseudonym": known})
+        row = {"participant_id": participant_id, "pseudonym": known, "mark": mark_of(participant_id, known)}
+        connection.execute(insert(audit_person), row)
     return known

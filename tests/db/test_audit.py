@@ -51,3 +51,45 @@ async def test_who_is_erased_is_nobody_in_the_chain_and_it_stays_whole(database:
     await database.run(lambda tx: erasure.erase_chat(tx, 5))
     assert await database.run(rows) == [first, second]
     assert await database.run(lambda tx: tx.execute(select(audit_person)).all()) == []
+
+
+async def swap(database: Database, *people: int, marks: bool) -> None:
+    """Two people's pseudonyms stand with each other; with `marks` what holds them together goes along."""
+
+    def change(tx: Connection) -> None:
+        columns = ("pseudonym", "mark") if marks else ("pseudonym",)
+        row = select(*(audit_person.c[name] for name in columns))
+        first, second = (
+            dict(tx.execute(row.where(audit_person.c.participant_id == one)).one()._mapping) for one in people
+        )
+        put = update(audit_person)
+        tx.execute(put.where(audit_person.c.participant_id == people[0]).values(pseudonym="nobody"))
+        tx.execute(put.where(audit_person.c.participant_id == people[1]).values(first))
+        tx.execute(put.where(audit_person.c.participant_id == people[0]).values(second))
+
+    await database.run(change)
+
+
+async def two(database: Database) -> tuple[int, int]:
+    """Two people with an entry about each."""
+    one, other = [await database.run(lambda tx, chat=chat: new_participant(tx, chat)) for chat in (5, 6)]  # type: ignore[misc]
+    for person in (one, other):
+        await database.run(lambda tx, about=person: audit.append(tx, NOW, "profile_seen", "staff:1", about, ""))  # type: ignore[misc]
+    return one, other
+
+
+@pytest.mark.parametrize("marks", [True, False])
+async def test_two_pseudonyms_that_were_swapped_are_seen(database: Database, marks: bool) -> None:
+    one, other = await two(database)
+    assert (await database.run(audit.verify)).strangers == 0
+    await swap(database, one, other, marks=marks)
+    found = await database.run(audit.verify)
+    assert (found.broken_at, found.strangers) == (None, 2)
+
+
+async def test_rows_of_before_there_were_marks_are_taken_as_they_are_once(database: Database) -> None:
+    await two(database)
+    await database.run(lambda tx: tx.execute(update(audit_person).values(mark=None)))
+    assert (await database.run(audit.verify)).strangers == 2
+    await database.run(audit.mark_people)
+    assert (await database.run(audit.verify)).strangers == 0

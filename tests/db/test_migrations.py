@@ -18,7 +18,7 @@ from sqlalchemy import Connection, bindparam, func, inspect, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.core.engine import Answer, State, Status
-from bot.db import chats, content_runs
+from bot.db import audit, chats, content_runs
 from bot.db.engine import open_database
 from bot.db.migrate import MIGRATIONS, bring_up_to_date, revision
 from bot.db.people import participants
@@ -249,6 +249,22 @@ async def test_people_of_one_phone_keep_the_numbers_they_had(new_database_url: s
     numbers = text("SELECT id, nth FROM participant ORDER BY id")
     found = await on(new_database_url, lambda connection: [tuple(one) for one in connection.execute(numbers)])
     assert found == [(1, 1), (2, 1), (3, 2), (4, 3)]
+
+
+async def test_pseudonyms_of_before_are_held_to_their_people_by_the_update_and_by_nothing_later(
+    new_database_url: str,
+) -> None:
+    def before(connection: Connection) -> None:
+        at_first(connection)
+        command.upgrade(config(connection), "0033")
+        connection.execute(text("INSERT INTO audit_person (participant_id, pseudonym) VALUES (1, 'one'), (2, 'two')"))
+
+    await on(new_database_url, before)
+    await on(new_database_url, bring_up_to_date)
+    assert (await on(new_database_url, audit.verify)).strangers == 0
+    await on(new_database_url, lambda tx: tx.execute(text("UPDATE audit_person SET mark = NULL")))
+    await on(new_database_url, bring_up_to_date)
+    assert (await on(new_database_url, audit.verify)).strangers == 2
 
 
 def everything(connection: Connection) -> dict[str, list[Any]]:

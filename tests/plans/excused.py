@@ -59,6 +59,8 @@ NOT_WALKED: Mapping[str, str] = {
     "audience.asking.about": "says nothing unless a page asks with reasons",
     "audit._anchor": ASIDE,
     "audit._in_order": ASIDE,
+    "audit._strangers": ASIDE,
+    "audit.mark_people": "once, with the update",
     "staff.drafts.remove": SMALL,
     "staff.drafts.save": SMALL,
     "offers.meetings.create": ROW,

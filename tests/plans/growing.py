@@ -103,6 +103,7 @@ def _of_four(number: ColumnElement[int]) -> ColumnElement[str]:
 
 TOLD_APART: Mapping[tuple[str, str], Callable[[ColumnElement[int]], ColumnElement[Any]]] = {
     ("audit_person", "pseudonym"): lambda number: literal("somebody-") + cast(number, String),
+    ("audit_person", "mark"): lambda number: literal("mark-") + cast(number, String),
     ("audit_entry", "about"): lambda number: literal("somebody-") + cast(number, String),
     ("meeting", "original"): lambda number: literal("2026-") + cast(number, String),
     ("meeting", "offer_id"): _of_four,

@@ -32,4 +32,5 @@ audit_person = Table(
         autoincrement=False,
     ),
     Column("pseudonym", String(32), nullable=False, unique=True, doc="random: goes with the person"),
+    Column("mark", String(64), doc="a keyed hash over both: neither can be put to another unseen"),
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Index, Integer, MetaData, TypeDecorator, text
 
-HEAD = "0033"
+HEAD = "0034"
 """The newest migration: a database at this revision needs no Alembic at start."""
 
 
