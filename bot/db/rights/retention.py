@@ -156,7 +156,7 @@ def how_many_silent(
 
 def _silent(
     before: datetime, now: datetime, *, finished: bool, asked: str, since: datetime | None
-) -> Select[tuple[int, int]]:
+) -> Select[int, int]:
     """People and their chats, silent since `before`.
 
     `finished`: their profile is, or is not. Whoever has a seat at something to come stays.
