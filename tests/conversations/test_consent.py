@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
 
+from bot.backup import erased
 from bot.db import schema
 from bot.db.engine import open_database
 from bot.services import upkeep
@@ -273,7 +275,10 @@ async def test_privacy_without_consent_offers_no_switches(lotse: Lotse) -> None:
     await tap(anna, "Weitermachen", "Bitte wählen Sie Ihre Sprache")
 
 
-async def test_forget_erases_with_two_taps_and_leaves_nothing_in_the_file(tmp_path: Path) -> None:
+async def test_forget_erases_with_two_taps_and_leaves_nothing_in_any_file(
+    tmp_path: Path, log_lines: io.StringIO
+) -> None:
+    """It finds a word in the database and its log, in the list of who was erased, and in what the bot logs."""
     async with town(tmp_path, Time()) as lotse:
         anna = await asked(
             lotse, "Möchten Sie uns noch etwas sagen?", "Zarathustra", last_name="Quittenbaum", username="zara_quitte"
@@ -297,11 +302,23 @@ async def test_forget_erases_with_two_taps_and_leaves_nothing_in_the_file(tmp_pa
         assert {one["chat_id"] for one in rows(lotse.settings, schema.inbox)} == {None}
         for word in ("Zarathustra", "Quittenbaum", "zara_quitte", "Xylologie", str(anna.id)):
             assert not raw_files_hold(tmp_path, word), word
+        assert lists_of_erased(tmp_path), "the test reads the list of who was erased"
+        logged = log_lines.getvalue()
+        assert logged, "the test reads what the bot logs"
+        for word in ("Zarathustra", "Quittenbaum", "zara_quitte", "Xylologie"):
+            assert word not in logged, word
+
+
+def lists_of_erased(folder: Path) -> list[Path]:
+    return list(folder.rglob(erased.PATTERN))
 
 
 def raw_files_hold(folder: Path, word: str) -> bool:
-    """Whether the database's files (also its log) hold the word, as text or as JSON escapes it."""
-    files = [path for path in folder.iterdir() if path.name.startswith("lotse.db")]
+    """Whether a file of the bot holds the word, as text or as JSON escapes it.
+
+    These are the database and its log, the list of who was erased, and whatever else stands in its folder.
+    """
+    files = [path for path in folder.rglob("*") if path.is_file()]
     return any(word.encode() in path.read_bytes() for path in files)
 
 
