@@ -175,7 +175,7 @@ def test_every_need_can_be_explained_in_every_language(content: Content, languag
                 assert content.texts.spoken(language, Screen(((text,),))) == language
                 assert content.texts.label(language, label) in content.texts.label(language, text)
     # The sentences that are said are those there are.
-    others = {f"ui.why.{one}" for one in ("because", "missing", "everybody", "own", "questions")}
+    others = {f"ui.why.{one}" for one in ("because", "missing", "unclear", "everybody", "own", "questions")}
     assert said == {one for one in content.texts.keys("ui.why.") if one not in others}
 
 
