@@ -32,6 +32,7 @@ from bot.services import screens
 from bot.services.buttons import of_card
 from bot.services.deliveries import saying
 from bot.services.rehearsals import rehearsed_offers
+from bot.services.rights import privacy_screen
 from bot.services.view import View, ui
 from bot.simulator.server import Simulator
 from bot.telegram import calls
@@ -84,6 +85,11 @@ def all_screens(content: Content, language: str) -> Iterator[tuple[str, Screen]]
             yield place, screens.build(place, view(state=State(answers)))
     yield "unfinished", screens.build(screens.PROFILE, view(state=State(dict(list(answers.items())[:3]))))
     yield "privacy of a stranger", screens.build(screens.PRIVACY, view())
+    for focus in (
+        *privacy_screen.PAGES,
+        *(f"{privacy_screen.CONSENT}{one.id}" for one in content.town.consents[1:3]),
+    ):
+        yield f"privacy {focus}", screens.build(screens.PRIVACY, view(focus=focus))
     yield "refused", screens.refused()
     yield "erased", screens.erased(proven=True)
     yield "nothing stored", screens.nothing_stored()
