@@ -96,7 +96,9 @@ def refresh(
         return 0
     if connection.dialect.name == "postgresql":  # one at a time gives out cells and bits
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-    people = list(connection.execute(delete(profile_change).where(key.in_(marked)).returning(key)).scalars())
+    # Found once and for all: PostgreSQL may ask a subquery anew for each row, and then more go than the page has.
+    page = select(marked.cte("page").c.participant_id)
+    people = list(connection.execute(delete(profile_change).where(key.in_(page)).returning(key)).scalars())
     if people:
         _write(connection, people)
     return len(people)
