@@ -71,8 +71,7 @@ async def fill(database: Database, questionnaire: Questionnaire, people: int) ->
 
 def _alike(connection: Connection, by: int, most: int) -> None:
     """As many people as were made first, with other numbers."""
-    if connection.dialect.name != SQLITE:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
+    look_away(connection)
     for table, moved in MOVED.items():
         kept = [column.name for column in table.c if column.name != "id" or column.name in moved]
         said = [f"{name} + {by}" if name in moved else name for name in kept]
@@ -99,8 +98,7 @@ def look_away(connection: Connection) -> list[str]:
 
 def _some(connection: Connection, questionnaire: Questionnaire, first: int, last: int) -> None:
     sqlite = connection.dialect.name == SQLITE
-    if not sqlite:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
+    look_away(connection)
     asked = list(_asked(questionnaire))
     chance = "abs(random())" if sqlite else "floor(random() * 1000000)::int"
     names = {

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import functools
 import statistics
 import sys
 import time
@@ -126,15 +125,16 @@ def run(sizes: Sequence[int] = SIZES, only: str = "") -> list[Finding]:
         for kind, url in urls.items():
             if only not in {"", kind}:
                 continue
-            asyncio.run(_made(url))
-            timed = list[Timed]()
-            on(url, functools.partial(_keep_in, timed, sizes))
-            found.append(told(kind, timed, sizes))
+            found.append(told(kind, timed_in(url, sizes), sizes))
     return found
 
 
-def _keep_in(found: list[Timed], sizes: Sequence[int], engine: Engine, connection: Connection) -> None:
-    found += measured(engine, connection, sizes)
+def timed_in(url: str, sizes: Sequence[int]) -> list[Timed]:
+    """The statements in a new database there."""
+    asyncio.run(_made(url))
+    found: list[Timed] = []
+    on(url, lambda engine, connection: found.extend(measured(engine, connection, sizes)))
+    return found
 
 
 async def _made(url: str) -> None:

@@ -59,18 +59,17 @@ def plan(connection: Connection) -> list[Step]:
 
 
 def _step(connection: Connection, path: Path, number: str, there: list[str]) -> Step:
-    source = path.read_text(encoding="utf-8")
-    module = ast.parse(source)
+    module = ast.parse(path.read_text(encoding="utf-8"))
     sentence = (ast.get_docstring(module) or "").partition("\n")[0]
     words = {node.value for node in ast.walk(module) if isinstance(node, ast.Constant)}
     named = [name for name in there if name in words]
     rows = {name: connection.execute(select(func.count()).select_from(table(name))).scalar_one() for name in named}
-    return Step(number, sentence, adds_only(source), rows)
+    return Step(number, sentence, adds_only(module), rows)
 
 
-def adds_only(source: str) -> bool:
+def adds_only(module: ast.Module) -> bool:
     """Whether a migration's `upgrade` leaves all that is there as it is."""
-    return all(map(_adds, _operations(ast.parse(source))))
+    return all(map(_adds, _operations(module)))
 
 
 def _operations(module: ast.Module) -> Iterator[ast.Call]:

@@ -126,64 +126,56 @@ def _all_over(before: datetime) -> ColumnElement[bool]:
     )
 
 
-def silent(
-    connection: Connection,
-    before: datetime,
-    now: datetime,
-    *,
-    finished: bool,
-    asked: str = "",
-    since: datetime | None = None,
-) -> list[tuple[int, int]]:
-    """The next people, at most a page, silent since `before`, each behind their chat; none of the team."""
-    found = _silent(before, now, finished=finished, asked=asked, since=since)
-    return [(row[0], row[1]) for row in connection.execute(found.order_by(chat.c.id, participant.c.id).limit(PEOPLE))]
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Whom nobody has heard of since `before`, as things are `now`.
 
-
-def how_many_silent(
-    connection: Connection,
-    before: datetime,
-    now: datetime,
-    *,
-    finished: bool,
-    asked: str = "",
-    since: datetime | None = None,
-) -> int:
-    """How many people there are of whom `silent` tells a page."""
-    found = _silent(before, now, finished=finished, asked=asked, since=since)
-    return connection.execute(select(func.count()).select_from(found.subquery())).scalar_one()
-
-
-def _silent(
-    before: datetime, now: datetime, *, finished: bool, asked: str, since: datetime | None
-) -> Select[int, int]:
-    """People and their chats, silent since `before`.
-
-    `finished`: their profile is, or is not. Whoever has a seat at something to come stays.
+    `finished`: their profile is, or is not. Whoever has a seat at something to come, or is of the team, is not meant.
     With `asked` only those who were told that text before `since`; without `since` those who were not told it.
     """
+
+    before: datetime
+    now: datetime
+    finished: bool
+    asked: str = ""
+    since: datetime | None = None
+
+
+def silent(connection: Connection, who: Silence) -> list[tuple[int, int]]:
+    """The next of these people, at most a page, each behind their chat."""
+    found = _silent(who).order_by(chat.c.id, participant.c.id).limit(PEOPLE)
+    return [(row[0], row[1]) for row in connection.execute(found)]
+
+
+def how_many_silent(connection: Connection, who: Silence) -> int:
+    """How many people `silent` tells of, page by page."""
+    return connection.execute(select(func.count()).select_from(_silent(who).subquery())).scalar_one()
+
+
+def _silent(who: Silence) -> Select[int, int]:
+    """The chats and the people."""
     told = exists().where(
         delivery.c.chat_id == chat.c.id,
         or_(delivery.c.participant_id.is_(None), delivery.c.participant_id == participant.c.id),
-        delivery.c.text_key == asked,
+        delivery.c.text_key == who.asked,
         delivery.c.due_at >= last_seen,
-        *(() if since is None else (delivery.c.due_at < since, delivery.c.state.in_(_OVER))),
+        *(() if who.since is None else (delivery.c.due_at < who.since, delivery.c.state.in_(_OVER))),
     )
     done = participant.c.finished_at.is_not(None)
     live = exists().where(
         registration.c.participant_id == participant.c.id,
         registration.c.ended_at.is_(None),
-        ~_all_over(now),
+        ~_all_over(who.now),
     )
     found = select(chat.c.id, participant.c.id.label("person")).join_from(participant, chat)
     found = found.where(
-        last_seen < before,
-        done if finished else ~done,
+        last_seen < who.before,
+        done if who.finished else ~done,
         ~exists().where(staff.c.person_id == chat.c.id, staff.c.removed_at.is_(None)),
         ~live,
     )
-    if asked:
-        found = found.where(~told if since is None else told)
+    if who.asked:
+        found = found.where(~told if who.since is None else told)
     return found
 
 

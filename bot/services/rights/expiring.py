@@ -6,12 +6,11 @@ docs/operate.md says which classes there are; `town.yaml` says for how long.
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import datetime
 
 from bot.db.outbox.deliveries import Kind, Planned, plan
 from bot.db.people import persons
 from bot.db.rights import erasure, leaving, retention
-from bot.db.rights.retention import Before
+from bot.db.rights.retention import Before, Silence
 from bot.services import audit
 from bot.services.rights.still_there import ASK, TIME_TO_ANSWER
 from bot.services.turn import Turn
@@ -19,20 +18,17 @@ from bot.services.turn import Turn
 
 def unfinished(turn: Turn) -> int:
     """Forget a page of people who left in the middle long ago; how many."""
-    found = retention.silent(
-        turn.connection, turn.now - turn.content.town.retention.unfinished, turn.now, finished=False
-    )
-    return _forget(turn, found)
+    return _forget(turn, retention.silent(turn.connection, _left(turn)))
 
 
 def inactive(turn: Turn) -> int:
     """Forget a page of people who were asked whether they are still there, and said nothing for a month; how many."""
-    return _forget(turn, _to_forget(turn))
+    return _forget(turn, retention.silent(turn.connection, _asked(turn)))
 
 
 def ask(turn: Turn) -> int:
     """Ask a page of people whether they are still there, a month before they would be forgotten; how many."""
-    found = _to_ask(turn)
+    found = retention.silent(turn.connection, _to_ask(turn))
     day = f"{turn.now:%Y-%m-%d}"
     messages = [
         (chat_id, Planned(f"still:{day}:p{person}", Kind.NOTICE, turn.now, ASK, participant_id=person))
@@ -52,30 +48,27 @@ def talks(turn: Turn) -> int:
 def due(turn: Turn) -> dict[str, int]:
     """How much of each class is to go next; nothing is changed."""
     kept = turn.content.town.retention
-    count, tx = retention.how_many_silent, turn.connection
-    people = {
-        "unfinished": count(tx, turn.now - kept.unfinished, turn.now, finished=False),
-        "inactive, to be asked": count(tx, _ask_before(turn), turn.now, finished=True, asked=ASK),
-        "inactive": count(
-            tx, turn.now - kept.inactive, turn.now, finished=True, asked=ASK, since=turn.now - TIME_TO_ANSWER
-        ),
-    }
+    classes = {"unfinished": _left(turn), "inactive, to be asked": _to_ask(turn), "inactive": _asked(turn)}
+    people = {name: retention.how_many_silent(turn.connection, who) for name, who in classes.items()}
     before = Before(**{one.name: turn.now - getattr(kept, one.name) for one in fields(Before)})
     return people | retention.counts(turn.connection, before)
 
 
-def _to_ask(turn: Turn) -> list[tuple[int, int]]:
-    return retention.silent(turn.connection, _ask_before(turn), turn.now, finished=True, asked=ASK)
+def _left(turn: Turn) -> Silence:
+    """Who left in the middle long ago."""
+    return Silence(turn.now - turn.content.town.retention.unfinished, turn.now, finished=False)
 
 
-def _ask_before(turn: Turn) -> datetime:
-    """Whoever was last heard of before that is asked."""
-    return turn.now - turn.content.town.retention.inactive + TIME_TO_ANSWER
+def _to_ask(turn: Turn) -> Silence:
+    """Who would be forgotten in a month."""
+    before = turn.now - turn.content.town.retention.inactive + TIME_TO_ANSWER
+    return Silence(before, turn.now, finished=True, asked=ASK)
 
 
-def _to_forget(turn: Turn) -> list[tuple[int, int]]:
+def _asked(turn: Turn) -> Silence:
+    """Who was asked, and had their month."""
     before, since = turn.now - turn.content.town.retention.inactive, turn.now - TIME_TO_ANSWER
-    return retention.silent(turn.connection, before, turn.now, finished=True, asked=ASK, since=since)
+    return Silence(before, turn.now, finished=True, asked=ASK, since=since)
 
 
 def _forget(turn: Turn, found: list[tuple[int, int]]) -> int:

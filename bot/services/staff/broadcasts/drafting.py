@@ -13,6 +13,7 @@ from bot.core.broadcasts import ENDED, FAILED, Broadcast, Version
 from bot.core.glossary import Glossary, Term
 from bot.core.message import Text
 from bot.db.broadcasts import broadcasts
+from bot.services.openings import interesting
 from bot.services.reply import Drafting, Reply
 from bot.services.staff.broadcasts.broadcast_pages import WORDING, WORDINGS
 from bot.services.staff.broadcasts.watching import drawn_anew
@@ -58,9 +59,9 @@ def missing(turn: Turn, one: Broadcast, source: str) -> tuple[str, ...]:
 def names(content: Content, one: Broadcast) -> Glossary:
     """What a broadcast's offer bears as names: who offers it, who is told, where it is. None of it is a machine's."""
     offer = content.offers.get(one.offer_id or "")
-    terms = _terms(one.partner or "")
+    terms = _terms(interesting.partner_of(content, one) or "")
     if offer is not None:
-        terms += [*_terms(offer.provider), *_terms(offer.partner)]
+        terms += _terms(offer.provider)
         if offer.place is not None:
             terms += [*_terms(offer.place.address), *_place(content, Text(f"offers.{offer.id}.place"))]
     return tuple(terms)
