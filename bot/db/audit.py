@@ -17,7 +17,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     String,
-    bindparam,
     cast,
     delete,
     exists,
@@ -25,7 +24,6 @@ from sqlalchemy import (
     insert,
     literal,
     select,
-    update,
 )
 
 from bot.db.keys import hashed
@@ -187,15 +185,6 @@ def _strangers(connection: Connection) -> int:
 def mark_of(participant_id: int, pseudonym: str) -> str:
     """What holds a pseudonym and its person together."""
     return hashed(f"{participant_id} {pseudonym}".encode(), "audit_person", 32).hex()
-
-
-def mark_people(connection: Connection) -> None:
-    """Rows of before there were marks get theirs; they are taken as they are."""
-    columns = (audit_person.c.participant_id, audit_person.c.pseudonym)
-    rows = connection.execute(select(*columns).where(audit_person.c.mark.is_(None))).all()
-    if rows:
-        theirs = update(audit_person).where(columns[0] == bindparam("whose")).values(mark=bindparam("hash"))
-        connection.execute(theirs, [{"whose": one[0], "hash": mark_of(*one)} for one in rows])
 
 
 def _anchor(connection: Connection, number: int) -> str:

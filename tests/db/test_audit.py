@@ -85,11 +85,3 @@ async def test_two_pseudonyms_that_were_swapped_are_seen(database: Database, mar
     await swap(database, one, other, marks=marks)
     found = await database.run(audit.verify)
     assert (found.broken_at, found.strangers) == (None, 2)
-
-
-async def test_rows_of_before_there_were_marks_are_taken_as_they_are_once(database: Database) -> None:
-    await two(database)
-    await database.run(lambda tx: tx.execute(update(audit_person).values(mark=None)))
-    assert (await database.run(audit.verify)).strangers == 2
-    await database.run(audit.mark_people)
-    assert (await database.run(audit.verify)).strangers == 0

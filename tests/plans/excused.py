@@ -60,7 +60,6 @@ NOT_WALKED: Mapping[str, str] = {
     "audit._anchor": ASIDE,
     "audit._in_order": ASIDE,
     "audit._strangers": ASIDE,
-    "audit.mark_people": "once, with the update",
     "staff.drafts.remove": SMALL,
     "staff.drafts.save": SMALL,
     "offers.meetings.create": ROW,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from bot.db.audit import mark_people
+from bot.db.audit import mark_of
 from bot.db.resealing import meet
 
 revision = "0034"
@@ -21,9 +21,11 @@ def upgrade() -> None:
     """Add the column; a program of before, beside this one, still writes rows without it."""
     op.add_column("audit_person", sa.Column("mark", sa.String(64)))
     connection = op.get_bind()
-    if connection.execute(sa.text("SELECT 1 FROM audit_person LIMIT 1")).first() is not None:
+    people = connection.execute(sa.text("SELECT participant_id, pseudonym FROM audit_person")).all()
+    if people:
         meet(connection)
-        mark_people(connection)
+        theirs = sa.text("UPDATE audit_person SET mark = :mark WHERE participant_id = :whose")
+        connection.execute(theirs, [{"whose": one[0], "mark": mark_of(*one)} for one in people])
 
 
 def downgrade() -> None:
