@@ -19,7 +19,7 @@ from bot.db.threads.threads import Message, Thread
 from bot.services.deliveries.acts import Act, Away, Caption, Copy, Deed, NewTopic, React, Revisions, Say, TopicIs
 from bot.services.phones import phone
 from bot.services.staff.texts import staff_text
-from bot.services.threads import leavers, template_words
+from bot.services.threads import command_words, leavers
 from bot.services.threads.parts import card, reads_foreign, spoken
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, town, ui
@@ -62,7 +62,7 @@ def act(turn: Turn, due: Due) -> Act | str:
 def _aside(turn: Turn, one: Thread, job: Job, given: Mapping[str, Any]) -> Act | str:
     """What is no word of the talk: something shown at the desk, an emoji, a word to the team about templates."""
     if job is Job.TELL:
-        told = template_words.told(turn, given)
+        told = command_words.told(turn, given)
         return "topic_gone" if one.topic is None else Say(_rich(turn, told), one.topic)
     if job is Job.REACT:
         reacted = reactions.load(turn.connection, given.get("message", 0))
