@@ -223,6 +223,29 @@ async def test_buttons_of_the_card_blocking_and_a_lost_group(lotse: Lotse) -> No
     await tap(boss, "Mira" if any("Mira" in one for one in boss.buttons) else "Nr.", "Was Sie jetzt schreiben")
 
 
+async def test_pictures_voices_files_and_places_pass_both_ways(lotse: Lotse) -> None:
+    boss = await staff(lotse, Role.ADMIN, "Fritz")
+    group = await a_group(lotse, boss)
+    person = await finished(lotse, "Hanan")
+    await below(person, await person.send("/ask"), "Sie schreiben jetzt mit einem Menschen")
+    await below(person, await person.send("Ich zeige Ihnen etwas"), "angekommen")
+    topic = await group.topic_with("Ich zeige Ihnen etwas")
+    for kind in ("photo", "voice", "document", "location"):
+        await person.send_thing(kind)
+
+        async def passed_on(kind: str = kind) -> bool:
+            return any(
+                kind in one and one.get("message_thread_id") == topic for one in (await group.look())["messages"]
+            )
+
+        await until(passed_on, f"a {kind} in the topic")
+        await group.write(boss, topic, "", kind=kind)
+        await person.settled(
+            lambda seen, kind=kind: any(kind in one and one["from"]["is_bot"] for one in seen.state["messages"]),  # type: ignore[misc]
+            f"a {kind} of the team",
+        )
+
+
 async def test_erased_is_the_topic_too(lotse: Lotse) -> None:
     boss = await staff(lotse, Role.ADMIN, "Cem")
     group = await a_group(lotse, boss)
