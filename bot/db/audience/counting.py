@@ -226,11 +226,9 @@ def rank_of(participant_id: int) -> int:
 
 def _tallied(connection: Connection, code: ColumnElement[int]) -> _Tally:
     each = _fenced(select(code.label("code"), profile.c.language), connection.dialect.name)
-    groups = (
-        select(each.c.code, each.c.language, func.count())
-        .where(each.c.code.is_not(None))
-        .group_by(each.c.code, each.c.language)
-    )
+    # Only who is reached is counted by language: SQLite sorts the groups, and words take half as long again.
+    theirs = case((each.c.code >= literal_column(str(_REACHED)), each.c.language))
+    groups = select(each.c.code, theirs, func.count()).where(each.c.code.is_not(None)).group_by(each.c.code, theirs)
     tally = _Tally()
     for number, language, people in connection.execute(groups):
         if number >= _REACHED:
