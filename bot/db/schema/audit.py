@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Table
+from sqlalchemy import BigInteger, Column, Index, String, Table
 
-from bot.db.schema.base import KEY, UtcTime, metadata
+from bot.db.schema.base import UtcTime, metadata, of_participant
 
 audit_entry = Table(
     "audit_entry",
@@ -24,13 +24,7 @@ audit_entry = Table(
 audit_person = Table(
     "audit_person",
     metadata,
-    Column(
-        "participant_id",
-        KEY,
-        ForeignKey("participant.id", ondelete="CASCADE"),
-        primary_key=True,
-        autoincrement=False,
-    ),
+    of_participant(primary_key=True, autoincrement=False),
     Column("pseudonym", String(32), nullable=False, unique=True, doc="random: goes with the person"),
     Column("mark", String(64), doc="a keyed hash over both: neither can be put to another unseen"),
 )

@@ -6,7 +6,18 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Index, Integer, MetaData, TypeDecorator, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    TypeDecorator,
+    text,
+)
 
 HEAD = "0034"
 """The newest migration: a database at this revision needs no Alembic at start."""
@@ -65,6 +76,11 @@ metadata = MetaData(
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     }
 )
+
+
+def of_participant(**more: Any) -> Column[int]:  # noqa: ANN401 - whatever a column takes
+    """The column that says whose a row is; the row goes with them. `more` is a column's."""
+    return Column("participant_id", KEY, ForeignKey("participant.id", ondelete="CASCADE"), **more)
 
 
 def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Table, UniqueConstraint
 
-from bot.db.schema.base import KEY, UtcTime, metadata
+from bot.db.schema.base import KEY, UtcTime, metadata, of_participant
 from bot.db.sealing import SealedJson, SealedText
 
 note = Table(
     "note",
     metadata,
     Column("id", KEY, primary_key=True),
-    Column("participant_id", KEY, ForeignKey("participant.id", ondelete="CASCADE"), nullable=False, index=True),
+    of_participant(nullable=False, index=True),
     Column("author_id", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True),
     Column("at", UtcTime, nullable=False),
     Column("text", SealedText("note"), nullable=False, doc="what a member of the team wrote about the person"),

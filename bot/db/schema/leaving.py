@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, String, Table, false
 
-from bot.db.schema.base import KEY, UtcTime, metadata
+from bot.db.schema.base import KEY, UtcTime, metadata, of_participant
 
 shown_message = Table(
     "shown_message",
@@ -31,13 +31,7 @@ desk_page = Table(
     Column("id", KEY, primary_key=True),
     Column("chat_id", BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), nullable=False),
     Column("message_id", BigInteger, nullable=False),
-    Column(
-        "participant_id",
-        KEY,
-        ForeignKey("participant.id", ondelete="CASCADE"),
-        index=True,
-        doc="whom it shows; null: anybody may stand in it",
-    ),
+    of_participant(index=True, doc="whom it shows; null: anybody may stand in it"),
     Column("at", UtcTime, nullable=False, index=True, doc="when it was sent, or noted first"),
     Column("kind", String(8), nullable=False, doc="a page of ours, a file or picture, a member's own words"),
     Index(None, "chat_id", "message_id"),

@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.db.schema.base import KEY, UtcTime, metadata, partial_index
+from bot.db.schema.base import KEY, UtcTime, metadata, of_participant, partial_index
 from bot.db.sealing import SealedJson
 
 meeting = Table(
@@ -47,7 +47,7 @@ registration = Table(
     Column("id", KEY, primary_key=True, doc="given under the target's lock: its order is the waiting list's"),
     Column("offer_id", String(32), nullable=False),
     Column("meeting_id", KEY, ForeignKey("meeting.id", ondelete="CASCADE"), index=True, doc="null: all meetings"),
-    Column("participant_id", KEY, ForeignKey("participant.id", ondelete="CASCADE"), index=True, doc="null: a guest"),
+    of_participant(index=True, doc="null: a guest"),
     Column("guest", SealedJson("guest"), doc="name and contact of somebody who came by phone or in person"),
     Column("state", String(10), nullable=False),
     Column("queued_at", UtcTime, nullable=False, doc="when the person asked for a seat"),
@@ -81,13 +81,7 @@ registration = Table(
 unwanted_offer = Table(
     "unwanted_offer",
     metadata,
-    Column(
-        "participant_id",
-        KEY,
-        ForeignKey("participant.id", ondelete="CASCADE"),
-        primary_key=True,
-        autoincrement=False,
-    ),
+    of_participant(primary_key=True, autoincrement=False),
     Column("offer_id", String(32), primary_key=True, doc="of it the person wants to hear no more"),
     Column("since", UtcTime, nullable=False),
 )

@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.db.schema.base import KEY, UtcTime, metadata, partial_index
+from bot.db.schema.base import KEY, UtcTime, metadata, of_participant, partial_index
 
 delivery = Table(
     "delivery",
@@ -34,7 +34,7 @@ delivery = Table(
     Column("priority", SmallInteger, nullable=False, doc="0 goes first"),
     Column("text_key", String(128), nullable=False, doc="key of the first text"),
     Column("params", JSON(none_as_null=True), doc="the rest of the screen: arguments, further texts, buttons"),
-    Column("participant_id", KEY, ForeignKey("participant.id", ondelete="CASCADE"), index=True),
+    of_participant(index=True),
     Column("registration_id", KEY, ForeignKey("registration.id", ondelete="CASCADE"), index=True),
     Column("meeting_id", KEY, ForeignKey("meeting.id", ondelete="SET NULL"), index=True),
     Column("edits", BigInteger, doc="the message that is changed, where no new one is sent"),
@@ -141,7 +141,7 @@ interest = Table(
     "interest",
     metadata,
     Column("id", KEY, primary_key=True),
-    Column("participant_id", KEY, ForeignKey("participant.id", ondelete="CASCADE"), nullable=False),
+    of_participant(nullable=False),
     Column("broadcast_id", KEY, ForeignKey("broadcast.id", ondelete="CASCADE"), doc="null: it is about an opening"),
     Column("offer_id", String(32), doc="the opening, however the person came to it"),
     Column("partner", String(80), doc="whom the person agreed to be told of; null: the team alone"),

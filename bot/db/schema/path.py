@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, String, Table
+from sqlalchemy import Column, String, Table
 
-from bot.db.schema.base import KEY, UtcTime, metadata
+from bot.db.schema.base import UtcTime, metadata, of_participant
 
 path_mark = Table(
     "path_mark",
     metadata,
-    Column(
-        "participant_id",
-        KEY,
-        ForeignKey("participant.id", ondelete="CASCADE"),
-        primary_key=True,
-        autoincrement=False,
-    ),
+    of_participant(primary_key=True, autoincrement=False),
     Column("step_id", String(24), primary_key=True, doc="a step of path.yaml that the person has done"),
     Column("since", UtcTime, nullable=False),
 )

@@ -17,7 +17,7 @@ from sqlalchemy import (
     false,
 )
 
-from bot.db.schema.base import KEY, UtcTime, metadata, partial_index
+from bot.db.schema.base import KEY, UtcTime, metadata, of_participant, partial_index
 from bot.db.sealing import SealedJson, SealedText
 
 chat = Table(
@@ -102,13 +102,7 @@ participant = Table(
 name_start = Table(
     "name_start",
     metadata,
-    Column(
-        "participant_id",
-        KEY,
-        ForeignKey("participant.id", ondelete="CASCADE"),
-        primary_key=True,
-        autoincrement=False,
-    ),
+    of_participant(primary_key=True, autoincrement=False),
     Column("mark", BigInteger, primary_key=True, autoincrement=False, doc="keyed hash of how a word of it begins"),
     Index(None, "mark"),
 )
@@ -117,13 +111,7 @@ name_start = Table(
 answer = Table(
     "answer",
     metadata,
-    Column(
-        "participant_id",
-        KEY,
-        ForeignKey("participant.id", ondelete="CASCADE"),
-        primary_key=True,
-        autoincrement=False,
-    ),
+    of_participant(primary_key=True, autoincrement=False),
     Column("question_id", String(32), primary_key=True),
     Column("status", String(8), nullable=False, doc="given, skipped, declined or computed"),
     Column("value", SealedJson("answer", marked=True), doc="option id, list of option ids, number or words"),
@@ -137,7 +125,7 @@ answer_history = Table(
     "answer_history",
     metadata,
     Column("id", KEY, primary_key=True),
-    Column("participant_id", KEY, ForeignKey("participant.id", ondelete="CASCADE"), nullable=False, index=True),
+    of_participant(nullable=False, index=True),
     Column("question_id", String(32), nullable=False),
     Column("status", String(8), nullable=False),
     Column("value", SealedJson("answer", marked=True)),
@@ -151,7 +139,7 @@ consent = Table(
     "consent",
     metadata,
     Column("id", KEY, primary_key=True),
-    Column("participant_id", KEY, ForeignKey("participant.id", ondelete="CASCADE"), nullable=False, index=True),
+    of_participant(nullable=False, index=True),
     Column("purpose", String(32), nullable=False),
     Column("language", String(8), nullable=False, doc="language of the text that was shown"),
     Column("text_version", String(12), nullable=False, doc="hash of the text that was shown"),
@@ -170,13 +158,7 @@ accompaniment = Table(
         unique=True,
         doc="where they are about to begin; null once they have",
     ),
-    Column(
-        "participant_id",
-        KEY,
-        ForeignKey("participant.id", ondelete="CASCADE"),
-        index=True,
-        doc="whose profile it has become; null before",
-    ),
+    of_participant(index=True, doc="whose profile it has become; null before"),
     Column("code_hash", String(32), nullable=False, index=True, doc="of the code on the phone"),
     Column("expires_at", UtcTime, nullable=False),
     Column("entered_by", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True, doc="who typed the code"),
@@ -187,13 +169,7 @@ accompaniment = Table(
 paper_code = Table(
     "paper_code",
     metadata,
-    Column(
-        "participant_id",
-        KEY,
-        ForeignKey("participant.id", ondelete="CASCADE"),
-        primary_key=True,
-        autoincrement=False,
-    ),
+    of_participant(primary_key=True, autoincrement=False),
     Column("mark", String(64), nullable=False, unique=True, doc="keyed hash of the code; the code is nowhere"),
     Column("made_at", UtcTime, nullable=False),
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, SmallInteger, String, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, SmallInteger, String, Table, UniqueConstraint
 
-from bot.db.schema.base import KEY, UtcTime, metadata
+from bot.db.schema.base import UtcTime, metadata, of_participant
 
 profile_slot = Table(
     "profile_slot",
@@ -28,13 +28,7 @@ CELLS = 64
 profile = Table(
     "profile",
     metadata,
-    Column(
-        "participant_id",
-        KEY,
-        ForeignKey("participant.id", ondelete="CASCADE"),
-        primary_key=True,
-        autoincrement=False,
-    ),
+    of_participant(primary_key=True, autoincrement=False),
     Column("chat_id", BigInteger, nullable=False),
     Column("language", String(8)),
     Column("blocked", Boolean, nullable=False),
@@ -51,10 +45,7 @@ profile = Table(
 profile_change = Table(
     "profile_change",
     metadata,
-    Column(
-        "participant_id",
-        KEY,
-        ForeignKey("participant.id", ondelete="CASCADE"),
+    of_participant(
         primary_key=True,
         autoincrement=False,
         doc="whose profile is to be written anew; triggers of the tables it is made from say so",

@@ -20,7 +20,7 @@ from sqlalchemy import (
     true,
 )
 
-from bot.db.schema.base import KEY, UtcTime, metadata, partial_index
+from bot.db.schema.base import KEY, UtcTime, metadata, of_participant, partial_index
 from bot.db.sealing import SealedText
 
 staff_group = Table(
@@ -37,7 +37,7 @@ thread = Table(
     "thread",
     metadata,
     Column("id", KEY, primary_key=True),
-    Column("participant_id", KEY, ForeignKey("participant.id", ondelete="CASCADE"), nullable=False, unique=True),
+    of_participant(nullable=False, unique=True),
     Column("opened_at", UtcTime, nullable=False),
     Column("changed_at", UtcTime, nullable=False, doc="when somebody said something last"),
     Column("assigned_to", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True),
@@ -142,7 +142,7 @@ former_topic = Table(
     metadata,
     Column("group_id", BigInteger, primary_key=True, autoincrement=False),
     Column("topic", BigInteger, primary_key=True, autoincrement=False),
-    Column("participant_id", KEY, ForeignKey("participant.id", ondelete="CASCADE"), nullable=False, index=True),
+    of_participant(nullable=False, index=True),
 )
 """Where a person's talk was led before: in another group, or that of a profile put together with theirs."""
 
