@@ -7,7 +7,7 @@ the same functions as everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import chain, islice
@@ -96,33 +96,66 @@ def coming(turn: Turn, chat_id: int, ahead: timedelta) -> list[Planned]:
     return [one for _, one in _concerning(turn, round_, found)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """What may concern a person, their answers aside."""
+
+    person: Person
+    ends: Sequence[tuple[Ask, Planned]]
+    news: Sequence[tuple[digests.Ask, Planned]]
+    rules: Sequence[Rule]
+    on_path: bool
+
+    @property
+    def hangs_on_values(self) -> bool:
+        """Whether what they answered decides, and not only when."""
+        return bool(self.ends or self.news or self.on_path)
+
+
 def _concerning(turn: Turn, round_: Round, page: Sequence[Person]) -> Iterator[tuple[int, Planned]]:
     """What is new to people, each with their chat. Answers are read of those alone with whom they decide."""
-    ends = {one.id: _deadlines(turn, round_, one) for one in page}
-    rules = {one.id: _rules(turn, round_, one) for one in page}
     heard = digests.heard(turn, round_.digests, page)
-    news = {one.id: list(_digests(turn, round_, one, heard)) for one in page}
-    going = {one.id: one for one in page if one.finished_at is not None} if round_.last_days.asks else {}
-    marked = path_marks.of_people(turn.connection, going)
-    asked = [one for one in page if ends[one.id] or rules[one.id] or news[one.id] or one.id in going]
+    candidates = [_candidate(turn, round_, one, heard) for one in page]
+    candidates = [one for one in candidates if one.hangs_on_values or one.rules]
+    marked = path_marks.of_people(turn.connection, [one.person.id for one in candidates if one.on_path])
     names = {name for one in round_.questions.questions for name in (one.id, *one.was)}
-    answers = participants.answers_of(turn.connection, [one.id for one in asked], names)
-    for person in asked:
+    answers = participants.answers_of(turn.connection, [one.person.id for one in candidates], names)
+    for one in candidates:
+        person = one.person
         stored = StoredAnswers(turn.connection, round_.questions, person.id, answers[person.id])
-        if ends[person.id] or news[person.id] or person.id in going:
-            known = lookup(round_.questions, stored.aged(turn.now, refreshing=False))
-            found = [one for ask, one in ends[person.id] if deadlines.concerns(ask, one, known)]
-            new = (one for ask, one in news[person.id] if digests.concerns(turn, ask, person, heard, known))
-            found += islice(new, 1)  # one says all there is
-            if person.id in going:
-                days = last_days.for_person(turn, round_.last_days, person, known, stored.given_at, marked[person.id])
-                found += (one for one in days if _may_hear_now(turn, person, one))
-            yield from ((person.chat_id, one) for one in found)
+        if one.hangs_on_values:
+            yield from (
+                (person.chat_id, new) for new in _by_values(turn, round_, one, stored, heard, marked[person.id])
+            )
         # One message for all of them, of the first rule that has something to say.
-        old = (old_answers.for_person(turn, rule, person, stored, round_.ahead) for rule in rules[person.id])
-        first = next((one for one in chain.from_iterable(old) if _is_new(person, one)), None)
+        old = (old_answers.for_person(turn, rule, person, stored, round_.ahead) for rule in one.rules)
+        first = next((new for new in chain.from_iterable(old) if _is_new(person, new)), None)
         if first is not None:
             yield person.chat_id, first
+
+
+def _candidate(turn: Turn, round_: Round, person: Person, heard: Heard) -> _Candidate:
+    return _Candidate(
+        person,
+        _deadlines(turn, round_, person),
+        list(_digests(turn, round_, person, heard)),
+        _rules(turn, round_, person),
+        bool(round_.last_days.asks) and person.finished_at is not None,
+    )
+
+
+def _by_values(
+    turn: Turn, round_: Round, one: _Candidate, stored: StoredAnswers, heard: Heard, marked: Collection[str]
+) -> Iterator[Planned]:
+    """What a person's answers make something for them: deadlines, new openings, last days of their path."""
+    person = one.person
+    known = lookup(round_.questions, stored.aged(turn.now, refreshing=False))
+    yield from (end for ask, end in one.ends if deadlines.concerns(ask, end, known))
+    new = (each for ask, each in one.news if digests.concerns(turn, ask, person, heard, known))
+    yield from islice(new, 1)  # one says all there is
+    if one.on_path:
+        days = last_days.for_person(turn, round_.last_days, person, known, stored.given_at, marked)
+        yield from (day for day in days if _may_hear_now(turn, person, day))
 
 
 def _deadlines(turn: Turn, round_: Round, person: Person) -> list[tuple[Ask, Planned]]:
