@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from bot.content import markup
 from bot.content.catalogue import Catalogue, Entry
 from bot.content.faults import Level, Report, nearest
-from bot.content.locales import own_name
+from bot.content.locales import is_right_to_left, own_name
 from bot.content.markup import MarkupError, Shape
 from bot.content.plurals import default_plural_forms, is_sound, is_usual
 from bot.content.reader import Source
@@ -36,6 +36,8 @@ _BUTTONS = re.compile(
     r"(?:questionnaire|forms\.\w+)\.\w+\.(?:short|option\.\w+|link\.\w+)|list\.\w+\.\w+|(?:ui|staff)\.(?:answer|button)\.\w+"
 )
 """Keys of texts that stand on a button."""
+_BARE_COMMAND = re.compile(r"(?<![\u200e\w/<])/[a-z][a-z0-9_]{1,31}(?!\w)")
+"""A command without the invisible sign that keeps its slash at its left among words from right to left."""
 
 
 def check_sources(sources: Mapping[str, Source], report: Report) -> None:
@@ -86,6 +88,14 @@ def _check_controls(form: str, key: str, file: str, line: int, report: Report) -
     if control:
         name = "a tab" if control[0] == "\t" else f"the control character {ord(control[0]):#04x}"
         report.add(file, line, f"'{key}' holds {name}", "Write spaces instead", Level.WARNING)
+
+
+def _check_commands(form: str, key: str, line: int, file: str, report: Report) -> None:
+    bare = _BARE_COMMAND.search(form)
+    if bare:
+        what = f"'{key}' lets the slash of {bare[0]} jump to the other side of its word"
+        mend = "Copy the invisible left-to-right mark (U+200E) from before another command"
+        report.add(file, line, what, mend, Level.WARNING)
 
 
 def check_catalogue(sources: Mapping[str, Source], catalogue: Catalogue, language: str, report: Report) -> None:
@@ -146,6 +156,8 @@ def _check_entry(source: Source, entry: Entry, catalogue: Catalogue, language: s
     for form in dict.fromkeys(entry.forms):
         _check_form(source, form, entry.line, catalogue.file, report)
         _check_controls(form, source.key, catalogue.file, entry.line, report)
+        if is_right_to_left(language):
+            _check_commands(form, source.key, entry.line, catalogue.file, report)
     if not entry.comments and any(form in source.forms and _reads_as_german(form, language) for form in entry.forms):
         mend = "Translate it; if it is a name, say so in a comment (# ...) above it"
         report.add(catalogue.file, entry.line, f"'{source.key}' still is the German text", mend, Level.HINT)

@@ -242,6 +242,21 @@ def test_a_card_that_is_too_long_in_one_language_only_is_an_error(folder: Path) 
     assert "in 'ar'" in fault.what
 
 
+@pytest.mark.parametrize(
+    ("language", "words", "named"), [("ar", "لم تُترجم بعد.", True), ("en", "Not translated yet.", False)]
+)
+def test_a_command_without_its_mark_is_named_where_one_reads_from_right_to_left(
+    folder: Path, language: str, words: str, named: bool
+) -> None:
+    path = folder / "locales" / f"{language}.po"
+    edit(path, words, f"{words} \u200e/help https://example.org/start")
+    assert load(folder, "demo").faults == ()
+    edit(path, "\u200e/help", "/help")
+    found = [str(fault) for fault in load(folder, "demo").faults]
+    assert [one for one in found if "lets the slash of /help jump" in one] == (found if named else [])
+    assert len(found) == named
+
+
 def test_a_fault_reads_as_a_line_for_a_terminal() -> None:
     fault = Fault("minden/questionnaire.yaml", 12, "It is wrong", "Mend it")
     assert str(fault) == "minden/questionnaire.yaml:12: error: It is wrong. Mend it"
