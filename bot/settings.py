@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import re
 import ssl
@@ -18,6 +19,13 @@ TOKEN_SHAPE = re.compile(r"\d+:[\w-]{30,}")
 SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{32,256}")
 
 
+ENV_FILE, ENV_CODING = ".env", "utf-8-sig"
+"""Where settings may stand; some editors put a mark before UTF-8, which is no part of the first name."""
+NAME_IN_FILE = re.compile(r"(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=")
+OTHERS = frozenset({"HTTP_PROXY"})
+"""Names that are like one of ours, and mean something to other programs."""
+ALIKE = 0.8
+"""How much a name must be like a setting's to be taken for a slip of the pen (difflib's ratio)."""
 LARGEST_PORT = 65535
 FREE_RATE, LARGEST_RATE = 30, 1000
 """Messages a second that Telegram lets a bot send: for nothing, and for money."""
@@ -38,7 +46,9 @@ class SettingsRefused(ForOperator):
 class Settings(BaseSettings):
     """What an operator may set. Secrets never show in a log or a traceback."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_file=ENV_FILE, env_file_encoding=ENV_CODING, env_ignore_empty=True, extra="ignore"
+    )
 
     bot_token: SecretStr = SecretStr("")
     telegram_api_url: str = "https://api.telegram.org"
@@ -192,6 +202,9 @@ def read(**given: object) -> Settings:
     Raises:
         SettingsRefused: in one line per setting, never with its value.
     """
+    names = _names_in_file()
+    if slips := [line for name in names if (line := _slip(name))]:
+        raise SettingsRefused("\n".join(slips))
     try:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
@@ -200,6 +213,30 @@ def read(**given: object) -> Settings:
             for one in error.errors(include_input=False, include_url=False)
         ]
         raise SettingsRefused("\n".join(lines)) from None
+
+
+def _names_in_file() -> list[str]:
+    """What `.env` sets, in capitals.
+
+    Raises:
+        SettingsRefused: it is there and cannot be read.
+    """
+    if not Path(ENV_FILE).is_file():
+        return []
+    try:
+        words = Path(ENV_FILE).read_text(encoding=ENV_CODING)
+    except PermissionError:
+        raise SettingsRefused(f"{ENV_FILE} may not be read by this account: call it as the bot's own.") from None
+    except UnicodeDecodeError:
+        raise SettingsRefused(f"{ENV_FILE} is no text in UTF-8: save it as UTF-8.") from None
+    return [name.upper() for name in NAME_IN_FILE.findall(words)]
+
+
+def _slip(name: str) -> str | None:
+    """What to say of a name that is like a setting's and is none, since what it sets would be lost without a word."""
+    known = [field.upper() for field in Settings.model_fields]
+    near = [] if name in OTHERS or name in known else difflib.get_close_matches(name, known, n=1, cutoff=ALIKE)
+    return f"{name} in {ENV_FILE} is no setting. Do you mean {near[0]}?" if near else None
 
 
 def existing_town(folder: Path, town: str) -> tuple[Path, str]:

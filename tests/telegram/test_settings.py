@@ -126,3 +126,43 @@ def test_whoever_names_no_town_reads_which_there_are(tmp_path: Path) -> None:
     (tmp_path / "locales").mkdir()
     with pytest.raises(SettingsRefused, match=r"Known here: lichtenau, other\.$"):
         existing_town(tmp_path, "minden")
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("BACKUP_DAYLI=30", "BACKUP_DAILY"),
+        ("export BOT_TOKN=canary", "BOT_TOKEN"),
+        ("  translater = canary", "TRANSLATOR"),
+        ("\ufeffTELEGRAM_URL=https://canary.example", "TELEGRAM_API_URL"),
+    ],
+)
+def test_a_slip_of_the_pen_in_the_file_is_named_with_what_it_is_like(tmp_path: Path, line: str, meant: str) -> None:
+    (tmp_path / ".env").write_text(f"TOWN=elsewhere\n{line}\n" if line.isascii() else line, encoding="utf-8")
+    with pytest.raises(SettingsRefused, match=rf"in \.env is no setting\. Do you mean {meant}\?$") as refused:
+        read()
+    assert "canary" not in str(refused.value)
+
+
+def test_what_other_programs_read_from_the_same_file_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("#BACKUP_DAYLI=30\nHTTP_PROXY=http://proxy\nPOSTGRES_PASSWORD=canary\n")
+    assert read().backup_daily == 7
+
+
+def test_a_mark_before_utf_8_is_no_part_of_the_first_name(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("TOWN=elsewhere\n", encoding="utf-8-sig")
+    assert read().town == "elsewhere"
+
+
+def test_a_file_that_cannot_be_read_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes("TOWN=Lübeck\n".encode("latin-1"))
+    with pytest.raises(SettingsRefused, match=r"^\.env is no text in UTF-8: save it as UTF-8\.$"):
+        read()
+
+    def forbidden(path: Path, **_: str) -> str:
+        raise PermissionError(path)
+
+    monkeypatch.setattr(Path, "read_text", forbidden)
+    with pytest.raises(SettingsRefused, match=r"^\.env may not be read by this account"):
+        read()
