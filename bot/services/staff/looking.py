@@ -33,6 +33,13 @@ def called(member: Member, one: Person) -> Text:
     return staff_text("person.named", name=Words(one.name))
 
 
+def told_apart(member: Member, one: Person) -> Text:
+    """What a participant is called beside others who may have the same name: with their number."""
+    if one.name is None or not may(member.role, Right.SEE_PEOPLE):
+        return called(member, one)
+    return staff_text("person.named_number", name=Words(one.name), number=one.id)
+
+
 def known(turn: Turn, word: str) -> tuple[Person, Standing] | None:
     """The participant that a page or a button is about; None where they are gone."""
     key = number(word)

@@ -34,7 +34,9 @@ def test_two_profiles_are_suggested_put_together_and_taken_apart(new_talk: NewTa
     looked_for(me)
     me.tap("go.doubles.0")
     assert "fast der Name" in shown(me)
+    assert f"Amina Haddad (Nr. {kept}) und Haddad Amina (Nr. {gone})" in shown(me)
     me.tap(f"go.pair.{kept}.{gone}")
+    assert f"Haddad Amina (Nr. {gone})" in shown(me)
     me.tap(f"join_people.{kept}.{gone}")
     assert new.participant() is None
     assert "auch Nr." in shown(me)

@@ -17,7 +17,7 @@ from bot.db.people.likeness import newest
 from bot.db.staff.staff import Member
 from bot.services.audit import Deed
 from bot.services.questions.summary import said_value
-from bot.services.staff.looking import called, known, looked
+from bot.services.staff.looking import known, looked, told_apart
 from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.people.people_pages import DOUBLES, PEOPLE, PERSON
 from bot.services.staff.people.person_pages import APART, SPLIT_VERB, TWINS
@@ -50,12 +50,16 @@ def _doubles(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen |
     blocks: list[Block] = [(staff_text("twins.title", len(every)), staff_text("twins.how"))]
     rows: list[Row] = []
     for one in shown:
-        first, second = (called(member, people[key]) for key in (one.first, one.second))
+        first, second = (told_apart(member, people[key]) for key in (one.first, one.second))
         blocks.append((staff_text("twins.pair", first=first, second=second), _why(turn, member, one)))
-        rows.append(
-            (Button(staff_text("twins.open", first=first, second=second), go(f"{PAIR}.{one.first}.{one.second}")),)
-        )
+        rows.append((_opening(one),))
     return Screen(tuple(blocks), (*rows, *around, back(f"{PEOPLE}.0")), about=frozenset(people))
+
+
+def _opening(one: Pair) -> Button:
+    """Numbers fit on a button beside each other, names do not; both stand above."""
+    first, second = (staff_text("person.number", number=key) for key in (one.first, one.second))
+    return Button(staff_text("twins.open", first=first, second=second), go(f"{PAIR}.{one.first}.{one.second}"))
 
 
 def _why(turn: Turn, member: Member, one: Pair) -> Text:
@@ -84,10 +88,10 @@ def _twins(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | N
     looked(turn, member, Deed.LIST_SEEN, one.id, f"doubles {len(others)}")
     people = finding.some(turn.connection, others)
     rows: list[Row] = [
-        (Button(staff_text("button.person", who=called(member, people[key])), go(f"{PAIR}.{one.id}.{key}")),)
+        (Button(staff_text("button.person", who=told_apart(member, people[key])), go(f"{PAIR}.{one.id}.{key}")),)
         for key in others[:8]
     ]
-    lines: Block = (staff_text("twins.of", who=called(member, one)), staff_text("twins.write"))
+    lines: Block = (staff_text("twins.of", who=told_apart(member, one)), staff_text("twins.write"))
     return Screen((lines,), (*rows, back(f"{PERSON}.{one.id}")), about=frozenset({one.id, *others[:8]}))
 
 
@@ -99,7 +103,7 @@ def _pair(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
         return None
     for one, _ in both:
         looked(turn, member, Deed.PROFILE_SEEN, one.id, PAIR)
-    names = [called(member, one) for one, _ in both]
+    names = [told_apart(member, one) for one, _ in both]
     blocks: list[Block] = [_side(turn, member, one, standing) for one, standing in both]
     blocks.append(tuple(_different(turn, member, [one for one, _ in both])) or (staff_text("twins.alike"),))
     (one, _), (other, _) = both
@@ -117,7 +121,7 @@ def _pair(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
 
 def _side(turn: Turn, member: Member, one: Person, standing: Standing) -> Block:
     lines: list[Text | Words] = [
-        staff_text("profile.title", who=called(member, one)),
+        staff_text("profile.title", who=told_apart(member, one)),
         staff_text("profile.language", language=Words(german_name(standing.language or SOURCE_LANGUAGE))),
         staff_text("profile.begun", day=local_day(turn.content, standing.created_at)),
         staff_text("profile.seen", day=local_day(turn.content, standing.seen_at)),
@@ -164,7 +168,7 @@ def _apart(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | N
         return None
     looked(turn, member, Deed.PROFILE_SEEN, one.kept_id, PAIR)
     gone = staff_text("person.number", number=one.gone_id)
-    ask = staff_text("twins.ask_apart", who=called(member, found[0]), gone=gone)
+    ask = staff_text("twins.ask_apart", who=told_apart(member, found[0]), gone=gone)
     rows: tuple[Row, ...] = (
         (Button(staff_text("twins.apart_no"), go(f"{PERSON}.{one.kept_id}")),),
         (Button(staff_text("twins.apart_yes"), f"{SPLIT_VERB}.{one.id}", "✂️"),),

@@ -148,6 +148,7 @@ weekday.fr
 weekday.sa
 weekday.su
 person.named name
+person.named_number name number
 toast.discarded
 toast.vanished
 toast.draft
