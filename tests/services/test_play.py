@@ -101,7 +101,7 @@ def test_play_walks_to_the_summary_and_back_into_a_line(content: Content) -> Non
         "> n",
         *shown(HOURS, number=4, of=5),
         "> 61",
-        "! out_of_range minimum=0 maximum=60",
+        "! Please write a number from 0 to 60.",
         *shown(HOURS, number=4, of=5),
         "> 1",
         *MORE,
@@ -125,8 +125,10 @@ def test_play_speaks_the_language_and_understands_it(content: Content) -> None:
 
 
 def test_play_says_what_was_not_understood_and_asks_again(content: Content) -> None:
-    assert "! not_understood" in played(content, "de", "Quark")
-    assert "! too_few least=1" in played(content, "de", "")
+    assert "! Das habe ich nicht verstanden. Bitte tippen Sie unten auf eine Antwort." in played(
+        content, "de", "Quark"
+    )
+    assert "! Bitte wählen Sie mindestens 1 Antwort." in played(content, "de", "")
 
 
 def test_play_ends_where_the_terminal_does(content: Content) -> None:

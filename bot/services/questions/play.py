@@ -11,6 +11,7 @@ from bot.core import engine
 from bot.core.engine import Chosen, Declined, Done, Input, OwnWords, Skipped, State, Ticked
 from bot.core.message import Text
 from bot.core.questionnaire import Kind, Question
+from bot.services.questions.problems import problem_said
 from bot.services.questions.summary import sentence
 
 _DIRECTION_MARKS = str.maketrans("", "", "\u200f\u2068\u2069")
@@ -59,8 +60,7 @@ class _Game:
         for given in self._inputs(question, state, word):
             step = engine.answer(self._questionnaire, state, given)
             if step.problem:
-                params = "".join(f" {name}={value}" for name, value in step.problem.params.items())
-                self._say(f"! {step.problem.code}{params}")
+                self._say(f"! {self._plain(problem_said(step.problem))}")
                 return before
             state = step.state
         return state
