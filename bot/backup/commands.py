@@ -97,7 +97,10 @@ def advice(settings: Settings) -> str:
     except BackupRefused as refused:
         return f"{refused} Then there may be a good backup in {settings.backups}."
     if good is None:
-        return f"There is no good backup in {settings.backups}. Nothing was written over."
+        return (
+            f"There is no good backup in {settings.backups}, and nothing was written over. Look for one elsewhere;"
+            " without any, move the damaged file away, and Lotse begins with an empty database."
+        )
     return (
         f"Nothing was written over. Move the damaged file (with its -wal and -shm) away, then: lotse restore {good}"
     )

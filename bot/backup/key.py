@@ -52,6 +52,10 @@ def read(path: Path | None) -> Key | None:
         return None
     try:
         secret = path.read_bytes().strip()
+    except FileNotFoundError:
+        raise BackupRefused(
+            f"BACKUP_KEY_FILE {path} is not there: put its copy there, or {MAKE_ONE} > {path}"
+        ) from None
     except OSError as error:
         raise BackupRefused(f"BACKUP_KEY_FILE {path} cannot be read: {error.strerror}.") from None
     if len(secret) < SHORTEST:

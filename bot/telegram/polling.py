@@ -18,7 +18,7 @@ from bot.db.replica import Replica
 from bot.refusal import ForOperator
 from bot.telegram.calls import call
 from bot.telegram.intake import Intake, is_update
-from bot.telegram.transport import NO_ANSWER, OutcomeUnknown, Unreadable
+from bot.telegram.transport import NO_ANSWER, NotSent, OutcomeUnknown, Unreadable
 
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member", "channel_post", "message_reaction")
 """Kinds of update we ask for."""
@@ -36,6 +36,7 @@ BEAT = 1.0
 """Seconds between two looks whether this process leads."""
 OTHER_FETCHER = "Another process fetches updates with this BOT_TOKEN. Stop it first; each bot has one fetcher."
 UNKNOWN_BOT = "Telegram does not know this BOT_TOKEN. Check it with @BotFather."
+UNREACHABLE = "Telegram cannot be reached from here: look at the network, HTTPS_PROXY, CA_FILE and TELEGRAM_API_URL"
 
 
 class Refused(ForOperator):
@@ -107,7 +108,8 @@ async def pause_after(error: Exception, failures: int) -> None:
     seconds = PAUSES[min(failures, len(PAUSES) - 1)]
     if isinstance(error, RetryAfter):
         seconds = max(seconds, error.retry_after.total_seconds())  # type: ignore[union-attr]
-    log.get().warning("telegram_paused", error=type(error).__name__, seconds=seconds)
+    more = {"advice": UNREACHABLE} if isinstance(error, NotSent) else {}
+    log.get().warning("telegram_paused", error=type(error).__name__, seconds=seconds, **more)
     await asyncio.sleep(seconds)
 
 

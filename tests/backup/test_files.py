@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.backup import dump, folder, key, making, stream
+from bot.backup import commands, dump, folder, key, making, stream
 from bot.backup.folder import Kept
 from bot.backup.key import Key
 from bot.backup.refused import BackupRefused
+from bot.settings import read as settings_of
 from tests import databases
 from tests.backup.conftest import KEY, MADE_AT, backed_up, fill, order
 from tests.db.rows import CANARY, whole_person
@@ -96,8 +97,10 @@ def test_a_wrong_key_is_called_wrong_and_never_shown() -> None:
 
 def test_a_key_is_read_from_a_file_that_is_long_enough(tmp_path: Path) -> None:
     file = tmp_path / "key"
-    with pytest.raises(BackupRefused, match="cannot be read"):
+    with pytest.raises(BackupRefused, match="is not there: put its copy there, or make one"):
         key.read(file)
+    with pytest.raises(BackupRefused, match="cannot be read"):
+        key.read(tmp_path)
     file.write_text("short\n")
     with pytest.raises(BackupRefused, match="32 characters; make one"):
         key.read(file)
@@ -263,3 +266,9 @@ async def test_the_newest_good_backup_is_found_behind_broken_ones(url: str, plac
     assert making.newest_good(place, KEY) == good
     good.write_bytes(b"")
     assert making.newest_good(place, KEY) is None
+
+
+def test_where_no_backup_helps_it_is_said_how_to_begin_anew(tmp_path: Path) -> None:
+    said = commands.advice(settings_of(data_dir=tmp_path))
+    assert f"no good backup in {tmp_path / 'backups'}" in said
+    assert "move the damaged file away" in said

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from bot import app
 from bot.simulator.server import Simulator
@@ -69,5 +70,7 @@ async def test_a_stop_is_heard_while_telegram_is_still_away(
     monkeypatch.setattr(polling, "pause_after", pause_after)
     monkeypatch.setattr(polling, "PAUSES", (3600.0,))  # longer than the test: the stop ends it, or nothing does
     settings = settings_for(simulator, tmp_path, telegram_api_url="http://127.0.0.1:1")
-    async with asyncio.timeout(LIMIT), running(settings):
-        await tried.wait()
+    with capture_logs() as logged:
+        async with asyncio.timeout(LIMIT), running(settings):
+            await tried.wait()
+    assert {one["advice"] for one in logged if one["event"] == "telegram_paused"} == {polling.UNREACHABLE}
