@@ -17,7 +17,7 @@ from tests.services.openings.scene import come, digests, goes_on
 
 NOTHING = reasons.Answers(lambda _: None, {})
 ASKS = {"needs_gone": ["x"]}
-WARNING = "Eine Frage, nach der hier gewählt wurde, gibt es nicht mehr."
+WARNING = "Eine Frage oder Antwort, nach der hier gewählt wurde, gibt es nicht mehr."
 
 
 def opening(turn: Turn, **fields: Any) -> None:
