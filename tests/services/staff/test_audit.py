@@ -216,6 +216,7 @@ def test_entries_say_in_german_what_they_are_about_and_old_ones_as_they_are(new_
         boss.turn(audit.note, Deed.SENT, by=me, what=what)
     boss.tap("go.audit.all.-.0")
     assert "(Antworten)" in shown(boss)
+    assert "\n\n" in shown(boss).partition("(Antworten)")[2], "each entry stands by itself"
     reply = boss.tap("audit_book")
     assert reply.file is not None
     entries_of_book = reply.file.content.tables[0].rows  # type: ignore[union-attr]

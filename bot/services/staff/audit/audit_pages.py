@@ -59,7 +59,7 @@ def _audit(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     shown = rows.entries(turn.connection, which, page * AT_ONCE, AT_ONCE)
     title: list[Text] = [staff_text("audit.title", count), *_only(turn, kind, value)]
     names = _Names(turn, shown)
-    lines = tuple(part for one in shown for part in names.line(one)) or (staff_text("audit.none"),)
+    entries: tuple[Block, ...] = tuple(map(names.line, shown)) or ((staff_text("audit.none"),),)
     buttons: list[Row] = [
         *around(f"{AUDIT}.{kind}.{value}", page, last),
         (
@@ -73,7 +73,7 @@ def _audit(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     ]
     if kind != EVERY:
         buttons.append((Button(staff_text("button.audit_all"), go(ALL)),))
-    return Screen((tuple(title), lines), (*buttons, back(HOME)), about=names.people)
+    return Screen((tuple(title), *entries), (*buttons, back(HOME)), about=names.people)
 
 
 def _only(turn: Turn, kind: str, value: str) -> list[Text]:
