@@ -111,11 +111,20 @@ def _content(commands: Commands, do: Mapping[str, Command]) -> None:
 
 def _people(commands: Commands, do: Mapping[str, Command]) -> None:
     """What concerns people, and the team."""
-    export = commands.add_parser("export", help="everybody's profile for a coordinator (docs/export.md)")
-    export.add_argument("what", choices=("profiles",), help="what is exported")
+    export = commands.add_parser("export", help="profiles, registrations or interests as a file (docs/export.md)")
+    export.add_argument("what", choices=("profiles", "registrations", "interests"), help="what is exported")
     content_arguments(export)
-    export.add_argument("--format", choices=("xlsx", "csv", "json"), default="xlsx", help="default xlsx")
-    export.add_argument("--out", type=Path, help="the file, or for csv the folder (default: profiles-DAY here)")
+    export.add_argument(
+        "--format", choices=("xlsx", "csv", "json"), default="xlsx", help="default xlsx; json of profiles alone"
+    )
+    export.add_argument(
+        "--offer",
+        metavar="ID",
+        help="registrations or interests of this offer alone (interests: or a message's number)",
+    )
+    export.add_argument(
+        "--out", type=Path, help="the file, or for profiles as csv the folder (default: WHAT-DAY here)"
+    )
     export.add_argument("--force", action="store_true", help="write over what is there")
     export.set_defaults(command=do["export"])
 

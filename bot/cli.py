@@ -208,12 +208,30 @@ def _export(given: argparse.Namespace) -> int:
     loaded = load(folder, town, settings.read().translator_outside)
     if loaded.content is None:
         return commands.check(folder, town, sys.stdout)
+    if given.what != "profiles":
+        return _export_list(given, loaded.content, folder)
+    if given.offer is not None:
+        raise settings.SettingsRefused("--offer goes with registrations and interests.")
     order = Order(loaded.content, read_words(folder), Format(given.format), clock.now())
     path = given.out or order.usual_path
     url = database_url()
     auditing.note(url, order.now, "profiles")
     people = order.from_database(url, path, force=given.force)
     print(f"{people} {'person' if people == 1 else 'people'} in {path}. These are personal data: see docs/export.md.")
+    return 0
+
+
+def _export_list(given: argparse.Namespace, content: Content, folder: Path) -> int:
+    from bot import auditing  # noqa: PLC0415
+    from bot.export import lists  # noqa: PLC0415
+
+    order = lists.ordered(given.what, given.format, given.offer, clock.now())
+    path = given.out or lists.usual_path(given.what, order, content)
+    url = database_url()
+    lists.look_for(order, url, content)
+    auditing.note(url, order.at, " ".join(filter(None, (given.what, given.offer))))
+    rows = lists.write(order, url, content, folder, path, force=given.force)
+    print(f"{rows} {'row' if rows == 1 else 'rows'} in {path}. These are personal data: see docs/export.md.")
     return 0
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.core.broadcasts import Subject
+
 Cell = str | int
 
 
@@ -86,6 +88,30 @@ class PeopleList:
 
 
 @dataclass(frozen=True, slots=True)
+class SeatList:
+    """Who has or had a seat, and who came, as a workbook (`xlsx`) or CSV, read when it is written.
+
+    Of an offer (None: of every one), or of one of its meetings alone. `named`: whoever gets it may see names.
+    """
+
+    form: str
+    offer_id: str | None
+    meeting_id: int | None
+    named: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InterestList:
+    """Who is interested in an opening or in what a message offers (None: in any), as `SeatList` is of seats."""
+
+    form: str
+    subject: Subject | None
+    named: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OwnData:
     """Everything that is stored about the people of a chat, in their language, as a page (`html`) or `json`.
 
@@ -101,4 +127,6 @@ class OwnData:
 
 Printable = Chart | Book | Report
 """Papers that hold everything that stands on them."""
-Paper = Printable | PeopleList | OwnData
+List = PeopleList | SeatList | InterestList
+"""Lists of people: each goes from a chat as soon as one of those on it is erased."""
+Paper = Printable | List | OwnData

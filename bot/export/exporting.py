@@ -15,7 +15,7 @@ from bot.export import target
 from bot.export.counts import Counts
 from bot.export.csv_files import CsvFiles
 from bot.export.json_file import JsonFile
-from bot.export.tables import Book, Layout
+from bot.export.tables import Book, Layout, about_rows
 from bot.export.words import NOTES, Words
 from bot.export.xlsx import Workbook
 from bot.services.profiles.profiles import Profile, Profiler, profiles
@@ -81,14 +81,13 @@ class Order:
                 book.write(sheet, row)
         for row in counts.rows(layout.labels, self.words):
             book.write("counts", row)
-        project = f"{self.content.town.project} {self.content.town.name}"
-        for row in layout.about(project, self.content.revision, self._local, counts.people):
+        for row in about_rows(self.words, self.content, self._local, counts.people):
             book.write("about", row)
         return counts.people
 
     def _document(self, path: Path, profiler: Profiler, people: Iterable[Profile]) -> int:
         counts = Counts(profiler.headings)
-        notice = " ".join(self.words[text] for _, text in NOTES)
+        notice = " ".join(self.words[f"about.{note}.text"] for note in NOTES)
         with JsonFile(path, self.content, profiler.headings, profiler.purposes, notice, self.now) as file:
             for profile in people:
                 counts.add(profile)

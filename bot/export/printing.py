@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.content.loader import Content
-from bot.core.paper import Book, Chart, OwnData, Paper, PeopleList, Printable
+from bot.core.paper import Book, Chart, List, OwnData, Paper, Printable
 
 
 def printed(paper: Printable) -> bytes:
@@ -36,10 +36,10 @@ def press(url: str, content: Callable[[], Content], folder: Path) -> Callable[[P
             from bot.export import own_data  # noqa: PLC0415
 
             return own_data.written(paper, url, content())
-        if not isinstance(paper, PeopleList):
+        if not isinstance(paper, List):
             return printed(paper)
-        from bot.export.people_list import written  # noqa: PLC0415
+        from bot.export import lists  # noqa: PLC0415
 
-        return written(paper, url, content(), folder)
+        return lists.written(paper, url, content(), folder)
 
     return pressed

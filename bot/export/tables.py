@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.content.loader import Content
+from bot.content.locales import SOURCE_LANGUAGE
+from bot.core.message import Text
 from bot.core.months import within, year_and_month
 from bot.core.questionnaire import Kind
-from bot.export.words import NOTES, SHEETS, Words
+from bot.export.words import NOTES, Words
 from bot.services.profiles.profiles import Former, Heading, Profile, Said, Standing
 
 Cell = str | int | float | date | datetime | None
@@ -56,6 +59,44 @@ class Book(Protocol):
         ...
 
 
+def columns_of(words: Words, /, *names: str, **forms: Form) -> tuple[Column, ...]:
+    """Columns by their names in the words file."""
+    every = dict.fromkeys(names, Form.TEXT) | forms
+    return tuple(Column(words[f"column.{name}"], form) for name, form in every.items())
+
+
+def about_sheet(words: Words) -> Sheet:
+    """The last sheet of a workbook: what it is."""
+    return Sheet("about", words["sheet.about"], columns_of(words, "about", words=Form.LONG), plain=True)
+
+
+def about_rows(
+    words: Words,
+    content: Content,
+    exported: datetime,
+    number: int,
+    *,
+    counted: str = "people",
+    notes: Sequence[str] = NOTES,
+) -> Iterator[Row]:
+    """What the export is, of how many people or rows (`counted`), and what must be known of it.
+
+    `exported` is the town's time, without its zone.
+    """
+    yield words["about.project"], f"{content.town.project} {content.town.name}"
+    yield words["about.exported"], exported
+    yield words["about.revision"], content.revision
+    yield words[f"about.{counted}"], number
+    for note in notes:
+        yield words[f"about.{note}.name"], words[f"about.{note}.text"]
+
+
+def title_of(content: Content, offer_id: str) -> str:
+    """What an offer is called in German; its id where the content has it no more."""
+    key = f"offers.{offer_id}.title"
+    return content.texts.label(SOURCE_LANGUAGE, Text(key)) if content.texts.has(SOURCE_LANGUAGE, key) else offer_id
+
+
 @dataclass(frozen=True)
 class Layout:
     """The sheets, and what rows a profile has in them. `purposes` are the titles of the consents by id."""
@@ -82,11 +123,9 @@ class Layout:
             "counts": self._named("topic", "kind", "answer", count=Form.NUMBER, share=Form.SHARE, value=Form.NUMBER),
             "history": self._named("person", "question", number=Form.NUMBER, answer=Form.LONG, original=Form.LONG)
             + self._named("present", "standing", given_on=Form.DAY, until=Form.DAY, question_id=Form.TEXT),
-            "about": self._named("about", words=Form.LONG),
         }
-        return tuple(
-            Sheet(name, self.words[f"sheet.{name}"], columns[name], plain=name == "about") for name in SHEETS
-        )
+        profiles = tuple(Sheet(name, self.words[f"sheet.{name}"], found) for name, found in columns.items())
+        return (*profiles, about_sheet(self.words))
 
     def rows(self, profile: Profile) -> Iterator[tuple[str, Row]]:
         """Every row of one profile, with the name of its sheet."""
@@ -96,19 +135,9 @@ class Layout:
                 yield "answers", self._answer(profile, said)
         yield from (("history", row) for row in self._history(profile))
 
-    def about(self, project: str, revision: str, exported: datetime, people: int) -> Iterator[Row]:
-        """What the export is, and what must be known of it."""
-        yield self.words["about.project"], project
-        yield self.words["about.exported"], exported
-        yield self.words["about.revision"], revision
-        yield self.words["about.people"], people
-        for name, text in NOTES:
-            yield self.words[name], self.words[text]
-
     def _named(self, *names: str, **forms: Form) -> tuple[Column, ...]:
         """Columns by their names in the words file."""
-        every = dict.fromkeys(names, Form.TEXT) | forms
-        return tuple(Column(self.words[f"column.{name}"], form) for name, form in every.items())
+        return columns_of(self.words, *names, **forms)
 
     def _profile_columns(self) -> tuple[Column, ...]:
         columns = list(self._person_columns())

@@ -12,21 +12,28 @@ import yaml
 
 from bot.content.faults import Fault
 from bot.content.loader import STAFF, STAFF_CHAT
+from bot.core.attending import Attended
+from bot.core.broadcasts import Interest
+from bot.core.seats import State
 from bot.refusal import ForOperator
 from bot.services.profiles.profiles import Standing
 
 FILE = STAFF
 SHEETS = ("profiles", "answers", "counts", "history", "about")
+LISTS = ("registrations", "interests")
+"""Sheets of workbooks of their own."""
 LONGEST_SHEET = 31
 NOT_IN_A_SHEET = frozenset("[]:*?/\\'")
 _FAST: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_NOTES = ("personal", "who", "keep", "counting")
+_NOTES = ("personal", "named", "who", "team", "keep", "counting")
 
 # fmt: off
 _COLUMNS = (
     "person", "name", "language", "source", "begun", "finished", "seen", "reachable", "consent", "original_of",
     "archived", "question", "answer", "original", "standing", "given_on", "revision", "question_id", "topic", "kind",
     "count", "share", "value", "number", "present", "until", "about", "words",
+    "offer", "meeting", "place", "asked", "firm", "ended", "came", "excused", "absent",
+    "opening", "interested", "changed", "partner", "partner_knows", "partner_says",
 )
 _COUNTS = (
     "people", "of_language", "all", "finished", "unfinished", "own_words", "answered", "option", "standing", "number",
@@ -35,18 +42,23 @@ _COUNTS = (
 # fmt: on
 KEYS = frozenset(
     [
-        *(f"sheet.{name}" for name in SHEETS),
+        *(f"sheet.{name}" for name in (*SHEETS, *LISTS)),
         *(f"column.{name}" for name in _COLUMNS),
         *(f"standing.{one.value}" for one in Standing),
         *(f"counts.{name}" for name in _COUNTS),
         *(f"reachable.{name}" for name in ("yes", "no")),
         *(f"present.{name}" for name in ("now", "former")),
         *(f"cell.{name}" for name in ("skipped", "declined", "expired", "untranslated", "cut")),
-        *(f"about.{name}" for name in ("project", "exported", "revision", "people")),
+        *(f"cell.{name}" for name in ("guest", "message")),
+        *(f"seat.{one.value}" for one in State),
+        *(f"attended.{one.value}" for one in Attended),
+        *(f"interest.{one.value}" for one in Interest if one is not Interest.WITHDRAWN),
+        *(f"about.{name}" for name in ("project", "exported", "revision", "people", "rows")),
         *(f"about.{note}.{part}" for note in _NOTES for part in ("name", "text")),
     ]
 )
-NOTES = tuple((f"about.{note}.name", f"about.{note}.text") for note in _NOTES)
+NOTES = ("personal", "who", "keep", "counting")
+"""What must be known of an export of profiles."""
 
 
 class ExportRefused(ForOperator):
@@ -83,7 +95,7 @@ def read_words(folder: Path) -> Words:
     ]
     words = {key: str(word) for key, word in found.items()}
     if not wrong:
-        wrong = _sheet_faults([words[f"sheet.{name}"] for name in SHEETS])
+        wrong = _sheet_faults([words[f"sheet.{name}"] for name in (*SHEETS, *LISTS)])
     if wrong:
         raise ExportRefused(f"{path}: " + "; ".join(wrong))
     return words

@@ -10,7 +10,7 @@ import pytest
 from bot.cli import main
 from bot.db.engine import open_database
 from tests.databases import KEY_FILE
-from tests.db.rows import new_participant
+from tests.db.rows import new_participant, register
 from tests.export.reading import sheets
 
 
@@ -26,7 +26,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
     async def fill() -> None:
         database = await open_database(url)
-        await database.run(new_participant)
+        await database.run(lambda tx: register(tx, new_participant(tx), 1))
         await database.close()
 
     asyncio.run(fill())
@@ -54,6 +54,42 @@ def test_each_format_goes_where_it_is_told_and_only_once(
     assert "--force" in capsys.readouterr().err
     assert main([*command, "--force"]) == 0
     assert [path.name for path in place.iterdir()] == ["all"]
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+@pytest.mark.parametrize("what", ["registrations", "interests"])
+def test_lists_are_files_under_pseudonyms(
+    place: Path, folder: Path, what: str, form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["export", what, str(folder), "--town", "demo", "--format", form]
+    assert main(command) == 0
+    (path,) = place.iterdir()
+    assert (path.name.startswith(f"{what}-"), path.suffix) == (True, f".{form}")
+    assert path.stat().st_mode & 0o077 == 0
+    rows = 1 if what == "registrations" else 0
+    assert f"{rows} row" in capsys.readouterr().out
+    if form == "xlsx":
+        assert [row[0] for row in next(iter(sheets(path).values()))] == ["Person", "P-0001"][: rows + 1]
+    assert main(command) == 2
+    assert "--force" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["registrations", "--offer", "nothing"], "There is no offer 'nothing'"),
+        (["interests", "--offer", "nothing"], "There is no offer 'nothing'"),
+        (["interests", "--format", "json"], "There are no interests as json"),
+        (["profiles", "--offer", "info"], "--offer goes with registrations and interests"),
+    ],
+)
+def test_what_there_is_no_list_of_is_refused(
+    folder: Path, arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    what, *more = arguments
+    assert main(["export", what, str(folder), "--town", "demo", *more]) == 2
+    assert said in capsys.readouterr().err
 
 
 def test_content_with_a_fault_exports_nothing(

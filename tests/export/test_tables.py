@@ -6,7 +6,7 @@ import pytest
 
 from bot.content.loader import Content
 from bot.db.people.profiles import ProfileRow
-from bot.export.tables import Layout, Row
+from bot.export.tables import Layout, Row, about_rows
 from bot.export.words import Words
 from bot.services.profiles.profiles import Profiler
 from tests.export.people import NOW, past, profile, row, stored
@@ -84,8 +84,8 @@ def test_questions_that_are_neither_remembered_nor_changed_have_no_history(layou
     assert rows(layout, content, row(goals=("job",), since="2026-03"), "history") == []
 
 
-def test_the_last_sheet_says_that_these_are_personal_data(layout: Layout) -> None:
-    about = {str(name): told for name, told in layout.about("Probe", "abc", NOW, 3)}
+def test_the_last_sheet_says_that_these_are_personal_data(words: Words, content: Content) -> None:
+    about = {str(name): told for name, told in about_rows(words, content, NOW, 3)}
     assert about["Personen"] == 3
     assert "personenbezogene Daten" in str(about["Personenbezogene Daten"])
     assert "Nur das Team" in str(about["Wer sie haben darf"])

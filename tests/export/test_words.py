@@ -12,7 +12,7 @@ from tests.content.editing import edit
 from tests.export.people import sample_folder
 from tests.running import CONTENT
 
-FAMILIES = ("sheet.", "standing.", "column.", "about.")
+FAMILIES = ("sheet.", "standing.", "column.", "about.", "seat.", "attended.", "interest.")
 """Keys put together at run time, or listed in `bot.export.words` itself."""
 
 

@@ -37,6 +37,8 @@ READS_ALL: Mapping[str, str] = {
     "outbox.outbox_numbers.counts": ASIDE,
     "people.parting.take_apart": "a deed of the team, within a week of another",
     "offers.registrations.concerned": FILES,
+    "offers.registrations.offers": ASIDE,
+    "openings.interests.subjects": ASIDE,
     "offers.registrations.remembered": FILES,
     "rights.retention.counts": ASIDE,
     "rights.retention.forget_deliveries": NIGHT,

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, update
 
 from bot.core.attending import Attended
-from bot.db.schema import attendance
+from bot.db.schema import attendance, registration
 from bot.db.upsert import insert_into
 
 
@@ -63,6 +63,19 @@ def of_meeting(connection: Connection, meeting_id: int) -> dict[int, Attended]:
         select(attendance.c.registration_id, attendance.c.state).where(attendance.c.meeting_id == meeting_id)
     )
     return {key: Attended(state) for key, state in rows}
+
+
+def of_offer(connection: Connection, offer_id: str) -> dict[int, dict[int, Attended]]:
+    """What stands on the lists of an offer's meetings: by registration, then by meeting."""
+    rows = connection.execute(
+        select(attendance.c.registration_id, attendance.c.meeting_id, attendance.c.state)
+        .join_from(attendance, registration, attendance.c.registration_id == registration.c.id)
+        .where(registration.c.offer_id == offer_id)
+    )
+    found: dict[int, dict[int, Attended]] = {}
+    for key, meeting_id, state in rows:
+        found.setdefault(key, {})[meeting_id] = Attended(state)
+    return found
 
 
 def marked(connection: Connection) -> set[int]:

@@ -84,6 +84,12 @@ def of_offers(connection: Connection, offer_ids: Collection[str], after: datetim
     return [_meeting(row) for row in connection.execute(found.order_by(meeting.c.starts_at, meeting.c.id))]
 
 
+def of_offer(connection: Connection, offer_id: str) -> list[Meeting]:
+    """All meetings of an offer, in the order of time, cancelled ones and those that are over too."""
+    found = select(*_COLUMNS).where(meeting.c.offer_id == offer_id).order_by(meeting.c.starts_at, meeting.c.id)
+    return [_meeting(row) for row in connection.execute(found)]
+
+
 def between(connection: Connection, start: datetime, end: datetime) -> list[Meeting]:
     """The meetings of all offers that begin within that time, in its order, cancelled ones too."""
     found = select(*_COLUMNS).where(meeting.c.starts_at >= start, meeting.c.starts_at < end)

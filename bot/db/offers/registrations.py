@@ -156,6 +156,19 @@ def concerned(connection: Connection) -> tuple[set[str], set[int]]:
     return offers, {meeting_id for _, meeting_id in found if meeting_id is not None}
 
 
+def all_of(connection: Connection, offer_id: str, meeting_id: int | None = None) -> list[Registration]:
+    """Every registration of an offer, or of one of its meetings, ended ones too, in the order in which they came."""
+    found = select(*_COLUMNS).where(registration.c.offer_id == offer_id)
+    if meeting_id is not None:
+        found = found.where(registration.c.meeting_id == meeting_id)
+    return [_registration(row) for row in connection.execute(found.order_by(registration.c.id))]
+
+
+def offers(connection: Connection) -> list[str]:
+    """The offers that somebody is or was registered for."""
+    return list(connection.execute(select(registration.c.offer_id).distinct()).scalars())
+
+
 def live_of(connection: Connection, offer_id: str) -> list[Registration]:
     """The live registrations of an offer, for all of it or one meeting, in the order in which they came."""
     found = select(*_COLUMNS).where(registration.c.offer_id == offer_id, _LIVE).order_by(registration.c.id)

@@ -69,6 +69,23 @@ def in_subject(connection: Connection, subject: Subject) -> list[Interested]:
     return [_interested(row) for row in connection.execute(found)]
 
 
+def subjects(connection: Connection) -> list[Subject]:
+    """Everything somebody is interested in: openings first, then what messages offer."""
+    found = (
+        select(interest.c.offer_id, interest.c.broadcast_id)
+        .where(interest.c.state != Interest.WITHDRAWN.value)
+        .distinct()
+    )
+    every = [Subject(opening, broadcast) for opening, broadcast in connection.execute(found)]
+    return sorted(every, key=lambda one: (one.opening is None, one.opening or "", one.broadcast or 0))
+
+
+def changes(connection: Connection, subject: Subject) -> dict[int, datetime]:
+    """When the last thing became of each interest, by its number."""
+    rows = connection.execute(select(interest.c.id, interest.c.changed_at).where(_about(subject)))
+    return {row[0]: row[1] for row in rows}
+
+
 def numbers(connection: Connection, openings: Collection[str]) -> dict[str, int]:
     """How many people are interested in each of these openings."""
     rows = connection.execute(

@@ -151,7 +151,7 @@ class Profiler:
         language = row.language or SOURCE_LANGUAGE
         said, archived = self._said(row, language)
         return Profile(
-            person=f"P-{row.id:04}",
+            person=person_of(row.id),
             language=language,
             language_name=german_name(language),
             source=row.source,
@@ -311,6 +311,11 @@ class Profiler:
 
     def _day(self, moment: datetime) -> date:
         return local_day(self._content, moment)
+
+
+def person_of(participant_id: int) -> str:
+    """What a participant is called in files: a pseudonym."""
+    return f"P-{participant_id:04}"
 
 
 def own_words(kind: Kind, value: Value | None) -> bool:

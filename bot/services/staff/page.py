@@ -63,6 +63,15 @@ def around(name: str, page: int, last: int) -> list[Row]:
     return [tuple(buttons)] if buttons else []
 
 
+def files(verb: str) -> Row:
+    """A row that hands a list over as a file: `<verb>.<form>` and its other arguments behind it."""
+    name, dot, more = verb.partition(".")
+    return (
+        Button(staff_text("people.xlsx"), f"{name}.xlsx{dot}{more}", "📗"),
+        Button(staff_text("people.csv"), f"{name}.csv{dot}{more}", "📄"),
+    )
+
+
 def back(page: str) -> Row:
     """A row that leads back to a page."""
     return (Button(staff_text("button.home" if page == HOME else "button.back"), go(page), "◀️"),)

@@ -34,8 +34,8 @@ from bot.services.staff.forms.known_forms import (
 )
 from bot.services.staff.members import changing
 from bot.services.staff.next_page import at_page
-from bot.services.staff.offers import importing, running
-from bot.services.staff.openings import opening_deeds, partner_deeds
+from bot.services.staff.offers import importing, offer_pages, running
+from bot.services.staff.openings import leads, opening_deeds, partner_deeds
 from bot.services.staff.page import GO, HOME
 from bot.services.staff.pages import PAGES
 from bot.services.staff.people import (
@@ -171,6 +171,8 @@ VERBS: dict[str, StaffVerb] = {
     people_pages.PICK_VERB: StaffVerb(Right.SEE_PROFILES, people_deeds.pick, 3),
     people_pages.CLEAR_VERB: StaffVerb(Right.SEE_PROFILES, people_deeds.clear),
     people_pages.FILE_VERB: StaffVerb(Right.EXPORT_PEOPLE, people_files.hand_over, 1),
+    offer_pages.FILE_VERB: StaffVerb(Right.EXPORT_PEOPLE, people_files.seats, 3),
+    leads.FILE_VERB: StaffVerb(Right.EXPORT_PEOPLE, people_files.interested, 2),
     people_pages.TELL_VERB: StaffVerb(Right.SEND, people_deeds.tell),
     person_pages.DROP_VERB: StaffVerb(Right.SEE_PROFILES, people_deeds.drop_note, 1),
     person_pages.SPLIT_VERB: StaffVerb(Right.MERGE_PEOPLE, people_deeds.split, 1),

@@ -89,6 +89,8 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
         "go.dates": "info_degree.0",
         "go.people": "iqui_b2.0.0",
         "guest": "iqui_b2.0",
+        "seats_file": "xlsx.iqui_b2.0",
+        "leads_file": f"xlsx.{broadcast}",
         "attend": f"{seat}.{meeting}",
         **dict.fromkeys(("go.thread", "thread_take", "thread_give", "thread_undo"), f"{asked}"),
         "thread_later": f"{asked}.4",

@@ -205,6 +205,11 @@ def test_entries_say_in_german_what_they_are_about_and_old_ones_as_they_are(new_
         "opening of_long_ago": "of_long_ago",
         f"leads {opening.id}": f"Wer Interesse hat: {german}",
         "people xlsx 12": "Menschen: 12, als xlsx",
+        "seats csv iqui_b2 0": "Anmeldungen: " + boss.content.texts.source("offers.iqui_b2.title") + ", als csv",
+        "seats csv iqui_b2 7": "Anmeldungen: "
+        + boss.content.texts.source("offers.iqui_b2.title")
+        + ", Termin 7, als csv",
+        f"leads xlsx {opening.id}": f"Wer Interesse hat: {german}, als xlsx",
         "people iqui_b2 0": "Anmeldungen: " + boss.content.texts.source("offers.iqui_b2.title"),
         "role viewer": "als Einsicht",
         "role of long ago": "role of long ago",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.message import Text
-from bot.core.paper import Paper, PeopleList
+from bot.core.paper import List, Paper
 from bot.core.quarters import read_quarter
 from bot.db.staff.staff import Member
 from bot.services import audit
@@ -60,6 +60,6 @@ def _name(visit: Visit, word: str) -> str:
 
 def sent(visit: Visit, name: str, kind: str, content: Paper, caption: Text) -> Reply:
     """A paper for the member alone, made behind the commit."""
-    lists = isinstance(content, PeopleList)
+    lists = isinstance(content, List)
     file = File(visit.chat.id, visit.language, name, kind, content, caption, lists=lists)
     return replace(visit.only(staff_text("toast.file_comes")), file=file)

@@ -17,8 +17,8 @@ from bot.services import audit
 from bot.services.audit import Deed
 from bot.services.offers import attendance
 from bot.services.staff.offers.meeting_pages import found
-from bot.services.staff.offers.offer_pages import ATTENDANCE, DATES, MEETING, PEOPLE, numbers, title, when
-from bot.services.staff.page import Page, back, paged
+from bot.services.staff.offers.offer_pages import ATTENDANCE, DATES, FILE_VERB, MEETING, PEOPLE, numbers, title, when
+from bot.services.staff.page import Page, back, files, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row
@@ -48,6 +48,8 @@ def _people(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
     ]
     if may(member.role, Right.CHANGE_REGISTRATIONS):
         rows.append((Button(staff_text("button.guest"), f"guest.{offer.id}.{of}", "➕"),))
+    if may(member.role, Right.EXPORT_PEOPLE):  # also of those who had a seat, so never mind who has one now
+        rows.append(files(f"{FILE_VERB}.{offer.id}.{of}"))
     head: Block = (staff_text("offers.name", title=title(offer)), numbers(turn, offer, target))
     up = f"{MEETING}.{of}" if of else f"{DATES}.{offer.id}.0"
     blocks = (head, tuple(lines)) if lines else (head,)

@@ -15,7 +15,7 @@ from bot.db.offers import meetings, registrations
 from bot.db.offers.offers import OWN
 from bot.db.offers.registrations import Target
 from bot.db.staff.staff import Member
-from bot.services.staff.page import HOME, Entry, Page, back, go, paged
+from bot.services.staff.page import HOME, Entry, Page, back, files, go, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row
@@ -24,6 +24,7 @@ OFFERS, DATES, MEETING, PEOPLE = "offers", "dates", "meeting", "people"
 MOVE, CANCEL, ROOMS, ATTENDANCE = "move", "cancel", "rooms", "attendance"
 TEXTS, WITHDRAW, WITHDRAWN, IMPORT = "texts", "withdraw", "withdrawn", "import"
 OPENINGS, OPENING = "openings", "opening"
+FILE_VERB = "seats_file"
 ENTRY = Entry("button.offers", f"{OFFERS}.0", Right.SEE_OFFERS, "🗓")
 
 
@@ -147,6 +148,8 @@ def _dates(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | N
         lines.append(numbers(turn, offer, Target(offer.id)))
         if may(member.role, Right.SEE_REGISTRATIONS):
             rows.append((Button(staff_text("button.people"), go(f"{PEOPLE}.{offer.id}.0.0"), "👥"),))
+    elif offer.kind is Kind.EVENT and may(member.role, Right.EXPORT_PEOPLE):  # of all its dates
+        rows.append(files(f"{FILE_VERB}.{offer.id}.0"))
     for one in shown:
         mark = "❌" if one.cancelled_at is not None else "❗" if one.changed else ""
         rows.append(

@@ -25,13 +25,14 @@ from bot.services.openings.partner_screens import MARKS
 from bot.services.staff import notices
 from bot.services.staff.broadcasts.broadcast_pages import BROADCAST, found
 from bot.services.staff.offers.offer_pages import OPENING, title
-from bot.services.staff.page import Page, back, go, paged
+from bot.services.staff.page import Page, back, files, go, paged
 from bot.services.staff.people.people_pages import PERSON
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Row
 
 LEADS, LEAD = "leads", "lead"
+FILE_VERB = "leads_file"
 PATIENCE = 3
 """So many working days somebody who is interested waits before the team is reminded of them."""
 
@@ -77,7 +78,7 @@ def _write(
 
 def _leads(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     """Everybody who is interested in an opening, or in what a message offers."""
-    about = _about(turn, arguments[0])
+    about = listed(turn, arguments[0])
     if about is None:
         return None
     subject, up = about
@@ -97,10 +98,12 @@ def _leads(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | N
     else:
         head = staff_text("leads.title", len(every), number=subject.broadcast or 0)
     people = frozenset(one.participant_id for one in shown)
+    if every and may(member.role, Right.EXPORT_PEOPLE):
+        around.append(files(f"{FILE_VERB}.{arguments[0]}"))
     return Screen(((head, what),), (*rows, *around, back(up)), about=people)
 
 
-def _about(turn: Turn, word: str) -> tuple[Subject, str] | None:
+def listed(turn: Turn, word: str) -> tuple[Subject, str] | None:
     """What a list is about that a broadcast or an opening names, and the page it was opened from."""
     one = found(turn, word)
     if one is not None:

@@ -24,7 +24,7 @@ from bot.services.staff.broadcasts.audience_pages import (
     value_of,
 )
 from bot.services.staff.looking import called, looked
-from bot.services.staff.page import HOME, Entry, Page, back, go, paged
+from bot.services.staff.page import HOME, Entry, Page, back, files, go, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row
@@ -72,12 +72,7 @@ def _around(member: Member, search: Search, every: int) -> list[Row]:
     clear = Button(staff_text("people.clear"), CLEAR_VERB, "✖️")
     rows.append((choose, clear) if search.words or search.chosen else (choose,))
     if every and may(member.role, Right.EXPORT_PEOPLE):
-        rows.append(
-            (
-                Button(staff_text("people.xlsx"), f"{FILE_VERB}.xlsx", "📗"),
-                Button(staff_text("people.csv"), f"{FILE_VERB}.csv", "📄"),
-            )
-        )
+        rows.append(files(FILE_VERB))
     if every and not search.words and may(member.role, Right.SEND):
         rows.append((Button(staff_text("people.tell"), TELL_VERB, "📣"),))
     if may(member.role, Right.MERGE_PEOPLE):

@@ -69,8 +69,10 @@ about.doubles number
 about.fits subject
 about.found number
 about.group group
+about.interests
 about.lead subject
 about.leads subject
+about.leads_file subject form
 about.member member
 about.member_role member before role
 about.needs
@@ -84,10 +86,13 @@ about.people subject
 about.people_of subject number
 about.people_file number form
 about.profiles
+about.registrations
 about.removed
 about.report quarter
 about.role role
 about.said
+about.seats_file subject form
+about.seats_file_of subject number form
 about.talk number
 about.talk_over
 about.talks

@@ -33,6 +33,9 @@ openings.ask_fill n title
 leads.title_opening n title
 leads.told_opening title
 leads.nudge_opening title
+leads.caption n
+seats.none
+seats.caption n
 command.needs
 command.report
 command.messages
