@@ -138,6 +138,9 @@ class _OfferReader:
             if key in table.entries:
                 what = f"An opening has no '{key}'" if kind is Kind.OPENING else f"Only an opening has '{key}'"
                 reader.error(table.lines[key], what, "Take it out")
+        if kind is Kind.OPENING and "partner" in table.entries and reader.string(table, "sort") == Sort.INFO:
+            what = "A piece of information has no 'partner': nobody is interested in it"
+            reader.error(table.lines["partner"], what, "Take it out, or write another 'sort'")
 
     def _link(self) -> str:
         address = self._reader.string(self._table, "link")

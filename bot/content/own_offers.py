@@ -61,10 +61,7 @@ def changed(offer: Offer, fields: Mapping[str, Any], questionnaire: Questionnair
         if name in fields
     }
     plain |= {name: fields[name] or "" for name in ("provider", "partner", "link") if name in fields}
-    if "sort" in fields:
-        plain["sort"] = Sort(fields["sort"] or Sort.JOB)
-    if "until" in fields:
-        plain["until"] = date.fromisoformat(fields["until"]) if fields["until"] else None
+    plain |= _of_opening(offer, fields)
     if "mode" in fields:
         plain["mode"] = Mode(fields["mode"] or Mode.PRESENCE)
     if "approval" in fields:
@@ -81,6 +78,18 @@ def changed(offer: Offer, fields: Mapping[str, Any], questionnaire: Questionnair
     if suits is not None:
         plain["suits"] = None if not suits else suits[0] if len(suits) == 1 else All(tuple(suits))
     return replace(offer, **plain)
+
+
+def _of_opening(offer: Offer, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of an opening alone; nobody is told of who is interested in a piece of information."""
+    found: dict[str, Any] = {}
+    if "sort" in fields:
+        found["sort"] = Sort(fields["sort"] or Sort.JOB)
+    if found.get("sort", offer.sort) is Sort.INFO:
+        found["partner"] = ""
+    if "until" in fields:
+        found["until"] = date.fromisoformat(fields["until"]) if fields["until"] else None
+    return found
 
 
 def deadline(days: int | None) -> Offset | None:

@@ -39,6 +39,8 @@ class Sort(StrEnum):
     """A long internship that leads to an apprenticeship."""
     DEGREE = "degree"
     COURSE = "course"
+    INFO = "info"
+    """Nothing to be had: a fair, a new law, an address. Nobody says that they are interested."""
 
 
 class Mode(StrEnum):
@@ -85,8 +87,9 @@ class Offer:
     `finds_out` are questions that it answers for people, as a placement test does.
     `withdrawn`: it is offered no more, and known for those who were told of it.
 
-    Of an opening: `sort` is what is to be had, `partner` who is told of people who are interested ("": the team
-    alone), `link` where more stands, `until` its last useful day (None: as long as it is not filled).
+    Of an opening: `sort` is what is to be had (or that it is a piece of information), `partner` who is told of who is
+    interested ("": the team alone), `link` where more stands, `until` its last useful day (None: as long as it is not
+    filled).
     """
 
     id: str
@@ -121,6 +124,11 @@ class Offer:
     def is_over(self, today: date) -> bool:
         """Whether an opening's last useful day has been."""
         return self.until is not None and self.until < today
+
+    @property
+    def takes_interest(self) -> bool:
+        """Whether people can say that they are interested."""
+        return self.kind is Kind.OPENING and self.sort is not Sort.INFO
 
     @property
     def is_unclear(self) -> bool:

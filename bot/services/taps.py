@@ -203,6 +203,7 @@ _SEATS = {
         lambda visit, given, tapped: interest_taps.interested(visit, given[0], tapped, asked=True), 1
     ),
     "interest_no": Verb(lambda visit, given, tapped: interest_taps.refused(visit, given[0], tapped), 1),
+    "unwanted": Verb(lambda visit, given, tapped: interest_taps.want_no_more(visit, given[0], tapped), 1),
 }
 _AROUND = {
     **_BROWSE,

@@ -40,7 +40,7 @@ EQUAL = {
     r"ui\.mydata\.value": "nothing but a place",
     r"ui\.mydata\.by_staff": "the same word in both languages",
     r"ui\.path\.line": "nothing but places",
-    r"path\.papers\.laptop": "the same word in both languages",
+    r"path\.papers\.laptop|ui\.openings\.info": "the same word in both languages",
     r"ui\.people\.(one|head)": "nothing but a name",
     r"ui\.people\.number": "the same word in both languages",
     r"ui\.settings\.(hour|number|clock|place)": "nothing but a number, or a place",

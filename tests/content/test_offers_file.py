@@ -268,6 +268,7 @@ def test_an_opening_is_to_be_had_until_its_last_day(folder: Path) -> None:
         ("link: https://", "link: ftp://", "is no web address"),
         ("    until:", "    seats: 3\n    until:", "An opening has no 'seats'"),
         ("kind: opening", "kind: advice", "Only an opening has 'sort'"),
+        ("sort: eq", "sort: info", "A piece of information has no 'partner'"),
     ],
 )
 def test_what_is_wrong_with_an_opening_is_said(folder: Path, before: str, after: str, what: str) -> None:

@@ -53,7 +53,7 @@ def _words(visit: Visit, partner: str) -> str:
 
 def _interest(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
     """Somebody is interested. Where a partner would be told, they are asked for that first."""
-    if not one.answering.interest:
+    if not _takes_interest(visit, one):
         return Tapped(ui("news.stale"))
     partner = interesting.partner_of(visit.turn.content, one)
     if partner is None:
@@ -66,6 +66,12 @@ def _interest(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
     return Tapped(ui("button.interest"), screen)
 
 
+def _takes_interest(visit: Visit, one: Broadcast) -> bool:
+    """Whether its people can be interested: not in what has become a piece of information."""
+    offer = interesting.opening(visit.turn.content, one.offer_id)
+    return one.answering.interest and (offer is None or offer.takes_interest)
+
+
 def _answers(words: str) -> tuple[Row, ...]:
     """Yes and no to these words."""
     return (
@@ -76,7 +82,7 @@ def _answers(words: str) -> tuple[Row, ...]:
 
 def _give(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
     """They are interested, and agree to what was shown to them."""
-    if visit.participant is None or not one.answering.interest:
+    if visit.participant is None or not _takes_interest(visit, one):
         return Tapped(ui("news.stale"))
     content = visit.turn.content
     interest_taps.give(visit, interesting.subject_of(content, one), interesting.partner_of(content, one), one)

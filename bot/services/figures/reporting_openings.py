@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.core.broadcasts import Interest
-from bot.core.offers import Kind
 from bot.core.paper import Section, Table
 from bot.core.quarters import Quarter
 from bot.core.shielding import shielded, shown, single
@@ -21,7 +20,7 @@ BEST = (Interest.WON, Interest.CALLED, Interest.OPEN, Interest.LOST)
 
 def section(turn: Turn, quarter: Quarter, purpose: str) -> Iterator[Section]:
     """Nothing where the town has no openings."""
-    openings = [one for one in turn.content.offers.values() if one.kind is Kind.OPENING]
+    openings = [one for one in turn.content.offers.values() if one.takes_interest]
     if not openings:
         return
     content = turn.content

@@ -82,7 +82,7 @@ def offer_list(name: str, page: int, shown: Sequence[Shown], apart: Sequence[Sho
             blocks.append((ui(heading),))
             blocks += [_entry(one) for one in found]
     count, way = counted(apart, f"offers.{name}.{GERMAN}0")
-    rows: list[Row] = [*((Button(title(one.offer), f"offer.{one.offer.id}"),) for one in here), *way]
+    rows: list[Row] = [*((Button(title(one.offer), f"offer.{one.offer.id}", mark(one.offer)),) for one in here), *way]
     if last:
         rows.append(page_row(f"offers.{name}", page, last, begins))
     return Screen(
@@ -255,6 +255,11 @@ def _firm(own: Own) -> bool:
 def title(offer: Offer) -> Text:
     """What an offer is called."""
     return Text(f"offers.{offer.id}.title")
+
+
+def mark(offer: Offer) -> str:
+    """What stands before its name on a button: an information is known by it."""
+    return "ℹ️" if offer.kind is Kind.OPENING and not offer.takes_interest else ""
 
 
 def _facts(shown: Shown) -> Block:

@@ -17,6 +17,7 @@ from bot.db.offers import meetings
 from bot.db.offers.meetings import Meeting
 from bot.db.offers.registrations import Target
 from bot.db.openings import interests
+from bot.db.people import people
 from bot.services.offers import registration
 from bot.services.offers.offer_screens import LISTED, MOST_DATES
 from bot.services.offers.reasons import Answers, level, match
@@ -96,17 +97,27 @@ def _with_interest(turn: Turn, shown: list[Shown], participant: int | None) -> l
         return shown
     said = [] if participant is None else interests.all_of_person(turn.connection, participant)
     mine = {one_.subject.opening: one_ for one_ in said}
+    infos = [one_.offer.id for one_ in shown if one_.offer.kind is Kind.OPENING and not one_.offer.takes_interest]
+    refused = _refused(turn, infos, participant)
     return [
         replace(
             one_,
             to_be_had=interesting.to_be_had(turn, one_.offer),
             interest=mine[one_.offer.id].state if one_.offer.id in mine else None,
             partner=mine[one_.offer.id].partner if one_.offer.id in mine else None,
+            unwanted=one_.offer.id in refused,
         )
         if one_.offer.kind is Kind.OPENING
         else one_
         for one_ in shown
     ]
+
+
+def _refused(turn: Turn, names: list[str], participant: int | None) -> frozenset[str]:
+    """Of which of these offers the person wants to hear no more."""
+    if participant is None or not names:
+        return frozenset()
+    return frozenset(name for _, name in people.unwanted(turn.connection, [participant], names))
 
 
 def _decisive(content: Content, place: Place | None, found: Match) -> tuple[str, ...]:

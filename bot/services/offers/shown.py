@@ -100,7 +100,7 @@ class Shown:
     `seats`, `closed`, `deadline` and `own` are of the whole offer, where one registers for all of it. `decisive` are
     the questions whose answers the person could change to have what is missing. `level` says where a course begins
     and leads. Of an opening: `to_be_had` as long as it is; `interest` is what became of one's own, `partner` who may
-    be told of it.
+    be told of it; `unwanted`: they want to hear no more of it.
     """
 
     match: Match
@@ -115,6 +115,7 @@ class Shown:
     to_be_had: bool = True
     interest: Interest | None = None
     partner: str | None = None
+    unwanted: bool = False
 
     @property
     def owns(self) -> tuple[Own, ...]:

@@ -24,6 +24,7 @@ from bot.db.outbox.deliveries import Due, Planned, State
 from bot.db.people import people
 from bot.db.people.people import Person, Told
 from bot.services.offers import offering, reasons
+from bot.services.offers.offer_screens import mark
 from bot.services.offers.shown import Match
 from bot.services.openings import interesting
 from bot.services.preferences import preferences
@@ -217,7 +218,8 @@ def screen(rule: Rule, matches: Sequence[Match]) -> Screen:
     """Each opening with why it fits; below it a button to its card."""
     lines = tuple(_line(one) for one in matches)
     rows: list[Row] = [
-        (Button(Text(f"offers.{one.offer.id}.title"), f"{VERB}.{one.offer.id}", "💼"),) for one in matches
+        (Button(Text(f"offers.{one.offer.id}.title"), f"{VERB}.{one.offer.id}", mark(one.offer) or "💼"),)
+        for one in matches
     ]
     mute: Row = (Button(ui("button.mute"), f"mute.{rule.topic}", "🔕"),)
     return Screen(((Text(rule.text_key),), *lines), (*rows, mute))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bot.core.broadcasts import Broadcast, Interest, Subject
 from bot.db.openings import interests
 from bot.db.openings.interests import Interested
+from bot.db.people import people
 from bot.services import screens
 from bot.services.offers import offering, reasons
 from bot.services.openings import interesting, partners
@@ -61,7 +62,7 @@ def interested(visit: Visit, offer_id: str, tapped: int | None, *, asked: bool =
     one = interesting.opening(visit.turn.content, offer_id)
     if visit.participant is None:
         return visit.only(ui("notice.first_consent"))
-    if one is None or not interesting.to_be_had(visit.turn, one):
+    if one is None or not (one.takes_interest and interesting.to_be_had(visit.turn, one)):
         visit.look_at(screens.OFFER, offer_id)
         return visit.reply(toast=ui("news.stale"), tapped=tapped)
     if not reasons.match(visit.turn.content, one, offering.answers_of(visit.turn.content, visit.state)).open:
@@ -76,6 +77,19 @@ def interested(visit: Visit, offer_id: str, tapped: int | None, *, asked: bool =
     give(visit, Subject(opening=one.id), one.partner)
     visit.look_at(screens.OFFER, one.id)
     return visit.reply(toast=ui("interest.given"), tapped=tapped)
+
+
+def want_no_more(visit: Visit, offer_id: str, tapped: int | None) -> Reply:
+    """On the card of an information: it is nothing for them, and they hear no more of it."""
+    visit.refresh()
+    if visit.participant is None:
+        return visit.only(ui("notice.first_consent"))
+    visit.look_at(screens.OFFER, offer_id)
+    one = interesting.opening(visit.turn.content, offer_id)
+    if one is None or one.takes_interest:
+        return visit.reply(toast=ui("news.stale"), tapped=tapped)
+    people.want_no_more(visit.turn.connection, visit.participant.id, offer_id, visit.turn.now)
+    return visit.reply(toast=ui("news.unwanted"), tapped=tapped)
 
 
 def refused(visit: Visit, offer_id: str, tapped: int | None) -> Reply:

@@ -1,7 +1,7 @@
 """The card of an opening. Pure.
 
 What a button does: `interest.<id>`, `interest_yes.<id>` and `interest_no.<id>` where a partner would be told,
-`no_interest.<id>`.
+`no_interest.<id>`; of an information `unwanted.<id>`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def opening_card(shown: Shown, *, registers: bool, steps: Steps | None = None) -
         rows += steps.rows
     elif registers:
         rows += _moves(shown)
-    else:
+    elif offer.takes_interest:
         blocks.append((ui("openings.first_profile"),))
         rows.append(RESUME)
     if offer.link:
@@ -53,7 +53,7 @@ def asking_card(content: Content, language: str, shown: Shown) -> Screen:
 
 def can_be_asked(shown: Shown) -> bool:
     """Whether there is still something to say yes to."""
-    return shown.to_be_had and shown.interest is None and shown.match.open
+    return shown.to_be_had and shown.offer.takes_interest and shown.interest is None and shown.match.open
 
 
 def standing(shown: Shown) -> Text | None:
@@ -62,6 +62,8 @@ def standing(shown: Shown) -> Text | None:
         return interesting.standing(shown.interest, shown.partner, end=interesting.end_of(shown.offer))
     if shown.offer.filled:
         return ui("openings.filled")
+    if shown.unwanted:
+        return ui("interest.not_me")
     return None if shown.to_be_had else ui("openings.over")
 
 
@@ -85,7 +87,10 @@ def _answers(offer_id: str) -> tuple[Row, ...]:
 
 
 def _moves(shown: Shown) -> list[Row]:
-    """Say that one is interested; or take it back, until it is known what came of it."""
+    """Say that one is interested, and take it back until it is known what came of it; or say that it is nothing."""
+    if shown.interest is None and not shown.offer.takes_interest:
+        unwanted = Button(ui("button.unwanted"), f"unwanted.{shown.offer.id}", "🚫")
+        return [(unwanted,)] if shown.to_be_had and not shown.unwanted else []
     if shown.interest is None:
         return [(Button(ui("button.interest"), f"interest.{shown.offer.id}", "✋"),)] if shown.to_be_had else []
     if shown.interest in UNDECIDED and interesting.end_of(shown.offer) is None:

@@ -121,7 +121,10 @@ def filters(content: Content) -> list[Question]:
     beside = [known[name] for name in (LANGUAGE, FINISHED, DAYS)]
     listed = [one for one in content.questionnaire.questions if one.kind is Kind.LIST and not one.sensitive]
     of_offers = [
-        one for space in (REGISTRATION, ATTENDANCE, INTEREST) for name, one in known.items() if name.startswith(space)
+        one
+        for space in (REGISTRATION, ATTENDANCE, INTEREST)
+        for name, one in known.items()
+        if name.startswith(space) and (space != INTEREST or content.offers[name.removeprefix(space)].takes_interest)
     ]
     return [*beside, *audience.questions(content), *listed, *of_offers]
 

@@ -13,6 +13,7 @@ openings.apprenticeship
 openings.eq
 openings.degree
 openings.course
+openings.info
 openings.until day
 openings.filled
 openings.over

@@ -231,10 +231,13 @@ def broadcast(visit: Visit, _: Member, subject: str, given: Given) -> Ended:
     answering = Answering(str(given.get("answering") or one.answering))
     if answering.offer and one.offer_id is None:
         return Ended(again="answering", toast=staff_text("problem.no_offer"))
+    about = interesting.opening(turn.content, one.offer_id)
+    if answering.interest and about is not None and not about.takes_interest:
+        return Ended(again="answering", toast=staff_text("problem.no_interest"))
     link = given.get("link")
     if link is not None and not is_address(str(link)):
         return Ended(again="link", toast=staff_text("problem.no_address"))
-    own_partner = answering.interest and interesting.opening(turn.content, one.offer_id) is None
+    own_partner = answering.interest and about is None
     broadcasts.change(
         turn.connection,
         one.id,

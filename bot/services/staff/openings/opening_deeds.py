@@ -50,7 +50,7 @@ def tell(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
         turn.connection,
         key,
         audience=audience.of_condition(one.recommended) if one.needs or one.suits else {},
-        answering=Answering.BOTH.value,
+        answering=(Answering.BOTH if one.takes_interest else Answering.OFFER).value,
         link=one.link or None,
         **until,
     )

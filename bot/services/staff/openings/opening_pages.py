@@ -62,12 +62,12 @@ def _opening(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen |
     one = interesting.opening(turn.content, arguments[0])
     if one is None:
         return None
-    blocks: list[Block] = [_facts(turn, one)]
-    blocks += [lines] if (lines := _interest(turn, one)) else []
-    blocks.append(lacks(turn, member, one))
+    said = _interest(turn, one)
+    blocks: list[Block] = [_facts(turn, one), *([said] if said else []), lacks(turn, member, one)]
     rows: list[Row] = []
     if may(member.role, Right.SEND):
-        rows.append((Button(staff_text("button.leads"), go(f"leads.{one.id}.0"), "✋"),))
+        if one.takes_interest or said:
+            rows.append((Button(staff_text("button.leads"), go(f"leads.{one.id}.0"), "✋"),))
         if interesting.to_be_had(turn, one):
             rows.append((Button(staff_text("button.who"), go(f"{WHO}.{one.id}"), "🔎"),))
     if may(member.role, Right.CHANGE_OFFERS) and not one.withdrawn:
@@ -111,7 +111,7 @@ def _changes(turn: Turn, one: Offer) -> list[Row]:
         rows.append((Button(staff_text("button.texts"), go(f"{TEXTS}.{one.id}"), "🌐"),))
     if one.filled:
         rows.append((Button(staff_text("button.free_again"), f"free_again.{one.id}", "🔓"),))
-    else:
+    elif one.takes_interest:
         rows.append((Button(staff_text("button.fill"), go(f"{FILLING}.{one.id}"), "🔒"),))
     return [*rows, (Button(staff_text("button.withdraw"), go(f"{WITHDRAW}.{one.id}"), "🚫"),)]
 
@@ -135,7 +135,7 @@ def _who(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | Non
 def _filling(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     """Before it counts as filled: who hears of it."""
     one = interesting.opening(turn.content, arguments[0])
-    if one is None or one.filled:
+    if one is None or one.filled or not one.takes_interest:
         return None
     told = interests.in_subject(turn.connection, Subject(opening=one.id))
     waiting = sum(own.state in UNDECIDED for own in told)

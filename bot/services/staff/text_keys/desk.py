@@ -279,6 +279,7 @@ toast.goes_on
 toast.stopped
 problem.not_between
 problem.no_offer
+problem.no_interest
 problem.too_long most
 button.broadcasts
 button.compose

@@ -18,6 +18,7 @@ openings.apprenticeship
 openings.eq
 openings.degree
 openings.course
+openings.info
 openings.provider name
 openings.partner name
 openings.until day
