@@ -36,6 +36,7 @@ WORD = re.compile(rf"[{LATIN}][{LATIN}0-9.\-]*[{LATIN}0-9]")
 EQUAL = {
     r"ui\.(consent\.purpose|card\..*|summary\.line|done\.office|again\.line|imprint\.operator)": "nothing but places",
     r"ui\.(why\.is|offers\.(entry|next|place|place_room|date|date_room))": "nothing but places",
+    r"ui\.why\.briefly(_two)?": "nothing but places",
     r"ui\.talk\.from": "nothing but a name",
     r"ui\.mydata\.value": "nothing but a place",
     r"ui\.mydata\.by_staff": "the same word in both languages",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -175,7 +176,10 @@ def test_every_need_can_be_explained_in_every_language(content: Content, languag
                 assert content.texts.spoken(language, Screen(((text,),))) == language
                 assert content.texts.label(language, label) in content.texts.label(language, text)
     # The sentences that are said are those there are.
-    others = {f"ui.why.{one}" for one in ("because", "missing", "unclear", "everybody", "own", "questions")}
+    others = {
+        f"ui.why.{one}"
+        for one in ("because", "briefly", "briefly_two", "missing", "unclear", "everybody", "own", "questions")
+    }
     assert said == {one for one in content.texts.keys("ui.why.") if one not in others}
 
 
@@ -236,3 +240,31 @@ def test_ones_own_turn_like_the_lists(talk: Talk) -> None:
         talk.tap_data(f"{of_card(talk.drawn[-1].card.version)}page.{page}", talk.drawn[-1].message)
         assert talk.place == screens.MINE
         assert talk.drawn[-1].card.screen == newest.card.screen
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_list_says_in_one_line_why_something_fits(content: Content, language: str) -> None:
+    given = {
+        "level": Answer(Status.COMPUTED, "B2"),
+        "goals": Answer(Status.GIVEN, ("job", "apprenticeship")),
+        "paper": Answer(Status.GIVEN, "yes"),
+    }
+    answers = Answers(lambda name: given[name].value if name in given else None, given)
+    found = match(content, content.offers["nursing_training"], answers)
+    text = draw(content, offer_list("openings", 0, [Shown(found, ())]), language)
+    (line,) = (one for one in text.splitlines() if "✓" in one)
+    goal = content.texts.label(language, Text("questionnaire.goals.option.apprenticeship"))
+    assert re.sub("[\u2066-\u2069\u200e\u200f]", "", line) == f"✓ B2 · {goal}"
+    paper = match(content, Offer("advice", Kind.COURSE, needs=(Need(Fact("paper", Test.IS, "yes")),)), answers)
+    (brief,) = paper.briefly
+    label = content.texts.label(language, Text("questionnaire.paper.short"))
+    assert content.texts.label(language, brief).startswith(label), "a yes alone says nothing"  # type: ignore[arg-type]
+
+
+def test_what_lacks_something_says_that_and_not_why_it_fits(content: Content) -> None:
+    given = {"level": Answer(Status.COMPUTED, "A2"), "goals": Answer(Status.GIVEN, ("job", "apprenticeship"))}
+    answers = Answers(lambda name: given[name].value if name in given else None, given)
+    found = match(content, content.offers["nursing_training"], answers)
+    text = draw(content, offer_list("openings", 0, [Shown(found, ())]), "de")
+    assert "✗" in text
+    assert "✓" not in text

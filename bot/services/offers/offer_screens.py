@@ -14,7 +14,7 @@ from datetime import datetime
 
 from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
-from bot.core.message import Button, LinkButton, Listing, Screen, Short, Text, Words
+from bot.core.message import Argument, Button, LinkButton, Listing, Screen, Short, Text, Words
 from bot.core.offers import Kind, Mode, Offer
 from bot.core.reminders import PURPOSES, Topic
 from bot.services.offers.next_steps import Steps
@@ -117,7 +117,7 @@ def page_row(action: str, page: int, last: int, begins: str = "") -> Row:
 
 
 def _entry(one: Shown) -> Block:
-    """An offer in a list: its name, when it is next, where one stands, and what is missing."""
+    """An offer in a list: its name, when it is next, where one stands, and why it fits or what is missing."""
     lines: list[Text | Words] = [ui("offers.entry", title=title(one.offer))]
     if one.dates:
         lines.append(_next(one))
@@ -126,7 +126,15 @@ def _entry(one: Shown) -> Block:
         lines.append(ui(f"interest.{one.interest}"))
     if one.match.missing:
         lines.append(ui("why.missing", what=Listing(one.match.missing)))
+    elif one.match.open and one.match.briefly:
+        lines.append(_briefly(one.match.briefly))
     return tuple(lines)
+
+
+def _briefly(reasons: Sequence[Argument]) -> Text:
+    """Why it fits, in one line that a small phone shows as one."""
+    first, *more = reasons
+    return ui("why.briefly_two", first=first, second=more[0]) if more else ui("why.briefly", what=first)
 
 
 def _next(one: Shown) -> Text:
@@ -258,8 +266,8 @@ def title(offer: Offer) -> Text:
 
 
 def mark(offer: Offer) -> str:
-    """What stands before its name on a button: an information is known by it."""
-    return "ℹ️" if offer.kind is Kind.OPENING and not offer.takes_interest else ""
+    """What stands before its name on a button: a piece of information is known by it. The sign has no direction."""
+    return "💡" if offer.kind is Kind.OPENING and not offer.takes_interest else ""
 
 
 def _facts(shown: Shown) -> Block:

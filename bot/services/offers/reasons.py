@@ -25,6 +25,10 @@ _ORDER = {
 }
 MOST_NAMED = 3
 """Answers that are named one by one; of more only the question is."""
+MOST_BRIEF = 2
+"""Reasons on a line of a list."""
+TELLING = frozenset({Kind.SCALE, Kind.COMPUTED, Kind.MULTIPLE, Kind.LIST})
+"""Kinds of questions whose answers say what they are about: a level, a goal, a profession; not a yes."""
 NEAR = 2
 """How many points may be missing for an offer to be nearly right; none of them by more than a step (`beyond`)."""
 
@@ -49,7 +53,8 @@ def match(content: Content, offer: Offer, answers: Answers) -> Match:
         fit = Fit.NEAR if near and suits.holds is not False else Fit.OTHER
     points = (point for part in (*needs, suits) for point in part.because)
     lacking = frozenset(point.fact.question for part in needs if not part.holds for point in part.missing)
-    return Match(offer, fit, because(content, points, answers), missing, lacking)
+    told = tuple(dict.fromkeys(points))
+    return Match(offer, fit, because(content, told, answers), missing, lacking, _briefly(content, told, answers))
 
 
 def level(content: Content, offer: Offer) -> Text | None:
@@ -81,6 +86,23 @@ def _is_far(offer: Offer, lookup: Lookup) -> bool:
 def because(content: Content, points: Iterable[Point], answers: Answers) -> tuple[Text, ...]:
     """The person's own answers that speak for something, each once."""
     return _once(said for point in dict.fromkeys(points) if (said := _spoken_for(content, point, answers)))
+
+
+def _briefly(content: Content, points: Iterable[Point], answers: Answers) -> tuple[Argument, ...]:
+    """The first of these answers in few words: alone where they say by themselves what they are about."""
+    found: list[Argument] = []
+    for point in points:
+        said = _spoken_for(content, point, answers)
+        if said is None:
+            continue
+        value = said.args["value"]
+        if isinstance(value, Listing):  # too much for a line, and nobody knows which of them it was
+            continue
+        alone = content.questionnaire.by_id[point.fact.question].kind in TELLING
+        brief = value if alone else said
+        if brief not in found:
+            found.append(brief)
+    return tuple(found[:MOST_BRIEF])
 
 
 def wanted(content: Content, condition: Condition) -> tuple[Text, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 
 from bot.core.broadcasts import Interest, Subject
-from bot.core.message import Text
+from bot.core.message import Argument, Text
 from bot.core.offers import Offer
 
 
@@ -24,7 +24,8 @@ class Fit(IntEnum):
 class Match:
     """An offer beside a person: how well it fits, what speaks for it, and what is missing.
 
-    `lacking` are the questions that what is missing is about, computed ones too.
+    `lacking` are the questions that what is missing is about, computed ones too. `briefly` is what speaks for it, for
+    a line of a list.
     """
 
     offer: Offer
@@ -32,6 +33,7 @@ class Match:
     because: tuple[Text, ...]
     missing: tuple[Text, ...]
     lacking: frozenset[str] = frozenset()
+    briefly: tuple[Argument, ...] = ()
 
     @property
     def open(self) -> bool:

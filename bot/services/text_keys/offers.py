@@ -35,6 +35,8 @@ button.zone
 button.name
 button.nameless
 why.because what
+why.briefly what
+why.briefly_two first second
 why.missing what
 why.unclear
 why.is label value

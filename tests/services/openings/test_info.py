@@ -124,7 +124,7 @@ def test_its_buttons_are_known_by_a_mark(new_talk: Callable[[], Talk]) -> None:
         if not behind:
             break
         talk.tap(behind[0])
-    assert {action for action, mark in marks.items() if mark == "ℹ️"} == {f"offer.{INFO}"}
+    assert {action for action, mark in marks.items() if mark == "💡"} == {f"offer.{INFO}"}
 
 
 def test_an_opening_that_becomes_one_has_no_partner_any_more(content: Content) -> None:
