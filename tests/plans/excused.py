@@ -12,7 +12,7 @@ READS_ALL: Mapping[str, str] = {
     "offers.attendances.marked": FILES,
     "audience.counting._tallied": EVERYBODY,
     "audience.counting.sample": EVERYBODY,
-    "audience.finding.people": EVERYBODY,
+    "audience.finding.listed": EVERYBODY,
     "audience.sending.fan_out": "everybody gets a row; range by range",
     "audience.sending.how_many_chats": EVERYBODY,
     "audience.sending.how_many_are_last": EVERYBODY,

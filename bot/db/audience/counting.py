@@ -163,6 +163,27 @@ def who_is_reached(
     return and_(Crowd(questionnaire, known, now).holds(condition), *free, *room)
 
 
+def who_misses_one(
+    connection: Connection, questionnaire: Questionnaire, condition: Condition, terms: Terms, now: datetime
+) -> list[tuple[Condition, Predicate]]:
+    """Of each part of a condition, who misses only this one and nearly has it; as `count` counts them."""
+    known, parts = layout(connection), parts_of(condition)
+    crowd = Crowd(questionnaire, known, now)
+    free = [not_(keeps_out) for _, keeps_out in why_not(known, terms)]
+    holds = [crowd.holds(part) for part in parts]
+    found = []
+    for place, part in enumerate(parts):
+        others = [*holds[:place], *holds[place + 1 :], *free, *_near(crowd, part)]
+        found.append((part, and_(holds[place].is_not(true()), *others)))
+    return found
+
+
+def _near(crowd: Crowd, part: Condition) -> list[Predicate]:
+    """Who is not far from a part."""
+    far = beyond(part)
+    return [] if far is None else [crowd.holds(far).is_not(true())]
+
+
 def why_not(known: Layout, terms: Terms) -> list[tuple[Reason, Predicate]]:
     """Every reason but the cap with whom it keeps out, in their order."""
     found: list[tuple[Reason, Predicate]] = [(Reason.BLOCKED, profile.c.blocked)]
@@ -201,9 +222,7 @@ def _code(
     """
     holds = [crowd.holds(part) for part in parts]
     for place in reversed(range(len(parts))):
-        far = beyond(parts[place])
-        near = [] if far is None else [crowd.holds(far).is_not(true())]
-        others = and_(true(), *holds[place + 1 :], *free, *near)
+        others = and_(true(), *holds[place + 1 :], *free, *_near(crowd, parts[place]))
         fits = case((holds[place], fits), (others, literal(_MISSED + place, BigInteger)), else_=null())
     return fits
 

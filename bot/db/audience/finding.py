@@ -43,7 +43,11 @@ def people(
     connection: Connection, questionnaire: Questionnaire, wanted: Wanted, now: datetime, most: int
 ) -> tuple[int, list[Person]]:
     """How many they are, and the newest of them."""
-    fits = _fits(connection, questionnaire, wanted, now)
+    return listed(connection, _fits(connection, questionnaire, wanted, now), most)
+
+
+def listed(connection: Connection, fits: Predicate, most: int) -> tuple[int, list[Person]]:
+    """How many people a predicate over `profile` finds, and the newest of them."""
     joined = profile.join(participant, participant.c.id == profile.c.participant_id)
     every = connection.execute(select(func.count()).select_from(joined).where(fits)).scalar_one()
     columns = (participant.c.id, participant.c.name, profile.c.language, profile.c.finished)

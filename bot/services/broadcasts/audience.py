@@ -18,8 +18,9 @@ from bot.core.folding import number
 from bot.core.questionnaire import Kind, Question
 from bot.core.reminders import PURPOSES, Topic
 from bot.core.spreading import Window
-from bot.db.audience import counting, sending
+from bot.db.audience import counting, finding, keeping, sending
 from bot.db.audience.counting import Counted, Terms
+from bot.db.audience.finding import Person
 from bot.db.audience.sending import FannedOut
 from bot.db.outbox.deliveries import Planned
 from bot.services.turn import Turn
@@ -157,6 +158,21 @@ def reach(turn: Turn, one: Broadcast, languages: Collection[str] | None = None) 
 def counted(turn: Turn, wanted: Condition) -> Counted:
     """Whom a message about offers would reach of those of whom a condition is true."""
     return counting.count(turn.connection, turn.content.questionnaire, wanted, _terms(turn), turn.now)
+
+
+def fitting(turn: Turn, wanted: Condition, most: int) -> tuple[int, list[Person]]:
+    """Whom a message about offers would reach of those of whom a condition is true: how many, and the newest."""
+    keeping.refresh(turn.connection)
+    reached = counting.who_is_reached(turn.connection, turn.content.questionnaire, wanted, _terms(turn), turn.now)
+    return finding.listed(turn.connection, reached, most)
+
+
+def nearly(turn: Turn, wanted: Condition, most: int) -> list[tuple[Condition, int, list[Person]]]:
+    """Who misses one part of a condition only: for each part that somebody misses, how many, and the newest."""
+    keeping.refresh(turn.connection)
+    parts = counting.who_misses_one(turn.connection, turn.content.questionnaire, wanted, _terms(turn), turn.now)
+    found = [(part, *finding.listed(turn.connection, misses, most)) for part, misses in parts]
+    return [(part, every, people) for part, every, people in found if every]
 
 
 def last_this_week(turn: Turn, one: Broadcast, languages: Collection[str] | None) -> int:

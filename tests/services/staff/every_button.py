@@ -68,6 +68,7 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
         **dict.fromkeys(("go.home", "go.invite", "new", "new_opening"), ""),
         **dict.fromkeys(("go.opening", "go.who", "go.filling", "edit_opening"), "eq_workshop"),
         **dict.fromkeys(("fill_opening", "free_again", "tell_opening"), "nursing_training"),
+        **dict.fromkeys(("go.fitting", "go.nearly"), "nursing_training.0"),
         **dict.fromkeys(("go.openings", "go.partners"), "0"),
         **dict.fromkeys(("go.partner", "partner_invite"), key("Muster")),
         **dict.fromkeys(("go.partner_ending", "partner_confirm", "partner_end"), f"{partner}"),

@@ -39,6 +39,7 @@ NAMES = {
     "leads {subject}": "leads",
     "member {member}": "member",
     "member {member} {before} {role}": "member_role",
+    "nearly {subject}": "nearly",
     "needs book": "needs",
     "notes": "notes",
     "opened": "opened",

@@ -13,13 +13,14 @@ from bot.services.broadcasts import audience
 from bot.services.openings import interesting
 from bot.services.staff.broadcasts.audience_pages import around_a_count, some_of
 from bot.services.staff.offers.offer_pages import OPENING, OPENINGS, TEXTS, WITHDRAW, WITHDRAWN, is_own, lacks, title
-from bot.services.staff.openings import partner_pages
+from bot.services.staff.openings import fitting_pages, partner_pages
+from bot.services.staff.openings.fitting_pages import WHO
 from bot.services.staff.page import HOME, Entry, Page, back, go, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, local_day
 
-WHO, FILLING = "who", "filling"
+FILLING = "filling"
 ENTRY = Entry("button.openings", f"{OPENINGS}.0", Right.SEE_OFFERS, "💼")
 
 
@@ -126,7 +127,7 @@ def _who(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | Non
     around = around_a_count(turn, member, one.recommended, told)
     some, about = some_of(turn, member, one.recommended, told, f"fits {one.id}")
     blocks += [lines for lines in (around, some) if lines]
-    rows: list[Row] = []
+    rows = fitting_pages.ways(turn, member, one, told)
     if told.reached and interesting.to_be_had(turn, one):
         rows.append((Button(staff_text("button.tell_opening"), f"tell_opening.{one.id}", "📣"),))
     return Screen(tuple(blocks), (*rows, back(f"{OPENING}.{one.id}")), about=about)

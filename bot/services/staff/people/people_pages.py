@@ -9,6 +9,7 @@ from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.core.folding import number
 from bot.core.message import Button, Screen, Text, Words
 from bot.core.roles import Right, may
+from bot.db.audience.finding import Person
 from bot.db.staff.staff import Member
 from bot.services.audit import Deed
 from bot.services.profiles import people
@@ -41,20 +42,7 @@ def _people(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
     shown, around = paged(PEOPLE, found, number(arguments[0]) or 0)
     deed = Deed.PEOPLE_SEARCHED if search.words or search.chosen else Deed.LIST_SEEN
     looked(turn, member, deed, None, f"found {every}")
-    rows: list[Row] = [
-        (
-            Button(
-                staff_text(
-                    "people.person",
-                    who=called(member, one),
-                    language=Words(german_name(one.language or SOURCE_LANGUAGE)),
-                ),
-                go(f"{PERSON}.{one.id}"),
-                "" if one.finished else "…",
-            ),
-        )
-        for one in shown
-    ]
+    rows: list[Row] = [person_row(member, one) for one in shown]
     rows += around
     rows += _around(member, search, every)
     lines: list[Text | Words] = [staff_text("people.title", every), *_search_lines(turn, search)]
@@ -63,6 +51,13 @@ def _people(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
     how: Block = (staff_text("people.how"),)
     about = frozenset(one.id for one in shown)
     return Screen((tuple(lines), how), (*rows, back(HOME)), about=about)
+
+
+def person_row(member: Member, one: Person) -> Row:
+    """Somebody on a list, with the way to their page."""
+    language = Words(german_name(one.language or SOURCE_LANGUAGE))
+    label = staff_text("people.person", who=called(member, one), language=language)
+    return (Button(label, go(f"{PERSON}.{one.id}"), "" if one.finished else "…"),)
 
 
 def _around(member: Member, search: Search, every: int) -> list[Row]:

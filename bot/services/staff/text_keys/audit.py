@@ -75,6 +75,7 @@ about.leads subject
 about.leads_file subject form
 about.member member
 about.member_role member before role
+about.nearly subject
 about.needs
 about.notes
 about.opened

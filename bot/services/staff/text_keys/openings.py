@@ -9,6 +9,8 @@ button.new_opening
 button.edit_opening
 button.free_again
 button.who
+button.fitting
+button.nearly
 button.tell_opening
 openings.title
 openings.none
@@ -30,6 +32,8 @@ openings.state_called number
 openings.state_won number
 openings.state_lost number
 openings.fits n
+openings.nearly n
+openings.lacks what who
 openings.ask_fill n title
 leads.title_opening n title
 leads.told_opening title
