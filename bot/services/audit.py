@@ -47,6 +47,8 @@ class Deed(StrEnum):
     ANSWERED = "answered"
     GROUP_BOUND = "group_bound"
     """Made a group the team's: talks are led there from now on."""
+    INTEREST_NOTED = "interest_noted"
+    """Of somebody who said on the phone, or in person, that they are interested."""
     PARTNER_CONFIRMED = "partner_confirmed"
     PARTNER_ENDED = "partner_ended"
     PARTNER_TOLD = "partner_told"

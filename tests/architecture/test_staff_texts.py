@@ -27,6 +27,7 @@ from bot.services.staff import desk
 from bot.services.staff.audit import audit_pages, audit_words
 from bot.services.staff.broadcasts import attaching, broadcast_pages
 from bot.services.staff.offers import import_pages, meeting_pages
+from bot.services.staff.openings import noting_pages
 from bot.services.staff.text_keys import NEEDED
 from bot.services.staff.threads import thread_pages
 from bot.services.threads.parts import LATER
@@ -89,6 +90,7 @@ PUT_TOGETHER = {
     *(f"alarm.{alarm}{end}" for alarm in Alarm for end in ("", "_over")),
     *("status.polling", "status.webhook"),
     *(f"status.{one}" for one in ("nobody", "no_backup", "unknown")),
+    *(f"leads.noted_{how}" for how in (noting_pages.PHONE, noting_pages.TEAM)),
     *("about.cut", *(f"about.{name}" for name in audit_words.NAMES.values())),
     *(f"contact.sent_{kind}" for kind in Kind),
     *(f"contact.seat_{state}" for state in ("asked", "registered", *(state.value for state in ENDED))),

@@ -15,7 +15,10 @@ from bot.db.schema import interest, participant
 
 @dataclass(frozen=True, slots=True)
 class Interested:
-    """One person's interest. `partner` is whom they agreed to be told of; None: the team alone."""
+    """One person's interest. `partner` is whom they agreed to be told of; None: the team alone.
+
+    `agreed` is the version of the text they said yes to, or by whom of the team it was noted (`phone 7`, `team 7`).
+    """
 
     id: int
     participant_id: int
@@ -23,10 +26,12 @@ class Interested:
     partner: str | None
     state: Interest
     since: datetime
+    agreed: str = ""
 
 
 _COLUMNS = tuple(
-    interest.c[name] for name in ("id", "participant_id", "offer_id", "broadcast_id", "partner", "state", "since")
+    interest.c[name]
+    for name in ("id", "participant_id", "offer_id", "broadcast_id", "partner", "state", "since", "text_version")
 )
 
 
@@ -160,7 +165,9 @@ def nudged(connection: Connection, subject: Subject, before: datetime, now: date
 
 def _interested(row: Row[Any]) -> Interested:
     subject = Subject(row.offer_id, row.broadcast_id)
-    return Interested(row.id, row.participant_id, subject, row.partner, Interest(row.state), row.since)
+    return Interested(
+        row.id, row.participant_id, subject, row.partner, Interest(row.state), row.since, row.text_version
+    )
 
 
 def waiting(connection: Connection, subject: Subject) -> list[tuple[int, int]]:

@@ -23,7 +23,7 @@ from bot.services.broadcasts.broadcast_screens import PREVIEW
 from bot.services.deliveries import desk_letters, saying, why
 from bot.services.offers import joining
 from bot.services.offers.registration import Result
-from bot.services.openings import digests, partner_taps, partners
+from bot.services.openings import digests, interest_taps, opening_notices, partner_taps, partners
 from bot.services.path import last_days, path_taps
 from bot.services.phones import phone
 from bot.services.questions import catching_up
@@ -278,12 +278,18 @@ def _opening(visit: Visit, _: Due, arguments: tuple[str, ...], __: int) -> Reply
     return visit.reply()
 
 
+def _share(visit: Visit, _: Due, arguments: tuple[str, ...], __: int) -> Reply:
+    """The question whether a partner may know of an interest, as the chat's card below."""
+    return interest_taps.interested(visit, arguments[0], None)
+
+
 _DETAILS: Row = (Button(ui("button.details"), "details", "🗂"),)
 _OF_A_PERSON: dict[str, tuple[int, Callable[[Visit, Due, tuple[str, ...], int], Reply]]] = {
     "join": (0, _join),
     "unwanted": (0, _unwanted),
     "details": (0, _offer),
     digests.VERB: (1, _opening),
+    opening_notices.SHARE: (1, _share),
     "still": (0, _still),
     "change": (1, _change),
     "step": (0, _step),

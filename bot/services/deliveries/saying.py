@@ -129,7 +129,7 @@ def again(turn: Turn, due: Due) -> Screen | None:
 def _is_ours(due: Due) -> bool:
     key = due.text_key
     begins = (reminding.PREFIX, f"{reminding.CHANGE}.", NEWS, BROADCAST, desk_letters.LETTERS)
-    return key.startswith(begins) or key in {reminding.OUTDATED, opening_notices.FILLED, still_there.ASK}
+    return key.startswith(begins) or key in {reminding.OUTDATED, *opening_notices.SAID, still_there.ASK}
 
 
 def _counts(due: Due) -> bool:
@@ -208,8 +208,8 @@ def _to_participant(turn: Turn, due: Due, world: World) -> Said:
         return _or_skip(changes.notice(turn, due, world))
     if due.text_key.startswith(NEWS):
         return _news(turn, due, world)
-    if due.text_key == opening_notices.FILLED:
-        return _or_skip(opening_notices.said(turn, due))
+    if (say := opening_notices.SAID.get(due.text_key)) is not None:
+        return _or_skip(say(turn, due))
     if due.text_key == still_there.ASK:
         return _or_skip(still_there.said(turn.now, world.seen_at))
     return _by_rule(turn, due, world)

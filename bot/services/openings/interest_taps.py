@@ -6,6 +6,7 @@ Where a partner would be told, the person is asked first; language and hash of t
 from __future__ import annotations
 
 from bot.core.broadcasts import Broadcast, Interest, Subject
+from bot.core.offers import Offer
 from bot.db.openings import interests
 from bot.db.openings.interests import Interested
 from bot.db.people import people
@@ -65,7 +66,7 @@ def interested(visit: Visit, offer_id: str, tapped: int | None, *, asked: bool =
     if one is None or not (one.takes_interest and interesting.to_be_had(visit.turn, one)):
         visit.look_at(screens.OFFER, offer_id)
         return visit.reply(toast=ui("news.stale"), tapped=tapped)
-    if not reasons.match(visit.turn.content, one, offering.answers_of(visit.turn.content, visit.state)).open:
+    if not (_is_in(visit, one) or _has_what_it_needs(visit, one)):
         visit.look_at(screens.OFFER, one.id)
         return visit.reply(toast=ui("news.needs"), tapped=tapped)
     if one.partner:
@@ -77,6 +78,18 @@ def interested(visit: Visit, offer_id: str, tapped: int | None, *, asked: bool =
     give(visit, Subject(opening=one.id), one.partner)
     visit.look_at(screens.OFFER, one.id)
     return visit.reply(toast=ui("interest.given"), tapped=tapped)
+
+
+def _is_in(visit: Visit, one: Offer) -> bool:
+    """Whether they are interested already, and a partner may come to know."""
+    person = visit.participant
+    own = None if person is None else interests.of_person(visit.turn.connection, person.id, Subject(opening=one.id))
+    return own is not None and own.state is not Interest.WITHDRAWN
+
+
+def _has_what_it_needs(visit: Visit, one: Offer) -> bool:
+    content = visit.turn.content
+    return reasons.match(content, one, offering.answers_of(content, visit.state)).open
 
 
 def want_no_more(visit: Visit, offer_id: str, tapped: int | None) -> Reply:

@@ -1,32 +1,60 @@
-"""What people hear who wait for what comes of their interest, when what they are interested in is filled."""
+"""What people hear of their interest by itself: that it is filled, or that the team noted it for them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from bot.core.broadcasts import UNDECIDED, Stage, Subject
-from bot.core.message import Argument, Screen
+from bot.core.message import Argument, Button, Screen, Words
 from bot.db.broadcasts import broadcasts
 from bot.db.openings import interests
+from bot.db.openings.interests import Interested
 from bot.db.outbox.deliveries import Due
 from bot.services.deliveries.letter_parts import title
 from bot.services.openings import interesting
 from bot.services.turn import Turn
-from bot.services.view import ui
+from bot.services.view import Block, Row, ui
 
-FILLED = "ui.interest.told_filled"
-"""The text; the parameters of its delivery name the opening, or the message."""
+FILLED, NOTED = "ui.interest.told_filled", "ui.interest.told_noted"
+"""The texts; the parameters of their deliveries name the opening, or the message."""
+SHARE, CARD = "share", "opening"
+"""Verbs of buttons: to the question whether a partner may know, and to the card. Behind them stands the opening."""
 
 
-def said(turn: Turn, due: Due) -> Screen | str:
-    """The notice as things are now, or why it is none."""
-    about = due.params or {}
-    subject = Subject(about.get("offer"), about.get("broadcast"))
+def filled(turn: Turn, due: Due) -> Screen | str:
+    """That it is filled, as things are now, or why that is not said."""
+    subject = _subject(due)
     what = _filled(turn, subject, due.language)
-    if what is None or due.participant_id is None:
-        return "not_so"
-    own = interests.of_person(turn.connection, due.participant_id, subject)
-    if own is None or own.state not in UNDECIDED:
+    if what is None or _own(turn, due, subject) is None:
         return "not_so"
     return Screen(((ui("interest.told_filled", title=what),),))
+
+
+def noted(turn: Turn, due: Due) -> Screen | str:
+    """That the team noted an interest, and for whom; where a partner may not know yet, whether it may."""
+    subject = _subject(due)
+    one, own = interesting.opening(turn.content, subject.opening), _own(turn, due, subject)
+    if one is None or own is None:
+        return "not_so"
+    said = interesting.standing(own.state, own.partner, end=interesting.end_of(one))
+    blocks: list[Block] = [(ui("interest.told_noted", title=title(one)), said)]
+    rows: list[Row] = [(Button(ui("button.details"), f"{CARD}.{one.id}", "🗂"),)]
+    if one.partner and own.partner is None and interesting.to_be_had(turn, one):
+        blocks.append((ui("interest.told_share", partner=Words(one.partner)),))
+        rows.insert(0, (Button(ui("button.interest_share"), f"{SHARE}.{one.id}", "🤝"),))
+    return Screen(tuple(blocks), tuple(rows))
+
+
+def _subject(due: Due) -> Subject:
+    about = due.params or {}
+    return Subject(about.get("offer"), about.get("broadcast"))
+
+
+def _own(turn: Turn, due: Due, subject: Subject) -> Interested | None:
+    """The person's interest; None where something has become of it, or it was taken back."""
+    person = due.participant_id
+    own = None if person is None else interests.of_person(turn.connection, person, subject)
+    return None if own is None or own.state not in UNDECIDED else own
 
 
 def _filled(turn: Turn, subject: Subject, language: str | None) -> Argument | None:
@@ -38,3 +66,7 @@ def _filled(turn: Turn, subject: Subject, language: str | None) -> Argument | No
     if message is None or message.stage is not Stage.FILLED:
         return None
     return interesting.beginning(turn.content, message.id, language)
+
+
+SAID: Mapping[str, Callable[[Turn, Due], Screen | str]] = {FILLED: filled, NOTED: noted}
+"""What says each of them, by its text."""

@@ -53,7 +53,15 @@ def asking_card(content: Content, language: str, shown: Shown) -> Screen:
 
 def can_be_asked(shown: Shown) -> bool:
     """Whether there is still something to say yes to."""
-    return shown.to_be_had and shown.offer.takes_interest and shown.interest is None and shown.match.open
+    if shown.interest is None:
+        return shown.to_be_had and shown.offer.takes_interest and shown.match.open
+    return _can_be_shared(shown)
+
+
+def _can_be_shared(shown: Shown) -> bool:
+    """Whether the team alone knows of an interest, of which a partner might know."""
+    alone = shown.interest in UNDECIDED and shown.partner is None
+    return alone and shown.to_be_had and bool(shown.offer.partner)
 
 
 def standing(shown: Shown) -> Text | None:
@@ -94,5 +102,7 @@ def _moves(shown: Shown) -> list[Row]:
     if shown.interest is None:
         return [(Button(ui("button.interest"), f"interest.{shown.offer.id}", "✋"),)] if shown.to_be_had else []
     if shown.interest in UNDECIDED and interesting.end_of(shown.offer) is None:
-        return [(Button(ui("button.interest_back"), f"no_interest.{shown.offer.id}", "↩️"),)]
+        back: Row = (Button(ui("button.interest_back"), f"no_interest.{shown.offer.id}", "↩️"),)
+        share: Row = (Button(ui("button.interest_share"), f"interest.{shown.offer.id}", "🤝"),)
+        return [share, back] if _can_be_shared(shown) else [back]
     return []

@@ -29,7 +29,7 @@ from bot.services.staff.forms.forms import FORM
 from bot.services.staff.forms.known_forms import FORMS
 from bot.services.staff.members import team_pages
 from bot.services.staff.offers import import_pages, list_pages, meeting_pages, month_pages, offer_pages
-from bot.services.staff.openings import fitting_pages, leads, opening_pages, partner_pages
+from bot.services.staff.openings import fitting_pages, leads, noting_pages, opening_pages, partner_pages
 from bot.services.staff.page import HOME, Entry, Page, go
 from bot.services.staff.people import people_pages, person_pages, twin_pages, young_pages
 from bot.services.staff.texts import role_name, staff_text
@@ -127,6 +127,7 @@ PAGES: dict[str, Page] = {
     **leads.PAGES,
     **opening_pages.PAGES,
     **fitting_pages.PAGES,
+    **noting_pages.PAGES,
     **partner_pages.PAGES,
     **needs_pages.PAGES,
     **report_pages.PAGES,

@@ -35,7 +35,7 @@ from bot.services.staff.forms.known_forms import (
 from bot.services.staff.members import changing
 from bot.services.staff.next_page import at_page
 from bot.services.staff.offers import importing, offer_pages, running
-from bot.services.staff.openings import leads, opening_deeds, partner_deeds
+from bot.services.staff.openings import leads, noting_deeds, noting_pages, opening_deeds, partner_deeds
 from bot.services.staff.page import GO, HOME
 from bot.services.staff.pages import PAGES
 from bot.services.staff.people import (
@@ -152,6 +152,7 @@ VERBS: dict[str, StaffVerb] = {
     "fill_opening": StaffVerb(Right.CHANGE_OFFERS, opening_deeds.fill, 1),
     "free_again": StaffVerb(Right.CHANGE_OFFERS, opening_deeds.free_again, 1),
     "tell_opening": StaffVerb(Right.SEND, opening_deeds.tell, 1),
+    noting_pages.VERB: StaffVerb(Right.SEND, noting_deeds.note, 3),
     "partner_invite": StaffVerb(Right.SEND, partner_deeds.invite, 1),
     "partner_confirm": StaffVerb(Right.SEND, partner_deeds.confirm, 1),
     "partner_end": StaffVerb(Right.SEND, partner_deeds.end, 1),

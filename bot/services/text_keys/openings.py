@@ -6,6 +6,9 @@ KEYS = """
 button.openings
 command.openings
 interest.told_filled title
+interest.told_noted title
+interest.told_share partner
+button.interest_share
 offers.title_openings
 openings.sort sort
 openings.job

@@ -25,6 +25,7 @@ from bot.services.openings.partner_screens import MARKS
 from bot.services.staff import notices
 from bot.services.staff.broadcasts.broadcast_pages import BROADCAST, found
 from bot.services.staff.offers.offer_pages import OPENING, title
+from bot.services.staff.openings.noting_pages import PHONE, TEAM
 from bot.services.staff.page import Page, back, files, go, paged
 from bot.services.staff.people.people_pages import PERSON
 from bot.services.staff.texts import staff_text
@@ -135,6 +136,7 @@ def _lead(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
         _names(turn, member, [one])[one.id],
         staff_text("leads.since", since=local_time(one.since, turn.content.town.clock)),
         staff_text(f"leads.state_{one.state}"),
+        *_noted(turn, one),
     ]
     if one.partner is not None:
         lines.append(staff_text("leads.partner", name=Words(one.partner)))
@@ -148,6 +150,16 @@ def _lead(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
         rows.append((Button(staff_text("button.to_person"), go(f"{PERSON}.{one.participant_id}"), "👤"),))
     up = back(f"{LEADS}.{one.subject}.0")
     return Screen((tuple(lines),), (*rows, up), about=frozenset({one.participant_id}))
+
+
+def _noted(turn: Turn, one: Interested) -> list[Text]:
+    """Who of the team noted it, where the person did not say it in the chat."""
+    how, _, member = one.agreed.partition(" ")
+    if how not in {PHONE, TEAM}:
+        return []
+    name = staff.name(turn.connection, number(member))
+    who = staff_text("profile.somebody") if name is None else staff_text("person.named", name=Words(name))
+    return [staff_text(f"leads.noted_{how}", who=who)]
 
 
 def _partner(turn: Turn, one: Interested) -> list[Text]:

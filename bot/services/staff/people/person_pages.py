@@ -61,6 +61,8 @@ def _person(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
     ]
     if may(member.role, Right.ANSWER):
         rows.append((Button(staff_text("profile.talk"), f"thread_begin.{one.id}", "💬"),))
+    if may(member.role, Right.SEND):
+        rows.append((Button(staff_text("profile.note_interest"), go(f"note_for.{one.id}.0"), "✋"),))
     if may(member.role, Right.MERGE_PEOPLE):
         rows.append((Button(staff_text("profile.twins"), go(f"{TWINS}.{one.id}"), "👯"),))
     if joined is not None:

@@ -56,6 +56,7 @@ deed.moved
 deed.answered
 deed.group_bound
 deed.accompanied
+deed.interest_noted
 deed.cut
 about.answer template language
 about.attendance number

@@ -89,6 +89,7 @@ person.waiting who
 attendance.how
 attendance.nobody
 toast.saved
+toast.noted
 toast.unchanged
 toast.full
 button.offers

@@ -39,6 +39,17 @@ leads.title_opening n title
 leads.told_opening title
 leads.nudge_opening title
 leads.caption n
+leads.noted_phone who
+leads.noted_team who
+noting.title who
+noting.choose
+noting.none
+noting.offer title
+noting.read
+noting.phone
+noting.team
+noting.told
+profile.note_interest
 seats.none
 seats.caption n
 command.needs

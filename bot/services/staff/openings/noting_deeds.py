@@ -1,0 +1,62 @@
+"""The team notes an interest that was not said in the chat. Whether the member may was checked by `verbs`."""
+
+from __future__ import annotations
+
+from bot.content.locales import SOURCE_LANGUAGE
+from bot.core.broadcasts import Interest, Subject
+from bot.db.openings import interests
+from bot.db.openings.interests import Interested
+from bot.db.outbox import deliveries
+from bot.db.outbox.deliveries import Planned
+from bot.db.staff.staff import Member
+from bot.services import audit
+from bot.services.audit import Deed
+from bot.services.openings import opening_notices, partners
+from bot.services.reply import Reply
+from bot.services.staff.looking import known
+from bot.services.staff.next_page import at_page
+from bot.services.staff.openings.noting_pages import PHONE, TEAM, found
+from bot.services.staff.people.people_pages import PEOPLE, PERSON
+from bot.services.staff.texts import staff_text
+from bot.services.turn import Turn
+from bot.services.visit import Visit
+
+
+def note(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """Somebody is interested; the person hears that it was noted, and can take it back.
+
+    On the phone they agreed that a partner is told: it is, as if they had tapped yes. Else the message asks them.
+    """
+    turn, (word, offer_id, how) = visit.turn, arguments
+    somebody = known(turn, word)
+    if somebody is None:
+        return at_page(visit, f"{PEOPLE}.0", tapped, staff_text("toast.vanished"))
+    person, standing = somebody
+    one = found(turn, person.id, offer_id)
+    if one is None or how not in {PHONE, TEAM}:
+        return at_page(visit, f"{PERSON}.{person.id}", tapped, staff_text("toast.vanished"))
+    subject, partner = Subject(opening=one.id), one.partner or None if how == PHONE else None
+    given = Interested(0, person.id, subject, partner, Interest.OPEN, turn.now)
+    interests.give(turn.connection, given, standing.language or SOURCE_LANGUAGE, f"{how} {member.id}")
+    audit.note(turn, Deed.INTEREST_NOTED, by=member, about=person.id, what=f"lead {subject}")
+    own = interests.of_person(turn.connection, person.id, subject)
+    if own is not None:
+        partners.tell(turn, own)
+    _tell(turn, person.id, subject)
+    return at_page(visit, f"{PERSON}.{person.id}", tapped, staff_text("toast.noted"))
+
+
+def _tell(turn: Turn, person: int, subject: Subject) -> None:
+    """A word to the person, in their chat."""
+    chat = dict(interests.waiting(turn.connection, subject)).get(person)
+    key = f"interest:{subject}:noted:{turn.now.timestamp():.0f}"
+    notice = Planned(
+        key,
+        deliveries.Kind.NOTICE,
+        turn.now,
+        opening_notices.NOTED,
+        params={"offer": subject.opening},
+        participant_id=person,
+    )
+    if chat is not None:
+        deliveries.plan(turn.connection, [(chat, notice)])
