@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,9 +25,9 @@ from bot.db.audience.sending import FannedOut
 from bot.db.outbox.deliveries import Planned
 from bot.services.turn import Turn
 
-WITH, WITHOUT, PASTED = "with", "without", "pasted"
-"""The parts of an audience as it is stored: chosen options by question, those it is for and those it is not for; and
-a condition as it was pasted."""
+WITH, WITHOUT, EITHER, PASTED = "with", "without", "either", "pasted"
+"""The parts of an audience as it is stored: chosen options by question, those it is for and those it is not for; the
+questions of which one is enough; and a condition as it was pasted."""
 ASKED = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.SCALE, Kind.YES_NO, Kind.COMPUTED})
 """Kinds of questions whose answers can be ticked."""
 EVERYBODY: Condition = All(())
@@ -35,23 +35,33 @@ NOBODY: Condition = Not(EVERYBODY)
 
 
 def condition(content: Content, audience: Mapping[str, Any]) -> Condition:
-    """Who belongs to it. Of several options, those that the questionnaire has no more are left out.
+    """Who belongs to it: of whom all is true that must be so, and one of the questions of which one is enough.
 
-    A part of which nothing can be read any more, be it pasted or ticked, makes it nobody's: rather none than all.
+    Of several options, those that the questionnaire has no more are left out. A part of which nothing can be read any
+    more, be it pasted or ticked, makes it nobody's: rather none than all.
     """
-    chosen = [_of_name(content, name, value) for name, value in audience.get(WITH, {}).items()]
-    banned = [_of_name(content, name, value) for name, value in audience.get(WITHOUT, {}).items()]
-    parts: list[Condition] = [one or NOBODY for one in chosen]
-    parts += [NOBODY if one is None else Not(one) for one in banned]
+    enough = audience.get(EITHER, ())
+    parts: list[Condition] = []
+    either: dict[str, list[Condition]] = {}
+    for part, name, value in lines(audience):
+        found = _of_name(content, name, value)
+        meant = NOBODY if found is None else found if part == WITH else Not(found)
+        (either.setdefault(name, []) if name in enough and found is not None else parts).append(meant)
+    if either:
+        parts.append(_joined([_joined(one, All) for one in either.values()], Any_))
     if text := audience.get(PASTED):
         pasted = read_condition(text, content)
         parts += [NOBODY] if isinstance(pasted, Unread) else _parts(pasted)
-    return parts[0] if len(parts) == 1 else All(tuple(parts))
+    return _joined(parts, All)
+
+
+def _joined(parts: Sequence[Condition], by: type[All | Any_]) -> Condition:
+    return parts[0] if len(parts) == 1 else by(tuple(parts))
 
 
 def is_lost(content: Content, audience: Mapping[str, Any]) -> bool:
     """Whether a part of it can be read no more, so that it is nobody's."""
-    if any(_of_name(content, name, value) is None for name, value in _ticked(audience)):
+    if any(_of_name(content, name, value) is None for _, name, value in lines(audience)):
         return True
     text = audience.get(PASTED)
     return text is not None and isinstance(read_condition(text, content), Unread)
@@ -59,13 +69,14 @@ def is_lost(content: Content, audience: Mapping[str, Any]) -> bool:
 
 def is_whole(content: Content, audience: Mapping[str, Any]) -> bool:
     """Whether all that it names is there still: else it would mean other people today."""
-    return all(_is_known(content, name, value) for name, value in _ticked(audience)) and not is_lost(
+    return all(_is_known(content, name, value) for _, name, value in lines(audience)) and not is_lost(
         content, audience
     )
 
 
-def _ticked(audience: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
-    return [*audience.get(WITH, {}).items(), *audience.get(WITHOUT, {}).items()]
+def lines(audience: Mapping[str, Any]) -> list[tuple[str, str, list[str]]]:
+    """Every line that was ticked: for those or not for those, the question, and its options."""
+    return [(part, name, value) for part in (WITH, WITHOUT) for name, value in audience.get(part, {}).items()]
 
 
 def _is_known(content: Content, name: str, value: list[str]) -> bool:
@@ -84,6 +95,8 @@ def _of_name(content: Content, name: str, value: list[str]) -> Condition | None:
         days = [day for one in value if (day := number(one)) is not None]
         return Fact(name, Test.AT_LEAST, min(days)) if days else None
     known = tuple(one for one in value if one in asked.option_ids)
+    if len(known) == 1:
+        return Fact(name, Test.INCLUDES if asked.kind is Kind.MULTIPLE else Test.IS, known[0])
     if asked.kind is Kind.MULTIPLE:
         return Any_(tuple(Fact(name, Test.INCLUDES, one) for one in known)) if known else None
     return Fact(name, Test.ONE_OF, known) if known else None
@@ -94,8 +107,8 @@ def _parts(one: Condition) -> list[Condition]:
     return list(one.parts) if isinstance(one, All) else [one]
 
 
-def pasted(content: Content, text: str, *, sensitive: bool) -> dict[str, str] | Unread:
-    """The audience that a text describes, in the form it is kept in; or what is wrong with it.
+def pasted(content: Content, text: str, *, sensitive: bool) -> Condition | Unread:
+    """Whom a text describes, or what is wrong with it.
 
     `sensitive`: whether whoever pasted it may know of sensitive answers; a number of people tells of them too.
     """
@@ -104,7 +117,7 @@ def pasted(content: Content, text: str, *, sensitive: bool) -> dict[str, str] | 
         return found
     asked = frozenset() if sensitive else asked_sensitively(content, found)
     secret = next((one.id for one in content.questionnaire.questions if one.id in asked), None)
-    return of_condition(found) if secret is None else Unread("sensitive", 1, secret)
+    return found if secret is None else Unread("sensitive", 1, secret)
 
 
 def asked_sensitively(content: Content, who: Condition) -> frozenset[str]:
@@ -147,7 +160,30 @@ def turned(audience: Mapping[str, Any], question: str, option: str) -> dict[str,
     else:
         chosen.append(option)
     kept = {part: {name: ids for name, ids in by.items() if ids} for part, by in found.items()}
-    return {part: by for part, by in {**audience, **kept}.items() if by}
+    return _tidy({**audience, **kept})
+
+
+def joined(audience: Mapping[str, Any], questions: Collection[str]) -> dict[str, Any]:
+    """The audience in which one of these questions is enough; all others must be so."""
+    return _tidy({**audience, EITHER: [name for name in names_in(audience) if name in questions]})
+
+
+def names_in(audience: Mapping[str, Any]) -> list[str]:
+    """What people are chosen by, each once."""
+    return list(dict.fromkeys(name for _, name, _ in lines(audience)))
+
+
+def alternatives(audience: Mapping[str, Any]) -> frozenset[str]:
+    """The questions of which one is enough; none where that is one alone."""
+    named = [name for name in names_in(audience) if name in audience.get(EITHER, ())]
+    return frozenset(named if len(named) > 1 else ())
+
+
+def _tidy(audience: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what says nothing."""
+    chosen = names_in(audience)
+    either = [name for name in audience.get(EITHER, ()) if name in chosen]
+    return {part: by for part, by in {**audience, EITHER: either}.items() if by}
 
 
 def reach(turn: Turn, one: Broadcast, languages: Collection[str] | None = None) -> Counted:

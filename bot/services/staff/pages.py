@@ -22,6 +22,7 @@ from bot.services.staff.broadcasts import (
     media_pages,
     saved_pages,
     sending_pages,
+    value_search,
 )
 from bot.services.staff.figures import needs_pages, report_pages, road_pages, status_pages
 from bot.services.staff.forms import forms
@@ -121,6 +122,7 @@ PAGES: dict[str, Page] = {
     **broadcast_pages.PAGES,
     **doubt_pages.PAGES,
     **audience_pages.PAGES,
+    **value_search.PAGES,
     **sending_pages.PAGES,
     **media_pages.PAGES,
     **saved_pages.PAGES,

@@ -16,7 +16,7 @@ from bot.services import day_rows
 from bot.services.reply import Reply
 from bot.services.staff import trying, trying_pages
 from bot.services.staff.audit import audit_book
-from bot.services.staff.broadcasts import composing, doubt_deeds, doubt_pages, saving, second_look
+from bot.services.staff.broadcasts import composing, doubt_deeds, doubt_pages, saving, second_look, value_words
 from bot.services.staff.figures import figures, needs_pages
 from bot.services.staff.forms import filling
 from bot.services.staff.forms.ends import ENDS
@@ -126,6 +126,7 @@ VERBS: dict[str, StaffVerb] = {
     "compose": StaffVerb(Right.SEND, composing.compose, 1),
     "facts": StaffVerb(Right.SEND, _begin(BROADCAST), 1),
     "tick": StaffVerb(Right.SEND, composing.tick, 4),
+    "either": StaffVerb(Right.SEND, composing.either, 3),
     "everybody": StaffVerb(Right.SEND, composing.everybody, 1),
     "release": StaffVerb(Right.SEND, composing.release, 2),
     "draft": StaffVerb(Right.SEND, composing.draft_by_machine, 2),
@@ -192,6 +193,7 @@ FORM_VERBS: dict[str, StaffVerb] = {
 WRITERS: tuple[tuple[Right | None, Callable[[Visit, Member, str], Reply | None]], ...] = (
     (Right.SEND, saving.write),
     (Right.SEND, second_look.write),
+    (Right.SEND, value_words.write),
     (None, people_deeds.write),
     (Right.SEE_PROFILES, young_deeds.write),
     (None, trying.write),

@@ -12,7 +12,7 @@ from bot.core.broadcasts import Broadcast, Stage
 from bot.core.conditions import Condition
 from bot.core.folding import number
 from bot.core.message import Button, Listing, Screen, Text, Words
-from bot.core.questionnaire import Question
+from bot.core.questionnaire import Kind, Question
 from bot.core.roles import Right, may
 from bot.db.audience import finding
 from bot.db.audience.counting import Counted, Reason
@@ -21,7 +21,7 @@ from bot.db.staff.staff import Member
 from bot.services import audit
 from bot.services.audit import Deed
 from bot.services.broadcasts import audience
-from bot.services.broadcasts.audience import PASTED, WITH, WITHOUT
+from bot.services.broadcasts.audience import EITHER, PASTED, WITH, WITHOUT
 from bot.services.offers import reasons
 from bot.services.profiles import people
 from bot.services.staff.looking import called
@@ -31,7 +31,7 @@ from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, option_text, shortened
 
-AUDIENCE, PICK = "audience", "pick"
+AUDIENCE, PICK, JOINT = "audience", "pick", "joint"
 _BESIDE = {LANGUAGE: "people.language", FINISHED: "people.finished", DAYS: "people.silent"}
 _OF_OFFERS = frozenset({REGISTRATION, ATTENDANCE, INTEREST})
 MOST_PASTED = 1000
@@ -87,7 +87,8 @@ def _audience(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen 
     one = draft(turn, arguments[0])
     if one is None:
         return None
-    offered = [] if is_closed(turn, member, one) else people.filters(turn.content)
+    closed = is_closed(turn, member, one)
+    offered = [] if closed else people.filters(turn.content)
     shown, around = paged(f"{AUDIENCE}.{one.id}", offered, number(arguments[1]) or 0)
     rows: list[Row] = [
         (
@@ -99,17 +100,24 @@ def _audience(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen 
         )
         for question in shown
     ]
-    clear: list[Row] = [(Button(staff_text("button.groups"), go(f"groups.{one.id}.0"), "📂"),)]
-    if one.audience:
-        clear[0] = (*clear[0], Button(staff_text("button.keep_group"), go(f"keep.{one.id}"), "💾"))
-        clear.append((Button(staff_text("button.everybody"), f"everybody.{one.id}", "✖️"),))
     lines: Block = (staff_text("audience.title", number=one.id), *chosen(turn, one.audience))
     counts, about = _counts(turn, member, one)
     return Screen(
         (lines, counts, (staff_text("audience.paste"),)),
-        (*rows, *around, *clear, back(f"broadcast.{one.id}")),
+        (*rows, *around, *_below(one, closed=closed), back(f"broadcast.{one.id}")),
         about=about,
     )
+
+
+def _below(one: Broadcast, *, closed: bool) -> list[Row]:
+    """What can be done with all that is chosen."""
+    groups = Button(staff_text("button.groups"), go(f"groups.{one.id}.0"), "📂")
+    if not one.audience:
+        return [(groups,)]
+    rows: list[Row] = [(groups, Button(staff_text("button.keep_group"), go(f"keep.{one.id}"), "💾"))]
+    if len(audience.names_in(one.audience)) > 1 and not closed:
+        rows.insert(0, (Button(staff_text("button.joint"), go(f"{JOINT}.{one.id}.0"), "🔀"),))
+    return [*rows, (Button(staff_text("button.everybody"), f"everybody.{one.id}", "✖️"),)]
 
 
 def is_chosen(chosen: Mapping[str, Any], name: str) -> bool:
@@ -123,23 +131,41 @@ def chosen(turn: Turn, given: Mapping[str, Any]) -> list[Text | Words]:
 
 
 def chosen_lines(turn: Turn, chosen: Mapping[str, Any]) -> list[Text | Words]:
-    """Everything by which people are chosen, with the answers or values; nothing where they are not."""
-    by_id = turn.content.questionnaire.by_id
-    lines: list[Text | Words] = []
-    for part in (WITH, WITHOUT):
-        for name, options in chosen.get(part, {}).items():
-            question = by_id.get(name) or filter_of(turn, name)
-            known = [option for option in options if question is not None and option in people.options(question)]
-            if question is not None and known:
-                values = Listing(tuple(value_of(turn, question, option) for option in known))
-                lines.append(staff_text(_line(question, part), label=label_of(turn, question), values=values))
-            else:
-                lines.append(staff_text("audience.gone"))
+    """Everything by which people are chosen, with the answers or values; nothing where they are not.
+
+    Questions of which one is enough come last, under a line that says so.
+    """
+    either = audience.alternatives(chosen)
+    said = [(name, _line_said(turn, part, name, options)) for part, name, options in audience.lines(chosen)]
+    lines: list[Text | Words] = [line for name, line in said if name not in either]
+    if either:
+        lines += [staff_text("audience.either"), *_together([one for one in said if one[0] in either])]
     if text := chosen.get(PASTED):
         lines += [staff_text("audience.pasted"), Words(shortened(text, MOST_PASTED))]
         if audience.is_lost(turn.content, {PASTED: text}):
             lines.append(staff_text("audience.gone"))
     return lines
+
+
+def _together(said: list[tuple[str, Text]]) -> list[Text]:
+    """What is said of one question as one line: all of it must be so."""
+    by_name: dict[str, list[Text]] = {}
+    for name, line in said:
+        by_name.setdefault(name, []).append(line)
+    return [
+        one[0] if len(one) == 1 else staff_text("audience.together", lines=Listing(tuple(one)))
+        for one in by_name.values()
+    ]
+
+
+def _line_said(turn: Turn, part: str, name: str, options: list[str]) -> Text:
+    """One question, with the answers or values; or that it is gone."""
+    question = turn.content.questionnaire.by_id.get(name) or filter_of(turn, name)
+    known = [option for option in options if question is not None and option in people.options(question)]
+    if question is None or not known:
+        return staff_text("audience.gone")
+    values = Listing(tuple(value_of(turn, question, option) for option in known))
+    return staff_text(_line(question, part), label=label_of(turn, question), values=values)
 
 
 def _line(question: Question, part: str) -> str:
@@ -247,10 +273,33 @@ def _pick(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
         staff_text("audience.title", number=one.id),
         staff_text("audience.ask", label=label_of(turn, question)),
         how(question),
+        *((staff_text("audience.search"),) if question.kind is Kind.LIST else ()),
     )
     counts, about = _counts(turn, member, one)
     page = [other.id for other in people.filters(turn.content)].index(question.id) // AT_ONCE
     return Screen((lines, counts), (*rows, *around, back(f"{AUDIENCE}.{one.id}.{page}")), about=about)
+
+
+def _joint(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
+    """Whether all that is chosen must be so, or one of several: a tap on a question goes from one to the other."""
+    one = draft(turn, arguments[0])
+    if one is None or is_closed(turn, member, one):
+        return None
+    asked = [name for name in audience.names_in(one.audience) if filter_of(turn, name) is not None]
+    page, enough = number(arguments[1]) or 0, one.audience.get(EITHER, ())
+    shown, around = paged(f"{JOINT}.{one.id}", asked, page)
+    rows: list[Row] = [
+        (Button(label_of(turn, question), f"either.{one.id}.{named(name)}.{page}", "🔀" if name in enough else "➕"),)
+        for name in shown
+        if (question := filter_of(turn, name)) is not None
+    ]
+    every = set(asked) <= set(enough)
+    whole = staff_text("button.all_must" if every else "button.one_is_enough")
+    rows.append((Button(whole, f"either.{one.id}.-.{page}"),))
+    lines: Block = (staff_text("audience.title", number=one.id), *chosen(turn, one.audience))
+    counts, about = _counts(turn, member, one)
+    how: Block = (staff_text("audience.how_joint"),)
+    return Screen((lines, counts, how), (*rows, *around, back(f"{AUDIENCE}.{one.id}.0")), about=about)
 
 
 def how(question: Question) -> Text:
@@ -268,4 +317,5 @@ def mark(chosen: Mapping[str, Any], name: str, option: str) -> str:
 PAGES: dict[str, Page] = {
     AUDIENCE: Page(Right.SEND, _audience, 2),
     PICK: Page(Right.SEND, _pick, 3),
+    JOINT: Page(Right.SEND, _joint, 2),
 }

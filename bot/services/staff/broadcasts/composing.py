@@ -19,11 +19,12 @@ from bot.db.staff.staff import Member
 from bot.services import audit, screens
 from bot.services.audit import Deed
 from bot.services.broadcasts import audience, broadcasting, captions
+from bot.services.broadcasts.audience import EITHER
 from bot.services.openings import openings
 from bot.services.profiles import people
 from bot.services.reply import Drafting, Reply
-from bot.services.staff.broadcasts import conditions, drafting, releasing
-from bot.services.staff.broadcasts.audience_pages import AUDIENCE, PICK, draft, filter_of, is_closed, named
+from bot.services.staff.broadcasts import conditions, drafting, releasing, ticking
+from bot.services.staff.broadcasts.audience_pages import AUDIENCE, JOINT, PICK, draft, filter_of, is_closed, named
 from bot.services.staff.broadcasts.broadcast_pages import BROADCAST, BROADCASTS, WORDING, found, may_write, stands_in
 from bot.services.staff.broadcasts.media_pages import MEDIA
 from bot.services.staff.next_page import at_page
@@ -46,7 +47,7 @@ def compose(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: in
 def compose_to(visit: Visit, member: Member, who: Condition, tapped: int | None) -> Reply:
     """A new broadcast to those of whom a condition is true."""
     key = broadcasting.compose(visit.turn, member, None)
-    broadcasts.change(visit.turn.connection, key, audience=audience.of_condition(who))
+    broadcasts.change(visit.turn.connection, key, audience=ticking.audience_of(visit.turn.content, who))
     return at_page(visit, f"{WORDING}.{key}.{SOURCE_LANGUAGE}", tapped, changed=True)
 
 
@@ -68,11 +69,12 @@ def _choosing(visit: Visit) -> Broadcast | None:
 
 
 def _paste(visit: Visit, member: Member, one: Broadcast, text: str) -> Reply:
-    """A condition takes the place of what was pasted before; what was ticked stays."""
+    """A condition takes the place of all that was chosen; it goes on by taps where these can say it."""
     found = audience.pasted(visit.turn.content, text, sensitive=may(member.role, Right.SEE_SENSITIVE))
     if isinstance(found, Unread):
         return visit.reply(*conditions.fault_texts(found))
-    broadcasts.change(visit.turn.connection, one.id, audience={**one.audience, **found})
+    chosen = ticking.audience_of(visit.turn.content, found)
+    broadcasts.change(visit.turn.connection, one.id, audience=chosen)
     reviews.take_back(visit.turn.connection, one.id)
     return at_page(visit, f"{AUDIENCE}.{one.id}.0", None)
 
@@ -109,6 +111,20 @@ def tick(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
     broadcasts.change(visit.turn.connection, one.id, audience=turned)
     reviews.take_back(visit.turn.connection, one.id)
     return at_page(visit, f"{PICK}.{one.id}.{named(question.id)}.{number(arguments[3]) or 0}", tapped)
+
+
+def either(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """What was chosen of a question is enough with others, or must be so; `-`: the same for all."""
+    one, turn = draft(visit.turn, arguments[0]), visit.turn
+    if one is None:
+        return gone(visit, tapped)
+    if is_closed(turn, member, one):
+        return visit.only(staff_text("audience.closed"))
+    every, enough = set(audience.names_in(one.audience)), set(one.audience.get(EITHER, ()))
+    turned = {arguments[1].replace(":", ".")} & every if arguments[1] != "-" else every - enough or every
+    broadcasts.change(turn.connection, one.id, audience=audience.joined(one.audience, enough ^ turned))
+    reviews.take_back(turn.connection, one.id)
+    return at_page(visit, f"{JOINT}.{one.id}.{number(arguments[2]) or 0}", tapped)
 
 
 def everybody(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:

@@ -11,9 +11,10 @@ from bot.db.broadcasts import broadcasts
 from bot.db.staff.staff import Member
 from bot.services import audit
 from bot.services.audit import Deed
-from bot.services.broadcasts import audience, broadcasting
+from bot.services.broadcasts import broadcasting
 from bot.services.openings import interesting, openings
 from bot.services.reply import Reply
+from bot.services.staff.broadcasts import ticking
 from bot.services.staff.broadcasts.broadcast_pages import WORDING
 from bot.services.staff.next_page import at_page
 from bot.services.staff.offers.offer_pages import OPENING, OPENINGS
@@ -49,7 +50,7 @@ def tell(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
     broadcasts.change(
         turn.connection,
         key,
-        audience=audience.of_condition(one.recommended) if one.needs or one.suits else {},
+        audience=ticking.audience_of(turn.content, one.recommended) if one.needs or one.suits else {},
         answering=(Answering.BOTH if one.takes_interest else Answering.OFFER).value,
         link=one.link or None,
         **until,

@@ -18,12 +18,12 @@ from bot.services.broadcasts import audience
 from bot.services.profiles import merging, people
 from bot.services.profiles.people import Search
 from bot.services.reply import Reply
-from bot.services.staff.broadcasts import composing
+from bot.services.staff.broadcasts import composing, value_words
 from bot.services.staff.broadcasts.audience_pages import filter_of, named
 from bot.services.staff.looking import known
 from bot.services.staff.next_page import at_page
 from bot.services.staff.people import person_pages, twin_pages
-from bot.services.staff.people.people_pages import FILTER, PEOPLE, PERSON
+from bot.services.staff.people.people_pages import FILTER, FILTER_WORDS, PEOPLE, PERSON
 from bot.services.staff.people.person_pages import LONGEST_NOTE, NOTES, TWINS
 from bot.services.staff.texts import staff_text
 from bot.services.view import ui
@@ -99,6 +99,8 @@ def write(visit: Visit, member: Member, text: str) -> Reply | None:
         if reply.card is not None:  # a name that finds somebody is theirs
             _wrote(visit, reply.card.screen.about)
         return reply
+    if name in {FILTER, FILTER_WORDS} and may(member.role, Right.SEE_PROFILES) and len(arguments) > 1:
+        return value_words.search(visit, FILTER_WORDS, arguments[0], text)
     if name == NOTES and may(member.role, Right.SEE_PROFILES):
         return _write_note(visit, member, text)
     if name == TWINS and may(member.role, Right.MERGE_PEOPLE) and arguments:

@@ -8,6 +8,7 @@ from typing import Any
 from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.core.folding import number
 from bot.core.message import Button, Screen, Text, Words
+from bot.core.questionnaire import Kind
 from bot.core.roles import Right, may
 from bot.db.audience.finding import Person
 from bot.db.staff.staff import Member
@@ -24,6 +25,7 @@ from bot.services.staff.broadcasts.audience_pages import (
     named,
     value_of,
 )
+from bot.services.staff.broadcasts.value_search import found_said, rows_of
 from bot.services.staff.looking import called, looked
 from bot.services.staff.page import HOME, Entry, Page, back, files, go, paged
 from bot.services.staff.texts import staff_text
@@ -31,6 +33,7 @@ from bot.services.turn import Turn
 from bot.services.view import Block, Row
 
 PEOPLE, FILTERS, FILTER, PERSON, DOUBLES = "found", "filters", "filter", "person", "doubles"
+FILTER_WORDS = "filter_words"
 ENTRY = Entry("people.entry", f"{PEOPLE}.0", Right.SEE_PROFILES, "🧑")
 PICK_VERB, CLEAR_VERB, FILE_VERB, TELL_VERB = "found_pick", "found_clear", "found_file", "found_tell"
 
@@ -121,12 +124,26 @@ def _filter(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
         )
         for place, option in shown
     ]
-    lines: Block = (staff_text("audience.ask", label=label_of(turn, question)), how(question))
-    return Screen((lines,), (*rows, *around, back(f"{FILTERS}.0")))
+    lines: list[Text] = [staff_text("audience.ask", label=label_of(turn, question)), how(question)]
+    if question.kind is Kind.LIST:
+        lines.append(staff_text("audience.search"))
+    return Screen((tuple(lines),), (*rows, *around, back(f"{FILTERS}.0")))
+
+
+def _filter_words(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
+    """The values of a long list that words mean."""
+    question, words = filter_of(turn, arguments[0]), arguments[1]
+    if question is None or question.kind is not Kind.LIST:
+        return None
+    name = named(question.id)
+    rows = rows_of(turn, question, people.kept(turn, member).chosen, words, f"{PICK_VERB}.{name}")
+    lines: Block = (found_said(rows, words), staff_text("audience.search"))
+    return Screen((lines,), (*rows, back(f"{FILTER}.{name}.0")))
 
 
 PAGES: dict[str, Page] = {
     PEOPLE: Page(Right.SEE_PROFILES, _people, 1),
     FILTERS: Page(Right.SEE_PROFILES, _filters, 1),
     FILTER: Page(Right.SEE_PROFILES, _filter, 2),
+    FILTER_WORDS: Page(Right.SEE_PROFILES, _filter_words, 2),
 }

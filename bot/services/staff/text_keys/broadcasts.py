@@ -126,6 +126,12 @@ audience.without label values
 audience.at_least label values
 audience.below label values
 audience.ask label
+audience.either
+audience.together lines
+audience.how_joint
+audience.search
+audience.found words
+audience.not_found words
 audience.how
 audience.how_ranked
 audience.languages each

@@ -299,6 +299,9 @@ button.to_me_as_now
 button.whole_german
 button.send
 button.send_yes
+button.joint
+button.all_must
+button.one_is_enough
 button.hold
 button.go_on
 button.end

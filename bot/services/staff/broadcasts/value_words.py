@@ -1,0 +1,31 @@
+"""What words do on the page of a long list of values: those they mean are shown."""
+
+from __future__ import annotations
+
+from bot.core.folding import fold
+from bot.core.questionnaire import Kind
+from bot.db.staff.staff import Member
+from bot.services.reply import Reply
+from bot.services.staff.broadcasts.audience_pages import PICK, filter_of, named
+from bot.services.staff.broadcasts.value_search import PAGES, SEARCH
+from bot.services.staff.next_page import at_page
+from bot.services.visit import Visit
+
+LONGEST = 24
+"""Letters that are looked for: the words stand in the name of the page."""
+
+
+def write(visit: Visit, _: Member, text: str) -> Reply | None:
+    """Words on the page of a long list, or of what was found in it; None on any other."""
+    name, *arguments = (visit.chat.focus or "").split(".")
+    if name not in {PICK, SEARCH} or len(arguments) != PAGES[SEARCH].arguments:
+        return None
+    return search(visit, f"{SEARCH}.{arguments[0]}", arguments[1], text)
+
+
+def search(visit: Visit, page: str, name: str, text: str) -> Reply | None:
+    """The page of what is found to words typed on the page of a long list; None where the list is none."""
+    words, question = fold(text)[:LONGEST].strip(), filter_of(visit.turn, name)
+    if not words or question is None or question.kind is not Kind.LIST:
+        return None
+    return at_page(visit, f"{page}.{named(question.id)}.{words}", None)
