@@ -96,11 +96,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """At least so many people of a level gave this answer to the question of a view."""
+    """At least so many people of a level gave this answer to the question of a view.
+
+    `goal` is the next level, None above the highest; `seats` and `offers` are those of the open courses to it, at
+    whatever time, as a line has them.
+    """
 
     level: str
     option: str
     people: int
+    goal: str | None = None
+    seats: int | None = 0
+    offers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +122,11 @@ class Board:
     def line(self, level: str, at: str, extra: str) -> Line | None:
         """A line by what names it; None where it is not shown."""
         return next((one for one in self.lines if (one.level, one.time, one.extra) == (level, at, extra)), None)
+
+    def share(self, level: str, view: str, option: str) -> Share | None:
+        """What the people of a level said to the question of a view; None where it is not shown."""
+        shares = self.views.get(view, ())
+        return next((one for one in shares if (one.level, one.option) == (level, option)), None)
 
 
 def board(axes: Axes, ladder: Sequence[str], found: Iterable[Found], supply: Collection[Supply]) -> Board:
@@ -136,7 +148,7 @@ def board(axes: Axes, ladder: Sequence[str], found: Iterable[Found], supply: Col
         people,
         {level: by_level[level] for level in in_order},
         tuple(sorted(lines, key=_urgency)),
-        {view: tuple(_shares(in_order, counts[view])) for view in axes.views},
+        {view: tuple(_shares(ladder, in_order, counts[view], supply)) for view in axes.views},
     )
 
 
@@ -202,9 +214,13 @@ def _lines(
 
 
 def _fits(one: Supply, ladder: Sequence[str], level: str, goal: str, at: str, extra: str) -> bool:
+    return _leads(one, ladder, level, goal) and at in one.times and (not extra or extra in one.provides)
+
+
+def _leads(one: Supply, ladder: Sequence[str], level: str, goal: str) -> bool:
+    """Whether a course takes people of a level, and leads to the next one."""
     ranks = {name: rank for rank, name in enumerate(ladder)}
-    begins = ranks.get(one.level_from or "", 0) <= ranks[level]
-    return one.level_to == goal and begins and at in one.times and (not extra or extra in one.provides)
+    return one.level_to == goal and ranks.get(one.level_from or "", 0) <= ranks[level]
 
 
 def _seats(fits: Collection[Supply]) -> int | None:
@@ -218,10 +234,18 @@ def _urgency(line: Line) -> tuple[int, int]:
     return -lacking, -line.people
 
 
-def _shares(levels: Iterable[str], counts: Mapping[str | None, Counter[frozenset[str]]]) -> Iterable[Share]:
+def _shares(
+    ladder: Sequence[str],
+    levels: Iterable[str],
+    counts: Mapping[str | None, Counter[frozenset[str]]],
+    supply: Collection[Supply],
+) -> Iterable[Share]:
     """Each answer of each level that enough people gave, the most frequent first."""
     for level in levels:
         groups = shielded(counts.get(level, Counter()))
         options = sorted({option for group in groups for option in group})
-        shares = [Share(level, option, having(groups, option)) for option in options]
+        goal = step_up(ladder, level)
+        fits = [one for one in supply if goal is not None and _leads(one, ladder, level, goal)]
+        offers = tuple(one.offer_id for one in fits)
+        shares = [Share(level, option, having(groups, option), goal, _seats(fits), offers) for option in options]
         yield from sorted(shares, key=lambda one: (-one.people, one.option))

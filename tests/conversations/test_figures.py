@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.db.engine import open_database
-from tests.conversations.people import Going, below, newcomer, sees_button, streets, tap
+from tests.conversations.people import Going, below, newcomer, streets, tap
 from tests.conversations.test_staff import admin
 from tests.phones import Phone
 from tests.running import Lotse, running
@@ -44,6 +44,8 @@ async def test_needs_and_reports_in_the_chat(tmp_path: Path) -> None:
             workbook = await file_of(lotse, boss, "Excel", "bedarf-2026-11-25.xlsx", 3)
             assert workbook.startswith(b"PK")
             await below(boss, await boss.send("/needs"), needed)
-            await sees_button(boss, "Kurs")
-            await tap(boss, "17: B1 abends, Kinderbetreuung", "Dazu passt kein offener Kurs")
-            await tap(boss, "Kurs anlegen", "Wie heißt das Angebot?")
+            await tap(boss, "Nr. 2", "Dazu passt kein offener Kurs")
+            await tap(boss, "Zurück", needed)
+            await tap(boss, "Schreiben", "Schreiben Sie den Text jetzt")
+            await below(boss, await boss.send("/needs"), needed)
+            await tap(boss, "Kurs", "Wie heißt das Angebot?")

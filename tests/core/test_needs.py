@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 
 from bot.core.conditions import Fact, Test
-from bot.core.needs import COURSE, Axes, Board, Found, Hours, Supply, board, step_up, times_of
+from bot.core.needs import COURSE, Axes, Board, Found, Hours, Share, Supply, board, step_up, times_of
 from bot.core.shielding import LEAST
 from tests.core.test_shielding import tables
 
@@ -99,3 +99,14 @@ def test_a_course_is_at_a_time_of_day_if_half_of_its_meetings_are() -> None:
     weekend = Axes("level", "times", {"w": Hours(days=frozenset({6, 7}))}, "storage")
     assert times_of(weekend, [noon]) == frozenset()
     assert times_of(weekend, [datetime(2027, 1, 16, 10, 0)]) == {"w"}  # noqa: DTZ001
+
+
+def test_what_was_said_to_a_view_stands_beside_the_seats_at_any_time() -> None:
+    evening, nothing = frozenset({"e"}), frozenset[str]()
+    supply = [Supply("fits", "A", "B", evening, nothing, 3), Supply("by_day", "A", "B", nothing, nothing, 7)]
+    figures = board(AXES, LADDER, found([0, 7, 0, 0, 0, 0]), supply)
+    assert figures.views["field"] == (Share("A", "x", 7, "B", 10, ("fits", "by_day")),)
+    assert figures.share("A", "field", "x") == figures.views["field"][0]
+    assert figures.share("B", "field", "x") is None
+    highest = board(AXES, ("A",), found([0, 7, 0, 0, 0, 0]), supply)
+    assert highest.views["field"] == (Share("A", "x", 7, None, 0, ()),)

@@ -63,7 +63,20 @@ def line_said(content: Content, axes: Axes, line: Line) -> Text:
     return staff_text("needs.line", None, **args)
 
 
-def seats_said(line: Line) -> Text:
+def share_said(content: Content, axes: Axes, view: str, share: Share) -> Text:
+    """What the people of a level said to the question of a view, with the seats on their way to the next level."""
+    args: dict[str, Argument] = {
+        "level": option(content, axes.level, share.level),
+        "what": option(content, view, share.option),
+        "people": share.people,
+    }
+    if share.goal is None:
+        return staff_text("needs.share", None, **args)
+    goal = option(content, axes.level, share.goal)
+    return staff_text("needs.share_seats", None, **args, goal=goal, seats=seats_said(share))
+
+
+def seats_said(line: Line | Share) -> Text:
     """The free seats of a line."""
     return staff_text("needs.seats_open") if line.seats is None else staff_text("needs.seats", line.seats)
 
@@ -116,16 +129,19 @@ def lines_table(content: Content, axes: Axes, board: Board) -> Table:
 def view_table(content: Content, axes: Axes, view: str, shares: Iterable[Share]) -> Table:
     """What the people of each level said to one more question."""
     label = said(content, question(content, view))
-    head = (words(content, "needs.head_level"), label, words(content, "needs.head_people"))
+    level, people, goal, seats = (words(content, f"needs.head_{one}") for one in ("level", "people", "goal", "seats"))
+    open_ended = words(content, "needs.seats_open")
     rows = tuple(
         (
             said(content, option(content, axes.level, one.level)),
             said(content, option(content, view, one.option)),
             one.people,
+            said(content, option(content, axes.level, one.goal)) if one.goal is not None else NOT_SHOWN,
+            NOT_SHOWN if one.goal is None else open_ended if one.seats is None else one.seats,
         )
         for one in shares
     )
-    return Table(label, head, rows)
+    return Table(label, (level, label, people, goal, seats), rows)
 
 
 def view_by_level(content: Content, axes: Axes, view: str, shares: Collection[Share]) -> Table:

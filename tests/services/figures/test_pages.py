@@ -53,7 +53,7 @@ def test_the_board_names_what_lacks_most_and_leads_on(boss: Talk) -> None:
     assert "6 Personen (Niveau: A1) möchten am Wochenende A2 lernen" in shown(boss)
     boss.tap("go.needs.0")
     boss.tap("go.needs_by.profession.0")
-    assert "A2, Medizin und Pflege: 8 Personen" in shown(boss)
+    assert "1. A2, Medizin und Pflege: 8 Personen. Kurse bis B1: 0 freie Plätze" in shown(boss)
     boss.tap("go.needs.0")
     boss.tap("go.needs_months")
     assert "von keinem Niveau" in shown(boss)
@@ -106,7 +106,8 @@ def test_files_are_papers_of_the_same_figures(boss: Talk) -> None:
 def test_a_viewer_sees_figures_and_begins_nothing(new_talk: NewTalk) -> None:
     viewer = member(new_talk, Role.VIEWER)
     viewer.tap("go.needs.0")
-    assert not [one for one in viewer.actions if one.startswith("need_course")]
+    assert not [one for one in viewer.actions if one.startswith(("need_course", "need_tell"))]
+    assert "Kurs für sie anlegen" not in shown(viewer)
 
 
 @pytest.mark.usefixtures("boss")
@@ -150,4 +151,52 @@ def test_the_people_of_a_line_are_named_by_a_condition_and_can_be_written_to(bos
     boss.tap(f"need_tell.{B1_EVENING_CHILDCARE}")
     (broadcast,) = boss.turn(lambda turn: broadcasts.listed(turn.connection))
     assert audience.condition(boss.content, broadcast.audience) == people
+    assert "Schreiben Sie den Text" in shown(boss)
+
+
+HEALTH = "2.profession"
+
+
+def test_each_line_by_field_has_its_seats_and_one_tap_for_each_thing(boss: Talk) -> None:
+    boss.turn(synchronise)
+    boss.tap("go.needs.0")
+    boss.tap("go.needs_by.profession.0")
+    (subject,) = [one.removeprefix("need_tell.") for one in boss.actions if one.startswith(f"need_tell.{HEALTH}.")]
+    assert "1. A2, Medizin und Pflege: 8 Personen. Kurse bis B1: " in shown(boss)
+    assert "Kurse bis B1: 0 freie" not in shown(boss), "there are courses from A2"
+    boss.tap(f"go.need.{subject}")
+    assert "Diese offenen Kurse passen dazu" in shown(boss)
+    assert "go.needs_by.profession.0" in boss.actions
+    boss.tap(f"need_course.{subject}")
+    mine = number(boss)
+    (draft,) = boss.table.run(lambda tx: drafts.of_member(tx, mine))
+    assert {name: given.value for name, given in draft.state.answers.items()} == {
+        "kind": "course",
+        "level_from": "A2",
+        "level_to": "B1",
+        "needs_level": "A2",
+    }
+    boss.command("staff")
+    boss.tap("go.needs.0")
+    boss.tap("go.needs_by.profession.0")
+    boss.tap(f"need_tell.{subject}")
+    assert "Schreiben Sie den Text" in shown(boss)
+    broadcast = boss.turn(lambda turn: broadcasts.listed(turn.connection))[0]
+    assert set(broadcast.audience) == {"with", "without"}, "it goes on by taps"
+    belongs = compiled(audience.condition(boss.content, broadcast.audience))
+    said: dict[str, Value] = {"level": "A2", "profession": "health", "goals": ("german",)}
+    assert belongs(lookup(said.get, About(), boss.now)) is True
+    for other in ({"level": "B1"}, {"profession": "office"}, {"goals": ("job",)}):
+        assert belongs(lookup((said | other).get, About(), boss.now)) is not True
+
+
+@pytest.mark.parametrize("subject", [("2", "profession", "99"), ("99", "profession", "0"), ("2", "goals", "0")])
+def test_a_line_by_field_that_is_none_is_nobody(boss: Talk, subject: tuple[str, ...]) -> None:
+    assert boss.turn(lambda turn: needs_pages.people_of(turn, subject)) is None
+    assert boss.turn(lambda turn: needs_pages.known_of(turn, subject)) is None
+
+
+def test_a_tap_from_the_board_writes_to_the_people_of_a_line(boss: Talk) -> None:
+    boss.tap("go.needs.0")
+    boss.tap(f"need_tell.{B1_EVENING_CHILDCARE}")
     assert "Schreiben Sie den Text" in shown(boss)

@@ -183,6 +183,11 @@ needs.no_course seats
 needs.by what
 needs.share level what people
 needs.months_title
+needs.share_seats level what people goal seats
+needs.numbered number line
+needs.how_more
+needs.how_write
+needs.how_course
 needs.months n level goal
 needs.no_months
 needs.caption
@@ -252,8 +257,8 @@ toast.file_comes
 toast.no_figures
 button.needs
 button.reports
-button.need level when n
-button.need_with level when what n
+button.need number
+button.need_write
 button.course
 button.need_course
 button.needs_by what
