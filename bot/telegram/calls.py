@@ -101,6 +101,18 @@ async def edit(bot: Bot, chat_id: int, message: int, rich: Rich, mark: str) -> S
     return Shown(message, None) if changed is True else _shown(changed)
 
 
+async def edit_whole(bot: Bot, chat_id: int, message: int, rich: Rich, mark: str) -> Shown:
+    """A message changed in place with its picture or file, which may be another than the one that stands there."""
+    if rich.media is None:
+        return await edit(bot, chat_id, message, rich, mark)
+    said = _message(rich, mark)
+    words = {name: said.pop(name) for name in ("caption", "caption_entities")}
+    media = {"type": rich.media.medium.value, "media": rich.media.file, **words}
+    values = {"chat_id": chat_id, "message_id": message, "media": media, **said}
+    changed = await call(bot, "editMessageMedia", values)
+    return Shown(message, None) if changed is True else _shown(changed)
+
+
 async def edit_caption(bot: Bot, chat_id: int, message: int, rich: Rich) -> None:
     """The words below a picture or a file changed in place."""
     values = {"chat_id": chat_id, "message_id": message, "caption": rich.text, "caption_entities": _entities(rich)}

@@ -38,7 +38,7 @@ async def _edit(bot: Bot, chat_id: int, message: int, rich: Rich, mark: str, *, 
     try:
         if delete and await calls.delete(bot, chat_id, message):
             return Shown(message, None)
-        return await calls.edit(bot, chat_id, message, rich, mark)
+        return await calls.edit_whole(bot, chat_id, message, rich, mark)
     except BadRequest as error:
         if UNCHANGED in error.message.lower():
             return Shown(message, None)

@@ -25,7 +25,7 @@ from bot.services.health.alarms import Alarm
 from bot.services.questions.problems import OF_FORMS
 from bot.services.staff import desk
 from bot.services.staff.audit import audit_pages, audit_words
-from bot.services.staff.broadcasts import attaching, broadcast_pages
+from bot.services.staff.broadcasts import attaching, progress_words
 from bot.services.staff.offers import import_pages, meeting_pages
 from bot.services.staff.openings import noting_pages
 from bot.services.staff.text_keys import NEEDED
@@ -60,7 +60,7 @@ PUT_TOGETHER = {
     *("letter.asked", "letter.refused", "letter.released", "toast.sent_back"),
     *(f"stage.{stage}" for stage in ("scheduled", "sent", *LIVE, *(OVER - {Stage.DISCARDED}))),
     *(f"progress.{state}" for state in State if state is not State.CLAIMED),
-    *(f"reason.{reason}" for reason in (*broadcast_pages._REASONS, "other")),
+    *(f"reason.{reason}" for reason in (*progress_words._REASONS, "other")),
     *(f"doubt.{doubt}" for doubt in (broadcasting.OUTDATED, *Doubt)),
     *(f"failure.{failure}" for failure in Failure),
     *(f"leads.state_{state}" for state in (Interest.OPEN, *OUTCOMES)),

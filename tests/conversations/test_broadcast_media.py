@@ -1,4 +1,4 @@
-"""A picture or file goes with a message to many: sent by its id, corrected below the picture, taken back."""
+"""A picture or file goes with a message to many: sent by its id, corrected, exchanged, taken back."""
 
 from __future__ import annotations
 
@@ -70,16 +70,25 @@ async def test_a_picture_goes_out_is_corrected_answered_and_taken_back(tmp_path:
         assert lea.last_message["message_id"] == first
         assert "photo" in lea.last_message
 
+        await messages(boss)
+        await tap(boss, "Kommt zum", "gesendet: 1")
+        await tap(boss, "Bild oder Datei", "sofort an der Stelle des alten")
+        await boss.send_file("plan.pdf", PDF, "application/pdf")
+        await boss.reads("Eine Datei geht mit: plan.pdf")
+        await lea.settled(lambda seen: "document" in seen.last_message, "the file in the place of the picture")
+        assert lea.last_message["message_id"] == first
+        assert plain(lea.last) == "Kommt zum Fest im Park!"
+
         await lea.tap("Keine solchen Nachrichten")
         await sees_no_rows(lea)
-        assert "photo" in lea.last_message
+        assert "document" in lea.last_message
         await messages(boss)
         await tap(boss, "Kommt zum", "gesendet: 1")
         await tap(boss, "Beenden oder", "Zurücknehmen: Sie wird bei 1")
         await boss.tap("Zurücknehmen")
         await lea.settled(lambda seen: seen.last_message.get("message_id") != first, "nothing of it")
         methods = {one["method"] for one in await lotse.phones.calls() if one["chat_id"] == str(lea.id)}
-        assert {"sendPhoto", "editMessageCaption", "deleteMessage"} <= methods
+        assert {"sendPhoto", "editMessageMedia", "editMessageCaption", "deleteMessage"} <= methods
 
 
 async def sees_no_rows(phone: Phone) -> None:

@@ -19,7 +19,9 @@ BOSS = 4_000_000_001
 FIRST = 5_000_000_001
 FATES = {"500": 0.05, "502": 0.01, "reset": 0.02}
 """How often a call goes wrong in which way."""
-CHANGES = frozenset(["sendMessage", "sendPhoto", "editMessageText", "editMessageCaption", "deleteMessage"])
+CHANGES = frozenset(
+    ["sendMessage", "sendPhoto", "editMessageText", "editMessageCaption", "editMessageMedia", "deleteMessage"]
+)
 IMPATIENCE = 4.0
 """Seconds after which somebody taps once more."""
 
@@ -100,7 +102,7 @@ class Copies(Telegram):
                 return _refusal(400, "Bad Request: message can't be deleted for everyone")
             phone.messages[number] = None
             return _well(True)
-        if ("caption" in raw) is not (number in self.pictures):
+        if ("text" not in raw) is not (number in self.pictures):
             return _refusal(400, "Bad Request: there is no text in the message to edit")
         if (phone.messages[number], phone.buttons[number]) == (_words(raw), raw.get("reply_markup")):
             return _refusal(400, "Bad Request: message is not modified")
@@ -116,7 +118,7 @@ class Copies(Telegram):
 
 def _words(raw: Json) -> str:
     """The text of a message, or what stands below its picture."""
-    return str(raw["text"] if "text" in raw else raw["caption"])
+    return str(raw["text"] if "text" in raw else raw.get("media", raw)["caption"])
 
 
 def _well(result: Any) -> web.Response:

@@ -322,6 +322,7 @@ class Walk:
         counting.sample(tx, asked, everybody, terms, now)
         rows.waiting_by(tx, 1, [now])
         rows.take_up(tx, 1, ["ended"], now)
+        rows.useful_until(tx, 1, now)
         rows.sent_since(tx, 1, now)
         doubted.number(tx, 1)
         doubted.listed(tx, 1, 0, 8)

@@ -232,6 +232,12 @@ def hold(connection: Connection, broadcast_id: int, until: datetime) -> int:
     return connection.execute(update(delivery).where(_waits(broadcast_id)).values(next_at=until)).rowcount
 
 
+def useful_until(connection: Connection, broadcast_id: int, until: datetime) -> None:
+    """What waits to be sent, or is in hand, helps until then."""
+    open_ = and_(_is_its(broadcast_id), delivery.c.state.in_([State.PLANNED.value, State.CLAIMED.value]))
+    connection.execute(update(delivery).where(open_).values(last_useful_at=until))
+
+
 def release(connection: Connection, broadcast_id: int, now: datetime) -> int:
     """What was held goes on, at its own time or now; how many."""
     later = (

@@ -104,7 +104,7 @@ def release(turn: Turn, one: Broadcast, language: str, member: Member) -> bool:
     broadcasts.write(turn.connection, one.id, stands, turn.now)
     reviews.take_back(turn.connection, one.id)
     if one.stage in STANDING and (version.released or one.unreleased is Unreleased.GERMAN):
-        _redraw(turn, one, _shown_it(turn, one, language))
+        redraw(turn, one, _shown_it(turn, one, language))
     if one.stage in LIVE:
         _tell_who_waited(turn, one, language, first=not version.released)
     return True
@@ -133,7 +133,7 @@ def _shown_it(turn: Turn, one: Broadcast, language: str) -> Collection[str]:
     return [name for name in turn.content.languages if name == language or name not in own]
 
 
-def _redraw(turn: Turn, one: Broadcast, languages_: Collection[str] | None, *, delete: bool = False) -> None:
+def redraw(turn: Turn, one: Broadcast, languages_: Collection[str] | None, *, delete: bool = False) -> None:
     """Every copy that stands in a chat is drawn anew, or taken away. Where all are, nothing older goes on."""
     number = broadcasts.begin_round(turn.connection, one.id, turn.now + AFTERGLOW)
     if languages_ is None:
@@ -162,7 +162,7 @@ def _end(turn: Turn, one: Broadcast, stage: Stage, *, delete: bool) -> bool:
     broadcasts.skip(turn.connection, one.id, stage.value)
     doubted.leave(turn.connection, one.id)
     broadcasts.change(turn.connection, one.id, stage=stage.value, planned_to=None, planning_for=None)
-    _redraw(turn, one, None, delete=delete)
+    redraw(turn, one, None, delete=delete)
     return True
 
 

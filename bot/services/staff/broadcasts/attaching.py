@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.content.bidi import cleaned
-from bot.core.broadcasts import Attachment, Broadcast
+from bot.core.broadcasts import Attachment, Broadcast, Stage
 from bot.core.message import Medium, Text
 from bot.core.roles import Right
 from bot.db.broadcasts import broadcasts, reviews
-from bot.services import messages, screens
+from bot.services import audit, messages, screens
+from bot.services.audit import Deed
+from bot.services.broadcasts import correcting
 from bot.services.reply import Reply
-from bot.services.staff.broadcasts.audience_pages import draft
-from bot.services.staff.broadcasts.media_pages import MEDIA
+from bot.services.staff.broadcasts.media_pages import MEDIA, changeable
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import Visit, load
@@ -74,10 +75,14 @@ def receive(turn: Turn, visitor: Visitor, offered: Offered, written: Written) ->
     kept = Attachment(
         offered.medium, offered.file, offered.unique, shown_name(offered.name), offered.size, offered.group
     )
-    broadcasts.attach(turn.connection, one.id, kept)
-    reviews.take_back(turn.connection, one.id)
-    visit.look_at(screens.STAFF, f"{MEDIA}.{one.id}")
     said: tuple[Text, ...] = () if offered.group is None else (staff_text("media.album"),)
+    if one.stage is Stage.DRAFT:
+        broadcasts.attach(turn.connection, one.id, kept)
+        reviews.take_back(turn.connection, one.id)
+    elif correcting.exchange(turn, one, kept):
+        audit.note(turn, Deed.CORRECTED, by=visit.member, what=f"broadcast {one.id}")
+        said = (staff_text("toast.corrected"), *said)
+    visit.look_at(screens.STAFF, f"{MEDIA}.{one.id}")
     return visit.reply(*said)
 
 
@@ -104,8 +109,9 @@ def shown_name(name: str) -> str:
 
 
 def _composing(visit: Visit) -> Broadcast | None:
-    """The draft before a member who may send."""
+    """The broadcast before a member who may send: a draft; one that has gone out on the page of its picture alone."""
     member, (page, *arguments) = visit.member, (visit.chat.focus or "").split(".")
     if visit.place != screens.STAFF or page not in PAGES or not arguments or member is None:
         return None
-    return draft(visit.turn, arguments[0]) if member.may(Right.SEND, visit.turn.now) else None
+    one = changeable(visit.turn, arguments[0]) if member.may(Right.SEND, visit.turn.now) else None
+    return one if one is not None and (one.stage is Stage.DRAFT or page == MEDIA) else None

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.content.rich import utf16
-from bot.core.broadcasts import ENDED, LIVE, Answering, Broadcast, Stage, Unreleased, Version, draft_key, text_key
+from bot.core.broadcasts import (
+    ENDED,
+    LIVE,
+    OVER,
+    Answering,
+    Broadcast,
+    Stage,
+    Unreleased,
+    Version,
+    draft_key,
+    text_key,
+)
 from bot.core.folding import number
 from bot.core.message import Button, Listing, Screen, Text, Words
 from bot.core.roles import Right
@@ -22,6 +32,7 @@ from bot.services.broadcasts.broadcasting import Progress
 from bot.services.openings import interesting
 from bot.services.staff.broadcasts.audience_pages import AUDIENCE
 from bot.services.staff.broadcasts.media_pages import MEDIA, described, too_long
+from bot.services.staff.broadcasts.progress_words import changes, numbers, pace, why
 from bot.services.staff.broadcasts.release_words import mark_of, stands
 from bot.services.staff.broadcasts.sending_pages import SENDING, planned_for, standing
 from bot.services.staff.offers.offer_pages import title
@@ -47,9 +58,6 @@ ROOM = 3300
 """What the texts on a page may take of Telegram's 4096 units: what is said around them needs the rest."""
 LEAST, OVERVIEW = 300, 2000
 """Of that at least for the German beside a translation; and for a text on a page that says much else."""
-MINUTE = timedelta(minutes=1)
-BAR = 10
-"""Signs of the bar that shows how far a broadcast is."""
 
 
 def found(turn: Turn, word: str) -> Broadcast | None:
@@ -94,7 +102,7 @@ def _draft(turn: Turn, one: Broadcast) -> Screen:
     blocks += [
         _words(turn, one, versions),
         described(turn, one),
-        _facts(turn, one),
+        (*_facts(turn, one), *_leaving(turn, one)),
         _reached(turn, one, versions),
         standing(turn, one),
     ]
@@ -150,6 +158,12 @@ def _facts(turn: Turn, one: Broadcast) -> Block:
     lines.append(staff_text("broadcast.useful", until=local_time(one.last_useful_at, turn.content.town.clock)))
     if one.joining:
         lines.append(staff_text("broadcast.joining"))
+    return tuple(lines)
+
+
+def _leaving(turn: Turn, one: Broadcast) -> Block:
+    """When it leaves, where that is not at once."""
+    lines: list[Text | Words] = []
     if one.starts_at is not None:
         lines.append(staff_text("sending.at", at=local_time(one.starts_at, turn.content.town.clock)))
     if one.spread_hours is not None:
@@ -177,15 +191,17 @@ def _state(turn: Turn, _: Member, one: Broadcast) -> Screen:
     blocks: list[Block] = [
         (staff_text("broadcast.title", number=one.id), staff_text(f"stage.{_stage(turn, one, progress)}")),
         _words(turn, one, versions),
+        _facts(turn, one),
         *(block for block in (described(turn, one), standing(turn, one)) if block),
-        (*_numbers(progress), *_pace(turn, one)),
+        (*numbers(progress), *pace(turn, one)),
         *((planned,) if (planned := planned_for(turn, one)) else ()),
     ]
-    if lines := _why(turn, one):
+    if lines := why(turn, one):
         blocks.append(lines)
     if one.rounds:
-        blocks.append((_changed(turn, one),))
-    blocks.append(_reached(turn, one, versions))
+        blocks.append((changes(turn, one),))
+    if one.stage not in OVER:
+        blocks.append(_reached(turn, one, versions))
     return Screen(
         tuple(blocks),
         (*_controls(turn, one, progress, _written_in(versions) or SOURCE_LANGUAGE), back(f"{BROADCASTS}.0")),
@@ -200,82 +216,13 @@ def _stage(turn: Turn, one: Broadcast, progress: Progress) -> str:
     return "sending" if progress.planning or progress.waiting else "sent"
 
 
-def _numbers(progress: Progress) -> Block:
-    """The bar, and how many deliveries ended how."""
-    if progress.planning and not progress.total:
-        return (staff_text("progress.planning"),)
-    done = progress.total - progress.waiting
-    full = 0 if not progress.total else done * BAR // progress.total
-    lines: list[Text | Words] = [
-        staff_text("progress.bar", bar=Words("▓" * full + "░" * (BAR - full)), done=done, total=progress.total)
-    ]
-    for state in State:
-        count = progress.waiting if state is State.PLANNED else progress.states.get(state, 0)
-        if count and state is not State.CLAIMED:
-            lines.append(staff_text(f"progress.{state}", number=count))
-    return tuple(lines)
-
-
-def _pace(turn: Turn, one: Broadcast) -> Block:
-    """How many went out in the last minute, and how long what is due now takes if it goes on like that."""
-    start = one.starts_at
-    if one.stage is not Stage.SENDING or start is None or start >= turn.now:
-        return ()
-    since = max(turn.now - MINUTE, start)
-    sent = broadcasts.sent_since(turn.connection, one.id, since)
-    due, _ = broadcasts.waiting_by(turn.connection, one.id, [start, turn.now + MINUTE])
-    if not sent or not due:
-        return ()
-    return (staff_text("progress.pace", max(1, round(due * (turn.now - since) / (sent * MINUTE))), sent=sent),)
-
-
-def _why(turn: Turn, one: Broadcast) -> Block:
-    """Why some did not get it."""
-    known = broadcasts.reasons(turn.connection, one.id)
-    lines = [
-        staff_text("progress.reason", what=staff_text(_reason(reason)), number=count)
-        for reason, count in sorted(known.items(), key=lambda item: -item[1])
-    ]
-    return (staff_text("progress.why"), *lines) if lines else ()
-
-
-def _changed(turn: Turn, one: Broadcast) -> Text:
-    """How far the last change of the copies is that stand in the chats."""
-    states = broadcasts.redrawn(turn.connection, one.id, one.rounds)
-    total = sum(states.values())
-    waiting = sum(states.get(state, 0) for state in broadcasting.WAITING)
-    return staff_text("progress.changed", done=states.get(State.SENT, 0), total=total, waiting=waiting)
-
-
-_REASONS = frozenset(
-    [
-        "blocked",
-        "too_late",
-        "muted",
-        "no_consent",
-        "quiet",
-        "cap",
-        "language",
-        "offer_gone",
-        "not_wanted",
-        "stopped",
-        "filled",
-        "recalled",
-        "not_in_audience",
-    ]
-)
-
-
-def _reason(code: str) -> str:
-    return f"reason.{code}" if code in _REASONS else "reason.other"
-
-
 def _controls(turn: Turn, one: Broadcast, progress: Progress, language: str) -> list[Row]:
     """What can be done with one that goes out, or has gone."""
     rows: list[Row] = []
     if may_write(one):
         correct = Button(staff_text("button.correct"), go(f"{WORDING}.{one.id}.{language}"), "✏️")
         rows.append((correct, Button(staff_text("button.wordings"), go(f"{WORDINGS}.{one.id}"), "🌐")))
+        rows += _other_facts(turn, one)
     if one.answering.interest:
         rows.append((Button(staff_text("button.leads"), go(f"leads.{one.id}.0"), "✋"),))
     if one.stage is Stage.PAUSED:
@@ -287,6 +234,16 @@ def _controls(turn: Turn, one: Broadcast, progress: Progress, language: str) -> 
     if one.stage in LIVE and (unknown := doubted.number(turn.connection, one.id)):
         rows.append((Button(staff_text("button.doubted", unknown), go(f"{DOUBTED}.{one.id}.0"), "❔"),))
     return rows
+
+
+def _other_facts(turn: Turn, one: Broadcast) -> list[Row]:
+    """Buttons to correct what is no text of one that stands in the chats."""
+    row: list[Button] = []
+    if "broadcast" in turn.content.forms:
+        row.append(Button(staff_text("button.correct_facts"), f"facts.{one.id}", "⚙️"))
+    if one.media is not None:
+        row.append(Button(staff_text("button.media"), go(f"{MEDIA}.{one.id}"), "🖼"))
+    return [tuple(row)] if row else []
 
 
 def _wordings(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:

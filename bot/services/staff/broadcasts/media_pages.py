@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.content.locales import SOURCE_LANGUAGE, german_name
-from bot.core.broadcasts import Broadcast, Stage
+from bot.core.broadcasts import STANDING, Broadcast, Stage
+from bot.core.folding import number
 from bot.core.message import Button, Medium, Screen, Text, Words
 from bot.core.roles import Right
 from bot.db.broadcasts import broadcasts
 from bot.db.staff.staff import Member
 from bot.services.broadcasts import captions
-from bot.services.staff.broadcasts.audience_pages import draft
 from bot.services.staff.page import Page, back
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
@@ -40,17 +40,30 @@ def too_long(turn: Turn, one: Broadcast) -> tuple[Text, ...]:
     )
 
 
+def changeable(turn: Turn, word: str) -> Broadcast | None:
+    """The broadcast that gets what is sent now: a draft, or one in whose copies it takes the place of another."""
+    key = number(word)
+    one = None if key is None else broadcasts.load(turn.connection, key)
+    if one is None or (one.stage is not Stage.DRAFT and (one.stage not in STANDING or one.media is None)):
+        return None
+    return one
+
+
 def _media(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
-    one = draft(turn, arguments[0])
+    one = changeable(turn, arguments[0])
     if one is None:
         return None
     rows: list[Row] = []
     blocks: list[Block] = [(staff_text("broadcast.title", number=one.id),), described(turn, one)]
     if one.media is not None:
-        rows.append((Button(staff_text("button.detach"), f"detach.{one.id}", "✖️"),))
+        if one.stage is Stage.DRAFT:
+            rows.append((Button(staff_text("button.detach"), f"detach.{one.id}", "✖️"),))
         if SOURCE_LANGUAGE in broadcasts.versions(turn.connection, one.id):
             rows.insert(0, (Button(staff_text("button.to_me"), f"to_me.{one.id}.{SOURCE_LANGUAGE}", "👁"),))
-    blocks.append((staff_text("media.how" if one.media is None else "media.another"),))
+    if one.stage is Stage.DRAFT:
+        blocks.append((staff_text("media.how" if one.media is None else "media.another"),))
+    else:
+        blocks.append((staff_text("media.exchange"),))
     return Screen(tuple(block for block in blocks if block), (*rows, back(f"broadcast.{one.id}")))
 
 

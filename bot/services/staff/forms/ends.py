@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.recurrence import RuleRefused, occurrences
-from bot.core.broadcasts import Answering, Stage
+from bot.core.broadcasts import ENDED, Answering, Broadcast, Stage
 from bot.core.conditions import Value
 from bot.core.folding import number
 from bot.core.offers import Kind, Said
@@ -20,7 +21,9 @@ from bot.db.broadcasts import broadcasts, reviews
 from bot.db.offers import offers, registrations
 from bot.db.offers.registrations import Target
 from bot.db.staff.staff import Member
-from bot.services.broadcasts import broadcasting
+from bot.services import audit
+from bot.services.audit import Deed
+from bot.services.broadcasts import broadcasting, captions, correcting
 from bot.services.offers import joining, meetings, offering, registration
 from bot.services.offers.meetings import Change
 from bot.services.offers.registration import Guest, Result
@@ -215,19 +218,43 @@ def guest(visit: Visit, member: Member, subject: str, given: Given) -> Ended:
     return Ended(f"{PEOPLE}.{subject}.0", staff_text(f"toast.{said}"))
 
 
-def broadcast(visit: Visit, _: Member, subject: str, given: Given) -> Ended:
-    """How a broadcast goes out: its button, until when it helps, and when it leaves."""
+def broadcast(visit: Visit, member: Member, subject: str, given: Given) -> Ended:
+    """How a broadcast goes out: its button, until when it helps, and when it leaves; or what is corrected of one."""
     turn, one = visit.turn, broadcast_pages.found(visit.turn, subject)
-    if one is None or one.stage is not Stage.DRAFT:
+    if one is None or one.stage in ENDED:
         return Ended(toast=staff_text("toast.vanished"))
-    clock = turn.content.town.clock
-    until = broadcasting.end_of_day(turn, date.fromisoformat(str(given["until"])))
-    if until <= turn.now:
-        return Ended(again="until", toast=staff_text("problem.over"))
+    facts = _facts(turn, one, given)
+    if isinstance(facts, Ended):
+        return facts
+    page = f"{broadcast_pages.BROADCAST}.{one.id}"
+    if one.stage is not Stage.DRAFT:
+        done = correcting.correct(turn, one, **facts)
+        if done:
+            audit.note(turn, Deed.CORRECTED, by=member, what=f"broadcast {one.id}")
+        return Ended(page, staff_text("toast.corrected" if done else "toast.unchanged"))
     starts = _when(given)
-    starts_at = None if starts is None else instant(starts, clock)
-    if starts_at is not None and not turn.now < starts_at < until:
+    starts_at = None if starts is None else instant(starts, turn.content.town.clock)
+    if starts_at is not None and not turn.now < starts_at < facts["last_useful_at"]:
         return Ended(again="day", toast=staff_text("problem.not_between"))
+    broadcasts.change(
+        turn.connection,
+        one.id,
+        **facts,
+        starts_at=starts_at,
+        unreleased=str(given.get("unreleased") or one.unreleased),
+        joining=given.get("joining") == "yes",
+        spread_hours=given.get("spread"),
+    )
+    reviews.take_back(turn.connection, one.id)
+    return Ended(page, staff_text("toast.saved"))
+
+
+def _facts(turn: Turn, one: Broadcast, given: Given) -> dict[str, Any] | Ended:
+    """What stands below the text, and until when it helps, as columns; or the question that is answered anew."""
+    until = broadcasting.end_of_day(turn, date.fromisoformat(str(given["until"])))
+    other = one.stage is Stage.DRAFT or until != one.last_useful_at
+    if other and until <= turn.now:
+        return Ended(again="until", toast=staff_text("problem.over"))
     answering = Answering(str(given.get("answering") or one.answering))
     if answering.offer and one.offer_id is None:
         return Ended(again="answering", toast=staff_text("problem.no_offer"))
@@ -238,20 +265,11 @@ def broadcast(visit: Visit, _: Member, subject: str, given: Given) -> Ended:
     if link is not None and not is_address(str(link)):
         return Ended(again="link", toast=staff_text("problem.no_address"))
     own_partner = answering.interest and about is None
-    broadcasts.change(
-        turn.connection,
-        one.id,
-        last_useful_at=until,
-        starts_at=starts_at,
-        answering=answering.value,
-        partner=given.get("partner") if own_partner else None,
-        link=link,
-        unreleased=str(given.get("unreleased") or one.unreleased),
-        joining=given.get("joining") == "yes",
-        spread_hours=given.get("spread"),
-    )
-    reviews.take_back(turn.connection, one.id)
-    return Ended(f"{broadcast_pages.BROADCAST}.{one.id}", staff_text("toast.saved"))
+    partner = given.get("partner") if own_partner else None
+    said = replace(one, answering=answering, partner=None if partner is None else str(partner))
+    if one.stage is not Stage.DRAFT and captions.excess(turn, said, broadcasts.versions(turn.connection, one.id)):
+        return Ended(again="answering", toast=staff_text("toast.too_long"))
+    return {"last_useful_at": until, "answering": answering.value, "partner": partner, "link": link}
 
 
 def is_address(words: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.content.forms_file import NEEDS, SUITS
 from bot.content.locales import SOURCE_LANGUAGE, german_name
+from bot.core.broadcasts import Stage
 from bot.core.conditions import Value
 from bot.core.message import Text, Words
 from bot.core.offers import Offer
@@ -25,6 +26,8 @@ from bot.services.turn import Turn
 OFFER, TRANSLATION, MEETINGS, CHANGE, GUEST = "offer", "translation", "meeting", "change", "guest"
 BROADCAST, OPENING = "broadcast", "opening"
 ANSWER, ANSWER_IN = "answer", "answer_in"
+CORRECTED = frozenset({"until", "answering", "partner", "link"})
+"""What can be other about a broadcast that has gone out."""
 
 
 def said_in(turn: Turn, offer_id: str, name: str, language: str) -> str | None:
@@ -122,8 +125,13 @@ def _broadcast_known(turn: Turn, subject: str) -> Mapping[str, Value | None]:
 
 
 def _broadcast_asked(turn: Turn, subject: str, question: Question) -> bool:
-    """About an opening its partner is told, whoever that is: no message has another."""
+    """About an opening its partner is told, whoever that is: no message has another.
+
+    Of one that has gone out only what copies say is asked, and until when it helps.
+    """
     one = broadcast_pages.found(turn, subject)
+    if one is not None and one.stage is not Stage.DRAFT and question.id not in CORRECTED:
+        return False
     about = None if one is None else interesting.opening(turn.content, one.offer_id)
     return question.id != "partner" or about is None
 

@@ -52,6 +52,7 @@ broadcast.ask_stop n
 broadcast.ask_fill n
 broadcast.ask_recall n
 progress.changed done total waiting
+progress.changed_all done total
 wording.changed
 doubt.outdated
 doubt.lost
@@ -125,13 +126,13 @@ audience.with label values
 audience.without label values
 audience.at_least label values
 audience.below label values
-audience.ask label
 audience.either
 audience.together lines
 audience.how_joint
 audience.search
 audience.found words
 audience.not_found words
+audience.ask label
 audience.how
 audience.how_ranked
 audience.languages each

@@ -91,6 +91,7 @@ attendance.nobody
 toast.saved
 toast.noted
 toast.unchanged
+toast.corrected
 toast.full
 button.offers
 button.offer taken title
@@ -182,12 +183,12 @@ needs.fitting
 needs.no_course seats
 needs.by what
 needs.share level what people
-needs.months_title
 needs.share_seats level what people goal seats
 needs.numbered number line
 needs.how_more
 needs.how_write
 needs.how_course
+needs.months_title
 needs.months n level goal
 needs.no_months
 needs.caption
@@ -294,9 +295,13 @@ button.need_tell
 button.wording
 button.wordings
 button.correct
+button.correct_facts
 button.audience
 button.broadcast_facts
 button.everybody
+button.joint
+button.all_must
+button.one_is_enough
 button.language number name
 button.release
 button.to_me
@@ -304,9 +309,6 @@ button.to_me_as_now
 button.whole_german
 button.send
 button.send_yes
-button.joint
-button.all_must
-button.one_is_enough
 button.hold
 button.go_on
 button.end

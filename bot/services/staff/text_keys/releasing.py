@@ -8,6 +8,7 @@ media.document name
 media.too_long n language
 media.how
 media.another
+media.exchange
 media.album
 media.fault_kind
 media.fault_type
