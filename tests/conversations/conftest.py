@@ -13,6 +13,7 @@ import structlog
 
 from bot import log
 from bot.simulator.server import Simulator
+from tests.conversations.by_hand import Looks, by_hand
 from tests.phones import Phones
 from tests.running import TOKEN, Lotse, running, settings_for
 
@@ -58,3 +59,9 @@ def log_lines() -> Iterator[io.StringIO]:
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> Looks:
+    """The clock's look at what goes out to many, at the word of a test."""
+    return by_hand(monkeypatch)

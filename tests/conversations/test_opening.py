@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.content.locales import german_name
 from bot.db import schema
-from tests.conversations.people import Going, below, plain, rows, say, sees_button, sees_no_button, tap, town
+from tests.conversations.by_hand import Looks, follows
+from tests.conversations.people import Going, Time, below, plain, rows, say, sees_button, sees_no_button, tap, town
 from tests.conversations.persona import Persona
 from tests.conversations.test_broadcasts import messages, read
 from tests.conversations.test_staff import PAYLOAD, admin
 from tests.conversations.transcripts import Golden
 from tests.phones import Phone
+from tests.running import Lotse
 from tests.waiting import until
 
 START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -55,23 +58,57 @@ async def translate(boss: Phone, language: str, text: str) -> None:
     await tap(boss, "Freigeben", "Freigegeben von Rita")
 
 
-async def test_the_life_of_an_opening_in_six_languages(tmp_path: Path, golden: Golden) -> None:
-    async with town(tmp_path, Going(START)) as lotse:
+async def of_author(boss: Phone) -> str:
+    """What the author saw, without what is another word each time: the link, and the minute of a tap."""
+    seen = PAYLOAD.sub("team-...", await boss.transcript())
+    return re.sub(r"(Interesse seit: .*, )\d\d:\d\d", r"\g<1>...", seen)
+
+
+async def sent(lotse: Lotse, number: int) -> None:
+    """So many people have got it, and that is written down."""
+    been = {"kind": "broadcast", "state": "sent"}
+    await until(lambda: len(rows(lotse.settings, schema.delivery, **been)) == number, f"{number} records")
+
+
+async def changed(lotse: Lotse, round_: int, number: int) -> None:
+    """So many copies were changed in a round."""
+    last = {"cause": f"broadcast:1:{round_}", "state": "sent"}
+    await until(lambda: len(rows(lotse.settings, schema.delivery, **last)) == number, f"round {round_}")
+
+
+async def goes_out(lotse: Lotse, boss: Phone, time: Time, looks: Looks, last: Phone) -> None:
+    """It goes out before the author's eyes; the last one's phone cannot be reached at first."""
+    await lotse.phones.fault("500", method="sendMessage", chat_id=last.id)
+    await tap(boss, "Ja, senden", "Die Empfänger werden gerade zusammengestellt")
+    await boss.transcript()
+    await looks()
+    await sent(lotse, len(PEOPLE) - 1)
+    await follows(looks, boss, "5 von 6")
+    await boss.transcript()
+    await lotse.phones.calm()
+    time.is_now(time() + timedelta(minutes=10))
+    await sent(lotse, len(PEOPLE))
+    await follows(looks, boss, "6 von 6")
+    await boss.reads("✅ Ihre Nachricht 1 ist draußen. Gesendet: 6.")
+
+
+async def test_the_life_of_an_opening_in_six_languages(tmp_path: Path, golden: Golden, looks: Looks) -> None:
+    time = Going(START)
+    async with town(tmp_path, time) as lotse:
         boss = await admin(lotse, "Rita")
         people = {
             language: await Persona.comes(lotse, name, language, "", "openings") for language, name in PEOPLE.items()
         }
+        samir, grace, olena = people["ar"], people["en"], people["uk"]
         await compose(boss)
         await tap(boss, "Senden", "jetzt senden?")
         assert "An 6 Menschen." in plain(boss.last)
-        golden("opening_author", PAYLOAD.sub("team-...", await boss.transcript()))
-        await tap(boss, "Ja, senden", "von 6")
+        await goes_out(lotse, boss, time, looks, olena.phone)
         for language, one in people.items():
             await one.phone.reads(TEXTS[language])
-        await boss.reads("✅ Ihre Nachricht 1 ist draußen. Gesendet: 6.")
 
-        samir, grace, olena = people["ar"], people["en"], people["uk"]
         await samir.taps(samir.ui("button.interest"), samir.ui("interest.given"))
+        await boss.reads("Jemand hat Interesse an Ihrer Nachricht 1")
         await olena.taps(olena.ui("button.interest"), olena.ui("interest.given"))
         await olena.phone.tap(olena.ui("button.interest_back"))
         await sees_button(olena.phone, olena.ui("button.interest"))
@@ -79,22 +116,57 @@ async def test_the_life_of_an_opening_in_six_languages(tmp_path: Path, golden: G
         await people["fa"].phone.tap(people["fa"].ui("button.why"))
         await people["fa"].phone.reads_toast(people["fa"].ui("why.everybody"))
         assert [row["state"] for row in rows(lotse.settings, schema.interest)] == ["open", "withdrawn"]
+        await read(boss, "gesendet: 6", GERMAN[:20])
+        await tap(boss, "Wer hat Interesse?", "Interesse an Nachricht 1: 1 Person")
+        await tap(boss, "Nr. 1", "Noch hat niemand angerufen")
+        await tap(boss, "Gesprochen", "Interesse an Nachricht 1")
 
         await translate(boss, "fr", CORRECTED)
         await people["fr"].phone.reads(CORRECTED)
+        await changed(lotse, 1, 1)
         for one in people.values():
             await one.phone.transcript()  # everybody has looked before it changes again
+        await adds_a_link(boss)
+        await changed(lotse, 2, 6)
+        for language in ("fa", "fr", "tr", "uk"):
+            await sees_button(people[language].phone, people[language].ui("button.link"))
+        await follows(looks, boss, "geändert: 6 von 6")
+        for one in people.values():
+            await one.phone.transcript()
         await read(boss, "gesendet: 6", GERMAN[:20])
         await tap(boss, "Beenden oder", "Ist vergeben: Bei 6 Menschen")
-        await boss.tap("Ist vergeben")
+        await tap(boss, "Ist vergeben", "Vergeben: Die Knöpfe sind weg")
         for one in people.values():
             if one is not samir:
                 await one.phone.reads(one.ui("interest.filled"))
         await until(lambda: len(rows(lotse.settings, schema.delivery, **TOLD)) == 1, "a word to who waits")
-        last = {"cause": "broadcast:1:2", "state": "sent"}
-        await until(lambda: len(rows(lotse.settings, schema.delivery, **last)) == 6, "the last change")
+        await changed(lotse, 3, 6)
         for language, one in people.items():
             golden(f"opening_{language}", await one.phone.transcript())
+
+        await follows(looks, boss, "geändert: 6 von 6")
+        await tap(boss, "Beenden oder", "Zurücknehmen: Sie wird bei 6 Menschen gelöscht")
+        await tap(boss, "Zurücknehmen", "Sie wurde zurückgenommen")
+        await changed(lotse, 4, 6)
+        await follows(looks, boss, "geändert: 6 von 6")
+        golden("opening_author", await of_author(boss))
+        for language in ("en", "fa", "tr", "uk"):
+            await one_has_nothing(people[language].phone, TEXTS[language])
+        await one_has_nothing(people["fr"].phone, CORRECTED)
+
+
+async def one_has_nothing(phone: Phone, text: str) -> None:
+    """Nothing of the message is left in the chat."""
+    await phone.settled(lambda seen: text not in plain(seen.screen()), "nothing of it")
+
+
+async def adds_a_link(boss: Phone) -> None:
+    """What was forgotten: the link below it."""
+    await read(boss, "gesendet: 6", GERMAN[:20])
+    await tap(boss, "Knopf, Link, Tag", "Stimmt alles?")
+    await tap(boss, "Link", "Soll ein Link darunter stehen?")
+    await say(boss, "https://example.org/pflege", "Stimmt alles?")
+    await tap(boss, "Speichern", "Link: https://example.org/pflege")
 
 
 PARTNER = "Pflegeheim Musterhaus"
@@ -133,7 +205,9 @@ async def opens(boss: Phone, hope: str) -> None:
     await tap(boss, GERMAN[:20], hope)
 
 
-async def test_the_life_of_an_opening_that_is_an_offer_in_six_languages(tmp_path: Path, golden: Golden) -> None:
+async def test_the_life_of_an_opening_that_is_an_offer_in_six_languages(
+    tmp_path: Path, golden: Golden, looks: Looks
+) -> None:
     async with town(tmp_path, Going(START)) as lotse:
         boss = await admin(lotse, "Rita")
         people = {
@@ -143,11 +217,14 @@ async def test_the_life_of_an_opening_that_is_an_offer_in_six_languages(tmp_path
         for language, text in TEXTS.items():
             await translate(boss, language, text)
         await read(boss, "Sie erreicht 6 Menschen.", GERMAN[:20])
-        golden("offered_author", PAYLOAD.sub("team-...", await boss.transcript()))
         await tap(boss, "Senden", "jetzt senden?")
-        await boss.tap("Ja, senden")
+        await tap(boss, "Ja, senden", "Die Empfänger werden gerade zusammengestellt")
+        await boss.transcript()
+        await looks()
         for language, one in people.items():
             await one.phone.reads(TEXTS[language])
+        await sent(lotse, len(PEOPLE))
+        await follows(looks, boss, "6 von 6")
         await boss.reads("✅ Ihre Nachricht 1 ist draußen. Gesendet: 6.")
 
         # By the message, by the card behind it, and by the list: one interest each.
@@ -181,8 +258,8 @@ async def test_the_life_of_an_opening_that_is_an_offer_in_six_languages(tmp_path
             await people[language].phone.reads(people[language].ui("interest.filled"))
         await samir.phone.reads(samir.ui("interest.won"))
         await until(lambda: len(rows(lotse.settings, schema.delivery, **TOLD)) == 1, "a word to who waits")
-        last = {"cause": "broadcast:1:1", "state": "sent"}
-        await until(lambda: len(rows(lotse.settings, schema.delivery, **last)) == 6, "the last change")
+        await changed(lotse, 1, 6)
+        golden("offered_author", await of_author(boss))
         await tap(grace.phone, "Ich habe Interesse", "Leider schon vergeben.")
         await sees_no_button(grace.phone, "Ich habe Interesse")
         for language, one in people.items():
