@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -155,13 +156,20 @@ def _people(commands: Commands, do: Mapping[str, Command]) -> None:
 
 
 def _trust(commands: Commands, do: Mapping[str, Command]) -> None:
-    """The keys of sealed texts, and the audit trail."""
+    """The keys of sealed texts, the audit trail, the team's second factors, and what to do after a breach."""
     audit = commands.add_parser("audit", help="who of the team looked at whom, and did what (docs/operate.md)")
     audit.add_argument("what", choices=("verify", "export"), help="whether the chain is whole; all entries as a file")
     content_arguments(audit)
     audit.add_argument("--out", type=Path, help="the file: .xlsx or .csv (default: audit-DAY.xlsx here)")
     audit.add_argument("--force", action="store_true", help="write over what is there")
     audit.set_defaults(command=do["audit"])
+
+    team = commands.add_parser("team", help="who belongs to the team; a second factor off whose phone is gone")
+    team.add_argument("what", choices=("list", "reset"), help="reset: the second factor of the member is off")
+    team.add_argument("member", type=int, nargs="?", help="the number that `list` shows")
+    team.set_defaults(command=do["team"])
+
+    _incident(commands, do)
 
     key = commands.add_parser("key", help="the keys that people's texts are sealed with (docs/operate.md)")
     key.add_argument(
@@ -172,6 +180,38 @@ def _trust(commands: Commands, do: Mapping[str, Command]) -> None:
     )
     content_arguments(key)
     key.set_defaults(command=do["key"])
+
+
+def _incident(commands: Commands, do: Mapping[str, Command]) -> None:
+    """What is to be said after a breach."""
+    incident = commands.add_parser(
+        "incident", help="after a breach: who is affected, and telling them (docs/privacy)"
+    )
+    incident.add_argument(
+        "what",
+        choices=("affected", "tell"),
+        help="affected: a list and the draft of a report. tell: what people would read; with --confirm it is sent",
+    )
+    incident.add_argument("name", help="what the incident is called, such as 2026-11-laptop")
+    content_arguments(incident)
+    whom = incident.add_mutually_exclusive_group(required=True)
+    whom.add_argument("--all", action="store_true", help="everybody")
+    whom.add_argument("--people", metavar="3,17", help="these, by the numbers that the team sees")
+    whom.add_argument("--since", type=day, metavar="DAY", help="who was here since then, such as 2026-11-20")
+    incident.add_argument("--until", type=day, metavar="DAY", help="only who had begun by the end of that day")
+    incident.add_argument("--data", metavar="answers,talks", help="only who has some of these; they are named")
+    incident.add_argument("--happened", choices=("read", "lost", "changed"), default="read", help="default read")
+    incident.add_argument("--on", type=day, metavar="DAY", help="when it happened (default: today)")
+    incident.add_argument(
+        "--known",
+        type=moment,
+        metavar="2026-11-27T09:30",
+        help="since when we know of it: 72 hours run (now)",
+    )
+    incident.add_argument("--out", type=Path, metavar="DIR", help="the folder of `affected` (default: incident-NAME)")
+    incident.add_argument("--confirm", type=int, metavar="NUMBER", help="tell so many people")
+    incident.add_argument("--urgent", action="store_true", help="tell them in their quiet hours too")
+    incident.set_defaults(command=do["incident"])
 
 
 def _papers(commands: Commands, do: Mapping[str, Command]) -> None:
@@ -185,6 +225,16 @@ def _papers(commands: Commands, do: Mapping[str, Command]) -> None:
     content_arguments(privacy)
     privacy.add_argument("--out", type=Path, default=Path("docs/privacy"), help="their folder (default docs/privacy)")
     privacy.set_defaults(command=do["privacy"])
+
+
+def day(word: str) -> date:
+    """A day as an argument; argparse turns the ValueError into one line."""
+    return date.fromisoformat(word)
+
+
+def moment(word: str) -> datetime:
+    """A day with its time on the town's clocks as an argument."""
+    return datetime.fromisoformat(word).replace(tzinfo=None)
 
 
 def port(word: str) -> int:

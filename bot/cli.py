@@ -332,5 +332,7 @@ COMMANDS: Mapping[str, Command] = {
     "key": operating.key,
     "audit": operating.audit,
     "privacy": operating.privacy,
+    "team": operating.team,
+    "incident": operating.incident,
 }
 """What each word of the command line does."""

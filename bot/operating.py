@@ -126,3 +126,32 @@ def move_database(given: argparse.Namespace) -> int:
 
     commands.move(settings.read(), clock.now, given.to, sys.stdout)
     return 0
+
+
+def team(given: argparse.Namespace) -> int:
+    """`lotse team`: who belongs to it; somebody's second factor off."""
+    from bot import keeping_team  # noqa: PLC0415
+
+    if given.what == "list":
+        keeping_team.show(database_url(), clock.now(), sys.stdout)
+        return 0
+    if given.member is None:
+        raise keeping_team.TeamRefused("Whose? `lotse team reset NUMBER`; `lotse team list` shows the numbers.")
+    keeping_team.reset(database_url(), clock.now(), given.member, sys.stdout)
+    return 0
+
+
+def incident(given: argparse.Namespace) -> int:
+    """`lotse incident`: who is affected by a breach, the draft of a report; telling people."""
+    from bot import incidents, reload  # noqa: PLC0415
+    from bot.privacy.words import read_words  # noqa: PLC0415
+
+    folder, town = content_of(given)
+    content, _gaps = reload.read(folder, town)
+    now = clock.now()
+    case = incidents.case_of(given, content.town.clock, now)
+    if given.what == "affected":
+        out = given.out or Path(f"incident-{case.notice.name}")
+        incidents.affected(database_url(), content, read_words(folder), case, now, out, sys.stdout)
+        return 0
+    return incidents.tell(database_url(), content, case, now, given.confirm, sys.stdout)

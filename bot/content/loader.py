@@ -21,6 +21,7 @@ from bot.content.needs_file import read_needs
 from bot.content.nodes import Table, read_table
 from bot.content.offers_file import read_offers
 from bot.content.path_file import read_path
+from bot.content.processors_file import unnamed
 from bot.content.questionnaire_file import read_questionnaire
 from bot.content.reader import ID, Reader, Source, read_ui
 from bot.content.reminders_file import read_reminders
@@ -126,6 +127,10 @@ def load(folder: Path, town: str, service: str | None = None) -> Loaded:
     every |= sources.staff
     if sources.questionnaire:
         check_limits(sources.questionnaire, every, entries, report)
+    if sources.town is not None and unnamed(sources.town, service):
+        what = f"Texts go to the translator {service}, and 'processors' names nobody who translates"
+        mend = "Add an entry with 'work: translation': people read it under /privacy"
+        report.add(f"{town}/town.yaml", 1, what, mend, Level.WARNING)
     faults = report.in_order()
     wrong = any(fault.level is Level.ERROR for fault in faults)
     if wrong or sources.town is None or sources.questionnaire is None:

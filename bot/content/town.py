@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from bot.core.dangers import SecondFactor
 from bot.core.office import Office
 from bot.core.roles import Role
 from bot.core.spans import length_of
@@ -92,13 +94,37 @@ class FourEyes:
     above: int | None = None
 
 
+class Work(StrEnum):
+    """What somebody does with people's data for the town."""
+
+    HOST = "host"
+    """Runs the machine."""
+    DATABASE = "database"
+    BACKUPS = "backups"
+    TRANSLATION = "translation"
+    SUPPORT = "support"
+    """Looks after the program, and can see what it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Processor:
+    """Who works with people's data for the town: names as they are in any language, the purpose in German."""
+
+    work: Work
+    name: str
+    seat: str
+    purpose: str
+    contract: date | None
+    """When the contract (Art. 28 GDPR) was made; None: there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Town:
     """One town's project. `zone` is an IANA name, `languages` hold German and come in the order they are offered.
 
     `quiet` are the hours in which nobody is written to, `weekly_cap` how many reminders and broadcasts somebody gets
     in seven days, `holidays` the public holidays, `office_hours` when the team answers in talks.
-    `four_eyes` None: whoever writes to many sends it.
+    `four_eyes` None: whoever writes to many sends it. `processors` are those who work with people's data for it.
     """
 
     id: str
@@ -117,6 +143,8 @@ class Town:
     retention: Retention = field(default_factory=Retention)
     four_eyes: FourEyes | None = None
     office_hours: Office = field(default_factory=Office)
+    second_factor: SecondFactor = field(default_factory=SecondFactor)
+    processors: tuple[Processor, ...] = ()
 
     @property
     def clock(self) -> ZoneInfo:

@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.content.locales import SOURCE_LANGUAGE, locale_of
 from bot.content.nodes import Table
 from bot.content.office_file import read_office_hours
+from bot.content.processors_file import read_processors
 from bot.content.reader import ID, Reader
 from bot.content.recurrence import RuleRefused, public_holidays
+from bot.content.second_factor_file import read_second_factor
 from bot.content.town import (
     LONGEST_INTEREST,
     TRANSLATION,
@@ -42,7 +44,16 @@ NEEDED = [
     "privacy",
     "consents",
 ]
-OPTIONAL = ("quiet", "weekly_cap", "holidays", "retention", "four_eyes", "office_hours")
+OPTIONAL = (
+    "quiet",
+    "weekly_cap",
+    "holidays",
+    "retention",
+    "four_eyes",
+    "office_hours",
+    "second_factor",
+    "processors",
+)
 CONSENT_NEEDED = ("id", "title", "text")
 CONSENT_OPTIONAL = ("required", "ask", "partners", "recipients", "retention")
 MOST_A_WEEK = 50
@@ -91,6 +102,8 @@ def read_town(reader: Reader, root: Table, folder: str) -> Town:
         retention=_retention(reader, root),
         four_eyes=_four_eyes(reader, root),
         office_hours=read_office_hours(reader, root),
+        second_factor=read_second_factor(reader, root),
+        processors=read_processors(reader, root),
     )
 
 

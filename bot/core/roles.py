@@ -40,6 +40,8 @@ class Right(StrEnum):
     """Put two profiles together, and take them apart again."""
     EXPORT_PEOPLE = "export_people"
     """Take a list of participants out of the chat as a file."""
+    ERASE_PEOPLE = "erase_people"
+    """Erase a participant who asked for it by letter or at the desk."""
     SEE_FIGURES = "see_figures"
     SEND = "send"
     """Write to many at once."""
@@ -55,7 +57,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
     {
         Role.ADMIN: frozenset(Right),
         # Whoever plans courses does it by figures; what is sensitive is for those who advise somebody.
-        Role.COORDINATOR: frozenset(Right) - {Right.INVITE, Right.SEE_AUDIT, Right.SEE_SENSITIVE},
+        Role.COORDINATOR: frozenset(Right) - {Right.INVITE, Right.SEE_AUDIT, Right.SEE_SENSITIVE, Right.ERASE_PEOPLE},
         Role.COUNSELLOR: frozenset(
             {
                 Right.SEE_OFFERS,

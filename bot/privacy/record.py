@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE, german_name, is_right_to_left
-from bot.content.town import Retention
+from bot.content.town import Retention, Work
 from bot.core.message import Text
 from bot.core.questionnaire import ONLY_IN_FORMS, Kind, Question
 from bot.core.roles import RIGHTS, Right, Role
@@ -18,6 +18,7 @@ from bot.privacy.sections import table
 from bot.privacy.tables import stored
 from bot.privacy.words import Words
 from bot.services.audit import Deed
+from bot.services.rights.breaches import Happened
 from bot.services.staff.texts import role_name, staff_text
 from bot.settings import TRANSLATORS, Settings
 
@@ -29,6 +30,7 @@ COLUMNS = {
     "tables": 6,
     "retention": 4,
     "processors": 4,
+    "contracts": 5,
     "deeds": 2,
     "commands": 2,
     "rights": 1,
@@ -38,6 +40,7 @@ _CONTROLLER = ("operator", "project", "address", "phone", "email", "responsible"
 _PROCESSORS = ("telegram", "own_api", "host", "own_database", "other_database", *TRANSLATORS)
 _WORDS = (
     *("yes", "no", "none", "part", "answers", "code", "town", "questionnaire", "untranslated"),
+    *("no_contract", "no_processors"),
     *("may_skip", "may_decline"),
 )
 
@@ -100,6 +103,8 @@ def needed(source: Source) -> dict[str, set[str]]:
         "processor": set(_PROCESSORS),
         "controller": set(_CONTROLLER),
         "notice": {"notice", "details", "consents"},
+        "work": {one.value for one in Work},
+        "breach": {"list", "class", "report", *Happened},
     }
 
 
@@ -233,6 +238,21 @@ def _processors(source: Source) -> str:
     return table(source.head("processors"), rows)
 
 
+def _contracts(source: Source) -> str:
+    """Whom the town names, with what they do and since when by contract."""
+    rows = [
+        [
+            source.words.of("work", one.work),
+            one.name,
+            one.seat,
+            one.purpose,
+            source.words.of("word", "no_contract") if one.contract is None else f"{one.contract:%d.%m.%Y}",
+        ]
+        for one in source.content.town.processors
+    ]
+    return table(source.head("contracts"), rows) if rows else source.words.of("word", "no_processors")
+
+
 def _deeds(source: Source) -> str:
     rows = [[source.content.texts.label(SOURCE_LANGUAGE, staff_text(f"deed.{one}")), f"`{one}`"] for one in Deed]
     return table(source.head("deeds"), rows)
@@ -280,6 +300,7 @@ SECTIONS: Mapping[str, Callable[[Source], str]] = {
     "tables": _tables,
     "retention": _retention,
     "processors": _processors,
+    "contracts": _contracts,
     "deeds": _deeds,
     "commands": _commands,
     "notices": _notices,

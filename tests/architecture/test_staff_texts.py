@@ -11,6 +11,7 @@ from bot.content.calendar_file import FAULTS
 from bot.core.attending import Attended
 from bot.core.audience import INTERESTS, SEATS
 from bot.core.broadcasts import LIVE, OUTCOMES, OVER, Answering, Interest, Stage
+from bot.core.dangers import Danger
 from bot.core.offers import Sort
 from bot.core.roles import Right, Role
 from bot.core.seats import ENDED
@@ -39,6 +40,7 @@ PUT_TOGETHER = {
     *(f"role.{role}" for role in Role),
     *(f"right.{right}" for right in Right),
     *(f"person.{state}" for state in ("registered", "requested", "held", "waiting")),
+    *(f"danger.{danger}" for danger in Danger),
     *(f"step.{label}" for line in meeting_pages.STEPS for _, label in line),
     *(f"toast.{deed}" for deed in ("confirmed", "role_changed", "removed")),
     *(f"problem.{code}" for code in OF_FORMS),

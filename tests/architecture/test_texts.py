@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import yaml
 
+from bot.content.town import Work
 from bot.core.broadcasts import Interest
 from bot.core.inputs import Code
 from bot.core.offers import Sort
@@ -17,7 +18,8 @@ from bot.db.outbox.deliveries import Kind as Sent
 from bot.services.offers import joining, offer_screens, reasons
 from bot.services.offers.offer_screens import LISTED
 from bot.services.questions.problems import OF_FORMS
-from bot.services.rights import own_data, privacy_screen
+from bot.services.rights import breaches, own_data, privacy_screen
+from bot.services.rights.breaches import Happened
 from bot.settings import TRANSLATORS
 from bot.telegram.menu import COMMANDS
 from tests.architecture.sources import ROOT, name, python_files, tree
@@ -30,11 +32,14 @@ FAMILIES = {
         *privacy_screen.PAGES,
         *(name + end for name in ("join", "queue", "leave", "queue_leave", "take") for end in ("", "_at")),
     ),
+    "breach.": tuple(Happened),
+    "breach.means_": tuple(Happened),
     "change.": ("moved", "room", "moved_room", "cancelled", "back", "as_before"),
     "command.": COMMANDS,
     "consent.": ("start", "end"),  # when a purpose is asked about, as town.yaml says
     "openings.": tuple(Sort),
     "interest.": tuple(state.value for state in Interest if state is not Interest.WITHDRAWN),
+    "mydata.": tuple(dict.fromkeys(breaches.PARTS.values())),
     "mydata.seat_": (*own_data.LIVE, "ended"),
     "mydata.came_": ("present", "excused", "absent"),
     "mydata.kind_": tuple(Sent),
@@ -47,6 +52,7 @@ FAMILIES = {
     "path.lasts_": tuple(Unit),
     "offers.title_": tuple(LISTED),
     "settings.topic_": tuple(Topic),
+    "processor.": tuple(Work),
     "standing.": ("registered", "requested"),
     "translator.": tuple(one for one in TRANSLATORS if one != "none"),  # as the loader names them in a consent
     "notice.": ("edited", "forwarded", "only_words"),  # what is no answer, as the handlers sort it

@@ -27,7 +27,8 @@ from bot.db.people import accompanying, merging, notes, paper_codes, participant
 from bot.db.rights import desk_pages, leaving
 from bot.db.rights.desk_pages import Page
 from bot.db.schema import attendance, meeting, registration, replica
-from bot.db.staff import drafts, invitations, staff
+from bot.db.staff import drafts, invitations, second_factors, staff
+from bot.db.staff.staff import Member
 from bot.db.threads import answers, threads
 
 NOW = datetime(2026, 11, 25, 9, 30, 15, 123456, tzinfo=UTC)
@@ -87,9 +88,7 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     keeping.refresh(connection, after=person - 1, until=person)
     participants.finish(connection, person, NOW)  # so their profile is marked once more
     content_runs.record(connection, "minden", f"r{update_id}", {"questions": []}, NOW)
-    staff.add(connection, chat_id, NOW, role="teacher", name="Lea")
-    member = staff.by_person(connection, chat_id)
-    assert member is not None
+    member = _of_the_team(connection, chat_id)
     threads.bind(connection, -7, member.id, NOW)
     thread_deliveries.keep_topic(connection, person, -7, update_id)
     drafts.create(connection, member.id, "guest", "", State({}, "name"), NOW)
@@ -121,6 +120,15 @@ def whole_person(connection: Connection, chat_id: int, word: str, update_id: int
     paper_codes.tried(connection, chat_id, NOW)
     inbox.store(connection, [Arrived(update_id, chat_id, f'{{"text":"{word}"}}')], NOW)
     return person
+
+
+def _of_the_team(connection: Connection, person: int) -> Member:
+    """Who sets a second factor up."""
+    staff.add(connection, person, NOW, role="teacher", name="Lea")
+    member = staff.by_person(connection, person)
+    assert member is not None
+    second_factors.begin(connection, member.id, "SECRET", NOW)
+    return member
 
 
 def _shown(connection: Connection, chat_id: int, person: int, message: int) -> None:

@@ -20,6 +20,7 @@ BY_HAND = {
 STAFF = {
     "staff": "says who may do what in the team: it outlives the person's own chat until an admin removes them",
     "draft": "is a form that a member of the team has begun: it goes with the member, and after 90 days",
+    "second_factor": "is the app of a member of the team: it goes with them, or when they leave",
     "partner": "says who speaks for a partner: until the team, or the person themselves, ends that; then for 90 days",
     "invitation": "says who came into the team by which invitation, and goes 90 days after it ran out",
 }

@@ -111,3 +111,14 @@ def test_the_first_cards_and_the_card_of_a_switch_say_the_same(talk: Talk) -> No
         later += [one for one in shown(talk) if one.key == "ui.consent.purpose"]
         talk.tap("privacy")
     assert later == first
+
+
+def test_who_works_with_ones_data_for_the_town_is_named(talk: Talk) -> None:
+    at_privacy(talk, "uk")
+    talk.tap("about.services")
+    host = talk.content.town.processors[0]
+    said = talk.content.texts.render("uk", talk.drawn[-1].card.screen).text
+    line = next(one for one in said.splitlines() if host.name in one)
+    assert host.seat in line
+    assert line.startswith(talk.content.texts.label("uk", Text("ui.processor.host")))
+    assert host.purpose not in said, "that is German, and stands in the papers"

@@ -31,7 +31,7 @@ from bot.db.schema.profiles import CELLS, profile, profile_bit, profile_change, 
 from bot.db.schema.releasing import broadcast_review, saved_audience
 from bot.db.schema.replicas import replica
 from bot.db.schema.seeing import alarm
-from bot.db.schema.team import draft, invitation, staff
+from bot.db.schema.team import draft, invitation, second_factor, staff
 from bot.db.schema.threads import answer_template, answer_wording, former_topic, staff_group, thread, thread_message
 
 for _table in metadata.tables.values():
@@ -86,6 +86,7 @@ __all__ = [
     "replica",
     "saved_audience",
     "seal_key",
+    "second_factor",
     "shown_message",
     "staff",
     "staff_group",

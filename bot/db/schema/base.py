@@ -19,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0034"
+HEAD = "0035"
 """The newest migration: a database at this revision needs no Alembic at start."""
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    Integer,
     String,
     Table,
     UniqueConstraint,
@@ -15,7 +16,7 @@ from sqlalchemy import (
 )
 
 from bot.db.schema.base import KEY, UtcTime, metadata
-from bot.db.sealing import SealedJson
+from bot.db.sealing import SealedJson, SealedText
 
 staff = Table(
     "staff",
@@ -66,3 +67,19 @@ invitation = Table(
     Column("confirmed", Boolean, nullable=False, doc="whoever opens it belongs to the team at once"),
     CheckConstraint("role IN ('admin', 'coordinator', 'counsellor', 'teacher', 'viewer')", name="ck_invitation_role"),
 )
+
+second_factor = Table(
+    "second_factor",
+    metadata,
+    Column("staff_id", KEY, ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("secret", SealedText("second_factor"), nullable=False, doc="what the app makes its codes of"),
+    Column("made_at", UtcTime, nullable=False),
+    Column("confirmed_at", UtcTime, doc="null: no code of it was shown yet, and it counts for nothing"),
+    Column("last_step", BigInteger, doc="the newest step of 30 seconds whose code was used: each is good once"),
+    Column("verified_until", UtcTime, doc="how long no code is asked for"),
+    Column("wrong", Integer, nullable=False, doc="wrong codes in a row"),
+    Column("locked_until", UtcTime),
+    Column("wish", String(64), doc="the button that waits for a code"),
+    Column("came_from", String(64), doc="the page on which it stands"),
+)
+"""An app of a member that makes codes. It goes when they leave the team."""

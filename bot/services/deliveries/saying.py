@@ -38,7 +38,7 @@ from bot.services.preferences.preferences import Preferences
 from bot.services.questions.stored import StoredAnswers
 from bot.services.reminders import changes, deadlines, old_answers, reminding, sweeping
 from bot.services.reminders.reminding import NEWS
-from bot.services.rights import still_there
+from bot.services.rights import breaches, still_there
 from bot.services.threads import manners
 from bot.services.threads import saying as talking
 from bot.services.threads.talk_card import TALK_BUTTON
@@ -129,7 +129,8 @@ def again(turn: Turn, due: Due) -> Screen | None:
 def _is_ours(due: Due) -> bool:
     key = due.text_key
     begins = (reminding.PREFIX, f"{reminding.CHANGE}.", NEWS, BROADCAST, desk_letters.LETTERS)
-    return key.startswith(begins) or key in {reminding.OUTDATED, *opening_notices.SAID, still_there.ASK}
+    keys = {reminding.OUTDATED, *opening_notices.SAID, still_there.ASK, breaches.TITLE}
+    return key.startswith(begins) or key in keys
 
 
 def _counts(due: Due) -> bool:
@@ -210,6 +211,8 @@ def _to_participant(turn: Turn, due: Due, world: World) -> Said:
         return _news(turn, due, world)
     if (say := opening_notices.SAID.get(due.text_key)) is not None:
         return _or_skip(say(turn, due))
+    if due.text_key == breaches.TITLE:
+        return breaches.said(turn, due)
     if due.text_key == still_there.ASK:
         return _or_skip(still_there.said(turn.now, world.seen_at))
     return _by_rule(turn, due, world)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
-from bot.content.town import TRANSLATION
+from bot.content.town import TRANSLATION, Processor
 from bot.core.message import Button, LinkButton, Screen, Text, Words
 from bot.services.view import RESUME, Block, Row, View, interest_back, local_day, town, ui
 
@@ -101,6 +101,11 @@ def _stored(view: View) -> list[Block]:
     return [(town("privacy.details"),), terms(view.content, view.content.town.consents[0].id)]
 
 
+def _processor(one: Processor) -> Text:
+    """Who does what, and where they are: names stay as they are."""
+    return ui("privacy.processor", work=ui(f"processor.{one.work}"), name=Words(one.name), seat=Words(one.seat))
+
+
 def _services(view: View) -> list[Block]:
     """Who works with what a person tells: the messenger, who runs the bot, a translator, partners."""
     blocks: list[Block] = [
@@ -109,6 +114,8 @@ def _services(view: View) -> list[Block]:
     ]
     if view.translates:
         blocks.append((ui("privacy.service_machine"),))
+    if by_contract := view.content.town.processors:
+        blocks.append((ui("privacy.processors"), *map(_processor, by_contract)))
     blocks += [(about(TRANSLATION),) for one in view.content.town.consents if one.id == TRANSLATION]
     if view.interests:
         lines = (ui("summary.line", label=Words(one.partner or ""), value=Words(one.words)) for one in view.interests)

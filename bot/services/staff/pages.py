@@ -24,6 +24,7 @@ from bot.services.staff.broadcasts import (
     sending_pages,
     value_search,
 )
+from bot.services.staff.factor import factor_pages
 from bot.services.staff.figures import needs_pages, report_pages, road_pages, status_pages
 from bot.services.staff.forms import forms
 from bot.services.staff.forms.forms import FORM
@@ -32,7 +33,7 @@ from bot.services.staff.members import team_pages
 from bot.services.staff.offers import import_pages, list_pages, meeting_pages, month_pages, offer_pages
 from bot.services.staff.openings import fitting_pages, leads, noting_pages, opening_pages, partner_pages
 from bot.services.staff.page import HOME, Entry, Page, go
-from bot.services.staff.people import people_pages, person_pages, twin_pages, young_pages
+from bot.services.staff.people import erasing_pages, people_pages, person_pages, twin_pages, young_pages
 from bot.services.staff.texts import role_name, staff_text
 from bot.services.staff.threads import template_pages, thread_pages
 from bot.services.turn import Turn
@@ -51,6 +52,7 @@ ENTRIES: tuple[Entry, ...] = (
     month_pages.ENTRY,
     trying_pages.ENTRY,
     Entry("button.team", "team.0", Right.INVITE, "👥"),
+    factor_pages.ENTRY,
     status_pages.ENTRY,
     audit_pages.ENTRY,
 )
@@ -138,8 +140,10 @@ PAGES: dict[str, Page] = {
     **template_pages.PAGES,
     **status_pages.PAGES,
     **team_pages.PAGES,
+    **factor_pages.PAGES,
     **people_pages.PAGES,
     **person_pages.PAGES,
+    **erasing_pages.PAGES,
     **twin_pages.PAGES,
     **month_pages.PAGES,
     **trying_pages.PAGES,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.core.dangers import Danger
 from bot.core.roles import Right, may
 from bot.db.staff import staff
 from bot.db.staff.staff import Member
@@ -17,6 +18,7 @@ from bot.services.reply import Reply
 from bot.services.staff import trying, trying_pages
 from bot.services.staff.audit import audit_book
 from bot.services.staff.broadcasts import composing, doubt_deeds, doubt_pages, saving, second_look, value_words
+from bot.services.staff.factor import factor_deeds, factor_pages, stepping
 from bot.services.staff.figures import figures, needs_pages
 from bot.services.staff.forms import filling
 from bot.services.staff.forms.ends import ENDS
@@ -39,6 +41,8 @@ from bot.services.staff.openings import leads, noting_deeds, noting_pages, openi
 from bot.services.staff.page import GO, HOME
 from bot.services.staff.pages import PAGES
 from bot.services.staff.people import (
+    erasing_deeds,
+    erasing_pages,
     people_deeds,
     people_files,
     people_pages,
@@ -58,11 +62,12 @@ Perform = Callable[[Visit, Member, tuple[str, ...], int | None], Reply]
 
 @dataclass(frozen=True, slots=True)
 class StaffVerb:
-    """A verb: the right it needs, what it does, and how many arguments it has."""
+    """A verb: the right it needs, what it does, how many arguments it has, and why it may take a code from an app."""
 
     right: Right | None
     perform: Perform
     arguments: int = 0
+    danger: Danger | None = None
 
 
 def _begin(name: str) -> Perform:
@@ -103,11 +108,14 @@ def _home(visit: Visit, tapped: int | None) -> Reply:
 
 
 VERBS: dict[str, StaffVerb] = {
-    "invite": StaffVerb(Right.INVITE, changing.invite, 1),
-    "confirm": StaffVerb(Right.INVITE, changing.confirm, 1),
+    "invite": StaffVerb(Right.INVITE, changing.invite, 1, Danger.RIGHTS),
+    "confirm": StaffVerb(Right.INVITE, changing.confirm, 1, Danger.RIGHTS),
     "refuse": StaffVerb(Right.INVITE, changing.refuse, 1),
-    "role": StaffVerb(Right.INVITE, changing.change_role, 2),
-    "remove": StaffVerb(Right.INVITE, changing.remove, 1),
+    "role": StaffVerb(Right.INVITE, changing.change_role, 2, Danger.RIGHTS),
+    "remove": StaffVerb(Right.INVITE, changing.remove, 1, Danger.RIGHTS),
+    factor_pages.BEGIN_VERB: StaffVerb(Right.SEND, factor_deeds.begin),
+    factor_pages.DROP_VERB: StaffVerb(Right.SEND, factor_deeds.drop, 0, Danger.RIGHTS),
+    factor_pages.RESET_VERB: StaffVerb(Right.INVITE, factor_deeds.reset, 1, Danger.RIGHTS),
     "move": StaffVerb(Right.CHANGE_OFFERS, running.move, 2),
     "cancel": StaffVerb(Right.CHANGE_OFFERS, running.cancel, 1),
     "reinstate": StaffVerb(Right.CHANGE_OFFERS, running.reinstate, 1),
@@ -132,8 +140,8 @@ VERBS: dict[str, StaffVerb] = {
     "draft": StaffVerb(Right.SEND, composing.draft_by_machine, 2),
     "to_me": StaffVerb(Right.SEND, composing.to_me, 2),
     "to_me_as_now": StaffVerb(Right.SEND, composing.to_me_as_now, 2),
-    "send": StaffVerb(Right.SEND, composing.send, 1),
-    "second_yes": StaffVerb(Right.SEND, second_look.release, 1),
+    "send": StaffVerb(Right.SEND, composing.send, 1, Danger.BROADCAST),
+    "second_yes": StaffVerb(Right.SEND, second_look.release, 1, Danger.BROADCAST),
     "take_back": StaffVerb(Right.SEND, second_look.take_back, 1),
     "use_group": StaffVerb(Right.SEND, saving.use, 2),
     "drop_group": StaffVerb(Right.SEND, saving.drop, 2),
@@ -154,8 +162,8 @@ VERBS: dict[str, StaffVerb] = {
     "free_again": StaffVerb(Right.CHANGE_OFFERS, opening_deeds.free_again, 1),
     "tell_opening": StaffVerb(Right.SEND, opening_deeds.tell, 1),
     noting_pages.VERB: StaffVerb(Right.SEND, noting_deeds.note, 3),
-    "partner_invite": StaffVerb(Right.SEND, partner_deeds.invite, 1),
-    "partner_confirm": StaffVerb(Right.SEND, partner_deeds.confirm, 1),
+    "partner_invite": StaffVerb(Right.SEND, partner_deeds.invite, 1, Danger.RIGHTS),
+    "partner_confirm": StaffVerb(Right.SEND, partner_deeds.confirm, 1, Danger.RIGHTS),
     "partner_end": StaffVerb(Right.SEND, partner_deeds.end, 1),
     "attend": StaffVerb(Right.TAKE_ATTENDANCE, running.attend, 2),
     needs_pages.TELL_VERB: StaffVerb(Right.SEND, _tell, 3),
@@ -168,16 +176,17 @@ VERBS: dict[str, StaffVerb] = {
     "template_new": StaffVerb(Right.ANSWER, _begin(ANSWER)),
     "template_edit": StaffVerb(Right.ANSWER, _begin(ANSWER), 1),
     "template_word": StaffVerb(Right.ANSWER, _begin(ANSWER_IN), 2),
-    "audit_book": StaffVerb(Right.SEE_AUDIT, audit_book.book),
+    "audit_book": StaffVerb(Right.SEE_AUDIT, audit_book.book, 0, Danger.EXPORT),
     "report": StaffVerb(Right.SEE_FIGURES, figures.report, 1),
     people_pages.PICK_VERB: StaffVerb(Right.SEE_PROFILES, people_deeds.pick, 3),
     people_pages.CLEAR_VERB: StaffVerb(Right.SEE_PROFILES, people_deeds.clear),
-    people_pages.FILE_VERB: StaffVerb(Right.EXPORT_PEOPLE, people_files.hand_over, 1),
-    offer_pages.FILE_VERB: StaffVerb(Right.EXPORT_PEOPLE, people_files.seats, 3),
-    leads.FILE_VERB: StaffVerb(Right.EXPORT_PEOPLE, people_files.interested, 2),
+    people_pages.FILE_VERB: StaffVerb(Right.EXPORT_PEOPLE, people_files.hand_over, 1, Danger.EXPORT),
+    offer_pages.FILE_VERB: StaffVerb(Right.EXPORT_PEOPLE, people_files.seats, 3, Danger.EXPORT),
+    leads.FILE_VERB: StaffVerb(Right.EXPORT_PEOPLE, people_files.interested, 2, Danger.EXPORT),
     people_pages.TELL_VERB: StaffVerb(Right.SEND, people_deeds.tell),
     person_pages.DROP_VERB: StaffVerb(Right.SEE_PROFILES, people_deeds.drop_note, 1),
     person_pages.SPLIT_VERB: StaffVerb(Right.MERGE_PEOPLE, people_deeds.split, 1),
+    erasing_pages.VERB: StaffVerb(Right.ERASE_PEOPLE, erasing_deeds.erase, 1, Danger.ERASE),
     twin_pages.JOIN_VERB: StaffVerb(Right.MERGE_PEOPLE, people_deeds.join, 2),
     trying_pages.BEGIN_VERB: StaffVerb(Right.SEE_OFFERS, trying.begin, 1),
     day_rows.NOTHING: StaffVerb(None, lambda visit, *_: visit.only()),
@@ -191,6 +200,7 @@ FORM_VERBS: dict[str, StaffVerb] = {
 
 
 WRITERS: tuple[tuple[Right | None, Callable[[Visit, Member, str], Reply | None]], ...] = (
+    (Right.SEND, lambda visit, member, text: stepping.write(visit, member, text, press)),
     (Right.SEND, saving.write),
     (Right.SEND, second_look.write),
     (Right.SEND, value_words.write),
@@ -214,6 +224,8 @@ def press(visit: Visit, verb: str, arguments: tuple[str, ...], tapped: int | Non
     staff.change(turn.connection, member.id, seen_at=turn.now)
     if not may(member.role, found.right):
         return at_page(visit, HOME, tapped, staff_text("toast.no_right"))
+    if (asked := stepping.in_the_way(visit, member, found.danger, (verb, *arguments), tapped)) is not None:
+        return asked
     return found.perform(visit, member, arguments, tapped)
 
 

@@ -80,4 +80,23 @@ mydata.by_note
 mydata.by_event
 mydata.team_looked
 mydata.team_did
+breach.title
+breach.read day
+breach.lost day
+breach.changed day
+breach.data what
+breach.means_read
+breach.means_lost
+breach.means_changed
+breach.done
+breach.ask officer
+privacy.processors
+privacy.processor name seat work
+processor.host
+processor.database
+processor.backups
+processor.translation
+processor.support
+forget.by_team
+forget.by_team_other
 """

@@ -41,6 +41,8 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
     meeting, seat = found[0].id, asked_for_a_seat(asking)
     broadcast, lead, group = something_written(asking, target)
     asked, word = asked_the_team(asking)
+    going = new_talk()
+    going.finish_until(screens.QUESTIONS)
     partner, _ = asking.table.run(lambda tx: partner_inviting.create(tx, "Muster", asking.now))
     one = dict.fromkeys(
         (
@@ -107,15 +109,29 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
         "thread_close": f"{asked}.answered",
         "thread_show": f"{word}",
         "go.threads": "0",
-        **dict.fromkeys(("go.group_how", "thread_sign", "template_new", "go.young", "young_open"), ""),
+        **dict.fromkeys(
+            (
+                "go.group_how",
+                "go.factor",
+                "go.factor_new",
+                "go.second",
+                "thread_sign",
+                "template_new",
+                "go.young",
+                "young_open",
+            ),
+            "",
+        ),
         **dict.fromkeys(("go.templates", "go.closed"), "0"),
         **dict.fromkeys(("go.template", "template_edit", "template_drop"), "waiting"),
         **dict.fromkeys(("go.template_in", "template_release", "template_word"), "letter.en"),
         "go.t_choose": f"{asked}.0",
         **dict.fromkeys(("go.t_try", "template_send"), f"{asked}.permit"),
         **about_people(asking),
+        "erase_person": f"{number_of(going)}",
         "go.month": "now",
         "go.day": "2026-11-26.0",
+        **dict.fromkeys(("go.factor", "go.factor_new", "go.second", "factor_begin", "factor_drop"), ""),
         **dict.fromkeys(("go.trying", "nothing"), ""),
         "try_in": "en",
         "go.trial": "en.questions.-",
@@ -144,7 +160,7 @@ def about_people(somebody: Talk) -> dict[str, str]:
         "go.filter_words": "occupation.pflege",
         "found_pick": "language.0.0",
         "found_file": "xlsx",
-        **dict.fromkeys(("go.person", "go.said", "go.twins"), f"{person.id}"),
+        **dict.fromkeys(("go.person", "go.said", "go.twins", "go.erasing"), f"{person.id}"),
         **dict.fromkeys(("go.contacts", "go.notes"), f"{person.id}.0"),
         **dict.fromkeys(("go.pair", "join_people"), f"{person.id}.{person.id + 1}"),
         **dict.fromkeys(("go.apart", "split", "note_drop"), "1"),

@@ -21,6 +21,7 @@ from bot.services.turn import Turn
 FILES = frozenset({"xlsx", "csv"})
 """What lists of people are written as."""
 NAMES = {
+    "affected {number}": "affected",
     "answer {template} {language}": "answer",
     "attendance {number}": "attendance",
     "audit": "audit",

@@ -28,8 +28,13 @@ def needed(turn: Turn, one: Broadcast, member: Member) -> bool:
         return False
     if member.role in rule.roles or rule.above is None:
         return member.role in rule.roles
+    return size(turn, one) > rule.above
+
+
+def size(turn: Turn, one: Broadcast) -> int:
+    """How many people it goes to, at once or once their week is not full any more."""
     found = audience.reach(turn, one, broadcasting.languages(turn, one))
-    return found.reached + found.excluded.get(Reason.CAP, 0) > rule.above
+    return found.reached + found.excluded.get(Reason.CAP, 0)
 
 
 def waiting(turn: Turn, one: Broadcast) -> Review | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.core.message import Text, Words
 from bot.core.roles import Role, Standing
 from bot.db.rights import desk_pages
-from bot.db.staff import staff
+from bot.db.staff import second_factors, staff
 from bot.db.staff.staff import Member
 from bot.services import audit, screens
 from bot.services.audit import Deed
@@ -88,6 +88,7 @@ def remove(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | N
 def _out(visit: Visit, me: Member, one: Member, notice: Text, tapped: int | None) -> Reply:
     turn = visit.turn
     leaving.pass_on(turn, one, me)
+    second_factors.drop(turn.connection, one.id)
     staff.change(turn.connection, one.id, removed_at=turn.now, removed_by=me.id)
     audit.note(turn, Deed.REMOVED, by=me, what=f"member {one.id}")
     desk_pages.leave(turn.connection, one.person_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.core.folding import number
 from bot.core.message import Button, Screen, Text, Words
 from bot.core.roles import Right, Role, Standing
-from bot.db.staff import staff
+from bot.db.staff import second_factors, staff
 from bot.db.staff.staff import Member
 from bot.services.staff.members import leaving
 from bot.services.staff.page import HOME, Page, back, go, paged
@@ -55,8 +55,12 @@ def _member(turn: Turn, me: Member, arguments: tuple[str, ...]) -> Screen | None
     wake: tuple[Row, ...] = ()
     if stands is Standing.DORMANT:
         wake = ((Button(staff_text("button.wake"), f"confirm.{one.id}", "✅"),),)
+    lost: tuple[Row, ...] = ()
+    if one.id != me.id and second_factors.confirmed(turn.connection, one.id) is not None:
+        lost = ((Button(staff_text("button.factor_reset"), f"factor_reset.{one.id}", "🔐"),),)
     rows = (
         *wake,
+        *lost,
         (Button(staff_text("button.role"), go(f"{ROLE}.{one.id}"), "✏️"),),
         (Button(staff_text("button.remove"), go(f"{REMOVE}.{one.id}"), "🗑"),),
     )
@@ -74,6 +78,9 @@ def _facts(turn: Turn, one: Member, stands: Standing) -> list[Text]:
         facts.append(staff_text("member.seen", date=local_day(turn.content, one.seen_at)))
     if inviter is not None:
         facts.append(staff_text("member.invited", name=Words(inviter)))
+    factor = second_factors.confirmed(turn.connection, one.id)
+    if factor is not None and factor.confirmed_at is not None:
+        facts.append(staff_text("member.factor", date=local_day(turn.content, factor.confirmed_at)))
     return [*facts, *((staff_text("member.dormant"),) if stands is Standing.DORMANT else ())]
 
 

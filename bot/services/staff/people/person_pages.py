@@ -32,7 +32,7 @@ from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, View, local_day, shortened, town
 
-SAID, CONTACTS, NOTES, TWINS, APART = "said", "contacts", "notes", "twins", "apart"
+SAID, CONTACTS, NOTES, TWINS, APART, ERASING = "said", "contacts", "notes", "twins", "apart", "erasing"
 LONGEST_NOTE = 1000
 SHOWN_OF_NOTE = 300
 """Letters of a note on a page of several: a page has to stay one message."""
@@ -65,6 +65,8 @@ def _person(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
         rows.append((Button(staff_text("profile.note_interest"), go(f"note_for.{one.id}.0"), "✋"),))
     if may(member.role, Right.MERGE_PEOPLE):
         rows.append((Button(staff_text("profile.twins"), go(f"{TWINS}.{one.id}"), "👯"),))
+    if may(member.role, Right.ERASE_PEOPLE):
+        rows.append((Button(staff_text("profile.erase"), go(f"{ERASING}.{one.id}"), "🗑"),))
     if joined is not None:
         until = local_day(turn.content, joined.at + merging.WEEK)
         gone = staff_text("person.number", number=joined.gone_id)

@@ -16,6 +16,7 @@ from bot.services.staff.text_keys import (
     releasing,
     seeing,
     threads,
+    trust,
 )
 
 NEEDED: Mapping[str, frozenset[str]] = {
@@ -32,6 +33,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
             seeing,
             openings,
             partners,
+            trust,
         )
         for key, *slots in map(str.split, subject.KEYS.strip().splitlines())
     },

@@ -40,6 +40,9 @@ deed.invited
 deed.joined
 deed.confirmed
 deed.removed
+deed.factor_set
+deed.factor_reset
+deed.factor_locked
 deed.passed_on
 deed.released
 deed.sent
@@ -47,6 +50,7 @@ deed.corrected
 deed.recalled
 deed.filled
 deed.stopped
+deed.breach_told
 deed.merged
 deed.unmerged
 deed.note_written
@@ -58,6 +62,7 @@ deed.group_bound
 deed.accompanied
 deed.interest_noted
 deed.cut
+about.affected number
 about.answer template language
 about.attendance number
 about.audit

@@ -70,6 +70,15 @@ profile.note_drop text
 profile.somebody
 profile.twins
 profile.apart
+profile.erase
+erase.ask who
+erase.what
+erase.others
+erase.sure
+erase.no
+erase.yes
+erase.yourself
+erase.done
 contact.sent_notice
 contact.sent_reminder
 contact.sent_broadcast
