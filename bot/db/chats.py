@@ -62,6 +62,7 @@ class ParticipantRow:
     aside_screen: str | None = None
     aside_language: str | None = None
     nth: int = 1
+    restricted_at: datetime | None = None
 
 
 _CHAT = tuple(chat.c[name] for name in ChatRow.__dataclass_fields__)

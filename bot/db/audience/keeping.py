@@ -104,6 +104,13 @@ def refresh(
     return len(people)
 
 
+def mark(connection: Connection, person: int) -> None:
+    """Whose profile is to be written anew for what no trigger sees."""
+    row = {"participant_id": person}
+    statement = insert_of(connection.dialect.name, profile_change)
+    connection.execute(statement.on_conflict_do_update(index_elements=["participant_id"], set_=row), row)
+
+
 async def catch_up(database: Database) -> int:
     """Write all profiles that are marked, each page in a transaction of its own; how many."""
     written = 0
@@ -125,6 +132,7 @@ _PEOPLE = (
         participant.c.finished_at,
         participant.c.weekly_cap,
         participant.c.muted,
+        participant.c.restricted_at,
     )
     .join_from(participant, chat)
     .where(_of(participant.c.id))
@@ -146,7 +154,10 @@ _CONTACTED = (
 
 def _write(connection: Connection, people: Sequence[int]) -> None:
     asked = {"people": people}
-    found = connection.execute(_PEOPLE, asked).all()
+    everybody = connection.execute(_PEOPLE, asked).all()
+    found = [row[:-1] for row in everybody if row.restricted_at is None]
+    if only_kept := [row.id for row in everybody if row.restricted_at is not None]:
+        connection.execute(delete(profile).where(profile.c.participant_id.in_(only_kept)))
     agreed: defaultdict[int, list[str]] = defaultdict(list)
     for key, purpose in connection.execute(_AGREED, asked):
         agreed[key].append(purpose)

@@ -103,7 +103,11 @@ def _people(asked: Collection[Asked], purpose: str, courses: Collection[str]) ->
         select(*columns)
         .select_from(source)
         .where(
-            participant.c.finished_at.is_not(None), chat.c.blocked_at.is_(None), agrees(purpose), ~_seated(courses)
+            participant.c.finished_at.is_not(None),
+            participant.c.restricted_at.is_(None),
+            chat.c.blocked_at.is_(None),
+            agrees(purpose),
+            ~_seated(courses),
         )
         .cte("people")
     )

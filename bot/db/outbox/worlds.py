@@ -29,6 +29,8 @@ class World:
     finished_at: datetime | None
     more: bool | None
     seen_at: datetime | None
+    restricted: bool
+    """Whether their data is only kept."""
     screen: str
     """Their place in the conversation."""
     purposes: frozenset[str]
@@ -46,6 +48,7 @@ _COLUMNS = (
     participant.c.finished_at,
     participant.c.more,
     last_seen,
+    participant.c.restricted_at.is_not(None),
     own_screen,
 )
 _LOAD = (
@@ -84,7 +87,7 @@ def of_person(connection: Connection, participant_id: int, registration_id: int 
 
 
 def _world(columns: Sequence[Any], purposes: Collection[str]) -> World:
-    offer_id, state, held_until, quiet, zone, muted, cap, finished_at, more, seen_at, screen = columns
+    offer_id, state, held_until, quiet, zone, muted, cap, finished_at, more, seen_at, restricted, screen = columns
     return World(
         offer_id=offer_id,
         state=None if state is None else State(state),
@@ -95,6 +98,7 @@ def _world(columns: Sequence[Any], purposes: Collection[str]) -> World:
         finished_at=finished_at,
         more=more,
         seen_at=seen_at,
+        restricted=restricted,
         screen=screen,
         purposes=frozenset(purposes),
     )

@@ -38,6 +38,8 @@ class Standing:
     moved_at: datetime | None
     on_phone: int
     """How many people share the phone, this one included."""
+    restricted_at: datetime | None
+    """Since when their data is only kept."""
 
 
 def standing(connection: Connection, participant_id: int) -> Standing | None:
@@ -47,6 +49,7 @@ def standing(connection: Connection, participant_id: int) -> Standing | None:
     columns = (
         *(own_language, chat.c.source, participant.c.created_at, participant.c.finished_at, last_seen),
         *(chat.c.blocked_at.is_not(None), chat.c.id, participant.c.moved_at, shared),
+        participant.c.restricted_at,
     )
     row = connection.execute(
         select(*columns).join_from(participant, chat).where(participant.c.id == participant_id)

@@ -31,7 +31,8 @@ class Traits:
 def newest(connection: Connection, questions: Collection[str]) -> list[Traits]:
     """The newest people, with what they said to these questions."""
     columns = (participant.c.id, participant.c.name, own_language, participant.c.chat_id)
-    wanted = select(*columns).join_from(participant, chat).order_by(participant.c.id.desc()).limit(NEWEST)
+    free = participant.c.restricted_at.is_(None)
+    wanted = select(*columns).join_from(participant, chat).where(free).order_by(participant.c.id.desc()).limit(NEWEST)
     found = {row[0]: Traits(row[0], fold(row[1] or ""), *row[2:]) for row in connection.execute(wanted)}
     if not found:
         return []

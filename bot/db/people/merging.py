@@ -109,7 +109,9 @@ def _first(connection: Connection, wanted: Select[Any]) -> Merging | None:
 def merge(
     connection: Connection, kept: int, gone: int, by: int, now: datetime, *, away: str, stand_in: str
 ) -> int | None:
-    """Put the profile `gone` into `kept`; its number. None where one of them is gone, or in the middle of another.
+    """Put the profile `gone` into `kept`; its number. None where it cannot be.
+
+    That is so where one of them is gone, in the middle of another, or their data only kept.
 
     `away` is the screen of the chat that speaks no more, `stand_in` what a seat is kept under that is one too many.
     `completed` has to follow when the answers were worked out anew.
@@ -118,6 +120,8 @@ def merge(
     if people is None or any(of_person(connection, one) for one in (kept, gone)):
         return None
     one, other = people
+    if one.restricted_at is not None or other.restricted_at is not None:
+        return None
     if of_chat(connection, other.chat_id) is not None:
         return None
     before: dict[str, Any] = {"gone": dumped(other), "kept": {name: dumped(one)[name] for name in SHARED}}

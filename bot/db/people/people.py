@@ -49,7 +49,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A participant who has not blocked us. `purposes` are what they agree to, `unwanted` offers they do not want."""
+    """A participant who has not blocked us, and whose data is not only kept.
+
+    `purposes` are what they agree to, `unwanted` offers they do not want.
+    """
 
     id: int
     chat_id: int
@@ -78,7 +81,7 @@ _PEOPLE = (
         participant.c.offered,
     )
     .join_from(participant, chat)
-    .where(chat.c.blocked_at.is_(None))
+    .where(chat.c.blocked_at.is_(None), participant.c.restricted_at.is_(None))
     .order_by(participant.c.id)
 )
 _PAGE = _PEOPLE.where(participant.c.id > bindparam("after")).limit(bindparam("most"))

@@ -48,7 +48,7 @@ _PEOPLE = (
         chat.c.blocked_at.is_not(None),
     )
     .join_from(participant, chat)
-    .where(participant.c.id > bindparam("after"))
+    .where(participant.c.id > bindparam("after"), participant.c.restricted_at.is_(None))
     .order_by(participant.c.id)
     .limit(bindparam("most"))
 )

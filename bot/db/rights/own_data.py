@@ -63,7 +63,7 @@ PARTS = (
         "people",
         participant,
         "id created_at finished_at name quiet muted weekly_cap zone more offered at draft aside_since aside_language"
-        " moved_at nth",
+        " moved_at nth restricted_at",
         "chat_id from_summary refreshing folded aside_screen",
     ),
     _part("answers", answer, "participant_id question_id status value applies answered_at revision"),

@@ -130,7 +130,8 @@ def _all_over(before: datetime) -> ColumnElement[bool]:
 class Silence:
     """Whom nobody has heard of since `before`, as things are `now`.
 
-    `finished`: their profile is, or is not. Whoever has a seat at something to come, or is of the team, is not meant.
+    `finished`: their profile is, or is not. Not meant is who has a seat at something to come, is of the team,
+    or whose data is only kept.
     With `asked` only those who were told that text before `since`; without `since` those who were not told it.
     """
 
@@ -170,6 +171,7 @@ def _silent(who: Silence) -> Select[int, int]:
     found = select(chat.c.id, participant.c.id.label("person")).join_from(participant, chat)
     found = found.where(
         last_seen < who.before,
+        participant.c.restricted_at.is_(None),
         done if who.finished else ~done,
         ~exists().where(staff.c.person_id == chat.c.id, staff.c.removed_at.is_(None)),
         ~live,

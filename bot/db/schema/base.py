@@ -19,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0035"
+HEAD = "0036"
 """The newest migration: a database at this revision needs no Alembic at start."""
 
 

@@ -82,6 +82,12 @@ participant = Table(
     Column("aside_language", String(8), doc="their language meanwhile"),
     Column("moved_at", UtcTime, doc="when a code brought the profile to another account last"),
     Column("nth", SmallInteger, nullable=False, server_default="1", doc="of the phone's people; it stays theirs"),
+    Column("restricted_at", UtcTime, doc="since when their data is only kept (Art. 18 GDPR); null: it is not so"),
+    partial_index(
+        "ix_participant_restricted",
+        "restricted_at",
+        where="restricted_at IS NOT NULL",
+    ),
     partial_index(
         "ix_participant_aside",
         "chat_id",

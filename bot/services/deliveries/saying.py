@@ -151,6 +151,8 @@ def _prepared(
     chosen = _preferences(turn, world)
     if due.topic in chosen.muted:
         return Skip("muted")
+    if world.restricted and due.topic not in {None, Topic.OWN}:
+        return Skip("restricted")
     if due.topic is not None and not allowed(turn, Topic(due.topic), world.purposes):
         return Skip("no_consent")
     if due.urgent or due.edits is not None:

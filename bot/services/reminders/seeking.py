@@ -34,7 +34,17 @@ PAGE = 20
 """People in one transaction: some milliseconds."""
 AHEAD = timedelta(days=1)
 PASSED = frozenset(
-    {"moved", "cancelled", "not_in_audience", "not_fitting", "no_consent", "unfinished", "done", "off_path"}
+    {
+        "moved",
+        "cancelled",
+        "not_in_audience",
+        "not_fitting",
+        "no_consent",
+        "unfinished",
+        "done",
+        "off_path",
+        "restricted",
+    }
 )
 """Why something was not said that is looked at again: it may be otherwise now."""
 

@@ -74,6 +74,9 @@ def _card(view: View) -> Screen:
     notice = view.content.town.privacy
     blocks: list[Block] = [(ui("privacy.title"),)]
     rows: list[Row] = []
+    if view.person is not None and view.person.restricted_at is not None:
+        since = local_day(view.content, view.person.restricted_at)
+        blocks.append((ui("privacy.restricted", date=since),))
     if view.state is not None:
         given = view.consents or {}
         purposes = [one.id for one in view.content.town.consents]

@@ -33,7 +33,14 @@ from bot.services.staff.members import team_pages
 from bot.services.staff.offers import import_pages, list_pages, meeting_pages, month_pages, offer_pages
 from bot.services.staff.openings import fitting_pages, leads, noting_pages, opening_pages, partner_pages
 from bot.services.staff.page import HOME, Entry, Page, go
-from bot.services.staff.people import erasing_pages, people_pages, person_pages, twin_pages, young_pages
+from bot.services.staff.people import (
+    erasing_pages,
+    people_pages,
+    person_pages,
+    restricting_pages,
+    twin_pages,
+    young_pages,
+)
 from bot.services.staff.texts import role_name, staff_text
 from bot.services.staff.threads import template_pages, thread_pages
 from bot.services.turn import Turn
@@ -144,6 +151,7 @@ PAGES: dict[str, Page] = {
     **people_pages.PAGES,
     **person_pages.PAGES,
     **erasing_pages.PAGES,
+    **restricting_pages.PAGES,
     **twin_pages.PAGES,
     **month_pages.PAGES,
     **trying_pages.PAGES,

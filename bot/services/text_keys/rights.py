@@ -97,6 +97,9 @@ processor.database
 processor.backups
 processor.translation
 processor.support
+restricted.on
+restricted.off
+privacy.restricted date
 forget.by_team
 forget.by_team_other
 """

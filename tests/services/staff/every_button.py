@@ -154,13 +154,14 @@ def about_people(somebody: Talk) -> dict[str, str]:
     person = somebody.participant()
     assert person is not None
     return {
-        **dict.fromkeys(("go.found", "go.filters", "go.doubles"), "0"),
+        **dict.fromkeys(("go.found", "go.filters", "go.doubles", "go.restricted"), "0"),
         **dict.fromkeys(("found_clear", "found_tell"), ""),
         "go.filter": "language.0",
         "go.filter_words": "occupation.pflege",
         "found_pick": "language.0.0",
         "found_file": "xlsx",
         **dict.fromkeys(("go.person", "go.said", "go.twins", "go.erasing"), f"{person.id}"),
+        **dict.fromkeys(("go.restricting", "restrict", "lift"), f"{person.id}"),
         **dict.fromkeys(("go.contacts", "go.notes"), f"{person.id}.0"),
         **dict.fromkeys(("go.pair", "join_people"), f"{person.id}.{person.id + 1}"),
         **dict.fromkeys(("go.apart", "split", "note_drop"), "1"),

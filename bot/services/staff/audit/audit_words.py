@@ -56,6 +56,7 @@ NAMES = {
     "registrations {subject}": "people",
     "removed": "removed",
     "report {quarter}": "report",
+    "restricted {number}": "restricted",
     "role {role}": "role",
     "said": "said",
     "seats {form} {subject} 0": "seats_file",

@@ -84,6 +84,7 @@ _REASONS = frozenset(
         "filled",
         "recalled",
         "not_in_audience",
+        "restricted",
     ]
 )
 

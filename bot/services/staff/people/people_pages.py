@@ -32,7 +32,7 @@ from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row
 
-PEOPLE, FILTERS, FILTER, PERSON, DOUBLES = "found", "filters", "filter", "person", "doubles"
+PEOPLE, FILTERS, FILTER, PERSON, DOUBLES, RESTRICTED = "found", "filters", "filter", "person", "doubles", "restricted"
 FILTER_WORDS = "filter_words"
 ENTRY = Entry("people.entry", f"{PEOPLE}.0", Right.SEE_PROFILES, "🧑")
 PICK_VERB, CLEAR_VERB, FILE_VERB, TELL_VERB = "found_pick", "found_clear", "found_file", "found_tell"
@@ -75,6 +75,8 @@ def _around(member: Member, search: Search, every: int) -> list[Row]:
         rows.append((Button(staff_text("people.tell"), TELL_VERB, "📣"),))
     if may(member.role, Right.MERGE_PEOPLE):
         rows.append((Button(staff_text("people.doubles"), go(f"{DOUBLES}.0"), "👯"),))
+    if may(member.role, Right.ERASE_PEOPLE):
+        rows.append((Button(staff_text("restrict.entry"), go(f"{RESTRICTED}.0"), "🔒"),))
     return rows
 
 

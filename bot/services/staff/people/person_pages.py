@@ -32,7 +32,8 @@ from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, View, local_day, shortened, town
 
-SAID, CONTACTS, NOTES, TWINS, APART, ERASING = "said", "contacts", "notes", "twins", "apart", "erasing"
+SAID, CONTACTS, NOTES, TWINS, APART = "said", "contacts", "notes", "twins", "apart"
+ERASING, RESTRICTING, LIFT_VERB = "erasing", "restricting", "lift"
 LONGEST_NOTE = 1000
 SHOWN_OF_NOTE = 300
 """Letters of a note on a page of several: a page has to stay one message."""
@@ -46,6 +47,8 @@ def _person(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
         return None
     one, standing = found
     looked(turn, member, Deed.PROFILE_SEEN, one.id)
+    if standing.restricted_at is not None:
+        return _only_kept(turn, member, one, standing.restricted_at)
     joined = merging.of_person(turn.connection, one.id)
     written = notes.of_person(turn.connection, one.id)
     blocks: list[Block] = [
@@ -66,7 +69,8 @@ def _person(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
     if may(member.role, Right.MERGE_PEOPLE):
         rows.append((Button(staff_text("profile.twins"), go(f"{TWINS}.{one.id}"), "👯"),))
     if may(member.role, Right.ERASE_PEOPLE):
-        rows.append((Button(staff_text("profile.erase"), go(f"{ERASING}.{one.id}"), "🗑"),))
+        rows.append((Button(staff_text("restrict.button"), go(f"{RESTRICTING}.{one.id}"), "🔒"),))
+        rows.append(_erase(one))
     if joined is not None:
         until = local_day(turn.content, joined.at + merging.WEEK)
         gone = staff_text("person.number", number=joined.gone_id)
@@ -75,6 +79,23 @@ def _person(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
             rows.append((Button(staff_text("profile.apart"), go(f"{APART}.{joined.id}"), "✂️"),))
     shown = tuple(one for one in blocks if one)
     return Screen(shown, (*rows, back(f"{PEOPLE}.0")), about=frozenset({found[0].id}))
+
+
+def _only_kept(turn: Turn, member: Member, one: Person, since: datetime) -> Screen:
+    """Somebody of whom nothing is shown: their data is only kept."""
+    block: Block = (staff_text("restrict.since", day=local_day(turn.content, since)), staff_text("restrict.what"))
+    rows: list[Row] = []
+    if may(member.role, Right.ANSWER):
+        rows.append((Button(staff_text("profile.talk"), f"thread_begin.{one.id}", "💬"),))
+    if may(member.role, Right.ERASE_PEOPLE):
+        rows.append((Button(staff_text("restrict.lift"), f"{LIFT_VERB}.{one.id}", "🔓"),))
+        rows.append(_erase(one))
+    title: Block = (staff_text("profile.title", who=called(member, one)),)
+    return Screen((title, block), (*rows, back(f"{PEOPLE}.0")), about=frozenset({one.id}))
+
+
+def _erase(one: Person) -> Row:
+    return (Button(staff_text("profile.erase"), go(f"{ERASING}.{one.id}"), "🗑"),)
 
 
 def _facts(turn: Turn, one: Standing) -> Block:
@@ -135,9 +156,9 @@ _ATTENDED = (Attended.PRESENT, Attended.EXCUSED, Attended.ABSENT)
 
 
 def _seen(turn: Turn, member: Member, word: str, page: str) -> Person | None:
-    """Whose page it is: a look at them, where there is such a person."""
+    """Whose page it is: a look at them, where there is such a person whose data is not only kept."""
     found = known(turn, word)
-    if found is None:
+    if found is None or found[1].restricted_at is not None:
         return None
     looked(turn, member, Deed.PROFILE_SEEN, found[0].id, page)
     return found[0]
@@ -216,7 +237,7 @@ def before(turn: Turn, focus: str) -> int | None:
     """The participant whose notes are before a member; None where others are, or they are gone."""
     name, *arguments = focus.split(".")
     found = known(turn, arguments[0]) if name == NOTES and arguments else None
-    return None if found is None else found[0].id
+    return None if found is None or found[1].restricted_at is not None else found[0].id
 
 
 PAGES: dict[str, Page] = {

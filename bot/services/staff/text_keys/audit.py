@@ -51,6 +51,8 @@ deed.recalled
 deed.filled
 deed.stopped
 deed.breach_told
+deed.restricted
+deed.lifted
 deed.merged
 deed.unmerged
 deed.note_written
@@ -96,6 +98,7 @@ about.profiles
 about.registrations
 about.removed
 about.report quarter
+about.restricted number
 about.role role
 about.said
 about.seats_file subject form

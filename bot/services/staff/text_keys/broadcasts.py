@@ -99,6 +99,7 @@ reason.language
 reason.offer_gone
 reason.not_wanted
 reason.stopped
+reason.restricted
 reason.filled
 reason.recalled
 reason.other

@@ -71,6 +71,19 @@ profile.somebody
 profile.twins
 profile.apart
 profile.erase
+restrict.entry
+restrict.title n
+restrict.none_finds
+restrict.person who day
+restrict.button
+restrict.ask who
+restrict.what
+restrict.no
+restrict.yes
+restrict.since day
+restrict.lift
+restrict.done
+restrict.lifted
 erase.ask who
 erase.what
 erase.others
