@@ -36,9 +36,11 @@ async def utter(bot: Bot, due: Due, rich: Rich, *, paid: bool) -> Shown:
 async def _edit(bot: Bot, chat_id: int, message: int, rich: Rich, mark: str, *, delete: bool) -> Shown:
     """A message that stands in the chat, changed or deleted; twice does no harm."""
     try:
-        if delete and await calls.delete(bot, chat_id, message):
+        if not delete:
+            return await calls.edit_whole(bot, chat_id, message, rich, mark)
+        if await calls.delete(bot, chat_id, message):
             return Shown(message, None)
-        return await calls.edit_whole(bot, chat_id, message, rich, mark)
+        return await calls.edit(bot, chat_id, message, rich, mark)  # whatever picture stands there, it stays
     except BadRequest as error:
         if UNCHANGED in error.message.lower():
             return Shown(message, None)

@@ -52,7 +52,7 @@ def watched(post: Office) -> Seen:
     return seen
 
 
-def correct(post: Office, **columns: object) -> bool:
+def correct(post: Office, **columns: object) -> frozenset[str]:
     return post.do(lambda turn, one: correcting.correct(turn, one, **columns))
 
 
@@ -202,6 +202,11 @@ def test_the_form_corrects_what_has_gone_out_and_that_is_noted(gone_out: Office)
 )
 def test_what_cannot_be_is_asked_for_anew(gone_out: Office, given: dict[str, Value | None], again: str) -> None:
     assert handed_in(gone_out, **given).again == again
+    assert gone_out.do(lambda _, one: one.rounds) == 0
+
+
+def test_another_last_day_alone_changes_no_copy_and_does_not_say_so(gone_out: Office) -> None:
+    assert handed_in(gone_out, until="2026-12-20").toast == staff_text("toast.saved")
     assert gone_out.do(lambda _, one: one.rounds) == 0
 
 

@@ -13,24 +13,25 @@ from bot.db.broadcasts import broadcasts
 from bot.services.broadcasts.broadcasting import AFTERGLOW, redraw
 from bot.services.turn import Turn
 
+UNTIL = "last_useful_at"
 
-def correct(turn: Turn, one: Broadcast, **columns: Any) -> bool:  # noqa: ANN401 - a column's value
-    """Something else than a text is other about one that stands in chats: its copies are changed to it.
+
+def correct(turn: Turn, one: Broadcast, **columns: Any) -> frozenset[str]:  # noqa: ANN401 - a column's value
+    """Something else than a text is other about one that stands in chats: copies get it. The columns that changed.
 
     Another last useful day counts for everybody who waits, and a later one for those too for whom it came too late.
-    False where nothing is other.
+    No copy says the last day: where that alone is other, none is changed.
     """
     one = broadcasts.load(turn.connection, one.id, lock=True) or one
     other = {name: value for name, value in columns.items() if getattr(one, name) != value}
     if one.stage not in STANDING or not other:
-        return False
+        return frozenset()
     broadcasts.change(turn.connection, one.id, **other)
-    until: datetime = other.pop("last_useful_at", one.last_useful_at)
-    if until != one.last_useful_at:
-        _useful_until(turn, one, until)
-    if other:
+    if UNTIL in other:
+        _useful_until(turn, one, other[UNTIL])
+    if other.keys() - {UNTIL}:
         redraw(turn, one, None)
-    return True
+    return frozenset(other)
 
 
 def _useful_until(turn: Turn, one: Broadcast, until: datetime) -> None:

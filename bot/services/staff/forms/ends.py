@@ -228,10 +228,11 @@ def broadcast(visit: Visit, member: Member, subject: str, given: Given) -> Ended
         return facts
     page = f"{broadcast_pages.BROADCAST}.{one.id}"
     if one.stage is not Stage.DRAFT:
-        done = correcting.correct(turn, one, **facts)
-        if done:
-            audit.note(turn, Deed.CORRECTED, by=member, what=f"broadcast {one.id}")
-        return Ended(page, staff_text("toast.corrected" if done else "toast.unchanged"))
+        other = correcting.correct(turn, one, **facts)
+        if not other:
+            return Ended(page, staff_text("toast.unchanged"))
+        audit.note(turn, Deed.CORRECTED, by=member, what=f"broadcast {one.id}")
+        return Ended(page, staff_text("toast.corrected" if other - {correcting.UNTIL} else "toast.saved"))
     starts = _when(given)
     starts_at = None if starts is None else instant(starts, turn.content.town.clock)
     if starts_at is not None and not turn.now < starts_at < facts["last_useful_at"]:
