@@ -126,3 +126,10 @@ def test_after_a_week_it_stays_and_the_silent_chat_goes(new_talk: NewTalk) -> No
     me.turn(upkeep.forget_strangers)
     assert new.chat() is None
     assert me.table.run(lambda tx: tx.execute(select(schema.merging.c.id)).all()) == []
+
+
+def test_where_nobody_is_alike_it_says_so_and_asks_for_nothing(new_talk: NewTalk) -> None:
+    me = member(new_talk, Role.COORDINATOR)
+    looked_for(me)
+    me.tap("go.doubles.0")
+    assert shown(me) == "Zurzeit sieht kein Paar nach derselben Person aus."

@@ -45,6 +45,11 @@ def room_names(turn: Turn, offer_id: str) -> list[str]:
     return list(dict.fromkeys(one.room for one in found if one.room))
 
 
+def _other_rooms(turn: Turn, meeting: Meeting) -> list[tuple[int, str]]:
+    """Rooms of the offer that a meeting is not in, each with its place among all of them."""
+    return [(at, room) for at, room in enumerate(room_names(turn, meeting.offer_id)) if room != meeting.room]
+
+
 def found(turn: Turn, word: str) -> tuple[Meeting, Offer] | None:
     """A meeting and its offer by the meeting's number; None where one of them is gone."""
     key = number(word)
@@ -84,10 +89,11 @@ def _changes(turn: Turn, meeting: Meeting) -> list[Row]:
     if meeting.cancelled_at is not None:
         return [(Button(staff_text("button.reinstate"), f"reinstate.{meeting.id}", "↩️"),)]
     whole = Button(staff_text("button.change"), f"redate.{meeting.id}", "✏️")
+    room = Button(staff_text("button.room"), go(f"{ROOMS}.{meeting.id}"), "🚪")
     return [
         (
             Button(staff_text("button.move"), go(f"{MOVE}.{meeting.id}.0"), "🗓"),
-            Button(staff_text("button.room"), go(f"{ROOMS}.{meeting.id}"), "🚪"),
+            *([room] if _other_rooms(turn, meeting) else []),  # a new one is written into the form
         ),
         *([(whole,)] if "change" in turn.content.forms else []),
         (Button(staff_text("button.cancel"), go(f"{CANCEL}.{meeting.id}"), "❌"),),
@@ -139,11 +145,10 @@ def _rooms(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     known = found(turn, arguments[0])
     if known is None:
         return None
-    meeting, offer = known
+    meeting = known[0]
     rows: tuple[Row, ...] = tuple(
         (Button(staff_text("button.named", name=Words(room)), f"room.{meeting.id}.{index}"),)
-        for index, room in enumerate(room_names(turn, offer.id))
-        if room != meeting.room
+        for index, room in _other_rooms(turn, meeting)
     )
     return Screen(((staff_text("meeting.ask_room"),),), (*rows, back(f"{MEETING}.{meeting.id}")))
 

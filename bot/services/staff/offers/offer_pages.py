@@ -91,7 +91,7 @@ def _withdraw(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | Non
     told = registrations.live_of(turn.connection, offer.id)
     ask = staff_text("withdrawn.ask", len(told), title=title(offer))
     rows: tuple[Row, ...] = (
-        (Button(staff_text("button.cancel_no"), go(page_of(offer))),),
+        (Button(staff_text("button.withdraw_no"), go(page_of(offer))),),
         (Button(staff_text("button.withdraw_yes"), f"withdraw.{offer.id}", "🚫"),),
     )
     return Screen(((ask,),), rows)

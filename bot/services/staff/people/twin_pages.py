@@ -47,7 +47,8 @@ def _doubles(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen |
     shown, around = paged(DOUBLES, every, number(arguments[0]) or 0)
     looked(turn, member, Deed.LIST_SEEN, None, f"doubles {len(every)}")
     people = finding.some(turn.connection, {key for one in shown for key in (one.first, one.second)})
-    blocks: list[Block] = [(staff_text("twins.title", len(every)), staff_text("twins.how"))]
+    head: Block = (staff_text("twins.title", len(every)), staff_text("twins.how"))
+    blocks: list[Block] = [head if every else (staff_text("twins.none"),)]
     rows: list[Row] = []
     for one in shown:
         first, second = (told_apart(member, people[key]) for key in (one.first, one.second))

@@ -166,6 +166,7 @@ button.import
 button.take_dates
 button.texts
 button.withdraw
+button.withdraw_no
 button.withdraw_yes
 button.withdrawn
 button.again title

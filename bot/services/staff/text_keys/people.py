@@ -107,6 +107,7 @@ contact.came_excused
 contact.came_absent
 twins.title n
 twins.how
+twins.none
 twins.pair first second
 twins.why reasons
 twins.same_name
