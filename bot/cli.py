@@ -77,7 +77,8 @@ def _demo(given: argparse.Namespace) -> int:
         return CANNOT_START
 
     read = settings.read()
-    log.set_up(read.log_level, form=read.log_format)
+    # Two lines say how to begin; who wants to see more asks for it.
+    log.set_up(read.log_level if "log_level" in read.model_fields_set else "WARNING", form=read.log_format)
     asyncio.run(_until_signal(lambda stop, reload: demo.run(read, given.host, given.port, stop, reload)))
     return 0
 

@@ -145,13 +145,13 @@ class Demo:
 
 
 @contextlib.asynccontextmanager
-async def demo(data: Path, port: int = 0) -> AsyncIterator[Demo]:
-    """`lotse demo` in a process of its own, with its data in that folder."""
+async def demo(data: Path, port: int = 0, **more: str) -> AsyncIterator[Demo]:
+    """`lotse demo` in a process of its own, with its data in that folder, and more in its environment."""
     known = {name: value for name, value in os.environ.items() if name in {"PATH", "PYTHONPATH", "HOME", "LANG"}}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "demo", "--port", str(port)),
         cwd=CONTENT,  # where no .env lies
-        env=known | {"DATA_DIR": str(data), "CONTENT_DIR": str(CONTENT)},
+        env=known | {"DATA_DIR": str(data), "CONTENT_DIR": str(CONTENT)} | more,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -168,7 +168,7 @@ async def test_two_people_come_to_a_finished_profile_over_a_stop_and_a_start(
 ) -> None:
     data, port = tmp_path / "data", free_port()
     async with desk_in(browser) as desk:
-        async with demo(data, port) as first:
+        async with demo(data, port, LOG_LEVEL="INFO") as first:
             await first.ready()
             await desk.open(first.url)
             amal = Person(await desk.add("ar", "أمل"), content, "ar")
@@ -186,7 +186,9 @@ async def test_two_people_come_to_a_finished_profile_over_a_stop_and_a_start(
             for person, steps in ((amal, AMAL), (ben, BEN)):
                 await person.walk(steps[BEFORE:] + ENDING)
                 await person.reads("ui.done.title")
-            clean_end(*await second.stopped())
+            code, said, log = await second.stopped()
+            clean_end(code, said, log)
+            assert log == "", "nothing stands between the two lines that say how to begin"
 
 
 def clean_end(code: int, said: str, log: str) -> None:
