@@ -34,7 +34,8 @@ class View:
     their answers. `again` are the questions whose answers are shown once more, `news` those that are new to them.
     `focus` is what the screen is about (a page of a list, a part of the settings), with the `offers` and `interests`
     on it; `messages` says what we may write to them. `form`: staff fill this in, and are asked nothing else. `way` is
-    their path. `waits` are the seconds for which people waited for the team's last answers. `translates`: a machine
+    their path. `waits` are the seconds for which people waited for the team's last answers. `has_said`: they
+    have said something to the team that can be taken back. `translates`: a machine
     translates what is said. `people` are those of the phone, `person` is who of them speaks.
     `code_since`: since when they have a code on paper.
     """
@@ -57,6 +58,7 @@ class View:
     form: Questionnaire | None = None
     way: Way | None = None
     waits: tuple[int, ...] = ()
+    has_said: bool = False
     translates: bool = False
     people: tuple[ParticipantRow, ...] = ()
     person: ParticipantRow | None = None

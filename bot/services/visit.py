@@ -260,6 +260,7 @@ class Visit:
             messages=self.preferences,
             way=self.way() if self.place in screens.WITH_PATH else None,
             waits=tuple(threads.waits(self.turn.connection)) if self.place == screens.TALK else (),
+            has_said=self.place == screens.TALK and threads.has_said(self.turn.connection, self._number or 0),
             translates=self.turn.translates,
             people=self.people,
             person=self.participant,

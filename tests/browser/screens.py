@@ -72,6 +72,7 @@ def all_screens(content: Content, language: str) -> Iterator[tuple[str, Screen]]
             "consents": consents,
             "phone_language": language,
             "more": True,
+            "has_said": True,
             "today": AGREED.date(),
         }
         asked: dict[str, Any] = {"given_at": dict.fromkeys(answers, AGREED), "again": old, "news": tuple(answers)}

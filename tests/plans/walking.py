@@ -264,6 +264,7 @@ class Walk:
         threads.sharing(tx, replace(said, copy_chat=FIRST, copy_message=1))
         threads.album(tx, FIRST, "album")
         threads.unanswered(tx, one.id)
+        threads.has_said(tx, person)
         threads.revise(tx, said.id, text=None)
         reactions.of_copy(tx, FIRST, 1)
         reactions.load(tx, said.id)

@@ -256,6 +256,12 @@ def last_of(connection: Connection, thread_id: int, author: Author, staff_id: in
     return None if row is None else _message(row)
 
 
+def has_said(connection: Connection, participant_id: int) -> bool:
+    """Whether a participant has said something to the team that can be taken back."""
+    one = of_person(connection, participant_id)
+    return one is not None and last_of(connection, one.id, Author.PERSON) is not None
+
+
 def newest(connection: Connection, thread_id: int, most: int) -> list[Message]:
     """The last messages of a talk, the oldest of them first."""
     last = _MESSAGES.where(thread_message.c.thread_id == thread_id).order_by(thread_message.c.id.desc()).limit(most)

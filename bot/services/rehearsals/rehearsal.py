@@ -195,6 +195,7 @@ def _longest_view(content: Content, language: str) -> View:
         news=every,
         today=SOME_DAY.date(),
         now=SOME_DAY,
+        has_said=True,
     )
 
 

@@ -19,9 +19,10 @@ def talk_card(view: View) -> Screen:
     office, clock = view.content.town.office_hours, view.content.town.clock
     opens = next_opening(office, local_time(view.now, clock), view.content.town.free)
     closed = () if opens is None else ((ui("talk.closed_now", when=opens),),)
+    unsay: tuple[Row, ...] = ((Button(ui("button.unsay"), "unsay", "↩️"),),) if view.has_said else ()
     return Screen(
         ((ui("talk.title"),), (ui("talk.who", who=town("next.who")), _usually(view)), *closed, (ui("talk.how"),)),
-        ((Button(ui("button.talk_leave"), "resume", "▶️"),), (Button(ui("button.unsay"), "unsay", "↩️"),)),
+        ((Button(ui("button.talk_leave"), "resume", "▶️"),), *unsay),
     )
 
 

@@ -34,6 +34,14 @@ def test_the_persons_own_message_goes_from_their_chat_though_nobody_was_passed_i
     assert Going(person.chat_id, number or 0) in going(person)
 
 
+def test_nothing_can_be_taken_back_before_something_is_said(new_talk: NewTalk) -> None:
+    person = asking(new_talk)
+    assert "unsay" not in person.actions
+    person.write("Hallo")
+    person.tap("unsay")
+    assert "unsay" not in person.actions
+
+
 def test_the_page_of_a_member_that_shows_the_words_is_drawn_anew_without_them(new_talk: NewTalk) -> None:
     lea, person = asked(new_talk)
     assert "Versehen" in shown(lea)
