@@ -34,13 +34,13 @@ LETTERS_OF_OTHERS = {
 NOT_WORDS = re.compile(r"\{[a-z_]+\}|</?[a-z][^>]*>|/[a-z]+\b|https://\S+")
 WORD = re.compile(rf"[{LATIN}][{LATIN}0-9.\-]*[{LATIN}0-9]")
 EQUAL = {
-    r"ui\.(consent\.purpose|privacy\.processor|card\..*|summary\.line|done\.office|again\.line|imprint\.operator)": "nothing but places",
+    r"ui\.(consent\.purpose|card\..*|summary\.line|done\.office|again\.line|imprint\.operator)": "nothing but places",
     r"ui\.(why\.is|offers\.(entry|next|place|place_room|date|date_room))": "nothing but places",
     r"ui\.why\.briefly(_two)?": "nothing but places",
     r"ui\.talk\.from": "nothing but a name",
     r"ui\.mydata\.value": "nothing but a place",
     r"ui\.mydata\.by_staff": "the same word in both languages",
-    r"ui\.path\.line": "nothing but places",
+    r"ui\.(path\.line|privacy\.processor)": "nothing but places",
     r"path\.papers\.laptop|ui\.openings\.info": "the same word in both languages",
     r"ui\.people\.(one|head)": "nothing but a name",
     r"ui\.people\.number": "the same word in both languages",

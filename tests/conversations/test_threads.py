@@ -141,7 +141,7 @@ async def test_arabic_question_german_answer_edits_and_taking_back(lotse: Lotse,
     await nour.tap("العربية")
     await nour.settled(lambda seen: any("التحدث مع إنسان" in one for one in seen.buttons), "the way to a human")
     await nour.tap("التحدث مع إنسان")
-    await nour.reads("أنت الآن تكتب إلى إنسان")
+    await nour.reads("رسائلك تصل الآن إلى إنسان")
     sent = await nour.send("أين الدورة؟")
     await below(nour, sent, "وصلت رسالتك")
     topic = await group.topic("Arabisch")

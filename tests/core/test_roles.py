@@ -17,9 +17,9 @@ def test_every_role_stands_in_the_table_and_an_admin_may_everything() -> None:
     assert RIGHTS[Role.ADMIN] == set(Right)
 
 
-def test_every_right_is_somebody_elses_too_but_the_team_and_its_trail() -> None:
+def test_every_right_is_somebody_elses_too_but_the_team_its_trail_and_erasing() -> None:
     others = set[Right]().union(*(RIGHTS[role] for role in Role if role is not Role.ADMIN))
-    assert set(Right) - others == {Right.INVITE, Right.SEE_AUDIT}
+    assert set(Right) - others == {Right.INVITE, Right.SEE_AUDIT, Right.ERASE_PEOPLE}
 
 
 def test_nobody_may_nothing_and_no_role_is_another_under_a_second_name() -> None:
