@@ -41,6 +41,8 @@ PRAGMAS = (
 )
 LOOKED_THROUGH = 200_000_000
 """Bytes of a file that is looked through at a start: a second at most."""
+IN_MEMORY = 50_000_000
+"""Bytes of a file that may be written anew in memory; the copy of a larger one lies beside it meanwhile."""
 BATCH = 200
 """Use cases that share one commit, at most."""
 AWAY = frozenset(
@@ -211,7 +213,7 @@ class SqliteDatabase:
             if depth == ALL:
                 # secure_delete overwrites deleted words, but a page that is rebalanced may keep a copy between its
                 # cells; and the write-ahead log has them all.
-                self._driver.execute("VACUUM")
+                self._write_anew()
             busy, _, _ = self._driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if busy:  # somebody reads, a backup for instance
                 log.get().warning("scrub_postponed", error="busy")
@@ -219,6 +221,20 @@ class SqliteDatabase:
                 self._driver.execute("PRAGMA user_version=0")
         except sqlite3.OperationalError as error:
             log.get().warning("scrub_postponed", error=error)
+
+    def _write_anew(self) -> None:
+        """VACUUM copies the whole file. In memory that is soon more than a container has; its /tmp is memory too."""
+        path = Path(self._engine.url.database or "")
+        if path.stat().st_size <= IN_MEMORY:
+            self._driver.execute("VACUUM")
+            return
+        folder = str(path.absolute().parent).replace("'", "''")
+        self._driver.execute(f"PRAGMA temp_store_directory='{folder}'")
+        self._driver.execute("PRAGMA temp_store=FILE")
+        try:
+            self._driver.execute("VACUUM")
+        finally:
+            self._driver.execute("PRAGMA temp_store=MEMORY")
 
     async def tidy(self) -> None:
         """See `Database.tidy`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from random import Random  # noqa: TID251 - chance belongs in tests
 
@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.core.engine import Answer
-from bot.db import inbox
+from bot.db import inbox, sqlite
 from bot.db.engine import Database, open_database
 from bot.db.inbox import Arrived
 from bot.db.people import participants
@@ -141,6 +141,35 @@ def fill_one(connection: Connection, word: str) -> None:
     participants.save_answers(
         connection, new_participant(connection, ERASED), {"q": given(f"{word} " * 50)}, "r1", NOW
     )
+
+
+async def test_the_copy_of_a_large_file_is_made_beside_it_and_not_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "IN_MEMORY", 0)
+    folder = tmp_path / "a town's"
+    database = await SqliteDatabase.open(f"sqlite:///{folder / 'lotse.db'}")
+    letters = [Arrived(number, 1, f"{OTHER} " * 10_000) for number in range(100)]  # more than SQLite's own cache
+    await database.run(lambda tx: inbox.store(tx, letters, NOW))
+    await database.run(lambda tx: fill_one(tx, CANARY))
+    opened: set[str] = set()
+    database._driver.set_progress_handler(lambda: opened.update(files_in_hand()), 100)
+    await database.run(lambda tx: erasure.erase_chat(tx, ERASED))
+    database._driver.set_progress_handler(None, 0)
+    assert [name for name in opened if name.startswith(f"{folder}/etilqs_")], "the copy was made elsewhere"
+    assert holding(folder, CANARY) == []
+    in_memory = 2
+    assert await database.run(lambda tx: tx.scalar(text("PRAGMA temp_store"))) == in_memory
+    await database.close()
+
+
+def files_in_hand() -> set[str]:
+    """What this process has open, also what has no name in its folder any more."""
+    found = set()
+    for one in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):  # the one that looks
+            found.add(str(one.readlink()))
+    return found
 
 
 async def marked(database: Database) -> bool:
