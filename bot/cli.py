@@ -58,6 +58,8 @@ again and again was a seventh of the start."""
 
 
 def _run(_: argparse.Namespace) -> int:
+    # The first process of a container is not ended by a signal that it says nothing of, and imports take seconds.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # it asks for the content to be read, which comes anyway
     gc.set_threshold(*STARTING)
     from bot import app  # noqa: PLC0415

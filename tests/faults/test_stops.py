@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import subprocess
+import sys
 from pathlib import Path
 from random import Random  # noqa: TID251 - seeded, so that a failure comes again
 
@@ -106,3 +108,13 @@ async def test_stopped_in_a_migration_it_ends_with_one_whole_revision(
     await (await open_database(new_database_url)).close()
     assert await on(new_database_url, revision) == HEAD
     count("stops in a migration", 1)
+
+
+@pytest.mark.row(4)
+def test_stopped_before_it_listens_it_ends_as_the_first_process_of_a_container_too() -> None:
+    """No signal ends that one by itself, so it must have said what it does."""
+    run = "settings.read = lambda: signal.raise_signal(signal.SIGTERM); sys.exit(cli.main(['run']))"
+    program = f"import signal, sys; from bot import cli, settings; {run}"
+    done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)  # noqa: S603
+    assert (done.returncode, done.stderr) == (0, "")
+    count("stops during the start", 1)
