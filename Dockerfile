@@ -15,13 +15,16 @@ COPY handlers handlers
 # setuptools is locked as well; once the bot is installed nothing needs it.
 RUN pip --python /opt/lotse/bin/python install --no-deps --no-build-isolation . \
     && pip --python /opt/lotse/bin/python uninstall --yes setuptools
+# A checkout that only its owner may read (umask 077) would leave the bot without its content.
+COPY content content
+RUN chmod -R a+rX content
 
 FROM python:${PYTHON}-slim
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin lotse \
     && install --directory --owner=lotse --group=lotse --mode=0700 /data /keys
 COPY --from=build /opt/lotse /opt/lotse
 WORKDIR /app
-COPY content content
+COPY --from=build /src/content content
 # HOST: inside a container "this machine only" would be nobody; what is published decides who may come in.
 ENV PATH=/opt/lotse/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -88,6 +88,7 @@ def test_the_proxy_passes_the_webhook_on_and_brings_an_update_to_the_next() -> N
     assert "return 404" in words
     assert re.search(r"proxy_next_upstream [^;]*http_503 non_idempotent;", words)
     assert "access_log off" in words
+    assert re.findall(r"error_log \S+ (\w+);", words) == ["crit"], "errors of calls name the path, which is secret"
     assert "server replica:8080 " in words
 
 
@@ -147,3 +148,13 @@ def test_a_pod_has_limits_and_every_mount_its_volume() -> None:
 def test_only_the_webhook_comes_in_from_outside() -> None:
     (rule,) = one("Ingress")["spec"]["rules"]
     assert [path["path"] for path in rule["http"]["paths"]] == ["/telegram/"]
+
+
+def test_no_log_of_compose_fills_the_disk_of_the_years() -> None:
+    drivers = {name: service["logging"]["driver"] for name, service in COMPOSE["services"].items()}
+    assert set(drivers.values()) == {"local"}
+
+
+def test_the_image_can_be_read_whoever_has_checked_it_out() -> None:
+    assert "\nRUN chmod -R a+rX content\n" in DOCKERFILE
+    assert "\nCOPY content content\n" not in DOCKERFILE.rpartition("\nFROM ")[2]
