@@ -83,7 +83,7 @@ class Keeper:
         file = keys.key_file()
         gone = len(file.ring.keys) - 1
         file.change(file.ring.only_newest())
-        self._say(f"{gone} former keys were thrown away. Backups from before the rotation cannot be read any more.")
+        self._say(f"{gone} former keys were thrown away. Backups made until now cannot be used any more: make one.")
         return 0
 
     def _say(self, line: str) -> None:
