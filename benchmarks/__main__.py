@@ -1,8 +1,8 @@
 """`python -m benchmarks` measures the hot path beside peers, what the bot weighs, limits and outbox.
 
 Each is also a program of its own, `python -m benchmarks.NAME`: run, weight, limits, speed, growth, planning,
-lateness. Five more are only that: audience, queries, seeking (a PostgreSQL can be named), sharing (needs one),
-durability.
+lateness. Six more are only that: audience, queries, seeking (a PostgreSQL can be named), sharing (needs one),
+durability, image (needs Docker).
 How fast something was never fails the whole.
 """
 
