@@ -115,8 +115,11 @@ def backup(given: argparse.Namespace) -> int:
 def restore(given: argparse.Namespace) -> int:
     """`lotse restore`: a backup into a new database."""
     from bot.backup import commands  # noqa: PLC0415
+    from bot.db import keys  # noqa: PLC0415
 
-    commands.restore(settings.read(), clock.now, given.file, given.into, sys.stdout)
+    read = settings.read()
+    keys.keep_in(read.key_path)
+    commands.restore(read, clock.now, given.file, given.into, sys.stdout)
     return 0
 
 

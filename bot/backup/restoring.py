@@ -16,6 +16,7 @@ from bot.backup.refused import BackupRefused
 from bot.backup.settling import Settled
 from bot.backup.tables import Sum
 from bot.clock import Clock
+from bot.db import resealing
 from bot.db.engine import address
 from bot.db.migrate import is_known, upgrade
 from bot.db.schema import HEAD
@@ -50,6 +51,7 @@ def restore(path: Path, key: Key | None, url: str, lists: Collection[Path], cloc
                 connection.exec_driver_sql("PRAGMA foreign_keys=ON")  # erasing needs them
             if backup.head.revision != HEAD:
                 upgrade(connection, "head")
+            resealing.check(connection)  # with another key file nothing could be read
             with opening.transaction(connection):
                 settled = settling.settle(connection, clock(), gone)
                 _number_from_here(connection, IDS_LEFT_FREE)

@@ -16,8 +16,9 @@ from bot.backup.erased import Erasures
 from bot.backup.key import Key
 from bot.backup.refused import BackupRefused
 from bot.core.broadcasts import Stage
+from bot.db import keys
 from bot.db.broadcasts import broadcasts
-from bot.db.engine import Database, open_database
+from bot.db.engine import Database, DatabaseRefused, open_database
 from bot.db.outbox import deliveries
 from bot.db.outbox.deliveries import Kind, Planned
 from bot.db.rights import erasure
@@ -224,3 +225,18 @@ def test_months_without_a_backup_are_forgotten(place: Path) -> None:
     found = erased.since([place], {}, None)
     assert [number in found for number in range(6)] == [False, False, False, True, True, True]
     assert folder.backups(place) == []
+
+
+async def test_what_the_key_file_does_not_fit_does_not_come_back_and_nothing_is_left_of_the_try(
+    database_url: str, place: Path, tmp_path: Path
+) -> None:
+    target, fitting = tmp_path / "other" / "lotse.db", keys.key_file().path
+    await fill(database_url)
+    path = await backed_up(database_url, place)
+    keys.keep_in(tmp_path / "another.key")
+    keys.key_file().make()
+    with pytest.raises(DatabaseRefused, match="is not the one that this database is sealed with"):
+        await asyncio.to_thread(restoring.restore, path, None, f"sqlite:///{target}", [place], lambda: MADE_AT)
+    assert not target.exists()
+    keys.keep_in(fitting)
+    await asyncio.to_thread(restoring.restore, path, None, f"sqlite:///{target}", [place], lambda: MADE_AT)
