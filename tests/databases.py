@@ -19,10 +19,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
+import asyncpg
 import pytest
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, delete, event, text
+from sqlalchemy import Connection, Dialect, Engine, StaticPool, create_engine, delete, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.db import keys
 from bot.db.engine import open_database
@@ -62,21 +62,49 @@ def sqlite_with_tables(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def in_memory() -> Engine:
-    """A SQLite database in memory with all tables and no rows."""
+_worked_out: dict[tuple[object, ...], tuple[Dialect, Any]] = {}
+
+
+@event.listens_for(Engine, "engine_connect")
+def _share(connection: Connection) -> None:
+    """What one engine has worked out, the next of its kind need not: most tests open a database of their own."""
+    engine, dialect = connection.engine, connection.dialect
+    kind = (type(dialect), dialect.server_version_info, getattr(dialect, "_on_connect_isolation_level", None))
+    shared, cache_ = _worked_out.setdefault(kind, (dialect, engine._compiled_cache))
+    engine.dialect = connection.dialect = shared
+    engine._compiled_cache = cache_
+
+
+_idle: list[Engine] = []
+
+
+def _new_in_memory() -> Engine:
     engine = create_engine("sqlite://", poolclass=StaticPool)
     event.listen(engine, "connect", lambda wire, _: wire.execute("PRAGMA foreign_keys=ON"))
-    with closing(sqlite3.connect(_sqlite_with_tables())) as full, closing(engine.raw_connection()) as copy:
-        full.backup(cast("sqlite3.Connection", copy.driver_connection))
     return engine
 
 
+@contextmanager
+def in_memory() -> Iterator[Engine]:
+    """A SQLite database in memory with all tables and no rows.
+
+    Whoever comes later has the same engine, filled anew: statements that were worked out once stay so.
+    """
+    engine = _idle.pop() if _idle else _new_in_memory()
+    with closing(sqlite3.connect(_sqlite_with_tables())) as full, closing(engine.raw_connection()) as copy:
+        full.backup(cast("sqlite3.Connection", copy.driver_connection))
+        copy.info.clear()
+    try:
+        yield engine
+    finally:
+        _idle.append(engine)
+
+
 async def _say(server: URL, *statements: str) -> None:
-    engine = create_async_engine(server, isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        for one in statements:
-            await connection.execute(text(one))
-    await engine.dispose()
+    wire = await asyncpg.connect(server.set(drivername="postgresql").render_as_string(hide_password=False))
+    for one in statements:
+        await wire.execute(one)
+    await wire.close()
 
 
 NO_SERVER = "no TEST_POSTGRES_URL, and the package with a PostgreSQL server is missing"
@@ -114,8 +142,10 @@ def new_postgres(server: URL) -> Iterator[str]:
 
 @contextmanager
 def postgres_with_tables(server: URL) -> Iterator[str]:
-    """A database of its own with all tables; `empty` it before each use."""
+    """A database of its own with all tables; `empty` it before each use. Nobody pulls the plug of this one."""
     with new_postgres(server) as url:
+        name = make_url(url).database
+        aside(_say(server, f"ALTER DATABASE {name} SET synchronous_commit = off"))
         aside(_with_tables(url))
         yield url
 
@@ -135,7 +165,7 @@ def empty(server: URL, url: str) -> None:
 
 
 @contextmanager
-def statements(connection: Connection | type[Engine] = Engine) -> Iterator[list[str]]:
+def statements(connection: Connection | Engine | type[Engine] = Engine) -> Iterator[list[str]]:
     """What is asked of a database meanwhile: over this connection, else over any."""
     said: list[str] = []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import NullPool, Table, create_engine, select
+from sqlalchemy import Engine, NullPool, Table, create_engine, select
 
 from bot import inviting
 from bot.core.questionnaire import SEEN
@@ -235,11 +236,15 @@ def version_of(phone: Phone) -> int:
     return int(data.split(".")[0].removeprefix("v"))
 
 
+@functools.cache
+def _reader(url: str) -> Engine:
+    return create_engine(url, poolclass=NullPool)
+
+
 def rows(settings: Settings, table: Table, **where: Any) -> list[Row]:
     """What stands in a table of the bot's SQLite file."""
-    engine = create_engine(settings.database_url, poolclass=NullPool)
     question = select(table).where(*(table.c[name] == value for name, value in where.items()))
-    with engine.connect() as connection:
+    with _reader(settings.database_url).connect() as connection:
         return [dict(row._mapping) for row in connection.execute(question)]
 
 

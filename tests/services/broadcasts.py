@@ -162,9 +162,8 @@ class Office:
 @contextmanager
 def office(content: Content) -> Iterator[Office]:
     """An empty database."""
-    engine = databases.in_memory()
-    yield Office(engine, content)
-    engine.dispose()
+    with databases.in_memory() as engine:
+        yield Office(engine, content)
 
 
 def page(post: Office, name: str) -> tuple[Rich, list[str]]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from bot.content.loader import Content
 from bot.content.town import FourEyes
@@ -30,6 +30,7 @@ from bot.services.staff.broadcasts.sending_pages import planned_for
 from bot.services.staff.forms import ends
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
+from tests import databases
 from tests.db.rows import given
 from tests.services.broadcasts import BEGIN, Office, crowd, loaded, office, released, team
 
@@ -182,13 +183,8 @@ def test_the_audience_is_looked_at_once_for_a_batch_however_many_it_holds(conten
             post.send({"de": "Hallo"}, audience={PASTED: "not: {german_level: C2}"})
             post.send({"de": "Hallo"}, audience={PASTED: "language: de"})
             post.plan()
-            asked: list[object] = []
-
-            def note(*call: object, asked: list[object] = asked) -> None:
-                asked.append(call)
-
-            event.listen(post._engine, "before_cursor_execute", note)
-            post.claim()
+            with databases.statements(post._engine) as asked:
+                post.claim()
             counts.append(len(asked))
     assert counts[0] == counts[1]
 

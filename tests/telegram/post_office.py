@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, select
+from sqlalchemy import Connection, Engine, select
 from telegram.error import TelegramError
 from telegram.request import RequestData
 
@@ -18,13 +18,14 @@ from bot.content.shelf import Shelf
 from bot.core.message import Screen, Text
 from bot.db.engine import DatabaseAway, T, UseCase, nobody, unlisted
 from bot.db.outbox.deliveries import PLANNED, Kind
-from bot.db.schema import delivery, metadata
+from bot.db.schema import delivery
 from bot.services.deliveries import sending
 from bot.services.deliveries.sending import Message
 from bot.services.turn import Turn
 from bot.telegram.gate import Gate
 from bot.telegram.pace import Pace
 from bot.telegram.sender import Sender
+from tests import databases
 from tests.db.rows import new_chat
 from tests.telegram import fake_time
 from tests.telegram.fake_telegram import FakeTelegram, application
@@ -158,21 +159,19 @@ class PostOffice:
 @asynccontextmanager
 async def post_office(content: Content, rate: int = 30, **more: Any) -> AsyncIterator[PostOffice]:
     """An open post office; it is drained at the end."""
-    engine = create_engine("sqlite://", poolclass=StaticPool)
-    event.listen(engine, "connect", lambda wire, _: wire.execute("PRAGMA foreign_keys=ON"))
-    metadata.create_all(engine)
-    database, line, shelf, gate = Memory(engine), Line(), Shelf(content), Gate(Pace(rate))
-    async with application(line) as made:
-        sender = Sender(made.bot, database, shelf, gate, clock, **{"chance": lambda: 0.5} | more)
-        office = PostOffice(sender, database, line, shelf, gate)
-        sender.alarm = office.ring
-        database.on_planned = sender.wake
-        async with asyncio.TaskGroup() as nursery:
-            nursery.create_task(sender.run())
-            sender.open()
-            yield office
-            await sender.drain()
-    engine.dispose()
+    line, shelf, gate = Line(), Shelf(content), Gate(Pace(rate))
+    with databases.in_memory() as engine:
+        async with application(line) as made:
+            database = Memory(engine)
+            sender = Sender(made.bot, database, shelf, gate, clock, **{"chance": lambda: 0.5} | more)
+            office = PostOffice(sender, database, line, shelf, gate)
+            sender.alarm = office.ring
+            database.on_planned = sender.wake
+            async with asyncio.TaskGroup() as nursery:
+                nursery.create_task(sender.run())
+                sender.open()
+                yield office
+                await sender.drain()
 
 
 def play(content: Content, scene: Callable[[PostOffice], Awaitable[None]], **more: Any) -> None:

@@ -6,12 +6,11 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection
 
 from bot.content.loader import Content
 from bot.db.offers import sayings
 from bot.db.outbox.deliveries import State
-from bot.db.schema import participant, profile_change
 from bot.services.broadcasts import broadcasting
 from bot.services.broadcasts.broadcasting import Progress
 from bot.services.turn import Turn
@@ -45,8 +44,6 @@ class Scene:
     async def begins(self, people: int) -> None:
         def composed(turn: Turn) -> None:
             crowd(turn.connection, people)
-            marked = select(participant.c.id)  # the triggers that do this come with the migrations
-            turn.connection.execute(insert(profile_change).from_select(["participant_id"], marked))
             released(turn.connection, turn.content, {"de": "Hallo"})
 
         await self.run(composed)
