@@ -5,22 +5,29 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 from sqlalchemy.engine import URL, make_url
 
 from bot import reload
 from bot.content.loader import Content
-from bot.db import keys
+from bot.db import keys, sqlite
 from bot.db.engine import Database, open_database
-from bot.simulator.server import Simulator
 from tests import canaries, databases
+from tests.amounts import NIGHTLY
 from tests.phones import Phones
 from tests.running import TOKEN, Lotse, minden, read_once, running, settings_for
+
+if TYPE_CHECKING:
+    from bot.simulator.server import Simulator
 
 os.environ["PTB_TIMEDELTA"] = "true"  # as the application does at its start
 # The same examples every time, wherever a test lies and whichever are run: a red run is red again. How fast the
@@ -42,6 +49,13 @@ _scanned: Counter[str] = Counter()
 def pytest_configure(config: pytest.Config) -> None:
     """What every test lets out is looked at."""
     config.pluginmanager.register(canaries, "canaries")
+    # To see whether Ctrl-C is still its own, asyncio has Python say the result of each test and fixture in words (a
+    # whole town, often) and drop them. Where somebody else listens it does not look.
+    signal.signal(signal.SIGINT, _interrupted)
+
+
+def _interrupted(number: int, frame: FrameType | None) -> None:
+    signal.default_int_handler(number, frame)
 
 
 LONGEST = ("faults", "cluster", "conversations", "browser", "telegram", "services")
@@ -110,6 +124,26 @@ def content_is_read_once() -> Iterator[None]:
     """Bots of tests start on content that another has read, as long as no file has changed."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reload, "read", read_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def examples_do_not_depend_on_what_is_loaded() -> Iterator[None]:
+    """Hypothesis would take words and numbers of every module that happens to be there for its examples.
+
+    It reads the source of all of them for that, in each process of the tests. Who looks for something new has them.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if not (NIGHTLY or os.environ.get("FUZZ")):
+            patch.setattr(providers, "is_local_module_file", lambda _: False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_pulls_the_plug() -> Iterator[None]:
+    """SQLite need not wait for the disk in this process; bots that are killed are processes of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite, "PRAGMAS", (*sqlite.PRAGMAS, "PRAGMA synchronous=OFF"))
         yield
 
 
@@ -183,6 +217,8 @@ def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 async def simulator() -> AsyncIterator[Simulator]:
     """Telegram's side, fresh and empty."""
+    from bot.simulator.server import Simulator  # noqa: PLC0415 - three seconds that many tests do not need
+
     async with Simulator(token=TOKEN) as server:
         yield server
 

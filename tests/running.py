@@ -5,40 +5,48 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
 from bot import app, clock, reload
 from bot.content.loader import Content
 from bot.settings import Settings, read
-from bot.simulator.server import Simulator
 from tests import databases
 from tests.phones import Phones
 
+if TYPE_CHECKING:
+    from bot.simulator.server import Simulator
+
 TOKEN = "1234567890:test-token-of-the-simulator-and-no-other"
 CONTENT = Path(__file__).parent.parent / "content"
+SEVERAL = 6
+"""Contents that are kept."""
 
 
 _read = reload.read
-
-
-@functools.lru_cache(maxsize=6)
-def _as_it_is(
-    folder: Path, town: str, service: str | None, _state: tuple[tuple[str, int, int], ...]
-) -> tuple[Content, int]:
-    return _read(folder, town, service)
+_known: OrderedDict[tuple[object, ...], tuple[Content, int]] = OrderedDict()
 
 
 def read_once(folder: Path, town: str, service: str | None = None) -> tuple[Content, int]:
-    """What `reload.read` says of these files as they are now: a test's bot need not read what another has read."""
+    """What `reload.read` says of these files as they are now: a test's bot need not read what another has read.
+
+    The same files in another folder are the same content.
+    """
     files = sorted(one for one in folder.rglob("*") if one.is_file())
-    state = tuple((str(one), (seen := one.stat()).st_mtime_ns, seen.st_size) for one in files)
-    return _as_it_is(folder, town, service, state)
+    known = town, service, *((str(one.relative_to(folder)), sha256(one.read_bytes()).digest()) for one in files)
+    if known not in _known:
+        _known[known] = _read(folder, town, service)
+        if len(_known) > SEVERAL:
+            _known.popitem(last=False)
+    _known.move_to_end(known)
+    return _known[known]
 
 
 @functools.cache

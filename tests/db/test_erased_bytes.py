@@ -19,6 +19,7 @@ from bot.db.people import participants
 from bot.db.rights import erasure
 from bot.db.rights.erasure import LOG
 from bot.db.sqlite import SqliteDatabase
+from tests.databases import sqlite_with_tables
 from tests.db.rows import CANARY, HOUR, NOW, OTHER, given, new_participant
 
 ERASED = 3
@@ -75,8 +76,7 @@ LIVES: dict[Life, tuple[int, ...]] = {
 
 async def lived(folder: Path, life: Life, seed: int) -> tuple[SqliteDatabase, dict[int, int]]:
     chance = Random(seed)  # noqa: S311 - a test's chance
-    database = await SqliteDatabase.open(f"sqlite:///{folder / 'lotse.db'}")
-    database._driver.execute("PRAGMA synchronous=OFF")  # what reaches the file is the same
+    database = await SqliteDatabase.open(sqlite_with_tables(folder / "lotse.db"))
     people: dict[int, int] = {}
     for _ in range(STEPS):
         await database.run(lambda tx: life(tx, chance, people))
@@ -124,7 +124,7 @@ async def test_some_of_these_lives_would_leave_words_without_vacuum(
 
 async def test_what_a_reader_holds_back_is_made_up_for(tmp_path: Path) -> None:
     path = tmp_path / "lotse.db"
-    database = await open_database(f"sqlite:///{path}")
+    database = await open_database(sqlite_with_tables(path))
     await database.run(lambda tx: fill_one(tx, CANARY))
     with closing(sqlite3.connect(path)) as reader:
         reader.execute("BEGIN")
@@ -177,7 +177,7 @@ async def marked(database: Database) -> bool:
 
 
 async def test_former_answers_that_are_kept_no_longer_leave_the_file(tmp_path: Path) -> None:
-    database = await open_database(f"sqlite:///{tmp_path / 'lotse.db'}")
+    database = await open_database(sqlite_with_tables(tmp_path / "lotse.db"))
 
     def answer_twice(connection: Connection) -> None:
         person = new_participant(connection)

@@ -12,16 +12,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
+from bot.db import sqlite
 from bot.db.engine import DatabaseAway, DatabaseRefused, open_database
-from bot.db.sqlite import SqliteDatabase
+from bot.db.sqlite import PRAGMAS, SqliteDatabase
+from tests.databases import sqlite_with_tables
 from tests.db.rows import new_chat
 
 FIVE = """INSERT INTO inbox (update_id, chat_id, body, received_at, attempts) VALUES (5, 1, :body, '2026-11-25', 0)"""
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
-    opened = await SqliteDatabase.open(f"sqlite:///{tmp_path / 'lotse.db'}")
+async def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SqliteDatabase]:
+    """One that waits for the disk, as in earnest."""
+    monkeypatch.setattr(sqlite, "PRAGMAS", PRAGMAS)
+    opened = await SqliteDatabase.open(sqlite_with_tables(tmp_path / "lotse.db"))
     yield opened
     await opened.close()
 
@@ -94,14 +98,14 @@ async def test_a_second_bot_on_the_file_is_refused_and_told_what_to_do(
 
 
 async def test_once_the_first_has_closed_the_next_may_open(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'lotse.db'}"
+    url = sqlite_with_tables(tmp_path / "lotse.db")
     for _ in range(2):
         opened = await open_database(url)
         await opened.close()
 
 
 async def test_closing_finishes_what_is_under_way(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'lotse.db'}"
+    url = sqlite_with_tables(tmp_path / "lotse.db")
     opened = await open_database(url)
     async with asyncio.TaskGroup() as nursery:
         writing = nursery.create_task(opened.run(lambda tx: new_chat(tx, 1)))

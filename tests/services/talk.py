@@ -69,7 +69,6 @@ def tables(folder: Path) -> Iterator[Table]:
     with engine.connect() as connection:
         connection.begin()
         driver = cast("Driver", connection.connection.driver_connection)
-        driver.execute("PRAGMA synchronous=OFF")  # nobody pulls the plug here, and hundreds of walks take place
         yield Table(connection, driver)
     engine.dispose()
 
