@@ -20,7 +20,7 @@ from bot.db.engine import Database, open_database
 from bot.db.people import participants
 from tests.architecture.sources import ROOT
 from tests.content.comparing import LEVEL_B1, QUESTIONS
-from tests.databases import KEY_FILE
+from tests.databases import KEY_FILE, sqlite_with_tables
 from tests.db.rows import CHAT, NOW, new_participant
 
 from .conftest import SAMPLE
@@ -108,7 +108,7 @@ def test_json_is_all_there_is_on_stdout(filled: Path, capsys: pytest.CaptureFixt
 def test_a_database_on_which_nothing_ran_is_one_line(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'lotse.db'}"
+    url = sqlite_with_tables(tmp_path / "lotse.db")
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setenv("KEY_FILE", str(KEY_FILE))
 

@@ -14,6 +14,7 @@ from bot.db import inbox, keys
 from bot.db.engine import Database, open_database
 from bot.db.inbox import KEEP_IDS, KEEP_PARKED, KEEP_STRANGERS, Arrived, Aside
 from bot.db.schema import inbox as table
+from tests.databases import sqlite_with_tables
 from tests.db.rows import CANARY, HOUR, NOW, new_participant
 
 FIRST, SECOND = Arrived(10, 1, '{"update_id":10}'), Arrived(11, 2, '{"update_id":11}')
@@ -110,7 +111,7 @@ def test_the_operator_sees_codes_and_no_words_and_plays_again_what_was_set_aside
         return capsys.readouterr().out
 
     async def fill() -> None:
-        database = await open_database(f"sqlite:///{tmp_path / 'lotse.db'}")
+        database = await open_database(sqlite_with_tables(tmp_path / "lotse.db"))
         await database.run(lambda tx: inbox.store(tx, [Arrived(10, 5, f'{{"text":"{CANARY}"}}'), SECOND], NOW))
         for number in (10, 11):
             await database.run(lambda tx, number=number: inbox.park(tx, number, "KeyError"))  # type: ignore[misc]

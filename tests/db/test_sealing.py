@@ -26,6 +26,7 @@ from bot.db.people import merging, name_starts, notes, participants, parting
 from bot.db.schema import participant, replica, thread_message
 from bot.db.staff import drafts, staff
 from bot.db.threads import threads
+from tests.databases import sqlite_with_tables
 from tests.db.rows import CANARY, HOUR, NOW, given, new_participant, participant_of
 
 SECRET = frozenset({"anything", "permit"})
@@ -150,7 +151,7 @@ async def test_what_is_taken_apart_is_sealed_again(database: Database) -> None:
 
 
 async def test_no_byte_of_the_files_has_a_word(tmp_path: Path) -> None:
-    database = await open_database(f"sqlite:///{tmp_path / 'lotse.db'}")
+    database = await open_database(sqlite_with_tables(tmp_path / "lotse.db"))
     await database.run(write_everything)
     await database.run(read_everything)
 

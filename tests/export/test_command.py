@@ -9,7 +9,7 @@ import pytest
 
 from bot.cli import main
 from bot.db.engine import open_database
-from tests.databases import KEY_FILE
+from tests.databases import KEY_FILE, sqlite_with_tables
 from tests.db.rows import new_participant, register
 from tests.export.reading import sheets
 
@@ -17,7 +17,7 @@ from tests.export.reading import sheets
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder to stand in, with a database of one person."""
-    url = f"sqlite:///{tmp_path / 'lotse.db'}"
+    url = sqlite_with_tables(tmp_path / "lotse.db")
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setenv("KEY_FILE", str(KEY_FILE))
     here = tmp_path / "here"

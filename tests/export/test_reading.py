@@ -19,6 +19,7 @@ from bot.db.people import participants
 from bot.export.exporting import Format, Order
 from bot.export.words import Words
 from bot.services.profiles.profiles import profiles
+from tests.databases import sqlite_with_tables
 from tests.db.rows import CHAT, new_participant
 from tests.export.people import NOW
 from tests.export.reading import table
@@ -59,7 +60,7 @@ def people(connection: Connection) -> int:
 
 
 async def test_the_bot_goes_on_and_the_export_sees_one_state(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'lotse.db'}"
+    url = sqlite_with_tables(tmp_path / "lotse.db")
     bot = await open_database(url)  # holds the lock of the one process that may write
     await bot.run(one_person)
     loop = asyncio.get_running_loop()
@@ -76,7 +77,7 @@ async def test_the_bot_goes_on_and_the_export_sees_one_state(tmp_path: Path) -> 
 
 
 async def test_nobody_of_ten_hundred_is_left_out(content: Content, words: Words, tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'lotse.db'}"
+    url = sqlite_with_tables(tmp_path / "lotse.db")
     bot = await open_database(url)
 
     def many(connection: Connection) -> None:

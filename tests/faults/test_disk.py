@@ -54,7 +54,7 @@ async def test_a_disk_that_is_full_while_deliveries_go_out_stops_the_sending_and
     telegram: Telegram, tmp_path: Path
 ) -> None:
     times, chance = amount("WRITES_REFUSED"), Random(seed(21))  # noqa: S311
-    number, url, log = 300 * times, f"sqlite:///{tmp_path / 'lotse.db'}", tmp_path / "log.txt"
+    number, url, log = 300 * times, sqlite_with_tables(tmp_path / "lotse.db"), tmp_path / "log.txt"
     await books.fill(url, range(FIRST, FIRST + number))
     async with books.opened(url) as read, Nest() as nest:
         storm = telegram.storm = Storm(chance, read.marked, rough=False)

@@ -19,6 +19,7 @@ from bot.db.outbox.deliveries import Kind
 from bot.services.deliveries.sending import Message
 from tests.amounts import amount
 from tests.catalogue import count
+from tests.databases import sqlite_with_tables
 from tests.db.rows import new_chat
 from tests.faults import books
 from tests.faults.canary import NAME, scan_file
@@ -64,7 +65,7 @@ def fill(connection: Connection, number: int) -> None:
 @pytest.mark.row(26)
 async def test_after_an_outage_updates_go_first_and_what_no_longer_helps_is_skipped(tmp_path: Path) -> None:
     updates, reminders = amount("OUTAGE_UPDATES"), amount("OUTAGE_DELIVERIES")
-    url = f"sqlite:///{tmp_path / 'lotse.db'}"
+    url = sqlite_with_tables(tmp_path / "lotse.db")
     database = await open_database(url)
     await database.run(lambda tx: fill(tx, reminders))
     await database.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.amounts import seed
+from tests.databases import sqlite_with_tables
 from tests.faults.killing import survive
 
 pytestmark = pytest.mark.faults
@@ -14,4 +15,4 @@ pytestmark = pytest.mark.faults
 
 @pytest.mark.row(2, 3, 6, 9, 11)
 async def test_in_a_storm_none_is_lost_and_what_may_come_twice_was_marked(tmp_path: Path) -> None:
-    await survive(f"sqlite:///{tmp_path / 'lotse.db'}", tmp_path, seed(20261125))
+    await survive(sqlite_with_tables(tmp_path / "lotse.db"), tmp_path, seed(20261125))

@@ -17,7 +17,7 @@ from bot.db.outbox.deliveries import Kind, Outcome, Planned, State
 from bot.db.outbox.outbox_numbers import Count
 from bot.services.deliveries import outbox, stored_screen
 from bot.services.deliveries.outbox import Status
-from tests.databases import KEY_FILE
+from tests.databases import KEY_FILE, sqlite_with_tables
 from tests.db.rows import new_chat
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -102,7 +102,7 @@ def test_the_status_is_a_few_lines() -> None:
 async def test_the_command_reads_while_the_database_is_in_use(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'lotse.db'}"
+    url = sqlite_with_tables(tmp_path / "lotse.db")
     database = await open_database(url)
     now = clock.now()
 
