@@ -134,6 +134,7 @@ class Phone:
         """Tap a button that may be old or made up: any data, on any message (the newest by default)."""
         await self.look()
         under = message_id or (self.state["messages"] or [{"message_id": 1}])[-1]["message_id"]
+        await self._catch_up()
         await self._tap(answered, message_id=under, data=data, force=True, **more)
 
     # -- what the person sees
@@ -198,7 +199,9 @@ class Phone:
         return made
 
     async def _tap(self, answered: bool, **body: Any) -> None:
-        made = await self._act("taps", **body)
+        """Press, and do not look: what is seen, the bot will change."""
+        self._stood = self.last_message
+        made = await self._phones.ask("POST", f"/api/phones/{self.id}/taps", **body)
         if answered:
             self._unanswered.add(made["callback_query_id"])
 
