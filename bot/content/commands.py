@@ -6,7 +6,6 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
@@ -46,7 +45,7 @@ def check(
     counts = Counter(fault.level for fault in faults)
     if as_json:
         changes = wording.data(comparison) if comparison is not None else []
-        report = {"faults": [asdict(fault) for fault in faults], "counts": _by_level(counts), "changes": changes}
+        report = {"faults": [fault.as_data() for fault in faults], "counts": _by_level(counts), "changes": changes}
         out.write(json.dumps(report, indent=1) + "\n")
     else:
         out.writelines(f"{fault}\n" for fault in faults)

@@ -34,6 +34,10 @@ class Fault:
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.level}: {self.what}. {self.mend}"
 
+    def as_data(self) -> dict[str, str | int]:
+        """The fault as JSON has it."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
 
 @dataclass(slots=True)
 class Report:
