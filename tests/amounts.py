@@ -34,7 +34,6 @@ AMOUNTS = {
     "PICTURES": (120, 1_200),
     "POINT_KILLS": (5, 20),
     "PRESSING": (30, 1_000),  # people who press one button twenty times
-    "QUESTIONNAIRES": (50, 1_000),  # made up, for each of their properties
     "RECIPIENTS": (240, 2_000),
     "RESTARTS": (3, 30),  # of PostgreSQL
     "RESTART_DELIVERIES": (600, 6_000),
@@ -44,7 +43,6 @@ AMOUNTS = {
     "SOAK_HOURS": (0, 72),  # 0: a few seconds
     "STRANGE": (3, 100),  # times that each strange update comes, five answers apart
     "STOPS": (8, 50),
-    "WALKS": (75, 1_000),  # in which people do anything in any order
     "WRITES_REFUSED": (3, 20),  # times that the disk takes no byte more
 }
 

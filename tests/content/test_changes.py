@@ -28,7 +28,7 @@ from bot.core.conditions import All, Any, Fact, Not, Test
 from bot.core.inputs import Answer
 from bot.core.moving import carried
 from bot.core.questionnaire import Kind, Option, Question, Questionnaire, Span, Stage
-from tests.core.strategies import SOME, questionnaires, questions
+from tests.core.strategies import questionnaires, questions
 
 from .edits import edited, other_options, people, plain
 from .people import Some
@@ -79,7 +79,6 @@ def about(changes: tuple[Change, ...], home: str, answer: Answer) -> list[Change
     return [one for one in changes if home in one.homes and (not one.options or held & set(one.options))]
 
 
-@SOME
 @given(st.data())
 def test_nobody_loses_more_than_is_announced(data_: st.DataObject) -> None:
     old = plain(data_.draw(questionnaires(most=4)))
@@ -95,7 +94,6 @@ def test_nobody_loses_more_than_is_announced(data_: st.DataObject) -> None:
         assert ORDER.index(fate) <= ORDER.index(announced), (home, found)
 
 
-@SOME
 @given(st.data())
 def test_what_is_announced_of_an_option_happens(data_: st.DataObject) -> None:
     question = data_.draw(questions("q", (), (Kind.SINGLE, Kind.SCALE, Kind.MULTIPLE, Kind.LIST)))
@@ -109,7 +107,6 @@ def test_what_is_announced_of_an_option_happens(data_: st.DataObject) -> None:
         assert ORDER.index(fate) >= ORDER.index(announced) or announced is Fate.KEPT, found
 
 
-@SOME
 @given(st.data())
 def test_the_numbers_are_those_of_the_engine(data_: st.DataObject) -> None:
     old = plain(data_.draw(questionnaires(most=3)))
@@ -135,13 +132,11 @@ def test_the_numbers_are_those_of_the_engine(data_: st.DataObject) -> None:
             assert met.answers[change] == held
 
 
-@SOME
 @given(questionnaires())
 def test_nothing_changed_is_nothing_said(questionnaire: Questionnaire) -> None:
     assert compare(outlined(questionnaire), outlined(questionnaire)) == ()
 
 
-@SOME
 @given(st.data())
 def test_an_outline_survives_json(data_: st.DataObject) -> None:
     outline = outlined(data_.draw(questionnaires()))
@@ -151,7 +146,6 @@ def test_an_outline_survives_json(data_: st.DataObject) -> None:
     assert outline_from_data(json.loads(json.dumps(outline.as_data()))) == outline
 
 
-@SOME
 @given(st.data())
 def test_every_difference_is_said(data_: st.DataObject) -> None:
     one = data_.draw(questionnaires(most=5))

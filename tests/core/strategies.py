@@ -7,17 +7,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from bot.core.conditions import All, Condition, Fact, Not, Test
 from bot.core.conditions import Any as AnyOf
 from bot.core.months import as_value
 from bot.core.questionnaire import ONLY_IN_FORMS, Kind, Option, Question, Questionnaire, Refresh, Rule, Span, Stage
-from tests.amounts import amount
 
-SOME = settings(max_examples=amount("QUESTIONNAIRES"))
-"""A made-up questionnaire, and a walk through it, take longer than most examples."""
 TODAY = date(2026, 3, 10)
 OPTION_IDS = ("a", "b", "c", "d", "e")
 LABELS: Mapping[str, str] = {"a": "Äpfel", "b": "Birnen", "c": "كتاب, قلم", "d": "Daten", "e": "é"}

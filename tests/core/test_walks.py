@@ -37,7 +37,7 @@ from bot.core.questionnaire import Kind, Questionnaire
 
 from .definitions import counts_by_definition, following_by_definition, frontier_by_definition, open_by_definition
 from .inputs import answered, any_inputs, finished, good_inputs
-from .strategies import SOME, questionnaires
+from .strategies import questionnaires
 
 
 def stands_well(questionnaire: Questionnaire, state: State) -> None:
@@ -64,7 +64,6 @@ def stands_well(questionnaire: Questionnaire, state: State) -> None:
     assert stored_and_back(state) == fresh(state)
 
 
-@SOME
 @given(st.data(), questionnaires())
 def test_a_part_of_the_questionnaire_says_of_its_questions_what_the_whole_says(
     data: st.DataObject, questionnaire: Questionnaire
@@ -135,7 +134,6 @@ def wandered(data: st.DataObject, questionnaire: Questionnaire) -> State:
     return state
 
 
-@SOME
 @given(questionnaires(), st.data())
 def test_good_answers_always_end_at_the_summary(questionnaire: Questionnaire, data: st.DataObject) -> None:
     first = finished(data, questionnaire.first_pass, start(questionnaire.first_pass))
@@ -143,7 +141,6 @@ def test_good_answers_always_end_at_the_summary(questionnaire: Questionnaire, da
     finished(data, questionnaire, start(questionnaire))
 
 
-@SOME
 @given(questionnaires(), st.data())
 def test_every_state_on_a_random_walk_stands_well_and_survives_its_stored_form(
     questionnaire: Questionnaire, data: st.DataObject
@@ -158,7 +155,6 @@ def test_every_state_on_a_random_walk_stands_well_and_survives_its_stored_form(
     finished(data, questionnaire, state)
 
 
-@SOME
 @given(questionnaires(), st.data())
 def test_back_any_number_of_questions_and_forth_gives_the_same_state(
     questionnaire: Questionnaire, data: st.DataObject
@@ -187,7 +183,6 @@ def is_ahead_of_all(questionnaire: Questionnaire, answers: Mapping[str, Answer],
     return first != at and first not in behind and set(behind) <= set(still_open(questionnaire, answers))
 
 
-@SOME
 @given(questionnaires(), st.data())
 def test_an_answer_changed_and_changed_back_leaves_everything_as_it_was(
     questionnaire: Questionnaire, data: st.DataObject
@@ -206,7 +201,6 @@ def test_an_answer_changed_and_changed_back_leaves_everything_as_it_was(
     assert resume(questionnaire, restored) == State(restored.answers)
 
 
-@SOME
 @given(questionnaires(), any_inputs(), st.data())
 def test_an_input_changes_the_draft_or_answers_or_is_a_problem_that_changes_nothing(
     questionnaire: Questionnaire, entered: Input, data: st.DataObject
@@ -228,7 +222,6 @@ def test_an_input_changes_the_draft_or_answers_or_is_a_problem_that_changes_noth
         assert others == {name: kept for name, kept in state.answers.items() if name != state.at}
 
 
-@SOME
 @given(questionnaires(), st.data())
 def test_after_any_change_of_the_content_nobody_is_stuck_and_nothing_is_lost(
     questionnaire: Questionnaire, data: st.DataObject
@@ -249,7 +242,6 @@ def test_after_any_change_of_the_content_nobody_is_stuck_and_nothing_is_lost(
 
 
 @pytest.mark.row(19)
-@SOME
 @given(questionnaires(), st.data())
 def test_a_card_of_the_old_content_is_answered_or_refused_but_never_breaks(
     questionnaire: Questionnaire, data: st.DataObject

@@ -18,7 +18,6 @@ from bot.services.buttons import of_card
 from bot.services.messages import DETOURS
 from bot.services.reply import Reply
 from bot.services.view import asked_of
-from tests.amounts import amount
 from tests.services.limits import check
 from tests.services.talk import Talk, buttons
 
@@ -26,7 +25,7 @@ WALKS = settings(
     deadline=None,
     derandomize=True,
     database=None,
-    max_examples=amount("WALKS"),
+    max_examples=150,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 VERBS = (
