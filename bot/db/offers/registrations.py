@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from bot.core.seats import TAKING, Seat, State
+from bot.db.people.persons import only_kept
 from bot.db.schema import UtcTime, meeting, registration
 
 
@@ -157,8 +158,13 @@ def concerned(connection: Connection) -> tuple[set[str], set[int]]:
 
 
 def all_of(connection: Connection, offer_id: str, meeting_id: int | None = None) -> list[Registration]:
-    """Every registration of an offer, or of one of its meetings, ended ones too, in the order in which they came."""
-    found = select(*_COLUMNS).where(registration.c.offer_id == offer_id)
+    """Every registration of an offer, or of one of its meetings, ended ones too, in the order in which they came.
+
+    Without those of people whose data is only kept.
+    """
+    whose = registration.c.participant_id
+    listed = or_(whose.is_(None), whose.not_in(only_kept))
+    found = select(*_COLUMNS).where(registration.c.offer_id == offer_id, listed)
     if meeting_id is not None:
         found = found.where(registration.c.meeting_id == meeting_id)
     return [_registration(row) for row in connection.execute(found.order_by(registration.c.id))]

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, literal_column, select, update
 
 from bot.core.broadcasts import UNDECIDED, Interest, Subject
+from bot.db.people.persons import only_kept
 from bot.db.schema import interest, participant
 
 
@@ -65,10 +66,11 @@ def load(connection: Connection, number: int) -> Interested | None:
 
 
 def in_subject(connection: Connection, subject: Subject) -> list[Interested]:
-    """Who is interested, in the order they said so; those who took it back are left out."""
+    """Who is interested, in the order they said so; without who took it back, and whose data is only kept."""
+    live = interest.c.state != Interest.WITHDRAWN.value
     found = (
         select(*_COLUMNS)
-        .where(_about(subject), interest.c.state != Interest.WITHDRAWN.value)
+        .where(_about(subject), live, interest.c.participant_id.not_in(only_kept))
         .order_by(interest.c.since, interest.c.id)
     )
     return [_interested(row) for row in connection.execute(found)]

@@ -28,6 +28,8 @@ own_screen = func.coalesce(participant.c.aside_screen, chat.c.screen).label("scr
 """A participant's place in the conversation."""
 last_seen = func.coalesce(participant.c.aside_since, chat.c.seen_at).label("seen_at")
 """A participant's last sign."""
+only_kept = select(participant.c.id).where(participant.c.restricted_at.is_not(None))
+"""The participants whose data is only kept (Art. 18 GDPR): no list of people has them."""
 
 
 def set_aside(connection: Connection, participant_id: int, screen: str, language: str | None, now: datetime) -> None:

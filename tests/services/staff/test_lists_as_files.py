@@ -22,6 +22,7 @@ from bot.db.offers import attendances, meetings, registrations
 from bot.db.offers.registrations import Target
 from bot.db.openings import interests
 from bot.db.openings.interests import Interested
+from bot.db.people import restricting
 from bot.export.printing import press
 from bot.services.offers.synchronising import synchronise
 from bot.services.staff.offers.offer_pages import FILE_VERB as SEATS
@@ -154,6 +155,27 @@ def test_who_is_interested_stands_there_with_what_became_of_it(new_talk: NewTalk
     assert {row["Stelle oder Nachricht"] for row in rows} == {me.content.texts.source(f"offers.{OPENING}.title")}
     assert rows[1]["Stand seit"] > rows[1]["Interesse seit"]
     assert deeds(me) == [f"leads csv {OPENING}"]
+
+
+def test_whose_data_is_only_kept_is_in_no_file(new_talk: NewTalk) -> None:
+    talk, locked = somebody(new_talk, "Lea")
+    _, other = somebody(new_talk, choice=1)
+
+    def say(connection: Connection) -> None:
+        for who in (locked, other):
+            subject = Subject(opening=OPENING)
+            interests.give(connection, Interested(0, who, subject, None, Interest.OPEN, talk.now), "de", "v1")
+            registrations.create(connection, WHOLE, State.REGISTERED, talk.now, participant_id=who)
+        registrations.create(connection, WHOLE, State.REGISTERED, talk.now, guest={"name": "Gast"})
+        restricting.restrict(connection, locked, talk.now)
+
+    talk.table.run(say)
+    me = member(new_talk, Role.COORDINATOR)
+    leads = table(me, paper(opened(me, f"leads.{OPENING}.0"), f"{LEADS}.csv.{OPENING}"))
+    assert [row["Person"] for row in leads] == [f"P-{other:04}"]
+    seats = table(me, paper(opened(me, f"people.{COURSE}.0.0"), f"{SEATS}.csv.{COURSE}.0"))
+    assert [row["Name"] for row in seats][1:] == ["Gast"]
+    assert seats[0]["Person"] == f"P-{other:04}"
 
 
 def test_lists_without_names_have_numbers_alone(new_talk: NewTalk) -> None:
