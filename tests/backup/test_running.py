@@ -171,6 +171,7 @@ async def test_a_damaged_file_is_said_with_the_newest_good_backup_and_left_alone
     assert "Traceback" not in said
     assert path.read_bytes() == broken
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("KEY_FILE", str(databases.KEY_FILE))
     assert await asyncio.to_thread(main, ["restore", str(good)]) == 2, "it is still there"
     for one in tmp_path.glob("lotse.db*"):  # noqa: ASYNC240
         one.unlink()
