@@ -167,7 +167,7 @@ def postgres_server() -> Iterator[URL]:
 @pytest.fixture(scope="session")
 def postgres_with_tables(postgres_server: URL) -> Iterator[str]:
     """The one PostgreSQL database of this process."""
-    with databases.postgres_with_tables(postgres_server) as url:
+    with databases.postgres_with_tables(postgres_server, durable=False) as url:
         yield url
 
 

@@ -141,11 +141,11 @@ def new_postgres(server: URL) -> Iterator[str]:
 
 
 @contextmanager
-def postgres_with_tables(server: URL) -> Iterator[str]:
-    """A database of its own with all tables; `empty` it before each use. Nobody pulls the plug of this one."""
+def postgres_with_tables(server: URL, *, durable: bool = True) -> Iterator[str]:
+    """A database of its own with all tables; `empty` it before each use. Not `durable`: nobody may pull its plug."""
     with new_postgres(server) as url:
-        name = make_url(url).database
-        aside(_say(server, f"ALTER DATABASE {name} SET synchronous_commit = off"))
+        if not durable:
+            aside(_say(server, f"ALTER DATABASE {make_url(url).database} SET synchronous_commit = off"))
         aside(_with_tables(url))
         yield url
 

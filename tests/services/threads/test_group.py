@@ -195,7 +195,11 @@ def test_that_a_picture_could_not_be_taken_away_is_told_to_the_team(new_talk: Ne
     in_topic(lea, person, "", kind="photo")
     office.send()
     office.fate = lambda one: (Result.REFUSED, "BadRequest") if isinstance(one.act, Away) else (Result.SENT, None)
-    in_topic(lea, person, "/undo") if by_team else person.tap("unsay")
+    if by_team:
+        in_topic(lea, person, "/undo")
+    else:
+        person.command("ask")
+        person.tap("unsay")
     office.send()
     assert [one.act.picture for one in office.sent if isinstance(one.act, Away)] == [True]
     assert sum("steht dort vielleicht noch" in one for one in office.texts(GROUP)) == 1
