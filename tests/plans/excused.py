@@ -39,6 +39,7 @@ READS_ALL: Mapping[str, str] = {
     "offers.registrations.concerned": FILES,
     "offers.registrations.offers": ASIDE,
     "openings.interests.subjects": ASIDE,
+    "people.persons.only_kept": "rows of those on one list, by their numbers; here these are most people there are",
     "offers.registrations.remembered": FILES,
     "rights.retention.counts": ASIDE,
     "rights.retention.forget_deliveries": NIGHT,

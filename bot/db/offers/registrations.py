@@ -162,12 +162,12 @@ def all_of(connection: Connection, offer_id: str, meeting_id: int | None = None)
 
     Without those of people whose data is only kept.
     """
-    whose = registration.c.participant_id
-    listed = or_(whose.is_(None), whose.not_in(only_kept))
-    found = select(*_COLUMNS).where(registration.c.offer_id == offer_id, listed)
+    found = select(*_COLUMNS).where(registration.c.offer_id == offer_id)
     if meeting_id is not None:
         found = found.where(registration.c.meeting_id == meeting_id)
-    return [_registration(row) for row in connection.execute(found.order_by(registration.c.id))]
+    every = [_registration(row) for row in connection.execute(found.order_by(registration.c.id))]
+    locked = only_kept(connection, [one.participant_id for one in every if one.participant_id is not None])
+    return [one for one in every if one.participant_id not in locked]
 
 
 def offers(connection: Connection) -> list[str]:

@@ -67,13 +67,14 @@ def load(connection: Connection, number: int) -> Interested | None:
 
 def in_subject(connection: Connection, subject: Subject) -> list[Interested]:
     """Who is interested, in the order they said so; without who took it back, and whose data is only kept."""
-    live = interest.c.state != Interest.WITHDRAWN.value
     found = (
         select(*_COLUMNS)
-        .where(_about(subject), live, interest.c.participant_id.not_in(only_kept))
+        .where(_about(subject), interest.c.state != Interest.WITHDRAWN.value)
         .order_by(interest.c.since, interest.c.id)
     )
-    return [_interested(row) for row in connection.execute(found)]
+    every = [_interested(row) for row in connection.execute(found)]
+    locked = only_kept(connection, [one.participant_id for one in every])
+    return [one for one in every if one.participant_id not in locked]
 
 
 def subjects(connection: Connection) -> list[Subject]:

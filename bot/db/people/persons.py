@@ -28,8 +28,12 @@ own_screen = func.coalesce(participant.c.aside_screen, chat.c.screen).label("scr
 """A participant's place in the conversation."""
 last_seen = func.coalesce(participant.c.aside_since, chat.c.seen_at).label("seen_at")
 """A participant's last sign."""
-only_kept = select(participant.c.id).where(participant.c.restricted_at.is_not(None))
-"""The participants whose data is only kept (Art. 18 GDPR): no list of people has them."""
+
+
+def only_kept(connection: Connection, participants: Collection[int]) -> frozenset[int]:
+    """Those of them whose data is only kept (Art. 18 GDPR): no list of people has them."""
+    locked = participant.c.id.in_(participants), participant.c.restricted_at.is_not(None)
+    return frozenset(connection.execute(select(participant.c.id).where(*locked)).scalars())
 
 
 def set_aside(connection: Connection, participant_id: int, screen: str, language: str | None, now: datetime) -> None:
