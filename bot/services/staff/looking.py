@@ -46,3 +46,9 @@ def known(turn: Turn, word: str) -> tuple[Person, Standing] | None:
     one = None if key is None else finding.some(turn.connection, [key]).get(key)
     standing = None if key is None else contacts.standing(turn.connection, key)
     return None if one is None or standing is None else (one, standing)
+
+
+def unlocked(turn: Turn, word: str) -> tuple[Person, Standing] | None:
+    """The same, of whom the team may be shown something: None too where their data is only kept."""
+    found = known(turn, word)
+    return None if found is None or found[1].restricted_at is not None else found

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.core.message import Button
 from bot.core.roles import Role
+from bot.db.people import restricting
 from bot.db.schema import audit_entry, delivery, interest
 from bot.db.staff import staff
 from bot.services.openings import interest_taps, opening_notices
@@ -54,6 +55,16 @@ def test_who_agreed_on_the_phone_is_told_of_to_the_partner_and_it_says_who_noted
     assert ("interest_noted", f"lead {offer_of(desk.content)}") in desk.run(
         lambda turn: [tuple(row) for row in turn.connection.execute(entries)]
     )
+
+
+def test_of_somebody_whose_data_is_only_kept_nothing_is_noted(desk: Desk) -> None:
+    key = desk.run(partial(person, chat_id=WHO))
+    desk.run(lambda turn: restricting.restrict(turn.connection, key, turn.now))
+    arguments = (str(key), offer_of(desk.content), PHONE)
+    desk.run(lambda turn: noting_deeds.note(visit_of(turn), team(turn.connection), arguments, None))
+    desk.deliver()
+    assert desk.of(interest, "id") == []
+    assert desk.told() == {}
 
 
 def test_without_a_yes_nobody_is_told_before_the_person_says_so_in_the_chat(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from bot.services import audit
 from bot.services.audit import Deed
 from bot.services.openings import opening_notices, partners
 from bot.services.reply import Reply
-from bot.services.staff.looking import known
+from bot.services.staff.looking import unlocked
 from bot.services.staff.next_page import at_page
 from bot.services.staff.openings.noting_pages import PHONE, TEAM, found
 from bot.services.staff.people.people_pages import PEOPLE, PERSON
@@ -28,7 +28,7 @@ def note(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
     On the phone they agreed that a partner is told: it is, as if they had tapped yes. Else the message asks them.
     """
     turn, (word, offer_id, how) = visit.turn, arguments
-    somebody = known(turn, word)
+    somebody = unlocked(turn, word)
     if somebody is None:
         return at_page(visit, f"{PEOPLE}.0", tapped, staff_text("toast.vanished"))
     person, standing = somebody
@@ -42,13 +42,12 @@ def note(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
     own = interests.of_person(turn.connection, person.id, subject)
     if own is not None:
         partners.tell(turn, own)
-    _tell(turn, person.id, subject)
+    _tell(turn, person.id, standing.chat_id, subject)
     return at_page(visit, f"{PERSON}.{person.id}", tapped, staff_text("toast.noted"))
 
 
-def _tell(turn: Turn, person: int, subject: Subject) -> None:
+def _tell(turn: Turn, person: int, chat_id: int, subject: Subject) -> None:
     """A word to the person, in their chat."""
-    chat = dict(interests.waiting(turn.connection, subject)).get(person)
     key = f"interest:{subject}:noted:{turn.now.timestamp():.0f}"
     notice = Planned(
         key,
@@ -58,5 +57,4 @@ def _tell(turn: Turn, person: int, subject: Subject) -> None:
         params={"offer": subject.opening},
         participant_id=person,
     )
-    if chat is not None:
-        deliveries.plan(turn.connection, [(chat, notice)])
+    deliveries.plan(turn.connection, [(chat_id, notice)])

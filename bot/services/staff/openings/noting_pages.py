@@ -11,7 +11,7 @@ from bot.db.openings import interests
 from bot.db.staff.staff import Member
 from bot.services.audit import Deed
 from bot.services.openings import interesting
-from bot.services.staff.looking import called, known, looked
+from bot.services.staff.looking import called, looked, unlocked
 from bot.services.staff.offers.offer_pages import title
 from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.people.people_pages import PERSON
@@ -39,7 +39,7 @@ def found(turn: Turn, person: int, offer_id: str) -> Offer | None:
 
 def _choosing(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     """What somebody may be interested in."""
-    somebody = known(turn, arguments[0])
+    somebody = unlocked(turn, arguments[0])
     if somebody is None:
         return None
     person = somebody[0]
@@ -56,7 +56,7 @@ def _choosing(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen 
 
 def _asking(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     """What is read to the person where a partner would be told, and what they said to it."""
-    somebody = known(turn, arguments[0])
+    somebody = unlocked(turn, arguments[0])
     one = None if somebody is None else found(turn, somebody[0].id, arguments[1])
     if somebody is None or one is None:
         return None

@@ -24,7 +24,7 @@ from bot.services.audit import Deed
 from bot.services.questions.stored import StoredAnswers
 from bot.services.questions.summary import paragraphs, told
 from bot.services.rights import accompanying, consents
-from bot.services.staff.looking import called, known, looked
+from bot.services.staff.looking import called, known, looked, unlocked
 from bot.services.staff.offers.offer_pages import title
 from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.people.people_pages import PEOPLE, PERSON
@@ -157,8 +157,8 @@ _ATTENDED = (Attended.PRESENT, Attended.EXCUSED, Attended.ABSENT)
 
 def _seen(turn: Turn, member: Member, word: str, page: str) -> Person | None:
     """Whose page it is: a look at them, where there is such a person whose data is not only kept."""
-    found = known(turn, word)
-    if found is None or found[1].restricted_at is not None:
+    found = unlocked(turn, word)
+    if found is None:
         return None
     looked(turn, member, Deed.PROFILE_SEEN, found[0].id, page)
     return found[0]
@@ -236,8 +236,8 @@ def _note(turn: Turn, one: Note) -> Block:
 def before(turn: Turn, focus: str) -> int | None:
     """The participant whose notes are before a member; None where others are, or they are gone."""
     name, *arguments = focus.split(".")
-    found = known(turn, arguments[0]) if name == NOTES and arguments else None
-    return None if found is None or found[1].restricted_at is not None else found[0].id
+    found = unlocked(turn, arguments[0]) if name == NOTES and arguments else None
+    return None if found is None else found[0].id
 
 
 PAGES: dict[str, Page] = {
