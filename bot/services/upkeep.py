@@ -13,8 +13,8 @@ from bot.core.timing import local_time
 from bot.db import chats, inbox
 from bot.db.broadcasts import translations
 from bot.db.openings import interests, partners
-from bot.db.people import paper_codes, participants, persons
-from bot.db.rights import desk_pages, erasure, leaving, retention
+from bot.db.people import paper_codes, persons
+from bot.db.rights import desk_pages, erasure, leaving, old_answers, retention
 from bot.db.staff import drafts, invitations, staff
 from bot.services import audit, screens
 from bot.services.phones.carrying import AN_HOUR
@@ -55,14 +55,7 @@ def forget_what_is_due(turn: Turn) -> Forgotten:
     chats_gone = erasure.erase_without_consent(turn.connection, before, before - LATELY)
     chats_gone += accompanying.forget(turn)
     persons.forget_begun(turn.connection, before, screens.BEFORE_CONSENT, screens.DONE)
-    by_length = _by_length(turn)
-    answers = sum(
-        participants.forget_answers(turn.connection, questions, turn.now - length)
-        for length, questions in by_length.items()
-    )
-    # What the questionnaire has no more is kept as long as its longest answer: that is what people were told.
-    known = [name for questions in by_length.values() for name in questions]
-    answers += participants.forget_other_answers(turn.connection, known, turn.now - max(by_length))
+    answers = old_answers.forget(turn.connection, _periods(turn))
     if answers:
         erasure.scrub(turn.connection, erasure.ALL)
     audit.forget_old(turn)
@@ -82,20 +75,19 @@ def forget_what_is_due(turn: Turn) -> Forgotten:
     return Forgotten(chats_gone, answers, inbox.forget_old(turn.connection, turn.now))
 
 
-def _by_length(turn: Turn) -> dict[timedelta, list[str]]:
-    """The questions, former ids included, by how long an answer to them stays."""
-    found: dict[timedelta, list[str]] = {}
+def _periods(turn: Turn) -> dict[datetime, list[str]]:
+    """The questions, former ids included, by the moment before which an answer to them is too old."""
+    found: dict[datetime, list[str]] = {}
     for question in turn.content.questionnaire.questions:
-        found.setdefault(length_of(question.retention), []).extend((question.id, *question.was))
+        found.setdefault(turn.now - length_of(question.retention), []).extend((question.id, *question.was))
     return found
 
 
 def due(turn: Turn) -> dict[str, int]:
     """How much of each class is to go next; nothing is changed."""
-    periods = {turn.now - length: names for length, names in _by_length(turn).items()}
     return {
         "chats without consent": retention.strangers(turn.connection, turn.now - WITHOUT_CONSENT),
-        "answers": retention.old_answers(turn.connection, periods),
+        "answers": old_answers.count(turn.connection, _periods(turn)),
         **expiring.due(turn),
     }
 

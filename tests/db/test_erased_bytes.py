@@ -16,7 +16,7 @@ from bot.db import inbox, sqlite
 from bot.db.engine import Database, open_database
 from bot.db.inbox import Arrived
 from bot.db.people import participants
-from bot.db.rights import erasure
+from bot.db.rights import erasure, old_answers
 from bot.db.rights.erasure import LOG
 from bot.db.sqlite import SqliteDatabase
 from tests.databases import sqlite_with_tables
@@ -187,7 +187,7 @@ async def test_former_answers_that_are_kept_no_longer_leave_the_file(tmp_path: P
 
     def forget(connection: Connection) -> int:
         erasure.scrub(connection, erasure.ALL)
-        return participants.forget_answers(connection, ["q"], NOW + HOUR)
+        return old_answers.forget(connection, {NOW + HOUR: ["q"]})
 
     await database.run(answer_twice)
     assert holding(tmp_path, CANARY), "the canary was never there"

@@ -11,6 +11,7 @@ from bot.core.engine import Answer, Status
 from bot.db.engine import Database
 from bot.db.people import participants
 from bot.db.people.participants import Past, Stored
+from bot.db.rights import old_answers
 from tests.db.rows import HOUR, NOW, START, given, new_participant, participant_of
 
 
@@ -76,8 +77,9 @@ async def test_former_answers_are_one_persons(database: Database, person: int) -
 async def test_what_is_kept_no_longer_goes_with_its_former_answers(database: Database, person: int) -> None:
     for hour in range(4):
         await save(database, person, {"q": given(hour), "r": given(hour)}, hour, ("q", "r"))
-    forget = await database.run(lambda tx: participants.forget_answers(tx, ["q"], NOW + 2 * HOUR))
-    assert forget == 2
+    periods = {NOW + 2 * HOUR: ["q"], NOW: ["r"]}
+    assert await database.run(lambda tx: old_answers.count(tx, periods)) == 2
+    assert await database.run(lambda tx: old_answers.forget(tx, periods)) == 2
     left = [one.answer.value for one in await past(database, person) if one.question == "q"]
     assert left == [2]
     assert [one.answer.value for one in await past(database, person) if one.question == "r"] == [0, 1, 2]

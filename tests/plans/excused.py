@@ -47,7 +47,6 @@ READS_ALL: Mapping[str, str] = {
     "rights.retention.forget_talks": NIGHT,
     "rights.retention.forget_words": NIGHT,
     "rights.retention.how_many_silent": ASIDE,
-    "rights.retention.old_answers": ASIDE,
     "rights.retention.silent": NIGHT,
     "rights.retention.strangers": ASIDE,
     "threads.threads.waits": EVERYBODY,

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, column, delete, func, insert, select, table, update
+from sqlalchemy import Connection, bindparam, column, delete, func, insert, select, table, update
 
 from bot.core.engine import Answer, State, Status, value_from_data, value_to_data
 from bot.db.people import name_starts, persons
@@ -276,37 +276,6 @@ def mark_counting(connection: Connection, participant_id: int, questions: Iterab
         .where(answer.c.participant_id == participant_id, answer.c.question_id.in_(list(questions)))
         .values(applies=counts)
     )
-
-
-def forget_answers(connection: Connection, questions: Iterable[str], before: datetime) -> int:
-    """Delete answers to these questions that were given before that day; how many."""
-    named = list(questions)
-    return sum(_forget(connection, table, named, before) for table in (answer, answer_history))
-
-
-def forget_other_answers(connection: Connection, questions: Iterable[str], before: datetime) -> int:
-    """Delete answers to all but these questions that were given before that day; how many."""
-    known = set(questions)
-    return sum(
-        _forget(connection, table, [one for one in _named(connection, table) if one not in known], before)
-        for table in (answer, answer_history)
-    )
-
-
-def _named(connection: Connection, table: Table) -> list[str]:
-    """The questions that have answers: a look into the index for each of them, not for each answer."""
-    name = table.c.question_id
-    named = select(func.min(name).label("name")).cte("named", recursive=True)
-    behind = select(func.min(name)).where(name > named.c.name).scalar_subquery()
-    named = named.union_all(select(behind).where(named.c.name.is_not(None)))
-    return list(connection.execute(select(named.c.name).where(named.c.name.is_not(None))).scalars())
-
-
-def _forget(connection: Connection, table: Table, questions: Collection[str], before: datetime) -> int:
-    if not questions:
-        return 0
-    old = delete(table).where(table.c.question_id.in_(questions), table.c.answered_at < before)
-    return connection.execute(old).rowcount
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ cap. So it stays until nothing of that can be: until it is old by every date it 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,8 +16,6 @@ from bot.db.outbox.deliveries import Kind, State
 from bot.db.people.persons import last_seen
 from bot.db.rights import desk_pages, erasure
 from bot.db.schema import (
-    answer,
-    answer_history,
     attendance,
     audit_entry,
     chat,
@@ -261,18 +258,3 @@ def strangers(connection: Connection, before: datetime) -> int:
     """How many chats have come to no consent since then."""
     old = select(func.count()).select_from(chat).where(chat.c.created_at < before, erasure.without_consent())
     return connection.execute(old).scalar_one()
-
-
-def old_answers(connection: Connection, periods: Mapping[datetime, Sequence[str]]) -> int:
-    """How many answers are older than the moment up to which their question keeps them.
-
-    Answers to no question of these are kept as long as those that are kept longest.
-    """
-    known = [name for questions in periods.values() for name in questions]
-    count = 0
-    for table in (answer, answer_history):
-        name, at = table.c.question_id, table.c.answered_at
-        old = [and_(name.in_(questions), at < before) for before, questions in periods.items()]
-        old.append(and_(name.not_in(known), at < min(periods)))
-        count += connection.execute(select(func.count()).select_from(table).where(or_(*old))).scalar_one()
-    return count

@@ -17,7 +17,7 @@ from bot.db.outbox import deliveries
 from bot.db.outbox.deliveries import Kind, Outcome, Planned
 from bot.db.outbox.deliveries import State as Sent
 from bot.db.people import participants
-from bot.db.rights import erasure, retention
+from bot.db.rights import erasure, old_answers, retention
 from bot.db.schema import CELLS, profile, profile_change, profile_slot
 from tests.db.audience.crowds import sent
 from tests.db.rows import HOUR, NOW, given, new_participant
@@ -68,8 +68,8 @@ WRITERS: dict[str, Callable[[Connection], object]] = {
     "a first answer": lambda tx: participants.save_answers(tx, 1, {"paper": given("yes")}, "r1", NOW),
     "skipped": lambda tx: participants.save_answers(tx, 1, {"level": Answer(Status.SKIPPED, None)}, "r1", NOW),
     "moved": move_answers,
-    "forgotten": lambda tx: participants.forget_answers(tx, ["level"], NOW + HOUR),
-    "all others forgotten": lambda tx: participants.forget_other_answers(tx, ["level"], NOW + HOUR),
+    "forgotten": lambda tx: old_answers.forget(tx, {NOW + HOUR: ["level"]}),
+    "all others forgotten": lambda tx: old_answers.forget(tx, {NOW + HOUR: []}),
     "a yes": lambda tx: participants.give_consent(tx, 1, "campus", language="ar", text_version="1", now=NOW),
     "a yes taken back": lambda tx: participants.withdraw_consent(tx, 1, "openings", NOW),
     "muted": lambda tx: participants.set_preferences(tx, 1, muted=["offers"]),
