@@ -29,7 +29,7 @@ from bot.db.people.participants import Hours
 from bot.db.schema import chat, consent, delivery, meeting, participant, registration
 from bot.services.deliveries import sending
 from bot.services.deliveries.sending import Message
-from bot.services.reminders import reminding
+from bot.services.reminders import by_rule, reminding
 from bot.services.turn import Turn
 from bot.serving import GARBAGE
 from bot.telegram.gate import Gate
@@ -89,7 +89,7 @@ def remind(turn: Turn, meeting_id: int, due: datetime) -> None:
     """A reminder of a meeting for everybody with a seat, due then, as its rule plans it."""
     starts = turn.connection.execute(select(meeting.c.starts_at).where(meeting.c.id == meeting_id)).scalar_one()
     planned = Planned(
-        f"{RULE}:{meeting_id}:{reminding.stamp(starts)}",
+        f"{RULE}:{meeting_id}:{by_rule.stamp(starts)}",
         Kind.REMINDER,
         due,
         f"{reminding.PREFIX}{RULE}",

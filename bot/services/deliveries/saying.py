@@ -36,7 +36,7 @@ from bot.services.phones import phone
 from bot.services.preferences import preferences, telling
 from bot.services.preferences.preferences import Preferences
 from bot.services.questions.stored import StoredAnswers
-from bot.services.reminders import changes, deadlines, old_answers, reminding, sweeping
+from bot.services.reminders import by_rule, changes, deadlines, old_answers, reminding, sweeping
 from bot.services.reminders.reminding import NEWS
 from bot.services.rights import breaches, still_there
 from bot.services.threads import manners
@@ -258,7 +258,7 @@ def _reminder(turn: Turn, due: Due, rule: Rule, world: World) -> Said:
     if due.meeting_id is not None:
         if meeting is None or meeting.cancelled_at is not None:
             return Skip("cancelled")
-        if str(reminding.stamp(meeting.starts_at)) != due.cause.split(":")[2]:
+        if not by_rule.is_about(due.cause, meeting.starts_at):
             return Skip("moved")
         args |= {"when": local(turn, meeting.starts_at), "where": where(offer, meeting)}
     if reason := _another(turn, due, rule, offer, meeting):
@@ -279,7 +279,7 @@ def _another(turn: Turn, due: Due, rule: Rule, offer: Offer, meeting: Meeting | 
         return "cancelled"
     if meeting is not None:
         return None if meeting.starts_at == span.first else "not_first"
-    return None if str(reminding.stamp(span.end)) == due.cause.split(":")[2] else "moved"
+    return None if by_rule.is_about(due.cause, span.end) else "moved"
 
 
 def _belongs(turn: Turn, rule: Rule, participant_id: int | None) -> bool:

@@ -17,7 +17,7 @@ from bot.services.offers import offering, registration
 from bot.services.offers.registration import Outcome, Result
 from bot.services.offers.seats import News, What
 from bot.services.preferences import preferences
-from bot.services.reminders import reminding
+from bot.services.reminders import by_rule, reminding
 from bot.services.reply import Reply
 from bot.services.turn import Turn
 from bot.services.view import ui
@@ -133,7 +133,7 @@ def tell(turn: Turn, one: News, name: str) -> None:
     until = one.until if one.what is What.HELD else None
     at = fit(turn.now, *preferences.nights(hours, town), town.free, last_useful=until, earliest=turn.now)
     planned = Planned(
-        f"news:{name}:{one.registration_id}:{reminding.stamp(turn.now)}",
+        f"news:{name}:{one.registration_id}:{by_rule.stamp(turn.now)}",
         Kind.NOTICE,
         at or turn.now,
         f"ui.news.{name}",

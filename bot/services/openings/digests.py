@@ -16,7 +16,7 @@ from bot.content.loader import Content
 from bot.core.conditions import Lookup, Predicate, compiled
 from bot.core.message import Button, Listing, Screen, Text
 from bot.core.offers import Kind, Offer
-from bot.core.reminders import Anchor, Rule, due
+from bot.core.reminders import Anchor, Rule
 from bot.core.timing import instant, moment
 from bot.db.openings import openings
 from bot.db.outbox import deliveries
@@ -27,9 +27,8 @@ from bot.services.offers import offering, reasons
 from bot.services.offers.offer_screens import mark
 from bot.services.offers.shown import Match
 from bot.services.openings import interesting
-from bot.services.preferences import preferences
 from bot.services.questions.stored import StoredAnswers
-from bot.services.reminders.reminding import stamp
+from bot.services.reminders import by_rule
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, local_day, ui
 
@@ -110,21 +109,11 @@ def for_person(turn: Turn, ask: Ask, person: Person, otherwise: Heard) -> Planne
     """The message a person would get, their answers aside; None where there is nothing they have not heard of."""
     if _waits(turn.content, person.told) or not _new(turn.content, ask.fits, person, otherwise):
         return None
-    town = turn.content.town
-    quiet, zone = preferences.nights(person.hours, town)
-    when = due(ask.rule, ask.anchor, town.clock, quiet, zone, town.free, earliest=turn.now)
-    if when.at is None:
+    found = by_rule.due_for(turn, ask.rule, ask.anchor, person.hours)
+    if found.at is None:
         return None
-    return Planned(
-        f"{ask.rule.id}:p{person.id}:{stamp(ask.anchor)}",
-        deliveries.Kind.REMINDER,
-        when.at,
-        ask.rule.text_key,
-        last_useful_at=when.until,
-        topic=ask.rule.topic.value,
-        urgent=ask.rule.urgent,
-        participant_id=person.id,
-    )
+    cause = f"{ask.rule.id}:p{person.id}:{by_rule.stamp(ask.anchor)}"
+    return by_rule.planned(ask.rule, cause, found, participant_id=person.id)
 
 
 def concerns(turn: Turn, ask: Ask, person: Person, otherwise: Heard, lookup: Lookup) -> bool:

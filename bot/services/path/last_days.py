@@ -13,18 +13,16 @@ from datetime import date, datetime, time, timedelta
 from bot.core import engine
 from bot.core.conditions import Lookup, Predicate, compiled
 from bot.core.message import Button, Listing, Screen, Text
-from bot.core.reminders import Anchor, Rule, due
+from bot.core.reminders import Anchor, Rule
 from bot.core.road import OPEN, Place, last_days
 from bot.core.timing import instant, moment
-from bot.db.outbox import deliveries
 from bot.db.outbox.deliveries import Due, Planned
 from bot.db.outbox.worlds import World
 from bot.db.people import path_marks, people
 from bot.db.people.people import Person
 from bot.services.path import roads
-from bot.services.preferences import preferences
 from bot.services.questions.stored import StoredAnswers
-from bot.services.reminders.reminding import stamp
+from bot.services.reminders import by_rule
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, local_day, ui
 
@@ -91,8 +89,6 @@ def for_person(
 ) -> Iterator[Planned]:
     """What a person would be told of the last days of their path."""
     plan = roads.plan_of(turn, lookup, given_at, person.seats, marked, looked_for.courses or {})
-    town = turn.content.town
-    quiet, zone = preferences.nights(person.hours, town)
     for ask in looked_for.asks:
         if ask.belongs(lookup) is not True:
             continue
@@ -100,19 +96,11 @@ def for_person(
             if place.latest is None or not _told_of(place) or place.latest not in ask.days.get(place.step.id, ()):
                 continue
             anchor = _end_of(turn, place.latest)
-            when = due(ask.rule, anchor, town.clock, quiet, zone, town.free, earliest=turn.now)
-            if when.at is not None:
-                yield Planned(
-                    f"{ask.rule.id}:{place.step.id}:{stamp(anchor)}:p{person.id}",
-                    deliveries.Kind.REMINDER,
-                    when.at,
-                    ask.rule.text_key,
-                    params={"step": place.step.id, "day": place.latest.isoformat()},
-                    last_useful_at=when.until,
-                    topic=ask.rule.topic.value,
-                    urgent=ask.rule.urgent,
-                    participant_id=person.id,
-                )
+            found = by_rule.due_for(turn, ask.rule, anchor, person.hours)
+            if found.at is not None:
+                cause = f"{ask.rule.id}:{place.step.id}:{by_rule.stamp(anchor)}:p{person.id}"
+                params = {"step": place.step.id, "day": place.latest.isoformat()}
+                yield by_rule.planned(ask.rule, cause, found, params=params, participant_id=person.id)
 
 
 def _told_of(place: Place) -> bool:

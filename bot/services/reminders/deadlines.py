@@ -8,26 +8,25 @@ it is said.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core import engine
 from bot.core.conditions import Lookup, Predicate, compiled
 from bot.core.message import Argument, Button, Screen, Text
 from bot.core.offers import Kind, Offer
-from bot.core.reminders import Anchor, Rule, Topic, due
+from bot.core.reminders import Anchor, Rule, Topic
 from bot.core.seats import ENDED, Span, State
 from bot.core.timing import local_time, moment
 from bot.db.offers import meetings
 from bot.db.offers.registrations import Target
-from bot.db.outbox import deliveries
 from bot.db.outbox.deliveries import Due, Planned
 from bot.db.people import people
 from bot.db.people.people import Held, Person
 from bot.services.offers import offering, registration
-from bot.services.preferences import preferences
 from bot.services.questions.stored import StoredAnswers
-from bot.services.reminders.reminding import stamp
+from bot.services.reminders import by_rule
+from bot.services.reminders.by_rule import stamp
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, ui
 
@@ -100,30 +99,19 @@ def standing(seats: Sequence[Held], target: Target) -> Held | bool:
 
 def for_person(turn: Turn, ask: Ask, person: Person) -> Planned | None:
     """What a person would be told of a deadline, their answers aside; None where nothing."""
-    found = standing(person.seats, ask.target)
-    own = found if isinstance(found, Held) else None
-    if not (ask.rule.requested if own is not None else found and ask.offer.id not in person.unwanted):
+    stands = standing(person.seats, ask.target)
+    own = stands if isinstance(stands, Held) else None
+    if not (ask.rule.requested if own is not None else stands and ask.offer.id not in person.unwanted):
         return None
-    town = turn.content.town
-    quiet, zone = preferences.nights(person.hours, town)
-    when = due(ask.rule, ask.ends, town.clock, quiet, zone, town.free, earliest=turn.now)
-    if when.at is None:
+    found = by_rule.due_for(turn, ask.rule, ask.ends, person.hours)
+    if found.at is None:
         return None
     whose = f"p{person.id}" if own is None else f"r{own.id}"
-    return Planned(
-        # No deadline in it: who was told of this once is not told again because it has moved.
-        f"{ask.rule.id}:{ask.offer.id}:{ask.target.meeting_id or 0}:{whose}",
-        deliveries.Kind.REMINDER,
-        when.at,
-        ask.rule.text_key,
-        params={"offer": ask.offer.id, "meeting": ask.target.meeting_id, "ends": stamp(ask.ends)},
-        last_useful_at=when.until,
-        topic=(ask.rule.topic if own is None else Topic.OWN).value,
-        urgent=ask.rule.urgent,
-        participant_id=person.id,
-        registration_id=None if own is None else own.id,
-        meeting_id=ask.first,
-    )
+    # The deadline is no part of the cause: nobody is told again because it has moved.
+    cause = f"{ask.rule.id}:{ask.offer.id}:{ask.target.meeting_id or 0}:{whose}"
+    params = {"offer": ask.offer.id, "meeting": ask.target.meeting_id, "ends": stamp(ask.ends)}
+    planned = by_rule.planned(ask.rule, cause, found, params=params, participant_id=person.id, meeting_id=ask.first)
+    return planned if own is None else replace(planned, topic=Topic.OWN.value, registration_id=own.id)
 
 
 def concerns(ask: Ask, one: Planned, lookup: Lookup) -> bool:

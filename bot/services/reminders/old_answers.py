@@ -14,17 +14,17 @@ from bot.core.ageing import old_from
 from bot.core.conditions import compiled
 from bot.core.engine import Answer, State, lookup
 from bot.core.message import Button, Screen, Text
-from bot.core.reminders import Anchor, Rule, due
+from bot.core.reminders import Anchor, Rule
 from bot.db.outbox import deliveries
 from bot.db.outbox.deliveries import Due, Planned
 from bot.db.outbox.worlds import World
 from bot.db.people.people import Person, Told
 from bot.services import screens
-from bot.services.preferences import preferences
 from bot.services.questions import rounds
 from bot.services.questions.stored import StoredAnswers
 from bot.services.questions.summary import sentence
-from bot.services.reminders.reminding import stamp
+from bot.services.reminders import by_rule
+from bot.services.reminders.by_rule import stamp
 from bot.services.turn import Turn
 from bot.services.view import Row, month_of, ui
 
@@ -56,29 +56,19 @@ def free_from(rule: Rule, arrived: Sequence[Told], now: datetime) -> datetime:
 
 def for_person(turn: Turn, rule: Rule, person: Person, stored: StoredAnswers, ahead: timedelta) -> Iterator[Planned]:
     """What a person may be told of answers that get old within that time, the soonest first: it is one of these."""
-    town, arrived = turn.content.town, told(turn.content, person)
+    arrived = told(turn.content, person)
     earliest = max(turn.now, free_from(rule, arrived, turn.now))
     moments = _untold(stored, person, arrived)
-    quiet, zone = preferences.nights(person.hours, town)
     for anchor in sorted(set(moments.values())):
-        when = due(rule, anchor, zone, quiet, zone, town.free, earliest=earliest)
-        if when.at is None:
+        found = by_rule.due_for(turn, rule, anchor, person.hours, own_clock=True, earliest=earliest)
+        if found.at is None:
             continue
-        if when.at > turn.now + ahead:
+        if found.at > turn.now + ahead:
             return  # those that follow are later still
-        old = [one for one in _old(stored, when.at, more=person.more) if one in moments]
-        if old and _belongs(rule, stored, when.at):
-            yield Planned(
-                f"{rule.id}:p{person.id}:{stamp(anchor)}",
-                deliveries.Kind.REMINDER,
-                when.at,
-                rule.text_key,
-                params={"questions": old[:MOST]},
-                last_useful_at=when.until,
-                topic=rule.topic.value,
-                urgent=rule.urgent,
-                participant_id=person.id,
-            )
+        old = [one for one in _old(stored, found.at, more=person.more) if one in moments]
+        if old and _belongs(rule, stored, found.at):
+            cause, params = f"{rule.id}:p{person.id}:{stamp(anchor)}", {"questions": old[:MOST]}
+            yield by_rule.planned(rule, cause, found, params=params, participant_id=person.id)
 
 
 def _untold(stored: StoredAnswers, person: Person, arrived: Sequence[Told]) -> Mapping[str, datetime]:

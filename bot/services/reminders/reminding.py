@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.message import Text
 from bot.core.offers import Kind, Offer
-from bot.core.reminders import OF_A_MEETING, Anchor, Rule, due
+from bot.core.reminders import OF_A_MEETING, Anchor, Rule
 from bot.core.reminders import PREFIX as RULES
 from bot.core.seats import Span, State
 from bot.core.timing import fit
@@ -23,6 +23,7 @@ from bot.db.offers.registrations import Registration, Target
 from bot.db.outbox import deliveries, reminding
 from bot.db.outbox.deliveries import Planned
 from bot.services.preferences import preferences
+from bot.services.reminders import by_rule
 from bot.services.turn import Turn
 
 PREFIX, CHANGE, OUTDATED, NEWS = RULES, "change", "ui.change.outdated", "ui.news."
@@ -255,28 +256,16 @@ def _plan(
 
     The rule's moment is on the town's clocks, where the meeting is: 8:00 on its day comes before it everywhere.
     """
-    town = turn.content.town
+    number = None if meeting is None else meeting.id
+    cause = by_rule.cause_of(rule, number, anchor)
     for hours in reminding.hours(turn.connection, target, states):
-        found = due(rule, anchor, town.clock, *preferences.nights(hours, town), town.free, earliest=turn.now)
-        missed = found.at is None or found.wanted <= turn.now
-        planned = Planned(
-            f"{rule.id}:{meeting.id if meeting else 0}:{stamp(anchor)}",
-            deliveries.Kind.REMINDER,
-            found.wanted if missed or found.at is None else found.at,
-            rule.text_key,
-            last_useful_at=found.until,
-            topic=rule.topic.value,
-            urgent=rule.urgent,
-            meeting_id=meeting.id if meeting else None,
-        )
+        found = by_rule.due_for(turn, rule, anchor, hours)
+        if found.wanted <= turn.now:
+            found = replace(found, at=None)
+        planned = by_rule.planned(rule, cause, found, meeting_id=number)
         late = found.wanted - rule.registered_before
         known_by = late if rule.anchor in OF_A_MEETING else None
-        skipped = "too_late" if missed else None
+        skipped = "too_late" if found.at is None else None
         reminding.plan(
             turn.connection, planned, target, states, hours=hours, registered_by=known_by, skipped=skipped, only=only
         )
-
-
-def stamp(moment: datetime) -> int:
-    """A moment as part of a cause: a meeting that is moved has reminders of its own."""
-    return int(moment.timestamp()) // 60

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.core.reminders import Anchor, due
+from bot.core.reminders import Anchor
 from bot.db.outbox import reminding as rows
-from bot.db.outbox.deliveries import Kind, Planned
-from bot.services.preferences import preferences
+from bot.services.reminders import by_rule
 from bot.services.turn import Turn
 
 QUIET_FOR = timedelta(hours=1)
@@ -23,25 +22,13 @@ AT_ONCE = 500
 def look_around(turn: Turn) -> int:
     """Plan what people who left in the middle are to be reminded of; how many are planned."""
     planned = 0
-    town = turn.content.town
     for rule in turn.content.reminders.values():
         if rule.anchor is not Anchor.UNFINISHED:
             continue
-        key = rule.text_key
-        for person in rows.unfinished(turn.connection, key, turn.now - QUIET_FOR, AT_ONCE):
-            quiet, zone = preferences.nights(person.hours, town)
-            found = due(rule, person.seen_at, zone, quiet, zone, town.free, earliest=turn.now)
-            one = Planned(
-                f"{rule.id}:p{person.id}",
-                Kind.REMINDER,
-                found.at or found.wanted,
-                key,
-                params={"seen": seen(person.seen_at)},
-                last_useful_at=found.until,
-                topic=rule.topic.value,
-                urgent=rule.urgent,
-                participant_id=person.id,
-            )
+        for person in rows.unfinished(turn.connection, rule.text_key, turn.now - QUIET_FOR, AT_ONCE):
+            found = by_rule.due_for(turn, rule, person.seen_at, person.hours, own_clock=True)
+            params = {"seen": seen(person.seen_at)}
+            one = by_rule.planned(rule, f"{rule.id}:p{person.id}", found, params=params, participant_id=person.id)
             rows.plan_one(turn.connection, person.chat_id, one, skipped=None if found.at is not None else "too_late")
             planned += 1
     return planned
