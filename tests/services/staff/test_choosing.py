@@ -9,7 +9,7 @@ from bot.core.conditions import Fact, Test
 from bot.core.message import Text
 from bot.db.audience.counting import Counted, Missed
 from bot.services.profiles import people
-from bot.services.staff.broadcasts.audience_pages import around_a_count
+from bot.services.staff.broadcasts.reach_words import around_a_count
 from bot.services.turn import Turn
 from tests.services.broadcasts import Office, page, released, team
 

@@ -24,9 +24,10 @@ from bot.services.openings import openings
 from bot.services.profiles import people
 from bot.services.reply import Drafting, Reply
 from bot.services.staff.broadcasts import conditions, drafting, releasing, ticking
-from bot.services.staff.broadcasts.audience_pages import AUDIENCE, JOINT, PICK, draft, filter_of, is_closed, named
+from bot.services.staff.broadcasts.audience_pages import AUDIENCE, JOINT, PICK, draft, is_closed
 from bot.services.staff.broadcasts.broadcast_pages import BROADCAST, BROADCASTS, WORDING, found, may_write, stands_in
 from bot.services.staff.broadcasts.media_pages import MEDIA
+from bot.services.staff.choosing import as_argument, filter_of
 from bot.services.staff.next_page import at_page
 from bot.services.staff.openings import leads
 from bot.services.staff.texts import staff_text
@@ -110,7 +111,7 @@ def tick(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
     turned = audience.turned(one.audience, question.id, every[place])
     broadcasts.change(visit.turn.connection, one.id, audience=turned)
     reviews.take_back(visit.turn.connection, one.id)
-    return at_page(visit, f"{PICK}.{one.id}.{named(question.id)}.{number(arguments[3]) or 0}", tapped)
+    return at_page(visit, f"{PICK}.{one.id}.{as_argument(question.id)}.{number(arguments[3]) or 0}", tapped)
 
 
 def either(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:

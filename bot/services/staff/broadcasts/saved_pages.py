@@ -13,7 +13,8 @@ from bot.db.staff.staff import Member
 from bot.services.broadcasts import audience
 from bot.services.broadcasts.audience import PASTED
 from bot.services.staff.broadcasts import conditions
-from bot.services.staff.broadcasts.audience_pages import AUDIENCE, chosen, draft
+from bot.services.staff.broadcasts.audience_pages import AUDIENCE, draft
+from bot.services.staff.choosing import chosen
 from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn

@@ -17,8 +17,10 @@ from bot.db.staff import staff
 from bot.db.staff.staff import Member
 from bot.services.broadcasts import audience, broadcasting
 from bot.services.staff.broadcasts import releasing
-from bot.services.staff.broadcasts.audience_pages import chosen, is_closed, languages_said, left_out, some_of
+from bot.services.staff.broadcasts.audience_pages import is_closed
 from bot.services.staff.broadcasts.media_pages import described
+from bot.services.staff.broadcasts.reach_words import languages_said, left_out, some_of
+from bot.services.staff.choosing import chosen
 from bot.services.staff.page import Page, back, go
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn

@@ -6,8 +6,9 @@ from bot.core.folding import fold
 from bot.core.questionnaire import Kind
 from bot.db.staff.staff import Member
 from bot.services.reply import Reply
-from bot.services.staff.broadcasts.audience_pages import PICK, filter_of, named
+from bot.services.staff.broadcasts.audience_pages import PICK
 from bot.services.staff.broadcasts.value_search import PAGES, SEARCH
+from bot.services.staff.choosing import as_argument, filter_of
 from bot.services.staff.next_page import at_page
 from bot.services.visit import Visit
 
@@ -28,4 +29,4 @@ def search(visit: Visit, page: str, name: str, text: str) -> Reply | None:
     words, question = fold(text)[:LONGEST].strip(), filter_of(visit.turn, name)
     if not words or question is None or question.kind is not Kind.LIST:
         return None
-    return at_page(visit, f"{page}.{named(question.id)}.{words}", None)
+    return at_page(visit, f"{page}.{as_argument(question.id)}.{words}", None)

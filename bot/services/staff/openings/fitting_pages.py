@@ -17,7 +17,7 @@ from bot.services.broadcasts import audience
 from bot.services.offers import reasons
 from bot.services.openings import interesting
 from bot.services.profiles.people import MOST
-from bot.services.staff.broadcasts.audience_pages import tells_too_much
+from bot.services.staff.broadcasts.reach_words import tells_too_much
 from bot.services.staff.looking import called
 from bot.services.staff.offers.offer_pages import title
 from bot.services.staff.page import Page, back, go, paged

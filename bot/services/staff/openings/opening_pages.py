@@ -11,7 +11,7 @@ from bot.db.openings import interests
 from bot.db.staff.staff import Member
 from bot.services.broadcasts import audience
 from bot.services.openings import interesting
-from bot.services.staff.broadcasts.audience_pages import around_a_count, some_of
+from bot.services.staff.broadcasts.reach_words import around_a_count, some_of
 from bot.services.staff.offers.offer_pages import OPENING, OPENINGS, TEXTS, WITHDRAW, WITHDRAWN, is_own, lacks, title
 from bot.services.staff.openings import fitting_pages, partner_pages
 from bot.services.staff.openings.fitting_pages import WHO

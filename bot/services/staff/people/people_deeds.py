@@ -19,7 +19,7 @@ from bot.services.profiles import merging, people
 from bot.services.profiles.people import Search
 from bot.services.reply import Reply
 from bot.services.staff.broadcasts import composing, value_words
-from bot.services.staff.broadcasts.audience_pages import filter_of, named
+from bot.services.staff.choosing import as_argument, filter_of
 from bot.services.staff.looking import known
 from bot.services.staff.next_page import at_page
 from bot.services.staff.people import person_pages, twin_pages
@@ -41,7 +41,7 @@ def pick(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
     search = people.kept(turn, member)
     chosen = audience.turned(search.chosen, question.id, every[place])
     people.keep(turn, member, replace(search, chosen=chosen))
-    return at_page(visit, f"{FILTER}.{named(question.id)}.{number(arguments[2]) or 0}", tapped)
+    return at_page(visit, f"{FILTER}.{as_argument(question.id)}.{number(arguments[2]) or 0}", tapped)
 
 
 def clear(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -> Reply:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from bot.content.locales import SOURCE_LANGUAGE, german_name
 from bot.core.folding import number
 from bot.core.message import Button, Screen, Text, Words
@@ -15,17 +12,8 @@ from bot.db.staff.staff import Member
 from bot.services.audit import Deed
 from bot.services.profiles import people
 from bot.services.profiles.people import Search
-from bot.services.staff.broadcasts.audience_pages import (
-    chosen_lines,
-    filter_of,
-    how,
-    is_chosen,
-    label_of,
-    mark,
-    named,
-    value_of,
-)
-from bot.services.staff.broadcasts.value_search import found_said, rows_of
+from bot.services.staff import choosing
+from bot.services.staff.choosing import as_argument, filter_of, label_of
 from bot.services.staff.looking import called, looked
 from bot.services.staff.page import HOME, Entry, Page, back, files, go, paged
 from bot.services.staff.texts import staff_text
@@ -85,23 +73,14 @@ def _search_lines(turn: Turn, search: Search) -> list[Text | Words]:
     lines: list[Text | Words] = []
     if search.words:
         lines.append(staff_text("people.words", words=Words(search.words)))
-    return [*lines, *chosen_lines(turn, search.chosen)]
+    return [*lines, *choosing.chosen_lines(turn, search.chosen)]
 
 
 def _filters(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     """Everything there is to choose by."""
     search = people.kept(turn, member)
     shown, around = paged(FILTERS, people.filters(turn.content), number(arguments[0]) or 0)
-    rows: list[Row] = [
-        (
-            Button(
-                label_of(turn, one),
-                go(f"{FILTER}.{named(one.id)}.0"),
-                "✅" if is_chosen(search.chosen, one.id) else "",
-            ),
-        )
-        for one in shown
-    ]
+    rows = choosing.filter_rows(turn, shown, search.chosen, FILTER)
     lines: Block = (staff_text("people.choose"), *_search_lines(turn, search))
     return Screen((lines,), (*rows, *around, back(f"{PEOPLE}.0")))
 
@@ -111,22 +90,10 @@ def _filter(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
     question = filter_of(turn, arguments[0])
     if question is None:
         return None
-    chosen: Mapping[str, Any] = people.kept(turn, member).chosen
-    name = named(question.id)
-    places = list(enumerate(people.options(question)))
-    shown, around = paged(f"{FILTER}.{name}", places, number(arguments[1]) or 0)
-    page = arguments[1]
-    rows: list[Row] = [
-        (
-            Button(
-                value_of(turn, question, option),
-                f"{PICK_VERB}.{name}.{place}.{page}",
-                mark(chosen, question.id, option),
-            ),
-        )
-        for place, option in shown
-    ]
-    lines: list[Text] = [staff_text("audience.ask", label=label_of(turn, question)), how(question)]
+    name = as_argument(question.id)
+    shown, around = paged(f"{FILTER}.{name}", people.options(question), number(arguments[1]) or 0)
+    rows = choosing.value_rows(turn, question, shown, people.kept(turn, member).chosen, f"{PICK_VERB}.{name}")
+    lines: list[Text] = [staff_text("audience.ask", label=label_of(turn, question)), choosing.how(question)]
     if question.kind is Kind.LIST:
         lines.append(staff_text("audience.search"))
     return Screen((tuple(lines),), (*rows, *around, back(f"{FILTERS}.0")))
@@ -137,9 +104,9 @@ def _filter_words(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Scr
     question, words = filter_of(turn, arguments[0]), arguments[1]
     if question is None or question.kind is not Kind.LIST:
         return None
-    name = named(question.id)
-    rows = rows_of(turn, question, people.kept(turn, member).chosen, words, f"{PICK_VERB}.{name}")
-    lines: Block = (found_said(rows, words), staff_text("audience.search"))
+    name, found = as_argument(question.id), choosing.meant(turn, question, words)
+    rows = choosing.value_rows(turn, question, found, people.kept(turn, member).chosen, f"{PICK_VERB}.{name}")
+    lines: Block = (choosing.found_said(found, words), staff_text("audience.search"))
     return Screen((lines,), (*rows, back(f"{FILTER}.{name}.0")))
 
 
