@@ -7,9 +7,10 @@ chat, so no page can be planned twice.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.texts import BRIDGE_LANGUAGE
@@ -68,6 +69,12 @@ def compose(turn: Turn, member: Member, offer_id: str | None) -> int:
 def end_of_day(turn: Turn, day: date) -> datetime:
     """The last minute of a day on the town's clocks: until then helps what helps on that day."""
     return instant(datetime.combine(day, time(23, 59)), turn.content.town.clock)
+
+
+def choose(turn: Turn, one: Broadcast, who: Mapping[str, Any]) -> None:
+    """A draft is for these people; whoever was to release it is to be asked anew."""
+    broadcasts.change(turn.connection, one.id, audience=dict(who))
+    reviews.take_back(turn.connection, one.id)
 
 
 def write(turn: Turn, one: Broadcast, language: str, text: str) -> None:

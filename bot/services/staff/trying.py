@@ -6,7 +6,7 @@ invented answers are a draft of the member's own, thrown away when they leave.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from bot.content.understanding import typed
 from bot.core import engine
@@ -19,7 +19,7 @@ from bot.services.questions import asking
 from bot.services.questions.asking import Asking
 from bot.services.questions.problems import problem_said
 from bot.services.reply import Reply
-from bot.services.staff.next_page import at_page
+from bot.services.staff.next_page import Perform, at_page, page_before
 from bot.services.staff.page import HOME
 from bot.services.staff.texts import staff_text
 from bot.services.staff.trial_language import TRIAL
@@ -27,8 +27,6 @@ from bot.services.staff.trying_pages import FORM, LEAVE_VERB, NO_MORE, REFUSED, 
 from bot.services.turn import Turn
 from bot.services.view import local_day, ui
 from bot.services.visit import Visit
-
-Perform = Callable[[Visit, Member, tuple[str, ...], int | None], Reply]
 
 
 def _keep(turn: Turn, member: Member, state: State) -> None:
@@ -60,7 +58,7 @@ def _throw_away(visit: Visit, member: Member) -> None:
 
 
 def _language(visit: Visit) -> str:
-    return (visit.chat.focus or "").split(".")[1]
+    return page_before(visit)[1]
 
 
 def _show(visit: Visit, language: str, place: str, tapped: int | None, focus: str = "") -> Reply:
@@ -108,11 +106,11 @@ def _stepped(visit: Visit, member: Member, step: engine.Step, tapped: int | None
 
 def write(visit: Visit, member: Member, text: str) -> Reply | None:
     """Words answer the question that is shown; None where nothing of this is before the member."""
-    if not (visit.chat.focus or "").startswith(f"{TRIAL}."):
+    if page_before(visit)[0] != TRIAL:
         return None
     turn = visit.turn
     state = state_of(turn, member)
-    if state.at is None or (visit.chat.focus or "").split(".")[2] != screens.QUESTIONS:
+    if state.at is None or page_before(visit)[2] != screens.QUESTIONS:
         return visit.reply(ui("notice.use_buttons"))
     questions = turn.content.questionnaire.first_pass
     today = local_day(turn.content, turn.now)

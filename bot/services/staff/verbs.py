@@ -35,7 +35,7 @@ from bot.services.staff.forms.known_forms import (
     TRANSLATION,
 )
 from bot.services.staff.members import changing
-from bot.services.staff.next_page import at_page
+from bot.services.staff.next_page import Perform, at_page, page_before
 from bot.services.staff.offers import importing, offer_pages, running
 from bot.services.staff.openings import leads, noting_deeds, noting_pages, opening_deeds, partner_deeds
 from bot.services.staff.page import GO, HOME
@@ -58,8 +58,6 @@ from bot.services.staff.threads import desk_talk, template_deeds
 from bot.services.staff.trial_language import TRIAL
 from bot.services.view import ui
 from bot.services.visit import Visit
-
-Perform = Callable[[Visit, Member, tuple[str, ...], int | None], Reply]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +155,7 @@ VERBS: dict[str, StaffVerb] = {
     doubt_pages.SAY_VERB: StaffVerb(Right.SEND, doubt_deeds.say, 3),
     doubt_pages.LEAVE_VERB: StaffVerb(Right.SEND, doubt_deeds.leave, 3),
     "discard_broadcast": StaffVerb(Right.SEND, composing.discard, 1),
-    "lead_is": StaffVerb(Right.SEND, composing.lead_is, 2),
+    "lead_is": StaffVerb(Right.SEND, noting_deeds.became, 2),
     "new_opening": StaffVerb(Right.CHANGE_OFFERS, _begin(OPENING)),
     "edit_opening": StaffVerb(Right.CHANGE_OFFERS, _begin(OPENING), 1),
     "fill_opening": StaffVerb(Right.CHANGE_OFFERS, opening_deeds.fill, 1),
@@ -256,14 +254,15 @@ def refuse(visit: Visit, tapped: int | None = None) -> Reply:
 
 
 def _verb(visit: Visit, verb: str, arguments: tuple[str, ...]) -> StaffVerb | None:
-    if (visit.chat.focus or "").partition(".")[0] == FORM:
+    page = page_before(visit)[0]
+    if page == FORM:
         return FORM_VERBS.get(verb)
-    if verb != GO and (visit.chat.focus or "").partition(".")[0] == TRIAL:
+    if verb != GO and page == TRIAL:
         return StaffVerb(Right.SEE_OFFERS, trying.press(verb), len(arguments))
     if verb != GO:
         return VERBS.get(verb)
-    page = PAGES.get(arguments[0]) if arguments else None
-    return None if page is None else StaffVerb(page.right, _go, page.arguments + 1)
+    wanted = PAGES.get(arguments[0]) if arguments else None
+    return None if wanted is None else StaffVerb(wanted.right, _go, wanted.arguments + 1)
 
 
 def _go(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:

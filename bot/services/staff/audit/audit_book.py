@@ -12,6 +12,7 @@ from bot.services.audit import Deed
 from bot.services.reply import File, Reply
 from bot.services.staff.audit.audit_pages import AUDIT, book_of, filter_of
 from bot.services.staff.figures.figures import XLSX
+from bot.services.staff.next_page import page_before
 from bot.services.staff.texts import staff_text
 from bot.services.view import local_day
 from bot.services.visit import Visit
@@ -23,7 +24,7 @@ MOST = 50_000
 def book(visit: Visit, member: Member, _: tuple[str, ...], __: int | None) -> Reply:
     """The entries of the page before the member as a workbook; that is an entry itself."""
     turn, which = visit.turn, Filter()
-    name, *arguments = (visit.chat.focus or "").split(".")
+    name, *arguments = page_before(visit)
     if name == AUDIT and len(arguments) > 1:
         which = filter_of(turn, arguments[0], arguments[1]) or which
     audit.note(turn, Deed.EXPORTED, by=member, what="audit")

@@ -14,6 +14,7 @@ from bot.services.audit import Deed
 from bot.services.broadcasts import correcting
 from bot.services.reply import Reply
 from bot.services.staff.broadcasts.media_pages import MEDIA, changeable
+from bot.services.staff.next_page import page_before
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import Visit, load
@@ -110,7 +111,7 @@ def shown_name(name: str) -> str:
 
 def _composing(visit: Visit) -> Broadcast | None:
     """The broadcast before a member who may send: a draft; one that has gone out on the page of its picture alone."""
-    member, (page, *arguments) = visit.member, (visit.chat.focus or "").split(".")
+    member, (page, *arguments) = visit.member, page_before(visit)
     if visit.place != screens.STAFF or page not in PAGES or not arguments or member is None:
         return None
     one = changeable(visit.turn, arguments[0]) if member.may(Right.SEND, visit.turn.now) else None

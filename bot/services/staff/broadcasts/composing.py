@@ -9,12 +9,11 @@ from bot.content.audience_file import Unread
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.markup import MarkupError, parse, plain
 from bot.content.rich import utf16
-from bot.core.broadcasts import OUTCOMES, Broadcast, Interest, Stage
+from bot.core.broadcasts import Broadcast, Stage
 from bot.core.conditions import Condition
 from bot.core.folding import number
 from bot.core.roles import Right, may
 from bot.db.broadcasts import broadcasts, reviews
-from bot.db.openings import interests
 from bot.db.staff.staff import Member
 from bot.services import audit, screens
 from bot.services.audit import Deed
@@ -28,9 +27,9 @@ from bot.services.staff.broadcasts.audience_pages import AUDIENCE, JOINT, PICK, 
 from bot.services.staff.broadcasts.broadcast_pages import BROADCAST, BROADCASTS, WORDING, found, may_write, stands_in
 from bot.services.staff.broadcasts.media_pages import MEDIA
 from bot.services.staff.choosing import as_argument, filter_of
-from bot.services.staff.next_page import at_page
-from bot.services.staff.openings import leads
+from bot.services.staff.next_page import Perform, at_page, page_before
 from bot.services.staff.texts import staff_text
+from bot.services.turn import Turn
 from bot.services.view import ui
 from bot.services.visit import Visit
 
@@ -65,7 +64,7 @@ def write(visit: Visit, member: Member, text: str, marked: str) -> Reply | None:
 
 def _choosing(visit: Visit) -> Broadcast | None:
     """The broadcast whose audience is chosen on the page before the member."""
-    name, *arguments = (visit.chat.focus or "").split(".")
+    name, *arguments = page_before(visit)
     return draft(visit.turn, arguments[0]) if name == AUDIENCE and arguments else None
 
 
@@ -74,9 +73,7 @@ def _paste(visit: Visit, member: Member, one: Broadcast, text: str) -> Reply:
     found = audience.pasted(visit.turn.content, text, sensitive=may(member.role, Right.SEE_SENSITIVE))
     if isinstance(found, Unread):
         return visit.reply(*conditions.fault_texts(found))
-    chosen = ticking.audience_of(visit.turn.content, found)
-    broadcasts.change(visit.turn.connection, one.id, audience=chosen)
-    reviews.take_back(visit.turn.connection, one.id)
+    broadcasting.choose(visit.turn, one, ticking.audience_of(visit.turn.content, found))
     return at_page(visit, f"{AUDIENCE}.{one.id}.0", None)
 
 
@@ -93,7 +90,7 @@ def _write_wording(visit: Visit, one: Broadcast, language: str, text: str) -> Re
 
 
 def _wording(visit: Visit) -> tuple[Broadcast | None, str]:
-    name, *arguments = (visit.chat.focus or "").split(".")
+    name, *arguments = page_before(visit)
     if visit.place != screens.STAFF or name != WORDING or len(arguments) != 2:  # noqa: PLR2004 - number, language
         return None, ""
     return locked(visit, arguments[0]), arguments[1]
@@ -108,9 +105,7 @@ def tick(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
         return visit.only(ui("notice.use_buttons"))
     if is_closed(visit.turn, member, one):
         return visit.only(staff_text("audience.closed"))
-    turned = audience.turned(one.audience, question.id, every[place])
-    broadcasts.change(visit.turn.connection, one.id, audience=turned)
-    reviews.take_back(visit.turn.connection, one.id)
+    broadcasting.choose(visit.turn, one, audience.turned(one.audience, question.id, every[place]))
     return at_page(visit, f"{PICK}.{one.id}.{as_argument(question.id)}.{number(arguments[3]) or 0}", tapped)
 
 
@@ -123,8 +118,7 @@ def either(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int
         return visit.only(staff_text("audience.closed"))
     every, enough = set(audience.names_in(one.audience)), set(one.audience.get(EITHER, ()))
     turned = {arguments[1].replace(":", ".")} & every if arguments[1] != "-" else every - enough or every
-    broadcasts.change(turn.connection, one.id, audience=audience.joined(one.audience, enough ^ turned))
-    reviews.take_back(turn.connection, one.id)
+    broadcasting.choose(turn, one, audience.joined(one.audience, enough ^ turned))
     return at_page(visit, f"{JOINT}.{one.id}.{number(arguments[2]) or 0}", tapped)
 
 
@@ -133,8 +127,7 @@ def everybody(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int |
     one = draft(visit.turn, arguments[0])
     if one is None:
         return gone(visit, tapped)
-    broadcasts.change(visit.turn.connection, one.id, audience={})
-    reviews.take_back(visit.turn.connection, one.id)
+    broadcasting.choose(visit.turn, one, {})
     return at_page(visit, f"{AUDIENCE}.{one.id}.0", tapped)
 
 
@@ -216,8 +209,7 @@ def send(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
     return at_page(visit, f"{BROADCAST}.{one.id}", tapped, toast, changed=done)
 
 
-Do = Callable[[Visit, Broadcast], bool]
-Perform = Callable[[Visit, Member, tuple[str, ...], int | None], Reply]
+Do = Callable[[Turn, Broadcast, Member], bool]
 
 
 def deed(do: Do, toast: str, noted: Deed | None = None) -> Perform:
@@ -227,7 +219,7 @@ def deed(do: Do, toast: str, noted: Deed | None = None) -> Perform:
         one = locked(visit, arguments[0])
         if one is None:
             return gone(visit, tapped)
-        done = do(visit, one)
+        done = do(visit.turn, one, member)
         if done and noted is not None:
             audit.note(visit.turn, noted, by=member, what=f"broadcast {one.id}")
         page = f"{BROADCASTS}.0" if one.stage is Stage.DRAFT else f"{BROADCAST}.{one.id}"
@@ -236,27 +228,13 @@ def deed(do: Do, toast: str, noted: Deed | None = None) -> Perform:
     return perform
 
 
-discard = deed(lambda visit, one: broadcasting.discard(visit.turn, one), "discarded")
-hold = deed(lambda visit, one: broadcasting.hold(visit.turn, one), "held")
-go_on = deed(lambda visit, one: broadcasting.go_on(visit.turn, one), "goes_on")
-stop = deed(lambda visit, one: broadcasting.stop(visit.turn, one), "stopped", Deed.STOPPED)
-recall = deed(lambda visit, one: broadcasting.recall(visit.turn, one), "recalled", Deed.RECALLED)
-say_again = deed(lambda visit, one: broadcasting.say_again(visit.turn, one) > 0, "goes_on", Deed.SENT)
-
-
-def fill(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """There is nothing to be had any more, with the opening that it is about."""
-    do = deed(lambda visit, one: openings.fill_with(visit.turn, one, member), "filled", Deed.FILLED)
-    return do(visit, member, arguments, tapped)
-
-
-def lead_is(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """A member says what became of somebody's interest; the person sees it among what is theirs."""
-    one, turn = leads.known(visit.turn, arguments[0]), visit.turn
-    if one is None or arguments[1] not in OUTCOMES:
-        return visit.reply(toast=staff_text("toast.vanished"), tapped=tapped)
-    interests.change(turn.connection, one.id, Interest(arguments[1]), member.id, turn.now)
-    return at_page(visit, f"{leads.LEADS}.{one.subject}.0", tapped, staff_text("toast.saved"))
+discard = deed(lambda turn, one, _: broadcasting.discard(turn, one), "discarded")
+hold = deed(lambda turn, one, _: broadcasting.hold(turn, one), "held")
+go_on = deed(lambda turn, one, _: broadcasting.go_on(turn, one), "goes_on")
+stop = deed(lambda turn, one, _: broadcasting.stop(turn, one), "stopped", Deed.STOPPED)
+recall = deed(lambda turn, one, _: broadcasting.recall(turn, one), "recalled", Deed.RECALLED)
+say_again = deed(lambda turn, one, _: broadcasting.say_again(turn, one) > 0, "goes_on", Deed.SENT)
+fill = deed(openings.fill_with, "filled", Deed.FILLED)
 
 
 def locked(visit: Visit, word: str) -> Broadcast | None:

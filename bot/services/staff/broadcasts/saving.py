@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from bot.core.folding import one_line
-from bot.db.broadcasts import broadcasts, reviews, saved_audiences
+from bot.db.broadcasts import saved_audiences
 from bot.db.staff.staff import Member
 from bot.services import screens
-from bot.services.broadcasts import audience
+from bot.services.broadcasts import audience, broadcasting
 from bot.services.reply import Reply
 from bot.services.staff.broadcasts.audience_pages import AUDIENCE, draft
 from bot.services.staff.broadcasts.composing import gone
 from bot.services.staff.broadcasts.saved_pages import GROUP, GROUPS, KEEP, RENAME, known
-from bot.services.staff.next_page import at_page
+from bot.services.staff.next_page import at_page, page_before
 from bot.services.staff.texts import staff_text
 from bot.services.visit import Visit
 
@@ -20,7 +20,7 @@ LONGEST_NAME = 60
 
 def write(visit: Visit, member: Member, text: str) -> Reply | None:
     """Words on a page that asks for a name; None on any other."""
-    name, *arguments = (visit.chat.focus or "").split(".")
+    name, *arguments = page_before(visit)
     if visit.place != screens.STAFF or name not in {KEEP, RENAME} or len(arguments) != 1 + (name == RENAME):
         return None
     wanted = one_line(text)
@@ -53,8 +53,7 @@ def use(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None)
     if found is None or not audience.is_whole(turn.content, found[1].audience):
         return gone(visit, tapped)
     one, saved = found
-    broadcasts.change(turn.connection, one.id, audience=dict(saved.audience))
-    reviews.take_back(turn.connection, one.id)
+    broadcasting.choose(turn, one, saved.audience)
     return at_page(visit, f"{AUDIENCE}.{one.id}.0", tapped, staff_text("toast.saved"))
 
 

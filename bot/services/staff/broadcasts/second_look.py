@@ -12,7 +12,7 @@ from bot.services.reply import Reply
 from bot.services.staff.broadcasts import releasing
 from bot.services.staff.broadcasts.composing import gone, locked
 from bot.services.staff.broadcasts.sending_pages import REFUSING
-from bot.services.staff.next_page import at_page
+from bot.services.staff.next_page import at_page, page_before
 from bot.services.staff.texts import staff_text
 from bot.services.visit import Visit
 
@@ -37,7 +37,7 @@ def take_back(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int |
 
 def write(visit: Visit, member: Member, text: str) -> Reply | None:
     """Words on the page that asks why: it goes back to its author with them. None on any other page."""
-    name, *arguments = (visit.chat.focus or "").split(".")
+    name, *arguments = page_before(visit)
     if visit.place != screens.STAFF or name != REFUSING or len(arguments) != 1:
         return None
     one, reason = locked(visit, arguments[0]), one_line(text)

@@ -9,7 +9,7 @@ from bot.services.reply import Reply
 from bot.services.staff.broadcasts.audience_pages import PICK
 from bot.services.staff.broadcasts.value_search import PAGES, SEARCH
 from bot.services.staff.choosing import as_argument, filter_of
-from bot.services.staff.next_page import at_page
+from bot.services.staff.next_page import at_page, page_before
 from bot.services.visit import Visit
 
 LONGEST = 24
@@ -18,7 +18,7 @@ LONGEST = 24
 
 def write(visit: Visit, _: Member, text: str) -> Reply | None:
     """Words on the page of a long list, or of what was found in it; None on any other."""
-    name, *arguments = (visit.chat.focus or "").split(".")
+    name, *arguments = page_before(visit)
     if name not in {PICK, SEARCH} or len(arguments) != PAGES[SEARCH].arguments:
         return None
     return search(visit, f"{SEARCH}.{arguments[0]}", arguments[1], text)

@@ -18,7 +18,7 @@ from bot.services.offers.seats import News, What
 from bot.services.openings import openings
 from bot.services.reminders import reminding
 from bot.services.reply import Reply
-from bot.services.staff.next_page import at_page
+from bot.services.staff.next_page import at_page, page_before
 from bot.services.staff.offers import meeting_pages
 from bot.services.staff.offers.offer_pages import ATTENDANCE, MEETING, OFFERS, list_of
 from bot.services.staff.texts import staff_text
@@ -134,5 +134,5 @@ def attend(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | N
 
 def _page_of(visit: Visit) -> str:
     """The page of the list that is before the member."""
-    name, *more = (visit.chat.focus or "").split(".")
+    name, *more = page_before(visit)
     return more[1] if name == ATTENDANCE and len(more) > 1 else "0"

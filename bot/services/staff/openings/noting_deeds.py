@@ -1,9 +1,12 @@
-"""The team notes an interest that was not said in the chat. Whether the member may was checked by `verbs`."""
+"""What the team notes about somebody's interest: that there is one, and what became of it.
+
+Whether the member may was checked by `verbs`.
+"""
 
 from __future__ import annotations
 
 from bot.content.locales import SOURCE_LANGUAGE
-from bot.core.broadcasts import Interest, Subject
+from bot.core.broadcasts import OUTCOMES, Interest, Subject
 from bot.db.openings import interests
 from bot.db.openings.interests import Interested
 from bot.db.outbox import deliveries
@@ -15,6 +18,7 @@ from bot.services.openings import opening_notices, partners
 from bot.services.reply import Reply
 from bot.services.staff.looking import unlocked
 from bot.services.staff.next_page import at_page
+from bot.services.staff.openings import leads
 from bot.services.staff.openings.noting_pages import PHONE, TEAM, found
 from bot.services.staff.people.people_pages import PEOPLE, PERSON
 from bot.services.staff.texts import staff_text
@@ -44,6 +48,15 @@ def note(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
         partners.tell(turn, own)
     _tell(turn, person.id, standing.chat_id, subject)
     return at_page(visit, f"{PERSON}.{person.id}", tapped, staff_text("toast.noted"))
+
+
+def became(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
+    """A member says what became of somebody's interest; the person sees it among what is theirs."""
+    one, turn = leads.known(visit.turn, arguments[0]), visit.turn
+    if one is None or arguments[1] not in OUTCOMES:
+        return visit.reply(toast=staff_text("toast.vanished"), tapped=tapped)
+    interests.change(turn.connection, one.id, Interest(arguments[1]), member.id, turn.now)
+    return at_page(visit, f"{leads.LEADS}.{one.subject}.0", tapped, staff_text("toast.saved"))
 
 
 def _tell(turn: Turn, person: int, chat_id: int, subject: Subject) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from bot.core.folding import lines, number, one_line, whole_number
@@ -21,15 +20,13 @@ from bot.services.reply import Reply
 from bot.services.staff.broadcasts import composing, value_words
 from bot.services.staff.choosing import as_argument, filter_of
 from bot.services.staff.looking import known
-from bot.services.staff.next_page import at_page
+from bot.services.staff.next_page import at_page, page_before
 from bot.services.staff.people import person_pages, twin_pages
 from bot.services.staff.people.people_pages import FILTER, FILTER_WORDS, PEOPLE, PERSON
 from bot.services.staff.people.person_pages import LONGEST_NOTE, NOTES, TWINS
 from bot.services.staff.texts import staff_text
 from bot.services.view import ui
 from bot.services.visit import Visit
-
-Perform = Callable[[Visit, Member, tuple[str, ...], int | None], Reply]
 
 
 def pick(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
@@ -91,7 +88,7 @@ def split(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int 
 
 def write(visit: Visit, member: Member, text: str) -> Reply | None:
     """Words on a page about participants: a search, a note, or a number. None where the page takes none."""
-    name, *arguments = (visit.chat.focus or "").split(".")
+    name, *arguments = page_before(visit)
     if name == PEOPLE and may(member.role, Right.SEE_PROFILES):
         search = people.kept(visit.turn, member)
         people.keep(visit.turn, member, replace(search, words=one_line(text)[: people.LONGEST]))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from bot.content.locales import german_name
 from bot.core.folding import number
 from bot.core.message import Text, Words
@@ -19,7 +17,7 @@ from bot.db.threads.threads import Thread
 from bot.services import audit, screens
 from bot.services.audit import Deed
 from bot.services.reply import Reply
-from bot.services.staff.next_page import at_page
+from bot.services.staff.next_page import Perform, at_page
 from bot.services.staff.page import HOME
 from bot.services.staff.texts import staff_text
 from bot.services.staff.threads import thread_pages
@@ -29,8 +27,6 @@ from bot.services.threads.parts import reads_foreign, spoken
 from bot.services.turn import Turn
 from bot.services.visit import Visit
 from bot.services.written import Written
-
-Perform = Callable[[Visit, Member, tuple[str, ...], int | None], Reply]
 
 
 def hear(visit: Visit, written: Written) -> Reply | None:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from bot.core.folding import number
 from bot.db.staff.staff import Member
 from bot.db.threads import threads
 from bot.services.reply import Reply
 from bot.services.staff.forms.filling import Ended, Given
-from bot.services.staff.next_page import at_page
+from bot.services.staff.next_page import Perform, at_page
 from bot.services.staff.texts import staff_text
 from bot.services.staff.threads import template_forms
 from bot.services.staff.threads.template_pages import TEMPLATE, TEMPLATE_IN, TEMPLATES, THREAD, THREADS
 from bot.services.threads import answers, deeds, templates
 from bot.services.visit import Visit
-
-Perform = Callable[[Visit, Member, tuple[str, ...], int | None], Reply]
 
 
 def _release(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
