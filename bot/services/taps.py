@@ -17,6 +17,7 @@ from bot.services.preferences import settings
 from bot.services.questions import asking, catching_up
 from bot.services.questions.asking import Asking
 from bot.services.questions.problems import problem_said
+from bot.services.questions.reopening import reopen
 from bot.services.reply import Reply
 from bot.services.rights import own_data, rights, young
 from bot.services.staff import verbs as staff
@@ -114,25 +115,16 @@ def _ask(verb: str) -> Perform:
 
 def _change(visit: Visit, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """Open one answered question from the summary."""
-    whole = visit.turn.content.questionnaire
-    if visit.state is None or arguments[0] not in engine.path(whole, visit.state.answers):
+    if not reopen(visit, arguments[0], engine.change):
         return visit.only(ui("notice.use_buttons"))
-    if arguments[0] not in visit.questionnaire.by_id:
-        visit.set_rounds(more=True)
-    visit.state = engine.change(visit.questionnaire, visit.state, arguments[0])
-    visit.go(screens.QUESTIONS)
     return visit.reply(tapped=tapped)
 
 
 def _change_for_offer(visit: Visit, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """Open a question that the offer before the person hangs on. Behind the answer its card comes again."""
-    whole, offer = visit.turn.content.questionnaire, visit.chat.focus
-    if visit.state is None or arguments[0] not in engine.path(whole, visit.state.answers):
+    """Open a question that decides about the offer on the card. Once it is answered, that card comes again."""
+    offer = visit.chat.focus
+    if not reopen(visit, arguments[0]):
         return visit.only(ui("notice.use_buttons"))
-    if arguments[0] not in visit.questionnaire.by_id:
-        visit.set_rounds(more=True)
-    visit.state = engine.ask(visit.questionnaire, visit.state, arguments[0])
-    visit.go(screens.QUESTIONS)
     visit.look_at(None, offer)
     visit.greets = False
     return visit.reply(tapped=tapped)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.core import engine
 from bot.core.broadcasts import PREFIX as BROADCAST
 from bot.core.message import Button, Screen, Text
 from bot.core.reminders import Topic
@@ -26,7 +25,7 @@ from bot.services.offers.registration import Result
 from bot.services.openings import digests, interest_taps, opening_notices, partner_taps, partners
 from bot.services.path import last_days, path_taps
 from bot.services.phones import phone
-from bot.services.questions import catching_up
+from bot.services.questions.reopening import reopen
 from bot.services.reminders import deadlines, old_answers
 from bot.services.reminders.reminding import PREFIX
 from bot.services.reply import Letter, Reply
@@ -246,11 +245,10 @@ def _still(visit: Visit, due: Due, _: tuple[str, ...], tapped: int) -> Reply:
 
 def _change(visit: Visit, due: Due, arguments: tuple[str, ...], _: int) -> Reply:
     """Another answer to one of the questions that stand there."""
-    question, whole = arguments[0], visit.turn.content.questionnaire
-    answers = visit.state.answers if visit.state is not None else {}
-    if question not in old_answers.named(due) or question not in engine.path(whole, answers):
+    if arguments[0] not in old_answers.named(due) or not reopen(visit, arguments[0]):
         return visit.only(ui("news.stale"))
-    return catching_up.change(visit, question)
+    visit.greets = False  # they go where they wanted to, not where they were
+    return visit.reply()
 
 
 def _step(visit: Visit, due: Due, _: tuple[str, ...], __: int) -> Reply:

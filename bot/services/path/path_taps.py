@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.core import engine
 from bot.core.message import Listing, Text
 from bot.db.people import path_marks
 from bot.services import screens
+from bot.services.questions.reopening import reopen
 from bot.services.reply import Reply
 from bot.services.view import ui
 from bot.services.visit import Visit
@@ -33,16 +33,11 @@ def ticked(visit: Visit, step_id: str, on: str, tapped: int | None) -> Reply:
 
 
 def change(visit: Visit, question: str, tapped: int | None) -> Reply:
-    """Open a question that the card before the person hangs on. Behind the answer the card comes again."""
-    whole, step = visit.turn.content.questionnaire, visit.chat.focus or ""
-    if visit.state is None or question not in engine.path(whole, visit.state.answers):
+    """Open a question that decides about the card before the person. Once it is answered, that card comes again."""
+    step = visit.chat.focus or "" if visit.place == screens.STEP else ""
+    if not reopen(visit, question):
         return visit.only(ui("notice.use_buttons"))
-    if question not in visit.questionnaire.by_id:
-        visit.set_rounds(more=True)
-    visit.state = engine.ask(visit.questionnaire, visit.state, question)
-    of = step if visit.place == screens.STEP else ""
-    visit.go(screens.QUESTIONS)
-    visit.look_at(None, f"{CARD}.{of}")
+    visit.look_at(None, f"{CARD}.{step}")
     visit.greets = False
     return visit.reply(tapped=tapped)
 

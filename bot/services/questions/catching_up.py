@@ -72,17 +72,6 @@ def go_through(visit: Visit, tapped: int | None) -> Reply:
     return _ask(visit, tapped)
 
 
-def change(visit: Visit, question: str) -> Reply:
-    """One old answer has another: its question, as a new card."""
-    if question not in visit.questionnaire.by_id:
-        visit.set_rounds(more=True)
-    if visit.state is not None:
-        visit.state = engine.ask(visit.questionnaire, visit.state, question)
-    visit.go(screens.QUESTIONS)
-    visit.greets = False  # they go where they wanted to, not where they were
-    return visit.reply()
-
-
 def tell_more(visit: Visit, tapped: int | None) -> Reply:
     """On to the questions that follow the first pass."""
     visit.set_rounds(more=True)

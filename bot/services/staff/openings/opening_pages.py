@@ -12,7 +12,8 @@ from bot.db.staff.staff import Member
 from bot.services.broadcasts import audience
 from bot.services.openings import interesting
 from bot.services.staff.broadcasts.reach_words import around_a_count, some_of
-from bot.services.staff.offers.offer_pages import OPENING, OPENINGS, TEXTS, WITHDRAW, WITHDRAWN, is_own, lacks, title
+from bot.services.staff.offers import offer_pages
+from bot.services.staff.offers.offer_pages import OPENING, OPENINGS, TEXTS, WITHDRAW, is_own, lacks, title
 from bot.services.staff.openings import fitting_pages, partner_pages
 from bot.services.staff.openings.fitting_pages import WHO
 from bot.services.staff.page import HOME, Entry, Page, back, go, paged
@@ -40,12 +41,7 @@ def _openings(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen 
         )
         for one in shown
     ]
-    rows += around
-    if may(member.role, Right.CHANGE_OFFERS):
-        if "opening" in turn.content.forms:
-            rows.append((Button(staff_text("button.new_opening"), "new_opening", "➕"),))
-        if any(one.withdrawn for one in turn.content.offers.values()):
-            rows.append((Button(staff_text("button.withdrawn"), go(f"{WITHDRAWN}.0"), "🗃"),))
+    rows += [*around, *offer_pages.more_offers(turn, member, "opening", "new_opening")]
     if may(member.role, Right.SEND):
         rows.append((partner_pages.ENTRY,))
     what = staff_text("openings.title" if every else "openings.none")
