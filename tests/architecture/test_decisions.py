@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.sources import ROOT, name, project
+from tests.architecture.sources import ROOT, name, project, python_files
 
 DECISIONS = sorted((ROOT / "docs/decisions").glob("*.md"))
 PARTS = ("## Context", "## Options", "## Choice", "## Consequences")
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)(?P<path>[^)#]+)")
+MODULE = re.compile(r"`(?P<path>[a-z_0-9/]+\.py)`")
 PAGES = [*DECISIONS, *sorted((ROOT / "docs").glob("*.md")), ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
 
 
@@ -39,3 +40,10 @@ def test_every_dependency_has_its_reason() -> None:
 def test_links_between_files_lead_somewhere(page: Path) -> None:
     dead = [found["path"] for found in LINK.finditer(page.read_text(encoding="utf-8"))]
     assert [one for one in dead if not (page.parent / one).exists()] == []
+
+
+def test_every_module_the_architecture_names_is_there() -> None:
+    named = {found["path"] for found in MODULE.finditer((ROOT / "docs/architecture.md").read_text(encoding="utf-8"))}
+    known = [f"/{name(path)}" for path in python_files("bot", "handlers", "tests", "benchmarks")]
+    assert len(named) > 50, "they are found"
+    assert sorted(one for one in named if not any(path.endswith(f"/{one}") for path in known)) == []
