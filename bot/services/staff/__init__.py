@@ -1,1 +1,1 @@
-"""The staff's side of the chat: who belongs to the team, and the desk that each of their subjects is a page of."""
+"""The team's side of the chat: who belongs to it, and the desk, on which each of its subjects has pages."""

@@ -26,18 +26,18 @@ MOST_PASTED = 1000
 
 
 def as_argument(name: str) -> str:
-    """A name of conditions as a button's argument: parts of actions are parted by dots."""
+    """A name from a condition as a button's argument, where dots separate the parts of an action."""
     return name.replace(".", ":")
 
 
 def filter_of(turn: Turn, word: str) -> Question | None:
-    """What a page or a button lets choose by; None where the content has it no more."""
+    """The filter that a page or a button names; None where the content no longer has it."""
     name = word.replace(":", ".")
     return next((one for one in people.filters(turn.content) if one.id == name), None)
 
 
 def label_of(turn: Turn, question: Question) -> Text:
-    """What can be chosen by, in German."""
+    """A filter's name, in German."""
     if question_of(question.id) is not None:
         return Text(f"{question.key}.short", language=SOURCE_LANGUAGE)
     space, dot, offer = question.id.partition(".")
@@ -47,7 +47,7 @@ def label_of(turn: Turn, question: Question) -> Text:
 
 
 def value_of(turn: Turn, question: Question, option: str) -> Text:
-    """A value to choose, in German."""
+    """A filter's value, in German."""
     if question.id == LANGUAGE:
         return staff_text("button.named", name=Words(german_name(option)))
     if question.id == FINISHED:
@@ -104,17 +104,17 @@ def found_said(found: Sequence[str], words: str) -> Text:
 
 
 def how(question: Question) -> Text:
-    """What a tap on a value does: on a scale it means those from there on."""
+    """What a tap on a value does: on a scale it means that value and all above it."""
     return staff_text("audience.how_ranked" if question.kind in RANKED else "audience.how")
 
 
 def _is_chosen(chosen: Mapping[str, Any], name: str) -> bool:
-    """Whether people are chosen by that."""
+    """Whether people are chosen by this filter."""
     return any(name in chosen.get(part, {}) for part in (WITH, WITHOUT))
 
 
 def _mark(chosen: Mapping[str, Any], name: str, option: str) -> str:
-    """How an option stands: for those, not for those, never mind."""
+    """How a value stands: chosen, ruled out, or never mind."""
     if option in chosen.get(WITH, {}).get(name, ()):
         return "✅"
     return "🚫" if option in chosen.get(WITHOUT, {}).get(name, ()) else "⬜"
@@ -126,9 +126,9 @@ def chosen(turn: Turn, given: Mapping[str, Any]) -> list[Text | Words]:
 
 
 def chosen_lines(turn: Turn, chosen: Mapping[str, Any]) -> list[Text | Words]:
-    """Everything by which people are chosen, with the answers or values; nothing where they are not.
+    """Every filter people are chosen by, with its values; nothing where there is none.
 
-    Questions of which one is enough come last, under a line that says so.
+    Those of which one is enough come last, under a line that says so.
     """
     either = audience.alternatives(chosen)
     said = [(name, _line_said(turn, part, name, options)) for part, name, options in audience.lines(chosen)]
@@ -143,7 +143,7 @@ def chosen_lines(turn: Turn, chosen: Mapping[str, Any]) -> list[Text | Words]:
 
 
 def _together(said: list[tuple[str, Text]]) -> list[Text]:
-    """What is said of one question as one line: all of it must be so."""
+    """What is said of one question as one line, since all of it must hold."""
     by_name: dict[str, list[Text]] = {}
     for name, line in said:
         by_name.setdefault(name, []).append(line)
@@ -164,7 +164,7 @@ def _line_said(turn: Turn, part: str, name: str, options: list[str]) -> Text:
 
 
 def _line(question: Question, part: str) -> str:
-    """How the choice is said: on a scale the lowest answer is where it begins."""
+    """How the choice is worded: on a scale it is everything from the lowest chosen value on."""
     if question.kind not in RANKED:
         return f"audience.{part}"
     return "audience.at_least" if part == WITH else "audience.below"

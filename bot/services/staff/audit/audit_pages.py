@@ -29,12 +29,12 @@ ALL = f"{AUDIT}.{EVERY}.-.0"
 ENTRY = Entry("button.audit", ALL, Right.SEE_AUDIT, "🔏")
 AT_ONCE = 10
 LATELY = 500
-"""Entries in which people are looked for to choose from."""
+"""The newest entries; the people in them can be chosen from."""
 HEAD = ("number", "when", "actor", "deed", "about", "what")
 
 
 def filter_of(turn: Turn, kind: str, value: str) -> Filter | None:
-    """The filter of a page; None where it means nothing."""
+    """The filter a page's arguments name; None where they name none."""
     match kind:
         case "all":
             return Filter()
@@ -99,7 +99,7 @@ class _Names:
 
     @property
     def people(self) -> frozenset[int]:
-        """Who of them is still there."""
+        """Which of the people are still there."""
         return frozenset(self._people.values())
 
     def actor(self, one: Noted) -> Text:
@@ -111,7 +111,7 @@ class _Names:
         return staff_text(f"deed.{one.deed}")
 
     def about(self, one: Noted) -> Text | None:
-        """About whom: a number, as long as they are there."""
+        """Whom it is about: a number, as long as they are there."""
         if one.about is None:
             return None
         person = self._people.get(one.about)
@@ -148,7 +148,7 @@ def _deeds(_turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen:
 
 
 def _people(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen:
-    """Of whom there are entries lately, and who are still there."""
+    """People whom recent entries are about and who are still there."""
     lately = rows.entries(turn.connection, Filter(), 0, LATELY)
     known = rows.people(turn.connection, {one.about for one in lately if one.about is not None})
     shown, around = paged(PEOPLE, sorted(known.values()), number(arguments[0]) or 0)

@@ -70,7 +70,7 @@ NAMES = {
 
 
 def told(turn: Turn, one: Entry) -> Text | Words | None:
-    """What an entry is about; None where it says nothing, and as it stands where nobody knows what that means."""
+    """What an entry is about; None where it does not say, and its own words where no pattern fits."""
     if one.deed == Deed.CUT:
         return staff_text("about.cut", number=Words(one.what.partition(" ")[0]))
     if not one.what:
@@ -95,7 +95,7 @@ def called(turn: Turn, who: str) -> Text:
 
 
 def _arguments(turn: Turn, pattern: str, what: str) -> dict[str, Argument] | None:
-    """What stands at the places of a pattern; None where that is not its."""
+    """What stands at the places of a pattern; None where the pattern does not fit."""
     wanted, given = pattern.split(" "), what.split(" ")
     if len(wanted) != len(given):
         return None
@@ -115,7 +115,7 @@ def _number(_: Turn, word: str) -> Argument | None:
 
 
 def _group(_: Turn, word: str) -> Argument | None:
-    """A group by the messenger's number, which is below zero: what it is called is not stored."""
+    """A group by the messenger's number, which is negative: its name is not stored."""
     return Words(word) if word.removeprefix("-").isdecimal() else None
 
 

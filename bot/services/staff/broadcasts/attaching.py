@@ -21,7 +21,7 @@ from bot.services.visit import Visit, load
 from bot.services.written import Written
 
 LARGEST = 20 << 20
-"""Bytes: what Telegram shows a bot at all."""
+"""Bytes: Telegram gives a bot no larger file."""
 LONGEST_NAME = 80
 PAGES = frozenset({MEDIA, "broadcast", "wording"})
 """Where a picture or file is taken; their first argument is the broadcast."""
@@ -38,7 +38,7 @@ TYPES = {
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
 }
-"""Files that phones open, by the end of their name: what they say they are has to fit."""
+"""Files that phones open: the type they claim has to fit the end of their name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Offered:
 
 
 def wanted(turn: Turn, visitor: Visitor) -> bool:
-    """Whether this visitor composes a broadcast now: what others send is not even looked at."""
+    """Whether this visitor is composing a broadcast: what anybody else sends is not even looked at."""
     visit = load(turn, visitor)
     return visit is not None and _composing(visit) is not None
 
@@ -104,13 +104,13 @@ def fault(offered: Offered) -> str | None:
 
 
 def shown_name(name: str) -> str:
-    """A file's name as one short line; its end stays, as that says what it is."""
+    """A file's name as one short line; the end, which says what it is, is kept."""
     whole = " ".join(cleaned(name).split())
     return whole if len(whole) <= LONGEST_NAME else f"{whole[: LONGEST_NAME - 8]}…{whole[-7:]}"
 
 
 def _composing(visit: Visit) -> Broadcast | None:
-    """The broadcast before a member who may send: a draft; one that has gone out on the page of its picture alone."""
+    """The broadcast before a member who may send: a draft, or, on the page of its picture, one that has gone out."""
     member, (page, *arguments) = visit.member, page_before(visit)
     if visit.place != screens.STAFF or page not in PAGES or not arguments or member is None:
         return None

@@ -60,7 +60,7 @@ def _below(one: Broadcast, *, closed: bool) -> list[Row]:
 
 
 def _counts(turn: Turn, member: Member, one: Broadcast) -> tuple[Block, frozenset[int]]:
-    """How many it would reach, by language, who is left out, who misses one thing only, and some; who these are."""
+    """How many it would reach, by language, who is left out, who lacks one thing only, and some of them by name."""
     who = audience.condition(turn.content, one.audience)
     if tells_too_much(turn, member, who):
         return (staff_text("audience.closed"),), frozenset()
@@ -70,15 +70,15 @@ def _counts(turn: Turn, member: Member, one: Broadcast) -> tuple[Block, frozense
 
 
 def is_closed(turn: Turn, member: Member, one: Broadcast) -> bool:
-    """Whether the people of a broadcast tell of answers that the member's role may not see.
+    """Whether the circle of a broadcast's people gives away answers that the member's role may not see.
 
-    Then nobody is named, and nothing is chosen any further: a smaller circle would tell of single people.
+    Then nobody is named, and the choice cannot be narrowed: a smaller circle would give single people away.
     """
     return tells_too_much(turn, member, audience.condition(turn.content, one.audience))
 
 
 def _pick(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """The values of one thing to choose by: a tap goes from nothing to those, to not those, and back."""
+    """The values of one filter: a tap goes from "never mind" to "these", to "not these", and back."""
     one, question = draft(turn, arguments[0]), filter_of(turn, arguments[1])
     if one is None or question is None or is_closed(turn, member, one):
         return None
@@ -97,7 +97,7 @@ def _pick(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
 
 
 def _joint(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """Whether all that is chosen must be so, or one of several: a tap on a question goes from one to the other."""
+    """Whether everything chosen must hold, or one of several is enough: a tap on a question switches it."""
     one = draft(turn, arguments[0])
     if one is None or is_closed(turn, member, one):
         return None

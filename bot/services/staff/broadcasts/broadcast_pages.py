@@ -55,9 +55,9 @@ MARKS = {
 BEGINNING = 40
 """Letters of a text by which a broadcast is known in the list."""
 ROOM = 3300
-"""What the texts on a page may take of Telegram's 4096 units: what is said around them needs the rest."""
+"""Units of Telegram's 4096 that the texts on a page may take; what is said around them needs the rest."""
 LEAST, OVERVIEW = 300, 2000
-"""Of that at least for the German beside a translation; and for a text on a page that says much else."""
+"""The least the German beside a translation gets of them; and what a text gets on a page that says much else."""
 
 
 def found(turn: Turn, word: str) -> Broadcast | None:
@@ -132,13 +132,13 @@ def _text(turn: Turn, one: Broadcast, language: str, room: int) -> Text | Words:
 
 
 def _words(turn: Turn, one: Broadcast, versions: Mapping[str, Version]) -> Block:
-    """Its text: the German, else what there is."""
+    """Its text: in German, else in any language there is."""
     language = _written_in(versions)
     return () if language is None else (_text(turn, one, language, OVERVIEW),)
 
 
 def _written_in(versions: Mapping[str, Version]) -> str | None:
-    """The language one reads it in: German, else one that it is written in."""
+    """German, else a language that it is written in."""
     written = [name for name, version in versions.items() if version.text]
     return SOURCE_LANGUAGE if SOURCE_LANGUAGE in written else next(iter(written), None)
 
@@ -186,7 +186,7 @@ def _reached(turn: Turn, one: Broadcast, versions: dict[str, Version]) -> Block:
 
 
 def _state(turn: Turn, _: Member, one: Broadcast) -> Screen:
-    """How far it is, or what came of it."""
+    """How far it has got, or what came of it."""
     progress, versions = broadcasting.progress(turn, one), broadcasts.versions(turn.connection, one.id)
     blocks: list[Block] = [
         (staff_text("broadcast.title", number=one.id), staff_text(f"stage.{_stage(turn, one, progress)}")),
@@ -217,7 +217,7 @@ def _stage(turn: Turn, one: Broadcast, progress: Progress) -> str:
 
 
 def _controls(turn: Turn, one: Broadcast, progress: Progress, language: str) -> list[Row]:
-    """What can be done with one that goes out, or has gone."""
+    """What can be done with one that is going out, or has gone out."""
     rows: list[Row] = []
     if may_write(one):
         correct = Button(staff_text("button.correct"), go(f"{WORDING}.{one.id}.{language}"), "✏️")
@@ -237,7 +237,7 @@ def _controls(turn: Turn, one: Broadcast, progress: Progress, language: str) -> 
 
 
 def _other_facts(turn: Turn, one: Broadcast) -> list[Row]:
-    """Buttons to correct what is no text of one that stands in the chats."""
+    """Buttons to correct what is not text in a message that stands in the chats."""
     row: list[Button] = []
     if "broadcast" in turn.content.forms:
         row.append(Button(staff_text("button.correct_facts"), f"facts.{one.id}", "⚙️"))
@@ -299,7 +299,7 @@ def _wording(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None
 
 
 def stands_in(turn: Turn, one: Broadcast, language: str) -> bool:
-    """Whether people of that language get the German now, under a mark in their own."""
+    """Whether people of that language get the German for now, under a mark in their own."""
     versions = broadcasts.versions(turn.connection, one.id)
     if one.unreleased is not Unreleased.GERMAN or SOURCE_LANGUAGE not in versions or language == SOURCE_LANGUAGE:
         return False
@@ -315,7 +315,7 @@ def _can_be_drafted(turn: Turn, one: Broadcast, language: str, versions: Mapping
 
 
 def may_write(one: Broadcast) -> bool:
-    """Whether a version can be written anew: before it goes out, and to correct what stands in the chats."""
+    """Whether a version can be rewritten: before it goes out, and to correct what stands in the chats."""
     return one.stage not in ENDED
 
 

@@ -45,7 +45,7 @@ def compose(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: in
 
 
 def compose_to(visit: Visit, member: Member, who: Condition, tapped: int | None) -> Reply:
-    """A new broadcast to those of whom a condition is true."""
+    """A new broadcast to the people for whom a condition holds."""
     key = broadcasting.compose(visit.turn, member, None)
     broadcasts.change(visit.turn.connection, key, audience=ticking.audience_of(visit.turn.content, who))
     return at_page(visit, f"{WORDING}.{key}.{SOURCE_LANGUAGE}", tapped, changed=True)
@@ -69,7 +69,7 @@ def _choosing(visit: Visit) -> Broadcast | None:
 
 
 def _paste(visit: Visit, member: Member, one: Broadcast, text: str) -> Reply:
-    """A condition takes the place of all that was chosen; it goes on by taps where these can say it."""
+    """A pasted condition replaces all that was chosen; it can be changed by taps where taps can express it."""
     found = audience.pasted(visit.turn.content, text, sensitive=may(member.role, Right.SEE_SENSITIVE))
     if isinstance(found, Unread):
         return visit.reply(*conditions.fault_texts(found))
@@ -78,7 +78,7 @@ def _paste(visit: Visit, member: Member, one: Broadcast, text: str) -> Reply:
 
 
 def _write_wording(visit: Visit, one: Broadcast, language: str, text: str) -> Reply:
-    """Words, with the little markup, are the text in that language."""
+    """Words, with their markup, become the text in that language."""
     try:
         words = plain(parse(text)).strip()
     except MarkupError:
@@ -97,7 +97,7 @@ def _wording(visit: Visit) -> tuple[Broadcast | None, str]:
 
 
 def tick(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """An option of the audience: for those, not for those, never mind."""
+    """Turn a value of the audience: chosen, ruled out, never mind."""
     one, place = draft(visit.turn, arguments[0]), number(arguments[2])
     question = filter_of(visit.turn, arguments[1])
     every = () if question is None else people.options(question)
@@ -110,7 +110,7 @@ def tick(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
 
 
 def either(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """What was chosen of a question is enough with others, or must be so; `-`: the same for all."""
+    """Turn a question between "one of these is enough" and "this must hold"; `-`: turn all of them."""
     one, turn = draft(visit.turn, arguments[0]), visit.turn
     if one is None:
         return gone(visit, tapped)
@@ -123,7 +123,7 @@ def either(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int
 
 
 def everybody(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """Nothing is chosen any more: it is for everybody."""
+    """Nothing is chosen any more: the message is for everybody."""
     one = draft(visit.turn, arguments[0])
     if one is None:
         return gone(visit, tapped)
@@ -142,7 +142,7 @@ def detach(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | No
 
 
 def release(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """The member stands for a version."""
+    """The member vouches for a version."""
     one = locked(visit, arguments[0])
     if one is None:
         return gone(visit, tapped)
@@ -193,7 +193,7 @@ def draft_by_machine(visit: Visit, member: Member, arguments: tuple[str, ...], t
 
 
 def send(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """It goes out, now or when its settings say; or waits for the yes of another, where the town asks for that."""
+    """Send it, now or when its settings say; or hand it in for another's yes, where the town asks for that."""
     one, turn = locked(visit, arguments[0]), visit.turn
     if one is None:
         return gone(visit, tapped)
@@ -213,7 +213,7 @@ Do = Callable[[Turn, Broadcast, Member], bool]
 
 
 def deed(do: Do, toast: str, noted: Deed | None = None) -> Perform:
-    """A button that does one thing to a broadcast, where that can still be done."""
+    """The function of a button that does one thing to a broadcast, where that can still be done."""
 
     def perform(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
         one = locked(visit, arguments[0])
@@ -238,12 +238,12 @@ fill = deed(openings.fill_with, "filled", Deed.FILLED)
 
 
 def locked(visit: Visit, word: str) -> Broadcast | None:
-    """A broadcast that nobody else changes until this is done: two who press at once do it once."""
+    """The broadcast, locked until the commit: two members who press at once do it once."""
     key = number(word)
     one = None if key is None else broadcasts.load(visit.turn.connection, key, lock=True)
     return None if one is None or one.stage is Stage.DISCARDED else one
 
 
 def gone(visit: Visit, tapped: int | None) -> Reply:
-    """What it is about is gone: the list of broadcasts."""
+    """The list of broadcasts, where what the button is about is gone."""
     return at_page(visit, f"{BROADCASTS}.0", tapped, staff_text("toast.vanished"))

@@ -1,4 +1,4 @@
-"""What is wrong with a condition that somebody of the team has pasted, in their words."""
+"""What is wrong with a condition that a member has pasted, in words they understand."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from bot.core.message import Argument, Text, Words
 from bot.services.staff.texts import staff_text
 
 ABOUT = frozenset({"joint", "name", "compare", "option", "number", "month", "unsure", "sensitive", "other"})
-"""Faults that name what they are about."""
+"""Faults that name their cause."""
 
 
 def fault_texts(fault: Unread) -> tuple[Text, ...]:
-    """Where, what, and what may be meant."""
+    """Where the fault is, what it is, and what may have been meant."""
     said: dict[str, Argument] = {"about": Words(fault.about)} if fault.code in ABOUT else {}
     where = staff_text("audience.line", line=fault.line)
     what = (where, staff_text(f"audience.fault_{fault.code}", None, **said))

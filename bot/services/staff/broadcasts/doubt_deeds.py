@@ -1,4 +1,4 @@
-"""What a member says about one copy of which nobody knows whether it arrived: once more, or let it be."""
+"""What a member decides about a copy that may or may not have arrived: send it again, or leave it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from bot.services.visit import Visit
 
 
 def say(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """That one is sent once more."""
+    """Send that copy again."""
     return _decide(visit, member, arguments, tapped, once_more=True)
 
 
 def leave(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """That one stays as it is."""
+    """Leave that copy as it is."""
     return _decide(visit, member, arguments, tapped, once_more=False)
 
 

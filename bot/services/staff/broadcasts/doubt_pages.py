@@ -1,4 +1,4 @@
-"""The page about copies of a broadcast of which nobody knows whether they arrived: a word about each, or all."""
+"""The page about copies of a broadcast that may or may not have arrived: a decision about each, or about all."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SAY_VERB, LEAVE_VERB = "say_one", "leave_one"
 
 
 def _doubted(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """Who they are for, each with both words there are; all at once where the member may not know who they are."""
+    """Their recipients, each with both choices; all at once where the member may not know who they are."""
     one = found(turn, arguments[0])
     if one is None or one.stage not in LIVE:
         return None

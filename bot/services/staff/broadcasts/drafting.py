@@ -1,4 +1,4 @@
-"""Drafts that a machine makes of a broadcast: kept until somebody has looked at them and stands for them."""
+"""A machine's drafts of a broadcast: kept until a member has looked at them and vouches for them."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _REMARK = re.compile(r"\s*\([^()]*\)\s*$")
 
 
 def keep(turn: Turn, wanted: Drafting, outcomes: Mapping[str, Outcome]) -> None:
-    """Write the drafts, but over nothing that a human wrote or released meanwhile."""
+    """Write the drafts, but never over what a human has written or released meanwhile."""
     one = broadcasts.load(turn.connection, wanted.broadcast, lock=True)
     if one is None or one.stage in ENDED:
         return
     versions = broadcasts.versions(turn.connection, one.id)
     source = versions.get(wanted.source)
     if source is None or source.text != wanted.text:
-        return  # it was written anew meanwhile: this is the translation of another text
+        return  # the German was rewritten meanwhile: this translates a text that is gone
     for language, outcome in outcomes.items():
         known = versions.get(language)
         if known is None or known.can_be_redrafted:
@@ -57,7 +57,7 @@ def missing(turn: Turn, one: Broadcast, source: str) -> tuple[str, ...]:
 
 
 def names(content: Content, one: Broadcast) -> Glossary:
-    """What a broadcast's offer bears as names: who offers it, who is told, where it is. None of it is a machine's."""
+    """The names in a broadcast's offer (who offers it, who is told, where it is): a machine leaves them alone."""
     offer = content.offers.get(one.offer_id or "")
     terms = _terms(interesting.partner_of(content, one) or "")
     if offer is not None:
@@ -68,14 +68,14 @@ def names(content: Content, one: Broadcast) -> Glossary:
 
 
 def _place(content: Content, name: Text) -> list[Term]:
-    """The name of a place, as each language has it; where it has none, it stays."""
+    """The name of a place in each language; German where a language has none."""
     others = [one for one in content.languages if one != SOURCE_LANGUAGE and content.texts.has(one, name.key)]
     fixed = {one: content.texts.label(one, name) for one in others}
     return _terms(content.texts.label(SOURCE_LANGUAGE, name), fixed)
 
 
 def _terms(name: str, fixed: Mapping[str, str] | None = None) -> list[Term]:
-    """A name as it is written, and without what stands in brackets behind it: a sentence leaves that out."""
+    """A name as it is written, and without what follows in brackets: sentences leave that out."""
     known = dict(fixed or {})
     bare = {language: _REMARK.sub("", said) for language, said in known.items()}
     said = " ".join(name.split())
@@ -85,6 +85,6 @@ def _terms(name: str, fixed: Mapping[str, str] | None = None) -> list[Term]:
 
 
 def show(turn: Turn, visitor: Visitor, wanted: Drafting) -> Reply | None:
-    """The page on which somebody waits for the drafts, as it is now; None where they are elsewhere by now."""
+    """The page on which a member waits for the drafts, as it is now; None where they have gone elsewhere."""
     pages = {f"{WORDINGS}.{wanted.broadcast}", *(f"{WORDING}.{wanted.broadcast}.{one}" for one in wanted.languages)}
     return drawn_anew(turn, visitor, pages)

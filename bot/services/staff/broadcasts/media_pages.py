@@ -41,7 +41,7 @@ def too_long(turn: Turn, one: Broadcast) -> tuple[Text, ...]:
 
 
 def changeable(turn: Turn, word: str) -> Broadcast | None:
-    """The broadcast that gets what is sent now: a draft, or one in whose copies it takes the place of another."""
+    """The broadcast that a file sent now belongs to: a draft, or one whose copies get it in exchange for another."""
     key = number(word)
     one = None if key is None else broadcasts.load(turn.connection, key)
     if one is None or (one.stage is not Stage.DRAFT and (one.stage not in STANDING or one.media is None)):

@@ -36,7 +36,7 @@ def numbers(progress: Progress) -> Block:
 
 
 def pace(turn: Turn, one: Broadcast) -> Block:
-    """How many went out in the last minute, and how long what is due now takes if it goes on like that."""
+    """How many went out in the last minute, and how long the rest of what is due takes at that pace."""
     start = one.starts_at
     if one.stage is not Stage.SENDING or start is None or start >= turn.now:
         return ()
@@ -49,7 +49,7 @@ def pace(turn: Turn, one: Broadcast) -> Block:
 
 
 def why(turn: Turn, one: Broadcast) -> Block:
-    """Why some did not get it."""
+    """Why some people did not get it."""
     known = broadcasts.reasons(turn.connection, one.id)
     lines = [
         staff_text("progress.reason", what=staff_text(_reason(reason)), number=count)
@@ -59,7 +59,7 @@ def why(turn: Turn, one: Broadcast) -> Block:
 
 
 def changes(turn: Turn, one: Broadcast) -> Text:
-    """How far the last change of the copies is that stand in the chats."""
+    """How far the last change of the copies in the chats has got."""
     states = broadcasts.redrawn(turn.connection, one.id, one.rounds)
     total = sum(states.values())
     waiting = sum(states.get(state, 0) for state in broadcasting.WAITING)

@@ -26,14 +26,14 @@ MOST_MISSED = 3
 
 
 def tells_too_much(turn: Turn, member: Member, who: Condition) -> bool:
-    """Whether whoever is told of the people of a condition learns answers that their role may not see."""
+    """Whether naming the people of a condition would give away answers that the member's role may not see."""
     return not may(member.role, Right.SEE_SENSITIVE) and bool(audience.asked_sensitively(turn.content, who))
 
 
 def around_a_count(turn: Turn, member: Member, who: Condition, found: Counted) -> Block:
-    """In which languages people are reached, who is left out, and who misses one thing only.
+    """In which languages people are reached, who is left out, and who lacks one thing only.
 
-    Nothing where that would tell too much.
+    Nothing where that would give too much away.
     """
     if tells_too_much(turn, member, who):
         return ()
@@ -49,9 +49,9 @@ def around_a_count(turn: Turn, member: Member, who: Condition, found: Counted) -
 
 
 def some_of(turn: Turn, member: Member, who: Condition, found: Counted, what: str) -> tuple[Block, frozenset[int]]:
-    """Ten of those who are reached, and who these are; nobody, and a word for it, where that would tell too much.
+    """Ten of those who are reached, in words and by number; nobody, and a word for it, where that gives too much away.
 
-    They are called by name for whoever may see names, and then that is a look at them (`what`).
+    Whoever may see names sees theirs, and then that is a look at them (`what`).
     """
     if tells_too_much(turn, member, who):
         return (staff_text("audience.closed"),), frozenset()
@@ -65,7 +65,7 @@ def some_of(turn: Turn, member: Member, who: Condition, found: Counted, what: st
 
 
 def left_out(found: Counted) -> tuple[Text, ...]:
-    """Who gets nothing although they fit, and why. Whose week is full gets it later."""
+    """Who fits and still gets nothing, and why. Whoever's week is full is not listed: they get it later."""
     return tuple(
         staff_text("audience.excluded", what=staff_text(f"reason.{reason}"), number=count)
         for reason, count in found.excluded.items()

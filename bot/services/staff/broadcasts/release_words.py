@@ -1,4 +1,4 @@
-"""How a text in one language stands to its release, in words: of broadcasts and of answers that are ready."""
+"""Whether a text in one language is released, in words: for broadcasts and for templates."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from bot.services.view import Block
 
 
 def mark_of(version: Version | None) -> str:
-    """How far a language is, as a mark."""
+    """How far a language has got, as a mark."""
     if version is None:
         return "⬜"
     return "📝" if version.is_draft else "❗" if version.doubts else "✅"
 
 
 def stands(turn: Turn, version: Version) -> Block:
-    """Who stands for a version, or that nobody does yet."""
+    """Who vouches for a version, or that nobody does yet."""
     lines: list[Text | Words] = []
     if version.machine:
         lines.append(staff_text("wording.machine"))

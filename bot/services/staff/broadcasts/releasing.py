@@ -1,4 +1,4 @@
-"""A second pair of eyes: where the town asks for it, another member of the team stands for what goes out to many."""
+"""A second pair of eyes: where the town asks for it, another member releases what goes out to many."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LONGEST_REFUSAL = 300
 
 
 def needed(turn: Turn, one: Broadcast, member: Member) -> bool:
-    """Whether what this member would send needs the yes of another."""
+    """Whether what this member is about to send needs another member's yes."""
     rule = turn.content.town.four_eyes
     if rule is None:
         return False
@@ -32,31 +32,31 @@ def needed(turn: Turn, one: Broadcast, member: Member) -> bool:
 
 
 def size(turn: Turn, one: Broadcast) -> int:
-    """How many people it goes to, at once or once their week is not full any more."""
+    """How many people it goes to, those whose week is still full included."""
     found = audience.reach(turn, one, broadcasting.languages(turn, one))
     return found.reached + found.excluded.get(Reason.CAP, 0)
 
 
 def waiting(turn: Turn, one: Broadcast) -> Review | None:
-    """Who handed it in, where it waits for somebody else; None where it does not."""
+    """Who handed it in and when, while it waits for another's yes; None where it does not wait."""
     known = reviews.load(turn.connection, one.id) if one.stage is Stage.DRAFT else None
     return None if known is None or known.handed_in_at is None else known
 
 
 def others(turn: Turn, one: Broadcast, member: Member) -> list[Member]:
-    """Who may release what this member hands in: never they, nor its author."""
+    """Who may release what this member hands in: neither they themselves nor its author."""
     able = staff.who_may(turn.connection, Right.SEND, turn.now)
     return [other for other in able if other.id not in {member.id, one.author_id}]
 
 
 def may_release(turn: Turn, one: Broadcast, member: Member) -> bool:
-    """Whether it waits for this member's yes or no."""
+    """Whether it is waiting for this member's yes or no."""
     known = waiting(turn, one)
     return known is not None and member.id not in {known.handed_in_by, one.author_id}
 
 
 def hand_in(turn: Turn, one: Broadcast, member: Member) -> bool:
-    """It waits for the yes of another, and everybody who may give it hears of that. Whether it could be handed in."""
+    """Hand it in for another's yes, and tell everybody who may give it. Whether it could be handed in."""
     if one.stage is not Stage.DRAFT or waiting(turn, one) is not None or broadcasting.missing(turn, one) is not None:
         return False
     reviews.save(turn.connection, Review(one.id, member.id, turn.now))
@@ -65,7 +65,7 @@ def hand_in(turn: Turn, one: Broadcast, member: Member) -> bool:
 
 
 def release(turn: Turn, one: Broadcast, member: Member) -> bool:
-    """Another says yes: it goes out under their name. Whether it waited for them, and lacks nothing."""
+    """Another's yes: it goes out under their name. False where it did not wait for them, or lacks something."""
     if not may_release(turn, one, member):
         return False
     at = max(one.starts_at or turn.now, turn.now)
@@ -77,7 +77,7 @@ def release(turn: Turn, one: Broadcast, member: Member) -> bool:
 
 
 def refuse(turn: Turn, one: Broadcast, member: Member, reason: str) -> bool:
-    """Another says no, and why: it goes back to its author. Whether it waited for them."""
+    """Another's no, with a reason: it goes back to its author. False where it did not wait for them."""
     known = waiting(turn, one)
     if known is None or not may_release(turn, one, member):
         return False
@@ -89,7 +89,7 @@ def refuse(turn: Turn, one: Broadcast, member: Member, reason: str) -> bool:
 
 
 def _authors(turn: Turn, one: Broadcast) -> list[Member]:
-    """Whoever wrote it, and whoever handed it in, as far as they are still there."""
+    """Whoever wrote it and whoever handed it in, if they still belong to the team."""
     known = reviews.load(turn.connection, one.id)
     keys = {one.author_id, None if known is None else known.handed_in_by} - {None}
     return [member for member in staff.active(turn.connection, turn.now) if member.id in keys]

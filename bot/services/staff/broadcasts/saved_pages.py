@@ -69,14 +69,14 @@ def _group(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
 
 
 def _faults(turn: Turn, saved: Saved) -> tuple[Text, ...]:
-    """Where the condition that was pasted cannot be read any more."""
+    """What is wrong with a pasted condition that can no longer be read."""
     text = saved.audience.get(PASTED)
     read = None if text is None else read_condition(text, turn.content)
     return conditions.fault_texts(read) if isinstance(read, Unread) else ()
 
 
 def _keep(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """The name comes next, in words."""
+    """Asks for a name, which is typed next."""
     one = draft(turn, arguments[0])
     if one is None:
         return None

@@ -1,4 +1,4 @@
-"""What staff do with audiences that have a name: keep one, use it, call it otherwise, throw it away."""
+"""What staff do with audiences that have a name: keep, use, rename, or throw one away."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _rename(visit: Visit, arguments: list[str], name: str) -> Reply:
 
 
 def use(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """The broadcast is for these people from now on. One that would mean others today is not used."""
+    """The broadcast is for these people from now on. An audience that would mean other people today is not used."""
     turn, found = visit.turn, known(visit.turn, *arguments)
     if found is None or not audience.is_whole(turn.content, found[1].audience):
         return gone(visit, tapped)
@@ -58,7 +58,7 @@ def use(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None)
 
 
 def drop(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """It is forgotten; broadcasts that were made with it keep their people."""
+    """Forget it; broadcasts that were made with it keep their people."""
     found = known(visit.turn, *arguments)
     if found is None:
         return gone(visit, tapped)

@@ -18,7 +18,7 @@ from bot.services.visit import Visit
 
 
 def release(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """It goes out under the name of this member, who has not written it."""
+    """Send it under the name of this member, who has not written it."""
     one = locked(visit, arguments[0])
     if one is None:
         return gone(visit, tapped)
@@ -27,7 +27,7 @@ def release(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: in
 
 
 def take_back(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """It waits for nobody any more: it is composed again."""
+    """Take it back from whoever was to release it: it is a draft again."""
     one = locked(visit, arguments[0])
     if one is None:
         return gone(visit, tapped)

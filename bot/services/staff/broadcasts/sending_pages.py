@@ -28,7 +28,7 @@ from bot.services.view import Block, Row
 
 SENDING, REFUSING = "sending", "refusing"
 MOST_WINDOWS = 7
-"""As many stretches of time are told one by one."""
+"""Stretches of time that are listed one by one."""
 
 
 def _draft(turn: Turn, word: str) -> Broadcast | None:
@@ -59,7 +59,7 @@ def _sending(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen |
 
 
 def _who(people: Counted, phones: int) -> Block:
-    """How many, how many phones that are where some share one, and how many of each language."""
+    """How many people, how many phones where some share one, and how many of each language."""
     if not people.reached:
         return (staff_text("sending.nobody"),)
     shared = (staff_text("sending.phones", phones),) if phones < people.reached else ()
@@ -67,7 +67,7 @@ def _who(people: Counted, phones: int) -> Block:
 
 
 def _when(turn: Turn, one: Broadcast, count: int) -> Block:
-    """From when on, and how long it takes: at the pace we may send at, behind all that waits already."""
+    """When it begins, and how long it takes at the pace we may send at, behind all that already waits."""
     start = max(one.starts_at or turn.now, turn.now)
     clock = turn.content.town.clock
     lines: list[Text] = []
@@ -85,12 +85,12 @@ def _when(turn: Turn, one: Broadcast, count: int) -> Block:
 
 
 def minutes(turn: Turn, count: int) -> int:
-    """How long so many messages take at the least."""
+    """How many minutes that many messages take at least."""
     return 1 if not turn.rate else max(1, -(-count // (turn.rate * 60)))
 
 
 def _cap(turn: Turn, one: Broadcast, people: Counted) -> Block:
-    """What it costs of the messages that somebody gets in a week."""
+    """How it counts towards the messages that a person gets in a week."""
     lines = [staff_text("sending.cap", cap=turn.content.town.weekly_cap)]
     if last := audience.last_this_week(turn, one, broadcasting.languages(turn, one)):
         lines.append(staff_text("sending.last", last))
@@ -127,7 +127,7 @@ def _release(turn: Turn, one: Broadcast, member: Member) -> tuple[Block, tuple[R
 
 
 def standing(turn: Turn, one: Broadcast) -> Block:
-    """Who handed it in, who sent it back and why; who stands for it, where that took two."""
+    """Who handed it in, who sent it back and why, and who released it where that took two."""
     known = reviews.load(turn.connection, one.id)
     if known is None:
         return ()
@@ -144,7 +144,7 @@ def standing(turn: Turn, one: Broadcast) -> Block:
 
 
 def _refusing(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """Why it does not go out like this: the words come next."""
+    """Asks why it should not go out like this; the reason is typed next."""
     one = _draft(turn, arguments[0])
     if one is None or not releasing.may_release(turn, one, member):
         return None
@@ -154,7 +154,7 @@ def _refusing(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen 
 
 
 def planned_for(turn: Turn, one: Broadcast) -> Block:
-    """How many leave when, of one that is spread over some hours or begins later."""
+    """How many leave when, where it is spread over some hours or begins later."""
     start = one.starts_at
     if start is None or one.stage is not Stage.SENDING:
         return ()

@@ -1,4 +1,4 @@
-"""A condition as ticks: what was pasted, or is asked for by an offer or the needs board, goes on by taps.
+"""A condition as ticks, so that what was pasted, or comes from an offer or the needs board, can be changed by taps.
 
 What taps cannot say stays a condition as text.
 """
@@ -19,17 +19,17 @@ from bot.services.broadcasts.audience import EITHER, WITH, WITHOUT
 from bot.services.profiles import people
 
 Line = tuple[str, str, list[str]]
-"""For those or not for those, the question, and its options."""
+"""Chosen or ruled out, the question, and its options."""
 
 
 def audience_of(content: Content, who: Condition) -> Mapping[str, Any]:
-    """The audience of whom a condition is true: as ticks where these can say it."""
+    """The audience of a condition: as ticks where these can express it."""
     found = ticks(content, who)
     return audience.of_condition(who) if found is None else found
 
 
 def ticks(content: Content, who: Condition) -> dict[str, Any] | None:
-    """The ticks that mean just that: lines that must be so, and one group of which one is enough. Else None."""
+    """The ticks that mean exactly that: lines that must hold, and one group of which one is enough. Else None."""
     known = {one.id: one for one in people.filters(content)}
     every: list[Line] = []
     either: list[Line] = []
@@ -44,20 +44,20 @@ def ticks(content: Content, who: Condition) -> dict[str, Any] | None:
 
 
 def _group(content: Content, known: Mapping[str, Question], part: Condition) -> list[Line]:
-    """The lines of the questions of which one is enough; none where it says something else."""
+    """The lines of the questions of which one is enough; empty where the condition says something else."""
     found = [_alternative(content, known, one) for one in part.parts] if isinstance(part, Any_) else []
     names = {lines[0][1] for lines in found if lines}
     return [line for lines in found for line in lines] if len(names) == len(found) else []
 
 
 def _alternative(content: Content, known: Mapping[str, Question], part: Condition) -> list[Line]:
-    """The lines of one question that must all be so; none where it says something else."""
+    """The lines of one question that must all hold; empty where the condition says something else."""
     lines = [line for one in _parts(part) if (line := _line(content, known, one)) is not None]
     return lines if len(lines) == len(_parts(part)) and len({name for _, name, _ in lines}) == 1 else []
 
 
 def _stored(every: list[Line], either: list[Line]) -> dict[str, Any] | None:
-    """The lines in the form they are kept in; None where a question stands there twice: it has one place."""
+    """The lines as they are stored; None where a question occurs twice, since it has one place only."""
     lines, names = [*every, *either], [name for _, name, _ in either]
     if len({(of, name) for of, name, _ in lines}) < len(lines) or any(name in names for _, name, _ in every):
         return None
@@ -73,7 +73,7 @@ def _parts(who: Condition) -> list[Condition]:
 
 
 def _line(content: Content, known: Mapping[str, Question], part: Condition) -> Line | None:
-    """What a tap on some options of one question says; None where the condition says something else."""
+    """The line that taps on one question's options would make; None where the condition says something else."""
     inner, of = (part.part, WITHOUT) if isinstance(part, Not) else (part, WITH)
     facts = list(inner.parts) if isinstance(inner, Any_) else [inner]
     plain = [_plain(one) for one in facts if isinstance(one, Fact)]
@@ -89,7 +89,7 @@ def _line(content: Content, known: Mapping[str, Question], part: Condition) -> L
 
 
 def _plain(fact: Fact) -> Fact:
-    """A question by its own name, where it has no other."""
+    """The fact under the question's short name, where that name has no other meaning."""
     question = question_of(fact.question)
     return fact if question is None or question_of(question) is None else replace(fact, question=question)
 

@@ -1,4 +1,4 @@
-"""The values of a long list that words mean, to tick."""
+"""The page with the values of a long list that typed words mean, to tick."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SEARCH = "values"
 
 
 def _found(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """What the words mean, the best first. A tap leads to the page of the list where it stands."""
+    """What the words mean, the best first. A tap leads to the page of the whole list where the value stands."""
     one, question = draft(turn, arguments[0]), filter_of(turn, arguments[1])
     if one is None or question is None or question.kind is not Kind.LIST or is_closed(turn, member, one):
         return None

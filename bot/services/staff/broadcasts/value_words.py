@@ -1,4 +1,4 @@
-"""What words do on the page of a long list of values: those they mean are shown."""
+"""Words typed on the page of a long list: the values that they mean are shown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.services.staff.next_page import at_page, page_before
 from bot.services.visit import Visit
 
 LONGEST = 24
-"""Letters that are looked for: the words stand in the name of the page."""
+"""Letters that are looked for: they become part of the page's name, which has little room."""
 
 
 def write(visit: Visit, _: Member, text: str) -> Reply | None:
@@ -25,7 +25,7 @@ def write(visit: Visit, _: Member, text: str) -> Reply | None:
 
 
 def search(visit: Visit, page: str, name: str, text: str) -> Reply | None:
-    """The page of what is found to words typed on the page of a long list; None where the list is none."""
+    """The page of what words on a long list's page mean; None where there is no such list."""
     words, question = fold(text)[:LONGEST].strip(), filter_of(visit.turn, name)
     if not words or question is None or question.kind is not Kind.LIST:
         return None

@@ -1,4 +1,4 @@
-"""Whoever of the staff has a broadcast before them that goes out sees how far it is, without a tap."""
+"""A member who looks at a broadcast that is going out sees how far it has got, without a tap."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Numbers = tuple[int, int, tuple[tuple[State, int], ...], tuple[tuple[State, int]
 
 
 def watchers(turn: Turn) -> dict[int, Numbers]:
-    """The chats that have a broadcast before them which goes out or changes now, with what there is to be seen."""
+    """The chats with a broadcast before them that is going out or changing, with the numbers their page shows."""
     lately = turn.now - AFTERGLOW
     going = {
         one.id: one
@@ -42,13 +42,13 @@ def _numbers(turn: Turn, one: Broadcast) -> Numbers:
 
 
 def progress(turn: Turn, visitor: Visitor) -> Reply | None:
-    """The card as it is now, in its place; None where something else is before them by now, or nothing to be told."""
+    """The card as it is now, in its place; None where something else is before them, or there is nothing new."""
     moving = (*broadcasts.going_out(turn.connection), *broadcasts.being_followed(turn.connection))
     return drawn_anew(turn, visitor, {f"{BROADCAST}.{one.id}" for one in moving})
 
 
 def drawn_anew(turn: Turn, visitor: Visitor, pages: Collection[str]) -> Reply | None:
-    """The page of the desk before somebody, as it is by now; None where it is none of these, or theirs no more."""
+    """The page before a member, drawn anew; None where it is none of these, or no longer theirs to see."""
     visit = load(turn, visitor)
     if visit is None or visit.place != screens.STAFF or visit.chat.focus not in pages or visit.member is None:
         return None

@@ -1,4 +1,4 @@
-"""Codes of an authenticator app (TOTP, RFC 6238). Here alone the library is known; it is loaded at the first one."""
+"""Codes of an authenticator app (TOTP, RFC 6238). Only this module knows the library; it is loaded when needed."""
 
 from __future__ import annotations
 

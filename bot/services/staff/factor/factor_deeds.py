@@ -17,7 +17,7 @@ from bot.services.visit import Visit
 
 
 def begin(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -> Reply:
-    """A new secret, shown until its first code is there. One that counts has to be switched off first."""
+    """A new secret, shown until its first code was typed. A secret that is in use has to be switched off first."""
     tx = visit.turn.connection
     if second_factors.confirmed(tx, member.id) is not None:
         return at_page(visit, OWN, tapped)
@@ -26,14 +26,14 @@ def begin(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) 
 
 
 def drop(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -> Reply:
-    """The member has none any more; they have just shown a code of it."""
+    """Switch off the member's own, after a code of it."""
     if second_factors.drop(visit.turn.connection, member.id):
         audit.note(visit.turn, Deed.FACTOR_RESET, by=member, what=f"member {member.id}")
     return at_page(visit, OWN, tapped, staff_text("toast.factor_off"))
 
 
 def reset(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """Somebody else has lost their phone: theirs is off, and they are told."""
+    """Switch off another member's, whose phone is lost; they are told."""
     one, turn = found(visit.turn, arguments[0]), visit.turn
     if one is None or one.id == me.id:
         return at_page(visit, f"{TEAM}.0", tapped, staff_text("toast.gone"))

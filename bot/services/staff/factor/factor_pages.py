@@ -1,4 +1,4 @@
-"""The pages about a second factor: one's own, setting it up, and the one that asks for a code."""
+"""The pages about a second factor: the member's own, setting it up, and the one that asks for a code."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _own(turn: Turn, member: Member, _: tuple[str, ...]) -> Screen:
 
 
 def _new(turn: Turn, member: Member, _: tuple[str, ...]) -> Screen | None:
-    """The secret, for the app; words that are written here are its first code."""
+    """The secret, for the app; words typed here are its first code."""
     mine = second_factors.load(turn.connection, member.id)
     if mine is None or mine.confirmed_at is not None or turn.now - mine.made_at > TIME_TO_SET_UP:
         return None
@@ -69,7 +69,7 @@ def _ask(turn: Turn, member: Member, _: tuple[str, ...]) -> Screen | None:
 
 
 ENTRY = Entry("factor.entry", OWN, Right.SEND, "🔐")
-"""For whoever may do something that needs one: all of these may write to many."""
+"""For whoever may do anything that needs one: all of them may write to many."""
 PAGES: dict[str, Page] = {
     OWN: Page(Right.SEND, _own),
     NEW: Page(Right.SEND, _new),

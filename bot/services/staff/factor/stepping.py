@@ -31,7 +31,7 @@ from bot.services.view import ui
 from bot.services.visit import Visit
 
 LASTS = timedelta(minutes=10)
-"""How long no second code is asked for."""
+"""How long no other code is asked for after one."""
 TRIES = 5
 LOCKED = timedelta(minutes=15)
 LONGEST_WISH = 64
@@ -41,7 +41,7 @@ Press = Callable[[Visit, str, tuple[str, ...], int | None], Reply]
 def in_the_way(
     visit: Visit, member: Member, danger: Danger | None, action: tuple[str, ...], tapped: int | None
 ) -> Reply | None:
-    """The page that asks for a code, or to set one up; None where the member may go on."""
+    """The page that asks for a code, or to set one up; None where nothing is in the member's way."""
     turn, mine = visit.turn, second_factors.confirmed(visit.turn.connection, member.id) if danger else None
     if danger is None or not concerns(turn, danger, action, mine) or (mine and mine.is_verified(turn.now)):
         return None
@@ -56,7 +56,7 @@ def in_the_way(
 
 
 def concerns(turn: Turn, danger: Danger, action: tuple[str, ...], mine: Factor | None) -> bool:
-    """Whether a code is asked for: of who has a second factor always, of others where the town wants it."""
+    """Whether a code is asked for: always from members with a second factor, from others where the town wants it."""
     rule = turn.content.town.second_factor
     if mine is None and danger not in rule.required_for:
         return False
@@ -64,7 +64,7 @@ def concerns(turn: Turn, danger: Danger, action: tuple[str, ...], mine: Factor |
 
 
 def size_of(turn: Turn, word: str) -> int:
-    """How many people get the broadcast of a button; none where there is none."""
+    """How many people get the broadcast that a button names; 0 where there is none."""
     key = number(word)
     one = None if key is None else broadcasts.load(turn.connection, key)
     return 0 if one is None else releasing.size(turn, one)
@@ -103,7 +103,7 @@ def write(visit: Visit, member: Member, text: str, press: Press) -> Reply | None
 
 
 def _hide_secret(visit: Visit, mine: Factor) -> None:
-    """Every message of ours in which the secret may stand is to go; the card that follows is another one."""
+    """Have every message of ours deleted that may hold the secret; the card that follows is a new one."""
     tx, chat = visit.turn.connection, visit.chat
     shown = second_factors.shown_since(tx, chat.id, mine.made_at)
     if chat.card_message is not None:
@@ -112,7 +112,7 @@ def _hide_secret(visit: Visit, mine: Factor) -> None:
 
 
 def _wrong(visit: Visit, member: Member, mine: Factor) -> Reply:
-    """A wrong code, or one that was used already."""
+    """Answer a wrong code, or one that was used already."""
     wrong, turn = mine.wrong + 1, visit.turn
     if wrong < TRIES:
         second_factors.change(turn.connection, member.id, wrong=wrong)
@@ -123,7 +123,7 @@ def _wrong(visit: Visit, member: Member, mine: Factor) -> Reply:
 
 
 def _set_up(visit: Visit, member: Member, mine: Factor, used: dict[str, object]) -> Reply:
-    """The first code of a new secret: from now on it counts."""
+    """Take the first code of a new secret: from now on it is in use."""
     turn = visit.turn
     if turn.now - mine.made_at > TIME_TO_SET_UP:
         return at_page(visit, OWN, None)
@@ -134,7 +134,7 @@ def _set_up(visit: Visit, member: Member, mine: Factor, used: dict[str, object])
 
 
 def _go_on(visit: Visit, mine: Factor, press: Press) -> Reply:
-    """What the member wanted to do when the code was asked for, on the page where they were."""
+    """Do what the member wanted when the code was asked for, on the page where they were."""
     visit.look_at(screens.STAFF, mine.came_from or HOME)
     verb, *arguments = (mine.wish or "").split(".")
     if not verb:

@@ -59,7 +59,7 @@ def _numbered(place: int, line: Text) -> Text:
 
 
 def _row(turn: Turn, member: Member, place: int, subject: str, *, course: bool = True) -> Row:
-    """A line's buttons, one tap each: more about it, a message to its people, a course for them."""
+    """A line's buttons: more about it, a message to its people, a course for them."""
     row: list[Button] = [Button(staff_text("button.need", number=place), go(f"{NEED}.{subject}"), "🔎")]
     if may(member.role, Right.SEND):
         row.append(Button(staff_text("button.need_write"), f"{TELL_VERB}.{subject}", "📣"))
@@ -79,13 +79,13 @@ def _how(turn: Turn, member: Member) -> Block:
 
 
 def _subject(turn: Turn, axes: Axes, line: Line) -> str:
-    """A line in a button, where ids would be too long: the places of its level, its time and what it includes."""
+    """A line as a button's argument: the places of its level, its time and its extras, as ids would be too long."""
     level = needs.ladder(turn.content, axes).index(line.level)
     return f"{level}.{list(axes.hours).index(line.time)}.{('', *axes.extras).index(line.extra)}"
 
 
 def _subject_of_share(turn: Turn, axes: Axes, view: str, share: Share) -> str:
-    """What the people of a level said to the question of a view, in a button: as that of a line, with the view."""
+    """The answers of a level's people to the question of a view, as a button's argument."""
     level = needs.ladder(turn.content, axes).index(share.level)
     options = [one.id for one in turn.content.questionnaire.by_id[view].options]
     return f"{level}.{view}.{options.index(share.option)}"
@@ -104,7 +104,7 @@ def _read_share(turn: Turn, axes: Axes, arguments: tuple[str, ...]) -> tuple[str
 
 
 def _read(turn: Turn, axes: Axes, arguments: tuple[str, ...]) -> tuple[str, str, str] | None:
-    """The level, the time and what it includes that a button names."""
+    """The level, the time and the extras that a button names."""
     every = needs.ladder(turn.content, axes), tuple(axes.hours), ("", *axes.extras)
     places = [number(one) for one in arguments]
     found = [of[place] for of, place in zip(every, places, strict=True) if place is not None and place < len(of)]
@@ -116,7 +116,7 @@ def _may_create(turn: Turn, member: Member) -> bool:
 
 
 def _said_of(turn: Turn, arguments: tuple[str, ...]) -> tuple[Text, Line | Share] | None:
-    """The line, or the share of a level, that a page names, in words, as it is now; None where it is not shown."""
+    """The line, or share of a level, that a page names, in words and as it is now; None where it is not shown."""
     axes, board = turn.content.needs, needs.board_of(turn)
     if axes is None or board is None:
         return None
@@ -147,7 +147,7 @@ def _need(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
 
 
 def people_of(turn: Turn, arguments: tuple[str, ...]) -> Condition | None:
-    """Who the people of a line are that a button names, as far as they have no seat yet; None where it is gone."""
+    """The people of the line that a button names, without those who have a seat; None where the line is gone."""
     axes = turn.content.needs
     named = None if axes is None else _named(turn, axes, arguments)
     if axes is None or named is None:
@@ -160,7 +160,7 @@ def people_of(turn: Turn, arguments: tuple[str, ...]) -> Condition | None:
 
 
 def _on_level(turn: Turn, axes: Axes, level: str) -> list[Condition]:
-    """From that level on, and not from the next one on: as taps on a scale say it."""
+    """From that level on and not from the next one on, as taps on a scale would say it."""
     ladder = needs.ladder(turn.content, axes)
     goal, least = step_up(ladder, level), Fact(axes.level, Test.AT_LEAST, level, ladder)
     return [least] if goal is None else [least, Not(replace(least, operand=goal))]
@@ -206,7 +206,7 @@ def _months(turn: Turn, _: Member, __: tuple[str, ...]) -> Screen | None:
 
 
 def month_lines(turn: Turn) -> tuple[Text, ...]:
-    """The median of months of each step from a level to the next that enough people have taken."""
+    """The median of months for each step from a level to the next that enough people have taken."""
     axes = turn.content.needs
     if axes is None:
         return ()
@@ -221,7 +221,7 @@ def _levels(turn: Turn, axes: Axes, step: tuple[str, str]) -> tuple[Text, ...]:
 
 
 def known_of(turn: Turn, arguments: tuple[str, ...]) -> dict[str, str | tuple[str, ...]] | None:
-    """What is known of a course that people of a line need, as answers of the form for offers."""
+    """What the people of a line need of a course, as answers of the form for offers."""
     axes = turn.content.needs
     if axes is None or "offer" not in turn.content.forms:
         return None

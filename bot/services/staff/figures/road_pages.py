@@ -23,7 +23,7 @@ ENTRY = Entry("button.road", ROAD, Right.SEE_FIGURES, "🧭", lambda turn: turn.
 
 
 def standing(turn: Turn) -> tuple[int, dict[str, int]]:
-    """At least how many people there are, and at least how many stand at each step; no group under five is told."""
+    """How many people there are at least, and at each step; no group of fewer than five is shown."""
     road, axes = turn.content.road, turn.content.needs
     if road is None:
         return 0, {}

@@ -58,16 +58,16 @@ from bot.services.what_staff_said import with_what_staff_said
 _TEXTS = ("title", "text", "place", "hours")
 WEEKLY = "weekly"
 USUAL_HOUR = time(10)
-"""When something goes out that goes out on a day."""
+"""When something leaves that is given a day and no time."""
 
 
 def offer(visit: Visit, member: Member, offer_id: str, given: Given) -> Ended:
-    """A new offer, or what is other about one."""
+    """A new offer, or changes of one."""
     return _said_about(visit, member, offer_id, given, offer_known(visit.turn, offer_id))
 
 
 def opening(visit: Visit, member: Member, offer_id: str, given: Given) -> Ended:
-    """A new opening, or what is other about one."""
+    """A new opening, or changes of one."""
     turn, link, until = visit.turn, given.get("link"), given.get("until")
     if link is not None and not str(link).startswith("https://"):
         return Ended(again="link", toast=staff_text("problem.no_address"))
@@ -77,7 +77,7 @@ def opening(visit: Visit, member: Member, offer_id: str, given: Given) -> Ended:
 
 
 def _said_about(visit: Visit, member: Member, offer_id: str, given: Given, known: Given) -> Ended:
-    """Keep what is other than it is known."""
+    """Keep what differs from what is known of an offer."""
     turn = visit.turn
     if offer_id and offer_id not in turn.content.offers:
         return Ended(toast=staff_text("toast.vanished"))
@@ -107,12 +107,12 @@ def _said_about(visit: Visit, member: Member, offer_id: str, given: Given, known
 
 
 def _still_true(named: Mapping[str, str], german: Mapping[str, str], language: str) -> dict[str, str]:
-    """The words of a language without translations of what is said otherwise in German now."""
+    """The words of a language without those whose German has changed."""
     return {name: words for name, words in named.items() if language == SOURCE_LANGUAGE or name not in german}
 
 
 def _tell_place(turn: Turn, offer_id: str) -> None:
-    """Everybody who has to do with an offer is told once that it takes place elsewhere."""
+    """Tell everybody concerned, once, that an offer takes place elsewhere."""
     for one in registrations.live_of(turn.connection, offer_id):
         if one.participant_id is not None:
             news = News(one.participant_id, What.REGISTERED, offer_id, one.meeting_id, None, one.id)
@@ -171,7 +171,7 @@ def _weekly(visit: Visit, start: datetime, given: Given) -> tuple[datetime, ...]
 
 
 def change(visit: Visit, _: Member, meeting_id: str, given: Given) -> Ended:
-    """Another time, room or place of one date; everybody concerned is told once."""
+    """A new time, room or place of one date; everybody concerned is told once."""
     turn, known = visit.turn, meeting_pages.found(visit.turn, meeting_id)
     if known is None:
         return Ended(toast=staff_text("toast.vanished"))
@@ -219,7 +219,7 @@ def guest(visit: Visit, member: Member, subject: str, given: Given) -> Ended:
 
 
 def broadcast(visit: Visit, member: Member, subject: str, given: Given) -> Ended:
-    """How a broadcast goes out: its button, until when it helps, and when it leaves; or what is corrected of one."""
+    """How a broadcast goes out: its button, until when it helps, and when it leaves; or a correction of one."""
     turn, one = visit.turn, broadcast_pages.found(visit.turn, subject)
     if one is None or one.stage in ENDED:
         return Ended(toast=staff_text("toast.vanished"))
@@ -251,7 +251,7 @@ def broadcast(visit: Visit, member: Member, subject: str, given: Given) -> Ended
 
 
 def _facts(turn: Turn, one: Broadcast, given: Given) -> dict[str, Any] | Ended:
-    """What stands below the text, and until when it helps, as columns; or the question that is answered anew."""
+    """What stands below the text, and until when it helps, as columns; or the question to be answered again."""
     until = broadcasting.end_of_day(turn, date.fromisoformat(str(given["until"])))
     other = one.stage is Stage.DRAFT or until != one.last_useful_at
     if other and until <= turn.now:

@@ -36,9 +36,9 @@ Given = Mapping[str, Value | None]
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What came of handing a form in: the page to go on with and a short word, or the question to answer anew.
+    """What came of handing in a form: the next page and a short word, or the question to be answered again.
 
-    `content_changed`: offers are others now.
+    `content_changed`: offers have changed.
     """
 
     page: str = HOME
@@ -55,7 +55,7 @@ Perform = Callable[[Visit, Opened, tuple[str, ...], int | None], Reply]
 def begin(
     visit: Visit, member: Member, name: str, subject: str, tapped: int | None, known: Given | None = None
 ) -> Reply:
-    """Open a form, or go on with it where it was begun before. `known` are answers that a new one begins with."""
+    """Open a form, or continue one that was begun. `known` are answers that a new one begins with."""
     turn, form = visit.turn, FORMS[name]
     if name not in turn.content.forms:
         return visit.only(ui("notice.use_buttons"))
@@ -105,18 +105,18 @@ def change(visit: Visit, one: Opened, arguments: tuple[str, ...], tapped: int | 
 
 
 def discard(visit: Visit, one: Opened, _: tuple[str, ...], tapped: int | None) -> Reply:
-    """What was filled in is thrown away."""
+    """Throw away what was filled in."""
     drafts.remove(visit.turn.connection, one.draft.id)
     return at_page(visit, one.form.page(one.draft.subject), tapped, staff_text("toast.discarded"))
 
 
 def later(visit: Visit, _one: Opened, _arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """It is left as it is; the home page leads back to it."""
+    """Leave it as it is; the home page leads back to it."""
     return at_page(visit, HOME, tapped, staff_text("toast.draft"))
 
 
 def hand_in(visit: Visit, member: Member, one: Opened, end: End, tapped: int | None) -> Reply:
-    """All of it counts from now on; or a question has to be answered anew."""
+    """Do what the form says; or ask a question again."""
     turn, state = visit.turn, one.state
     if state.at is not None:
         return visit.reply(tapped=tapped)
@@ -131,7 +131,7 @@ def hand_in(visit: Visit, member: Member, one: Opened, end: End, tapped: int | N
 
 
 def nothing(visit: Visit, _one: Opened, _arguments: tuple[str, ...], _tapped: int | None) -> Reply:
-    """A button that only fills its place."""
+    """A button that does nothing and only fills its place."""
     return visit.only()
 
 

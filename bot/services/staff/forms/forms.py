@@ -59,7 +59,7 @@ class Opened:
 
     @property
     def state(self) -> State:
-        """As far as it is filled in; a place the content has no more is led on."""
+        """The draft's state, moved on where the content no longer has its question."""
         return engine.resume(self.questions, self.draft.state)
 
 
@@ -69,7 +69,7 @@ def title_of(form: Questionnaire) -> Text:
 
 
 def opened(turn: Turn, member: Member, forms: Mapping[str, Form], draft_id: int | None) -> Opened | None:
-    """A draft of the member, None where it is gone or they may not fill it in any more."""
+    """A draft of the member; None where it is gone, or no longer theirs to fill in."""
     draft = None if draft_id is None else drafts.load(turn.connection, draft_id, member.id)
     form = None if draft is None else forms.get(draft.form)
     if draft is None or form is None or draft.form not in turn.content.forms or not may(member.role, form.right):
@@ -84,7 +84,7 @@ def questions(turn: Turn, form: Form, name: str, subject: str) -> Questionnaire:
 
 
 def answers(form: Form, asked: Questionnaire, known: Mapping[str, Value | None]) -> dict[str, Answer]:
-    """What is known as answers; of the rest, what may be left out counts as left out, unless it is to be asked."""
+    """What is known, as answers; what may be left out counts as left out, unless the form asks for it."""
     given: dict[str, Answer] = {}
     for question in asked.questions if known else ():
         value = known.get(question.id)
@@ -98,7 +98,7 @@ def answers(form: Form, asked: Questionnaire, known: Mapping[str, Value | None])
 
 
 def prefilled(asked: Questionnaire, known: Mapping[str, Value | None]) -> dict[str, Answer]:
-    """What is known as answers, as far as the form asks for it and offers it."""
+    """What is known, as answers, as far as the form has such questions and options."""
     found: dict[str, Answer] = {}
     for name, value in known.items():
         question = asked.by_id.get(name)

@@ -27,7 +27,7 @@ OFFER, TRANSLATION, MEETINGS, CHANGE, GUEST = "offer", "translation", "meeting",
 BROADCAST, OPENING = "broadcast", "opening"
 ANSWER, ANSWER_IN = "answer", "answer_in"
 CORRECTED = frozenset({"until", "answering", "partner", "link"})
-"""What can be other about a broadcast that has gone out."""
+"""What can be corrected in a broadcast that has gone out."""
 
 
 def said_in(turn: Turn, offer_id: str, name: str, language: str) -> str | None:
@@ -77,7 +77,7 @@ def _days(until: Offset | None) -> int | None:
 
 
 def _offer_asked(_: Turn, offer_id: str, question: Question) -> bool:
-    """Conditions of a file may be more than a form can say: they are changed there."""
+    """Conditions of the files may say more than a form can: they are changed in the files."""
     return not offer_id or offer_pages.is_own(offer_id) or not question.id.startswith((NEEDS, SUITS))
 
 
@@ -87,7 +87,7 @@ def _translation_known(turn: Turn, subject: str) -> dict[str, Value | None]:
 
 
 def _translation_asked(turn: Turn, subject: str, question: Question) -> bool:
-    """Only what the offer says in German too."""
+    """Only what the offer says in German as well."""
     return turn.content.texts.has(SOURCE_LANGUAGE, f"offers.{subject.partition('.')[0]}.{question.id}")
 
 
@@ -125,9 +125,9 @@ def _broadcast_known(turn: Turn, subject: str) -> Mapping[str, Value | None]:
 
 
 def _broadcast_asked(turn: Turn, subject: str, question: Question) -> bool:
-    """About an opening its partner is told, whoever that is: no message has another.
+    """A message about an opening has the opening's partner, and no other.
 
-    Of one that has gone out only what copies say is asked, and until when it helps.
+    For one that has gone out only what its copies say is asked, and until when it helps.
     """
     one = broadcast_pages.found(turn, subject)
     if one is not None and one.stage is not Stage.DRAFT and question.id not in CORRECTED:
