@@ -1,4 +1,4 @@
-"""Links that are opened once: chance, of which only a hash is kept."""
+"""Links that can be opened once: random, and only their hash is kept."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from bot.services.turn import Visitor
 
 LASTS = timedelta(hours=24)
 BYTES = 24
-"""Of chance in a link: 192 bits."""
+"""Random bytes in a link: 192 bits."""
 
 
 def new(prefix: str) -> str:
-    """What a new link carries. It ends in a letter or a digit: mail and chat programs cut other signs off a link."""
+    """The payload of a new link. It ends in a letter or a digit: mail and chat programs cut off other signs."""
     while not (chance := secrets.token_urlsafe(BYTES))[-1].isalnum():
         pass
     return f"{prefix}-{chance}"
 
 
 def hashed(payload: str) -> str:
-    """What is kept of it."""
+    """What is kept of a payload."""
     return hashlib.sha256(payload.encode()).hexdigest()
 
 
 def word(visitor: Visitor, text: Text) -> Reply:
-    """A message that is no card, to somebody of whom nothing is kept by it."""
+    """A message that is no card, to somebody about whom nothing is stored by it."""
     card = Card(visitor.chat_id, SOURCE_LANGUAGE, 1, Screen(((text,),)), kept=False)
     return Reply(SOURCE_LANGUAGE, card)

@@ -1,4 +1,4 @@
-"""Who of the team looked at whom is written down, once for each look."""
+"""Which member looked at whom is written down, once for each look."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LAST = "lotse.looked"
 
 
 def looked(turn: Turn, member: Member, deed: Deed, about: int | None, what: str = "") -> None:
-    """Write down a look; a page that is built twice in one turn was looked at once."""
+    """Write down a look; a page that is built twice in one turn counts once."""
     look = (turn.now, member.id, deed, about, what)
     if turn.connection.info.get(_LAST) != look:
         turn.connection.info[_LAST] = look
@@ -27,14 +27,14 @@ def looked(turn: Turn, member: Member, deed: Deed, about: int | None, what: str 
 
 
 def called(member: Member, one: Person) -> Text:
-    """What a participant is called: their name, or their number where they said none or the member may see none."""
+    """A participant's name, or their number where they gave none or the member may see none."""
     if one.name is None or not may(member.role, Right.SEE_PEOPLE):
         return staff_text("person.number", number=one.id)
     return staff_text("person.named", name=Words(one.name))
 
 
 def told_apart(member: Member, one: Person) -> Text:
-    """What a participant is called beside others who may have the same name: with their number."""
+    """The same with the number behind the name, since others may have the same."""
     if one.name is None or not may(member.role, Right.SEE_PEOPLE):
         return called(member, one)
     return staff_text("person.named_number", name=Words(one.name), number=one.id)
@@ -49,6 +49,6 @@ def known(turn: Turn, word: str) -> tuple[Person, Standing] | None:
 
 
 def unlocked(turn: Turn, word: str) -> tuple[Person, Standing] | None:
-    """The same, of whom the team may be shown something: None too where their data is only kept."""
+    """The same, if the team may be shown anything about them: None also where their data is only kept."""
     found = known(turn, word)
     return None if found is None or found[1].restricted_at is not None else found

@@ -1,4 +1,4 @@
-"""A line that members of the team are told by itself, in their own chat."""
+"""A line that members of the team are sent in their own chat, without asking for it."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def tell(
     urgent: bool = False,
     about: int | None = None,
 ) -> int:
-    """Write to these members, as far as they have a chat with us; how many have.
+    """Write to these members, if they have a chat with us; how many have.
 
-    Of the same `cause` each hears once; None: each time has its own. `about` is the participant, if it is of one;
+    Each hears of the same `cause` once; None: every call is a new one. `about` is the participant, if there is one;
     `at`: not now, but then.
     """
     key, params = stored_screen.to_row(Screen(((text,),)))

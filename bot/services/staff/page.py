@@ -18,7 +18,7 @@ HOME = "home"
 GO = "go"
 """The verb that opens a page: `go.<page>` and its arguments."""
 Build = Callable[[Turn, Member, tuple[str, ...]], Screen | None]
-"""Builds a page for a member with the page's arguments; None where what it is about is gone."""
+"""Builds a page for a member from the page's arguments; None where its subject is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def paged(name: str, items: Sequence[Item], page: int) -> tuple[Sequence[Item], 
 
 
 def around(name: str, page: int, last: int) -> list[Row]:
-    """The row that leads to the pages before and behind; none where there is one page."""
+    """The row that leads to the pages before and after; none where there is only one."""
     buttons: list[Button] = []
     if page:
         buttons.append(Button(staff_text("button.before"), go(f"{name}.{page - 1}"), "⬆️"))

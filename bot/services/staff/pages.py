@@ -99,7 +99,7 @@ def _home(turn: Turn, member: Member, _: tuple[str, ...]) -> Screen:
 
 
 def _instead(turn: Turn, member: Member) -> Screen:
-    """The home page, in the place of one that is about something or somebody who is gone."""
+    """The home page in place of one whose subject is gone."""
     home = _home(turn, member, ())
     return replace(home, blocks=((staff_text("toast.vanished"),), *home.blocks))
 

@@ -11,9 +11,9 @@ from bot.services.turn import Turn
 
 
 def noted(turn: Turn, card: Card) -> Card:
-    """A card of the desk, or one that takes its place: it says whom it is about, be it nobody.
+    """A card of the desk, or one that takes its place, with the people it is about, if any.
 
-    Where its message is known that is noted at once, else when it stands.
+    Where its message is known this is noted at once, else once the message stands.
     """
     about = card.screen.about or frozenset()
     if card.edit is not None and about:

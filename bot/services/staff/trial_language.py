@@ -1,4 +1,4 @@
-"""In which language the desk speaks: German, but where a member looks at the bot as a participant does."""
+"""The language of the desk: German, except where a member looks at the bot as a participant would."""
 
 from __future__ import annotations
 

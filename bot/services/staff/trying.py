@@ -1,4 +1,4 @@
-"""What the buttons and words do where a member looks at the bot as a participant: nothing is stored of it.
+"""What buttons and words do where a member looks at the bot as a participant: none of it is stored.
 
 Screens, engine and words are those of everybody; only what would change something outside says that it does not. The
 invented answers are a draft of the member's own, thrown away when they leave.
@@ -46,7 +46,7 @@ def begin(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int 
 
 
 def leave(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -> Reply:
-    """Back to the desk; what was answered is gone."""
+    """Back to the desk; the invented answers are gone."""
     _throw_away(visit, member)
     return at_page(visit, HOME, tapped)
 
@@ -105,7 +105,7 @@ def _stepped(visit: Visit, member: Member, step: engine.Step, tapped: int | None
 
 
 def write(visit: Visit, member: Member, text: str) -> Reply | None:
-    """Words answer the question that is shown; None where nothing of this is before the member."""
+    """Words answer the question that is shown; None on any other page."""
     if page_before(visit)[0] != TRIAL:
         return None
     turn = visit.turn
@@ -157,5 +157,5 @@ VERBS: Mapping[str, Perform] = {
 
 
 def press(verb: str) -> Perform:
-    """What such a button does; whatever changes something, nothing."""
+    """The function of such a button; one that would change something does nothing."""
     return VERBS.get(verb, _nothing)

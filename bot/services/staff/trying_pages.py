@@ -28,7 +28,7 @@ from bot.services.view import Row, View, local_day
 LANGUAGES = "trying"
 ENTRY = Entry("trying.entry", LANGUAGES, Right.SEE_OFFERS, "👁")
 FORM = "trying"
-"""What the draft is called that holds the invented answers."""
+"""The name of the draft that holds the invented answers."""
 NO_MORE = "-"
 YOUNG, REFUSED = "young", "refused"
 BEGIN_VERB, LEAVE_VERB = "try_in", "try_end"
@@ -51,7 +51,7 @@ def state_of(turn: Turn, member: Member) -> State:
 
 
 def _trial(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """A screen of the bot, as somebody sees it who answered so."""
+    """A screen of the bot, as somebody with these answers sees it."""
     language, place, about = arguments
     if language not in turn.content.languages:
         return None

@@ -62,7 +62,7 @@ from bot.services.visit import Visit
 
 @dataclass(frozen=True, slots=True)
 class StaffVerb:
-    """A verb: the right it needs, what it does, how many arguments it has, and why it may take a code from an app."""
+    """A verb: the right it needs, what it does, how many arguments it has, and the danger that asks for a code."""
 
     right: Right | None
     perform: Perform
@@ -103,7 +103,7 @@ def _hand_in(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | Non
 
 
 def _home(visit: Visit, tapped: int | None) -> Reply:
-    """What the button is about is gone, or no matter of this member's any more."""
+    """Back to the home page: what the button is about is gone, or no longer this member's to do."""
     return at_page(visit, HOME, tapped, staff_text("toast.vanished"))
 
 
@@ -210,7 +210,7 @@ WRITERS: tuple[tuple[Right | None, Callable[[Visit, Member, str], Reply | None]]
     (Right.SEE_PROFILES, young_deeds.write),
     (None, trying.write),
 )
-"""What takes words on a page that asks for some, each with the right it needs; None from it: it is not its page."""
+"""What takes words on a page that asks for some, with the right each needs; it answers None on any other page."""
 
 
 def press(visit: Visit, verb: str, arguments: tuple[str, ...], tapped: int | None) -> Reply:
@@ -249,7 +249,7 @@ def write(visit: Visit, text: str, marked: str) -> Reply:
 
 
 def refuse(visit: Visit, tapped: int | None = None) -> Reply:
-    """Somebody who is no staff presses a button of the staff desk: they are shown what everybody is."""
+    """Somebody who does not belong to the team presses a button of the desk: they see what everybody sees."""
     return visit.reply(toast=staff_text("toast.not_staff"), tapped=tapped)
 
 

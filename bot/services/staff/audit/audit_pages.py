@@ -24,7 +24,7 @@ from bot.services.view import Block, Row
 
 AUDIT, MEMBERS, DEEDS, PEOPLE = "audit", "audit_members", "audit_deeds", "audit_people"
 EVERY, BY, DEED, WHO = "all", "by", "deed", "who"
-"""Which entries a page shows: all of them, a member's, of a kind, about a person."""
+"""Which entries a page shows: all of them, a member's, those of a kind, those about a person."""
 ALL = f"{AUDIT}.{EVERY}.-.0"
 ENTRY = Entry("button.audit", ALL, Right.SEE_AUDIT, "🔏")
 AT_ONCE = 10

@@ -49,7 +49,7 @@ def around_a_count(turn: Turn, member: Member, who: Condition, found: Counted) -
 
 
 def some_of(turn: Turn, member: Member, who: Condition, found: Counted, what: str) -> tuple[Block, frozenset[int]]:
-    """Ten of those who are reached, in words and by number; nobody, and a word for it, where that gives too much away.
+    """Ten of those who are reached, as words and numbers; nobody, with a word for it, where that gives away too much.
 
     Whoever may see names sees theirs, and then that is a look at them (`what`).
     """
@@ -65,7 +65,7 @@ def some_of(turn: Turn, member: Member, who: Condition, found: Counted, what: st
 
 
 def left_out(found: Counted) -> tuple[Text, ...]:
-    """Who fits and still gets nothing, and why. Whoever's week is full is not listed: they get it later."""
+    """Who fits and still gets nothing, and why. People whose week is full get it later, and are not listed."""
     return tuple(
         staff_text("audience.excluded", what=staff_text(f"reason.{reason}"), number=count)
         for reason, count in found.excluded.items()

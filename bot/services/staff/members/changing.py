@@ -1,4 +1,4 @@
-"""Changes of the team that a button makes. Whether the member may make them was checked by `verbs`."""
+"""Changes of the team made by a button. Whether the member may make them was checked by `verbs`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ EVERYBODY = f"{TEAM}.0"
 
 
 def invite(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """A new invitation; its link stands on this one card and nowhere else."""
+    """A new invitation; its link is shown on this card and nowhere else."""
     role = _role(arguments[0])
     if role is None:
         return visit.only(ui("notice.use_buttons"))
@@ -39,7 +39,7 @@ def invite(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | N
 
 
 def confirm(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """Somebody who waits, or was away for long, belongs to the team from now on."""
+    """Let in somebody who waits, or who was away for long."""
     one, turn = found(visit.turn, arguments[0]), visit.turn
     if one is None:
         return _gone(visit, tapped)
@@ -51,7 +51,7 @@ def confirm(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | 
 
 
 def refuse(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """Somebody who waits is not let in."""
+    """Turn away somebody who waits."""
     one = found(visit.turn, arguments[0])
     if one is None or one.standing(visit.turn.now) is not Standing.WAITING:
         return _gone(visit, tapped)
@@ -59,7 +59,7 @@ def refuse(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | N
 
 
 def change_role(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """Another role, for whoever is not the last admin."""
+    """Another role, for anybody but the last admin."""
     one, role, turn = found(visit.turn, arguments[0]), _role(arguments[1]), visit.turn
     if one is None:
         return _gone(visit, tapped)
@@ -76,7 +76,7 @@ def change_role(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: in
 
 
 def remove(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """Somebody leaves the team: from this commit on nothing of the desk is theirs."""
+    """Remove somebody from the team: from this commit on the desk is closed to them."""
     one = found(visit.turn, arguments[0])
     if one is None:
         return _gone(visit, tapped)
@@ -101,7 +101,7 @@ def _out(visit: Visit, me: Member, one: Member, notice: Text, tapped: int | None
 
 
 def _done(visit: Visit, one: Member, role: Role | None, said: str, page: str, tapped: int | None) -> Reply:
-    """The page that follows, and the commands the other one's chat is offered now."""
+    """The page that follows, and the commands that the other member's chat is offered now."""
     if not visit.dismissed:
         visit.look_at(screens.STAFF, page)
         visit.read_member()

@@ -28,14 +28,14 @@ _PAYLOAD = re.compile(r"team-[A-Za-z0-9_-]{32}")
 
 
 def create(connection: Connection, role: Role, now: datetime, invited_by: int | None = None) -> str:
-    """A new invitation; what its link carries. Only a hash of that is kept."""
+    """A new invitation; the payload of its link, of which only a hash is kept."""
     payload = links.new("team")
     invitations.create(connection, links.hashed(payload), role, now, links.LASTS, invited_by)
     return payload
 
 
 def start(turn: Turn, visitor: Visitor, payload: str | None = None) -> Reply:
-    """`/start`: an invitation is looked up; whatever is none is an ordinary start."""
+    """`/start`: open an invitation; any other payload is an ordinary start."""
     if payload is not None and (partner := partner_inviting.find(turn, payload)) is not None:
         return partner_inviting.open_(turn, visitor, partner)
     if payload is None or not _PAYLOAD.fullmatch(payload):
@@ -75,7 +75,7 @@ def _may_invite(turn: Turn, inviter: Member | None) -> bool:
 
 
 def _desk(turn: Turn, visitor: Visitor, *notices: Text, role: Role | None = None) -> Reply:
-    """The staff desk of somebody who has just come; their commands too, where they have a `role` now."""
+    """The desk of somebody who has just joined; with their commands, where they have a `role` by now."""
     visit, _ = load_or_begin(turn, visitor)
     visit.look_at(screens.STAFF, HOME)
     reply = visit.reply(*notices)

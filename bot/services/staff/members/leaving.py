@@ -1,4 +1,4 @@
-"""Whoever leaves the team: what was theirs passes on to somebody, or ends, in the same step."""
+"""When somebody leaves the team, their work passes on to another member or ends, in the same step."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.services.turn import Turn
 class Legacy:
     """What somebody leaves.
 
-    Broadcasts that are not over, forms they have begun, talks they look after, invitations nobody has opened.
+    Broadcasts that are not over, forms they began, talks they look after, invitations that were never opened.
     """
 
     broadcasts: tuple[int, ...]
@@ -42,14 +42,14 @@ def left_by(turn: Turn, one: Member) -> Legacy:
 
 
 def heir(turn: Turn, one: Member, me: Member) -> Member:
-    """To whom it passes: whoever removes them; of somebody who removes themselves, the admin who was there first."""
+    """Who takes it over: whoever removes them; if they remove themselves, the admin who joined first."""
     if one.id != me.id:
         return me
     return next((other for other in staff.active_admins(turn.connection, turn.now) if other.id != one.id), me)
 
 
 def told(turn: Turn, one: Member, me: Member) -> tuple[Text, ...]:
-    """What passes on to whom and what ends, as it is said before it is done."""
+    """What passes on to whom and what ends, in words, before it happens."""
     legacy = left_by(turn, one)
     said = []
     name = Words(heir(turn, one, me).name)
@@ -65,7 +65,7 @@ def told(turn: Turn, one: Member, me: Member) -> tuple[Text, ...]:
 
 
 def pass_on(turn: Turn, one: Member, me: Member) -> None:
-    """Hand over what goes on, and end the rest. Pages that followed something by themselves end with the right.
+    """Hand over what goes on, and end the rest. Pages that redraw themselves stop with the right to see them.
 
     Talks are everybody's again: whoever answers next takes them.
     """
@@ -76,7 +76,7 @@ def pass_on(turn: Turn, one: Member, me: Member) -> None:
     free = threads.let_go(connection, one.id)
     for number, _ in free:
         lines.move(turn, number)
-    for key in legacy.broadcasts:  # entries come last: who writes one holds up everybody who wants to
+    for key in legacy.broadcasts:  # entries come last: writing one holds up everybody else who writes one
         audit.note(turn, Deed.PASSED_ON, by=me, what=f"broadcast {key} member {one.id} {to.id}")
     for number, person in free:
         audit.note(turn, Deed.PASSED_ON, by=me, about=person, what=f"talk {number}")

@@ -1,4 +1,4 @@
-"""Who of the people who speak to us is staff, and what changes when that changes."""
+"""Which of the people who write to us belong to the team, and what changes with that."""
 
 from __future__ import annotations
 
@@ -32,24 +32,24 @@ def name_of(visitor: Visitor) -> str:
 
 
 def is_last_admin(turn: Turn, member: Member) -> bool:
-    """Whether without this one nobody could let anybody in."""
+    """Whether nobody else could invite and confirm members."""
     admins = staff.active_admins(turn.connection, turn.now)
     return member.role is Role.ADMIN and all(one.id == member.id for one in admins)
 
 
 def menu_of(turn: Turn, member: Member, role: Role | None) -> StaffMenu:
-    """What the member's chat is offered with this role."""
+    """The commands a member's chat is offered with this role."""
     found = chats.load(turn.connection, member.person_id)
     language = found[0].language if found is not None else None
     return menu(turn, member.person_id, language, role)
 
 
 def menus(turn: Turn) -> tuple[StaffMenu, ...]:
-    """What the chats of all active staff are offered."""
+    """The commands the chats of all active members are offered."""
     found = staff.with_language(turn.connection, turn.now)
     return tuple(menu(turn, one.person_id, language, one.role) for one, language in found)
 
 
 def menu(turn: Turn, chat_id: int, language: str | None, role: Role | None) -> StaffMenu:
-    """A chat's menu; German where no language of ours was chosen."""
+    """A chat's menu; in German where none of our languages was chosen."""
     return StaffMenu(chat_id, language if language in turn.content.languages else SOURCE_LANGUAGE, role)

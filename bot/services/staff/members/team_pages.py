@@ -33,7 +33,7 @@ def _button(member: Member, mark: str) -> Button:
 
 
 def found(turn: Turn, word: str) -> Member | None:
-    """The member of a page or a button; None where there is none any more."""
+    """The member that a page or a button names; None where they are gone."""
     key = number(word)
     return None if key is None else staff.by_id(turn.connection, key)
 

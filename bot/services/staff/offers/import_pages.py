@@ -26,13 +26,13 @@ from bot.services.turn import Turn
 from bot.services.view import Block
 
 FORM = "import"
-"""What the draft is called that keeps a file until somebody has looked at it."""
+"""The name of the draft that keeps a file until somebody has looked at it."""
 _DATES, _FAULTS = "dates", "faults"
 MOST_SHOWN = 6
 
 
 class What(StrEnum):
-    """What a date of the file does to the offer."""
+    """What a date of the file would do to the offer."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -42,7 +42,7 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One date of the file, beside the meeting there is."""
+    """One date of the file, with the meeting it matches."""
 
     what: What
     entry: Imported
@@ -76,7 +76,7 @@ def _step(turn: Turn, offer: Offer, entry: Imported, meeting: Meeting | None) ->
 
 
 def room_of(turn: Turn, offer: Offer, entry: Imported) -> str:
-    """The room a file's place names; empty where it only says where the offer takes place anyway."""
+    """The room named by a file's place; empty where it only repeats where the offer takes place."""
     key = f"offers.{offer.id}.place"
     place = turn.content.texts.source(key) if offer.place is not None and turn.content.texts.has("de", key) else ""
     whole = f"{place}, {offer.place.address if offer.place is not None else ''}"
@@ -97,7 +97,7 @@ def keep(turn: Turn, member: Member, offer_id: str, entries: tuple[Imported, ...
 
 
 def kept(turn: Turn, member: Member, offer_id: str) -> tuple[Draft, tuple[Imported, ...], tuple[str, ...]] | None:
-    """What was read last and not taken yet."""
+    """What was read last and has not been taken over."""
     draft = drafts.find(turn.connection, member.id, FORM, offer_id)
     if draft is None:
         return None

@@ -33,7 +33,7 @@ def take(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
     draft, entries, _ = read_
     steps = import_pages.plan(turn, offer, entries)
     new = [one for one in steps if one.what is What.NEW]
-    # A series is expected; a few more dates beside those there are, are not.
+    # People expect a series; they do not expect a few dates more.
     series = not meetings.of_offers(turn.connection, [offer.id], turn.now)
     special = after_pause(one.entry.start for one in new) if series and offer.kind is Kind.COURSE else frozenset()
     for one in steps:
@@ -59,7 +59,7 @@ def _take(turn: Turn, offer_id: str, room: str, step: Step, *, exceptional: bool
 
 
 def _change(turn: Turn, step: Step, meeting: Meeting, room: str) -> None:
-    """Everything that is other about a meeting, told once."""
+    """Everything that changes about a meeting, told once."""
     entry, changes = step.entry, []
     if entry.uid and not meeting.uid:
         meetings.name(turn.connection, meeting.id, entry.uid)

@@ -1,4 +1,4 @@
-"""The lists of people: who is registered, and who came; by name for those who may see names."""
+"""The lists of people: who is registered, and who came; by name for members who may see names."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MARKS = {None: "⬜", Attended.PRESENT: "✅", Attended.EXCUSED: "📩", Attende
 
 
 def _people(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """Who is registered for an offer, or for one meeting of it; names for those who may see them."""
+    """Who is registered for an offer, or for one meeting of it."""
     offer, of = turn.content.offers.get(arguments[0]), number(arguments[1])
     if offer is None or of is None:
         return None
@@ -48,7 +48,7 @@ def _people(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
     ]
     if may(member.role, Right.CHANGE_REGISTRATIONS):
         rows.append((Button(staff_text("button.guest"), f"guest.{offer.id}.{of}", "➕"),))
-    if may(member.role, Right.EXPORT_PEOPLE):  # also of those who had a seat, so never mind who has one now
+    if may(member.role, Right.EXPORT_PEOPLE):  # past seats are in it too
         rows.append(files(f"{FILE_VERB}.{offer.id}.{of}"))
     head: Block = (staff_text("offers.name", title=title(offer)), numbers(turn, offer, target))
     up = f"{MEETING}.{of}" if of else f"{DATES}.{offer.id}.0"
@@ -63,7 +63,7 @@ def registered(turn: Turn, target: Target) -> list[Registration]:
 
 
 def names_for(turn: Turn, member: Member, several: Sequence[Registration]) -> dict[int, str]:
-    """The names behind registrations, by their number, as far as somebody said one and the member may see it."""
+    """The names behind registrations, by number, where there is one and the member may see it."""
     if not may(member.role, Right.SEE_PEOPLE):
         return {}
     people = [one.participant_id for one in several if one.participant_id is not None]
@@ -73,12 +73,12 @@ def names_for(turn: Turn, member: Member, several: Sequence[Registration]) -> di
 
 
 def _people_in(several: Sequence[Registration]) -> frozenset[int]:
-    """Who is registered; guests are nobody who could be erased."""
+    """The participants among them; guests have no profile."""
     return frozenset(one.participant_id for one in several if one.participant_id is not None)
 
 
 def who(one: Registration, names: Mapping[int, str]) -> Text:
-    """How a registration is called in a list: by its name, else by a number."""
+    """The name of a registration in a list, else its number."""
     if one.id in names:
         return staff_text("person.named", name=Words(names[one.id]))
     if one.participant_id is None:
@@ -87,7 +87,7 @@ def who(one: Registration, names: Mapping[int, str]) -> Text:
 
 
 def _attendance(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """The list of a meeting: a tap goes from present to excused to absent to nothing."""
+    """The list of a meeting: a tap turns present to excused, absent, nothing."""
     known = found(turn, arguments[0])
     if known is None:
         return None

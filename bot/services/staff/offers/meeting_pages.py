@@ -1,4 +1,4 @@
-"""The pages about one date: what it is, another time, another room, calling it off."""
+"""The pages about one date: what it is, moving it, another room, cancelling it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ STEPS = (
     ((-60, "hour_back"), (60, "hour_on")),
     ((-15, "quarter_back"), (15, "quarter_on")),
 )
-"""How a date is moved by buttons: minutes on the wall clock, and the label."""
+"""The buttons that move a date: minutes on the wall clock, and the label."""
 
 
 def room_names(turn: Turn, offer_id: str) -> list[str]:
@@ -93,7 +93,7 @@ def _changes(turn: Turn, meeting: Meeting) -> list[Row]:
     return [
         (
             Button(staff_text("button.move"), go(f"{MOVE}.{meeting.id}.0"), "🗓"),
-            *([room] if _other_rooms(turn, meeting) else []),  # a new one is written into the form
+            *([room] if _other_rooms(turn, meeting) else []),  # a new room is written into the form
         ),
         *([(whole,)] if "change" in turn.content.forms else []),
         (Button(staff_text("button.cancel"), go(f"{CANCEL}.{meeting.id}"), "❌"),),

@@ -1,4 +1,4 @@
-"""The pages about time: the meetings of a month, a day's number beside each, and the list of one day."""
+"""The calendar: the meetings of a month, with how many there are on each day, and the list of one day."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ENTRY = Entry("months.entry", f"{MONTH}.{NOW}", Right.SEE_OFFERS, "📅")
 RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 """Small numbers: seven days share the width of a phone."""
 MOST = 9
-"""As many meetings of a day are said: there is room for one digit, and beside it for no arrow."""
+"""Meetings of a day that are counted: there is room for one digit, and for no arrow beside it."""
 
 
 def _month(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
@@ -71,7 +71,7 @@ def _meeting(turn: Turn, one: Meeting) -> Button:
 
 
 def _held(turn: Turn, first: date, last: date) -> list[Meeting]:
-    """The meetings from the one day on, before the other, on the town's calendar."""
+    """The meetings from the first day on and before the second, on the town's calendar."""
     start, end = (instant(datetime.combine(one, time()), turn.content.town.clock) for one in (first, last))
     return meetings.between(turn.connection, start, end)
 

@@ -1,4 +1,4 @@
-"""The pages about offers: all of them, one with its dates, its texts, and what is offered no more."""
+"""The pages about offers: all of them, one with its dates, its texts, and those that were withdrawn."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ def page_of(offer: Offer) -> str:
 
 
 def list_of(offer: Offer) -> str:
-    """The page that an offer stands on among others."""
+    """The list that an offer stands in."""
     return f"{OPENINGS}.0" if offer.kind is Kind.OPENING else f"{OFFERS}.0"
 
 
 def _offers(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     every = [one for one in turn.content.offers.values() if one.kind is not Kind.OPENING]
-    # What was made here stands first: it is what one is at.
+    # What was made in the chat stands first: it is what the team is working on.
     offers = sorted((one for one in every if not one.withdrawn), key=lambda one: not is_own(one.id))
     shown, around = paged(OFFERS, offers, number(arguments[0]) or 0)
     taken = registrations.numbers(turn.connection, [one.id for one in shown])
@@ -80,7 +80,7 @@ def more_offers(turn: Turn, member: Member, form: str, verb: str) -> list[Row]:
 
 
 def _withdrawn(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """What is offered no more, and can be offered again."""
+    """Offers that were withdrawn and can be offered again."""
     offers = [one for one in turn.content.offers.values() if one.withdrawn]
     shown, around = paged(WITHDRAWN, offers, number(arguments[0]) or 0)
     rows: list[Row] = [
@@ -132,7 +132,7 @@ def _lacking(turn: Turn, offer: Offer) -> list[str]:
 
 
 def lacks(turn: Turn, member: Member, offer: Offer) -> Block:
-    """What an offer lacks, for whoever can add it: whom it is for, and words in these languages."""
+    """What an offer lacks, for members who can add it: whom it is for, and words in these languages."""
     if offer.withdrawn or not may(member.role, Right.CHANGE_OFFERS):
         return ()
     unclear = (staff_text("offers.unclear"),) if offer.is_unclear else ()
@@ -154,7 +154,7 @@ def _dates(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | N
         lines.append(numbers(turn, offer, Target(offer.id)))
         if may(member.role, Right.SEE_REGISTRATIONS):
             rows.append((Button(staff_text("button.people"), go(f"{PEOPLE}.{offer.id}.0.0"), "👥"),))
-    elif offer.kind is Kind.EVENT and may(member.role, Right.EXPORT_PEOPLE):  # of all its dates
+    elif offer.kind is Kind.EVENT and may(member.role, Right.EXPORT_PEOPLE):  # for all its dates together
         rows.append(files(f"{FILE_VERB}.{offer.id}.0"))
     for one in shown:
         mark = "❌" if one.cancelled_at is not None else "❗" if one.changed else ""
@@ -195,7 +195,7 @@ def _of_offer(turn: Turn, offer: Offer) -> list[Row]:
 
 
 def numbers(turn: Turn, offer: Offer, target: Target) -> Text:
-    """How many seats of a target are taken, asked for and waited for."""
+    """How many seats of a target are taken and asked for, and how many people wait."""
     line = registrations.line(turn.connection, target)
     taken = sum(one.state in TAKING for one in line)
     asked = sum(one.state is State.REQUESTED for one in line)

@@ -1,4 +1,4 @@
-"""A calendar file that staff send is read; the page shows what it would do."""
+"""A calendar file from a member is read, and a page shows what it would do."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from bot.services.written import Written
 
 
 def wanted(turn: Turn, visitor: Visitor) -> Callable[[bytes], Read] | None:
-    """How a calendar file of this visitor is read; it may take a moment: call it in a thread.
+    """The function that reads a calendar file from this visitor; it may take a moment, so call it in a thread.
 
-    None where they are not asked for one now: nobody else's files are fetched.
+    None where they were not asked for one: nobody else's files are fetched.
     """
     member = team.member_of(turn, visitor)
     found = chats.load(turn.connection, visitor.chat_id)

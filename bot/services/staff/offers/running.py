@@ -1,4 +1,4 @@
-"""Changes of dates and registrations that a button makes. Whether the member may make them was checked by `verbs`."""
+"""Changes of dates and registrations made by a button. Whether the member may make them was checked by `verbs`."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from bot.services.view import ui
 from bot.services.visit import Visit
 
 NEXT = {None: Attended.PRESENT, Attended.PRESENT: Attended.EXCUSED, Attended.EXCUSED: Attended.ABSENT}
-"""What a tap on somebody in the list makes of them; behind absent nothing is said again."""
+"""What a tap on somebody in the list turns their mark into; after "absent" there is none again."""
 
 
 def move(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """A meeting is at another time from now on; everybody concerned is told."""
+    """Move a meeting to another time; everybody concerned is told."""
     known, shift = meeting_pages.found(visit.turn, arguments[0]), meeting_pages.minutes_of(arguments[1])
     if known is None or not shift:
         return visit.only(ui("notice.use_buttons"))
@@ -42,19 +42,19 @@ def move(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None
 
 
 def cancel(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """A meeting does not take place."""
+    """Cancel a meeting."""
     key = number(arguments[0]) or 0
     return _changed(visit, key, changing.cancel(visit.turn, key), tapped)
 
 
 def reinstate(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """A cancelled meeting takes place after all."""
+    """Reinstate a cancelled meeting."""
     key = number(arguments[0]) or 0
     return _changed(visit, key, changing.reinstate(visit.turn, key), tapped)
 
 
 def room(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """A meeting is in another room."""
+    """Move a meeting to another room."""
     known, index = meeting_pages.found(visit.turn, arguments[0]), number(arguments[1])
     names = [] if known is None else meeting_pages.room_names(visit.turn, known[1].id)
     if known is None or index is None or index >= len(names):
@@ -84,7 +84,7 @@ def decline(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | 
 
 
 def withdraw(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """An offer is offered no more."""
+    """Withdraw an offer."""
     offer = visit.turn.content.offers.get(arguments[0])
     if offer is None or offer.withdrawn:
         return visit.reply(toast=staff_text("toast.vanished"), tapped=tapped)
@@ -93,7 +93,7 @@ def withdraw(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int |
 
 
 def offer_again(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """A withdrawn offer is offered after all."""
+    """Offer a withdrawn offer again."""
     visit.turn = own_offers.offer_again(visit.turn, arguments[0], me.id)
     offer = visit.turn.content.offers.get(arguments[0])
     return _offered(visit, f"{OFFERS}.0" if offer is None else list_of(offer), tapped)
@@ -120,7 +120,7 @@ def _word(outcome: Outcome) -> Text:
 
 
 def attend(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """Somebody came, is excused, or was absent; who was absent twice in a row gets a kind message."""
+    """Mark somebody as present, excused or absent; whoever was absent twice in a row gets a kind message."""
     turn, seat, held = visit.turn, number(arguments[0]) or 0, number(arguments[1]) or 0
     now = attendances.of_meeting(turn.connection, held).get(seat)
     if not attendance.mark(turn, seat, held, NEXT.get(now), me.id):

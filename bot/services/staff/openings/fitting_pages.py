@@ -1,4 +1,4 @@
-"""The pages with everybody whom an opening fits, and with everybody who misses one thing only."""
+"""The pages with everybody whom an opening fits, and with everybody who lacks one thing only."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FITTING, NEARLY, WHO = "fitting", "nearly", "who"
 
 
 def ways(turn: Turn, member: Member, one: Offer, told: Counted) -> list[Row]:
-    """The buttons to these pages, where somebody stands on them and the member may see who."""
+    """The buttons to these pages, where they show somebody and the member may see who."""
     if tells_too_much(turn, member, one.recommended):
         return []
     rows: list[Row] = []
@@ -55,7 +55,7 @@ def _fitting(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen |
 
 
 def _nearly(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """Everybody who misses one thing only, with what that is; of each thing the newest first."""
+    """Everybody who lacks one thing only, with what that is; for each thing the newest first."""
     one = _opening(turn, member, arguments[0])
     if one is None:
         return None
@@ -75,7 +75,7 @@ def _nearly(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
 
 
 def _opening(turn: Turn, member: Member, word: str) -> Offer | None:
-    """The opening a page is about; None where it is gone, or its people tell of what the member may not see."""
+    """The opening a page is about; None where it is gone, or its people give away what the member may not see."""
     one = interesting.opening(turn.content, word)
     return None if one is None or tells_too_much(turn, member, one.recommended) else one
 
@@ -88,7 +88,7 @@ def _screen(
     shown: Sequence[Person],
     around: list[Row],
 ) -> Screen:
-    """A page of people; that the member looked at them is written down."""
+    """A page of people; the member's look at them is written down."""
     one, look = about
     if shown:
         audit.looked(turn, Deed.LIST_SEEN, by=member, what=f"{look} {one.id}")

@@ -35,11 +35,11 @@ from bot.services.view import Row
 LEADS, LEAD = "leads", "lead"
 FILE_VERB = "leads_file"
 PATIENCE = 3
-"""So many working days somebody who is interested waits before the team is reminded of them."""
+"""Working days that somebody who is interested waits before the team is reminded of them."""
 
 
 def tell(turn: Turn, subject: Subject, by: Broadcast | None) -> None:
-    """Say to whoever sent the message that somebody is interested; of all others of the hour once more at its end."""
+    """Tell whoever sent the message that somebody is interested; of others within the hour, once at its end."""
     cause = f"interest:{subject}:{turn.now:%Y%m%d%H}"
     if deliveries.was_planned(turn.connection, cause):
         next_hour = turn.now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
@@ -49,7 +49,7 @@ def tell(turn: Turn, subject: Subject, by: Broadcast | None) -> None:
 
 
 def nudge(turn: Turn) -> None:
-    """Say that somebody has been waiting for a call, at an hour when somebody can make it."""
+    """Say that somebody has been waiting for a call, at an hour when it can be made."""
     town = turn.content.town
     office, local = town.office_hours, local_time(turn.now, town.clock)
     if not (works_on(office, local.date(), town.free) and is_open(office, local, town.free)):
@@ -58,7 +58,7 @@ def nudge(turn: Turn) -> None:
     for subject in interests.forgotten(turn.connection, before):
         by = None if subject.broadcast is None else broadcasts.load(turn.connection, subject.broadcast)
         if not interesting.can_come_of(turn, subject, by):
-            continue  # they are remembered if it is to be had again
+            continue  # they are reminded of if it becomes available again
         _write(turn, subject, by, "nudge", f"interest:{subject}:nudge:{turn.now:%Y%m%d%H}")
         interests.nudged(turn.connection, subject, before, turn.now)
 
@@ -66,7 +66,7 @@ def nudge(turn: Turn) -> None:
 def _write(
     turn: Turn, subject: Subject, by: Broadcast | None, what: str, cause: str, at: datetime | None = None
 ) -> None:
-    """To whoever sent it; where nobody did, or they are gone, to everybody who may send."""
+    """Write to whoever sent the message; where nobody did, or they are gone, to everybody who may send."""
     everybody = staff.who_may(turn.connection, Right.SEND, turn.now)
     sender = [other for other in everybody if by is not None and other.id == by.released_by]
     offer = turn.content.offers.get(subject.opening or "")
@@ -105,7 +105,7 @@ def _leads(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | N
 
 
 def listed(turn: Turn, word: str) -> tuple[Subject, str] | None:
-    """What a list is about that a broadcast or an opening names, and the page it was opened from."""
+    """The subject of the list that a broadcast or an opening names, and the page it was opened from."""
     one = found(turn, word)
     if one is not None:
         return interesting.subject_of(turn.content, one), f"{BROADCAST}.{one.id}"
@@ -114,7 +114,7 @@ def listed(turn: Turn, word: str) -> tuple[Subject, str] | None:
 
 
 def _names(turn: Turn, member: Member, several: Sequence[Interested]) -> dict[int, Text]:
-    """How each is called: by name where they said one and the member may see it, else by a number."""
+    """What each is called: by name where they gave one and the member may see it, else by a number."""
     people = [one.participant_id for one in several]
     said = participants.names(turn.connection, people) if may(member.role, Right.SEE_PEOPLE) else {}
     return {
@@ -153,7 +153,7 @@ def _lead(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
 
 
 def _noted(turn: Turn, one: Interested) -> list[Text]:
-    """Who of the team noted it, where the person did not say it in the chat."""
+    """Which member noted it, where the person did not say it in the chat."""
     how, _, member = one.agreed.partition(" ")
     if how not in {PHONE, TEAM}:
         return []
@@ -163,7 +163,7 @@ def _noted(turn: Turn, one: Interested) -> list[Text]:
 
 
 def _partner(turn: Turn, one: Interested) -> list[Text]:
-    """What the partner knows by a message of ours, and said to it."""
+    """What we told the partner, and what it answered."""
     told = partners.of_interest(turn.connection, one)
     if told is None:
         return [staff_text("leads.partner_not_told")]
@@ -177,7 +177,7 @@ def _partner(turn: Turn, one: Interested) -> list[Text]:
 
 
 def known(turn: Turn, word: str) -> Interested | None:
-    """Somebody's interest that a page or a button is about; None where they took it back."""
+    """The interest that a page or a button is about; None where it was taken back."""
     key = number(word)
     one = None if key is None else interests.load(turn.connection, key)
     return None if one is None or one.state is Interest.WITHDRAWN else one

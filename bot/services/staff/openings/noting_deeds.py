@@ -27,9 +27,9 @@ from bot.services.visit import Visit
 
 
 def note(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """Somebody is interested; the person hears that it was noted, and can take it back.
+    """Note that somebody is interested; they hear that it was noted, and can take it back.
 
-    On the phone they agreed that a partner is told: it is, as if they had tapped yes. Else the message asks them.
+    Where they agreed on the phone, the partner is told, as if they had tapped yes. Else the message asks them.
     """
     turn, (word, offer_id, how) = visit.turn, arguments
     somebody = unlocked(turn, word)
@@ -51,7 +51,7 @@ def note(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
 
 
 def became(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """A member says what became of somebody's interest; the person sees it among what is theirs."""
+    """Note what became of somebody's interest; the person sees it in their own list."""
     one, turn = leads.known(visit.turn, arguments[0]), visit.turn
     if one is None or arguments[1] not in OUTCOMES:
         return visit.reply(toast=staff_text("toast.vanished"), tapped=tapped)

@@ -1,4 +1,4 @@
-"""Somebody says on the phone, or in the office, that they are interested: the pages on which the team notes it."""
+"""The pages on which the team notes that somebody said, on the phone or in the office, that they are interested."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from bot.services.view import Block, Row
 
 CHOOSING, ASKING, VERB = "note_for", "note_ask", "note_interest"
 PHONE, TEAM = "phone", "team"
-"""The person said yes to what was read to them; or nobody but the team hears of it until they say so in the chat."""
+"""The person said yes to what was read to them; or nobody but the team hears of it until they agree in the chat."""
 
 
 def to_note(turn: Turn, person: int) -> list[Offer]:
-    """The openings that are to be had, and that somebody is not interested in yet."""
+    """The openings still available that somebody is not interested in yet."""
     said = interests.all_of_person(turn.connection, person)
     mine = {one.subject.opening for one in said if one.state is not Interest.WITHDRAWN}
     every = turn.content.offers.values()
@@ -33,7 +33,7 @@ def to_note(turn: Turn, person: int) -> list[Offer]:
 
 
 def found(turn: Turn, person: int, offer_id: str) -> Offer | None:
-    """The opening that is to be noted; None where there is nothing to note any more."""
+    """The opening to be noted; None where there is nothing left to note."""
     return next((one for one in to_note(turn, person) if one.id == offer_id), None)
 
 

@@ -25,14 +25,14 @@ from bot.services.what_staff_said import with_what_staff_said
 
 
 def fill(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """Nothing is to be had there any more."""
+    """Mark an opening as filled."""
     visit.turn = openings.fill(visit.turn, arguments[0], member.id)
     audit.note(visit.turn, Deed.FILLED, by=member, what=f"opening {arguments[0]}")
     return _at(visit, f"{OPENING}.{arguments[0]}", tapped, staff_text("toast.filled"))
 
 
 def free_again(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """It is to be had after all."""
+    """Make a filled opening available again."""
     if interesting.opening(visit.turn.content, arguments[0]) is None:
         return _at(visit, f"{OPENINGS}.0", tapped, staff_text("toast.vanished"))
     visit.turn = openings.free_again(visit.turn, arguments[0], member.id)
@@ -40,7 +40,7 @@ def free_again(visit: Visit, member: Member, arguments: tuple[str, ...], tapped:
 
 
 def tell(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """A new broadcast about an opening, to whom it fits, with its text in every language there is one."""
+    """A new broadcast about an opening, to those it fits, with its text in every language that has one."""
     turn = visit.turn
     one = interesting.opening(turn.content, arguments[0])
     if one is None or not interesting.to_be_had(turn, one):
@@ -63,7 +63,7 @@ def tell(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
 
 
 def _text_in(turn: Turn, one: Offer, language: str) -> str | None:
-    """Name and text of an opening in a language, with the little markup; None where one of them is missing."""
+    """Name and text of an opening in a language, with their markup; None where one of them is missing."""
     texts, keys = turn.content.texts, [f"offers.{one.id}.{name}" for name in ("title", "text")]
     if not all(texts.has(language, key) for key in keys):
         return None

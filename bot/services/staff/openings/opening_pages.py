@@ -27,7 +27,7 @@ ENTRY = Entry("button.openings", f"{OPENINGS}.0", Right.SEE_OFFERS, "💼")
 
 def _openings(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     every = [one for one in turn.content.offers.values() if one.kind is Kind.OPENING and not one.withdrawn]
-    # What is still to be had stands first, and of that what was made here: it is what one is at.
+    # What is still available stands first, and of that what was made in the chat: it is what the team is working on.
     every.sort(key=lambda one: (not interesting.to_be_had(turn, one), not is_own(one.id)))
     shown, around = paged(OPENINGS, every, number(arguments[0]) or 0)
     told = interests.numbers(turn.connection, [one.id for one in shown])
@@ -55,7 +55,7 @@ def _mark(turn: Turn, one: Offer) -> str:
 
 
 def _opening(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """What it is, where it stands, and what can be done with it."""
+    """An opening: what it is, how it stands, and what can be done with it."""
     one = interesting.opening(turn.content, arguments[0])
     if one is None:
         return None
@@ -114,7 +114,7 @@ def _changes(turn: Turn, one: Offer) -> list[Row]:
 
 
 def _who(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """How many it fits, who misses one thing, and some of them."""
+    """How many it fits, who lacks one thing, and some of them."""
     one = interesting.opening(turn.content, arguments[0])
     if one is None:
         return None
@@ -130,7 +130,7 @@ def _who(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | Non
 
 
 def _filling(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """Before it counts as filled: who hears of it."""
+    """The question before it counts as filled: who will hear of it."""
     one = interesting.opening(turn.content, arguments[0])
     if one is None or one.filled or not one.takes_interest:
         return None

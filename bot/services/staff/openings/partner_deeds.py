@@ -36,7 +36,7 @@ def invite(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | N
 
 
 def confirm(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """Whoever opened the link speaks for the partner from now on."""
+    """Confirm whoever opened the link as the partner's voice."""
     turn, one = visit.turn, found(visit.turn, arguments[0])
     if one is None or one.opened_at is None:
         return at_page(visit, f"{PARTNERS}.0", tapped, staff_text("toast.vanished"))
@@ -51,7 +51,7 @@ def confirm(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | 
 
 
 def end(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """It is told of nobody any more, and what it was told is taken back; or it is not let in."""
+    """End the partner's access: it hears of nobody any more, and what it was told is taken back. Or turn it away."""
     turn, one = visit.turn, found(visit.turn, arguments[0])
     if one is None:
         return at_page(visit, f"{PARTNERS}.0", tapped, staff_text("toast.vanished"))
@@ -64,7 +64,7 @@ def end(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None
 
 
 def _say(turn: Turn, one: Partner, what: str) -> None:
-    """A word to whoever speaks for the partner, as far as there is a chat."""
+    """A word to whoever speaks for the partner, if there is a chat."""
     if one.person_id is not None and rows.has_chat(turn.connection, one.person_id):
         text = staff_text(f"partner.{what}")
         message = sending.Message(f"{partners.PREFIX}{what}.{one.id}", Kind.NOTICE, turn.now, Screen(((text,),)))

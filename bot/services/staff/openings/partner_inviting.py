@@ -1,4 +1,4 @@
-"""Links by which a partner gets a chat of its own: like those of the team, and no way into it."""
+"""Links by which a partner gets a chat of its own: like the team's, but no way into the team."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ PAYLOAD = re.compile(r"partner-[A-Za-z0-9_-]{32}")
 
 
 def create(connection: Connection, name: str, now: datetime, invited_by: int | None = None) -> tuple[int, str]:
-    """A new invitation for a partner; its number, and what its link carries. Only a hash of that is kept."""
+    """A new invitation for a partner; its number, and the payload of its link, of which only a hash is kept."""
     payload = links.new("partner")
     return rows.invite(connection, name, links.hashed(payload), now, links.LASTS, invited_by), payload
 
 
 def find(turn: Turn, payload: str) -> Partner | None:
-    """The partner of a link; an unknown one, and any other payload, is none."""
+    """The partner that a link belongs to; None for an unknown one, and for any other payload."""
     return rows.find(turn.connection, links.hashed(payload)) if PAYLOAD.fullmatch(payload) else None
 
 
 def open_(turn: Turn, visitor: Visitor, found: Partner) -> Reply:
-    """Whoever opens the link in their own chat speaks for the partner: at once, or when the team has said so."""
+    """Whoever opens the link in their own chat speaks for the partner: at once, or once the team confirms them."""
     person = visitor.person
     if person is None or person != visitor.chat_id:
         return links.word(visitor, staff_text("invite.not_you"))

@@ -23,7 +23,7 @@ ENTRY = Button(staff_text("button.partners"), go(f"{PARTNERS}.0"), "🤝")
 
 
 def key(name: str) -> str:
-    """What pages and buttons call a partner."""
+    """A partner's name as an argument of pages and buttons."""
     return hashlib.sha256(name.encode()).hexdigest()[:12]
 
 
@@ -35,7 +35,7 @@ def known(turn: Turn) -> dict[str, str]:
 
 
 def of_name(turn: Turn, name: str) -> list[Partner]:
-    """The rows of a partner that have not ended: whose chat it is, and who waits to be it."""
+    """The rows of a partner that have not ended: whose chat it is, and who waits to be confirmed."""
     ones = (one for one in rows.everybody(turn.connection) if one.name == name)
     return [one for one in ones if one.standing(turn.now) is not Standing.ENDED]
 
@@ -94,7 +94,7 @@ def _partner(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None
 
 
 def _facts(turn: Turn, one: Partner) -> Block:
-    """How far a link has come."""
+    """What has become of a link."""
     who, stands = Words(one.person_name or ""), one.standing(turn.now)
     if stands is Standing.INVITED:
         return (staff_text("partners.invited", day=local_day(turn.content, one.invited_at)),)

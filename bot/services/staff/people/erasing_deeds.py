@@ -16,7 +16,7 @@ from bot.services.visit import Visit
 
 
 def erase(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """They are erased, and hear of it. The page that showed them goes as well, so what follows is a new message."""
+    """Erase them and tell them. The page that showed them goes as well, so what follows is a new message."""
     turn, found = visit.turn, known(visit.turn, arguments[0])
     if found is None:
         return at_page(visit, f"{PEOPLE}.0", tapped, staff_text("toast.vanished"))

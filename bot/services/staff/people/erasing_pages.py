@@ -18,7 +18,7 @@ VERB = "erase_person"
 
 
 def _erasing(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """Who it is about, what goes, and what has to be looked at before."""
+    """Whom it is about, what goes, and what has to be checked before."""
     found = known(turn, arguments[0])
     if found is None:
         return None

@@ -30,7 +30,7 @@ from bot.services.visit import Visit
 
 
 def pick(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """A value to choose people by: those, not those, never mind."""
+    """Turn a value of a filter: chosen, ruled out, never mind."""
     turn, question, place = visit.turn, filter_of(visit.turn, arguments[0]), number(arguments[1])
     every = () if question is None else people.options(question)
     if question is None or place is None or place >= len(every):
@@ -42,21 +42,21 @@ def pick(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
 
 
 def clear(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -> Reply:
-    """Nothing is looked for any more."""
+    """Clear the search."""
     people.keep(visit.turn, member, Search())
     return at_page(visit, f"{PEOPLE}.0", tapped)
 
 
 def tell(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -> Reply:
-    """A new broadcast to the people that were chosen."""
+    """A new broadcast to the people that the filters choose."""
     search = people.kept(visit.turn, member)
-    if search.words:  # a name is no condition
+    if search.words:  # names cannot be part of an audience
         return visit.reply(toast=staff_text("toast.vanished"), tapped=tapped)
     return composing.compose_to(visit, member, audience.condition(visit.turn.content, search.chosen), tapped)
 
 
 def drop_note(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """A note of one's own is thrown away."""
+    """Throw away one of the member's own notes."""
     key = number(arguments[0])
     one = None if key is None else notes.load(visit.turn.connection, key)
     if one is None or one.author_id != member.id:
@@ -67,7 +67,7 @@ def drop_note(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: 
 
 
 def join(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """Two profiles become one; the first stays."""
+    """Put two profiles together; the first stays."""
     kept, gone = (number(one) for one in arguments)
     if kept is None or gone is None or kept == gone:
         return visit.only(ui("notice.use_buttons"))
@@ -77,7 +77,7 @@ def join(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
 
 
 def split(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """They are two again."""
+    """Take two profiles apart again."""
     key = number(arguments[0])
     one = None if key is None else merged.load(visit.turn.connection, key)
     if one is None:
@@ -93,7 +93,7 @@ def write(visit: Visit, member: Member, text: str) -> Reply | None:
         search = people.kept(visit.turn, member)
         people.keep(visit.turn, member, replace(search, words=one_line(text)[: people.LONGEST]))
         reply = at_page(visit, f"{PEOPLE}.0", None)
-        if reply.card is not None:  # a name that finds somebody is theirs
+        if reply.card is not None:  # a name that finds somebody is about them
             _wrote(visit, reply.card.screen.about)
         return reply
     if name in {FILTER, FILTER_WORDS} and may(member.role, Right.SEE_PROFILES) and len(arguments) > 1:
@@ -110,7 +110,7 @@ def write(visit: Visit, member: Member, text: str) -> Reply | None:
 
 
 def _nobody(visit: Visit, words: tuple[str, ...]) -> bool:
-    """Whether one of these participants is not there, or both are the same."""
+    """Whether one of these participants is gone, or both are the same."""
     return len(set(words)) < len(words) or any(known(visit.turn, one) is None for one in words)
 
 
@@ -128,7 +128,7 @@ def _write_note(visit: Visit, member: Member, text: str) -> Reply:
 
 
 def _wrote(visit: Visit, people: frozenset[int] | None) -> None:
-    """The words that were just read are about these people."""
+    """Note that the words just read are about these people."""
     if visit.heard is not None and people:
         desk_pages.wrote(visit.turn.connection, visit.chat.id, visit.heard, Page(people, visit.turn.now))
 

@@ -1,4 +1,4 @@
-"""Lists of people before a member as files, for them alone."""
+"""The lists of people before a member, as files for them alone."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KINDS = {"xlsx": figures.XLSX, "csv": "text/csv"}
 
 
 def hand_over(visit: Visit, member: Member, arguments: tuple[str, ...], _: int | None) -> Reply:
-    """Everybody the member's search finds, with what they may see of them."""
+    """Everybody that the member's search finds, with what they may see."""
     turn, form = visit.turn, arguments[0]
     if form not in KINDS:
         return visit.only(ui("notice.use_buttons"))

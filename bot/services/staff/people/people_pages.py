@@ -69,7 +69,7 @@ def _around(member: Member, search: Search, every: int) -> list[Row]:
 
 
 def _search_lines(turn: Turn, search: Search) -> list[Text | Words]:
-    """What is looked for: the words, and everything that was chosen."""
+    """What is searched for: the words, and the filters."""
     lines: list[Text | Words] = []
     if search.words:
         lines.append(staff_text("people.words", words=Words(search.words)))
@@ -77,7 +77,7 @@ def _search_lines(turn: Turn, search: Search) -> list[Text | Words]:
 
 
 def _filters(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """Everything there is to choose by."""
+    """Every filter there is."""
     search = people.kept(turn, member)
     shown, around = paged(FILTERS, people.filters(turn.content), number(arguments[0]) or 0)
     rows = choosing.filter_rows(turn, shown, search.chosen, FILTER)
@@ -86,7 +86,7 @@ def _filters(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen |
 
 
 def _filter(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """The values of one: a tap goes from nothing to those, to not those, and back."""
+    """The values of one filter: a tap goes from "never mind" to "these", to "not these", and back."""
     question = filter_of(turn, arguments[0])
     if question is None:
         return None

@@ -1,4 +1,4 @@
-"""The pages about one participant: how they stand, what they said, what was between us, and the team's notes."""
+"""The pages about one participant: where they stand, what they said, our contacts with them, and the team's notes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ DROP_VERB, SPLIT_VERB = "note_drop", "split"
 
 
 def _person(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """How somebody stands, in short."""
+    """Where somebody stands, in short."""
     found = known(turn, arguments[0])
     if found is None:
         return None
@@ -82,7 +82,7 @@ def _person(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
 
 
 def _only_kept(turn: Turn, member: Member, one: Person, since: datetime) -> Screen:
-    """Somebody of whom nothing is shown: their data is only kept."""
+    """Somebody about whom nothing is shown, since their data is only kept."""
     block: Block = (staff_text("restrict.since", day=local_day(turn.content, since)), staff_text("restrict.what"))
     rows: list[Row] = []
     if may(member.role, Right.ANSWER):
@@ -129,7 +129,7 @@ def _consents(turn: Turn, person: int) -> Text:
 
 
 def _seats(turn: Turn, person: int) -> list[Text]:
-    """Seats that live, how often they came, and what they are interested in."""
+    """Their current seats, how often they came, and what they are interested in."""
     lines = [
         staff_text(f"person.{seat.state}", who=title(turn.content.offers[seat.offer_id]))
         for seat in people.seats(turn.connection, person)
@@ -156,7 +156,7 @@ _ATTENDED = (Attended.PRESENT, Attended.EXCUSED, Attended.ABSENT)
 
 
 def _seen(turn: Turn, member: Member, word: str, page: str) -> Person | None:
-    """Whose page it is: a look at them, where there is such a person whose data is not only kept."""
+    """The person a page is about, looked at by that; None where they are gone, or their data is only kept."""
     found = unlocked(turn, word)
     if found is None:
         return None
@@ -165,7 +165,7 @@ def _seen(turn: Turn, member: Member, word: str, page: str) -> Person | None:
 
 
 def _said(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """The answers as sentences, as the person reads them; what is sensitive only for whoever may see that."""
+    """The answers as sentences, as the person reads them; sensitive ones only for members who may see them."""
     one = _seen(turn, member, arguments[0], SAID)
     if one is None:
         return None
@@ -182,7 +182,7 @@ def _said(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
 
 
 def _contacts(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """What was between us and the person, the newest first: that, and when, never what was said."""
+    """Our contacts with the person, the newest first: that there was one, and when, never what was said."""
     one = _seen(turn, member, arguments[0], CONTACTS)
     if one is None:
         return None
@@ -203,7 +203,7 @@ def _contact(turn: Turn, one: Contact) -> Text:
 
 
 def _notes(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """What the team wrote about the person; words that are written here are one more."""
+    """What the team wrote about the person; words typed here become another note."""
     one = _seen(turn, member, arguments[0], NOTES)
     if one is None:
         return None
@@ -234,7 +234,7 @@ def _note(turn: Turn, one: Note) -> Block:
 
 
 def before(turn: Turn, focus: str) -> int | None:
-    """The participant whose notes are before a member; None where others are, or they are gone."""
+    """The participant whose notes are before a member; None on any other page, or where they are gone."""
     name, *arguments = focus.split(".")
     found = unlocked(turn, arguments[0]) if name == NOTES and arguments else None
     return None if found is None else found[0].id

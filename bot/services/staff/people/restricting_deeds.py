@@ -17,12 +17,12 @@ from bot.services.visit import Visit
 
 
 def restrict(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """It is only kept; the person is told."""
+    """Restrict it: it is only kept from now on; the person is told."""
     return _do(visit, member, arguments[0], tapped, restricting.restrict, staff_text("restrict.done"))
 
 
 def lift(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """It is as everybody's again; the person is told."""
+    """Lift that again; the person is told."""
     return _do(visit, member, arguments[0], tapped, restricting.lift, staff_text("restrict.lifted"))
 
 

@@ -21,7 +21,7 @@ RESTRICT_VERB = "restrict"
 
 
 def _restricted(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """All of them: no search finds them."""
+    """The list of them, since no search finds them."""
     every = restricting.everybody(turn.connection)
     shown, around = paged(RESTRICTED, every, number(arguments[0]) or 0)
     people = finding.some(turn.connection, [person for person, _ in shown])
@@ -35,7 +35,7 @@ def _restricted(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Scree
 
 
 def _restricting(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """What it means, before it is so."""
+    """What it means, before it happens."""
     found = known(turn, arguments[0])
     if found is None or found[1].restricted_at is not None:
         return None

@@ -1,4 +1,4 @@
-"""The pages about profiles that may be of one person: who, why, both side by side, and taking them apart again."""
+"""The pages about profiles that may belong to one person: who, why, both side by side, taking them apart."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from bot.services.view import Block, Row, local_day, shown_value
 
 PAIR, JOIN_VERB = "pair", "join_people"
 MOST_DIFFERENT = 12
-"""As many answers that differ are shown side by side."""
+"""Differing answers that are shown side by side."""
 TELLING = frozenset({Kind.LIST, Kind.MONTH_YEAR, Kind.NUMBER})
 """Kinds of questions to which few people give the same answer."""
 
 
 def suggested(turn: Turn) -> list[Pair]:
-    """Pairs of profiles that may be of one person, the likeliest first."""
+    """Pairs of profiles that may belong to one person, the likeliest first."""
     asked = [one.id for one in turn.content.questionnaire.questions if one.kind in TELLING and not one.sensitive]
     people = newest(turn.connection, asked)
     few = likeness.rare([one.said for one in people])
@@ -64,7 +64,7 @@ def _opening(one: Pair) -> Button:
 
 
 def _why(turn: Turn, member: Member, one: Pair) -> Text:
-    """The reasons; nothing of names to whoever may not see any."""
+    """The reasons; no names for members who may not see any."""
     reasons: list[Text] = []
     if may(member.role, Right.SEE_PEOPLE) and (one.same_name or one.near_name):
         reasons.append(staff_text("twins.same_name" if one.same_name else "twins.near_name"))
@@ -76,7 +76,7 @@ def _why(turn: Turn, member: Member, one: Pair) -> Text:
 
 
 def _twins(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """Whom somebody could be put together with: what is suggested, or a number that is written."""
+    """Whom somebody could be put together with: suggestions, or a number that is typed."""
     found = known(turn, arguments[0])
     if found is None:
         return None
@@ -97,7 +97,7 @@ def _twins(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | N
 
 
 def _pair(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """Both side by side: how they stand, and where they differ. Which one stays is chosen by hand."""
+    """Both side by side: where they stand, and where they differ. Which one stays is chosen by hand."""
     found = [known(turn, one) for one in arguments]
     both = [one for one in found if one is not None]
     if len(both) < len(arguments) or both[0][0].id == both[1][0].id:

@@ -14,7 +14,7 @@ from bot.services.visit import Visit
 
 
 def write(visit: Visit, member: Member, text: str) -> Reply | None:
-    """Words on that page are a code."""
+    """Take words on that page as a code."""
     if visit.place != screens.STAFF or visit.chat.focus != YOUNG:
         return None
     if not accompanying.typed(visit.turn, member, text):
@@ -23,6 +23,6 @@ def write(visit: Visit, member: Member, text: str) -> Reply | None:
 
 
 def open_(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -> Reply:
-    """The member says that it may be."""
+    """Open the chat, on the member's word."""
     done = accompanying.open_with(visit.turn, member, screens.NOTICE)
     return at_page(visit, HOME, tapped, staff_text("toast.young_opened" if done else "toast.vanished"))

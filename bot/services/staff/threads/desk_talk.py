@@ -1,4 +1,4 @@
-"""Talking with people at the desk, where no group is: what is written on a talk's page is an answer."""
+"""Talking with people at the desk, where there is no group: what is typed on a talk's page is an answer."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from bot.services.written import Written
 def hear(visit: Visit, written: Written) -> Reply | None:
     """What a member writes or sends on a talk's page goes to the person; None on every other page.
 
-    A person whose talk is before somebody who may not answer any more hears nothing.
+    Words of a member who may no longer answer go to nobody.
     """
     member, one = visit.member, _before(visit)
     if member is None or one is None or not member.may(Right.ANSWER, visit.turn.now):
@@ -45,13 +45,13 @@ def hear(visit: Visit, written: Written) -> Reply | None:
 
 
 def _goes_on(visit: Visit, one: Thread, written: Written) -> bool:
-    """Whether it is a further picture of an album whose first is in this talk already."""
+    """Whether this is another picture of an album whose first is in the talk already."""
     album = [] if written.album is None else threads.album(visit.turn.connection, visit.chat.id, written.album)
     return any(each.thread_id == one.id for each in album)
 
 
 def _went(turn: Turn, one: Thread, written: Written) -> tuple[Text, ...]:
-    """That an answer went as it was written, to somebody who reads another language than the team's."""
+    """The word that an answer went out as it was written, to somebody who reads another language than the team's."""
     if not written.text or written.text.startswith(NOTE) or not reads_foreign(turn, one):
         return ()
     language = Words(german_name(spoken(turn, one)))
@@ -61,7 +61,7 @@ def _went(turn: Turn, one: Thread, written: Written) -> tuple[Text, ...]:
 
 
 def edited(visit: Visit, written: Written) -> Reply | None:
-    """A member changed what they had answered; None where it was no answer."""
+    """A member edited an answer of theirs; None where it was no answer."""
     one = threads.said_as(visit.turn.connection, visit.chat.id, written.message)
     if one is None or one.staff_id is None:
         return None
@@ -88,7 +88,7 @@ def _deed(verb: str) -> Perform:
 
 
 def _hand(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """The talk is another member's from now on, and its page stands again."""
+    """Hand the talk to another member, and show its page again."""
     one = found(visit.turn, arguments[0])
     said = None if one is None else deeds.hand(visit.turn, member, one, arguments[1])
     if one is None or said is None:
@@ -103,7 +103,7 @@ def _undo(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int 
 
 
 def _begin(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """The talk of a participant, new or there: what is written on its page goes to them."""
+    """Open the talk of a participant, begun where there is none: what is typed on its page goes to them."""
     turn, key = visit.turn, number(arguments[0])
     if key is None or not finding.some(turn.connection, [key]):
         return _said(visit, None, tapped)
@@ -113,7 +113,7 @@ def _begin(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | No
 
 
 def _show(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """A picture or a file of the talk, copied to the member's chat."""
+    """Copy a picture or a file of the talk to the member's chat."""
     turn, key = visit.turn, number(arguments[0])
     thing = None if key is None else threads.message(turn.connection, key)
     one = None if thing is None else threads.load(turn.connection, thing.thread_id)
@@ -130,7 +130,7 @@ def _show(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int 
 
 
 def _sign(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -> Reply:
-    """People see the member's first name, or the team's."""
+    """Sign with the member's first name, or with the team's."""
     staff.change(visit.turn.connection, member.id, signs_as_team=not member.signs_as_team)
     visit.read_member()
     return visit.reply(tapped=tapped)

@@ -1,4 +1,4 @@
-"""What buttons and forms do to answers that are ready. Whether the member may was checked by `verbs`."""
+"""What buttons and forms do to templates. Whether the member may was checked by `verbs`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.services.visit import Visit
 
 
 def _release(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """The member stands for a translation."""
+    """The member vouches for a translation."""
     one = answers.everything(visit.turn).get(arguments[0])
     done = one is not None and answers.release(visit.turn, one, arguments[1], member)
     toast = staff_text("toast.released" if done else "toast.unchanged")
@@ -26,7 +26,7 @@ def _release(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: i
 
 
 def _drop(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """Nobody sends it any more."""
+    """Withdraw a template."""
     one = answers.everything(visit.turn).get(arguments[0])
     if one is not None:
         answers.withdraw(visit.turn, one, member)
@@ -35,7 +35,7 @@ def _drop(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int 
 
 
 def _send(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    """An answer that was looked at goes to the person."""
+    """Send a template that was looked at to the person."""
     key = number(arguments[0])
     one = None if key is None else threads.load(visit.turn.connection, key)
     ready = None if one is None else templates.ready_for(visit.turn, one, arguments[1])
@@ -54,7 +54,7 @@ VERBS: Mapping[str, tuple[Perform, int]] = {
 
 
 def said(visit: Visit, member: Member, subject: str, given: Given) -> Ended:
-    """A new answer, or another German of one."""
+    """A new template, or new German of one."""
     if subject and subject not in answers.everything(visit.turn):
         return Ended(f"{TEMPLATES}.0", staff_text("toast.vanished"))
     made = answers.say(visit.turn, subject or None, str(given["title"]), str(given["text"]), member)
@@ -62,7 +62,7 @@ def said(visit: Visit, member: Member, subject: str, given: Given) -> Ended:
 
 
 def said_in(visit: Visit, _: Member, subject: str, given: Given) -> Ended:
-    """An answer in another language."""
+    """A template in another language."""
     key, language = subject.split(".")
     one = answers.everything(visit.turn).get(key)
     if one is None or language not in visit.turn.content.languages:

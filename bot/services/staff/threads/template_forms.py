@@ -1,4 +1,4 @@
-"""What the forms of answers that are ready are about, and what is known before anything is asked."""
+"""What the forms of templates are about, and what is known before anything is asked."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.services.turn import Turn
 
 
 def known(turn: Turn, subject: str) -> Mapping[str, Value | None]:
-    """An answer as answers of its form."""
+    """A template as answers of its form."""
     one = answers.everything(turn).get(subject)
     return {} if one is None else {"title": one.title, "text": one.text}
 
@@ -28,7 +28,7 @@ def known_in(turn: Turn, subject: str) -> Mapping[str, Value | None]:
 
 
 def about(turn: Turn, subject: str) -> Text | None:
-    """Which answer it is, in which language."""
+    """Which template it is, in which language."""
     key, _, language = subject.partition(".")
     one = answers.everything(turn).get(key)
     if one is None:

@@ -1,4 +1,4 @@
-"""The pages about answers that are ready: all of them, one with its languages, and choosing one for a person."""
+"""The pages about templates (answers that are ready): the list, one with its languages, choosing one."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _templates(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen:
 
 
 def _template(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """One answer: its German, and how far each language is."""
+    """One template: its German, and how far each language has got."""
     one = answers.everything(turn).get(arguments[0])
     if one is None:
         return None
@@ -59,7 +59,7 @@ def _template(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | Non
 
 
 def _template_in(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """One answer in another language, below the German, and who stands for it."""
+    """One template in another language, below the German, and who vouches for it."""
     one, language = answers.everything(turn).get(arguments[0]), arguments[1]
     if one is None or language == SOURCE_LANGUAGE or language not in turn.content.languages:
         return None
@@ -80,7 +80,7 @@ def _template_in(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | 
 
 
 def _choose(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """An answer is chosen for the person of a talk."""
+    """Choose a template for the person of a talk."""
     key = number(arguments[0])
     one = None if key is None else threads.load(turn.connection, key)
     if one is None:
@@ -95,7 +95,7 @@ def _choose(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
 
 
 def _try(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
-    """What the person would get, below the German."""
+    """The template as the person would get it, below the German."""
     key = number(arguments[0])
     one = None if key is None else threads.load(turn.connection, key)
     chosen = answers.everything(turn).get(arguments[1])

@@ -1,4 +1,4 @@
-"""The pages about talks with people: who waits, and one talk with its last messages. Words there are an answer."""
+"""The pages about talks: who waits, and one talk with its last messages. Words typed there are an answer."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ TALK_WITH = "talk_with"
 HAND = "thread_to"
 """To whom a talk can be given."""
 MOST_CLOSED = 200
-"""Talks that are over, on their page; an older one is found by the person's."""
+"""Closed talks that their page lists; an older one is found on the person's page."""
 ENTRY = Entry("button.threads", f"{THREADS}.0", Right.ANSWER, "💬")
 SHOWN = 8
 MOST_WORDS = 300
 """Letters of a message on the page."""
 SAID_THERE = (Deed.ANSWERED, Deed.RECALLED)
-"""Deeds on a talk's page, each an entry of its own: the page that follows is no new look."""
+"""Deeds on a talk's page are entries of their own: the page that follows is not another look."""
 STATES = {Passing.BLOCKED: "🚫", Passing.FAILED: "⚠️", Passing.UNKNOWN: "❔"}
 
 
@@ -110,7 +110,7 @@ def _talk_with(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen
 
 
 def _talk(turn: Turn, member: Member, one: Thread, came_from: str) -> Screen:
-    """A talk with its last messages, and the way back to where it was opened. Who looks at it is written down."""
+    """A talk with its last messages, and the way back to where it was opened. The look is written down."""
     audit.looked(turn, Deed.PROFILE_SEEN, by=member, about=one.participant_id, what=_called(one), within=SAID_THERE)
     last = threads.newest(turn.connection, one.id, SHOWN)
     blocks: list[Block] = [facts(turn, one, begun=bool(last)), *((_line(turn, each),) for each in last)]
