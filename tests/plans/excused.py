@@ -114,7 +114,8 @@ AS_MUCH_AS_IS_DUE = frozenset(
     {
         *(
             "inbox.forget_old",
-            "people.participants._forget",
+            "rights.old_answers.count",
+            "rights.old_answers.forget",
             "rights.leaving.forget_shown",
             "openings.interests.forget_old",
         ),
