@@ -1,4 +1,4 @@
-"""Whom a broadcast is for: what staff ticked in the chat, or pasted, as one condition; and how many that are."""
+"""Whom a broadcast is for: what staff ticked or pasted, as one condition; and how many people that is."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ NOBODY: Condition = Not(EVERYBODY)
 
 
 def condition(content: Content, audience: Mapping[str, Any]) -> Condition:
-    """Who belongs to it: of whom all is true that must be so, and one of the questions of which one is enough.
+    """The condition of an audience: everything that must hold, and one of the questions of which one is enough.
 
-    Of several options, those that the questionnaire has no more are left out. A part of which nothing can be read any
-    more, be it pasted or ticked, makes it nobody's: rather none than all.
+    Options that the questionnaire no longer has are left out. A part of which nothing can be read any
+    longer, pasted or ticked, makes the audience empty: better nobody than everybody.
     """
     enough = audience.get(EITHER, ())
     parts: list[Condition] = []
@@ -60,7 +60,7 @@ def _joined(parts: Sequence[Condition], by: type[All | Any_]) -> Condition:
 
 
 def is_lost(content: Content, audience: Mapping[str, Any]) -> bool:
-    """Whether a part of it can be read no more, so that it is nobody's."""
+    """Whether a part of it can no longer be read, so that it is empty."""
     if any(_of_name(content, name, value) is None for _, name, value in lines(audience)):
         return True
     text = audience.get(PASTED)
@@ -68,14 +68,14 @@ def is_lost(content: Content, audience: Mapping[str, Any]) -> bool:
 
 
 def is_whole(content: Content, audience: Mapping[str, Any]) -> bool:
-    """Whether all that it names is there still: else it would mean other people today."""
+    """Whether everything it names still exists: else it would mean other people today."""
     return all(_is_known(content, name, value) for _, name, value in lines(audience)) and not is_lost(
         content, audience
     )
 
 
 def lines(audience: Mapping[str, Any]) -> list[tuple[str, str, list[str]]]:
-    """Every line that was ticked: for those or not for those, the question, and its options."""
+    """Every line that was ticked: chosen or ruled out, the question, and its options."""
     return [(part, name, value) for part in (WITH, WITHOUT) for name, value in audience.get(part, {}).items()]
 
 
@@ -85,7 +85,7 @@ def _is_known(content: Content, name: str, value: list[str]) -> bool:
 
 
 def _of_name(content: Content, name: str, value: list[str]) -> Condition | None:
-    """One of several answers, or values of what is asked beside them; None where nothing of it is known."""
+    """A question with one of these answers, or a fact with one of these values; None where nothing of it is known."""
     if question_of(name) is not None:
         return condition_of(content.questionnaire, name, value)
     asked = names(content).get(name)
@@ -103,14 +103,14 @@ def _of_name(content: Content, name: str, value: list[str]) -> Condition | None:
 
 
 def _parts(one: Condition) -> list[Condition]:
-    """A pasted `all` counts part by part: so that it is told what people miss."""
+    """The parts of a pasted `all`, counted one by one, so that it can be said what people lack."""
     return list(one.parts) if isinstance(one, All) else [one]
 
 
 def pasted(content: Content, text: str, *, sensitive: bool) -> Condition | Unread:
     """Whom a text describes, or what is wrong with it.
 
-    `sensitive`: whether whoever pasted it may know of sensitive answers; a number of people tells of them too.
+    `sensitive`: whether the member may see sensitive answers; even a number of people gives them away.
     """
     found = read_condition(text, content)
     if isinstance(found, Unread):
@@ -121,15 +121,15 @@ def pasted(content: Content, text: str, *, sensitive: bool) -> Condition | Unrea
 
 
 def asked_sensitively(content: Content, who: Condition) -> frozenset[str]:
-    """The questions of a condition that tell of sensitive answers."""
+    """The questions of a condition that give sensitive answers away."""
     asked = {question_of(name) for name in questions_in(who)}
     return frozenset(one for one in sensitive_questions(content) if one in asked)
 
 
 def sensitive_questions(content: Content) -> frozenset[str]:
-    """Those that are marked so, and what is computed from them."""
+    """Questions that are marked as sensitive, and those computed from them."""
     found = {one.id for one in content.questionnaire.questions if one.sensitive}
-    for question in content.questionnaire.questions:  # each asks about earlier ones
+    for question in content.questionnaire.questions:  # each depends on earlier ones only
         read = frozenset[str | None]().union(*((*questions_in(one.condition), one.take) for one in question.rules))
         if read & found:
             found.add(question.id)
@@ -137,19 +137,19 @@ def sensitive_questions(content: Content) -> frozenset[str]:
 
 
 def of_condition(who: Condition) -> dict[str, str]:
-    """The audience of whom a condition is true."""
+    """The audience of the people for whom a condition holds."""
     return {PASTED: condition_text(who)}
 
 
 def questions(content: Content) -> list[Question]:
-    """The questions one can choose people by; what is sensitive is not among them."""
+    """The questions people can be chosen by; sensitive ones are not among them."""
     closed = sensitive_questions(content)
     every = content.questionnaire.questions
     return [one for one in every if one.kind in ASKED and one.id not in closed and one.options]
 
 
 def turned(audience: Mapping[str, Any], question: str, option: str) -> dict[str, Any]:
-    """The audience after a tap on an option: for those, not for those, never mind."""
+    """The audience after a tap on a value: chosen, ruled out, never mind."""
     found = {part: {name: list(ids) for name, ids in audience.get(part, {}).items()} for part in (WITH, WITHOUT)}
     chosen, banned = (found[part].setdefault(question, []) for part in (WITH, WITHOUT))
     if option in chosen:
@@ -164,12 +164,12 @@ def turned(audience: Mapping[str, Any], question: str, option: str) -> dict[str,
 
 
 def joined(audience: Mapping[str, Any], questions: Collection[str]) -> dict[str, Any]:
-    """The audience in which one of these questions is enough; all others must be so."""
+    """The audience in which one of these questions is enough; all others must hold."""
     return _tidy({**audience, EITHER: [name for name in names_in(audience) if name in questions]})
 
 
 def names_in(audience: Mapping[str, Any]) -> list[str]:
-    """What people are chosen by, each once."""
+    """The names people are chosen by, each once."""
     return list(dict.fromkeys(name for _, name, _ in lines(audience)))
 
 
@@ -180,7 +180,7 @@ def alternatives(audience: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _tidy(audience: Mapping[str, Any]) -> dict[str, Any]:
-    """Without what says nothing."""
+    """The audience without its empty parts."""
     chosen = names_in(audience)
     either = [name for name in audience.get(EITHER, ()) if name in chosen]
     return {part: by for part, by in {**audience, EITHER: either}.items() if by}
@@ -192,19 +192,19 @@ def reach(turn: Turn, one: Broadcast, languages: Collection[str] | None = None) 
 
 
 def counted(turn: Turn, wanted: Condition) -> Counted:
-    """Whom a message about offers would reach of those of whom a condition is true."""
+    """Whom a message about offers would reach among the people for whom a condition holds."""
     return counting.count(turn.connection, turn.content.questionnaire, wanted, _terms(turn), turn.now)
 
 
 def fitting(turn: Turn, wanted: Condition, most: int) -> tuple[int, list[Person]]:
-    """Whom a message about offers would reach of those of whom a condition is true: how many, and the newest."""
+    """The same people as numbers: how many, and the newest."""
     keeping.refresh(turn.connection)
     reached = counting.who_is_reached(turn.connection, turn.content.questionnaire, wanted, _terms(turn), turn.now)
     return finding.listed(turn.connection, reached, most)
 
 
 def nearly(turn: Turn, wanted: Condition, most: int) -> list[tuple[Condition, int, list[Person]]]:
-    """Who misses one part of a condition only: for each part that somebody misses, how many, and the newest."""
+    """Who lacks one part of a condition only: for each part that somebody lacks, how many, and the newest."""
     keeping.refresh(turn.connection)
     parts = counting.who_misses_one(turn.connection, turn.content.questionnaire, wanted, _terms(turn), turn.now)
     found = [(part, *finding.listed(turn.connection, misses, most)) for part, misses in parts]
@@ -212,20 +212,20 @@ def nearly(turn: Turn, wanted: Condition, most: int) -> list[tuple[Condition, in
 
 
 def last_this_week(turn: Turn, one: Broadcast, languages: Collection[str] | None) -> int:
-    """For how many of them it is the last message of their week."""
+    """For how many of the people it is the last message of their week."""
     wanted = _speaking(condition(turn.content, one.audience), languages)
     questionnaire = turn.content.questionnaire
     return sending.how_many_are_last(turn.connection, questionnaire, wanted, _terms(turn), turn.now)
 
 
 def phones(turn: Turn, one: Broadcast, languages: Collection[str] | None) -> int:
-    """On how many phones the people are whom it reaches as things are now."""
+    """How many phones the people share whom it reaches as things are now."""
     wanted = _speaking(condition(turn.content, one.audience), languages)
     return sending.how_many_chats(turn.connection, turn.content.questionnaire, wanted, _terms(turn), turn.now)
 
 
 def belong(turn: Turn, one: Broadcast, people: Collection[int]) -> frozenset[int]:
-    """Those of these participants who belong to the audience now; all, where nobody can ask any more."""
+    """Those of these participants who belong to the audience now; all of them once it can no longer be asked."""
     if not one.audience or is_lost(turn.content, one.audience):
         return frozenset(people)
     wanted = condition(turn.content, one.audience)
@@ -241,7 +241,7 @@ def _speaking(wanted: Condition, languages: Collection[str] | None) -> Condition
 
 
 def windows(turn: Turn, one: Broadcast, start: datetime) -> tuple[Window, ...]:
-    """Over which hours it is spread; none where it is not, or where all of them are quiet."""
+    """The hours over which it is spread; empty where it is not, or where all of them are quiet."""
     if one.spread_hours is None:
         return ()
     town = turn.content.town
@@ -252,7 +252,7 @@ def windows(turn: Turn, one: Broadcast, start: datetime) -> tuple[Window, ...]:
 def fan_out(turn: Turn, one: Broadcast, planned: Planned, languages: Collection[str] | None, after: int) -> FannedOut:
     """Plan its delivery to the next range of people who speak one of the languages (None: any).
 
-    Whose week is full is told later, if that still helps: the cap is looked at when it is sent.
+    People whose week is full get it later, if it still helps then: the cap is checked when it is sent.
     """
     wanted = _speaking(condition(turn.content, one.audience), languages)
     terms = Terms(_purpose(turn), Topic.OFFERS.value)

@@ -28,7 +28,7 @@ PREVIEW = "preview"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the database says about a batch: its broadcasts by number, and who wants no more of which offer.
+    """What the database says about a batch: its broadcasts by number, and who no longer wants to hear of which offer.
 
     `released` are the languages, by broadcast, in which people get it, `members` who of the batch belongs to the
     audience now.
@@ -54,14 +54,14 @@ def known(turn: Turn, several: Sequence[Due]) -> Known:
 
 
 def _members(turn: Turn, one: Broadcast, several: Sequence[Due]) -> frozenset[int]:
-    """Who of those that are told of it now for the first time belongs to the audience: one look for all of them."""
+    """Those who are told for the first time and belong to the audience: one query for all of them."""
     told = [due for due in several if due.kind is Kind.BROADCAST and of_key(due.text_key) == one.id]
     people = {due.participant_id for due in told if due.participant_id is not None}
     return audience.belong(turn, one, people) if people else frozenset()
 
 
 def said(turn: Turn, due: Due, about: Known) -> Screen | str:
-    """The message as things are now, or why it is none."""
+    """The message as things are now, or why there is none."""
     one = about.broadcasts.get(of_key(due.text_key) or 0)
     if one is None:
         return "text_gone"
@@ -69,7 +69,7 @@ def said(turn: Turn, due: Due, about: Known) -> Screen | str:
         return preview(one, due.text_key)
     if due.edits is not None:
         if one.stage is Stage.RECALLED and DELETE not in (due.params or {}):
-            return "overtaken"  # each copy has a deletion of its own: a correction that came back has nothing to say
+            return "overtaken"  # each copy has a deletion of its own, so a late correction has nothing to say
         return again(turn, due) or "text_gone"
     if one.stage in OVER:
         return one.stage.value
@@ -83,7 +83,7 @@ def said(turn: Turn, due: Due, about: Known) -> Screen | str:
 
 
 def _without_offer(turn: Turn, due: Due, offer_id: str, about: Known) -> str | None:
-    """Why the offer that a message is about is no reason to write any more, as a code."""
+    """Why the offer of a message is no longer a reason to write, as a code."""
     offer = turn.content.offers.get(offer_id)
     if offer is None or offer.withdrawn:
         return "offer_gone"
@@ -97,7 +97,7 @@ def copy(one: Broadcast, *below: Text, rows: tuple[Row, ...] = ()) -> Screen:
 
 
 def alone(one: Broadcast, asked: Text, rows: tuple[Row, ...]) -> Screen:
-    """A question in the place of a copy's text."""
+    """A question that replaces a copy's text."""
     return Screen(((asked,),), rows, _media(one))
 
 
@@ -106,7 +106,7 @@ def _media(one: Broadcast) -> Media | None:
 
 
 def gone(turn: Turn, offer: Offer) -> str | None:
-    """Why an opening that a message is about is none any more, as a code."""
+    """Why the opening of a message is no longer available, as a code."""
     if offer.kind is not OfferKind.OPENING or interesting.to_be_had(turn, offer):
         return None
     return Stage.FILLED.value if offer.filled else "too_late"
@@ -143,7 +143,7 @@ def again(turn: Turn, due: Due) -> Screen | None:
 
 
 def _is_refused(turn: Turn, due: Due, one: Broadcast) -> bool:
-    """Whether the person said that it is nothing for them: of the offer it is about, else of this copy."""
+    """Whether the person said "not for me": to the offer it is about, else to this copy."""
     if not one.answering.interest or due.participant_id is None:
         return False
     if one.offer_id is None:
@@ -152,7 +152,7 @@ def _is_refused(turn: Turn, due: Due, one: Broadcast) -> bool:
 
 
 def preview(one: Broadcast, key: str) -> Screen:
-    """One of its texts as its people will see it, with buttons that only say that they are nobody's."""
+    """One of its texts as people will see it, with buttons that only say that this is a preview."""
     return Screen(((Text(key),),), buttons(one), _media(one))
 
 
@@ -163,7 +163,7 @@ def spoken(turn: Turn, due: Due) -> str:
 
 
 def buttons(one: Broadcast) -> tuple[Row, ...]:
-    """What one can do about it. The way out of all such messages is always there."""
+    """What people can do about it. The way out of all such messages is always there."""
     rows: list[Row] = []
     if one.answering.interest:
         rows += [(Button(ui("button.interest"), "interest", "✋"),), (Button(ui("button.unwanted"), "not_me", "🚫"),)]

@@ -43,7 +43,7 @@ def tap(visit: Visit, due: Due, verb: str, arguments: tuple[str, ...]) -> Tapped
         return Tapped(ui("news.stale"), broadcast_screens.again(visit.turn, due))
     partner = interesting.partner_of(visit.turn.content, one)
     if verb == "interest_yes" and partner and arguments != (_words(visit, partner),):
-        perform = _interest  # a yes to other words, or for somebody else, is none to these
+        perform = _interest  # a yes to other words, or for somebody else, does not count
     return perform(visit, due, one)
 
 
@@ -67,7 +67,7 @@ def _interest(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
 
 
 def _takes_interest(visit: Visit, one: Broadcast) -> bool:
-    """Whether its people can be interested: not in what has become a piece of information."""
+    """Whether people can be interested: not in what has become a piece of information."""
     offer = interesting.opening(visit.turn.content, one.offer_id)
     return one.answering.interest and (offer is None or offer.takes_interest)
 
@@ -94,13 +94,13 @@ def _refuse(visit: Visit, due: Due, _: Broadcast) -> Tapped | Reply:
 
 
 def _take_back(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
-    """They are interested no more: nobody is told of them from now on."""
+    """They are no longer interested: nobody is told of them from now on."""
     interest_taps.withdraw(visit, interesting.subject_of(visit.turn.content, one))
     return Tapped(ui("interest.withdrawn"), broadcast_screens.again(visit.turn, due))
 
 
 def _not_me(visit: Visit, due: Due, one: Broadcast) -> Tapped | Reply:
-    """It is nothing for them: they hear no more of the offer it is about."""
+    """It is not for them: they do not hear again of the offer it is about."""
     if one.offer_id is None:
         broadcasts.refuse(visit.turn.connection, one.id, due.chat_id)
     elif visit.participant is not None:

@@ -1,8 +1,8 @@
 """What becomes of a broadcast: it is composed, sent, held, stopped, taken back. The clock plans its deliveries.
 
 Planning goes page by page, each page a transaction of its own, so that ten thousand recipients keep nobody waiting;
-where a process ends in between, the next one goes on behind the last page. A delivery is unique for a broadcast and a
-chat, so no page can be planned twice.
+where a process ends in between, the next one continues after the last page. A chat has one delivery of a broadcast,
+so no page can be planned twice.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 
 USUAL_USE = timedelta(days=14)
-"""How long a broadcast helps where nobody says otherwise."""
+"""How long a broadcast is useful unless a member says otherwise."""
 AFTERGLOW = timedelta(seconds=10)
 """How long after its end a broadcast is still drawn anew, so that the last number is the right one."""
 HELD_BACK = ("language",)
@@ -80,7 +80,7 @@ def choose(turn: Turn, one: Broadcast, who: Mapping[str, Any]) -> None:
 def write(turn: Turn, one: Broadcast, language: str, text: str) -> None:
     """A member has written the text in that language; people get what was released until this is.
 
-    Another German text puts every translation under a doubt, until somebody has looked at it: none is lost. While it
+    A new German text puts every translation in doubt until somebody has looked at it: none is lost. While the message
     is composed, nothing that was written anew or doubted is released.
     """
     known = broadcasts.versions(turn.connection, one.id)
@@ -118,9 +118,9 @@ def release(turn: Turn, one: Broadcast, language: str, member: Member) -> bool:
 
 
 def _tell_who_waited(turn: Turn, one: Broadcast, language: str, *, first: bool) -> None:
-    """After the first release of a language its people are looked for, where they waited for it.
+    """After the first release of a language, plan for its people where they waited for it.
 
-    They alone: who came to belong to the audience since, and reads another, is told where it is for who joins.
+    Only for them: whoever joined the audience since and reads another language is told where it is for joiners too.
     A correction is no reason to look for more.
     """
     broadcasts.take_up(turn.connection, one.id, HELD_BACK, turn.now)
@@ -141,7 +141,7 @@ def _shown_it(turn: Turn, one: Broadcast, language: str) -> Collection[str]:
 
 
 def redraw(turn: Turn, one: Broadcast, languages_: Collection[str] | None, *, delete: bool = False) -> None:
-    """Every copy that stands in a chat is drawn anew, or taken away. Where all are, nothing older goes on."""
+    """Draw anew, or take away, every copy that stands in a chat. A round over all of them replaces older rounds."""
     number = broadcasts.begin_round(turn.connection, one.id, turn.now + AFTERGLOW)
     if languages_ is None:
         broadcasts.overtake(turn.connection, one.id, number - 1)
@@ -149,12 +149,12 @@ def redraw(turn: Turn, one: Broadcast, languages_: Collection[str] | None, *, de
 
 
 def fill(turn: Turn, one: Broadcast) -> bool:
-    """There is nothing to be had any more: buttons go, whoever was interested hears a kind word."""
+    """Mark it as filled: its buttons go, and people who were interested are told."""
     return _end(turn, one, Stage.FILLED, delete=False)
 
 
 def outlive(turn: Turn, one: Broadcast) -> bool:
-    """What it is about is over: it goes out no more, and every copy says so."""
+    """End a broadcast whose subject is over: it goes out no further, and every copy says so."""
     return _end(turn, one, Stage.STOPPED, delete=False)
 
 
@@ -240,7 +240,7 @@ def hold(turn: Turn, one: Broadcast) -> bool:
 
 
 def go_on(turn: Turn, one: Broadcast) -> bool:
-    """It goes on; whether it was paused."""
+    """Let a paused one go on; whether it was paused."""
     if one.stage is not Stage.PAUSED:
         return False
     broadcasts.release(turn.connection, one.id, turn.now)
@@ -249,7 +249,7 @@ def go_on(turn: Turn, one: Broadcast) -> bool:
 
 
 def stop(turn: Turn, one: Broadcast) -> bool:
-    """What has not left goes out no more; whether anything could."""
+    """Stop what has not left yet; whether there was anything to stop."""
     if one.stage not in LIVE:
         return False
     broadcasts.skip(turn.connection, one.id, Stage.STOPPED.value)
@@ -267,7 +267,7 @@ def discard(turn: Turn, one: Broadcast) -> bool:
 
 
 def say_again(turn: Turn, one: Broadcast, only: int | None = None) -> int:
-    """By a human's word: those of which nobody knows whether they arrived are sent once more; how many.
+    """On a human's word, send again the copies that may or may not have arrived; how many.
 
     `only`: that copy alone. Its page follows them.
     """
@@ -337,7 +337,7 @@ def _follow(turn: Turn, one: Broadcast) -> None:
 
 
 def _held(turn: Turn, one: Broadcast) -> Broadcast | None:
-    """It as it is now, changed by nobody else before this transaction ends; None where it goes out no more."""
+    """The broadcast, locked until the commit; None where it no longer goes out."""
     now = broadcasts.load(turn.connection, one.id, lock=True)
     return now if now is not None and now.stage is Stage.SENDING else None
 

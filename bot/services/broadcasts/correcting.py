@@ -17,10 +17,10 @@ UNTIL = "last_useful_at"
 
 
 def correct(turn: Turn, one: Broadcast, **columns: Any) -> frozenset[str]:  # noqa: ANN401 - a column's value
-    """Something else than a text is other about one that stands in chats: copies get it. The columns that changed.
+    """Correct something other than a text in a message that stands in chats: copies follow. The columns that changed.
 
-    Another last useful day counts for everybody who waits, and a later one for those too for whom it came too late.
-    No copy says the last day: where that alone is other, none is changed.
+    A new last useful day counts for everybody who waits, and a later one also for those for whom it came too late.
+    No copy mentions the last day: where only that changes, copies stay as they are.
     """
     one = broadcasts.load(turn.connection, one.id, lock=True) or one
     other = {name: value for name, value in columns.items() if getattr(one, name) != value}

@@ -1,7 +1,7 @@
-"""Copies of a broadcast that were on their way while it was corrected, filled or recalled: they follow.
+"""Copies of a broadcast that were on their way while it was corrected, filled or recalled are changed afterwards.
 
-A round of changes goes over all copies whose message is known. One that is in hand at that moment is said with the
-words of before, and its message is known only when it is recorded: then it gets the change of the newest round too.
+A round of changes covers all copies whose message is known. One that is in hand at that moment is said with the
+former words, and its message is known only when it is recorded: then it gets the newest round's change as well.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the sender does for a talk that is no plain message to a chat: in topics, with copies, with topics themselves.
+"""What the sender does for a talk beyond plain messages: in topics, with copies, with topics themselves.
 
 Values: `bot.telegram.acting` knows how the messenger does each of them.
 """
@@ -53,7 +53,7 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """A message goes; where it cannot, it says this. `source` is what it was copied from, and goes as well.
+    """A message is deleted; where it cannot be, it says this. `source` is what it was copied from, and goes as well.
 
     Below a `picture` (or a file) that stands for ever this is said too, but taken away it is not.
     """
@@ -66,7 +66,7 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class React:
-    """This emoji, and no other, stands at a message from now on; None: none. Twice does no harm."""
+    """This emoji and no other stands on a message from now on; None: none at all. Twice does no harm."""
 
     emoji: str | None
     says: Revisions = ()
@@ -91,7 +91,7 @@ class Deed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TopicIs:
-    """A topic is closed, opened again, deleted, or called otherwise; twice does no harm."""
+    """A topic is closed, reopened, deleted or renamed; twice does no harm."""
 
     topic: int
     deed: Deed
@@ -101,7 +101,7 @@ class TopicIs:
 
 @dataclass(frozen=True, slots=True)
 class Out:
-    """Somebody is in the group no more, and may be invited again one day; twice does no harm."""
+    """Somebody is removed from the group, and may be invited again one day; twice does no harm."""
 
     person: int
     says: Revisions = ()

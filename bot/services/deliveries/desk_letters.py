@@ -22,7 +22,7 @@ LOOK, ABOUT = "look", "about"
 
 
 def plan(turn: Turn, key: str, broadcast_id: int, members: list[Member]) -> None:
-    """Tell these members, as far as they have a chat with us; each time it is another letter."""
+    """Tell these members, if they have a chat with us; each call is a letter of its own."""
     cause = f"{key}:{broadcast_id}:{turn.now.timestamp():.3f}"
     planned = Planned(cause, Kind.NOTICE, turn.now, PREFIX + key, {ABOUT: broadcast_id}, urgent=True)
     deliveries.plan(turn.connection, [(chat, planned) for chat in staff.reachable(turn.connection, members)])
@@ -34,7 +34,7 @@ def about(due: Due) -> int:
 
 
 def said(turn: Turn, due: Due) -> Screen | str:
-    """The letter with its button, or why it is none any more."""
+    """The letter with its button, or why it is no longer said."""
     one, known = broadcasts.load(turn.connection, about(due)), reviews.load(turn.connection, about(due))
     if one is None:
         return "text_gone"

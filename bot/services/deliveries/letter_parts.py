@@ -27,7 +27,7 @@ FOR_HELD: tuple[Row, ...] = (
 
 
 def title(offer: Offer) -> Text:
-    """What an offer is called."""
+    """The name of an offer."""
     return Text(f"offers.{offer.id}.title")
 
 

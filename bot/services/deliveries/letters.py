@@ -1,4 +1,4 @@
-"""Taps on a message that was sent by itself: a reminder, a notice. They are good as long as what they are about."""
+"""Taps on a message that we sent: a reminder, a notice. Its buttons are good for as long as its subject is."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from bot.services.view import Block, Row, ui
 from bot.services.visit import Visit
 
 SHORTEST = timedelta(minutes=30)
-"""Before a meeting: nobody is reminded again after that."""
+"""Before a meeting: so close to it nobody is reminded again."""
 LONGEST_SNOOZE = timedelta(days=1)
 LATER = ":later"
 
@@ -86,7 +86,7 @@ def _of_broadcast(visit: Visit, due: Due, verb: str, arguments: tuple[str, ...],
 
 
 def _outdated(visit: Visit, due: Due) -> Text | None:
-    """What to say where the message is not true any more, or not to come any more."""
+    """What to say where the message is no longer true, or its meeting is over; None where it still holds."""
     turn = visit.turn
     meeting = None if due.meeting_id is None else meetings.load(turn.connection, due.meeting_id)
     if meeting is not None and (meeting.cancelled_at is not None or meeting.ends_at <= turn.now):
@@ -105,7 +105,7 @@ def _come(visit: Visit, due: Due, one: Registration, tapped: int) -> Reply:
 
 
 def _cannot(visit: Visit, due: Due, one: Registration, tapped: int) -> Reply:
-    """Give the seat back, or want the held one no more. Who misses a date of a course keeps theirs."""
+    """Give the seat back, or decline the held one. Whoever misses a single date of a course keeps theirs."""
     if word := _outdated(visit, due):
         return _stale(visit, due, tapped, word)
     if one.meeting_id is None and due.meeting_id is not None:
@@ -117,7 +117,7 @@ def _cannot(visit: Visit, due: Due, one: Registration, tapped: int) -> Reply:
 
 
 def _excused(visit: Visit, due: Due, one: Registration, tapped: int) -> Reply:
-    """The date's list says so, where the team has not written anything there."""
+    """Excuse the person on the date's list, unless the team has already marked them."""
     if one.state is not State.REGISTERED or due.meeting_id is None:
         return _stale(visit, due, tapped)
     attendances.excuse(visit.turn.connection, one.id, due.meeting_id, visit.turn.now)
@@ -188,7 +188,7 @@ def _mute(visit: Visit, due: Due, topic: str, tapped: int) -> Reply:
     return _closed(visit, due, tapped, ui("news.muted"))
 
 
-# -- what hangs on no seat: a deadline, an old answer
+# -- messages about no seat: a deadline, an old answer
 
 
 def _of_a_person(visit: Visit, due: Due, verb: str, arguments: tuple[str, ...], tapped: int) -> Reply:
@@ -215,7 +215,7 @@ def _join(visit: Visit, due: Due, _: tuple[str, ...], tapped: int) -> Reply:
 
 
 def _unwanted(visit: Visit, due: Due, _: tuple[str, ...], tapped: int) -> Reply:
-    """Hear of this offer no more."""
+    """Stop hearing of this offer."""
     target, before = deadlines.target_of(due), saying.again(visit.turn, due)
     if target is None or visit.participant is None:
         return visit.only(ui("news.stale"))
@@ -325,7 +325,7 @@ def _closed(
 ) -> Reply:
     """The message without its buttons: there is nothing more to do with it. `before`: as it was until now.
 
-    Where it has nothing to say any more, what answers the tap takes its place: no button stays.
+    Where it has nothing left to say, the answer to the tap replaces it: no button stays.
     """
     screen = before or saying.again(visit.turn, due)
     said: tuple[Block, ...] = screen.blocks if screen is not None else ()
@@ -335,7 +335,7 @@ def _closed(
 
 
 def _stale(visit: Visit, due: Due, tapped: int, toast: Text | None = None) -> Reply:
-    """The seat is not as the message says any more: its buttons go, and a word says so."""
+    """The seat is no longer as the message says: its buttons go, and a word says so."""
     return _closed(visit, due, tapped, toast or ui("news.stale"), ui("news.stale"))
 
 

@@ -1,6 +1,6 @@
 """Whoever blocks the bot is left alone; whoever returns finds in the chat what is true by then.
 
-Messages there that hold no more are changed, and what became of one's own seats meanwhile is told once, where the
+Messages there that no longer hold are changed, and what became of their seats meanwhile is told once, where the
 meeting lies ahead. What it says is put together when it goes out (`bot.services.deliveries.saying`).
 """
 
@@ -16,7 +16,7 @@ from bot.services.threads import lines
 from bot.services.turn import Turn
 
 TOLD = (f"{CHANGE}.", *(f"{NEWS}told_{name}" for name in ("registered", "held", "place")))
-"""How the texts begin that are told after all."""
+"""Beginnings of the texts that are told after all."""
 
 
 def block(turn: Turn, chat_id: int) -> None:

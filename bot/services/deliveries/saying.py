@@ -1,7 +1,7 @@
 """What a delivery says at the moment it is sent, or why it is not said: the world is looked at once more.
 
-Promise: no overdue nonsense. A reminder of a seat that was given back, of a meeting that was moved, about what
-the person wants to hear no more of, or in their night, is not sent; the row says why.
+Promise: no overdue nonsense. A reminder of a seat that was given back, of a meeting that was moved, about what the
+person no longer wants to hear of, or in their night, is not sent; the row says why.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def prepared(turn: Turn, found: Sequence[Due]) -> dict[int, Said]:
 
 
 def imagined(turn: Turn, due: Due) -> Said:
-    """What a delivery to a participant would say now that is not planned yet."""
+    """What a delivery that is not planned yet would say to a participant now."""
     assert due.participant_id is not None  # noqa: S101 - only participants are looked for
     sent = worlds.sent_since(turn.connection, [due.chat_id], turn.now - WEEK).get(due.chat_id, ())
     words = _prepared(turn, due, worlds.of_person(turn.connection, due.participant_id, due.registration_id), sent)
@@ -182,7 +182,7 @@ def _preferences(turn: Turn, world: World) -> Preferences:
 
 
 def _said(turn: Turn, due: Due, world: World) -> Said:
-    """The message as the world is now, in the town's time, which is named to who lives by another."""
+    """The message as the world is now, in the town's time; people with another zone are told that it is."""
     said = _in_town_time(turn, due, world)
     if not isinstance(said, Screen):
         return said
@@ -197,7 +197,7 @@ def _in_town_time(turn: Turn, due: Due, world: World) -> Said:
 
 
 def _with_ways(said: Screen, due: Due) -> Screen:
-    """A human is one tap away, whoever is reminded can ask why, and the way out of such messages stays the last."""
+    """Add the buttons to a human and, on reminders, to the reason; the way out of such messages stays the last."""
     ways = (TALK_BUTTON, WHY) if due.text_key.startswith(reminding.PREFIX) else (TALK_BUTTON,)
     last = said.rows[-1] if said.rows else ()
     out = any(isinstance(one, Button) and one.action.startswith("mute.") for one in last)
@@ -221,7 +221,7 @@ def _to_participant(turn: Turn, due: Due, world: World) -> Said:
 
 
 def _by_rule(turn: Turn, due: Due, world: World) -> Said:
-    """What a rule of `reminders.yaml` says, where it is there still and means the person."""
+    """What a rule of `reminders.yaml` says, if it still exists and means the person."""
     rule = turn.content.reminders.get(due.text_key.removeprefix(reminding.PREFIX))
     if rule is None:
         return Skip("rule_gone")
@@ -271,7 +271,7 @@ def _or_skip(said: Screen | str) -> Said:
 
 
 def _another(turn: Turn, due: Due, rule: Rule, offer: Offer, meeting: Meeting | None) -> str | None:
-    """Why a reminder of a course's beginning or end is none any more: another date is the first, or the last."""
+    """Why a reminder of a course's beginning or end no longer holds: another date is the first, or the last."""
     if rule.anchor not in {Anchor.FIRST_MEETING, Anchor.FINISHED}:
         return None
     span = meetings.span(turn.connection, offer.id, None)
@@ -283,7 +283,7 @@ def _another(turn: Turn, due: Due, rule: Rule, offer: Offer, meeting: Meeting | 
 
 
 def _belongs(turn: Turn, rule: Rule, participant_id: int | None) -> bool:
-    """Whether a rule is for this person, as far as they have said; who has not said it does not belong."""
+    """Whether a rule is for this person; where they have not answered, it is not."""
     if participant_id is None:
         return False
     questions = turn.content.questionnaire
@@ -326,7 +326,7 @@ TRUE_WHILE = {
     "told_withdrawn": (State.LAPSED,),
     "told_place": reminding.CONCERNED,
 }
-"""The states a registration is in while its news is true."""
+"""For each piece of news, the states of a registration in which it is true."""
 _TO_COME = ("told_registered", "told_held")
 """News of what is still to come."""
 
@@ -355,7 +355,7 @@ def _news(turn: Turn, due: Due, world: World) -> Said:
 
 
 def _vain(turn: Turn, offer: Offer, meeting_id: int | None) -> str | None:
-    """Why a seat is worth nothing any more."""
+    """Why a seat is no longer worth anything."""
     span = meetings.span(turn.connection, offer.id, meeting_id)
     if span is None:
         return "cancelled"

@@ -1,4 +1,4 @@
-"""Deliveries as use cases: planning them, taking what is due in hand, and what each result of a try means.
+"""Deliveries as use cases: planning them, claiming what is due, and what each result of a try means.
 
 Every delivery ends in exactly one known state; docs/decisions/0010-outbox.md has the table.
 """
@@ -33,17 +33,17 @@ from bot.services.turn import Turn
 MOST_TRIES = 12
 """Tries that provably came to nothing, before a delivery is given up: half an hour of them."""
 MOST_CHANGES = 400
-"""The same of a change of a message that stands in a chat, or of its end: two days of them, as long as the messenger
-deletes."""
+"""The same for a change or deletion of a message that stands in a chat: two days of them, as long as the messenger
+lets us delete."""
 LIGHT = frozenset({Job.CARD.text_key, Job.REACT.text_key})
-"""Changes of a talk that are no words: those wait behind, so that these are given up like anything else."""
+"""Changes of a talk that are not words: words wait behind them, so these are given up as early as anything else."""
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 600.0
 """Seconds before the second try, and at most; twice as long each time."""
 AT_ONCE = 0.005
 """Seconds that are not worth a postponement."""
 
 BROKEN = "error"
-"""The code of a delivery that failed by a mistake of ours."""
+"""The code of a delivery that failed through a mistake of ours."""
 SHOWN = Job.SHOW.text_key
 """The text of a picture or file of a talk that a member is shown."""
 
@@ -76,7 +76,7 @@ def plan(turn: Turn, message: Message, chat_ids: Collection[int]) -> None:
 
 
 class Result(Enum):
-    """What a try came to."""
+    """How a try ended."""
 
     SENT = auto()
     UNREACHABLE = auto()
@@ -84,7 +84,7 @@ class Result(Enum):
     REFUSED = auto()
     """Telegram will never take it."""
     NOT_SENT = auto()
-    """It provably did nothing: no connection, or a server that says so."""
+    """It provably did nothing: no connection, or the server says so."""
     UNKNOWN = auto()
     """Nobody can know."""
     TOLD_TO_WAIT = auto()
@@ -122,29 +122,29 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """What was taken in hand."""
+    """What was claimed."""
 
     ready: tuple[Ready, ...]
     more: bool
     """Whether there may be more that is due now."""
     next_due: datetime | None
-    """When the next one is due, where nothing more is now."""
+    """When the next one is due, where nothing else is now."""
 
 
 def step(
     turn: Turn, me: str, tried: Sequence[Tried], room: int, closed_for: Callable[[int], float], chance: Chance
 ) -> Hand:
-    """Record what was tried, and take up to `room` deliveries in hand; one transaction."""
+    """Record what was tried, and claim up to `room` deliveries; one transaction."""
     _record(turn, me, tried, chance)
     return _taken(turn, me, room, closed_for) if room else Hand((), more=True, next_due=None)
 
 
 def _record(turn: Turn, me: str, tried: Sequence[Tried], chance: Chance) -> None:
-    """What became of these, and what follows from that: for their chats, for copies that are late, for the team."""
+    """Record what became of these, and do what follows: for their chats, for late copies, for the team."""
     sent = [(one.due, one.said) for one in tried if one.result is Result.SENT]
     held = late_copies.hold(turn, [due for due, _ in sent])
     refused = [one for one in tried if one.result is Result.UNREACHABLE]
-    # A refusal is older than the return of somebody who was here since. Chats come before deliveries, as in a visit.
+    # A refusal says nothing about somebody who was here since. Chats are locked before deliveries, as in a visit.
     returned = [one for one in refused if not chats.refused(turn.connection, one.due.chat_id, one.at, turn.now)]
     outcomes = [outcome(one, chance) for one in tried]
     deliveries.record(turn.connection, me, outcomes)
@@ -158,7 +158,7 @@ def _record(turn: Turn, me: str, tried: Sequence[Tried], chance: Chance) -> None
 
 
 def _taken(turn: Turn, me: str, room: int, closed_for: Callable[[int], float]) -> Hand:
-    """What is due and to be said now.
+    """Claim what is due and is to be said now.
 
     What is due but should not be said (the chat has blocked us, the moment is over) is skipped with its reason; what
     is too soon for its chat waits.
@@ -193,7 +193,7 @@ def _taken(turn: Turn, me: str, room: int, closed_for: Callable[[int], float]) -
 
 
 def _prepared(turn: Turn, found: Sequence[Due]) -> tuple[dict[int, Said], set[int]]:
-    """What these say, and those of which that cannot be found out: one of them must not hold the others."""
+    """What these say, and which of them failed to be prepared: one must not hold up the others."""
     try:
         return saying.prepared(turn, found), set()
     except DATABASE_ERRORS:
@@ -207,7 +207,7 @@ def _prepared(turn: Turn, found: Sequence[Due]) -> tuple[dict[int, Said], set[in
 
 
 def _settle(turn: Turn, several: Sequence[Due]) -> None:
-    """What has come of these is looked at by whose they are."""
+    """Let talks and partners see what became of their deliveries."""
     if any(due.kind is Kind.TALK for due in several):
         lines.settle(turn)
     if any(due.text_key == partners.LEAD for due in several):
@@ -215,12 +215,12 @@ def _settle(turn: Turn, several: Sequence[Due]) -> None:
 
 
 def take_over(turn: Turn, me: str, gone: Callable[[str], bool]) -> int:
-    """Deliveries that a process had in hand when it ended: nobody knows whether they arrived. How many."""
+    """Mark as unknown what a process had in hand when it ended, since it may or may not have arrived; how many."""
     return deliveries.abandon(turn.connection, me, turn.now, gone)
 
 
 def say(ready: Ready) -> Rich | None:
-    """The message in the person's language of this moment, as a whole; None where a text it needs is gone."""
+    """The whole message in the person's current language; None where a text it needs is gone."""
     due, content, texts = ready.due, ready.content, ready.content.texts
     try:
         screen = ready.screen or stored_screen.from_row(due.text_key, due.params)
@@ -233,13 +233,13 @@ def say(ready: Ready) -> Rich | None:
 
 
 def _spoken(due: Due) -> str | None:
-    """The language it is said in: the chat's, of a preview that of the people it is for."""
+    """The language it is said in: the chat's; for a preview, that of the people it is for."""
     language: str | None = (due.params or {}).get(PREVIEW, due.language)
     return language
 
 
 class Speech:
-    """Says deliveries; what is the same as the last one of its language is not put into words again.
+    """Says deliveries; one that equals the last of its language is not put into words again.
 
     Screens are compared by value: a moment in one is what a clock on the wall shows, without a zone.
     """
@@ -260,7 +260,7 @@ class Speech:
 
 
 def _note_pictures(turn: Turn, tried: Sequence[Tried]) -> None:
-    """What members were shown of talks goes with the person."""
+    """Note pictures of talks that members were shown: they go when the person does."""
     for one in tried:
         person, message = one.due.participant_id, one.message_id
         if one.due.text_key == SHOWN and person is not None and message is not None:
@@ -268,7 +268,7 @@ def _note_pictures(turn: Turn, tried: Sequence[Tried]) -> None:
 
 
 def outcome(tried: Tried, chance: Chance) -> Outcome:
-    """What a try makes of its delivery."""
+    """What a try means for its delivery."""
     due, at, code = tried.due, tried.at, tried.code
     match tried.result:
         case Result.SENT:
@@ -290,7 +290,7 @@ def outcome(tried: Tried, chance: Chance) -> Outcome:
 
 
 def _tried_in_vain(tried: Tried, chance: Chance) -> Outcome:
-    """It provably did nothing: again after a pause, a bounded number of times."""
+    """It provably did nothing: try again after a pause, a bounded number of times."""
     due = tried.due
     if due.tries + 1 >= _most_tries(due):
         return Outcome(due.id, State.FAILED, tried.code, tried=True)
@@ -303,7 +303,7 @@ def _most_tries(due: Due) -> int:
 
 
 def _doubted(tried: Tried, chance: Chance) -> Outcome:
-    """It may have arrived: marked so, and said once more where that does less harm than silence."""
+    """It may have arrived: mark it, and say it once more where that does less harm than silence."""
     due, at = tried.due, tried.at
     harmless = due.edits is not None and due.tries + 1 < _most_tries(due)
     if not harmless and (due.doubted or due.kind is Kind.BROADCAST or due.text_key == deliveries.ONCE):

@@ -1,4 +1,4 @@
-"""Why somebody gets a message that is sent by itself: what they agreed to, signed up for, or said of themselves."""
+"""Why somebody gets a message that we send unasked: what they agreed to, signed up for, or said about themselves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attendance: the list of a meeting, and who was missing twice."""
+"""Attendance: the list of a meeting, and who was absent twice."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def mark(turn: Turn, registration_id: int, meeting_id: int, attended: Attended |
 
 
 def list_for(turn: Turn, meeting_id: int) -> tuple[Entry, ...]:
-    """Everybody with a firm seat at a meeting, in the order in which they came to it, and who came."""
+    """Everybody with a firm seat at a meeting, in the order in which they got it, and whether they came."""
     held = meetings.load(turn.connection, meeting_id)
     if held is None:
         return ()

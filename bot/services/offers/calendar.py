@@ -20,17 +20,17 @@ KIND = "text/calendar"
 
 
 def of_offer(visit: Visit, offer_id: str) -> Reply:
-    """The dates of an offer that one has a seat for, in one's own language."""
+    """The dates of an offer the person has a seat for, in their own language."""
     return _file(visit, offer_id, only=offer_id)
 
 
 def of_everything(visit: Visit) -> Reply:
-    """The dates of everything one has a seat for, in one file."""
+    """The dates of everything the person has a seat for, in one file."""
     return _file(visit, visit.turn.content.town.id)
 
 
 def _file(visit: Visit, name: str, only: str | None = None) -> Reply:
-    """A file with the dates of one's firm seats, at one offer or at all; a word where there are none."""
+    """A file with the dates of the person's firm seats, at one offer or at all; a word where there are none."""
     turn, person = visit.turn, visit.participant
     offers, town = turn.content.offers, turn.content.town
     mine = () if person is None else registration.mine(turn, person.id)
@@ -50,7 +50,7 @@ def _file(visit: Visit, name: str, only: str | None = None) -> Reply:
 
 
 def uid(visit: Visit, meeting: Meeting) -> str:
-    """What a meeting is called in every calendar, for ever."""
+    """The identifier of a meeting in every calendar, for ever."""
     return f"{meeting.offer_id}-{meeting.original}@{visit.turn.content.town.id}.lotse"
 
 

@@ -54,7 +54,7 @@ def join(visit: Visit, offer_id: str, meeting: str, tapped: int | None) -> Reply
 
 
 def give_back(visit: Visit, key: str, tapped: int | None) -> Reply:
-    """Give a seat back, not want a held one, or wait no longer."""
+    """Give a seat back, decline a held one, or leave the waiting list."""
     outcome = end(visit, number(key) or 0)
     return visit.reply(toast=said(outcome), tapped=tapped)
 
@@ -66,7 +66,7 @@ def take(visit: Visit, key: str, tapped: int | None) -> Reply:
 
 
 def sign_up(visit: Visit, target: Target) -> Outcome:
-    """Take a seat, or a place of the waiting list, if the person has what is needed."""
+    """Take a seat, or a place on the waiting list, if the person has what is needed."""
     turn, person = visit.turn, visit.participant
     if person is None:
         return Outcome(Result.STALE)
@@ -78,7 +78,7 @@ def sign_up(visit: Visit, target: Target) -> Outcome:
 
 
 def end(visit: Visit, registration_id: int) -> Outcome:
-    """End one's own registration, whatever it is."""
+    """End the person's own registration, whatever its state."""
     turn, person = visit.turn, visit.participant
     one = registrations.load(turn.connection, registration_id)
     if person is None or one is None:
@@ -91,7 +91,7 @@ def end(visit: Visit, registration_id: int) -> Outcome:
 
 
 def accept(visit: Visit, registration_id: int) -> Outcome:
-    """Take one's own held seat."""
+    """Take the person's own held seat."""
     turn, person = visit.turn, visit.participant
     if person is None:
         return Outcome(Result.STALE)
@@ -124,7 +124,7 @@ def settle(turn: Turn, news: Iterable[News], by: int | None = None) -> None:
 
 
 def tell(turn: Turn, one: News, name: str) -> None:
-    """Plan the message about a registration, outside the person's quiet hours."""
+    """Plan a message about a registration, outside the person's quiet hours."""
     found = participants.chat_of(turn.connection, one.participant_id)
     if found is None:
         return
@@ -147,5 +147,5 @@ def tell(turn: Turn, one: News, name: str) -> None:
 
 
 def look_after(turn: Turn) -> None:
-    """What the clock does to seats: holds that ran out, seats that are free."""
+    """What the clock does to seats: ends holds that ran out, offers seats that are free."""
     settle(turn, registration.lapse(turn, offering.terms_of(turn.content)))

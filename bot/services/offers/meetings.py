@@ -1,7 +1,7 @@
-"""Meetings between the files and the table, and what staff changes about them. What staff changed beats the file.
+"""Meetings: from the files into the table, and changed by staff. What staff changed beats the file.
 
-Whoever changes a meeting gets back what it was and is, to plan notices in the same transaction.
-docs/decisions/0012-registration.md says what becomes of a meeting that the file has no more.
+Whoever changes a meeting gets it back as it was and as it is, to plan notices in the same transaction.
+docs/decisions/0012-registration.md says what becomes of a meeting that the file no longer has.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the files make of the meetings. `kept`: the file says something else, but staff has changed it."""
+    """What the files make of the meetings. `kept`: the file says something else, but staff changed it."""
 
     added: tuple[Identity, ...]
     moved: tuple[Change, ...]
     cancelled: tuple[Change, ...]
-    """The file has them no more, and somebody is or was registered."""
+    """The file no longer has them, and somebody is or was registered."""
     restored: tuple[Change, ...]
     """The file has them again."""
     removed: tuple[Identity, ...]
@@ -50,7 +50,7 @@ class Report:
 def synchronise(turn: Turn, terms: Terms, *, dry_run: bool = False) -> Report:
     """Bring the meetings of the files into the table; with `dry_run` only say what would change.
 
-    What is past stays as it was. Call `registration.lapse` behind it: there may be more seats now.
+    What is past stays as it was. Call `registration.lapse` afterwards: there may be more seats now.
     """
     planned = {
         (offer.id, original_of(one.original)): one for offer in terms.offers.values() for one in offer.meetings
@@ -98,7 +98,7 @@ def _after_pauses(terms: Terms) -> set[Identity]:
 
 
 def move(turn: Turn, terms: Terms, meeting_id: int, start: datetime, minutes: int) -> Change | None:
-    """Staff moves a meeting to another local time. None where there is nothing to change, or it would be past."""
+    """Staff moves a meeting to another local time. None where nothing changes, or it would be past."""
     starts_at = instant(start, terms.zone)
     times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=minutes)}
     return None if times["ends_at"] <= turn.now else _change(turn, meeting_id, TIME, **times)
@@ -110,7 +110,7 @@ def set_room(turn: Turn, meeting_id: int, room: str) -> Change | None:
 
 
 def set_place(turn: Turn, meeting_id: int, place: Mapping[str, str] | None) -> Change | None:
-    """Staff says where else a meeting takes place (name, address, map); None: where the offer does."""
+    """Staff moves a meeting to another place (name, address, map); None: to the offer's own."""
     return _change(turn, meeting_id, PLACE, place=place)
 
 
@@ -148,7 +148,7 @@ def add(
 
 
 def concerned(turn: Turn, meeting: Meeting) -> list[Registration]:
-    """Whoever has a seat at a meeting or waits for one, by itself or with its whole offer."""
+    """Whoever has a seat at a meeting or waits for one, at it alone or with its whole offer."""
     return registrations.at_meeting(turn.connection, meeting.offer_id, meeting.id)
 
 
@@ -204,7 +204,7 @@ def _as_in_file(old: Meeting, planned: PlannedMeeting, zone: ZoneInfo, *, specia
 
 
 def _gone(turn: Turn, gone: list[Meeting], *, lock: bool) -> tuple[list[Change], list[Meeting]]:
-    """Meetings that the file has no more: cancelled where somebody has to do with them, else deleted."""
+    """Meetings that the file no longer has: cancelled where anybody is concerned, else deleted."""
     if not gone:
         return [], []
     if lock:  # nobody registers for them meanwhile
@@ -221,12 +221,12 @@ def _gone(turn: Turn, gone: list[Meeting], *, lock: bool) -> tuple[list[Change],
 
 
 def _targets(several: Iterable[Meeting]) -> list[Target]:
-    """Everything one can be registered for to come to these meetings."""
+    """Everything people can be registered for to come to these meetings."""
     return [target for one in several for target in (Target(one.offer_id), Target(one.offer_id, one.id))]
 
 
 def _change(turn: Turn, meeting_id: int, what: str, **values: Any) -> Change | None:  # noqa: ANN401
-    """Staff changes a meeting. None: there is none, it is over or cancelled, or it is so already."""
+    """Staff changes a meeting. None where it is gone, over or cancelled, or already as wanted."""
     known = meetings.load(turn.connection, meeting_id)
     if known is None:
         return None

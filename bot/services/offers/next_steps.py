@@ -1,4 +1,4 @@
-"""What somebody can do who lacks something that an offer needs: say that it is otherwise now, or ask us. Pure."""
+"""What people can do who lack something that an offer needs: change an answer, or ask us. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Steps:
 
 
 def next_steps(view: View, shown: Shown) -> Steps:
-    """The answers that decide, each with a button to change it; what finds them out, such as a test of one's level.
+    """The answers that decide, each with a button to change it; and what finds them out, such as a level test.
 
     And whom to ask: opening hours, else the office.
     """

@@ -1,10 +1,10 @@
-"""The screens about offers: lists, one offer, one's own registrations. Pure.
+"""The screens about offers: lists, one offer, the person's registrations. Pure.
 
 An offer without a name in the person's language stands in no list of theirs (`parted`): the list counts it, and a
 button shows it in German. Times are local, as the town's clocks show them. What a button does:
-`offers.<kind>.<page>` and `page.<page>` of one's own (`de<page>`: what is in German alone), `offer.<id>`,
+`offers.<kind>.<page>` and `page.<page>` of their own (`de<page>`: what is in German only), `offer.<id>`,
 `join.<offer>.<meeting>` (0: the whole offer), `leave.<registration>`, `take.<registration>`, `mine`, `calendar.<id>`,
-`dates` (all of one's own for the calendar), `change.<question>`.
+`dates` (all of their own for the calendar), `change.<question>`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ PAGE = 5
 MOST_DATES = 4
 """Dates of an offer that are shown."""
 GERMAN = SOURCE_LANGUAGE
-"""Before the number of a page: of what is not in the person's language yet."""
+"""Before the number of a page: its offers are not in the person's language yet."""
 
 
 _SECTIONS = (
@@ -48,9 +48,9 @@ LISTED = {
 def parted(
     content: Content, language: str, page: str, shown: Iterable[Shown]
 ) -> tuple[str, list[Shown], list[Shown]]:
-    """What a page of a list is about, and what it only counts: offers without a name in the language.
+    """The offers a page of a list shows, and those it only counts, as they have no name in the language.
 
-    With the beginning of its pages: there is a list of those that are in German alone.
+    With the prefix of its pages: those in German only have a list of their own.
     """
     here, apart = list[Shown](), list[Shown]()
     for one in shown:
@@ -59,7 +59,7 @@ def parted(
 
 
 def counted(apart: Sequence[Shown], everything: str) -> tuple[tuple[Block, ...], tuple[Row, ...]]:
-    """How many are in German alone, with the way to them: the card of one, else `everything`."""
+    """How many are in German only, with the way to them: the card if it is one, else `everything`."""
     if not apart:
         return (), ()
     action = f"offer.{apart[0].offer.id}" if len(apart) == 1 else everything
@@ -67,7 +67,7 @@ def counted(apart: Sequence[Shown], everything: str) -> tuple[tuple[Block, ...],
 
 
 def offer_list(name: str, page: int, shown: Sequence[Shown], apart: Sequence[Shown] = (), begins: str = "") -> Screen:
-    """A page of a list, the best first: what fits, what nearly fits with what is missing, all others.
+    """A page of a list, the best first: what fits, what nearly fits (with what is missing), all others.
 
     `apart` is counted only; `begins` stands before the numbers of the list's pages.
     """
@@ -117,7 +117,7 @@ def page_row(action: str, page: int, last: int, begins: str = "") -> Row:
 
 
 def _entry(one: Shown) -> Block:
-    """An offer in a list: its name, when it is next, where one stands, and why it fits or what is missing."""
+    """An offer in a list: its name, its next date, where the person stands, and why it fits or what is missing."""
     lines: list[Text | Words] = [ui("offers.entry", title=title(one.offer))]
     if one.dates:
         lines.append(_next(one))
@@ -138,7 +138,7 @@ def _briefly(reasons: Sequence[Argument]) -> Text:
 
 
 def _next(one: Shown) -> Text:
-    """The date a list names: one's own, else one that can be signed up for, else the nearest, with what is wrong."""
+    """The date a list names: the person's own, else one to sign up for, else the nearest, with what is wrong."""
     coming = [date for date in one.dates if not date.cancelled]
     ways = ([date for date in coming if date.own], [date for date in coming if not _is_closed(one, date)], coming)
     date = next((found[0] for found in ways if found), one.dates[0])
@@ -152,9 +152,9 @@ def offer_card(
 ) -> Screen:
     """One offer with all there is to know.
 
-    `registers`: the person may sign up now. `silent`: what they read who have not agreed to be reminded, and are
-    asked. `nameless`: they stand on lists as a number, and can say a name. `steps`: they lack something, and this is
-    what they can do; how many seats there are does not concern them yet.
+    `registers`: the person may sign up now. `silent`: what people read who have not agreed to reminders, and are
+    asked. `nameless`: they are a number on lists, and can give a name. `steps`: they lack something, and this is
+    what they can do; the number of seats does not concern them yet.
     """
     blocks, rows = (
         _about(shown),
@@ -212,7 +212,7 @@ def mine(
     apart: Sequence[Shown] = (),
     begins: str = "",
 ) -> Screen:
-    """A page of one's own registrations with their next dates, and what can be done about each.
+    """A page of the person's registrations with their next dates, and what can be done about each.
 
     `apart` is counted only; `begins` stands before the numbers of the pages. Below the name of each stands what takes
     a held seat or gives one back; one file brings all dates into a calendar.
@@ -261,12 +261,12 @@ def _firm(own: Own) -> bool:
 
 
 def title(offer: Offer) -> Text:
-    """What an offer is called."""
+    """The name of an offer."""
     return Text(f"offers.{offer.id}.title")
 
 
 def mark(offer: Offer) -> str:
-    """What stands before its name on a button: a piece of information is known by it. The sign has no direction."""
+    """What stands before an offer's name on a button: it marks a piece of information. The sign has no direction."""
     return "💡" if offer.kind is Kind.OPENING and not offer.takes_interest else ""
 
 
@@ -309,7 +309,7 @@ def why(match: Match) -> Block:
 
 
 def _seats(shown: Shown) -> Block:
-    """Where one stands with the whole offer, and how many seats there are; of single dates the buttons tell."""
+    """Where the person stands with the whole offer, and how many seats it has; buttons tell of single dates."""
     if shown.offer.kind is not Kind.COURSE:
         return ()
     lines: list[Text | Words] = []
@@ -357,7 +357,7 @@ def _standing(own: Own) -> Text:
 
 
 def _actions(shown: Shown, *, joins: bool = True) -> list[Row]:
-    """What one can do: sign up (where `joins`, and nothing is missing), take a held seat, give one back."""
+    """What the person can do: sign up (where `joins`, and nothing is missing), take a held seat, give one back."""
     offer, joins = shown.offer, joins and shown.match.open
     if offer.kind is Kind.ADVICE:
         return []

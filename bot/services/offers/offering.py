@@ -35,12 +35,12 @@ def terms_of(content: Content) -> Terms:
 
 
 def answers_of(content: Content, place: Place | None) -> Answers:
-    """A person's answers, to be laid beside offers; nothing is known of who has given none."""
+    """A person's answers, to compare offers with; nothing is known of somebody who has given none."""
     return answers(content, place.answers if place is not None else {})
 
 
 def answers(content: Content, given: Mapping[str, Answer]) -> Answers:
-    """Answers as they are laid beside offers."""
+    """Answers as offers are compared with them."""
     questions = content.questionnaire
     return Answers(engine.lookup(questions, given), engine.counting(questions, given))
 
@@ -56,7 +56,7 @@ def _needs_no_date(one: Shown) -> bool:
 
 
 def one(turn: Turn, offer_id: str, place: Place | None, participant: int | None) -> Shown | None:
-    """One offer; None where the content has it no more."""
+    """One offer; None where the content no longer has it."""
     offer = turn.content.offers.get(offer_id)
     return None if offer is None else _shown(turn, [offer], place, participant)[0]
 
@@ -92,7 +92,7 @@ def _shown(turn: Turn, offers: list[Offer], place: Place | None, participant: in
 
 
 def _with_interest(turn: Turn, shown: list[Shown], participant: int | None) -> list[Shown]:
-    """Openings with what became of the person's interest, and whether they are to be had."""
+    """Openings with what became of the person's interest, and whether they are still available."""
     if not any(one_.offer.kind is Kind.OPENING for one_ in shown):
         return shown
     said = [] if participant is None else interests.all_of_person(turn.connection, participant)
@@ -114,14 +114,14 @@ def _with_interest(turn: Turn, shown: list[Shown], participant: int | None) -> l
 
 
 def _refused(turn: Turn, names: list[str], participant: int | None) -> frozenset[str]:
-    """Of which of these offers the person wants to hear no more."""
+    """Those of these offers that the person no longer wants to hear of."""
     if participant is None or not names:
         return frozenset()
     return frozenset(name for _, name in people.unwanted(turn.connection, [participant], names))
 
 
 def _decisive(content: Content, place: Place | None, found: Match) -> tuple[str, ...]:
-    """The questions on a person's way that what is missing hangs on, in their order."""
+    """The questions on a person's path that decide about what is missing, in their order."""
     if place is None or not found.lacking:
         return ()
     wanted = content.questionnaire.answered_for(found.lacking)
@@ -134,7 +134,7 @@ def _one_shown(
     whole = Target(offer.id)
     held = {one_.registration.meeting_id: _own(turn, one_) for one_ in mine}
     dates = [_date(turn, offer, meeting, free, held.get(meeting.id)) for meeting in coming]
-    # One's own dates are always shown, whatever else there is room for.
+    # The person's own dates are always shown, whatever else there is room for.
     near = [date for number, date in enumerate(dates) if number < MOST_DATES or date.own is not None]
     span = meetings.span(turn.connection, offer.id, None) if offer.kind is Kind.COURSE else None
     deadline = _deadline(turn, offer, span)
@@ -151,7 +151,7 @@ def _one_shown(
 
 
 def _deadline(turn: Turn, offer: Offer, span: Span | None) -> datetime | None:
-    """Until when one can register by oneself."""
+    """Until when people can register by themselves."""
     return None if span is None else span.deadline(offer, turn.content.town.clock)
 
 

@@ -1,4 +1,4 @@
-"""An offer that is offered no more, and one that is offered again after all."""
+"""Withdrawing an offer, and offering it again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.services.what_staff_said import with_what_staff_said
 
 
 def withdraw(turn: Turn, offer_id: str, by: int) -> Turn:
-    """An offer is offered no more: its dates are cancelled, and everybody who had to do with it is told once."""
+    """Withdraw an offer: its dates are cancelled, and everybody concerned is told once."""
     said = offers.load(turn.connection, offer_id) or Said(offer_id, own=False)
     joining.settle(turn, registration.withdraw(turn, offering.terms_of(turn.content), offer_id))
     for meeting in rows.of_offers(turn.connection, [offer_id], turn.now):
@@ -24,7 +24,7 @@ def withdraw(turn: Turn, offer_id: str, by: int) -> Turn:
 
 
 def offer_again(turn: Turn, offer_id: str, by: int) -> Turn:
-    """It is offered after all; its dates are reinstated one by one, by whoever knows which take place."""
+    """Offer it again; its dates are reinstated one by one, by somebody who knows which take place."""
     said = offers.load(turn.connection, offer_id)
     if said is not None:
         offers.offer_again(turn.connection, said, by, turn.now)

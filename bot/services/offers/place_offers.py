@@ -14,7 +14,7 @@ from bot.services.turn import Turn
 
 
 def at(turn: Turn, place: str, focus: str, state: State | None, person: int | None) -> tuple[Shown, ...]:
-    """Those of a place, for a person who may have said nothing yet; `focus` is what the place is about."""
+    """The offers of a place, for a person who may have said nothing yet; `focus` is what the place is about."""
     match place, focus.partition("."):
         case screens.MINE, _:
             return offering.own(turn, state, person)
@@ -29,7 +29,7 @@ def at(turn: Turn, place: str, focus: str, state: State | None, person: int | No
 
 
 def interests(turn: Turn, place: str, focus: str, person: int | None, language: str) -> tuple[Interesting, ...]:
-    """What somebody is interested in, where it is listed; on the page about partners what these may be told of."""
+    """What somebody is interested in, where a place lists it; on the page about partners, what these may know."""
     if person is None:
         return ()
     if place == screens.MINE:

@@ -24,13 +24,13 @@ _ORDER = {
     (Test.AT_MOST, True): "above",
 }
 MOST_NAMED = 3
-"""Answers that are named one by one; of more only the question is."""
+"""Answers that are named one by one; where there are more, only the question is named."""
 MOST_BRIEF = 2
 """Reasons on a line of a list."""
 TELLING = frozenset({Kind.SCALE, Kind.COMPUTED, Kind.MULTIPLE, Kind.LIST})
-"""Kinds of questions whose answers say what they are about: a level, a goal, a profession; not a yes."""
+"""Kinds of questions whose answers speak for themselves: a level, a goal, a profession; not a yes."""
 NEAR = 2
-"""How many points may be missing for an offer to be nearly right; none of them by more than a step (`beyond`)."""
+"""Needs that may be missing for an offer to fit nearly; none of them by more than a step (`beyond`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def match(content: Content, offer: Offer, answers: Answers) -> Match:
 
 
 def level(content: Content, offer: Offer) -> Text | None:
-    """Where a course begins and where it leads to, in the words of the questions; None where it does not say."""
+    """Where a course begins and where it leads, in the words of the questions; None where it does not say."""
     if not offer.level_to:
         return None
     goal = _level(content, offer.level_to)
@@ -68,7 +68,7 @@ def level(content: Content, offer: Offer) -> Text | None:
 
 
 def _level(content: Content, name: str) -> Text | Words:
-    """A level as the question of the needs board calls it, or another that has it; else as it is written."""
+    """A level in the words of the needs board's question, or of another that has it; else as it is written."""
     board = content.needs.level if content.needs is not None else ""
     ranked = [one for one in content.questionnaire.questions if one.kind in {Kind.SCALE, Kind.COMPUTED}]
     for question in sorted(ranked, key=lambda one: one.id != board):
@@ -78,7 +78,7 @@ def _level(content: Content, name: str) -> Text | Words:
 
 
 def _is_far(offer: Offer, lookup: Lookup) -> bool:
-    """Whether somebody is far from something that is needed."""
+    """Whether somebody is far from what is needed."""
     bounds = (matching.beyond(need.condition) for need in offer.needs)
     return any(compiled(one)(lookup) for one in bounds if one is not None)
 
@@ -89,14 +89,14 @@ def because(content: Content, points: Iterable[Point], answers: Answers) -> tupl
 
 
 def _briefly(content: Content, points: Iterable[Point], answers: Answers) -> tuple[Argument, ...]:
-    """The first of these answers in few words: alone where they say by themselves what they are about."""
+    """The first of these answers in few words: without its question where it speaks for itself."""
     found: list[Argument] = []
     for point in points:
         said = _spoken_for(content, point, answers)
         if said is None:
             continue
         value = said.args["value"]
-        if isinstance(value, Listing):  # too much for a line, and nobody knows which of them it was
+        if isinstance(value, Listing):  # too much for a line, and which of them it was is not known
             continue
         alone = content.questionnaire.by_id[point.fact.question].kind in TELLING
         brief = value if alone else said
@@ -106,9 +106,9 @@ def _briefly(content: Content, points: Iterable[Point], answers: Answers) -> tup
 
 
 def wanted(content: Content, condition: Condition) -> tuple[Text, ...]:
-    """What would have to be so for the condition to hold of somebody of whom nothing is known.
+    """What would have to be true for the condition to hold for somebody about whom nothing is known.
 
-    Only of answers: what else an audience asks about has no words here.
+    Only about answers: whatever else an audience asks about has no words here.
     """
     points = matching.explained(condition, lambda _: None).missing
     return _once(_wanted(content, one) for one in points if one.fact.question in content.questionnaire.by_id)
@@ -129,7 +129,7 @@ def _missing(content: Content, offer: Offer, needs: Sequence[Explained]) -> tupl
 
 
 def _once(texts: Iterable[Text]) -> tuple[Text, ...]:
-    """Each text once; they cannot be hashed."""
+    """Each text once (texts cannot be hashed)."""
     found: list[Text] = []
     for one in texts:
         if one not in found:
@@ -138,7 +138,7 @@ def _once(texts: Iterable[Text]) -> tuple[Text, ...]:
 
 
 def _spoken_for(content: Content, point: Point, answers: Answers) -> Text | None:
-    """The person's own answer that speaks for an offer; None where there is none to show."""
+    """The person's own answer that speaks for an offer; None where there is nothing to show."""
     question = content.questionnaire.by_id.get(point.fact.question)
     given = None if question is None else answers.given.get(question.id)
     if question is None or given is None or given.value is None:
@@ -157,7 +157,7 @@ def _label(question: Question) -> Text:
 
 
 def _wanted(content: Content, point: Point) -> Text:
-    """What would have to be so."""
+    """What would have to be true."""
     fact = point.fact
     question = content.questionnaire.by_id[fact.question]
     label = _label(question)
@@ -175,7 +175,7 @@ def _wanted(content: Content, point: Point) -> Text:
 
 
 def _values(content: Content, question: Question, fact: Fact) -> tuple[Argument, ...]:
-    """What an answer is compared with; nothing where that would be too much to read."""
+    """What an answer is compared with; empty where that would be too much to read."""
     operands = fact.operand if isinstance(fact.operand, tuple) else (fact.operand,)
     if len(operands) > MOST_NAMED:
         return ()

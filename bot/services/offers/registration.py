@@ -1,6 +1,6 @@
 """Registering, waiting, and giving back: what participants and staff do with seats, and what the clock does.
 
-Every use case locks its target first, so that two people at the same moment come one after the other, and says what
+Every use case locks its target first, so that two people at the same moment come one after the other, and tells what
 has changed for whom. docs/decisions/0012-registration.md has the states and the rules.
 """
 
@@ -20,7 +20,7 @@ from bot.services.turn import Turn
 
 
 class Result(Enum):
-    """What a use case came to."""
+    """How a use case ended."""
 
     REGISTERED = auto()
     REQUESTED = auto()
@@ -31,20 +31,20 @@ class Result(Enum):
     CLOSED = auto()
     """The deadline is over."""
     OVER = auto()
-    """It is past or cancelled, or nobody registers for it."""
+    """It is past or cancelled, or one cannot register for it."""
     NEEDS = auto()
-    """Something is missing that the offer needs."""
+    """The person lacks something that the offer needs."""
     FULL = auto()
-    """No seat is free: staff may enter somebody all the same, knowingly."""
+    """No seat is free; staff may enter somebody all the same, if they say so."""
     ENDED = auto()
     """Given back, left or refused, as asked."""
     STALE = auto()
-    """The registration is not as the button says any more, or is somebody else's: nothing changed."""
+    """The registration is no longer as the button says, or is somebody else's: nothing changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it, and what has changed for whom, oneself included. `position` is that in the waiting list."""
+    """What came of it, and what changed for whom, the person included. `position` is theirs on the waiting list."""
 
     result: Result
     news: tuple[News, ...] = ()
@@ -54,14 +54,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Somebody without a chat, as the staff knows them."""
+    """Somebody without a chat, as staff know them."""
 
     name: str
     contact: str = ""
 
 
 def register(turn: Turn, terms: Terms, participant_id: int, target: Target, *, fits: bool = True) -> Outcome:
-    """Take a seat, or the next place of the waiting list. `fits`: the person has what the offer needs."""
+    """Take a seat, or the next place on the waiting list. `fits`: the person has what the offer needs."""
     line = Seats(turn, terms, target)
     if line.offer is None or line.is_over:
         return _outcome(Result.OVER, line)
@@ -78,7 +78,7 @@ def register(turn: Turn, terms: Terms, participant_id: int, target: Target, *, f
 
 
 def give_back(turn: Turn, terms: Terms, registration_id: int, owner: int | None) -> Outcome:
-    """Give a seat back; the next of the waiting list gets it. `owner` None: staff does it for whoever has it.
+    """Give a seat back; the next on the waiting list gets it. `owner` None: staff does it for whoever has it.
 
     What is over stays as it was, for the record.
     """
@@ -94,7 +94,7 @@ def leave_list(turn: Turn, terms: Terms, registration_id: int, owner: int | None
 
 
 def decline_hold(turn: Turn, terms: Terms, registration_id: int, owner: int | None) -> Outcome:
-    """Not want the seat that is held; the next of the waiting list gets it."""
+    """Decline the seat that is held; the next on the waiting list gets it."""
     return _end(_find(turn, terms, registration_id, owner, {State.HELD}), State.LEFT)
 
 
@@ -120,7 +120,7 @@ def approve(turn: Turn, terms: Terms, registration_id: int, by: int) -> Outcome:
 
 
 def refuse(turn: Turn, terms: Terms, registration_id: int, by: int) -> Outcome:
-    """Staff says no to a request; the next of the waiting list gets the seat."""
+    """Staff says no to a request; the next on the waiting list gets the seat."""
     return _end(_find(turn, terms, registration_id, None, {State.REQUESTED}), State.REFUSED, approved_by=by)
 
 
@@ -150,10 +150,10 @@ def withdraw(turn: Turn, terms: Terms, offer_id: str) -> tuple[News, ...]:
 
 
 def lapse(turn: Turn, terms: Terms) -> tuple[News, ...]:
-    """What the clock does: holds that ran out end, and whatever is free goes to the next of its waiting list.
+    """What the clock does: end holds that ran out, and give whatever is free to the next on its waiting list.
 
-    It makes up for every other way in which seats get free: an erased person, more seats in the file, a meeting that
-    takes place after all.
+    It makes up for every other way in which seats become free: an erased person, more seats in the file, a meeting
+    that takes place after all.
     """
     found = registrations.stirring(turn.connection, turn.now)
     registrations.lock(turn.connection, found)  # all at once, in everybody's order
@@ -161,9 +161,9 @@ def lapse(turn: Turn, terms: Terms) -> tuple[News, ...]:
 
 
 def free_seats(turn: Turn, terms: Terms, offer_ids: Collection[str]) -> Mapping[Target, int]:
-    """Seats that somebody new could have, for each target of these offers where somebody has one.
+    """Seats that somebody new could have, for each target of these offers in which anybody has one.
 
-    Targets nobody has a seat of, and offers that take as many as come, are left out.
+    Targets in which nobody has a seat, and offers that take as many as come, are left out.
     """
     return {
         target: left
@@ -174,12 +174,12 @@ def free_seats(turn: Turn, terms: Terms, offer_ids: Collection[str]) -> Mapping[
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """A registration of one's own, with the meetings it is for that are still to come, cancelled ones too."""
+    """A registration of the person's own, with the meetings it is for that are still to come, cancelled ones too."""
 
     registration: Registration
     meetings: tuple[Meeting, ...]
     position: int | None
-    """In the waiting list."""
+    """On the waiting list."""
 
 
 def mine(turn: Turn, participant_id: int) -> tuple[Mine, ...]:

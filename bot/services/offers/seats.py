@@ -54,7 +54,7 @@ class What(StrEnum):
     NO_SEAT = auto()
     """The waiting list is closed: no seat became free in time."""
     WITHDRAWN = auto()
-    """What it was for is offered no more."""
+    """The offer was withdrawn."""
 
 
 _WHAT = {state: What(state.value) for state in State}
@@ -62,7 +62,7 @@ _WHAT = {state: What(state.value) for state in State}
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something that has changed for a participant, so that it can be told in the same transaction."""
+    """Something that changed for a participant, to be told in the same transaction."""
 
     participant_id: int
     what: What
@@ -73,7 +73,7 @@ class News:
 
 
 class Seats:
-    """The seats of a target. Opening them locks it, ends what ran out, and holds what is free for those who wait."""
+    """The seats of a target. Opening them locks it, ends what ran out, and holds what is free for whoever waits."""
 
     def __init__(self, turn: Turn, terms: Terms, target: Target) -> None:
         registrations.lock(turn.connection, [target])
@@ -114,7 +114,7 @@ class Seats:
         return self._line.get(registration_id)
 
     def position(self, registration_id: int) -> int | None:
-        """The place of a registration in the waiting list."""
+        """The place of a registration on the waiting list."""
         return seats.position(self.line, registration_id)
 
     def add(self, participant_id: int | None, state: State, **columns: Any) -> int:  # noqa: ANN401
@@ -154,7 +154,7 @@ class Seats:
     def settle(self) -> None:
         """End the holds whose time is over, and hold what is free for the first of the waiting list.
 
-        Where it has begun, the waiting list is closed: nobody waits for ever.
+        Once it has begun, the waiting list is closed: nobody waits for ever.
         """
         for seat in seats.run_out(self.line, self._turn.now):
             self.turn_to(seat, State.LAPSED)
@@ -186,7 +186,7 @@ class Seats:
 
 
 def span(turn: Turn, offer: Offer | None, target: Target) -> Span | None:
-    """When what one registers for begins and ends; None where it does not take place, or nobody registers for it."""
+    """When the target begins and ends; None where it does not take place, or one cannot register for it."""
     registered_for = Kind.COURSE if target.meeting_id is None else Kind.EVENT
     if offer is None or offer.kind is not registered_for:
         return None

@@ -1,4 +1,4 @@
-"""An offer as one person sees it: values that screens are made of. Times are local."""
+"""An offer as one person sees it: values from which screens are made. Times are local."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ class Match:
 
     @property
     def recommended(self) -> bool:
-        """Whether the person has what is needed, and it suits them; what asks for nothing suits everybody."""
+        """Whether the person has what is needed and the offer suits them; asking for nothing suits everybody."""
         return self.fit is Fit.RECOMMENDED or (self.open and self.offer.suits is None)
 
 
 class Standing(StrEnum):
-    """What somebody has to do with an offer or a meeting."""
+    """Where somebody stands with an offer or a meeting."""
 
     NONE = "none"
     REQUESTED = "requested"
@@ -58,7 +58,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """One's own registration. `until` is when a held seat goes on, `place` the number in the waiting list."""
+    """The person's own registration. `until` is when a held seat passes on, `place` that on the waiting list."""
 
     registration: int
     standing: Standing
@@ -90,7 +90,7 @@ class Interesting:
     words: str
     standing: Text
     name: Text
-    """What a button to its card bears."""
+    """What a button to its card says."""
     partner: str | None = None
     """Who may be told of it."""
 
@@ -99,10 +99,10 @@ class Interesting:
 class Shown:
     """An offer as a person sees it: beside their answers, with the dates to come.
 
-    `seats`, `closed`, `deadline` and `own` are of the whole offer, where one registers for all of it. `decisive` are
+    `seats`, `closed`, `deadline` and `own` are the whole offer's, where one registers for all of it. `decisive` are
     the questions whose answers the person could change to have what is missing. `level` says where a course begins
-    and leads. Of an opening: `to_be_had` as long as it is; `interest` is what became of one's own, `partner` who may
-    be told of it; `unwanted`: they want to hear no more of it.
+    and leads. Of an opening: `to_be_had` while it is available; `interest` what became of theirs, `partner` who may
+    be told of it; `unwanted`: they no longer want to hear of it.
     """
 
     match: Match
@@ -121,7 +121,7 @@ class Shown:
 
     @property
     def owns(self) -> tuple[Own, ...]:
-        """Everything one has to do with it: the whole offer, or single dates."""
+        """All registrations of the person's own: for the whole offer, or for single dates."""
         return tuple(one for one in (self.own, *(date.own for date in self.dates)) if one is not None)
 
     @property

@@ -1,9 +1,9 @@
 """Openings that fit a person and that they have not heard of yet, in one message.
 
 Who may get one is found in advance, page by page (`bot.services.reminders.seeking`), and told on the days and at
-the hour of a rule. What it says is decided when it is said: what has been filled, is over or fits no more is left
-out, and what is new meanwhile comes in. Its row then keeps which openings it named: none is named to a person
-twice, and none of which they got a message of its own.
+the hour of a rule. What it says is decided when it is said: what has been filled, is over or no longer fits is left
+out, and what is new by then comes in. Its row then keeps which openings it named: none is named to a person
+twice, nor if they got a message about it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from bot.services.turn import Turn
 from bot.services.view import Block, Row, local_day, ui
 
 MOST_REASONS = 2
-"""A person's own answers that are named for each opening."""
+"""Own answers of the person that are named for each opening."""
 VERB = "opening"
 _LOOK_BACK = 7
 _WAITING = frozenset({State.PLANNED, State.CLAIMED})
@@ -43,7 +43,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A rule on one of its days, which begins at `anchor`. `fits`: whom each opening that is to be had fits."""
+    """A rule on one of its days, which begins at `anchor`. `fits`: whom each available opening fits."""
 
     rule: Rule
     anchor: datetime
@@ -65,7 +65,7 @@ def rules(content: Content) -> tuple[Rule, ...]:
 
 
 def offers(turn: Turn) -> tuple[Offer, ...]:
-    """The openings that are to be had, those that end soonest first."""
+    """The available openings, those that end soonest first."""
     found = (one for one in turn.content.offers.values() if one.kind is Kind.OPENING)
     return tuple(
         sorted((one for one in found if interesting.to_be_had(turn, one)), key=lambda one: one.until or date.max)
@@ -73,7 +73,7 @@ def offers(turn: Turn) -> tuple[Offer, ...]:
 
 
 def asks(turn: Turn, ahead: timedelta) -> tuple[Ask, ...]:
-    """The rules whose hour comes within that time, or has been and still helps."""
+    """The rules whose hour comes within that time, or has passed and still helps."""
     every, found = rules(turn.content), offers(turn)
     if not every or not found:
         return ()
@@ -91,7 +91,7 @@ def asks(turn: Turn, ahead: timedelta) -> tuple[Ask, ...]:
 
 
 def heard(turn: Turn, asked: Iterable[Ask], page: Sequence[Person]) -> Heard:
-    """What these people have heard of otherwise."""
+    """What these people have heard of in other ways."""
     named = sorted({name for ask in asked for name in ask.fits})
     if not named or not page:
         return Heard()
@@ -117,7 +117,7 @@ def for_person(turn: Turn, ask: Ask, person: Person, otherwise: Heard) -> Planne
 
 
 def concerns(turn: Turn, ask: Ask, person: Person, otherwise: Heard, lookup: Lookup) -> bool:
-    """Whether one of the openings fits them by their answers. Of whom it is not known, it is not true."""
+    """Whether one of the openings fits them by their answers; where that is not known, it does not."""
     new = _new(turn.content, ask.fits, person, otherwise)
     return ask.belongs(lookup) is True and any(ask.fits[name](lookup) is True for name in new)
 
@@ -152,7 +152,7 @@ def _new(
 
 
 def said(turn: Turn, one: Due, rule: Rule) -> Screen | str:
-    """The message as the world is now, or why it is none."""
+    """The message as the world is now, or why there is none."""
     keys = {other.text_key for other in rules(turn.content)}
     found = [
         person for person in people.of_chat(turn.connection, one.chat_id, keys) if person.id == one.participant_id
@@ -173,7 +173,7 @@ def _in_own_language(content: Content, language: str | None, matches: Sequence[M
 
 
 def again(turn: Turn, one: Due, rule: Rule) -> Screen | None:
-    """The message that stands in a chat, with what is still to be had of it; None where nothing is."""
+    """The message that stands in a chat, with what is still available of it; None where nothing is."""
     there = {offer.id: offer for offer in offers(turn)}
     named = [there[name] for name in (one.params or {}).get("openings", ()) if name in there]
     if not named or one.participant_id is None:
@@ -182,7 +182,7 @@ def again(turn: Turn, one: Due, rule: Rule) -> Screen | None:
 
 
 def remember(turn: Turn, several: Iterable[tuple[Due, Screen | None]]) -> None:
-    """Keep which openings each of these messages names that are just being said."""
+    """Keep which openings are named by each of these messages, which are about to leave."""
     keys = {one.text_key for one in rules(turn.content)}
     for one, shown in several:
         if one.text_key in keys and shown is not None and one.edits is None:

@@ -43,7 +43,7 @@ def give(visit: Visit, subject: Subject, partner: str | None, by: Broadcast | No
 
 
 def withdraw(visit: Visit, subject: Subject) -> None:
-    """They are interested no more: nobody is told of them from now on."""
+    """They are no longer interested: nobody is told of them from now on."""
     turn, person = visit.turn, visit.participant
     known = None if person is None else interests.of_person(turn.connection, person.id, subject)
     if known is not None and known.state is not Interest.WITHDRAWN:
@@ -52,7 +52,7 @@ def withdraw(visit: Visit, subject: Subject) -> None:
 
 
 def drop(visit: Visit, word: str, tapped: int | None) -> Reply:
-    """From a card or the list of one's own: interested no more."""
+    """Take an interest back, on a card or in the list of their own."""
     withdraw(visit, Subject.named(word))
     return visit.reply(toast=ui("interest.withdrawn"), tapped=tapped)
 
@@ -72,7 +72,7 @@ def interested(visit: Visit, offer_id: str, tapped: int | None, *, asked: bool =
     if one.partner:
         words = interesting.version(visit.turn.content, visit.language, one.partner)
         question = f"{one.id}.{ASK}.{words}"
-        if not asked or visit.chat.focus != question:  # a yes to other words, or for somebody else, is none to these
+        if not asked or visit.chat.focus != question:  # a yes to other words, or for somebody else, does not count
             visit.look_at(screens.OFFER, question)
             return visit.reply(tapped=tapped)
     give(visit, Subject(opening=one.id), one.partner)
@@ -81,7 +81,7 @@ def interested(visit: Visit, offer_id: str, tapped: int | None, *, asked: bool =
 
 
 def _is_in(visit: Visit, one: Offer) -> bool:
-    """Whether they are interested already, and a partner may come to know."""
+    """Whether they are interested already, and a partner may know of it."""
     person = visit.participant
     own = None if person is None else interests.of_person(visit.turn.connection, person.id, Subject(opening=one.id))
     return own is not None and own.state is not Interest.WITHDRAWN
@@ -93,7 +93,7 @@ def _has_what_it_needs(visit: Visit, one: Offer) -> bool:
 
 
 def want_no_more(visit: Visit, offer_id: str, tapped: int | None) -> Reply:
-    """On the card of an information: it is nothing for them, and they hear no more of it."""
+    """On the card of a piece of information: it is not for them, and they do not hear of it again."""
     visit.refresh()
     if visit.participant is None:
         return visit.only(ui("notice.first_consent"))
@@ -106,6 +106,6 @@ def want_no_more(visit: Visit, offer_id: str, tapped: int | None) -> Reply:
 
 
 def refused(visit: Visit, offer_id: str, tapped: int | None) -> Reply:
-    """Nobody is to be told."""
+    """They are asked whether a partner may know, and say no."""
     visit.look_at(screens.OFFER, offer_id)
     return visit.reply(toast=ui("interest.refused"), tapped=tapped)

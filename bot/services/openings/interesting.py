@@ -1,6 +1,6 @@
-"""What somebody is interested in, and what is said of it: on a card, on a message, in the list of one's own.
+"""What somebody is interested in, and what is said of it: on a card, on a message, in the list of their own.
 
-An opening and every message about it have one interest of a person.
+An opening and all messages about it share one interest of a person.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from bot.services.turn import Turn
 from bot.services.view import local_day, shortened, ui
 
 MOST_WORDS = 60
-"""Letters of a message by which one knows it again."""
+"""Letters of a message by which it is recognised."""
 MOST_INTERESTS = 5
 MOST_TOLD = 20
 """Interests of which a partner may be told that fit on a page; the others follow when these are taken back."""
 
 
 def opening(content: Content, offer_id: str | None) -> Offer | None:
-    """The opening of that id; None for what is none, or is gone."""
+    """The opening of that id; None where there is none, or it is gone."""
     found = content.offers.get(offer_id or "")
     return found if found is not None and found.kind is Kind.OPENING else None
 
@@ -40,13 +40,13 @@ def to_be_had(turn: Turn, one: Offer) -> bool:
 
 
 def subject_of(content: Content, one: Broadcast) -> Subject:
-    """What somebody is interested in who taps on a message."""
+    """What a tap on a message says that somebody is interested in."""
     found = opening(content, one.offer_id)
     return Subject(broadcast=one.id) if found is None else Subject(opening=found.id)
 
 
 def partner_of(content: Content, one: Broadcast) -> str | None:
-    """Who is told of whoever is interested by a message, if they agree. An opening's partner is the one of now."""
+    """The partner told of people who are interested, if they agree. For an opening it is the one that it has now."""
     found = opening(content, one.offer_id)
     return one.partner if found is None else found.partner or None
 
@@ -58,13 +58,13 @@ def ask(content: Content, partner: str) -> Text:
 
 
 def version(content: Content, language: str, partner: str | None) -> str:
-    """Which words somebody agrees to."""
+    """A hash of the words somebody agrees to."""
     shown = ask(content, partner) if partner else ui("interest.given")
     return hashlib.sha256(content.texts.label(language, shown).encode()).hexdigest()[:12]
 
 
 def end_of(one: Offer) -> Text | None:
-    """What stands for whoever still waits, where nothing comes of it any more; None where something may.
+    """The word for people who still wait, where nothing can come of it any more; None where something may.
 
     Who said in time that they are interested may still be called after the last day.
     """
@@ -82,7 +82,7 @@ def can_come_of(turn: Turn, subject: Subject, message: Broadcast | None) -> bool
 
 
 def standing(state: Interest, partner: str | None, *, end: Text | None) -> Text:
-    """What became of a person's interest; `end`: that nothing comes of it any more for whoever still waits."""
+    """What became of a person's interest; `end`: the word for people who still wait in vain."""
     if end is not None and state in UNDECIDED:
         return end
     if state is not Interest.OPEN:
@@ -91,7 +91,7 @@ def standing(state: Interest, partner: str | None, *, end: Text | None) -> Text:
 
 
 def beginning(content: Content, broadcast_id: int, language: str | None) -> Words | None:
-    """How a message begins in that language, by which one knows it again; None where its text is gone."""
+    """The beginning of a message in that language, by which it is recognised; None where its text is gone."""
     key = text_key(broadcast_id)
     if not content.texts.has(SOURCE_LANGUAGE, key):
         return None
@@ -106,7 +106,7 @@ def of_person(turn: Turn, participant_id: int, language: str) -> tuple[Interesti
 
 
 def told_to(turn: Turn, participant_id: int, language: str) -> tuple[Interesting, ...]:
-    """All of which a partner may be told, the newest first, also where nothing is known any more of what it was."""
+    """All interests of which a partner may be told, the newest first, also where their subject is gone."""
     gone = turn.content.texts.label(language, ui("interest.gone"))
     own = [one for one in interests.all_of_person(turn.connection, participant_id) if one.partner is not None]
     shown = []
@@ -119,7 +119,7 @@ def told_to(turn: Turn, participant_id: int, language: str) -> tuple[Interesting
 
 
 def _listed(turn: Turn, own: Interested, language: str) -> Interesting | None:
-    """An interest in a list; None where nothing is known any more of what it was in."""
+    """An interest in a list; None where its subject is gone."""
     texts = turn.content.texts
     if own.subject.opening is not None:
         one = opening(turn.content, own.subject.opening)

@@ -1,4 +1,4 @@
-"""What people hear of their interest by itself: that it is filled, or that the team noted it for them."""
+"""What people are told of their interest: that the opening is filled, or that the team noted it for them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SHARE, CARD = "share", "opening"
 
 
 def filled(turn: Turn, due: Due) -> Screen | str:
-    """That it is filled, as things are now, or why that is not said."""
+    """The word that it is filled, as things are now, or why that is not said."""
     subject = _subject(due)
     what = _filled(turn, subject, due.language)
     if what is None or _own(turn, due, subject) is None:
@@ -31,7 +31,7 @@ def filled(turn: Turn, due: Due) -> Screen | str:
 
 
 def noted(turn: Turn, due: Due) -> Screen | str:
-    """That the team noted an interest, and for whom; where a partner may not know yet, whether it may."""
+    """The word that the team noted an interest; and the question whether a partner may know, while none does."""
     subject = _subject(due)
     one, own = interesting.opening(turn.content, subject.opening), _own(turn, due, subject)
     if one is None or own is None:
@@ -51,14 +51,14 @@ def _subject(due: Due) -> Subject:
 
 
 def _own(turn: Turn, due: Due, subject: Subject) -> Interested | None:
-    """The person's interest; None where something has become of it, or it was taken back."""
+    """The person's interest; None once something became of it, or it was taken back."""
     person = due.participant_id
     own = None if person is None else interests.of_person(turn.connection, person, subject)
     return None if own is None or own.state not in UNDECIDED else own
 
 
 def _filled(turn: Turn, subject: Subject, language: str | None) -> Argument | None:
-    """How it is called, if it is filled; None where it is not, or not any more."""
+    """What it is called, if it is filled; None where it is not, or no longer."""
     if subject.opening is not None:
         one = interesting.opening(turn.content, subject.opening)
         return title(one) if one is not None and one.filled else None

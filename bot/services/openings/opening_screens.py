@@ -1,7 +1,7 @@
 """The card of an opening. Pure.
 
 What a button does: `interest.<id>`, `interest_yes.<id>` and `interest_no.<id>` where a partner would be told,
-`no_interest.<id>`; of an information `unwanted.<id>`.
+`no_interest.<id>`; on a piece of information `unwanted.<id>`.
 """
 
 from __future__ import annotations
@@ -52,20 +52,20 @@ def asking_card(content: Content, language: str, shown: Shown) -> Screen:
 
 
 def can_be_asked(shown: Shown) -> bool:
-    """Whether there is still something to say yes to."""
+    """Whether there is still anything to say yes to."""
     if shown.interest is None:
         return shown.to_be_had and shown.offer.takes_interest and shown.match.open
     return _can_be_shared(shown)
 
 
 def _can_be_shared(shown: Shown) -> bool:
-    """Whether the team alone knows of an interest, of which a partner might know."""
+    """Whether only the team knows of an interest that a partner could be told of."""
     alone = shown.interest in UNDECIDED and shown.partner is None
     return alone and shown.to_be_had and bool(shown.offer.partner)
 
 
 def standing(shown: Shown) -> Text | None:
-    """What became of one's interest, or why there is nothing to be had any more."""
+    """What became of the person's interest, or why the opening is no longer available."""
     if shown.interest is not None:
         return interesting.standing(shown.interest, shown.partner, end=interesting.end_of(shown.offer))
     if shown.offer.filled:
@@ -76,7 +76,7 @@ def standing(shown: Shown) -> Text | None:
 
 
 def _facts(shown: Shown) -> Block:
-    """What is to be had, from whom, where, until when."""
+    """What is offered, by whom, where, and until when."""
     offer = shown.offer
     lines: list[Text | Words] = [ui("openings.sort", sort=ui(f"openings.{offer.sort}"))]
     if offer.provider:
@@ -95,7 +95,7 @@ def _answers(offer_id: str) -> tuple[Row, ...]:
 
 
 def _moves(shown: Shown) -> list[Row]:
-    """Say that one is interested, and take it back until it is known what came of it; or say that it is nothing."""
+    """Say that they are interested, take that back until something comes of it, or say that it is not for them."""
     if shown.interest is None and not shown.offer.takes_interest:
         unwanted = Button(ui("button.unwanted"), f"unwanted.{shown.offer.id}", "🚫")
         return [(unwanted,)] if shown.to_be_had and not shown.unwanted else []

@@ -1,4 +1,4 @@
-"""Openings: filled or over, and with them every message about them; who is interested hears a kind word.
+"""Openings end, filled or over, and with them every message about them; people who are interested are told.
 
 An opening and its messages end together, from whichever end: "filled" on a message is "filled" on its opening.
 """
@@ -26,7 +26,7 @@ from bot.services.what_staff_said import with_what_staff_said
 
 
 def fill(turn: Turn, offer_id: str, by: int) -> Turn:
-    """Nothing is to be had any more: its messages lose their buttons, and who still waits hears of it."""
+    """Fill an opening: its messages lose their buttons, and people who still wait are told."""
     one = interesting.opening(turn.content, offer_id)
     if one is None or one.filled:
         return turn
@@ -51,13 +51,13 @@ def _tell_who_waits(turn: Turn, subject: Subject) -> None:
 
 
 def free_again(turn: Turn, offer_id: str, by: int) -> Turn:
-    """It is to be had after all. Messages that have ended stay so: a new one tells people."""
+    """Make it available again. Messages that have ended stay so: a new one tells people."""
     offers.free_again(turn.connection, _said(turn, offer_id), by, turn.now)
     return with_what_staff_said(turn)
 
 
 def fill_with(turn: Turn, one: Broadcast, member: Member) -> bool:
-    """What a message offers is filled; and the opening with it that it is about, where it is about one."""
+    """Fill what a message offers, and the opening it is about, if it is about one."""
     offer = interesting.opening(turn.content, one.offer_id)
     done = broadcasting.fill(turn, one)
     if done and offer is None:
@@ -68,14 +68,14 @@ def fill_with(turn: Turn, one: Broadcast, member: Member) -> bool:
 
 
 def withdraw(turn: Turn, offer: Offer, by: int) -> Turn:
-    """An offer is offered no more; of an opening its messages say so."""
+    """Withdraw an offer; if it is an opening, its messages say so."""
     if offer.kind is Kind.OPENING:
         _end_messages(turn, offer.id, broadcasting.outlive)
     return own_offers.withdraw(turn, offer.id, by)
 
 
 def look_around(turn: Turn) -> None:
-    """Messages about openings whose last day has been end."""
+    """End messages about openings whose last day has passed."""
     today = local_day(turn.content, turn.now)
     for one in turn.content.offers.values():
         if one.kind is Kind.OPENING and one.is_over(today):

@@ -1,4 +1,4 @@
-"""What a partner reads, in German: of one person what they agreed to, and no more."""
+"""What a partner reads, in German: about one person, what they agreed to and nothing else."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.services.turn import Turn
 from bot.services.view import Block, Row, local_day, shortened, shown_value, ui
 
 MOST_WORDS = 60
-"""Letters of a message to many by which one knows it again."""
+"""Letters of a broadcast by which it is recognised."""
 MARKS = {Interest.OPEN: "✋", Interest.CALLED: "📞", Interest.WON: "✅", Interest.LOST: "➖"}
 """What stands before somebody who is interested, and before what became of it; the team's list has it too."""
 
@@ -51,7 +51,7 @@ def lead(turn: Turn, one: Lead, about: Interested) -> Screen:
 
 
 def taken_back() -> Screen:
-    """What stands where a message was that cannot be deleted any more."""
+    """What replaces a message that can no longer be deleted."""
     return Screen(((staff_text("partner.taken_back"),),))
 
 

@@ -1,4 +1,4 @@
-"""What a partner says became of somebody: it stands in the lead list, and the person sees it."""
+"""A partner says what became of somebody: it appears in the list of leads, and the person sees it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def tap(visit: Visit, due: Due, verb: str, arguments: tuple[str, ...], tapped: i
         return visit.only(ui("news.stale"))
     state = Interest(verb)
     about = partners.agreed(turn, one)
-    if about is None:  # also where nobody knew which message it was
+    if about is None:  # also where we did not know which message it was
         partners.take_away(turn, one, tapped)
         return _drawn(visit, due, tapped, staff_text("partner.taken_back"), partner_screens.taken_back())
     if one.message_id is None:

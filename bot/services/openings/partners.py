@@ -1,4 +1,4 @@
-"""A partner with a chat of its own hears of whoever agreed to that, once; and no more, once that is over.
+"""A partner with a chat of its own is told once of each person who agreed to it, and not after they took it back.
 
 Each row of `partner_lead` is one person's consent that one partner was told of. A message about it is a delivery like
 others; what it says is looked up when it is sent. What has become untrue is taken back, by the clock at the latest.
@@ -48,7 +48,7 @@ def tell(turn: Turn, one: Interested) -> None:
 
 
 def said(turn: Turn, due: Due) -> Say | Away | datetime | str:
-    """What is done for a message to a partner now; why nothing is, or when it is, where the town sleeps."""
+    """What a message to a partner does now; or why it does nothing, or when it will, while the town sleeps."""
     if due.text_key == AWAY:
         return Away(_rich(turn, partner_screens.taken_back()))
     one = rows.lead(turn.connection, number_of(due))
@@ -66,7 +66,7 @@ def number_of(due: Due) -> int:
 
 
 def agreed(turn: Turn, one: Lead) -> Interested | None:
-    """Whom the partner may know of by this lead, as things are now; None: nobody any more."""
+    """Whom the partner may know of by this lead, as things are now; None where that is over."""
     to = rows.load(turn.connection, one.partner_id)
     if one.ended_at is not None or to is None or to.standing(turn.now) is not rows.Standing.LIVING:
         return None
@@ -83,7 +83,7 @@ def look_around(turn: Turn) -> None:
 
 
 def take_away(turn: Turn, one: Lead, message: int) -> None:
-    """A message in a partner's chat goes, or says that it was taken back."""
+    """Delete a message in a partner's chat, or have it say that it was taken back."""
     if rows.has_chat(turn.connection, one.chat_id):
         cause = f"{PREFIX}away.{one.id}.{message}"
         planned = Planned(cause, Kind.NOTICE, turn.now, AWAY, {ABOUT: one.id}, edits=message, urgent=True)
@@ -91,7 +91,7 @@ def take_away(turn: Turn, one: Lead, message: int) -> None:
 
 
 def settle(turn: Turn) -> None:
-    """Write down where messages stand that have arrived, and tell the team of those that have not."""
+    """Write down which messages arrived and where, and tell the team of those that did not."""
     for ended in rows.ended(turn.connection):
         apart(turn.connection, partial(_settled, turn, ended), lead=ended.lead.id)
 
@@ -111,21 +111,21 @@ def _settled(turn: Turn, ended: rows.Ended) -> None:
 
 
 def blocked(turn: Turn, chat_id: int) -> None:
-    """Nothing arrives in this chat any more: where it is a partner's, the team hears of it."""
+    """A chat can no longer be reached: where it is a partner's, tell the team."""
     for one in rows.everybody(turn.connection):
         if one.person_id == chat_id and one.confirmed_at is not None:
             _lost(turn, one)
 
 
 def leaves(turn: Turn, chat_id: int) -> None:
-    """Whoever speaks for partners erases their chat: it is told of nobody any more, and the team hears of it."""
+    """Whoever speaks for a partner erases their chat: the partner is told of nobody any more, the team is told."""
     for one in rows.end_of_person(turn.connection, chat_id, turn.now):
         audit.note_partner(turn, Deed.PARTNER_ENDED, one.id, None, f"partner {one.id}")
         _tell(turn, one, "left")
 
 
 def _lost(turn: Turn, one: Partner) -> None:
-    """Once, until something arrives again."""
+    """Tell the team, once until something arrives again."""
     if one.lost_at is None and one.ended_at is None:
         rows.change(turn.connection, one.id, lost_at=turn.now)
         _tell(turn, one, "lost")
@@ -137,17 +137,17 @@ def _tell(turn: Turn, one: Partner, what: str) -> None:
 
 
 def leading(turn: Turn) -> list[Member]:
-    """Who of the team looks after partners."""
+    """The members who look after partners."""
     return staff.who_may(turn.connection, Right.SEND, turn.now)
 
 
 def note(turn: Turn, one: Lead, about: Interested) -> None:
-    """Write down that a partner said what became of somebody."""
+    """Write down what a partner said became of somebody."""
     audit.note_partner(turn, Deed.PARTNER_SAID, one.partner_id, about.participant_id, f"lead {about.subject}")
 
 
 def _oldest(turn: Turn) -> datetime:
-    """Who agreed before that agreed to no more than that."""
+    """The moment before which a yes has run out: people agree for that long and no longer."""
     return turn.now - turn.content.town.retention.interests
 
 

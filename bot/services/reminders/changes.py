@@ -1,7 +1,7 @@
-"""A meeting is not as it was: the notice that tells so, and the mark on what stands in a chat already.
+"""A meeting has changed: the notice that says so, and the mark on messages that already stand in a chat.
 
 The notice is a new message, and waits for the end of the night. The mark is put into the old message at once, makes
-no sound, and says the same: whoever reads the one without the other knows what holds now.
+no sound, and says the same: whoever reads only one of the two knows what holds now.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def notice(turn: Turn, due: Due, world: World) -> Screen | str:
 
 
 def mark(turn: Turn, due: Due, world: World) -> Screen | str:
-    """What takes the place of a message that holds no more: which meeting, what it was when it was said, what it is.
+    """What replaces a message that no longer holds: which meeting, what was said of it, and what is true now.
 
     Nothing where all is as it was then, unless an earlier mark has said otherwise.
     """

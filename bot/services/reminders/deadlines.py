@@ -48,7 +48,7 @@ class Ask:
 
 
 def asks(turn: Turn, ahead: timedelta) -> tuple[Ask, ...]:
-    """The rules that speak of a deadline within that time, or could have spoken and still help."""
+    """The rules that speak of a deadline within that time, or should have spoken already and still help."""
     rules = [one for one in turn.content.reminders.values() if one.anchor is Anchor.DEADLINE]
     zone = turn.content.town.clock
     found = []
@@ -84,7 +84,7 @@ def _ends(turn: Turn) -> Iterator[tuple[Target, int | None, datetime]]:
 
 
 def standing(seats: Sequence[Held], target: Target) -> Held | bool:
-    """Where somebody stands: a request of theirs that waits for a yes, True: free to sign up, False: neither.
+    """Where somebody stands: their request that waits for a yes; True: free to sign up; False: neither.
 
     Whoever has a seat at another date of the offer has signed up for it; who has given this one back, or was refused
     once, has been there.
@@ -115,7 +115,7 @@ def for_person(turn: Turn, ask: Ask, person: Person) -> Planned | None:
 
 
 def concerns(ask: Ask, one: Planned, lookup: Lookup) -> bool:
-    """Whether a person's answers make it something for them. Of whom it is not known, it is not true."""
+    """Whether a person's answers make it something for them; where that is not known, they do not."""
     return ask.belongs(lookup) is True and (one.registration_id is not None or ask.fits(lookup) is True)
 
 
@@ -129,7 +129,7 @@ def target_of(one: Due) -> Target | None:
 
 
 def said(turn: Turn, one: Due, rule: Rule) -> Screen | str:
-    """The message as the world is now, or why it is none."""
+    """The message as the world is now, or why there is none."""
     target = target_of(one)
     offer = None if target is None else turn.content.offers.get(target.offer_id)
     if target is None or offer is None or offer.register_until is None or one.participant_id is None:
@@ -161,7 +161,7 @@ def said(turn: Turn, one: Due, rule: Rule) -> Screen | str:
 
 
 def _needless(turn: Turn, one: Due, target: Target, offer: Offer) -> str | None:
-    """Why a person need not, or may not, be told any more."""
+    """Why a person need not, or may no longer, be told."""
     person = one.participant_id
     assert person is not None  # noqa: S101 - whoever asks has seen it
     found = standing(people.seats(turn.connection, person), target)

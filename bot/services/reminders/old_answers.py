@@ -50,7 +50,7 @@ def told(content: Content, person: Person) -> list[Told]:
 
 
 def free_from(rule: Rule, arrived: Sequence[Told], now: datetime) -> datetime:
-    """From when a person may be asked again."""
+    """The moment from which a person may be asked again."""
     return max((one.due_at + timedelta(weeks=rule.weeks) for one in arrived), default=now)
 
 
@@ -72,7 +72,7 @@ def for_person(turn: Turn, rule: Rule, person: Person, stored: StoredAnswers, ah
 
 
 def _untold(stored: StoredAnswers, person: Person, arrived: Sequence[Told]) -> Mapping[str, datetime]:
-    """From when each answer is old of which the person was neither told nor shown the card since."""
+    """The moment at which each answer became old, where the person has neither been told nor seen the card since."""
     found: dict[str, datetime] = {}
     for name, given_at in stored.given_at.items():
         moment = old_from(stored.questionnaire, name, given_at)
@@ -100,7 +100,7 @@ def _belongs(rule: Rule, stored: StoredAnswers, at: datetime) -> bool:
 
 
 def said(turn: Turn, one: Due, rule: Rule, world: World) -> Screen | str:
-    """The message as the world is now, or why it is none."""
+    """The message as the world is now, or why there is none."""
     if one.participant_id is None or world.finished_at is None or world.screen != screens.DONE:
         return "unfinished"
     stored = StoredAnswers(turn.connection, turn.content.questionnaire, one.participant_id)

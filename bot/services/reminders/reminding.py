@@ -28,13 +28,13 @@ from bot.services.turn import Turn
 
 PREFIX, CHANGE, OUTDATED, NEWS = RULES, "change", "ui.change.outdated", "ui.news."
 DATED = (PREFIX, f"{CHANGE}.", *(f"{NEWS}told_{name}" for name in ("registered", "held", "place")))
-"""How the texts begin that say when or where a meeting is: they are marked where it is so no more."""
+"""Beginnings of the texts that say when or where a meeting is: these are marked when that changes."""
 SEATED = (State.REGISTERED,)
 CONCERNED = (State.REGISTERED, State.REQUESTED, State.HELD, State.WAITING)
 TOGETHER = timedelta(minutes=10)
 """Changes of a meeting within this time make one notice."""
 SOON = timedelta(hours=3)
-"""A meeting so near is told about at once."""
+"""People are told at once about a meeting this near."""
 
 
 def seat_is_firm(turn: Turn, one: Registration) -> None:
@@ -61,7 +61,7 @@ def seat_is_held(turn: Turn, one: Registration) -> None:
 
 
 def seat_is_gone(turn: Turn, registration_id: int) -> None:
-    """Nothing more is to be said about a seat that somebody has no more."""
+    """Drop what is planned about a seat that somebody no longer has."""
     reminding.skip(turn.connection, "not_registered", prefix=PREFIX, only=registration_id)
 
 
@@ -75,7 +75,7 @@ def settings_changed(turn: Turn, participant_id: int) -> None:
 
 
 def is_followed(turn: Turn, offer_id: str) -> bool:
-    """Whether anybody has a seat of a whole offer, and so is to hear of each of its meetings."""
+    """Whether anybody has a seat in a whole offer, and so hears of each of its meetings."""
     return bool(reminding.hours(turn.connection, Target(offer_id), SEATED))
 
 
@@ -130,7 +130,7 @@ def place_changed(turn: Turn, offer_id: str, was: str) -> None:
 
 
 def _mark(turn: Turn, cause: str, old: Meeting, wanted: datetime, last_useful: datetime) -> Planned:
-    """The change of a message that stands in a chat: silent, so it need not wait for the morning."""
+    """The change of a message that stands in a chat: it makes no sound, so it need not wait for the morning."""
     return Planned(
         f"edit:{cause}",
         deliveries.Kind.NOTICE,

@@ -1,7 +1,7 @@
-"""Looking for people whom something concerns that hangs on no seat of theirs: a deadline, an old answer, a last day.
+"""Looking for people whom something concerns that no seat of theirs is about: a deadline, an old answer, a last day.
 
 Everybody is looked at, a page in a transaction of its own, so that nobody waits for it. What is found is planned a
-day ahead, for its own time, once for a person; what rows can tell is asked of the database, and what answers tell of
+day ahead, for its own time, once for a person; what rows can tell is asked of the database, what answers tell of
 the same functions as everywhere.
 """
 
@@ -46,12 +46,12 @@ PASSED = frozenset(
         "restricted",
     }
 )
-"""Why something was not said that is looked at again: it may be otherwise now."""
+"""Reasons for not saying something that may have passed, so that it is looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What is looked for, up to how far `ahead`; people up to the number `after` have been looked at.
+    """What is looked for, and how far `ahead`; people up to the number `after` have been looked at.
 
     `questions` is as much of the questionnaire as decides it.
     """
@@ -123,7 +123,7 @@ class _Candidate:
 
 
 def _concerning(turn: Turn, round_: Round, page: Sequence[Person]) -> Iterator[tuple[int, Planned]]:
-    """What is new to people, each with their chat. Answers are read of those alone with whom they decide."""
+    """What is new to people, each with their chat. Answers are read only where they decide."""
     heard = digests.heard(turn, round_.digests, page)
     candidates = [_candidate(turn, round_, one, heard) for one in page]
     candidates = [one for one in candidates if one.hangs_on_values or one.rules]
@@ -157,7 +157,7 @@ def _candidate(turn: Turn, round_: Round, person: Person, heard: Heard) -> _Cand
 def _by_values(
     turn: Turn, round_: Round, one: _Candidate, stored: StoredAnswers, heard: Heard, marked: Collection[str]
 ) -> Iterator[Planned]:
-    """What a person's answers make something for them: deadlines, new openings, last days of their path."""
+    """What a person's answers select for them: deadlines, new openings, last days of their path."""
     person = one.person
     known = lookup(round_.questions, stored.aged(turn.now, refreshing=False))
     yield from (end for ask, end in one.ends if deadlines.concerns(ask, end, known))
@@ -209,5 +209,5 @@ def _may_hear_now(turn: Turn, person: Person, one: Planned) -> bool:
 
 
 def _is_new(person: Person, one: Planned) -> bool:
-    """Whether a person was never told, or it was left out for a reason that may have passed."""
+    """Whether a person was never told, or not told for a reason that may have passed."""
     return all(told.reason in PASSED for told in person.told if told.cause == one.cause)

@@ -1,6 +1,6 @@
-"""Reminders about people rather than meetings: who has not finished the questionnaire, found by looking around.
+"""Reminders about people rather than meetings: whoever has not finished the questionnaire, found by searching.
 
-Each rule speaks once to a person, however often they come and go; behind the last one there is silence. Its 17:00 is
+Each rule speaks once to a person, however often they come and go; after the last one there is silence. Its 17:00 is
 on the person's own clock.
 """
 
@@ -20,7 +20,7 @@ AT_ONCE = 500
 
 
 def look_around(turn: Turn) -> int:
-    """Plan what people who left in the middle are to be reminded of; how many are planned."""
+    """Plan the reminders of people who stopped halfway; how many."""
     planned = 0
     for rule in turn.content.reminders.values():
         if rule.anchor is not Anchor.UNFINISHED:

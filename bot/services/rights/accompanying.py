@@ -1,4 +1,4 @@
-"""Under 16: no profile without a member of the team. The phone shows a code, and who sits beside it types it.
+"""Under 16: no profile without a member of the team. The phone shows a code, and the member beside it types it.
 
 Until then we hold the chat's number, its language and a hash of the code, for an hour. The yes of a guardian or a
 school is the member's word; the person's own yes to storage follows on their phone, as everybody's.
@@ -27,7 +27,7 @@ DIGITS = 8
 
 
 def new_code(turn: Turn, chat_id: int) -> Text:
-    """A new code for a chat, in words; the one of before opens nothing."""
+    """A new code for a chat, in words; the former one no longer opens anything."""
     code, until = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}", turn.now + LASTS
     accompanying.put(turn.connection, chat_id, _hashed(code), until)
     shown = Words(f"{code[: DIGITS // 2]} {code[DIGITS // 2 :]}")
@@ -68,7 +68,7 @@ def note(turn: Turn, chat_id: int, participant_id: int) -> None:
 
 
 def opened_with(turn: Turn, participant_id: int) -> tuple[Text, ...]:
-    """With whom a profile was opened, for the person's page."""
+    """Who opened a profile with the person, for their page."""
     found = accompanying.of_participant(turn.connection, participant_id)
     if found is None:
         return ()
@@ -77,7 +77,7 @@ def opened_with(turn: Turn, participant_id: int) -> tuple[Text, ...]:
 
 
 def forget(turn: Turn) -> int:
-    """Chats whose code was not used in time go; how many."""
+    """Erase chats whose code was not used in time; how many."""
     gone = accompanying.run_out(turn.connection, turn.now)
     for chat_id in gone:
         erasure.erase_chat(turn.connection, chat_id)

@@ -1,8 +1,8 @@
-"""A breach (Art. 33 and 34 GDPR): telling those whose data it is about, in their language, by the outbox.
+"""A breach (Art. 33 and 34 GDPR): telling the people it affects, in their language, through the outbox.
 
-It comes whatever they agreed to and however many messages their week had: the law wants it. It waits for the end of
-their quiet hours, unless it is said to be urgent. A row for each person, under the name of the incident: who calls it
-twice, or again after a kill in the middle, tells nobody twice.
+It comes whatever they agreed to and however full their week is, as the law demands. It waits for the end of
+their quiet hours unless it is urgent. There is one row for each person, under the incident's name: calling it
+twice, or again after a kill halfway, tells nobody twice.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from bot.services.view import Block, ui
 
 TITLE = "ui.breach.title"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
-"""What an incident is called: it stands in the cause of each delivery."""
+"""The form of an incident's name, which stands in the cause of each delivery."""
 EVERYBODYS = "people"
 """Chat and settings: there for everybody."""
 PARTS = {
@@ -44,7 +44,7 @@ PARTS = {
     "talk_messages": "part_talks",
     "notes": "part_notes",
 }
-"""What classes of data are called, as in /mydata."""
+"""The names of classes of data, as in /mydata."""
 
 
 class Happened(StrEnum):
@@ -57,7 +57,7 @@ class Happened(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What people are told: under which name it is kept, what happened to which data, and when."""
+    """What people are told: the incident's name, what happened to which data, and when."""
 
     name: str
     happened: Happened
@@ -98,7 +98,7 @@ def plan(turn: Turn, notice: Notice, who: Who, after: int) -> tuple[int, int | N
 
 
 def note(turn: Turn, number: int) -> None:
-    """Write down that so many people are told."""
+    """Write down how many people are told."""
     audit.note(turn, Deed.BREACH_TOLD, by=None, what=f"affected {number}")
 
 

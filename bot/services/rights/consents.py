@@ -1,4 +1,4 @@
-"""What a person agrees to: a yes is kept with the text it was said to."""
+"""What a person agrees to: a yes is kept with the text it was given to."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ def given(turn: Turn, participant_id: int) -> Mapping[str, datetime]:
 
 
 def is_void(turn: Turn, participant_id: int, purpose: str) -> bool:
-    """Whether somebody has agreed to it, but to another text than that of today."""
+    """Whether somebody agreed to it, but to a text other than today's."""
     one = participants.agreed(turn.connection, participant_id).get(purpose)
     return one is not None and not _holds(turn.content, purpose, one)
 
 
 def _holds(content: Content, purpose: str, one: Agreed) -> bool:
-    """A yes to translation is one to the service that was named, and to no other."""
+    """Whether a yes still holds: one to translation holds only for the service that was named."""
     return purpose != TRANSLATION or one.text_version == text_version(content, purpose, one.language)
 
 
 def text_version(content: Content, purpose: str, language: str) -> str:
-    """A hash of the text that a yes is said to: of the first one the notice above it, else what its card says."""
+    """A hash of the text that a yes is given to: of storage the notice above it, of all others their card's."""
     if all(one.id != purpose for one in content.town.consents):
         return ""
     shown = [town("privacy.notice"), ui("consent.ask")]

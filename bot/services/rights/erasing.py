@@ -20,7 +20,7 @@ from bot.services.view import ui
 
 
 def erase(turn: Turn, person: int, by: Member) -> Card | None:
-    """Erase a participant as they could by /forget; a last word for their chat, where nobody else has it.
+    """Erase a participant as they could themselves by /forget; a last word for their chat, where they alone had it.
 
     The others of a phone are told by the outbox that somebody's data went.
     """

@@ -1,4 +1,4 @@
-"""People of whom nothing was heard for long: asked whether they are still there, and forgotten; and old talks.
+"""People who have been silent for long are asked whether they are still there, and forgotten; so are old talks.
 
 docs/operate.md says which classes there are; `town.yaml` says for how long.
 """
@@ -17,7 +17,7 @@ from bot.services.turn import Turn
 
 
 def unfinished(turn: Turn) -> int:
-    """Forget a page of people who left in the middle long ago; how many."""
+    """Forget a page of people who stopped halfway long ago; how many."""
     return _forget(turn, retention.silent(turn.connection, _left(turn)))
 
 
@@ -55,7 +55,7 @@ def due(turn: Turn) -> dict[str, int]:
 
 
 def _left(turn: Turn) -> Silence:
-    """Who left in the middle long ago."""
+    """Who stopped halfway long ago."""
     return Silence(turn.now - turn.content.town.retention.unfinished, turn.now, finished=False)
 
 
@@ -66,13 +66,13 @@ def _to_ask(turn: Turn) -> Silence:
 
 
 def _asked(turn: Turn) -> Silence:
-    """Who was asked, and had their month."""
+    """Who was asked, and has had a month to answer."""
     before, since = turn.now - turn.content.town.retention.inactive, turn.now - TIME_TO_ANSWER
     return Silence(before, turn.now, finished=True, asked=ASK, since=since)
 
 
 def _forget(turn: Turn, found: list[tuple[int, int]]) -> int:
-    """Whoever is the last of a phone takes its chat along."""
+    """Forget these people; the last one of a phone takes its chat along."""
     for chat_id, person in found:
         if len(persons.of_chat(turn.connection, chat_id)) > 1:
             leaving.leave(turn.connection, chat_id, turn.now, None, person)
@@ -80,6 +80,6 @@ def _forget(turn: Turn, found: list[tuple[int, int]]) -> int:
         else:
             leaving.leave(turn.connection, chat_id, turn.now, None)
             erasure.erase_chat(turn.connection, chat_id)
-    for _ in found:  # entries come last: who writes one holds up everybody who wants to
+    for _ in found:  # entries come last: writing one holds up everybody else who writes one
         audit.note_forgotten(turn)
     return len(found)

@@ -1,6 +1,6 @@
 """A person's own data: everything that is stored about them, as a page to read and as a file for programs.
 
-`/mydata` asks for both; they are made behind the commit, from what the database holds at that moment.
+`/mydata` asks for both; they are made after the commit, from what the database holds at that moment.
 docs/mydata.md describes the file for programs.
 """
 
@@ -28,15 +28,15 @@ from bot.services.view import shortened, shown_value, town, ui
 from bot.services.visit import Visit, first_language, load
 
 SCHEMA = 1
-"""Counts changes of the file for programs that a program would stumble over."""
+"""Counts those changes of the file that a program reading it would stumble over."""
 HTML, JSON = "html", "json"
 KINDS = {HTML: "text/html", JSON: "application/json"}
 LIVE = frozenset({"requested", "registered", "waiting", "held"})
-"""States of a seat that is still one; all others ended."""
+"""States of a seat that has not ended."""
 THINGS = ("photo", "voice", "document", "location")
-"""What of a talk is named on the page; everything else is something else."""
+"""Kinds of messages that the page names; any other is "something else"."""
 MOST_LETTERS = 60
-"""Of a text by which one knows it again."""
+"""Letters of a text by which it is recognised."""
 Stored = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
@@ -132,7 +132,7 @@ class Teller:
         return self.say(ui("mydata.value", value=argument))
 
     def answer(self, row: Mapping[str, Any]) -> tuple[str, str]:
-        """The question and the answer; as they are stored where the content has no words for them any more."""
+        """The question and the answer; as stored, where the content no longer has words for them."""
         questionnaire = self._content.questionnaire
         name = questionnaire.moved.get(row["question_id"], row["question_id"])
         question = questionnaire.by_id.get(name)
@@ -214,12 +214,12 @@ class Teller:
         return self._known(Text(f"path.steps.{row['step_id']}.title"), row["step_id"]), ""
 
     def _messages(self, stored: Stored) -> Iterable[Line]:
-        """What was sent to the person: the words of most of them are not kept."""
+        """What was sent to the person; of most messages the words are not kept."""
         sent = [row for row in stored["messages"] if row["sent_at"] is not None]
         yield from self._each(sent, "sent_at", lambda row: (self.say(ui(f"mydata.kind_{row['kind']}")), ""))
 
     def _said(self, row: Mapping[str, Any]) -> tuple[str, str]:
-        """Who said it, and what: a thing by its kind; and that it was taken back."""
+        """Who said it, and what (of a picture or file, its kind); and whether it was taken back."""
         said: list[str] = []
         if row["author"] != Author.EVENT and row["kind"] != TEXT:
             said.append(self.say(ui(f"mydata.thing_{row['kind'] if row['kind'] in THINGS else 'other'}")))

@@ -16,7 +16,7 @@ STORED, SERVICES = "stored", "services"
 PAGES = (STORED, SERVICES)
 """The pages behind the short card: what is stored, and who works with it."""
 CONSENT = "consent."
-"""What the card of a consent is about begins with it; the purpose follows."""
+"""The focus of a consent's card begins with this; the purpose follows."""
 MORE = ("recipients", "retention")
 """What a town may say of a consent beside its text."""
 MYDATA: Row = (Button(ui("button.mydata"), "mydata", "📄"),)
@@ -38,7 +38,7 @@ def about(purpose: str) -> Text:
 
 
 def terms(content: Content, purpose: str) -> Block:
-    """All that a yes to it is said to: what it is about, and where the town says so, who sees it and how long."""
+    """Everything a yes covers: what it is about and, where the town says so, who sees it and for how long."""
     recipients, retention = (town(f"consents.{purpose}.{part}") for part in MORE)
     has = content.texts.has
     return (

@@ -19,14 +19,14 @@ from bot.services.view import ui
 
 
 def restrict(turn: Turn, person: int, by: Member) -> bool:
-    """From now on it is only kept; whether that is new."""
+    """Restrict it: it is only kept from now on; whether that is new."""
     return rows.restrict(turn.connection, person, turn.now) and _told(
         turn, person, by, Deed.RESTRICTED, ui("restricted.on")
     )
 
 
 def lift(turn: Turn, person: int, by: Member) -> bool:
-    """It is as everybody's again; whether that is new."""
+    """Lift that again; whether anything changed."""
     return rows.lift(turn.connection, person) and _told(turn, person, by, Deed.LIFTED, ui("restricted.off"))
 
 

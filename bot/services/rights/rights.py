@@ -29,7 +29,7 @@ def agree(visit: Visit, purpose: str) -> None:
 
 
 def _topics(purpose: str) -> list[str]:
-    """What is said for a purpose."""
+    """The topics of messages that need this consent."""
     return [topic.value for topic, needed in PURPOSES.items() if needed == purpose]
 
 
@@ -60,7 +60,7 @@ def switch(visit: Visit, purpose: str, *, on: bool, tapped: int | None) -> Reply
 
 
 def show(visit: Visit, purpose: str, tapped: int | None) -> Reply:
-    """Show all that a yes to a purpose is said to; the yes is given there."""
+    """Show everything that a yes to a purpose covers; the yes is given there."""
     visit.look_at(screens.PRIVACY, f"{privacy_screen.CONSENT}{purpose}")
     return visit.reply(tapped=tapped)
 
@@ -100,7 +100,7 @@ def forget(visit: Visit, tapped: int | None) -> Reply:
 
 
 def _forget_one(visit: Visit, person: int, tapped: int | None) -> Reply:
-    """Erase one of several people of a phone; the card is another's from now on."""
+    """Erase one of several people on a phone; the card is another's from now on."""
     tx, chat = visit.turn.connection, visit.chat.id
     leaving.leave(tx, chat, visit.turn.now, tapped, person)
     erasure.erase_person(tx, chat, person)
@@ -111,7 +111,7 @@ def _forget_one(visit: Visit, person: int, tapped: int | None) -> Reply:
 
 
 def ask_anew(visit: Visit) -> None:
-    """Whoever let another translator see their words is asked about the one of today: once, for the yes ends here."""
+    """Ask anew, once, whoever let another translator see their words: their yes does not cover today's."""
     turn, person = visit.turn, visit.participant
     declared = any(one.id == TRANSLATION for one in turn.content.town.consents)
     if person is None or not declared or visit.place not in {screens.QUESTIONS, screens.DONE}:

@@ -1,4 +1,4 @@
-"""The question whether somebody is still there, of whom nothing was heard for long. Any sign is the answer."""
+"""The question to people who have been silent for long, whether they are still there. Any sign is an answer."""
 
 from __future__ import annotations
 

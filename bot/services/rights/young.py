@@ -17,6 +17,6 @@ def show_code(visit: Visit, tapped: int | None) -> Reply:
 
 
 def begin_anew(visit: Visit) -> None:
-    """Whoever starts again is asked for their age again."""
+    """Start again: the age is asked once more."""
     codes.drop(visit.turn.connection, visit.chat.id)
     visit.go(screens.AGE)

@@ -1,7 +1,7 @@
-"""Answers that the team has ready. The files have some; what staff write stands before them.
+"""Templates: answers that the team has ready. The files have some; what staff write takes precedence.
 
-The gate is that of broadcasts (`Version`): a translation is a draft until a member stands for it, whoever wrote it.
-With another German text it is a draft of nothing: what was released said something else.
+The gate is that of broadcasts (`Version`): a translation is a draft until a member vouches for it, whoever wrote it.
+Once the German changes, a translation counts for nothing: what was released said something else.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Template:
 
 
 def everything(turn: Turn) -> dict[str, Template]:
-    """All that can be said, those of the file first."""
+    """Every template by id, those of the files first."""
     said, texts = answers.said(turn.connection), turn.content.texts
     found = {
         key: Template(key, title, plain(parse(texts.source(text_key(key)))), of_file=True)
@@ -56,7 +56,7 @@ def everything(turn: Turn) -> dict[str, Template]:
 
 
 def versions(turn: Turn, one: Template) -> dict[str, Version]:
-    """The answer in each language of the town in which there are words."""
+    """The template in each language of the town that has words for it."""
     rows, texts = answers.wordings(turn.connection, one.id), turn.content.texts
     found = {SOURCE_LANGUAGE: Version(SOURCE_LANGUAGE, one.text, released_text=one.text)}
     for language in turn.content.languages:
@@ -75,7 +75,7 @@ def versions(turn: Turn, one: Template) -> dict[str, Version]:
 
 
 def words_for(turn: Turn, one: Template, language: str | None) -> tuple[str, str]:
-    """What a person of that language gets, and in which language: theirs where that is released, else German."""
+    """What a person of that language gets, and its language: theirs where that is released, else German."""
     version = versions(turn, one).get(language or SOURCE_LANGUAGE)
     if version is None or version.released_text is None:
         return one.text, SOURCE_LANGUAGE
@@ -83,7 +83,7 @@ def words_for(turn: Turn, one: Template, language: str | None) -> tuple[str, str
 
 
 def release(turn: Turn, one: Template, language: str, member: Member) -> bool:
-    """The member stands for the translation as it is now; False where there is nothing to stand for."""
+    """The member vouches for the translation as it is now; False where there is nothing to vouch for."""
     version = versions(turn, one).get(language)
     if version is None or language == SOURCE_LANGUAGE or not version.is_draft:
         return False
@@ -94,7 +94,7 @@ def release(turn: Turn, one: Template, language: str, member: Member) -> bool:
 
 
 def translate(turn: Turn, one: Template, language: str, text: str) -> None:
-    """Other words in that language; what was released stays until these are."""
+    """New words in that language; what was released stays until these are released."""
     known = answers.wordings(turn.connection, one.id).get(language)
     row: Mapping[str, object] = {"text": text, "source": one.source}
     if known is None or known.source != one.source:
@@ -103,7 +103,7 @@ def translate(turn: Turn, one: Template, language: str, text: str) -> None:
 
 
 def say(turn: Turn, key: str | None, title: str, text: str, member: Member) -> str:
-    """An answer's German, new (None) or another; its id."""
+    """A template's German, of a new one (None) or changed; its id."""
     if key is None:
         return answers.add(turn.connection, OWN, title, text, member.id, turn.now)
     answers.say(turn.connection, Said(key, title, text, withdrawn=False), member.id, turn.now)
@@ -111,5 +111,5 @@ def say(turn: Turn, key: str | None, title: str, text: str, member: Member) -> s
 
 
 def withdraw(turn: Turn, one: Template, member: Member) -> None:
-    """Nobody sends it any more."""
+    """Withdraw a template: nobody can send it any more."""
     answers.say(turn.connection, Said(one.id, one.title, one.text, withdrawn=True), member.id, turn.now)

@@ -1,4 +1,4 @@
-"""Which group is the team's: an admin says so there, and everything that can go wrong with it is told."""
+"""Which group is the team's: an admin says so in it, and is told of everything that can go wrong with it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def may_bind(turn: Turn, visitor: Visitor) -> bool:
 
 
 def bind(turn: Turn, visitor: Visitor, *, forum: bool, leads: bool) -> Reply | None:
-    """`/here` of an admin in a group with topics, where the bot `leads`; to anybody else a command nobody knows."""
+    """`/here` from an admin, in a group with topics that the bot `leads`; from anybody else an unknown command."""
     member = _who(turn, visitor)
     if member is None:
         return None
@@ -44,13 +44,13 @@ def bind(turn: Turn, visitor: Visitor, *, forum: bool, leads: bool) -> Reply | N
 
 
 def membership(turn: Turn, visitor: Visitor, *, out: bool, leads: bool = False) -> None:
-    """The bot was thrown out of a group or taken in, as an admin that `leads` or as one that hears no answers."""
+    """The bot was removed from a group or added to it; it `leads` where it is an admin with the rights it needs."""
     if out or not leads:
         lines.lose_group(turn, visitor.chat_id, "gone" if out else "no_rights")
 
 
 def moved(turn: Turn, visitor: Visitor, _: int) -> None:
-    """A group became another one: its topics, if it had any, are not there."""
+    """A group became another one, without the topics it had."""
     lines.lose_group(turn, visitor.chat_id, "gone")
 
 

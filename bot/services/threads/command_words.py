@@ -1,4 +1,4 @@
-"""What is said in a topic about a command: which answers are ready, what became of one, what can be written."""
+"""What is said in a topic about a command: the templates there are, what became of one, what a command takes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.services.view import Block
 MOST = 40
 """Answers that are listed in one message."""
 HOW = ("how_later", "how_give", "how_close", "still_note")
-"""What commands can say, for whoever wrote something else behind them; that what was changed stays a note."""
+"""What stands behind a command, for whoever wrote something else there; and that a note stays a note."""
 
 
 def told(turn: Turn, given: Mapping[str, Any]) -> Screen:

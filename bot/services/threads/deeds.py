@@ -1,4 +1,4 @@
-"""What the team does with a talk: answers, takes over, puts off, closes. Whoever calls has asked for the right."""
+"""What the team does with a talk: answers, takes over, puts off, closes. The caller has checked the right."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from bot.services.written import Written
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """An answer that was ready, with the words and the language in which it goes."""
+    """A template, with the words and the language in which it goes."""
 
     template: str
     text: str
@@ -40,7 +40,7 @@ def answer(
 ) -> bool:
     """A word of the team: to the person, or for the team alone where it begins with `//`. Whether it is new.
 
-    `ready`: what goes is that, and not what was written. Whoever answers first has taken the talk over, also from
+    `ready`: this goes instead of what was written. Whoever answers first has taken the talk over, also from
     somebody who may not answer any more.
     """
     album = [] if written is None else _album(turn, chat_id, written.album)
@@ -77,7 +77,7 @@ def answer(
 
 
 def _for_the_team(written: Written) -> bool:
-    """Whether it is a note; below a picture of an album also what looks like a command: it is not for the person."""
+    """Whether it is a note; below a picture of an album a command is one as well, since it is not for the person."""
     return written.text.startswith(NOTE) or (written.album is not None and written.text.startswith("/"))
 
 
@@ -87,7 +87,7 @@ def _album(turn: Turn, chat_id: int, name: str | None) -> list[Message]:
 
 
 def _kept_back(one: Message) -> bool:
-    """Whether a picture is not for the person, and so the others of its album are not."""
+    """Whether a picture is not for the person, and then neither are the others of its album."""
     return one.author is Author.NOTE or one.taken_back_at is not None
 
 
@@ -105,7 +105,7 @@ def _keep_back(turn: Turn, album: list[Message]) -> None:
 
 
 def _waits_again(turn: Turn, key: int) -> None:
-    """What was an answer is none: the person waits as before, unless the talk was closed since."""
+    """What was an answer no longer is one: the person waits as before, unless the talk was closed since."""
     one = threads.load(turn.connection, key)
     since = None if one is None or one.closed_at is not None else threads.unanswered(turn.connection, key)
     if since is not None:
@@ -114,7 +114,7 @@ def _waits_again(turn: Turn, key: int) -> None:
 
 
 def edited(turn: Turn, chat_id: int, written: Written) -> bool:
-    """A member changed what they had written. A note stays one, an answer too: what was said cannot be unsaid so.
+    """A member edited what they had written. A note stays a note and an answer an answer: editing unsays nothing.
 
     Whether the member has to be told that it stays a note, since it does not look like one any more.
     """
@@ -122,7 +122,7 @@ def edited(turn: Turn, chat_id: int, written: Written) -> bool:
     if one is None or one.author not in {Author.STAFF, Author.NOTE} or one.taken_back_at is not None:
         return False
     if one.template is not None:
-        return False  # what was changed is the command
+        return False  # what was edited is the command
     if one.author is Author.STAFF and _for_the_team(written):
         talking.unsay(turn, one)  # the person must not read a note
         _keep_back(turn, _album(turn, chat_id, one.album))
@@ -133,7 +133,7 @@ def edited(turn: Turn, chat_id: int, written: Written) -> bool:
 
 
 def undo(turn: Turn, member: Member, one: Thread, reply_to: int | None, chat_id: int) -> Text:
-    """Take an own answer back: the one that is replied to, else the last."""
+    """Take back an answer of the member's own: the one they replied to, else the last."""
     found = None if reply_to is None else threads.said_as(turn.connection, chat_id, reply_to)
     if reply_to is None:
         found = threads.last_of(turn.connection, one.id, Author.STAFF, member.id)
@@ -155,14 +155,14 @@ def take(turn: Turn, member: Member, one: Thread) -> Text:
 
 
 def give(turn: Turn, _: Member, one: Thread) -> Text:
-    """Nobody in particular looks after it."""
+    """Let go of a talk: nobody in particular looks after it."""
     threads.change(turn.connection, one.id, assigned_to=None, card_outdated=True)
     lines.move(turn, one.id)
     return staff_text("toast.thread_given")
 
 
 def hand(turn: Turn, member: Member, one: Thread, to: str) -> Text | None:
-    """Another member looks after it from now on, and is told so. None where `to` is nobody who may answer."""
+    """Hand a talk to another member, who is told so. None where `to` may not answer."""
     heir = next((each for each in who_answer(turn) if each.id == number(to)), None)
     if heir is None:
         return None
@@ -176,7 +176,7 @@ def hand(turn: Turn, member: Member, one: Thread, to: str) -> Text | None:
 
 
 def later(turn: Turn, one: Thread, hours: str) -> Text | None:
-    """Nobody is reminded of it until then."""
+    """Put a talk off: nobody is reminded of it until then."""
     many = number(hours)
     if many is None or not 1 <= many <= LONGEST_LATER:
         return None
@@ -197,7 +197,7 @@ def close(turn: Turn, one: Thread, reason: str) -> Text | None:
 
 
 def by_verb(turn: Turn, member: Member, one: Thread, verb: str, arguments: tuple[str, ...]) -> Text | None:
-    """What a button of a talk's card does; None for what is none."""
+    """What a button of a talk's card does; None for any other."""
     match verb, arguments:
         case "thread_take", ():
             return take(turn, member, one)

@@ -25,7 +25,7 @@ from bot.services.visit import first_language
 from bot.services.written import Written
 
 USUALLY: dict[str, tuple[str, ...]] = {"take": (), "give": (), "close": ("answered",), "later": ("4",)}
-"""What can be written in a topic instead of a tap on its card (`/undo` beside it), with what it means alone."""
+"""Commands in a topic that stand for a tap on its card (`/undo` besides), with the argument each has when alone."""
 
 
 def is_ours(turn: Turn, visitor: Visitor) -> bool:
@@ -40,9 +40,9 @@ def who_may(turn: Turn, visitor: Visitor) -> Member | None:
 
 
 def refusal(turn: Turn, visitor: Visitor, topic: int) -> tuple[Text, timedelta] | None:
-    """Why what this person writes in a topic goes to nobody, and for how long that need not be said again.
+    """Why what this person writes in a topic reaches nobody, and for how long that need not be said again.
 
-    None where it is passed on. A topic of the team's own, where it talks about something else, is none of a person.
+    None where it is passed on. A topic that the team made for itself belongs to no person.
     """
     if threads.of_topic(turn.connection, visitor.chat_id, topic) is None:
         return staff_text("group.no_talk"), timedelta(days=1)
@@ -50,14 +50,14 @@ def refusal(turn: Turn, visitor: Visitor, topic: int) -> tuple[Text, timedelta] 
 
 
 def turned(turn: Turn, visitor: Visitor, topic: int, *, is_open: bool) -> None:
-    """Somebody closed a topic by hand, or opened it: the next word that goes there makes it as the talk is."""
+    """Somebody closed or opened a topic by hand: the next word that goes there puts that right."""
     one = threads.of_topic(turn.connection, visitor.chat_id, topic) if is_ours(turn, visitor) else None
     if one is not None:
         threads.change(turn.connection, one.id, topic_open=is_open)
 
 
 def hear(turn: Turn, visitor: Visitor, topic: int, written: Written) -> Reply | None:
-    """A message in a topic: an answer, a note, or a command. Nothing passes of whoever may not answer."""
+    """A message in a topic: an answer, a note, or a command. Nothing is passed on from members who may not answer."""
     member, one = _both(turn, visitor, topic)
     if member is None or one is None:
         return None
@@ -83,11 +83,11 @@ def _both(turn: Turn, visitor: Visitor, topic: int) -> tuple[Member | None, Thre
 
 
 def _command(turn: Turn, member: Member, one: Thread, chat_id: int, written: Written) -> None:
-    """Its effect shows on the card and in the chat; what nobody knows does nothing, and is passed on to nobody."""
+    """A command: its effect shows on the card and in the chat. An unknown one does nothing, and goes to nobody."""
     words = written.text.removeprefix("/").split()
     name = words[0].partition("@")[0].lower() if words else ""
     if name == "undo":
-        # In a topic everything replies to the topic's first message, which is none of ours.
+        # In a topic everything replies to the topic's first message, which is not one of ours.
         reply_to = written.reply_to if written.reply_to != one.topic else None
         deeds.undo(turn, member, one, reply_to, chat_id)
     elif name == templates.COMMAND:
@@ -97,7 +97,7 @@ def _command(turn: Turn, member: Member, one: Thread, chat_id: int, written: Wri
 
 
 def _do(turn: Turn, member: Member, one: Thread, written: Written, name: str, words: list[str]) -> None:
-    """What a command says, or a word in the topic about what it can say."""
+    """Do what a command says, or tell the topic what it takes."""
     verb, arguments = f"thread_{name}", tuple(words) or USUALLY[name]
     if name == "give" and words:
         verb, arguments = "thread_hand", _called(turn, " ".join(words))
@@ -106,7 +106,7 @@ def _do(turn: Turn, member: Member, one: Thread, written: Written, name: str, wo
 
 
 def _called(turn: Turn, words: str) -> tuple[str, ...]:
-    """The number of the one member who may answer and is called so, or whose name begins so; else nothing."""
+    """The number of the only member who may answer and has that name, or one that begins so; else empty."""
     wanted, everybody = fold(words.removeprefix("@")), who_answer(turn)
     exactly = [str(each.id) for each in everybody if fold(each.name) == wanted]
     beginning = [str(each.id) for each in everybody if fold(each.name).startswith(wanted)]
@@ -115,7 +115,7 @@ def _called(turn: Turn, words: str) -> tuple[str, ...]:
 
 
 def tap(turn: Turn, visitor: Visitor, data: str) -> Reply:
-    """A button of a card in a topic. In another group no button is anybody's."""
+    """A button of a card in a topic. In any other group a button does nothing."""
     if not is_ours(turn, visitor):
         return Reply(first_language(turn.content, visitor), None, ui("notice.foreign"))
     return Reply(SOURCE_LANGUAGE, None, _tapped(turn, visitor, data))

@@ -1,4 +1,4 @@
-"""Translation of talks by a machine, behind the commit: the original is passed on first, and stands above it always.
+"""Translation of talks by a machine, after the commit: the original is passed on first, and always stands above it.
 
 Words of the team go to the translator the town has chosen. Words of a person only where that is a server of the
 town's own, or where the person has agreed to it: to the purpose `translation`, in the text that names this service.
@@ -34,7 +34,7 @@ class Wanted:
 
 
 def wanted(turn: Turn, *, hosted: bool) -> list[Wanted]:
-    """What is to be translated next; what may not be is crossed out. `hosted`: on a server of the town's own."""
+    """What is to be translated next; what may not be is struck off. `hosted`: on a server of the town's own."""
     found = []
     for each in threads.to_interpret(turn.connection, AT_ONCE):
         one = threads.load(turn.connection, each.thread_id)
@@ -47,7 +47,7 @@ def wanted(turn: Turn, *, hosted: bool) -> list[Wanted]:
 
 
 def _languages(turn: Turn, one: Thread, each: Message, *, hosted: bool) -> tuple[str, str] | None:
-    """From which language into which; None where that may not be, or is the same."""
+    """From which language into which; None where it may not be translated, or they are the same."""
     theirs = one.language if one.language in turn.content.languages else turn.content.languages[0]
     if theirs == SOURCE_LANGUAGE:
         return None
@@ -61,7 +61,7 @@ def _languages(turn: Turn, one: Thread, each: Message, *, hosted: bool) -> tuple
 
 
 def keep(turn: Turn, asked: Wanted, outcome: Outcome) -> None:
-    """Lay a translation below the words it is of; where they are others by now, they are asked about anew."""
+    """Lay a translation below its original; where that has changed meanwhile, it is asked for again."""
     each = threads.message(turn.connection, asked.message)
     if each is None or each.revision != asked.revision or each.taken_back_at is not None:
         return
@@ -74,7 +74,7 @@ def keep(turn: Turn, asked: Wanted, outcome: Outcome) -> None:
 
 
 def _words(outcome: Outcome) -> str | None:
-    """What the machine said, without markup; None where it said nothing, or only what was said before."""
+    """What the machine said, without markup; None where it said nothing, or only repeated the original."""
     if not isinstance(outcome, Translated) or Doubt.SAME in outcome.doubts:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Who belongs to the team no more is removed from its group, where they would go on reading every topic."""
+"""Whoever no longer belongs to the team is removed from its group, where they could still read every topic."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def put_out(turn: Turn, one: Member) -> None:
 
 
 def act(turn: Turn, given: Mapping[str, Any]) -> Out | str:
-    """What is done now; nothing, where they have been invited again and came back."""
+    """What is done now; nothing where they were invited again and came back."""
     return "back_again" if _is_back(turn, given) else Out(given["person"])
 
 
 def told(turn: Turn, given: Mapping[str, Any]) -> Screen | str:
-    """Whom an admin has to remove by hand, or why that need not be said any more."""
+    """Whom an admin has to remove by hand, or why that need no longer be said."""
     if _is_back(turn, given):
         return "back_again"
     left = staff.by_person(turn.connection, given["person"])
@@ -43,7 +43,7 @@ def told(turn: Turn, given: Mapping[str, Any]) -> Screen | str:
 
 
 def tell(turn: Turn, due: Due) -> None:
-    """They could not be removed: those who look after the team are told by whom, in the words of that moment."""
+    """They could not be removed: tell the admins, who can do it by hand."""
     admins = staff.who_may(turn.connection, Right.INVITE, turn.now)
     planned = Planned(f"{PREFIX}{Job.STILL_IN}.{due.id}", Kind.TALK, turn.now, Job.STILL_IN.text_key, due.params)
     reached = staff.reachable(turn.connection, admins)

@@ -1,4 +1,4 @@
-"""Passing on: of each talk one delivery is on its way in each direction, so the order stays; short words share one.
+"""Passing on: each talk has one delivery on its way in each direction, so the order stays; short words share one.
 
 Whatever is said is stored first (`received`). `move` plans what comes next; when a delivery has come to its end,
 `settle` writes down what became of it, and moves on. A kill in between loses nothing: both look at rows.
@@ -28,16 +28,16 @@ from bot.services.threads.saying import revisions
 from bot.services.turn import Turn
 
 AT_ONCE = 40
-"""Messages of a talk that are looked at together."""
+"""Messages of a talk that are looked at in one go."""
 WITHOUT_GROUP = frozenset({"no_forum", "no_rights", "migrated", "gone", "blocked", "deactivated"})
-"""Codes of a refusal that is about the group and not about one message."""
+"""Codes of refusals that concern the group as a whole, not one message."""
 NO_TOPIC, TAKEN_BACK = "no_topic", "taken_back"
 NO_CARD = 0
 """The number of a card that could not be sent."""
 
 
 def move(turn: Turn, number: int) -> None:
-    """Plan what is to be passed on next, in each direction on which nothing is on its way."""
+    """Plan what is passed on next, in each direction in which nothing is on its way."""
     one = threads.load(turn.connection, number)
     if one is not None:
         if one.staff_job is None:
@@ -47,7 +47,7 @@ def move(turn: Turn, number: int) -> None:
 
 
 def settle(turn: Turn) -> None:
-    """Write down what became of deliveries that have ended, and plan the next. A talk that cannot holds no other."""
+    """Write down what became of deliveries that ended, and plan the next. A talk that fails holds up no other."""
     for to_staff in (True, False):
         for ended in thread_deliveries.ended(turn.connection, to_staff=to_staff):
             one = threads.load(turn.connection, ended.thread_id)
@@ -60,19 +60,19 @@ def settle(turn: Turn) -> None:
 
 
 def look_around(turn: Turn) -> None:
-    """The same, and whatever else was left lying."""
+    """Settle what has ended, and go on with every talk that was left lying."""
     settle(turn)
     for number in threads.idle(turn.connection):
         _move_apart(turn, number)
 
 
 def _move_apart(turn: Turn, number: int) -> None:
-    """Go on with a talk; one that cannot is tried again when somebody looks around."""
+    """Go on with a talk; one that fails is tried again at the next `look_around`."""
     apart(turn.connection, partial(move, turn, number), thread=number)
 
 
 def _reaction(turn: Turn, one: Thread, *, to_staff: bool) -> bool:
-    """Pass an emoji on to where the message was written: whether there was one."""
+    """Pass an emoji on to where the message was written; whether there was one."""
     tx, author = turn.connection, Author.STAFF if to_staff else Author.PERSON
     changed = reactions.outdated(tx, one.id, author)
     while changed is not None and chats.load(tx, changed.chat_id) is None:  # who wrote there has left, chat and all
@@ -126,7 +126,7 @@ def _into_topic(turn: Turn, one: Thread, group: int, waiting: list[Message]) -> 
 
 
 def _outdated(turn: Turn, one: Thread, chat_id: int, *, to_staff: bool) -> Message | None:
-    """What is to be changed there. What stands in a former group or on another account stays as it is."""
+    """The next message to be changed there. What stands in a former group or on another account stays as it is."""
     changed = threads.outdated(turn.connection, one.id, to_staff=to_staff)
     while changed is not None and changed.copy_chat != chat_id:
         drop(turn, threads.sharing(turn.connection, changed))
@@ -147,7 +147,7 @@ def _to_person(turn: Turn, one: Thread) -> None:
 
 
 def _pass_on(turn: Turn, one: Thread, chat_id: int, waiting: list[Message], *, to_staff: bool = True) -> None:
-    """The first that waits, with those behind it that fit into the same message."""
+    """Pass on the first that waits, with those after it that fit into the same message."""
     first = waiting[0]
     words = first.kind == TEXT or first.author is Author.EVENT
     together = []
@@ -216,7 +216,7 @@ def _settled(turn: Turn, one: Thread, ended: Ended, *, to_staff: bool) -> None:
 
 
 def _given_up(turn: Turn, one: Thread, ended: Ended) -> None:
-    """What is not about words was refused: they go on without it."""
+    """Something other than words was refused: the talk goes on without it."""
     match ended.job:
         case Job.TOPIC if ended.state is not State.UNKNOWN:
             lose_group(turn, one.group_id or 0, "no_rights")
@@ -232,7 +232,7 @@ def _given_up(turn: Turn, one: Thread, ended: Ended) -> None:
 
 
 def drop(turn: Turn, several: list[Message]) -> None:
-    """These stay as they are where they are, and are passed on no more."""
+    """Leave these as they are where they stand, and pass them on no further."""
     threads.note_said(turn.connection, revisions(several))
     numbers = [each.id for each in several]
     threads.change_messages(turn.connection, numbers, state=Passing.SENT.value)
@@ -260,7 +260,7 @@ def _again(turn: Turn, ended: Ended) -> None:
 
 
 def _failed(turn: Turn, one: Thread, ended: Ended, *, to_staff: bool) -> None:
-    """It never arrived, or nobody knows: the team sees that."""
+    """It never arrived, or perhaps not: show that to the team."""
     tx = turn.connection
     state = {State.BLOCKED: Passing.BLOCKED, State.UNKNOWN: Passing.UNKNOWN}.get(ended.state, Passing.FAILED)
     found = [each for each in threads.of_job(tx, ended.delivery) if each.taken_back_at is None]
@@ -277,7 +277,7 @@ def _failed(turn: Turn, one: Thread, ended: Ended, *, to_staff: bool) -> None:
 
 
 def note(turn: Turn, number: int, event: Event) -> None:
-    """Something happened in a talk, for the team to see."""
+    """Note that something happened in a talk, for the team to see."""
     threads.add(turn.connection, number, Author.EVENT, event.value, turn.now)
     threads.change(turn.connection, number, card_outdated=True)
 
@@ -286,7 +286,7 @@ def note(turn: Turn, number: int, event: Event) -> None:
 
 
 def lose_group(turn: Turn, chat_id: int, why: str) -> None:
-    """Nothing can be said in the group any more: those who lead the team hear of it, talks go on at the desk."""
+    """The group can no longer be written to: tell those who lead the team; talks go on at the desk."""
     if threads.lose(turn.connection, chat_id, why, turn.now):
         chats.blocked(turn.connection, chat_id, turn.now)
         key = why if why in {"no_forum", "no_rights"} else "gone"
@@ -296,7 +296,7 @@ def lose_group(turn: Turn, chat_id: int, why: str) -> None:
 
 
 def _at_desk(turn: Turn, one: Thread) -> None:
-    """No group is there: it stands at the desk, and whoever may answer hears that somebody waits."""
+    """Without a group a talk stands at the desk, and whoever may answer hears that somebody waits."""
     threads.to_desk(turn.connection, one.id)
     if one.waiting_since is not None:
         cause = f"{PREFIX}{one.id}.waits.{int(one.waiting_since.timestamp())}"
@@ -310,6 +310,6 @@ def answering(turn: Turn, one: Thread) -> list[Member]:
 
 
 def coordinators(turn: Turn) -> list[Member]:
-    """Who leads the team."""
+    """The members who lead the team."""
     leads = {Role.ADMIN, Role.COORDINATOR}
     return [each for each in staff.active(turn.connection, turn.now) if each.role in leads]

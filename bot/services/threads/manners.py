@@ -1,4 +1,4 @@
-"""When a word of the team may be said: at once to whoever talks with it, else not in the person's night.
+"""When a word of the team may be said: at once to whoever is talking with it, else not in the person's night.
 
 An album waits until it is together: whether it is a note stands below one of its pictures only.
 """
@@ -16,14 +16,14 @@ from bot.services.preferences import preferences
 from bot.services.turn import Turn
 
 TALKING = timedelta(hours=24)
-"""Who has written within this time talks with the team: an answer comes whenever it is given."""
+"""Whoever has written within this time is talking with the team: an answer comes whenever it is given."""
 TOGETHER = timedelta(seconds=3)
 """How long after the last picture of an album nothing more of it is expected."""
 WORDS = (Job.SAY, Job.COPY)
 
 
 def not_before(turn: Turn, due: Due) -> datetime | None:
-    """The end of the person's night, where a word would come out of nothing; when its album is there. None: now."""
+    """The end of the person's night, for a word out of the blue; or when its album is complete. None: now."""
     if Job.of(due.text_key) not in WORDS:
         return None
     one = threads.load(turn.connection, (due.params or {}).get("thread", 0))
@@ -39,7 +39,7 @@ def not_before(turn: Turn, due: Due) -> datetime | None:
 
 
 def _together(turn: Turn, due: Due) -> datetime | None:
-    """When the whole album is there, of a picture that is one of several; None: it is, or there is none."""
+    """When the album of a picture is complete; None where it is, or where there is none."""
     one = next((each for each in threads.of_job(turn.connection, due.id) if each.album is not None), None)
     if one is None or one.album is None or one.chat_id is None:
         return None

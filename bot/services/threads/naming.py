@@ -1,4 +1,4 @@
-"""What a topic is called follows the person's language, and so does the card in it, which has their name too."""
+"""A topic's name follows the person's language, and so does the card in it, which has their name as well."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.services.turn import Turn
 
 
 def follow(turn: Turn, participant_id: int) -> None:
-    """Somebody reads another language from now on, or has another name."""
+    """Somebody has another language or another name from now on."""
     one = threads.of_person(turn.connection, participant_id)
     if one is None or one.topic is None or one.group_id is None:
         return

@@ -25,7 +25,7 @@ OF_PROFILE = 3
 
 
 def who(one: Thread) -> Text:
-    """How the team calls the person: by the name they said, else by a number."""
+    """What the team calls the person: the name they gave, else a number."""
     if one.name:
         return staff_text("person.named", name=Words(one.name))
     return staff_text("person.number", number=one.participant_id)
@@ -72,7 +72,7 @@ def who_answer(turn: Turn) -> list[Member]:
 
 
 def deeds(one: Thread, suffix: str = "", *, begun: bool = True) -> tuple[Row, ...]:
-    """What can be done with a talk; `suffix` goes behind each verb. Where nothing was said nothing is to be ended."""
+    """The buttons of a talk; `suffix` goes behind each verb. A talk in which nothing was said cannot be closed."""
     take = "thread_take" if one.assigned_to is None else "thread_give"
     first: Row = (Button(staff_text(f"button.{take}"), f"{take}{suffix}", "🙋"),)
     if one.closed_at is not None or not begun:
@@ -85,7 +85,7 @@ def deeds(one: Thread, suffix: str = "", *, begun: bool = True) -> tuple[Row, ..
 
 
 def card(turn: Turn, one: Thread) -> Screen:
-    """The card in the topic, with what a partner may read of the profile too: nothing of it is sensitive."""
+    """The card in the topic, with what a partner might also read of the profile: none of it is sensitive."""
     profile = partner_screens.answers(turn, one.participant_id)[:OF_PROFILE]
     blocks = (facts(turn, one), *((profile,) if profile else ()), (staff_text("thread.how"),))
     return Screen(blocks, deeds(one))

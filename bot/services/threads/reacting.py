@@ -1,4 +1,4 @@
-"""Reactions: an emoji on what was passed on is put on the original, so that the other side sees it; removed ones go.
+"""Reactions: an emoji on what was passed on is put on the original too, where the other side sees it, or removed.
 
 A light receipt: it is no answer, nobody waits for one because of it, and what the messenger lets no bot put (emoji of
 one's own, paid ones) is nothing. A bot puts one emoji on a message: of several of the team's the last counts.
@@ -31,6 +31,6 @@ def react(turn: Turn, visitor: Visitor, message: int, emoji: str | None) -> None
 
 
 def _is_theirs(turn: Turn, visitor: Visitor, number: int) -> bool:
-    """Whether the talk is of somebody of this chat: a profile that moved away left old messages behind."""
+    """Whether the talk belongs to somebody in this chat: a profile that moved away left old messages behind."""
     one = threads.load(turn.connection, number)
     return one is not None and one.chat_id == visitor.chat_id

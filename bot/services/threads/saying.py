@@ -60,7 +60,7 @@ def act(turn: Turn, due: Due) -> Act | str:
 
 
 def _aside(turn: Turn, one: Thread, job: Job, given: Mapping[str, Any]) -> Act | str:
-    """What is no word of the talk: something shown at the desk, an emoji, a word to the team about templates."""
+    """What is no word of the talk itself: something shown at the desk, an emoji, a word to the team."""
     if job is Job.TELL:
         told = command_words.told(turn, given)
         return "topic_gone" if one.topic is None else Say(_rich(turn, told), one.topic)
@@ -72,12 +72,12 @@ def _aside(turn: Turn, one: Thread, job: Job, given: Mapping[str, Any]) -> Act |
 
 
 def topic_name(one: Thread) -> str:
-    """How a person's topic is called, which everybody in the group sees: by a number, and their language."""
+    """The name of a person's topic, which everybody in the group sees: a number, and their language."""
     return f"Nr. {one.participant_id} · {german_name(one.language or SOURCE_LANGUAGE)}"
 
 
 def _of_no_talk(turn: Turn, due: Due, job: Job, given: Mapping[str, Any]) -> Act | str:
-    """What is left of a talk that was erased, and who is to leave the group."""
+    """What is done about talks that were erased, and about members who are to leave the group."""
     if job is Job.GONE:
         return _gone(turn, due, given)
     if job is Job.OUT:
@@ -87,7 +87,7 @@ def _of_no_talk(turn: Turn, due: Due, job: Job, given: Mapping[str, Any]) -> Act
 
 
 def _gone(turn: Turn, due: Due, given: object) -> Act | str:
-    """What was said to the team about somebody who was erased, or put together with another profile."""
+    """Clear away what the team has in its group of somebody who was erased, or merged into another profile."""
     match given:
         case {"topic": int(topic), "close": True}:
             return TopicIs(topic, Deed.CLOSE)
@@ -120,7 +120,7 @@ def _copy(one: Message, topic: int | None, below: Rich | None = None, above: Ric
 
 
 def _above(turn: Turn, one: Thread, first: Message, *, doubted: bool) -> Rich | None:
-    """What is said before a copy: that it may come twice, and of words without room for it whose they are."""
+    """What is said before a copy: that it may come twice, and who says it where the caption has no room for that."""
     blocks = _doubt(first) if doubted else []
     if first.author is Author.STAFF and first.text:
         blocks += _head(turn, one, first, translated=False)
@@ -128,7 +128,7 @@ def _above(turn: Turn, one: Thread, first: Message, *, doubted: bool) -> Rich | 
 
 
 def _change(turn: Turn, one: Thread, number: int, due: Due) -> Act | str:
-    """A message that was passed on, and is another by now: alone, or one of several in one."""
+    """A message that was passed on and has changed since, on its own or as one of several in one."""
     changed = threads.message(turn.connection, number)
     if changed is None or due.edits is None:
         return "message_gone"
@@ -141,7 +141,7 @@ def _change(turn: Turn, one: Thread, number: int, due: Due) -> Act | str:
         said = _rich(turn, Screen(((word,),)), one, changed)
         return Away(said, where, revisions(several), picture=changed.kind != TEXT)  # type: ignore[arg-type]
     rich = _words(turn, one, left, doubted=False) if any(each.text for each in left) else None
-    if rich is None:  # whose it is stands above it
+    if rich is None:  # who says it stands above it already
         rich = _rich(turn, Screen(tuple((Marked(each.text or ""),) for each in left)), one, changed)
     if changed.kind == TEXT:
         return Say(rich, says=revisions(several))
@@ -158,9 +158,9 @@ def _room(kind: str) -> int:
 
 
 def _words(turn: Turn, one: Thread, several: Sequence[Message], *, doubted: bool) -> Rich | None:
-    """Words as those read them to whom they are passed on, a machine's below the original where there is room.
+    """Words as the other side reads them, with a machine's translation below where there is room.
 
-    None where there is none even for who says it.
+    None where there is no room even for who says it.
     """
     first = several[0]
     if first.author is Author.EVENT:
@@ -187,19 +187,19 @@ def _doubt(first: Message) -> list[Block]:
 
 
 def _head(turn: Turn, one: Thread, first: Message, *, translated: bool) -> list[Block]:
-    """For whom it is, where several share the phone, who of the team says it; that nothing translated it."""
+    """For whom it is where several share the phone, which member says it, and that it is not translated."""
     people = persons.on_phones(turn.connection, [one.chat_id]).get(one.chat_id, {})
     whose = phone.whose(people, one.participant_id)
     said: Block = (ui("talk.from", who=signature(turn, first.staff_id)),)
     head = [said] if whose is None else [(whose,), said]
     if first.language is not None:
         return head if first.language == one.language else [(ui("language.missing"),), *head]
-    # In which language a member wrote is not known, but that it stands here as it was written.
+    # We do not know in which language a member wrote, only that it stands here as it was written.
     return head if translated or not reads_foreign(turn, one) else [(ui("talk.untranslated"),), *head]
 
 
 def signature(turn: Turn, staff_id: int | None) -> Words:
-    """How a member of the team is called to people: by the first name, or as the team where they want that."""
+    """What people read as a member's name: the first name, or the team's where the member wants that."""
     member = None if staff_id is None else staff.by_id(turn.connection, staff_id)
     if member is None or member.signs_as_team:
         return Words(plain(parse(turn.content.texts.source(town("next.who").key))))
@@ -207,12 +207,12 @@ def signature(turn: Turn, staff_id: int | None) -> Words:
 
 
 def revisions(several: Sequence[Message]) -> Revisions:
-    """The state in which messages are said."""
+    """The revisions in which messages are said."""
     return tuple((each.id, each.revision) for each in several)
 
 
 def _rich(turn: Turn, screen: Screen, one: Thread | None = None, about: Message | None = None) -> Rich:
-    """For the team in German, for the person in their language."""
+    """A screen in German for the team, in the person's language for them."""
     language = SOURCE_LANGUAGE
     if one is not None and about is not None and about.author is Author.STAFF:
         language = spoken(turn, one)

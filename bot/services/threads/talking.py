@@ -22,7 +22,7 @@ from bot.services.written import Written
 
 
 def open_talk(visit: Visit, tapped: int | None = None) -> Reply:
-    """From now on what is written goes to the team.
+    """Open the talk: from now on what is written goes to the team.
 
     The focus keeps the card's moment, since words from before it are no part of the talk, and the card that was
     there: `<moment>.<detour>.<its focus>`.
@@ -69,7 +69,7 @@ def _since(visit: Visit) -> datetime:
 
 
 def _answering(visit: Visit, written: Written) -> int | None:
-    """Who of the phone replies, as the messenger calls it, to a word of the team: whoever it was said to."""
+    """Which person of the phone replies to a word of the team: whoever it was said to."""
     if written.reply_to is None:
         return None
     found = threads.copied_as(visit.turn.connection, visit.chat.id, written.reply_to)
@@ -77,7 +77,7 @@ def _answering(visit: Visit, written: Written) -> int | None:
 
 
 def _whose(visit: Visit, one: Message) -> int | None:
-    """In whose talk a message stands; None where that is nobody of this phone (any more)."""
+    """In whose talk a message stands; None where that is nobody on this phone (any more)."""
     talk = threads.load(visit.turn.connection, one.thread_id)
     return None if talk is None or phone.find(visit.people, talk.participant_id) is None else talk.participant_id
 
@@ -101,7 +101,7 @@ def _take_in(turn: Turn, person: int, chat_id: int, written: Written) -> None:
 
 
 def edited(visit: Visit, written: Written) -> Reply | None:
-    """A message of the talk is another now: the team sees that. None where it is no message of a talk."""
+    """A message of the talk was edited: the team sees that. None where it is not part of a talk."""
     found = threads.said_as(visit.turn.connection, visit.chat.id, written.message)
     if found is None or found.author is not Author.PERSON or found.taken_back_at is not None:
         return None
@@ -112,7 +112,7 @@ def edited(visit: Visit, written: Written) -> Reply | None:
 
 
 def change(turn: Turn, one: Message, written: Written) -> None:
-    """What was said is this from now on, on the other side too."""
+    """Replace what was said, on the other side too."""
     columns: dict[str, object] = {}
     if one.text != written.markup:
         interpret = turn.translates and one.author is not Author.NOTE
@@ -125,7 +125,7 @@ def change(turn: Turn, one: Message, written: Written) -> None:
 
 
 def take_back(visit: Visit, tapped: int | None) -> Reply:
-    """The last message of the person goes, on both sides, and from pages of the desk that show it."""
+    """Take back the person's last message, on both sides and on pages of the desk that show it."""
     person = visit.participant
     one = None if person is None else threads.of_person(visit.turn.connection, person.id)
     last = None if one is None else threads.last_of(visit.turn.connection, one.id, Author.PERSON)
@@ -141,13 +141,13 @@ def take_back(visit: Visit, tapped: int | None) -> Reply:
 
 
 def let_go(turn: Turn, one: Message) -> None:
-    """What stands where it was written is to go at the messenger, also where nothing of it was passed on."""
+    """Have the message deleted where it was written, also where none of it was passed on."""
     if one.chat_id is not None and one.message_id is not None:
         leaving.go(turn.connection, one.chat_id, {one.message_id: one.at})
 
 
 def unsay(turn: Turn, one: Message) -> None:
-    """A message is taken back: its words are forgotten here, and taken away there."""
+    """Take a message back: its words are forgotten here, and taken away there."""
     threads.revise(turn.connection, one.id, text=None, machine=None, file=None, taken_back_at=turn.now)
     if one.job is None:  # nobody has seen it
         lines.drop(turn, [replace(one, revision=one.revision + 1)])

@@ -1,4 +1,4 @@
-"""`/t` in a topic: which answers are ready, and one of them to the person. What came of it is said in the topic."""
+"""`/t` in a topic: lists the templates, or sends one to the person. What came of it is said in the topic."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COMMAND = "t"
 
 
 def ready_for(turn: Turn, one: Thread, wanted: str) -> Ready | None:
-    """An answer as the person would get it; None where there is none of that id."""
+    """A template as the person would get it; None where there is none of that id."""
     found = answers.everything(turn).get(wanted)
     if found is None:
         return None
@@ -41,7 +41,7 @@ def by_command(turn: Turn, member: Member, one: Thread, written: Written, wanted
 
 
 def tell(turn: Turn, one: Thread, written: Written, told: dict[str, Any]) -> None:
-    """Say something to the team in the topic, behind what a member wrote there."""
+    """Say something to the team in the topic, below what a member wrote there."""
     cause = f"{PREFIX}{one.id}.tell.{written.message}"
     params = {"thread": one.id, **told}
     key, about = Job.TELL.text_key, one.participant_id

@@ -1,4 +1,4 @@
-"""What could not be done for a talk and no row of it tells: whoever has to do something about it hears of it."""
+"""What could not be done for a talk and shows nowhere in it: whoever has to do something about it is told."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from bot.services.threads import leavers, lines
 from bot.services.turn import Turn
 
 LINK, SUPERGROUP = "https://t.me/c", "-100"
-"""How the messenger links to a topic of a group: by the group's number without what all of them begin with."""
+"""How the messenger links to a topic of a group: by the group's number without the prefix that all of them have."""
 
 
 def tell(turn: Turn, failed: Sequence[Due]) -> None:
-    """These deliveries have failed for good.
+    """Tell of deliveries that have failed for good.
 
     A picture that a member wanted to see cannot be shown, the topic of somebody who was erased cannot be deleted, or
     somebody who has left the team cannot be removed from its group.

@@ -1,4 +1,4 @@
-"""By the clock: the team is reminded of somebody who waits, and those who lead it of whom nobody answers."""
+"""By the clock: the team is reminded of people who wait, and those who lead it of people whom nobody answers."""
 
 from __future__ import annotations
 
