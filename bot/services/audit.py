@@ -1,4 +1,4 @@
-"""The audit trail: who of the team looked at whom and did what. An entry is written in the deed's own transaction."""
+"""The audit trail: which member looked at whom and did what. An entry is written in the deed's own transaction."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ class Deed(StrEnum):
     BREACH_TOLD = "breach_told"
     """Told people of a breach of their data."""
     RESTRICTED = "restricted"
-    """Somebody's data is only kept from then on."""
+    """Restricted somebody's data: it is only kept from then on."""
     LIFTED = "lifted"
-    """It is not so any more."""
+    """Lifted that again."""
     MERGED = "merged"
     UNMERGED = "unmerged"
     NOTE_WRITTEN = "note_written"
@@ -60,7 +60,7 @@ class Deed(StrEnum):
     GROUP_BOUND = "group_bound"
     """Made a group the team's: talks are led there from now on."""
     INTEREST_NOTED = "interest_noted"
-    """Of somebody who said on the phone, or in person, that they are interested."""
+    """Noted that somebody said, on the phone or in person, that they are interested."""
     PARTNER_CONFIRMED = "partner_confirmed"
     PARTNER_ENDED = "partner_ended"
     PARTNER_TOLD = "partner_told"

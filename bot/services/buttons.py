@@ -1,7 +1,7 @@
 """What a button sends: a mark that says where it stands, then its action.
 
-`v<version>.` is a button of the chat's card, good while the card is; `d<id>.` one of a delivery, good as long as what
-it is about: whoever handles it looks at the world first. Then `<verb>` and `.<argument>`s.
+`v<version>.` is a button of the chat's card, good while the card is; `d<id>.` one of a delivery, good as long as its
+subject: whoever handles it looks at the world first. Then `<verb>` and `.<argument>`s.
 """
 
 from __future__ import annotations

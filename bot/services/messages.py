@@ -37,12 +37,12 @@ DETOURS = {
 ASK = "ask"
 """The command that leads to a human."""
 FOCUS = {"offers": "courses.0", "events": "events.0", "openings": "openings.0"}
-"""Commands that lay a screen over the conversation."""
+"""The focus of a screen that a command lays over the conversation."""
 NEEDS_PARTICIPANT = frozenset({"profile", "pause", "mine", "settings", "path"})
 
 
 def command(turn: Turn, visitor: Visitor, name: str) -> Reply:
-    """A command of the menu; one nobody knows is answered kindly."""
+    """A command of the menu; an unknown one is answered kindly."""
     visit, new = load_or_begin(turn, visitor)
     if name == ASK:
         return talking.open_talk(visit)
@@ -105,7 +105,7 @@ def unreadable(turn: Turn, visitor: Visitor, notice: str, written: Written) -> R
 def edited(turn: Turn, visitor: Visitor, written: Written) -> Reply:
     """A message was changed afterwards: the answer it was stays, and the card says how to change it.
 
-    A word to the team is another one there as well.
+    A word to the team is changed there as well.
     """
     visit = load(turn, visitor)
     if visit is None:

@@ -10,7 +10,7 @@ from bot.core.message import Button
 from bot.services.view import Row, View
 
 HALF_A_ROW = 14.0
-"""As wide as a label of two in a row may be on a phone 360 pixels wide; measured in usual Latin letters."""
+"""The width of a label that fits twice into a row on a phone 360 pixels wide, in average Latin letters."""
 THIRD_OF_A_ROW = 8.75
 MARK = 2.3
 """What a mark before the label takes."""

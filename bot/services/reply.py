@@ -41,7 +41,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file for a person's phone, with a line above it. What is a paper yet is made behind the commit.
+    """A file for a person's phone, with a line above it. A paper becomes bytes after the commit.
 
     `lists`: people stand in it, and it goes when one of them does.
     """
@@ -66,9 +66,9 @@ class StaffMenu:
 
 @dataclass(frozen=True, slots=True)
 class Drafting:
-    """A broadcast's text that a machine is to translate from `source` into `languages`, behind the commit.
+    """A broadcast's text that a machine is to translate from `source` into `languages`, after the commit.
 
-    `chat_id` is the member's who asked for it. `names` are those of what it is about, which must stay.
+    `chat_id` is that of the member who asked for it. `names` are those of its offer, which must stay.
     """
 
     chat_id: int
@@ -83,8 +83,8 @@ class Drafting:
 class Reply:
     """A card to show, and a short word that answers a tap. Either may be missing. Rarely a `letter`, or a `file`.
 
-    `elsewhere` is a card of another chat that this changed. `files` are several files. `menus` are chats whose
-    commands are others now. `content_changed`: staff said something that everybody is shown from now on. `drafting`:
+    `elsewhere` is the card of another chat that this changed. `files` are several files. `menus` are chats whose
+    commands have changed. `content_changed`: staff said something that everybody sees from now on. `drafting`:
     a machine is to translate something.
     """
 

@@ -38,11 +38,11 @@ DONE = "done"
 MERGED = "merged"
 """The profile of this chat was put into another one of the same person."""
 PARTNER = "partner"
-"""A chat of its own of a partner, whose person is no participant."""
+"""The chat of a partner, whose person is no participant."""
 MOVED = "moved"
 """A code took the profile of this chat to another account."""
 BEFORE_CONSENT = frozenset({LANGUAGE, AGE, YOUNG, NOTICE})
-"""Places of somebody who is no participant yet."""
+"""Places of people who are not participants yet."""
 # Detours: they lie over the place for a while.
 PROFILE = "profile"
 PAUSED = "paused"
@@ -51,7 +51,7 @@ IMPRINT = "imprint"
 PRIVACY = "privacy"
 FORGET = "forget"
 ASKED_ANEW = "asked_anew"
-"""A consent whose text is another one than that of the yes; the focus is its purpose."""
+"""A consent whose text has changed since the yes; the focus is its purpose."""
 AGAIN = "again"
 OFFERS = "offers"
 OFFER = "offer"
@@ -118,7 +118,7 @@ def _language(view: View) -> Screen:
     offered = view.content.languages
     phone = (view.phone_language or view.language).split("-")[0]
     ordered = sorted(offered, key=lambda one: one != phone)  # stable: the town's order behind the phone's language
-    # Whoever's language nobody has begun to translate finds its name on a button; German is said once.
+    # A language that nobody has begun to translate has its name on a button only; German is said once.
     said = [one for one in ordered if view.content.texts.has(one, "ui.language.ask")]
     lines = tuple(Text("ui.language.ask", language=one) for one in said)
     return Screen(
@@ -283,7 +283,7 @@ def _offers(view: View) -> Screen:
 
 
 def _offer(view: View) -> Screen:
-    """One offer; where it is gone meanwhile, the list."""
+    """One offer; the list, if it is gone by now."""
     if not view.offers:
         return offer_list("courses", 0, ())
     asked = any(one.id == PURPOSES[Topic.OWN] for one in view.content.town.consents)

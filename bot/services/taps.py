@@ -62,7 +62,7 @@ def perform(visit: Visit, action: str, tapped: int | None) -> Reply:
         return staff.press(visit, verb, tuple(arguments), tapped)
     place = SUMMARY if visit.place == screens.QUESTIONS and visit.state and visit.state.at is None else visit.place
     found = _VERBS[place].get(verb)
-    if found is None and place == screens.MERGED:  # the card of before: its buttons lead nowhere any more
+    if found is None and place == screens.MERGED:  # the former card: its buttons lead nowhere any more
         return visit.reply(tapped=tapped)
     if found is None or len(arguments) != found.arguments:
         return visit.only(ui("notice.use_buttons"))
@@ -70,7 +70,7 @@ def perform(visit: Visit, action: str, tapped: int | None) -> Reply:
 
 
 def _stale(visit: Visit, pressed: Tap) -> Reply:
-    """An old button changes nothing. The card is shown again, unless the tapped message is the one it stands in."""
+    """An old button changes nothing. The card is shown again, unless it stands in the tapped message itself."""
     others = phone.not_theirs(visit.people, visit.participant)
     if pressed.message == visit.chat.card_message:
         owed = visit.displaced or visit.chat.shown_version < visit.chat.card_version
@@ -131,7 +131,7 @@ def _change_for_offer(visit: Visit, arguments: tuple[str, ...], tapped: int | No
 
 
 def _continue(visit: Visit, _: tuple[str, ...], tapped: int | None) -> Reply:
-    """On from an unfinished profile: to the first question without an answer, also where there was an end once."""
+    """Go on from an unfinished profile to the first unanswered question, also where the end was reached before."""
     questionnaire, state = visit.questionnaire, visit.state
     ended = visit.chat.screen in {screens.DONE, screens.CONSENTS_END}
     if ended and state is not None and engine.frontier(questionnaire, state.answers) is not None:
@@ -230,7 +230,7 @@ _SETTINGS = {
     "paper": Verb(_look(screens.PAPER)),
 }
 SUMMARY = "summary"
-"""The questions' place where none is open."""
+"""The place of the questions when none is open."""
 _OF_PLACES: dict[str, dict[str, Verb]] = {
     screens.LANGUAGE: {
         "lang": Verb(lambda visit, given, tapped: welcome.choose_language(visit, given[0], tapped), 1)

@@ -20,8 +20,8 @@ class Turn:
     """One turn: its transaction, the content, and the time.
 
     `address` is the beginning of a link that leads to us; a payload follows. Empty where nothing can open one. `rate`
-    is how many messages a second may leave, 0 for as many as there are. `translates`: there is a machine that drafts
-    translations. `seen`: looks at the running process, where it is a running process's turn.
+    is how many messages may leave in a second, 0 for any number. `translates`: there is a machine that drafts
+    translations. `seen` looks at the running process; None where none is running.
     """
 
     connection: Connection
@@ -37,7 +37,7 @@ class Turn:
 class Visitor:
     """Who speaks: the chat, and the language of the phone (used until a language is chosen, never stored).
 
-    `person` is the human being who did it, None where it was none or is not known; `name` is stored of staff only.
+    `person` is the human being who did it; None where it was none, or is not known. `name` is stored for staff only.
     """
 
     chat_id: int

@@ -31,7 +31,7 @@ class View:
     """What a screen is built from.
 
     `more` says that the person has taken up the questions that follow the first pass. `given_at` are the times of
-    their answers. `again` are the questions whose answers are shown once more, `news` those that are new to them.
+    their answers. `again` are the questions whose answers are shown once more, `news` those new to them.
     `focus` is what the screen is about (a page of a list, a part of the settings), with the `offers` and `interests`
     on it; `messages` says what we may write to them. `form`: staff fill this in, and are asked nothing else. `way` is
     their path. `waits` are the seconds for which people waited for the team's last answers. `has_said`: they
@@ -93,7 +93,7 @@ def ui(key: str, /, count: int | None = None, **args: Argument) -> Text:
 
 
 RESUME: Row = (Button(ui("button.resume"), "resume", "▶️"),)
-"""Back to where one was on one's way."""
+"""Back to where the person was."""
 
 
 def town(key: str) -> Text:
@@ -102,12 +102,12 @@ def town(key: str) -> Text:
 
 
 def shortened(words: str, most: int) -> str:
-    """The beginning of words by which one knows them again, at most so many letters."""
+    """The beginning of some words, at most so many letters, by which they are recognised."""
     return words if len(words) <= most else f"{words[:most].rstrip()} …"
 
 
 def interest_back(one: Interesting) -> Row:
-    """A button by which somebody takes an interest back."""
+    """The button to take an interest back."""
     what = Words(shortened(one.words, FEW_LETTERS))
     return (Button(ui("button.interest_drop", what=what), f"no_interest.{one.subject}", "↩️"),)
 

@@ -53,7 +53,7 @@ class Visit:
         self.people = tuple(people)
         """Everybody of this phone."""
         self.participant = participant = self._spoke = chats.speaker(people)
-        """Who of them speaks."""
+        """The one of them who speaks."""
         self._changes: dict[str, Any] = {}
         self.greets = turn.now - chat.seen_at > AWAY or chat.detour == screens.PAUSED
         self._place_before = self._here(None if participant is None else participant.at)
@@ -92,7 +92,7 @@ class Visit:
         return chat.screen, chat.detour, chat.focus, person and person.id, at
 
     def become(self, person: ParticipantRow | None) -> None:
-        """Let another one of the phone speak, None: somebody new. It is written with a card: `only` forgets it."""
+        """Let another person on the phone speak, None: somebody new. It is written with a card: `only` forgets it."""
         self.participant, self._answers, self.state, self.displaced = person, None, None, False
         if person is None:
             self.change(screen=screens.LANGUAGE, language=None, detour=None, focus=None)
@@ -103,30 +103,30 @@ class Visit:
         self._recall(person)
 
     def speak_for(self, number: int | None) -> None:
-        """Let the one with that number speak, if it is another one of the phone."""
+        """Let the person with that number speak, if it is another one on the phone."""
         found = phone.find(self.people, number)
         if found is not None and (self.participant is None or self.participant.id != number):
             self.become(found)
 
     def left(self) -> None:
-        """Who speaks is gone from this phone: the first of the others speaks."""
+        """The person who spoke is gone from this phone: the first of the others speaks."""
         gone = self.participant
         self.people = tuple(one for one in self.people if gone is None or one.id != gone.id)
         self._spoke = None
         self.become(self.people[0])
 
     def refresh(self) -> None:
-        """Take up what staff have said by now, in whatever process."""
+        """Take up what staff have said by now, in any process."""
         fresh = up_to_date(self.turn)
         if fresh is not self.turn:
             self.turn, self.refreshed = fresh, True
 
     def read_member(self) -> None:
-        """Who of the team this is, as the database has it now."""
+        """Which member this is, as the database has it now."""
         self.member = team.member_of(self.turn, self.visitor)
 
     def dismiss(self) -> None:
-        """The staff desk lay on top, and this is no staff any more: it is taken away, and its buttons are dead."""
+        """The desk lay on top, and this person has left the team: it is taken away, its buttons are dead."""
         self.dismissed, self.member = True, None
         self.look_at(None)
 
@@ -167,7 +167,7 @@ class Visit:
         return rounds.again(self.questionnaire, self.state, self.given_at, self.turn.now)
 
     def news(self) -> tuple[str, ...]:
-        """The questions of the whole questionnaire that wait for this person."""
+        """The questions of the whole questionnaire that still wait for this person."""
         return (
             rounds.news(self.turn.content.questionnaire, self.state, self.again()) if self.state is not None else ()
         )
@@ -196,7 +196,7 @@ class Visit:
 
     @property
     def spoken(self) -> str:
-        """The language the screen of the place is really said in: German where one of its texts is missing."""
+        """The language in which the screen of the place is really said: German where one of its texts is missing."""
         return self.turn.content.texts.spoken(self.language, self.screen())
 
     @property
@@ -296,7 +296,7 @@ class Visit:
         return self._reply(self._next_version(), self.screen(), None, self._others(None))
 
     def redraw(self) -> Reply | None:
-        """The card as it is by now, in its place, for somebody who did nothing; None where none stands."""
+        """The card as it is by now, in its place, for somebody who did nothing; None where there is no card."""
         card = self.chat.card_message
         return None if card is None else self._reply(self._next_version(), self.screen(), card, ())
 
@@ -331,7 +331,7 @@ class Visit:
         return version
 
     def only(self, toast: Text | None = None) -> Reply:
-        """Nothing changes but that the person was here; a short word at most.
+        """Nothing changes except that the person was here; a short word at most.
 
         Where the content has moved the place, that stays unwritten until a card shows it: old buttons must not become
         buttons of another question.
@@ -341,7 +341,7 @@ class Visit:
         return Reply(self.language, None, toast, content_changed=self.refreshed)
 
     def last_word(self, screen: Screen, *, tapped: int | None = None) -> Reply:
-        """A card of a chat we keep no row of."""
+        """A card for a chat of which we keep no row."""
         edit = self._editable(tapped)
         strip = self._others(edit, tapped)
         version = self.chat.card_version + 1
@@ -369,7 +369,7 @@ class Visit:
             participants.move(connection, person.id, after)
 
     def _write_who_speaks(self) -> None:
-        """Keep where somebody was who speaks no more; the place of whoever does is the chat's."""
+        """Keep where the person was who spoke before; the place of whoever speaks now is the chat's."""
         now, before = self.participant, self._spoke
         if before is not None and (now is None or now.id != before.id):
             stood = self._chat_before

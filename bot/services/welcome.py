@@ -68,7 +68,7 @@ def choose_language(visit: Visit, language: str, tapped: int | None) -> Reply:
 
 
 def answer_age(visit: Visit, answer: str, tapped: int | None) -> Reply:
-    """16 or older goes on; a younger person is told who helps, and gets a code for an hour."""
+    """People of 16 or older go on; a younger person is told who helps, and gets a code for an hour."""
     match answer:
         case "yes":
             codes.drop(visit.turn.connection, visit.chat.id)  # it was of somebody younger on this phone

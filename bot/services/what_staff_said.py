@@ -15,5 +15,5 @@ def with_what_staff_said(turn: Turn) -> Turn:
 
 
 def up_to_date(turn: Turn) -> Turn:
-    """The turn with all that staff have said by now; mostly it has that already."""
+    """The turn with everything staff have said by now; usually it has that already."""
     return turn if sayings.revision(turn.connection) == turn.content.said else with_what_staff_said(turn)

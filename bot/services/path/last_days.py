@@ -1,7 +1,7 @@
-"""Before the last day of a step of somebody's path: who is told of it, found in advance and judged when it is said.
+"""Before the last day of a step on somebody's path: who is told of it, found in advance and judged when it is said.
 
 The days are computed from answers, seats and ticks, so they move; a row says which step and which day it is about,
-and is not said where either is not so any more.
+and is not said where either has changed.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Asks:
 
 
 def asks(turn: Turn, ahead: timedelta) -> Asks:
-    """The rules that speak of a last day within that time, or could have spoken and still help."""
+    """The rules that speak of a last day within that time, or should have spoken already and still help."""
     rules = [one for one in turn.content.reminders.values() if one.anchor is Anchor.LAST_DAY]
     if turn.content.road is None or not rules:
         return Asks()
@@ -117,7 +117,7 @@ def step_of(one: Due) -> str | None:
 
 
 def said(turn: Turn, one: Due, rule: Rule, world: World) -> Screen | str:
-    """The message as the world is now, or why it is none."""
+    """The message as the world is now, or why there is none."""
     person, name = one.participant_id, step_of(one)
     if person is None or name is None or world.finished_at is None:
         return "unfinished"
@@ -152,7 +152,7 @@ def screen(rule: Rule, place: Place) -> Screen:
 
 
 def because(place: Place) -> Block:
-    """Why it has to be begun by then: what comes behind it ends; and that it is better begun sooner."""
+    """Why it has to be begun by then: what follows it closes; and that sooner is better."""
     lines: list[Text] = []
     if place.because and place.because != place.step.id and place.until is not None:
         lines.append(ui("path.because", title=title(place.because), day=place.until))
@@ -162,7 +162,7 @@ def because(place: Place) -> Block:
 
 
 def title(step: str) -> Text:
-    """What a step is called."""
+    """The name of a step."""
     return Text(f"path.steps.{step}.title")
 
 

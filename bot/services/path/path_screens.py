@@ -21,7 +21,7 @@ from bot.services.view import RESUME, Block, Row, View, page_of, ui
 PAGE = 6
 """Steps with a button on one page."""
 MOST_NOW = 5
-"""Steps that are told in full; of more there is a line."""
+"""Steps that are shown in full; others get a line each."""
 MOST_OFFERS = 3
 MARKS = {State.DONE: "✅", State.RUNNING: "⏳", State.NOW: "➡️", State.LATER: "🔜", State.UNKNOWN: "❓"}
 ENTRY: Row = (Button(ui("button.path"), "path.0", "🧭"),)
@@ -125,7 +125,7 @@ def step(view: View) -> Screen:
 
 
 def _changes(view: View, way: Way, *steps: str) -> list[Row]:
-    """The questions that decide about steps, each with a button to answer it otherwise."""
+    """The questions that decide about steps, each with a button to change its answer."""
     names = dict.fromkeys(name for one in steps for name in way.decisive.get(one, ()))
     return packed(view, [Button(_called(view, one), f"change.{one}", "✏️") for one in names])
 

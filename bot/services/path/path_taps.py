@@ -43,7 +43,7 @@ def change(visit: Visit, question: str, tapped: int | None) -> Reply:
 
 
 def come_back(visit: Visit, focus: str) -> None:
-    """Behind the answer: the card it was opened from, the offer's or one of the path."""
+    """After the answer: the card the question was opened from, an offer's or one of the path."""
     card, _, step = focus.partition(".")
     if card != CARD or "." not in focus:
         visit.look_at(screens.OFFER, focus)

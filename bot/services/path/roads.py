@@ -44,7 +44,7 @@ def plan_of(
     marked: Collection[str],
     courses: Mapping[str, date],
 ) -> Plan:
-    """A plan of somebody of whom everything was read already; an empty one where the town has no path."""
+    """The plan of somebody whose data was read already; an empty one where the town has no path."""
     if turn.content.road is None:
         return Plan()
     known = Known(marked, _ends(turn, lookup, given_at, seats, courses))
@@ -62,7 +62,7 @@ def _decisive(content: Content, path: Collection[str], names: Iterable[str]) -> 
 
 
 def _is_ticked(step: Step, lookup: Lookup, decisive: Collection[str]) -> bool:
-    """Whether the person says so by a tick: no answer decides, and none that they are asked for could."""
+    """Whether the person says so by a tick: no answer decides, nor could any question they are asked."""
     if step.done is None:
         return True
     return not step.level and not decisive and compiled(step.done)(lookup) is None
@@ -78,7 +78,7 @@ def course_ends(turn: Turn) -> dict[str, date]:
 def _ends(
     turn: Turn, lookup: Lookup, given_at: Mapping[str, datetime], seats: Sequence[Held], courses: Mapping[str, date]
 ) -> dict[str, date]:
-    """The steps that run, each with the day it is expected to be over: who has a seat, or has said so."""
+    """The steps under way, by a seat or an answer, each with the day it is expected to end."""
     content, found = turn.content, dict[str, date]()
     sitting = [
         content.offers[one.offer_id] for one in seats if one.state is Seat.REGISTERED and one.offer_id in courses
@@ -99,7 +99,7 @@ def _steps(of: Road | None) -> Collection[Step]:
 
 
 def offers_of(turn: Turn, step_id: str, answers: Answers | None, person: int | None) -> tuple[Shown, ...]:
-    """What somebody can still come to that belongs to a step: courses to its level, and what its file names."""
+    """Offers of a step that somebody can still come to: courses to its level, and those its file names."""
     step = None if turn.content.road is None else turn.content.road.steps.get(step_id)
     if step is None:
         return ()

@@ -12,7 +12,7 @@ from bot.core.road import Plan
 class Way:
     """A plan with what its person can do about it.
 
-    `decisive` are the questions they could answer otherwise, by the step they decide; under "" those of the goals.
+    `decisive` are the questions whose answers they could change, by the step they decide; "" has those of the goals.
     `marked` are the steps they have ticked, `ticks` those they can tick.
     """
 

@@ -28,7 +28,7 @@ MOST_TRIES, AN_HOUR = 5, timedelta(hours=1)
 
 
 def make(visit: Visit, tapped: int | None) -> Reply:
-    """A new code, shown with this card and never again; the one of before is worth nothing."""
+    """A new code, shown with this card and never again; the former one is worthless."""
     if visit.participant is None:
         return visit.only(ui("notice.first_consent"))
     code = paper_code.make(secrets.randbelow)
@@ -38,7 +38,7 @@ def make(visit: Visit, tapped: int | None) -> Reply:
 
 
 def command(turn: Turn, visitor: Visitor, written: Written) -> Reply:
-    """`/code`: the card on which a code is typed; one that stands behind the command is taken at once."""
+    """`/code`: the card on which a code is typed; one that follows the command is taken at once."""
     visit, _ = load_or_begin(turn, visitor)
     _, _, typed = written.text.strip().partition(" ")
     visit.look_at(screens.CODE)
@@ -46,7 +46,7 @@ def command(turn: Turn, visitor: Visitor, written: Written) -> Reply:
 
 
 def hear(visit: Visit, typed: str, written: Written) -> Reply:
-    """A code was typed. Its message is to go from the chat, whatever comes of it."""
+    """A code was typed. Its message is deleted from the chat, whatever comes of it."""
     turn, here = visit.turn, visit.chat.id
     leaving.go(turn.connection, here, {written.message: turn.now})
     tries = paper_codes.tries(turn.connection, here, turn.now - AN_HOUR)
@@ -69,7 +69,7 @@ def hear(visit: Visit, typed: str, written: Written) -> Reply:
 
 
 def _bring(visit: Visit, person: int) -> Reply:
-    """The profile is this chat's from now on, and speaks there. The team sees that it moved."""
+    """Move the profile to this chat, where it speaks from now on. The team sees that it moved."""
     turn = visit.turn
     left = moving_people.move(turn.connection, person, visit.chat.id, turn.now, away=screens.MOVED)
     audit.note_moved(turn, person)
@@ -84,12 +84,12 @@ def _bring(visit: Visit, person: int) -> Reply:
 
 
 def _shown_at(turn: Turn, chat_id: int) -> Card | None:
-    """What the phone shows now that the profile was on: whoever stays need not wait for the clock."""
+    """Redraw the phone that the profile left: whoever stays need not wait for the clock."""
     visit = load(turn, Visitor(chat_id, None, chat_id))
     return None if visit is None or visit.chat.blocked_at is not None else visit.show_again().card
 
 
 def begin_anew(visit: Visit, tapped: int | None) -> Reply:
-    """A chat whose profile moved away begins once more, as if nobody had been there."""
+    """Begin a chat anew whose profile moved away, as if nobody had been there."""
     visit.go(screens.AGE)
     return visit.reply(tapped=tapped)

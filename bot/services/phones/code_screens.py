@@ -7,7 +7,7 @@ from bot.services.offers.next_steps import office
 from bot.services.view import Block, Row, View, local_day, ui
 
 NEW = "new"
-"""The focus while a code that was just made is before its person."""
+"""The focus while a new code is on the card."""
 
 
 def paper(view: View) -> Screen:

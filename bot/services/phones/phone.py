@@ -17,12 +17,12 @@ SPEAKS, OTHER = "✅", "👤"
 
 
 def find(people: Sequence[ParticipantRow], number: int | None) -> ParticipantRow | None:
-    """The one of the phone with that number."""
+    """The person on the phone with that number."""
     return next((one for one in people if one.id == number), None)
 
 
 def called(one: ParticipantRow | Named) -> Argument:
-    """How one of the phone is called: by the name they gave, else by the number they have on it."""
+    """What a person on the phone is called: the name they gave, else their number on it."""
     return ui("people.number", number=one.nth) if one.name is None else Words(one.name)
 
 
@@ -32,38 +32,38 @@ def names(people: Sequence[ParticipantRow]) -> dict[int, Named]:
 
 
 def head(people: Sequence[ParticipantRow], person: ParticipantRow | None) -> Text | None:
-    """For whom a screen is, where several share the phone."""
+    """The word for whom a screen is, where several share the phone."""
     if person is None:
         return ui("people.head", who=ui("people.new")) if people else None
     return whose(names([*people, person]), person.id)
 
 
 def not_theirs(people: Sequence[ParticipantRow], person: ParticipantRow | None) -> Text | None:
-    """What is said to a button of another's card: who speaks; None where nobody shares the phone."""
+    """The word about a button of another person's card: who speaks; None where nobody shares the phone."""
     who = _one_of_several(people, person)
     return None if who is None else ui("people.now", who=who)
 
 
 def whose(people: Mapping[int, Named], number: int) -> Text | None:
-    """For which of these people something is; None where there is only one."""
+    """The word for which of these people something is; None where there is only one."""
     return ui("people.head", who=called(people[number])) if len(people) > 1 and number in people else None
 
 
 def alone(people: Sequence[ParticipantRow], person: ParticipantRow | None) -> Text | None:
-    """What is said before one of several is erased; None where it is the only one."""
+    """The word before one of several is erased; None where there is only one."""
     who = _one_of_several(people, person)
     return None if who is None else ui("people.forget", who=who)
 
 
 def _one_of_several(people: Sequence[ParticipantRow], person: ParticipantRow | None) -> Argument | None:
-    """How this one is called, where several share the phone."""
+    """What this one is called, where several share the phone."""
     if person is None or len(people) < 2:  # noqa: PLR2004 - another one
         return None
     return called(person)
 
 
 def headed(screen: Screen, people: Mapping[int, Named] | None, due: Due) -> Screen:
-    """A delivery with the word for whom it is, where the phone's `people` are several.
+    """A delivery under the word for whom it is, where several `people` share the phone.
 
     Not below a picture: its words are few, and there may be no room for more.
     """
@@ -86,7 +86,7 @@ def everybody(view: View) -> Screen:
 
 
 def _as_now(one: ParticipantRow, now: ParticipantRow | None) -> ParticipantRow:
-    """Who speaks, with the name they have by now."""
+    """Who speaks, with their current name."""
     return now if now is not None and now.id == one.id else one
 
 

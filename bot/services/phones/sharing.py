@@ -10,7 +10,7 @@ from bot.services.visit import Visit
 
 
 def speak(visit: Visit, key: str, tapped: int | None) -> Reply:
-    """From now on this one of the phone speaks, where they were when they last did."""
+    """Let this person on the phone speak, where they were when they last did."""
     found = phone.find(visit.people, number(key))
     if found is None:
         return visit.only(ui("notice.use_buttons"))

@@ -55,7 +55,7 @@ def nights(hours: Hours, town: Town) -> tuple[Quiet, ZoneInfo]:
 
 
 def own_zone(stored: str | None) -> ZoneInfo | None:
-    """A zone as it is stored; None (the town's) also where the world knows it no more."""
+    """A zone as it is stored; None (the town's) also where it no longer exists."""
     try:
         return None if stored is None else ZoneInfo(stored)
     except (ZoneInfoNotFoundError, ValueError):
@@ -69,7 +69,7 @@ def own_quiet(stored: str | None, usual: Quiet) -> Quiet:
     if stored == NO_QUIET:
         return Quiet(time(0), time(0), time(0))
     start, _, end = stored.partition("-")
-    # Who has chosen an hour to be woken at means every day.
+    # Whoever has chosen an hour to be woken at means every day.
     return Quiet(time.fromisoformat(start), time.fromisoformat(end), time.fromisoformat(end))
 
 

@@ -19,11 +19,11 @@ from bot.services.visit import Visit
 
 LONGEST_NAME = 60
 NAME = "name"
-"""The part of the settings at which words are one's name on lists."""
+"""The part of the settings where typed words become the name on lists."""
 
 
 def switch(visit: Visit, topic: str, on: str, tapped: int | None) -> Reply:
-    """Have messages about a topic (`on` is 1), or no more of them."""
+    """Switch messages about a topic on (`on` is 1) or off."""
     if topic not in list(Topic):
         return visit.only(ui("notice.use_buttons"))
     muted = set(visit.preferences.muted) - {topic} | (set() if on == "1" else {Topic(topic)})
@@ -49,7 +49,7 @@ def usual_quiet(visit: Visit, tapped: int | None) -> Reply:
 
 
 def cap(visit: Visit, most: str, tapped: int | None) -> Reply:
-    """So many messages a week at most."""
+    """At most that many messages a week."""
     if number(most) not in CAPS:
         return visit.only(ui("notice.use_buttons"))
     return _changed(visit, tapped, weekly_cap=number(most))
@@ -64,7 +64,7 @@ def zone(visit: Visit, name: str, tapped: int | None) -> Reply:
 
 
 def name(visit: Visit, text: str) -> Reply:
-    """Be called so on lists."""
+    """Be called by this name on lists."""
     words = one_line(text)
     if not words:
         return visit.reply(ui("problem.empty"))
@@ -77,7 +77,7 @@ def name(visit: Visit, text: str) -> Reply:
 
 
 def nameless(visit: Visit, tapped: int | None) -> Reply:
-    """Be a number on lists."""
+    """Be known by a number on lists."""
     visit.prefer(name=None)
     _tell_the_team(visit)
     visit.look_at(screens.SETTINGS, NAME)
@@ -85,7 +85,7 @@ def nameless(visit: Visit, tapped: int | None) -> Reply:
 
 
 def _tell_the_team(visit: Visit) -> None:
-    """The card in their topic calls them so too."""
+    """Tell the team: the card in their topic has the new name too."""
     if visit.participant is not None:
         naming.follow(visit.turn, visit.participant.id)
 

@@ -16,7 +16,7 @@ IN_A_ROW = 3
 
 
 def settings(view: View) -> Screen:
-    """The part of the settings that the focus names; without one all of them."""
+    """The part of the settings that the focus names; all of them where it names none."""
     part, _, start = view.focus.partition(".")
     match part:
         case "start":
@@ -87,7 +87,7 @@ def _called(view: View) -> Text:
 
 
 def _name(view: View) -> Screen:
-    """What the person is called on lists: words they write."""
+    """What the person is called on lists, which they type."""
     rows: list[Row] = [(Button(ui("button.nameless"), "nameless", "🗑"),)] if view.messages.name is not None else []
     return Screen(((ui("settings.name_ask"),), (_called(view),)), (*rows, _back()))
 
@@ -125,7 +125,7 @@ def _cap() -> Screen:
 
 
 def _clocks(view: View) -> Screen:
-    """What the clock shows where the person is: as in the town, or one of all the clocks there are."""
+    """What the clock shows where the person is: the town's time, or any other there is."""
     town = view.content.town
     here = local_time(view.now, town.clock).time()
     clocks = [
@@ -143,7 +143,7 @@ def _clocks(view: View) -> Screen:
 
 
 def _countries(view: View, ahead: str) -> Screen:
-    """Where the clock shows that; where it shows it nowhere any more, the clocks once more."""
+    """The countries in which the clock shows that time; where there are none any more, the clocks again."""
     found = next((names for clock, names in zones.by_clock(view.now).items() if str(clock) == ahead), None)
     if found is None:
         return _clocks(view)

@@ -1,7 +1,7 @@
 """Which clock a time is told by. Pure.
 
-What takes place in the town is told in the town's time, to everybody. Who lives by another clock is told so beside
-each time; a time without a word is one's own. Buttons stand below a text that has said it.
+What takes place in the town is told in the town's time, to everybody. People with another clock are told so beside
+each time; a time without that word is their own. Buttons stand below a text that has said it.
 """
 
 from __future__ import annotations

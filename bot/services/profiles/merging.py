@@ -1,6 +1,6 @@
 """Two profiles that turn out to be of one person are put together by hand, and taken apart again within a week.
 
-What moves and what does not is the matter of `bot.db.people.merging`; here follows what hangs on it: answers that
+What moves and what does not is decided in `bot.db.people.merging`; here is what follows from it: answers that
 are worked out anew, reminders of seats, and the end of the week.
 """
 
@@ -26,7 +26,7 @@ from bot.services.turn import Turn
 
 
 def merge(turn: Turn, kept: int, gone: int, by: Member) -> int | None:
-    """Put `gone` into `kept`; the number of it. None where it cannot be done (any more)."""
+    """Put `gone` into `kept`; the merging's number. None where it cannot be done (any more)."""
     stand_in = turn.content.texts.label(SOURCE_LANGUAGE, _stand_in(gone))
     tx = turn.connection
     number = merging.merge(tx, kept, gone, by.id, turn.now, away=screens.MERGED, stand_in=stand_in)
@@ -40,7 +40,7 @@ def merge(turn: Turn, kept: int, gone: int, by: Member) -> int | None:
 
 
 def take_apart(turn: Turn, one: Merging, by: Member) -> None:
-    """Both are two again."""
+    """Take the two apart again."""
     if parting.take_apart(turn.connection, one, turn.now):
         _work_out(turn, one.kept_id)
     joining.look_after(turn)
@@ -48,7 +48,7 @@ def take_apart(turn: Turn, one: Merging, by: Member) -> None:
 
 
 def settle(turn: Turn) -> int:
-    """What is older than a week stays together: seats that were kept aside get free; how many they are."""
+    """Mergings older than a week are final: seats that were kept aside become free; how many."""
     done = merging.settled(turn.connection, turn.now - merging.WEEK)
     for one in done:
         for key, _ in one.before["parked"]:
@@ -72,7 +72,7 @@ def _free(turn: Turn, seat: Registration) -> Outcome:
 
 
 def _work_out(turn: Turn, person: int) -> None:
-    """What follows from the answers there are now."""
+    """Work out what follows from the answers there are now."""
     stored = StoredAnswers(turn.connection, turn.content.questionnaire, person)
     stored.write(stored.aged(turn.now, refreshing=False), turn.now)
 

@@ -1,6 +1,6 @@
-"""Participants as the team looks for them: what was chosen by taps and written as words, and whom that finds.
+"""Searching for participants: what a member chose by taps and typed as words, and whom that finds.
 
-What somebody of the team looks for is kept as a draft of theirs, so that it is there on the next page.
+A member's search is kept as a draft of theirs, so that it is there on the next page.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ from bot.services.broadcasts import audience
 from bot.services.turn import Turn
 
 FORM = "people"
-"""What the draft is called that keeps what is looked for."""
+"""The name of the draft that keeps a search."""
 _WORDS, _CHOSEN = "words", "chosen"
 LONGEST, MOST_WORDS = 60, 6
 MOST = 200
-"""As many people are listed: who sees more than that looks for somebody else."""
+"""People who are listed: nobody reads on beyond that."""
 WHOLE_WORDS = 3
-"""Letters of a word from which on it may be the beginning of an answer's words."""
+"""Letters from which on a word may be the beginning of a longer one."""
 SILENT_FOR = ("30", "90", "180")
 """Days without a broadcast that can be chosen."""
 _NUMBER = re.compile(r"\b(?:p-|nr\.?\s*)(?=\d)", re.IGNORECASE)
@@ -47,14 +47,14 @@ NOTHING: Condition = Not(All(()))
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What somebody looks for: words, and what was chosen, in the form of an audience."""
+    """A search: words, and filters in the form of an audience."""
 
     words: str = ""
     chosen: Mapping[str, Any] = field(default_factory=dict)
 
 
 def kept(turn: Turn, member: Member) -> Search:
-    """What the member looks for."""
+    """The member's search."""
     draft = drafts.find(turn.connection, member.id, FORM, "")
     if draft is None:
         return Search()
@@ -63,7 +63,7 @@ def kept(turn: Turn, member: Member) -> Search:
 
 
 def keep(turn: Turn, member: Member, search: Search) -> None:
-    """The member looks for that from now on."""
+    """Make this the member's search."""
     draft = drafts.find(turn.connection, member.id, FORM, "")
     given = {_WORDS: search.words[:LONGEST], _CHOSEN: json.dumps(search.chosen)}
     state = State({name: Answer(Status.GIVEN, value) for name, value in given.items()})
@@ -82,13 +82,13 @@ def found(turn: Turn, member: Member, search: Search) -> tuple[int, list[Person]
 
 
 def numbers(turn: Turn, search: Search, *, named: bool) -> Select[tuple[int]]:
-    """The numbers of all of them, for another statement."""
+    """A statement for the numbers of all these people, for use in another one."""
     looked_for = wanted(turn.content, search, named=named)
     return finding.numbers(turn.connection, turn.content.questionnaire, looked_for, turn.now)
 
 
 def wanted(content: Content, search: Search, *, named: bool) -> Wanted:
-    """What is looked for, as the database is asked; `named`: names are looked at as well."""
+    """A search as the database is asked; `named`: in names as well."""
     words = fold(without_mark(search.words)).split()[:MOST_WORDS]
     every = [
         Word(one if named else None, whole_number(one), Any_(tuple(_meanings(content, one))) if one else NOTHING)
@@ -98,12 +98,12 @@ def wanted(content: Content, search: Search, *, named: bool) -> Wanted:
 
 
 def without_mark(text: str) -> str:
-    """Numbers of people as numbers: "Nr. 12" and "P-0012" are 12."""
+    """The text with numbers of people as plain numbers: "Nr. 12" and "P-0012" are 12."""
     return _NUMBER.sub("", text)
 
 
 def _meanings(content: Content, word: str) -> Iterator[Condition]:
-    """The answers whose words begin with it, the whole words of a short one; what is sensitive is not looked at."""
+    """The answers in which a word begins like this one; a short word has to be the whole answer."""
     texts = content.texts
     for question in filters(content):
         if question.kind is Kind.NUMBER or question.id not in content.questionnaire.by_id:
@@ -116,7 +116,7 @@ def _meanings(content: Content, word: str) -> Iterator[Condition]:
 
 
 def filters(content: Content) -> list[Question]:
-    """Everything that can be chosen by taps: what is known beside answers first, then the questions."""
+    """All filters: first what is known besides answers, then the questions."""
     known = names(content)
     beside = [known[name] for name in (LANGUAGE, FINISHED, DAYS)]
     listed = [one for one in content.questionnaire.questions if one.kind is Kind.LIST and not one.sensitive]
@@ -130,5 +130,5 @@ def filters(content: Content) -> list[Question]:
 
 
 def options(question: Question) -> tuple[str, ...]:
-    """What can be chosen of one of them."""
+    """The values of a filter."""
     return SILENT_FOR if question.id == DAYS else tuple(one.id for one in question.options)

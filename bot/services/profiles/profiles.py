@@ -24,14 +24,14 @@ from bot.db.people.profiles import ProfileRow, profile_rows
 from bot.services.view import has_text, local_day
 
 _MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u2066\u2067\u2068\u2069"))
-"""What turns a line on a phone, and is in the way of searching and sorting a sheet."""
+"""Direction marks: phones need them, but they get in the way of searching and sorting a sheet."""
 
 
 class Standing(StrEnum):
-    """How it stands between a person and a question.
+    """How a person stands to a question.
 
-    kept: an answer that counts no more, because of another answer or because the content has changed; open: the
-    question is for this person, and not answered; not_asked: it is not for them; archived: the content has none such.
+    kept: an answer that no longer counts, because of another answer or because the content has changed; open: the
+    question is for this person, and not answered; not_asked: it is not for them; archived: its question is gone.
     """
 
     GIVEN = "given"
@@ -177,7 +177,7 @@ class Profiler:
         )
 
     def _said(self, row: ProfileRow, language: str) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
-        """What counts, what is kept, what is open; and what belongs to no question any more."""
+        """What counts, what is kept, what is open; and answers whose question is gone."""
         stored, answers = self._today(row.answers)
         path = frozenset(engine.path(self._questionnaire, answers))
         counting = engine.counting(self._questionnaire, answers)
@@ -188,7 +188,7 @@ class Profiler:
             given = counts or answers.get(question.id) or (kept.answer if kept is not None else None)
             standing = _standing(given, counts=counts is not None, applies=applies)
             if counts is not None and kept is not None and kept.answer.value != counts.value:
-                kept = None  # it was computed anew: what is stored is the value of before
+                kept = None  # it was computed anew: what is stored is the former value
             said.append(self._one(question, standing, given, kept, language, applies=applies))
         gone = tuple(
             self._raw(name, one) for name, one in sorted(stored.items()) if name not in self._questionnaire.by_id
@@ -196,7 +196,7 @@ class Profiler:
         return tuple(said), gone
 
     def _today(self, rows: Mapping[str, Stored]) -> tuple[dict[str, Stored], Mapping[str, Answer]]:
-        """What is stored under the ids of today, and of it the person's own answers as old as they are."""
+        """What is stored, under today's ids; and the person's own answers among it, with their ages."""
         stored = dict(rows)
         given = {name: one.answer for name, one in rows.items() if one.answer.status is not Status.COMPUTED}
         for name, (home, answer) in carried(self._questionnaire, given).items():
@@ -232,7 +232,7 @@ class Profiler:
         )
 
     def _raw(self, name: str, stored: Stored) -> Said:
-        """An answer whose question is gone: nobody knows its texts any more."""
+        """An answer whose question is gone, and its texts with it."""
         value = stored.answer.value
         return Said(
             question=name,
@@ -295,7 +295,7 @@ class Profiler:
         return self._option(question, value, language)
 
     def _option(self, question: Question, option: str, language: str) -> str:
-        """The text of an option; its id where the question has it no more."""
+        """The text of an option; its id where the question no longer has it."""
         name = (language, question.id, option)
         if name not in self._options:
             self._options[name] = self._option_text(question, option, language)
@@ -314,7 +314,7 @@ class Profiler:
 
 
 def person_of(participant_id: int) -> str:
-    """What a participant is called in files: a pseudonym."""
+    """A participant's pseudonym, as files have it."""
     return f"P-{participant_id:04}"
 
 

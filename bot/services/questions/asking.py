@@ -64,7 +64,7 @@ def _move(step: Callable[[Questionnaire, State], State]) -> Perform:
 
 
 def _pick(asking: Asking, arguments: tuple[str, ...]) -> Step | None:
-    """A year, or a month of a year; a forged one is none."""
+    """A year, or a month of a year; None where it is forged."""
     year, *months = map(number, arguments)
     if year is None or None in months:
         return None

@@ -1,7 +1,7 @@
 """After the first pass: old answers are shown again, and new questions are offered, each once.
 
 Whoever has finished is asked nothing by surprise. At their next contact a card shows the answers that have expired,
-or that the refresh wants to know about (one tap says that all of them are still true); else it says that there are
+or that are due for a refresh (one tap says that all of them are still true); else it says that there are
 new questions. A person who says "later" is not asked about the same again; an answer that gets old anew is a new
 reason.
 """
@@ -43,7 +43,7 @@ def offer(visit: Visit) -> None:
 
 
 def mention(visit: Visit) -> None:
-    """The end of the conversation itself says what there is to answer: no card will say so again."""
+    """The conversation's last card has said what there is to answer: no other card will say so again."""
     person = visit.participant
     if person is not None and (news := visit.news()):
         visit.set_rounds(offered={**(person.offered or {}), **dict.fromkeys(news, _today(visit))})
@@ -60,7 +60,7 @@ def not_now(visit: Visit, tapped: int | None) -> Reply:
 
 
 def still_true(visit: Visit, tapped: int | None) -> Reply:
-    """Everything on the card is still as it was: the same answers, given today."""
+    """Everything on the card is still true: the same answers, given today."""
     visit.renew(visit.again())
     visit.look_at(None)
     return visit.reply(toast=ui("again.thanks"), tapped=tapped)

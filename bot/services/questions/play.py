@@ -123,7 +123,7 @@ class _Game:
         return self._plain(Text(self._texts.option_key(question, option)))
 
     def _plain(self, text: Text) -> str:
-        """German where it is not translated; without direction marks, since terminals turn lines by themselves."""
+        """A text, in German where it is not translated; without direction marks, as terminals turn lines."""
         return self._texts.label(self._language, text).translate(_DIRECTION_MARKS)
 
 

@@ -107,14 +107,14 @@ def _answers(view: View, question: Question, state: State) -> tuple[Row, ...]:
 
 
 def _done(view: View, question: Question, state: State) -> list[Row]:
-    """What keeps the ticks. Where nothing was changed on a card one walks past, going on is enough."""
+    """The button that keeps the ticks. On a card that the person walks past unchanged, the way on is enough."""
     if _is_touched(question, state):
         return [(Button(ui("button.save_change"), "done", "💾"),)]
     return [] if _passed_by(view, state) else [(Button(ui("button.done"), "done", "➡️"),)]
 
 
 def _is_touched(question: Question, state: State) -> bool:
-    """Whether the ticks on the card are others than those of the answer there is."""
+    """Whether the ticks on the card differ from those of the stored answer."""
     given = state.answers.get(question.id)
     if question.kind is not Kind.MULTIPLE or given is None:
         return False
@@ -122,7 +122,7 @@ def _is_touched(question: Question, state: State) -> bool:
 
 
 def _chosen(question: Question, state: State) -> str:
-    """The answer there is, where it is one value."""
+    """The stored answer, where it is a single value."""
     given = state.answers.get(question.id)
     return given.value if given is not None and isinstance(given.value, str) else ""
 
@@ -173,7 +173,7 @@ def _three(buttons: list[Button]) -> list[Row]:
 
 
 def _around(view: View, question: Question, state: State) -> tuple[Row, ...]:
-    """On to where one was, back, leave out, pause."""
+    """The last row: on to where the person was, back, leave out, pause."""
     questionnaire = view.questionnaire
     rows: list[Row] = []
     if question.kind is not Kind.STATEMENT and _passed_by(view, state):
@@ -193,5 +193,5 @@ def _around(view: View, question: Question, state: State) -> tuple[Row, ...]:
 
 
 def _passed_by(view: View, state: State) -> bool:
-    """Whether the person walks past a card that has its answer already: an open one is not passed by."""
+    """Whether the person is walking past a card that is answered already."""
     return not state.returning and state.at not in engine.still_open(view.questionnaire, state.answers)

@@ -26,7 +26,7 @@ def again(
 
 
 def news(questionnaire: Questionnaire, state: State, old: tuple[str, ...]) -> tuple[str, ...]:
-    """The open questions of the questionnaire that were not answered as they stand now; statements are none."""
+    """The open questions of the questionnaire, without those whose answers are old, and without statements."""
     return tuple(
         name
         for name in engine.still_open(questionnaire, state.answers)

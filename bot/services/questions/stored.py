@@ -17,7 +17,7 @@ from bot.db.people import participants
 from bot.db.people.participants import Stored
 
 CORRECTION = timedelta(days=1)
-"""Whoever changes an answer so soon corrects it; later, their life has changed, and the former answer is history."""
+"""Whoever changes an answer this soon corrects it; later, their life has changed and the former one is history."""
 
 
 class StoredAnswers:
@@ -51,7 +51,7 @@ class StoredAnswers:
         self._given: Mapping[str, Answer] = given
 
     def aged(self, now: datetime, *, refreshing: bool) -> Mapping[str, Answer]:
-        """The given answers under the ids of today, with their ages."""
+        """The given answers under today's ids, with their ages."""
         self._given = aged(self.questionnaire, self._given, self.given_at, now, refreshing=refreshing)
         return self._given
 
