@@ -6,7 +6,7 @@ docs/decisions/0012-registration.md says what becomes of a meeting that the file
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -55,24 +55,13 @@ def synchronise(turn: Turn, terms: Terms, *, dry_run: bool = False) -> Report:
     planned = {
         (offer.id, original_of(one.original)): one for offer in terms.offers.values() for one in offer.meetings
     }
-    stored = meetings.everything(turn.connection)
-    special = _after_pauses(terms)
+    stored, special = meetings.everything(turn.connection), _after_pauses(terms)
     added = [name for name in planned if name not in stored]
-    rows = [_row(turn, terms.zone, name, planned[name], exceptional=name in special) for name in added]
-    met = {
-        name: _as_in_file(stored[name], planned[name], terms.zone, special=name in special)
-        for name in planned
-        if name in stored and stored[name].ends_at > turn.now
-    }
-    changes = [Change(stored[name], new) for name, (new, _) in met.items() if new != stored[name]]
-    gone = [
-        one
-        for name, one in stored.items()
-        if name not in planned and one.from_file and one.ends_at > turn.now and one.cancelled_at is None
-    ]
-    by_staff = [one.identity for one in gone if one.changed]
+    changes, kept = _met(turn, terms, planned, stored, special)
+    gone = [one for name, one in stored.items() if name not in planned and _could_go(turn, one)]
     cancelled, removed = _gone(turn, [one for one in gone if not one.changed], lock=not dry_run)
     if not dry_run:
+        rows = [_row(turn, terms.zone, name, planned[name], exceptional=name in special) for name in added]
         meetings.add(turn.connection, rows)
         meetings.write(turn.connection, [one.new for one in (*changes, *cancelled)], turn.now)
         meetings.remove(turn.connection, [one.id for one in removed])
@@ -83,8 +72,34 @@ def synchronise(turn: Turn, terms: Terms, *, dry_run: bool = False) -> Report:
         cancelled=tuple(cancelled),
         restored=tuple(one for one in said if one.old.cancelled_at is not None),
         removed=tuple(one.identity for one in removed),
-        kept=(*(name for name, (_, kept) in met.items() if kept), *by_staff),
+        kept=(*kept, *(one.identity for one in gone if one.changed)),
     )
+
+
+def _met(
+    turn: Turn,
+    terms: Terms,
+    planned: Mapping[Identity, PlannedMeeting],
+    stored: Mapping[Identity, Meeting],
+    special: Collection[Identity],
+) -> tuple[list[Change], list[Identity]]:
+    """What changes about meetings that files and table both have; and those that staff's changes keep as they are."""
+    changes, kept = [], []
+    for name, one in planned.items():
+        old = stored.get(name)
+        if old is None or old.ends_at <= turn.now:
+            continue
+        new, keeps = _as_in_file(old, one, terms.zone, special=name in special)
+        if new != old:
+            changes.append(Change(old, new))
+        if keeps:
+            kept.append(name)
+    return changes, kept
+
+
+def _could_go(turn: Turn, one: Meeting) -> bool:
+    """Whether a meeting goes when the files no longer have it: it came from them, and has yet to take place."""
+    return one.from_file and one.ends_at > turn.now and one.cancelled_at is None
 
 
 def _after_pauses(terms: Terms) -> set[Identity]:

@@ -219,14 +219,9 @@ def mine(
     """
     every = [one for one in shown if one.owns]
     held, page, last = page_of(every, page, PAGE)
-    blocks: list[Block] = [(ui("mine.title"),)]
+    blocks: list[Block] = [(ui("mine.title"),), *map(_held, held)]
     if not held and not interests and not apart:
         blocks.append((ui("mine.none"),))
-    for one in held:
-        dates = [date for date in one.dates if one.own is not None or date.own is not None]
-        state = [_standing(one.own)] if one.own is not None else []
-        lines = [line for date in dates for line in _own_date(one, date)]
-        blocks.append((ui("offers.entry", title=title(one.offer)), *state, *lines))
     if interests:
         blocks.append((ui("mine.interests"),))
         blocks += [(Words(one.words), one.standing) for one in interests]
@@ -242,14 +237,15 @@ def mine(
         rows.append((Button(ui("button.calendar"), "dates", "📅"),))
     if last:
         rows.append(page_row("page", page, last, begins))
-    return Screen(
-        (*blocks, *count),
-        (
-            *rows,
-            *TO_EVERY_LIST,
-            RESUME,
-        ),
-    )
+    return Screen((*blocks, *count), (*rows, *TO_EVERY_LIST, RESUME))
+
+
+def _held(one: Shown) -> Block:
+    """An offer the person is registered for: where they stand, and its dates that are theirs."""
+    dates = [date for date in one.dates if one.own is not None or date.own is not None]
+    state = [_standing(one.own)] if one.own is not None else []
+    lines = [line for date in dates for line in _own_date(one, date)]
+    return (ui("offers.entry", title=title(one.offer)), *state, *lines)
 
 
 def _own_date(shown: Shown, date: Date) -> Block:

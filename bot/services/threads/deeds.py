@@ -45,10 +45,6 @@ def answer(
     """
     album = [] if written is None else _album(turn, chat_id, written.album)
     note = ready is None and written is not None and (_for_the_team(written) or any(map(_kept_back, album)))
-    waited = None
-    if not note and one.waiting_since is not None:
-        town = turn.content.town
-        waited = int(worked(town.office_hours, one.waiting_since, turn.now, town.clock, town.free).total_seconds())
     author = Author.NOTE if note else Author.STAFF
     columns: dict[str, object] = {"staff_id": member.id}
     if written is not None:
@@ -58,22 +54,36 @@ def answer(
     german = ready is None or ready.language == SOURCE_LANGUAGE
     state = {"state": Passing.DESK.value} if note else {"interpret": turn.translates and german}
     kind = TEXT if ready is not None or written is None else written.kind
+    waited = None if note else _waited(turn, one)
     if not threads.add(turn.connection, one.id, author, kind, turn.now, waited=waited, **columns, **state):
         return False
     staff.change(turn.connection, member.id, seen_at=turn.now)
     if note:
         _keep_back(turn, album)
     else:
-        answered = dict.fromkeys(("waiting_since", "closed_at", "close_reason", "snoozed_until"))
-        taken = one.assigned_to if one.assigned_to in {each.id for each in lines.answering(turn, one)} else member.id
-        threads.change(
-            turn.connection, one.id, **answered, nudged=0, changed_at=turn.now, assigned_to=taken, card_outdated=True
-        )
-        if one.closed_at is not None:
-            lines.note(turn, one.id, Event.REOPENED)
-        audit.note(turn, Deed.ANSWERED, by=member, about=one.participant_id, what=f"talk {one.id}")
-        lines.move(turn, one.id)
+        _answered(turn, member, one)
     return True
+
+
+def _waited(turn: Turn, one: Thread) -> int | None:
+    """For how many seconds of the office's hours the person has been waiting; None where they were not."""
+    if one.waiting_since is None:
+        return None
+    town = turn.content.town
+    return int(worked(town.office_hours, one.waiting_since, turn.now, town.clock, town.free).total_seconds())
+
+
+def _answered(turn: Turn, member: Member, one: Thread) -> None:
+    """The talk has an answer: nobody waits, it is open, and somebody looks after it."""
+    answered = dict.fromkeys(("waiting_since", "closed_at", "close_reason", "snoozed_until"))
+    taken = one.assigned_to if one.assigned_to in {each.id for each in lines.answering(turn, one)} else member.id
+    threads.change(
+        turn.connection, one.id, **answered, nudged=0, changed_at=turn.now, assigned_to=taken, card_outdated=True
+    )
+    if one.closed_at is not None:
+        lines.note(turn, one.id, Event.REOPENED)
+    audit.note(turn, Deed.ANSWERED, by=member, about=one.participant_id, what=f"talk {one.id}")
+    lines.move(turn, one.id)
 
 
 def _for_the_team(written: Written) -> bool:

@@ -271,31 +271,37 @@ def _wording(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None
     version, name = versions.get(language), Words(german_name(language))
     blocks: list[Block] = [(staff_text("wording.title", number=one.id, language=name),)]
     rows: list[Row] = []
-    own = None if version is None or not version.text else _text(turn, one, language, ROOM - LEAST)
     if language != SOURCE_LANGUAGE and SOURCE_LANGUAGE in versions:
         taken = 0 if version is None else min(utf16(version.text), ROOM - LEAST)
         german = _text(turn, one, SOURCE_LANGUAGE, ROOM - taken)
         blocks += [(german,), (staff_text("wording.below", language=name),)]
         if isinstance(german, Words):
-            rows.append(
-                (Button(staff_text("button.whole_german"), go(f"{WORDING}.{one.id}.{SOURCE_LANGUAGE}"), "📄"),)
-            )
+            whole = go(f"{WORDING}.{one.id}.{SOURCE_LANGUAGE}")
+            rows.append((Button(staff_text("button.whole_german"), whole, "📄"),))
+    written = version is not None and bool(version.text)
     if version is not None:
-        blocks += [(own,)] if own is not None else []
+        blocks += [(_text(turn, one, language, ROOM - LEAST),)] if written else []
         blocks.append((*stands(turn, version), *too_long(turn, one)))
-    version = version if version is not None and version.text else None
-    if version is not None and version.is_draft and one.stage not in ENDED:
+    if may_write(one):
+        blocks.append((staff_text("wording.rewrite" if written else "wording.write"),))
+    up = f"{BROADCAST}.{one.id}" if language == SOURCE_LANGUAGE else f"{WORDINGS}.{one.id}"
+    return Screen(tuple(blocks), (*rows, *_ways(turn, one, language, versions), back(up)))
+
+
+def _ways(turn: Turn, one: Broadcast, language: str, versions: Mapping[str, Version]) -> list[Row]:
+    """What can be done with one language: release it, have it drafted, see it as people will or do now."""
+    version = versions.get(language)
+    written = version is not None and bool(version.text)
+    rows: list[Row] = []
+    if version is not None and written and version.is_draft and one.stage not in ENDED:
         rows.append((Button(staff_text("button.release"), f"release.{one.id}.{language}", "✅"),))
     if _can_be_drafted(turn, one, language, versions):
         rows.append((Button(staff_text("button.draft_one"), f"draft.{one.id}.{language}", "🤖"),))
-    if version is not None:
+    if written:
         rows.append((Button(staff_text("button.to_me"), f"to_me.{one.id}.{language}", "👁"),))
     if stands_in(turn, one, language):
         rows.append((Button(staff_text("button.to_me_as_now"), f"to_me_as_now.{one.id}.{language}", "👁"),))
-    if may_write(one):
-        blocks.append((staff_text("wording.write" if version is None else "wording.rewrite"),))
-    up = f"{BROADCAST}.{one.id}" if language == SOURCE_LANGUAGE else f"{WORDINGS}.{one.id}"
-    return Screen(tuple(blocks), (*rows, back(up)))
+    return rows
 
 
 def stands_in(turn: Turn, one: Broadcast, language: str) -> bool:

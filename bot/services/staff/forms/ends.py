@@ -81,19 +81,16 @@ def _said_about(visit: Visit, member: Member, offer_id: str, given: Given, known
     turn = visit.turn
     if offer_id and offer_id not in turn.content.offers:
         return Ended(toast=staff_text("toast.vanished"))
-    other = {name: value for name, value in given.items() if name not in known or known[name] != value}
-    other |= {name: None for name in known.keys() - given.keys() if known[name] is not None and name != "kind"}
+    other = _differing(given, known, new=not offer_id)
     said = offers.load(turn.connection, offer_id) if offer_id else None
     said = said or Said(offer_id or offers.next_id(turn.connection), own=not offer_id)
-    if offer_id:
-        other.pop("kind", None)
-    words = {name: str(value) for name, value in other.items() if name in _TEXTS and value is not None}
-    fields = {name: value for name, value in other.items() if name not in _TEXTS or (name == "place")}
-    if "place" in fields:
-        fields["place"] = fields["place"] is not None
     page = f"{OPENING}.{said.id}" if given.get("kind") == Kind.OPENING else f"{DATES}.{said.id}.0"
     if not other:
         return Ended(page, staff_text("toast.unchanged"))
+    words = {name: str(value) for name, value in other.items() if name in _TEXTS and value is not None}
+    fields = {name: value for name, value in other.items() if name not in _TEXTS}
+    if "place" in other:
+        fields["place"] = other["place"] is not None
     said = replace(
         said, texts={language: _still_true(named, words, language) for language, named in said.texts.items()}
     )
@@ -104,6 +101,13 @@ def _said_about(visit: Visit, member: Member, offer_id: str, given: Given, known
         _tell_place(visit.turn, offer_id)
         reminding.place_changed(visit.turn, offer_id, reminding.place_of(turn, turn.content.offers[offer_id]))
     return Ended(page, staff_text("toast.saved"), content_changed=True)
+
+
+def _differing(given: Given, known: Given, *, new: bool) -> dict[str, Value | None]:
+    """What differs from what is known, None where it was left out; the kind is chosen once, for a `new` offer."""
+    other = {name: value for name, value in given.items() if name not in known or known[name] != value}
+    other |= {name: None for name in known.keys() - given.keys() if known[name] is not None}
+    return {name: value for name, value in other.items() if name != "kind" or (new and name in given)}
 
 
 def _still_true(named: Mapping[str, str], german: Mapping[str, str], language: str) -> dict[str, str]:

@@ -64,16 +64,17 @@ def _offers(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
         seats = sum(count.taken for target, count in taken.items() if target.offer_id == one.id)
         label = staff_text("button.offer", title=title(one), taken=seats)
         rows.append((Button(label, go(f"{DATES}.{one.id}.0"), "⚠️" if one.is_unclear else ""),))
-    rows += [*around, *more_offers(turn, member, "offer", "new")]
+    new = Button(staff_text("button.new_offer"), "new", "➕")
+    rows += [*around, *more_offers(turn, member, "offer", new)]
     return Screen(((staff_text("offers.title"),),), (*rows, back(HOME)))
 
 
-def more_offers(turn: Turn, member: Member, form: str, verb: str) -> list[Row]:
-    """What stands below a list for whoever may change offers: a form for a new one, and those that were withdrawn."""
+def more_offers(turn: Turn, member: Member, form: str, new: Button) -> list[Row]:
+    """Below a list, for whoever may change offers: a `new` one, where its form exists, and those withdrawn."""
     rows: list[Row] = []
     if may(member.role, Right.CHANGE_OFFERS):
         if form in turn.content.forms:
-            rows.append((Button(staff_text(f"button.new_{form}"), verb, "➕"),))
+            rows.append((new,))
         if any(one.withdrawn for one in turn.content.offers.values()):
             rows.append((Button(staff_text("button.withdrawn"), go(f"{WITHDRAWN}.0"), "🗃"),))
     return rows

@@ -41,7 +41,8 @@ def _openings(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen 
         )
         for one in shown
     ]
-    rows += [*around, *offer_pages.more_offers(turn, member, "opening", "new_opening")]
+    new = Button(staff_text("button.new_opening"), "new_opening", "➕")
+    rows += [*around, *offer_pages.more_offers(turn, member, "opening", new)]
     if may(member.role, Right.SEND):
         rows.append((partner_pages.ENTRY,))
     what = staff_text("openings.title" if every else "openings.none")
