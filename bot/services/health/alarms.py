@@ -1,7 +1,7 @@
-"""What goes wrong with the bot itself: the admins hear of it in the chat when it begins and when it is over.
+"""What goes wrong with the bot itself: the admins are told in the chat when it begins and when it is over.
 
-Each alarm is a row; it and the messages are one transaction, so that a kill neither swallows a word nor repeats it.
-What cannot be judged now (nothing was sent, nobody asked the translator) leaves an alarm as it is. What comes and
+Each alarm is a row, written in one transaction with its messages, so that a kill neither swallows nor repeats a word.
+What cannot be judged now (nothing was sent, nobody asked the translator) leaves an alarm as it is. One that comes and
 goes is told once in `QUIET`.
 """
 
@@ -18,34 +18,31 @@ from bot.db import alarms, vitals
 from bot.db.alarms import Row
 from bot.db.staff import staff
 from bot.db.vitals import Figures
+from bot.services.health import absence
 from bot.services.health.seen import Seen
 from bot.services.staff import notices
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 
 QUIET = timedelta(hours=6)
-"""Between two words that the same thing has begun."""
+"""Between two messages that the same alarm has begun."""
 LATELY = timedelta(hours=24)
-"""How long an update that was set aside is a new one."""
+"""How long an update that was set aside counts as new."""
 FEW, MANY = 0.1, 0.2
-"""Shares of deliveries that failed: below the one all is well, from the other on it is not."""
+"""Shares of deliveries that failed: below the first all is well, from the second on it is not."""
 ENOUGH_TRIES = 20
 LATE = timedelta(minutes=10)
 OLD_BACKUP = timedelta(hours=36)
 MEGABYTE = 1_000_000
-KEPT = timedelta(hours=24)
-"""How long Telegram keeps updates that nobody fetches."""
-RUNNING = "running"
-"""The row that says when the bot was seen running last: no alarm of its own."""
 SHORT, ROOM = 500 * MEGABYTE, 700 * MEGABYTE
-"""Room on the disk: below the one it is short, from the other on there is enough."""
+"""Room on the disk: below the first it is short, from the second on there is enough."""
 
 
 class Alarm(StrEnum):
     """What can go wrong."""
 
     DELIVERIES = "deliveries"
-    """Many of the last ones failed."""
+    """Many of the latest failed."""
     LATE = "late"
     """Notices and reminders are due and do not go out."""
     TRANSLATION = "translation"
@@ -57,14 +54,14 @@ class Alarm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """How it is with an alarm now, None where nobody can say; and the figures to it."""
+    """Whether an alarm is on now, None where that cannot be said; and the figures that go with it."""
 
     wrong: bool | None
     facts: Mapping[str, int | datetime] = field(default_factory=dict)
 
 
 def find(found: Figures, seen: Seen | None, now: datetime) -> dict[Alarm, Finding]:
-    """How it is with each of them."""
+    """A finding for each alarm that can be looked at."""
     late = found.oldest_due is not None and found.oldest_due < now - LATE
     findings = {
         Alarm.LATE: Finding(late, {"since": found.oldest_due} if found.oldest_due is not None else {}),
@@ -83,10 +80,10 @@ def find(found: Figures, seen: Seen | None, now: datetime) -> dict[Alarm, Findin
 
 
 def look(turn: Turn, seen: Seen) -> tuple[tuple[Alarm, bool], ...]:
-    """Compare what is with what the admins know, and tell them; what was told, True where it has begun."""
+    """Compare the findings with what the admins know, and tell them; what was told, True where it has begun."""
     found = vitals.figures(turn.connection, turn.now, turn.now - LATELY)
-    rows = alarms.load(turn.connection, (*Alarm, RUNNING))
-    _tell_of_absence(turn, seen, rows[RUNNING].since)
+    rows = alarms.load(turn.connection, (*Alarm, absence.ROW))
+    absence.look(turn, seen, rows[absence.ROW].since)
     told = []
     for alarm, finding in find(found, seen, turn.now).items():
         before = rows[alarm]
@@ -105,14 +102,6 @@ def look(turn: Turn, seen: Seen) -> tuple[tuple[Alarm, bool], ...]:
     return tuple(told)
 
 
-def _tell_of_absence(turn: Turn, seen: Seen, last: datetime | None) -> None:
-    """Once after a start: whether the bot was away for so long that Telegram has thrown words of people away."""
-    if last is not None and seen.started_at is not None and last < seen.started_at - KEPT:
-        text = staff_text("alarm.away", since=local_time(last, turn.content.town.clock))
-        notices.tell(turn, staff.active_admins(turn.connection, turn.now), text, urgent=True)
-    alarms.save(turn.connection, RUNNING, Row(since=turn.now))
-
-
 def words(turn: Turn, alarm: Alarm, finding: Finding) -> Text:
     """What is wrong, for the team."""
     facts: dict[str, Argument] = {
@@ -123,7 +112,7 @@ def words(turn: Turn, alarm: Alarm, finding: Finding) -> Text:
 
 
 def _going_on(before: Row, now: datetime) -> tuple[Row, bool]:
-    """How an alarm stands that is on, and whether that is to be told now."""
+    """The row of an alarm that is on, and whether it is to be told now."""
     quiet = before.told_at is not None and now < before.told_at + QUIET
     return Row(before.since or now, before.told_at if quiet else now), not quiet
 

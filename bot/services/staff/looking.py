@@ -12,7 +12,7 @@ from bot.db.people.contacts import Standing
 from bot.db.staff.staff import Member
 from bot.services import audit
 from bot.services.audit import Deed
-from bot.services.staff.texts import staff_text
+from bot.services.staff.texts import person_name, staff_text
 from bot.services.turn import Turn
 
 _LAST = "lotse.looked"
@@ -28,9 +28,7 @@ def looked(turn: Turn, member: Member, deed: Deed, about: int | None, what: str 
 
 def called(member: Member, one: Person) -> Text:
     """A participant's name, or their number where they gave none or the member may see none."""
-    if one.name is None or not may(member.role, Right.SEE_PEOPLE):
-        return staff_text("person.number", number=one.id)
-    return staff_text("person.named", name=Words(one.name))
+    return person_name(one.name if may(member.role, Right.SEE_PEOPLE) else None, one.id)
 
 
 def told_apart(member: Member, one: Person) -> Text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.content.locales import SOURCE_LANGUAGE
-from bot.core.message import Argument, Text
+from bot.core.message import Argument, Text, Words
 from bot.core.roles import Role
 
 PREFIX = "staff."
@@ -12,6 +12,16 @@ PREFIX = "staff."
 def staff_text(key: str, /, count: int | None = None, **args: Argument) -> Text:
     """One of the texts that staff read, German whatever the chat's language is."""
     return Text(f"{PREFIX}{key}", args, count, SOURCE_LANGUAGE)
+
+
+def person_name(name: str | None, number: int) -> Text:
+    """A participant by the name they gave, else by their number."""
+    return staff_text("person.named", name=Words(name)) if name else staff_text("person.number", number=number)
+
+
+def member_name(name: str | None) -> Text:
+    """A member by name; somebody where they are gone."""
+    return staff_text("profile.somebody") if name is None else staff_text("person.named", name=Words(name))
 
 
 def role_name(role: Role) -> Text:

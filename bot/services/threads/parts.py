@@ -11,7 +11,7 @@ from bot.db.staff import staff
 from bot.db.staff.staff import Member
 from bot.db.threads.threads import Thread
 from bot.services.openings import partner_screens
-from bot.services.staff.texts import staff_text
+from bot.services.staff.texts import person_name, staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row
 
@@ -26,9 +26,7 @@ OF_PROFILE = 3
 
 def who(one: Thread) -> Text:
     """What the team calls the person: the name they gave, else a number."""
-    if one.name:
-        return staff_text("person.named", name=Words(one.name))
-    return staff_text("person.number", number=one.participant_id)
+    return person_name(one.name, one.participant_id)
 
 
 def spoken(turn: Turn, one: Thread) -> str:

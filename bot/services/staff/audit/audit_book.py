@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.db import audit as rows
 from bot.db.audit import Filter
 from bot.db.staff.staff import Member
 from bot.services import audit
 from bot.services.audit import Deed
-from bot.services.reply import File, Reply
+from bot.services.reply import Reply
 from bot.services.staff.audit.audit_pages import AUDIT, book_of, filter_of
-from bot.services.staff.figures.figures import XLSX
+from bot.services.staff.figures.figures import XLSX, sent
 from bot.services.staff.next_page import page_before
 from bot.services.staff.texts import staff_text
 from bot.services.view import local_day
@@ -30,5 +28,4 @@ def book(visit: Visit, member: Member, _: tuple[str, ...], __: int | None) -> Re
     audit.note(turn, Deed.EXPORTED, by=member, what="audit")
     paper = book_of(turn, rows.entries(turn.connection, which, 0, MOST))
     file_name = f"protokoll-{local_day(turn.content, turn.now)}.xlsx"
-    file = File(visit.chat.id, visit.language, file_name, XLSX, paper, staff_text("audit.caption"))
-    return replace(visit.only(staff_text("toast.file_comes")), file=file)
+    return sent(visit, file_name, XLSX, paper, staff_text("audit.caption"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.core.attending import Attended
 from bot.core.folding import number
-from bot.core.message import Button, Screen, Text, Words
+from bot.core.message import Button, Screen, Text
 from bot.core.roles import Right, may
 from bot.core.seats import State
 from bot.db.offers import registrations
@@ -19,7 +19,7 @@ from bot.services.offers import attendance
 from bot.services.staff.offers.meeting_pages import found
 from bot.services.staff.offers.offer_pages import ATTENDANCE, DATES, FILE_VERB, MEETING, PEOPLE, numbers, title, when
 from bot.services.staff.page import Page, back, files, paged
-from bot.services.staff.texts import staff_text
+from bot.services.staff.texts import person_name, staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row
 
@@ -79,11 +79,9 @@ def _people_in(several: Sequence[Registration]) -> frozenset[int]:
 
 def who(one: Registration, names: Mapping[int, str]) -> Text:
     """The name of a registration in a list, else its number."""
-    if one.id in names:
-        return staff_text("person.named", name=Words(names[one.id]))
-    if one.participant_id is None:
+    if one.participant_id is None and one.id not in names:
         return staff_text("person.guest", number=one.id)
-    return staff_text("person.number", number=one.participant_id)
+    return person_name(names.get(one.id), one.participant_id or 0)
 
 
 def _attendance(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:

@@ -28,7 +28,7 @@ from bot.services.staff.offers.offer_pages import OPENING, title
 from bot.services.staff.openings.noting_pages import PHONE, TEAM
 from bot.services.staff.page import Page, back, files, go, paged
 from bot.services.staff.people.people_pages import PERSON
-from bot.services.staff.texts import staff_text
+from bot.services.staff.texts import member_name, person_name, staff_text
 from bot.services.turn import Turn
 from bot.services.view import Row
 
@@ -117,12 +117,7 @@ def _names(turn: Turn, member: Member, several: Sequence[Interested]) -> dict[in
     """What each is called: by name where they gave one and the member may see it, else by a number."""
     people = [one.participant_id for one in several]
     said = participants.names(turn.connection, people) if may(member.role, Right.SEE_PEOPLE) else {}
-    return {
-        one.id: staff_text("person.named", name=Words(name))
-        if (name := said.get(one.participant_id))
-        else staff_text("person.number", number=one.participant_id)
-        for one in several
-    }
+    return {one.id: person_name(said.get(one.participant_id), one.participant_id) for one in several}
 
 
 def _lead(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
@@ -157,9 +152,7 @@ def _noted(turn: Turn, one: Interested) -> list[Text]:
     how, _, member = one.agreed.partition(" ")
     if how not in {PHONE, TEAM}:
         return []
-    name = staff.name(turn.connection, number(member))
-    who = staff_text("profile.somebody") if name is None else staff_text("person.named", name=Words(name))
-    return [staff_text(f"leads.noted_{how}", who=who)]
+    return [staff_text(f"leads.noted_{how}", who=member_name(staff.name(turn.connection, number(member))))]
 
 
 def _partner(turn: Turn, one: Interested) -> list[Text]:

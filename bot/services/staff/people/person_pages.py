@@ -28,7 +28,7 @@ from bot.services.staff.looking import called, known, looked, unlocked
 from bot.services.staff.offers.offer_pages import title
 from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.people.people_pages import PEOPLE, PERSON
-from bot.services.staff.texts import staff_text
+from bot.services.staff.texts import member_name, staff_text
 from bot.services.turn import Turn
 from bot.services.view import Block, Row, View, local_day, shortened, town
 
@@ -226,11 +226,8 @@ def _notes(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | N
 
 
 def _note(turn: Turn, one: Note) -> Block:
-    author = (
-        staff_text("profile.somebody") if one.author is None else staff_text("person.named", name=Words(one.author))
-    )
     at = local_time(one.at, turn.content.town.clock)
-    return (staff_text("profile.note", at=at, who=author), Words(shortened(one.text, SHOWN_OF_NOTE)))
+    return (staff_text("profile.note", at=at, who=member_name(one.author)), Words(shortened(one.text, SHOWN_OF_NOTE)))
 
 
 def before(turn: Turn, focus: str) -> int | None:
