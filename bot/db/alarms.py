@@ -1,4 +1,4 @@
-"""What goes wrong, as far as the admins are to hear of it: since when, and when they were told."""
+"""Alarms the admins are told of: since when each is on, and when they were told."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Row:
 
 
 def load(connection: Connection, keys: Iterable[str]) -> dict[str, Row]:
-    """How these alarms stand, by key; locked until the end of the transaction, so that one process tells of each."""
+    """The rows of these alarms by key, locked until the end of the transaction: only one process tells of each."""
     new = insert_into(connection, alarm).on_conflict_do_nothing()
     connection.execute(new, [{"key": key} for key in keys])
     rows = connection.execute(select(alarm.c.key, alarm.c.since, alarm.c.told_at).with_for_update())

@@ -1,4 +1,4 @@
-"""A part of a transaction that may fail alone: what one row cannot do keeps no other row from going on."""
+"""A part of a transaction that may fail by itself: a row that fails holds up no other."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import log
 
 DATABASE_ERRORS = (SQLAlchemyError, sqlite3.Error)
-"""What is about the database and not about one row: it ends the transaction."""
+"""Errors that concern the database and not one row: they end the transaction."""
 
 
 def apart(connection: Connection, part: Callable[[], object], **about: int) -> bool:
-    """Whether a part was done, as a whole; one that fails is undone, and logged with what it is about.
+    """Whether a part was done, as a whole; one that fails is undone, and logged with its subject.
 
     Raises:
         DATABASE_ERRORS: as they come.

@@ -1,6 +1,6 @@
 """The database from outside, whether a Lotse runs on it or not: read in one state, or one use case written into it.
 
-Who reads takes no lock, writes nothing and changes no table. SQLite lets one connection write at a time, and the
+Reading takes no lock, writes nothing and changes no table. SQLite lets one connection write at a time, and the
 running Lotse waits for another one as long as a commit takes (`BEGIN IMMEDIATE`, `busy_timeout`). So a second process
 may write for a moment where the tables are as this Lotse knows them; docs/decisions/0011-staff.md says why that is
 enough.
@@ -34,7 +34,7 @@ PATIENCE = 5.0
 
 
 def named(url: URL) -> str:
-    """A database as it can be told: never with its password."""
+    """A database's name for people to read, never with its password."""
     if url.get_backend_name() == "sqlite":
         return str(url.database)
     return f"PostgreSQL at {url.host or 'the local socket'}, database {url.database}"
@@ -48,7 +48,7 @@ def why(error: BaseException) -> str:
 
 
 def read(url: str, use_case: UseCase[T], *, check: bool = True) -> T:
-    """What a use case finds in one state of the database: others may write meanwhile, it does not see that.
+    """What a use case finds in one state of the database: others may write meanwhile, unseen by it.
 
     `check`: only where revision and key are those that this Lotse knows.
 

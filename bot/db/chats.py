@@ -78,13 +78,13 @@ _LOAD = Prepared(
 
 
 def load(connection: Connection, chat_id: int) -> tuple[ChatRow, ParticipantRow | None] | None:
-    """The chat and the participant who speaks; None for a chat nobody knows. Locked as by `with_all`."""
+    """The chat and the participant who speaks; None for an unknown chat. Locked as by `with_all`."""
     found = with_all(connection, chat_id)
     return None if found is None else (found[0], speaker(found[1]))
 
 
 def with_all(connection: Connection, chat_id: int) -> tuple[ChatRow, tuple[ParticipantRow, ...]] | None:
-    """The chat and everybody of its phone; None for a chat nobody knows. Locked until the end of the transaction."""
+    """The chat and everybody on its phone; None for an unknown chat. Locked until the end of the transaction."""
     rows = _LOAD.rows(connection, {"id": chat_id})
     if not rows:
         return None
@@ -93,7 +93,7 @@ def with_all(connection: Connection, chat_id: int) -> tuple[ChatRow, tuple[Parti
 
 
 def speaker(people: Sequence[ParticipantRow]) -> ParticipantRow | None:
-    """Who of a phone's people speaks: the first who is not set aside; None where all of them are."""
+    """The one of a phone's people who speaks: the first who is not set aside; None where all of them are."""
     return next((one for one in people if one.aside_since is None), None)
 
 
@@ -118,12 +118,12 @@ def zone_of(connection: Connection, chat_id: int) -> str | None:
 
 
 def create(connection: Connection, row: ChatRow) -> None:
-    """A chat nobody knew until now."""
+    """Store a new chat."""
     connection.execute(insert(chat), {name: getattr(row, name) for name in ChatRow.__dataclass_fields__})
 
 
 def begun(chat_id: int, screen: str, source: str | None, now: datetime) -> ChatRow:
-    """A chat in which nothing was said yet."""
+    """A new chat, in which nothing was said yet."""
     return ChatRow(
         id=chat_id,
         language=None,
@@ -206,9 +206,9 @@ def blocked(connection: Connection, chat_id: int, since: datetime | None) -> Non
 
 
 def refused(connection: Connection, chat_id: int, at: datetime, now: datetime) -> bool:
-    """The messenger said then that the bot is blocked; whether it is: False where the person was here since.
+    """Note that the messenger called the bot blocked then; whether it is: False where the person was here since.
 
-    Who was here later than now was so by a clock that was wrong: that says nothing.
+    Whoever was here later than now was so by a wrong clock: that says nothing.
     """
     unseen = update(chat).where(chat.c.id == chat_id, or_(chat.c.seen_at <= at, chat.c.seen_at > now))
     return bool(connection.execute(unseen.values(blocked_at=at)).rowcount)

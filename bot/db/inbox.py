@@ -42,7 +42,7 @@ from bot.db.upsert import insert_of
 KEEP_IDS = timedelta(hours=48)
 """How long an id is remembered: the messenger repeats updates for 24 hours."""
 KEEP_STRANGERS = timedelta(hours=24)
-"""How long anything is kept of somebody who has not consented."""
+"""How long anything is kept of people who have not consented."""
 KEEP_PARKED = timedelta(days=14)
 """How long an update that could not be handled is kept for whoever looks into it."""
 
@@ -126,7 +126,7 @@ _NUMBERS = ARRAY(BigInteger)
 
 
 def take_over(connection: Connection, number: int, doubtful: Collection[int] = ()) -> list[Arrived]:
-    """What nobody who is there works on is that replica's from now on; in order of arrival (PostgreSQL).
+    """Give that replica what no living process works on; in order of arrival (PostgreSQL).
 
     `doubtful`: updates that are its own already, should they be there, and that it does not work on.
 

@@ -12,7 +12,7 @@ from bot.db.schema import UtcTime
 from bot.db.sealing import SealedJson, Secret, is_sealed
 
 MARKED = "sealed"
-"""Under which a value stands in such data that was sealed where others are not."""
+"""The key under which a value stands in such data that was sealed in a column where others are not."""
 
 
 def rows(connection: Connection, table: Table, which: ColumnElement[bool]) -> list[dict[str, Any]]:

@@ -144,7 +144,7 @@ async def _topic_is(bot: Bot, chat_id: int, act: TopicIs) -> None:
 
 
 async def _out(bot: Bot, chat_id: int, person: int) -> Shown:
-    """Removed, and not banned for ever: they may be invited again. Who was not there at all is out already."""
+    """Removed, but not banned for ever: they may be invited again. Somebody who was not there is out already."""
     who = {"chat_id": chat_id, "user_id": person}
     try:
         await calls.call(bot, "banChatMember", who)

@@ -1,4 +1,4 @@
-"""Chats of people who erased themselves are cleared, and what the team's show of them: as far as Telegram allows.
+"""Clears the chats of people who erased themselves, and what the team's show of them, as far as Telegram allows.
 
 A page of the desk that is too old to be deleted is emptied instead; whoever had it before them is shown it anew.
 """
@@ -28,7 +28,7 @@ AT_ONCE = 30
 
 
 class Clearing:
-    """Deletes what rows name, and then the rows: a kill in between deletes a message twice, which does no harm."""
+    """Deletes the messages that rows name, then the rows: after a kill a message is deleted twice, without harm."""
 
     def __init__(self, bot: Bot, database: Database, shelf: Shelf, gate: Gate, clock: Clock) -> None:
         self._bot = bot

@@ -1,4 +1,4 @@
-"""What the sender's tries come to: counted for Prometheus, and remembered for a while for the alarms."""
+"""How the sender's tries end: counted for Prometheus, and remembered for a while for the alarms."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ REMEMBERED = 500
 """Tries that are remembered at most."""
 LATELY = timedelta(minutes=15)
 FAILURES = frozenset({Result.REFUSED, Result.NOT_SENT, Result.UNKNOWN, Result.UNSAYABLE})
-"""Results that are nobody's wish: neither ours nor the person's."""
+"""Results that neither we nor the person wanted."""
 NO_TRY = frozenset({Result.NOT_TRIED, Result.TOLD_TO_WAIT})
 
 

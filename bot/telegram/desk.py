@@ -45,7 +45,7 @@ P = ParamSpec("P")
 Answer = TypeVar("Answer")
 TRIES = 3
 KEY_TRIES = 900
-"""So often, half an hour long, an update is tried again whose key is not in the file."""
+"""Tries, over half an hour, of an update whose key is not in the file."""
 GROUP_PAUSE = timedelta(minutes=10)
 NEVER = datetime.min.replace(tzinfo=UTC)
 PAUSE = 0.2
@@ -157,7 +157,7 @@ class Desk:
         return self._shelf.content
 
     async def asks(self, update: Update, question: Callable[[Turn, Visitor], Answer]) -> Answer:
-        """Ask something about whoever sent the update, which changes nothing."""
+        """Ask something about whoever sent the update; nothing is changed."""
         visitor, now, content = visitor_of(update), self._clock(), self._shelf.content
         return await self._database.run(lambda tx: question(Turn(tx, content, now), visitor))
 
@@ -197,7 +197,7 @@ class Desk:
         case.done = True
 
     async def _speak(self, update: Update, text: Text, language: str | None = None) -> None:
-        """Say it in that language, else in the phone's."""
+        """Say something in that language, else in the phone's."""
         content, chat = self._shelf.content, update.effective_chat
         language = language or first_language(content, visitor_of(update))
         if update.callback_query is not None:
@@ -259,9 +259,9 @@ class Desk:
 
 
 def _away(error: BaseException, tries: int) -> DatabaseAway | None:
-    """What says that this passes by itself; None where it does not.
+    """The error as one that passes by itself; None where it does not.
 
-    A key that another process has sealed with, and that is not in our file, is on its way there.
+    A key that another process has sealed with and that our file lacks is on its way there.
     """
     if isinstance(error, MissingKey) and tries < KEY_TRIES:
         return DatabaseAway("the key file has not its key yet")

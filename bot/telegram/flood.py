@@ -1,4 +1,4 @@
-"""A person who floods is slowed, the others are not: updates per chat in a sliding window."""
+"""Whoever floods is slowed down, the others are not: updates per chat in a sliding window."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes while something is being written is written together with the next, and nobody waits for others."""
+"""Whatever comes while something is being written is written together with the next, and waits for no others."""
 
 from __future__ import annotations
 

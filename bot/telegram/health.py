@@ -56,7 +56,7 @@ class Health:
         self._looked_at = -SECONDS
 
     async def missing(self) -> list[str]:
-        """What keeps the bot from its work; nothing where it is ready."""
+        """What keeps the bot from working; empty where it is ready."""
         found = []
         try:
             async with asyncio.timeout(PATIENCE):

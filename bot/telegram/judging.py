@@ -1,4 +1,4 @@
-"""What an error of Telegram's says: whether the message was sent, and whether anybody is there."""
+"""What an error from Telegram says: whether the message was sent, and whether anybody is there."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from bot.services.deliveries.sending import Result
 from bot.telegram.transport import NotSent, OutcomeUnknown, ServerTrouble
 
 GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "user not found")
-"""How Telegram says that there is nobody, in small letters."""
+"""How Telegram says that nobody is there, in small letters."""
 TOO_BIG = "file is too big"
-"""What Telegram says of a file that it shows no bot."""
+"""What Telegram says of a file that is too large for bots."""
 UNCHANGED = "message is not modified"
 TOPICS = {
     "message thread not found": "no_topic",

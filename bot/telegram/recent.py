@@ -1,4 +1,4 @@
-"""What was of late in each chat: moments, and the quiet chats forgotten."""
+"""What happened lately in each chat, as moments; quiet chats are forgotten."""
 
 from __future__ import annotations
 

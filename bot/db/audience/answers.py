@@ -1,7 +1,7 @@
 """What the content makes of the cells today: who gave one of the values that are looked for.
 
-A value is a cell's kind and value (`cells.SAID`) under the ids of today. One that does not count any more, has
-expired or is unsure is none. Which of the things a cell can say are looked for is asked of the core's own functions,
+A value is a cell's kind and value (`cells.SAID`) under today's ids. One that no longer counts, has
+expired or is unsure does not count. Which of a cell's possible values are looked for, the core's own functions say,
 once for all people; so the database only compares numbers.
 
 A predicate holds where SQL finds it true: false and NULL are the same.
@@ -29,12 +29,12 @@ from bot.db.schema import answer, profile
 Predicate = ColumnElement[bool]
 Cell = ColumnElement[int]
 FEW_BITS = 7
-"""Of so many options every possible choice is listed: to compare with them is cheaper than to count bits."""
+"""Up to so many options every possible choice is listed: comparing with them is cheaper than counting bits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Values of which a fact is true, or those of which it is false; without a fact all, or `among` some."""
+    """Values for which a fact is true, or false; without a fact all values, or those `among` some."""
 
     fact: Fact | None = None
     truth: bool = True
@@ -50,7 +50,7 @@ class Wanted:
 def gave(
     questionnaire: Questionnaire, layout: Layout, now: datetime, question: Question, wanted: Wanted
 ) -> Predicate:
-    """Who gave such a value, whether the question applies or not; the first of its ids that has an answer decides."""
+    """Who gave such a value, whether or not the question applies; the first of its ids with an answer decides."""
     found, before = list[Predicate](), list[Predicate]()
     for home in homes_of(questionnaire, layout, question):
         cell = profile.c[f"c{layout.slots[home]:02}"]
@@ -60,7 +60,7 @@ def gave(
 
 
 def values_of(question: Question) -> list[Value] | None:
-    """Every value conditions can know of a question with few options; None where there are more or others."""
+    """Every value of a question with few options that conditions can tell apart; None for any other question."""
     ids = [one.id for one in question.options]
     match question.kind:
         case Kind.SINGLE | Kind.SCALE | Kind.YES_NO:
@@ -72,7 +72,7 @@ def values_of(question: Question) -> list[Value] | None:
 
 
 def homes_of(questionnaire: Questionnaire, layout: Layout, question: Question) -> list[str]:
-    """The ids under which answers to a question stand, the one of today first."""
+    """The ids under which answers to a question stand, today's first."""
     former = [old for old in question.was if old not in questionnaire.by_id]
     return [one for one in (question.id, *former) if one in layout.slots]
 
@@ -194,7 +194,7 @@ def _ids(question: Question) -> list[str]:
 
 
 def _today(question: Question, stored: Value) -> Value:
-    """What a value that was stored once is now."""
+    """What a value that was stored formerly means today."""
     moved = carried(Questionnaire((), (question,)), {question.id: Answer(Status.GIVEN, stored)}).get(question.id)
     now = stored if moved is None else moved[1].value
     assert now is not None  # noqa: S101 - a value stays one

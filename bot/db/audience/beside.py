@@ -1,4 +1,4 @@
-"""Facts about something else than an answer, as SQL: nobody is unknown but who has no language yet."""
+"""Facts about something other than answers, as SQL: they are known of everybody, except a language not chosen yet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many people an audience has, who of them gets nothing and why, who misses one thing, and ten of them."""
+"""How many people an audience has, which of them get nothing and why, who lacks one thing only, and ten of them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _FACTOR, _PRIME = 48271, 2**31 - 1
 
 
 class Reason(StrEnum):
-    """Why somebody who fits gets nothing, in the order in which it is looked at: the first one counts."""
+    """Why somebody who fits gets nothing, in the order of checking: the first that holds counts."""
 
     BLOCKED = "blocked"
     NO_CONSENT = "no_consent"
@@ -64,7 +64,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """How many people miss only this part and nearly have it; `place` is its place among the parts."""
+    """How many people lack only this part and nearly have it; `place` is its place among the parts."""
 
     part: Condition
     place: int
@@ -77,7 +77,7 @@ class Counted:
 
     `fitting` are all of whom the condition holds; each of them is reached or excluded, for one reason. `languages`
     counts those who are reached ("" without a language), `sample` are some of them in an order that stays.
-    `behind`: so many people's profiles are not up to date yet.
+    `behind`: how many people's profiles are not up to date yet.
     """
 
     fitting: int
@@ -147,7 +147,7 @@ def sample(
     now: datetime,
     most: int = SAMPLE,
 ) -> list[int]:
-    """Some of those who are reached, in an order that looks like chance and stays."""
+    """Some of those who are reached, in an order that looks random and stays the same."""
     reached = who_is_reached(connection, questionnaire, condition, terms, now)
     key = profile.c.participant_id
     return list(connection.execute(select(key).where(reached).order_by(_RANK, key).limit(most)).scalars())
@@ -156,7 +156,7 @@ def sample(
 def who_is_reached(
     connection: Connection, questionnaire: Questionnaire, condition: Condition, terms: Terms, now: datetime
 ) -> Predicate:
-    """Who of the people of `profile` gets it: the condition holds, and nothing stands against it."""
+    """Which people of `profile` get it: the condition holds, and nothing stands against it."""
     known = layout(connection)
     free = (not_(keeps_out) for _, keeps_out in why_not(known, terms))
     room = [] if terms.cap is None else [not_(is_full(terms.cap, now))]
@@ -166,7 +166,7 @@ def who_is_reached(
 def who_misses_one(
     connection: Connection, questionnaire: Questionnaire, condition: Condition, terms: Terms, now: datetime
 ) -> list[tuple[Condition, Predicate]]:
-    """Of each part of a condition, who misses only this one and nearly has it; as `count` counts them."""
+    """For each part of a condition, who lacks only this one and nearly has it; as `count` counts them."""
     known, parts = layout(connection), parts_of(condition)
     crowd = Crowd(questionnaire, known, now)
     free = [not_(keeps_out) for _, keeps_out in why_not(known, terms)]
@@ -185,7 +185,7 @@ def _near(crowd: Crowd, part: Condition) -> list[Predicate]:
 
 
 def why_not(known: Layout, terms: Terms) -> list[tuple[Reason, Predicate]]:
-    """Every reason but the cap with whom it keeps out, in their order."""
+    """Every reason but the cap, in order, with the people it keeps out."""
     found: list[tuple[Reason, Predicate]] = [(Reason.BLOCKED, profile.c.blocked)]
     if terms.purpose is not None:
         bit = literal(known.bit(AGREED, terms.purpose), BigInteger)
@@ -198,7 +198,7 @@ def why_not(known: Layout, terms: Terms) -> list[tuple[Reason, Predicate]]:
 
 _BY = literal(_PRIME, BigInteger)
 _RANK = profile.c.participant_id % _BY * literal(_FACTOR, BigInteger) % _BY
-"""A number that follows from a participant's and looks like chance: `rank_of` in SQL."""
+"""A number that follows from a participant's and looks random: `rank_of` in SQL."""
 _ZERO: ColumnElement[int] = literal_column("'0'")
 """Written as a number, OFFSET 0 would keep PostgreSQL from working in parallel: it is no constant for it."""
 

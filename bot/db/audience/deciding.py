@@ -1,4 +1,4 @@
-"""What a computed question comes to, as a tree of the answers it follows from.
+"""The value of a computed question, as a tree of the answers it follows from.
 
 For every combination of answers the core itself says once what follows; a tree of them asks each answer at most once,
 and only as far as it decides. Where there are too many combinations, the rules are compiled one by one.
@@ -19,7 +19,7 @@ from bot.core.questionnaire import Kind, Question, Questionnaire
 from bot.db.audience.answers import values_of
 
 MOST = 4_000
-"""So many combinations are tried: some hundredths of a second, once for each state of the content."""
+"""Combinations that are tried at most: some hundredths of a second, once for each state of the content."""
 Combination = tuple[Value | None, ...]
 Domain = tuple[Question, list[Value]]
 """A question that is answered, and every value conditions can know of it."""
@@ -39,7 +39,7 @@ Tree = Branch | bool
 
 
 def tree(questionnaire: Questionnaire, name: str, wanted: Callable[[Value], bool]) -> Tree | None:
-    """Whose computed value is looked for; None: there are too many combinations."""
+    """The people whose computed value is looked for; None where there are too many combinations."""
     few = questionnaire.only([name])
     if (found := _combinations(few, name)) is None:
         return None

@@ -1,4 +1,4 @@
-"""Participants as the team looks for them: by a condition over everybody, and by words."""
+"""Participants as the team searches for them: by a condition over everybody, and by words."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.db.schema import participant, profile
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word that is looked for: as how a name begins (None: not looked at), as a number, as a meaning."""
+    """One word of a search: as the beginning of a name (None: names are not searched), as a number, as a meaning."""
 
     name: str | None
     number: int | None
@@ -36,7 +36,7 @@ class Person:
 
 
 Wanted = tuple[Condition, Sequence[Word]]
-"""Of whom a condition is true and who has to do with every word."""
+"""A condition that must hold, and words that must all match."""
 
 
 def people(

@@ -1,6 +1,6 @@
 """Profiles are kept true: triggers mark whose profile is to be written anew, and it is done here, page by page.
 
-Nobody else writes profiles, and nobody who writes what they are made from needs to know of them.
+Nothing else writes profiles, and whoever writes what they are made from need not know of them.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def refresh(
     until: int | None = None,
     only: Collection[int] | None = None,
 ) -> int:
-    """Write the profiles anew that are marked, at most so many; how many.
+    """Rewrite profiles that are marked, at most so many; how many.
 
     `after` and `until`: only participants behind the one and up to the other; `only`: these alone.
     """
@@ -105,14 +105,14 @@ def refresh(
 
 
 def mark(connection: Connection, person: int) -> None:
-    """Whose profile is to be written anew for what no trigger sees."""
+    """Mark people whose profiles have to be rewritten for a reason that no trigger sees."""
     row = {"participant_id": person}
     statement = insert_of(connection.dialect.name, profile_change)
     connection.execute(statement.on_conflict_do_update(index_elements=["participant_id"], set_=row), row)
 
 
 async def catch_up(database: Database) -> int:
-    """Write all profiles that are marked, each page in a transaction of its own; how many."""
+    """Rewrite all profiles that are marked, each page in a transaction of its own; how many."""
     written = 0
     while page := await database.run(refresh):
         written += page
@@ -136,7 +136,7 @@ _PEOPLE = (
     )
     .join_from(participant, chat)
     .where(_of(participant.c.id))
-    # Whoever is being erased at this moment is left out, and nobody can be erased until this is committed.
+    # People being erased at this moment are left out, and nobody can be erased until this is committed.
     .with_for_update(of=participant, read=True, key_share=True, skip_locked=True)
 )
 _ANSWERS = select(answer.c.participant_id, answer.c.question_id, answer.c.value, answer.c.answered_at).where(

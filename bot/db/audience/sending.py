@@ -53,7 +53,7 @@ def recipients(
 def who_belongs(
     connection: Connection, questionnaire: Questionnaire, condition: Condition, people: Collection[int], now: datetime
 ) -> frozenset[int]:
-    """Those of these participants of whom the condition holds now; their marked profiles are written before."""
+    """Those of these participants for whom the condition holds now; their marked profiles are rewritten before."""
     refresh(connection, len(people), only=people)
     holds = Crowd(questionnaire, layout(connection), now).holds(condition)
     key = profile.c.participant_id
@@ -74,7 +74,7 @@ def how_many_are_last(
 def how_many_chats(
     connection: Connection, questionnaire: Questionnaire, condition: Condition, terms: Terms, now: datetime
 ) -> int:
-    """On how many phones those are who are reached: each gets it once, however many share it."""
+    """How many phones the reached people have: each gets it once, however many share it."""
     reached = who_is_reached(connection, questionnaire, condition, terms, now)
     chats = func.count(profile.c.chat_id.distinct())
     return int(connection.execute(select(chats).where(reached)).scalar_one())

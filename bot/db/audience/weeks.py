@@ -1,4 +1,4 @@
-"""Whose week is full, as it is counted when something is sent (`bot.db.outbox.worlds.sent_since`).
+"""People whose week is full, as counted when something is sent (`bot.db.outbox.worlds.sent_since`).
 
 Asked of the deliveries of the week, once for everybody: few have a full week. The index `ix_delivery_week` holds all
 that is read; who has a cap of their own is found by `ix_participant_weekly_cap`.

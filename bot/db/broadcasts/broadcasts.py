@@ -20,9 +20,9 @@ from bot.db.upsert import insert_into
 
 _COLUMNS = tuple(broadcast.c[name] for name in Broadcast.__dataclass_fields__)
 _SILENT = frozenset(["audience", "planned_to", "planning_for", "reported_at", "follow_until"])
-"""Columns of which no text depends: the clock changes them all the time."""
+"""Columns on which no text depends: the clock changes them all the time."""
 REFUSED = "refused"
-"""In the parameters of a copy about no offer: that it is nothing for the person."""
+"""In the parameters of a copy about no offer: the person said "not for me"."""
 _VERSION = tuple(
     broadcast_text.c[name]
     for name in ("broadcast_id", "language", "text", "machine", "doubts", "released_text", "released_by")
@@ -30,7 +30,7 @@ _VERSION = tuple(
 
 
 def create(connection: Connection, author_id: int, now: datetime, **columns: Any) -> int:  # noqa: ANN401 - a column's value
-    """A draft; its number. Another broadcast never gets the same number, for old messages would be taken for its."""
+    """A draft; its number, which no other broadcast ever gets: old messages would be taken for its own."""
     row = {
         "author_id": author_id,
         "stage": Stage.DRAFT.value,
@@ -46,14 +46,14 @@ def create(connection: Connection, author_id: int, now: datetime, **columns: Any
 
 
 def load(connection: Connection, broadcast_id: int, *, lock: bool = False) -> Broadcast | None:
-    """One broadcast; `lock`: nobody else changes it before the transaction ends."""
+    """One broadcast; `lock`: until the end of the transaction."""
     wanted = select(*_COLUMNS).where(broadcast.c.id == broadcast_id)
     row = connection.execute(wanted.with_for_update() if lock else wanted).first()
     return None if row is None else _broadcast(row)
 
 
 def several(connection: Connection, numbers: Collection[int], *, still: bool = False) -> dict[int, Broadcast]:
-    """Those that exist, by their number; `still`: nobody changes them before the transaction ends."""
+    """Those that exist, by number; `still`: locked until the end of the transaction."""
     wanted = select(*_COLUMNS).where(broadcast.c.id.in_(numbers)).order_by(broadcast.c.id)
     rows = connection.execute(wanted.with_for_update(read=True) if still else wanted)
     return {row.id: _broadcast(row) for row in rows}
@@ -66,21 +66,21 @@ def listed(connection: Connection) -> list[Broadcast]:
 
 
 def about(connection: Connection, offer_id: str, *, lock: bool = False) -> list[Broadcast]:
-    """All about an offer that were not thrown away; `lock`: nobody else changes them before the transaction ends."""
+    """All about an offer that were not thrown away; `lock`: until the end of the transaction."""
     wanted = select(*_COLUMNS).where(broadcast.c.offer_id == offer_id, broadcast.c.stage != Stage.DISCARDED.value)
     rows = connection.execute(wanted.order_by(broadcast.c.id).with_for_update() if lock else wanted)
     return [_broadcast(row) for row in rows]
 
 
 def partners(connection: Connection) -> list[str]:
-    """The partners that messages name which are being written, or can be answered."""
+    """The partners named by messages that are being written or can still be answered."""
     alive = broadcast.c.stage.in_([Stage.DRAFT.value, *(one.value for one in STANDING)])
     wanted = select(broadcast.c.partner).where(alive, broadcast.c.partner.is_not(None)).distinct()
     return list(connection.execute(wanted).scalars())
 
 
 def is_anything_going_out(connection: Connection, since: datetime) -> bool:
-    """Whether any has recipients that are not planned, was not reported before that, or has copies that change."""
+    """Whether any has recipients to be planned, was not reported before that, or has copies that are changing."""
     at_it = and_(
         broadcast.c.stage == Stage.SENDING.value,
         or_(broadcast.c.planned_to.is_not(None), broadcast.c.reported_at.is_(None), broadcast.c.reported_at > since),
@@ -90,19 +90,19 @@ def is_anything_going_out(connection: Connection, since: datetime) -> bool:
 
 
 def going_out(connection: Connection) -> list[Broadcast]:
-    """Those whose deliveries are being planned or sent, or whose author was not told yet that they are out."""
+    """Broadcasts whose deliveries are being planned or sent, or whose author was not told yet that they are out."""
     wanted = select(*_COLUMNS).where(broadcast.c.stage == Stage.SENDING.value).order_by(broadcast.c.id)
     return [_broadcast(row) for row in connection.execute(wanted)]
 
 
 def being_followed(connection: Connection) -> list[Broadcast]:
-    """Those whose copies are being changed, or were a moment ago, whatever their stage."""
+    """Broadcasts whose copies are being changed, or were a moment ago, whatever their stage."""
     wanted = select(*_COLUMNS).where(broadcast.c.follow_until.is_not(None)).order_by(broadcast.c.id)
     return [_broadcast(row) for row in connection.execute(wanted)]
 
 
 def change(connection: Connection, broadcast_id: int, **columns: Any) -> None:  # noqa: ANN401 - a column's value
-    """Other columns; counted, so that everybody reads it anew, where what is said may be another."""
+    """Change columns; counted, so that everybody reads it anew, where a text may depend on them."""
     row = columns if columns and columns.keys() <= _SILENT else {**columns, "revision": broadcast.c.revision + 1}
     connection.execute(update(broadcast).where(broadcast.c.id == broadcast_id).values(row))
 
@@ -117,7 +117,7 @@ def open_of(connection: Connection, author_id: int) -> list[int]:
 
 
 def hand_over(connection: Connection, numbers: Collection[int], author_id: int) -> None:
-    """Somebody else is the author of these broadcasts."""
+    """Make another member the author of these broadcasts."""
     if numbers:
         connection.execute(update(broadcast).where(broadcast.c.id.in_(list(numbers))).values(author_id=author_id))
 
@@ -130,7 +130,7 @@ def versions(connection: Connection, broadcast_id: int) -> dict[str, Version]:
 
 
 def write(connection: Connection, broadcast_id: int, one: Version, now: datetime) -> None:
-    """Put a version in the place of what there was in its language."""
+    """Write a version, replacing the one in its language."""
     same = and_(broadcast_text.c.broadcast_id == broadcast_id, broadcast_text.c.language == one.language)
     row = {
         "text": one.text,
@@ -204,7 +204,7 @@ def sent_since(connection: Connection, broadcast_id: int, moment: datetime) -> i
 
 
 def waiting_by(connection: Connection, broadcast_id: int, bounds: Sequence[datetime]) -> list[int]:
-    """How many of those that wait leave from each of these moments on until the next; the last: from then on."""
+    """How many of those that wait leave between each of these moments and the next; after the last: all the rest."""
     until = (*bounds[1:], None)
     columns = [
         func.count().filter(delivery.c.next_at >= start, *(() if end is None else (delivery.c.next_at < end,)))
@@ -228,18 +228,18 @@ def reasons(connection: Connection, broadcast_id: int) -> dict[str, int]:
 
 
 def hold(connection: Connection, broadcast_id: int, until: datetime) -> int:
-    """What waits to be sent waits at least until then; how many."""
+    """Hold what waits to be sent until then at least; how many."""
     return connection.execute(update(delivery).where(_waits(broadcast_id)).values(next_at=until)).rowcount
 
 
 def useful_until(connection: Connection, broadcast_id: int, until: datetime) -> None:
-    """What waits to be sent, or is in hand, helps until then."""
+    """Change until when what waits to be sent, or is in hand, is useful."""
     open_ = and_(_is_its(broadcast_id), delivery.c.state.in_([State.PLANNED.value, State.CLAIMED.value]))
     connection.execute(update(delivery).where(open_).values(last_useful_at=until))
 
 
 def release(connection: Connection, broadcast_id: int, now: datetime) -> int:
-    """What was held goes on, at its own time or now; how many."""
+    """Release what was held, to its own time or now; how many."""
     later = (
         func.max(delivery.c.due_at, now)
         if connection.dialect.name == "sqlite"
@@ -250,7 +250,7 @@ def release(connection: Connection, broadcast_id: int, now: datetime) -> int:
 
 
 def skip(connection: Connection, broadcast_id: int, reason: str) -> int:
-    """What waits to be sent is sent no more; how many."""
+    """Skip what waits to be sent; how many."""
     return connection.execute(
         update(delivery).where(_waits(broadcast_id)).values(state=State.SKIPPED.value, reason=reason)
     ).rowcount
@@ -280,7 +280,7 @@ def redraw(
     delete: bool,
     only: Collection[int] | None = None,
 ) -> int:
-    """Plan a change of every copy that stands in a chat, or (`delete`) its end; how many.
+    """Plan a change, or (`delete`) the deletion, of every copy that stands in a chat; how many.
 
     `number` tells one such round from another; `languages`: only chats that speak these, None: all. `only`: these
     deliveries alone.
@@ -312,7 +312,7 @@ def redraw(
 
 
 def _speaking(copies: Select[Any], languages: Collection[str]) -> Select[Any]:
-    """Of these, the ones for people who speak one of the languages; a copy of nobody's own is in the chat's."""
+    """Those for people who speak one of the languages; a copy for no particular person has the chat's."""
     theirs = and_(participant.c.id == delivery.c.participant_id, participant.c.chat_id == delivery.c.chat_id)
     return (
         copies.join(chat, chat.c.id == delivery.c.chat_id)
@@ -322,7 +322,7 @@ def _speaking(copies: Select[Any], languages: Collection[str]) -> Select[Any]:
 
 
 def overtake(connection: Connection, broadcast_id: int, rounds: int) -> int:
-    """What waits of the first `rounds` rounds is not done any more, for another goes over all copies; how many."""
+    """Drop what waits of the first `rounds` rounds, since another covers all copies; how many."""
     causes = [_round(broadcast_id, number) for number in range(1, rounds + 1)]
     waiting = and_(delivery.c.cause.in_(causes), delivery.c.state == State.PLANNED.value)
     row = {"state": State.SKIPPED.value, "reason": "overtaken"}
@@ -330,7 +330,7 @@ def overtake(connection: Connection, broadcast_id: int, rounds: int) -> int:
 
 
 def refuse(connection: Connection, broadcast_id: int, chat_id: int) -> None:
-    """Whoever has this copy says that it is nothing for them: its row keeps that, for every change of the copy."""
+    """The person says "not for me" to this copy: its row keeps that for every later change of it."""
     connection.execute(update(delivery).where(*_copy(broadcast_id, chat_id)).values(params={REFUSED: True}))
 
 
@@ -354,7 +354,7 @@ def redrawn(connection: Connection, broadcast_id: int, number: int) -> dict[Stat
 
 
 def take_up(connection: Connection, broadcast_id: int, reasons_: Sequence[str], now: datetime) -> int:
-    """What was skipped for one of these reasons is planned after all; how many."""
+    """Plan after all what was skipped for one of these reasons; how many."""
     held_back = and_(_is_its(broadcast_id), delivery.c.state == State.SKIPPED.value, delivery.c.reason.in_(reasons_))
     connection.info[PLANNED] = True
     row = {"state": State.PLANNED.value, "reason": None, "next_at": now, "claimed_by": None}
@@ -378,7 +378,7 @@ def _attachment(stored: Mapping[str, Any]) -> Attachment:
 
 
 def attach(connection: Connection, broadcast_id: int, one: Attachment | None) -> None:
-    """Put a picture or file above its text, in the place of another; None: take it off."""
+    """Put a picture or file above its text, replacing any other; None: take it off."""
     change(connection, broadcast_id, media=None if one is None else asdict(one))
 
 

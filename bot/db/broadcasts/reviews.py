@@ -25,13 +25,13 @@ _COLUMNS = tuple(broadcast_review.c[name] for name in Review.__dataclass_fields_
 
 
 def load(connection: Connection, broadcast_id: int) -> Review | None:
-    """What is known of a broadcast's way through other hands; None where it was never handed in."""
+    """The review of a broadcast; None where it was never handed in."""
     row = connection.execute(select(*_COLUMNS).where(broadcast_review.c.broadcast_id == broadcast_id)).first()
     return None if row is None else Review(*row)
 
 
 def save(connection: Connection, one: Review) -> None:
-    """Put it in the place of what was known."""
+    """Write a review, replacing any former one."""
     values = {name: getattr(one, name) for name in Review.__dataclass_fields__}
     same = broadcast_review.c.broadcast_id == one.broadcast_id
     if not connection.execute(update(broadcast_review).where(same).values(values)).rowcount:
@@ -39,6 +39,6 @@ def save(connection: Connection, one: Review) -> None:
 
 
 def take_back(connection: Connection, broadcast_id: int) -> bool:
-    """It waits for nobody any more; whether it did."""
+    """Take it back from whoever was to release it; whether it was waiting."""
     waits = (broadcast_review.c.broadcast_id == broadcast_id) & broadcast_review.c.handed_in_at.is_not(None)
     return bool(connection.execute(update(broadcast_review).where(waits).values(handed_in_at=None)).rowcount)

@@ -37,7 +37,7 @@ def load(connection: Connection, number: int) -> Saved | None:
 
 
 def save(connection: Connection, name: str, audience: Mapping[str, Any], member_id: int, now: datetime) -> int:
-    """Keep an audience under a name, in the place of the one that had it; its number."""
+    """Keep an audience under a name, replacing the one that had it; its number."""
     row = {"audience": dict(audience), "saved_by": member_id, "saved_at": now}
     known = _of_name(connection, name)
     if known is None:

@@ -39,7 +39,7 @@ def unmark(connection: Connection, registration_id: int, meeting_id: int) -> Non
 
 
 def excuse(connection: Connection, registration_id: int, meeting_id: int, now: datetime) -> None:
-    """Somebody says themselves that they cannot come; what the team has written down stays."""
+    """Excuse somebody who says that they cannot come; what the team has marked stays."""
     row = {
         "registration_id": registration_id,
         "meeting_id": meeting_id,
@@ -50,7 +50,7 @@ def excuse(connection: Connection, registration_id: int, meeting_id: int, now: d
 
 
 def take_back_excuses(connection: Connection, meeting_id: int, registration_id: int | None = None) -> None:
-    """What people said of a meeting themselves holds no more: of one of them, or of all."""
+    """Drop what people said about a meeting themselves: one of them, or all."""
     own = delete(attendance).where(attendance.c.meeting_id == meeting_id, attendance.c.marked_by.is_(None))
     if registration_id is not None:
         own = own.where(attendance.c.registration_id == registration_id)
@@ -84,7 +84,7 @@ def marked(connection: Connection) -> set[int]:
 
 
 def tell_of_both(connection: Connection, meeting_id: int, before_id: int, now: datetime) -> list[int]:
-    """Registrations that were absent at both meetings and of whom that was not told yet; now it is."""
+    """Registrations that were absent at both meetings and not told of it yet; noted as told."""
     earlier = attendance.alias("earlier")
     both = select(earlier.c.registration_id).where(
         earlier.c.meeting_id == before_id, earlier.c.state == Attended.ABSENT.value

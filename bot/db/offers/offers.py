@@ -1,4 +1,4 @@
-"""What staff have said about offers in the chat: new ones, and what is other than the files have it."""
+"""What staff have said about offers in the chat: new ones, and what differs from the files."""
 
 from __future__ import annotations
 
@@ -47,22 +47,22 @@ def write(
 
 
 def withdraw(connection: Connection, said: Said, by: int, now: datetime) -> None:
-    """It is offered no more."""
+    """Withdraw an offer."""
     _put(connection, replace(said, withdrawn_at=now), by, now)
 
 
 def offer_again(connection: Connection, said: Said, by: int, now: datetime) -> None:
-    """A withdrawn one is offered after all."""
+    """Offer a withdrawn one again."""
     _put(connection, replace(said, withdrawn_at=None), by, now)
 
 
 def fill(connection: Connection, said: Said, by: int, now: datetime) -> None:
-    """Nothing is to be had any more."""
+    """Mark an opening as filled."""
     _put(connection, replace(said, filled_at=now), by, now)
 
 
 def free_again(connection: Connection, said: Said, by: int, now: datetime) -> None:
-    """It is to be had after all."""
+    """Make a filled opening available again."""
     _put(connection, replace(said, filled_at=None), by, now)
 
 

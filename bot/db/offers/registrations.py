@@ -87,7 +87,7 @@ _LOCK = select(func.pg_advisory_xact_lock(bindparam("key", type_=BigInteger)))
 
 
 def lock(connection: Connection, targets: Iterable[Target]) -> None:
-    """Have targets to oneself until the transaction ends; what others did to them before is seen from now on."""
+    """Lock targets until the end of the transaction; what others did to them before is seen from now on."""
     if connection.dialect.name == "postgresql":
         for key in Target.locks(targets):
             connection.execute(_LOCK, {"key": key})

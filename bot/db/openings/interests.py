@@ -1,4 +1,4 @@
-"""Who is interested in an opening, or in what a broadcast offers, and what became of it."""
+"""People who are interested in an opening, or in what a broadcast offers, and what became of it."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def load(connection: Connection, number: int) -> Interested | None:
 
 
 def in_subject(connection: Connection, subject: Subject) -> list[Interested]:
-    """Who is interested, in the order they said so; without who took it back, and whose data is only kept."""
+    """Who is interested, in the order they said so; without those who took it back, or whose data is only kept."""
     found = (
         select(*_COLUMNS)
         .where(_about(subject), interest.c.state != Interest.WITHDRAWN.value)
@@ -137,14 +137,14 @@ def change(connection: Connection, number: int, state: Interest, by: int | None,
 
 
 def withdraw_from_partners(connection: Connection, participant_id: int, now: datetime) -> None:
-    """A person is interested in nothing any more of which a partner may be told."""
+    """Take back every interest of a person of which a partner may be told."""
     told = (interest.c.participant_id == participant_id, interest.c.partner.is_not(None))
     row = {"state": Interest.WITHDRAWN.value, "changed_at": now, "changed_by": None}
     connection.execute(update(interest).where(*told, interest.c.state != Interest.WITHDRAWN.value).values(row))
 
 
 def forgotten(connection: Connection, before: datetime) -> Sequence[Subject]:
-    """Everything with people who wait since then for a call, and of whom the team was not told yet."""
+    """Subjects with people who have waited for a call since then, and of whom the team was not told yet."""
     # A literal, no parameter: so that both databases see that the partial index holds the answer.
     waiting = (
         interest.c.state == literal_column("'open'"),
@@ -156,7 +156,7 @@ def forgotten(connection: Connection, before: datetime) -> Sequence[Subject]:
 
 
 def forget_old(connection: Connection, before: datetime) -> int:
-    """Delete interests of which nothing was heard since then; how many."""
+    """Delete interests that have not changed since then; how many."""
     return connection.execute(delete(interest).where(interest.c.changed_at < before)).rowcount
 
 

@@ -1,4 +1,4 @@
-"""Who has heard of which openings by a message of its own, or is interested in them."""
+"""Who has heard of which openings by a message about them, or is interested in them."""
 
 from __future__ import annotations
 

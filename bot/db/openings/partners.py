@@ -1,4 +1,4 @@
-"""Partners with a chat of their own, and of whom they were told there."""
+"""Partners with a chat of their own, and the people they were told of there."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def change(connection: Connection, number: int, **columns: Any) -> None:  # noqa
 
 
 def end_of_person(connection: Connection, person_id: int, now: datetime) -> list[Partner]:
-    """Whoever speaks for partners leaves: their chats have ended; which."""
+    """Whoever speaks for partners leaves: end their access; which ones."""
     theirs = select(*_PARTNER).where(partner.c.person_id == person_id, partner.c.ended_at.is_(None))
     found = [_partner(row) for row in connection.execute(theirs)]
     for one in found:
@@ -140,7 +140,7 @@ def has_chat(connection: Connection, person_id: int) -> bool:
 
 
 def forget_old(connection: Connection, now: datetime) -> int:
-    """Delete who ended long ago, was never confirmed or never came, and what was taken back; how many.
+    """Delete partners that ended long ago, were never confirmed or never came, and leads taken back; how many.
 
     Whom the audit trail names stays as long as it does.
     """
@@ -196,7 +196,7 @@ def change_lead(connection: Connection, number: int, **columns: Any) -> None:  #
 
 
 def untrue(connection: Connection, before: datetime) -> list[Lead]:
-    """What is to be taken back: withdrawn, erased, agreed to before that moment, or its partner's chat has ended."""
+    """Leads to be taken back: withdrawn, erased, agreed to before then, or of a partner whose chat has ended."""
     still = exists().where(
         interest.c.id == partner_lead.c.interest_id,
         interest.c.since == partner_lead.c.since,
@@ -224,7 +224,7 @@ _OF_LEAD = and_(
 
 
 def ended(connection: Connection) -> list[Ended]:
-    """Messages about leads of which it is known by now what became of them, and was not yet looked at."""
+    """Messages about leads that have come to an end which was not looked at yet."""
     waits = delivery.c.state.in_((State.PLANNED.value, State.CLAIMED.value))
     state = case((delivery.c.id.is_(None), State.SKIPPED.value), else_=delivery.c.state)
     why = func.coalesce(delivery.c.reason, delivery.c.code)

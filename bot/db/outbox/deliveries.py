@@ -42,7 +42,7 @@ REPEAT_AFTER = timedelta(seconds=60)
 
 
 DELETE = "delete"
-"""In a delivery's parameters: the message it changes is to go, where the messenger still does that."""
+"""In a delivery's parameters: the message it changes is deleted, where the messenger still does that."""
 
 
 class Kind(StrEnum):
@@ -69,16 +69,16 @@ class State(StrEnum):
 
 PRIORITIES = {kind: number for number, kind in enumerate(Kind, -1)}
 ONCE = "partner.lead"
-"""The text of what is never said twice, as a copy that nobody knows of could not be taken back."""
+"""The text of what is never said twice, since a copy we do not know of could not be taken back."""
 REPEATED = (Kind.TALK.value, Kind.NOTICE.value, Kind.REMINDER.value)
-"""Said once more where nobody can know whether it arrived. A broadcast waits for a human's word."""
+"""Said once more where it may or may not have arrived. A broadcast waits for a human's word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
     """A message to be sent to a chat when it is due. `cause` is what it is about: one delivery to a chat for each.
 
-    `edits` is a message that is changed instead. `topic` is what a person can have no more of.
+    `edits` is a message that is changed instead. `topic` is what a person can mute.
     """
 
     cause: str
@@ -215,7 +215,7 @@ def claim(connection: Connection, me: str, now: datetime, room: int) -> list[Due
 
 
 def load(connection: Connection, number: int) -> Due | None:
-    """A delivery, whatever has come of it; None where there is none."""
+    """A delivery, whatever became of it; None where there is none."""
     row = connection.execute(_ONE, {"id": number}).first()
     return None if row is None else _due(*row)
 
@@ -259,7 +259,7 @@ class Outcome:
 _OURS = update(delivery).where(
     delivery.c.id == bindparam("key"),
     delivery.c.claimed_by == bindparam("me"),
-    # Also what others took for dead meanwhile, and nobody has taken up since: we know better.
+    # Also what others took for lost meanwhile and nobody has taken up since: we know better.
     or_(delivery.c.state == State.CLAIMED.value, delivery.c.state == State.UNKNOWN.value),
 )
 _RECORD_SENT = _OURS.values(
@@ -314,7 +314,7 @@ def note(connection: Connection, number: int, params: Mapping[str, Any]) -> None
 
 
 def let_go(connection: Connection, me: str, hand: Collection[int]) -> None:
-    """Plan again what this process has claimed and does not know of: the answer to a claim got lost."""
+    """Plan again what this process has claimed without knowing it, when the answer to a claim got lost."""
     connection.execute(
         update(delivery)
         .where(_IS_CLAIMED, delivery.c.claimed_by == me, delivery.c.id.not_in(hand))
@@ -351,7 +351,7 @@ def next_due(connection: Connection) -> datetime | None:
 
 
 def abandon(connection: Connection, me: str, now: datetime, gone: Callable[[str], bool]) -> int:
-    """What processes had in hand that are gone becomes unknown; how many. What is repeated is planned once more.
+    """Mark as unknown what dead processes had in hand; how many. What may be repeated is planned once more.
 
     On SQLite nobody else can be there: one process holds the file. On PostgreSQL `gone` says who has ended, and
     the lease speaks for the rest.

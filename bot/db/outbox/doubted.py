@@ -1,4 +1,4 @@
-"""Deliveries of a broadcast of which nobody knows whether they arrived: they wait for a human's word, one by one."""
+"""Deliveries of a broadcast that may or may not have arrived: they wait for a human's word, one by one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.db.outbox.deliveries import PLANNED, Kind, State
 from bot.db.schema import delivery
 
 LEFT = "left"
-"""The reason of one that stays as it is: a member has said so, or nothing more is sent."""
+"""The reason of one that stays as it is: a member said so, or nothing more is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +30,20 @@ def number(connection: Connection, broadcast_id: int) -> int:
 
 
 def listed(connection: Connection, broadcast_id: int, skip: int, most: int) -> list[Doubted]:
-    """Some of them, in the order they were planned in, behind the first `skip`."""
+    """Some of them, in the order in which they were planned, after the first `skip`."""
     wanted = select(delivery.c.id, delivery.c.participant_id).where(_waits(broadcast_id))
     return [Doubted(*row) for row in connection.execute(wanted.order_by(delivery.c.id).offset(skip).limit(most))]
 
 
 def say_again(connection: Connection, broadcast_id: int, now: datetime, only: int | None = None) -> int:
-    """They are sent once more, or (`only`) that one; how many."""
+    """Send them once more, or (`only`) that one; how many."""
     connection.info[PLANNED] = True
     row = {"state": State.PLANNED.value, "next_at": now, "claimed_by": None}
     return connection.execute(update(delivery).where(_waits(broadcast_id, only)).values(row)).rowcount
 
 
 def leave(connection: Connection, broadcast_id: int, only: int | None = None) -> int:
-    """They stay as they are, or (`only`) that one, and wait for no word any more; how many."""
+    """Leave them as they are, or (`only`) that one, so that they no longer wait for a word; how many."""
     return connection.execute(update(delivery).where(_waits(broadcast_id, only)).values(reason=LEFT)).rowcount
 
 

@@ -1,4 +1,4 @@
-"""What was not said to a chat because it was blocked, said after all when its person returns."""
+"""What was not said to a chat because it was blocked is said after all when its person returns."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.db.outbox.deliveries import PLANNED, Kind, State
 from bot.db.schema import UtcTime, delivery
 
 OVERTAKEN = "overtaken"
-"""Why it stays unsaid: another one of the same says what is true by now."""
+"""Why it stays unsaid: another about the same subject says what is true by now."""
 
 _HELPS = or_(delivery.c.last_useful_at.is_(None), delivery.c.last_useful_at > bindparam("now", type_=UtcTime))
 _OF_CHAT = (

@@ -1,4 +1,4 @@
-"""What is sent of talks: deliveries on their way, what became of them, and what goes when a talk is erased."""
+"""Deliveries of talks: on their way, what became of them, and what is deleted when a talk is erased."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def leave(connection: Connection, participant_id: int) -> None:
 
 
 def keep_topic(connection: Connection, participant_id: int, group_id: int | None, topic: int | None) -> None:
-    """A topic is somebody's no more, and stays where it is: it goes when they are erased."""
+    """Remember a topic that is no longer somebody's and stays where it is: it goes when they are erased."""
     if group_id is not None and topic is not None:
         row = {"group_id": group_id, "topic": topic, "participant_id": participant_id}
         statement = insert_into(connection, former_topic)
@@ -134,13 +134,13 @@ def former_topics(connection: Connection, participant_id: int) -> list[tuple[int
 
 
 def forget_topic(connection: Connection, group_id: int, topic: int) -> None:
-    """A topic is the one of somebody's talk again."""
+    """Forget a former topic, which belongs to somebody's talk again."""
     same = (former_topic.c.group_id == group_id, former_topic.c.topic == topic)
     connection.execute(delete(former_topic).where(*same))
 
 
 def go_again(connection: Connection, group_id: int, now: datetime) -> None:
-    """A group can be written to again: what was to go there meanwhile goes now."""
+    """A group can be written to again: deletions that waited there are done now."""
     undone = (
         delivery.c.chat_id == group_id,
         delivery.c.text_key.in_((Job.GONE.text_key, Job.OUT.text_key)),

@@ -1,4 +1,4 @@
-"""What is true about deliveries at the moment they are due: the seat, and what the person lets us write."""
+"""What is true about deliveries at the moment they are due: the seat, and what the person lets us send."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def load(connection: Connection, delivery_ids: Collection[int]) -> dict[int, Wor
 
 
 def of_person(connection: Connection, participant_id: int, registration_id: int | None) -> World:
-    """The world of a delivery that is not planned yet: to somebody who is there, about this registration or none."""
+    """The world of a delivery that is not planned yet, to an existing person, about this registration or none."""
     seat = false() if registration_id is None else registration.c.id == registration_id
     people = participant.join(chat, participant.c.chat_id == chat.c.id).outerjoin(registration, seat)
     mine = select(*_COLUMNS).select_from(people).where(participant.c.id == participant_id)

@@ -1,4 +1,4 @@
-"""People under 16: the codes they show, by their hash, and who of the team began with them."""
+"""People under 16: the codes they show, by hash, and the member who began with each of them."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from bot.db.schema import accompaniment, chat, participant
 
 
 def put(connection: Connection, chat_id: int, code_hash: str, expires_at: datetime) -> None:
-    """The code of a chat, in the place of one before."""
+    """Write the code of a chat, replacing a former one."""
     drop(connection, chat_id)
     connection.execute(insert(accompaniment), {"chat_id": chat_id, "code_hash": code_hash, "expires_at": expires_at})
 
 
 def drop(connection: Connection, chat_id: int) -> None:
-    """There is no code any more."""
+    """Drop the code of a chat."""
     connection.execute(delete(accompaniment).where(accompaniment.c.chat_id == chat_id))
 
 
 def enter(connection: Connection, code_hash: str, member: int, now: datetime) -> bool:
-    """A member typed this code; whether it is one that still holds. What they typed before is theirs no more."""
+    """A member typed this code; whether it is a valid one. A chat they entered before is let go."""
     unopened = accompaniment.c.opened_at.is_(None)
     former = update(accompaniment).where(accompaniment.c.entered_by == member, unopened)
     connection.execute(former.values(entered_by=None))

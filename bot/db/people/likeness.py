@@ -1,4 +1,4 @@
-"""What could show that two profiles are of one person, of the newest participants."""
+"""What could show that two profiles belong to one person, for the newest participants."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.db.people.persons import own_language
 from bot.db.schema import answer, chat, participant
 
 NEWEST = 5_000
-"""So many people are compared with each other: who comes a second time does so soon, or is known by now."""
+"""People who are compared with each other: whoever comes a second time does so soon, or is known by now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,13 +38,13 @@ from bot.db.schema import (
 WEEK = timedelta(days=7)
 """So long two profiles that were put together can be taken apart again."""
 HELD_BACK = "merged"
-"""Why a message to the chat that speaks no more is not sent."""
+"""Why a message to the chat that no longer speaks is not sent."""
 SHARED = ("name", "finished_at", "muted", "more")
 """Columns of a participant to which both profiles add."""
 EITHER = ((unwanted_offer, "offer_id"), (path_mark, "step_id"))
-"""Tables that say a thing of a participant by being there, each with the column that says what."""
+"""Tables whose rows say something about a participant by existing, each with the column that says what."""
 RANKS = (Seat.REGISTERED, Seat.HELD, Seat.REQUESTED, Seat.WAITING)
-"""What is better of two seats of the same person, the best first."""
+"""The better of two seats of the same person, the best first."""
 KNOWN = frozenset(
     {
         *("answer", "answer_history", "consent", "delivery", "former_topic", "interest", "merging", "name_start"),
@@ -94,7 +94,7 @@ def settled(connection: Connection, before: datetime) -> list[Merging]:
 
 
 def forget(connection: Connection, number: int) -> None:
-    """Both stay one for ever."""
+    """Make a merging final."""
     connection.execute(delete(merging).where(merging.c.id == number))
 
 
@@ -237,7 +237,7 @@ def _interests(connection: Connection, kept: int, gone: int) -> dict[str, Any]:
 
 
 def _either(connection: Connection, table: Table, key: str, kept: int, gone: int) -> dict[str, Any]:
-    """What one of them wants no more, or has done, counts for both."""
+    """What one of them no longer wants, or has done, counts for both."""
     known = {row[key] for row in rows_of(connection, table, kept)}
     theirs = rows_of(connection, table, gone)
     new = [row[key] for row in theirs if row[key] not in known]

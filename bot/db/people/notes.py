@@ -14,7 +14,7 @@ from bot.db.schema import note, staff
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What somebody of the team wrote; `author` is None where they are in the team no more."""
+    """What a member wrote; `author` is None where they have left the team."""
 
     id: int
     participant_id: int
@@ -36,7 +36,7 @@ def of_person(connection: Connection, participant_id: int) -> list[Note]:
 
 
 def load(connection: Connection, number: int) -> Note | None:
-    """One note; None where there is none such any more."""
+    """One note; None where it is gone."""
     row = connection.execute(_NOTES.where(note.c.id == number)).first()
     return None if row is None else _note(row)
 

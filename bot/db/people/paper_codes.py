@@ -11,7 +11,7 @@ from bot.db.schema import code_try, paper_code, participant
 
 
 def write(connection: Connection, participant_id: int, code: str, now: datetime) -> None:
-    """This is somebody's code from now on; the one of before is worth nothing."""
+    """Write somebody's code; the former one is worthless."""
     connection.execute(delete(paper_code).where(paper_code.c.participant_id == participant_id))
     row = {"participant_id": participant_id, "mark": _mark(code), "made_at": now}
     connection.execute(insert(paper_code), row)
@@ -25,7 +25,7 @@ def made_at(connection: Connection, participant_id: int) -> datetime | None:
 
 
 def chat_of(connection: Connection, code: str) -> int | None:
-    """The chat of whose profile a code is; None where it is nobody's."""
+    """The chat whose profile a code belongs to; None where it is nobody's."""
     asked = select(participant.c.chat_id).join_from(paper_code, participant).where(paper_code.c.mark == _mark(code))
     found: int | None = connection.execute(asked).scalar()
     return found
@@ -39,18 +39,18 @@ def take(connection: Connection, code: str) -> int | None:
 
 
 def tried(connection: Connection, chat_id: int, now: datetime) -> None:
-    """An account typed a code that is none."""
+    """Note that an account typed a wrong code."""
     connection.execute(insert(code_try), {"account": _account(chat_id), "at": now})
 
 
 def tries(connection: Connection, chat_id: int, since: datetime) -> list[datetime]:
-    """When an account typed codes that were none, the oldest first."""
+    """When an account typed wrong codes, the oldest first."""
     mine = (code_try.c.account == _account(chat_id), code_try.c.at > since)
     return list(connection.execute(select(code_try.c.at).where(*mine).order_by(code_try.c.at)).scalars())
 
 
 def forget_tries(connection: Connection, before: datetime) -> None:
-    """Forget tries that count no more."""
+    """Forget tries that no longer count."""
     connection.execute(delete(code_try).where(code_try.c.at < before))
 
 

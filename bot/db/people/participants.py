@@ -153,7 +153,7 @@ def save_answers(
 ) -> None:
     """Store answers that were given now, and that count; of the questions in `history` the former ones are kept.
 
-    Answers to those in `sealed` nobody can read without the key.
+    Answers to those in `sealed` cannot be read without the key.
     """
     if history:
         _remember(connection, participant_id, history, now)
@@ -236,7 +236,7 @@ def set_preferences(connection: Connection, participant_id: int, **changes: Any)
 
 
 def names(connection: Connection, participant_ids: Collection[int]) -> dict[int, str]:
-    """What people are called on lists, of those who said it."""
+    """The names people gave for lists, of those who gave one."""
     said = select(participant.c.id, participant.c.name).where(
         participant.c.id.in_(list(participant_ids)), participant.c.name.is_not(None)
     )
@@ -270,7 +270,7 @@ def zones(connection: Connection, participant_ids: Collection[int]) -> dict[int,
 
 
 def mark_counting(connection: Connection, participant_id: int, questions: Iterable[str], *, counts: bool) -> None:
-    """Answers that begin to count again, or stop to, because of another answer."""
+    """Mark answers that begin or cease to count because of another answer."""
     connection.execute(
         update(answer)
         .where(answer.c.participant_id == participant_id, answer.c.question_id.in_(list(questions)))

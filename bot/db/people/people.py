@@ -1,4 +1,4 @@
-"""People, page by page, with what the rules about them look at: for messages that hang on no seat of theirs.
+"""People, page by page, with what the rules about them look at: for messages that are about no seat of theirs.
 
 A page costs the same few queries however many people are on it.
 """
@@ -187,21 +187,21 @@ def seats(connection: Connection, participant_id: int) -> list[Held]:
 
 
 def not_wanted(connection: Connection, participant_id: int) -> set[str]:
-    """The offers a person wants to hear no more of."""
+    """The offers a person no longer wants to hear of."""
     return _not_wanted(connection, {"first": participant_id, "last": participant_id})[participant_id]
 
 
 def unwanted(
     connection: Connection, participants: Collection[int], offers: Collection[str]
 ) -> frozenset[tuple[int, str]]:
-    """Who of these people wants to hear no more of which of these offers."""
+    """Which of these people no longer want to hear of which of these offers."""
     columns = (unwanted_offer.c.participant_id, unwanted_offer.c.offer_id)
     rows = connection.execute(select(*columns).where(columns[0].in_(participants), columns[1].in_(offers)))
     return frozenset((person, offer_id) for person, offer_id in rows)
 
 
 def want_no_more(connection: Connection, participant_id: int, offer_id: str, now: datetime) -> None:
-    """The person wants to hear no more of an offer; who has said so already says nothing new."""
+    """Note that the person no longer wants to hear of an offer; saying so twice changes nothing."""
     if offer_id not in not_wanted(connection, participant_id):
         connection.execute(
             insert(unwanted_offer), {"participant_id": participant_id, "offer_id": offer_id, "since": now}

@@ -1,4 +1,4 @@
-"""Several people on one phone: one of them speaks, and of the others it is kept where they were when they last did.
+"""Several people on one phone: one of them speaks; for the others we keep where they were when they last did.
 
 The chat's place, language and last sign are those of whoever speaks; what is meant of a participant stands here.
 """

@@ -10,11 +10,11 @@ from bot.db.audience import keeping
 from bot.db.schema import participant
 
 MOST = 200
-"""Of whom a list is shown, as of all people."""
+"""People a list shows, as everywhere."""
 
 
 def restrict(connection: Connection, person: int, now: datetime) -> bool:
-    """From now on it is only kept; whether it was not so before."""
+    """Restrict it: it is only kept from now on; whether that is new."""
     free = (participant.c.id == person, participant.c.restricted_at.is_(None))
     done = connection.execute(update(participant).where(*free).values(restricted_at=now)).rowcount
     _renew(connection, person)
@@ -22,7 +22,7 @@ def restrict(connection: Connection, person: int, now: datetime) -> bool:
 
 
 def lift(connection: Connection, person: int) -> bool:
-    """It is as everybody's again; whether it was not."""
+    """Lift that again; whether anything changed."""
     kept = (participant.c.id == person, participant.c.restricted_at.is_not(None))
     done = connection.execute(update(participant).where(*kept).values(restricted_at=None)).rowcount
     _renew(connection, person)

@@ -29,7 +29,7 @@ from bot.db.schema import (
 )
 
 STAYS = timedelta(hours=36)
-"""So long a page that was left, a list and a picture stay in a member's chat; the messenger deletes for 48 hours."""
+"""How long a page that was left, a list and a picture stay in a member's chat; the messenger deletes for 48 hours."""
 PAGE, FILE, WORDS = "page", "file", "words"
 """A text of ours, which can be emptied for ever; a file or picture of ours; what a member wrote. These only go."""
 

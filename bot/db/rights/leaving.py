@@ -27,7 +27,7 @@ from bot.db.schema import (
 from bot.db.upsert import insert_into, insert_of
 
 DELETABLE = timedelta(hours=48)
-"""How long the messenger deletes a message of ours."""
+"""How long the messenger lets us delete a message of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def shown(connection: Connection, chat_id: int, message_id: int, at: datetime) -
 
 
 def forget_shown(connection: Connection, now: datetime) -> None:
-    """Forget what the messenger would delete no more."""
+    """Forget what the messenger would no longer delete."""
     connection.execute(delete(shown_message).where(shown_message.c.at < now - DELETABLE))
 
 

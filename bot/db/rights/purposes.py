@@ -1,4 +1,4 @@
-"""What is planned for a purpose that a person agrees to no more, or again."""
+"""What is planned for a purpose that a person no longer agrees to, or agrees to again."""
 
 from __future__ import annotations
 

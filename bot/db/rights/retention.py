@@ -1,4 +1,4 @@
-"""What is over and has been kept long enough: deleted set-based, in pages that others need not wait for.
+"""Deleting what is over and has been kept long enough: set-based, in pages that others need not wait for.
 
 A delivery guards by its key against being told twice, is edited when its meeting changes, and counts for the weekly
 cap. So it stays until nothing of that can be: until it is old by every date it has, and its meeting with it.
@@ -54,9 +54,9 @@ def forget_deliveries(
 
 
 def _old(before: datetime, broadcasts_before: datetime) -> tuple[ColumnElement[bool], ...]:
-    """What of the deliveries is over, and so old that nothing needs it."""
+    """The deliveries that are over, and so old that nothing needs them."""
     old = or_(and_(~_IS_BROADCAST, _older(before)), and_(_IS_BROADCAST, _older(broadcasts_before)))
-    # A broadcast of which nobody knows whether it arrived waits for a human's word.
+    # A broadcast that may or may not have arrived waits for a human's word.
     doubted = and_(_IS_BROADCAST, delivery.c.state == State.UNKNOWN.value, delivery.c.reason.is_(None))
     # A reminder about a person is its own memory: without it they would be reminded of the same once more.
     remembers = and_(
