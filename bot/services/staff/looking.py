@@ -38,7 +38,7 @@ def told_apart(member: Member, one: Person) -> Text:
     return staff_text("person.named_number", name=Words(one.name), number=one.id)
 
 
-def known(turn: Turn, word: str) -> tuple[Person, Standing] | None:
+def participant_named(turn: Turn, word: str) -> tuple[Person, Standing] | None:
     """The participant that a page or a button is about; None where they are gone."""
     key = number(word)
     one = None if key is None else finding.some(turn.connection, [key]).get(key)
@@ -46,7 +46,7 @@ def known(turn: Turn, word: str) -> tuple[Person, Standing] | None:
     return None if one is None or standing is None else (one, standing)
 
 
-def unlocked(turn: Turn, word: str) -> tuple[Person, Standing] | None:
+def unrestricted(turn: Turn, word: str) -> tuple[Person, Standing] | None:
     """The same, if the team may be shown anything about them: None also where their data is only kept."""
-    found = known(turn, word)
+    found = participant_named(turn, word)
     return None if found is None or found[1].restricted_at is not None else found

@@ -89,14 +89,14 @@ def _tell(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int 
 
 def _fill(do: filling.Perform) -> Perform:
     def perform(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-        one = filling.before(visit, member)
+        one = filling.form_before(visit, member)
         return _home(visit, tapped) if one is None else do(visit, one, arguments, tapped)
 
     return perform
 
 
 def _hand_in(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -> Reply:
-    one = filling.before(visit, member)
+    one = filling.form_before(visit, member)
     if one is None:
         return _home(visit, tapped)
     return filling.hand_in(visit, member, one, ENDS[one.draft.form], tapped)
@@ -241,7 +241,7 @@ def write(visit: Visit, text: str, marked: str) -> Reply:
     for right, taken in WRITERS:
         if may(member.role, right) and (reply := taken(visit, member, text)) is not None:
             return reply
-    one = filling.before(visit, member)
+    one = filling.form_before(visit, member)
     if one is None:
         return visit.reply(ui("notice.use_buttons"))
     staff.change(visit.turn.connection, member.id, seen_at=visit.turn.now)

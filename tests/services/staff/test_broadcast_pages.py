@@ -28,8 +28,8 @@ from bot.services.deliveries import letters
 from bot.services.deliveries.sending import Result
 from bot.services.profiles import people
 from bot.services.staff.broadcasts import composing, doubt_deeds
+from bot.services.staff.next_page import Perform
 from bot.services.staff.texts import staff_text
-from bot.services.staff.verbs import Perform
 from bot.services.turn import Turn
 from tests.services.broadcasts import BEGIN, BOSS, Office, crowd, loaded, page, released, team, visit_of
 

@@ -23,7 +23,7 @@ from bot.services.view import Block, Row
 AUDIENCE, PICK, JOINT = "audience", "pick", "joint"
 
 
-def draft(turn: Turn, word: str) -> Broadcast | None:
+def draft_named(turn: Turn, word: str) -> Broadcast | None:
     """The broadcast whose audience can still be chosen."""
     key = number(word)
     one = None if key is None else broadcasts.load(turn.connection, key)
@@ -32,7 +32,7 @@ def draft(turn: Turn, word: str) -> Broadcast | None:
 
 def _audience(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     """What is chosen, how many that are, and the questions to choose by."""
-    one = draft(turn, arguments[0])
+    one = draft_named(turn, arguments[0])
     if one is None:
         return None
     closed = is_closed(turn, member, one)
@@ -79,7 +79,7 @@ def is_closed(turn: Turn, member: Member, one: Broadcast) -> bool:
 
 def _pick(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     """The values of one filter: a tap goes from "never mind" to "these", to "not these", and back."""
-    one, question = draft(turn, arguments[0]), filter_of(turn, arguments[1])
+    one, question = draft_named(turn, arguments[0]), filter_of(turn, arguments[1])
     if one is None or question is None or is_closed(turn, member, one):
         return None
     at = f"{one.id}.{as_argument(question.id)}"
@@ -98,7 +98,7 @@ def _pick(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
 
 def _joint(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     """Whether everything chosen must hold, or one of several is enough: a tap on a question switches it."""
-    one = draft(turn, arguments[0])
+    one = draft_named(turn, arguments[0])
     if one is None or is_closed(turn, member, one):
         return None
     asked = [name for name in audience.names_in(one.audience) if filter_of(turn, name) is not None]

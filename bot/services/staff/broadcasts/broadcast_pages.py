@@ -60,7 +60,7 @@ LEAST, OVERVIEW = 300, 2000
 """The least the German beside a translation gets of them; and what a text gets on a page that says much else."""
 
 
-def found(turn: Turn, word: str) -> Broadcast | None:
+def broadcast_named(turn: Turn, word: str) -> Broadcast | None:
     """The broadcast a page or a button is about; None where it is gone."""
     key = number(word)
     one = None if key is None else broadcasts.load(turn.connection, key)
@@ -89,7 +89,7 @@ def _name(turn: Turn, one: Broadcast) -> Text:
 
 
 def _broadcast(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    one = found(turn, arguments[0])
+    one = broadcast_named(turn, arguments[0])
     if one is None:
         return None
     return _draft(turn, one) if one.stage is Stage.DRAFT else _state(turn, member, one)
@@ -248,7 +248,7 @@ def _other_facts(turn: Turn, one: Broadcast) -> list[Row]:
 
 def _wordings(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     """The languages: which are released, by whom, and how many people speak each."""
-    one = found(turn, arguments[0])
+    one = broadcast_named(turn, arguments[0])
     if one is None:
         return None
     versions, people = broadcasts.versions(turn.connection, one.id), reach(turn, one).languages
@@ -264,7 +264,7 @@ def _wordings(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | Non
 
 def _wording(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     """One language: its text below the German, and what can be done with it. Words typed here are its text."""
-    one, language = found(turn, arguments[0]), arguments[1]
+    one, language = broadcast_named(turn, arguments[0]), arguments[1]
     if one is None or language not in turn.content.languages:
         return None
     versions = broadcasts.versions(turn.connection, one.id)
@@ -327,7 +327,7 @@ def may_write(one: Broadcast) -> bool:
 
 def _ending(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     """The ways to end one that has gone out, each with what it does."""
-    one = found(turn, arguments[0])
+    one = broadcast_named(turn, arguments[0])
     if one is None or one.stage in {Stage.DRAFT, Stage.RECALLED}:
         return None
     progress = broadcasting.progress(turn, one)

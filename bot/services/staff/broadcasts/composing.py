@@ -23,8 +23,15 @@ from bot.services.openings import openings
 from bot.services.profiles import people
 from bot.services.reply import Drafting, Reply
 from bot.services.staff.broadcasts import conditions, drafting, releasing, ticking
-from bot.services.staff.broadcasts.audience_pages import AUDIENCE, JOINT, PICK, draft, is_closed
-from bot.services.staff.broadcasts.broadcast_pages import BROADCAST, BROADCASTS, WORDING, found, may_write, stands_in
+from bot.services.staff.broadcasts.audience_pages import AUDIENCE, JOINT, PICK, draft_named, is_closed
+from bot.services.staff.broadcasts.broadcast_pages import (
+    BROADCAST,
+    BROADCASTS,
+    WORDING,
+    broadcast_named,
+    may_write,
+    stands_in,
+)
 from bot.services.staff.broadcasts.media_pages import MEDIA
 from bot.services.staff.choosing import as_argument, filter_of
 from bot.services.staff.next_page import Perform, at_page, page_before
@@ -65,7 +72,7 @@ def write(visit: Visit, member: Member, text: str, marked: str) -> Reply | None:
 def _choosing(visit: Visit) -> Broadcast | None:
     """The broadcast whose audience is chosen on the page before the member."""
     name, *arguments = page_before(visit)
-    return draft(visit.turn, arguments[0]) if name == AUDIENCE and arguments else None
+    return draft_named(visit.turn, arguments[0]) if name == AUDIENCE and arguments else None
 
 
 def _paste(visit: Visit, member: Member, one: Broadcast, text: str) -> Reply:
@@ -93,12 +100,12 @@ def _wording(visit: Visit) -> tuple[Broadcast | None, str]:
     name, *arguments = page_before(visit)
     if visit.place != screens.STAFF or name != WORDING or len(arguments) != 2:  # noqa: PLR2004 - number, language
         return None, ""
-    return locked(visit, arguments[0]), arguments[1]
+    return locked_broadcast(visit, arguments[0]), arguments[1]
 
 
 def tick(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """Turn a value of the audience: chosen, ruled out, never mind."""
-    one, place = draft(visit.turn, arguments[0]), number(arguments[2])
+    one, place = draft_named(visit.turn, arguments[0]), number(arguments[2])
     question = filter_of(visit.turn, arguments[1])
     every = () if question is None else people.options(question)
     if one is None or question is None or place is None or place >= len(every):
@@ -111,9 +118,9 @@ def tick(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
 
 def either(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """Turn a question between "one of these is enough" and "this must hold"; `-`: turn all of them."""
-    one, turn = draft(visit.turn, arguments[0]), visit.turn
+    one, turn = draft_named(visit.turn, arguments[0]), visit.turn
     if one is None:
-        return gone(visit, tapped)
+        return broadcast_gone(visit, tapped)
     if is_closed(turn, member, one):
         return visit.only(staff_text("audience.closed"))
     every, enough = set(audience.names_in(one.audience)), set(one.audience.get(EITHER, ()))
@@ -124,18 +131,18 @@ def either(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int
 
 def everybody(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """Nothing is chosen any more: the message is for everybody."""
-    one = draft(visit.turn, arguments[0])
+    one = draft_named(visit.turn, arguments[0])
     if one is None:
-        return gone(visit, tapped)
+        return broadcast_gone(visit, tapped)
     broadcasting.choose(visit.turn, one, {})
     return at_page(visit, f"{AUDIENCE}.{one.id}.0", tapped)
 
 
 def detach(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """The picture or file is taken off."""
-    one = draft(visit.turn, arguments[0])
+    one = draft_named(visit.turn, arguments[0])
     if one is None or one.media is None:
-        return gone(visit, tapped)
+        return broadcast_gone(visit, tapped)
     broadcasts.attach(visit.turn.connection, one.id, None)
     reviews.take_back(visit.turn.connection, one.id)
     return at_page(visit, f"{MEDIA}.{one.id}", tapped, staff_text("toast.detached"))
@@ -143,9 +150,9 @@ def detach(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | No
 
 def release(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """The member vouches for a version."""
-    one = locked(visit, arguments[0])
+    one = locked_broadcast(visit, arguments[0])
     if one is None:
-        return gone(visit, tapped)
+        return broadcast_gone(visit, tapped)
     done = broadcasting.release(visit.turn, one, arguments[1], member)
     long = arguments[1] in captions.excess(visit.turn, one, broadcasts.versions(visit.turn.connection, one.id))
     if done:
@@ -161,28 +168,28 @@ def release(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: in
 
 def to_me(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """The version as its people will see it, as a message below."""
-    one = found(visit.turn, arguments[0])
+    one = broadcast_named(visit.turn, arguments[0])
     if one is None or arguments[1] not in broadcasts.versions(visit.turn.connection, one.id):
-        return gone(visit, tapped)
+        return broadcast_gone(visit, tapped)
     broadcasting.say_to(visit.turn, one, arguments[1], member.person_id)
     return visit.reply(toast=staff_text("toast.to_you"), tapped=tapped)
 
 
 def to_me_as_now(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """What people of a language that is not released get now, as a message below: German under a mark."""
-    one = found(visit.turn, arguments[0])
+    one = broadcast_named(visit.turn, arguments[0])
     if one is None or not stands_in(visit.turn, one, arguments[1]):
-        return gone(visit, tapped)
+        return broadcast_gone(visit, tapped)
     broadcasting.say_to(visit.turn, one, arguments[1], member.person_id, as_now=True)
     return visit.reply(toast=staff_text("toast.to_you"), tapped=tapped)
 
 
 def draft_by_machine(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """A machine drafts one language, or (`-`) all that are missing; the page is drawn anew when it is there."""
-    one, turn = found(visit.turn, arguments[0]), visit.turn
+    one, turn = broadcast_named(visit.turn, arguments[0]), visit.turn
     source = None if one is None else broadcasts.versions(turn.connection, one.id).get(SOURCE_LANGUAGE)
     if one is None or source is None or not turn.translates:
-        return gone(visit, tapped)
+        return broadcast_gone(visit, tapped)
     open_ = drafting.missing(turn, one, SOURCE_LANGUAGE)
     wanted = open_ if arguments[1] == "-" else tuple(name for name in open_ if name == arguments[1])
     if not wanted:
@@ -194,9 +201,9 @@ def draft_by_machine(visit: Visit, member: Member, arguments: tuple[str, ...], t
 
 def send(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """Send it, now or when its settings say; or hand it in for another's yes, where the town asks for that."""
-    one, turn = locked(visit, arguments[0]), visit.turn
+    one, turn = locked_broadcast(visit, arguments[0]), visit.turn
     if one is None:
-        return gone(visit, tapped)
+        return broadcast_gone(visit, tapped)
     if releasing.needed(turn, one, member):
         done = bool(releasing.others(turn, one, member)) and releasing.hand_in(turn, one, member)
         toast = staff_text("toast.handed_in" if done else "toast.unchanged")
@@ -216,9 +223,9 @@ def deed(do: Do, toast: str, noted: Deed | None = None) -> Perform:
     """The function of a button that does one thing to a broadcast, where that can still be done."""
 
     def perform(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-        one = locked(visit, arguments[0])
+        one = locked_broadcast(visit, arguments[0])
         if one is None:
-            return gone(visit, tapped)
+            return broadcast_gone(visit, tapped)
         done = do(visit.turn, one, member)
         if done and noted is not None:
             audit.note(visit.turn, noted, by=member, what=f"broadcast {one.id}")
@@ -237,13 +244,13 @@ say_again = deed(lambda turn, one, _: broadcasting.say_again(turn, one) > 0, "go
 fill = deed(openings.fill_with, "filled", Deed.FILLED)
 
 
-def locked(visit: Visit, word: str) -> Broadcast | None:
+def locked_broadcast(visit: Visit, word: str) -> Broadcast | None:
     """The broadcast, locked until the commit: two members who press at once do it once."""
     key = number(word)
     one = None if key is None else broadcasts.load(visit.turn.connection, key, lock=True)
     return None if one is None or one.stage is Stage.DISCARDED else one
 
 
-def gone(visit: Visit, tapped: int | None) -> Reply:
+def broadcast_gone(visit: Visit, tapped: int | None) -> Reply:
     """The list of broadcasts, where what the button is about is gone."""
     return at_page(visit, f"{BROADCASTS}.0", tapped, staff_text("toast.vanished"))

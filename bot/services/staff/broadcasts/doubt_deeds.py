@@ -11,7 +11,7 @@ from bot.services.audit import Deed
 from bot.services.broadcasts import broadcasting
 from bot.services.reply import Reply
 from bot.services.staff.broadcasts.broadcast_pages import BROADCAST, DOUBTED
-from bot.services.staff.broadcasts.composing import gone, locked
+from bot.services.staff.broadcasts.composing import broadcast_gone, locked_broadcast
 from bot.services.staff.next_page import at_page
 from bot.services.staff.texts import staff_text
 from bot.services.visit import Visit
@@ -30,9 +30,9 @@ def leave(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int 
 def _decide(
     visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None, *, once_more: bool
 ) -> Reply:
-    turn, one, due = visit.turn, locked(visit, arguments[0]), number(arguments[1])
+    turn, one, due = visit.turn, locked_broadcast(visit, arguments[0]), number(arguments[1])
     if one is None or due is None:
-        return gone(visit, tapped)
+        return broadcast_gone(visit, tapped)
     done = 0
     if one.stage in LIVE and once_more:
         done = broadcasting.say_again(turn, one, due)

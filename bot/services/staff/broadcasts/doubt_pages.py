@@ -12,7 +12,7 @@ from bot.db.staff.staff import Member
 from bot.services import audit
 from bot.services.audit import Deed
 from bot.services.staff.broadcasts.audience_pages import is_closed
-from bot.services.staff.broadcasts.broadcast_pages import BROADCAST, DOUBTED, found
+from bot.services.staff.broadcasts.broadcast_pages import BROADCAST, DOUBTED, broadcast_named
 from bot.services.staff.looking import called
 from bot.services.staff.page import AT_ONCE, Page, around, back
 from bot.services.staff.texts import staff_text
@@ -24,7 +24,7 @@ SAY_VERB, LEAVE_VERB = "say_one", "leave_one"
 
 def _doubted(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     """Their recipients, each with both choices; all at once where the member may not know who they are."""
-    one = found(turn, arguments[0])
+    one = broadcast_named(turn, arguments[0])
     if one is None or one.stage not in LIVE:
         return None
     every = doubted.number(turn.connection, one.id)

@@ -13,7 +13,7 @@ from bot.db.staff.staff import Member
 from bot.services.broadcasts import audience
 from bot.services.broadcasts.audience import PASTED
 from bot.services.staff.broadcasts import conditions
-from bot.services.staff.broadcasts.audience_pages import AUDIENCE, draft
+from bot.services.staff.broadcasts.audience_pages import AUDIENCE, draft_named
 from bot.services.staff.choosing import chosen
 from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.texts import staff_text
@@ -23,15 +23,15 @@ from bot.services.view import Block, Row
 GROUPS, GROUP, KEEP, RENAME = "groups", "group", "keep", "rename"
 
 
-def known(turn: Turn, broadcast: str, word: str) -> tuple[Broadcast, Saved] | None:
+def saved_named(turn: Turn, broadcast: str, word: str) -> tuple[Broadcast, Saved] | None:
     """The draft and the saved audience that a page or a button names; None where one of them is gone."""
-    one, key = draft(turn, broadcast), number(word)
+    one, key = draft_named(turn, broadcast), number(word)
     saved = None if key is None else saved_audiences.load(turn.connection, key)
     return None if one is None or saved is None else (one, saved)
 
 
 def _groups(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
-    one = draft(turn, arguments[0])
+    one = draft_named(turn, arguments[0])
     if one is None:
         return None
     every = saved_audiences.listed(turn.connection)
@@ -52,7 +52,7 @@ def _groups(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
 
 def _group(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     """What it says today. One whose questions or answers are gone says so, and cannot be used."""
-    found = known(turn, *arguments)
+    found = saved_named(turn, *arguments)
     if found is None:
         return None
     one, saved = found
@@ -77,7 +77,7 @@ def _faults(turn: Turn, saved: Saved) -> tuple[Text, ...]:
 
 def _keep(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     """Asks for a name, which is typed next."""
-    one = draft(turn, arguments[0])
+    one = draft_named(turn, arguments[0])
     if one is None:
         return None
     lines: Block = (staff_text("audience.title", number=one.id), *chosen(turn, one.audience))
@@ -85,7 +85,7 @@ def _keep(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
 
 
 def _rename(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
-    found = known(turn, *arguments)
+    found = saved_named(turn, *arguments)
     if found is None:
         return None
     one, saved = found

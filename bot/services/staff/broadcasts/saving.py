@@ -8,9 +8,9 @@ from bot.db.staff.staff import Member
 from bot.services import screens
 from bot.services.broadcasts import audience, broadcasting
 from bot.services.reply import Reply
-from bot.services.staff.broadcasts.audience_pages import AUDIENCE, draft
-from bot.services.staff.broadcasts.composing import gone
-from bot.services.staff.broadcasts.saved_pages import GROUP, GROUPS, KEEP, RENAME, known
+from bot.services.staff.broadcasts.audience_pages import AUDIENCE, draft_named
+from bot.services.staff.broadcasts.composing import broadcast_gone
+from bot.services.staff.broadcasts.saved_pages import GROUP, GROUPS, KEEP, RENAME, saved_named
 from bot.services.staff.next_page import at_page, page_before
 from bot.services.staff.texts import staff_text
 from bot.services.visit import Visit
@@ -30,17 +30,17 @@ def write(visit: Visit, member: Member, text: str) -> Reply | None:
 
 
 def _keep(visit: Visit, member: Member, word: str, name: str) -> Reply:
-    turn, one = visit.turn, draft(visit.turn, word)
+    turn, one = visit.turn, draft_named(visit.turn, word)
     if one is None:
-        return gone(visit, None)
+        return broadcast_gone(visit, None)
     key = saved_audiences.save(turn.connection, name, one.audience, member.id, turn.now)
     return at_page(visit, f"{GROUP}.{one.id}.{key}", None)
 
 
 def _rename(visit: Visit, arguments: list[str], name: str) -> Reply:
-    found = known(visit.turn, *arguments)
+    found = saved_named(visit.turn, *arguments)
     if found is None:
-        return gone(visit, None)
+        return broadcast_gone(visit, None)
     one, saved = found
     if not saved_audiences.rename(visit.turn.connection, saved.id, name):
         return visit.reply(staff_text("groups.taken"))
@@ -49,9 +49,9 @@ def _rename(visit: Visit, arguments: list[str], name: str) -> Reply:
 
 def use(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """The broadcast is for these people from now on. An audience that would mean other people today is not used."""
-    turn, found = visit.turn, known(visit.turn, *arguments)
+    turn, found = visit.turn, saved_named(visit.turn, *arguments)
     if found is None or not audience.is_whole(turn.content, found[1].audience):
-        return gone(visit, tapped)
+        return broadcast_gone(visit, tapped)
     one, saved = found
     broadcasting.choose(turn, one, saved.audience)
     return at_page(visit, f"{AUDIENCE}.{one.id}.0", tapped, staff_text("toast.saved"))
@@ -59,8 +59,8 @@ def use(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None)
 
 def drop(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """Forget it; broadcasts that were made with it keep their people."""
-    found = known(visit.turn, *arguments)
+    found = saved_named(visit.turn, *arguments)
     if found is None:
-        return gone(visit, tapped)
+        return broadcast_gone(visit, tapped)
     saved_audiences.remove(visit.turn.connection, found[1].id)
     return at_page(visit, f"{GROUPS}.{found[0].id}.0", tapped, staff_text("toast.discarded"))

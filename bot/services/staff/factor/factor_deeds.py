@@ -10,7 +10,7 @@ from bot.services.reply import Reply
 from bot.services.staff import notices
 from bot.services.staff.factor import codes
 from bot.services.staff.factor.factor_pages import NEW, OWN
-from bot.services.staff.members.team_pages import MEMBER, TEAM, found
+from bot.services.staff.members.team_pages import MEMBER, TEAM, member_named
 from bot.services.staff.next_page import at_page
 from bot.services.staff.texts import staff_text
 from bot.services.visit import Visit
@@ -34,7 +34,7 @@ def drop(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -
 
 def reset(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """Switch off another member's, whose phone is lost; they are told."""
-    one, turn = found(visit.turn, arguments[0]), visit.turn
+    one, turn = member_named(visit.turn, arguments[0]), visit.turn
     if one is None or one.id == me.id:
         return at_page(visit, f"{TEAM}.0", tapped, staff_text("toast.gone"))
     if second_factors.drop(turn.connection, one.id):

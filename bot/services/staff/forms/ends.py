@@ -176,7 +176,7 @@ def _weekly(visit: Visit, start: datetime, given: Given) -> tuple[datetime, ...]
 
 def change(visit: Visit, _: Member, meeting_id: str, given: Given) -> Ended:
     """A new time, room or place of one date; everybody concerned is told once."""
-    turn, known = visit.turn, meeting_pages.found(visit.turn, meeting_id)
+    turn, known = visit.turn, meeting_pages.meeting_named(visit.turn, meeting_id)
     if known is None:
         return Ended(toast=staff_text("toast.vanished"))
     meeting, page = known[0], f"{MEETING}.{meeting_id}"
@@ -224,7 +224,7 @@ def guest(visit: Visit, member: Member, subject: str, given: Given) -> Ended:
 
 def broadcast(visit: Visit, member: Member, subject: str, given: Given) -> Ended:
     """How a broadcast goes out: its button, until when it helps, and when it leaves; or a correction of one."""
-    turn, one = visit.turn, broadcast_pages.found(visit.turn, subject)
+    turn, one = visit.turn, broadcast_pages.broadcast_named(visit.turn, subject)
     if one is None or one.stage in ENDED:
         return Ended(toast=staff_text("toast.vanished"))
     facts = _facts(turn, one, given)

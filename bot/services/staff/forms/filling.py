@@ -70,7 +70,7 @@ def begin(
     return at_page(visit, f"{FORM}.{draft.id}", tapped, None if known is None else staff_text("toast.begun_before"))
 
 
-def before(visit: Visit, member: Member) -> Opened | None:
+def form_before(visit: Visit, member: Member) -> Opened | None:
     """The draft whose card lies before the member."""
     name, _, key = (visit.chat.focus or "").partition(".")
     return forms.opened(visit.turn, member, FORMS, number(key)) if name == FORM else None

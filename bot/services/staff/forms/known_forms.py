@@ -92,7 +92,7 @@ def _translation_asked(turn: Turn, subject: str, question: Question) -> bool:
 
 
 def _change_known(turn: Turn, subject: str) -> Mapping[str, Value | None]:
-    known = meeting_pages.found(turn, subject)
+    known = meeting_pages.meeting_named(turn, subject)
     if known is None:
         return {}
     meeting, start = known[0], when(turn, known[0].starts_at)
@@ -107,7 +107,7 @@ def _change_known(turn: Turn, subject: str) -> Mapping[str, Value | None]:
 
 
 def _broadcast_known(turn: Turn, subject: str) -> Mapping[str, Value | None]:
-    one = broadcast_pages.found(turn, subject)
+    one = broadcast_pages.broadcast_named(turn, subject)
     if one is None:
         return {}
     start = None if one.starts_at is None else when(turn, one.starts_at)
@@ -129,7 +129,7 @@ def _broadcast_asked(turn: Turn, subject: str, question: Question) -> bool:
 
     For one that has gone out only what its copies say is asked, and until when it helps.
     """
-    one = broadcast_pages.found(turn, subject)
+    one = broadcast_pages.broadcast_named(turn, subject)
     if one is not None and one.stage is not Stage.DRAFT and question.id not in CORRECTED:
         return False
     about = None if one is None else interesting.opening(turn.content, one.offer_id)
@@ -169,7 +169,7 @@ def _about_translation(turn: Turn, subject: str) -> Text | None:
 
 
 def _about_meeting(turn: Turn, subject: str) -> Text | None:
-    known = meeting_pages.found(turn, subject)
+    known = meeting_pages.meeting_named(turn, subject)
     if known is None:
         return None
     return staff_text("form.meeting", title=title(known[1]), when=when(turn, known[0].starts_at))

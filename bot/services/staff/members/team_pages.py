@@ -32,14 +32,14 @@ def _button(member: Member, mark: str) -> Button:
     return Button(label, go(f"{MEMBER}.{member.id}"), mark)
 
 
-def found(turn: Turn, word: str) -> Member | None:
+def member_named(turn: Turn, word: str) -> Member | None:
     """The member that a page or a button names; None where they are gone."""
     key = number(word)
     return None if key is None else staff.by_id(turn.connection, key)
 
 
 def _member(turn: Turn, me: Member, arguments: tuple[str, ...]) -> Screen | None:
-    one = found(turn, arguments[0])
+    one = member_named(turn, arguments[0])
     if one is None:
         return None
     stands = one.standing(turn.now)
@@ -85,7 +85,7 @@ def _facts(turn: Turn, one: Member, stands: Standing) -> list[Text]:
 
 
 def _role(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
-    one = found(turn, arguments[0])
+    one = member_named(turn, arguments[0])
     if one is None:
         return None
     rows = tuple((Button(role_name(role), f"role.{one.id}.{role}"),) for role in Role if role is not one.role)
@@ -94,7 +94,7 @@ def _role(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
 
 
 def _remove(turn: Turn, me: Member, arguments: tuple[str, ...]) -> Screen | None:
-    one = found(turn, arguments[0])
+    one = member_named(turn, arguments[0])
     if one is None:
         return None
     rows: tuple[Row, ...] = (

@@ -16,7 +16,7 @@ from bot.db.staff.staff import Member
 from bot.services import audit
 from bot.services.audit import Deed
 from bot.services.offers import attendance
-from bot.services.staff.offers.meeting_pages import found
+from bot.services.staff.offers.meeting_pages import meeting_named
 from bot.services.staff.offers.offer_pages import ATTENDANCE, DATES, FILE_VERB, MEETING, PEOPLE, numbers, title, when
 from bot.services.staff.page import Page, back, files, paged
 from bot.services.staff.texts import person_name, staff_text
@@ -86,7 +86,7 @@ def who(one: Registration, names: Mapping[int, str]) -> Text:
 
 def _attendance(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     """The list of a meeting: a tap turns present to excused, absent, nothing."""
-    known = found(turn, arguments[0])
+    known = meeting_named(turn, arguments[0])
     if known is None:
         return None
     meeting, offer = known

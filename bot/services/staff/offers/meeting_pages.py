@@ -50,7 +50,7 @@ def _other_rooms(turn: Turn, meeting: Meeting) -> list[tuple[int, str]]:
     return [(at, room) for at, room in enumerate(room_names(turn, meeting.offer_id)) if room != meeting.room]
 
 
-def found(turn: Turn, word: str) -> tuple[Meeting, Offer] | None:
+def meeting_named(turn: Turn, word: str) -> tuple[Meeting, Offer] | None:
     """A meeting and its offer by the meeting's number; None where one of them is gone."""
     key = number(word)
     meeting = None if key is None else meetings.load(turn.connection, key)
@@ -59,7 +59,7 @@ def found(turn: Turn, word: str) -> tuple[Meeting, Offer] | None:
 
 
 def _meeting(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    known = found(turn, arguments[0])
+    known = meeting_named(turn, arguments[0])
     if known is None:
         return None
     meeting, offer = known
@@ -102,7 +102,7 @@ def _changes(turn: Turn, meeting: Meeting) -> list[Row]:
 
 def _move(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     """Another time, put together by buttons; nothing changes before it is saved."""
-    known, shift = found(turn, arguments[0]), minutes_of(arguments[1])
+    known, shift = meeting_named(turn, arguments[0]), minutes_of(arguments[1])
     if known is None or shift is None:
         return None
     meeting, offer = known
@@ -129,7 +129,7 @@ def minutes_of(word: str) -> int | None:
 
 
 def _cancel(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
-    known = found(turn, arguments[0])
+    known = meeting_named(turn, arguments[0])
     if known is None:
         return None
     meeting, offer = known
@@ -142,7 +142,7 @@ def _cancel(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
 
 
 def _rooms(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
-    known = found(turn, arguments[0])
+    known = meeting_named(turn, arguments[0])
     if known is None:
         return None
     meeting = known[0]

@@ -31,7 +31,7 @@ NEXT = {None: Attended.PRESENT, Attended.PRESENT: Attended.EXCUSED, Attended.EXC
 
 def move(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """Move a meeting to another time; everybody concerned is told."""
-    known, shift = meeting_pages.found(visit.turn, arguments[0]), meeting_pages.minutes_of(arguments[1])
+    known, shift = meeting_pages.meeting_named(visit.turn, arguments[0]), meeting_pages.minutes_of(arguments[1])
     if known is None or not shift:
         return visit.only(ui("notice.use_buttons"))
     meeting, turn = known[0], visit.turn
@@ -55,7 +55,7 @@ def reinstate(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int |
 
 def room(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """Move a meeting to another room."""
-    known, index = meeting_pages.found(visit.turn, arguments[0]), number(arguments[1])
+    known, index = meeting_pages.meeting_named(visit.turn, arguments[0]), number(arguments[1])
     names = [] if known is None else meeting_pages.room_names(visit.turn, known[1].id)
     if known is None or index is None or index >= len(names):
         return visit.only(ui("notice.use_buttons"))

@@ -23,7 +23,7 @@ from bot.services.audit import Deed
 from bot.services.openings import interesting
 from bot.services.openings.partner_screens import MARKS
 from bot.services.staff import notices
-from bot.services.staff.broadcasts.broadcast_pages import BROADCAST, found
+from bot.services.staff.broadcasts.broadcast_pages import BROADCAST, broadcast_named
 from bot.services.staff.offers.offer_pages import OPENING, title
 from bot.services.staff.openings.noting_pages import PHONE, TEAM
 from bot.services.staff.page import Page, back, files, go, paged
@@ -106,7 +106,7 @@ def _leads(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | N
 
 def listed(turn: Turn, word: str) -> tuple[Subject, str] | None:
     """The subject of the list that a broadcast or an opening names, and the page it was opened from."""
-    one = found(turn, word)
+    one = broadcast_named(turn, word)
     if one is not None:
         return interesting.subject_of(turn.content, one), f"{BROADCAST}.{one.id}"
     offer = interesting.opening(turn.content, word)
@@ -122,7 +122,7 @@ def _names(turn: Turn, member: Member, several: Sequence[Interested]) -> dict[in
 
 def _lead(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     """One person, and what became of it."""
-    one = known(turn, arguments[0])
+    one = interest_named(turn, arguments[0])
     if one is None:
         return None
     where = f"{LEAD} {one.subject}"
@@ -169,7 +169,7 @@ def _partner(turn: Turn, one: Interested) -> list[Text]:
     return [staff_text("leads.partner_told", at=local_time(told.since, clock))]
 
 
-def known(turn: Turn, word: str) -> Interested | None:
+def interest_named(turn: Turn, word: str) -> Interested | None:
     """The interest that a page or a button is about; None where it was taken back."""
     key = number(word)
     one = None if key is None else interests.load(turn.connection, key)

@@ -16,10 +16,10 @@ from bot.services import audit
 from bot.services.audit import Deed
 from bot.services.openings import opening_notices, partners
 from bot.services.reply import Reply
-from bot.services.staff.looking import unlocked
+from bot.services.staff.looking import unrestricted
 from bot.services.staff.next_page import at_page
 from bot.services.staff.openings import leads
-from bot.services.staff.openings.noting_pages import PHONE, TEAM, found
+from bot.services.staff.openings.noting_pages import PHONE, TEAM, opening_to_note
 from bot.services.staff.people.people_pages import PEOPLE, PERSON
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
@@ -32,11 +32,11 @@ def note(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
     Where they agreed on the phone, the partner is told, as if they had tapped yes. Else the message asks them.
     """
     turn, (word, offer_id, how) = visit.turn, arguments
-    somebody = unlocked(turn, word)
+    somebody = unrestricted(turn, word)
     if somebody is None:
         return at_page(visit, f"{PEOPLE}.0", tapped, staff_text("toast.vanished"))
     person, standing = somebody
-    one = found(turn, person.id, offer_id)
+    one = opening_to_note(turn, person.id, offer_id)
     if one is None or how not in {PHONE, TEAM}:
         return at_page(visit, f"{PERSON}.{person.id}", tapped, staff_text("toast.vanished"))
     subject, partner = Subject(opening=one.id), one.partner or None if how == PHONE else None
@@ -52,7 +52,7 @@ def note(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
 
 def became(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """Note what became of somebody's interest; the person sees it in their own list."""
-    one, turn = leads.known(visit.turn, arguments[0]), visit.turn
+    one, turn = leads.interest_named(visit.turn, arguments[0]), visit.turn
     if one is None or arguments[1] not in OUTCOMES:
         return visit.reply(toast=staff_text("toast.vanished"), tapped=tapped)
     interests.change(turn.connection, one.id, Interest(arguments[1]), member.id, turn.now)

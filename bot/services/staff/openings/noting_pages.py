@@ -11,7 +11,7 @@ from bot.db.openings import interests
 from bot.db.staff.staff import Member
 from bot.services.audit import Deed
 from bot.services.openings import interesting
-from bot.services.staff.looking import called, looked, unlocked
+from bot.services.staff.looking import called, looked, unrestricted
 from bot.services.staff.offers.offer_pages import title
 from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.people.people_pages import PERSON
@@ -32,14 +32,14 @@ def to_note(turn: Turn, person: int) -> list[Offer]:
     return [one for one in every if one.takes_interest and one.id not in mine and interesting.to_be_had(turn, one)]
 
 
-def found(turn: Turn, person: int, offer_id: str) -> Offer | None:
+def opening_to_note(turn: Turn, person: int, offer_id: str) -> Offer | None:
     """The opening to be noted; None where there is nothing left to note."""
     return next((one for one in to_note(turn, person) if one.id == offer_id), None)
 
 
 def _choosing(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     """What somebody may be interested in."""
-    somebody = unlocked(turn, arguments[0])
+    somebody = unrestricted(turn, arguments[0])
     if somebody is None:
         return None
     person = somebody[0]
@@ -56,8 +56,8 @@ def _choosing(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen 
 
 def _asking(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     """What is read to the person where a partner would be told, and what they said to it."""
-    somebody = unlocked(turn, arguments[0])
-    one = None if somebody is None else found(turn, somebody[0].id, arguments[1])
+    somebody = unrestricted(turn, arguments[0])
+    one = None if somebody is None else opening_to_note(turn, somebody[0].id, arguments[1])
     if somebody is None or one is None:
         return None
     person = somebody[0]

@@ -14,7 +14,7 @@ from bot.services.openings import partners
 from bot.services.reply import Reply
 from bot.services.staff.next_page import at_page
 from bot.services.staff.openings import partner_inviting
-from bot.services.staff.openings.partner_pages import PARTNER, PARTNERS, found, key, known
+from bot.services.staff.openings.partner_pages import PARTNER, PARTNERS, key, partner_named, partners_by_key
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
 from bot.services.visit import Visit
@@ -22,7 +22,7 @@ from bot.services.visit import Visit
 
 def invite(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """A new invitation; its link stands on this one card and nowhere else."""
-    turn, name = visit.turn, known(visit.turn).get(arguments[0])
+    turn, name = visit.turn, partners_by_key(visit.turn).get(arguments[0])
     if name is None:
         return at_page(visit, f"{PARTNERS}.0", tapped, staff_text("toast.vanished"))
     if rows.living(turn.connection, name) is not None:
@@ -37,7 +37,7 @@ def invite(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | N
 
 def confirm(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """Confirm whoever opened the link as the partner's voice."""
-    turn, one = visit.turn, found(visit.turn, arguments[0])
+    turn, one = visit.turn, partner_named(visit.turn, arguments[0])
     if one is None or one.opened_at is None:
         return at_page(visit, f"{PARTNERS}.0", tapped, staff_text("toast.vanished"))
     page = f"{PARTNER}.{key(one.name)}"
@@ -52,7 +52,7 @@ def confirm(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | 
 
 def end(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """End the partner's access: it hears of nobody any more, and what it was told is taken back. Or turn it away."""
-    turn, one = visit.turn, found(visit.turn, arguments[0])
+    turn, one = visit.turn, partner_named(visit.turn, arguments[0])
     if one is None:
         return at_page(visit, f"{PARTNERS}.0", tapped, staff_text("toast.vanished"))
     rows.change(turn.connection, one.id, ended_at=turn.now)

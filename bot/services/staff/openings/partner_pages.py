@@ -27,7 +27,7 @@ def key(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()[:12]
 
 
-def known(turn: Turn) -> dict[str, str]:
+def partners_by_key(turn: Turn) -> dict[str, str]:
     """The partners that openings and messages name, and those with a chat, by key."""
     named = (one.partner for one in turn.content.offers.values() if one.partner and not one.withdrawn)
     names = {*named, *broadcasts.partners(turn.connection), *(one.name for one in rows.everybody(turn.connection))}
@@ -40,7 +40,7 @@ def of_name(turn: Turn, name: str) -> list[Partner]:
     return [one for one in ones if one.standing(turn.now) is not Standing.ENDED]
 
 
-def found(turn: Turn, word: str) -> Partner | None:
+def partner_named(turn: Turn, word: str) -> Partner | None:
     """The partner a button is about; None where it has ended."""
     this = number(word)
     one = None if this is None else rows.load(turn.connection, this)
@@ -56,7 +56,7 @@ def _mark(turn: Turn, name: str) -> str:
 
 
 def _partners(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
-    every = list(known(turn).items())
+    every = list(partners_by_key(turn).items())
     shown, around = paged(PARTNERS, every, number(arguments[0]) or 0)
     buttons: list[Row] = [
         (
@@ -74,7 +74,7 @@ def _partners(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | Non
 
 def _partner(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
     """Whose chat it is, who waits, and what can be done."""
-    name = known(turn).get(arguments[0])
+    name = partners_by_key(turn).get(arguments[0])
     if name is None:
         return None
     every = of_name(turn, name)
@@ -107,7 +107,7 @@ def _facts(turn: Turn, one: Partner) -> Block:
 
 
 def _ending(turn: Turn, _: Member, arguments: tuple[str, ...]) -> Screen | None:
-    one = found(turn, arguments[0])
+    one = partner_named(turn, arguments[0])
     if one is None:
         return None
     buttons: tuple[Row, ...] = (

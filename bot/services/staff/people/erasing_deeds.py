@@ -8,7 +8,7 @@ from bot.db.people import participants
 from bot.db.staff.staff import Member
 from bot.services.reply import Reply
 from bot.services.rights import erasing
-from bot.services.staff.looking import known
+from bot.services.staff.looking import participant_named
 from bot.services.staff.next_page import at_page
 from bot.services.staff.people.people_pages import PEOPLE, PERSON
 from bot.services.staff.texts import staff_text
@@ -17,7 +17,7 @@ from bot.services.visit import Visit
 
 def erase(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """Erase them and tell them. The page that showed them goes as well, so what follows is a new message."""
-    turn, found = visit.turn, known(visit.turn, arguments[0])
+    turn, found = visit.turn, participant_named(visit.turn, arguments[0])
     if found is None:
         return at_page(visit, f"{PEOPLE}.0", tapped, staff_text("toast.vanished"))
     where = participants.chat_of(turn.connection, found[0].id)

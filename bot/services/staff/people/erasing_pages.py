@@ -6,7 +6,7 @@ from bot.core.message import Button, Screen
 from bot.core.roles import Right
 from bot.db.staff.staff import Member
 from bot.services.audit import Deed
-from bot.services.staff.looking import called, known, looked
+from bot.services.staff.looking import called, looked, participant_named
 from bot.services.staff.page import Page, go
 from bot.services.staff.people.people_pages import PERSON
 from bot.services.staff.people.person_pages import ERASING
@@ -19,7 +19,7 @@ VERB = "erase_person"
 
 def _erasing(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     """Whom it is about, what goes, and what has to be checked before."""
-    found = known(turn, arguments[0])
+    found = participant_named(turn, arguments[0])
     if found is None:
         return None
     one, standing = found

@@ -19,7 +19,7 @@ from bot.services.profiles.people import Search
 from bot.services.reply import Reply
 from bot.services.staff.broadcasts import composing, value_words
 from bot.services.staff.choosing import as_argument, filter_of
-from bot.services.staff.looking import known
+from bot.services.staff.looking import participant_named
 from bot.services.staff.next_page import at_page, page_before
 from bot.services.staff.people import person_pages, twin_pages
 from bot.services.staff.people.people_pages import FILTER, FILTER_WORDS, PEOPLE, PERSON
@@ -111,11 +111,11 @@ def write(visit: Visit, member: Member, text: str) -> Reply | None:
 
 def _nobody(visit: Visit, words: tuple[str, ...]) -> bool:
     """Whether one of these participants is gone, or both are the same."""
-    return len(set(words)) < len(words) or any(known(visit.turn, one) is None for one in words)
+    return len(set(words)) < len(words) or any(participant_named(visit.turn, one) is None for one in words)
 
 
 def _write_note(visit: Visit, member: Member, text: str) -> Reply:
-    about = person_pages.before(visit.turn, visit.chat.focus or "")
+    about = person_pages.notes_before(visit.turn, visit.chat.focus or "")
     words = lines(text)
     if about is None:
         return visit.reply(_VANISHED)

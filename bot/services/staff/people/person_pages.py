@@ -24,7 +24,7 @@ from bot.services.audit import Deed
 from bot.services.questions.stored import StoredAnswers
 from bot.services.questions.summary import paragraphs, told
 from bot.services.rights import accompanying, consents
-from bot.services.staff.looking import called, known, looked, unlocked
+from bot.services.staff.looking import called, looked, participant_named, unrestricted
 from bot.services.staff.offers.offer_pages import title
 from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.people.people_pages import PEOPLE, PERSON
@@ -42,7 +42,7 @@ DROP_VERB, SPLIT_VERB = "note_drop", "split"
 
 def _person(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     """Where somebody stands, in short."""
-    found = known(turn, arguments[0])
+    found = participant_named(turn, arguments[0])
     if found is None:
         return None
     one, standing = found
@@ -157,7 +157,7 @@ _ATTENDED = (Attended.PRESENT, Attended.EXCUSED, Attended.ABSENT)
 
 def _seen(turn: Turn, member: Member, word: str, page: str) -> Person | None:
     """The person a page is about, looked at by that; None where they are gone, or their data is only kept."""
-    found = unlocked(turn, word)
+    found = unrestricted(turn, word)
     if found is None:
         return None
     looked(turn, member, Deed.PROFILE_SEEN, found[0].id, page)
@@ -230,10 +230,10 @@ def _note(turn: Turn, one: Note) -> Block:
     return (staff_text("profile.note", at=at, who=member_name(one.author)), Words(shortened(one.text, SHOWN_OF_NOTE)))
 
 
-def before(turn: Turn, focus: str) -> int | None:
+def notes_before(turn: Turn, focus: str) -> int | None:
     """The participant whose notes are before a member; None on any other page, or where they are gone."""
     name, *arguments = focus.split(".")
-    found = unlocked(turn, arguments[0]) if name == NOTES and arguments else None
+    found = unrestricted(turn, arguments[0]) if name == NOTES and arguments else None
     return None if found is None else found[0].id
 
 

@@ -8,7 +8,7 @@ from bot.core.message import Text
 from bot.db.staff.staff import Member
 from bot.services.reply import Reply
 from bot.services.rights import restricting
-from bot.services.staff.looking import known
+from bot.services.staff.looking import participant_named
 from bot.services.staff.next_page import at_page
 from bot.services.staff.people.people_pages import PEOPLE, PERSON
 from bot.services.staff.texts import staff_text
@@ -29,7 +29,7 @@ def lift(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int |
 def _do(
     visit: Visit, member: Member, word: str, tapped: int | None, deed: Callable[[Turn, int, Member], bool], said: Text
 ) -> Reply:
-    found = known(visit.turn, word)
+    found = participant_named(visit.turn, word)
     if found is None:
         return at_page(visit, f"{PEOPLE}.0", tapped, staff_text("toast.vanished"))
     done = deed(visit.turn, found[0].id, member)

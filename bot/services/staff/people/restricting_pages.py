@@ -9,7 +9,7 @@ from bot.db.audience import finding
 from bot.db.people import restricting
 from bot.db.staff.staff import Member
 from bot.services.audit import Deed
-from bot.services.staff.looking import called, known, looked
+from bot.services.staff.looking import called, looked, participant_named
 from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.people.people_pages import PEOPLE, PERSON, RESTRICTED
 from bot.services.staff.people.person_pages import RESTRICTING
@@ -36,7 +36,7 @@ def _restricted(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Scree
 
 def _restricting(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     """What it means, before it happens."""
-    found = known(turn, arguments[0])
+    found = participant_named(turn, arguments[0])
     if found is None or found[1].restricted_at is not None:
         return None
     looked(turn, member, Deed.PROFILE_SEEN, found[0].id)

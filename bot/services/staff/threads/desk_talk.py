@@ -21,7 +21,7 @@ from bot.services.staff.next_page import Perform, at_page
 from bot.services.staff.page import HOME
 from bot.services.staff.texts import staff_text
 from bot.services.staff.threads import thread_pages
-from bot.services.staff.threads.thread_pages import TALK_WITH, THREAD, found
+from bot.services.staff.threads.thread_pages import TALK_WITH, THREAD, thread_named
 from bot.services.threads import deeds, saying
 from bot.services.threads.parts import reads_foreign, spoken
 from bot.services.turn import Turn
@@ -75,12 +75,12 @@ def edited(visit: Visit, written: Written) -> Reply | None:
 
 def _before(visit: Visit) -> Thread | None:
     """The talk on the page before the member."""
-    return thread_pages.before(visit.turn, visit.chat.focus or "") if visit.place == screens.STAFF else None
+    return thread_pages.thread_before(visit.turn, visit.chat.focus or "") if visit.place == screens.STAFF else None
 
 
 def _deed(verb: str) -> Perform:
     def perform(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-        one = found(visit.turn, arguments[0])
+        one = thread_named(visit.turn, arguments[0])
         said = None if one is None else deeds.by_verb(visit.turn, member, one, verb, arguments[1:])
         return _said(visit, said, tapped)
 
@@ -89,7 +89,7 @@ def _deed(verb: str) -> Perform:
 
 def _hand(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """Hand the talk to another member, and show its page again."""
-    one = found(visit.turn, arguments[0])
+    one = thread_named(visit.turn, arguments[0])
     said = None if one is None else deeds.hand(visit.turn, member, one, arguments[1])
     if one is None or said is None:
         return _said(visit, None, tapped)
@@ -97,7 +97,7 @@ def _hand(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int 
 
 
 def _undo(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
-    one = found(visit.turn, arguments[0])
+    one = thread_named(visit.turn, arguments[0])
     said = None if one is None else deeds.undo(visit.turn, member, one, None, visit.chat.id)
     return _said(visit, said, tapped)
 

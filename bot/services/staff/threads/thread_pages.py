@@ -77,7 +77,7 @@ def _people_in(several: Sequence[Thread]) -> frozenset[int]:
     return frozenset(one.participant_id for one in several)
 
 
-def found(turn: Turn, word: str) -> Thread | None:
+def thread_named(turn: Turn, word: str) -> Thread | None:
     """The talk that a page or a button is about."""
     key = number(word)
     return None if key is None else threads.load(turn.connection, key)
@@ -89,18 +89,18 @@ def with_person(turn: Turn, word: str) -> Thread | None:
     return None if key is None else threads.of_person(turn.connection, key)
 
 
-def before(turn: Turn, focus: str) -> Thread | None:
+def thread_before(turn: Turn, focus: str) -> Thread | None:
     """The talk on the page that a focus names."""
     match focus.split("."):
         case [name, word] if name == THREAD:
-            return found(turn, word)
+            return thread_named(turn, word)
         case [name, word] if name == TALK_WITH:
             return with_person(turn, word)
     return None
 
 
 def _thread(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
-    one = found(turn, arguments[0])
+    one = thread_named(turn, arguments[0])
     return None if one is None else _talk(turn, member, one, f"{THREADS}.0")
 
 
@@ -132,7 +132,7 @@ def _talk(turn: Turn, member: Member, one: Thread, came_from: str) -> Screen:
 
 def _hand(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     """To whom a talk can be given: everybody who may answer."""
-    one = found(turn, arguments[0])
+    one = thread_named(turn, arguments[0])
     if one is None:
         return None
     audit.looked(turn, Deed.PROFILE_SEEN, by=member, about=one.participant_id, what=_called(one), within=SAID_THERE)
