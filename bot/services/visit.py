@@ -18,12 +18,10 @@ from bot.core.message import Screen, Text
 from bot.core.questionnaire import Questionnaire
 from bot.db import chats
 from bot.db.chats import ChatRow, ParticipantRow
-from bot.db.people import paper_codes, participants, persons
+from bot.db.people import participants, persons
 from bot.db.staff.staff import Member
-from bot.db.threads import threads
 from bot.services import screens
 from bot.services.deliveries.returning import is_here
-from bot.services.offers import place_offers
 from bot.services.path import roads
 from bot.services.path.way import Way
 from bot.services.phones import phone
@@ -36,7 +34,8 @@ from bot.services.rights.consents import given
 from bot.services.staff import pages, showing, trial_language
 from bot.services.staff.members import team
 from bot.services.turn import Turn, Visitor
-from bot.services.view import View, asked_of, local_day, ui
+from bot.services.view import asked_of, ui
+from bot.services.viewing import view_of
 from bot.services.what_staff_said import up_to_date
 
 AWAY = timedelta(hours=12)
@@ -233,49 +232,15 @@ class Visit:
             screen = pages.build(self.turn, self.member, self.chat.focus or "")
         else:
             town, zone = self.turn.content.town, self.preferences.zone
-            screen = telling.for_clock(screens.build(self.place, self._view()), town, zone)
+            screen = telling.for_clock(screens.build(self.place, view_of(self)), town, zone)
             if (head := phone.head(self.people, self.participant)) is not None:
                 screen = replace(screen, blocks=((head,), *screen.blocks))
         return replace(screen, blocks=(notices, *screen.blocks)) if notices else screen
 
-    def _view(self) -> View:
-        focus = self.chat.focus or ""
-        return View(
-            content=self.turn.content,
-            language=self.language,
-            state=self.state,
-            consents=self.consents() if self.place in screens.NEEDS_CONSENTS else {},
-            phone_language=self.visitor.phone_language,
-            more=self.participant is not None and self.participant.more,
-            given_at=self.given_at,
-            again=self.again() if self.place == screens.AGAIN else (),
-            news=self.news() if self.place in {screens.MORE, screens.DONE} else (),
-            today=local_day(self.turn.content, self.turn.now),
-            now=self.turn.now,
-            focus=focus,
-            offers=place_offers.at(self.turn, self.place, focus, self.state, self._number)
-            if self.place in screens.WITH_OFFERS
-            else (),
-            interests=place_offers.interests(self.turn, self.place, focus, self._number, self.language),
-            messages=self.preferences,
-            way=self.way() if self.place in screens.WITH_PATH else None,
-            waits=tuple(threads.waits(self.turn.connection)) if self.place == screens.TALK else (),
-            has_said=self.place == screens.TALK and threads.has_said(self.turn.connection, self._number or 0),
-            translates=self.turn.translates,
-            people=self.people,
-            person=self.participant,
-            code_since=paper_codes.made_at(self.turn.connection, self.participant.id)
-            if self.participant is not None and self.place == screens.PAPER
-            else None,
-        )
-
-    @property
-    def _number(self) -> int | None:
-        return None if self.participant is None else self.participant.id
-
     def way(self) -> Way | None:
         """The person's path; None where the town has none."""
-        return roads.way_of(self.turn, self.state, self.given_at, self._number)
+        number = None if self.participant is None else self.participant.id
+        return roads.way_of(self.turn, self.state, self.given_at, number)
 
     @property
     def preferences(self) -> Preferences:
