@@ -85,7 +85,7 @@ async def run(
 
 
 async def _served(parts: Parts, token: str) -> bool:
-    """Serve until the end; False where other processes have taken over, and this one has to begin anew."""
+    """Serve until the end; False where other processes have taken over and this one has to begin anew."""
     application = _application(parts, token)
     try:
         await serve(parts, application)
@@ -100,7 +100,7 @@ async def _served(parts: Parts, token: str) -> bool:
 
 
 async def _opened(settings: Settings, stop: asyncio.Event) -> Database | None:
-    """The database, which notes down beside the backups who is erased; None where the end comes first.
+    """The database, which lists beside the backups who is erased; None where `stop` comes first.
 
     Raises:
         DatabaseRefused: where it is damaged, with what helps.
@@ -123,7 +123,7 @@ async def _opened(settings: Settings, stop: asyncio.Event) -> Database | None:
 
 
 def _application(parts: Parts, token: str) -> AnyApplication:
-    """python-telegram-bot's application over our transport, without its own fetching of updates."""
+    """python-telegram-bot's application over our transport, without its own updater."""
     return (
         Application.builder()
         .token(token)

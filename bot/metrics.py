@@ -37,7 +37,7 @@ class Gauge(Counter):
     __slots__ = ()
 
     def set(self, value: float | None, *labels: str) -> None:
-        """What it is now; None: nobody knows, and then nothing is said."""
+        """What it is now; None where that is unknown, and then nothing is exported."""
         if value is None:
             self.values.pop(labels, None)
         else:

@@ -74,7 +74,7 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What is made of them each time the process begins. `replica` None: it can only be alone."""
+    """What is made of them each time the process begins. `replica` is None where there can be no other process."""
 
     replica: Replica | None
     gate: Gate
@@ -130,7 +130,7 @@ async def serve(parts: Parts, application: AnyApplication) -> None:
 def _sending(
     parts: Parts, application: AnyApplication, gate: Gate, presenter: Presenter, replica: Replica | None
 ) -> Sender:
-    """Who sends what is planned, and is woken by whatever plans."""
+    """The sender of what is planned, woken by whatever plans something."""
     sender = Sender(
         application.bot,
         parts.database,
@@ -166,7 +166,7 @@ def _waking(
 
 
 def _drafting(parts: Parts, made: Made, nursery: asyncio.TaskGroup) -> Drafter | None:
-    """Who has a machine draft translations, where there is one."""
+    """What lets a machine draft translations; None where there is none."""
     if parts.translator is None:
         return None
     drafter = Drafter(
@@ -213,7 +213,7 @@ def _alone(parts: Parts) -> list[Work]:
 
 
 def _beside(parts: Parts, made: Made) -> tuple[Callable[[int], None], list[Work]]:
-    """Who is told that somebody did something, and what goes on because of other processes, if there can be any."""
+    """What is told that somebody did something, and what goes on because of other processes, if there can be any."""
     if made.replica is None:
         return made.sender.touched, []
     together = Together(made.replica, parts.database, parts.shelf, made.gate, made.desk, made.intake, made.sender)
@@ -224,7 +224,7 @@ def _beside(parts: Parts, made: Made) -> tuple[Callable[[int], None], list[Work]
 def _listening(
     parts: Parts, made: Made, sends: Callable[[], bool], ask: Callable[[], Awaitable[object]]
 ) -> list[Work]:
-    """What listens, where anything is to."""
+    """What listens on a port, if anything should."""
     settings = parts.settings
     if not (settings.webhook_url or settings.health_port):
         return []
@@ -269,7 +269,7 @@ async def _first_of(*tasks: asyncio.Task[None]) -> None:
 
 
 def _before_card(intake: Intake, touched: Callable[[int], None], chat_id: int) -> None:
-    """Somebody did something: what waits for their chat is looked at in this light."""
+    """Somebody did something: what waits for their chat is judged anew."""
     intake.before_card(chat_id)
     touched(chat_id)
 

@@ -1,4 +1,4 @@
-"""What to do on which update: each module offers its handlers; each handler calls one use case."""
+"""Which update calls which use case: each module offers its handlers, and each handler calls one use case."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from handlers.staff import files, group, media
 
 
 def all_handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
-    """Every handler in the order they are asked; the first that fits takes the update. Most updates are taps."""
+    """Every handler in the order of trying: the first that fits takes the update. Most updates are taps."""
     return [
         *card.taps(desk),
         *membership.handlers(desk),

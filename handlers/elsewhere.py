@@ -1,4 +1,4 @@
-"""Groups and channels: the bot talks to people alone. A command gets one sentence, all else is left."""
+"""Groups and channels, where the bot talks to nobody: a command gets one sentence, all else is ignored."""
 
 from __future__ import annotations
 

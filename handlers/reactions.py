@@ -1,4 +1,4 @@
-"""Emoji on messages: in the person's chat on answers of the team, in the team's group on words of people."""
+"""Emoji on messages: people's on answers of the team, and the team's, in its group, on words of people."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.telegram.desk import Desk
 
 
 def handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
-    """`message_reaction`: what stands there now; of whoever hides behind a group's name it is nobody's."""
+    """`message_reaction`: the emoji that stand there now. Reactions in a group's name are nobody's."""
 
     async def reacted(update: Update, _: object) -> None:
         changed = update.message_reaction
@@ -24,5 +24,5 @@ def handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
 
 
 def newest(shown: Sequence[ReactionType]) -> str | None:
-    """The last emoji of those a person put there, as far as a bot may put it too."""
+    """The last of the emoji a person put there that a bot may put as well."""
     return next((one.emoji for one in reversed(shown) if isinstance(one, ReactionTypeEmoji)), None)

@@ -15,7 +15,7 @@ from bot.telegram.desk import Desk
 
 
 def taps_of_others(update: Update) -> bool:
-    """Whether a button was pressed by somebody else than the chat's person."""
+    """Whether a button was pressed by somebody other than the chat's person."""
     chat, person = update.effective_chat, update.effective_user
     return chat is None or person is None or chat.id != person.id
 

@@ -17,7 +17,7 @@ OUT = frozenset({ChatMember.BANNED, ChatMember.LEFT})
 
 
 def handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
-    """`my_chat_member`: kicked is blocked, member is let in again."""
+    """`my_chat_member`: "kicked" means the bot is blocked, "member" that it was let in again."""
 
     async def changed(update: Update, _: object) -> None:
         member = update.my_chat_member

@@ -1,4 +1,4 @@
-"""What is no answer: pictures, voices, stickers, forwarded and edited messages. Each has its friendly word."""
+"""What cannot be an answer: pictures, voices, stickers, forwarded and edited messages. Each gets a friendly word."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PRIVATE = filters.ChatType.PRIVATE
 
 
 def notice(desk: Desk, name: str) -> Any:  # noqa: ANN401 - the library's callback type
-    """Answers with a friendly word."""
+    """The handler that answers with this friendly word."""
 
     async def unreadable(update: Update, _: object) -> None:
         if update.message is not None:
@@ -24,7 +24,7 @@ def notice(desk: Desk, name: str) -> Any:  # noqa: ANN401 - the library's callba
 
 
 def only_words(desk: Desk) -> Any:  # noqa: ANN401 - the library's callback type
-    """Answers that words or buttons are needed."""
+    """The handler that answers that words or buttons are needed."""
     return notice(desk, "only_words")
 
 

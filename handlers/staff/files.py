@@ -1,4 +1,4 @@
-"""Calendar files: fetched only from those of the team who are asked for one."""
+"""Calendar files: fetched only from members who were asked for one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
         found = TOO_LARGE
         if (document.file_size or 0) <= LARGEST:
             file = await document.get_file()
-            if (file.file_size or 0) <= LARGEST:  # the messenger's own count: what the phone says may be wrong
+            if (file.file_size or 0) <= LARGEST:  # the messenger's own count: what the phone claims may be wrong
                 found = await asyncio.to_thread(read, bytes(await file.download_as_bytearray()))
         await desk.reply(update, receiving.receive, found, desk.written(message))
 

@@ -57,7 +57,7 @@ def _of_the_group(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
 
 
 def handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
-    """Whatever is said in the team's group; what is said in another is left to others."""
+    """Whatever is said in the team's group; what is said in other groups is left to other handlers."""
 
     async def said(update: Update, _: object) -> None:
         message = update.message

@@ -1,4 +1,4 @@
-"""Pictures and files for a broadcast: looked at only where a member of the team composes one."""
+"""Pictures and files for a broadcast: looked at only while a member is composing one."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def handlers(desk: Desk) -> list[BaseHandler[Any, Any, Any]]:
 
 
 async def _offered(message: Message) -> Offered:
-    """What came, with the messenger's own count of its bytes: what the sender's phone says may be wrong."""
+    """What came, with the messenger's own count of its bytes, since what the sender's phone claims may be wrong."""
     bot, group = message.get_bot(), message.media_group_id
     if message.photo:
         photo = message.photo[-1]
@@ -51,7 +51,7 @@ async def _offered(message: Message) -> Offered:
 
 
 async def _size(bot: Bot, file_id: str) -> int:
-    """Bytes of a file; of one that Telegram shows no bot for its size, one more than is taken."""
+    """Bytes of a file; for one too large for Telegram to give to bots, one more than the largest we take."""
     try:
         return (await bot.get_file(file_id)).file_size or 0
     except BadRequest as error:

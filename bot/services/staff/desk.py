@@ -1,4 +1,4 @@
-"""`/staff`: the staff desk, for whoever belongs to the team; to everybody else a command nobody knows."""
+"""`/staff`: the desk, for members of the team; for everybody else it is an unknown command."""
 
 from __future__ import annotations
 
