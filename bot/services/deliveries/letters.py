@@ -48,22 +48,34 @@ def tap(visit: Visit, number: int, verb: str, arguments: tuple[str, ...], tapped
     if (said := _of_no_participant(visit, due, verb, arguments, tapped)) is not None:
         return said
     visit.speak_for(due.participant_id)
-    if verb == "mute" and len(arguments) == 1:
-        return _mute(visit, due, arguments[0], tapped)
-    person = visit.participant
-    if verb == "talk" and not arguments and person is not None and due.participant_id == person.id:
-        return talking.open_talk(visit)
+    if (said := _of_every_kind(visit, due, verb, arguments, tapped)) is not None:
+        return said
     if due.text_key.startswith(BROADCAST):
         return _of_broadcast(visit, due, verb, arguments, tapped)
     if verb == "why" and due.text_key.startswith(PREFIX):
         return visit.only(why.said(visit, due))
     if verb == "go_on":
         return welcome.go_on(visit)
-    if due.registration_id is None and verb in _OF_A_PERSON:
+    if due.registration_id is None:
         return _of_a_person(visit, due, verb, arguments, tapped)
-    one = None if due.registration_id is None else registrations.load(visit.turn.connection, due.registration_id)
-    perform = _VERBS.get(verb)
-    if perform is None or arguments or one is None or person is None or one.participant_id != person.id:
+    return _of_a_seat(visit, due, due.registration_id, (verb, *arguments), tapped)
+
+
+def _of_every_kind(visit: Visit, due: Due, verb: str, arguments: tuple[str, ...], tapped: int) -> Reply | None:
+    """The buttons that stand on messages of every kind to participants: no more of these, and to a human."""
+    if verb == "mute" and len(arguments) == 1:
+        return _mute(visit, due, arguments[0], tapped)
+    person = visit.participant
+    if verb == "talk" and not arguments and person is not None and due.participant_id == person.id:
+        return talking.open_talk(visit)
+    return None
+
+
+def _of_a_seat(visit: Visit, due: Due, registration_id: int, action: tuple[str, ...], tapped: int) -> Reply:
+    """Do what a button says of a message to this person that is about a registration; none has arguments."""
+    one, person = registrations.load(visit.turn.connection, registration_id), visit.participant
+    perform = _VERBS.get(".".join(action))
+    if perform is None or one is None or person is None or one.participant_id != person.id:
         return visit.only(ui("news.stale"))
     return perform(visit, due, one, tapped)
 
@@ -193,9 +205,9 @@ def _mute(visit: Visit, due: Due, topic: str, tapped: int) -> Reply:
 
 def _of_a_person(visit: Visit, due: Due, verb: str, arguments: tuple[str, ...], tapped: int) -> Reply:
     """Do what a button says of a message to this person that is about no registration."""
-    number, perform = _OF_A_PERSON[verb]
+    number, perform = _OF_A_PERSON.get(verb, (0, None))
     person = visit.participant
-    if person is None or due.participant_id != person.id or len(arguments) != number:
+    if perform is None or person is None or due.participant_id != person.id or len(arguments) != number:
         return visit.only(ui("news.stale"))
     return perform(visit, due, arguments, tapped)
 

@@ -50,20 +50,33 @@ def _person(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
     if standing.restricted_at is not None:
         return _only_kept(turn, member, one, standing.restricted_at)
     joined = merging.of_person(turn.connection, one.id)
-    written = notes.of_person(turn.connection, one.id)
     blocks: list[Block] = [
         (staff_text("profile.title", who=called(member, one)),),
         (*_facts(turn, standing), *accompanying.opened_with(turn, one.id)),
         (_consents(turn, one.id),),
         tuple(_seats(turn, one.id)),
     ]
+    rows = _ways(turn, member, one)
+    if joined is not None:
+        until = local_day(turn.content, joined.at + merging.WEEK)
+        gone = staff_text("person.number", number=joined.gone_id)
+        blocks.append((staff_text("profile.joined", who=gone, until=until),))
+        if may(member.role, Right.MERGE_PEOPLE):
+            rows.append((Button(staff_text("profile.apart"), go(f"{APART}.{joined.id}"), "✂️"),))
+    shown = tuple(block for block in blocks if block)
+    return Screen(shown, (*rows, back(f"{PEOPLE}.0")), about=frozenset({one.id}))
+
+
+def _ways(turn: Turn, member: Member, one: Person) -> list[Row]:
+    """From a person's page to the others about them, as far as the member may."""
+    written = notes.of_person(turn.connection, one.id)
     rows: list[Row] = [
         (Button(staff_text("profile.said"), go(f"{SAID}.{one.id}"), "📝"),),
         (Button(staff_text("profile.contacts"), go(f"{CONTACTS}.{one.id}.0"), "🕘"),),
         (Button(staff_text("profile.notes", number=len(written)), go(f"{NOTES}.{one.id}.0"), "📌"),),
     ]
     if may(member.role, Right.ANSWER):
-        rows.append((Button(staff_text("profile.talk"), f"thread_begin.{one.id}", "💬"),))
+        rows.append(_talk(one))
     if may(member.role, Right.SEND):
         rows.append((Button(staff_text("profile.note_interest"), go(f"note_for.{one.id}.0"), "✋"),))
     if may(member.role, Right.MERGE_PEOPLE):
@@ -71,14 +84,7 @@ def _person(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | 
     if may(member.role, Right.ERASE_PEOPLE):
         rows.append((Button(staff_text("restrict.button"), go(f"{RESTRICTING}.{one.id}"), "🔒"),))
         rows.append(_erase(one))
-    if joined is not None:
-        until = local_day(turn.content, joined.at + merging.WEEK)
-        gone = staff_text("person.number", number=joined.gone_id)
-        blocks.append((staff_text("profile.joined", who=gone, until=until),))
-        if may(member.role, Right.MERGE_PEOPLE):
-            rows.append((Button(staff_text("profile.apart"), go(f"{APART}.{joined.id}"), "✂️"),))
-    shown = tuple(one for one in blocks if one)
-    return Screen(shown, (*rows, back(f"{PEOPLE}.0")), about=frozenset({found[0].id}))
+    return rows
 
 
 def _only_kept(turn: Turn, member: Member, one: Person, since: datetime) -> Screen:
@@ -86,12 +92,16 @@ def _only_kept(turn: Turn, member: Member, one: Person, since: datetime) -> Scre
     block: Block = (staff_text("restrict.since", day=local_day(turn.content, since)), staff_text("restrict.what"))
     rows: list[Row] = []
     if may(member.role, Right.ANSWER):
-        rows.append((Button(staff_text("profile.talk"), f"thread_begin.{one.id}", "💬"),))
+        rows.append(_talk(one))
     if may(member.role, Right.ERASE_PEOPLE):
         rows.append((Button(staff_text("restrict.lift"), f"{LIFT_VERB}.{one.id}", "🔓"),))
         rows.append(_erase(one))
     title: Block = (staff_text("profile.title", who=called(member, one)),)
     return Screen((title, block), (*rows, back(f"{PEOPLE}.0")), about=frozenset({one.id}))
+
+
+def _talk(one: Person) -> Row:
+    return (Button(staff_text("profile.talk"), f"thread_begin.{one.id}", "💬"),)
 
 
 def _erase(one: Person) -> Row:
