@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.core.engine import State
 from bot.db.people import paper_codes
 from bot.db.threads import threads
 from bot.services import screens
-from bot.services.offers import place_offers
+from bot.services.offers import offering
+from bot.services.offers.offer_screens import LISTED
+from bot.services.offers.shown import Interesting, Shown
+from bot.services.openings import interesting
+from bot.services.path import roads
+from bot.services.rights import privacy_screen
+from bot.services.turn import Turn
 from bot.services.view import View, local_day
 
 if TYPE_CHECKING:
@@ -30,14 +37,14 @@ def view_of(visit: Visit) -> View:
         today=local_day(turn.content, turn.now),
         now=turn.now,
         focus=focus,
-        interests=place_offers.interests(turn, place, focus, number, visit.language),
+        interests=_interests(turn, place, focus, number, visit.language),
         messages=visit.preferences,
         translates=turn.translates,
         people=visit.people,
         person=person,
     )
     if place in screens.WITH_OFFERS:
-        view = replace(view, offers=place_offers.at(turn, place, focus, visit.state, number))
+        view = replace(view, offers=_offers(turn, place, focus, visit.state, number))
     if place in screens.WITH_PATH:
         view = replace(view, way=visit.way())
     match place:
@@ -51,3 +58,28 @@ def view_of(visit: Visit) -> View:
         case screens.PAPER if person is not None:
             return replace(view, code_since=paper_codes.made_at(turn.connection, person.id))
     return view
+
+
+def _offers(turn: Turn, place: str, focus: str, state: State | None, person: int | None) -> tuple[Shown, ...]:
+    """The offers of a place, for a person who may have said nothing yet; `focus` is what the place is about."""
+    match place, focus.partition("."):
+        case screens.MINE, _:
+            return offering.own(turn, state, person)
+        case screens.OFFER, (offer_id, _, _):
+            found = offering.one(turn, offer_id, state, person)
+            return () if found is None else (found,)
+        case screens.STEP, (step_id, _, _):
+            return roads.offers_of(turn, step_id, state, person)
+        case _, (name, _, _) if name in LISTED:
+            return offering.listed(turn, name, state, person)
+    return offering.listed(turn, "courses", state, person)
+
+
+def _interests(turn: Turn, place: str, focus: str, person: int | None, language: str) -> tuple[Interesting, ...]:
+    """What somebody is interested in, where a place lists it; on the page about partners, what these may know."""
+    if person is None:
+        return ()
+    if place == screens.MINE:
+        return interesting.of_person(turn, person, language)
+    told = place == screens.PRIVACY and focus == privacy_screen.SERVICES
+    return interesting.told_to(turn, person, language) if told else ()
