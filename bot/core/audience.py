@@ -1,4 +1,4 @@
-"""What conditions about people can ask beside their answers, and one person's values of it. Pure.
+"""What conditions about people can ask besides their answers, and one person's values. Pure.
 
 A plain name, or `answer.<question>`, is an answer. The other names have a space of their own before them:
 
@@ -26,7 +26,7 @@ DAYS = "contact.days"
 ANSWER, REGISTRATION, ATTENDANCE, INTEREST = "answer.", "registration.", "attendance.", "interest."
 YES, NO = "yes", "no"
 NEVER = 9999
-"""Days since a contact that never was: so that nobody who was never written to is left out for that."""
+"""Days since a contact that never was, so that nobody is left out for never having been written to."""
 DAY = timedelta(days=1)
 SEATS: Mapping[str, frozenset[State]] = {
     "registered": frozenset({State.REGISTERED}),
@@ -44,7 +44,7 @@ INTERESTS: Mapping[str, frozenset[Interest]] = {
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is known of a participant beside answers.
+    """What is known of a participant besides answers.
 
     `seats` are the states of live registrations, by offer; `interests` what became of interests, by opening.
     """

@@ -20,9 +20,9 @@ class Stage(StrEnum):
     """Its deliveries are planned, or are being planned; it is over when none of them is waiting."""
     PAUSED = "paused"
     STOPPED = "stopped"
-    """What has not gone out goes out no more; what stands in the chats stays, and can be answered and corrected."""
+    """What has not gone out no longer does; what stands in the chats stays, and can be answered and corrected."""
     FILLED = "filled"
-    """There is nothing to be had any more: what stands in the chats has lost its buttons."""
+    """What it offers is no longer available: what stands in the chats has lost its buttons."""
     RECALLED = "recalled"
     """Taken back where the messenger allows it, else said to be no longer true."""
     DISCARDED = "discarded"
@@ -31,14 +31,14 @@ class Stage(StrEnum):
 
 LIVE = frozenset({Stage.SENDING, Stage.PAUSED})
 STANDING = LIVE | {Stage.STOPPED}
-"""What stands in the chats can be answered, and corrected."""
+"""Stages in which what stands in the chats can be answered and corrected."""
 ENDED = frozenset({Stage.FILLED, Stage.RECALLED, Stage.DISCARDED})
 OVER = ENDED | {Stage.STOPPED}
-"""Nobody gets it any more who has not got it."""
+"""Stages in which nobody gets it any more who does not have it."""
 
 
 class Unreleased(StrEnum):
-    """What people get in whose language nothing is released."""
+    """What people get if nothing is released in their language."""
 
     WAIT = "wait"
     GERMAN = "german"
@@ -67,7 +67,7 @@ class Answering(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """The picture or file that goes with a broadcast: what the messenger calls it, never its bytes.
+    """The picture or file that goes with a broadcast: the messenger's name for it, never its bytes.
 
     `unique` stays the same whoever sent the file. `group` is the album it came with.
     """
@@ -124,7 +124,7 @@ class Broadcast:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A broadcast in one language, as text with the little markup.
+    """A broadcast in one language, as text with markup.
 
     `text` is what staff work at, `released_text` what people get, None: nothing yet. `released_by` is the member who
     stands for it. `doubts` are what the check of a machine's translation found.
@@ -149,7 +149,7 @@ class Version:
 
     @property
     def is_draft(self) -> bool:
-        """Whether what staff work at is other than what people get."""
+        """Whether what staff work at differs from what people get."""
         return self.text != self.released_text
 
 
@@ -168,7 +168,7 @@ class Interest(StrEnum):
 OUTCOMES = (Interest.CALLED, Interest.WON, Interest.LOST)
 """What the team or a partner can say became of an interest."""
 UNDECIDED = (Interest.OPEN, Interest.CALLED)
-"""Nothing has come of it yet: it can be taken back, and ends with what it is about."""
+"""Nothing has come of it yet: it can be taken back, and ends with its subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +219,6 @@ def of_key(key: str) -> int | None:
 
 
 FAILED = "failed_"
-"""How a doubt begins that stands in the place of a translation which could not be made; its text is empty."""
+"""The beginning of a doubt that replaces a translation which could not be made; its text is empty."""
 PREFIX = "broadcast."
-"""How the keys of their texts begin."""
+"""The beginning of the keys of their texts."""

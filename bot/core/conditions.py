@@ -68,7 +68,7 @@ class Not:
 
 Condition = Fact | All | Any | Not
 NOBODY: Condition = Any(())
-"""What holds of nobody: what was asked for cannot be asked any more."""
+"""A condition that holds for nobody: what it asked for can no longer be asked."""
 Lookup = Callable[[str], Value | None]
 """A question's id to its value, None where it is unknown."""
 Predicate = Callable[[Lookup], bool | None]

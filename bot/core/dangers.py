@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Danger(StrEnum):
-    """What somebody with another's phone could do that cannot be made good again."""
+    """What somebody with another member's phone could do that cannot be undone."""
 
     EXPORT = "export"
     """Data of people as a file."""
@@ -21,7 +21,7 @@ class Danger(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SecondFactor:
-    """What a town asks for: `required_for` nobody of the team does without one.
+    """What a town asks for: no member may do what stands in `required_for` without one.
 
     Whoever has one is asked for their code before every danger, whatever the town requires.
     """

@@ -151,7 +151,7 @@ def forward(questionnaire: Questionnaire, state: State) -> State:
 
 
 def change(questionnaire: Questionnaire, state: State, question: str) -> State:
-    """Open a question whose answer counts, to answer it anew; the same state where there is none such.
+    """Open a question whose answer counts, to answer it anew; the same state where it has none.
 
     A computed value counts too, but nobody can answer it.
     """
@@ -162,7 +162,7 @@ def change(questionnaire: Questionnaire, state: State, question: str) -> State:
 
 
 def ask(questionnaire: Questionnaire, state: State, question: str) -> State:
-    """Open a question of the path, to answer it anew, also where its answer counts no more; else the same state."""
+    """Open a question of the path, to answer it anew, also where its answer no longer counts; else the same state."""
     if question not in path(questionnaire, state.answers):
         return state
     return _enter(questionnaire, state.answers, question, returning=True)

@@ -1,4 +1,4 @@
-"""Names and terms of a town that a machine must not translate, or that have one translation that is right."""
+"""Names and terms of a town that a machine must not translate, or that have one right translation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Term:
     fixed: Mapping[str, str] = field(default_factory=dict)
 
     def said_in(self, language: str, form: str) -> str:
-        """What stands in the place of that form in a language."""
+        """What replaces that form in a language."""
         return self.fixed.get(language, form)
 
 

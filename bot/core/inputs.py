@@ -20,7 +20,7 @@ class Status(StrEnum):
 
 
 class Age(StrEnum):
-    """What time has done to an answer: a due one counts but is asked again, an expired one counts no more."""
+    """What time has done to an answer: a due one counts but is asked again, an expired one no longer counts."""
 
     FRESH = "fresh"
     DUE = "due"

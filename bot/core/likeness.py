@@ -15,9 +15,9 @@ from itertools import combinations
 NEAR = 0.84
 """Likeness of two names, as one mistake in six letters has it."""
 CROWD = 15
-"""Of so many people with the same part of a name or the same answers nothing is concluded."""
+"""Where more people than that share part of a name, or answers, nothing is concluded."""
 TELLING = 2
-"""So many rare answers that are the same tell as much as a name."""
+"""Rare answers in common that tell as much as a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,12 @@ class Pair:
 
     @property
     def weight(self) -> int:
-        """How much speaks for it."""
+        """How strong the reasons are."""
         return 4 * self.same_name + 3 * self.near_name + self.same_language + 2 * len(self.same)
 
 
 def pairs(people: Sequence[Profile]) -> list[Pair]:
-    """Those who may be one, the likeliest first."""
+    """Pairs who may be one person, the likeliest first."""
     by_id = {one.id: one for one in people}
     near = {tuple(sorted(two)) for group in _groups(people) for two in combinations(group, 2)}
     found = [pair for first, second in near if (pair := _compared(by_id[first], by_id[second])) is not None]
@@ -64,7 +64,7 @@ def near_names(one: str, other: str) -> bool:
 
 
 def _groups(people: Sequence[Profile]) -> Iterator[list[int]]:
-    """People of whom it is worth while to be compared with each other."""
+    """Groups of people who are worth comparing with each other."""
     groups: defaultdict[Hashable, list[int]] = defaultdict(list)
     for one in people:
         parts = sorted(one.name.split())
@@ -93,7 +93,7 @@ def _compared(one: Profile, other: Profile) -> Pair | None:
 
 
 def rare(said: Sequence[Mapping[str, Hashable]], share: float = 0.2) -> list[dict[str, Hashable]]:
-    """Of everybody's answers those that few give: at most that share of all, and two people always."""
+    """Each person's answers that few give: at most that share of all people, though two may always share one."""
     often = Counter((name, value) for one in said for name, value in one.items())
     most = max(2, int(len(said) * share))
     return [{name: value for name, value in one.items() if often[name, value] <= most} for one in said]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.core.conditions import All, Any, Condition, Fact, Lookup, Not, Test, compiled
 
 STEPS = 1
-"""So many steps of a scale (a level of a language) somebody may be away from what they nearly have."""
+"""Steps of a scale (levels of a language) that somebody may be away from what they nearly have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,9 @@ def explained(condition: Condition | None, lookup: Lookup) -> Explained:
 
 
 def beyond(condition: Condition, *, negated: bool = False) -> Condition | None:
-    """Of whom a condition is so untrue that they do not nearly fit: on a scale more than one step away.
+    """A condition for the people who are far from fitting this one: on a scale more than one step away.
 
-    None where nobody is. Whoever did not answer is not: it may be so. What has no order is a step by itself.
+    None where nobody is. People who did not answer are not far: they may fit. What has no order is a single step.
     """
     match condition:
         case Fact():
@@ -59,7 +59,7 @@ def _beyond(fact: Fact, *, negated: bool) -> Condition | None:
     if not fact.scale or fact.test not in {Test.AT_LEAST, Test.AT_MOST}:
         return None
     at, upwards = fact.scale.index(str(fact.operand)), (fact.test is Test.AT_LEAST) is not negated
-    # The first that is too far off: below the lowest that is right, or above the highest.
+    # The first value that is too far off: below the lowest that fits, or above the highest.
     right = at if not negated else at + (1 if upwards else -1)
     far = right - STEPS - 1 if upwards else right + STEPS + 1
     if not 0 <= far < len(fact.scale):
@@ -95,7 +95,7 @@ def _fact(fact: Fact, lookup: Lookup, *, negated: bool) -> Explained:
 
 
 def _nearest(parts: Sequence[Explained]) -> Explained:
-    """Parts of which one is enough: all that hold, else the one that lacks least; of none, nothing is enough."""
+    """Parts of which one is enough: all that hold, else the one that lacks least; without parts nothing is enough."""
     if not parts:
         return Explained(False, (), ())
     holding = [part for part in parts if part.holds]

@@ -26,7 +26,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A person's own words with the little markup of the content (bold, italic, links), as a line of their own."""
+    """A person's own words with the content's markup (bold, italic, links), as a line by themselves."""
 
     text: str
 

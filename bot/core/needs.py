@@ -17,7 +17,7 @@ from bot.core.shielding import LEAST, having, shielded, shown, single
 COURSE = "course"
 """The table of level, time and what else is needed; those of one more question each are called like the question."""
 MOST_OF = 2
-"""An offer is at a time of day if at least one of so many of its meetings is."""
+"""An offer is at a time of day if at least one in so many of its meetings is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Axes:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """So many people gave the same answers to the questions of a table (None: not known)."""
+    """How many people gave the same answers to the questions of a table (None: not known)."""
 
     table: str
     answers: Mapping[str, Value | None]
@@ -80,7 +80,7 @@ class Supply:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """At least so many people of a level need the next (`goal`) at a time, `extra` included ("": whatever else).
+    """How many people of a level, at least, need the next (`goal`) at a time, with this `extra` ("": any).
 
     `seats` are free in the open courses that fit (None: as many as come), `offers` those courses.
     """
@@ -96,7 +96,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """At least so many people of a level gave this answer to the question of a view.
+    """How many people of a level, at least, gave this answer to the question of a view.
 
     `goal` is the next level, None above the highest; `seats` and `offers` are those of the open courses to it, at
     whatever time, as a line has them.
@@ -130,7 +130,7 @@ class Board:
 
 
 def board(axes: Axes, ladder: Sequence[str], found: Iterable[Found], supply: Collection[Supply]) -> Board:
-    """The board of what was found. `ladder` are the levels, lowest first; what is none of them is not known."""
+    """The board of what was found. `ladder` are the levels, lowest first; any other is not known."""
     counts = _counted(axes, ladder, found)
     levels = shielded(single({level: part.total() for level, part in counts[COURSE].items()}))
     people = sum(levels.values())

@@ -27,11 +27,11 @@ class Kind(StrEnum):
     ADVICE = "advice"
     """Opening hours: nobody registers."""
     OPENING = "opening"
-    """Something to be had, as a job: nobody registers, people say that they are interested."""
+    """Something like a job: nobody registers, people say that they are interested."""
 
 
 class Sort(StrEnum):
-    """What is to be had where there is an opening."""
+    """What an opening offers."""
 
     JOB = "job"
     APPRENTICESHIP = "apprenticeship"
@@ -40,7 +40,7 @@ class Sort(StrEnum):
     DEGREE = "degree"
     COURSE = "course"
     INFO = "info"
-    """Nothing to be had: a fair, a new law, an address. Nobody says that they are interested."""
+    """A piece of information: a fair, a new law, an address. Nobody says that they are interested."""
 
 
 class Mode(StrEnum):
@@ -80,12 +80,12 @@ class Need:
 class Offer:
     """A course, an event, an opening or advice.
 
-    `needs` are what nobody gets a seat without, each by itself; `suits` says whom it is recommended to.
+    `needs` must each be met to get a seat; `suits` says whom it is recommended to.
     `register_until` is relative to the first meeting (of a course) or to the meeting (of an event). `seats` None: as
     many as come. `approval`: a coordinator says yes before a seat is firm. `hold`: how long a freed seat is kept for
-    the next person of the waiting list. `provides` are options of the town's needs that it meets, such as childcare.
+    the next person on the waiting list. `provides` are options of the town's needs that it meets, such as childcare.
     `finds_out` are questions that it answers for people, as a placement test does.
-    `withdrawn`: it is offered no more, and known for those who were told of it.
+    `withdrawn`: it is no longer offered, and kept for people who were told of it.
 
     Of an opening: `sort` is what is to be had (or that it is a piece of information), `partner` who is told of who is
     interested ("": the team alone), `link` where more stands, `until` its last useful day (None: as long as it is not
@@ -118,11 +118,11 @@ class Offer:
     filled: bool = False
 
     def is_to_be_had(self, today: date) -> bool:
-        """Whether an opening is one still: neither filled, nor over, nor withdrawn."""
+        """Whether an opening is still available: neither filled, nor over, nor withdrawn."""
         return not (self.withdrawn or self.filled or self.is_over(today))
 
     def is_over(self, today: date) -> bool:
-        """Whether an opening's last useful day has been."""
+        """Whether an opening's last useful day has passed."""
         return self.until is not None and self.until < today
 
     @property
@@ -132,13 +132,13 @@ class Offer:
 
     @property
     def is_unclear(self) -> bool:
-        """Whether it asks for what no question asks about any more: it is nobody's until the team says so anew."""
+        """Whether it asks for what no question asks about any more: it fits nobody until the team says so anew."""
         suits = self.suits.parts if isinstance(self.suits, All) else (self.suits,)
         return NOBODY in (*(need.condition for need in self.needs), *suits)
 
     @property
     def recommended(self) -> Condition:
-        """Who has what it needs and whom it suits: the people it is shown to first."""
+        """The people who have what it needs and whom it suits: it is shown to them first."""
         return All((*(need.condition for need in self.needs), *(() if self.suits is None else (self.suits,))))
 
 

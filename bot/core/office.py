@@ -39,7 +39,7 @@ def is_open(office: Office, local: datetime, free: FreeDay) -> bool:
 
 
 def next_opening(office: Office, local: datetime, free: FreeDay) -> datetime | None:
-    """When somebody answers next; None where that is now, or not to be foreseen."""
+    """When somebody answers next; None where that is now, or cannot be foreseen."""
     if is_open(office, local, free):
         return None
     for ahead in range(LOOK_AHEAD):

@@ -35,7 +35,7 @@ def read(words: str) -> str | None:
 
 
 def _latin(letter: str) -> str:
-    """A digit of whatever script as it stands in a code."""
+    """A digit of any script as codes write it."""
     digit = unicodedata.decimal(letter, None)
     return letter if digit is None else str(digit)
 

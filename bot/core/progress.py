@@ -48,7 +48,7 @@ def months_each(ladder: Sequence[str], said: Iterable[Said]) -> dict[Step, int]:
 
 
 def gained(ladder: Sequence[str], said: Collection[Said], begin: datetime, end: datetime) -> Gained:
-    """Who was higher at the end of a time than at its beginning (or when they first said it), by step."""
+    """How many were higher at the end of a time than at its beginning (or when they first said it), by step."""
     steps: Counter[Step | None] = Counter()
     for person in _in_order(said).values():
         before = [one.level for one in person if one.at < begin and one.level in ladder]

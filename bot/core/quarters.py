@@ -51,6 +51,6 @@ def quarter_of(day: date) -> Quarter:
 
 
 def read_quarter(name: str) -> Quarter | None:
-    """A quarter by its name; None for what is none."""
+    """A quarter by its name; None for any other word."""
     match = _NAME.fullmatch(name)
     return None if match is None else Quarter(int(match[1]), int(match[2]))

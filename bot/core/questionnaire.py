@@ -39,7 +39,7 @@ class Kind(StrEnum):
 
 
 ONLY_IN_FORMS = frozenset({Kind.DAY, Kind.TIME})
-"""Of people a month is enough: nothing about them is asked to the day. Staff are asked for dates."""
+"""Only staff are asked for exact dates: about people a month is enough."""
 
 
 class Stage(StrEnum):

@@ -13,7 +13,7 @@ from bot.core.offers import Kind
 from bot.core.timing import FreeDay, Offset, Quiet, fit, moment
 
 PREFIX = "reminders."
-"""What the texts of reminders begin with."""
+"""The beginning of the keys of reminders' texts."""
 
 
 class Anchor(StrEnum):
@@ -31,7 +31,7 @@ class Anchor(StrEnum):
     UNFINISHED = "unfinished"
     """The last sign of somebody who has not finished the questionnaire."""
     DEADLINE = "deadline"
-    """The end of registration, for whom an offer fits that they have not signed up for, or who wait for a yes."""
+    """The end of registration, for people whom an offer fits and who have no seat, or who wait for a yes."""
     OLD_ANSWER = "old_answer"
     """The moment from which an answer may not be true any more."""
     LAST_DAY = "last_day"
@@ -41,7 +41,7 @@ class Anchor(StrEnum):
 
 
 class Topic(StrEnum):
-    """What a person can have no more of."""
+    """What a person can mute."""
 
     OWN = "own"
     """Reminders of one's own registrations."""
@@ -70,11 +70,11 @@ PURPOSES = {
 class Rule:
     """One reminder.
 
-    `useful` is the last moment it helps, seen from the anchor like `offset`. `registered_before`: only for who
-    registered at least so long before the reminder is said. `urgent`: also in quiet hours, and beyond the weekly cap.
-    `requested`, of a deadline: it has a text for who waits for a yes, too (`reminders.<id>.requested`). `weeks`, of
-    old answers: a person gets at most one such message in so many. `days`, of new openings: ISO days of the week, and
-    `most` is how many one message names.
+    `useful` is the last moment it helps, seen from the anchor like `offset`. `registered_before`: only for people who
+    registered at least that long before the reminder is said. `urgent`: also in quiet hours, beyond the weekly cap.
+    `requested`, of a deadline: it has a text for people who wait for a yes (`reminders.<id>.requested`). `weeks`, of
+    old answers: a person gets at most one such message in so many. `days`, of new openings: ISO days of the week;
+    `most` is how many of them one message names.
     """
 
     id: str
@@ -103,7 +103,7 @@ USUAL_TOPICS: Mapping[Anchor, Topic] = {
     Anchor.OLD_ANSWER: Topic.QUESTIONS,
     Anchor.LAST_DAY: Topic.PATH,
 }
-"""What a rule is about that does not say it; every other is about one's own."""
+"""The topics of rules that do not name one; every other rule is about the person's own registrations."""
 
 
 @dataclass(frozen=True, slots=True)

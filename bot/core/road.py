@@ -104,7 +104,7 @@ class Step:
 
     `when`: for whom it is (None: everybody with the goal). `done`: which answers say that it is done; where none can,
     the person ticks it. `begun`: which answers say that it is on its way. `level`: courses to it are this step.
-    `lasts` None: nobody knows. `windows`: it begins within one of them. `after`: what must be over before. `offers`
+    `lasts` None: not known. `windows`: it begins within one of them. `after`: what must be over before. `offers`
     go with it. `remind`: people are told before its last day. `checked`: its facts were looked up and are certain.
     """
 
@@ -125,7 +125,7 @@ class Step:
 
     @property
     def length(self) -> Length:
-        """How long it takes as far as anybody knows."""
+        """How long it takes, as far as that is known."""
         return self.lasts or NO_TIME
 
 
@@ -147,7 +147,7 @@ class Road:
 
     @cached_property
     def questions(self) -> frozenset[str]:
-        """Every question that a path hangs on."""
+        """Every question that decides about a path."""
         conditions = [one.when for one in self.goals]
         conditions += [part for one in self.steps.values() for part in (one.when, one.done, one.begun) if part]
         return frozenset[str]().union(*map(questions_in, conditions))
@@ -271,7 +271,7 @@ def _forward(step: Step, lookup: Lookup, known: Known, before: Mapping[str, Plac
 def _state(step: Step, lookup: Lookup, known: Known) -> tuple[State, frozenset[str]]:
     """How far somebody is, whatever comes before; and the questions that would have to be answered to know.
 
-    A paper that nobody has spoken of has to be got; a level that nobody knows may be any.
+    A paper that was never mentioned has to be got; a level that is not known may be any.
     """
     needed, done = compiled(step.when)(lookup), None if step.done is None else compiled(step.done)(lookup)
     if done or (done is None and not step.level and step.id in known.marked):

@@ -1,4 +1,4 @@
-"""Who of the staff may do what: one table. Rights are looked up when a button is pressed, never when it was drawn."""
+"""Which role may do what: one table. Rights are looked up when a button is pressed, never when it was drawn."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from enum import StrEnum
 from types import MappingProxyType
 
 UNUSED = timedelta(days=90)
-"""Whoever has not been here for so long is no staff until an admin lets them in again."""
+"""Whoever has been away this long does not belong to the team until an admin lets them in again."""
 
 
 class Role(StrEnum):
-    """What somebody is in the team."""
+    """A member's role in the team."""
 
     ADMIN = "admin"
     COORDINATOR = "coordinator"
@@ -79,7 +79,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
 
 
 class Standing(StrEnum):
-    """How somebody stands to the team. Only who is active may do anything."""
+    """How somebody stands to the team. Only active members may do anything."""
 
     WAITING = "waiting"
     """Has opened an invitation; an admin has to confirm."""

@@ -10,7 +10,7 @@ from bot.core.offers import Said
 
 @dataclass(frozen=True, slots=True)
 class Sayings:
-    """Offers and broadcasts; `revision` counts what was ever said, so another number is other words."""
+    """Offers and broadcasts; `revision` counts everything ever said, so another number means other words."""
 
     offers: tuple[Said, ...] = ()
     broadcasts: tuple[Wording, ...] = ()

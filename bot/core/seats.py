@@ -23,10 +23,10 @@ class State(StrEnum):
     REGISTERED = "registered"
     WAITING = "waiting"
     HELD = "held"
-    """A freed seat is kept for the next of the waiting list."""
+    """A freed seat is kept for the next on the waiting list."""
     GIVEN_BACK = "given_back"
     LEFT = "left"
-    """Left the waiting list, or did not want the held seat."""
+    """Left the waiting list, or declined the held seat."""
     REFUSED = "refused"
     LAPSED = "lapsed"
     """The time ran out in which a seat was held."""
@@ -54,12 +54,12 @@ def taken(line: Sequence[Seat]) -> int:
 
 
 def waiting(line: Sequence[Seat]) -> list[Seat]:
-    """The waiting list, the first in it first."""
+    """The waiting list, in its order."""
     return sorted((seat for seat in line if seat.state is State.WAITING), key=lambda seat: seat.id)
 
 
 def free(line: Sequence[Seat], seats: int | None) -> int | None:
-    """Seats that somebody new can have; None: as many as come. What gets free belongs to those who wait."""
+    """Seats that somebody new can have; None: as many as come. A seat that becomes free belongs to those who wait."""
     return None if seats is None else max(0, seats - taken(line) - len(waiting(line)))
 
 
@@ -69,13 +69,13 @@ def run_out(line: Sequence[Seat], now: datetime) -> list[Seat]:
 
 
 def next_up(line: Sequence[Seat], seats: int | None) -> list[Seat]:
-    """Those of the waiting list for whom there is a seat now."""
+    """Those on the waiting list for whom there is a seat now."""
     queue = waiting(line)
     return queue if seats is None else queue[: max(0, seats - taken(line))]
 
 
 def position(line: Sequence[Seat], key: int) -> int | None:
-    """The place of a registration in the waiting list, from 1 on; None where it does not wait."""
+    """The place of a registration on the waiting list, from 1 on; None where it does not wait."""
     return next((number for number, seat in enumerate(waiting(line), 1) if seat.id == key), None)
 
 

@@ -47,7 +47,7 @@ def none_or_enough(*groups: int, least: int = LEAST) -> bool:
 
 
 def having(groups: Groups[T], *traits: T) -> int:
-    """How many people have all of these traits, as far as it may be said: at least so many."""
+    """How many people, at least, have all of these traits, as far as that may be said."""
     wanted = frozenset(traits)
     return sum(people for group, people in groups.items() if wanted <= group)
 

@@ -1,4 +1,4 @@
-"""Over which hours a message to many is spread: those of some days in which nobody is disturbed. Pure."""
+"""The hours over which a message to many is spread: those of some days in which nobody is disturbed. Pure."""
 
 from __future__ import annotations
 

@@ -7,9 +7,9 @@ from enum import StrEnum
 from statistics import median
 
 PREFIX = "thread."
-"""What the text keys and causes of deliveries of a talk begin with."""
+"""The beginning of the text keys and causes of a talk's deliveries."""
 NOTE = "//"
-"""What a word for the team alone begins with."""
+"""The beginning of a word for the team alone."""
 TEXT = "text"
 """The kind of a message that is words alone; others are called as the messenger calls them."""
 BUNDLE_UNITS = 3000
@@ -61,7 +61,7 @@ class Job(StrEnum):
     TELL = "tell"
     """A word to the team in a topic that is no part of the talk."""
     OUT = "out"
-    """Somebody who belongs to the team no more leaves its group."""
+    """Somebody who has left the team is removed from its group."""
     STILL_IN = "still_in"
     """Word to an admin that somebody could not be removed from the group."""
     SHOW = "show"
@@ -79,7 +79,7 @@ class Job(StrEnum):
 
 
 class Event(StrEnum):
-    """What happens in a talk beside words."""
+    """What happens in a talk besides words."""
 
     BLOCKED = "blocked"
     BACK = "back"
@@ -89,7 +89,7 @@ class Event(StrEnum):
     """What was taken back, or put in place of another, stands on the other side as before."""
     LEFT_AT_DESK = "left_at_desk"
     REOPENED = "reopened"
-    """The talk was over, and goes on."""
+    """The talk was over and goes on."""
     MOVED = "moved"
     """The profile is on another account now, brought by a code."""
     WAITS = "waits"
