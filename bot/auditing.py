@@ -1,4 +1,4 @@
-"""What the command line has to do with the audit trail: entries, whether the chain is whole, export."""
+"""The audit trail on the command line: entries, whether the chain is whole, export."""
 
 from __future__ import annotations
 

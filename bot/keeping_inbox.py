@@ -19,14 +19,14 @@ def parked(url: str, screen: TextIO) -> None:
 
 
 def retry(url: str, updates: Collection[int], screen: TextIO) -> None:
-    """Let them (all, where none is named) be worked on once more, as after a fault was mended."""
+    """Have them (all, where none is named) worked on once more, say after a fault was mended."""
     number = _written(url, lambda tx: inbox.retry(tx, updates))
     when = "at the next start of the bot" if url.startswith("sqlite") else "within seconds, where a bot runs"
     print(f"{number} are worked on once more, {when}.", file=screen)
 
 
 def drop(url: str, updates: Collection[int], screen: TextIO) -> None:
-    """Forget them (all, where none is named): nobody works on them any more."""
+    """Forget them (all, where none is named), so that they are never worked on."""
     number = _written(url, lambda tx: inbox.drop(tx, updates))
     print(f"{number} are forgotten.", file=screen)
 

@@ -1,4 +1,4 @@
-"""`lotse team`: who belongs to the team, and how somebody goes on whose phone with the app is gone."""
+"""`lotse team`: who belongs to the team, and a way back for somebody whose phone with the app is gone."""
 
 from __future__ import annotations
 

@@ -185,7 +185,7 @@ def running(data: Path) -> Running | None:
 
 
 def username(data: Path) -> str:
-    """What the Lotse that runs on the data folder is called; empty where none does, or it does not know yet."""
+    """The bot name of the Lotse running on the data folder; empty where none is, or it does not know yet."""
     found = running(data)
     return "" if found is None else found.username
 

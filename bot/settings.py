@@ -23,7 +23,7 @@ ENV_FILE, ENV_CODING = ".env", "utf-8-sig"
 """Where settings may stand; some editors put a mark before UTF-8, which is no part of the first name."""
 NAME_IN_FILE = re.compile(r"(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=")
 OTHERS = frozenset({"HTTP_PROXY"})
-"""Names that are like one of ours, and mean something to other programs."""
+"""Names that resemble one of ours and mean something to other programs."""
 ALIKE = 0.8
 """How much a name must be like a setting's to be taken for a slip of the pen (difflib's ratio)."""
 LARGEST_PORT = 65535
@@ -157,7 +157,7 @@ class Settings(BaseSettings):
 
     @property
     def translator_outside(self) -> str | None:
-        """The translator that is somebody else's: people's words go there by their yes only. None: there is none."""
+        """A translator run by somebody else, to which people's words go only with consent; None without one."""
         host = urlsplit(self.translator_url).hostname or ""
         own = self.translator == "libretranslate" and not f".{host}".endswith(PUBLIC_LIBRETRANSLATE)
         return None if own or self.translator == "none" else self.translator
@@ -233,7 +233,7 @@ def _names_in_file() -> list[str]:
 
 
 def _slip(name: str) -> str | None:
-    """What to say of a name that is like a setting's and is none, since what it sets would be lost without a word."""
+    """What to say of a name that resembles a setting's, since its value would otherwise be ignored silently."""
     known = [field.upper() for field in Settings.model_fields]
     near = [] if name in OTHERS or name in known else difflib.get_close_matches(name, known, n=1, cutoff=ALIKE)
     return f"{name} in {ENV_FILE} is no setting. Do you mean {near[0]}?" if near else None

@@ -110,7 +110,7 @@ class Travel:
         await self._be_at(target)
 
     async def _be_at(self, stop: datetime) -> datetime | None:
-        """Set the clock, and wait until everything due by then is done. When the next is due; None: nobody knows."""
+        """Set the clock, and wait until everything due by then is done. When the next is due; None if not known."""
         self._ahead += max(stop - self(), timedelta(0))
         self._file.write_text(json.dumps({"ahead_seconds": self._ahead.total_seconds()}), encoding="utf-8")
         self.moved.set()

@@ -102,7 +102,7 @@ def since(folders: Collection[Path], places: Mapping[str, int], key: Key | None)
 
 
 def _written_behind(folder: Path, places: Mapping[str, int]) -> Iterator[tuple[Path, str, str]]:
-    """The file, the name of the key and the mark of each line behind these places; what is no whole line is none."""
+    """The file, the name of the key and the mark of each whole line behind these places."""
     for path in sorted(folder.glob(PATTERN)):
         lines = path.read_bytes()
         at = places.get(path.name, 0)

@@ -28,7 +28,7 @@ class Key:
 
     @property
     def name(self) -> str:
-        """What stands in a backup, so that a wrong key is called wrong."""
+        """The name in a backup by which a wrong key is recognised."""
         return self.derived("name", b"").hex()[:8]
 
     def derived(self, purpose: str, salt: bytes) -> bytes:

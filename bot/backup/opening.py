@@ -106,7 +106,7 @@ async def _build_postgres(at: URL, use_case: UseCase[T]) -> T:
 
 @contextmanager
 def held(url: str) -> Iterator[None]:
-    """Nobody else writes to this database as long as the block lasts, or it is refused.
+    """Keep everybody else from writing to this database while the block lasts.
 
     Raises:
         BackupRefused, DatabaseRefused: a Lotse runs on it.

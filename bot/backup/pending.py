@@ -14,7 +14,7 @@ from bot.db.migrate import configuration, is_known, revision
 from bot.db.schema import HEAD
 
 ADDING = frozenset({"add_column", "create_table", "create_index", "get_bind", "execute", "f"})
-"""What leaves all that is there as it is, so that the former version goes on with it; statements are looked at."""
+"""Operations that leave everything there as it is, so that the former version can go on; statements are looked at."""
 ADDING_STATEMENTS = ("INSERT ", "CREATE ")
 ROWS_A_SECOND = 200_000
 """Roughly, on a small machine: a migration that goes through a table."""

@@ -95,7 +95,7 @@ def _fill(backup: Backup, connection: Connection) -> Mapping[str, Sum]:
 
 
 def _number_from_here(connection: Connection, further: int) -> None:
-    """New rows get numbers so much `further` behind those that are there, also where none is."""
+    """Have new rows numbered `further` beyond those that are there, even where there are none."""
     if connection.dialect.name == "sqlite":
         for statement in _OF_SQLITE if further else ():  # it numbers on by itself behind those that are there
             connection.execute(statement, {"further": further})

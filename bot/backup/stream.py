@@ -54,7 +54,7 @@ class Writer:
             del self._held[:CHUNK]
 
     def close(self) -> None:
-        """There is no more."""
+        """End the stream."""
         self._held += self._packer.flush()
         while len(self._held) > CHUNK:
             self._chunk(bytes(self._held[:CHUNK]), last=False)
@@ -102,7 +102,7 @@ def lines(file: IO[bytes], name: str, key: Key | None) -> Iterator[bytes]:
 
 
 def _head(line: bytes, name: str) -> tuple[str | None, bytes]:
-    """The name of the key, None where there is none, and the salt."""
+    """The name of the key (None without one) and the salt."""
     try:
         head = json.loads(line)
         return (str(head["key"]), bytes.fromhex(head["salt"])) if head["sealed"] else (None, b"")

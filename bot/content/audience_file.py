@@ -65,7 +65,7 @@ FAULTS = (
     "sensitive",
     "other",
 )
-"""What can be wrong: `name` is a question, an offer or a name that nobody knows, `option` an answer of a question."""
+"""What can be wrong: `name` is an unknown question, offer or name, `option` an unknown answer of a question."""
 
 
 def read_condition(text: str, content: Content) -> Condition | Unread:
@@ -86,7 +86,7 @@ def _unread(fault: ConditionFault) -> Unread:
 
 
 MOST_NAMED = 8
-"""As many names are told where none is near."""
+"""Names that are listed where none is near."""
 
 
 def names(content: Content) -> Mapping[str, Question]:

@@ -192,7 +192,7 @@ def _imported(event: Component, clock: ZoneInfo, faults: dict[str, None]) -> Ite
     """A meeting, and the time it was planned for first."""
     start = _moment(event, "DTSTART")
     if start is None:
-        faults["whole_day"] = None  # a day without an hour: nobody knows when to come
+        faults["whole_day"] = None  # a day without an hour does not say when to come
         return
     end = _moment(event, "DTEND") or start
     local = start.replace(tzinfo=clock) if start.tzinfo is None else start.astimezone(clock)

@@ -103,7 +103,7 @@ def plain(parts: tuple[Part, ...]) -> str:
 
 
 def words(marked: str) -> str:
-    """The words of a text that somebody wrote, without its markup; as it stands where it is none."""
+    """The words of a text that somebody wrote, without its markup; unchanged where the markup cannot be read."""
     try:
         return plain(parse(marked))
     except MarkupError:

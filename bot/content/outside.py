@@ -1,7 +1,7 @@
 """The consent `translation`: what people write may go to a translator outside, which its text names.
 
-Which one that is, the settings say. So the text is completed when the content is loaded: another service makes
-another text, with another hash, and a yes to the former one holds no more. Without a service outside nobody is asked.
+Which one it is, the settings say. So the text is completed when the content is loaded: another service makes
+another text, with another hash, and a yes to the former one no longer holds. Without a service nobody is asked.
 """
 
 from __future__ import annotations

@@ -30,9 +30,9 @@ RANKED = frozenset({Asked.SCALE, Asked.COMPUTED})
 
 
 def overlaid(content: Content, everything: Sayings) -> Content:
-    """The content of the files with what staff said; what the files have no more and staff did not make is left out.
+    """The files' content with what staff said; words about offers that are gone from the files are left out.
 
-    A content that words of staff lie over already is taken as its files have it.
+    Content that words of staff already lie over is taken as its files have it.
     """
     files = content.files or content
     if not everything.revision:
@@ -125,7 +125,7 @@ def _conditions(fields: Mapping[str, Any], beginning: str, questionnaire: Questi
 
 
 def _is_gone(questionnaire: Questionnaire, about: str, value: Any) -> bool:  # noqa: ANN401 - from JSON
-    """Whether answers were chosen of which none is known any more: without them the offer would ask for less."""
+    """Whether none of the chosen answers is known any more: without them the offer would ask for less."""
     question = questionnaire.by_id.get(about)
     known = () if question is None else question.option_ids
     chosen = _chosen(value)
@@ -139,7 +139,7 @@ def _chosen(value: Any) -> list[Any]:  # noqa: ANN401 - from JSON
 def condition_of(questionnaire: Questionnaire, about: str, value: Any) -> Condition | None:  # noqa: ANN401 - from JSON
     """Chosen answers to a question as a condition: at least that on a scale, one of them elsewhere.
 
-    None where nothing is chosen, or the questionnaire has it no more.
+    None where nothing is chosen, or the questionnaire no longer has it.
     """
     question = questionnaire.by_id.get(about)
     known = [one for one in _chosen(value) if question is not None and one in question.option_ids]
@@ -158,7 +158,7 @@ def condition_of(questionnaire: Questionnaire, about: str, value: Any) -> Condit
 def _add_texts(
     said: Said, texts: dict[str, Source], translations: Mapping[str, dict[str, Translation | None]]
 ) -> None:
-    """Words in German make the text another: a translation that was not said again is none of it."""
+    """New German makes a new text: a translation that was not given anew does not count for it."""
     for name, words in said.texts.get(SOURCE_LANGUAGE, {}).items():
         key = f"offers.{said.id}.{name}"
         texts[key] = Source(key, (escaped(words),), "", FROM, 1)

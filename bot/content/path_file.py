@@ -72,7 +72,7 @@ class _PathReader:
         return tuple(found)
 
     def goals(self, steps: Mapping[str, Step]) -> tuple[Goal, ...]:
-        """The goals, each with its steps; a step that leads to none is said."""
+        """The goals, each with its steps; a step that leads to no goal is a fault."""
         found: dict[str, Goal] = {}
         named: set[str] = set()
         for table in self._reader.tables(self._root, "goals"):

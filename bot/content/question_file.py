@@ -284,7 +284,7 @@ class QuestionReader:
         return tuple(rules)
 
     def _check_result(self, rule: Table, question_id: str, result: str, values: Sequence[str]) -> None:
-        """Faults a rule whose value, or whose question, is none of the scale's."""
+        """Faults a rule whose value, or whose question's values, the scale does not have."""
         if "value" in rule.entries:
             if result not in values:
                 self._reader.error(rule.lines["value"], f"The scale has no '{result}'", nearest(result, values))
@@ -324,7 +324,7 @@ class QuestionReader:
 
 
 def stage_of(table: Table) -> Stage:
-    """When a question is asked; a word nobody knows is faulted by `check_stage`."""
+    """When a question is asked; an unknown word is faulted by `check_stage`."""
     node = table.entries.get("stage")
     return Stage.FOLLOW_UP if isinstance(node, Leaf) and node.value == Stage.FOLLOW_UP else Stage.FIRST
 

@@ -112,7 +112,7 @@ class PublicHolidays:
     region: str
 
     def __contains__(self, day: object) -> bool:
-        """Each year is read when it is first asked for, so that none is ever missing."""
+        """Each year is read when it is first asked for, so that no year is ever missing."""
         return isinstance(day, date) and day in _holidays_of(self.country, self.region, day.year)
 
 

@@ -195,7 +195,7 @@ def _weeks(reader: Reader, table: Table, anchor: Anchor) -> int:
 
 
 def _days(reader: Reader, table: Table, anchor: Anchor) -> frozenset[int]:
-    """The days of the week on which people hear of new openings; needed there."""
+    """The days of the week on which people hear of new openings; such rules need them."""
     if anchor is not Anchor.NEW_OPENINGS:
         return frozenset()
     words = reader.names(table, "days")
@@ -218,7 +218,7 @@ def _most(reader: Reader, table: Table, anchor: Anchor) -> int:
 
 
 def _text(reader: Reader, table: Table, name: str, key: str, anchor: Anchor) -> None:
-    """A text, and that it asks for nothing that nobody knows."""
+    """A text, whose placeholders must be known."""
     words = reader.text(table, name, key)
     known = SLOTS[anchor]
     for slot in sorted(_slots(words) - known):

@@ -48,7 +48,7 @@ class Texts:
     def with_more(
         self, sources: Mapping[str, Source], translations: Mapping[str, Mapping[str, Translation | None]]
     ) -> Texts:
-        """These texts and others above them; a translation that is None is one no more."""
+        """These texts with others laid over them; a translation that is None is removed."""
         merged = {}
         for language, known in self._translations.items():
             over = translations.get(language, {})

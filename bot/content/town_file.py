@@ -285,7 +285,7 @@ def _consents(reader: Reader, root: Table) -> tuple[Consent, ...]:
 
 
 def _check_translation(reader: Reader, table: Table, *, required: bool) -> None:
-    """Whoever says yes has to know to which service; and where there is none, nobody is asked."""
+    """The consent has to name the service; and where there is no service, nobody is asked."""
     text = reader.sources.get(f"town.consents.{TRANSLATION}.text")
     if text is not None and not all("{service}" in form for form in text.forms):
         what = f"The consent '{TRANSLATION}' does not say which service gets people's words"

@@ -15,7 +15,7 @@ from bot.core.questionnaire import Kind, Question
 def typed(content: Content, question: Question, language: str, text: str, today: date) -> Typed:
     """The words as an input: labels of the options, names of the months, or what of a list resembles them.
 
-    German names of months are known to everybody: people copy them from a paper.
+    German names of months are understood in every language: people copy them from papers.
     """
     match question.kind:
         case Kind.MONTH_YEAR | Kind.DAY:

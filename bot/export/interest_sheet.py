@@ -47,7 +47,7 @@ class InterestSheet:
             yield (person_of(one.participant_id), *called, what, *standing, one.partner, *self._partner(one))
 
     def _partner(self, one: Interested) -> Row:
-        """Since when the partner knows by a message of ours, and what it said to that."""
+        """Since when the partner knows through a message of ours, and what it answered."""
         told = None if one.partner is None else partners.of_interest(self._turn.connection, one)
         if told is None or told.message_id is None:
             return None, None

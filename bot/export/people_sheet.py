@@ -40,7 +40,7 @@ class PeopleSheet:
         for row in profile_rows(connection, only=only):
             profile = self._profiler.profile(row)
             said = tuple(one for one in profile.said if one.question not in self._hidden)
-            # Of what the content has no more nobody knows whether it was sensitive.
+            # Whether a question was sensitive is not known once the content no longer has it.
             shown = replace(profile, said=said, archived=profile.archived if order.sensitive else ())
             first, *cells = next(iter(self._layout.rows(shown)))[1]
             yield (first, *((known.get(row.id),) if order.named else ()), *cells)

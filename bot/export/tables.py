@@ -92,7 +92,7 @@ def about_rows(
 
 
 def title_of(content: Content, offer_id: str) -> str:
-    """What an offer is called in German; its id where the content has it no more."""
+    """An offer's name in German; its id where the content no longer has it."""
     key = f"offers.{offer_id}.title"
     return content.texts.label(SOURCE_LANGUAGE, Text(key)) if content.texts.has(SOURCE_LANGUAGE, key) else offer_id
 

@@ -10,7 +10,7 @@ from bot.db.schema import metadata
 from bot.db.sealing import SealedJson, SealedText
 
 OF_PEOPLE = frozenset({"chat"})
-"""Where a person begins: everything of theirs hangs on it."""
+"""The tables everything about a person depends on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,6 @@ def judged(error: TelegramError) -> tuple[Result, str]:
     if isinstance(error, BadRequest):
         words = error.message.lower()
         return Result.REFUSED, next((code for sign, code in TOPICS.items() if sign in words), "BadRequest")
-    if isinstance(error, NetworkError):  # the library's own: something broke on the way, nobody knows where
+    if isinstance(error, NetworkError):  # the library's own: something broke on the way, where is not known
         return Result.UNKNOWN, type(error).__name__[:32]
     return Result.REFUSED, "migrated" if isinstance(error, ChatMigrated) else type(error).__name__[:32]

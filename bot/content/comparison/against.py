@@ -61,7 +61,7 @@ class Against:
 class Met:
     """Whom changes meet: what becomes of answers, by change and by question, and who has a question on their card.
 
-    Changes of which nobody can say whose answers they concern do not stand here.
+    Changes of which it cannot be said whose answers they concern are not here.
     """
 
     answers: Mapping[Change, Mapping[Fate, int]]
@@ -71,7 +71,7 @@ class Met:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Every change, and whom it meets; `met` is None where nobody is known."""
+    """Every change, and whom it affects; `met` is None where nothing is known of people."""
 
     content: Content
     changes: tuple[Change, ...]

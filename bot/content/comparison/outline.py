@@ -1,4 +1,4 @@
-"""What of a questionnaire matters to the answers that are stored: kept with each run of a content, to be compared."""
+"""What of a questionnaire matters to stored answers: kept with each run of a content, to be compared."""
 
 from __future__ import annotations
 

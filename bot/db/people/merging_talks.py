@@ -127,7 +127,7 @@ def _messages(connection: Connection, number: int) -> list[int]:
 
 
 def _take_back(connection: Connection, row: Row[Any], why: str) -> None:
-    """What a talk had on its way waits once more; of what is being sent at this moment nobody knows."""
+    """What a talk had on its way waits once more; whether what is being sent right now arrives is not known."""
     jobs = [job for job in (row.staff_job, row.person_job) if job is not None]
     planned = (delivery.c.id.in_(jobs), delivery.c.state == State.PLANNED.value)
     skipped = {"state": State.SKIPPED.value, "reason": why}

@@ -78,7 +78,7 @@ def clear(
 ) -> None:
     """Note the messages of a chat that are to go at the messenger: ours, and theirs to the team.
 
-    `person`: what is about this one, and cards and files, of which nobody knows whose they are. Where they move,
+    `person`: what is about this one, and cards and files, since we do not know whose they are. Where they move,
     a picture stays that the team has no copy of yet: the messenger copies it from here.
     """
     since = now - DELETABLE

@@ -65,7 +65,7 @@ def lines(found: Vitals) -> Iterator[str]:
 
 
 def as_json(found: Vitals, outbox: Status) -> dict[str, Any]:
-    """For programs: times in UTC as ISO 8601, sizes in bytes, null for what nobody knows."""
+    """For programs: times in UTC as ISO 8601, sizes in bytes, null for what is not known."""
     figures, seen = found.figures, found.seen
     return {
         "ok": found.well,
