@@ -21,7 +21,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from bot.db import resealing
-from bot.db.engine import DatabaseDamaged, DatabaseRefused, T, UseCase, address, open_database
+from bot.db.engine import DatabaseDamaged, DatabaseRefused, T, UseCase, address, open_database, place
 from bot.db.migrate import revision
 from bot.db.schema import HEAD
 from bot.db.sqlite import engine_for, is_damaged
@@ -37,7 +37,7 @@ def named(url: URL) -> str:
     """A database's name for people to read, never with its password."""
     if url.get_backend_name() == "sqlite":
         return str(url.database)
-    return f"PostgreSQL at {url.host or 'the local socket'}, database {url.database}"
+    return f"PostgreSQL at {place(url)}"
 
 
 def why(error: BaseException) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.db.replica import Replica
 
 EXAMPLES = "Use sqlite:///data/lotse.db or postgresql+asyncpg://user@host/name."
+SEVERAL = "Write postgresql://user@/name?host=first:5432&host=second:5432"
 PAUSE = 2.0
 """Seconds between two tries to open a database that is away."""
 T = TypeVar("T")
@@ -89,17 +90,32 @@ def address(url: str) -> URL:
     """
     try:
         made = make_url(url)
-    except ArgumentError:
-        raise DatabaseRefused(f"DATABASE_URL, or what was given instead, is no address. {EXAMPLES}") from None
+    except (ArgumentError, ValueError):  # the latter of a port that is no number
+        raise DatabaseRefused(
+            f"DATABASE_URL, or what was given instead, is no address. {SEVERAL if ',' in url else EXAMPLES}"
+        ) from None
     backend = made.get_backend_name()
     if backend == "postgresql":
         mode = made.query.get("sslmode")  # so PostgreSQL's own programs call what the driver calls ssl
         ours = made if mode is None else made.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
-        return ours.set(drivername="postgresql+asyncpg")
+        ours = ours.set(drivername="postgresql+asyncpg")
+        if len(_servers(ours)) > 1 and not all(":" in one for one in _servers(ours)):
+            raise DatabaseRefused(f"DATABASE_URL names several servers, not each with its port. {SEVERAL}")
+        return ours
     if backend == "sqlite" and made.database:
         return made
     what = "has no file" if backend == "sqlite" else f"names {backend}"
     raise DatabaseRefused(f"DATABASE_URL, or what was given instead, {what}. {EXAMPLES}")
+
+
+def place(url: URL) -> str:
+    """Where a database on PostgreSQL is, as it can be told."""
+    return f"{url.host or ' or '.join(_servers(url)) or 'the local socket'}, database {url.database}"
+
+
+def _servers(url: URL) -> list[str]:
+    """What stands in the address as `host=`, once or more: servers with their ports, or a socket's folder."""
+    return [one for line in url.normalized_query.get("host", ()) for one in line.split(",")]
 
 
 async def open_database(url: str) -> Database:

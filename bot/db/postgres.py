@@ -18,7 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot import alive, metrics, tracing
-from bot.db.engine import DatabaseAway, DatabaseRefused, T, UseCase, nobody, unlisted
+from bot.db import wire
+from bot.db.engine import DatabaseAway, DatabaseRefused, T, UseCase, nobody, place, unlisted
 from bot.db.migrate import bring_up_to_date
 from bot.db.outbox.deliveries import PLANNED
 from bot.db.replica import Connect, Replica, connection_name
@@ -41,6 +42,9 @@ MEANING = {
     "3D000": "there is no such database",
     "28P01": "the password is wrong",
     "28000": "this user may not connect",
+    "08P01": "what stands between (PgBouncer?) does not let us through; its log says why",
+    "26000": wire.SHARED,
+    "42P05": wire.SHARED,
 }
 
 
@@ -59,29 +63,27 @@ class PostgresDatabase:
         """Connect and bring the tables to the newest revision."""
         # No query here runs long enough to be worth compiling; counting an audience would wait longer for that.
         name = alive.name()
-        settings = {"server_settings": {"jit": "off", "application_name": connection_name(name)}}
-        engine = create_async_engine(url, pool_size=POOL, max_overflow=0, hide_parameters=True, connect_args=settings)
+        settings = {"jit": "off"}
+        named: dict[str, Any] = {"server_settings": {"application_name": connection_name(name)}}
+        made = {"async_creator_fn": partial(wire.connect, settings=settings), **named}
+        engine = create_async_engine(url, pool_size=POOL, max_overflow=0, hide_parameters=True, connect_args=made)
         _check_when_taken(engine)
         _, options = engine.dialect.create_connect_args(url)
         if unknown := sorted(options.keys() - signature(asyncpg.connect).parameters.keys()):
             raise DatabaseRefused(f"DATABASE_URL says {', '.join(unknown)}, which nobody here knows: leave it away.")
         try:
+            await wire.require_own_session(engine)
             async with engine.connect() as connection:
                 await connection.run_sync(bring_up_to_date)
                 await connection.commit()
         except (OSError, DBAPIError) as error:
             await engine.dispose()
-            state = _state(error)
-            why = MEANING.get(state) or (f"SQLSTATE {state}" if state else type(error).__name__)
-            where = f"{url.host or 'the local socket'}, database {url.database}"
-            passes = isinstance(error, OSError) or state in AGAIN or state.startswith(AWAY)
-            kind = DatabaseAway if passes else DatabaseRefused
-            raise kind(f"Cannot use PostgreSQL at {where}: {why}. Check DATABASE_URL.") from error
+            raise _refusal(url, error) from error
         except DatabaseRefused:
             await engine.dispose()
             raise
-        aside = settings["server_settings"] | {"lock_timeout": LOCK_MILLISECONDS}
-        return cls(engine, name, partial(asyncpg.connect, **options, server_settings=aside))
+        aside = settings | {"lock_timeout": LOCK_MILLISECONDS}
+        return cls(engine, name, partial(wire.connect, **options, **named, settings=aside))
 
     def replica(self, version: str) -> Replica:
         """See `Database.replica`."""
@@ -159,6 +161,17 @@ def _check_when_taken(engine: AsyncEngine) -> None:
 
     event.listen(engine.sync_engine, "checkin", put_back)
     event.listen(engine.sync_engine, "checkout", taken)
+
+
+def _refusal(url: URL, error: OSError | DBAPIError) -> DatabaseAway | DatabaseRefused:
+    """What to say where the database cannot be opened; its kind tells whether that may pass."""
+    state = _state(error)
+    why = MEANING.get(state) or (f"SQLSTATE {state}" if state else type(error).__name__)
+    if isinstance(error, wire.NoneToWrite):
+        why = str(error)
+    passes = isinstance(error, OSError) or state in AGAIN or state.startswith(AWAY)
+    kind = DatabaseAway if passes else DatabaseRefused
+    return kind(f"Cannot use PostgreSQL at {place(url)}: {why}. Check DATABASE_URL.")
 
 
 def _state(error: BaseException) -> str:
