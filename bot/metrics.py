@@ -102,7 +102,7 @@ TRANSACTION = Histogram("lotse_database_transaction_seconds", "From the beginnin
 TOGETHER = Histogram(
     "lotse_database_commit_size", "Use cases that shared a commit (SQLite).", (1, 2, 4, 8, 16, 32, 64, 128)
 )
-WAKES = Counter("lotse_wakes", "Timed work, by name and what came of it.", "job", "outcome")
+WAKES = Counter("lotse_wakes", "Timed work, by name and what came of it.", "wake", "outcome")
 BACKUP_AGE = Gauge("lotse_backup_age_seconds", "How old the last backup is; without one, how long ago the start.")
 DISK_FREE = Gauge("lotse_disk_free_bytes", "Room on the disk of the backups, or of the SQLite file if there is less.")
 DATABASE_SIZE = Gauge("lotse_database_bytes", "How large the database is.")

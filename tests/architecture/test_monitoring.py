@@ -26,7 +26,21 @@ RULES: list[dict[str, Any]] = [
 ]
 OTHERS = {"up": {"job"}, "process_resident_memory_bytes": set[str](), "process_cpu_seconds_total": set[str]()}
 """Numbers that Prometheus and its library bring."""
-FUNCTIONS = {"histogram_quantile", "sum", "rate", "increase", "delta", "by", "unless"}
+OWN_LABELS = {"job", "instance"}
+"""Labels that Prometheus itself gives: those of ours that are called so it would call `exported_job`."""
+FUNCTIONS = {
+    "histogram_quantile",
+    "sum",
+    "rate",
+    "increase",
+    "delta",
+    "absent",
+    "by",
+    "unless",
+    "and",
+    "or",
+    "offset",
+}
 SELECTION = re.compile(r"\b([a-z_]+)(?:{([^}]*)})?(?=[\[\s)]|$)")
 
 
@@ -71,7 +85,7 @@ def test_every_number_and_label_exists(expression: str) -> None:
         asked = set(re.findall(r"([a-z_]+)\s*(?:=~|!~|!=|=)", name[2] or ""))
         assert asked <= known[name[1]], f"{name[1]} has no {asked - known[name[1]]}"
     grouped = {one.strip() for group in re.findall(r"by \(([^)]*)\)", expression) for one in group.split(",")}
-    assert grouped <= labels, grouped - labels
+    assert grouped <= labels | OWN_LABELS, grouped - labels
 
 
 def test_legends_name_labels_that_their_expression_keeps() -> None:
@@ -110,6 +124,20 @@ def test_a_rule_has_what_prometheus_and_people_need(rule: dict[str, Any]) -> Non
     assert rule["labels"]["severity"] in {"critical", "warning", "info"}
     assert set(rule["annotations"]) == {"summary", "description"}
     assert rule["expr"].count("(") == rule["expr"].count(")")
+
+
+def test_no_label_is_called_as_those_of_prometheus() -> None:
+    assert [one.name for one in metrics.EVERY if OWN_LABELS & set(one.labels)] == []
+
+
+def test_of_each_rule_it_is_shown_when_it_speaks_and_when_not() -> None:
+    """`promtool test rules` plays them; it is no part of the tests, as not every machine has it."""
+    played = yaml.safe_load((FOLDER / "alerts-test.yml").read_text(encoding="utf-8"))
+    looks = [
+        (one["alertname"], bool(one["exp_alerts"])) for test in played["tests"] for one in test["alert_rule_test"]
+    ]
+    assert played["rule_files"] == ["alerts.yml"]
+    assert {(rule["alert"], speaks) for rule in RULES for speaks in (True, False)} == set(looks)
 
 
 def test_values_of_labels_in_the_rules_are_what_the_code_counts() -> None:

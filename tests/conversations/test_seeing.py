@@ -95,4 +95,4 @@ async def test_numbers_log_and_page_of_a_running_bot(
     assert re.search(
         r'^lotse_telegram_calls_total{method="sendMessage",outcome="answered"} [1-9]', told, re.MULTILINE
     )
-    assert re.search(r'^lotse_wakes_total{job="seats",outcome="done"} [1-9]', told, re.MULTILINE)
+    assert re.search(r'^lotse_wakes_total{outcome="done",wake="seats"} [1-9]', told, re.MULTILINE)
