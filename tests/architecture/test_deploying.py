@@ -92,6 +92,51 @@ def test_the_proxy_passes_the_webhook_on_and_brings_an_update_to_the_next() -> N
     assert "server replica:8080 " in words
 
 
+def test_every_proxy_passes_the_webhook_on_and_nothing_else() -> None:
+    haproxy = (ROOT / "docs/operate/haproxy.cfg").read_text(encoding="utf-8")
+    assert "acl webhook path_beg /telegram/\n" in haproxy
+    assert "return status 404 unless webhook\n" in haproxy
+    assert re.search(r"^\s*(option \w*log|log |log-format)", haproxy, re.MULTILINE) is None, "a log names the path"
+    caddy = (ROOT / "docs/operate/Caddyfile").read_text(encoding="utf-8")
+    assert re.findall(r"handle (\S+) {", caddy) == ["/telegram/*"]
+    assert "respond 404" in caddy
+    assert re.search(r"exclude http.log.error http.handlers.reverse_proxy\n", caddy), (
+        "its errors name path and secret"
+    )
+    for words in (haproxy, caddy):
+        assert re.search(r"(httpchk GET|health_uri) /readyz\n", words)
+
+
+def unit() -> dict[str, list[str]]:
+    """What the unit for systemd says, by name."""
+    found: dict[str, list[str]] = {}
+    for line in (ROOT / "docs/operate/lotse.service").read_text(encoding="utf-8").splitlines():
+        name, is_setting, value = line.partition("=")
+        if is_setting and not line.startswith("#"):
+            found.setdefault(name, []).append(value)
+    return found
+
+
+def test_the_unit_has_no_rights_and_writes_into_one_folder() -> None:
+    assert unit()["User"] == ["lotse"]
+    assert unit()["CapabilityBoundingSet"] == [""]
+    assert unit()["ProtectSystem"] == ["strict"]
+    assert unit()["ReadWritePaths"] == ["/var/lib/lotse"]
+    for name in ("NoNewPrivileges", "PrivateTmp", "PrivateDevices", "ProtectHome", "RestrictNamespaces"):
+        assert unit()[name] == ["yes"]
+    assert "ProcSubset" not in unit(), "which process is whose stands in /proc/sys (bot/alive.py)"
+    assert "AF_UNIX" in unit()["RestrictAddressFamilies"][0].split(), "event loop, and PostgreSQL's socket"
+
+
+def test_the_unit_starts_again_what_another_start_may_mend_and_leaves_time_to_end() -> None:
+    assert unit()["Restart"] == ["on-failure"]
+    assert unit()["RestartPreventExitStatus"] == ["2"]
+    longest = max(intake.DRAIN_SECONDS, sender.DRAIN_SECONDS) + LEASE
+    assert int(unit()["TimeoutStopSec"][0]) >= 2 * longest
+    assert unit()["ExecStart"] == ["/opt/lotse/.venv/bin/lotse run"]
+    assert unit()["ExecReload"] == ["/opt/lotse/.venv/bin/lotse reload"]
+
+
 def test_the_manifests_set_only_what_can_be_set() -> None:
     given = set(one("ConfigMap")["data"]) | {setting["name"] for setting in container()["env"]}
     assert given <= NAMES
