@@ -18,7 +18,7 @@ from bot.db.replica import Replica
 from bot.refusal import ForOperator
 from bot.telegram.calls import call
 from bot.telegram.intake import Intake, is_update
-from bot.telegram.transport import NO_ANSWER, NotSent, OutcomeUnknown, Unreadable
+from bot.telegram.transport import NO_ANSWER, NotSent, OutcomeUnknown, ServerTrouble, Unreadable
 
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member", "channel_post", "message_reaction")
 """Kinds of update we ask for."""
@@ -37,6 +37,7 @@ BEAT = 1.0
 OTHER_FETCHER = "Another process fetches updates with this BOT_TOKEN. Stop it first; each bot has one fetcher."
 UNKNOWN_BOT = "Telegram does not know this BOT_TOKEN. Check it with @BotFather."
 UNREACHABLE = "Telegram cannot be reached from here: look at the network, HTTPS_PROXY, CA_FILE and TELEGRAM_API_URL"
+STRANGE = "What answers is no Bot API, or one in trouble: where it stays so, look at TELEGRAM_API_URL and HTTPS_PROXY"
 
 
 class Refused(ForOperator):
@@ -108,7 +109,11 @@ async def pause_after(error: Exception, failures: int) -> None:
     seconds = PAUSES[min(failures, len(PAUSES) - 1)]
     if isinstance(error, RetryAfter):
         seconds = max(seconds, error.retry_after.total_seconds())  # type: ignore[union-attr]
-    more = {"advice": UNREACHABLE} if isinstance(error, NotSent) else {}
+    more = {}
+    if isinstance(error, NotSent):
+        more["advice"] = UNREACHABLE
+    elif isinstance(error, (OutcomeUnknown, *NO_ANSWER)) and not isinstance(error, ServerTrouble):
+        more["advice"] = STRANGE
     log.get().warning("telegram_paused", error=type(error).__name__, seconds=seconds, **more)
     await asyncio.sleep(seconds)
 

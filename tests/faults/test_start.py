@@ -57,10 +57,9 @@ async def test_an_address_that_telegram_cannot_find_yet_is_refused_for_now(
         await app.run(settings_for(simulator, tmp_path, **hook), asyncio.Event())
 
 
-@pytest.mark.row(4, 5)
-async def test_a_stop_is_heard_while_telegram_is_still_away(
-    simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def tried(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Set once Telegram was called in vain; after that nothing is tried again in the time of a test."""
     pause, tried = polling.pause_after, asyncio.Event()
 
     async def pause_after(error: Exception, failures: int) -> None:
@@ -69,8 +68,34 @@ async def test_a_stop_is_heard_while_telegram_is_still_away(
 
     monkeypatch.setattr(polling, "pause_after", pause_after)
     monkeypatch.setattr(polling, "PAUSES", (3600.0,))  # longer than the test: the stop ends it, or nothing does
+    return tried
+
+
+@pytest.mark.row(4, 5)
+async def test_a_stop_is_heard_while_telegram_is_still_away(
+    simulator: Simulator, tmp_path: Path, tried: asyncio.Event
+) -> None:
     settings = settings_for(simulator, tmp_path, telegram_api_url="http://127.0.0.1:1")
     with capture_logs() as logged:
         async with asyncio.timeout(LIMIT), running(settings):
             await tried.wait()
     assert {one["advice"] for one in logged if one["event"] == "telegram_paused"} == {polling.UNREACHABLE}
+
+
+@pytest.mark.row(9)
+@pytest.mark.parametrize("body", [b'{"ok":true,"result":{"id":666,"first_name":"a mock"}}', b"<html>Welcome</html>"])
+async def test_what_is_no_bot_api_is_named_as_such(
+    simulator: Simulator, tmp_path: Path, tried: asyncio.Event, body: bytes
+) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    with capture_logs() as logged:
+        async with server, asyncio.timeout(LIMIT), running(settings_for(simulator, tmp_path, telegram_api_url=url)):
+            await tried.wait()
+    assert {one["advice"] for one in logged if one["event"] == "telegram_paused"} == {polling.STRANGE}
