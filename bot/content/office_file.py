@@ -33,14 +33,24 @@ def _hours(reader: Reader, table: Table, name: str) -> Hours:
     """The times between which somebody is there, in order."""
     found: list[tuple[time, time]] = []
     for words in reader.names(table, name):
-        start, _, end = words.partition("-")
-        try:
-            times = clock_time(start.strip()), clock_time(end.strip())
-        except ValueError:
-            times = time(), time()
-        if times[0] >= times[1] or (found and found[-1][1] > times[0]):
-            mend = "Write them in order, for example [9:00-12:00, 14:00-16:30]"
+        times = _times(words)
+        if times is None or (found and _end(found[-1]) > times[0]):
+            mend = "Write them in order, for example [9:00-12:00, 14:00-16:30]; a day ends at 24:00"
             reader.error(table.lines[name], f"'{words}' are no hours of a day", mend)
             return ()
         found.append(times)
     return tuple(found)
+
+
+def _times(words: str) -> tuple[time, time] | None:
+    """Two times of which the second is later, 0:00 where it is the end of the day; None: these are none."""
+    start, _, end = (part.strip() for part in words.partition("-"))
+    try:
+        times = clock_time(start), time() if end == "24:00" else clock_time(end)
+    except ValueError:
+        return None
+    return times if end == "24:00" or times[0] < times[1] else None
+
+
+def _end(times: tuple[time, time]) -> time:
+    return times[1] if times[0] < times[1] else time.max

@@ -12,9 +12,9 @@ from bot.content.locales import locale_of
 _PLURAL_FORMS = {
     # Babel has "100, 101, 102" before "11 to 99"; CLDR, Poedit and Weblate have them the other way round.
     "ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);",
-    # Babel knows one form of these, CLDR two.
-    "fa": "nplurals=2; plural=(n > 1);",
-    "tr": "nplurals=2; plural=(n != 1);",
+    # Babel knows one form of these, CLDR two; or it has 0 with the many, where CLDR has it with 1.
+    **dict.fromkeys(("am", "bn", "fa", "hi", "hy", "pa", "prs", "ti"), "nplurals=2; plural=(n > 1);"),
+    **dict.fromkeys(("hu", "ka", "tr"), "nplurals=2; plural=(n != 1);"),
 }
 _NUMBERS = (*range(25), *range(98, 126), 200, 1000, 1_000_000, 999_999_999)
 """Between them they show every form a language has."""

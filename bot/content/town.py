@@ -154,3 +154,7 @@ class Town:
     def free(self, day: date) -> bool:
         """Whether people sleep longer: on Sundays and public holidays."""
         return day.isoweekday() == SUNDAY or day in self.holidays
+
+    def closed(self, day: date) -> bool:
+        """Whether nobody answers in talks: on public holidays, and on Sundays that the office hours do not name."""
+        return self.free(day) and not (SUNDAY in self.office_hours.days and day not in self.holidays)

@@ -24,8 +24,8 @@ Hours = tuple[tuple[time, time], ...]
 class Office:
     """When the team answers: `days` by ISO weekday; a town without any is taken to answer at every hour.
 
-    `remind` are the hours after which the team is reminded of somebody who waits, `urge` those after which the
-    coordinators are.
+    Hours that end at 0:00 end with the day. `remind` are the hours after which the team is reminded of somebody who
+    waits, `urge` those after which the coordinators are.
     """
 
     days: Mapping[int, Hours] = field(default_factory=dict)
@@ -43,7 +43,7 @@ def next_opening(office: Office, local: datetime, free: FreeDay) -> datetime | N
     if is_open(office, local, free):
         return None
     for ahead in range(LOOK_AHEAD):
-        for start, _ in _ranges(office, local.date() + timedelta(days=ahead), free):
+        for start, _ in _ranges(office, local.date() + DAY * ahead, free):
             if start > local:
                 return start
     return None
@@ -74,11 +74,11 @@ def worked(office: Office, start: datetime, end: datetime, zone: ZoneInfo, free:
     while day <= last:
         for opens, closes in _ranges(office, day, free):
             total += max(min(instant(closes, zone), end) - max(instant(opens, zone), start), timedelta(0))
-        day += timedelta(days=1)
+        day += DAY
     return total
 
 
 def _ranges(office: Office, day: date, free: FreeDay) -> Iterator[tuple[datetime, datetime]]:
-    """The hours of a day, none on a Sunday or a public holiday."""
+    """The hours of a day, none on one that is free."""
     for start, end in () if free(day) else office.days.get(day.isoweekday(), ()):
-        yield datetime.combine(day, start), datetime.combine(day, end)
+        yield datetime.combine(day, start), datetime.combine(day if start < end else day + DAY, end)

@@ -13,6 +13,7 @@ from bot.content.loader import load
 from bot.content.town import Retention
 from bot.core.conditions import Fact, Test
 from bot.core.offers import Kind, Mode, Need, Offer, Place, PlannedMeeting, Sort
+from bot.core.office import is_open
 from bot.core.timing import Offset, Quiet
 
 from .editing import edit, line_of, loaded
@@ -201,6 +202,18 @@ def test_what_a_town_says_about_times_is_read_and_may_be_left_out(folder: Path) 
     assert [town.free(date(year, 12, 25)) for year in (2032, 2040)] == [True, True], "Saturday, Tuesday"
 
 
+def test_a_town_that_answers_on_sundays_is_closed_on_holidays_alone(folder: Path) -> None:
+    sunday, easter = date(2026, 11, 29), date(2027, 3, 28)
+    edit(folder / TOWN, "zone: Europe/Berlin\n", "zone: Europe/Berlin\nholidays: {country: DE, region: BB}\n")
+    assert loaded(folder).town.closed(sunday)
+    hours = "office_hours: {sun: [9:00-12:00, 20:00-24:00]}\n"
+    edit(folder / TOWN, "zone: Europe/Berlin\n", f"zone: Europe/Berlin\n{hours}")
+    town = loaded(folder).town
+    assert [town.closed(day) for day in (sunday, easter)] == [False, True]
+    assert town.free(sunday)
+    assert is_open(town.office_hours, datetime.fromisoformat("2026-11-29T23:59"), town.closed)
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
@@ -209,6 +222,9 @@ def test_what_a_town_says_about_times_is_read_and_may_be_left_out(folder: Path) 
         ('quiet: {from: "25:00", until: "8:00"}', "'25:00' is no time of the day. Write it as 21:00"),
         ('quiet: {from: "21:00+02:00", until: "8:00"}', "'21:00+02:00' is no time of the day"),
         ("office_hours: {mon: [9:00-12:00Z]}", "'9:00-12:00Z' are no hours of a day"),
+        ("office_hours: {mon: [22:00-2:00]}", "'22:00-2:00' are no hours of a day"),
+        ("office_hours: {mon: [24:00-2:00]}", "a day ends at 24:00"),
+        ("office_hours: {mon: [9:00-24:00, 23:00-24:00]}", "'23:00-24:00' are no hours of a day"),
         ('quiet: {from: "21:00", until: "8:00", late: "9:00"}', "no key 'late'"),
         ("weekly_cap: 0", "0 messages a week cannot be the most"),
         ("weekly_cap: 51", "Write a number from 1 to 50"),

@@ -36,6 +36,17 @@ def test_when_somebody_answers_next(local: str, opens: str | None) -> None:
     assert is_open(OFFICE, moment, free) is (opens is None)
 
 
+def test_hours_until_midnight_go_over_into_those_of_the_next_day() -> None:
+    night = Office({5: ((time(22), time()),), 6: ((time(), time(2)),)})
+    friday = datetime.fromisoformat("2026-11-27T23:59:59")
+    assert is_open(night, friday, free)
+    assert is_open(night, friday + timedelta(seconds=1), free)
+    over = datetime.fromisoformat("2026-11-28T02:00")
+    assert next_opening(night, over, free) == over + timedelta(days=6, hours=20)
+    start = datetime(2026, 11, 27, 20, tzinfo=UTC)
+    assert worked(night, start, start + timedelta(days=1), BERLIN, free) == timedelta(hours=4)
+
+
 def test_a_town_without_hours_answers_at_every_hour() -> None:
     assert next_opening(Office(), datetime.fromisoformat("2026-11-29T03:00"), free) is None
     start = datetime(2026, 11, 29, 3, tzinfo=UTC)

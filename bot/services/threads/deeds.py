@@ -70,7 +70,7 @@ def _waited(turn: Turn, one: Thread) -> int | None:
     if one.waiting_since is None:
         return None
     town = turn.content.town
-    return int(worked(town.office_hours, one.waiting_since, turn.now, town.clock, town.free).total_seconds())
+    return int(worked(town.office_hours, one.waiting_since, turn.now, town.clock, town.closed).total_seconds())
 
 
 def _answered(turn: Turn, member: Member, one: Thread) -> None:

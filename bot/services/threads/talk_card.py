@@ -17,7 +17,7 @@ STEP = 5
 def talk_card(view: View) -> Screen:
     """What is written below this card goes to the team."""
     office, clock = view.content.town.office_hours, view.content.town.clock
-    opens = next_opening(office, local_time(view.now, clock), view.content.town.free)
+    opens = next_opening(office, local_time(view.now, clock), view.content.town.closed)
     closed = () if opens is None else ((ui("talk.closed_now", when=opens),),)
     unsay: tuple[Row, ...] = ((Button(ui("button.unsay"), "unsay", "↩️"),),) if view.has_said else ()
     return Screen(

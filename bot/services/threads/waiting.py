@@ -28,7 +28,7 @@ def look_after(turn: Turn) -> None:
 def _remind(turn: Turn, one: Thread) -> None:
     town = turn.content.town
     since = max(filter(None, (one.waiting_since, one.snoozed_until)))
-    waited = worked(town.office_hours, since, turn.now, town.clock, town.free)
+    waited = worked(town.office_hours, since, turn.now, town.clock, town.closed)
     if one.nudged < REMINDED and waited >= timedelta(hours=town.office_hours.remind):
         threads.change(turn.connection, one.id, nudged=REMINDED)
         if threads.group(turn.connection) is not None:

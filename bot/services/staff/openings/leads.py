@@ -52,9 +52,9 @@ def nudge(turn: Turn) -> None:
     """Say that somebody has been waiting for a call, at an hour when it can be made."""
     town = turn.content.town
     office, local = town.office_hours, local_time(turn.now, town.clock)
-    if not (works_on(office, local.date(), town.free) and is_open(office, local, town.free)):
+    if not (works_on(office, local.date(), town.closed) and is_open(office, local, town.closed)):
         return
-    before = instant(working_days_before(office, local, PATIENCE, town.free), town.clock)
+    before = instant(working_days_before(office, local, PATIENCE, town.closed), town.clock)
     for subject in interests.forgotten(turn.connection, before):
         by = None if subject.broadcast is None else broadcasts.load(turn.connection, subject.broadcast)
         if not interesting.can_come_of(turn, subject, by):
