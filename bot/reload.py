@@ -42,7 +42,7 @@ class ContentRefused(ForOperator):
 
 
 def read(folder: Path, town: str, service: str | None = None) -> tuple[Content, int]:
-    """The town's content, and how many faults it has that forbid nothing, such as gaps in a translation.
+    """The town's content, and how many warnings there are: gaps in a translation, mostly.
 
     `service`: see `load`.
 
@@ -54,7 +54,7 @@ def read(folder: Path, town: str, service: str | None = None) -> tuple[Content, 
     faults = [*loaded.faults, *(rehearsal.cards(loaded.content) if loaded.content is not None else ())]
     if loaded.content is None or any(fault.level is Level.ERROR for fault in faults):
         raise ContentRefused(faults)
-    return loaded.content, len(faults)
+    return loaded.content, sum(fault.level is Level.WARNING for fault in faults)
 
 
 def load_content(settings: Settings) -> Content:

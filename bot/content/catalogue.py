@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import c2py
+from itertools import takewhile
 from pathlib import Path
 
 from babel.messages.catalog import Message
@@ -22,7 +23,9 @@ _LINE = re.compile(r'(#~ *)?(msgctxt|msgid|msgid_plural|msgstr(\[[0-9]\])?)? *"[
 _UNREAD = ("#~|", "#:", "#.")
 """The previous source of an obsolete entry, which Babel does not know; where a text stands, which it reads letter by
 letter, and notes for translators: both are written anew from the German files."""
-_CONTEXT = re.compile(r'msgctxt *"(.*)"')
+_CONTEXT = re.compile(r'msgctxt *(".*")')
+_MORE = re.compile('".*"')
+"""A string that goes on: tools break long lines, those of contexts too."""
 _PREAMBLE = re.compile(r"(?:#(?![.:,|~]).*\n)*")
 _HEADER_LINE = re.compile(r"[A-Za-z0-9-]+:.*")
 _HEADER = re.compile(r'(?m)^msgid ""[ \t]*\nmsgstr (".*"(?:\n".*")*)')
@@ -91,11 +94,9 @@ def read_catalogue(path: Path, file: str, language: str, report: Report) -> Cata
 
 
 def _sound(words: str, file: str, report: Report) -> bool:
-    """Whether every line is a comment or a well-formed string, and every context stands once."""
-    first: dict[str, int] = {}
-    sound = True
-    for number, line in enumerate(words.split("\n"), start=1):
-        text = line.strip()
+    """Whether every line is a comment or a well-formed string, and every entry has a context of its own."""
+    lines = [line.strip() for line in words.split("\n")]
+    for number, text in enumerate(lines, start=1):
         if not text or (text[0] == "#" and not text.startswith("#~ ")):
             continue
         if not _LINE.fullmatch(text):
@@ -103,14 +104,34 @@ def _sound(words: str, file: str, report: Report) -> bool:
                 file, number, "This line is not readable as PO", "Look for a missing quote or a merge conflict"
             )
             return False
-        context = _CONTEXT.fullmatch(text)
-        if context and context[1] in first:
-            what = f"'{context[1]}' has two entries (first in line {first[context[1]]})"
-            report.add(file, number, what, "Keep one of them")
-            sound = False
-        elif context:
-            first[context[1]] = number
+    return _known_apart(lines, file, report)
+
+
+def _known_apart(lines: Sequence[str], file: str, report: Report) -> bool:
+    """Whether every entry has a context, and none the context of another: it says which text an entry translates."""
+    first: dict[str, int] = {}
+    context, sound = "", True
+    for number, text in enumerate(lines, start=1):
+        if found := _CONTEXT.fullmatch(text):
+            context = denormalize("\n".join([found[1], *takewhile(_MORE.fullmatch, lines[number:])]))
+            if context in first:
+                what = f"'{context}' has two entries (first in line {first[context]})"
+                report.add(file, number, what, "Keep one of them")
+                sound = False
+            first.setdefault(context, number)
+        elif text.startswith(("msgid ", 'msgid"')) and not context and not _is_header(lines[number - 1 :]):
+            mend = "Take the file of before: a tool that drops 'msgctxt' lets nobody know which text is translated"
+            report.add(file, number, "This entry has no context", mend)
+            return False
+        elif text.startswith("msgstr"):
+            context = ""
     return sound
+
+
+def _is_header(lines: Sequence[str]) -> bool:
+    """Whether the entry that begins here translates nothing."""
+    source = [lines[0].removeprefix("msgid").lstrip(), *takewhile(_MORE.fullmatch, lines[1:])]
+    return not denormalize("\n".join(source))
 
 
 def _entry(message: Message) -> Entry:

@@ -101,7 +101,7 @@ def _check_commands(form: str, key: str, line: int, file: str, report: Report) -
 def check_catalogue(sources: Mapping[str, Source], catalogue: Catalogue, language: str, report: Report) -> None:
     """Faults of one PO file against the German texts of its folder."""
     named = catalogue.headers.get("Language", language)
-    if named.replace("_", "-") != language.replace("_", "-"):
+    if named.partition("_")[0] != language.partition("_")[0]:  # Lokalise and others add a country: pl_PL
         what = f"The header says Language: {named}, the file's name {language}"
         report.add(catalogue.file, 1, what, "Make them agree", Level.WARNING)
     _check_plurals(catalogue, language, report)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -19,6 +20,10 @@ FEW = 15
 """As many names as are worth listing in one sentence."""
 CLOSE = 60
 """Two words of which so many letters in a hundred agree may be meant for the same."""
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs"})
+"""Categories of signs that nobody sees; a word that holds one looks like another word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +52,20 @@ class Report:
 
     def add(self, file: str, line: int, what: str, mend: str, level: Level = Level.ERROR) -> None:
         """Notes one fault."""
-        self.found.append(Fault(file, line, what, mend, level))
+        self.found.append(Fault(file, line, _seen(what), _seen(mend), level))
 
     def in_order(self) -> tuple[Fault, ...]:
         """Every fault once, by file and line."""
         return tuple(sorted(dict.fromkeys(self.found), key=lambda fault: (fault.file, fault.line)))
+
+
+def _seen(words: str) -> str:
+    """The words with a name for each sign that nobody sees: a mark of direction in an id is `<U+200F>`."""
+    if words.isascii() and words.isprintable():
+        return words
+    return "".join(
+        f"<U+{ord(sign):04X}>" if sign != " " and unicodedata.category(sign) in _UNSEEN else sign for sign in words
+    )
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
@@ -66,5 +80,6 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """A sentence that leads from a misspelt word to the right one: the nearest match, else all where they are few."""
     names = list(known)
     if (close := closest(word, names)) is not None:
-        return f"Did you mean '{close}'?"
+        strange = next((sign for sign in word if not sign.isascii()), "") if close.isascii() else ""
+        return f"Did you mean '{close}'?" + (f" '{strange}' is none of the letters a to z" if strange else "")
     return f"Known here: {', '.join(names) or 'nothing yet'}" if len(names) <= FEW else "Look for its right name"

@@ -6,12 +6,13 @@ order, and leaves out what it does not need.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from bot.content.faults import nearest
 from bot.content.lists_file import ItemList
 from bot.content.nodes import Table
+from bot.content.offers_file import nobody_counts
 from bot.content.question_file import QuestionReader, Room
 from bot.content.reader import Reader
 from bot.core.offers import Sort
@@ -117,9 +118,14 @@ OPTIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
 
 
 def read_form(
-    reader: Reader, root: Table, name: str, questionnaire: Questionnaire, lists: Mapping[str, ItemList]
+    reader: Reader,
+    root: Table,
+    name: str,
+    questionnaire: Questionnaire,
+    lists: Mapping[str, ItemList],
+    extras: Collection[str] | None,
 ) -> Questionnaire | None:
-    """A form; None with a fault where the program knows none of that name."""
+    """A form; None with a fault where the program knows none of that name. `extras`: see `read_offers`."""
     fields = FORMS.get(name)
     if fields is None:
         reader.error(1, f"There is no form '{name}'", nearest(name, FORMS))
@@ -133,6 +139,10 @@ def read_form(
     for table in tables:
         questions.question(table)
         _check(reader, table, name, fields, questions, questionnaire)
+        if reader.string(table, "id") == PROVIDES and PROVIDES in questions.read and extras is not None:
+            for one in questions.read[PROVIDES].options:
+                if one.id not in extras and not one.exclusive:
+                    reader.error(table, *nobody_counts(one.id, extras))
     for missing in (one for one in fields.needed if one not in order):
         reader.error(root, f"The form '{name}' does not ask for '{missing}'", f"Add a question '{missing}'")
     return Questionnaire((SECTION,), tuple(questions.read.values()))
@@ -149,7 +159,9 @@ def _check(
     if fields.conditions and about != question.id:
         of = reader.string(table, "options_of")
         if of != about or about not in questionnaire.by_id:
-            mend = f"Write 'options_of: {about}', the id of a question of the questionnaire"
+            mend = f"Write 'options_of: {about}'"
+            if about not in questionnaire.by_id:
+                mend = "Take this question out, or name one of the questionnaire in its id and in 'options_of'"
             reader.error(table, f"'{question.id}' has to offer the answers to '{about}'", mend)
         return
     kinds = fields.known.get(question.id)

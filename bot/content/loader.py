@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,9 +11,9 @@ from bot.content import outside
 from bot.content.answers_file import read_answers
 from bot.content.catalogue import Catalogue, Entry, read_catalogue
 from bot.content.checks import check_catalogue, check_limits, check_sources, state_of
-from bot.content.faults import Fault, Level, Report, nearest
+from bot.content.faults import Fault, Level, Report
 from bot.content.forms_file import FOLDER as FORMS_FOLDER
-from bot.content.forms_file import PROVIDES, read_form
+from bot.content.forms_file import read_form
 from bot.content.glossary_file import read_glossary
 from bot.content.lists_file import ItemList, read_list
 from bot.content.locales import SOURCE_LANGUAGE, own_name
@@ -199,9 +199,10 @@ def read_sources(folder: Path, town: str, report: Report) -> Sources:
     offers: Mapping[str, Offer] = {}
     reminders: Mapping[str, Rule] = {}
     needs = _read_needs(folder, report, found_town, questionnaire, lists)
+    extras = needs.extras if needs is not None else None if (folder / town / NEEDS).exists() else ()
     if found_town and questionnaire:
         if found := _optional(folder, town, OFFERS, report):
-            extras, levels = ((), ()) if needs is None else (needs.extras, _levels(questionnaire, needs))
+            levels = () if needs is None else _levels(questionnaire, needs)
             offers = read_offers(*found, questionnaire, lists, found_town, extras, levels)
             own |= found[0].sources
         if found := _optional(folder, town, REMINDERS, report):
@@ -219,8 +220,7 @@ def read_sources(folder: Path, town: str, report: Report) -> Sources:
         by_folder[f"{town}/lists"] = in_lists
     if questionnaire:
         _check_used(report, town, questionnaire, lists)
-    forms, in_forms = _read_forms(folder, town, report, questionnaire, lists)
-    _check_provided(report, town, forms, needs)
+    forms, in_forms = _read_forms(folder, town, report, questionnaire, lists, extras)
     staff = _read_staff(folder, report) | in_forms
     for texts in (*by_folder.values(), staff):
         check_sources(texts, report)
@@ -247,7 +247,12 @@ def _read_staff(folder: Path, report: Report) -> dict[str, Source]:
 
 
 def _read_forms(
-    folder: Path, town: str, report: Report, questionnaire: Questionnaire | None, lists: Mapping[str, ItemList]
+    folder: Path,
+    town: str,
+    report: Report,
+    questionnaire: Questionnaire | None,
+    lists: Mapping[str, ItemList],
+    extras: Collection[str] | None,
 ) -> tuple[dict[str, Questionnaire], dict[str, Source]]:
     """The forms of the town, and the texts of all of them."""
     forms: dict[str, Questionnaire] = {}
@@ -257,7 +262,7 @@ def _read_forms(
         table = read_table(path, reader.file, report)
         if table is None or questionnaire is None:
             continue
-        form = read_form(reader, table, path.stem, questionnaire, lists)
+        form = read_form(reader, table, path.stem, questionnaire, lists, extras)
         if form is not None:
             forms[path.stem] = form
         texts |= reader.sources
@@ -296,16 +301,6 @@ def _read_path(
     if questionnaire is None or found is None:
         return None, {}
     return read_path(*found, questionnaire, lists, offers), found[0].sources
-
-
-def _check_provided(report: Report, town: str, forms: Mapping[str, Questionnaire], needs: Axes | None) -> None:
-    """What the form says an offer provides has to be what the needs board counts."""
-    asked = forms["offer"].by_id.get(PROVIDES) if "offer" in forms else None
-    extras = needs.extras if needs is not None else ()
-    for option in asked.options if asked is not None else ():
-        if option.id not in extras and not option.exclusive:
-            what = f"Nobody counts who needs '{option.id}', an option of '{PROVIDES}'"
-            report.add(f"{town}/{FORMS_FOLDER}/offer.yaml", 1, what, nearest(option.id, extras))
 
 
 def _optional(folder: Path, town: str, name: str, report: Report) -> tuple[Reader, Table] | None:

@@ -13,6 +13,8 @@ from bot.content.faults import Report
 DEEPEST = 20
 """Levels of nesting a content file may have; far more than any needs."""
 
+_CONFLICT = re.compile(r"(?m)^(?:<{7} .*|={7}|>{7} .*)$")
+"""What git writes where two changes meet."""
 _OTHER_LINE_ENDS = re.compile("[\r\x85\u2028\u2029]")
 """YAML ends a line here, an editor does not: every line below would be called by a wrong number."""
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -58,11 +60,17 @@ def read_utf8(path: Path, file: str, report: Report) -> str | None:
         report.add(file, 1, f"The file cannot be read ({problem.strerror})", "Create it, or check its permissions")
         return None
     try:
-        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+        words = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as problem:
         line = raw.count(b"\n", 0, problem.start) + 1
         report.add(file, line, "The file is not UTF-8", "Save it as UTF-8 in your editor")
         return None
+    conflict = _CONFLICT.search(words)
+    if conflict is None:
+        return words
+    mend = "Keep one of the two versions, and take the lines with <<<<<<<, ======= and >>>>>>> out"
+    report.add(file, words.count("\n", 0, conflict.start()) + 1, "Two changes meet here (a merge conflict)", mend)
+    return None
 
 
 def _leads_out(path: Path, file: str) -> bool:
@@ -147,8 +155,7 @@ class _Converter:
             return None
         self._seen.add(id(node))
         if isinstance(node, yaml.ScalarNode):
-            null = node.style is None and node.tag == "tag:yaml.org,2002:null"
-            return Leaf(line, "" if null else str(node.value))
+            return Leaf(line, str(node.value))
         if isinstance(node, yaml.SequenceNode):
             items = (self.convert(item, depth + 1) for item in node.value)
             return Series(line, tuple(item for item in items if item is not None))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.content.reader import ID, Reader
 from bot.content.recurrence import RuleRefused, occurrences
 from bot.content.town import Town
 from bot.core.conditions import Condition
+from bot.core.days import day_of
 from bot.core.offers import USUAL_HOLD, Kind, Mode, Need, Offer, Place, PlannedMeeting, Sort
 from bot.core.questionnaire import Questionnaire
 from bot.core.reminders import REGISTERED_FOR
@@ -32,6 +33,7 @@ _NOT_OF_OPENINGS = (
 )
 _HTTPS = re.compile(r"https://[^\s\"<>]+")
 _HOURS = re.compile(r"(\d{1,3})h")
+_WHEN = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:00)?")
 LONGEST_MEETING = 24 * 60
 
 
@@ -41,13 +43,13 @@ def read_offers(
     questionnaire: Questionnaire,
     lists: Mapping[str, ItemList],
     town: Town,
-    extras: Collection[str] = (),
-    levels: Collection[str] = (),
+    extras: Collection[str] | None = (),
+    levels: Sequence[str] = (),
 ) -> dict[str, Offer]:
     """Every offer that can be read, by its id and in the file's order; what cannot is a fault in the report.
 
-    `extras` are what an offer may be said to provide, as the needs board names it; `levels` are those it counts by,
-    none where the town has no board.
+    `extras` are what an offer may be said to provide, as the needs board names it, None where that cannot be read;
+    `levels` are those it counts by, none where the town has no board.
     """
     reader.keys(root, ("offers",), (), "The offers")
     offers: dict[str, Offer] = {}
@@ -57,6 +59,12 @@ def read_offers(
         if offer is not None:
             offers[offer.id] = offer
     return offers
+
+
+def nobody_counts(provided: str, extras: Collection[str]) -> tuple[str, str]:
+    """What is wrong with something that an offer provides and the needs board does not count, and how to mend it."""
+    mend = nearest(provided, extras) if extras else "Name it under 'extra' in needs.yaml, or take it out here"
+    return f"Nobody counts who needs '{provided}'", mend
 
 
 class _OfferReader:
@@ -69,8 +77,8 @@ class _OfferReader:
         questionnaire: Questionnaire,
         lists: Mapping[str, ItemList],
         town: Town,
-        extras: Collection[str],
-        levels: Collection[str],
+        extras: Collection[str] | None,
+        levels: Sequence[str],
     ) -> None:
         self._reader = reader
         self._table = table
@@ -124,12 +132,17 @@ class _OfferReader:
         )
 
     def _check_levels(self, table: Table) -> None:
-        """A level that the board does not count by is on no line of it."""
-        for key in table.entries if self._levels else ():
+        """A level that the board does not count by is on no line of it, and a course does not go down."""
+        places: list[int] = []
+        for key in ("from", "to") if self._levels else ():
             name = self._reader.string(table, key)
-            if name and name not in self._levels:
+            if name in self._levels:
+                places.append(self._levels.index(name))
+            elif name:
                 what = f"'{name}' is no level of the needs board: there this course meets nobody's need"
                 self._reader.error(table.lines[key], what, nearest(name, self._levels), Level.WARNING)
+        if places != sorted(places):
+            self._reader.error(table, "The course ends lower than it begins", "Let 'to' be the higher level")
 
     def _check_kind(self, kind: Kind) -> None:
         """Keys that only openings have, or only others."""
@@ -150,11 +163,11 @@ class _OfferReader:
 
     def _until(self) -> date | None:
         words = self._reader.string(self._table, "until")
-        try:
-            return date.fromisoformat(words) if words else None
-        except ValueError:
-            self._reader.error(self._table.lines["until"], f"'{words}' is no day", "Write it as 2027-02-15")
-            return None
+        day = day_of(words)
+        if words and day is None:
+            mend = "Write it as 2027-02-15, or leave 'until' out where there is no last day"
+            self._reader.error(self._table.lines["until"], f"'{words}' is no day", mend)
+        return day
 
     def _one_of(self, key: str, names: type[Kind | Mode | Sort], usual: Kind | Mode | Sort) -> Any:  # noqa: ANN401 - either
         reader, table = self._reader, self._table
@@ -187,9 +200,8 @@ class _OfferReader:
     def _provides(self) -> tuple[str, ...]:
         provided = self._reader.strings(self._table, "provides")
         for one in provided:
-            if one not in self._extras:
-                what = f"Nobody counts who needs '{one}'"
-                self._reader.error(self._table.lines["provides"], what, nearest(one, self._extras))
+            if self._extras is not None and one not in self._extras:
+                self._reader.error(self._table.lines["provides"], *nobody_counts(one, self._extras))
         return provided
 
     def _finds_out(self) -> tuple[str, ...]:
@@ -280,17 +292,16 @@ class _OfferReader:
         if not words:
             return None
         try:
-            found = datetime.fromisoformat(words)
+            found = datetime.fromisoformat(words) if _WHEN.fullmatch(words) else None
         except ValueError:
             found = None
-        if found is None or found.tzinfo is not None or found.second or len(words) < len("2027-01-12 18:00"):
+        if found is None:
             self._reader.error(table.lines[key], f"'{words}' is no day and time", "Write it as 2027-01-12 18:00")
             return None
         return found
 
     def _day(self, table: Table, words: str) -> date | None:
-        try:
-            return date.fromisoformat(words)
-        except ValueError:
+        day = day_of(words)
+        if day is None:
             self._reader.error(table.lines["except"], f"'{words}' is no day", "Write it as 2027-02-15")
-            return None
+        return day

@@ -7,6 +7,7 @@ from datetime import date
 from bot.content.nodes import Table
 from bot.content.reader import Reader
 from bot.content.town import Processor, Town, Work
+from bot.core.days import day_of
 
 NEEDED = ("work", "name", "seat", "purpose", "contract")
 NONE = "none"
@@ -49,14 +50,11 @@ def _short(reader: Reader, table: Table, key: str) -> str:
 
 def _day(reader: Reader, table: Table) -> date | None:
     words = reader.string(table, "contract")
-    if words in {"", NONE}:
-        return None
-    try:
-        return date.fromisoformat(words)
-    except ValueError:
+    day = day_of(words)
+    if day is None and words not in {"", NONE}:
         mend = f"Write the day of the contract as 2026-10-01, or '{NONE}'"
         reader.error(table.lines["contract"], f"'{words}' is no day", mend)
-        return None
+    return day
 
 
 def unnamed(town: Town, service: str | None) -> bool:

@@ -66,7 +66,7 @@ class Reader:
             if isinstance(item, Table):
                 yield item
             else:
-                self.error(item, f"Each entry of '{key}' must be a mapping", "Write '- {id: ..., ...}'")
+                self.error(item, f"Each entry of '{key}' must be a mapping", "Write its keys behind '- '")
 
     def strings(self, parent: Table, key: str) -> tuple[str, ...]:
         """The words of the list under a key."""

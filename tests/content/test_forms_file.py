@@ -97,8 +97,23 @@ questions:
     assert "has to offer the answers to 'level'" in errors(folder, wrong, file)[0][1]
     wrong = offer.replace("options_of: level", "options_of: levle")
     assert any("no question of the questionnaire" in what for _, what in errors(folder, wrong, file))
+    assert errors(folder, offer.replace("level", "levle"), file)
+    assert any("Take this question out" in one.mend for one in load(folder, "demo").faults)
     wrong = offer.replace("id: event", "id: party")
     assert any("The options of 'kind' are not known" in what for _, what in errors(folder, wrong, file))
+
+
+def test_what_nobody_counts_is_said_at_the_question_that_offers_it(folder: Path) -> None:
+    offer = """\
+title: Angebot
+questions:
+  - {id: kind, kind: single, ask: Was?, short: Art, options: [{id: course, text: Kurs}, {id: event, text: Abend}]}
+  - {id: title, kind: short_text, ask: Wie?, short: Titel}
+  - {id: text, kind: long_text, ask: Worum?, short: Text}
+  - {id: provides, kind: multiple, ask: Was noch?, short: Dazu, options: [{id: bus, text: Bus}, {id: no, text: Nein}]}
+"""
+    file = "demo/forms/offer.yaml"
+    assert (6, "Nobody counts who needs 'bus'") in errors(folder, offer, file)
 
 
 def test_a_day_is_asked_in_forms_only(folder: Path) -> None:

@@ -12,6 +12,7 @@ from bot.content.faults import Fault, Level
 from bot.content.loader import Content, load
 from bot.content.town import Consent
 from bot.core.conditions import All, Any, Condition, Fact, Test
+from bot.core.message import Text
 from bot.core.questionnaire import Kind, Option
 
 from .conftest import SAMPLE
@@ -60,6 +61,10 @@ BROKEN = [
     # ids
     (QUESTIONS, "- id: level\n", "- id: Level\n", "id: Level", "'Level' is no id"),
     (QUESTIONS, "- id: level\n", f"- id: {'l' * 25}\n", "id: lllll", "is no id"),
+    (QUESTIONS, "- id: level\n", "- id: lev\u200fel\n", "id: lev\u200fel", "'lev<U+200F>el' is no id"),
+    (QUESTIONS, "{level: {at", "{l\u0435vel: {at", "l\u0435vel", "'level'? '\u0435' is none of the letters a to z"),
+    (QUESTIONS, "kind: scale", "kind: sc\u200bale", "kind: sc\u200bale", "There is no kind 'sc<U+200B>ale'"),
+    (QUESTIONS, "  - id: level\n", "=======\n  - id: level\n", "=======", "Two changes meet here"),
     (QUESTIONS, "- id: level\n", "- id: goals\n", "- id: goals\n    section: german", "'goals' is taken"),
     (QUESTIONS, "{id: job, text: Arbeit}", "{id: degree, text: Arbeit}", "text: Studium", "'degree' is taken"),
     (QUESTIONS, "- id: more", "- id: any", "id: any", "cannot be called 'any'"),
@@ -125,7 +130,7 @@ BROKEN = [
     ("ui.yaml", '  "no": "Nein"\n', "", "language:", "'ui.answer.no' is missing"),
     # translations
     ("demo/locales/en.po", 'msgstr "Office"', 'msgstr "Office', "Office", "not readable as PO"),
-    ("demo/locales/en.po", 'msgstr "Office"', "<<<<<<< HEAD", "<<<<<<<", "not readable as PO"),
+    ("demo/locales/en.po", 'msgstr "Office"', "<<<<<<< HEAD", "<<<<<<<", "take the lines with <<<<<<<"),
     ("demo/locales/en.po", '"town.office.hours"', '"town.office.name"', 'msgid "montags"', "has two entries"),
     (
         "locales/en.po",
@@ -159,6 +164,22 @@ def _line(path: Path, blamed: str) -> int:
     """The line of the first of some words; of several lines the first counts."""
     words = path.read_text(encoding="utf-8")
     return words[: words.index(blamed)].count("\n") + 1
+
+
+def test_null_is_a_word_as_any_other(folder: Path) -> None:
+    edit(folder / QUESTIONS, "text: Arbeit}", "text: Null}")
+    content = load(folder, "demo").content
+    assert content is not None
+    assert content.texts.label("de", Text("questionnaire.goals.option.job")) == "Null"
+
+
+def test_where_the_needs_cannot_be_read_nobody_is_blamed_for_what_they_name(folder: Path) -> None:
+    (folder / "demo/needs.yaml").write_text("level: levle\n", encoding="utf-8")
+    offer = "  - {id: a, kind: advice, title: A, text: A, hours: montags, provides: [childcare]}\n"
+    (folder / "demo/offers.yaml").write_text(f"offers:\n{offer}", encoding="utf-8")
+    assert {one.file for one in load(folder, "demo").faults if one.level is Level.ERROR} == {"demo/needs.yaml"}
+    (folder / "demo/needs.yaml").unlink()
+    assert any("Name it under 'extra' in needs.yaml" in one.mend for one in load(folder, "demo").faults)
 
 
 def test_the_sample_is_free_of_faults() -> None:

@@ -146,6 +146,9 @@ BROKEN = [
     ("except: [2027-01-14]", "at: 2027-01-14 10:00", "- rule:", "either 'at' or 'rule'"),
     ("at: 2027-01-13 10:00", "at: 2027-02-30 10:00", "2027-02-30", "is no day and time"),
     ("at: 2027-01-13 10:00", "at: 2027-01-18 18:00", "at: 2027-01-18", "two meetings on 2027-01-18 at 18:00"),
+    ("at: 2027-01-13 10:00", "at: 9999-12-31 23:30", "9999-12-31", "is no day and time"),
+    ("from: 2027-01-11 18:00", "from: 0001-01-01 00:00", "0001-01-01", "is no day and time"),
+    ("except: [2027-01-14]", "except: [2027-W02-4]", "except:", "'2027-W02-4' is no day"),
     ("minutes: 60", "minutes: 0", "minutes: 0", "A meeting of 0 minutes"),
     (", minutes: 60", "", "at: 2027-01-13", "lacks 'minutes'"),
 ]
@@ -176,6 +179,12 @@ def test_a_level_that_the_needs_board_does_not_count_by_is_worth_a_warning(folde
     assert "'B11' is no level of the needs board" in found.what
     assert found.mend == "Did you mean 'B1'?"
     assert found.line == line_of(folder / FILE, "B11")
+
+
+def test_a_course_that_goes_down_is_a_fault(folder: Path) -> None:
+    (folder / "demo/needs.yaml").write_text(NEEDS, encoding="utf-8")
+    (found,) = faults(folder, WHOLE.replace("level: {from: A1, to: B1}", "level: {from: B1, to: A1}"))
+    assert (found.line, found.what) == (line_of(folder / FILE, "{from: B1"), "The course ends lower than it begins")
 
 
 def test_a_town_without_a_board_may_call_levels_as_it_likes(folder: Path) -> None:
@@ -281,6 +290,7 @@ def test_an_opening_is_to_be_had_until_its_last_day(folder: Path) -> None:
     [
         ("sort: eq", "sort: gift", "'gift' cannot stand at 'sort'"),
         ("until: 2027-02-28", "until: soon", "'soon' is no day"),
+        ("until: 2027-02-28", "until: 9999-12-31", "'9999-12-31' is no day"),
         ("link: https://", "link: ftp://", "is no web address"),
         ("    until:", "    seats: 3\n    until:", "An opening has no 'seats'"),
         ("kind: opening", "kind: advice", "Only an opening has 'sort'"),
