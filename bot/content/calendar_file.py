@@ -5,6 +5,7 @@ A date is known by its UID; a later file with a higher SEQUENCE changes it in th
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -29,9 +30,15 @@ STEADY = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 """How often a meeting is repeated."""
 OLDEST = 1970
 """The year from which on repeated meetings begin."""
-FOLD, RULE = re.compile(rb"(?:\r?\n)+[ \t]"), re.compile(rb"(?im)^RRULE\b[^:\r\n]*:([^\r\n]*)(?:\r?\n)?")
+LINE_END, FOLD = re.compile(rb"\r*\n|\r"), re.compile(rb"\n+[ \t]")
+RULE = re.compile(r"(?im)^(RRULE\b[^:\n]*:)(.*)\n?")
+LAST_DAY = re.compile(r"(UNTIL=[0-9]{8})(?=;|$)")
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+"""Signs that no text holds; PostgreSQL refuses the first of them."""
 LONGEST_UID = 255
-FAULTS = ("too_large", "unreadable", "too_many", "whole_day", "no_end", "no_meeting")
+LONGEST_OWN_UID = LONGEST_UID - len("/2027-01-11T18:00")
+SAY_WHEN = frozenset({"DTSTART", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"})
+FAULTS = ("too_large", "unreadable", "too_many", "left_out", "whole_day", "no_end", "no_meeting")
 """What can be wrong with a file, the gravest first."""
 
 
@@ -106,49 +113,110 @@ class Read:
 
 
 TOO_LARGE = Read((), ("too_large",))
+BAD = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
+"""What the libraries raise for files, and for times, that cannot be."""
 
 
 def read(data: bytes, zone: str, since: datetime) -> Read:
     """The meetings of a file from `since` (aware) on, repeated ones one by one. Never raises for bad files.
 
-    Faults are of FAULTS; with `too_many` the first MOST are there.
+    Faults are of FAULTS; with `too_many` the first MOST are there, with `left_out` all but what cannot be read.
     """
     import icalendar  # noqa: PLC0415
-    import recurring_ical_events  # noqa: PLC0415
 
     if len(data) > LARGEST:
         return TOO_LARGE
     faults: dict[str, None] = {}
     found: list[tuple[Imported, str]] = []
     try:
-        calendar = icalendar.Calendar.from_ical(_steady(data, faults))
-        for event in calendar.walk("VEVENT"):
-            _mend(event, ZoneInfo(zone), faults)
-        for event in _dates(recurring_ical_events.of(calendar, skip_bad_series=True), since):
-            if len(found) == MOST:
-                faults["too_many"] = None
-                break
-            found += _imported(event, ZoneInfo(zone), faults)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError):
+        calendars = icalendar.Calendar.from_ical(_steady(_unfolded(data), faults), multiple=True)
+    except BAD:
         return Read((), ("unreadable",))
+    if not calendars:  # it ends before its end
+        return Read((), ("unreadable",))
+    events = [event for one in calendars for event in _events(one, ZoneInfo(zone), faults)]
+    for event in _dates(_queries(events, faults), since, faults):
+        if len(found) == MOST:
+            faults["too_many"] = None
+            break
+        try:
+            found += _imported(event, ZoneInfo(zone), faults)
+        except BAD:
+            faults["left_out"] = None
     if not found:
         faults["no_meeting"] = None
     named = _named(found)
     return Read(tuple(sorted(named, key=lambda one: (one.start, one.uid))), tuple(faults))
 
 
-def _steady(data: bytes, faults: dict[str, None]) -> bytes:
-    """The file without rules whose dates would take minutes to count, or have no end; also in its zones."""
+def _unfolded(data: bytes) -> str:
+    """The lines of a file as they were before they were broken, whichever of the usual codings and ends they have."""
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    data = data.decode("utf-16", "replace").encode() if wide else data
+    data = FOLD.sub(b"", LINE_END.sub(b"\n", data))  # a line may be broken within a letter
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
 
-    def kept(rule: re.Match[bytes]) -> bytes:
-        parts = dict(part.strip().partition("=")[::2] for part in rule[1].decode(errors="replace").upper().split(";"))
-        often = parts.get("FREQ", "").strip() not in STEADY
-        if often or not re.fullmatch(r"\+?0*[1-9]\d*", parts.get("INTERVAL", "1").strip()):
+
+def _steady(words: str, faults: dict[str, None]) -> str:
+    """The file without rules whose dates would take minutes to count, or have no end; also in its zones.
+
+    A rule's last day counts to its end, as calendars take it.
+    """
+
+    def kept(rule: re.Match[str]) -> str:
+        said = rule[2].upper().replace(" ", "")
+        parts = dict(part.partition("=")[::2] for part in said.split(";"))
+        often = parts.get("FREQ", "") not in STEADY
+        if often or not re.fullmatch(r"\+?0*[1-9]\d*", parts.get("INTERVAL", "1")):
             faults["too_many"] = None
-            return b""
-        return rule[0]
+            return ""
+        return rule[1] + LAST_DAY.sub(r"\1T235959", said) + "\n"
 
-    return RULE.sub(kept, FOLD.sub(b"", data))
+    return RULE.sub(kept, words)
+
+
+def _events(calendar: Component, clock: ZoneInfo, faults: dict[str, None]) -> Iterator[Component]:
+    """The events of a calendar whose times can be read, mended."""
+    cancelled = _words(calendar, "METHOD").upper() == "CANCEL"
+    for event in calendar.walk("VEVENT"):
+        broken = {name.upper() for name, _ in event.errors if name}
+        for name in broken - SAY_WHEN:
+            event.pop(name, None)
+        try:
+            readable = "DTSTART" in event and not broken & SAY_WHEN
+            if readable:
+                _mend(event, clock, faults)
+        except BAD:
+            readable = False
+        if not readable:
+            faults["left_out"] = None
+            continue
+        if cancelled:
+            event["STATUS"] = "CANCELLED"
+        yield event
+
+
+def _queries(events: Sequence[Component], faults: dict[str, None]) -> list[CalendarQuery]:
+    """The events by their names, each with its repetitions: what cannot be reckoned takes no other along."""
+    import icalendar  # noqa: PLC0415
+    import recurring_ical_events  # noqa: PLC0415
+
+    groups: dict[str, list[Component]] = {}
+    for number, event in enumerate(events):
+        groups.setdefault(str(event.get("UID", "")) or f"\n{number}", []).append(event)
+    found = []
+    for group in groups.values():
+        calendar = icalendar.Calendar()
+        for event in group:
+            calendar.add_component(event)
+        try:
+            found.append(recurring_ical_events.of(calendar))
+        except BAD:
+            faults["left_out"] = None
+    return found
 
 
 def _mend(event: Component, clock: ZoneInfo, faults: dict[str, None]) -> None:
@@ -168,24 +236,37 @@ def _mend(event: Component, clock: ZoneInfo, faults: dict[str, None]) -> None:
         event.add("DURATION", HALF_AN_HOUR)
 
 
-def _dates(repeated: CalendarQuery, since: datetime) -> Iterator[Component]:
+def _dates(queries: list[CalendarQuery], since: datetime, faults: dict[str, None]) -> Iterator[Component]:
     """The dates of all events, a month at a time: of those that come daily for ever only the first are asked for."""
     seen = set()
     for month in range(FARTHEST // MONTH):
-        for event in repeated.between(since + month * MONTH, MONTH):
-            key = (str(event.get("UID")), _moment(event, "RECURRENCE-ID"), event["DTSTART"].dt)
-            if key not in seen:
-                seen.add(key)
-                yield event
+        for query in list(queries):
+            try:
+                events = query.between(since + month * MONTH, MONTH)
+            except BAD:
+                faults["left_out"] = None
+                queries.remove(query)
+                continue
+            for event in events:
+                key = (str(event.get("UID")), _moment(event, "RECURRENCE-ID"), event["DTSTART"].dt)
+                if key not in seen:
+                    seen.add(key)
+                    yield event
 
 
 def _named(found: Sequence[tuple[Imported, str]]) -> list[Imported]:
-    """Each under a name of its own; of a repeated one the file's name is that of all its dates."""
+    """Each under a name of its own; of a repeated one the file's name is that of all its dates.
+
+    Dates that were moved together ("this and all that follow") have one planned time, and go by their own.
+    """
     frequency = Counter(one.uid for one, _ in found)
-    return [
-        replace(one, uid=f"{one.uid}/{first}"[:LONGEST_UID]) if one.uid and frequency[one.uid] > 1 else one
-        for one, first in found
-    ]
+    planned = Counter((one.uid, first) for one, first in found)
+    named = []
+    for one, first in found:
+        time = first if planned[one.uid, first] == 1 else f"{one.start:%Y-%m-%dT%H:%M}"
+        repeated = one.uid and frequency[one.uid] > 1
+        named.append(replace(one, uid=f"{one.uid[:LONGEST_OWN_UID]}/{time}") if repeated else one)
+    return named
 
 
 def _imported(event: Component, clock: ZoneInfo, faults: dict[str, None]) -> Iterator[tuple[Imported, str]]:
@@ -214,7 +295,7 @@ def _imported(event: Component, clock: ZoneInfo, faults: dict[str, None]) -> Ite
 def _words(event: Component, key: str) -> str:
     """A property's words; of one that stands there in several languages the first."""
     value = event.get(key, "")
-    return str(value[0] if isinstance(value, list) else value).strip()
+    return UNSEEN.sub(" ", str(value[0] if isinstance(value, list) else value)).strip()
 
 
 def _aware(moment: datetime, clock: ZoneInfo) -> datetime:

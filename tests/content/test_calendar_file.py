@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.content.calendar_file import LARGEST, MOST, Entry, read, written
+from bot.content.calendar_file import LARGEST, LONGEST_UID, MOST, Entry, read, written
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 BERLIN = "Europe/Berlin"
@@ -197,6 +197,87 @@ def test_a_meeting_over_midnight_at_the_end_of_a_month_is_one() -> None:
     starts = [NOW + timedelta(days=31) - timedelta(minutes=30), NOW + timedelta(days=31), NOW + timedelta(days=61)]
     events = [f"UID:{n}\r\nDTSTART:{at:%Y%m%dT%H%M%SZ}\r\n{LASTS}" for n, at in enumerate(starts)]
     assert [one.uid for one in read(foreign(*events), BERLIN, NOW).meetings] == ["0", "1", "2"]
+
+
+GOOD = "UID:2\r\nSUMMARY:Gut\r\nDTSTART:20270118T170000Z\r\nDURATION:PT1H"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "UID:1",
+        "UID:1\r\nDTSTART:20270111T250000\r\nDURATION:PT1H",
+        "UID:1\r\nDTSTART:2027-01-11T18:00\r\nDURATION:PT1H",
+        "UID:1\r\nDTSTART:99991231T235959Z\r\nDURATION:PT1H",
+        "UID:1\r\nDTSTART:99991231T235959Z\r\nDTEND:20270111T170000Z",
+        f"{AT}\r\n{LASTS}\r\nRRULE:FREQ=WEEKLY;BYDAY=FREITAG",
+        f"{AT}\r\n{LASTS}\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\nEXDATE:never",
+    ],
+)
+def test_what_cannot_be_read_takes_no_other_date_along_and_is_said(event: str) -> None:
+    found = read(foreign(event, GOOD), BERLIN, NOW)
+    assert [one.title for one in found.meetings] == ["Gut"]
+    assert "left_out" in found.faults
+
+
+@pytest.mark.parametrize("line", ["PRIORITY:high", "SEQUENCE:x", "GEO:somewhere", "DESCRIPTION:a\r\nand: b"])
+def test_what_says_nothing_of_the_time_may_be_broken(line: str) -> None:
+    found = read(foreign(f"{GOOD}\r\n{line}"), BERLIN, NOW)
+    assert [one.title for one in found.meetings] == ["Gut"]
+    assert found.faults == ()
+
+
+def test_dates_that_were_moved_together_have_names_of_their_own() -> None:
+    series = f"{AT}\r\n{LASTS}\r\nRRULE:FREQ=WEEKLY;COUNT=4"
+    later = f"UID:1\r\nRECURRENCE-ID;RANGE=THISANDFUTURE:20270118T170000Z\r\nDTSTART:20270119T180000Z\r\n{LASTS}"
+    found = read(foreign(series, later), BERLIN, NOW).meetings
+    assert [one.start.day for one in found] == [11, 19, 26, 2]
+    assert len({one.uid for one in found}) == len(found)
+
+
+def test_the_dates_of_a_series_with_a_long_name_have_names_of_their_own() -> None:
+    long = f"UID:{'x' * 300}\r\nDTSTART:20270111T170000Z\r\n{LASTS}\r\nRRULE:FREQ=DAILY;COUNT=3"
+    names = [one.uid for one in read(foreign(long), BERLIN, NOW).meetings]
+    assert len(set(names)) == len(names)
+    assert max(map(len, names)) == LONGEST_UID
+
+
+@pytest.mark.parametrize("until", ["UNTIL=20270113", "UNTIL=20270113T170000Z", "UNTIL=20270113; WKST=MO"])
+def test_the_last_day_of_a_rule_counts(until: str) -> None:
+    found = read(foreign(f"{AT}\r\n{LASTS}\r\nRRULE:FREQ=DAILY;{until}"), BERLIN, NOW)
+    assert [one.start.day for one in found.meetings] == [11, 12, 13]
+    assert found.faults == ()
+
+
+def test_a_file_that_cancels_says_so_of_each_of_its_dates() -> None:
+    words = foreign(GOOD).replace(b"PRODID:x", b"PRODID:x\r\nMETHOD:CANCEL")
+    assert [one.cancelled for one in read(words, BERLIN, NOW).meetings] == [True]
+
+
+def test_several_calendars_in_one_file_are_read() -> None:
+    found = read(foreign(f"{AT}\r\n{LASTS}") + foreign(GOOD), BERLIN, NOW)
+    assert [one.title for one in found.meetings] == ["Kurs", "Gut"]
+
+
+@pytest.mark.parametrize("coding", ["utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\r\n"])
+def test_a_file_may_have_another_coding_and_other_ends_of_lines(coding: str, end: str) -> None:
+    words = foreign(GOOD.replace("Gut", "Café")).decode().replace("\r\n", end)
+    assert [one.title for one in read(words.encode(coding), BERLIN, NOW).meetings] == ["Café"]
+
+
+def test_a_line_may_be_broken_within_a_letter() -> None:
+    words = foreign(GOOD.replace("Gut", "Café")).replace("é".encode(), b"\xc3\r\n \xa9")
+    assert [one.title for one in read(words, BERLIN, NOW).meetings] == ["Café"]
+
+
+def test_signs_that_no_text_can_hold_are_left_out() -> None:
+    (found,) = read(foreign(GOOD.replace("Gut", "A\0B") + "\r\nLOCATION:C\x07D"), BERLIN, NOW).meetings
+    assert (found.title, found.place) == ("A B", "C D")
+
+
+def test_a_file_that_was_cut_off_is_unreadable() -> None:
+    assert read(foreign(GOOD)[:-20], BERLIN, NOW).faults == ("unreadable",)
 
 
 @given(st.one_of(st.binary(max_size=300), st.binary(max_size=80).map(lambda junk: HEAD.encode() + junk)))

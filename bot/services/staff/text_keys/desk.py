@@ -139,6 +139,7 @@ import.line_cancelled when
 import.fault_too_large
 import.fault_unreadable
 import.fault_too_many
+import.fault_left_out
 import.fault_whole_day
 import.fault_no_end
 import.fault_no_meeting
