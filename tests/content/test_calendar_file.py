@@ -67,6 +67,17 @@ def test_a_time_is_local_with_the_zones_own_rules(start: str, utc: str) -> None:
     assert event.duration == timedelta(minutes=90)
 
 
+def test_the_first_change_of_the_clocks_stands_among_the_others_for_readers_that_begin_there() -> None:
+    """ical.js (Nextcloud, Thunderbird) takes DTSTART for no change where there are RDATEs: summer was an hour off."""
+    calendar = parsed(written([entry("2027-07-01T18:00"), entry("2028-07-01T18:00")], BERLIN, "I.Qu.I.", NOW))
+    parts = [*calendar.walk("DAYLIGHT"), *calendar.walk("STANDARD")]
+    repeated = [part for part in parts if "RDATE" in part]
+    assert repeated
+    for part in repeated:
+        lists = part["RDATE"] if isinstance(part["RDATE"], list) else [part["RDATE"]]
+        assert part["DTSTART"].dt in [one.dt for dates in lists for one in dates.dts]
+
+
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=120).filter(
     str.strip
 )
