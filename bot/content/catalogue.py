@@ -20,9 +20,9 @@ PluralRule = Callable[[int], int]
 
 # Babel reads over a missing quote and drops a character, so every line is looked at first.
 _LINE = re.compile(r'(#~ *)?(msgctxt|msgid|msgid_plural|msgstr(\[[0-9]\])?)? *"[^"\\]*(?:\\.[^"\\]*)*"')
-_UNREAD = ("#~|", "#:", "#.")
+_UNREAD = ("#~|", "#:", "#.", '"PO-Revision-Date:', '"POT-Creation-Date:')
 """The previous source of an obsolete entry, which Babel does not know; where a text stands, which it reads letter by
-letter, and notes for translators: both are written anew from the German files."""
+letter, and notes for translators: both are written anew from the German files; days, which tools leave empty."""
 _CONTEXT = re.compile(r'msgctxt *(".*")')
 _MORE = re.compile('".*"')
 """A string that goes on: tools break long lines, those of contexts too."""

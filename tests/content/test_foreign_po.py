@@ -32,6 +32,11 @@ def changed(folder: Path, pattern: str, new: str, count: int = 0) -> list[Fault]
     return list(load(folder, "demo").faults)
 
 
+@pytest.mark.parametrize("day", ["", "soon", "2026-11-27"])
+def test_a_day_in_the_header_may_be_missing(folder: Path, day: str) -> None:
+    assert changed(folder, "PO-Revision-Date: .*ZONE", f"PO-Revision-Date: {day}") == []
+
+
 @pytest.mark.parametrize("tool", HEADERS)
 def test_the_headers_of_other_tools_are_taken_and_kept(folder: Path, tool: str) -> None:
     assert changed(folder, '"Language: en\\\\n"\n', HEADERS[tool].replace("\\", "\\\\")) == []
