@@ -6,6 +6,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 NIGHTLY ?=
+ROWS ?=
 FUZZ ?= 5000
 # One more than there are cores: many tests wait for other processes.
 JOBS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
@@ -82,9 +83,9 @@ test-translation: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## translate by a re
 	@tests/translation/real/install.sh
 	@$(BIN)/python -m pytest -p tests.require_all -rs -m translation tests/translation/real
 
-faults: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## play every fault and write the table into docs/reliability.md (NIGHTLY=1: large amounts, hours)
+faults: $(VENV)/.dev-stamp $(VENV)/.project-stamp ## play every fault and write the table into docs/reliability.md (NIGHTLY=1: large amounts, hours; ROWS='14 15': those alone, no page)
 	@NIGHTLY=$(NIGHTLY) $(BIN)/python -m pytest -p tests.require_all -p tests.catalogue -rs -n $(JOBS) $(DEALT) \
-		$(if $(filter-out 0,$(NIGHTLY)),--timeout 0) -m 'row or faults' --table docs/reliability.md
+		$(if $(filter-out 0,$(NIGHTLY)),--timeout 14400) $(if $(ROWS),--rows '$(ROWS)') -m 'row or faults' --table docs/reliability.md
 
 fuzz: $(VENV)/.dev-stamp $(VENV)/.project-stamp $(TOOLS)/.made-stamp ## look for input that breaks something (FUZZ=5000 examples of each kind)
 	@FUZZ=$(FUZZ) $(BIN)/python -m pytest -q -n 0 tests/fuzz

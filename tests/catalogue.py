@@ -1,18 +1,20 @@
 """A pytest plugin (`-p tests.catalogue`): the faults to be survived, row by row, and what this run says of each.
 
 A test names its rows (`@pytest.mark.row(21)`) and what it has done so often (`count("kills", 20)`). At the end one
-line is printed for each row of `catalogue.yaml`; `--table FILE` writes them between two markers of a page, too. A row
-without a test that ran says so; then, and where a test fails, the run fails.
+line is printed for each row of `catalogue.yaml`; `--table FILE` writes them between two markers of a page, too, after
+each test: a run that is broken off has said how far it came. A row without a test that ran says so; then, and where a
+test fails, the run fails. `--rows "14 15"` plays those alone, and writes no page.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Generator, Iterable
+from collections.abc import Collection, Generator, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -60,6 +62,7 @@ class Seen:
     passed: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
     amounts: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
 
     @property
     def ran(self) -> str:
@@ -76,22 +79,26 @@ class Seen:
         return ", ".join(f"{number:,} {what}" for what, number in self.amounts.items()) or "each once"
 
 
-def result(entry: Entry, seen: Seen) -> str:
-    """What has become of a row."""
+def result(entry: Entry, seen: Seen, *, over: bool = True) -> str:
+    """What has become of a row; until the run is `over`, tests of it may still come."""
     if seen.failed:
         return "FAILED"
     if not seen.passed:
         return f"not built: {entry.open}" if entry.open else "NOT RUN"
-    return f"held; not shown: {entry.short}" if entry.short else "held"
+    held = "held" if over else "held so far"
+    return f"{held}; not shown: {entry.short}" if entry.short else held
 
 
 class Table:
-    """The reports of a run, by row."""
+    """The reports of a run, by row; `asked` names the rows that it is about."""
 
-    def __init__(self, where: Path | None) -> None:
+    def __init__(self, where: Path | None, asked: Collection[int] = ()) -> None:
+        self._entries = [entry for entry in entries() if not asked or entry.number in asked]
         self._seen: dict[int, Seen] = {entry.number: Seen() for entry in entries()}
-        self._where = where
+        self._where = None if asked else where
         self._began = time.monotonic()
+        self._of = revision()  # before the page is written
+        self._over = False
 
     @pytest.hookimpl
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -101,6 +108,7 @@ class Table:
         for row in rows:
             seen = self._seen[row]
             seen.tests.add(report.nodeid)
+            seen.seconds += report.duration
             if report.failed:
                 seen.failed.add(report.nodeid)
             elif report.when == "call" and report.passed:
@@ -109,11 +117,14 @@ class Table:
             for what, number, own in (_list(value) for name, value in said if name == "amount"):
                 for row in own or rows:
                     self._seen[row].amounts[what] += number
+            if rows:
+                self._write()
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """A row nobody looked at is a failure, unless the catalogue says why."""
-        said = [result(entry, self._seen[entry.number]) for entry in entries()]
+        self._over = session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
+        said = [result(entry, self._seen[entry.number]) for entry in self._entries]
         if session.exitstatus == pytest.ExitCode.OK and {"NOT RUN", "FAILED"} & {*said}:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -121,10 +132,15 @@ class Table:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """One line for each row."""
         terminalreporter.section("faults, row by row")
-        for entry in entries():
+        for entry in self._entries:
             seen = self._seen[entry.number]
-            line = f"{entry.number:>2}  {entry.fault}: {seen.counted} ({seen.ran} tests): {result(entry, seen)}"
-            terminalreporter.line(line)
+            ran = f"{seen.ran} tests, {seen.seconds:.0f} s"
+            said = result(entry, seen, over=self._over)
+            terminalreporter.line(f"{entry.number:>2}  {entry.fault}: {seen.counted} ({ran}): {said}")
+        self._write()
+
+    def _write(self) -> None:
+        """The page, where one was named."""
         if self._where is not None:
             write(self._where, "\n".join(self.page()))
 
@@ -132,14 +148,15 @@ class Table:
         """The same as a table, below when and where it ran."""
         minutes = (time.monotonic() - self._began) / 60
         night = " NIGHTLY=1" if amounts.NIGHTLY else ""
+        end = "" if self._over else ", **not run to its end**"
         yield (
-            f"`make faults{night}` on {clock.now():%Y-%m-%d %H:%M} UTC, {revision()}: {minutes:.0f} minutes, "
+            f"`make faults{night}` on {clock.now():%Y-%m-%d %H:%M} UTC, {self._of}: {minutes:.0f} minutes{end}, "
             f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}."
         )
         yield from ("", "| | fault | must hold | amount | tests | result |", "|---:|---|---|---|---:|---|")
-        for entry in entries():
+        for entry in self._entries:
             seen = self._seen[entry.number]
-            cells = (entry.fault, entry.holds, seen.counted, seen.ran, result(entry, seen))
+            cells = (entry.fault, entry.holds, seen.counted, seen.ran, result(entry, seen, over=self._over))
             yield f"| {entry.number} | {' | '.join(cells)} |"
 
 
@@ -166,22 +183,42 @@ def write(page: Path, table: str) -> None:
     page.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
 
 
+def numbers(words: str) -> list[int]:
+    """The rows that are meant by `14 15`.
+
+    Raises:
+        argparse.ArgumentTypeError: where one of them is none.
+    """
+    known = {str(entry.number): entry.number for entry in entries()}
+    if unknown := [word for word in words.split() if word not in known]:
+        raise argparse.ArgumentTypeError(
+            f"no row {', '.join(unknown)}: they are {min(known.values())} to {max(known.values())}"
+        )
+    return [known[word] for word in words.split()]
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Where the table is written."""
+    """Where the table is written, and which rows are played."""
     parser.addoption("--table", type=Path, help="write the table of faults between the markers of this page")
+    parser.addoption("--rows", type=numbers, default=[], help="play these rows alone: '14 15'")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Collect here what all processes of a run report."""
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Table(config.getoption("--table")))
+        config.pluginmanager.register(Table(config.getoption("--table"), config.getoption("--rows")))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every report of a test says which rows it is for."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Every report of a test says which rows it is for; tests of other rows than those asked for are left out."""
+    asked, left_out = {*config.getoption("--rows")}, set[pytest.Item]()
     for item in items:
         rows = sorted({int(row) for mark in item.iter_markers("row") for row in mark.args})
         item.user_properties += [("row", rows)] if rows else []
+        if asked and asked.isdisjoint(rows):
+            left_out.add(item)
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

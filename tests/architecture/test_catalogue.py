@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -69,9 +71,9 @@ def test_at_night_everything_is_done_as_often_or_oftener() -> None:
     assert all(pushes <= nightly for pushes, nightly in amounts.AMOUNTS.values())
 
 
-def run(folder: Path, *arguments: str) -> tuple[int, str]:
+def run(folder: Path, *arguments: str, tests: str = TESTS) -> tuple[int, str]:
     """pytest with the plugin on those tests."""
-    (folder / "test_some.py").write_text(TESTS)
+    (folder / "test_some.py").write_text(tests)
     (folder / "pytest.ini").write_text("[pytest]\nmarkers = row\n")
     command = [sys.executable, "-m", "pytest", "-q", "-c", str(folder / "pytest.ini"), "--rootdir", str(folder)]
     done = subprocess.run(  # noqa: S603 - pytest itself
@@ -85,27 +87,77 @@ def run(folder: Path, *arguments: str) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
+def told(said: str) -> dict[str, str]:
+    """What was printed of each row, without how long it took."""
+    lines = (re.sub(r" tests, \d+ s\)", " tests)", line) for line in said.splitlines())
+    return {line[:2].strip(): line for line in lines if " tests): " in line}
+
+
+def page_in(folder: Path) -> Path:
+    """A page with the table of a former run."""
+    page = folder / "page.md"
+    page.write_text(f"Before\n{catalogue.BEGIN}\nof the last run\n{catalogue.END}\nAfter\n")
+    return page
+
+
 @pytest.mark.parametrize("processes", ["0", "2"])
 def test_the_table_says_what_ran_how_often_and_what_did_not(tmp_path: Path, processes: str) -> None:
-    page = tmp_path / "page.md"
-    page.write_text(f"Before\n{catalogue.BEGIN}\nof the last run\n{catalogue.END}\nAfter\n")
+    page = page_in(tmp_path)
     code, said = run(tmp_path, "-n", processes, "--table", str(page))
     assert code == 1
-    told = {line[:2].strip(): line for line in said.splitlines() if " tests): " in line}
-    assert told["1"].endswith("40 kills (2 tests): held")
-    assert "1,000 copies (1 tests): held" in told["2"]
-    assert "1,000 copies, 5 of the third alone (1 tests): held" in told["3"]
-    assert told["4"].endswith("7 stops (0, 1 failed tests): FAILED")
-    assert told["5"].endswith("(0, 1 skipped tests): NOT RUN")
-    assert told["6"].endswith("NOT RUN")
+    lines = told(said)
+    assert lines["1"].endswith("40 kills (2 tests): held")
+    assert "1,000 copies (1 tests): held" in lines["2"]
+    assert "1,000 copies, 5 of the third alone (1 tests): held" in lines["3"]
+    assert lines["4"].endswith("7 stops (0, 1 failed tests): FAILED")
+    assert lines["5"].endswith("(0, 1 skipped tests): NOT RUN")
+    assert lines["6"].endswith("NOT RUN")
     written = page.read_text()
     assert written.startswith("Before\n")
     assert written.endswith("After\n")
     assert "of the last run" not in written
     assert written.count("\n| ") == ROWS + 1
     assert "`make faults`" in written
+    assert "not run to its end" not in written
 
 
 def test_a_row_nobody_looked_at_fails_the_run(tmp_path: Path) -> None:
     code, _ = run(tmp_path, "-n", "0", "-k", "holds")
     assert code == 1
+
+
+@pytest.mark.parametrize("end", ["raise KeyboardInterrupt", "os.kill(os.getpid(), signal.SIGKILL)"])
+def test_a_run_that_is_broken_off_has_said_how_far_it_came(tmp_path: Path, end: str) -> None:
+    page = page_in(tmp_path)
+    broken_off = f"""
+import os, signal
+
+@pytest.mark.row(4)
+def test_in_which_it_ends():
+    {end}
+"""
+    code, _ = run(
+        tmp_path, "-n", "0", "--table", str(page), tests=TESTS.partition("@pytest.mark.row(4)")[0] + broken_off
+    )
+    assert code not in {0, 1}
+    written = page.read_text()
+    assert "not run to its end" in written
+    lines = {line.split(" | ")[0]: line for line in written.splitlines() if line.startswith("| ")}
+    assert lines["| 1"].endswith("40 kills | 2 | held so far |")
+    assert lines["| 4"].endswith("NOT RUN |")
+    assert written.endswith("After\n")
+
+
+def test_rows_can_be_played_alone_and_leave_the_page_as_it_is(tmp_path: Path) -> None:
+    page = page_in(tmp_path)
+    before = page.read_text()
+    code, said = run(tmp_path, "-n", "0", "--rows", "3 1", "--table", str(page))
+    assert (code, [*told(said)]) == (0, ["1", "3"])
+    assert page.read_text() == before
+    code, said = run(tmp_path, "-n", "0", "--rows", "1 5")
+    assert (code, told(said)["5"].endswith("NOT RUN")) == (1, True)
+
+
+def test_a_row_that_is_none_is_refused() -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="no row 41, x: they are 1 to 40"):
+        catalogue.numbers("14 41 x")
