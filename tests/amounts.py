@@ -35,6 +35,8 @@ AMOUNTS = {
     "POINT_KILLS": (5, 20),
     "PRESSING": (30, 1_000),  # people who press one button twenty times
     "RECIPIENTS": (240, 2_000),
+    "REPLICAS": (3, 5),
+    "REPLICA_DELIVERIES": (1_000, 10_000),
     "RESTARTS": (3, 30),  # of PostgreSQL
     "RESTART_DELIVERIES": (600, 6_000),
     "SEND_KILLS": (20, 200),

@@ -15,6 +15,8 @@ from typing import Any, Protocol
 import aiohttp
 
 from bot.content.loader import Content
+from tests.amounts import amount
+from tests.catalogue import count
 from tests.cluster.balancer import SECRET, Balancer
 from tests.faults import audit, books
 from tests.faults.books import Books
@@ -94,6 +96,10 @@ class Cluster:
         bot = await self._nest.hatch(folder, self.telegram.url, url or self._url, **(given | more))
         return await self.join(bot, folder, port)
 
+    async def start_all(self) -> list[Member]:
+        """As many as are played (REPLICAS), in the order in which they would lead."""
+        return [await self.start() for _ in range(amount("REPLICAS"))]
+
     async def join(self, bot: Process, folder: Path, port: int) -> Member:
         """Wait until a replica that was started is ready, and let the balancer have it."""
         member = Member(bot, folder, f"http://127.0.0.1:{port}")
@@ -162,6 +168,7 @@ class Cluster:
         parked = await self.read.number(PARKED)
         for log in self._folder.glob("replica*/log.txt"):
             scan_file(log)
+        count("deliveries of replicas", len(rows))
         shares = [n for target, n in sorted(self.telegram.taken.items())]
         parts = {
             "answers confirmed": self.crowd.confirmed,

@@ -43,7 +43,7 @@ async def test_one_that_was_frozen_notices_that_others_took_over(
     postgres_url: str, tmp_path: Path, town: Content
 ) -> None:
     async with cluster(tmp_path, postgres_url, town, DELIVERIES) as cast:
-        first, second = await cast.start(), await cast.start()
+        first, second, *_ = await cast.start_all()
         people = cast.people(10)
         async with answering(people, 1.0):
             await more_answers(cast.crowd)
@@ -66,7 +66,7 @@ async def test_one_that_is_cut_off_from_the_database_stands_back(
 ) -> None:
     async with cluster(tmp_path, postgres_url, town, DELIVERIES) as cast, Wire(postgres_url) as wire:
         first = await cast.start(wire.url)
-        second = await cast.start()
+        second, *_ = await cast.start_all()
         people = cast.people(10)
         async with answering(people, 1.0):
             await more_answers(cast.crowd)
