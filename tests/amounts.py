@@ -42,7 +42,7 @@ AMOUNTS = {
     "SEND_KILLS": (20, 200),
     "SLOW_DELIVERIES": (60, 1_500),
     "SLOWEST_STATEMENT": (200, 5_000),  # milliseconds
-    "SOAK_HOURS": (0, 72),  # 0: a few seconds
+    "SOAK_HOURS": (0, 1),  # 0: a few seconds; 72 and more by itself, before a release: SOAK_HOURS=72
     "STRANGE": (3, 100),  # times that each strange update comes, five answers apart
     "STOPS": (8, 50),
     "WRITES_REFUSED": (3, 20),  # times that the disk takes no byte more
@@ -52,6 +52,11 @@ AMOUNTS = {
 def amount(name: str) -> int:
     """How often, or how many."""
     return int(os.environ.get(name) or AMOUNTS[name][NIGHTLY])
+
+
+def soak() -> float:
+    """Seconds that everything goes wrong at once; 0: as few as a push has."""
+    return 3600 * float(os.environ.get("SOAK_HOURS") or AMOUNTS["SOAK_HOURS"][NIGHTLY])
 
 
 def seed(usual: int) -> int:

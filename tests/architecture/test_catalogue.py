@@ -6,6 +6,7 @@ import argparse
 import ast
 import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -69,6 +70,15 @@ def test_what_plays_faults_is_in_the_table(path: Path) -> None:
 
 def test_at_night_everything_is_done_as_often_or_oftener() -> None:
     assert all(pushes <= nightly for pushes, nightly in amounts.AMOUNTS.values())
+
+
+def test_a_long_soak_is_not_taken_for_a_test_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOAK_HOURS", "72")
+    module = runpy.run_path(str(ROOT / "tests/faults/test_soak.py"))
+    (limit,) = [
+        mark.args[0] for mark in module["test_everything_at_once_for_a_while"].pytestmark if mark.name == "timeout"
+    ]
+    assert limit > 72 * 3600
 
 
 def run(folder: Path, *arguments: str, tests: str = TESTS) -> tuple[int, str]:

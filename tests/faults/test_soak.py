@@ -1,6 +1,6 @@
 """Everything at once for a while: people, a storm of deliveries, odd updates, locks, kills; then sums and memory.
 
-At every push it takes some seconds; `SOAK_HOURS=72 make faults` is the long one.
+At every push it takes some seconds; `make faults SOAK_HOURS=72 ROWS=38` is the long one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bot.db.outbox.deliveries import Kind
 from bot.db.sqlite import engine_for
 from bot.services.deliveries.sending import Message
 from bot.telegram.sender import BATCH
-from tests.amounts import amount, seed
+from tests.amounts import seed, soak
 from tests.catalogue import count
 from tests.databases import sqlite_with_tables
 from tests.db.rows import new_chat
@@ -38,6 +38,8 @@ from tests.faults.test_strange_updates import HANDLED
 
 pytestmark = pytest.mark.faults
 FIRST = 7_000_000_001
+FINISHING = 1200
+"""Seconds that start, end and reckoning take at most, whatever the length of a soak."""
 SHORT = 6.0
 """Seconds at every push."""
 ERA = 3600.0
@@ -91,21 +93,22 @@ class Soak:
 
 
 @pytest.mark.row(38)
+@pytest.mark.timeout(FINISHING + soak())
 async def test_everything_at_once_for_a_while(tmp_path: Path, town: Content) -> None:
-    chance, seconds = Random(seed(38)), amount("SOAK_HOURS") * 3600 or SHORT  # noqa: S311
+    chance, seconds = Random(seed(38)), soak() or SHORT  # noqa: S311
     url, database = sqlite_with_tables(tmp_path / "lotse.db"), tmp_path / "lotse.db"
     async with books.opened(url) as read, Telegram() as telegram, Nest(PATIENCE) as nest:
         storm = telegram.storm = Storm(chance, read.marked)
         telegram.stormy_from = FIRST
         crowd = Crowd(telegram, town, chance)
         people = [crowd.person(number) for number in range(20)]
-        soak, lives = Soak(url, database, telegram, chance), max(2, round(seconds / ERA))
+        world, lives = Soak(url, database, telegram, chance), max(2, round(seconds / ERA))
         async with answering(people):
             for _ in range(lives):
                 polls = telegram.polls
                 bot = await nest.hatch(tmp_path, telegram.url, url, LOG_LEVEL="INFO")
                 await telegram.polled(polls)
-                await soak.live(bot, seconds / lives)
+                await world.live(bot, seconds / lives)
             bot = await nest.hatch(tmp_path, telegram.url, url, LOG_LEVEL="INFO")
         await quiet(telegram, database)
         await Killing(storm, read, chance).finish()
@@ -113,23 +116,23 @@ async def test_everything_at_once_for_a_while(tmp_path: Path, town: Content) -> 
         rows = [Row(*row) for row in await read.ask(books.ROWS)]
     scan_file(tmp_path / "log.txt")
     assert wrong(rows, storm) == {}
-    assert len(rows) == soak.planned
-    assert sum(row.marked for row in rows) <= soak.kills * BATCH + storm.cuts.total()
+    assert len(rows) == world.planned
+    assert sum(row.marked for row in rows) <= world.kills * BATCH + storm.cuts.total()
     assert crowd.faults + audit.differences(audit.stored_in(database, town), people) == []
     for what, number in {
         "seconds": round(seconds),
         "answers": crowd.confirmed,
         "deliveries": len(rows),
         "faults of calls": storm.faults.total() - storm.faults["well"],
-        "kills": soak.kills,
-        "locks": soak.holds,
+        "kills": world.kills,
+        "locks": world.holds,
     }.items():
         count(what, number)
-    third, end = (max(column) for column in zip(*soak.memory, strict=True))
+    third, end = (max(column) for column in zip(*world.memory, strict=True))
     count("MB after a third of a life", third)
     count("MB at its end", end)
-    if amount("SOAK_HOURS"):
-        assert all(last <= GROWTH * early for early, last in soak.memory), soak.memory
+    if soak():
+        assert all(last <= GROWTH * early for early, last in world.memory), world.memory
 
 
 def memory(bot: Bot) -> int:
