@@ -12,8 +12,8 @@ from bot.content.loader import Content
 from bot.db import replica
 from bot.telegram.sender import BATCH
 from tests.amounts import amount
-from tests.cluster.proxy import Wire
 from tests.cluster.replicas import Cluster, Member, cluster
+from tests.faults.line import Line
 from tests.faults.people import answering, more_answers
 from tests.waiting import until
 
@@ -64,17 +64,17 @@ async def test_one_that_was_frozen_notices_that_others_took_over(
 async def test_one_that_is_cut_off_from_the_database_stands_back(
     postgres_url: str, tmp_path: Path, town: Content
 ) -> None:
-    async with cluster(tmp_path, postgres_url, town, DELIVERIES) as cast, Wire(postgres_url) as wire:
-        first = await cast.start(wire.url)
+    async with cluster(tmp_path, postgres_url, town, DELIVERIES) as cast, Line(postgres_url) as line:
+        first = await cast.start(line.url)
         second, *_ = await cast.start_all()
         people = cast.people(10)
         async with answering(people, 1.0):
             await more_answers(cast.crowd)
             await cast.storm.called(BATCH)
-            wire.cut()
+            line.cut()
             await cast.led_by(second)
             await more_answers(cast.crowd, 20)
-            wire.mend()
+            line.mend()
             await has_begun_anew(cast, first)
             await more_answers(cast.crowd, 20)
         await cast.quiet()

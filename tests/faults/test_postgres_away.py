@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.db import engine
+from bot.db import engine, replica
 from bot.simulator.server import Simulator
 from bot.telegram.sender import BATCH
 from tests.amounts import amount, seed
@@ -19,14 +19,15 @@ from tests.catalogue import count
 from tests.faults import books
 from tests.faults.canary import scan_file
 from tests.faults.killing import FIRST, Killing
+from tests.faults.line import Line
 from tests.faults.nest import Nest
-from tests.faults.own_postgres import a_database, own_server, slow_line
+from tests.faults.own_postgres import a_database, own_server
 from tests.faults.storm import Row, Storm, wrong
 from tests.faults.telegram import Telegram
 from tests.faults.walking import at_first_question
 from tests.phones import Phones
 from tests.running import running, settings_for
-from tests.waiting import LIMIT
+from tests.waiting import LIMIT, until
 
 pytestmark = [pytest.mark.faults, pytest.mark.postgres]
 SENDERS = "SELECT count(*) FROM delivery WHERE state = 'sent' GROUP BY claimed_by"
@@ -72,9 +73,9 @@ async def test_where_every_statement_takes_long_nobody_takes_what_a_living_sende
 ) -> None:
     number, slowest = amount("SLOW_DELIVERIES"), amount("SLOWEST_STATEMENT")
     await books.fill(postgres_url, range(FIRST, FIRST + number))
-    async with books.opened(postgres_url) as read, slow_line(postgres_url) as (line, over), Nest() as nest:
+    async with books.opened(postgres_url) as read, Line(postgres_url) as line, Nest() as nest:
         storm = telegram.storm = Storm(Random(24), read.marked, rough=False)  # noqa: S311
-        both = [await nest.hatch(tmp_path / name, telegram.url, over) for name in ("one", "other")]
+        both = [await nest.hatch(tmp_path / name, telegram.url, line.url) for name in ("one", "other")]
         await storm.called(1)
         line.seconds = slowest / 1000
         await Killing(storm, read, Random(24)).finish()  # noqa: S311
@@ -90,15 +91,44 @@ async def test_where_every_statement_takes_long_nobody_takes_what_a_living_sende
     count("milliseconds for each statement", slowest)
 
 
+@pytest.mark.row(24)
+async def test_a_database_too_slow_for_any_lease_holds_all_up_and_costs_nothing(
+    telegram: Telegram, postgres_url: str, tmp_path: Path
+) -> None:
+    number, names = amount("SLOW_DELIVERIES"), ("one", "other")
+    await books.fill(postgres_url, range(FIRST, FIRST + number))
+    async with books.opened(postgres_url) as read, Line(postgres_url) as line, Nest() as nest:
+        storm = telegram.storm = Storm(Random(24), read.marked, rough=False)  # noqa: S311
+        both = [await nest.hatch(tmp_path / name, telegram.url, line.url) for name in names]
+        await storm.called(1)
+        line.seconds = replica.LEASE
+        logs = [tmp_path / name / "log.txt" for name in names]
+        await until(lambda: all(leases_out_of_reach(log) > 1 for log in logs), "both to be without their lease")
+        assert storm.calls <= BATCH, "they went on without a lease"
+        line.seconds = 0.0
+        await Killing(storm, read, Random(24)).finish()  # noqa: S311
+        for bot in both:
+            await bot.stop()
+        rows = [Row(*row) for row in await read.ask(books.ROWS)]
+    assert wrong(rows, storm) == {}
+    assert sum(row.marked for row in rows) <= BATCH
+    count("deliveries held up", number)
+
+
+def leases_out_of_reach(log: Path) -> int:
+    """How often a process has tried in vain to renew its lease."""
+    return log.read_text(encoding="utf-8").count('"what": "replica"')
+
+
 @pytest.mark.row(23)
 async def test_a_bot_that_starts_before_its_server_serves_once_that_is_there(
     simulator: Simulator, phones: Phones, postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine, "PAUSE", 0.01)
     with capture_logs() as logged:
-        async with slow_line(postgres_url) as (line, over):
+        async with Line(postgres_url) as line:
             line.away = True
-            async with asyncio.timeout(LIMIT), running(settings_for(simulator, tmp_path, over)):
+            async with asyncio.timeout(LIMIT), running(settings_for(simulator, tmp_path, line.url)):
                 await waits(logged)
                 line.away = False
                 await at_first_question(phones)

@@ -1,4 +1,4 @@
-"""A wire between a replica and its database that can be cut: it stays silent, as a network does, or breaks off."""
+"""A line between a bot and its database: slow, cut (silent, as a network is), or with nobody at its end."""
 
 from __future__ import annotations
 
@@ -8,11 +8,20 @@ from typing import Self
 
 from sqlalchemy.engine import URL, make_url
 
+PIECE = 1 << 16
+"""Bytes."""
 
-class Wire:
-    """A way to a PostgreSQL server: `async with Wire(url) as wire: ... wire.url`."""
+
+class Line:
+    """A way to a PostgreSQL server: `async with Line(url) as line: ... line.url`."""
 
     def __init__(self, url: str) -> None:
+        self.seconds = 0.0
+        """How much later arrives what the client says."""
+        self.away = False
+        """Whether nobody is there: whoever comes is sent away without a word."""
+        self.passed = 0
+        """Pieces of what clients said."""
         self._there = make_url(url)
         self._open = asyncio.Event()
         self._open.set()
@@ -49,6 +58,9 @@ class Wire:
         self._open.set()
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.away:
+            writer.close()
+            return
         task = self._nursery.create_task(self._pass(reader, writer))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -60,8 +72,8 @@ class Wire:
             back, there = await self._reach()
             others.append(there)
             async with asyncio.TaskGroup() as both:
-                both.create_task(self._pump(reader, there))
-                both.create_task(self._pump(back, writer))
+                both.create_task(self._pump(reader, there, client=True))
+                both.create_task(self._pump(back, writer, client=False))
         for one in others:
             one.transport.abort()
 
@@ -71,10 +83,13 @@ class Wire:
             return await asyncio.open_unix_connection(f"{folder}/.s.PGSQL.{self._there.query.get('port', 5432)}")
         return await asyncio.open_connection(self._there.host, self._there.port or 5432)
 
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, client: bool) -> None:
         with suppress(OSError):
-            while data := await reader.read(1 << 16):
+            while data := await reader.read(PIECE):
                 await self._open.wait()
+                if client:
+                    self.passed += 1
+                    await asyncio.sleep(self.seconds)
                 writer.write(data)
                 await writer.drain()
             writer.write_eof()
