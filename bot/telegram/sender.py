@@ -182,6 +182,8 @@ class Sender:
         hand = [due.id for due in self._held.values()]
 
         def use_case(turn: Turn) -> int:
+            if not self._is_there(turn.connection):
+                return 0  # ours is what others have taken over, and theirs is not ours
             deliveries.let_go(turn.connection, self._me, hand)
             return sending.take_over(turn, self._me, self._gone)
 
@@ -244,10 +246,14 @@ class Sender:
 
     def _still(self, connection: Connection, room: int) -> int:
         """So much room, where nobody else sends meanwhile."""
-        if self._lead is None or not room or replica.is_there(connection, self._lead.number):
+        if not room or self._is_there(connection):
             return room
         self._quiet_until = asyncio.get_running_loop().time() + LEAD_SECONDS
         return 0
+
+    def _is_there(self, connection: Connection) -> bool:
+        """Whether this process is the one that sends, and stays it until the end of the transaction."""
+        return self._lead is None or replica.is_there(connection, self._lead.number)
 
     def _receive(self, hand: Hand) -> None:
         if hand.ready:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import Connection, update
 from structlog.testing import capture_logs
 
 from bot.content.loader import Content
+from bot.db import replica, schema
 from bot.db.engine import DatabaseAway
 from bot.db.outbox import deliveries
 from bot.db.outbox.deliveries import Kind, Planned
@@ -131,6 +133,31 @@ def test_a_claim_that_became_known_after_it_was_looked_for_is_let_go_at_the_next
         office.sender.look_after()
         await office.pass_time(5)
         assert await office.states() == ["sent"]
+
+    play(scene)
+
+
+@pytest.mark.row(25)
+@pytest.mark.parametrize(("number", "becomes"), [(1, "unknown"), (4, "claimed")], ids=["leads", "was taken for dead"])
+def test_what_another_has_in_hand_is_for_the_one_that_leads_alone(play: Any, number: int, becomes: str) -> None:
+    """One that was frozen goes on where it stood, for a moment, and others are at work by then."""
+
+    async def scene(office: PostOffice) -> None:
+        in_hand = {"state": "claimed", "claimed_by": f"{replica.HAND}2/another", "claimed_at": clock()}
+        there = {"number": 1, "name": "one", "version": "0", "started_at": clock(), "until": clock()}
+
+        def another(connection: Connection) -> None:
+            deliveries.plan(connection, [(1, Planned("another's", Kind.BROADCAST, clock(), TEXT.key))])
+            connection.execute(update(delivery).values(**in_hand))
+            connection.execute(schema.replica.insert(), there)
+
+        await office.people(1)
+        await office.database.run(another)
+        office.sender._lead = cast("Any", SimpleNamespace(number=number, may_send=True))
+        office.sender._gone = replica.gone
+        office.sender.look_after()
+        await office.pass_time(5)
+        assert await office.states() == [becomes]
 
     play(scene)
 
