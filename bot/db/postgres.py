@@ -125,11 +125,17 @@ class PostgresDatabase:
                 raise DatabaseAway(type(error).__name__) from error
             except DBAPIError as error:
                 state = _state(error)
-                if error.connection_invalidated or isinstance(error, InterfaceError) or state.startswith(AWAY):
+                if error.connection_invalidated or self._is_cut(error) or state.startswith(AWAY):
                     raise DatabaseAway(state or type(error).__name__) from error
                 if last or state not in AGAIN:
                     raise
         raise AssertionError("the loop returns or raises")
+
+    def _is_cut(self, error: DBAPIError) -> bool:
+        """Whether the line broke off: between two words, or in the middle of one."""
+        return isinstance(error, InterfaceError) or isinstance(
+            error.orig, self._engine.dialect.loaded_dbapi.InternalClientError
+        )
 
     async def tidy(self) -> None:
         """PostgreSQL's own autovacuum does that, see docs/operate.md."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 
+import asyncpg
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError, StatementError
@@ -156,6 +157,25 @@ async def test_a_postgres_that_is_starting_up_is_away_and_one_that_knows_us_not_
         port = server.sockets[0].getsockname()[1]
         with pytest.raises(kind, match="Cannot use PostgreSQL"):
             await open_database(f"postgresql+asyncpg://lotse:word@127.0.0.1:{port}/lotse")
+
+
+@pytest.mark.row(23)
+@pytest.mark.postgres
+async def test_a_line_that_is_cut_in_the_middle_of_a_word_is_away(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def cut(*_: object, **__: object) -> None:
+        raise asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress")
+
+    database = await open_database(postgres_url)
+    with monkeypatch.context() as patch:
+        patch.setattr(asyncpg.Connection, "prepare", cut)
+        with pytest.raises(DatabaseAway):
+            await database.run(ids)
+        with pytest.raises(DatabaseAway):
+            await database.run(lambda tx: chats.load(tx, 1))  # a statement that is worked out once
+    assert await database.run(ids) == []
+    await database.close()
 
 
 async def test_a_database_that_is_away_at_the_start_is_waited_for_until_the_process_is_to_end(
