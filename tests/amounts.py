@@ -14,7 +14,6 @@ AMOUNTS = {
     "BACKED_UP": (40, 2_000),  # people who are written while a backup is made
     "BROADCAST_KILLS": (1, 20),
     "BROADCAST_SEQUENCES": (8, 200),
-    "CHANGES": (30, 100),  # moments at which a meeting is changed
     "COPIES": (20, 500),
     "DELIVERIES": (2_000, 20_000),
     "DISORDER": (500, 10_000),  # answers among batches that come three times, mixed

@@ -72,6 +72,11 @@ def test_at_night_everything_is_done_as_often_or_oftener() -> None:
     assert all(pushes <= nightly for pushes, nightly in amounts.AMOUNTS.values())
 
 
+def test_every_amount_is_asked_for() -> None:
+    words = "".join(path.read_text(encoding="utf-8") for path in python_files("tests"))
+    assert [one for one in amounts.AMOUNTS if f'amount("{one}")' not in words and f'.get("{one}")' not in words] == []
+
+
 def test_a_long_soak_is_not_taken_for_a_test_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOAK_HOURS", "72")
     module = runpy.run_path(str(ROOT / "tests/faults/test_soak.py"))

@@ -23,6 +23,8 @@ TOKEN = "1234567890:canary-token-that-no-log-may-ever-show"
 ME = {"id": 1234567890, "is_bot": True, "first_name": "Lotse", "username": "lotse_bot"}
 BATCH = 100
 LONG_POLL = 20.0
+REMEMBERED = 50_000
+"""Messages; what is older cannot be edited, and a soak of days need not keep it."""
 
 
 class Telegram:
@@ -166,8 +168,10 @@ class Telegram:
     def _keep(self, chat_id: int, number: int, raw: Json, **more: Any) -> Json:
         fields: Json = {key: _plain(raw[key]) for key in ("text", "entities", "reply_markup") if key in raw}
         message: Json = {"message_id": number, "from": ME, "chat": _chat(chat_id), "date": _now(), **fields, **more}
-        before = self._shown.get((chat_id, number))
+        before = self._shown.pop((chat_id, number), None)
         self._shown[chat_id, number] = message
+        if len(self._shown) > REMEMBERED:
+            del self._shown[next(iter(self._shown))]
         if chat_id in self.listeners:
             self.listeners[chat_id]("new" if before is None else "edit", message)
         return message

@@ -44,8 +44,8 @@ SHORT = 6.0
 """Seconds at every push."""
 ERA = 3600.0
 """Seconds that one process lives at most; a soak has two lives at least."""
-PAGE = 40
-"""Deliveries that are planned each second."""
+PAGE, MOST = 40, 1_000_000
+"""Deliveries that are planned each second, and in all: what was heard of each is kept to the end."""
 GROWTH = 1.1
 """How much more memory a process may have at its end than when it had a third of its life behind it."""
 
@@ -53,12 +53,13 @@ GROWTH = 1.1
 class Soak:
     """One database and its outbox, filled from beside the bot."""
 
-    def __init__(self, url: str, database: Path, telegram: Telegram, chance: Random) -> None:
+    def __init__(self, url: str, database: Path, telegram: Telegram, chance: Random, seconds: float) -> None:
         self.planned = self.kills = self.holds = 0
         self.memory: list[tuple[int, int]] = []
         """Megabytes of each life, after a third of it and at its end."""
         self._engine = engine_for(url)
         self._database, self._telegram, self._chance = database, telegram, chance
+        self._page = max(1, min(PAGE, int(MOST / seconds)))
         self._chats = numbers(FIRST)
 
     def plan(self) -> None:
@@ -66,14 +67,14 @@ class Soak:
         screen, now = Screen(((Text("ui.language.ask"),),)), clock.now()
         with self._engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-            for _ in range(PAGE):
+            for _ in range(self._page):
                 chat_id = next(self._chats)
                 new_chat(connection, chat_id, language="de", shown_version=1, created_at=now)
                 kind = Kind.BROADCAST if chat_id % 2 else Kind.REMINDER
                 message = Message(f"cause {chat_id}", kind, now - timedelta(seconds=1), screen)
                 deliveries.plan(connection, [(chat_id, message.planned())])
             connection.exec_driver_sql("COMMIT")
-        self.planned += PAGE
+        self.planned += self._page
 
     async def live(self, bot: Bot, seconds: float) -> None:
         """One life of a process."""
@@ -102,7 +103,7 @@ async def test_everything_at_once_for_a_while(tmp_path: Path, town: Content) -> 
         telegram.stormy_from = FIRST
         crowd = Crowd(telegram, town, chance)
         people = [crowd.person(number) for number in range(20)]
-        world, lives = Soak(url, database, telegram, chance), max(2, round(seconds / ERA))
+        world, lives = Soak(url, database, telegram, chance, seconds), max(2, round(seconds / ERA))
         async with answering(people):
             for _ in range(lives):
                 polls = telegram.polls
