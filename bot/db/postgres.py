@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot import alive, metrics, tracing
-from bot.db import wire
+from bot.db import replica, wire
 from bot.db.engine import DatabaseAway, DatabaseRefused, T, UseCase, nobody, place, unlisted
 from bot.db.migrate import bring_up_to_date
 from bot.db.outbox.deliveries import PLANNED
@@ -83,6 +83,7 @@ class PostgresDatabase:
             await engine.dispose()
             raise
         aside = settings | {"lock_timeout": LOCK_MILLISECONDS}
+        options.update(timeout=replica.PATIENCE, command_timeout=replica.PATIENCE)
         return cls(engine, name, partial(wire.connect, **options, **named, settings=aside))
 
     def replica(self, version: str) -> Replica:

@@ -24,7 +24,7 @@ BEAT = 1.0
 MARGIN = 1.0
 """So many seconds before its lease runs out a process begins nothing more that others may have taken over."""
 PATIENCE = 5.0
-"""Seconds that one question over this connection may take."""
+"""Seconds that each question over this connection may take, and the connecting: several of slow ones take longer."""
 PAUSE = 0.5
 """Seconds before the connection is made again."""
 TURN_PAUSE = 0.03
@@ -137,9 +137,8 @@ class Replica:
         while not self._leaving:
             connection = None
             try:
-                async with asyncio.timeout(PATIENCE):
-                    connection = await self._connect()
-                    await self._begin(connection)
+                connection = await self._connect()
+                await self._begin(connection)
                 await self._work(connection)
                 await self._go(connection)
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
@@ -173,12 +172,11 @@ class Replica:
         beat_at = loop.time() + BEAT
         while not self._leaving:
             self._news.clear()
-            async with asyncio.timeout(PATIENCE):
-                if loop.time() >= beat_at:
-                    beat_at = loop.time() + BEAT
-                    await self._beat(connection)
-                await self._say(connection)
-                await self._lock(connection)
+            if loop.time() >= beat_at:
+                beat_at = loop.time() + BEAT
+                await self._beat(connection)
+            await self._say(connection)
+            await self._lock(connection)
             pause = max(min(beat_at - loop.time(), TURN_PAUSE if self._wanted else BEAT), 0.0)
             if not self._news.is_set():
                 waiting = loop.call_later(pause, self._news.set)

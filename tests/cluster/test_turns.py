@@ -27,7 +27,8 @@ from bot.telegram.gate import Gate
 from bot.telegram.intake import Attempt, Delivered, Intake
 from bot.telegram.pace import Pace
 from bot.telegram.together import Together
-from tests.waiting import until
+from tests.faults.line import Line
+from tests.waiting import LIMIT, until
 
 pytestmark = pytest.mark.postgres
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -209,6 +210,22 @@ async def test_the_first_leads_and_the_next_when_it_leaves(postgres_url: str) ->
             await asyncio.wait([other.task])
             await third.replica.leads.wait()
             assert third.replica.may_send
+
+
+@pytest.mark.row(24)
+async def test_whoever_comes_while_everything_takes_long_is_one_of_them_all_the_same(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replicas, "PATIENCE", 0.5)
+    async with Line(postgres_url) as line, asyncio.TaskGroup() as nursery, side(line.url, nursery) as one:
+        line.seconds = 0.1  # nine questions come before the first beat is over
+        late = one.database.replica("late")
+        task = nursery.create_task(late.run())
+        async with asyncio.timeout(LIMIT):
+            await late.joined()
+        line.seconds = 0.0
+        late.leave()
+        await asyncio.wait([task])
 
 
 async def test_who_was_taken_for_dead_learns_of_it(postgres_url: str) -> None:
