@@ -27,7 +27,7 @@ AMOUNTS = {
     "LAST_SEATS": (4, 100),  # rounds of 200 people at once
     "LONGEST_HOLD": (1, 30),  # seconds
     "MIGRATED": (1, 300),  # people with a row in every table
-    "MODELS": (12, 10_000),  # histories of 50 steps
+    "MODELS": (12, 5_000),  # histories of 50 steps, 0.8 s of a processor each
     "OUTAGE_DELIVERIES": (400, 8_000),
     "OUTAGE_UPDATES": (200, 5_000),
     "PICTURES": (120, 1_200),
