@@ -10,14 +10,27 @@ LIMIT = 120.0
 GLANCE = 0.02
 
 
-async def until(is_so: Callable[[], object], hope: str, limit: float = LIMIT) -> None:
-    """Look again and again, until it is so; `hope` says what did not come. `is_so` may have to be awaited."""
+async def until(
+    is_so: Callable[[], object], hope: str, limit: float = LIMIT, moves: Callable[[], object] = lambda: None
+) -> None:
+    """Look again and again, until it is so; `hope` says what did not come. `is_so` may have to be awaited.
+
+    `moves` gives a number that changes as long as something is done for it: then it may take as long as it likes.
+    """
+    had = moves()
+    while not await _is_so_within(limit, is_so):
+        if had == (had := moves()):
+            raise AssertionError(f"waited in vain for {hope}")
+
+
+async def _is_so_within(limit: float, is_so: Callable[[], object]) -> bool:
     try:
         async with asyncio.timeout(limit):
             while not await _looked(is_so):  # noqa: ASYNC110 - files, tables and other processes have no event
                 await asyncio.sleep(GLANCE)
     except TimeoutError:
-        raise AssertionError(f"waited in vain for {hope}") from None
+        return False
+    return True
 
 
 async def _looked(is_so: Callable[[], object]) -> object:

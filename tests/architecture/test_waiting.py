@@ -38,7 +38,7 @@ def test_as_long_as_answers_come_more_of_them_are_waited_for() -> None:
         async with asyncio.TaskGroup() as nursery:
             nursery.create_task(answers(9))
             await people.more_answers(cast("people.Crowd", crowd), 8)
-            with pytest.raises(AssertionError, match="waited in vain for 2 more answers"):
+            with pytest.raises(AssertionError, match="waited in vain for 3 more answers"):
                 await people.more_answers(cast("people.Crowd", crowd), 3)
 
     fake_time.run(scene())

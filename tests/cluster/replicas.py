@@ -144,14 +144,14 @@ class Cluster:
         return [self.crowd.person(one) for one in range(number)]
 
     async def quiet(self) -> None:
-        """Wait until everything that people did is worked through and every delivery has an end."""
+        """Wait until all that people did is worked through and every delivery has an end, while some go out."""
 
         async def is_so() -> bool:
             if not self.telegram.quiet or await self.read.number(WAITING):
                 return False
             return await self.read.is_over()
 
-        await until(is_so, "an end of all that waits", 3 * LIMIT)
+        await until(is_so, "an end of all that waits", 3 * LIMIT, lambda: self.storm.calls)
 
     async def reckon(self, what: str, people: list[Person], number: int, most_in_doubt: int) -> None:
         """Stop all, and hold the tables against what people saw and heard."""

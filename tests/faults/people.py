@@ -118,8 +118,7 @@ async def answering(people: Sequence[Person], impatience: float | None = None, e
 async def more_answers(crowd: Crowd, number: int = 5) -> None:
     """Wait until so many more answers are confirmed, however long as long as they come."""
     wanted = crowd.confirmed + number
-    while (had := crowd.confirmed) < wanted:
-        await until(lambda had=had: crowd.confirmed > had, f"{wanted - had} more answers", LIMIT)  # type: ignore[misc]
+    await until(lambda: crowd.confirmed >= wanted, f"{number} more answers", LIMIT, lambda: crowd.confirmed)
 
 
 class Person:

@@ -77,7 +77,7 @@ async def test_after_an_outage_updates_go_first_and_what_no_longer_helps_is_skip
         bot = await nest.hatch(tmp_path, telegram.url, url)
         await quiet(telegram, tmp_path / "lotse.db", updates)
         said_meanwhile = sum(one < FIRST_PERSON for one in telegram.heard)
-        await until(read.is_over, "an end of all deliveries", LIMIT + reminders / 100)
+        await until(read.is_over, "an end of all deliveries", LIMIT, lambda: len(telegram.heard))
         await bot.stop()
         ended = [tuple(row) for row in await read.ask(ENDED)]
     scan_file(tmp_path / "log.txt")
