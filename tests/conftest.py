@@ -8,6 +8,7 @@ import shutil
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -165,17 +166,16 @@ def postgres_server() -> Iterator[URL]:
 
 
 @pytest.fixture(scope="session")
-def postgres_with_tables(postgres_server: URL) -> Iterator[str]:
+def postgres_with_tables(postgres_server: URL) -> Iterator[databases.Reused]:
     """The one PostgreSQL database of this process."""
-    with databases.postgres_with_tables(postgres_server, durable=False) as url:
-        yield url
+    with databases.postgres_with_tables(postgres_server, durable=False) as url, closing(databases.Reused(url)) as one:
+        yield one
 
 
 @pytest.fixture
-def postgres_url(postgres_server: URL, postgres_with_tables: str) -> str:
+def postgres_url(postgres_with_tables: databases.Reused) -> str:
     """A PostgreSQL database with all tables and no rows."""
-    databases.empty(postgres_server, postgres_with_tables)
-    return postgres_with_tables
+    return postgres_with_tables.emptied()
 
 
 @pytest.fixture

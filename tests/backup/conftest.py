@@ -17,6 +17,7 @@ from bot.backup.making import Order
 from bot.db.engine import open_database
 from bot.db.rights import leaving
 from bot.db.schema import inbox, metadata
+from tests import databases
 from tests.db.rows import NOW, whole_person
 
 T = TypeVar("T")
@@ -54,6 +55,14 @@ async def stored(url: str) -> Stored:
         }
 
     return await asyncio.to_thread(opening.read, url, rows)
+
+
+@pytest.fixture
+def postgres_url(postgres_with_tables: databases.Reused) -> str:
+    """A PostgreSQL database with all tables, no rows, and nobody in it: who moves away wants to be alone."""
+    url = postgres_with_tables.emptied()
+    postgres_with_tables.leave()
+    return url
 
 
 @pytest.fixture
