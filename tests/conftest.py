@@ -67,8 +67,9 @@ WAITING = ("faults", "cluster")
 """Folders whose tests mostly wait for other processes: they come in turn with the others, who need the cores."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put what takes longest first, a file that waits beside one that computes; within a file the order stays."""
+    _leave_one_on_postgres(config, items)
     root = Path(__file__).parent
     folders = {one.path: one.path.relative_to(root).parts[0] for one in items}
     ranks = {name: rank for rank, name in enumerate(LONGEST)}
@@ -77,6 +78,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     others = [one for one in files if folders[one] not in WAITING]
     places = {one: place for row in (waiting, others) for place, one in enumerate(row)}
     items.sort(key=lambda one: places[one.path])
+
+
+def _leave_one_on_postgres(config: pytest.Config, items: list[pytest.Item]) -> None:
+    seen: set[str] = set()
+    again: list[pytest.Item] = []
+    for one in items:
+        name, _, case = one.nodeid.partition("[")
+        if "postgres" in case and one.get_closest_marker("one_on_postgres"):
+            again += [one] if name in seen else []
+            seen.add(name)
+    if again:
+        config.hook.pytest_deselected(items=again)
+        items[:] = [one for one in items if one not in again]
 
 
 def pytest_collection_finish() -> None:

@@ -73,6 +73,7 @@ async def made(url: str, town: Content, language: str, form: str) -> str:
     return (await asyncio.to_thread(own_data.written, order, url, town)).decode()
 
 
+@pytest.mark.one_on_postgres
 @pytest.mark.parametrize(("language", "turned"), [("ar", "rtl"), ("fa", "rtl"), ("de", "ltr"), ("uk", "ltr")])
 async def test_the_page_is_in_ones_language_and_words_are_no_markup(
     database: Database, database_url: str, town: Content, language: str, turned: str
@@ -122,6 +123,7 @@ def talk_of_signs(connection: Connection) -> None:
     threads.change_messages(connection, [one.id], text=None, taken_back_at=NOW)
 
 
+@pytest.mark.one_on_postgres
 @pytest.mark.parametrize("language", ["de", "en", "ar", "fa", "fr", "ru", "uk", "tr"])
 async def test_words_of_a_talk_are_plain_and_what_has_none_is_said_in_ones_language(
     database: Database, database_url: str, town: Content, language: str

@@ -269,7 +269,7 @@ def main(address: str) -> None:
     broods: dict[socket.socket, Brood] = {}
     while True:
         listening = [line for line, one in broods.items() if not one.is_over]
-        ready, _, _ = select.select([sys.stdin, listener, *listening], [], [], GLANCE)
+        ready, _, _ = select.select([sys.stdin, listener, *listening], [], [], GLANCE if broods else None)
         if sys.stdin in ready:
             break
         if listener in ready:

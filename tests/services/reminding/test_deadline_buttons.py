@@ -132,6 +132,7 @@ async def test_details_show_the_card(town: Town) -> None:
     assert reply.letter is None
 
 
+@pytest.mark.one_on_postgres
 @pytest.mark.parametrize("action", ["join", "unwanted", "details", "mute.offers"])
 async def test_nobody_presses_what_was_sent_to_somebody_else(town: Town, action: str) -> None:
     key = await received(town)
@@ -141,6 +142,7 @@ async def test_nobody_presses_what_was_sent_to_somebody_else(town: Town, action:
     assert await town.states() == []
 
 
+@pytest.mark.one_on_postgres
 @pytest.mark.parametrize("action", ["join.1", "still", "change.goals", "change", "unwanted.info", "details.info"])
 async def test_a_made_up_button_does_nothing(town: Town, action: str) -> None:
     key = await received(town)

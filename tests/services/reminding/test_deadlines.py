@@ -166,6 +166,7 @@ async def test_it_says_until_when_and_asks(town: Town) -> None:
     assert await said(town) == Later(at("2027-01-12T07:00")), "not at night"
 
 
+@pytest.mark.one_on_postgres
 @pytest.mark.parametrize(
     ("prepare", "reason"),
     [

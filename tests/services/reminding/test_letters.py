@@ -94,6 +94,7 @@ async def test_who_cannot_come_frees_the_seat_for_the_next(town: Town) -> None:
     assert toast(await press(town, 3, told.id, "take")) == STALE
 
 
+@pytest.mark.one_on_postgres
 @pytest.mark.parametrize("action", ["come", "cannot", "take", "snooze", "details", "mute.own"])
 async def test_nobody_presses_what_was_sent_to_somebody_else(town: Town, action: str) -> None:
     key = await reminded(town)
@@ -106,6 +107,7 @@ async def test_nobody_presses_what_was_sent_to_somebody_else(town: Town, action:
     assert not any(await town.database.run(lambda tx: list(tx.execute(select(participant.c.muted)).scalars())))
 
 
+@pytest.mark.one_on_postgres
 @pytest.mark.parametrize("action", ["come.1", "fly", "mute", "mute.everything", "mute.own.1", "take.1"])
 async def test_a_made_up_button_does_nothing(town: Town, action: str) -> None:
     key = await reminded(town)
@@ -114,6 +116,7 @@ async def test_a_made_up_button_does_nothing(town: Town, action: str) -> None:
     assert await registered(town) == [("registered", False)]
 
 
+@pytest.mark.one_on_postgres
 @pytest.mark.parametrize("action", ["come", "cannot", "snooze"])
 async def test_when_the_evening_is_over_nothing_can_be_said_of_it(town: Town, action: str) -> None:
     key = await reminded(town)
@@ -122,6 +125,7 @@ async def test_when_the_evening_is_over_nothing_can_be_said_of_it(town: Town, ac
     assert await registered(town) == [("registered", False)]
 
 
+@pytest.mark.one_on_postgres
 @pytest.mark.parametrize("action", ["come", "cannot", "snooze"])
 async def test_a_button_beside_an_old_time_says_nothing_of_the_new_one(town: Town, action: str) -> None:
     key = await reminded(town)

@@ -149,6 +149,7 @@ async def test_who_is_not_asked(town: Town, prepare: Prepare) -> None:
     assert await asked(town) == []
 
 
+@pytest.mark.one_on_postgres
 @pytest.mark.parametrize(
     ("prepare", "reason"),
     [
@@ -356,6 +357,7 @@ async def test_no_more_of_these_leaves_no_button(town: Town) -> None:
     assert actions(reply.letter.screen) == []
 
 
+@pytest.mark.one_on_postgres
 @pytest.mark.parametrize("action", ["still", "change.goals", "mute.questions"])
 async def test_nobody_presses_what_was_sent_to_somebody_else(town: Town, action: str) -> None:
     _, key = await received(town)
@@ -366,6 +368,7 @@ async def test_nobody_presses_what_was_sent_to_somebody_else(town: Town, action:
     assert await old_now(town) == before
 
 
+@pytest.mark.one_on_postgres
 @pytest.mark.parametrize(
     "action", ["still.goals", "change", "change.times", "change.level", "join", "unwanted", "details"]
 )

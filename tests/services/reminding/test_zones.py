@@ -111,6 +111,7 @@ PLANNED = [
 ]
 
 
+@pytest.mark.one_on_postgres
 @pytest.mark.parametrize(("zone", "evening"), list(dict.fromkeys(row[:2] for row in PLANNED)))
 async def test_everybody_is_reminded_outside_their_own_quiet_hours(
     database_url: str, content: Content, zone: str, evening: str
@@ -131,6 +132,7 @@ async def test_everybody_is_reminded_outside_their_own_quiet_hours(
         await town.database.close()
 
 
+@pytest.mark.one_on_postgres
 @pytest.mark.parametrize(
     ("seen", "home", "due"),
     [  # the day after, at 17:00 on the person's own clock
@@ -181,6 +183,7 @@ HOMES = [(None, False), (BERLIN, False), (PARIS, False), (NEW_YORK, True), (KATH
 """Where somebody lives, and whether their clock shows another time than Berlin's in January."""
 
 
+@pytest.mark.one_on_postgres
 @pytest.mark.parametrize(("home", "named"), HOMES)
 async def test_a_meeting_is_told_in_the_towns_time_and_so_called_where_ones_own_differs(
     town: Town, home: str | None, named: bool

@@ -152,6 +152,7 @@ async def test_without_a_deadline_it_closes_when_it_begins_and_is_over_when_it_e
     assert (await town.register(one, town.course)).result is Result.OVER
 
 
+@pytest.mark.one_on_postgres
 @pytest.mark.parametrize(
     "target", [Target("advice"), Target("nowhere"), Target("info"), Target("info", 999), Target("b2", 1)], ids=str
 )
