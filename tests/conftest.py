@@ -240,7 +240,7 @@ async def simulator() -> AsyncIterator[Simulator]:
 @pytest.fixture
 async def phones(simulator: Simulator) -> AsyncIterator[Phones]:
     """The people's side."""
-    async with Phones(simulator.url) as desk:
+    async with Phones(simulator.url, simulator.app) as desk:
         yield desk
 
 

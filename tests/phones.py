@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from base64 import b64encode
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Self
 
 import aiohttp
+from starlette.types import ASGIApp
 
-from tests import canaries
+from tests import canaries, inside
 
 Json = dict[str, Any]
 
@@ -19,14 +22,18 @@ ISOLATES = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
 
 
 class Phones:
-    """The desk with the phones of one simulator: `async with Phones(url) as phones`."""
+    """The desk with the phones of one simulator: `async with Phones(url) as phones`.
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    With the `app` of a simulator in this process there is no HTTP between.
+    """
+
+    def __init__(self, url: str, app: ASGIApp | None = None) -> None:
+        self._url = url
+        self._app = app
         self._session: aiohttp.ClientSession
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(self.url)
+        self._session = aiohttp.ClientSession(self._url)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -56,6 +63,10 @@ class Phones:
 
     async def ask(self, method: str, path: str, /, **body: Any) -> Any:
         """One request to the person's side; AssertionError with the reason when it is refused."""
+        if self._app is not None:
+            status, said = await inside.ask(self._app, method, path, body)
+            assert status < HTTPStatus.BAD_REQUEST, f"{method} {path}: {status} {said.decode()}"
+            return json.loads(said) if said else None
         async with self._session.request(method, path, json=body if method == "POST" else None) as answer:
             assert answer.ok, f"{method} {path}: {answer.status} {await answer.text()}"
             return await answer.json() if answer.status != 204 else None

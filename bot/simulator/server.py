@@ -185,7 +185,7 @@ class Simulator:
         port: int = 0,
         **more: Any,  # noqa: ANN401, as `build` takes them
     ) -> None:
-        self._app = build(folder, token, **more)
+        self.app = build(folder, token, **more)
         self._address = (host, port)
         self._nursery = asyncio.TaskGroup()
         self._server: Server
@@ -194,7 +194,7 @@ class Simulator:
     @property
     def world(self) -> World:
         """What is simulated, for tests that look inside."""
-        world: World = self._app.state.world
+        world: World = self.app.state.world
         return world
 
     async def __aenter__(self) -> Self:
@@ -207,7 +207,7 @@ class Simulator:
         shown = f"[{host}]" if ":" in host else host
         self.url = f"http://{shown}:{listener.getsockname()[1]}"
         config = uvicorn.Config(
-            self._app, http=Wire, ws="none", log_config=None, access_log=False, lifespan="on", timeout_keep_alive=75
+            self.app, http=Wire, ws="none", log_config=None, access_log=False, lifespan="on", timeout_keep_alive=75
         )
         self._server = Server(config, self.world)
         await self._nursery.__aenter__()

@@ -27,7 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def lotse(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Lotse]:
     """The whole bot on SQLite, one for all tests of a module: each test brings its own people."""
-    async with Simulator(token=TOKEN) as simulator, Phones(simulator.url) as phones:
+    async with Simulator(token=TOKEN) as simulator, Phones(simulator.url, simulator.app) as phones:
         settings = settings_for(simulator, tmp_path_factory.mktemp("lotse"))
         async with running(settings):
             yield Lotse(settings, phones, simulator)

@@ -122,7 +122,10 @@ async def town(folder: Path, time: Time, **more: Any) -> AsyncIterator[Lotse]:
 @contextlib.asynccontextmanager
 async def streets(folder: Path, time: Time, **more: Any) -> AsyncIterator[Lotse]:
     """Telegram's side and its people, while no bot runs yet."""
-    async with Simulator(token=TOKEN, clock=time.seconds) as simulator, Phones(simulator.url) as phones:
+    async with (
+        Simulator(token=TOKEN, clock=time.seconds) as simulator,
+        Phones(simulator.url, simulator.app) as phones,
+    ):
         yield Lotse(settings_for(simulator, folder, **more), phones, simulator)
 
 

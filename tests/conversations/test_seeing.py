@@ -35,7 +35,7 @@ async def test_an_admin_hears_when_the_disk_is_short_and_when_it_is_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wakes, "ALARM_SECONDS", 1)
-    async with Simulator(token=TOKEN) as simulator, Phones(simulator.url) as phones:
+    async with Simulator(token=TOKEN) as simulator, Phones(simulator.url, simulator.app) as phones:
         settings = settings_for(simulator, tmp_path)
         async with running(settings):
             await met(settings)
@@ -51,7 +51,7 @@ async def test_numbers_log_and_page_of_a_running_bot(
     tmp_path: Path, log_lines: io.StringIO, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     port = free_port()
-    async with Simulator(token=TOKEN) as simulator, Phones(simulator.url) as phones:
+    async with Simulator(token=TOKEN) as simulator, Phones(simulator.url, simulator.app) as phones:
         settings = settings_for(simulator, tmp_path, health_port=port, log_level="DEBUG")
         async with running(settings), httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as web:
             lotse = Lotse(settings, phones, simulator)

@@ -71,7 +71,7 @@ async def test_the_page_can_go_ahead_and_is_told_why_not_where_it_cannot(tmp_pat
 
 
 async def test_without_a_journey_there_is_no_clock() -> None:
-    async with Simulator(token=TOKEN) as simulator, Phones(simulator.url) as phones:
+    async with Simulator(token=TOKEN) as simulator, Phones(simulator.url, simulator.app) as phones:
         assert await phones.ask("GET", "/api/clock") is None
         with pytest.raises(AssertionError, match="400"):
             await phones.ask("POST", "/api/clock", to=2e9)

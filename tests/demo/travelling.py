@@ -37,7 +37,7 @@ async def demo(folder: Path, began: datetime | None = None) -> AsyncIterator[tup
     time = travel(folder) if began is None else Since(began, folder)
     async with (
         Simulator(token=TOKEN, clock=time.now, journey=time) as simulator,
-        Phones(simulator.url) as phones,
+        Phones(simulator.url, simulator.app) as phones,
     ):
         lotse = Lotse(settings_for(simulator, folder), phones, simulator)
         async with running(lotse.settings, now=time, moved=time.moved):

@@ -1,0 +1,32 @@
+"""Requests to an application of the same process without a connection: half of what they cost over HTTP."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.types import ASGIApp, Message
+
+
+async def ask(app: ASGIApp, method: str, path: str, body: object) -> tuple[int, bytes]:
+    """Ask what answers in JSON; the status and what it says."""
+    where, _, query = path.partition("?")
+    said: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": json.dumps(body).encode(), "more_body": False}
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    scope: dict[str, Any] = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": method,
+        "path": where,
+        "root_path": "",
+        "query_string": query.encode(),
+        "headers": [(b"content-type", b"application/json")],
+    }
+    await app(scope, receive, send)
+    return said[0]["status"], b"".join(one.get("body", b"") for one in said)
