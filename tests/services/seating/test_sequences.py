@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
@@ -66,16 +66,17 @@ class Anything(RuleBasedStateMachine):
     database: Database
     content: Content
     heard: set[What]
+    seen: tuple[list[Any], list[Any]] | None
 
     @initialize(
         first=st.permutations(range(PEOPLE)), then=st.permutations(range(PEOPLE)), many=st.integers(3, PEOPLE)
     )
     def begin(self, first: list[int], then: list[int], many: int) -> None:
         """A town where a few people have seats and others wait already."""
-        self.run(self.database.run(clean))
+        self.act(self.database.run(clean))
         self.town = Town(self.database, self.content)
-        self.run(self.town.begin())
-        self.people = self.run(self.town.people(PEOPLE))
+        self.act(self.town.begin())
+        self.people = self.act(self.town.people(PEOPLE))
         self.last: dict[int, What] = {}  # by registration, as people were told
         self.taken: dict[Target, int] = {}
         self.moved = True
@@ -88,7 +89,7 @@ class Anything(RuleBasedStateMachine):
     @rule(person=who, where=where)
     def register(self, person: int, where: str) -> None:
         target = self.target(where)
-        outcome = self.run(self.town.register(self.people[person], target))
+        outcome = self.act(self.town.register(self.people[person], target))
         self.note(outcome)
         if outcome.result in {Result.REGISTERED, Result.REQUESTED}:
             assert not self.in_state(target, State.WAITING), "somebody who waited was passed"
@@ -105,18 +106,18 @@ class Anything(RuleBasedStateMachine):
             acts = BUTTONS[State(row.state)]
             act = acts[other % len(acts)]
             whose = STAFF if act in DECISIONS else row.participant_id
-            self.note(self.run(self.town.do(act, self.town.terms, row.id, whose)))
+            self.note(self.act(self.town.do(act, self.town.terms, row.id, whose)))
 
     @rule(act=st.sampled_from([seats.give_back, seats.leave_list, seats.accept_hold, seats.decline_hold]), pick=picks)
     def press_what_was_there_once(self, act: Any, pick: int) -> None:
         found = self.rows()
         row = found[pick % len(found)]
-        self.note(self.run(self.town.do(act, self.town.terms, row.id, row.participant_id)))
+        self.note(self.act(self.town.do(act, self.town.terms, row.id, row.participant_id)))
 
     @rule(person=who)
     def vanish(self, person: int) -> None:
-        self.run(self.database.run(lambda tx: erasure.erase_chat(tx, self.chat_of(tx, self.people[person]))))
-        (self.people[person],) = self.run(self.town.people(1))
+        self.act(self.database.run(lambda tx: erasure.erase_chat(tx, self.chat_of(tx, self.people[person]))))
+        (self.people[person],) = self.act(self.town.people(1))
         self.sweep()
 
     # -- what staff does
@@ -124,12 +125,12 @@ class Anything(RuleBasedStateMachine):
     @rule(where=where)
     def guest(self, where: str) -> None:
         target = self.target(where)
-        self.note(self.run(self.town.do(seats.enter_guest, self.town.terms, target, Guest("Anna"), STAFF)))
+        self.note(self.act(self.town.do(seats.enter_guest, self.town.terms, target, Guest("Anna"), STAFF)))
 
     @rule(back=st.booleans())
     def cancel(self, back: bool) -> None:
         act = meetings.reinstate if back else meetings.cancel
-        self.run(self.town.do(act, self.town.evening.meeting_id or 0))
+        self.act(self.town.do(act, self.town.evening.meeting_id or 0))
         self.sweep()
 
     @rule(seats_now=st.sampled_from([1, 2, 3, 4, None]), offer=st.sampled_from([INFO, COURSE]))
@@ -153,8 +154,8 @@ class Anything(RuleBasedStateMachine):
     @rule()
     @precondition(lambda self: not self.moved)
     def sweep(self) -> None:
-        self.take(self.run(self.town.do(seats.lapse, self.town.terms)))
-        assert self.run(self.town.do(seats.lapse, self.town.terms)) == (), "once is enough"
+        self.take(self.act(self.town.do(seats.lapse, self.town.terms)))
+        assert self.act(self.town.do(seats.lapse, self.town.terms)) == (), "once is enough"
         self.moved = True
 
     # -- what holds
@@ -202,22 +203,30 @@ class Anything(RuleBasedStateMachine):
     def target(self, where: str) -> Target:
         return self.town.evening if where == "evening" else self.town.course
 
+    def act(self, deed: Coroutine[Any, Any, Any]) -> Any:
+        """Something is done: what was seen before is no more."""
+        self.seen = None
+        return self.run(deed)
+
+    def look(self) -> tuple[list[Any], list[Any]]:
+        """Everybody who ever registered, in order, and the meetings; read once after each act."""
+        if self.seen is None:
+            self.seen = self.run(self.database.run(everything))
+        return self.seen
+
     def rows(self) -> list[Any]:
-        statement = select(registration).order_by(registration.c.id)
-        found: list[Any] = self.run(self.database.run(lambda tx: list(tx.execute(statement))))
-        return found
+        return self.look()[0]
 
     def in_state(self, target: Target, state: State) -> list[int]:
         return [row.id for row in self.rows() if row.offer_id == target.offer_id and row.state == state.value]
 
     def moves(self, target: Target) -> bool:
         """Whether its waiting list still moves: neither of them lets people register once it has begun."""
-        statement = select(meeting.c.starts_at).where(
-            meeting.c.offer_id == target.offer_id, meeting.c.cancelled_at.is_(None)
-        )
-        if target.meeting_id is not None:
-            statement = statement.where(meeting.c.id == target.meeting_id)
-        starts = self.run(self.database.run(lambda tx: list(tx.execute(statement).scalars())))
+        starts = [
+            one.starts_at
+            for one in self.look()[1]
+            if one.offer_id == target.offer_id and one.cancelled_at is None and target.meeting_id in {None, one.id}
+        ]
         return bool(starts) and self.town.now < min(starts)
 
     def chat_of(self, connection: Connection, person: int) -> int:
@@ -225,6 +234,12 @@ class Anything(RuleBasedStateMachine):
 
         found: int = connection.execute(select(participant.c.chat_id).where(participant.c.id == person)).scalar_one()
         return found
+
+
+def everything(connection: Connection) -> tuple[list[Any], list[Any]]:
+    """What `Anything` looks at."""
+    registered = list(connection.execute(select(registration).order_by(registration.c.id)))
+    return registered, list(connection.execute(select(meeting)))
 
 
 def clean(connection: Connection) -> None:
