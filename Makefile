@@ -15,6 +15,8 @@ DEALT := --dist loadfile --no-loadscope-reorder
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
+# What is imported is compiled then. To compile all that the packages bring takes as long as to unpack them.
+INSTALL := $(PIP) install --no-compile
 TOOLS := .cache/tools
 PEERS := .cache/peers
 OWN := bot handlers tests benchmarks
@@ -124,13 +126,13 @@ $(VENV)/.made-stamp:
 
 $(VENV)/.demo-stamp: requirements-demo.lock | $(VENV)/.made-stamp
 	@echo 'Installing what the demo needs into $(VENV)/ ...'
-	@$(PIP) install --require-hashes -r requirements-demo.lock
+	@$(INSTALL) --require-hashes -r requirements-demo.lock
 	@touch $@
 
 # The development lock holds everything the demo's holds, in the same versions (a test sees to that).
 $(VENV)/.dev-stamp: requirements-dev.lock | $(VENV)/.demo-stamp
 	@echo 'Installing what development needs into $(VENV)/ ...'
-	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
 	@touch $@
 
 # Tools that look at the project from outside have an environment of their own: what is tested is not changed by them.
@@ -152,5 +154,5 @@ $(PEERS)/%/.made-stamp:
 
 # setuptools, which builds the project, stands in every lock: nothing comes from outside them.
 $(VENV)/.project-stamp: pyproject.toml | $(VENV)/.demo-stamp
-	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -208,10 +208,11 @@ class AnyHistory(RuleBasedStateMachine):
 
     @invariant()
     def every_delivery_is_in_one_known_state(self) -> None:
-        for row in self.rows():
+        rows = self.rows()
+        for row in rows:
             assert State(row.state) in {*ENDS, State.PLANNED, State.CLAIMED}
             assert row.unknown_at is not None or row.state != State.UNKNOWN.value
-        claimed = {row.id for row in self.rows() if row.state == State.CLAIMED.value}
+        claimed = {row.id for row in rows if row.state == State.CLAIMED.value}
         assert claimed == {ready.due.id for ready in self.hand}
 
     def teardown(self) -> None:
