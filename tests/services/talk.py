@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -53,14 +54,24 @@ class Table:
 
     def run(self, use_case: Callable[[Connection], T]) -> T:
         """Like `Database.run`, at once."""
-        self.driver.execute("BEGIN IMMEDIATE")
+        within = self.driver.in_transaction
+        self.driver.execute("SAVEPOINT one" if within else "BEGIN IMMEDIATE")
         try:
             result = use_case(self.connection)
         except BaseException:
-            self.driver.execute("ROLLBACK")
+            self.driver.execute("ROLLBACK TO one" if within else "ROLLBACK")
             raise
-        self.driver.execute("COMMIT")
+        self.driver.execute("RELEASE one" if within else "COMMIT")
         return result
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """What is run within leaves nothing behind."""
+        self.driver.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            self.driver.execute("ROLLBACK")
 
 
 def tables(folder: Path) -> Iterator[Table]:
@@ -156,6 +167,14 @@ class Talk:
     def edit(self) -> Reply:
         """Change an earlier message."""
         return self._spoken(self.turn(messages.edited, self.visitor, Written("", 0, self.now)))
+
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """What the person does within has never been."""
+        content, drawn = self.content, [*self.drawn]
+        with self.table.undone():
+            yield
+        self.content, self.drawn = content, drawn
 
     # -- a person who wants to come to the end
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection
 
 from bot.db import chats
 from bot.db.people import moving_people, participants
@@ -16,7 +15,6 @@ from bot.services import screens, taps
 from bot.services.buttons import of_card
 from bot.services.reply import Reply
 from bot.services.taps import Tap
-from bot.services.turn import Turn
 from bot.services.view import ui
 from tests.running import CONTENT, read_once
 from tests.services.talk import Talk
@@ -36,23 +34,10 @@ ELSEWHERE = 2**40
 """Other accounts have numbers behind this one."""
 
 
-class Undone(Exception):
-    """Ends a transaction without a trace."""
-
-
 def tried(talk: Talk, data: str) -> Reply:
     """What a button would do; nothing of it stays."""
-    replies = []
-
-    def transaction(connection: Connection) -> None:
-        newest = talk.drawn[-1]
-        turn = Turn(connection, talk.content, talk.now)
-        replies.append(taps.tap(turn, talk.visitor, Tap(data, newest.message)))
-        raise Undone
-
-    with pytest.raises(Undone):
-        talk.table.run(transaction)
-    return replies[0]
+    with talk.trying():
+        return talk.turn(taps.tap, talk.visitor, Tap(data, talk.drawn[-1].message))
 
 
 def lead_to(talk: Talk, place: str) -> None:

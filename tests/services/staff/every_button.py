@@ -20,6 +20,7 @@ from bot.db.threads import threads
 from bot.services import day_rows, screens
 from bot.services.buttons import of_card
 from bot.services.offers.synchronising import synchronise
+from bot.services.reply import Reply
 from bot.services.staff import pages, verbs
 from bot.services.staff.openings import partner_inviting
 from bot.services.staff.openings.partner_pages import key
@@ -219,7 +220,7 @@ def others(talk: Talk, me: Talk) -> dict[str, object]:
     return {name: rows for name, rows in everything.items() if name not in HARMLESS} | {"staff": team}
 
 
-def press(talk: Talk, action: str) -> None:
+def press(talk: Talk, action: str) -> Reply:
     """Press a button of the newest card, whether it stands there or not."""
     newest = talk.drawn[-1]
-    talk.tap_data(of_card(newest.card.version) + action, newest.message)
+    return talk.tap_data(of_card(newest.card.version) + action, newest.message)

@@ -24,35 +24,35 @@ OUTSIDERS = ("never", "removed", "waiting", "dormant")
 
 @pytest.mark.parametrize("role", Role)
 def test_every_button_with_every_role_does_what_the_table_of_rights_says(new_talk: NewTalk, role: Role) -> None:
-    boss, target = member(new_talk), member(new_talk, Role.TEACHER)
-    boss.command("staff")
-    for action, right in every_button(new_talk, number(target)):
-        me = member(new_talk, role)
-        before = None if may(role, right) else others(me, me)
-        reply = me.tap_data(of_card(me.drawn[-1].card.version) + action, me.drawn[-1].message)
-        if before is None:
-            assert reply.toast is None or reply.toast.key != "staff.toast.no_right", action
-            assert reply.card is not None or reply.file is not None, action
-            if reply.card is not None:
-                check(me.content, reply.card, "de")
-        else:
-            assert reply.toast is not None, action
-            assert reply.toast.key == "staff.toast.no_right", action
-            assert others(me, me) == before, action
+    member(new_talk)
+    every = every_button(new_talk, number(member(new_talk, Role.TEACHER)))
+    me = member(new_talk, role)
+    before = others(me, me)
+    for action, right in every:
+        with me.trying():
+            reply = press(me, action)
+            if may(role, right):
+                assert reply.toast is None or reply.toast.key != "staff.toast.no_right", action
+                assert reply.card is not None or reply.file is not None, action
+                if reply.card is not None:
+                    check(me.content, reply.card, "de")
+            else:
+                assert reply.toast is not None, action
+                assert reply.toast.key == "staff.toast.no_right", action
+                assert others(me, me) == before, action
 
 
 @pytest.mark.parametrize("who", OUTSIDERS)
 def test_every_button_is_refused_to_whoever_is_not_in_the_team(new_talk: NewTalk, who: str) -> None:
     member(new_talk)
-    target = member(new_talk, Role.TEACHER)
-    for action, _ in every_button(new_talk, number(target)):
-        me = outsider(new_talk, who)
-        before = others(me, me)
-        newest = me.drawn[-1]
-        reply = me.tap_data(of_card(newest.card.version) + action, newest.message)
-        assert reply.toast is not None, action
-        assert others(me, me) == before, action
-        assert "Rolle" not in shown(me) or who == "waiting", action
+    every = every_button(new_talk, number(member(new_talk, Role.TEACHER)))
+    me = outsider(new_talk, who)
+    before = others(me, me)
+    for action, _ in every:
+        with me.trying():
+            assert press(me, action).toast is not None, action
+            assert others(me, me) == before, action
+            assert "Rolle" not in shown(me) or who == "waiting", action
 
 
 def outsider(new_talk: NewTalk, who: str) -> Talk:
