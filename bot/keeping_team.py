@@ -25,7 +25,7 @@ def show(url: str, now: datetime, screen: TextIO) -> None:
 
     def found(connection: Connection) -> list[tuple[Member, bool]]:
         every = staff.with_waiting(connection)
-        return [(one, second_factors.has(connection, one.id)) for one in every]
+        return [(one, second_factors.confirmed(connection, one.id) is not None) for one in every]
 
     every = beside.read(url, found)
     print(*(_line(one, now, factor=factor) for one, factor in every), sep="\n", file=screen)

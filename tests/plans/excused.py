@@ -70,7 +70,6 @@ NOT_WALKED: Mapping[str, str] = {
     "staff.drafts.remove": SMALL,
     "staff.drafts.save": SMALL,
     "staff.second_factors.change": ROW,
-    "staff.second_factors.has": ASIDE,
     "staff.second_factors.shown_since": "messages of one chat, by its number",
     "offers.meetings.create": ROW,
     "offers.meetings.is_named": ROW,

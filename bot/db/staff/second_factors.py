@@ -39,25 +39,17 @@ class Factor:
 _COLUMNS = tuple(second_factor.c[name] for name in Factor.__dataclass_fields__)
 
 
-def load(connection: Connection, staff_id: int) -> Factor | None:
-    """What a member has, or has begun to set up; locked until the end of the transaction."""
-    asked = select(*_COLUMNS).where(second_factor.c.staff_id == staff_id).with_for_update()
-    row = connection.execute(asked).first()
+def load(connection: Connection, staff_id: int, *, lock: bool = False) -> Factor | None:
+    """What a member has, or has begun to set up; `lock`: until the end of the transaction, for who changes it."""
+    wanted = select(*_COLUMNS).where(second_factor.c.staff_id == staff_id)
+    row = connection.execute(wanted.with_for_update() if lock else wanted).first()
     return None if row is None else made(Factor, row)
 
 
-def confirmed(connection: Connection, staff_id: int) -> Factor | None:
+def confirmed(connection: Connection, staff_id: int, *, lock: bool = False) -> Factor | None:
     """What a member has, once it is set up."""
-    found = load(connection, staff_id)
+    found = load(connection, staff_id, lock=lock)
     return None if found is None or found.confirmed_at is None else found
-
-
-def has(connection: Connection, staff_id: int) -> bool:
-    """Whether a member has one that is set up; read from beside, without a lock."""
-    wanted = select(second_factor.c.staff_id).where(
-        second_factor.c.staff_id == staff_id, second_factor.c.confirmed_at.is_not(None)
-    )
-    return connection.execute(wanted).first() is not None
 
 
 def begin(connection: Connection, staff_id: int, secret: str, now: datetime) -> None:

@@ -13,13 +13,14 @@ from sqlalchemy import Connection
 from bot.content.loader import Content
 from bot.core.roles import Role
 from bot.db.engine import Database
-from bot.db.staff import staff
+from bot.db.staff import second_factors, staff
 from bot.services import taps
 from bot.services.staff import desk
 from bot.services.staff.members import inviting
 from bot.services.taps import Tap
 from bot.services.threads import answers
 from bot.services.turn import Turn, Visitor
+from tests.databases import statements
 from tests.db.rows import NOW, loaded
 
 T = TypeVar("T")
@@ -90,3 +91,24 @@ async def test_of_many_who_change_an_answer_of_the_file_at_once_nobody_is_refuse
     words = [f"Antwort {number}" for number in range(8)]
     await asyncio.gather(*(database.run(turn(content, answers.say, "waiting", one, one, me)) for one in words))
     assert (await database.run(turn(content, answers.everything)))["waiting"].text in words
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_who_only_looks_at_a_member_waits_for_nobody_who_changes_their_second_factor(
+    database: Database, content: Content
+) -> None:
+    await come(database, content, 1, 2)
+    ids = {one.person_id: one.id for one in await database.run(staff.with_waiting)}
+    for key in ids.values():
+        await database.run(partial(second_factors.begin, staff_id=key, secret="SECRET", now=NOW))
+        await database.run(partial(second_factors.change, staff_id=key, confirmed_at=NOW))
+    with statements() as said:
+        for page in ("factor", f"member.{ids[1]}", f"member.{ids[2]}"):
+            await press(database, content, 1, f"go.{page}")
+        looked = [one for one in said if "FROM second_factor" in one]
+        await press(database, content, 1, f"role.{ids[2]}.viewer")
+        asked = [one for one in said if "FROM second_factor" in one]
+    assert len(looked) > 3
+    assert not [one for one in looked if "FOR UPDATE" in one]
+    assert [one for one in asked if "FOR UPDATE" in one]

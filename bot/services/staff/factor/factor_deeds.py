@@ -19,7 +19,7 @@ from bot.services.visit import Visit
 def begin(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -> Reply:
     """A new secret, shown until its first code was typed. A secret that is in use has to be switched off first."""
     tx = visit.turn.connection
-    if second_factors.confirmed(tx, member.id) is not None:
+    if second_factors.confirmed(tx, member.id, lock=True) is not None:
         return at_page(visit, OWN, tapped)
     second_factors.begin(tx, member.id, codes.new_secret(), visit.turn.now)
     return at_page(visit, NEW, tapped)

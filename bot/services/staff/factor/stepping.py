@@ -42,8 +42,10 @@ def in_the_way(
     visit: Visit, member: Member, danger: Danger | None, action: tuple[str, ...], tapped: int | None
 ) -> Reply | None:
     """The page that asks for a code, or to set one up; None where nothing is in the member's way."""
-    turn, mine = visit.turn, second_factors.confirmed(visit.turn.connection, member.id) if danger else None
-    if danger is None or not concerns(turn, danger, action, mine) or (mine and mine.is_verified(turn.now)):
+    if danger is None:
+        return None
+    turn, mine = visit.turn, second_factors.confirmed(visit.turn.connection, member.id, lock=True)
+    if not concerns(turn, danger, action, mine) or (mine and mine.is_verified(turn.now)):
         return None
     if mine is None:
         return at_page(visit, OWN, tapped, staff_text("toast.factor_needed"))
@@ -75,7 +77,7 @@ def write(visit: Visit, member: Member, text: str, press: Press) -> Reply | None
     page = visit.chat.focus
     if visit.place != screens.STAFF or page not in {NEW, ASK}:
         return None
-    mine, turn = second_factors.load(visit.turn.connection, member.id), visit.turn
+    mine, turn = second_factors.load(visit.turn.connection, member.id, lock=True), visit.turn
     if mine is None or (mine.confirmed_at is None) is (page == ASK):
         return at_page(visit, OWN, None)
     if page == NEW:
