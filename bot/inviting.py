@@ -6,14 +6,12 @@ It is stored first, and then shown once.
 from __future__ import annotations
 
 import asyncio
-import io
 import os
 import re
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-import segno
 from sqlalchemy import Connection
 from telegram import Bot
 from telegram.error import TelegramError
@@ -21,6 +19,7 @@ from telegram.error import TelegramError
 from bot import clock, run_file
 from bot.core.roles import Role
 from bot.db import beside, keys
+from bot.export import scan
 from bot.refusal import ForOperator
 from bot.services import audit
 from bot.services.audit import Deed
@@ -30,8 +29,6 @@ from bot.settings import Settings, SettingsRefused, key_beside
 from bot.telegram.desk import address_of
 from bot.telegram.transport import Transport
 
-SCALE = 8
-"""Pixels of a QR code's square."""
 OWNER_ONLY = 0o600
 SIMULATOR = "simulator"
 """What the data folder of a demo holds, and no other."""
@@ -79,13 +76,12 @@ async def invite(settings: Settings, role: Role | str, out: Path | None, screen:
     name = run_file.username(settings.data_dir) or await _asked(settings)
     payload = await store(settings.database_url, role)
     link = address_of(name) + payload
-    code = segno.make(link, micro=False)
     screen.write(f"Invitation for {_called(role)}, good once and for 24 hours:\n\n{link}\n\n")
-    code.terminal(out=screen, compact=True)
+    scan.code(link).terminal(out=screen, compact=True)
     at_once = "has the role" if isinstance(role, Role) else "speaks for the partner"
     screen.write(f"\nSend it to one person only. Whoever opens it in Telegram {at_once} at once.\n")
     if out is not None:
-        _save(code, out)
+        _save(scan.png(link), out)
         screen.write(f"The QR code is in {out}: remove it when it was used.\n")
 
 
@@ -149,11 +145,9 @@ def _token(settings: Settings) -> str:
         raise InviteRefused(f"{refused} To invite somebody into the demo, set DATA_DIR={demo}.") from None
 
 
-def _save(code: segno.QRCode, out: Path) -> None:
-    picture = io.BytesIO()
-    code.save(picture, kind="png", scale=SCALE)
+def _save(picture: bytes, out: Path) -> None:
     try:
         with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "wb") as file:
-            file.write(picture.getvalue())
+            file.write(picture)
     except OSError as error:
         raise InviteRefused(f"The link above is good, but {out} cannot be written: {error.strerror}.") from None

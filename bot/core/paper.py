@@ -72,6 +72,13 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Scan:
+    """A picture that a camera reads words from (a QR code). They may be a secret, and stand in no `repr`."""
+
+    words: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class PeopleList:
     """A list of participants as a workbook (`xlsx`) or CSV: whom a search finds, read when it is written.
 
@@ -125,7 +132,7 @@ class OwnData:
     person: int | None = None
 
 
-Printable = Chart | Book | Report
+Printable = Chart | Book | Report | Scan
 """Papers that hold everything that stands on them."""
 List = PeopleList | SeatList | InterestList
 """Lists of people: each goes from a chat as soon as one of those on it is erased."""

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.content.loader import Content
-from bot.core.paper import Book, Chart, List, OwnData, Paper, Printable
+from bot.core.paper import Book, Chart, List, OwnData, Paper, Printable, Scan
 
 
 def printed(paper: Printable) -> bytes:
-    """A chart as PNG, a book as XLSX, a report as HTML. It may take a second: call it in a thread."""
+    """A chart or a code as PNG, a book as XLSX, a report as HTML. It may take a second: call it in a thread."""
     match paper:
         case Chart():
             from bot.export.picture import drawn  # noqa: PLC0415
@@ -20,6 +20,10 @@ def printed(paper: Printable) -> bytes:
             from bot.export.book import written  # noqa: PLC0415
 
             return written(paper)
+        case Scan():
+            from bot.export.scan import png  # noqa: PLC0415
+
+            return png(paper.words)
     from bot.export.report_page import page  # noqa: PLC0415
 
     return page(paper).encode()

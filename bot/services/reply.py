@@ -43,7 +43,8 @@ class Letter:
 class File:
     """A file for a person's phone, with a line above it. A paper becomes bytes after the commit.
 
-    `lists`: people stand in it, and it goes when one of them does.
+    `lists`: people stand in it, and it goes when one of them does. `secret`: it shows that of a second factor, and
+    goes when that is set up.
     """
 
     chat_id: int
@@ -53,6 +54,7 @@ class File:
     content: bytes | Paper
     caption: Text
     lists: bool = False
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,13 @@ from bot.db.broadcasts import translations
 from bot.db.openings import interests, partners
 from bot.db.people import paper_codes, persons
 from bot.db.rights import desk_pages, erasure, leaving, old_answers, retention
-from bot.db.staff import drafts, invitations, staff
+from bot.db.staff import drafts, invitations, second_factors, staff
 from bot.services import audit, screens
 from bot.services.phones.carrying import AN_HOUR
 from bot.services.profiles import merging
 from bot.services.reply import Reply
 from bot.services.rights import accompanying, expiring
+from bot.services.staff.factor.factor_pages import TIME_TO_SET_UP
 from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
 
@@ -69,6 +70,7 @@ def forget_what_is_due(turn: Turn) -> Forgotten:
         erasure.scrub(turn.connection, erasure.ALL)
     leaving.forget_shown(turn.connection, turn.now)
     desk_pages.fade(turn.connection, turn.now)
+    second_factors.drop_unconfirmed(turn.connection, turn.now - TIME_TO_SET_UP)
     paper_codes.forget_tries(turn.connection, turn.now - AN_HOUR)
     leaving.forget_proofs(turn.connection, turn.now - PROVEN)
     merging.settle(turn)

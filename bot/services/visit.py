@@ -285,7 +285,7 @@ class Visit:
         self._write()
         card = Card(self.chat.id, self.language, version, screen, edit, strip)
         if screens.STAFF in {self.place, self._chat_before.detour}:
-            card = showing.noted(self.turn, card)
+            card = showing.noted(self.turn, card, self._chat_before)
         return Reply(self.language, card, toast, content_changed=self.refreshed)
 
     def _next_version(self, **more: Any) -> int:  # noqa: ANN401 - a column's value

@@ -22,6 +22,7 @@ from bot.db.chats import Mark
 from bot.db.engine import Database, DatabaseAway
 from bot.db.rights import desk_pages, leaving
 from bot.db.rights.desk_pages import Page
+from bot.db.staff import second_factors
 from bot.services.buttons import of_card, of_delivery
 from bot.services.reply import Card, File, Letter, Reply, StaffMenu
 from bot.telegram import calls
@@ -213,5 +214,7 @@ class Presenter:
 def _note(connection: Connection, file: File, message: int, at: datetime, began: datetime) -> None:
     """Remember a file that stands in a chat, so that it can be deleted."""
     leaving.shown(connection, file.chat_id, message, at)
+    if file.secret:
+        second_factors.pictured(connection, file.chat_id, message, at)
     if file.lists:
         desk_pages.handed_over(connection, file.chat_id, message, at, began)

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from bot.core.paper import Bar, Book, Chart, Report, Section, Table
+from bot.core.paper import Bar, Book, Chart, Report, Scan, Section, Table
 from bot.export.printing import printed
 from tests.export.reading import parts, sheets
 
@@ -32,6 +32,12 @@ def test_a_picture_is_as_wide_as_a_phone_and_as_high_as_its_bars() -> None:
     assert one[0] == both[0] == 1080
     assert one[1] < both[1]
     assert size(printed(Chart("Nichts", (), "Minden")))[1] < one[1]
+
+
+def test_what_is_scanned_is_a_square_that_grows_with_its_words() -> None:
+    few, many = (size(printed(Scan("w" * length))) for length in (10, 200))
+    assert few[0] == few[1] < many[0] == many[1]
+    assert "www" not in repr(Scan("www"))
 
 
 def test_every_letter_that_german_and_the_names_of_languages_need_is_drawn() -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0036"
+HEAD = "0037"
 """The newest migration: a database at this revision needs no Alembic at start."""
 
 

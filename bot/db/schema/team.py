@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -81,5 +82,7 @@ second_factor = Table(
     Column("locked_until", UtcTime),
     Column("wish", String(64), doc="the button that waits for a code"),
     Column("came_from", String(64), doc="the page on which it stands"),
+    Column("spare", JSON(none_as_null=True), doc="keyed hashes of the codes on paper that are still good"),
+    Column("picture", BigInteger, doc="the message of the member's chat that shows the secret as a picture"),
 )
 """An app of a member that makes codes. It goes when they leave the team."""

@@ -1,15 +1,22 @@
-"""Second factors of the team: whose app makes codes, which of them are used up, and who is locked out for a while."""
+"""Second factors of the team: whose app makes codes, which of them are used up, and who is locked out for a while.
+
+Beside the app each has codes on paper, of which only keyed hashes are kept. A message that shows the secret as a
+picture goes from the chat as soon as the secret counts, or another one, or none.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from bot.db import keys
 from bot.db.reading import made
-from bot.db.schema import second_factor, shown_message
+from bot.db.rights import leaving
+from bot.db.schema import second_factor, shown_message, staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,7 @@ class Factor:
     locked_until: datetime | None
     wish: str | None
     came_from: str | None
+    spare: list[str] | None
 
     def is_locked(self, now: datetime) -> bool:
         """Whether no code is taken now, be it right."""
@@ -63,13 +71,69 @@ def change(connection: Connection, staff_id: int, **columns: Any) -> None:  # no
     connection.execute(update(second_factor).where(second_factor.c.staff_id == staff_id).values(**columns))
 
 
+def confirm(connection: Connection, staff_id: int, now: datetime) -> None:
+    """Its first code was shown: it counts from now on, and nothing shows its secret any more."""
+    _hide(connection, staff_id)
+    change(connection, staff_id, confirmed_at=now, picture=None)
+
+
 def drop(connection: Connection, staff_id: int) -> bool:
     """Throw it away with its secret; whether there was one."""
+    _hide(connection, staff_id)
     gone = connection.execute(delete(second_factor).where(second_factor.c.staff_id == staff_id)).rowcount
     return bool(gone)
+
+
+def drop_unconfirmed(connection: Connection, before: datetime) -> None:
+    """Throw away what was begun before that moment, and of which no code was ever shown."""
+    left = select(second_factor.c.staff_id).where(
+        second_factor.c.confirmed_at.is_(None), second_factor.c.made_at < before
+    )
+    for staff_id in connection.execute(left).scalars().all():
+        drop(connection, staff_id)
+
+
+def give(connection: Connection, staff_id: int, codes: Iterable[str]) -> None:
+    """These are a member's codes on paper from now on; those of before are worth nothing."""
+    change(connection, staff_id, spare=[_mark(staff_id, code) for code in codes])
+
+
+def use(connection: Connection, mine: Factor, code: str) -> int | None:
+    """Use one of a member's codes on paper, whose row is locked; how many are left, or None where it is none."""
+    spare, used = mine.spare or [], _mark(mine.staff_id, code)
+    if used not in spare:
+        return None
+    left = [one for one in spare if one != used]
+    change(connection, mine.staff_id, spare=left)
+    return len(left)
+
+
+def pictured(connection: Connection, chat_id: int, message: int, at: datetime) -> None:
+    """A secret stands in its member's chat as a picture; where it is to be shown no more, that goes at once."""
+    whose = select(second_factor.c.staff_id).join_from(second_factor, staff).where(staff.c.person_id == chat_id)
+    begun = whose.where(second_factor.c.confirmed_at.is_(None)).with_for_update(of=second_factor)
+    staff_id = connection.execute(begun).scalar()
+    if staff_id is None:
+        leaving.go(connection, chat_id, {message: at})
+        return
+    _hide(connection, staff_id)
+    change(connection, staff_id, picture=message)
 
 
 def shown_since(connection: Connection, chat_id: int, since: datetime) -> list[int]:
     """Messages of ours that came into a chat since a moment: the secret may stand in them."""
     wanted = shown_message.c.chat_id == chat_id, shown_message.c.at >= since
     return list(connection.execute(select(shown_message.c.message_id).where(*wanted)).scalars())
+
+
+def _hide(connection: Connection, staff_id: int) -> None:
+    """The picture of a secret is to go from the chat."""
+    columns = (staff.c.person_id, second_factor.c.picture, second_factor.c.made_at)
+    found = select(*columns).join_from(second_factor, staff).where(second_factor.c.staff_id == staff_id)
+    row = connection.execute(found).first()
+    if row is not None and row.picture is not None:
+        leaving.go(connection, row.person_id, {row.picture: row.made_at})
+
+
+def _mark(staff_id: int, code: str) -> str:
+    return keys.hashed(f"{staff_id} {code}".encode(), "spare code", 32).hex()

@@ -1,20 +1,30 @@
-"""Whom a page of the desk shows: noted, so that nothing of them stands in the team's chats once they are erased."""
+"""What a page of the desk shows of people, and of secrets, and what becomes of its message.
+
+Whom it shows is noted, so that nothing of them stands in the team's chats once they are erased.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.db.rights import desk_pages
+from bot.db.chats import ChatRow
+from bot.db.rights import desk_pages, leaving
 from bot.db.rights.desk_pages import Page
+from bot.services import screens
 from bot.services.reply import Card
+from bot.services.staff.factor.factor_pages import SECRET
 from bot.services.turn import Turn
 
 
-def noted(turn: Turn, card: Card) -> Card:
+def noted(turn: Turn, card: Card, before: ChatRow) -> Card:
     """A card of the desk, or one that takes its place, with the people it is about, if any.
 
-    Where its message is known this is noted at once, else once the message stands.
+    Where its message is known this is noted at once, else once the message stands. `before`: the chat as it was, whose
+    card goes where a secret stood on it.
     """
+    old = before.card_message
+    if (before.detour, before.focus in SECRET) == (screens.STAFF, True) and old is not None and old != card.edit:
+        leaving.go(turn.connection, card.chat_id, {old: turn.now})
     about = card.screen.about or frozenset()
     if card.edit is not None and about:
         desk_pages.comes(turn.connection, card.chat_id, card.edit, Page(about, turn.now))

@@ -3,86 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from sqlalchemy import select, text
 
 from bot.core.dangers import Danger, SecondFactor
 from bot.core.roles import Right, Role, may
-from bot.db import audit
-from bot.db.audit import Filter
-from bot.db.rights import leaving
 from bot.db.schema import delivery
 from bot.db.staff import second_factors, staff
-from bot.db.staff.second_factors import Factor
 from bot.services.audit import Deed
-from bot.services.buttons import of_card
-from bot.services.reply import Reply
 from bot.services.staff.factor import codes, stepping
 from bot.services.staff.factor.factor_pages import TIME_TO_SET_UP
 from bot.services.staff.verbs import VERBS
 from bot.services.turn import Turn
 from tests.services.broadcasts import Office, released, team
+from tests.services.staff.factor import (
+    LATER,
+    SOON,
+    code,
+    deeds,
+    factor,
+    going,
+    press,
+    stored,
+    strict,
+    with_factor,
+    wrong_code,
+)
 from tests.services.staff.people import NewTalk, member, number, row, shown
 from tests.services.talk import Talk
-
-EVERYTHING = SecondFactor(frozenset(Danger))
-SOON, LATER = timedelta(minutes=9), timedelta(minutes=11)
-
-
-def strict(talk: Talk, rule: SecondFactor = EVERYTHING) -> Talk:
-    """The same member in a town that wants a second factor for everything dangerous."""
-    talk.content = replace(talk.content, town=replace(talk.content.town, second_factor=rule))
-    return talk
-
-
-def stored(talk: Talk) -> Factor | None:
-    """What the member has, where they have one."""
-    key = number(talk)
-    return talk.table.run(lambda tx: second_factors.load(tx, key))
-
-
-def factor(talk: Talk) -> Factor:
-    """What the member has."""
-    found = stored(talk)
-    assert found is not None
-    return found
-
-
-def code(talk: Talk, steps: int = 0) -> str:
-    """What the app shows when the member's next words arrive; so many steps of 30 seconds before or after."""
-    at = int((talk.now + timedelta(seconds=1)).timestamp()) // codes.SECONDS
-    return codes.at(factor(talk).secret, at + steps)
-
-
-def wrong_code(talk: Talk) -> str:
-    """Six digits that the app does not show now."""
-    right = {code(talk, steps) for steps in range(-3, 4)}
-    return next(one for one in map("{:06}".format, range(10)) if one not in right)
-
-
-def with_factor(talk: Talk) -> Talk:
-    """The member sets one up; nobody asks for a code for some minutes, so these pass."""
-    talk.command("staff")
-    talk.tap("go.factor")
-    talk.tap("factor_begin")
-    talk.write(code(talk))
-    assert "eingerichtet" in shown(talk)
-    talk.now += LATER
-    return talk
-
-
-def press(talk: Talk, action: str) -> Reply:
-    """Press a button of the desk, whether it stands there or not."""
-    newest = talk.drawn[-1]
-    return talk.tap_data(of_card(newest.card.version) + action, newest.message)
-
-
-def deeds(talk: Talk) -> list[str]:
-    """What of all this is in the audit trail, the oldest first."""
-    found = talk.table.run(lambda tx: audit.entries(tx, Filter(), 0, 1000))[::-1]
-    return [one.deed for one in found if one.deed.startswith("factor") or one.deed == Deed.INVITED]
 
 
 @pytest.fixture(autouse=True)
@@ -140,11 +90,8 @@ def test_the_secret_is_sealed_and_every_message_with_it_or_a_code_goes(new_talk:
     boss.write(code(boss))
     typed = boss._message - 1
     assert secret not in shown(boss).replace(" ", "")
-    going = {
-        one.message_id for one in boss.table.run(lambda tx: leaving.going(tx, 100)) if one.chat_id == boss.chat_id
-    }
-    assert {card, again, typed} <= going
-    boss.tap("go.home")
+    assert {card, again, typed} <= going(boss)
+    boss.tap("factor_written")
     press(boss, "go.factor_new")
     assert secret not in shown(boss).replace(" ", ""), "it is shown until it counts, and never again"
     press(boss, "factor_begin")
@@ -200,7 +147,8 @@ def test_words_that_are_no_code_count_as_no_try(new_talk: NewTalk) -> None:
     press(boss, "invite.viewer")
     for words in ("hello", "12345", "1234567", "12345a"):
         boss.write(words)
-        assert "keine sechs Ziffern" in shown(boss)
+        assert "weder sechs Ziffern" in shown(boss)
+        assert boss._message - 1 in going(boss), "it was to be a code"
     assert factor(boss).wrong == 0
 
 
@@ -302,6 +250,12 @@ RFC_SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 )
 def test_codes_are_those_of_the_standard(second: int, digits: str) -> None:
     assert codes.at(RFC_SECRET, second // codes.SECONDS) == digits
+
+
+def test_names_are_written_as_every_app_reads_them() -> None:
+    line = codes.address(RFC_SECRET, "Änne M. + Co", "Sprache Minden")
+    assert line.startswith("otpauth://totp/Sprache%20Minden:%C3%84nne%20M.%20%2B%20Co?")
+    assert "issuer=Sprache%20Minden" in line
 
 
 @pytest.mark.parametrize(("steps", "good"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])

@@ -25,8 +25,8 @@ def new_secret() -> str:
 
 
 def address(secret: str, name: str, issuer: str) -> str:
-    """What programs take in the place of a picture: `otpauth://totp/...`."""
-    return _totp(secret).get_provisioning_uri(name, issuer)
+    """What programs take, as a line or as a picture of it: `otpauth://totp/...`."""
+    return _totp(secret).get_provisioning_uri(name, issuer).replace("+", "%20")  # some apps show the plus
 
 
 def read(words: str) -> str | None:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import secrets
+from dataclasses import replace
+
+from bot.core import paper_code
+from bot.core.message import Text
+from bot.core.paper import Scan
+from bot.db.rights import leaving
 from bot.db.staff import second_factors
 from bot.db.staff.staff import Member
-from bot.services import audit
+from bot.services import audit, screens
 from bot.services.audit import Deed
-from bot.services.reply import Reply
+from bot.services.reply import File, Reply
 from bot.services.staff import notices
 from bot.services.staff.factor import codes
-from bot.services.staff.factor.factor_pages import NEW, OWN
+from bot.services.staff.factor.factor_pages import NEW, OWN, PAPER, address, begun, shown
+from bot.services.staff.figures.figures import PNG
 from bot.services.staff.members.team_pages import MEMBER, TEAM, member_named
 from bot.services.staff.next_page import at_page
 from bot.services.staff.texts import staff_text
 from bot.services.visit import Visit
+
+SPARE = 8
+"""Codes on paper that a member has at once."""
 
 
 def begin(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -> Reply:
@@ -23,6 +34,39 @@ def begin(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) 
         return at_page(visit, OWN, tapped)
     second_factors.begin(tx, member.id, codes.new_secret(), visit.turn.now)
     return at_page(visit, NEW, tapped)
+
+
+def picture(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -> Reply:
+    """The secret as a picture to scan: a file, which a phone puts into no gallery by itself."""
+    turn, mine = visit.turn, begun(visit.turn, member)
+    if mine is None:
+        return at_page(visit, OWN, tapped)
+    scan, caption = Scan(address(turn, member, mine)), staff_text("factor.scan")
+    file = File(visit.chat.id, visit.language, "qr.png", PNG, scan, caption, secret=True)
+    return replace(visit.only(staff_text("toast.file_comes")), file=file)
+
+
+def make_codes(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -> Reply:
+    """New codes on paper, in the place of those of before."""
+    if second_factors.confirmed(visit.turn.connection, member.id, lock=True) is None:
+        return at_page(visit, OWN, tapped)
+    audit.note(visit.turn, Deed.FACTOR_CODES, by=member, what=f"member {member.id}")
+    return with_codes(visit, member, tapped)
+
+
+def with_codes(visit: Visit, member: Member, tapped: int | None, *above: Text) -> Reply:
+    """New codes, said on this one card: the database keeps what they are recognised by."""
+    new = [paper_code.make(secrets.randbelow) for _ in range(SPARE)]
+    second_factors.give(visit.turn.connection, member.id, new)
+    visit.look_at(screens.STAFF, PAPER)
+    return visit.reply(*above, *shown(new), tapped=tapped)
+
+
+def written_down(visit: Visit, _: Member, __: tuple[str, ...], tapped: int | None) -> Reply:
+    """The codes are on paper: the message with them goes."""
+    if tapped is not None:
+        leaving.go(visit.turn.connection, visit.chat.id, {tapped: visit.turn.now})
+    return at_page(visit, OWN, None)
 
 
 def drop(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -> Reply:

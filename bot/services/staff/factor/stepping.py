@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.core import paper_code
 from bot.core.dangers import Danger
 from bot.core.folding import number
 from bot.db.broadcasts import broadcasts
@@ -20,8 +21,9 @@ from bot.db.staff.staff import Member
 from bot.services import audit, screens
 from bot.services.audit import Deed
 from bot.services.reply import Reply
+from bot.services.staff import notices
 from bot.services.staff.broadcasts import releasing
-from bot.services.staff.factor import codes
+from bot.services.staff.factor import codes, factor_deeds
 from bot.services.staff.factor.factor_pages import ASK, NEW, OWN, TIME_TO_SET_UP
 from bot.services.staff.next_page import at_page
 from bot.services.staff.page import HOME
@@ -82,34 +84,46 @@ def write(visit: Visit, member: Member, text: str, press: Press) -> Reply | None
         return at_page(visit, OWN, None)
     if page == NEW:
         _hide_secret(visit, mine)
-    code = codes.read(text)
-    if code is None:
-        return visit.reply(staff_text("factor.six"))
-    if visit.heard is not None:
+    if visit.heard is not None:  # a code, or what was to be one
         leaving.go(turn.connection, visit.chat.id, {visit.heard: turn.now})
+    code, on_paper = codes.read(text), paper_code.read(text) if page == ASK else None
+    if code is None and on_paper is None:
+        return visit.reply(staff_text("factor.six" if page == NEW else "factor.neither"))
     if mine.is_locked(turn.now):
         return visit.reply()
-    step = codes.step_of(mine.secret, code, turn.now)
-    if step is None or (mine.last_step is not None and step <= mine.last_step):
+    if not (_is_of_app(visit, mine, code) if code is not None else _is_on_paper(visit, member, mine, on_paper or "")):
         return _wrong(visit, member, mine)
-    used: dict[str, object] = {
-        "last_step": step,
-        "wrong": 0,
-        "locked_until": None,
-        "verified_until": turn.now + LASTS,
-    }
+    verified = turn.now + LASTS
+    second_factors.change(turn.connection, member.id, wrong=0, locked_until=None, verified_until=verified)
     if page == NEW:
-        return _set_up(visit, member, mine, used)
-    second_factors.change(turn.connection, member.id, **used, wish=None, came_from=None)
+        return _set_up(visit, member, mine)
+    second_factors.change(turn.connection, member.id, wish=None, came_from=None)
     return _go_on(visit, mine, press)
 
 
+def _is_of_app(visit: Visit, mine: Factor, code: str) -> bool:
+    """Whether the member's app shows that code now, and it was not used yet; from now on it was."""
+    step = codes.step_of(mine.secret, code, visit.turn.now)
+    if step is None or (mine.last_step is not None and step <= mine.last_step):
+        return False
+    second_factors.change(visit.turn.connection, mine.staff_id, last_step=step)
+    return True
+
+
+def _is_on_paper(visit: Visit, member: Member, mine: Factor, code: str) -> bool:
+    """Whether it is one of the codes on the member's paper; from now on it is none, and they are told."""
+    left = second_factors.use(visit.turn.connection, mine, code)
+    if left is None:
+        return False
+    audit.note(visit.turn, Deed.FACTOR_CODE_USED, by=member, what=f"member {member.id}")
+    notices.tell(visit.turn, [member], staff_text("notice.factor_code_used", left))
+    return True
+
+
 def _hide_secret(visit: Visit, mine: Factor) -> None:
-    """Have every message of ours deleted that may hold the secret; the card that follows is a new one."""
+    """Have every message of ours deleted that may hold the secret; of the newest one `showing` sees to it."""
     tx, chat = visit.turn.connection, visit.chat
-    shown = second_factors.shown_since(tx, chat.id, mine.made_at)
-    if chat.card_message is not None:
-        shown.append(chat.card_message)
+    shown = second_factors.shown_since(tx, chat.id, mine.made_at.replace(microsecond=0))
     leaving.go(tx, chat.id, dict.fromkeys(shown, visit.turn.now))
 
 
@@ -124,15 +138,14 @@ def _wrong(visit: Visit, member: Member, mine: Factor) -> Reply:
     return visit.reply(staff_text("factor.too_many"))
 
 
-def _set_up(visit: Visit, member: Member, mine: Factor, used: dict[str, object]) -> Reply:
-    """Take the first code of a new secret: from now on it is in use."""
+def _set_up(visit: Visit, member: Member, mine: Factor) -> Reply:
+    """Take the first code of a new secret: from now on it is in use, and codes on paper come with it."""
     turn = visit.turn
     if turn.now - mine.made_at > TIME_TO_SET_UP:
         return at_page(visit, OWN, None)
-    second_factors.change(turn.connection, member.id, confirmed_at=turn.now, **used)
+    second_factors.confirm(turn.connection, member.id, turn.now)
     audit.note(turn, Deed.FACTOR_SET, by=member, what=f"member {member.id}")
-    visit.look_at(screens.STAFF, OWN)
-    return visit.reply(staff_text("factor.done"))
+    return factor_deeds.with_codes(visit, member, None, staff_text("factor.done"))
 
 
 def _go_on(visit: Visit, mine: Factor, press: Press) -> Reply:

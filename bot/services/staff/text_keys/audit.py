@@ -42,6 +42,8 @@ deed.confirmed
 deed.removed
 deed.factor_set
 deed.factor_reset
+deed.factor_codes
+deed.factor_code_used
 deed.factor_locked
 deed.passed_on
 deed.released

@@ -1,0 +1,90 @@
+"""Members with a second factor: their app, their paper, and what the desk asks them for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core.dangers import Danger, SecondFactor
+from bot.db import audit
+from bot.db.audit import Filter
+from bot.db.rights import leaving
+from bot.db.staff import second_factors
+from bot.db.staff.second_factors import Factor
+from bot.services.audit import Deed
+from bot.services.buttons import of_card
+from bot.services.reply import Reply
+from bot.services.staff.factor import codes
+from tests.services.staff.people import number, shown
+from tests.services.talk import Talk
+
+EVERYTHING = SecondFactor(frozenset(Danger))
+CODE = re.compile(r"[2-9A-Z]{5}-[2-9A-Z]{5}")
+SOON, LATER = timedelta(minutes=9), timedelta(minutes=11)
+
+
+def strict(talk: Talk, rule: SecondFactor = EVERYTHING) -> Talk:
+    """The same member in a town that wants a second factor for everything dangerous."""
+    talk.content = replace(talk.content, town=replace(talk.content.town, second_factor=rule))
+    return talk
+
+
+def stored(talk: Talk) -> Factor | None:
+    """What the member has, where they have one."""
+    key = number(talk)
+    return talk.table.run(lambda tx: second_factors.load(tx, key))
+
+
+def factor(talk: Talk) -> Factor:
+    """What the member has."""
+    found = stored(talk)
+    assert found is not None
+    return found
+
+
+def code(talk: Talk, steps: int = 0) -> str:
+    """What the app shows when the member's next words arrive; so many steps of 30 seconds before or after."""
+    at = int((talk.now + timedelta(seconds=1)).timestamp()) // codes.SECONDS
+    return codes.at(factor(talk).secret, at + steps)
+
+
+def wrong_code(talk: Talk) -> str:
+    """Six digits that the app does not show now."""
+    right = {code(talk, steps) for steps in range(-3, 4)}
+    return next(one for one in map("{:06}".format, range(10)) if one not in right)
+
+
+def with_factor(talk: Talk) -> Talk:
+    """The member sets one up; nobody asks for a code for some minutes, so these pass."""
+    talk.command("staff")
+    talk.tap("go.factor")
+    talk.tap("factor_begin")
+    talk.write(code(talk))
+    assert "eingerichtet" in shown(talk)
+    talk.tap("factor_written")
+    talk.now += LATER
+    return talk
+
+
+def press(talk: Talk, action: str) -> Reply:
+    """Press a button of the desk, whether it stands there or not."""
+    newest = talk.drawn[-1]
+    return talk.tap_data(of_card(newest.card.version) + action, newest.message)
+
+
+def on_paper(talk: Talk) -> list[str]:
+    """The codes on paper that the newest card shows."""
+    return CODE.findall(shown(talk))
+
+
+def going(talk: Talk) -> set[int]:
+    """The messages of the member's chat that are to go."""
+    rows = talk.table.run(lambda tx: leaving.going(tx, 1000))
+    return {one.message_id for one in rows if one.chat_id == talk.chat_id}
+
+
+def deeds(talk: Talk) -> list[str]:
+    """What of all this is in the audit trail, the oldest first."""
+    found = talk.table.run(lambda tx: audit.entries(tx, Filter(), 0, 1000))[::-1]
+    return [one.deed for one in found if one.deed.startswith("factor") or one.deed == Deed.INVITED]
