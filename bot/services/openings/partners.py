@@ -20,6 +20,7 @@ from bot.db.openings.interests import Interested
 from bot.db.openings.partners import CAUSE, Lead, Partner
 from bot.db.outbox import deliveries
 from bot.db.outbox.deliveries import Due, Kind, Planned, State
+from bot.db.people import persons
 from bot.db.staff import staff
 from bot.db.staff.staff import Member
 from bot.services import audit
@@ -53,7 +54,7 @@ def said(turn: Turn, due: Due) -> Say | Away | datetime | str:
         return Away(_rich(turn, partner_screens.taken_back()))
     one = rows.lead(turn.connection, number_of(due))
     about = None if one is None else agreed(turn, one)
-    if one is None or about is None:
+    if one is None or about is None or persons.only_kept(turn.connection, [about.participant_id]):
         return "withdrawn"
     town = turn.content.town
     at = fit(turn.now, town.quiet, town.clock, town.free, earliest=turn.now)

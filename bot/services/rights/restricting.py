@@ -14,6 +14,7 @@ from bot.db.staff.staff import Member
 from bot.services import audit
 from bot.services.audit import Deed
 from bot.services.deliveries import stored_screen
+from bot.services.threads import naming
 from bot.services.turn import Turn
 from bot.services.view import ui
 
@@ -32,6 +33,7 @@ def lift(turn: Turn, person: int, by: Member) -> bool:
 
 def _told(turn: Turn, person: int, by: Member, deed: Deed, said: Text) -> bool:
     audit.note(turn, deed, by=by, about=person)
+    naming.redraw(turn, person)
     where = participants.chat_of(turn.connection, person)
     if where is not None:
         key, params = stored_screen.to_row(Screen(((said,),)))

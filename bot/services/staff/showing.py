@@ -19,8 +19,8 @@ from bot.services.turn import Turn
 def noted(turn: Turn, card: Card, before: ChatRow) -> Card:
     """A card of the desk, or one that takes its place, with the people it is about, if any.
 
-    Where its message is known this is noted at once, else once the message stands. `before`: the chat as it was, whose
-    card goes where a secret stood on it.
+    Where its message is known this is noted at once, else once the message stands. `before` is the chat as it was:
+    its card goes if a secret stood on it.
     """
     old = before.card_message
     if (before.detour, before.focus in SECRET) == (screens.STAFF, True) and old is not None and old != card.edit:

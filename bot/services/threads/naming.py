@@ -26,5 +26,12 @@ def follow(turn: Turn, participant_id: int) -> None:
         participant_id=participant_id,
     )
     deliveries.plan(turn.connection, [(one.group_id, planned)])
-    threads.change(turn.connection, one.id, card_outdated=True)
-    lines.move(turn, one.id)
+    redraw(turn, participant_id)
+
+
+def redraw(turn: Turn, participant_id: int) -> None:
+    """The card in somebody's topic is to say something else from now on."""
+    one = threads.of_person(turn.connection, participant_id)
+    if one is not None and one.topic is not None:
+        threads.change(turn.connection, one.id, card_outdated=True)
+        lines.move(turn, one.id)

@@ -7,6 +7,7 @@ from bot.core.message import Button, Screen, Text, Words
 from bot.core.roles import Right
 from bot.core.threads import Reason
 from bot.core.timing import local_time
+from bot.db.people import persons
 from bot.db.staff import staff
 from bot.db.staff.staff import Member
 from bot.db.threads.threads import Thread
@@ -83,7 +84,11 @@ def deeds(one: Thread, suffix: str = "", *, begun: bool = True) -> tuple[Row, ..
 
 
 def card(turn: Turn, one: Thread) -> Screen:
-    """The card in the topic, with what a partner might also read of the profile: none of it is sensitive."""
-    profile = partner_screens.answers(turn, one.participant_id)[:OF_PROFILE]
+    """The card in the topic, with what a partner might also read of the profile: none of it is sensitive.
+
+    If the person's data is only kept it has no answers.
+    """
+    locked = persons.only_kept(turn.connection, [one.participant_id])
+    profile = () if locked else partner_screens.answers(turn, one.participant_id)[:OF_PROFILE]
     blocks = (facts(turn, one), *((profile,) if profile else ()), (staff_text("thread.how"),))
     return Screen(blocks, deeds(one))

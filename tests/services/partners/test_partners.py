@@ -15,6 +15,7 @@ from bot.db.audit import Filter
 from bot.db.openings import interests
 from bot.db.openings import partners as rows
 from bot.db.openings.interests import Interested
+from bot.db.people import restricting
 from bot.db.schema import delivery, interest, participant, partner_lead
 from bot.services import welcome
 from bot.services.deliveries.sending import Result
@@ -96,6 +97,16 @@ def test_at_night_it_waits_for_the_morning(desk: Desk) -> None:
     desk.now = BEGIN.replace(hour=9) + timedelta(days=1)
     desk.deliver()
     assert len(desk.told()) == 1
+
+
+def test_whose_data_is_only_kept_by_the_morning_is_not_told_of(desk: Desk) -> None:
+    desk.now = BEGIN.replace(hour=21)
+    comes(desk)
+    (key,) = (one for (one,) in desk.of(interest, "participant_id"))
+    desk.run(lambda turn: restricting.restrict(turn.connection, key, desk.now))
+    desk.now = BEGIN.replace(hour=9) + timedelta(days=1)
+    desk.deliver()
+    assert desk.told() == {}
 
 
 @pytest.mark.parametrize(("verb", "state"), [("called", "called"), ("won", "won"), ("lost", "lost")])

@@ -15,7 +15,7 @@ from bot.db.broadcasts import broadcasts
 from bot.db.openings import interests, partners
 from bot.db.openings.interests import Interested
 from bot.db.outbox import deliveries
-from bot.db.people import participants
+from bot.db.people import participants, persons
 from bot.db.staff import staff
 from bot.db.staff.staff import Member
 from bot.services import audit
@@ -170,10 +170,12 @@ def _partner(turn: Turn, one: Interested) -> list[Text]:
 
 
 def interest_named(turn: Turn, word: str) -> Interested | None:
-    """The interest that a page or a button is about; None where it was taken back."""
+    """The interest that a page or a button is about; None if taken back, or the person's data is only kept."""
     key = number(word)
     one = None if key is None else interests.load(turn.connection, key)
-    return None if one is None or one.state is Interest.WITHDRAWN else one
+    if one is None or one.state is Interest.WITHDRAWN:
+        return None
+    return None if persons.only_kept(turn.connection, [one.participant_id]) else one
 
 
 PAGES: dict[str, Page] = {LEADS: Page(Right.SEND, _leads, 2), LEAD: Page(Right.SEND, _lead, 1)}

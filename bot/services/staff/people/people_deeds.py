@@ -19,7 +19,7 @@ from bot.services.profiles.people import Search
 from bot.services.reply import Reply
 from bot.services.staff.broadcasts import composing, value_words
 from bot.services.staff.choosing import as_argument, filter_of
-from bot.services.staff.looking import participant_named
+from bot.services.staff.looking import unrestricted
 from bot.services.staff.next_page import at_page, page_before
 from bot.services.staff.people import person_pages, twin_pages
 from bot.services.staff.people.people_pages import FILTER, FILTER_WORDS, PEOPLE, PERSON
@@ -59,7 +59,7 @@ def drop_note(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: 
     """Throw away one of the member's own notes."""
     key = number(arguments[0])
     one = None if key is None else notes.load(visit.turn.connection, key)
-    if one is None or one.author_id != member.id:
+    if one is None or one.author_id != member.id or unrestricted(visit.turn, str(one.participant_id)) is None:
         return at_page(visit, f"{PEOPLE}.0" if one is None else f"{NOTES}.{one.participant_id}.0", tapped, _VANISHED)
     notes.remove(visit.turn.connection, one.id)
     audit.note(visit.turn, Deed.NOTE_WRITTEN, by=member, about=one.participant_id, what="removed")
@@ -80,7 +80,7 @@ def split(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int 
     """Take two profiles apart again."""
     key = number(arguments[0])
     one = None if key is None else merged.load(visit.turn.connection, key)
-    if one is None:
+    if one is None or unrestricted(visit.turn, str(one.kept_id)) is None:
         return at_page(visit, f"{PEOPLE}.0", tapped, _VANISHED)
     merging.take_apart(visit.turn, one, member)
     return at_page(visit, f"{PERSON}.{one.kept_id}", tapped, staff_text("twins.split"))
@@ -110,8 +110,8 @@ def write(visit: Visit, member: Member, text: str) -> Reply | None:
 
 
 def _nobody(visit: Visit, words: tuple[str, ...]) -> bool:
-    """Whether one of these participants is gone, or both are the same."""
-    return len(set(words)) < len(words) or any(participant_named(visit.turn, one) is None for one in words)
+    """Whether one of these participants is gone, or not to be shown, or both are the same."""
+    return len(set(words)) < len(words) or any(unrestricted(visit.turn, one) is None for one in words)
 
 
 def _write_note(visit: Visit, member: Member, text: str) -> Reply:

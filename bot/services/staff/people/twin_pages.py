@@ -17,7 +17,7 @@ from bot.db.people.likeness import newest
 from bot.db.staff.staff import Member
 from bot.services.audit import Deed
 from bot.services.questions.summary import said_value
-from bot.services.staff.looking import looked, participant_named, told_apart
+from bot.services.staff.looking import looked, told_apart, unrestricted
 from bot.services.staff.page import Page, back, go, paged
 from bot.services.staff.people.people_pages import DOUBLES, PEOPLE, PERSON
 from bot.services.staff.people.person_pages import APART, SPLIT_VERB, TWINS
@@ -77,7 +77,7 @@ def _why(turn: Turn, member: Member, one: Pair) -> Text:
 
 def _twins(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     """Whom somebody could be put together with: suggestions, or a number that is typed."""
-    found = participant_named(turn, arguments[0])
+    found = unrestricted(turn, arguments[0])
     if found is None:
         return None
     one, _ = found
@@ -98,7 +98,7 @@ def _twins(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | N
 
 def _pair(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | None:
     """Both side by side: where they stand, and where they differ. Which one stays is chosen by hand."""
-    found = [participant_named(turn, one) for one in arguments]
+    found = [unrestricted(turn, one) for one in arguments]
     both = [one for one in found if one is not None]
     if len(both) < len(arguments) or both[0][0].id == both[1][0].id:
         return None
@@ -164,7 +164,7 @@ def _apart(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | N
     one = None if key is None else merging.load(turn.connection, key)
     if one is None:
         return None
-    found = participant_named(turn, str(one.kept_id))
+    found = unrestricted(turn, str(one.kept_id))
     if found is None:
         return None
     looked(turn, member, Deed.PROFILE_SEEN, one.kept_id, PAIR)
