@@ -22,6 +22,7 @@ from bot.services.phones import code_screens, phone
 from bot.services.preferences.settings_screen import settings
 from bot.services.questions.question_card import question_card
 from bot.services.questions.summary import sentence, summary
+from bot.services.rights import consent_texts
 from bot.services.rights.privacy_screen import privacy, switch, terms
 from bot.services.staff.texts import staff_text
 from bot.services.threads.talk_card import TALK_BUTTON, talk_card
@@ -151,10 +152,11 @@ def _young(view: View) -> Screen:
 
 
 def _notice(view: View) -> Screen:
+    first = view.content.town.consents[0].id
     return Screen(
         ((town("privacy.notice"),), (ui("consent.ask"),)),
         (
-            (Button(ui("consent.yes"), "storage.yes"),),
+            (Button(ui("consent.yes"), f"storage.{consent_texts.mark(view.content, first, view.language)}"),),
             (Button(ui("consent.no"), "storage.no"),),
             (LinkButton(ui("consent.more"), view.content.town.privacy.url),),
         ),
@@ -183,7 +185,7 @@ def _asked(view: View, head: Text, purposes: Sequence[str], way_on: Button) -> S
     """Purposes with their texts, each with its switch."""
     given = view.consents or {}
     lines = tuple(terms(view.content, one) for one in purposes)
-    return Screen(((head,), *lines), (*((switch(one, on=one in given),) for one in purposes), (way_on,)))
+    return Screen(((head,), *lines), (*((switch(view, one, on=one in given),) for one in purposes), (way_on,)))
 
 
 def _done(view: View) -> Screen:
@@ -288,7 +290,8 @@ def _offer(view: View) -> Screen:
         return offer_list("courses", 0, ())
     asked = any(one.id == PURPOSES[Topic.OWN] for one in view.content.town.consents)
     unasked = asked and PURPOSES[Topic.OWN] not in (view.consents or {})
-    silent = terms(view.content, PURPOSES[Topic.OWN]) if unasked else ()
+    ask = terms(view.content, PURPOSES[Topic.OWN]), (switch(view, PURPOSES[Topic.OWN], on=False),)
+    silent = ask if unasked else None
     nameless = view.state is not None and view.messages.name is None
     shown, registers = view.offers[0], view.state is not None
     lacks = registers and not shown.match.open and not shown.owns and shown.interest is None

@@ -163,7 +163,7 @@ class Verb:
 
 _RESUME = Verb(lambda visit, _, tapped: welcome.go_on(visit, tapped))
 _TALK = Verb(lambda visit, _, tapped: talking.open_talk(visit, tapped))
-_AGREE = Verb(lambda visit, given, tapped: rights.switch(visit, given[0], on=given[1] == "1", tapped=tapped), 2)
+_AGREE = Verb(lambda visit, given, tapped: rights.switch(visit, given[0], given[1], tapped), 2)
 _AGE = Verb(lambda visit, given, tapped: welcome.answer_age(visit, given[0], tapped), 1)
 _NEXT = Verb(lambda visit, _, tapped: welcome.next_step(visit, tapped))
 _SUMMARY = {

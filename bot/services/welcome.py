@@ -15,7 +15,7 @@ from bot.services.deliveries import returning
 from bot.services.openings import partners
 from bot.services.questions import catching_up
 from bot.services.reply import Reply
-from bot.services.rights import accompanying, rights, young
+from bot.services.rights import accompanying, consent_texts, rights, young
 from bot.services.staff.members import team
 from bot.services.threads import naming
 from bot.services.turn import Turn, Visitor
@@ -81,15 +81,17 @@ def answer_age(visit: Visit, answer: str, tapped: int | None) -> Reply:
 
 
 def answer_storage(visit: Visit, answer: str, tapped: int | None) -> Reply:
-    """Yes to the first purpose makes a participant; no leaves nothing behind."""
+    """Yes to the first purpose, by the mark of its text, makes a participant; no leaves nothing behind."""
     if answer == "no":
         return _leave(visit, screens.refused(), tapped)
-    if answer != "yes":
+    if not consent_texts.is_yes(answer):
         return visit.only(ui("notice.use_buttons"))
-    turn = visit.turn
+    turn, purpose = visit.turn, visit.turn.content.town.consents[0].id
+    if not rights.is_to_this_text(visit, purpose, answer):
+        return visit.reply(ui("consent.changed"), tapped=tapped)
     if visit.participant is None:
         begun = visit.begin()
-        rights.agree(visit, turn.content.town.consents[0].id)
+        rights.agree(visit, purpose)
         accompanying.note(turn, visit.chat.id, begun)
     asked = screens.asked_purposes(turn.content, "start")
     visit.go(screens.CONSENTS_START if asked else screens.QUESTIONS)

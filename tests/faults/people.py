@@ -222,8 +222,8 @@ class Person:
         for wanted in ("lang.de", "age.yes"):
             if wanted in card.actions:
                 return self._tap(card, wanted, None)
-        if "storage.yes" in card.actions:
-            return self._tap(card, "storage.yes", engine.start(self.crowd.content.questionnaire.first_pass))
+        if yes := [one for one in card.actions if one.startswith("storage.") and one != "storage.no"]:
+            return self._tap(card, yes[0], engine.start(self.crowd.content.questionnaire.first_pass))
         switches = [one for one in card.actions if one.startswith("agree.") and ".storage." not in one]
         ways = [one for one in ("next", "profile", "resume") if one in card.actions]
         spice = switches if switches and self._chance.random() < 0.3 else ways

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -101,6 +102,10 @@ def buttons(card: Card) -> list[Button]:
     return [one for row in card.screen.rows for one in row if isinstance(one, Button)]
 
 
+YES = re.compile(r"(agree\.[a-z_]+|storage)\.[0-9a-f]{8}")
+"""A button that agrees to a text."""
+
+
 @dataclass
 class Talk:
     """A person, the cards they were shown (`drawn`, the newest last), and their turns (cards come if `arrives`)."""
@@ -152,7 +157,15 @@ class Talk:
         """Say yes to a purpose below its text."""
         self.command("privacy")
         self.tap(f"consent.{purpose}")
-        return self.tap(f"agree.{purpose}.1")
+        return self.yes(purpose)
+
+    def yes(self, purpose: str = "storage") -> Reply:
+        """Press the yes to a purpose that stands on the newest card: it bears which text it is said to."""
+        return self.tap(self.yes_to(purpose)[0])
+
+    def yes_to(self, purpose: str = "storage") -> list[str]:
+        """What such buttons of the newest card do; none where none stands there."""
+        return [one for one in self.actions if YES.fullmatch(one) and purpose in one.split(".")]
 
     def write(self, text: str, *, before_the_card: bool = False) -> Reply:
         """Write words, after the newest card arrived or before."""
@@ -181,7 +194,9 @@ class Talk:
     def step(self, choice: int = 0) -> Reply:
         """Do one sensible thing with the newest card; `choice` picks among a question's options."""
         actions = self.actions
-        onward = ("age.yes", "storage.yes", "next", "confirm", "resume", "still", "later", "settings")
+        if yes := self.yes_to():
+            return self.tap(yes[0])
+        onward = ("age.yes", "next", "confirm", "resume", "still", "later", "settings")
         if (found := next((one for one in actions if one in onward), None)) is not None:
             return self.tap(found)
         if languages := [one for one in actions if one.startswith("lang.")]:

@@ -58,8 +58,8 @@ def test_who_says_no_leaves_no_row(talk: Talk) -> None:
 def test_consents_are_given_and_taken_back_each_by_itself(talk: Talk) -> None:
     talk.finish_until(screens.CONSENTS_START)
     assert talk.consents() == {"storage"}
-    talk.tap("agree.reminders.1")
-    talk.tap("agree.openings.1")
+    talk.yes("reminders")
+    talk.yes("openings")
     talk.tap("agree.reminders.0")
     assert talk.consents() == {"storage", "openings"}
     talk.finish()

@@ -12,7 +12,7 @@ import pytest
 from bot.content.loader import Content
 from bot.core.conditions import Condition, Fact, Not, Test, compiled
 from bot.core.engine import Answer, Status
-from bot.core.message import Screen, Text
+from bot.core.message import Button, Screen, Text
 from bot.core.offers import Kind, Need, Offer
 from bot.core.questionnaire import Kind as Asked
 from bot.core.questionnaire import Question
@@ -24,6 +24,7 @@ from bot.services.offers.reasons import Answers, match
 from bot.services.offers.shown import Date, Fit, Match, Own, Shown, Standing
 from bot.services.reply import Card
 from bot.services.rights.privacy_screen import terms
+from bot.services.view import ui
 from tests.services.limits import check
 from tests.services.talk import Talk, buttons
 from tests.services.test_screens import longest
@@ -58,7 +59,7 @@ def draw(content: Content, screen: Screen, language: str) -> str:
 @pytest.mark.parametrize("own", OWNS)
 def test_every_offer_however_one_stands_with_it(content: Content, language: str, own: Own | None) -> None:
     for offer in content.offers.values():
-        for silent in (terms(content, "reminders"), ()):
+        for silent in ((terms(content, "reminders"), (Button(ui("consent.yes"), "agree.reminders.0"),)), None):
             card = offer_card(shown(offer, own), registers=True, silent=silent)
             assert content.texts.label(language, Text(f"offers.{offer.id}.title")) in draw(content, card, language)
         draw(content, offer_card(shown(offer, None, closed=True), registers=False), language)

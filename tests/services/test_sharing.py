@@ -92,7 +92,7 @@ def test_whoever_is_added_begins_as_on_a_phone_of_their_own(talk: Talk) -> None:
     assert heads(talk.tap("lang.uk")) == ui("people.head", who=ui("people.new"))
     talk.tap("age.yes")
     assert talk.participant() is None
-    talk.tap("storage.yes")
+    talk.yes()
     second = talk.participant()
     assert second is not None
     assert talk.consents() == {"storage"}

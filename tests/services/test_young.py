@@ -65,7 +65,7 @@ def test_with_a_member_of_the_team_the_notice_comes_and_the_page_says_with_whom(
     reply = person.turn(upkeep.show_again, person.visitor)
     assert reply is not None
     person.see(reply)
-    person.tap("storage.yes")
+    person.yes()
     one = person.participant()
     assert one is not None
     lea.tap("go.found.0")
@@ -162,7 +162,7 @@ def test_whoever_is_older_is_not_credited_to_who_opened_for_somebody_younger(new
     phone.tap("add_person")
     phone.finish_until(screens.AGE)
     phone.tap("age.yes")
-    phone.tap("storage.yes")
+    phone.yes()
     one = phone.participant()
     assert one is not None
     assert phone.table.run(lambda tx: accompanying.of_participant(tx, one.id)) is None

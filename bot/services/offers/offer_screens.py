@@ -16,10 +16,8 @@ from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.core.message import Argument, Button, LinkButton, Listing, Screen, Short, Text, Words
 from bot.core.offers import Kind, Mode, Offer
-from bot.core.reminders import PURPOSES, Topic
 from bot.services.offers.next_steps import Steps
 from bot.services.offers.shown import Date, Fit, Interesting, Match, Own, Shown, Standing
-from bot.services.rights.privacy_screen import switch
 from bot.services.view import RESUME, Block, Row, interest_back, page_of, ui
 
 PAGE = 5
@@ -148,13 +146,18 @@ def _next(one: Shown) -> Text:
 
 
 def offer_card(
-    shown: Shown, *, registers: bool, silent: Block = (), nameless: bool = False, steps: Steps | None = None
+    shown: Shown,
+    *,
+    registers: bool,
+    silent: tuple[Block, Row] | None = None,
+    nameless: bool = False,
+    steps: Steps | None = None,
 ) -> Screen:
     """One offer with all there is to know.
 
-    `registers`: the person may sign up now. `silent`: what people read who have not agreed to reminders, and are
-    asked. `nameless`: they are a number on lists, and can give a name. `steps`: they lack something, and this is
-    what they can do; the number of seats does not concern them yet.
+    `registers`: the person may sign up now. `silent`: what people read who have not agreed to reminders, and how they
+    do. `nameless`: they are a number on lists, and can give a name. `steps`: they lack something, and this is what
+    they can do; the number of seats does not concern them yet.
     """
     blocks, rows = (
         _about(shown),
@@ -167,9 +170,9 @@ def offer_card(
     if not registers and shown.offer.kind is not Kind.ADVICE:
         blocks.append((ui("offers.first_profile"),))
         rows.append(RESUME)
-    if silent and shown.owns:
-        blocks.append(silent)
-        rows.insert(0, (switch(PURPOSES[Topic.OWN], on=False),))
+    if silent is not None and shown.owns:
+        blocks.append(silent[0])
+        rows.insert(0, silent[1])
     if nameless and shown.owns:
         rows.append((Button(ui("button.name"), "name", "🪪"),))
     return Screen(tuple(blocks), (*rows, *around(shown)))

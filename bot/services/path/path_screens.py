@@ -88,7 +88,7 @@ def _reminded(view: View, places: Sequence[Place]) -> tuple[tuple[Block, ...], t
     purpose = PURPOSES[Topic.PATH]
     asked = any(one.id == purpose for one in view.content.town.consents)
     if asked and purpose not in (view.consents or {}):
-        return (terms(view.content, purpose),), ((switch(purpose, on=False),),)
+        return (terms(view.content, purpose),), ((switch(view, purpose, on=False),),)
     return ((ui("path.silent" if Topic.PATH in view.messages.muted else "path.reminds"),),), ()
 
 

@@ -1,7 +1,7 @@
 """`/privacy`: a short card with what a person agreed to, and pages with more. Pure.
 
-What a button does: `consent.<purpose>` (its card, where a yes is given), `agree.<purpose>.<0 or 1>`, `privacy` (the
-short card), `about.<page>`, `mydata`, `no_interest.<subject>`.
+What a button does: `consent.<purpose>` (its card, where a yes is given), `agree.<purpose>.<which text, 0: no more>`,
+`privacy` (the short card), `about.<page>`, `mydata`, `no_interest.<subject>`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from bot.content.loader import Content
 from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.town import TRANSLATION, Processor
 from bot.core.message import Button, LinkButton, Screen, Text, Words
+from bot.services.rights import consent_texts
 from bot.services.view import RESUME, Block, Row, View, interest_back, local_day, town, ui
 
 STORED, SERVICES = "stored", "services"
@@ -17,14 +18,17 @@ PAGES = (STORED, SERVICES)
 """The pages behind the short card: what is stored, and who works with it."""
 CONSENT = "consent."
 """The focus of a consent's card begins with this; the purpose follows."""
-MORE = ("recipients", "retention")
-"""What a town may say of a consent beside its text."""
 MYDATA: Row = (Button(ui("button.mydata"), "mydata", "📄"),)
 
 
-def switch(purpose: str, *, on: bool) -> Button:
-    """A button that gives a consent, or takes it back."""
-    return Button(town(f"consents.{purpose}.title"), f"agree.{purpose}.{int(not on)}", "✅" if on else "⬜")
+def switch(view: View, purpose: str, *, on: bool) -> Button:
+    """A button that gives a consent, to the text as it is now, or takes it back."""
+    action = f"agree.{purpose}.0" if on else _yes(view, purpose)
+    return Button(town(f"consents.{purpose}.title"), action, "✅" if on else "⬜")
+
+
+def _yes(view: View, purpose: str) -> str:
+    return f"agree.{purpose}.{consent_texts.mark(view.content, purpose, view.language)}"
 
 
 def _to_consent(purpose: str) -> Button:
@@ -39,7 +43,7 @@ def about(purpose: str) -> Text:
 
 def terms(content: Content, purpose: str) -> Block:
     """Everything a yes covers: what it is about and, where the town says so, who sees it and for how long."""
-    recipients, retention = (town(f"consents.{purpose}.{part}") for part in MORE)
+    recipients, retention = (town(f"consents.{purpose}.{part}") for part in consent_texts.MORE)
     has = content.texts.has
     return (
         about(purpose),
@@ -66,7 +70,7 @@ def privacy(view: View) -> Screen:
 
 def _consent(view: View, purpose: str) -> Screen:
     """The whole text of a purpose, and the question."""
-    yes, no = Button(ui("consent.yes"), f"agree.{purpose}.1"), Button(ui("consent.no"), "privacy")
+    yes, no = Button(ui("consent.yes"), _yes(view, purpose)), Button(ui("consent.no"), "privacy")
     return Screen((terms(view.content, purpose),), ((yes,), (no,), RESUME))
 
 
@@ -82,7 +86,7 @@ def _card(view: View) -> Screen:
         purposes = [one.id for one in view.content.town.consents]
         blocks += [tuple(_stand(view, one) for one in purposes)]
         blocks.append((ui("privacy.switches"),))
-        rows = [(switch(one, on=True) if one in given else _to_consent(one),) for one in purposes]
+        rows = [(switch(view, one, on=True) if one in given else _to_consent(one),) for one in purposes]
     else:
         blocks.append((town("privacy.notice"),))
     blocks.append((ui("privacy.officer", officer=Words(notice.officer)),))

@@ -10,10 +10,13 @@ from bot.db.rights import erasure, leaving, purposes
 from bot.services import audit, screens
 from bot.services.openings import partners
 from bot.services.reply import Card, Reply
-from bot.services.rights import consents, privacy_screen
+from bot.services.rights import consent_texts, consents, privacy_screen
 from bot.services.turn import Turn, Visitor
 from bot.services.view import ui
 from bot.services.visit import Visit, first_language, load
+
+NO_MORE = "0"
+"""In the place of a text's mark: the consent is taken back."""
 
 
 def agree(visit: Visit, purpose: str) -> None:
@@ -23,7 +26,7 @@ def agree(visit: Visit, purpose: str) -> None:
     turn, person, language = visit.turn, visit.participant.id, visit.spoken
     if consents.is_void(turn, person, purpose):
         participants.withdraw_consent(turn.connection, person, purpose, turn.now)
-    version = consents.text_version(turn.content, purpose, language)
+    version = consent_texts.version(turn.content, purpose, language)
     participants.give_consent(turn.connection, person, purpose, language=language, text_version=version, now=turn.now)
     purposes.plan_again(turn.connection, person, _topics(purpose), turn.now)
 
@@ -33,17 +36,28 @@ def _topics(purpose: str) -> list[str]:
     return [topic.value for topic, needed in PURPOSES.items() if needed == purpose]
 
 
-def switch(visit: Visit, purpose: str, *, on: bool, tapped: int | None) -> Reply:
-    """Give or withdraw one consent. Without the required one nothing may be stored: that leads to erasure."""
+def is_to_this_text(visit: Visit, purpose: str, mark: str) -> bool:
+    """Whether a yes was said to the text that there is now: the files may have changed since its card was drawn."""
+    return mark == consent_texts.mark(visit.turn.content, purpose, visit.language)
+
+
+def switch(visit: Visit, purpose: str, mark: str, tapped: int | None) -> Reply:
+    """Give one consent, to the text of that mark, or (0) withdraw it.
+
+    A yes to another text than that of now is none: the card is drawn anew. Without the required one nothing may be
+    stored: that leads to erasure.
+    """
     content = visit.turn.content
     known = {one.id: one for one in content.town.consents}
     ask = {screens.CONSENTS_START: "start", screens.CONSENTS_END: "end"}.get(visit.place)
     shown = known if ask is None else screens.asked_purposes(content, ask)
-    if purpose not in shown or visit.participant is None:
+    if purpose not in shown or visit.participant is None or not (mark == NO_MORE or consent_texts.is_yes(mark)):
         return visit.only(ui("notice.use_buttons"))
-    if on:
+    if mark != NO_MORE:
         if not _was_shown(visit, purpose):
             return show(visit, purpose, tapped)
+        if not is_to_this_text(visit, purpose, mark):
+            return visit.reply(ui("consent.changed"), tapped=tapped)
         agree(visit, purpose)
         if visit.place == screens.PRIVACY:
             visit.look_at(screens.PRIVACY)

@@ -81,7 +81,7 @@ def _part(name: str) -> Perform:
 
 def _either(yes: str, no: str) -> Perform:
     return lambda visit, _, arguments, tapped: _show(
-        visit, _language(visit), yes if arguments == ("yes",) else no, tapped
+        visit, _language(visit), no if arguments == ("no",) else yes, tapped
     )
 
 

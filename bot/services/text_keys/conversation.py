@@ -25,6 +25,7 @@ consent.next
 consent.start
 consent.end
 consent.anew
+consent.changed
 consent.purpose text title
 consent.recipients recipients
 consent.retention retention

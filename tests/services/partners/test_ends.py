@@ -36,7 +36,7 @@ def withdraws(desk: Desk) -> None:
 
 
 def says_no_to_companies(desk: Desk) -> None:
-    desk.visit(1, lambda visit: (visit.look_at("privacy"), rights.switch(visit, "companies", on=False, tapped=None)))
+    desk.visit(1, lambda visit: (visit.look_at("privacy"), rights.switch(visit, "companies", rights.NO_MORE, None)))
     assert states(desk) == ["withdrawn"]
 
 

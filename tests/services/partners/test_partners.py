@@ -143,7 +143,7 @@ def test_a_block_is_told_of_at_once(desk: Desk) -> None:
 
 def test_a_no_to_other_purposes_leaves_interests_alone(desk: Desk) -> None:
     comes(desk)
-    desk.visit(1, lambda visit: (visit.look_at("privacy"), rights.switch(visit, "openings", on=False, tapped=None)))
+    desk.visit(1, lambda visit: (visit.look_at("privacy"), rights.switch(visit, "openings", rights.NO_MORE, None)))
     assert states(desk) == ["open"]
 
 

@@ -68,7 +68,7 @@ def test_the_bot_as_a_participant_sees_it_stores_nothing(new_talk: NewTalk, lang
     me.tap(f"try_in.{language}")
     assert me.drawn[-1].card.language == language
     me.tap("age.yes")
-    me.tap("storage.yes")
+    me.yes()
     me.tap("next")
     for _ in range(60):
         actions = [one for one in me.actions if one.startswith(("o.", "t."))]

@@ -115,7 +115,7 @@ def test_a_service_outside_sees_a_persons_words_from_their_yes_to_their_no(new_t
     person.command("privacy")
     person.tap("consent.translation")
     assert "DeepL" in shown(person)
-    person.tap("agree.translation.1")
+    person.yes("translation")
     assert "agree.translation.0" in switched(person)
     assert seen_outside(person, "نعم") == ["نعم"]
     person.command("privacy")
@@ -130,7 +130,7 @@ def test_who_is_new_is_asked_about_the_service_before_the_questions(new_talk: Ne
     person.tap("lang.en")
     person.finish_until(screens.CONSENTS_START)
     assert "Google Translate, from a company in the USA" in shown(person)
-    person.tap("agree.translation.1")
+    person.yes("translation")
     assert person.consents() == {"storage", "translation"}
 
 
@@ -145,7 +145,7 @@ def test_a_yes_to_one_service_is_none_to_another_which_is_asked_about_once(new_t
     assert "consent.translation" in person.actions
     person.start()
     assert "Google" in shown(person)
-    assert person.actions == ["agree.translation.1", "resume", "talk"]
+    assert person.actions == [*person.yes_to("translation"), "resume", "talk"]
     person.tap("resume")
     person.start()
     assert person.place == screens.DONE, "nobody is asked twice"
