@@ -92,6 +92,21 @@ def group(connection: Connection) -> int | None:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group that is the team's (`lost_at` None), or was until then."""
+
+    chat_id: int
+    bound_at: datetime
+    lost_at: datetime | None
+
+
+def groups(connection: Connection) -> list[Group]:
+    """The team's group, and all that were before."""
+    columns = (staff_group.c[name] for name in Group.__dataclass_fields__)
+    return [Group(*row) for row in connection.execute(select(*columns).order_by(staff_group.c.bound_at))]
+
+
 def bind(connection: Connection, chat_id: int, by: int, now: datetime) -> None:
     """From now on this is the team's group, and no other; it gets a row as a chat, which deliveries hang on."""
     connection.execute(delete(staff_group).where(staff_group.c.chat_id == chat_id))

@@ -150,6 +150,7 @@ def _record(turn: Turn, me: str, tried: Sequence[Tried], chance: Chance) -> None
     deliveries.record(turn.connection, me, outcomes)
     failed = {one.id for one in outcomes if one.state is State.FAILED}
     troubles.tell(turn, [one.due for one in tried if one.due.id in failed])
+    troubles.out_of_reach(turn, (one.due for one in refused))
     _note_pictures(turn, tried)
     late_copies.follow(turn, held, sent)
     for one in returned:
@@ -185,6 +186,7 @@ def _taken(turn: Turn, me: str, room: int, closed_for: Callable[[int], float]) -
             hand.append(Ready(due, turn.content, screen, act if isinstance(act, ACTS) else None))
             queued[due.chat_id] = 1.0
     deliveries.record(turn.connection, me, aside)
+    troubles.out_of_reach(turn, (due for due in found if due.blocked))
     digests.remember(turn, [(one.due, one.screen) for one in hand])
     threads.note_said(turn.connection, [one for ready in hand if ready.act is not None for one in ready.act.says])
     _settle(turn, found)

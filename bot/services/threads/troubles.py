@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from bot.core.message import LinkButton, Screen
 from bot.core.threads import PREFIX, Job
@@ -36,6 +36,13 @@ def tell(turn: Turn, failed: Sequence[Due]) -> None:
             link = LinkButton(staff_text("button.topic"), address)
             reached = staff.reachable(turn.connection, lines.coordinators(turn))
             _say(turn, due, reached, Screen(((staff_text("group.topic_stays"),),), ((link,),)))
+
+
+def out_of_reach(turn: Turn, lost: Iterable[Due]) -> None:
+    """Nothing arrives where these were to go: of whom is to leave a group the team hears, all else waits for it."""
+    for due in lost:
+        if due.text_key == Job.OUT.text_key:
+            leavers.tell(turn, due)
 
 
 def _say(turn: Turn, due: Due, chats: Collection[int], screen: Screen) -> None:

@@ -101,6 +101,7 @@ group.no_talk
 group.not_you
 group.topic_stays
 group.member_stays name
+group.member_stays_former name since until
 group.lost_gone
 group.lost_no_forum
 group.lost_no_rights
