@@ -85,9 +85,10 @@ def written(entries: Sequence[Entry], zone: str, name: str, now: datetime) -> by
         calendar.add_component(event)
     years = [one.start.year for one in entries] or [now.year]
     calendar.add_missing_timezones(first_date=date(min(years), 1, 1), last_date=date(max(years) + 1, 1, 1))
-    for part in (*calendar.walk("STANDARD"), *calendar.walk("DAYLIGHT")):
-        if "RDATE" in part:  # ical.js (Nextcloud, Thunderbird) begins there, not at DTSTART: a summer was an hour off
-            part.add("RDATE", part["DTSTART"].dt)
+    for rules in calendar.timezones:
+        for part in rules.subcomponents:
+            if "RDATE" in part:  # ical.js (Nextcloud, Thunderbird) begins there, not at DTSTART
+                part.add("RDATE", part.DTSTART)
     return bytes(calendar.to_ical())
 
 

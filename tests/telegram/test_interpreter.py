@@ -13,7 +13,7 @@ from bot.db.engine import open_database
 from bot.db.people import participants
 from bot.db.schema import translation
 from bot.db.threads import threads
-from bot.services.rights import consents
+from bot.services.rights import consent_texts
 from bot.telegram.interpreter import Interpreter
 from bot.translation.cache import Stored
 from bot.translation.tokens import Bracketed, Tokens
@@ -81,7 +81,7 @@ async def test_a_service_outside_is_called_from_a_persons_yes_to_their_no(databa
         return engine.calls - before
 
     assert (await calls(outside), await calls(own)) == (0, 1)
-    version = consents.text_version(content, "translation", "ar")
+    version = consent_texts.version(content, "translation", "ar")
     given = {"language": "ar", "text_version": version, "now": NOW}
     await database.run(lambda tx: participants.give_consent(tx, person, "translation", **given))  # type: ignore[arg-type]
     assert await calls(outside) == 1
