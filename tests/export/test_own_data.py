@@ -24,7 +24,9 @@ from bot.db.threads import threads
 from bot.export import own_data
 from bot.services.rights.own_data import HTML, JSON, SCHEMA
 from bot.services.view import ui
-from tests.db.rows import NOW, given, new_participant, whole_person
+from tests.architecture.sources import ROOT
+from tests.db.rows import CANARY, NOW, given, new_participant, whole_person
+from tests.export.schemas import faults
 from tests.running import minden
 
 EVIL = "</td><script>alert(1)</script><img src=x onerror=alert(1)>&amp; \u202e<b>"
@@ -103,6 +105,17 @@ async def test_the_file_for_programs_says_its_schema_and_all_of_it(
     assert found["people"][0]["name"] == EVIL
     assert found["notes"][0]["text"] == f"note {EVIL}"
     assert found["consents"][0]["given_at"] == NOW.isoformat()
+
+
+async def test_the_file_for_programs_is_as_its_schema_says(
+    database: Database, database_url: str, town: Content
+) -> None:
+    await database.run(lambda tx: whole_person(tx, 2, CANARY, 200))
+    found = json.loads(await made(database_url, town, "de", JSON))
+    assert [name for name, rows in found.items() if rows == []] == [], "a part without rows shows nothing"
+    schema = json.loads((ROOT / "docs/mydata.schema.json").read_text(encoding="utf-8"))
+    assert faults(found, schema) == []
+    assert faults({**found, "people": [{**found["people"][0], "id": "2"}]}, schema)
 
 
 SIGNS = "3 < 5 und {x} <b>"
