@@ -91,7 +91,8 @@ def write(visit: Visit, member: Member, text: str, press: Press) -> Reply | None
         return visit.reply(staff_text("factor.six" if page == NEW else "factor.neither"))
     if mine.is_locked(turn.now):
         return visit.reply()
-    if not (_is_of_app(visit, mine, code) if code is not None else _is_on_paper(visit, member, mine, on_paper or "")):
+    of_app = code is not None and _is_of_app(visit, mine, code)
+    if not of_app and (on_paper is None or not _is_on_paper(visit, member, mine, on_paper)):
         return _wrong(visit, member, mine)
     verified = turn.now + LASTS
     second_factors.change(turn.connection, member.id, wrong=0, locked_until=None, verified_until=verified)
