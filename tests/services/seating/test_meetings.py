@@ -11,6 +11,7 @@ import pytest
 from bot.core.offers import Kind, Offer
 from bot.db.offers import meetings as rows
 from bot.db.offers.meetings import Meeting
+from bot.db.postgres import PostgresDatabase
 from bot.services.offers import meetings, registration
 from bot.services.offers.meetings import Change, Report
 from bot.services.offers.registration import Result
@@ -227,14 +228,20 @@ async def test_a_person_who_registers_while_the_meeting_goes_has_a_seat_or_a_no(
     from asyncio import gather  # noqa: PLC0415
 
     (one,) = await town.people(1)
+    found = set[Result]()
     for day in range(1, 9):
         name = f"2027-03-{day:02}T18:00"
         town.change(INFO, meetings=planned(name))
         await synchronise(town)
         target = replace(town.evening, meeting_id=(await town.meeting("info", name)).id)
         town.change(INFO, meetings=())
-        outcome, report = await gather(town.register(one, target), synchronise(town))
+        if day % 2:
+            outcome, report = await gather(town.register(one, target), synchronise(town))
+        else:
+            report, outcome = await gather(synchronise(town), town.register(one, target))
+        found.add(outcome.result)
         if outcome.result is Result.REGISTERED:
             assert [change.new.identity for change in report.cancelled] == [("info", name)]
         else:
             assert (outcome.result, report.removed) == (Result.OVER, (("info", name),))
+    assert len(found) == 2 or isinstance(town.database, PostgresDatabase), "there either may be the quicker one"
