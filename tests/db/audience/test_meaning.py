@@ -7,7 +7,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, case, select
 
+from bot.content.loader import Content
 from bot.core.conditions import compiled
+from bot.core.questionnaire import Kind
+from bot.db.audience import deciding
 from bot.db.audience.compiling import Crowd
 from bot.db.audience.keeping import layout, refresh
 from bot.db.engine import Database
@@ -55,3 +58,11 @@ async def test_a_condition_means_the_same_in_memory_and_over_everybody(database:
         phases=[Phase.generate],  # to shrink takes minutes
     )(given(st.data())(_agrees))
     await database.run(tried)
+
+
+def test_what_the_town_computes_is_a_tree_of_few_answers(content: Content) -> None:
+    """Without one the rules are compiled, which means the same and takes the database longer."""
+    computed = [one.id for one in content.questionnaire.questions if one.kind is Kind.COMPUTED]
+    trees = [deciding.tree(content.questionnaire, one, lambda level: level == "B1") for one in computed]
+    assert trees
+    assert all(isinstance(one, deciding.Branch) for one in trees)
