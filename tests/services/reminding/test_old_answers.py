@@ -26,6 +26,7 @@ from bot.services.turn import Turn, Visitor
 from bot.services.visit import load
 from bot.services.welcome import start
 from tests.db.rows import given
+from tests.phones import ISOLATES
 from tests.services.reminding.deadlines import no_consent, toast
 from tests.services.reminding.helpers import actions, agree, at, lines, press, rows, said, seek, sent
 from tests.services.seating.town import DAY, HOUR, Town
@@ -385,9 +386,7 @@ async def test_the_preview_says_it_in_words(town: Town) -> None:
     await town.database.run(lambda tx: tx.execute(update(chat).values(language="de")))
     (coming,) = (await town.do(preview.preview, 1, 120)).coming
     assert (coming.at, coming.reason) == (QUARTER, OLD)
-    assert "Ihr Deutsch hat das Niveau A2. (Januar 2027)" in (coming.words or "").replace("\u2068", "").replace(
-        "\u2069", ""
-    )
+    assert "Ihr Deutsch hat das Niveau A2. (Januar 2027)" in (coming.words or "").translate(ISOLATES)
     assert await rows(town) == []
     assert (await town.do(preview.preview, 1, 60)).coming == []
 
@@ -397,6 +396,4 @@ async def test_the_preview_says_it_in_the_persons_language(town: Town) -> None:
     await town.database.run(lambda tx: tx.execute(update(chat).values(language="en")))
     (coming,) = (await town.do(preview.preview, 1, 120)).coming
     assert coming.language == "en"
-    assert "Your German is at level A2. (January 2027)" in (coming.words or "").replace("\u2068", "").replace(
-        "\u2069", ""
-    )
+    assert "Your German is at level A2. (January 2027)" in (coming.words or "").translate(ISOLATES)
