@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ OURS = "text_key NOT LIKE 'reminders.%'"
 ROWS = f"SELECT chat_id, kind, state, unknown_at IS NOT NULL, message_id FROM delivery WHERE {OURS}"  # noqa: S608 - ours
 MARKED = "SELECT unknown_at IS NOT NULL FROM delivery WHERE chat_id = {}"
 OPEN = f"SELECT count(*) FROM delivery WHERE state IN ('planned', 'claimed') AND {OURS}"  # noqa: S608 - ours
+PIECE = 1_000
+"""Chats that are made in one transaction: a busy PostgreSQL is not waited for as long as 20,000 of them take."""
 CLAIMED = "SELECT count(*) FROM delivery WHERE state = 'claimed'"
 
 
@@ -80,14 +83,15 @@ async def fill(url: str, chat_ids: Iterable[int], cause: str = "all") -> None:
     """Every second person is to hear a broadcast, the others a reminder; all due now. Nobody else is there."""
     database = await open_database(url)
     chosen = list(chat_ids)
-
-    def use_case(connection: Connection) -> None:
-        for chat_id in chosen:
-            new_chat(connection, chat_id, language="de", shown_version=1, created_at=clock.now())
-        screen = Screen(((Text("ui.language.ask"),),))
-        for kind, remainder in ((Kind.BROADCAST, 0), (Kind.REMINDER, 1)):
-            message = Message(cause, kind, clock.now() - timedelta(seconds=1), screen).planned()
-            deliveries.plan(connection, [(one, message) for one in chosen if one % 2 == remainder])
-
-    await database.run(use_case)
+    for begin in range(0, len(chosen), PIECE):
+        await database.run(partial(_plan, chosen[begin : begin + PIECE], cause))
     await database.close()
+
+
+def _plan(chosen: list[int], cause: str, connection: Connection) -> None:
+    for chat_id in chosen:
+        new_chat(connection, chat_id, language="de", shown_version=1, created_at=clock.now())
+    screen = Screen(((Text("ui.language.ask"),),))
+    for kind, remainder in ((Kind.BROADCAST, 0), (Kind.REMINDER, 1)):
+        message = Message(cause, kind, clock.now() - timedelta(seconds=1), screen).planned()
+        deliveries.plan(connection, [(one, message) for one in chosen if one % 2 == remainder])
