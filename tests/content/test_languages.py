@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from bot.content.catalogue import Catalogue
 from bot.content.checks import state_of
-from bot.content.faults import Level, Report
+from bot.content.faults import Fault, Level, Report
 from bot.content.loader import load, read_sources, read_translations
 from bot.content.markup import parse, shape
 from bot.content.reader import Source
 from bot.content.texts import MARK
 from bot.core.message import Screen, Text, Words
 from tests.architecture.sources import ROOT
+from tests.running import minden
 
 CONTENT = ROOT / "content"
 TOWN = "minden"
@@ -79,20 +81,37 @@ class Said:
     words: str
 
 
-def every_catalogue(language: str) -> Iterator[tuple[dict[str, Source], Catalogue]]:
+@cache
+def german() -> Mapping[str, Mapping[str, Source]]:
+    """The German texts of each folder."""
+    return read_sources(CONTENT, TOWN, Report()).by_folder
+
+
+@cache
+def faults() -> Sequence[Fault]:
+    """All there is to say of the town."""
+    return load(CONTENT, TOWN).faults
+
+
+@cache
+def every_catalogue(language: str) -> list[tuple[Mapping[str, Source], Catalogue]]:
+    """The German texts of each folder, and their translations."""
     report = Report()
-    for folder, sources in read_sources(CONTENT, TOWN, report).by_folder.items():
-        catalogue = read_translations(CONTENT, folder, language, report)
-        assert catalogue is not None, report.found
-        yield dict(sources), catalogue
+    found = [(sources, read_translations(CONTENT, folder, language, report)) for folder, sources in german().items()]
+    there = [(sources, catalogue) for sources, catalogue in found if catalogue is not None]
+    assert len(there) == len(found), report.found
+    return there
 
 
-def said(language: str) -> Iterator[Said]:
+@cache
+def said(language: str) -> list[Said]:
     """Every text of a language; each form of a plural by itself."""
-    for sources, catalogue in every_catalogue(language):
-        for key, entry in catalogue.entries.items():
-            for form in dict.fromkeys(entry.forms):
-                yield Said(key, " ".join(sources[key].forms), form)
+    return [
+        Said(key, " ".join(sources[key].forms), form)
+        for sources, catalogue in every_catalogue(language)
+        for key, entry in catalogue.entries.items()
+        for form in dict.fromkeys(entry.forms)
+    ]
 
 
 @pytest.fixture(params=PLURAL_FORMS)
@@ -101,14 +120,12 @@ def language(request: pytest.FixtureRequest) -> str:
 
 
 def test_the_town_speaks_them_all() -> None:
-    content = load(CONTENT, TOWN).content
-    assert content is not None
+    content = minden()
     assert set(content.languages) == {"de", *PLURAL_FORMS}
 
 
 def test_the_mark_that_readers_of_another_language_may_see_names_none() -> None:
-    content = load(CONTENT, TOWN).content
-    assert content is not None
+    content = minden()
     for language, name in (("de", "Deutsch"), ("en", "English")):
         assert name not in content.texts.label(language, MARK)
 
@@ -190,13 +207,12 @@ def test_german_words_of_offices_and_papers_are_kept(language: str) -> None:
 
 def test_no_button_is_longer_than_a_phones_line() -> None:
     """By the count; the browser tests measure the same labels at 360 px."""
-    hints = [fault for fault in load(CONTENT, TOWN).faults if "The button" in fault.what]
+    hints = [fault for fault in faults() if "The button" in fault.what]
     assert hints == []
 
 
 def test_the_check_has_nothing_to_say_of_this_town() -> None:
-    faults = [fault for fault in load(CONTENT, TOWN).faults if fault.level is not Level.HINT]
-    assert faults == []
+    assert [fault for fault in faults() if fault.level is not Level.HINT] == []
 
 
 def test_a_right_to_left_line_begins_with_a_word_of_the_language() -> None:
@@ -215,8 +231,7 @@ def test_there_is_a_catalogue_for_every_language_and_none_besides() -> None:
 
 
 def test_every_text_is_rendered_in_every_language() -> None:
-    content = load(CONTENT, TOWN).content
-    assert content is not None
+    content = minden()
     for language in content.languages:
         for key in content.texts.keys(""):
             slots = shape(parse(content.texts.source(key))).slots
