@@ -10,7 +10,7 @@ import pytest
 from bot import log
 from bot.content.loader import Content
 from tests.catalogue import count
-from tests.faults import canary, sums
+from tests.faults import canary, machine, sums
 from tests.faults.telegram import Telegram
 from tests.running import minden
 
@@ -41,6 +41,7 @@ def own_log(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
     stream = io.StringIO()
     log.set_up("DEBUG", stream)
     yield stream
+    machine.end_all()
     canary.scan(stream.getvalue())
     node: pytest.Item = request.node
     node.user_properties += [("sum", list(line)) for line in sums.lines]

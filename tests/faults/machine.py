@@ -7,6 +7,7 @@ import os
 import signal
 import sqlite3
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ LIMIT = 120.0
 """How long a process may take for anything before the test gives up, in seconds; never the pace of a test."""
 SLOWEST = 20
 """Updates a second that a slow machine with others at work on it gets done, at least."""
+left: set[int] = set()
+"""Processes of the test under way that have not been seen to end."""
 LEFT_ALONE = ("PATH", "LANG", "HOME", "PYTHONPATH", "TMPDIR")
 
 
@@ -51,6 +54,7 @@ class Machine:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bot", "run", env=environment | more, cwd=self.folder, stdout=log, stderr=log
             )
+        left.add(self._process.pid)
 
     async def ready(self) -> None:
         """Start is over: the bot fetches updates."""
@@ -69,8 +73,7 @@ class Machine:
 
     async def died(self, by: signal.Signals = signal.SIGKILL) -> None:
         """Wait for the end that was asked for."""
-        async with asyncio.timeout(LIMIT):
-            code = await self._process.wait()
+        code = await self.end()
         assert code == -by, f"the bot ended by itself with {code}:\n{self.last_words()}"
 
     async def kill(self) -> None:
@@ -86,7 +89,9 @@ class Machine:
     async def end(self) -> int:
         """Wait until it ends by itself; its exit code."""
         async with asyncio.timeout(LIMIT):
-            return await self._process.wait()
+            code = await self._process.wait()
+        left.discard(self._process.pid)
+        return code
 
     @property
     def code(self) -> int | None:
@@ -116,6 +121,13 @@ class Machine:
     async def quiet(self, after: int = 0) -> None:
         """Wait until everything that people did is worked through; `after` so many updates at once."""
         await quiet(self._telegram, self.database, after)
+
+
+def end_all() -> None:
+    """Kill what a test that failed has left running: it would take the processor from all that come after."""
+    while left:
+        with suppress(ProcessLookupError):
+            os.kill(left.pop(), signal.SIGKILL)
 
 
 WAITING = "SELECT count(*) FROM inbox WHERE body IS NOT NULL AND parked IS NULL"

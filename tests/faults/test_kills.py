@@ -13,7 +13,7 @@ from bot.content.loader import Content
 from tests.amounts import amount
 from tests.catalogue import count
 from tests.faults import audit
-from tests.faults.machine import OWED, PARKED, WAITING, Machine
+from tests.faults.machine import OWED, PARKED, WAITING, Machine, end_all
 from tests.faults.nest import Bot, Nest
 from tests.faults.people import Crowd, answering
 from tests.faults.sums import note
@@ -126,3 +126,10 @@ async def test_no_confirmed_answer_is_lost_and_none_counts_twice(
     assert not wrong
     assert parked == 0
     assert killing.kills == len(kills)
+
+
+async def test_what_a_test_leaves_running_is_ended_behind_it(telegram: Telegram, tmp_path: Path) -> None:
+    left = Machine(telegram, tmp_path)
+    await left.start()
+    end_all()
+    await left.died()
