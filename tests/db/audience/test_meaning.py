@@ -10,7 +10,7 @@ from sqlalchemy import Connection, case, select
 from bot.content.loader import Content
 from bot.core.conditions import compiled
 from bot.core.questionnaire import Kind
-from bot.db.audience import deciding
+from bot.db.audience import answers, deciding
 from bot.db.audience.compiling import Crowd
 from bot.db.audience.keeping import layout, refresh
 from bot.db.engine import Database
@@ -48,9 +48,15 @@ def _agrees(connection: Connection, data: st.DataObject) -> None:
 
 
 @pytest.mark.faults
-async def test_a_condition_means_the_same_in_memory_and_over_everybody(database: Database) -> None:
+@pytest.mark.one_on_postgres
+@pytest.mark.parametrize(("few", "examples"), [(answers.FEW_BITS, WANTED), (0, 5 * WANTED)], ids=["choices", "ticks"])
+async def test_a_condition_means_the_same_in_memory_and_over_everybody(
+    database: Database, monkeypatch: pytest.MonkeyPatch, few: int, examples: int
+) -> None:
+    """Ticks are looked for by the choices of few options, and one by one as if there were many."""
+    monkeypatch.setattr(answers, "FEW_BITS", few)
     tried = settings(
-        max_examples=WANTED,
+        max_examples=examples,
         derandomize=not NIGHTLY,
         database=None,
         deadline=None,
