@@ -233,6 +233,6 @@ def test_names_are_prometheus_names_and_labels_are_words_of_the_program() -> Non
         assert re.fullmatch(r"lotse_[a-z_]+", one.name)
         assert one.what.endswith(".")
         assert set(one.labels) <= {
-            *("kind", "outcome", "state", "method", "engine", "type", "level", "event", "job"),
+            *("kind", "outcome", "state", "method", "engine", "type", "level", "event", "wake"),
             *("version", "schema", "mode"),
         }, one.name
