@@ -72,8 +72,12 @@ def engine_for(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, record: object) -> None:  # noqa: ANN401 - the driver's own type
         del record
-        for pragma in PRAGMAS:
-            connection.execute(pragma)
+        try:
+            for pragma in PRAGMAS:
+                connection.execute(pragma)
+        except sqlite3.Error:  # a file that is none: SQLAlchemy would leave the connection open
+            connection.close()
+            raise
 
     return engine
 

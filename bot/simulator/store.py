@@ -23,15 +23,19 @@ class Store:
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(folder / FILE if folder else ":memory:", isolation_level=None, timeout=1.0)
-        # One simulator at a time: a second one on the same folder is told that the database is locked.
-        self._db.execute("PRAGMA locking_mode=EXCLUSIVE")
-        # NORMAL survives a killed process; only a power cut may take the last moments of a play.
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.execute(
-            "CREATE TABLE IF NOT EXISTS doc (kind TEXT, a INTEGER, b INTEGER, body TEXT NOT NULL,"
-            " PRIMARY KEY (kind, a, b)) WITHOUT ROWID"
-        )
+        try:
+            # One simulator at a time: a second one on the same folder is told that the database is locked.
+            self._db.execute("PRAGMA locking_mode=EXCLUSIVE")
+            # NORMAL survives a killed process; only a power cut may take the last moments of a play.
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._db.execute(
+                "CREATE TABLE IF NOT EXISTS doc (kind TEXT, a INTEGER, b INTEGER, body TEXT NOT NULL,"
+                " PRIMARY KEY (kind, a, b)) WITHOUT ROWID"
+            )
+        except sqlite3.Error:
+            self._db.close()
+            raise
 
     def put(self, kind: str, a: int, b: int, body: Json) -> None:
         """Write one document; it is kept from the next `commit` on."""
