@@ -290,8 +290,9 @@ def _offer(view: View) -> Screen:
         return offer_list("courses", 0, ())
     asked = any(one.id == PURPOSES[Topic.OWN] for one in view.content.town.consents)
     unasked = asked and PURPOSES[Topic.OWN] not in (view.consents or {})
-    ask = terms(view.content, PURPOSES[Topic.OWN]), (switch(view, PURPOSES[Topic.OWN], on=False),)
-    silent = ask if unasked else None
+    silent = None
+    if unasked:
+        silent = terms(view.content, PURPOSES[Topic.OWN]), (switch(view, PURPOSES[Topic.OWN], on=False),)
     nameless = view.state is not None and view.messages.name is None
     shown, registers = view.offers[0], view.state is not None
     lacks = registers and not shown.match.open and not shown.owns and shown.interest is None

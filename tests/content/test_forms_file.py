@@ -33,6 +33,13 @@ questions:
     short: Kontakt
     optional: true
 """
+OFFER = """\
+title: Angebot
+questions:
+  - {id: kind, kind: single, ask: Was?, short: Art, options: [{id: course, text: Kurs}, {id: event, text: Abend}]}
+  - {id: title, kind: short_text, ask: Wie?, short: Titel}
+  - {id: text, kind: long_text, ask: Worum?, short: Text}
+"""
 NEW = Said(
     "own_1",
     own=True,
@@ -79,14 +86,12 @@ def test_a_form_nobody_knows_is_named(folder: Path) -> None:
 
 
 def test_the_options_of_a_question_are_offered_again(folder: Path) -> None:
-    offer = """\
-title: Angebot
-questions:
-  - {id: kind, kind: single, ask: Was?, short: Art, options: [{id: course, text: Kurs}, {id: event, text: Abend}]}
-  - {id: title, kind: short_text, ask: Wie?, short: Titel}
-  - {id: text, kind: long_text, ask: Worum?, short: Text}
+    offer = (
+        OFFER
+        + """\
   - {id: needs_level, kind: single, ask: Wer?, short: Wer, options_of: level, optional: true}
 """
+    )
     file = "demo/forms/offer.yaml"
     assert errors(folder, offer, file) == []
     found = loaded(folder)
@@ -104,14 +109,12 @@ questions:
 
 
 def test_what_nobody_counts_is_said_at_the_question_that_offers_it(folder: Path) -> None:
-    offer = """\
-title: Angebot
-questions:
-  - {id: kind, kind: single, ask: Was?, short: Art, options: [{id: course, text: Kurs}, {id: event, text: Abend}]}
-  - {id: title, kind: short_text, ask: Wie?, short: Titel}
-  - {id: text, kind: long_text, ask: Worum?, short: Text}
+    offer = (
+        OFFER
+        + """\
   - {id: provides, kind: multiple, ask: Was noch?, short: Dazu, options: [{id: bus, text: Bus}, {id: no, text: Nein}]}
 """
+    )
     file = "demo/forms/offer.yaml"
     assert (6, "Nobody counts who needs 'bus'") in errors(folder, offer, file)
 

@@ -23,7 +23,7 @@ def noted(turn: Turn, card: Card, before: ChatRow) -> Card:
     its card goes if a secret stood on it.
     """
     old = before.card_message
-    if (before.detour, before.focus in SECRET) == (screens.STAFF, True) and old is not None and old != card.edit:
+    if before.detour == screens.STAFF and before.focus in SECRET and old is not None and old != card.edit:
         leaving.go(turn.connection, card.chat_id, {old: turn.now})
     about = card.screen.about or frozenset()
     if card.edit is not None and about:

@@ -9,7 +9,6 @@ from bot.content.locales import SOURCE_LANGUAGE
 from bot.content.markup import escaped
 from bot.core.folding import number
 from bot.core.message import Text, Words
-from bot.core.office import worked
 from bot.core.threads import NOTE, PREFIX, TEXT, Author, Event, Passing, Reason
 from bot.core.timing import local_time
 from bot.db.staff import staff
@@ -20,7 +19,7 @@ from bot.services import audit
 from bot.services.audit import Deed
 from bot.services.staff import notices
 from bot.services.staff.texts import staff_text
-from bot.services.threads import lines, talking
+from bot.services.threads import lines, talking, waiting
 from bot.services.threads.parts import LONGEST_LATER, who_answer
 from bot.services.turn import Turn
 from bot.services.written import Written
@@ -54,7 +53,9 @@ def answer(
     german = ready is None or ready.language == SOURCE_LANGUAGE
     state = {"state": Passing.DESK.value} if note else {"interpret": turn.translates and german}
     kind = TEXT if ready is not None or written is None else written.kind
-    waited = None if note else _waited(turn, one)
+    waited = None  # seconds of the office's hours for which the person had been waiting
+    if not note and one.waiting_since is not None:
+        waited = int(waiting.waited(turn, one.waiting_since).total_seconds())
     if not threads.add(turn.connection, one.id, author, kind, turn.now, waited=waited, **columns, **state):
         return False
     staff.change(turn.connection, member.id, seen_at=turn.now)
@@ -63,14 +64,6 @@ def answer(
     else:
         _answered(turn, member, one)
     return True
-
-
-def _waited(turn: Turn, one: Thread) -> int | None:
-    """For how many seconds of the office's hours the person has been waiting; None where they were not."""
-    if one.waiting_since is None:
-        return None
-    town = turn.content.town
-    return int(worked(town.office_hours, one.waiting_since, turn.now, town.clock, town.closed).total_seconds())
 
 
 def _answered(turn: Turn, member: Member, one: Thread) -> None:

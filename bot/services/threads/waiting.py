@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.core.office import worked
 from bot.core.threads import PREFIX, Event
@@ -25,18 +25,23 @@ def look_after(turn: Turn) -> None:
         _remind(turn, one)
 
 
-def _remind(turn: Turn, one: Thread) -> None:
+def waited(turn: Turn, since: datetime) -> timedelta:
+    """How much of the office's hours has gone by since then."""
     town = turn.content.town
-    since = max(filter(None, (one.waiting_since, one.snoozed_until)))
-    waited = worked(town.office_hours, since, turn.now, town.clock, town.closed)
-    if one.nudged < REMINDED and waited >= timedelta(hours=town.office_hours.remind):
+    return worked(town.office_hours, since, turn.now, town.clock, town.closed)
+
+
+def _remind(turn: Turn, one: Thread) -> None:
+    office = turn.content.town.office_hours
+    so_long = waited(turn, max(filter(None, (one.waiting_since, one.snoozed_until))))
+    if one.nudged < REMINDED and so_long >= timedelta(hours=office.remind):
         threads.change(turn.connection, one.id, nudged=REMINDED)
         if threads.group(turn.connection) is not None:
             lines.note(turn, one.id, Event.WAITS)
             lines.move(turn, one.id)
         else:
             _tell(turn, one, "reminded", lines.answering(turn, one))
-    if one.nudged < URGED and waited >= timedelta(hours=town.office_hours.urge):
+    if one.nudged < URGED and so_long >= timedelta(hours=office.urge):
         threads.change(turn.connection, one.id, nudged=URGED)
         _tell(turn, one, "urged", lines.coordinators(turn))
 
