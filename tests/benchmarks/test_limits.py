@@ -69,14 +69,24 @@ async def test_the_report_puts_taps_in_between_beside_idle_ones() -> None:
     await _play(server)
     server.heard[:] = [100.0, 100.2]
     server.idle.waits[:], server.busy.waits[:] = [0.01, 0.02], [0.03]
-    assert "| 30 | 2 | 1 (1 messages) | 0.2 | 2.000 | 20.0 | 30.0 | 1.50 | 20.0 | 30.0 | 1.50 | 0 |" in report(
-        [server]
-    )
+    cells = "1 (1 messages) | 0.2 | 2.000 | 2.000 to 2.000 | 20.0 | 30.0 | 1.50 | 20.0 | 30.0 | 1.50 | 0 |"
+    assert f"| 30 | 1 | 2 | {cells}" in report([[server]])
+
+
+async def test_rounds_are_a_median_and_their_taps_are_looked_at_together() -> None:
+    rounds = [LimitedServer(FEW) for _ in range(3)]
+    for server, seconds in zip(rounds, (0.1, 0.4, 0.2), strict=True):
+        await _play(server)
+        server.heard[:] = [100.0, 100.0 + seconds]
+        server.idle.waits[:], server.busy.waits[:] = [0.01], [seconds]
+    said = report([rounds])
+    assert "| 30 | 3 | 2 | 3 (3 messages) | 0.2 | 2.000 | 1.000 to 4.000 | 10.0 | 200.0 |" in said
+    assert "400.0" in said
 
 
 def test_both_rates_are_played() -> None:
     assert [one.rate for one in LOADS] == [FREE_RATE, LARGEST_RATE]
-    assert LOADS[0].tenth == Load(FREE_RATE, 300, 30, 20)
+    assert LOADS[0].tenth == Load(FREE_RATE, 60, 6, 20)
 
 
 async def test_the_broadcast_is_planned_for_everybody(database_url: str) -> None:

@@ -140,12 +140,39 @@ def test_a_delivery_lets_the_replies_that_wait_go_first() -> None:
     assert fake_time.run(order()) == ["reply", "reply", "reply", "delivery"]
 
 
-@pytest.mark.parametrize("rate", [1, 7, 300, 1000])
-def test_other_rates_are_kept_too(rate: int) -> None:
+@pytest.mark.parametrize(("rate", "longer"), [(1, 1.28), (7, 1.04), (300, 1.015), (1000, 1.015)])
+def test_other_rates_are_kept_too(rate: int, longer: float) -> None:
     arrived: list[float] = []
-    fake_time.run(deliver(Pace(rate), rate * 5, arrived))
+    fake_time.run(deliver(Pace(rate), rate * 20, arrived))
     assert most_in(arrived, 1.0) <= rate
-    assert max(arrived) <= 5 * 1.04
+    assert max(arrived) <= 20 * longer
+
+
+@pytest.mark.parametrize("rate", [300, 1000])
+def test_at_higher_rates_a_tap_hardly_waits_either(rate: int) -> None:
+    chance = Random(9)  # noqa: S311
+    arrived: list[float] = []
+    waits: list[float] = []
+
+    async def tap(limits: Pace, at: float, chat_id: int) -> None:
+        await asyncio.sleep(at)
+        asked = now()
+        place = await limits.reply(chat_id)
+        waits.append(now() - asked)
+        await _arrive(place, arrived, 0.004)
+
+    async def both() -> None:
+        limits = Pace(rate)
+        async with asyncio.TaskGroup() as nursery:
+            nursery.create_task(deliver(limits, rate * 10, arrived))
+            for number in range(100):
+                nursery.create_task(tap(limits, chance.uniform(0, 9), number))
+
+    fake_time.run(both())
+    assert most_in(arrived, 1.0) <= rate
+    waits.sort()
+    assert waits[90] <= 0.02
+    assert max(waits) <= 0.1
 
 
 @pytest.mark.parametrize("leg", [0.001, 0.03, 0.15])
