@@ -14,8 +14,6 @@ from bot.core.engine import Status, value_from_data
 from bot.core.questionnaire import OWN_WORDS
 from bot.db.schema import answer, chat, content_run, participant
 
-ASKING = "questions"
-"""What `chat.screen` holds while the questions are asked."""
 _LOCK = 0x636F6E74656E74
 """Held by who takes content over. A number of our own among all advisory locks of the database."""
 AT_ONCE = 1000
@@ -61,13 +59,13 @@ def record(connection: Connection, town: str, revision: str, outline: Mapping[st
     connection.execute(insert(content_run), {"town": town, "revision": revision, "taken_at": now, "outline": outline})
 
 
-def inside(connection: Connection) -> dict[str, int]:
-    """How many people have a question before them, by its id."""
+def inside(connection: Connection, asking: str) -> dict[str, int]:
+    """How many people have a question before them, by its id; `asking` is the place where questions are asked."""
     at = participant.c.at
     rows = connection.execute(
         select(at, func.count())
         .join_from(participant, chat)
-        .where(chat.c.screen == ASKING, at.is_not(None))
+        .where(chat.c.screen == asking, at.is_not(None))
         .group_by(at)
     )
     return {row[0]: row[1] for row in rows}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.content.understanding import typed
 from bot.core.folding import fold
 from bot.core.message import Button
-from bot.services import screens, taps, welcome
+from bot.services import places, taps, welcome
 from bot.services.phones import carrying
 from bot.services.preferences import settings
 from bot.services.questions import catching_up
@@ -20,19 +20,19 @@ from bot.services.visit import Visit, load, load_or_begin
 from bot.services.written import Written
 
 DETOURS = {
-    "language": screens.LANGUAGE,
-    "profile": screens.PROFILE,
-    "pause": screens.PAUSED,
-    "help": screens.HELP,
-    "privacy": screens.PRIVACY,
-    "imprint": screens.IMPRINT,
-    "offers": screens.OFFERS,
-    "events": screens.OFFERS,
-    "openings": screens.OFFERS,
-    "mine": screens.MINE,
-    "settings": screens.SETTINGS,
-    "path": screens.PATH,
-    "people": screens.PEOPLE,
+    "language": places.LANGUAGE,
+    "profile": places.PROFILE,
+    "pause": places.PAUSED,
+    "help": places.HELP,
+    "privacy": places.PRIVACY,
+    "imprint": places.IMPRINT,
+    "offers": places.OFFERS,
+    "events": places.OFFERS,
+    "openings": places.OFFERS,
+    "mine": places.MINE,
+    "settings": places.SETTINGS,
+    "path": places.PATH,
+    "people": places.PEOPLE,
 }
 ASK = "ask"
 """The command that leads to a human."""
@@ -47,9 +47,9 @@ def command(turn: Turn, visitor: Visitor, name: str) -> Reply:
     if name == ASK:
         return talking.open_talk(visit)
     detour = DETOURS.get(name)
-    if detour is None or (detour == screens.PATH and turn.content.road is None):
+    if detour is None or (detour == places.PATH and turn.content.road is None):
         return visit.reply() if new else visit.reply(ui("notice.unknown_command"))
-    if visit.participant is None and (name in NEEDS_PARTICIPANT or (detour == screens.PEOPLE and not visit.people)):
+    if visit.participant is None and (name in NEEDS_PARTICIPANT or (detour == places.PEOPLE and not visit.people)):
         return visit.reply(ui("notice.first_consent"))
     visit.look_at(None if detour == visit.chat.screen else detour, FOCUS.get(name))
     return visit.reply()
@@ -61,9 +61,9 @@ def write(turn: Turn, visitor: Visitor, written: Written) -> Reply:
     if visit is None:
         # Words that were on their way while everything was erased begin nothing new.
         return welcome.nobody(turn, visitor) if written.early else welcome.start(turn, visitor)
-    if visit.dismissed or visit.place == screens.PARTNER:
+    if visit.dismissed or visit.place == places.PARTNER:
         return visit.reply()
-    if visit.place == screens.TALK and (action := _labelled(visit, written.text, visit.spoken)):
+    if visit.place == places.TALK and (action := _labelled(visit, written.text, visit.spoken)):
         return taps.perform(visit, action, None)
     if (heard := _heard(visit, written)) is not None:
         return heard
@@ -71,14 +71,14 @@ def write(turn: Turn, visitor: Visitor, written: Written) -> Reply:
         return _one_at_a_time(visit)
     if visit.displaced:
         return visit.reply(ui("notice.old_card"))
-    if visit.place == screens.QUESTIONS and visit.state is not None and visit.state.at is not None:
+    if visit.place == places.QUESTIONS and visit.state is not None and visit.state.at is not None:
         return _answer(visit, visit.state.at, written.text)
     catching_up.offer(visit)
     rights.ask_anew(visit)
     action = _labelled(visit, written.text, visit.spoken)
-    if action is None and (visit.place, visit.chat.focus) == (screens.SETTINGS, settings.NAME):
+    if action is None and (visit.place, visit.chat.focus) == (places.SETTINGS, settings.NAME):
         return settings.name(visit, written.text)
-    if action is None and visit.place == screens.STAFF:
+    if action is None and visit.place == places.STAFF:
         visit.heard = written.message
         return staff.write(visit, written.text, written.markup)
     return visit.reply(ui("notice.use_buttons")) if action is None else taps.perform(visit, action, None)
@@ -87,7 +87,7 @@ def write(turn: Turn, visitor: Visitor, written: Written) -> Reply:
 def _heard(visit: Visit, written: Written) -> Reply | None:
     """Words that are no answer: a part of a talk, or a code from paper."""
     heard = talking.hear(visit, written) or desk_talk.hear(visit, written)
-    if heard is None and visit.place == screens.CODE and not _labelled(visit, written.text, visit.spoken):
+    if heard is None and visit.place == places.CODE and not _labelled(visit, written.text, visit.spoken):
         return carrying.hear(visit, written.text, written)
     return heard
 

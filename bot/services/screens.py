@@ -13,6 +13,7 @@ from bot.core.folding import number
 from bot.core.message import Button, LinkButton, Screen, Text, Words
 from bot.core.offers import Kind
 from bot.core.reminders import PURPOSES, Topic
+from bot.services import places
 from bot.services.offers.next_steps import next_steps, office
 from bot.services.offers.offer_screens import GERMAN, LISTED, TO_EVERY_LIST, mine, offer_card, offer_list, parted
 from bot.services.openings.opening_screens import ASK, asking_card, can_be_asked, opening_card
@@ -28,52 +29,6 @@ from bot.services.staff.texts import staff_text
 from bot.services.threads.talk_card import TALK_BUTTON, talk_card
 from bot.services.view import RESUME, Block, Row, View, month_of, town, ui
 
-LANGUAGE = "language"
-AGE = "age"
-YOUNG = "young"
-NOTICE = "privacy_notice"
-CONSENTS_START = "consents_start"
-QUESTIONS = "questions"
-CONSENTS_END = "consents_end"
-DONE = "done"
-MERGED = "merged"
-"""The profile of this chat was put into another one of the same person."""
-PARTNER = "partner"
-"""The chat of a partner, whose person is no participant."""
-MOVED = "moved"
-"""A code took the profile of this chat to another account."""
-BEFORE_CONSENT = frozenset({LANGUAGE, AGE, YOUNG, NOTICE})
-"""Places of people who are not participants yet."""
-# Detours: they lie over the place for a while.
-PROFILE = "profile"
-PAUSED = "paused"
-HELP = "help"
-IMPRINT = "imprint"
-PRIVACY = "privacy"
-FORGET = "forget"
-ASKED_ANEW = "asked_anew"
-"""A consent whose text has changed since the yes; the focus is its purpose."""
-AGAIN = "again"
-OFFERS = "offers"
-OFFER = "offer"
-MINE = "mine"
-SETTINGS = "settings"
-PATH = "path"
-STEP = "step"
-MORE = "more"
-TALK = "talk"
-PEOPLE = "people"
-PAPER = "paper"
-CODE = "code"
-STAFF = "staff"
-"""The staff desk: its pages need the database, and are built by `bot.services.staff.pages`."""
-
-WITH_OFFERS = frozenset({OFFERS, OFFER, MINE, STEP})
-WITH_PATH = frozenset({PATH, STEP})
-WITHOUT_TALK = BEFORE_CONSENT | {MERGED, PARTNER, MOVED, TALK}
-"""Cards without a button to a human: nobody has agreed that their words are kept, or it is the talk itself."""
-NEEDS_CONSENTS = frozenset({CONSENTS_START, CONSENTS_END, PRIVACY, ASKED_ANEW, OFFER, PATH})
-
 
 def build(place: str, view: View) -> Screen:
     """The screen of a place. On every card of a participant the last button leads to a human.
@@ -81,7 +36,7 @@ def build(place: str, view: View) -> Screen:
     Not below a code that is shown once: another card in its place would take it away.
     """
     screen = _SCREENS[place](view)
-    if view.state is None or place in WITHOUT_TALK or (place, view.focus) == (PAPER, code_screens.NEW):
+    if view.state is None or place in places.WITHOUT_TALK or (place, view.focus) == (places.PAPER, code_screens.NEW):
         return screen
     return replace(screen, rows=(*screen.rows, TALK_BUTTON))
 
@@ -317,36 +272,36 @@ def _number(page: str) -> int:
 
 
 _SCREENS: dict[str, Callable[[View], Screen]] = {
-    LANGUAGE: _language,
-    AGE: _age,
-    YOUNG: _young,
-    NOTICE: _notice,
-    CONSENTS_START: _consents("start"),
-    QUESTIONS: question_card,
-    CONSENTS_END: _consents("end"),
-    DONE: _done,
-    MERGED: _merged,
-    PARTNER: _partner,
-    MOVED: code_screens.moved,
-    PROFILE: summary,
-    PAUSED: _paused,
-    HELP: _help,
-    IMPRINT: _imprint,
-    PRIVACY: privacy,
-    FORGET: _forget,
-    ASKED_ANEW: _asked_anew,
-    AGAIN: _again,
-    MORE: _more,
-    OFFERS: _offers,
-    OFFER: _offer,
-    MINE: _mine,
-    SETTINGS: settings,
-    PATH: path,
-    STEP: step,
-    TALK: talk_card,
-    PEOPLE: phone.everybody,
-    PAPER: code_screens.paper,
-    CODE: code_screens.code,
+    places.LANGUAGE: _language,
+    places.AGE: _age,
+    places.YOUNG: _young,
+    places.NOTICE: _notice,
+    places.CONSENTS_START: _consents("start"),
+    places.QUESTIONS: question_card,
+    places.CONSENTS_END: _consents("end"),
+    places.DONE: _done,
+    places.MERGED: _merged,
+    places.PARTNER: _partner,
+    places.MOVED: code_screens.moved,
+    places.PROFILE: summary,
+    places.PAUSED: _paused,
+    places.HELP: _help,
+    places.IMPRINT: _imprint,
+    places.PRIVACY: privacy,
+    places.FORGET: _forget,
+    places.ASKED_ANEW: _asked_anew,
+    places.AGAIN: _again,
+    places.MORE: _more,
+    places.OFFERS: _offers,
+    places.OFFER: _offer,
+    places.MINE: _mine,
+    places.SETTINGS: settings,
+    places.PATH: path,
+    places.STEP: step,
+    places.TALK: talk_card,
+    places.PEOPLE: phone.everybody,
+    places.PAPER: code_screens.paper,
+    places.CODE: code_screens.code,
 }
 PLACES = tuple(_SCREENS)
-"""Every place there is."""
+"""Every place that is drawn here: all but the desk."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.core import engine
 from bot.core.engine import Code, Input, Step
-from bot.services import buttons, screens, welcome
+from bot.services import buttons, places, welcome
 from bot.services.deliveries import letters
 from bot.services.offers import calendar, joining
 from bot.services.openings import interest_taps
@@ -58,11 +58,11 @@ def tap(turn: Turn, visitor: Visitor, pressed: Tap) -> Reply:
 def perform(visit: Visit, action: str, tapped: int | None) -> Reply:
     """Do the action of a living button, wherever it was found: tapped, or typed as its label."""
     verb, *arguments = action.split(".")
-    if visit.place == screens.STAFF:
+    if visit.place == places.STAFF:
         return staff.press(visit, verb, tuple(arguments), tapped)
-    place = SUMMARY if visit.place == screens.QUESTIONS and visit.state and visit.state.at is None else visit.place
+    place = SUMMARY if visit.place == places.QUESTIONS and visit.state and visit.state.at is None else visit.place
     found = _VERBS[place].get(verb)
-    if found is None and place == screens.MERGED:  # the former card: its buttons lead nowhere any more
+    if found is None and place == places.MERGED:  # the former card: its buttons lead nowhere any more
         return visit.reply(tapped=tapped)
     if found is None or len(arguments) != found.arguments:
         return visit.only(ui("notice.use_buttons"))
@@ -133,10 +133,10 @@ def _change_for_offer(visit: Visit, arguments: tuple[str, ...], tapped: int | No
 def _continue(visit: Visit, _: tuple[str, ...], tapped: int | None) -> Reply:
     """Go on from an unfinished profile to the first unanswered question, also where the end was reached before."""
     questionnaire, state = visit.questionnaire, visit.state
-    ended = visit.chat.screen in {screens.DONE, screens.CONSENTS_END}
+    ended = visit.chat.screen in {places.DONE, places.CONSENTS_END}
     if ended and state is not None and engine.frontier(questionnaire, state.answers) is not None:
         visit.state = engine.resume(questionnaire, replace(state, at=None))
-        visit.go(screens.QUESTIONS)
+        visit.go(places.QUESTIONS)
     return welcome.go_on(visit, tapped)
 
 
@@ -174,12 +174,12 @@ _SUMMARY = {
 _MORE = Verb(lambda visit, _, tapped: catching_up.tell_more(visit, tapped))
 _LATER = Verb(lambda visit, _, tapped: catching_up.not_now(visit, tapped))
 _BROWSE = {
-    "offers": Verb(lambda visit, given, tapped: _show(visit, screens.OFFERS, ".".join(given), tapped), 2),
-    "offer": Verb(lambda visit, given, tapped: _show(visit, screens.OFFER, given[0], tapped), 1),
-    "mine": Verb(lambda visit, _, tapped: _show(visit, screens.MINE, None, tapped)),
-    "path": Verb(lambda visit, given, tapped: _show(visit, screens.PATH, given[0], tapped), 1),
+    "offers": Verb(lambda visit, given, tapped: _show(visit, places.OFFERS, ".".join(given), tapped), 2),
+    "offer": Verb(lambda visit, given, tapped: _show(visit, places.OFFER, given[0], tapped), 1),
+    "mine": Verb(lambda visit, _, tapped: _show(visit, places.MINE, None, tapped)),
+    "path": Verb(lambda visit, given, tapped: _show(visit, places.PATH, given[0], tapped), 1),
 }
-_NAME = Verb(lambda visit, _, tapped: _show(visit, screens.SETTINGS, settings.NAME, tapped))
+_NAME = Verb(lambda visit, _, tapped: _show(visit, places.SETTINGS, settings.NAME, tapped))
 _OWN_SEATS = {
     "leave": Verb(lambda visit, given, tapped: joining.give_back(visit, given[0], tapped), 1),
     "no_interest": Verb(lambda visit, given, tapped: interest_taps.drop(visit, given[0], tapped), 1),
@@ -200,112 +200,108 @@ _SEATS = {
 _AROUND = {
     **_BROWSE,
     "resume": _RESUME,
-    "profile": Verb(_look(screens.PROFILE)),
-    "privacy": Verb(_look(screens.PRIVACY)),
+    "profile": Verb(_look(places.PROFILE)),
+    "privacy": Verb(_look(places.PRIVACY)),
 }
 _PATH = {
     **_AROUND,
     "agree": _AGREE,
-    "step": Verb(lambda visit, given, tapped: _show(visit, screens.STEP, given[0], tapped), 1),
+    "step": Verb(lambda visit, given, tapped: _show(visit, places.STEP, given[0], tapped), 1),
     "ticked": Verb(lambda visit, given, tapped: path_taps.ticked(visit, given[0], given[1], tapped), 2),
     "change": Verb(lambda visit, given, tapped: path_taps.change(visit, given[0], tapped), 1),
 }
 _SETTINGS = {
-    "settings": Verb(lambda visit, _, tapped: _show(visit, screens.SETTINGS, None, tapped)),
+    "settings": Verb(lambda visit, _, tapped: _show(visit, places.SETTINGS, None, tapped)),
     "topic": Verb(lambda visit, given, tapped: settings.switch(visit, given[0], given[1], tapped), 2),
-    "quiet": Verb(lambda visit, _, tapped: _show(visit, screens.SETTINGS, "start", tapped)),
-    "start": Verb(lambda visit, given, tapped: _show(visit, screens.SETTINGS, f"end.{given[0]}", tapped), 1),
+    "quiet": Verb(lambda visit, _, tapped: _show(visit, places.SETTINGS, "start", tapped)),
+    "start": Verb(lambda visit, given, tapped: _show(visit, places.SETTINGS, f"end.{given[0]}", tapped), 1),
     "end": Verb(lambda visit, given, tapped: settings.quiet(visit, given[0], given[1], tapped), 2),
     "loud": Verb(lambda visit, _, tapped: settings.no_quiet(visit, tapped)),
     "usual": Verb(lambda visit, _, tapped: settings.usual_quiet(visit, tapped)),
-    "cap": Verb(lambda visit, _, tapped: _show(visit, screens.SETTINGS, "cap", tapped)),
+    "cap": Verb(lambda visit, _, tapped: _show(visit, places.SETTINGS, "cap", tapped)),
     "name": _NAME,
     "nameless": Verb(lambda visit, _, tapped: settings.nameless(visit, tapped)),
-    "zone": Verb(lambda visit, _, tapped: _show(visit, screens.SETTINGS, "zone", tapped)),
-    "clock": Verb(lambda visit, given, tapped: _show(visit, screens.SETTINGS, f"clock.{given[0]}", tapped), 1),
+    "zone": Verb(lambda visit, _, tapped: _show(visit, places.SETTINGS, "zone", tapped)),
+    "clock": Verb(lambda visit, given, tapped: _show(visit, places.SETTINGS, f"clock.{given[0]}", tapped), 1),
     "live": Verb(lambda visit, given, tapped: settings.zone(visit, given[0], tapped), 1),
     "here": Verb(lambda visit, _, tapped: settings.town_zone(visit, tapped)),
     "most": Verb(lambda visit, given, tapped: settings.cap(visit, given[0], tapped), 1),
-    "people": Verb(_look(screens.PEOPLE)),
-    "paper": Verb(_look(screens.PAPER)),
+    "people": Verb(_look(places.PEOPLE)),
+    "paper": Verb(_look(places.PAPER)),
 }
 SUMMARY = "summary"
 """The place of the questions when none is open."""
 _OF_PLACES: dict[str, dict[str, Verb]] = {
-    screens.LANGUAGE: {
-        "lang": Verb(lambda visit, given, tapped: welcome.choose_language(visit, given[0], tapped), 1)
-    },
-    screens.AGE: {
+    places.LANGUAGE: {"lang": Verb(lambda visit, given, tapped: welcome.choose_language(visit, given[0], tapped), 1)},
+    places.AGE: {
         "age": _AGE,
-        "code": Verb(_look(screens.CODE)),
+        "code": Verb(_look(places.CODE)),
     },
-    screens.YOUNG: {
+    places.YOUNG: {
         "young_code": Verb(lambda visit, _, tapped: young.show_code(visit, tapped)),
         "age": _AGE,
-        "people": Verb(_look(screens.PEOPLE)),
+        "people": Verb(_look(places.PEOPLE)),
     },
-    screens.NOTICE: {
-        "storage": Verb(lambda visit, given, tapped: welcome.answer_storage(visit, given[0], tapped), 1)
-    },
-    screens.CONSENTS_START: {"agree": _AGREE, "next": _NEXT},
-    screens.CONSENTS_END: {"agree": _AGREE, "next": _NEXT},
-    screens.QUESTIONS: {
+    places.NOTICE: {"storage": Verb(lambda visit, given, tapped: welcome.answer_storage(visit, given[0], tapped), 1)},
+    places.CONSENTS_START: {"agree": _AGREE, "next": _NEXT},
+    places.CONSENTS_END: {"agree": _AGREE, "next": _NEXT},
+    places.QUESTIONS: {
         **{name: Verb(_ask(name), one.arguments) for name, one in asking.VERBS.items()},
-        "pause": Verb(_look(screens.PAUSED)),
+        "pause": Verb(_look(places.PAUSED)),
     },
     SUMMARY: _SUMMARY,
-    screens.DONE: {"more": _MORE, **_AROUND},
-    screens.MERGED: {},
-    screens.PARTNER: {},
-    screens.MOVED: {"anew": Verb(lambda visit, _, tapped: carrying.begin_anew(visit, tapped))},
-    screens.AGAIN: {
+    places.DONE: {"more": _MORE, **_AROUND},
+    places.MERGED: {},
+    places.PARTNER: {},
+    places.MOVED: {"anew": Verb(lambda visit, _, tapped: carrying.begin_anew(visit, tapped))},
+    places.AGAIN: {
         "still": Verb(lambda visit, _, tapped: catching_up.still_true(visit, tapped)),
         "go": Verb(lambda visit, _, tapped: catching_up.go_through(visit, tapped)),
         "later": _LATER,
     },
-    screens.MORE: {"more": _MORE, "later": _LATER},
-    screens.PROFILE: _SUMMARY,
-    screens.PAUSED: _AROUND,
-    screens.HELP: _AROUND,
-    screens.IMPRINT: _AROUND,
-    screens.PRIVACY: {
+    places.MORE: {"more": _MORE, "later": _LATER},
+    places.PROFILE: _SUMMARY,
+    places.PAUSED: _AROUND,
+    places.HELP: _AROUND,
+    places.IMPRINT: _AROUND,
+    places.PRIVACY: {
         "agree": _AGREE,
         "consent": Verb(lambda visit, given, tapped: rights.show(visit, given[0], tapped), 1),
-        "about": Verb(lambda visit, given, tapped: _show(visit, screens.PRIVACY, given[0], tapped), 1),
+        "about": Verb(lambda visit, given, tapped: _show(visit, places.PRIVACY, given[0], tapped), 1),
         "mydata": Verb(lambda visit, _, __: own_data.tap(visit)),
         **_AROUND,
     },
-    screens.ASKED_ANEW: {"agree": _AGREE, **_AROUND},
-    screens.OFFERS: _AROUND,
-    screens.OFFER: {"agree": _AGREE, "change": Verb(_change_for_offer, 1), **_SEATS, **_AROUND},
-    screens.MINE: {
+    places.ASKED_ANEW: {"agree": _AGREE, **_AROUND},
+    places.OFFERS: _AROUND,
+    places.OFFER: {"agree": _AGREE, "change": Verb(_change_for_offer, 1), **_SEATS, **_AROUND},
+    places.MINE: {
         "dates": Verb(lambda visit, _, __: calendar.of_everything(visit)),
         **_OWN_SEATS,
-        "page": Verb(lambda visit, given, tapped: _show(visit, screens.MINE, given[0], tapped), 1),
+        "page": Verb(lambda visit, given, tapped: _show(visit, places.MINE, given[0], tapped), 1),
         **_AROUND,
     },
-    screens.SETTINGS: {**_SETTINGS, **_AROUND},
-    screens.PATH: _PATH,
-    screens.STEP: _PATH,
-    screens.TALK: {
+    places.SETTINGS: {**_SETTINGS, **_AROUND},
+    places.PATH: _PATH,
+    places.STEP: _PATH,
+    places.TALK: {
         **_AROUND,
         "resume": Verb(lambda visit, _, tapped: talking.leave(visit, tapped)),
         "unsay": Verb(lambda visit, _, tapped: talking.take_back(visit, tapped)),
     },
-    screens.PEOPLE: {
+    places.PEOPLE: {
         "speak": Verb(lambda visit, given, tapped: sharing.speak(visit, given[0], tapped), 1),
         "add_person": Verb(lambda visit, _, tapped: sharing.add(visit, tapped)),
         **_AROUND,
     },
-    screens.PAPER: {
+    places.PAPER: {
         "make_code": Verb(lambda visit, _, tapped: carrying.make(visit, tapped)),
-        "settings": Verb(lambda visit, _, tapped: _show(visit, screens.SETTINGS, None, tapped)),
+        "settings": Verb(lambda visit, _, tapped: _show(visit, places.SETTINGS, None, tapped)),
         **_AROUND,
     },
-    screens.CODE: _AROUND,
-    screens.FORGET: {"forget": Verb(lambda visit, _, tapped: rights.forget(visit, tapped)), **_AROUND},
+    places.CODE: _AROUND,
+    places.FORGET: {"forget": Verb(lambda visit, _, tapped: rights.forget(visit, tapped)), **_AROUND},
 }
 _VERBS = {
-    place: verbs if place in screens.WITHOUT_TALK else {**verbs, "talk": _TALK} for place, verbs in _OF_PLACES.items()
+    place: verbs if place in places.WITHOUT_TALK else {**verbs, "talk": _TALK} for place, verbs in _OF_PLACES.items()
 }
 """Which verbs a place knows: a forged button cannot do more than the card before the person."""

@@ -16,7 +16,7 @@ from bot.db.openings import interests, partners
 from bot.db.people import paper_codes, persons
 from bot.db.rights import desk_pages, erasure, leaving, old_answers, retention
 from bot.db.staff import drafts, invitations, second_factors, staff
-from bot.services import audit, screens
+from bot.services import audit, places
 from bot.services.phones.carrying import AN_HOUR
 from bot.services.profiles import merging
 from bot.services.reply import Reply
@@ -55,7 +55,7 @@ def forget_what_is_due(turn: Turn) -> Forgotten:
     before = turn.now - WITHOUT_CONSENT
     chats_gone = erasure.erase_without_consent(turn.connection, before, before - LATELY)
     chats_gone += accompanying.forget(turn)
-    persons.forget_begun(turn.connection, before, screens.BEFORE_CONSENT, screens.DONE)
+    persons.forget_begun(turn.connection, before, places.BEFORE_CONSENT, places.DONE)
     answers = old_answers.forget(turn.connection, _periods(turn))
     if answers:
         erasure.scrub(turn.connection, erasure.ALL)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.core.engine import State
 from bot.db.people import paper_codes
 from bot.db.threads import threads
-from bot.services import screens
+from bot.services import places
 from bot.services.offers import offering
 from bot.services.offers.offer_screens import LISTED
 from bot.services.offers.shown import Interesting, Shown
@@ -21,6 +21,12 @@ from bot.services.view import View, local_day
 if TYPE_CHECKING:
     from bot.services.visit import Visit
 
+_WITH_OFFERS = frozenset({places.OFFERS, places.OFFER, places.MINE, places.STEP})
+_WITH_PATH = frozenset({places.PATH, places.STEP})
+_WITH_CONSENTS = frozenset(
+    {places.CONSENTS_START, places.CONSENTS_END, places.PRIVACY, places.ASKED_ANEW, places.OFFER, places.PATH}
+)
+
 
 def view_of(visit: Visit) -> View:
     """The view of a visit as things are now."""
@@ -30,7 +36,7 @@ def view_of(visit: Visit) -> View:
         content=turn.content,
         language=visit.language,
         state=visit.state,
-        consents=visit.consents() if place in screens.NEEDS_CONSENTS else {},
+        consents=visit.consents() if place in _WITH_CONSENTS else {},
         phone_language=visit.visitor.phone_language,
         more=person is not None and person.more,
         given_at=visit.given_at,
@@ -43,19 +49,19 @@ def view_of(visit: Visit) -> View:
         people=visit.people,
         person=person,
     )
-    if place in screens.WITH_OFFERS:
+    if place in _WITH_OFFERS:
         view = replace(view, offers=_offers(turn, place, focus, visit.state, number))
-    if place in screens.WITH_PATH:
+    if place in _WITH_PATH:
         view = replace(view, way=visit.way())
     match place:
-        case screens.AGAIN:
+        case places.AGAIN:
             return replace(view, again=visit.again())
-        case screens.MORE | screens.DONE:
+        case places.MORE | places.DONE:
             return replace(view, news=visit.news())
-        case screens.TALK:
+        case places.TALK:
             waits, has_said = threads.waits(turn.connection), threads.has_said(turn.connection, number or 0)
             return replace(view, waits=tuple(waits), has_said=has_said)
-        case screens.PAPER if person is not None:
+        case places.PAPER if person is not None:
             return replace(view, code_since=paper_codes.made_at(turn.connection, person.id))
     return view
 
@@ -63,12 +69,12 @@ def view_of(visit: Visit) -> View:
 def _offers(turn: Turn, place: str, focus: str, state: State | None, person: int | None) -> tuple[Shown, ...]:
     """The offers of a place, for a person who may have said nothing yet; `focus` is what the place is about."""
     match place, focus.partition("."):
-        case screens.MINE, _:
+        case places.MINE, _:
             return offering.own(turn, state, person)
-        case screens.OFFER, (offer_id, _, _):
+        case places.OFFER, (offer_id, _, _):
             found = offering.one(turn, offer_id, state, person)
             return () if found is None else (found,)
-        case screens.STEP, (step_id, _, _):
+        case places.STEP, (step_id, _, _):
             return roads.offers_of(turn, step_id, state, person)
         case _, (name, _, _) if name in LISTED:
             return offering.listed(turn, name, state, person)
@@ -79,7 +85,7 @@ def _interests(turn: Turn, place: str, focus: str, person: int | None, language:
     """What somebody is interested in, where a place lists it; on the page about partners, what these may know."""
     if person is None:
         return ()
-    if place == screens.MINE:
+    if place == places.MINE:
         return interesting.of_person(turn, person, language)
-    told = place == screens.PRIVACY and focus == privacy_screen.SERVICES
+    told = place == places.PRIVACY and focus == privacy_screen.SERVICES
     return interesting.told_to(turn, person, language) if told else ()

@@ -20,7 +20,7 @@ from bot.db import chats
 from bot.db.chats import ChatRow, ParticipantRow
 from bot.db.people import participants, persons
 from bot.db.staff.staff import Member
-from bot.services import screens
+from bot.services import places, screens
 from bot.services.deliveries.returning import is_here
 from bot.services.path import roads
 from bot.services.path.way import Way
@@ -54,7 +54,7 @@ class Visit:
         self.participant = participant = self._spoke = chats.speaker(people)
         """The one of them who speaks."""
         self._changes: dict[str, Any] = {}
-        self.greets = turn.now - chat.seen_at > AWAY or chat.detour == screens.PAUSED
+        self.greets = turn.now - chat.seen_at > AWAY or chat.detour == places.PAUSED
         self._place_before = self._here(None if participant is None else participant.at)
         self._stored: State | None = None
         self._answers: StoredAnswers | None = None
@@ -65,13 +65,13 @@ class Visit:
         self.refreshed = False
         """Staff have said something, perhaps in another process, that was not known when the turn began."""
         self.member: Member | None = None
-        if chat.detour == screens.STAFF:
+        if chat.detour == places.STAFF:
             self.read_member()
             if self.member is None:
                 self.dismiss()
         if participant is not None:
             self._recall(participant)
-        elif self.people and chat.screen not in screens.BEFORE_CONSENT:  # who spoke is gone
+        elif self.people and chat.screen not in places.BEFORE_CONSENT:  # who spoke is gone
             self.become(self.people[0])
             self.displaced = True
 
@@ -94,9 +94,9 @@ class Visit:
         """Let another person on the phone speak, None: somebody new. It is written with a card: `only` forgets it."""
         self.participant, self._answers, self.state, self.displaced = person, None, None, False
         if person is None:
-            self.change(screen=screens.LANGUAGE, language=None, detour=None, focus=None)
+            self.change(screen=places.LANGUAGE, language=None, detour=None, focus=None)
             return
-        usual = screens.QUESTIONS if person.finished_at is None else screens.DONE
+        usual = places.QUESTIONS if person.finished_at is None else places.DONE
         language = person.aside_language or self._chat_before.language
         self.change(screen=person.aside_screen or usual, language=language, detour=None, focus=None)
         self._recall(person)
@@ -143,7 +143,7 @@ class Visit:
     @property
     def language(self) -> str:
         """The chosen language, else the phone's where we have it, else German; staff speak German at their desk."""
-        if self.place == screens.STAFF:
+        if self.place == places.STAFF:
             return trial_language.spoken(self.chat.focus, self.turn.content.languages)
         chosen, content = self.chat.language, self.turn.content
         return chosen if chosen in content.languages else first_language(content, self.visitor)
@@ -216,7 +216,7 @@ class Visit:
         """Lay a screen over the place, or take it away; `focus` is what that screen is about."""
         if (detour, focus) != (self.chat.detour, self.chat.focus):
             self.change(detour=detour, focus=focus)
-        if detour == screens.STAFF and self.member is None:
+        if detour == places.STAFF and self.member is None:
             self.read_member()
 
     def consents(self) -> Mapping[str, datetime]:
@@ -227,7 +227,7 @@ class Visit:
 
     def screen(self, *notices: Text) -> Screen:
         """The screen of the place, under notices."""
-        if self.place == screens.STAFF and self.member is not None:
+        if self.place == places.STAFF and self.member is not None:
             self.refresh()
             screen = pages.build(self.turn, self.member, self.chat.focus or "")
         else:
@@ -274,7 +274,7 @@ class Visit:
         """
         is_here(self.turn, self.chat)
         version = self._next_version(seen_at=self.turn.now)
-        if self.greets and self.place == screens.QUESTIONS and self.participant is not None:
+        if self.greets and self.place == places.QUESTIONS and self.participant is not None:
             notices = (ui("notice.welcome_back"), *notices)
         edit = self._editable(tapped)
         return self._reply(version, self.screen(*notices), edit, self._others(edit, tapped, dead), toast)
@@ -284,7 +284,7 @@ class Visit:
     ) -> Reply:
         self._write()
         card = Card(self.chat.id, self.language, version, screen, edit, strip)
-        if screens.STAFF in {self.place, self._chat_before.detour}:
+        if places.STAFF in {self.place, self._chat_before.detour}:
             card = showing.noted(self.turn, card, self._chat_before)
         return Reply(self.language, card, toast, content_changed=self.refreshed)
 
@@ -360,6 +360,6 @@ def load_or_begin(turn: Turn, visitor: Visitor, source: str | None = None) -> tu
     visit = load(turn, visitor)
     if visit is not None:
         return visit, False
-    row = chats.begun(visitor.chat_id, screens.LANGUAGE, source, turn.now)
+    row = chats.begun(visitor.chat_id, places.LANGUAGE, source, turn.now)
     chats.create(turn.connection, row)
     return Visit(turn, visitor, row), True

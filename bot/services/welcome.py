@@ -10,7 +10,7 @@ from bot.core.message import Screen, Text
 from bot.db.people import accompanying as codes
 from bot.db.people import participants
 from bot.db.rights import erasure
-from bot.services import screens
+from bot.services import places, screens
 from bot.services.deliveries import returning
 from bot.services.openings import partners
 from bot.services.questions import catching_up
@@ -33,7 +33,7 @@ def start(turn: Turn, visitor: Visitor, payload: str | None = None) -> Reply:
     if new:
         return visit.reply()
     visit.look_at(None)
-    if visit.chat.screen == screens.YOUNG:
+    if visit.chat.screen == places.YOUNG:
         young.begin_anew(visit)
     catching_up.offer(visit)
     rights.ask_anew(visit)
@@ -58,8 +58,8 @@ def choose_language(visit: Visit, language: str, tapped: int | None) -> Reply:
     visit.change(language=language)
     if visit.participant is not None:
         naming.follow(visit.turn, visit.participant.id)
-    if visit.chat.screen == screens.LANGUAGE:
-        visit.go(screens.AGE)
+    if visit.chat.screen == places.LANGUAGE:
+        visit.go(places.AGE)
     reply = go_on(visit, tapped)
     member = team.member_of(visit.turn, visit.visitor)
     if member is None or not member.is_active(visit.turn.now):
@@ -72,7 +72,7 @@ def answer_age(visit: Visit, answer: str, tapped: int | None) -> Reply:
     match answer:
         case "yes":
             codes.drop(visit.turn.connection, visit.chat.id)  # it was of somebody younger on this phone
-            visit.go(screens.NOTICE)
+            visit.go(places.NOTICE)
             return visit.reply(tapped=tapped)
         case "no":
             erasure.scrub(visit.turn.connection, erasure.LOG)  # what they wrote so far is to be gone at once
@@ -94,15 +94,15 @@ def answer_storage(visit: Visit, answer: str, tapped: int | None) -> Reply:
         rights.agree(visit, purpose)
         accompanying.note(turn, visit.chat.id, begun)
     asked = screens.asked_purposes(turn.content, "start")
-    visit.go(screens.CONSENTS_START if asked else screens.QUESTIONS)
+    visit.go(places.CONSENTS_START if asked else places.QUESTIONS)
     return visit.reply(tapped=tapped)
 
 
 def next_step(visit: Visit, tapped: int | None) -> Reply:
     """On from a card of consents."""
-    steps = {screens.CONSENTS_START: screens.QUESTIONS, screens.CONSENTS_END: screens.DONE}
+    steps = {places.CONSENTS_START: places.QUESTIONS, places.CONSENTS_END: places.DONE}
     visit.go(steps[visit.chat.screen])
-    if visit.chat.screen == screens.DONE:
+    if visit.chat.screen == places.DONE:
         catching_up.mention(visit)
     return visit.reply(tapped=tapped)
 
@@ -116,10 +116,10 @@ def confirm_summary(visit: Visit, tapped: int | None) -> Reply:
     if person.refreshing:
         visit.set_rounds(refreshing=False)
     asked = screens.asked_purposes(turn.content, "end")
-    first = person.finished_at is None or visit.chat.screen == screens.CONSENTS_END
-    visit.go(screens.CONSENTS_END if asked and first else screens.DONE)
+    first = person.finished_at is None or visit.chat.screen == places.CONSENTS_END
+    visit.go(places.CONSENTS_END if asked and first else places.DONE)
     participants.finish(turn.connection, person.id, turn.now)
-    if visit.chat.screen == screens.DONE:
+    if visit.chat.screen == places.DONE:
         catching_up.mention(visit)
     return visit.reply(tapped=tapped)
 

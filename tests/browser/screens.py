@@ -28,7 +28,7 @@ from bot.core.engine import Answer, State, Status
 from bot.core.message import Argument, Button, LinkButton, Screen, Short, Text, Words
 from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Question
 from bot.db.offers.meetings import Meeting
-from bot.services import screens
+from bot.services import places, screens
 from bot.services.buttons import of_card
 from bot.services.deliveries import saying
 from bot.services.rehearsals import rehearsed_offers
@@ -79,23 +79,23 @@ def all_screens(content: Content, language: str) -> Iterator[tuple[str, Screen]]
         return View(content, language, **(usual | asked | more))
 
     answers = {one.id: _answered(one, language) for one in content.questionnaire.questions}
-    for place in screens._SCREENS:
-        if place == screens.QUESTIONS:
+    for place in screens.PLACES:
+        if place == places.QUESTIONS:
             yield from _questions(view, answers, content)
         else:
             yield place, screens.build(place, view(state=State(answers)))
-    yield "unfinished", screens.build(screens.PROFILE, view(state=State(dict(list(answers.items())[:3]))))
-    yield "privacy of a stranger", screens.build(screens.PRIVACY, view())
+    yield "unfinished", screens.build(places.PROFILE, view(state=State(dict(list(answers.items())[:3]))))
+    yield "privacy of a stranger", screens.build(places.PRIVACY, view())
     for focus in (
         *privacy_screen.PAGES,
         *(f"{privacy_screen.CONSENT}{one.id}" for one in content.town.consents[1:3]),
     ):
-        yield f"privacy {focus}", screens.build(screens.PRIVACY, view(focus=focus))
+        yield f"privacy {focus}", screens.build(places.PRIVACY, view(focus=focus))
     yield "refused", screens.refused()
     yield "erased", screens.erased(proven=True)
     yield "nothing stored", screens.nothing_stored()
     for focus in ("start", "end.22", "cap", "zone", "name"):
-        yield f"settings {focus}", screens.build(screens.SETTINGS, view(focus=focus))
+        yield f"settings {focus}", screens.build(places.SETTINGS, view(focus=focus))
     for one in rehearsed_offers.of_offers(view(state=State(answers))):
         yield one.name, one.build()
     yield from _letters(content)
@@ -125,7 +125,7 @@ def _questions(view: Any, answers: dict[str, Answer], content: Content) -> Itera
             continue
         for number, draft in enumerate(_drafts(question)):
             name = f"question {question.id}" + (" again" if number else "")
-            yield name, screens.build(screens.QUESTIONS, view(state=State(answers, question.id, draft)))
+            yield name, screens.build(places.QUESTIONS, view(state=State(answers, question.id, draft)))
 
 
 def _drafts(question: Question) -> tuple[tuple[str, ...], ...]:
@@ -207,10 +207,10 @@ async def cut_labels(
 ) -> list[Cut]:
     """Every button of these screens, each with its name, whose label does not fit on it."""
     drawn = [(name, screen, content.texts.render(language, screen)) for name, screen in named if screen.rows]
-    places = [(name, screen, rich, await shown(bot, phone, rich)) for name, screen, rich in drawn]
+    seen = [(name, screen, rich, await shown(bot, phone, rich)) for name, screen, rich in drawn]
     return [
         Cut(name, rich.rows[row][column].label, screen.rows[row][column])
-        for name, screen, rich, message in places
+        for name, screen, rich, message in seen
         for row, column in await message.evaluate(CUT)
     ]
 

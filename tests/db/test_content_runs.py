@@ -13,7 +13,7 @@ from bot.db.content_runs import Run
 from bot.db.engine import Database
 from bot.db.people import participants
 from bot.db.schema import content_run
-from bot.services import screens
+from bot.services import places
 from tests.db.rows import HOUR, NOW, given, new_chat, new_participant
 
 T = TypeVar("T")
@@ -72,27 +72,30 @@ async def filled(database: Database, fill: Callable[[Connection], object], ask: 
 
 async def test_people_are_inside_the_question_on_their_card(database: Database) -> None:
     def fill(connection: Connection) -> None:
-        places: list[tuple[str, str | None]] = [
-            (screens.QUESTIONS, "goals"),
-            (screens.QUESTIONS, "goals"),
-            (screens.QUESTIONS, "hours"),
-            (screens.QUESTIONS, None),
-            (screens.DONE, "goals"),
-            (screens.CONSENTS_START, "goals"),
+        several: list[tuple[str, str | None]] = [
+            (places.QUESTIONS, "goals"),
+            (places.QUESTIONS, "goals"),
+            (places.QUESTIONS, "hours"),
+            (places.QUESTIONS, None),
+            (places.DONE, "goals"),
+            (places.CONSENTS_START, "goals"),
         ]
-        for chat_id, (screen, at) in enumerate(places, start=1):
+        for chat_id, (screen, at) in enumerate(several, start=1):
             person = new_participant(connection, chat_id, screen=screen)
             participants.move(connection, person, State({}, at))
-        new_chat(connection, 50, screen=screens.QUESTIONS)
+        new_chat(connection, 50, screen=places.QUESTIONS)
 
-    assert await filled(database, fill, content_runs.inside) == {"goals": 2, "hours": 1}
+    assert await filled(database, fill, lambda tx: content_runs.inside(tx, places.QUESTIONS)) == {
+        "goals": 2,
+        "hours": 1,
+    }
 
 
 async def test_somebody_who_looks_at_another_screen_for_a_while_is_still_inside(database: Database) -> None:
     def fill(connection: Connection) -> None:
-        new_participant(connection, 1, screen=screens.QUESTIONS, detour=screens.PRIVACY)
+        new_participant(connection, 1, screen=places.QUESTIONS, detour=places.PRIVACY)
 
-    assert await filled(database, fill, content_runs.inside) == {"goals": 1}
+    assert await filled(database, fill, lambda tx: content_runs.inside(tx, places.QUESTIONS)) == {"goals": 1}
 
 
 async def test_skipping_and_declining_are_answers_and_computing_is_none(database: Database) -> None:

@@ -44,7 +44,7 @@ from bot.db.people import (
 from bot.db.rights import desk_pages, erasure, leaving, own_data, purposes
 from bot.db.schema import delivery, participant, registration
 from bot.db.threads import reactions, threads
-from bot.services import upkeep
+from bot.services import places, upkeep
 from bot.services.broadcasts import broadcasting
 from bot.services.deliveries import outbox, sending
 from bot.services.deliveries.sending import Result, Tried
@@ -330,6 +330,6 @@ class Walk:
         doubted.leave(tx, 1, 1)
         doubted.say_again(tx, 1, now)
         content_runs.last(tx, "minden")
-        content_runs.inside(tx)
+        content_runs.inside(tx, places.QUESTIONS)
         content_runs.answered(tx)
         content_runs.chosen(tx, "goals")

@@ -25,7 +25,7 @@ from bot.db.offers import sayings
 from bot.db.people import participants
 from bot.db.rights.desk_pages import Page
 from bot.db.sqlite import engine_for
-from bot.services import messages, screens, taps
+from bot.services import messages, places, taps
 from bot.services.buttons import of_card
 from bot.services.phones import carrying
 from bot.services.reply import Card, Reply
@@ -218,7 +218,7 @@ class Talk:
         """Come to the end from wherever it is; the number of steps it took."""
         for steps in range(MOST_STEPS):
             row = self.chat()
-            if row is not None and row.screen == screens.DONE and row.detour is None:
+            if row is not None and row.screen == places.DONE and row.detour is None:
                 return steps
             if row is None or row.shown_version < row.card_version:
                 self.start()

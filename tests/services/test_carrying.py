@@ -17,7 +17,7 @@ from bot.db.people import moving_people
 from bot.db.rights import erasure
 from bot.db.schema import audit_entry, code_try, delivery, going_message, metadata, participant, thread_message
 from bot.db.threads import threads
-from bot.services import messages, screens, upkeep
+from bot.services import messages, places, upkeep
 from bot.services.audit import Deed
 from bot.services.buttons import of_card, of_delivery
 from bot.services.reply import Reply
@@ -93,10 +93,10 @@ def test_the_profile_is_where_the_code_was_typed_and_only_there(old: Talk, new: 
     new.tap("code")
     reply = new.write(code)
     assert "ui.code.done" in notices(reply)
-    assert (number_of(new), reply.language, new.place) == (person, "ar", screens.DONE)
+    assert (number_of(new), reply.language, new.place) == (person, "ar", places.DONE)
     assert (new.answers(), new.consents()) == (answers, consents)
     assert old.participant() is None
-    assert old.place == screens.MOVED
+    assert old.place == places.MOVED
     shown = old.start()
     assert "ui.moved.title" in notices(shown)
     assert not answers[0].keys() & {one.key for one in keys(shown)}
@@ -222,7 +222,7 @@ def test_the_old_chat_can_begin_anew_and_is_forgotten_after_a_day(old: Talk, new
     old.turn(upkeep.forget_what_is_due)
     old.start()
     old.tap("anew")
-    assert old.place == screens.AGE
+    assert old.place == places.AGE
     old.finish(1)
     assert number_of(old) != number_of(new)
 

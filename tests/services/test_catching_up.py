@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.core.engine import Age, Status
 from bot.core.questionnaire import Kind, Questionnaire, Stage
 from bot.db.people import participants
-from bot.services import screens
+from bot.services import places
 from bot.services.reply import Reply
 from tests.services.talk import Talk, keys
 
@@ -39,7 +39,7 @@ def test_the_end_says_that_there_is_more_and_start_does_not_say_it_twice(talk: T
     talk.finish()
     assert "more" in talk.actions
     talk.start()
-    assert talk.place == screens.DONE
+    assert talk.place == places.DONE
 
 
 def test_whoever_tells_more_is_led_through_the_follow_ups_and_back_to_the_end(talk: Talk) -> None:
@@ -60,14 +60,14 @@ def test_a_quarter_later_three_answers_are_shown_and_one_tap_says_they_are_true(
     before = talk.answers()
     talk.now += QUARTER
     talk.start()
-    assert talk.place == screens.AGAIN
+    assert talk.place == places.AGAIN
     reply = talk.tap("still")
-    assert talk.place == screens.DONE
+    assert talk.place == places.DONE
     assert reply.toast is not None
     assert talk.answers() == before
     assert {name for name, _ in history(talk)} == {"goals", "german_level", "times"}
     talk.start()
-    assert talk.place == screens.DONE, "they were given today"
+    assert talk.place == places.DONE, "they were given today"
 
 
 def test_later_is_taken_for_an_answer_until_the_reason_is_a_new_one(talk: Talk) -> None:
@@ -76,7 +76,7 @@ def test_later_is_taken_for_an_answer_until_the_reason_is_a_new_one(talk: Talk) 
     talk.start()
     talk.tap("later")
     talk.start()
-    assert talk.place == screens.DONE
+    assert talk.place == places.DONE
     assert history(talk) == []
     talk.tap("profile")
     assert "confirm" in talk.actions, "what is due still counts"
@@ -110,7 +110,7 @@ def test_an_expired_answer_counts_no_more_until_it_is_said_again(talk: Talk) -> 
     talk.finish()
     talk.now += HALF_A_YEAR
     talk.start()
-    assert talk.place == screens.AGAIN
+    assert talk.place == places.AGAIN
     talk.tap("later")
     _, counting = talk.answers()
     assert "german_level" not in counting
@@ -137,11 +137,11 @@ def test_a_question_that_is_new_to_a_finished_person_is_offered_once(talk: Talk)
     talk.finish()
     talk.content = whole
     talk.start()
-    assert talk.place == screens.MORE
+    assert talk.place == places.MORE
     assert "ui.more.title" in said(Reply("de", talk.drawn[-1].card))
     talk.tap("later")
     talk.start()
-    assert talk.place == screens.DONE
+    assert talk.place == places.DONE
 
 
 def test_a_renamed_question_and_option_keep_their_answer_and_its_day(talk: Talk) -> None:
@@ -167,7 +167,7 @@ def test_a_month_is_picked_by_year_and_month_or_typed(talk: Talk) -> None:
     alone = replace(month, stage=Stage.FIRST, ask_if=None, optional=False)
     whole = talk.content.questionnaire
     talk.content = replace(talk.content, questionnaire=Questionnaire(whole.sections, (alone,), "months"))
-    talk.finish_until(screens.QUESTIONS)
+    talk.finish_until(places.QUESTIONS)
     talk.tap("y.2020")
     talk.tap("years")
     talk.tap("y.2021")

@@ -14,7 +14,7 @@ from bot.content.texts import Translation
 from bot.content.town import TRANSLATION
 from bot.core.message import Text
 from bot.db.schema import consent
-from bot.services import screens
+from bot.services import places, screens
 from bot.services.buttons import of_card
 from bot.services.rights import privacy_screen
 from bot.services.view import town, ui
@@ -95,7 +95,7 @@ def test_a_purpose_nobody_knows_has_no_card(talk: Talk) -> None:
 
 
 def test_the_first_yes_is_kept_with_what_its_card_said(talk: Talk) -> None:
-    talk.finish_until(screens.NOTICE)
+    talk.finish_until(places.NOTICE)
     texts = (town("privacy.notice"), ui("consent.ask"))
     assert all(one in shown(talk) for one in texts)
     talk.yes()
@@ -104,7 +104,7 @@ def test_the_first_yes_is_kept_with_what_its_card_said(talk: Talk) -> None:
 
 
 def test_the_first_cards_and_the_card_of_a_switch_say_the_same(talk: Talk) -> None:
-    talk.finish_until(screens.CONSENTS_START)
+    talk.finish_until(places.CONSENTS_START)
     first = [one for one in shown(talk) if one.key == "ui.consent.purpose"]
     asked = [one for one in screens.asked_purposes(talk.content, "start") if one != TRANSLATION]
     talk.finish()
@@ -159,7 +159,7 @@ def test_a_yes_to_a_text_that_has_changed_since_is_none_until_it_was_read(talk: 
 
 @pytest.mark.parametrize("key", ["town.privacy.notice", "ui.consent.ask"])
 def test_nor_is_the_first_yes_and_nothing_is_stored_then(talk: Talk, key: str) -> None:
-    talk.finish_until(screens.NOTICE)
+    talk.finish_until(places.NOTICE)
     talk.content = reworded(talk, key)
     talk.yes()
     assert talk.participant() is None
@@ -169,7 +169,7 @@ def test_nor_is_the_first_yes_and_nothing_is_stored_then(talk: Talk, key: str) -
 
 
 def test_nor_is_one_of_two_on_the_card_before_the_questions(talk: Talk) -> None:
-    talk.finish_until(screens.CONSENTS_START)
+    talk.finish_until(places.CONSENTS_START)
     first, second = [one for one in screens.asked_purposes(talk.content, "start") if one != TRANSLATION][:2]
     talk.content = reworded(talk, f"town.consents.{first}.text")
     talk.yes(second)
@@ -181,7 +181,7 @@ def test_nor_is_one_of_two_on_the_card_before_the_questions(talk: Talk) -> None:
 
 @pytest.mark.parametrize("word", ["agree.reminders.1", "storage.yes"])
 def test_a_yes_of_a_card_from_before_there_were_marks_shows_the_text_once_more(talk: Talk, word: str) -> None:
-    talk.finish_until(screens.NOTICE if word == "storage.yes" else screens.CONSENTS_START)
+    talk.finish_until(places.NOTICE if word == "storage.yes" else places.CONSENTS_START)
     before = talk.consents() if talk.participant() else set()
     talk.tap_data(of_card(talk.drawn[-1].card.version) + word, talk.drawn[-1].message)
     assert (talk.consents() if talk.participant() else set()) == before
@@ -190,7 +190,7 @@ def test_a_yes_of_a_card_from_before_there_were_marks_shows_the_text_once_more(t
 
 @pytest.mark.parametrize("word", ["maybe", "00", "ABCDEF01", "0123456789"])
 def test_what_is_no_yes_and_no_no_is_neither(talk: Talk, word: str) -> None:
-    talk.finish_until(screens.CONSENTS_START)
+    talk.finish_until(places.CONSENTS_START)
     talk.yes("reminders")
     talk.tap_data(of_card(talk.drawn[-1].card.version) + f"agree.reminders.{word}", talk.drawn[-1].message)
     assert talk.consents() == {"storage", "reminders"}

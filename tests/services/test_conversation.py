@@ -12,7 +12,7 @@ from bot.core.engine import Status
 from bot.core.message import Text
 from bot.core.spans import length_of
 from bot.db.schema import consent
-from bot.services import messages, screens, upkeep, welcome
+from bot.services import messages, places, screens, upkeep, welcome
 from bot.services.reply import Reply
 from bot.services.written import Written
 from tests.services.talk import Talk, keys
@@ -41,14 +41,14 @@ def test_a_payload_that_is_no_key_is_not_kept(talk: Talk, payload: str) -> None:
 
 
 def test_before_consent_nothing_but_chat_language_and_source_is_held(talk: Talk) -> None:
-    talk.finish_until(screens.NOTICE)
+    talk.finish_until(places.NOTICE)
     assert talk.participant() is None
     talk.write("mein Name ist Anna")
     assert (talk.participant(), talk.answers()) == (None, ({}, frozenset()))
 
 
 def test_who_says_no_leaves_no_row(talk: Talk) -> None:
-    talk.finish_until(screens.NOTICE)
+    talk.finish_until(places.NOTICE)
     reply = talk.tap("storage.no")
     assert talk.chat() is None
     assert reply.card is not None
@@ -56,7 +56,7 @@ def test_who_says_no_leaves_no_row(talk: Talk) -> None:
 
 
 def test_consents_are_given_and_taken_back_each_by_itself(talk: Talk) -> None:
-    talk.finish_until(screens.CONSENTS_START)
+    talk.finish_until(places.CONSENTS_START)
     assert talk.consents() == {"storage"}
     talk.yes("reminders")
     talk.yes("openings")
@@ -78,10 +78,10 @@ def test_taking_back_the_required_consent_leads_to_erasure_and_changes_nothing_b
     talk.finish()
     talk.command("privacy")
     talk.tap("agree.storage.0")
-    assert talk.place == screens.FORGET
+    assert talk.place == places.FORGET
     assert "storage" in talk.consents()
     talk.tap("resume")
-    assert talk.place == screens.DONE
+    assert talk.place == places.DONE
 
 
 def test_forgetting_takes_two_taps_and_then_nothing_is_left(talk: Talk) -> None:
@@ -97,7 +97,7 @@ def test_forgetting_takes_two_taps_and_then_nothing_is_left(talk: Talk) -> None:
 
 
 def test_whoever_comes_back_after_a_night_is_told_that_we_go_on(talk: Talk) -> None:
-    talk.finish_until(screens.QUESTIONS)
+    talk.finish_until(places.QUESTIONS)
     talk.step()
     here = talk.participant()
     assert "ui.notice.welcome_back" not in said(talk.start())
@@ -108,7 +108,7 @@ def test_whoever_comes_back_after_a_night_is_told_that_we_go_on(talk: Talk) -> N
 
 
 def test_a_pause_ends_with_a_word_of_welcome_at_the_same_question(talk: Talk) -> None:
-    talk.finish_until(screens.QUESTIONS)
+    talk.finish_until(places.QUESTIONS)
     here = talk.participant()
     talk.tap("pause")
     assert "ui.notice.welcome_back" in said(talk.tap("resume"))
@@ -116,22 +116,22 @@ def test_a_pause_ends_with_a_word_of_welcome_at_the_same_question(talk: Talk) ->
 
 
 def test_the_language_changes_in_the_middle_and_the_place_stays(talk: Talk) -> None:
-    talk.finish_until(screens.QUESTIONS)
+    talk.finish_until(places.QUESTIONS)
     here = talk.participant()
     talk.command("language")
     reply = talk.tap("lang.ar")
-    assert (reply.language, talk.place, talk.participant()) == ("ar", screens.QUESTIONS, here)
+    assert (reply.language, talk.place, talk.participant()) == ("ar", places.QUESTIONS, here)
 
 
 def test_an_option_is_typed_in_any_spelling_of_the_persons_language(talk: Talk) -> None:
-    talk.finish_until(screens.QUESTIONS)
+    talk.finish_until(places.QUESTIONS)
     talk.write("DEUTSCH lernen; arbeit Finden")
     answers, _ = talk.answers()
     assert answers["goals"].value == ("german", "job")
 
 
 def test_words_before_the_card_are_no_answer_and_that_is_said_once(talk: Talk) -> None:
-    talk.finish_until(screens.QUESTIONS)
+    talk.finish_until(places.QUESTIONS)
     first = talk.write("Deutsch lernen", before_the_card=True)
     assert "ui.notice.one_message" in said(first)
     assert talk.write("Deutsch lernen", before_the_card=True).card is None
@@ -139,7 +139,7 @@ def test_words_before_the_card_are_no_answer_and_that_is_said_once(talk: Talk) -
 
 
 def test_words_while_the_card_is_still_owed_are_no_answer(talk: Talk) -> None:
-    talk.finish_until(screens.QUESTIONS)
+    talk.finish_until(places.QUESTIONS)
     talk.arrives = False
     talk.write("Deutsch lernen")
     talk.write("B1")
@@ -148,7 +148,7 @@ def test_words_while_the_card_is_still_owed_are_no_answer(talk: Talk) -> None:
 
 
 def test_a_wrong_tap_gets_a_toast_and_a_wrong_word_the_card_again(talk: Talk) -> None:
-    talk.finish_until(screens.QUESTIONS)
+    talk.finish_until(places.QUESTIONS)
     tapped = talk.tap("done")
     assert (tapped.card, tapped.toast) == (None, Text("ui.problem.too_few", {"least": 1}, 1))
     written = talk.write("Gurkensalat")
@@ -190,7 +190,7 @@ def test_every_line_of_the_summary_can_be_changed_and_leads_back_to_it(talk: Tal
 
 
 def test_optional_and_sensitive_questions_are_answered_with_their_own_buttons(talk: Talk) -> None:
-    talk.finish_until(screens.QUESTIONS)
+    talk.finish_until(places.QUESTIONS)
     while (row := talk.participant()) is not None and row.at is not None:
         asides = [one for one in talk.actions if one in {"skip", "decline"}]
         if asides:
@@ -216,7 +216,7 @@ def test_the_time_of_finishing_is_the_first_one(talk: Talk) -> None:
 
 
 def test_a_card_is_owed_until_it_arrives_and_is_shown_again_as_a_new_message(talk: Talk) -> None:
-    talk.finish_until(screens.QUESTIONS)
+    talk.finish_until(places.QUESTIONS)
     assert talk.turn(upkeep.show_again, talk.visitor) is None
     talk.arrives = False
     talk.step()
@@ -232,7 +232,7 @@ def test_a_card_is_owed_until_it_arrives_and_is_shown_again_as_a_new_message(tal
 
 
 def test_who_has_blocked_us_is_owed_nothing_until_they_are_back(talk: Talk) -> None:
-    talk.finish_until(screens.QUESTIONS)
+    talk.finish_until(places.QUESTIONS)
     talk.arrives = False
     talk.step()
     talk.turn(welcome.block, talk.visitor, blocked=True)
@@ -242,7 +242,7 @@ def test_who_has_blocked_us_is_owed_nothing_until_they_are_back(talk: Talk) -> N
 
 
 def test_a_day_without_consent_is_forgotten_and_a_participant_is_not(talk: Talk) -> None:
-    talk.finish_until(screens.NOTICE)
+    talk.finish_until(places.NOTICE)
     talk.now += timedelta(hours=23)
     talk.turn(upkeep.forget_what_is_due)
     assert talk.chat() is not None
@@ -256,7 +256,7 @@ def test_a_day_without_consent_is_forgotten_and_a_participant_is_not(talk: Talk)
 
 
 def test_who_is_found_too_late_for_the_look_of_each_ten_minutes_is_forgotten_at_night(talk: Talk) -> None:
-    talk.finish_until(screens.NOTICE)
+    talk.finish_until(places.NOTICE)
     talk.now += timedelta(days=10)
     talk.turn(upkeep.forget_what_is_due)
     assert talk.chat() is not None
@@ -288,7 +288,7 @@ def test_an_answer_goes_when_its_question_keeps_it_no_longer(talk: Talk) -> None
     assert talk.answers()[0] == {}
     talk.command("profile")
     talk.tap("resume")
-    assert talk.place == screens.QUESTIONS, "asked again, as if for the first time"
+    assert talk.place == places.QUESTIONS, "asked again, as if for the first time"
 
 
 @pytest.mark.parametrize(
@@ -300,14 +300,14 @@ def test_a_retention_is_so_many_days(words: str, days: int) -> None:
 
 
 def test_to_go_on_from_the_profile_skips_no_consents(talk: Talk) -> None:
-    talk.finish_until(screens.CONSENTS_START)
+    talk.finish_until(places.CONSENTS_START)
     talk.command("profile")
     talk.tap("resume")
-    assert talk.place == screens.CONSENTS_START
+    assert talk.place == places.CONSENTS_START
 
 
 def test_a_picture_in_between_does_not_make_an_old_button_answer_another_question(talk: Talk) -> None:
-    talk.finish_until(screens.QUESTIONS)
+    talk.finish_until(places.QUESTIONS)
     talk.step(0)
     talk.tap("done")
     talk.tap("o.B1")

@@ -14,7 +14,7 @@ from bot.db.broadcasts import broadcasts
 from bot.db.outbox import deliveries
 from bot.db.outbox.deliveries import State
 from bot.db.schema import audit_entry
-from bot.services import screens
+from bot.services import places
 from bot.services.broadcasts import broadcasting, correcting
 from bot.services.deliveries import sending
 from bot.services.deliveries.sending import Ready, Result
@@ -235,7 +235,7 @@ def test_only_what_copies_say_is_asked_and_a_picture_is_taken_on_its_page_alone(
 
     def takes(turn: Turn, focus: str) -> bool:
         visit = visit_of(turn)
-        visit.look_at(screens.STAFF, focus)
+        visit.look_at(places.STAFF, focus)
         return attaching._composing(visit) is not None
 
     assert not gone_out.run(lambda turn: takes(turn, "media.1"))

@@ -11,7 +11,7 @@ import pytest
 from bot.db import chats
 from bot.db.people import moving_people, participants
 from bot.db.schema import metadata
-from bot.services import screens, taps
+from bot.services import places, screens, taps
 from bot.services.buttons import of_card
 from bot.services.reply import Reply
 from bot.services.taps import Tap
@@ -19,7 +19,7 @@ from bot.services.view import ui
 from tests.running import CONTENT, read_once
 from tests.services.talk import Talk
 
-PLACES = tuple(one for one in screens._SCREENS if one not in {screens.MERGED, screens.PARTNER})
+PLACES = tuple(one for one in screens.PLACES if one not in {places.MERGED, places.PARTNER})
 """Where buttons are; whoever was put together with another person has a link only, and every press shows it again."""
 NONSENSE = (
     *("", "v", "v1", "v1.", "1.o.B1", "v1.o.", "v1..o", "v-1.o.B1", "v1.O.B1", "V1.o.B1", "v1.o.B1\n", " v1.o.B1"),
@@ -43,36 +43,36 @@ def tried(talk: Talk, data: str) -> Reply:
 def lead_to(talk: Talk, place: str) -> None:
     """The person with that screen before them."""
     match place:
-        case screens.PROFILE | screens.HELP | screens.IMPRINT | screens.PRIVACY | screens.FORGET:
-            talk.finish_until(screens.QUESTIONS)
+        case places.PROFILE | places.HELP | places.IMPRINT | places.PRIVACY | places.FORGET:
+            talk.finish_until(places.QUESTIONS)
             talk.command(place)
-        case screens.OFFERS | screens.MINE | screens.SETTINGS | screens.PATH:
+        case places.OFFERS | places.MINE | places.SETTINGS | places.PATH:
             talk.finish()
             talk.command(place)
-        case screens.TALK:
+        case places.TALK:
             talk.finish()
             talk.command("ask")
-        case screens.STEP:
+        case places.STEP:
             talk.finish()
             talk.command("path")
             talk.tap(next(one for one in talk.actions if one.startswith("step.")))
-        case screens.OFFER:
+        case places.OFFER:
             talk.finish()
             talk.command("events")
             talk.tap("offer.advice")
-        case screens.PAUSED | screens.YOUNG | screens.ASKED_ANEW:
+        case places.PAUSED | places.YOUNG | places.ASKED_ANEW:
             lead_aside(talk, place)
-        case screens.AGAIN:
+        case places.AGAIN:
             talk.finish()
             talk.now += timedelta(days=100)
             talk.start()
-        case screens.MORE:
+        case places.MORE:
             talk.finish()
             person = talk.participant()
             assert person is not None
             talk.table.run(lambda tx: participants.set_rounds(tx, person.id, offered=None))
             talk.start()
-        case screens.PEOPLE | screens.PAPER | screens.CODE | screens.MOVED:
+        case places.PEOPLE | places.PAPER | places.CODE | places.MOVED:
             talk.finish()
             lead_around(talk, place)
         case _:
@@ -92,32 +92,32 @@ def lead_to_question(talk: Talk) -> None:
 
 def lead_aside(talk: Talk, place: str) -> None:
     """Somebody who has left the way to the end."""
-    if place == screens.YOUNG:
-        talk.finish_until(screens.AGE)
+    if place == places.YOUNG:
+        talk.finish_until(places.AGE)
         talk.tap("age.no")
-    elif place == screens.ASKED_ANEW:
+    elif place == places.ASKED_ANEW:
         lead_to_question(talk)
     else:
-        talk.finish_until(screens.QUESTIONS)
+        talk.finish_until(places.QUESTIONS)
         talk.command("pause")
 
 
 def lead_around(talk: Talk, place: str) -> None:
     """Somebody who has finished, on a screen of shared phones and of codes."""
     match place:
-        case screens.PEOPLE:
+        case places.PEOPLE:
             talk.command("people")
-        case screens.PAPER:
+        case places.PAPER:
             talk.command("settings")
             talk.tap("paper")
-        case screens.CODE:
+        case places.CODE:
             talk.code()
-        case screens.MOVED:
+        case places.MOVED:
             person, elsewhere = talk.participant(), ELSEWHERE + talk.chat_id
             assert person is not None
             key = person.id
-            talk.table.run(lambda tx: chats.create(tx, chats.begun(elsewhere, screens.AGE, None, talk.now)))
-            talk.table.run(lambda tx: moving_people.move(tx, key, elsewhere, talk.now, away=screens.MOVED))
+            talk.table.run(lambda tx: chats.create(tx, chats.begun(elsewhere, places.AGE, None, talk.now)))
+            talk.table.run(lambda tx: moving_people.move(tx, key, elsewhere, talk.now, away=places.MOVED))
             talk.start()
 
 
@@ -179,7 +179,7 @@ def test_every_button_on_a_card_does_what_its_place_knows(talk: Talk, place: str
 
 def test_whoever_was_put_together_with_another_person_sees_that_alone(talk: Talk) -> None:
     talk.finish()
-    talk.table.run(lambda tx: chats.save(tx, talk.chat_id, {"screen": screens.MERGED}))
+    talk.table.run(lambda tx: chats.save(tx, talk.chat_id, {"screen": places.MERGED}))
     talk.start()
     seen = talk.drawn[-1].card.screen
     assert talk.actions == []
@@ -205,7 +205,7 @@ def test_a_button_of_somebody_elses_card_does_nothing_for_me(new_talk: Callable[
     mine.start()
     reply = mine.tap_data(theirs.drawn[-1].data()[0], theirs.drawn[-1].message)
     assert reply.card is not None
-    assert (mine.place, mine.participant()) == (screens.LANGUAGE, None)
+    assert (mine.place, mine.participant()) == (places.LANGUAGE, None)
 
 
 def test_of_somebody_we_do_not_know_a_tap_leaves_nothing_behind(talk: Talk) -> None:

@@ -15,7 +15,7 @@ from bot.core.offers import Kind, Said
 from bot.core.roles import Role
 from bot.core.sayings import Sayings
 from bot.db.staff.staff import Member
-from bot.services import screens
+from bot.services import places, screens
 from bot.services.offers.offer_screens import PAGE
 from bot.services.offers.shown import Date, Fit, Match, Own, Shown, Standing
 from bot.services.openings.opening_screens import ASK
@@ -100,7 +100,7 @@ def test_ones_own_keep_their_language_too(content: Content) -> None:
         Shown(Match(one, Fit.POSSIBLE, (), ()), (Date(1, START, 90, ""),), own=own)
         for one in (known, there.offers["own_1"])
     ]
-    screen = screens.build(screens.MINE, View(there, "uk", offers=tuple(held)))
+    screen = screens.build(places.MINE, View(there, "uk", offers=tuple(held)))
     assert there.texts.spoken("uk", screen) == "uk"
     actions = [one.action for row in screen.rows for one in row if isinstance(one, Button)]
     assert {"offer.iqui_b2", "leave.7", "offer.own_1"} <= set(actions)
@@ -129,11 +129,11 @@ def test_whether_a_partner_may_be_told_is_asked_in_ones_own_language(content: Co
     one = Shown(Match(offer, Fit.POSSIBLE, (), ()), ())
     state = engine.start(there.questionnaire.first_pass)
     view = View(there, "uk", state=state, offers=(one,), focus=f"own_1.{ASK}")
-    screen = screens.build(screens.OFFER, view)
+    screen = screens.build(places.OFFER, view)
     assert there.texts.spoken("uk", screen) == "uk"
     said = there.texts.render("uk", screen).text
     assert TITLE in said
     assert "Muster GmbH" in said
     actions = [one.action for row in screen.rows for one in row if isinstance(one, Button)]
     assert actions[:2] == ["interest_yes.own_1", "interest_no.own_1"]
-    assert there.texts.spoken("uk", screens.build(screens.OFFER, replace(view, focus="own_1"))) == "de"
+    assert there.texts.spoken("uk", screens.build(places.OFFER, replace(view, focus="own_1"))) == "de"

@@ -16,7 +16,7 @@ from bot.core.message import Button, Screen, Text
 from bot.core.offers import Kind
 from bot.db.offers import meetings
 from bot.db.schema import registration
-from bot.services import screens
+from bot.services import places, screens
 from bot.services.buttons import of_card
 from bot.services.offers.next_steps import next_steps
 from bot.services.offers.offer_screens import mine, offer_card, offer_list
@@ -57,16 +57,16 @@ def test_what_is_missing_can_be_changed_on_the_card_and_its_card_comes_again(ann
     assert {"change.german_level", "change.education", "offer.advice"} <= set(anna.actions)
     assert not said(anna.drawn[-1].card.screen) & SEATS_AND_DEADLINE, "that does not concern them yet"
     anna.tap("change.german_level")
-    assert anna.place == screens.QUESTIONS
+    assert anna.place == places.QUESTIONS
     anna.tap("o.B2")
-    assert anna.place == screens.OFFER
+    assert anna.place == places.OFFER
     assert "change.german_level" not in anna.actions
     anna.tap("change.education")
     anna.tap("back")
     assert "change.education" in anna.actions, "nothing was changed"
     anna.tap("change.education")
     anna.tap("o.bachelor")
-    assert anna.place == screens.OFFER
+    assert anna.place == places.OFFER
     assert "join.campus_c1.0" in anna.actions
     assert said(anna.drawn[-1].card.screen) >= {"ui.offers.seats", "ui.offers.deadline"}
     assert not [one for one in anna.actions if one.startswith("change.")]
@@ -77,7 +77,7 @@ def test_other_ways_lead_to_no_offer(anna: Talk) -> None:
     anna.tap("change.german_level")
     anna.start()
     anna.tap("o.A1")
-    assert anna.place == screens.QUESTIONS, "who has begun anew in between goes on there"
+    assert anna.place == places.QUESTIONS, "who has begun anew in between goes on there"
 
 
 @pytest.mark.parametrize("name", ["study_wish", "level", "nothing"])
@@ -85,7 +85,7 @@ def test_a_question_that_is_not_asked_of_somebody_opens_nothing(anna: Talk, name
     looks_at(anna, "job_b2")
     newest, before = anna.drawn[-1], anna.answers()
     anna.tap_data(f"{of_card(newest.card.version)}change.{name}", newest.message)
-    assert anna.place == screens.OFFER
+    assert anna.place == places.OFFER
     assert anna.answers() == before
 
 
@@ -127,7 +127,7 @@ def test_who_has_a_seat_gives_it_back_whatever_they_lack(content: Content) -> No
     own = Own(7, Standing.REGISTERED)
     seated = Shown(Match(content.offers["iqui_b2"], Fit.OTHER, (), ()), (), own=own, decisive=("german_level",))
     view = View(content, "de", focus="iqui_b2", offers=(seated,))
-    card = screens.build(screens.OFFER, replace(view, state=State({})))
+    card = screens.build(places.OFFER, replace(view, state=State({})))
     found = [one.action for one in buttons(Card(1, "de", 1, card))]
     assert "leave.7" in found
     assert "change.german_level" not in found
@@ -179,7 +179,7 @@ def test_ones_own_are_given_back_and_put_into_the_calendar_from_the_list(anna: T
     dates = calendar_file.read(file.content, anna.content.town.zone, anna.now).meetings
     assert sorted(one.title for one in dates) == ["Einstufungstest Deutsch", "Info-Abend: Wege ins Studium"]
     anna.tap(seats[0])
-    assert anna.place == screens.MINE
+    assert anna.place == places.MINE
     assert seats[0] not in anna.actions
     states = select(registration.c.state).where(registration.c.id == int(seats[0].removeprefix("leave.")))
     assert anna.table.run(lambda tx: tx.execute(states).scalar_one()) == "given_back"
@@ -208,7 +208,7 @@ def marks(talk: Talk) -> dict[str, str]:
 
 
 def test_on_a_card_one_comes_back_to_it_is_clear_what_keeps_a_change(talk: Talk) -> None:
-    talk.finish_until(screens.QUESTIONS)
+    talk.finish_until(places.QUESTIONS)
     assert marks(talk) == {"done": "done"}
     talk.tap("t.german.1")
     assert marks(talk) == {"done": "done"}

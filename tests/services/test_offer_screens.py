@@ -16,7 +16,7 @@ from bot.core.message import Button, Screen, Text
 from bot.core.offers import Kind, Need, Offer
 from bot.core.questionnaire import Kind as Asked
 from bot.core.questionnaire import Question
-from bot.services import screens
+from bot.services import places
 from bot.services.buttons import of_card
 from bot.services.offers import offer_screens, reasons
 from bot.services.offers.offer_screens import PAGE, mine, offer_card, offer_list
@@ -239,7 +239,7 @@ def test_ones_own_turn_like_the_lists(talk: Talk) -> None:
     newest = talk.drawn[-1]
     for page in ("1", "99", "x"):
         talk.tap_data(f"{of_card(talk.drawn[-1].card.version)}page.{page}", talk.drawn[-1].message)
-        assert talk.place == screens.MINE
+        assert talk.place == places.MINE
         assert talk.drawn[-1].card.screen == newest.card.screen
 
 

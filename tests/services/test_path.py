@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.core.message import Text
 from bot.db.people import path_marks
-from bot.services import screens
+from bot.services import places
 from tests.services.staff.people import shown
 from tests.services.talk import Talk
 
@@ -41,7 +41,7 @@ def test_an_answer_given_from_a_step_leads_back_to_it(talk: Talk) -> None:
     talk.tap(option)
     row = talk.chat()
     assert row is not None
-    assert (row.detour, row.focus) == (screens.STEP, "german_a2")
+    assert (row.detour, row.focus) == (places.STEP, "german_a2")
 
 
 def test_a_step_is_ticked_and_unticked_and_one_that_an_answer_decides_is_not(talk: Talk) -> None:

@@ -18,7 +18,7 @@ from bot.content.rich import utf16
 from bot.content.room import Room
 from bot.core.message import Button, Screen, Text, Words
 from bot.core.reminders import Anchor
-from bot.services import screens
+from bot.services import places, screens
 from bot.services.preferences import telling
 from bot.services.rehearsals import rehearsal, rehearsed_offers
 from bot.settings import read
@@ -89,7 +89,7 @@ def test_what_is_said_to_be_alike_has_the_same_texts_in_every_language(content: 
 
 
 def test_a_text_that_a_language_lacks_makes_a_card_twice_as_long(content: Content, folder: Path) -> None:
-    (card, *_) = (one for one in rehearsal._all_screens(content, "de") if one.name == screens.IMPRINT)
+    (card, *_) = (one for one in rehearsal._all_screens(content, "de") if one.name == places.IMPRINT)
     without = lacking(folder, "ui.imprint.title")
     assert room_of(without).of(card.build()) > 2 * room_of(content).of(card.build()) - 100
 

@@ -14,7 +14,7 @@ from bot.core.engine import Answer, Code, Problem, State, Status
 from bot.core.folding import fold
 from bot.core.message import Screen, Text
 from bot.core.questionnaire import SEEN, Kind, Question
-from bot.services import screens
+from bot.services import places, screens
 from bot.services.questions.problems import problem_said
 from bot.services.reply import Card
 from bot.services.view import View, option_text, shown_value, ui
@@ -61,12 +61,12 @@ def question_screens(content: Content, language: str) -> Iterator[Screen]:
         way = next((one for one in ways if question.id in one), everything)
         before = {name: given for name, given in way.items() if name != question.id}
         ticked = tuple(option.id for option in question.options if question.kind is Kind.MULTIPLE)
-        yield screens.build(screens.QUESTIONS, show(State(before, question.id)))
+        yield screens.build(places.QUESTIONS, show(State(before, question.id)))
         for given in (way[question.id], longest(question)):
             answers = {**way, question.id: given}
             for returning in (False, True):
                 state = State(answers, question.id, ticked, returning)
-                yield screens.build(screens.QUESTIONS, show(state))
+                yield screens.build(places.QUESTIONS, show(state))
 
 
 def summary_screens(content: Content, language: str) -> Iterator[Screen]:
@@ -74,7 +74,7 @@ def summary_screens(content: Content, language: str) -> Iterator[Screen]:
     by_id = content.questionnaire.by_id
     for way in telling_ways(content.questionnaire.first_pass):
         for answers in (way, {name: longest(by_id[name]) for name in way}):
-            for place in (screens.QUESTIONS, screens.PROFILE):
+            for place in (places.QUESTIONS, places.PROFILE):
                 yield screens.build(place, View(content, language, State(answers)))
     for question in content.questionnaire.questions:
         if not question.kind.is_answered:
@@ -84,14 +84,14 @@ def summary_screens(content: Content, language: str) -> Iterator[Screen]:
             value = shown_value(content, question, given)
             label = Text(f"questionnaire.{question.id}.short")
             yield Screen(((ui("summary.line", label=label, value=value),),))
-    yield screens.build(screens.PROFILE, View(content, language, State({})))
+    yield screens.build(places.PROFILE, View(content, language, State({})))
 
 
 def other_screens(content: Content, language: str) -> Iterator[Screen]:
     """Every place that is no question, with and without consents, and the last words."""
     everything = {one.id: SINCE for one in content.town.consents}
-    for place in screens._SCREENS:
-        if place in {screens.QUESTIONS, screens.PROFILE}:
+    for place in screens.PLACES:
+        if place in {places.QUESTIONS, places.PROFILE}:
             continue
         for state, consents in ((None, None), (State({}), {}), (State({}), everything)):
             yield screens.build(place, View(content, language, state, consents, phone_language=language))
@@ -128,7 +128,7 @@ def said(content: Content, screen: Screen, language: str) -> None:
 
 def test_a_language_that_nobody_has_begun_to_translate_asks_in_the_others_alone(content: Content) -> None:
     texts = content.texts.with_more({}, {"uk": {"ui.language.ask": None}})
-    (lines,) = screens.build(screens.LANGUAGE, View(replace(content, texts=texts), "uk", phone_language="uk")).blocks
+    (lines,) = screens.build(places.LANGUAGE, View(replace(content, texts=texts), "uk", phone_language="uk")).blocks
     assert [one.language for one in lines if isinstance(one, Text)] == [one for one in LANGUAGES if one != "uk"]
 
 

@@ -13,7 +13,7 @@ from bot.content.loader import Content
 from bot.core.message import Button, Text, ZoneName
 from bot.core.reminders import Topic
 from bot.core.timing import Quiet, local_time
-from bot.services import screens, taps
+from bot.services import places, taps
 from bot.services.preferences import zones
 from bot.services.preferences.preferences import CAPS, ENDS, STARTS, Preferences, own_quiet, stored_quiet
 from bot.services.preferences.settings_screen import IN_A_ROW, settings
@@ -92,7 +92,7 @@ def test_a_switch_does_the_opposite_of_what_it_shows(content: Content, muted: fr
 
 
 def test_every_button_is_a_verb_of_the_place_and_every_choice_can_be_stored(content: Content) -> None:
-    verbs = taps._VERBS[screens.SETTINGS]
+    verbs = taps._VERBS[places.SETTINGS]
     for focus in ("", *PARTS):
         for action in actions(View(content, "de", focus=focus, now=WINTER)):
             verb, *arguments = action.split(".")

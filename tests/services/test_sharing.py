@@ -16,7 +16,7 @@ from bot.db.outbox.deliveries import Kind, Planned
 from bot.db.people import participants, people
 from bot.db.rights import own_data as stored
 from bot.db.schema import chat, delivery, erasure_proof
-from bot.services import screens, upkeep
+from bot.services import places, upkeep
 from bot.services.buttons import of_card, of_delivery
 from bot.services.deliveries import saying
 from bot.services.deliveries.saying import Skip
@@ -87,7 +87,7 @@ def test_whoever_is_added_begins_as_on_a_phone_of_their_own(talk: Talk) -> None:
     talk.tap("lang.ar")
     talk.finish()
     add(talk)
-    assert talk.place == screens.LANGUAGE
+    assert talk.place == places.LANGUAGE
     assert talk.participant() is None
     assert heads(talk.tap("lang.uk")) == ui("people.head", who=ui("people.new"))
     talk.tap("age.yes")
@@ -106,7 +106,7 @@ def test_each_is_where_they_were_in_their_own_language(brothers: tuple[Talk, int
     reply = speaks(talk, amal)
     assert (reply.language, heads(reply)) == ("ar", ui("people.head", who=Words("Amal")))
     assert reply.toast == ui("people.now", who=Words("Amal"))
-    assert talk.place == screens.DONE
+    assert talk.place == places.DONE
     assert talk.answers() != before
     reply = speaks(talk, basim)
     assert (reply.language, heads(reply)) == ("en", ui("people.head", who=Words("Basim")))
@@ -153,9 +153,9 @@ def test_a_button_of_anothers_card_changes_nothing_and_says_whose_turn_it_is(bro
         reply = talk.tap_data(data, card.message)
         assert reply.toast == ui("people.now", who=Words("Amal"))
         assert talk.answers() == mine
-        assert talk.place == screens.DONE
+        assert talk.place == places.DONE
     speaks(talk, basim)
-    assert talk.place == screens.DONE
+    assert talk.place == places.DONE
 
 
 def test_the_same_place_of_two_is_not_the_same_card(brothers: tuple[Talk, int, int]) -> None:
@@ -165,7 +165,7 @@ def test_the_same_place_of_two_is_not_the_same_card(brothers: tuple[Talk, int, i
     theirs = talk.drawn[-1]
     speaks(talk, amal)
     assert talk.tap_data(of_card(theirs.card.version) + "profile", theirs.message).toast is not None
-    assert talk.place == screens.DONE
+    assert talk.place == places.DONE
 
 
 @pytest.mark.parametrize("number", ["0", "99999999", "x", "-1"])
@@ -242,7 +242,7 @@ def test_a_button_that_opens_a_card_gives_them_the_phone(brothers: tuple[Talk, i
     assert (reply.language, heads(reply)) == ("ar", ui("people.head", who=Words("Amal")))
     now = rows(talk)
     assert now[amal].aside_since is None
-    assert (now[basim].aside_screen, now[basim].aside_language) == (screens.DONE, "en")
+    assert (now[basim].aside_screen, now[basim].aside_language) == (places.DONE, "en")
 
 
 def test_a_consent_that_one_takes_back_holds_nothing_of_the_others(brothers: tuple[Talk, int, int]) -> None:
@@ -269,7 +269,7 @@ def test_forgetting_one_leaves_the_others(brothers: tuple[Talk, int, int]) -> No
     assert reply.language == "ar"
     assert set(rows(talk)) == {amal}
     assert rows(talk)[amal].aside_since is None
-    assert talk.place == screens.DONE
+    assert talk.place == places.DONE
     assert talk.answers()[0]
     left = talk.table.run(lambda tx: tx.execute(select(delivery.c.participant_id)).scalars().all())
     assert basim not in left
@@ -318,10 +318,10 @@ def test_whoever_began_and_said_nothing_more_is_forgotten_after_a_day(talk: Talk
         is None
     )
     reply = talk.start()
-    assert (reply.language, talk.place) == ("ar", screens.DONE)
+    assert (reply.language, talk.place) == ("ar", places.DONE)
 
 
 def test_people_are_looked_at_each_by_themselves(brothers: tuple[Talk, int, int]) -> None:
     talk, amal, basim = brothers
     found = talk.table.run(lambda tx: people.of_chat(tx, talk.chat_id, [OPENING]))
-    assert {one.id: one.screen for one in found} == {amal: screens.DONE, basim: screens.DONE}
+    assert {one.id: one.screen for one in found} == {amal: places.DONE, basim: places.DONE}

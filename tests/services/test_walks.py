@@ -13,7 +13,7 @@ from bot.core import engine
 from bot.core.ageing import aged
 from bot.core.engine import State
 from bot.db.people import participants
-from bot.services import screens, upkeep, welcome
+from bot.services import places, upkeep, welcome
 from bot.services.buttons import of_card
 from bot.services.messages import DETOURS
 from bot.services.reply import Reply
@@ -172,7 +172,7 @@ def holds(talk: Talk, reply: Reply | None, version_before: int) -> None:
     assert engine.resume(questionnaire, state) == state
     if card is not None:
         assert (state.at, state.draft) == (person.at, person.draft)
-    assert "storage" in talk.consents() or row.screen in {screens.LANGUAGE, screens.AGE, screens.NOTICE}
+    assert "storage" in talk.consents() or row.screen in {places.LANGUAGE, places.AGE, places.NOTICE}
 
 
 @WALKS

@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.roles import Role
 from bot.db.people import accompanying
-from bot.services import screens, upkeep
+from bot.services import places, upkeep
 from bot.services.rights.accompanying import LASTS
 from tests.services.staff.people import NewTalk, clear, member, shown
 from tests.services.talk import Talk
@@ -24,7 +24,7 @@ def nobody(talk: Talk) -> None:
 def young(new_talk: NewTalk) -> tuple[Talk, str]:
     """Somebody who said that they are younger, and the code on their phone."""
     person = new_talk()
-    person.finish_until(screens.AGE)
+    person.finish_until(places.AGE)
     person.tap("age.no")
     return person, code_of(person)
 
@@ -57,11 +57,11 @@ def test_with_a_member_of_the_team_the_notice_comes_and_the_page_says_with_whom(
     assert "Schule sind einverstanden" in shown(lea)
     chat = person.chat()
     assert chat is not None
-    assert chat.screen == screens.YOUNG, "not before the member says so"
+    assert chat.screen == places.YOUNG, "not before the member says so"
     lea.tap("young_open")
     chat = person.chat()
     assert chat is not None
-    assert (chat.screen, chat.card_version > chat.shown_version) == (screens.NOTICE, True)
+    assert (chat.screen, chat.card_version > chat.shown_version) == (places.NOTICE, True)
     reply = person.turn(upkeep.show_again, person.visitor)
     assert reply is not None
     person.see(reply)
@@ -107,7 +107,7 @@ def test_after_an_hour_the_code_is_worth_nothing_and_the_chat_is_gone(new_talk: 
 def test_who_starts_again_is_asked_again_and_the_code_opens_nothing(new_talk: NewTalk) -> None:
     person, code = young(new_talk)
     person.start()
-    assert person.place == screens.AGE
+    assert person.place == places.AGE
     person.tap("age.yes")
     lea = member(new_talk, Role.COUNSELLOR)
     types(lea, code)
@@ -123,7 +123,7 @@ def test_a_teacher_opens_nobody(new_talk: NewTalk) -> None:
 def test_a_wrong_tap_on_the_age_is_undone_by_a_button_and_the_code_opens_nothing(new_talk: NewTalk) -> None:
     person, code = young(new_talk)
     person.tap("age.yes")
-    assert person.place == screens.NOTICE
+    assert person.place == places.NOTICE
     lea = member(new_talk, Role.COUNSELLOR)
     types(lea, code)
     assert "gibt es nicht" in shown(lea)
@@ -136,7 +136,7 @@ def shared(new_talk: NewTalk) -> tuple[Talk, str]:
     phone.finish()
     phone.command("people")
     phone.tap("add_person")
-    phone.finish_until(screens.AGE)
+    phone.finish_until(places.AGE)
     phone.tap("age.no")
     return phone, code_of(phone)
 
@@ -148,7 +148,7 @@ def test_on_a_shared_phone_the_code_leads_back_to_the_others(new_talk: NewTalk) 
     phone.tap("people")
     first = next(one for one in phone.actions if one.startswith("speak."))
     phone.tap(first)
-    assert phone.place == screens.DONE
+    assert phone.place == places.DONE
 
 
 def test_whoever_is_older_is_not_credited_to_who_opened_for_somebody_younger(new_talk: NewTalk) -> None:
@@ -160,7 +160,7 @@ def test_whoever_is_older_is_not_credited_to_who_opened_for_somebody_younger(new
     phone.see(phone.turn(upkeep.show_again, phone.visitor))  # type: ignore[arg-type]
     phone.command("people")
     phone.tap("add_person")
-    phone.finish_until(screens.AGE)
+    phone.finish_until(places.AGE)
     phone.tap("age.yes")
     phone.yes()
     one = phone.participant()

@@ -17,7 +17,7 @@ from bot.core.roles import Role
 from bot.db import chats
 from bot.db.engine import open_database
 from bot.db.staff import staff
-from bot.services import screens
+from bot.services import places
 from bot.services.staff.members import inviting
 from bot.telegram import desk, intake
 from bot.telegram.flood import Flood
@@ -85,7 +85,7 @@ def document(chat: int, name: str, mime: str, size: int | None, **more: Any) -> 
 
 async def asked_for_a_calendar(bot: Whole) -> None:
     """The admin's page waits for a calendar file."""
-    await bot.database.run(lambda tx: chats.save(tx, BOSS, {"detour": screens.STAFF, "focus": "import.iqui_b2"}))
+    await bot.database.run(lambda tx: chats.save(tx, BOSS, {"detour": places.STAFF, "focus": "import.iqui_b2"}))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from bot.content.loader import Content
 from bot.content.shelf import Shelf
 from bot.db.engine import open_database
 from bot.db.schema import delivery
-from bot.services import screens, upkeep
+from bot.services import places, upkeep
 from bot.services.broadcasts import broadcasting
 from bot.services.offers import joining
 from bot.services.staff.members import team as members
@@ -122,7 +122,7 @@ async def test_the_page_of_a_broadcast_is_drawn_anew_only_where_something_has_ch
 
     def fill(connection: Connection) -> None:
         crowd(connection, 3)
-        new_chat(connection, BOSS, detour=screens.STAFF, focus="broadcast.1")
+        new_chat(connection, BOSS, detour=places.STAFF, focus="broadcast.1")
         released(connection, content, {"de": "Hallo"})
         now = with_what_staff_said(Turn(connection, content, BEGIN))
         assert broadcasting.send(now, loaded(connection, 1), team(connection), BEGIN)

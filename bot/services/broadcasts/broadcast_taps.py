@@ -11,7 +11,7 @@ from bot.core.message import Button, Listing, Screen, Text
 from bot.db.broadcasts import broadcasts
 from bot.db.outbox.deliveries import Due
 from bot.db.people import people
-from bot.services import screens
+from bot.services import places
 from bot.services.broadcasts import audience, broadcast_screens
 from bot.services.offers import offering, reasons
 from bot.services.openings import interest_taps, interesting
@@ -113,7 +113,7 @@ def _details(visit: Visit, _: Due, one: Broadcast) -> Tapped | Reply:
     """The card of the offer it is about, below."""
     if one.offer_id not in visit.turn.content.offers:
         return Tapped(ui("news.stale"))
-    visit.look_at(screens.OFFER, one.offer_id)
+    visit.look_at(places.OFFER, one.offer_id)
     return visit.reply()
 
 

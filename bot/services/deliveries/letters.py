@@ -16,7 +16,7 @@ from bot.db.offers.registrations import Registration
 from bot.db.outbox import deliveries
 from bot.db.outbox.deliveries import Due, Kind, Planned
 from bot.db.people import people
-from bot.services import screens, welcome
+from bot.services import places, welcome
 from bot.services.broadcasts import broadcast_taps
 from bot.services.broadcasts.broadcast_screens import PREVIEW
 from bot.services.deliveries import desk_letters, saying, why
@@ -176,7 +176,7 @@ def _snooze(visit: Visit, due: Due, one: Registration, tapped: int) -> Reply:
 
 def _details(visit: Visit, _: Due, one: Registration, __: int) -> Reply:
     """The offer's card, as the chat's card below."""
-    visit.look_at(screens.OFFER, one.offer_id)
+    visit.look_at(places.OFFER, one.offer_id)
     return visit.reply()
 
 
@@ -188,7 +188,7 @@ def _look(visit: Visit, due: Due, verb: str) -> Reply:
     if verb != desk_letters.LOOK:
         return visit.only(ui("news.stale"))
     visit.refresh()
-    visit.look_at(screens.STAFF, f"broadcast.{desk_letters.about(due)}")
+    visit.look_at(places.STAFF, f"broadcast.{desk_letters.about(due)}")
     return visit.reply()
 
 
@@ -240,7 +240,7 @@ def _offer(visit: Visit, due: Due, _: tuple[str, ...], __: int) -> Reply:
     target = deadlines.target_of(due)
     if target is None:
         return visit.only(ui("news.stale"))
-    visit.look_at(screens.OFFER, target.offer_id)
+    visit.look_at(places.OFFER, target.offer_id)
     return visit.reply()
 
 
@@ -268,7 +268,7 @@ def _step(visit: Visit, due: Due, _: tuple[str, ...], __: int) -> Reply:
     step = last_days.step_of(due)
     if step is None or visit.turn.content.road is None:
         return visit.only(ui("news.stale"))
-    visit.look_at(screens.STEP, step)
+    visit.look_at(places.STEP, step)
     return visit.reply()
 
 
@@ -284,7 +284,7 @@ def _opening(visit: Visit, _: Due, arguments: tuple[str, ...], __: int) -> Reply
     """The card of an opening that the message names, below."""
     if arguments[0] not in visit.turn.content.offers:
         return visit.only(ui("news.stale"))
-    visit.look_at(screens.OFFER, arguments[0])
+    visit.look_at(places.OFFER, arguments[0])
     return visit.reply()
 
 

@@ -10,7 +10,7 @@ from bot.core.offers import Offer
 from bot.db.openings import interests
 from bot.db.openings.interests import Interested
 from bot.db.people import people
-from bot.services import screens
+from bot.services import places
 from bot.services.offers import offering, reasons
 from bot.services.openings import interesting, partners
 from bot.services.openings.opening_screens import ASK
@@ -64,19 +64,19 @@ def interested(visit: Visit, offer_id: str, tapped: int | None, *, asked: bool =
     if visit.participant is None:
         return visit.only(ui("notice.first_consent"))
     if one is None or not (one.takes_interest and interesting.to_be_had(visit.turn, one)):
-        visit.look_at(screens.OFFER, offer_id)
+        visit.look_at(places.OFFER, offer_id)
         return visit.reply(toast=ui("news.stale"), tapped=tapped)
     if not (_is_in(visit, one) or _has_what_it_needs(visit, one)):
-        visit.look_at(screens.OFFER, one.id)
+        visit.look_at(places.OFFER, one.id)
         return visit.reply(toast=ui("news.needs"), tapped=tapped)
     if one.partner:
         words = interesting.version(visit.turn.content, visit.language, one.partner)
         question = f"{one.id}.{ASK}.{words}"
         if not asked or visit.chat.focus != question:  # a yes to other words, or for somebody else, does not count
-            visit.look_at(screens.OFFER, question)
+            visit.look_at(places.OFFER, question)
             return visit.reply(tapped=tapped)
     give(visit, Subject(opening=one.id), one.partner)
-    visit.look_at(screens.OFFER, one.id)
+    visit.look_at(places.OFFER, one.id)
     return visit.reply(toast=ui("interest.given"), tapped=tapped)
 
 
@@ -97,7 +97,7 @@ def want_no_more(visit: Visit, offer_id: str, tapped: int | None) -> Reply:
     visit.refresh()
     if visit.participant is None:
         return visit.only(ui("notice.first_consent"))
-    visit.look_at(screens.OFFER, offer_id)
+    visit.look_at(places.OFFER, offer_id)
     one = interesting.opening(visit.turn.content, offer_id)
     if one is None or one.takes_interest:
         return visit.reply(toast=ui("news.stale"), tapped=tapped)
@@ -107,5 +107,5 @@ def want_no_more(visit: Visit, offer_id: str, tapped: int | None) -> Reply:
 
 def refused(visit: Visit, offer_id: str, tapped: int | None) -> Reply:
     """They are asked whether a partner may know, and say no."""
-    visit.look_at(screens.OFFER, offer_id)
+    visit.look_at(places.OFFER, offer_id)
     return visit.reply(toast=ui("interest.refused"), tapped=tapped)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.message import Listing, Text
 from bot.db.people import path_marks
-from bot.services import screens
+from bot.services import places
 from bot.services.questions.reopening import reopen
 from bot.services.reply import Reply
 from bot.services.view import ui
@@ -34,7 +34,7 @@ def ticked(visit: Visit, step_id: str, on: str, tapped: int | None) -> Reply:
 
 def change(visit: Visit, question: str, tapped: int | None) -> Reply:
     """Open a question that decides about the card before the person. Once it is answered, that card comes again."""
-    step = visit.chat.focus or "" if visit.place == screens.STEP else ""
+    step = visit.chat.focus or "" if visit.place == places.STEP else ""
     if not reopen(visit, question):
         return visit.only(ui("notice.use_buttons"))
     visit.look_at(None, f"{CARD}.{step}")
@@ -46,11 +46,11 @@ def come_back(visit: Visit, focus: str) -> None:
     """After the answer: the card the question was opened from, an offer's or one of the path."""
     card, _, step = focus.partition(".")
     if card != CARD or "." not in focus:
-        visit.look_at(screens.OFFER, focus)
+        visit.look_at(places.OFFER, focus)
     elif step:
-        visit.look_at(screens.STEP, step)
+        visit.look_at(places.STEP, step)
     else:
-        visit.look_at(screens.PATH)
+        visit.look_at(places.PATH)
 
 
 def why(visit: Visit) -> Text:

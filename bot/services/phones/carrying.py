@@ -14,7 +14,7 @@ from bot.db import chats
 from bot.db.people import moving_people, paper_codes
 from bot.db.rights import leaving
 from bot.db.threads import threads
-from bot.services import audit, screens
+from bot.services import audit, places
 from bot.services.phones import phone
 from bot.services.phones.code_screens import NEW
 from bot.services.reply import Card, Reply
@@ -33,7 +33,7 @@ def make(visit: Visit, tapped: int | None) -> Reply:
         return visit.only(ui("notice.first_consent"))
     code = paper_code.make(secrets.randbelow)
     paper_codes.write(visit.turn.connection, visit.participant.id, code, visit.turn.now)
-    visit.look_at(screens.PAPER, NEW)
+    visit.look_at(places.PAPER, NEW)
     return visit.reply(ui("paper.shown", code=Words(paper_code.shown(code))), tapped=tapped)
 
 
@@ -41,7 +41,7 @@ def command(turn: Turn, visitor: Visitor, written: Written) -> Reply:
     """`/code`: the card on which a code is typed; one that follows the command is taken at once."""
     visit, _ = load_or_begin(turn, visitor)
     _, _, typed = written.text.strip().partition(" ")
-    visit.look_at(screens.CODE)
+    visit.look_at(places.CODE)
     return hear(visit, typed, written) if typed.strip() else visit.reply()
 
 
@@ -71,7 +71,7 @@ def hear(visit: Visit, typed: str, written: Written) -> Reply:
 def _bring(visit: Visit, person: int) -> Reply:
     """Move the profile to this chat, where it speaks from now on. The team sees that it moved."""
     turn = visit.turn
-    left = moving_people.move(turn.connection, person, visit.chat.id, turn.now, away=screens.MOVED)
+    left = moving_people.move(turn.connection, person, visit.chat.id, turn.now, away=places.MOVED)
     audit.note_moved(turn, person)
     talk = threads.of_person(turn.connection, person)
     if talk is not None:
@@ -91,5 +91,5 @@ def _shown_at(turn: Turn, chat_id: int) -> Card | None:
 
 def begin_anew(visit: Visit, tapped: int | None) -> Reply:
     """Begin a chat anew whose profile moved away, as if nobody had been there."""
-    visit.go(screens.AGE)
+    visit.go(places.AGE)
     return visit.reply(tapped=tapped)

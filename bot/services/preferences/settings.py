@@ -7,7 +7,7 @@ from typing import Any
 from bot.core.engine import Code, Problem
 from bot.core.folding import number, one_line
 from bot.core.reminders import Topic
-from bot.services import screens
+from bot.services import places
 from bot.services.preferences import zones
 from bot.services.preferences.preferences import CAPS, ENDS, NO_QUIET, STARTS, stored_quiet
 from bot.services.questions.problems import problem_said
@@ -72,7 +72,7 @@ def name(visit: Visit, text: str) -> Reply:
         return visit.reply(problem_said(Problem(Code.TOO_LONG, {"max_length": LONGEST_NAME})))
     visit.prefer(name=words)
     _tell_the_team(visit)
-    visit.look_at(screens.SETTINGS)
+    visit.look_at(places.SETTINGS)
     return visit.reply(ui("settings.name_saved"))
 
 
@@ -80,7 +80,7 @@ def nameless(visit: Visit, tapped: int | None) -> Reply:
     """Be known by a number on lists."""
     visit.prefer(name=None)
     _tell_the_team(visit)
-    visit.look_at(screens.SETTINGS, NAME)
+    visit.look_at(places.SETTINGS, NAME)
     return visit.reply(tapped=tapped)
 
 
@@ -102,5 +102,5 @@ def _changed(visit: Visit, tapped: int | None, **columns: Any) -> Reply:  # noqa
     visit.prefer(**columns)
     if columns.keys() & {"quiet", "zone"}:
         reminding.settings_changed(visit.turn, person.id)
-    visit.look_at(screens.SETTINGS)
+    visit.look_at(places.SETTINGS)
     return visit.reply(tapped=tapped)

@@ -15,7 +15,7 @@ from bot.db.people import merging, parting
 from bot.db.people.merging import Merging
 from bot.db.rights import erasure
 from bot.db.staff.staff import Member
-from bot.services import audit, screens
+from bot.services import audit, places
 from bot.services.audit import Deed
 from bot.services.offers import joining, offering, registration
 from bot.services.offers.registration import Outcome
@@ -29,7 +29,7 @@ def merge(turn: Turn, kept: int, gone: int, by: Member) -> int | None:
     """Put `gone` into `kept`; the merging's number. None where it cannot be done (any more)."""
     stand_in = turn.content.texts.label(SOURCE_LANGUAGE, _stand_in(gone))
     tx = turn.connection
-    number = merging.merge(tx, kept, gone, by.id, turn.now, away=screens.MERGED, stand_in=stand_in)
+    number = merging.merge(tx, kept, gone, by.id, turn.now, away=places.MERGED, stand_in=stand_in)
     if number is None:
         return None
     _work_out(turn, kept)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, date
 
 from bot.core import engine
-from bot.services import screens
+from bot.services import places
 from bot.services.questions import rounds
 from bot.services.reply import Reply
 from bot.services.view import ui
@@ -22,7 +22,7 @@ from bot.services.visit import Visit
 def offer(visit: Visit) -> None:
     """Lay the card that says what there is to answer over the end of the conversation, where that is new."""
     person = visit.participant
-    if person is None or person.finished_at is None or visit.place != screens.DONE:
+    if person is None or person.finished_at is None or visit.place != places.DONE:
         return
     said = {name: date.fromisoformat(day) for name, day in (person.offered or {}).items()}
     questionnaire = visit.turn.content.questionnaire
@@ -36,7 +36,7 @@ def offer(visit: Visit) -> None:
     # What has been answered since is no longer open: should it open again, that is something new.
     still = {name: day for name, day in (person.offered or {}).items() if name in {*open_now, *visit.again()}}
     if old or new:
-        visit.look_at(screens.AGAIN if old else screens.MORE)
+        visit.look_at(places.AGAIN if old else places.MORE)
         still |= dict.fromkeys(old or new, _today(visit))
     if still != (person.offered or {}):
         visit.set_rounds(offered=still)
@@ -82,5 +82,5 @@ def _ask(visit: Visit, tapped: int | None) -> Reply:
     """Put the card on the next open question."""
     if visit.state is not None:
         visit.state = engine.resume(visit.questionnaire, replace(visit.state, at=None))
-    visit.go(screens.QUESTIONS)
+    visit.go(places.QUESTIONS)
     return visit.reply(tapped=tapped)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bot.core import engine
 from bot.core.engine import State
 from bot.core.questionnaire import Questionnaire
-from bot.services import screens
+from bot.services import places
 from bot.services.visit import Visit
 
 
@@ -18,5 +18,5 @@ def reopen(visit: Visit, question: str, move: Callable[[Questionnaire, State, st
     if question not in visit.questionnaire.by_id:
         visit.set_rounds(more=True)
     visit.state = move(visit.questionnaire, visit.state, question)
-    visit.go(screens.QUESTIONS)
+    visit.go(places.QUESTIONS)
     return True

@@ -11,6 +11,7 @@ from bot.content.comparison.outline import ComparisonRefused, Outline, outline_f
 from bot.core.inputs import Answer, Status
 from bot.db import content_runs
 from bot.db.people.profiles import profile_rows
+from bot.services import places
 
 
 class StoredPeople:
@@ -22,7 +23,7 @@ class StoredPeople:
 
     def inside(self) -> Mapping[str, int]:
         """How many have a question before them, by its id."""
-        return content_runs.inside(self._connection)
+        return content_runs.inside(self._connection, places.QUESTIONS)
 
     def answered(self) -> Mapping[str, int]:
         """How many answers stand under an id."""

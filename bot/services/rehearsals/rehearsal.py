@@ -26,7 +26,7 @@ from bot.core.months import as_value
 from bot.core.paths import asked_of_nobody, longest_path
 from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Question
 from bot.db.people.participants import Hours
-from bot.services import screens
+from bot.services import places, screens
 from bot.services.buttons import of_card
 from bot.services.preferences import telling, zones
 from bot.services.preferences.preferences import of_columns
@@ -124,7 +124,7 @@ def _said(content: Content, language: str, one: Rehearsed, screen: Screen) -> Fa
     return Fault(*one.place, f"In '{language}' the card '{one.name}' {of_all}", mend)
 
 
-_FILES = dict.fromkeys((screens.QUESTIONS, screens.PROFILE), "questionnaire.yaml")
+_FILES = dict.fromkeys((places.QUESTIONS, places.PROFILE), "questionnaire.yaml")
 """Where the texts of a card stand that are not the town's own."""
 
 
@@ -151,8 +151,8 @@ def _all_screens(content: Content, language: str) -> Iterator[Rehearsed]:
         place = f"{content.town.id}/{_FILES.get(name, 'town.yaml')}", 1
         yield Rehearsed(name, partial(screens.build, name, of), place, alike=True)
     for question, of in _question_cards(view):
-        card = partial(screens.build, screens.QUESTIONS, of)
-        yield Rehearsed(screens.QUESTIONS, card, _place(content, question), alike=True)
+        card = partial(screens.build, places.QUESTIONS, of)
+        yield Rehearsed(places.QUESTIONS, card, _place(content, question), alike=True)
     if language == SOURCE_LANGUAGE:  # staff's
         yield from _forms(content)
     yield from rehearsed_offers.of_offers(view)
@@ -220,14 +220,14 @@ def _settings(view: View) -> Iterator[tuple[str, View]]:
     """Its parts, and the whole with the town's hours and zone, with one's own and with none."""
     clocks = (f"clock.{ahead}" for ahead in zones.by_clock(view.now))
     for focus in privacy_screen.PAGES:
-        yield screens.PRIVACY, replace(view, focus=focus)
+        yield places.PRIVACY, replace(view, focus=focus)
     for consent in view.content.town.consents:
-        yield screens.PRIVACY, replace(view, focus=f"{privacy_screen.CONSENT}{consent.id}")
+        yield places.PRIVACY, replace(view, focus=f"{privacy_screen.CONSENT}{consent.id}")
     for focus in ("start", "end.22", "cap", "zone", "name", *clocks):
-        yield screens.SETTINGS, replace(view, focus=focus)
+        yield places.SETTINGS, replace(view, focus=focus)
     for quiet, zone in ((None, None), ("22:00-07:00", "America/Argentina/Buenos_Aires"), ("off", None)):
         chosen = replace(of_columns(Hours(quiet, zone), None, None, view.content.town), name="w" * LONGEST_NAME)
-        yield screens.SETTINGS, replace(view, messages=chosen)
+        yield places.SETTINGS, replace(view, messages=chosen)
 
 
 def _drafts(question: Question) -> tuple[tuple[str, ...], ...]:

@@ -14,7 +14,7 @@ from bot.core.conditions import Fact, Test, questions_in
 from bot.core.message import Argument, Screen, Text, Words
 from bot.core.offers import Kind, Need, Offer
 from bot.core.reminders import Anchor, Rule
-from bot.services import screens
+from bot.services import places, screens
 from bot.services.offers import reasons
 from bot.services.offers.offer_screens import LISTED, MOST_DATES, PAGE
 from bot.services.offers.reasons import Answers
@@ -57,8 +57,8 @@ def of_offers(view: View) -> Iterator[Rehearsed]:
     file = f"{content.town.id}/offers.yaml"
     for name, kinds in LISTED.items():
         listed = [one for one in every if one.offer.kind in kinds]
-        yield Rehearsed(f"offers.{name}", partial(_fullest, view, screens.OFFERS, f"{name}.0", listed), (file, 1))
-    yield Rehearsed(screens.MINE, partial(_fullest, view, screens.MINE, "0", every), (file, 1))
+        yield Rehearsed(f"offers.{name}", partial(_fullest, view, places.OFFERS, f"{name}.0", listed), (file, 1))
+    yield Rehearsed(places.MINE, partial(_fullest, view, places.MINE, "0", every), (file, 1))
 
 
 def _cards(view: View, one: Shown) -> Iterator[Callable[[], Screen]]:
@@ -74,7 +74,7 @@ def _cards(view: View, one: Shown) -> Iterator[Callable[[], Screen]]:
         replace(show, offers=(_lacking(view, none),)),
         replace(show, offers=(none,), state=None),
     ):
-        yield partial(screens.build, screens.OFFER, said)
+        yield partial(screens.build, places.OFFER, said)
 
 
 def _lacking(view: View, one: Shown) -> Shown:

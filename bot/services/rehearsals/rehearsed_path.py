@@ -11,7 +11,7 @@ from bot.content.loader import Content
 from bot.core.conditions import questions_in
 from bot.core.reminders import Anchor
 from bot.core.road import Opening, Place, Plan, Road, State, Step
-from bot.services import screens
+from bot.services import places, screens
 from bot.services.path import last_days, path_screens
 from bot.services.path.way import Way
 from bot.services.rehearsals.rehearsed_offers import Rehearsed
@@ -30,11 +30,11 @@ def of_path(view: View) -> Iterator[Rehearsed]:
     file = f"{content.town.id}/path.yaml"
     asking = replace(view, consents={})
     for way in _ways(content, road):
-        yield _said(screens.PATH, screens.PATH, replace(asking, way=way), (file, 1))
+        yield _said(places.PATH, places.PATH, replace(asking, way=way), (file, 1))
         for place in way.plan.places:
             at = content.texts.place(last_days.title(place.step.id).key)
-            yield _said(f"step.{place.step.id}", screens.STEP, replace(view, way=way, focus=place.step.id), at)
-    yield _said(screens.PATH, screens.PATH, replace(asking, way=Way(Plan())), (file, 1))
+            yield _said(f"step.{place.step.id}", places.STEP, replace(view, way=way, focus=place.step.id), at)
+    yield _said(places.PATH, places.PATH, replace(asking, way=Way(Plan())), (file, 1))
     for rule in content.reminders.values():
         for place in _places(road, State.NOW) if rule.anchor is Anchor.LAST_DAY else ():
             key = rule.text_key
@@ -55,8 +55,8 @@ def _ways(content: Content, road: Road) -> Iterator[Way]:
         one.id: tuple(sorted(content.questionnaire.answered_for(_asked(one)) & questions))
         for one in road.steps.values()
     }
-    for places in (fullest, later, _places(road, State.DONE), _places(road, State.UNKNOWN)):
-        yield Way(Plan(goals, tuple(places)), decisive, ticks=frozenset(road.steps))
+    for steps in (fullest, later, _places(road, State.DONE), _places(road, State.UNKNOWN)):
+        yield Way(Plan(goals, tuple(steps)), decisive, ticks=frozenset(road.steps))
 
 
 def _asked(step: Step) -> frozenset[str]:

@@ -19,7 +19,7 @@ from bot.db.outbox import deliveries
 from bot.db.outbox.deliveries import Due, Planned
 from bot.db.outbox.worlds import World
 from bot.db.people.people import Person, Told
-from bot.services import screens
+from bot.services import places
 from bot.services.questions import rounds
 from bot.services.questions.stored import StoredAnswers
 from bot.services.questions.summary import sentence
@@ -101,7 +101,7 @@ def _belongs(rule: Rule, stored: StoredAnswers, at: datetime) -> bool:
 
 def said(turn: Turn, one: Due, rule: Rule, world: World) -> Screen | str:
     """The message as the world is now, or why there is none."""
-    if one.participant_id is None or world.finished_at is None or world.screen != screens.DONE:
+    if one.participant_id is None or world.finished_at is None or world.screen != places.DONE:
         return "unfinished"
     stored = StoredAnswers(turn.connection, turn.content.questionnaire, one.participant_id)
     old = [name for name in _old(stored, turn.now, more=bool(world.more)) if name in named(one)]

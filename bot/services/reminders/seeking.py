@@ -20,7 +20,7 @@ from bot.core.reminders import Rule, Topic
 from bot.db.outbox.deliveries import Planned
 from bot.db.people import participants, path_marks, people
 from bot.db.people.people import Person
-from bot.services import screens
+from bot.services import places
 from bot.services.deliveries import saying
 from bot.services.openings import digests
 from bot.services.openings.digests import Heard
@@ -189,7 +189,7 @@ def _digests(turn: Turn, round_: Round, person: Person, heard: Heard) -> Iterato
 
 def _rules(turn: Turn, round_: Round, person: Person) -> list[Rule]:
     """The rules by which a person may be asked about old answers now: whoever has left in the middle is not."""
-    if person.finished_at is None or person.screen != screens.DONE:
+    if person.finished_at is None or person.screen != places.DONE:
         return []
     until = turn.now + round_.ahead
     told = old_answers.told(turn.content, person)

@@ -16,7 +16,7 @@ from bot.db.people import accompanying
 from bot.db.rights import erasure
 from bot.db.staff import staff
 from bot.db.staff.staff import Member
-from bot.services import audit, screens
+from bot.services import audit, places
 from bot.services.audit import Deed
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
@@ -51,7 +51,7 @@ def open_with(turn: Turn, member: Member, screen: str) -> bool:
     chat_id = accompanying.entered(turn.connection, member.id, turn.now)
     if chat_id is None:
         return False
-    if not accompanying.open_(turn.connection, chat_id, screens.YOUNG, screen, turn.now):
+    if not accompanying.open_(turn.connection, chat_id, places.YOUNG, screen, turn.now):
         return False
     audit.note(turn, Deed.ACCOMPANIED, by=member, what="opened")
     return True

@@ -7,7 +7,7 @@ from bot.core.reminders import PURPOSES
 from bot.db.openings import interests
 from bot.db.people import participants
 from bot.db.rights import erasure, leaving, purposes
-from bot.services import audit, screens
+from bot.services import audit, places, screens
 from bot.services.openings import partners
 from bot.services.reply import Card, Reply
 from bot.services.rights import consent_texts, consents, privacy_screen
@@ -49,7 +49,7 @@ def switch(visit: Visit, purpose: str, mark: str, tapped: int | None) -> Reply:
     """
     content = visit.turn.content
     known = {one.id: one for one in content.town.consents}
-    ask = {screens.CONSENTS_START: "start", screens.CONSENTS_END: "end"}.get(visit.place)
+    ask = {places.CONSENTS_START: "start", places.CONSENTS_END: "end"}.get(visit.place)
     shown = known if ask is None else screens.asked_purposes(content, ask)
     if purpose not in shown or visit.participant is None or not (mark == NO_MORE or consent_texts.is_yes(mark)):
         return visit.only(ui("notice.use_buttons"))
@@ -59,11 +59,11 @@ def switch(visit: Visit, purpose: str, mark: str, tapped: int | None) -> Reply:
         if not is_to_this_text(visit, purpose, mark):
             return visit.reply(ui("consent.changed"), tapped=tapped)
         agree(visit, purpose)
-        if visit.place == screens.PRIVACY:
-            visit.look_at(screens.PRIVACY)
+        if visit.place == places.PRIVACY:
+            visit.look_at(places.PRIVACY)
         return visit.reply(toast=ui("consent.given"), tapped=tapped)
     if known[purpose].required:
-        visit.look_at(screens.FORGET)
+        visit.look_at(places.FORGET)
         return visit.reply(tapped=tapped)
     participants.withdraw_consent(visit.turn.connection, visit.participant.id, purpose, visit.turn.now)
     purposes.skip(visit.turn.connection, visit.participant.id, _topics(purpose))
@@ -75,7 +75,7 @@ def switch(visit: Visit, purpose: str, mark: str, tapped: int | None) -> Reply:
 
 def show(visit: Visit, purpose: str, tapped: int | None) -> Reply:
     """Show everything that a yes to a purpose covers; the yes is given there."""
-    visit.look_at(screens.PRIVACY, f"{privacy_screen.CONSENT}{purpose}")
+    visit.look_at(places.PRIVACY, f"{privacy_screen.CONSENT}{purpose}")
     return visit.reply(tapped=tapped)
 
 
@@ -91,13 +91,13 @@ def ask_to_forget(turn: Turn, visitor: Visitor) -> Reply:
     if visit is None:
         language = first_language(turn.content, visitor)
         return Reply(language, Card(visitor.chat_id, language, 1, screens.nothing_stored(), kept=False))
-    visit.look_at(screens.FORGET)
+    visit.look_at(places.FORGET)
     return visit.reply()
 
 
 def forget(visit: Visit, tapped: int | None) -> Reply:
     """Erase everything about this chat, now."""
-    if visit.chat.detour != screens.FORGET:
+    if visit.chat.detour != places.FORGET:
         return visit.only(ui("notice.old_card"))
     if visit.participant is not None and len(visit.people) > 1:
         return _forget_one(visit, visit.participant.id, tapped)
@@ -128,8 +128,8 @@ def ask_anew(visit: Visit) -> None:
     """Ask anew, once, whoever let another translator see their words: their yes does not cover today's."""
     turn, person = visit.turn, visit.participant
     declared = any(one.id == TRANSLATION for one in turn.content.town.consents)
-    if person is None or not declared or visit.place not in {screens.QUESTIONS, screens.DONE}:
+    if person is None or not declared or visit.place not in {places.QUESTIONS, places.DONE}:
         return
     if consents.is_void(turn, person.id, TRANSLATION):
         participants.withdraw_consent(turn.connection, person.id, TRANSLATION, turn.now)
-        visit.look_at(screens.ASKED_ANEW, TRANSLATION)
+        visit.look_at(places.ASKED_ANEW, TRANSLATION)

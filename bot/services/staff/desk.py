@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.roles import Role, may
 from bot.db.staff import staff
-from bot.services import messages, screens
+from bot.services import messages, places
 from bot.services.reply import Reply
 from bot.services.staff import pages
 from bot.services.staff.audit.audit_pages import ALL
@@ -53,5 +53,5 @@ def _open(turn: Turn, visitor: Visitor, command: str, page: str) -> Reply:
     if member.is_active(turn.now):
         staff.change(turn.connection, member.id, seen_at=turn.now)
     visit, _ = load_or_begin(turn, visitor)
-    visit.look_at(screens.STAFF, page)
+    visit.look_at(places.STAFF, page)
     return visit.reply()

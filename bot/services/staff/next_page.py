@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.core.message import Text
 from bot.db.staff.staff import Member
-from bot.services import screens
+from bot.services import places
 from bot.services.reply import Reply
 from bot.services.visit import Visit
 from bot.services.what_staff_said import with_what_staff_said
@@ -26,5 +26,5 @@ def at_page(
     """The page that follows; `changed`: other words lie over the content now, and the page is drawn with them."""
     if changed:
         visit.turn, visit.refreshed = with_what_staff_said(visit.turn), True
-    visit.look_at(screens.STAFF, page)
+    visit.look_at(places.STAFF, page)
     return visit.reply(toast=toast, tapped=tapped)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.db.chats import ChatRow
 from bot.db.rights import desk_pages, leaving
 from bot.db.rights.desk_pages import Page
-from bot.services import screens
+from bot.services import places
 from bot.services.reply import Card
 from bot.services.staff.factor.factor_pages import SECRET
 from bot.services.turn import Turn
@@ -23,7 +23,7 @@ def noted(turn: Turn, card: Card, before: ChatRow) -> Card:
     its card goes if a secret stood on it.
     """
     old = before.card_message
-    if before.detour == screens.STAFF and before.focus in SECRET and old is not None and old != card.edit:
+    if before.detour == places.STAFF and before.focus in SECRET and old is not None and old != card.edit:
         leaving.go(turn.connection, card.chat_id, {old: turn.now})
     about = card.screen.about or frozenset()
     if card.edit is not None and about:

@@ -14,7 +14,7 @@ from bot.core.engine import State
 from bot.db.chats import LONGEST_FOCUS
 from bot.db.staff import drafts
 from bot.db.staff.staff import Member
-from bot.services import screens
+from bot.services import places
 from bot.services.questions import asking
 from bot.services.questions.asking import Asking
 from bot.services.questions.problems import problem_said
@@ -23,7 +23,7 @@ from bot.services.staff.next_page import Perform, at_page, page_before
 from bot.services.staff.page import HOME
 from bot.services.staff.texts import staff_text
 from bot.services.staff.trial_language import TRIAL
-from bot.services.staff.trying_pages import FORM, LEAVE_VERB, NO_MORE, REFUSED, YOUNG, state_of
+from bot.services.staff.trying_pages import FORM, LEAVE_VERB, NO_MORE, REFUSED, state_of
 from bot.services.turn import Turn
 from bot.services.view import local_day, ui
 from bot.services.visit import Visit
@@ -42,7 +42,7 @@ def begin(visit: Visit, member: Member, arguments: tuple[str, ...], tapped: int 
     if arguments[0] not in visit.turn.content.languages:
         return visit.only(ui("notice.use_buttons"))
     _throw_away(visit, member)
-    return _show(visit, arguments[0], screens.AGE, tapped)
+    return _show(visit, arguments[0], places.AGE, tapped)
 
 
 def leave(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -> Reply:
@@ -75,7 +75,7 @@ def _to(place: str) -> Perform:
 def _part(name: str) -> Perform:
     """A part of the settings."""
     return lambda visit, _, arguments, tapped: _show(
-        visit, _language(visit), screens.SETTINGS, tapped, ".".join((name, *arguments))
+        visit, _language(visit), places.SETTINGS, tapped, ".".join((name, *arguments))
     )
 
 
@@ -101,7 +101,7 @@ def _stepped(visit: Visit, member: Member, step: engine.Step, tapped: int | None
         said = problem_said(step.problem)
         return visit.reply(said) if tapped is None else visit.only(said)
     _keep(visit.turn, member, step.state)
-    return _show(visit, _language(visit), screens.QUESTIONS, tapped)
+    return _show(visit, _language(visit), places.QUESTIONS, tapped)
 
 
 def write(visit: Visit, member: Member, text: str) -> Reply | None:
@@ -110,7 +110,7 @@ def write(visit: Visit, member: Member, text: str) -> Reply | None:
         return None
     turn = visit.turn
     state = state_of(turn, member)
-    if state.at is None or page_before(visit)[2] != screens.QUESTIONS:
+    if state.at is None or page_before(visit)[2] != places.QUESTIONS:
         return visit.reply(ui("notice.use_buttons"))
     questions = turn.content.questionnaire.first_pass
     today = local_day(turn.content, turn.now)
@@ -133,18 +133,18 @@ def _nothing(visit: Visit, _: Member, __: tuple[str, ...], ___: int | None) -> R
 
 VERBS: Mapping[str, Perform] = {
     **{name: _ask(name) for name in asking.VERBS},
-    "age": _either(screens.NOTICE, YOUNG),
-    "storage": _either(screens.CONSENTS_START, REFUSED),
-    "next": _to(screens.QUESTIONS),
+    "age": _either(places.NOTICE, places.YOUNG),
+    "storage": _either(places.CONSENTS_START, REFUSED),
+    "next": _to(places.QUESTIONS),
     "change": _change,
-    "confirm": _to(screens.DONE),
-    "resume": _to(screens.QUESTIONS),
-    "pause": _to(screens.PAUSED),
-    "profile": _to(screens.PROFILE),
-    "privacy": _to(screens.PRIVACY),
-    "offers": _to(screens.OFFERS),
-    "offer": _to(screens.OFFER),
-    "settings": _to(screens.SETTINGS),
+    "confirm": _to(places.DONE),
+    "resume": _to(places.QUESTIONS),
+    "pause": _to(places.PAUSED),
+    "profile": _to(places.PROFILE),
+    "privacy": _to(places.PRIVACY),
+    "offers": _to(places.OFFERS),
+    "offer": _to(places.OFFER),
+    "settings": _to(places.SETTINGS),
     "quiet": _part("start"),
     "start": _part("end"),
     "cap": _part("cap"),

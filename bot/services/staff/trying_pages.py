@@ -14,7 +14,7 @@ from bot.core.message import Button, Screen, Words
 from bot.core.roles import Right
 from bot.db.staff import drafts
 from bot.db.staff.staff import Member
-from bot.services import screens
+from bot.services import places, screens
 from bot.services.offers import offering
 from bot.services.offers.offer_screens import LISTED
 from bot.services.offers.shown import Shown
@@ -30,7 +30,8 @@ ENTRY = Entry("trying.entry", LANGUAGES, Right.SEE_OFFERS, "👁")
 FORM = "trying"
 """The name of the draft that holds the invented answers."""
 NO_MORE = "-"
-YOUNG, REFUSED = "young", "refused"
+REFUSED = "refused"
+"""What is shown instead of a place to whoever says no to the first purpose."""
 BEGIN_VERB, LEAVE_VERB = "try_in", "try_end"
 
 
@@ -57,8 +58,8 @@ def _trial(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | N
         return None
     focus = "" if about == NO_MORE else about.replace(":", ".")
     leave: Row = (Button(staff_text("trying.leave"), LEAVE_VERB, "⏏️"),)
-    if place in {YOUNG, REFUSED}:
-        shown = screens.young(turn.content) if place == YOUNG else screens.refused()
+    if place in {places.YOUNG, REFUSED}:
+        shown = screens.young(turn.content) if place == places.YOUNG else screens.refused()
         return replace(shown, rows=(*shown.rows, leave))
     if place not in screens.PLACES:
         return None
@@ -79,10 +80,10 @@ def _trial(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | N
 
 def _offers(turn: Turn, state: State, place: str, focus: str) -> tuple[Shown, ...]:
     name = focus.partition(".")[0]
-    if place == screens.OFFER:
+    if place == places.OFFER:
         found = offering.one(turn, name, state, None)
         return () if found is None else (found,)
-    if place == screens.OFFERS:
+    if place == places.OFFERS:
         return offering.listed(turn, name if name in LISTED else "courses", state, None)
     return ()
 

@@ -11,7 +11,7 @@ from bot.db.outbox import thread_deliveries
 from bot.db.rights import desk_pages, leaving
 from bot.db.threads import threads
 from bot.db.threads.threads import Message
-from bot.services import screens
+from bot.services import places
 from bot.services.phones import phone
 from bot.services.reply import Reply
 from bot.services.threads import lines
@@ -31,7 +31,7 @@ def open_talk(visit: Visit, tapped: int | None = None) -> Reply:
         return visit.reply(ui("notice.first_consent"))
     moment = str(int(visit.turn.now.timestamp()))
     focus = f"{moment}.{_card_below(visit)}"
-    visit.look_at(screens.TALK, focus if len(focus) <= LONGEST_FOCUS else moment)
+    visit.look_at(places.TALK, focus if len(focus) <= LONGEST_FOCUS else moment)
     return visit.reply(tapped=tapped)
 
 
@@ -44,16 +44,16 @@ def leave(visit: Visit, tapped: int | None) -> Reply:
 
 def _card_below(visit: Visit) -> str:
     detour, focus = visit.chat.detour or "", visit.chat.focus or ""
-    if detour == screens.TALK:
+    if detour == places.TALK:
         return focus.partition(".")[2]
-    return "" if detour == screens.STAFF else f"{detour}.{focus}"
+    return "" if detour == places.STAFF else f"{detour}.{focus}"
 
 
 def hear(visit: Visit, written: Written) -> Reply | None:
     """Take words, or whatever was sent, into the talk; None where they are no part of one."""
     person = _answering(visit, written)
     if person is None:
-        if visit.participant is None or visit.place != screens.TALK:
+        if visit.participant is None or visit.place != places.TALK:
             return None
         if written.at < _since(visit):
             return visit.reply(ui("talk.too_early"))

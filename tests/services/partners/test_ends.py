@@ -12,7 +12,7 @@ from bot.db.openings import partners as rows
 from bot.db.outbox import deliveries
 from bot.db.rights import erasure
 from bot.db.schema import chat, delivery, partner, partner_lead
-from bot.services import upkeep
+from bot.services import places, upkeep
 from bot.services.openings import interest_taps, partners
 from bot.services.rights import rights
 from tests.services.partners.scene import (
@@ -36,22 +36,24 @@ def withdraws(desk: Desk) -> None:
 
 
 def says_no_to_companies(desk: Desk) -> None:
-    desk.visit(1, lambda visit: (visit.look_at("privacy"), rights.switch(visit, "companies", rights.NO_MORE, None)))
+    desk.visit(
+        1, lambda visit: (visit.look_at(places.PRIVACY), rights.switch(visit, "companies", rights.NO_MORE, None))
+    )
     assert states(desk) == ["withdrawn"]
 
 
 def takes_it_back_on_the_page_of_partners(desk: Desk) -> None:
-    page = desk.visit(1, lambda visit: (visit.look_at("privacy", "services"), visit.reply())[1])
+    page = desk.visit(1, lambda visit: (visit.look_at(places.PRIVACY, "services"), visit.reply())[1])
     shown = desk.content.texts.render("de", page.card.screen).text
     assert name_of(desk.content) in shown
     (data,) = [button.action for row in page.card.screen.rows for button in row if "no_interest" in button.action]
     desk.visit(1, lambda visit: interest_taps.drop(visit, data.partition(".")[2], None))
-    page = desk.visit(1, lambda visit: (visit.look_at("privacy", "services"), visit.reply())[1])
+    page = desk.visit(1, lambda visit: (visit.look_at(places.PRIVACY, "services"), visit.reply())[1])
     assert name_of(desk.content) not in desk.content.texts.render("de", page.card.screen).text
 
 
 def erases(desk: Desk) -> None:
-    desk.visit(1, lambda visit: (visit.look_at("forget"), rights.forget(visit, None)))
+    desk.visit(1, lambda visit: (visit.look_at(places.FORGET), rights.forget(visit, None)))
 
 
 def is_erased_by_the_clock(desk: Desk) -> None:
@@ -154,7 +156,7 @@ def test_a_copy_that_nobody_knew_of_is_taken_back_by_a_tap(desk: Desk) -> None:
 
 def test_a_partner_that_erases_its_chat_is_one_no_more(desk: Desk) -> None:
     comes(desk)
-    desk.visit(HOME, lambda visit: (visit.look_at("forget"), rights.forget(visit, None)))
+    desk.visit(HOME, lambda visit: (visit.look_at(places.FORGET), rights.forget(visit, None)))
     assert desk.of(partner, "ended_at") == [(desk.now,)]
     assert "staff.notice.partner_left" in [text for (text,) in desk.of(delivery, "text_key")]
     agree_again = len(desk.of(partner_lead, "id"))

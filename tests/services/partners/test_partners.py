@@ -17,7 +17,7 @@ from bot.db.openings import partners as rows
 from bot.db.openings.interests import Interested
 from bot.db.people import restricting
 from bot.db.schema import delivery, interest, participant, partner_lead
-from bot.services import welcome
+from bot.services import places, welcome
 from bot.services.deliveries.sending import Result
 from bot.services.openings import interest_taps, interesting, partners
 from bot.services.rights import rights
@@ -143,7 +143,9 @@ def test_a_block_is_told_of_at_once(desk: Desk) -> None:
 
 def test_a_no_to_other_purposes_leaves_interests_alone(desk: Desk) -> None:
     comes(desk)
-    desk.visit(1, lambda visit: (visit.look_at("privacy"), rights.switch(visit, "openings", rights.NO_MORE, None)))
+    desk.visit(
+        1, lambda visit: (visit.look_at(places.PRIVACY), rights.switch(visit, "openings", rights.NO_MORE, None))
+    )
     assert states(desk) == ["open"]
 
 

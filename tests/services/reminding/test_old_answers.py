@@ -18,7 +18,7 @@ from bot.core.reminders import Topic
 from bot.db import chats
 from bot.db.people import participants
 from bot.db.schema import chat, delivery, participant
-from bot.services import screens
+from bot.services import places
 from bot.services.deliveries.saying import Skip
 from bot.services.reminders import preview
 from bot.services.reply import Reply
@@ -52,7 +52,7 @@ async def finished(town: Town, number: int = 1) -> list[int]:
     for person in people:
         await town.database.run(lambda tx, person=person: participants.finish(tx, person, town.now))  # type: ignore[misc]
         await answers(town, person, goals=("german",), german_level="A2")
-    await town.database.run(lambda tx: tx.execute(update(chat).values(screen=screens.DONE)))
+    await town.database.run(lambda tx: tx.execute(update(chat).values(screen=places.DONE)))
     await town.database.run(lambda tx: tx.execute(update(participant).values(at=None, draft="")))
     await agree(town, *people)
     return people
@@ -111,7 +111,7 @@ async def unfinished(town: Town, _: int) -> None:
 
 
 async def in_the_middle(town: Town, _: int) -> None:
-    await town.database.run(lambda tx: tx.execute(update(chat).values(screen=screens.QUESTIONS)))
+    await town.database.run(lambda tx: tx.execute(update(chat).values(screen=places.QUESTIONS)))
 
 
 async def muted(town: Town, person: int) -> None:
@@ -126,7 +126,7 @@ async def seen_on_the_card(town: Town, _: int) -> None:
     await town.do(start, Visitor(1))
     found = await town.database.run(lambda tx: chats.load(tx, 1))
     assert found is not None
-    assert found[0].detour == screens.AGAIN
+    assert found[0].detour == places.AGAIN
 
 
 async def said_again(town: Town, person: int) -> None:

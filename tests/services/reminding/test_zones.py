@@ -20,7 +20,7 @@ from bot.core.message import Argument, Listing, Screen, Text
 from bot.core.offers import Offer
 from bot.db.engine import open_database
 from bot.db.schema import chat, participant, registration
-from bot.services import screens
+from bot.services import places
 from bot.services.offers import meetings
 from bot.services.preferences import settings, telling
 from bot.services.reminders import preview, sweeping
@@ -200,7 +200,7 @@ async def test_a_meeting_is_told_in_the_towns_time_and_so_called_where_ones_own_
     answered = (await press(town, 1, key, "come")).letter
     assert answered is not None
     assert list(times(answered.screen)) == [(named, evening)]
-    for place, focus in ((screens.MINE, None), (screens.OFFER, "info"), (screens.OFFERS, "events.0")):
+    for place, focus in ((places.MINE, None), (places.OFFER, "info"), (places.OFFERS, "events.0")):
         told = list(times(await looked_at(town, place, focus)))
         assert (named, evening) in told
         assert {one for one, _ in told} == {named}

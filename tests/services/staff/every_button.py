@@ -17,7 +17,7 @@ from bot.db.openings import interests
 from bot.db.openings.interests import Interested
 from bot.db.schema import staff
 from bot.db.threads import threads
-from bot.services import day_rows, screens
+from bot.services import day_rows, places
 from bot.services.buttons import of_card
 from bot.services.offers.synchronising import synchronise
 from bot.services.reply import Reply
@@ -43,7 +43,7 @@ def every_button(new_talk: NewTalk, target: int) -> list[tuple[str, Right | None
     broadcast, lead, group = something_written(asking, target)
     asked, word = asked_the_team(asking)
     going = new_talk()
-    going.finish_until(screens.QUESTIONS)
+    going.finish_until(places.QUESTIONS)
     partner, _ = asking.table.run(lambda tx: partner_inviting.create(tx, "Muster", asking.now))
     one = dict.fromkeys(
         (
@@ -190,7 +190,7 @@ def something_written(talk: Talk, author: int) -> tuple[int, int, int]:
 
 def asked_for_a_seat(talk: Talk) -> int:
     """A registration that waits for a yes."""
-    talk.finish_until(screens.QUESTIONS)
+    talk.finish_until(places.QUESTIONS)
     person = talk.participant()
     assert person is not None
     return talk.table.run(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.core.roles import UNUSED, Role, Standing, may
 from bot.db.schema import delivery, staff
-from bot.services import screens
+from bot.services import places
 from bot.services.buttons import of_card
 from bot.services.staff import pages, verbs
 from bot.services.staff.page import GO
@@ -82,10 +82,10 @@ def test_removed_in_the_same_moment_the_next_tap_is_refused_and_the_card_is_gone
     refused = former.tap("go.team.0")
     assert refused.toast is not None
     assert refused.toast.key == "staff.toast.not_staff"
-    assert former.place == screens.LANGUAGE
+    assert former.place == places.LANGUAGE
     assert "Team" not in shown(former)
     former.command("staff")
-    assert former.place == screens.LANGUAGE
+    assert former.place == places.LANGUAGE
     assert row(former) is not None
 
 
@@ -103,7 +103,7 @@ def test_removed_staff_who_types_or_comes_back_sees_no_staff_card(new_talk: NewT
             reply = me.turn(show_again, me.visitor)
             assert reply is not None
             me.see(reply)
-        assert me.place == screens.LANGUAGE
+        assert me.place == places.LANGUAGE
         assert "Team" not in shown(me)
 
 
@@ -138,7 +138,7 @@ def test_an_admin_refuses_and_the_other_never_was_in(new_talk: NewTalk) -> None:
     boss.tap(f"go.member.{number(new)}")
     boss.tap(f"refuse.{number(new)}")
     new.command("staff")
-    assert new.place == screens.LANGUAGE
+    assert new.place == places.LANGUAGE
 
 
 def test_a_changed_role_counts_at_the_next_press_of_an_old_card(new_talk: NewTalk) -> None:
@@ -179,7 +179,7 @@ def test_an_admin_who_is_not_the_last_may_go(new_talk: NewTalk) -> None:
     me.tap(f"go.member.{boss}")
     me.tap(f"go.remove.{boss}")
     me.tap(f"remove.{boss}")
-    assert me.place == screens.LANGUAGE
+    assert me.place == places.LANGUAGE
     found = row(me)
     assert found is not None
     assert found.standing(me.now) is Standing.REMOVED

@@ -14,7 +14,7 @@ from bot.core.roles import Role, Standing
 from bot.db import audit
 from bot.db.audit import Filter
 from bot.db.schema import chat, delivery, invitation
-from bot.services import screens
+from bot.services import places
 from bot.services.audit import actor_of
 from bot.services.staff import links
 from bot.services.staff.members import inviting
@@ -43,7 +43,7 @@ def test_the_first_admin_is_in_at_once_without_language_or_consent(talk: Talk) -
     found = row(talk)
     assert found is not None
     assert (found.role, found.name, found.standing(talk.now)) == (Role.ADMIN, "Anna", Standing.ACTIVE)
-    assert talk.place == screens.STAFF
+    assert talk.place == places.STAFF
     assert "Willkommen im Team, Anna!" in shown(talk)
     assert "Admin" in shown(talk)
     assert talk.participant() is None
@@ -87,7 +87,7 @@ def test_an_unknown_one_is_an_ordinary_start_and_is_not_kept(talk: Talk) -> None
     known = talk.chat()
     assert known is not None
     assert known.source is None
-    assert talk.place == screens.LANGUAGE
+    assert talk.place == places.LANGUAGE
     assert row(talk) is None
 
 
@@ -184,10 +184,10 @@ def test_a_participant_who_becomes_staff_stays_one(new_talk: NewTalk) -> None:
     talk.finish()
     before = talk.answers()
     talk.start(invited(talk))
-    assert talk.place == screens.STAFF
+    assert talk.place == places.STAFF
     assert talk.answers() == before
     talk.start()
-    assert talk.place == screens.DONE
+    assert talk.place == places.DONE
 
 
 def test_forgetting_oneself_erases_the_participant_and_not_the_place_in_the_team(new_talk: NewTalk) -> None:
@@ -199,7 +199,7 @@ def test_forgetting_oneself_erases_the_participant_and_not_the_place_in_the_team
     assert talk.table.run(lambda tx: tx.execute(select(chat).where(chat.c.id == talk.chat_id)).all()) == []
     assert row(talk) is not None
     talk.command("staff")
-    assert talk.place == screens.STAFF
+    assert talk.place == places.STAFF
     assert talk.participant() is None
 
 
@@ -207,7 +207,7 @@ def test_an_empty_team_is_nobody(talk: Talk) -> None:
     clear(talk)
     talk.start()
     talk.command("staff")
-    assert talk.place == screens.LANGUAGE
+    assert talk.place == places.LANGUAGE
 
 
 def test_who_opens_an_invitation_is_in_the_audit_trail_with_the_role(new_talk: NewTalk) -> None:

@@ -12,7 +12,7 @@ from bot.db.openings import partners
 from bot.db.openings.partners import Partner, Standing
 from bot.db.schema import delivery, partner
 from bot.db.staff import staff
-from bot.services import screens
+from bot.services import places
 from bot.services.staff.members import inviting
 from bot.services.staff.openings import partner_inviting
 from bot.services.staff.openings.partner_pages import key
@@ -56,7 +56,7 @@ def test_from_the_invitation_to_the_end(new_talk: NewTalk) -> None:
     assert payload not in str(boss.table.run(lambda tx: tx.execute(select(partner)).all())), "only its hash is kept"
     petra.start(payload)
     assert "Das Team bestätigt noch" in shown(petra)
-    assert petra.place == screens.PARTNER
+    assert petra.place == places.PARTNER
     assert newest(boss).standing(boss.now) is Standing.WAITING
     assert petra.table.run(lambda tx: staff.by_person(tx, petra.chat_id)) is None
     press(boss, f"go.partner.{key(named(boss))}")
@@ -124,11 +124,11 @@ def test_a_partner_is_no_member_and_speaks_by_buttons(new_talk: NewTalk) -> None
     _, payload = petra.table.run(lambda tx: partner_inviting.create(tx, "Muster", petra.now))
     petra.start(payload)
     petra.command("staff")
-    assert petra.place != screens.STAFF
+    assert petra.place != places.STAFF
     petra.write("Danke!")
     assert "Hier schreiben wir Ihnen" in shown(petra)
     petra.start()
-    assert petra.place == screens.PARTNER
+    assert petra.place == places.PARTNER
 
 
 def test_a_participant_who_speaks_for_a_partner_stays_one(new_talk: NewTalk) -> None:

@@ -16,7 +16,7 @@ from bot.core.roles import Right, Role
 from bot.db import audit, schema
 from bot.db.people import notes
 from bot.export.printing import press
-from bot.services import screens
+from bot.services import places
 from bot.services.offers.synchronising import synchronise
 from tests.running import CONTENT
 from tests.services.staff.finding import listed, looked_for, somebody
@@ -217,8 +217,8 @@ def test_a_member_of_the_team_can_take_part_too(new_talk: NewTalk) -> None:
     assert listed(me) == {person.id}
     me.tap(f"go.person.{person.id}")
     me.start()
-    assert me.place == screens.DONE
+    assert me.place == places.DONE
     me.table.run(lambda tx: tx.execute(update(schema.staff).values(removed_at=me.now)))
     me.command("staff")
-    assert me.place == screens.DONE
+    assert me.place == places.DONE
     assert me.participant() is not None

@@ -13,7 +13,7 @@ from bot.db.people import merging as rows
 from bot.db.people.merging import Merging
 from bot.db.staff import staff
 from bot.db.staff.staff import Member
-from bot.services import screens, upkeep
+from bot.services import places, upkeep
 from bot.services.deliveries.acts import Deed as Closing
 from bot.services.deliveries.acts import TopicIs
 from bot.services.profiles import merging
@@ -52,7 +52,7 @@ def test_two_profiles_are_suggested_put_together_and_taken_apart(new_talk: NewTa
     assert row is not None
     assert row.id == gone
     assert new.answers() == before
-    assert new.place == screens.DONE
+    assert new.place == places.DONE
 
 
 def by(turn: Turn, me: Talk) -> Member:

@@ -8,7 +8,7 @@ from bot.content.loader import Content
 from bot.core.roles import Role
 from bot.db.schema import consent
 from bot.db.threads import threads
-from bot.services import messages, screens
+from bot.services import messages, places
 from bot.services.deliveries.acts import Caption, Copy, Say
 from bot.services.threads import group, interpreting
 from bot.services.translating import Failed, Failure, Translated
@@ -128,7 +128,7 @@ def test_who_is_new_is_asked_about_the_service_before_the_questions(new_talk: Ne
     person.content = served_by("google")
     person.start()
     person.tap("lang.en")
-    person.finish_until(screens.CONSENTS_START)
+    person.finish_until(places.CONSENTS_START)
     assert "Google Translate, from a company in the USA" in shown(person)
     person.yes("translation")
     assert person.consents() == {"storage", "translation"}
@@ -148,7 +148,7 @@ def test_a_yes_to_one_service_is_none_to_another_which_is_asked_about_once(new_t
     assert person.actions == [*person.yes_to("translation"), "resume", "talk"]
     person.tap("resume")
     person.start()
-    assert person.place == screens.DONE, "nobody is asked twice"
+    assert person.place == places.DONE, "nobody is asked twice"
     assert seen_outside(person, "Hello again") == []
     person.agree("translation")
     assert seen_outside(person, "Now") == ["Now"]

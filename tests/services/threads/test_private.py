@@ -10,7 +10,7 @@ from bot.core.roles import Role
 from bot.db import audit
 from bot.db.audit import Filter
 from bot.db.rights import erasure, leaving
-from bot.services import messages, screens
+from bot.services import messages, places
 from bot.services.deliveries.acts import Copy
 from bot.services.deliveries.sending import Result
 from bot.services.written import Written
@@ -28,7 +28,7 @@ def opened(person: Talk, staff: Talk) -> None:
 
 def test_what_is_written_on_the_card_of_a_talk_is_stored_and_confirmed(new_talk: NewTalk) -> None:
     person = asking(new_talk)
-    assert person.place == screens.TALK
+    assert person.place == places.TALK
     person.write("Wo ist der Kurs?")
     assert "angekommen" in shown(person)
     person.write("Und wann?")
@@ -38,14 +38,14 @@ def test_what_is_written_on_the_card_of_a_talk_is_stored_and_confirmed(new_talk:
 
 def test_answers_of_the_questionnaire_and_words_of_a_talk_never_mix(new_talk: NewTalk) -> None:
     person = new_talk()
-    person.finish_until(screens.QUESTIONS)
+    person.finish_until(places.QUESTIONS)
     before = person.answers()
     person.command("ask")
     person.write("Deutsch lernen")
     assert person.answers() == before
     assert [one.text for one in said(person)] == ["Deutsch lernen"]
     person.tap("resume")
-    assert person.place == screens.QUESTIONS
+    assert person.place == places.QUESTIONS
     person.write("Hallo, ist da jemand?")
     assert len(said(person)) == 1
 
@@ -62,7 +62,7 @@ def test_commands_work_inside_and_leave_the_talk(new_talk: NewTalk) -> None:
     person = asking(new_talk)
     person.write("Hallo")
     person.command("profile")
-    assert person.place == screens.PROFILE
+    assert person.place == places.PROFILE
     person.write("das geht an niemanden")
     assert len(said(person)) == 1
 

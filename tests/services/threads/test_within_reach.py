@@ -8,7 +8,7 @@ from bot.content.loader import Content
 from bot.core.engine import State
 from bot.core.message import Screen
 from bot.db import chats
-from bot.services import screens
+from bot.services import places, screens
 from bot.services.phones.code_screens import NEW
 from bot.services.threads.talk_card import TALK_BUTTON
 from bot.services.view import View
@@ -29,41 +29,41 @@ def finished(new_talk: NewTalk) -> Talk:
 
 def leave(person: Talk) -> None:
     person.tap("talk")
-    assert person.place == screens.TALK
+    assert person.place == places.TALK
     person.tap("resume")
 
 
-@pytest.mark.parametrize("place", [one for one in screens.PLACES if one not in screens.WITHOUT_TALK])
+@pytest.mark.parametrize("place", [one for one in screens.PLACES if one not in places.WITHOUT_TALK])
 def test_the_last_button_of_every_card_leads_to_a_human(content: Content, place: str) -> None:
     assert has_button(screens.build(place, View(content, "ar", State({}), {})))
 
 
-@pytest.mark.parametrize("place", sorted(screens.WITHOUT_TALK))
+@pytest.mark.parametrize("place", sorted(places.WITHOUT_TALK))
 def test_who_has_agreed_to_nothing_has_no_such_button(content: Content, place: str) -> None:
     assert not has_button(screens.build(place, View(content, "ar", State({}), {})))
-    assert not has_button(screens.build(screens.HELP, View(content, "ar")))
+    assert not has_button(screens.build(places.HELP, View(content, "ar")))
 
 
 def test_a_code_that_is_shown_once_stays_before_its_person(content: Content) -> None:
-    assert not has_button(screens.build(screens.PAPER, View(content, "ar", State({}), focus=NEW)))
+    assert not has_button(screens.build(places.PAPER, View(content, "ar", State({}), focus=NEW)))
 
 
 def test_from_a_question_and_back(new_talk: NewTalk) -> None:
     person = new_talk()
-    person.finish_until(screens.QUESTIONS)
+    person.finish_until(places.QUESTIONS)
     before = person.participant()
     leave(person)
-    assert person.place == screens.QUESTIONS
+    assert person.place == places.QUESTIONS
     assert person.participant() == before
 
 
 @pytest.mark.parametrize(
     ("way", "there"),
     [
-        ("offers.courses.0", (screens.OFFERS, "courses.0")),
-        ("/mine", (screens.MINE, None)),
-        ("path.0", (screens.PATH, "0")),
-        ("profile", (screens.PROFILE, None)),
+        ("offers.courses.0", (places.OFFERS, "courses.0")),
+        ("/mine", (places.MINE, None)),
+        ("path.0", (places.PATH, "0")),
+        ("profile", (places.PROFILE, None)),
     ],
 )
 def test_from_a_card_that_lies_over_the_end_and_back(
@@ -87,7 +87,7 @@ def test_words_between_are_taken_into_the_talk_and_the_card_comes_back(new_talk:
     person.tap("talk")
     person.write("Passt das fuer mich?")
     person.tap("resume")
-    assert person.place == screens.OFFERS
+    assert person.place == places.OFFERS
 
 
 def test_a_second_button_to_the_talk_does_not_forget_where_one_was(new_talk: NewTalk) -> None:
@@ -96,13 +96,13 @@ def test_a_second_button_to_the_talk_does_not_forget_where_one_was(new_talk: New
     person.tap("talk")
     person.command("ask")
     person.tap("resume")
-    assert person.place == screens.MINE
+    assert person.place == places.MINE
 
 
 def test_where_the_way_back_has_no_room_one_is_back_on_ones_way(new_talk: NewTalk) -> None:
     person = finished(new_talk)
-    far = {"detour": screens.OFFER, "focus": "o" * 60}
+    far = {"detour": places.OFFER, "focus": "o" * 60}
     person.table.run(lambda tx: chats.save(tx, person.chat_id, far))
     person.command("ask")
     person.tap("resume")
-    assert person.place == screens.DONE
+    assert person.place == places.DONE

@@ -9,7 +9,7 @@ from bot.core.broadcasts import Attachment, Broadcast, Stage
 from bot.core.message import Medium, Text
 from bot.core.roles import Right
 from bot.db.broadcasts import broadcasts, reviews
-from bot.services import audit, messages, screens
+from bot.services import audit, messages, places
 from bot.services.audit import Deed
 from bot.services.broadcasts import correcting
 from bot.services.reply import Reply
@@ -83,7 +83,7 @@ def receive(turn: Turn, visitor: Visitor, offered: Offered, written: Written) ->
     elif correcting.exchange(turn, one, kept):
         audit.note(turn, Deed.CORRECTED, by=visit.member, what=f"broadcast {one.id}")
         said = (staff_text("toast.corrected"), *said)
-    visit.look_at(screens.STAFF, f"{MEDIA}.{one.id}")
+    visit.look_at(places.STAFF, f"{MEDIA}.{one.id}")
     return visit.reply(*said)
 
 
@@ -112,7 +112,7 @@ def shown_name(name: str) -> str:
 def _composing(visit: Visit) -> Broadcast | None:
     """The broadcast before a member who may send: a draft, or, on the page of its picture, one that has gone out."""
     member, (page, *arguments) = visit.member, page_before(visit)
-    if visit.place != screens.STAFF or page not in PAGES or not arguments or member is None:
+    if visit.place != places.STAFF or page not in PAGES or not arguments or member is None:
         return None
     one = changeable(visit.turn, arguments[0]) if member.may(Right.SEND, visit.turn.now) else None
     return one if one is not None and (one.stage is Stage.DRAFT or page == MEDIA) else None

@@ -15,7 +15,7 @@ from bot.core.folding import number
 from bot.core.roles import Right, may
 from bot.db.broadcasts import broadcasts, reviews
 from bot.db.staff.staff import Member
-from bot.services import audit, screens
+from bot.services import audit, places
 from bot.services.audit import Deed
 from bot.services.broadcasts import audience, broadcasting, captions
 from bot.services.broadcasts.audience import EITHER
@@ -98,7 +98,7 @@ def _write_wording(visit: Visit, one: Broadcast, language: str, text: str) -> Re
 
 def _wording(visit: Visit) -> tuple[Broadcast | None, str]:
     name, *arguments = page_before(visit)
-    if visit.place != screens.STAFF or name != WORDING or len(arguments) != 2:  # noqa: PLR2004 - number, language
+    if visit.place != places.STAFF or name != WORDING or len(arguments) != 2:  # noqa: PLR2004 - number, language
         return None, ""
     return locked_broadcast(visit, arguments[0]), arguments[1]
 

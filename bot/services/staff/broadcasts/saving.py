@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.core.folding import one_line
 from bot.db.broadcasts import saved_audiences
 from bot.db.staff.staff import Member
-from bot.services import screens
+from bot.services import places
 from bot.services.broadcasts import audience, broadcasting
 from bot.services.reply import Reply
 from bot.services.staff.broadcasts.audience_pages import AUDIENCE, draft_named
@@ -21,7 +21,7 @@ LONGEST_NAME = 60
 def write(visit: Visit, member: Member, text: str) -> Reply | None:
     """Words on a page that asks for a name; None on any other."""
     name, *arguments = page_before(visit)
-    if visit.place != screens.STAFF or name not in {KEEP, RENAME} or len(arguments) != 1 + (name == RENAME):
+    if visit.place != places.STAFF or name not in {KEEP, RENAME} or len(arguments) != 1 + (name == RENAME):
         return None
     wanted = one_line(text)
     if not wanted or len(wanted) > LONGEST_NAME:

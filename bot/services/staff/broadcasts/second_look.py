@@ -7,7 +7,7 @@ from bot.core.folding import one_line
 from bot.core.message import Text
 from bot.db.broadcasts import reviews
 from bot.db.staff.staff import Member
-from bot.services import screens
+from bot.services import places
 from bot.services.reply import Reply
 from bot.services.staff.broadcasts import releasing
 from bot.services.staff.broadcasts.composing import broadcast_gone, locked_broadcast
@@ -38,7 +38,7 @@ def take_back(visit: Visit, _: Member, arguments: tuple[str, ...], tapped: int |
 def write(visit: Visit, member: Member, text: str) -> Reply | None:
     """Words on the page that asks why: it goes back to its author with them. None on any other page."""
     name, *arguments = page_before(visit)
-    if visit.place != screens.STAFF or name != REFUSING or len(arguments) != 1:
+    if visit.place != places.STAFF or name != REFUSING or len(arguments) != 1:
         return None
     one, reason = locked_broadcast(visit, arguments[0]), one_line(text)
     if one is None:

@@ -8,7 +8,7 @@ from bot.core.broadcasts import Broadcast
 from bot.db import chats
 from bot.db.broadcasts import broadcasts
 from bot.db.outbox.deliveries import State
-from bot.services import screens
+from bot.services import places
 from bot.services.broadcasts.broadcasting import AFTERGLOW
 from bot.services.reply import Reply
 from bot.services.staff.broadcasts.broadcast_pages import BROADCAST
@@ -30,7 +30,7 @@ def watchers(turn: Turn) -> dict[int, Numbers]:
     going |= {one.id: one for one in broadcasts.being_followed(turn.connection)}
     found: dict[int, Numbers] = {}
     for one in going.values():
-        if looking := chats.looking_at(turn.connection, screens.STAFF, [f"{BROADCAST}.{one.id}"]):
+        if looking := chats.looking_at(turn.connection, places.STAFF, [f"{BROADCAST}.{one.id}"]):
             found |= dict.fromkeys(looking, _numbers(turn, one))
     return found
 
@@ -50,6 +50,6 @@ def progress(turn: Turn, visitor: Visitor) -> Reply | None:
 def drawn_anew(turn: Turn, visitor: Visitor, pages: Collection[str]) -> Reply | None:
     """The page before a member, drawn anew; None where it is none of these, or no longer theirs to see."""
     visit = load(turn, visitor)
-    if visit is None or visit.place != screens.STAFF or visit.chat.focus not in pages or visit.member is None:
+    if visit is None or visit.place != places.STAFF or visit.chat.focus not in pages or visit.member is None:
         return None
     return visit.redraw() if visit.member.is_active(turn.now) else None

@@ -11,7 +11,7 @@ from bot.core.paper import Scan
 from bot.db.rights import leaving
 from bot.db.staff import second_factors
 from bot.db.staff.staff import Member
-from bot.services import audit, screens
+from bot.services import audit, places
 from bot.services.audit import Deed
 from bot.services.reply import File, Reply
 from bot.services.staff import notices
@@ -58,7 +58,7 @@ def with_codes(visit: Visit, member: Member, tapped: int | None, *above: Text) -
     """New codes, said on this one card: the database keeps what they are recognised by."""
     new = [paper_code.make(secrets.randbelow) for _ in range(SPARE)]
     second_factors.give(visit.turn.connection, member.id, new)
-    visit.look_at(screens.STAFF, PAPER)
+    visit.look_at(places.STAFF, PAPER)
     return visit.reply(*above, *shown(new), tapped=tapped)
 
 

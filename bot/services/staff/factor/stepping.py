@@ -18,7 +18,7 @@ from bot.db.rights import leaving
 from bot.db.staff import second_factors
 from bot.db.staff.second_factors import Factor
 from bot.db.staff.staff import Member
-from bot.services import audit, screens
+from bot.services import audit, places
 from bot.services.audit import Deed
 from bot.services.reply import Reply
 from bot.services.staff import notices
@@ -77,7 +77,7 @@ def size_of(turn: Turn, word: str) -> int:
 def write(visit: Visit, member: Member, text: str, press: Press) -> Reply | None:
     """Words on a page that asks for a code. None on any other page."""
     page = visit.chat.focus
-    if visit.place != screens.STAFF or page not in {NEW, ASK}:
+    if visit.place != places.STAFF or page not in {NEW, ASK}:
         return None
     mine, turn = second_factors.load(visit.turn.connection, member.id, lock=True), visit.turn
     if mine is None or (mine.confirmed_at is None) is (page == ASK):
@@ -151,7 +151,7 @@ def _set_up(visit: Visit, member: Member, mine: Factor) -> Reply:
 
 def _go_on(visit: Visit, mine: Factor, press: Press) -> Reply:
     """Do what the member wanted when the code was asked for, on the page where they were."""
-    visit.look_at(screens.STAFF, mine.came_from or HOME)
+    visit.look_at(places.STAFF, mine.came_from or HOME)
     verb, *arguments = (mine.wish or "").split(".")
     if not verb:
         return visit.reply()

@@ -9,7 +9,7 @@ from bot.core.roles import Role, Standing
 from bot.db.rights import desk_pages
 from bot.db.staff import second_factors, staff
 from bot.db.staff.staff import Member
-from bot.services import audit, screens
+from bot.services import audit, places
 from bot.services.audit import Deed
 from bot.services.reply import Reply
 from bot.services.staff import notices
@@ -33,7 +33,7 @@ def invite(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | N
     payload = inviting.create(turn.connection, role, turn.now, me.id)
     audit.note(turn, Deed.INVITED, by=me, what=f"role {role}")
     link = Words(turn.address + payload if turn.address else f"/start {payload}")
-    visit.look_at(screens.STAFF, INVITE)
+    visit.look_at(places.STAFF, INVITE)
     key = "invite.link" if turn.address else "invite.typed"
     return visit.reply(staff_text(key, role=role_name(role), link=link), tapped=tapped)
 
@@ -103,7 +103,7 @@ def _out(visit: Visit, me: Member, one: Member, notice: Text, tapped: int | None
 def _done(visit: Visit, one: Member, role: Role | None, said: str, page: str, tapped: int | None) -> Reply:
     """The page that follows, and the commands that the other member's chat is offered now."""
     if not visit.dismissed:
-        visit.look_at(screens.STAFF, page)
+        visit.look_at(places.STAFF, page)
         visit.read_member()
     reply = visit.reply(toast=staff_text(f"toast.{said}"), tapped=tapped)
     waits = role is not None and one.standing(visit.turn.now) is Standing.WAITING and said != "confirmed"

@@ -13,7 +13,7 @@ from bot.core.roles import Right, Role
 from bot.db.staff import invitations, staff
 from bot.db.staff.invitations import Invitation
 from bot.db.staff.staff import Member
-from bot.services import audit, screens, welcome
+from bot.services import audit, places, welcome
 from bot.services.audit import Deed
 from bot.services.reply import Reply
 from bot.services.staff import links, notices
@@ -77,7 +77,7 @@ def _may_invite(turn: Turn, inviter: Member | None) -> bool:
 def _desk(turn: Turn, visitor: Visitor, *notices: Text, role: Role | None = None) -> Reply:
     """The desk of somebody who has just joined; with their commands, where they have a `role` by now."""
     visit, _ = load_or_begin(turn, visitor)
-    visit.look_at(screens.STAFF, HOME)
+    visit.look_at(places.STAFF, HOME)
     reply = visit.reply(*notices)
     menus = () if role is None else (team.menu(turn, visit.chat.id, visit.chat.language, role),)
     return replace(reply, menus=menus)

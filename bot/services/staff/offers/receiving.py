@@ -9,7 +9,7 @@ from bot.content.calendar_file import Read, read
 from bot.core.reminders import REGISTERED_FOR
 from bot.core.roles import Right
 from bot.db import chats
-from bot.services import messages, screens
+from bot.services import messages, places
 from bot.services.reply import Reply
 from bot.services.staff.members import team
 from bot.services.staff.offers import import_pages
@@ -29,7 +29,7 @@ def wanted(turn: Turn, visitor: Visitor) -> Callable[[bytes], Read] | None:
     found = chats.load(turn.connection, visitor.chat_id)
     if member is None or found is None or not member.may(Right.CHANGE_OFFERS, turn.now):
         return None
-    at_page = found[0].detour == screens.STAFF and (found[0].focus or "").split(".")[0] == IMPORT
+    at_page = found[0].detour == places.STAFF and (found[0].focus or "").split(".")[0] == IMPORT
     return partial(read, zone=turn.content.town.zone, since=turn.now) if at_page else None
 
 

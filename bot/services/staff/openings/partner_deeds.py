@@ -7,7 +7,7 @@ from bot.db.openings import partners as rows
 from bot.db.openings.partners import Partner, Standing
 from bot.db.outbox.deliveries import Kind
 from bot.db.staff.staff import Member
-from bot.services import audit, screens
+from bot.services import audit, places
 from bot.services.audit import Deed
 from bot.services.deliveries import sending
 from bot.services.openings import partners
@@ -30,7 +30,7 @@ def invite(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | N
     made, payload = partner_inviting.create(turn.connection, name, turn.now, me.id)
     audit.note(turn, Deed.INVITED, by=me, what=f"partner {made}")
     link = Words(turn.address + payload if turn.address else f"/start {payload}")
-    visit.look_at(screens.STAFF, f"{PARTNER}.{arguments[0]}")
+    visit.look_at(places.STAFF, f"{PARTNER}.{arguments[0]}")
     text = "partner.link" if turn.address else "partner.typed"
     return visit.reply(staff_text(text, name=Words(name), link=link), tapped=tapped)
 

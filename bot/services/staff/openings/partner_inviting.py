@@ -13,7 +13,7 @@ from bot.core.roles import Right
 from bot.db.openings import partners as rows
 from bot.db.openings.partners import Partner
 from bot.db.staff import staff
-from bot.services import screens
+from bot.services import places
 from bot.services.openings import partners
 from bot.services.reply import Reply
 from bot.services.staff import links, notices
@@ -54,7 +54,7 @@ def open_(turn: Turn, visitor: Visitor, found: Partner) -> Reply:
     visit, new = load_or_begin(turn, visitor)
     if new:
         visit.change(language=SOURCE_LANGUAGE)
-        visit.go(screens.PARTNER)
+        visit.go(places.PARTNER)
     name = Words(found.name)
     if by_operator:
         return visit.reply(staff_text("partner.welcome", name=name))

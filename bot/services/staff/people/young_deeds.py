@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.db.staff.staff import Member
-from bot.services import screens
+from bot.services import places
 from bot.services.reply import Reply
 from bot.services.rights import accompanying
 from bot.services.staff.next_page import at_page
@@ -15,7 +15,7 @@ from bot.services.visit import Visit
 
 def write(visit: Visit, member: Member, text: str) -> Reply | None:
     """Take words on that page as a code."""
-    if visit.place != screens.STAFF or visit.chat.focus != YOUNG:
+    if visit.place != places.STAFF or visit.chat.focus != YOUNG:
         return None
     if not accompanying.typed(visit.turn, member, text):
         return visit.reply(staff_text("young.no_code"))
@@ -24,5 +24,5 @@ def write(visit: Visit, member: Member, text: str) -> Reply | None:
 
 def open_(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -> Reply:
     """Open the chat, on the member's word."""
-    done = accompanying.open_with(visit.turn, member, screens.NOTICE)
+    done = accompanying.open_with(visit.turn, member, places.NOTICE)
     return at_page(visit, HOME, tapped, staff_text("toast.young_opened" if done else "toast.vanished"))

@@ -14,7 +14,7 @@ from bot.db.staff import staff
 from bot.db.staff.staff import Member
 from bot.db.threads import threads
 from bot.db.threads.threads import Thread
-from bot.services import audit, screens
+from bot.services import audit, places
 from bot.services.audit import Deed
 from bot.services.reply import Reply
 from bot.services.staff.next_page import Perform, at_page
@@ -75,7 +75,7 @@ def edited(visit: Visit, written: Written) -> Reply | None:
 
 def _before(visit: Visit) -> Thread | None:
     """The talk on the page before the member."""
-    return thread_pages.thread_before(visit.turn, visit.chat.focus or "") if visit.place == screens.STAFF else None
+    return thread_pages.thread_before(visit.turn, visit.chat.focus or "") if visit.place == places.STAFF else None
 
 
 def _deed(verb: str) -> Perform:
