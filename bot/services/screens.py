@@ -138,7 +138,7 @@ def _asked_anew(view: View) -> Screen:
 
 def _asked(view: View, head: Text, purposes: Sequence[str], way_on: Button) -> Screen:
     """Purposes with their texts, each with its switch."""
-    given = view.consents or {}
+    given = view.found.consents
     lines = tuple(terms(view.content, one) for one in purposes)
     return Screen(((head,), *lines), (*((switch(view, one, on=one in given),) for one in purposes), (way_on,)))
 
@@ -148,8 +148,8 @@ def _done(view: View) -> Screen:
         ui("done.next", what=town("next.what")),
         ui("done.who", who=town("next.who"), within=town("next.within")),
     )
-    more: tuple[Block, ...] = ((ui("done.more", count=len(view.news)),),) if view.news else ()
-    tell: tuple[Row, ...] = ((Button(ui("button.more"), "more", "➕"),),) if view.news else ()
+    more: tuple[Block, ...] = ((ui("done.more", count=len(view.found.news)),),) if view.found.news else ()
+    tell: tuple[Row, ...] = ((Button(ui("button.more"), "more", "➕"),),) if view.found.news else ()
     return Screen(
         ((ui("done.title"),), what, office(view.content), *more, (ui("done.ask"),)),
         (
@@ -219,7 +219,7 @@ def _again(view: View) -> Screen:
             sentence=sentence(view.content, by_id[name], answers[name]),
             month=month_of(view.content, view.given_at[name]),
         )
-        for name in view.again
+        for name in view.found.again
     )
     rows: tuple[Row, ...] = ((Button(ui("button.still"), "still", "✅"),), (Button(ui("button.go"), "go", "✏️"),))
     return Screen(((ui("again.title"),), lines, (ui("again.ask"),)), (*rows, (Button(ui("button.later"), "later"),)))
@@ -228,28 +228,28 @@ def _again(view: View) -> Screen:
 def _more(view: View) -> Screen:
     """Questions that are new to somebody who had finished."""
     return Screen(
-        ((ui("more.title", count=len(view.news)),), (ui("more.why"),)),
+        ((ui("more.title", count=len(view.found.news)),), (ui("more.why"),)),
         ((Button(ui("button.now"), "more", "➡️"),), (Button(ui("button.later"), "later"),)),
     )
 
 
 def _offers(view: View) -> Screen:
     name, _, page = view.focus.partition(".")
-    begins, here, apart = parted(view.content, view.language, page, view.offers)
+    begins, here, apart = parted(view.content, view.language, page, view.found.offers)
     return offer_list(name if name in LISTED else "courses", _number(page), here, apart, begins)
 
 
 def _offer(view: View) -> Screen:
     """One offer; the list, if it is gone by now."""
-    if not view.offers:
+    if not view.found.offers:
         return offer_list("courses", 0, ())
     asked = any(one.id == PURPOSES[Topic.OWN] for one in view.content.town.consents)
-    unasked = asked and PURPOSES[Topic.OWN] not in (view.consents or {})
+    unasked = asked and PURPOSES[Topic.OWN] not in view.found.consents
     silent = None
     if unasked:
         silent = terms(view.content, PURPOSES[Topic.OWN]), (switch(view, PURPOSES[Topic.OWN], on=False),)
     nameless = view.state is not None and view.messages.name is None
-    shown, registers = view.offers[0], view.state is not None
+    shown, registers = view.found.offers[0], view.state is not None
     lacks = registers and not shown.match.open and not shown.owns and shown.interest is None
     steps = next_steps(view, shown) if lacks else None
     if shown.offer.kind is Kind.OPENING:
@@ -260,8 +260,8 @@ def _offer(view: View) -> Screen:
 
 
 def _mine(view: View) -> Screen:
-    begins, here, apart = parted(view.content, view.language, view.focus, view.offers)
-    screen = mine(here, _number(view.focus), () if begins else view.interests, apart, begins)
+    begins, here, apart = parted(view.content, view.language, view.focus, view.found.offers)
+    screen = mine(here, _number(view.focus), () if begins else view.found.interests, apart, begins)
     return (
         screen if view.content.road is None else replace(screen, rows=(*screen.rows[:-1], TO_PATH, screen.rows[-1]))
     )

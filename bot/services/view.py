@@ -27,42 +27,55 @@ Block = tuple[Text | Words | Marked, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """What a screen is built from.
+class Found:
+    """What is looked up for one place and not for others: `bot.services.viewing` says what for which.
 
-    `more` says that the person has taken up the questions that follow the first pass. `given_at` are the times of
-    their answers. `again` are the questions whose answers are shown once more, `news` those new to them.
-    `focus` is what the screen is about (a page of a list, a part of the settings), with the `offers` and `interests`
-    on it; `messages` says what we may write to them. `form`: staff fill this in, and are asked nothing else. `way` is
-    their path. `waits` are the seconds for which people waited for the team's last answers. `has_said`: they
-    have said something to the team that can be taken back. `translates`: a machine
-    translates what is said. `people` are those of the phone, `person` is who of them speaks.
+    `consents` are the purposes agreed to, each with since when. `again` are the questions whose answers are shown
+    once more, `news` those new to the person. `way` is their path. `waits` are the seconds for which people waited
+    for the team's last answers. `has_said`: they have said something to the team that can be taken back.
     `code_since`: since when they have a code on paper.
+    """
+
+    consents: Mapping[str, datetime] = field(default_factory=dict)
+    offers: tuple[Shown, ...] = ()
+    interests: tuple[Interesting, ...] = ()
+    way: Way | None = None
+    again: tuple[str, ...] = ()
+    news: tuple[str, ...] = ()
+    waits: tuple[int, ...] = ()
+    has_said: bool = False
+    code_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a screen is built from: what is known at every place, and what was `found` for this one.
+
+    `focus` is what the screen is about (a page of a list, a part of the settings). `person` is who speaks, `people`
+    are all of the phone. `more` says that the person has taken up the questions that follow the first pass.
+    `given_at` are the times of their answers. `messages` says what we may write to them. `form`: staff fill this in,
+    and are asked nothing else. `translates`: a machine translates what is said.
     """
 
     content: Content
     language: str
     state: State | None = None
-    consents: Mapping[str, datetime] | None = None
+    found: Found = field(default_factory=Found)
+    focus: str = ""
+    now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     phone_language: str | None = None
+    person: ParticipantRow | None = None
+    people: tuple[ParticipantRow, ...] = ()
     more: bool = False
     given_at: Mapping[str, datetime] = field(default_factory=dict)
-    again: tuple[str, ...] = ()
-    news: tuple[str, ...] = ()
-    today: date = date.max
-    now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
-    focus: str = ""
-    offers: tuple[Shown, ...] = ()
-    interests: tuple[Interesting, ...] = ()
     messages: Preferences = field(default_factory=Preferences)
     form: Questionnaire | None = None
-    way: Way | None = None
-    waits: tuple[int, ...] = ()
-    has_said: bool = False
     translates: bool = False
-    people: tuple[ParticipantRow, ...] = ()
-    person: ParticipantRow | None = None
-    code_since: datetime | None = None
+
+    @property
+    def today(self) -> date:
+        """The day, as the town's calendar shows it."""
+        return local_day(self.content, self.now)
 
     @property
     def questionnaire(self) -> Questionnaire:

@@ -33,7 +33,7 @@ from bot.services.buttons import of_card
 from bot.services.deliveries import saying
 from bot.services.rehearsals import rehearsed_offers
 from bot.services.rights import privacy_screen
-from bot.services.view import View, ui
+from bot.services.view import Found, View, ui
 from bot.simulator.server import Simulator
 from bot.telegram import calls
 from tests.browser.chromium import NoChromium, started
@@ -69,14 +69,13 @@ def all_screens(content: Content, language: str) -> Iterator[tuple[str, Screen]]
         by_id = content.questionnaire.by_id
         old = tuple(one for one in content.questionnaire.remembered if by_id[one].kind.is_answered)
         usual: dict[str, Any] = {
-            "consents": consents,
+            "found": Found(consents, again=old, news=tuple(answers), has_said=True),
+            "now": AGREED,
             "phone_language": language,
             "more": True,
-            "has_said": True,
-            "today": AGREED.date(),
+            "given_at": dict.fromkeys(answers, AGREED),
         }
-        asked: dict[str, Any] = {"given_at": dict.fromkeys(answers, AGREED), "again": old, "news": tuple(answers)}
-        return View(content, language, **(usual | asked | more))
+        return View(content, language, **(usual | more))
 
     answers = {one.id: _answered(one, language) for one in content.questionnaire.questions}
     for place in screens.PLACES:

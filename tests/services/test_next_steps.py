@@ -24,7 +24,7 @@ from bot.services.offers.reasons import Answers, match
 from bot.services.offers.shown import Date, Fit, Match, Own, Shown, Standing
 from bot.services.offers.synchronising import synchronise
 from bot.services.reply import Card
-from bot.services.view import View
+from bot.services.view import Found, View
 from tests.services.talk import Talk, buttons, keys
 from tests.services.test_offer_screens import START
 
@@ -126,7 +126,7 @@ def test_where_a_level_is_missing_the_card_leads_to_the_test(
 def test_who_has_a_seat_gives_it_back_whatever_they_lack(content: Content) -> None:
     own = Own(7, Standing.REGISTERED)
     seated = Shown(Match(content.offers["iqui_b2"], Fit.OTHER, (), ()), (), own=own, decisive=("german_level",))
-    view = View(content, "de", focus="iqui_b2", offers=(seated,))
+    view = View(content, "de", focus="iqui_b2", found=Found(offers=(seated,)))
     card = screens.build(places.OFFER, replace(view, state=State({})))
     found = [one.action for one in buttons(Card(1, "de", 1, card))]
     assert "leave.7" in found

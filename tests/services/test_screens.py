@@ -17,7 +17,7 @@ from bot.core.questionnaire import SEEN, Kind, Question
 from bot.services import places, screens
 from bot.services.questions.problems import problem_said
 from bot.services.reply import Card
-from bot.services.view import View, option_text, shown_value, ui
+from bot.services.view import Found, View, option_text, shown_value, ui
 from tests.services.limits import check
 from tests.services.talk import keys
 from tests.services.test_first_pass import answers_to, telling_ways
@@ -54,7 +54,7 @@ def question_screens(content: Content, language: str) -> Iterator[Screen]:
     """Every question in every guise of its card, on some way that leads to it."""
     ways = telling_ways(content.questionnaire.first_pass)
     everything = {one.id: longest(one) for one in content.questionnaire.questions}
-    show = partial(View, content, language, more=True, today=SINCE.date(), given_at=dict.fromkeys(everything, SINCE))
+    show = partial(View, content, language, more=True, now=SINCE, given_at=dict.fromkeys(everything, SINCE))
     for question in content.questionnaire.questions:
         if question.kind is Kind.COMPUTED:
             continue
@@ -93,8 +93,8 @@ def other_screens(content: Content, language: str) -> Iterator[Screen]:
     for place in screens.PLACES:
         if place in {places.QUESTIONS, places.PROFILE}:
             continue
-        for state, consents in ((None, None), (State({}), {}), (State({}), everything)):
-            yield screens.build(place, View(content, language, state, consents, phone_language=language))
+        for state, consents in ((None, {}), (State({}), {}), (State({}), everything)):
+            yield screens.build(place, View(content, language, state, Found(consents), phone_language=language))
     yield screens.refused()
     yield screens.erased(proven=True)
     yield screens.nothing_stored()

@@ -30,7 +30,7 @@ ENTRY: Row = (Button(ui("button.path"), "path.0", "🧭"),)
 
 def path(view: View) -> Screen:
     """All steps: what is done in a line, what is next with its day and papers, then the rest."""
-    way = view.way
+    way = view.found.way
     if way is None:
         return Screen(((ui("offers.none"),),), (RESUME,))
     plan = way.plan
@@ -87,14 +87,14 @@ def _reminded(view: View, places: Sequence[Place]) -> tuple[tuple[Block, ...], t
         return (), ()
     purpose = PURPOSES[Topic.PATH]
     asked = any(one.id == purpose for one in view.content.town.consents)
-    if asked and purpose not in (view.consents or {}):
+    if asked and purpose not in view.found.consents:
         return (terms(view.content, purpose),), ((switch(view, purpose, on=False),),)
     return ((ui("path.silent" if Topic.PATH in view.messages.muted else "path.reminds"),),), ()
 
 
 def step(view: View) -> Screen:
     """One step with all there is to know; where it is gone meanwhile, the whole path."""
-    way = view.way
+    way = view.found.way
     place = None if way is None else way.plan.by_id.get(view.focus)
     if way is None or place is None:
         return path(view)
@@ -109,7 +109,8 @@ def step(view: View) -> Screen:
         label = ui("button.step_done" if on else "button.step_undone")
         rows.append((Button(label, f"ticked.{place.step.id}.{int(on)}", "✅" if on else "↩️"),))
     rows += _changes(view, way, place.step.id)
-    _, offers, apart = parted(view.content, view.language, "", view.offers if place.state is not State.DONE else ())
+    shown = () if place.state is State.DONE else view.found.offers
+    _, offers, apart = parted(view.content, view.language, "", shown)
     if offers:
         blocks.append((ui("path.offers"),))
         rows += [

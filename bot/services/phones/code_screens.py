@@ -15,8 +15,8 @@ def paper(view: View) -> Screen:
     about: tuple[Block, ...] = ((ui("paper.title"),), (ui("paper.about"),))
     if view.focus == NEW:
         return Screen(about, ((Button(ui("button.paper_written"), "settings", "✅"),),))
-    if view.code_since is not None:
-        about = (*about, (ui("paper.since", day=local_day(view.content, view.code_since)),))
+    if view.found.code_since is not None:
+        about = (*about, (ui("paper.since", day=local_day(view.content, view.found.code_since)),))
     rows: tuple[Row, ...] = ((Button(ui("button.paper_make"), "make_code", "📄"),),)
     return Screen(about, (*rows, (Button(ui("button.back"), "settings", "◀️"),)))
 

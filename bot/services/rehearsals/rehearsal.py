@@ -37,7 +37,7 @@ from bot.services.rights import privacy_screen
 from bot.services.staff.forms import forms
 from bot.services.staff.forms.forms import title_of
 from bot.services.staff.texts import staff_text
-from bot.services.view import View, has_text
+from bot.services.view import Found, View, has_text
 
 MOST_ANSWERS = 12
 """Longer first passes are not finished on a phone."""
@@ -168,7 +168,7 @@ def _forms(content: Content) -> Iterator[Rehearsed]:
         place = f"{content.town.id}/{FORMS_FOLDER}/{name}.yaml", 1
         for question in (*asked.questions, None):
             state = State(answers, question.id if question is not None else None)
-            view = View(content, SOURCE_LANGUAGE, state, form=asked, today=SOME_DAY.date())
+            view = View(content, SOURCE_LANGUAGE, state, form=asked, now=SOME_DAY)
             about = staff_text("form.meeting", title=title_of(asked), when=SOME_DAY.replace(tzinfo=None))
             yield Rehearsed(question.id if question is not None else name, partial(forms.drawn, view, about), place)
 
@@ -187,15 +187,16 @@ def _longest_view(content: Content, language: str) -> View:
         everything,
         language,
         State(answers),
-        consents={one.id: SOME_DAY for one in content.town.consents},
+        Found(
+            consents={one.id: SOME_DAY for one in content.town.consents},
+            again=tuple(one for one in every if one in questionnaire.remembered),
+            news=every,
+            has_said=True,
+        ),
+        now=SOME_DAY,
         phone_language=language,
         more=True,
         given_at=dict.fromkeys(answers, SOME_DAY),
-        again=tuple(one for one in every if one in questionnaire.remembered),
-        news=every,
-        today=SOME_DAY.date(),
-        now=SOME_DAY,
-        has_said=True,
     )
 
 

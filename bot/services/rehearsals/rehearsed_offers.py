@@ -21,7 +21,7 @@ from bot.services.offers.reasons import Answers
 from bot.services.offers.shown import Date, Fit, Match, Own, Shown, Standing
 from bot.services.openings import digests
 from bot.services.reminders import old_answers
-from bot.services.view import View, ui
+from bot.services.view import Found, View, ui
 
 LARGEST_ID = 2**31
 MANY = 999
@@ -66,13 +66,13 @@ def _cards(view: View, one: Shown) -> Iterator[Callable[[], Screen]]:
 
     Nobody has agreed to anything.
     """
-    show = replace(view, focus=one.offer.id, consents={})
+    show = replace(view, focus=one.offer.id)
     none = replace(one, own=None, dates=tuple(replace(date, own=None) for date in one.dates))
     for said in (
-        replace(show, offers=(one,)),
-        replace(show, offers=(none,)),
-        replace(show, offers=(_lacking(view, none),)),
-        replace(show, offers=(none,), state=None),
+        replace(show, found=Found(offers=(one,))),
+        replace(show, found=Found(offers=(none,))),
+        replace(show, found=Found(offers=(_lacking(view, none),))),
+        replace(show, found=Found(offers=(none,)), state=None),
     ):
         yield partial(screens.build, places.OFFER, said)
 
@@ -88,7 +88,7 @@ def _fullest(view: View, place: str, focus: str, shown: Iterable[Shown]) -> Scre
     """A page with those that take most room, under every heading there is."""
 
     def page(some: tuple[Shown, ...]) -> Screen:
-        return screens.build(place, replace(view, focus=focus, offers=some))
+        return screens.build(place, replace(view, focus=focus, found=Found(offers=some)))
 
     longest = sorted(shown, key=lambda one: _units(view, page((one,))), reverse=True)[:PAGE]
     fits = list(Fit)
@@ -172,7 +172,7 @@ def _old_answers(view: View, rule: Rule) -> Screen:
     def page(names: Sequence[str]) -> Screen:
         return old_answers.screen(view.content, rule, names, answers, view.given_at)
 
-    longest = sorted(view.again, key=lambda one: _units(view, page((one,))), reverse=True)
+    longest = sorted(view.found.again, key=lambda one: _units(view, page((one,))), reverse=True)
     return page(longest[: old_answers.MOST])
 
 

@@ -15,7 +15,7 @@ from bot.services import places, screens
 from bot.services.path import last_days, path_screens
 from bot.services.path.way import Way
 from bot.services.rehearsals.rehearsed_offers import Rehearsed
-from bot.services.view import View
+from bot.services.view import Found, View
 
 SOME_DAY = date(2026, 12, 30)
 LATER_DAY = date(2027, 12, 30)
@@ -28,13 +28,13 @@ def of_path(view: View) -> Iterator[Rehearsed]:
     if road is None:
         return
     file = f"{content.town.id}/path.yaml"
-    asking = replace(view, consents={})
     for way in _ways(content, road):
-        yield _said(places.PATH, places.PATH, replace(asking, way=way), (file, 1))
+        asking = replace(view, found=Found(way=way))
+        yield _said(places.PATH, places.PATH, asking, (file, 1))
         for place in way.plan.places:
             at = content.texts.place(last_days.title(place.step.id).key)
-            yield _said(f"step.{place.step.id}", places.STEP, replace(view, way=way, focus=place.step.id), at)
-    yield _said(places.PATH, places.PATH, replace(asking, way=Way(Plan())), (file, 1))
+            yield _said(f"step.{place.step.id}", places.STEP, replace(asking, focus=place.step.id), at)
+    yield _said(places.PATH, places.PATH, replace(view, found=Found(way=Way(Plan()))), (file, 1))
     for rule in content.reminders.values():
         for place in _places(road, State.NOW) if rule.anchor is Anchor.LAST_DAY else ():
             key = rule.text_key

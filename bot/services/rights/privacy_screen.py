@@ -61,7 +61,7 @@ def privacy(view: View) -> Screen:
     if view.focus == STORED:
         return Screen(tuple(_stored(view)), (*((MYDATA,) if view.state is not None else ()), *back))
     if view.focus == SERVICES:
-        told = tuple(interest_back(one) for one in view.interests)
+        told = tuple(interest_back(one) for one in view.found.interests)
         return Screen(((ui("privacy.services"),), *_services(view)), (*told, *back))
     if view.focus.removeprefix(CONSENT) in {one.id for one in view.content.town.consents}:
         return _consent(view, view.focus.removeprefix(CONSENT))
@@ -82,7 +82,7 @@ def _card(view: View) -> Screen:
         since = local_day(view.content, view.person.restricted_at)
         blocks.append((ui("privacy.restricted", date=since),))
     if view.state is not None:
-        given = view.consents or {}
+        given = view.found.consents
         purposes = [one.id for one in view.content.town.consents]
         blocks += [tuple(_stand(view, one) for one in purposes)]
         blocks.append((ui("privacy.switches"),))
@@ -97,7 +97,7 @@ def _card(view: View) -> Screen:
 
 
 def _stand(view: View, purpose: str) -> Text:
-    since = (view.consents or {}).get(purpose)
+    since = view.found.consents.get(purpose)
     title = town(f"consents.{purpose}.title")
     if since is None:
         return ui("privacy.refused", title=title)
@@ -124,7 +124,7 @@ def _services(view: View) -> list[Block]:
     if by_contract := view.content.town.processors:
         blocks.append((ui("privacy.processors"), *map(_processor, by_contract)))
     blocks += [(about(TRANSLATION),) for one in view.content.town.consents if one.id == TRANSLATION]
-    if view.interests:
-        lines = (ui("summary.line", label=Words(one.partner or ""), value=Words(one.words)) for one in view.interests)
+    if told := view.found.interests:
+        lines = (ui("summary.line", label=Words(one.partner or ""), value=Words(one.words)) for one in told)
         blocks.append((ui("privacy.partners"), *lines))
     return blocks

@@ -23,7 +23,7 @@ from bot.services.staff.page import HOME, Entry, Page, back
 from bot.services.staff.texts import staff_text
 from bot.services.staff.trial_language import TRIAL
 from bot.services.turn import Turn
-from bot.services.view import Row, View, local_day
+from bot.services.view import Found, Row, View
 
 LANGUAGES = "trying"
 ENTRY = Entry("trying.entry", LANGUAGES, Right.SEE_OFFERS, "👁")
@@ -68,11 +68,9 @@ def _trial(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | N
         content=turn.content,
         language=language,
         state=state,
-        consents={},
-        today=local_day(turn.content, turn.now),
-        now=turn.now,
+        found=Found(offers=_offers(turn, state, place, focus)),
         focus=focus,
-        offers=_offers(turn, state, place, focus),
+        now=turn.now,
     )
     shown = telling.for_clock(screens.build(place, view), turn.content.town, None)
     return replace(shown, rows=(*shown.rows, leave))

@@ -19,7 +19,7 @@ def talk_card(view: View) -> Screen:
     office, clock = view.content.town.office_hours, view.content.town.clock
     opens = next_opening(office, local_time(view.now, clock), view.content.town.closed)
     closed = () if opens is None else ((ui("talk.closed_now", when=opens),),)
-    unsay: tuple[Row, ...] = ((Button(ui("button.unsay"), "unsay", "↩️"),),) if view.has_said else ()
+    unsay: tuple[Row, ...] = ((Button(ui("button.unsay"), "unsay", "↩️"),),) if view.found.has_said else ()
     return Screen(
         ((ui("talk.title"),), (ui("talk.who", who=town("next.who")), _usually(view)), *closed, (ui("talk.how"),)),
         ((Button(ui("button.talk_leave"), "resume", "▶️"),), *unsay),
@@ -28,7 +28,7 @@ def talk_card(view: View) -> Screen:
 
 def _usually(view: View) -> Text:
     """How long people waited of late, else what the town says."""
-    seconds = usual_wait(view.waits)
+    seconds = usual_wait(view.found.waits)
     if seconds is None:
         return ui("talk.usual", within=town("next.within"))
     if seconds >= HOUR:

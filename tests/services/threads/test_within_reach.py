@@ -35,12 +35,12 @@ def leave(person: Talk) -> None:
 
 @pytest.mark.parametrize("place", [one for one in screens.PLACES if one not in places.WITHOUT_TALK])
 def test_the_last_button_of_every_card_leads_to_a_human(content: Content, place: str) -> None:
-    assert has_button(screens.build(place, View(content, "ar", State({}), {})))
+    assert has_button(screens.build(place, View(content, "ar", State({}))))
 
 
 @pytest.mark.parametrize("place", sorted(places.WITHOUT_TALK))
 def test_who_has_agreed_to_nothing_has_no_such_button(content: Content, place: str) -> None:
-    assert not has_button(screens.build(place, View(content, "ar", State({}), {})))
+    assert not has_button(screens.build(place, View(content, "ar", State({}))))
     assert not has_button(screens.build(places.HELP, View(content, "ar")))
 
 

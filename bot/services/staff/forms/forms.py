@@ -25,7 +25,7 @@ from bot.services.questions.summary import what_was_said
 from bot.services.staff.page import HOME, go
 from bot.services.staff.texts import staff_text
 from bot.services.turn import Turn
-from bot.services.view import Block, View, local_day
+from bot.services.view import Block, View
 
 FORM = "form"
 """The page of a draft: `form.<number>`."""
@@ -111,7 +111,7 @@ def prefilled(asked: Questionnaire, known: Mapping[str, Value | None]) -> dict[s
 def card(turn: Turn, one: Opened) -> Screen:
     """What a draft shows now."""
     content = turn.content
-    view = View(content, SOURCE_LANGUAGE, one.state, form=one.questions, today=local_day(content, turn.now))
+    view = View(content, SOURCE_LANGUAGE, one.state, form=one.questions, now=turn.now)
     return drawn(view, one.form.about(turn, one.draft.subject), one.form.fixed(one.draft.subject))
 
 
