@@ -74,8 +74,11 @@ def _path(visit: Visit) -> Found:
 
 
 def _step(visit: Visit) -> Found:
-    offers = roads.offers_of(visit.turn, _subject(visit), visit.state, _person(visit))
-    return Found(offers=offers, way=visit.way())
+    """Where the step is gone meanwhile, the whole path is shown."""
+    way, name = visit.way(), _subject(visit)
+    if way is None or name not in way.plan.by_id:
+        return Found(consents=visit.consents(), way=way)
+    return Found(offers=roads.offers_of(visit.turn, name, visit.state, _person(visit)), way=way)
 
 
 def _again(visit: Visit) -> Found:

@@ -17,6 +17,11 @@ def finish(talk: Talk) -> None:
     talk.finish()
 
 
+def lines(talk: Talk) -> list[object]:
+    """What stands on the newest card."""
+    return [line for block in talk.drawn[-1].card.screen.blocks for line in block]
+
+
 def test_the_path_is_a_command_and_a_button_and_its_cards_lead_on_and_back(talk: Talk) -> None:
     finish(talk)
     assert "path.0" in talk.actions
@@ -42,6 +47,22 @@ def test_an_answer_given_from_a_step_leads_back_to_it(talk: Talk) -> None:
     row = talk.chat()
     assert row is not None
     assert (row.detour, row.focus) == (places.STEP, "german_a2")
+
+
+def test_where_a_step_is_gone_the_whole_path_knows_what_was_agreed_to(talk: Talk) -> None:
+    talk.start()
+    talk.finish(3)  # to a degree: a path with last days
+    talk.agree("reminders")
+    talk.command("path")
+    assert Text("ui.path.reminds") in lines(talk)
+    talk.tap(next(one for one in talk.actions if one.startswith("step.")))
+    row, road = talk.chat(), talk.content.road
+    assert row is not None
+    assert road is not None
+    left = (replace(one, steps=tuple(step for step in one.steps if step != row.focus)) for one in road.goals)
+    talk.content = replace(talk.content, road=replace(road, goals=tuple(left)))
+    talk.unreadable("picture")
+    assert Text("ui.path.reminds") in lines(talk)
 
 
 def test_a_step_is_ticked_and_unticked_and_one_that_an_answer_decides_is_not(talk: Talk) -> None:
