@@ -32,6 +32,7 @@ from bot.services.deliveries.sending import Message
 from bot.services.reminders import by_rule, reminding
 from bot.services.turn import Turn
 from bot.serving import GARBAGE
+from bot.telegram.common import Common
 from bot.telegram.gate import Gate
 from bot.telegram.pace import Pace
 from bot.telegram.sender import Sender
@@ -114,7 +115,7 @@ async def opened(url: str) -> AsyncIterator[Database]:
 async def sender(database: Database, content: Content, url: str, rate: int, now: Clock) -> AsyncIterator[Sender]:
     """The outbox's own sender, at that rate (0: without limit) to the Bot API at `url`, as the bot has it."""
     async with Bot(TOKEN, f"{url}/bot", request=Transport(), get_updates_request=Transport(connections=1)) as bot:
-        made = Sender(bot, database, Shelf(content), Gate(Pace(rate)), now)
+        made = Sender(Common(database, Shelf(content), now), bot, Gate(Pace(rate)))
         loop = asyncio.get_running_loop()
         made.alarm = lambda due: _ring(loop, made, (due - now()).total_seconds())
         database.on_planned = made.wake

@@ -21,6 +21,7 @@ from bot.reload import ContentRefused, Reload, load_content
 from bot.run_file import About, RunFile
 from bot.serving import Parts, serve
 from bot.settings import Settings
+from bot.telegram.common import Common
 from bot.telegram.desk import AnyApplication
 from bot.telegram.transport import Transport
 from bot.translation.building import translator_of
@@ -62,11 +63,9 @@ async def run(
         settings=settings,
         calls=calls,
         polls=polls,
-        database=database,
-        shelf=shelf,
+        common=Common(database, shelf, clock),
         reloading=reloading,
         stop=stop,
-        clock=clock,
         clock_moved=clock_moved or asyncio.Event(),
         translator=translator,
         watch=Watch(settings, clock, translator),
@@ -92,7 +91,7 @@ async def _served(parts: Parts, token: str) -> bool:
     except BaseExceptionGroup as group:
         if group.subgroup(LeaseLost) is None:
             raise _first(group) from None
-        await parts.database.renew()
+        await parts.common.database.renew()
         return False
     finally:
         await application.shutdown()

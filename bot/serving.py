@@ -12,10 +12,8 @@ from typing import Any
 from bot import clock as system_clock
 from bot import log, reload
 from bot.backup.nightly import Nightly
-from bot.clock import Clock
-from bot.content.shelf import Shelf
 from bot.db import resealing
-from bot.db.engine import Database, DatabaseAway
+from bot.db.engine import DatabaseAway
 from bot.db.replica import Replica
 from bot.export.printing import press
 from bot.reload import Reload
@@ -24,6 +22,7 @@ from bot.services.upkeep import night
 from bot.settings import Settings
 from bot.telegram import jumps
 from bot.telegram.clearing import Clearing
+from bot.telegram.common import Common
 from bot.telegram.desk import AnyApplication, Desk, address_of, note_error
 from bot.telegram.drafter import Drafter
 from bot.telegram.flood import Flood
@@ -62,11 +61,9 @@ class Parts:
     settings: Settings
     calls: Transport
     polls: Transport
-    database: Database
-    shelf: Shelf
+    common: Common
     reloading: Reload
     stop: asyncio.Event
-    clock: Clock
     clock_moved: asyncio.Event
     translator: Translator | None
     watch: Watch
@@ -87,12 +84,13 @@ class Made:
 
 async def serve(parts: Parts, application: AnyApplication) -> None:
     """Put the parts together and keep them going until `parts.stop` is set."""
-    settings, database, stop = parts.settings, parts.database, parts.stop
+    settings, common, stop = parts.settings, parts.common, parts.stop
+    database = common.database
     replica = database.replica(parts.watch.version)
     gate = Gate(Pace(settings.send_rate))
-    printed = press(settings.database_url, lambda: parts.shelf.content, settings.content_dir)
-    presenter = Presenter(application.bot, database, parts.clock, gate, printed)
-    desk = Desk(database, parts.shelf, presenter, parts.clock, settings.send_rate)
+    printed = press(settings.database_url, lambda: common.content, settings.content_dir)
+    presenter = Presenter(application.bot, database, common.clock, gate, printed)
+    desk = Desk(common, presenter, settings.send_rate)
     application.add_handlers(all_handlers(desk))
     application.add_error_handler(note_error)
     async with asyncio.TaskGroup() as nursery:
@@ -103,9 +101,9 @@ async def serve(parts: Parts, application: AnyApplication) -> None:
         sender = _sending(parts, application, gate, presenter, replica)
         work = partial(desk.work, application)
         flood = Flood(settings.flood_limit)
-        intake = Intake(database, work, nursery, clock=parts.clock, flood=flood, turns=replica)
-        nightly = Nightly(settings, parts.clock, lambda moment: night(moment, parts.shelf.content.town.clock))
-        clearing = Clearing(application.bot, database, parts.shelf, gate, parts.clock)
+        intake = Intake(database, work, nursery, clock=common.clock, flood=flood, turns=replica)
+        nightly = Nightly(settings, common.clock, lambda moment: night(moment, common.content.town.clock))
+        clearing = Clearing(common, application.bot, gate)
         wakes = _waking(parts, presenter, intake, sender, nightly, clearing)
         desk.seen = wakes.seen
         made = Made(replica, gate, presenter, desk, sender, intake, wakes)
@@ -132,16 +130,14 @@ def _sending(
 ) -> Sender:
     """The sender of what is planned, woken by whatever plans something."""
     sender = Sender(
+        parts.common,
         application.bot,
-        parts.database,
-        parts.shelf,
         gate,
-        parts.clock,
         refused=presenter.refused,
         paid=parts.settings.allow_paid_broadcast,
         lead=replica,
     )
-    parts.database.on_planned = sender.wake
+    parts.common.database.on_planned = sender.wake
     parts.watch.tries = sender.tries.lately
     return sender
 
@@ -151,11 +147,9 @@ def _waking(
 ) -> Wakes:
     """What the clock wakes."""
     wakes = Wakes(
-        parts.database,
-        parts.shelf,
+        parts.common,
         presenter,
         intake,
-        parts.clock,
         sender,
         back_up=nightly.back_up if parts.settings.backup_daily else None,
         clear=clearing.step,
@@ -170,12 +164,10 @@ def _drafting(parts: Parts, made: Made, nursery: asyncio.TaskGroup) -> Drafter |
     if parts.translator is None:
         return None
     drafter = Drafter(
+        parts.common,
         parts.translator,
-        parts.database,
-        parts.shelf,
         made.presenter,
         made.intake,
-        parts.clock,
         made.desk.content_changed,
         nursery,
     )
@@ -194,7 +186,7 @@ def _going_on(parts: Parts, application: AnyApplication, made: Made, sends: Call
         partial(_follow, parts.clock_moved, made.wakes),
         partial(jumps.watch, system_clock.now, made.wakes.machine_clock_jumped),
         parts.reloading.work,
-        partial(reload.let_go, parts.shelf),
+        partial(reload.let_go, parts.common.shelf),
         *_listening(parts, made, sends, application.bot.get_me),
         *(partial(leading, made.replica, one) for one in _alone(parts)),
     ]
@@ -202,13 +194,14 @@ def _going_on(parts: Parts, application: AnyApplication, made: Made, sends: Call
 
 def _alone(parts: Parts) -> list[Work]:
     """What only one process of several does."""
+    common = parts.common
     alone: list[Work] = [
-        partial(reload.record, parts.database, parts.shelf, parts.clock),
-        partial(resealing.catch_up, parts.database, parts.shelf.content.questionnaire.sealed),
+        partial(reload.record, common.database, common.shelf, common.clock),
+        partial(resealing.catch_up, common.database, common.content.questionnaire.sealed),
     ]
     if parts.translator is not None:
         hosted = parts.settings.translator_outside is None
-        alone.append(Interpreter(parts.translator, parts.database, parts.shelf, parts.clock, hosted=hosted).run)
+        alone.append(Interpreter(common, parts.translator, hosted=hosted).run)
     return alone
 
 
@@ -216,7 +209,7 @@ def _beside(parts: Parts, made: Made) -> tuple[Callable[[int], None], list[Work]
     """What is told that somebody did something, and what goes on because of other processes, if there can be any."""
     if made.replica is None:
         return made.sender.touched, []
-    together = Together(made.replica, parts.database, parts.shelf, made.gate, made.desk, made.intake, made.sender)
+    together = Together(parts.common, made.replica, made.gate, made.desk, made.intake, made.sender)
     together.begin(made.presenter)
     return together.touched, [together.follow, together.inherit]
 
@@ -225,14 +218,14 @@ def _listening(
     parts: Parts, made: Made, sends: Callable[[], bool], ask: Callable[[], Awaitable[object]]
 ) -> list[Work]:
     """What listens on a port, if anything should."""
-    settings = parts.settings
+    settings, common = parts.settings, parts.common
     if not (settings.webhook_url or settings.health_port):
         return []
     from bot.telegram import health, web  # noqa: PLC0415 - a polling bot needs no web server
 
     lines = (parts.calls, parts.polls)
-    watched = health.Health(parts.database, made.intake, parts.clock, parts.watch.seen, lines, sends, ask)
-    return [partial(web.serve, settings, made.intake, parts.database, watched), health.feel]
+    watched = health.Health(common.database, made.intake, common.clock, parts.watch.seen, lines, sends, ask)
+    return [partial(web.serve, settings, made.intake, common.database, watched), health.feel]
 
 
 async def _until_there(replica: Replica | None, content_changed: Callable[[], Awaitable[object]]) -> None:
@@ -292,7 +285,7 @@ async def _begin(parts: Parts, application: AnyApplication, made: Made) -> None:
         made.sender.open()
         async with asyncio.TaskGroup() as nursery:
             nursery.create_task(made.wakes.at_start())
-            nursery.create_task(Menu(bot).keep(parts.shelf))
+            nursery.create_task(Menu(bot).keep(parts.common.shelf))
             nursery.create_task(made.wakes.keep_staff_menus())
             if not by_webhook:
                 await stop_webhook(bot)

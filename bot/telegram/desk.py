@@ -20,13 +20,11 @@ from telegram.constants import ChatType
 from telegram.ext import Application
 
 from bot import failpoints, log, metrics, tracing
-from bot.clock import Clock
 from bot.content.loader import Content
-from bot.content.shelf import Shelf
 from bot.core.message import Text
 from bot.core.threads import TEXT
 from bot.db import chats, inbox
-from bot.db.engine import Database, DatabaseAway
+from bot.db.engine import DatabaseAway
 from bot.db.keys import MissingKey
 from bot.db.offers import sayings
 from bot.services.health.seen import Seen
@@ -35,6 +33,7 @@ from bot.services.turn import FREE_RATE, Turn, Visitor
 from bot.services.view import ui
 from bot.services.visit import first_language
 from bot.services.written import Written
+from bot.telegram.common import Common
 from bot.telegram.entities import marked
 from bot.telegram.intake import Attempt, Delivered
 from bot.telegram.polling import ALLOWED
@@ -72,13 +71,9 @@ _case: ContextVar[Case] = ContextVar("case")
 class Desk:
     """What handlers work with: one call runs a use case in its transaction and shows what it answered."""
 
-    def __init__(
-        self, database: Database, shelf: Shelf, presenter: Presenter, clock: Clock, rate: int = FREE_RATE
-    ) -> None:
-        self._database = database
-        self._shelf = shelf
+    def __init__(self, common: Common, presenter: Presenter, rate: int = FREE_RATE) -> None:
+        self._common = common
         self._presenter = presenter
-        self._clock = clock
         self._silent: dict[tuple[int | None, ...], datetime] = {}
         self.address = ""
         """The beginning of a link to the bot, known once Telegram has said who we are."""
@@ -120,10 +115,10 @@ class Desk:
     ) -> None:
         """Run a use case for whoever sent the update, once and for all, and show its reply after the commit."""
         visitor = visitor_of(update)
-        now = self._clock()
+        now = self._common.clock()
 
         def transaction(connection: Connection) -> tuple[Content, Reply | None]:
-            content = self._shelf.content  # what is decided with it is drawn with it, whatever comes in between
+            content = self._common.content  # what is decided with it is drawn with it, whatever comes in between
             if not inbox.take(connection, case.update_id):
                 return content, None  # an earlier try has committed; what it owes is shown again by itself
             turn = Turn(connection, content, now, self.address, self._rate, self.draft is not None, self.seen)
@@ -133,7 +128,7 @@ class Desk:
 
         case = _case.get()
         with tracing.span("use_case", name=tracing.name_of(use_case)):
-            content, answer = await self._database.run(transaction)
+            content, answer = await self._common.database.run(transaction)
         case.done = True
         metrics.COMMITTED.observe(perf_counter() - case.since)
         if answer is not None and answer.content_changed:
@@ -153,13 +148,13 @@ class Desk:
     async def content_changed(self) -> Content:
         """Lay what staff said, as the database has it now, over the files; the content from now on."""
         async with self._refreshing:  # one after the other: who reads last has seen everything
-            self._shelf.change(await self._database.run(sayings.everything))
-        return self._shelf.content
+            self._common.shelf.change(await self._common.database.run(sayings.everything))
+        return self._common.content
 
     async def asks(self, update: Update, question: Callable[[Turn, Visitor], Answer]) -> Answer:
         """Ask something about whoever sent the update; nothing is changed."""
-        visitor, now, content = visitor_of(update), self._clock(), self._shelf.content
-        return await self._database.run(lambda tx: question(Turn(tx, content, now), visitor))
+        visitor = visitor_of(update)
+        return await self._common.run(lambda turn: question(turn, visitor))
 
     async def say(self, update: Update, text: Text) -> None:
         """Answer with a plain word that depends on nothing and changes nothing: a toast to a tap, else a message."""
@@ -171,20 +166,20 @@ class Desk:
         await self.ignore()
         visitor = visitor_of(update)
         if self._not_said((visitor.chat_id,), GROUP_PAUSE):
-            language = first_language(self._shelf.content, visitor)
-            await self._presenter.say(self._shelf.content.texts, visitor.chat_id, language, text)
+            language = first_language(self._common.content, visitor)
+            await self._presenter.say(self._common.content.texts, visitor.chat_id, language, text)
 
     async def say_in_topic(self, update: Update, topic: int, text: Text, pause: timedelta) -> None:
         """A sentence to whoever wrote in a topic, there, and once in a while."""
         await self.ignore()
         visitor = visitor_of(update)
         if self._not_said((visitor.chat_id, topic, visitor.person), pause):
-            language = first_language(self._shelf.content, visitor)
-            await self._presenter.say(self._shelf.content.texts, visitor.chat_id, language, text, topic)
+            language = first_language(self._common.content, visitor)
+            await self._presenter.say(self._common.content.texts, visitor.chat_id, language, text, topic)
 
     def _not_said(self, key: tuple[int | None, ...], pause: timedelta) -> bool:
         """Whether nothing was said there for a while; from now on something was."""
-        now = self._clock()
+        now = self._common.clock()
         if now < self._silent.get(key, NEVER):
             return False
         self._silent = {one: until for one, until in self._silent.items() if now < until} | {key: now + pause}
@@ -193,12 +188,12 @@ class Desk:
     async def ignore(self) -> None:
         """This update needs no answer."""
         case = _case.get()
-        await self._database.run(lambda tx: inbox.take(tx, case.update_id))
+        await self._common.database.run(lambda tx: inbox.take(tx, case.update_id))
         case.done = True
 
     async def _speak(self, update: Update, text: Text, language: str | None = None) -> None:
         """Say something in that language, else in the phone's."""
-        content, chat = self._shelf.content, update.effective_chat
+        content, chat = self._common.content, update.effective_chat
         language = language or first_language(content, visitor_of(update))
         if update.callback_query is not None:
             await self._presenter.toast(content.texts, update.callback_query.id, language, text)
@@ -229,7 +224,7 @@ class Desk:
                 _over(delivered, "handled" if case.error is None else "not_shown")
                 return
             if case.error is None:  # nobody is interested in such an update
-                await self._database.run(lambda tx: inbox.take(tx, update_id))
+                await self._common.database.run(lambda tx: inbox.take(tx, update_id))
                 _over(delivered, "ignored")
                 return
             if (away := _away(case.error, attempt.tries)) is not None:
@@ -242,19 +237,19 @@ class Desk:
 
     async def _failed(self, update: Update, case: Case) -> bool:
         """Count a failed try; after the last one the update is parked and the person is told. Whether it is over."""
-        tries = await self._database.run(lambda tx: inbox.failed(tx, case.update_id))
+        tries = await self._common.database.run(lambda tx: inbox.failed(tx, case.update_id))
         log.get().error("handler_failed", update=case.update_id, tries=tries, error=case.error)
         if tries < TRIES:
             await asyncio.sleep(PAUSE * tries)
             return False
         await self._park(case.update_id, type(case.error).__name__, case.error)
         chat_id = visitor_of(update).chat_id
-        found = await self._database.run(lambda tx: chats.load(tx, chat_id))
+        found = await self._common.database.run(lambda tx: chats.load(tx, chat_id))
         await self._speak(update, ui("trouble.text"), found[0].language if found is not None else None)
         return True
 
     async def _park(self, update_id: int, reason: str, error: BaseException | None) -> None:
-        await self._database.run(lambda tx: inbox.park(tx, update_id, reason))
+        await self._common.database.run(lambda tx: inbox.park(tx, update_id, reason))
         log.get().error("update_parked", update=update_id, error=error)
 
 

@@ -6,17 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from sqlalchemy import Connection
-
 from bot import log
-from bot.clock import Clock
 from bot.content.loader import Content
-from bot.content.shelf import Shelf
-from bot.db.engine import Database, DatabaseAway
-from bot.services.reply import Drafting, Reply
+from bot.db.engine import DatabaseAway
+from bot.services.reply import Drafting
 from bot.services.staff.broadcasts import drafting
 from bot.services.translating import Translator, into
-from bot.services.turn import Turn, Visitor
+from bot.services.turn import Visitor
+from bot.telegram.common import Common
 from bot.telegram.intake import Attempt, Intake
 from bot.telegram.presenter import Presenter
 
@@ -26,21 +23,17 @@ class Drafter:
 
     def __init__(
         self,
+        common: Common,
         translator: Translator,
-        database: Database,
-        shelf: Shelf,
         presenter: Presenter,
         intake: Intake,
-        clock: Clock,
         content_changed: Callable[[], Awaitable[Content]],
         nursery: asyncio.TaskGroup,
     ) -> None:
+        self._common = common
         self._translator = translator
-        self._database = database
-        self._shelf = shelf
         self._presenter = presenter
         self._intake = intake
-        self._clock = clock
         self._content_changed = content_changed
         self._nursery = nursery
         self._tasks: set[asyncio.Task[None]] = set()
@@ -58,9 +51,9 @@ class Drafter:
 
     async def _draft(self, wanted: Drafting) -> None:
         try:
-            glossary = (*wanted.names, *self._shelf.content.glossary)  # what the town says of a word counts
+            glossary = (*wanted.names, *self._common.content.glossary)  # what the town says of a word counts
             outcomes = await into(self._translator, [wanted.text], wanted.languages, glossary)
-            await self._run(drafting.keep, wanted, outcomes)
+            await self._common.run(lambda turn: drafting.keep(turn, wanted, outcomes))
             await self._content_changed()
             self._intake.in_turn(wanted.chat_id, partial(self._show, wanted))
         except DatabaseAway:
@@ -69,12 +62,7 @@ class Drafter:
             log.get().error("drafts_failed", error=error)
 
     async def _show(self, wanted: Drafting, _: Attempt) -> None:
-        reply = await self._run(drafting.show, Visitor(wanted.chat_id, person=wanted.chat_id), wanted)
+        visitor = Visitor(wanted.chat_id, person=wanted.chat_id)
+        reply = await self._common.run(lambda turn: drafting.show(turn, visitor, wanted))
         if reply is not None:
-            await self._presenter.present(self._shelf.content.texts, reply)
-
-    async def _run(self, use_case: Callable[..., Reply | None], *args: object) -> Reply | None:
-        def transaction(connection: Connection) -> Reply | None:
-            return use_case(Turn(connection, self._shelf.content, self._clock()), *args)
-
-        return await self._database.run(transaction)
+            await self._presenter.present(self._common.content.texts, reply)

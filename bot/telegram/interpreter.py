@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import TypeVar
-
-from sqlalchemy import Connection
 
 from bot import log
-from bot.clock import Clock
 from bot.content.locales import SOURCE_LANGUAGE
-from bot.content.shelf import Shelf
-from bot.db.engine import Database, DatabaseAway
+from bot.db.engine import DatabaseAway
 from bot.services.threads import interpreting
 from bot.services.threads.interpreting import Wanted
 from bot.services.translating import Translator
-from bot.services.turn import Turn
+from bot.telegram.common import Common
 
-T = TypeVar("T")
 GLANCE = 1.0
 """Seconds between two looks for words that wait."""
 
@@ -26,13 +19,9 @@ GLANCE = 1.0
 class Interpreter:
     """One look after the other; `hosted` says that the words stay on a server of the town's own."""
 
-    def __init__(
-        self, translator: Translator, database: Database, shelf: Shelf, clock: Clock, *, hosted: bool
-    ) -> None:
+    def __init__(self, common: Common, translator: Translator, *, hosted: bool) -> None:
+        self._common = common
         self._translator = translator
-        self._database = database
-        self._shelf = shelf
-        self._clock = clock
         self._hosted = hosted
 
     async def run(self) -> None:
@@ -48,17 +37,11 @@ class Interpreter:
 
     async def step(self) -> None:
         """Translate what waits now, all of it at the same time."""
-        found = await self._run(lambda turn: interpreting.wanted(turn, hosted=self._hosted))
+        found = await self._common.run(lambda turn: interpreting.wanted(turn, hosted=self._hosted))
         await asyncio.gather(*map(self._interpret, found))
 
     async def _interpret(self, asked: Wanted) -> None:
-        glossary = self._shelf.content.glossary if asked.source == SOURCE_LANGUAGE else ()
+        glossary = self._common.content.glossary if asked.source == SOURCE_LANGUAGE else ()
         words, source = [asked.text], asked.source
         outcome = await self._translator.translate(words, asked.target, glossary, source, remember=False)
-        await self._run(lambda turn: interpreting.keep(turn, asked, outcome))
-
-    async def _run(self, use_case: Callable[[Turn], T]) -> T:
-        def transaction(connection: Connection) -> T:
-            return use_case(Turn(connection, self._shelf.content, self._clock()))
-
-        return await self._database.run(transaction)
+        await self._common.run(lambda turn: interpreting.keep(turn, asked, outcome))

@@ -19,10 +19,8 @@ from telegram import Bot
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot import alive, failpoints, log, tracing
-from bot.clock import Clock
-from bot.content.shelf import Shelf
 from bot.db import replica
-from bot.db.engine import Database, DatabaseAway
+from bot.db.engine import DatabaseAway
 from bot.db.outbox import deliveries
 from bot.db.outbox.deliveries import Due
 from bot.db.replica import Replica
@@ -31,6 +29,7 @@ from bot.services.deliveries.sending import Chance, Hand, Ready, Result, Speech,
 from bot.services.turn import FREE_RATE, Turn
 from bot.services.what_staff_said import up_to_date
 from bot.telegram import acting, counting
+from bot.telegram.common import Common
 from bot.telegram.gate import Gate, waiting_time
 from bot.telegram.judging import judged
 from bot.telegram.pace import CHAT_SECONDS, Place
@@ -63,11 +62,9 @@ class Sender:
 
     def __init__(
         self,
+        common: Common,
         bot: Bot,
-        database: Database,
-        shelf: Shelf,
         gate: Gate,
-        clock: Clock,
         *,
         refused: asyncio.Event | None = None,
         paid: bool = False,
@@ -76,11 +73,9 @@ class Sender:
     ) -> None:
         """`lead` where several processes could send, of which one does."""
         self.alarm: Callable[[datetime], None] = _no_alarm
+        self._common = common
         self._bot = bot
-        self._database = database
-        self._shelf = shelf
         self._gate = gate
-        self._clock = clock
         self._refused = refused or asyncio.Event()
         self._paid = paid
         self._chance = chance
@@ -188,7 +183,7 @@ class Sender:
             return sending.take_over(turn, self._me, self._gone)
 
         try:
-            left = await self._database.run(lambda tx: use_case(self._turn(tx)))
+            left = await self._common.database.run(lambda tx: use_case(self._turn(tx)))
         except BaseException:
             self._look = True
             raise
@@ -229,7 +224,7 @@ class Sender:
             return self._gate.pace.chat_closed_for(chat_id)
 
         try:
-            hand = await self._database.run(
+            hand = await self._common.database.run(
                 lambda tx: sending.step(
                     self._turn(tx), self._me, tried, self._still(tx, room), closed_for, self._chance
                 )
@@ -312,11 +307,11 @@ class Sender:
             with counting.about(due), tracing.span("delivery", delivery=due.id, kind=due.kind.value):
                 tried = await self._try(ready)
         except asyncio.CancelledError:
-            tried = Tried(due, Result.UNKNOWN, self._clock(), "stopped")
+            tried = Tried(due, Result.UNKNOWN, self._common.clock(), "stopped")
             raise
         except Exception as error:  # noqa: BLE001 - a mistake of ours; whether it was sent nobody knows
             log.get().error("delivery_failed", delivery=due.id, error=error)
-            tried = Tried(due, Result.UNKNOWN, self._clock(), "error")
+            tried = Tried(due, Result.UNKNOWN, self._common.clock(), "error")
         finally:
             place.left()
             self._note(tried)
@@ -324,7 +319,7 @@ class Sender:
     async def _try(self, ready: Ready) -> Tried:
         due, rich = ready.due, None if ready.act is not None else self._speech.say(ready)
         if rich is None and ready.act is None:
-            return Tried(due, Result.UNSAYABLE, self._clock())
+            return Tried(due, Result.UNSAYABLE, self._common.clock())
         failpoints.reached("delivery_before_call")
         try:
             shown = (
@@ -336,16 +331,16 @@ class Sender:
             seconds = waiting_time(error)
             self._gate.shut(seconds)
             self._give_back()
-            return Tried(due, Result.TOLD_TO_WAIT, self._clock(), wait=seconds + self._chance())
+            return Tried(due, Result.TOLD_TO_WAIT, self._common.clock(), wait=seconds + self._chance())
         except InvalidToken:
             self._refused.set()
             self._give_back()
             return self._untried(due)
         except TelegramError as error:
             result, code = judged(error)
-            return Tried(due, result, self._clock(), code)
+            return Tried(due, result, self._common.clock(), code)
         failpoints.reached("delivery_after_call")
-        return Tried(due, Result.SENT, self._clock(), message_id=shown.message, said=ready.content.said)
+        return Tried(due, Result.SENT, self._common.clock(), message_id=shown.message, said=ready.content.said)
 
     def _note(self, tried: Tried) -> None:
         """An outcome, to be recorded with others; many that came to nothing in a row make us careful."""
@@ -385,7 +380,7 @@ class Sender:
         self._news.set()
 
     def _untried(self, due: Due) -> Tried:
-        return Tried(due, Result.NOT_TRIED, self._clock())
+        return Tried(due, Result.NOT_TRIED, self._common.clock())
 
     def _again_in(self, seconds: float) -> None:
         if self._timer is not None:
@@ -394,4 +389,4 @@ class Sender:
 
     def _turn(self, connection: Connection) -> Turn:
         """What is said must be true: also of an offer that staff changed a moment ago, here or in another process."""
-        return up_to_date(Turn(connection, self._shelf.content, self._clock()))
+        return up_to_date(self._common.turn(connection))

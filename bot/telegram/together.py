@@ -7,11 +7,11 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from bot import log
-from bot.content.shelf import Shelf
-from bot.db.engine import Database, DatabaseAway
+from bot.db.engine import DatabaseAway
 from bot.db.keys import MissingKey
 from bot.db.offers import sayings
 from bot.db.replica import Replica
+from bot.telegram.common import Common
 from bot.telegram.desk import Desk
 from bot.telegram.gate import Gate
 from bot.telegram.intake import Intake
@@ -38,17 +38,15 @@ class Together:
 
     def __init__(
         self,
+        common: Common,
         replica: Replica,
-        database: Database,
-        shelf: Shelf,
         gate: Gate,
         desk: Desk,
         intake: Intake,
         sender: Sender,
     ) -> None:
+        self._common = common
         self._replica = replica
-        self._database = database
-        self._shelf = shelf
         self._gate = gate
         self._desk = desk
         self._intake = intake
@@ -62,7 +60,7 @@ class Together:
         replica.changed = self._left.set
         self._make_room()
         presenter.may_show = lambda: replica.holds
-        self._database.on_planned = self._planned
+        self._common.database.on_planned = self._planned
         self._gate.told = lambda seconds: replica.tell("wait", seconds)
         self._desk.tell = replica.tell
 
@@ -75,7 +73,7 @@ class Together:
         """Take over what staff said elsewhere, for ever."""
         while True:
             try:
-                if await self._database.run(sayings.revision) != self._shelf.content.said:
+                if await self._common.database.run(sayings.revision) != self._common.content.said:
                     await self._desk.content_changed()
             except DatabaseAway:
                 log.get().warning("database_away", what="sayings")

@@ -9,15 +9,12 @@ from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from sqlalchemy import Connection
 
 from bot import clock as system_clock
 from bot import failpoints, log, metrics
-from bot.clock import Clock
-from bot.content.shelf import Shelf
 from bot.content.texts import Texts
 from bot.db.audience import keeping
-from bot.db.engine import Database, DatabaseAway
+from bot.db.engine import DatabaseAway
 from bot.services import upkeep
 from bot.services.broadcasts import broadcasting
 from bot.services.health import alarms
@@ -31,6 +28,7 @@ from bot.services.staff.openings import leads
 from bot.services.threads import waiting
 from bot.services.turn import Turn, Visitor
 from bot.services.what_staff_said import up_to_date
+from bot.telegram.common import Common
 from bot.telegram.intake import Attempt, Intake
 from bot.telegram.presenter import Presenter
 from bot.telegram.sender import Sender
@@ -60,21 +58,17 @@ class Wakes:
 
     def __init__(
         self,
-        database: Database,
-        shelf: Shelf,
+        common: Common,
         presenter: Presenter,
         intake: Intake,
-        clock: Clock,
         sender: Sender | None = None,
         back_up: Callable[[], Awaitable[None]] | None = None,
         clear: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """`clear` deletes what is to go at the messenger of people who erased themselves."""
-        self._database = database
-        self._shelf = shelf
+        self._common = common
         self._presenter = presenter
         self._intake = intake
-        self._clock = clock
         self._sender = sender
         self._back_up = back_up
         self._clear = clear
@@ -135,17 +129,17 @@ class Wakes:
 
     def ring(self, due: datetime) -> None:
         """Wake the sender when the next delivery is due; there is one such wake, and the newest word counts."""
-        at = system_clock.now() + max(due - self._clock(), timedelta(0))
+        at = system_clock.now() + max(due - self._common.clock(), timedelta(0))
         self._scheduler.add_job(
             self._wake_sender, "date", run_date=at, id="due", replace_existing=True, misfire_grace_time=None
         )
 
     async def keep_staff_menus(self) -> None:
         """Tell every staff member's chat its commands, now and with each other content, for ever."""
-        content = self._shelf.content
+        content = self._common.content
         while True:
             await self._try("staff_menus", self._tell_staff_menus)
-            content = await self._shelf.other_than(content)
+            content = await self._common.shelf.other_than(content)
 
     async def _tell_staff_menus(self) -> None:
         menus, texts = await self._drawn(team.menus)
@@ -206,7 +200,7 @@ class Wakes:
         await self._try("profiles", self._keep_profiles)
 
     async def _keep_profiles(self) -> None:
-        await keeping.catch_up(self._database)
+        await keeping.catch_up(self._common.database)
 
     async def look_after_threads(self) -> None:
         """Pass on what was left lying of talks with people, and remind the team of who waits."""
@@ -249,7 +243,7 @@ class Wakes:
 
     async def _upkeep(self) -> None:
         forgotten = await self._run(upkeep.forget_what_is_due)
-        await self._database.tidy()
+        await self._common.database.tidy()
         if forgotten != upkeep.Forgotten(0, 0, 0):
             counts = {"chats": forgotten.chats, "answers": forgotten.answers, "inbox_ids": forgotten.inbox_ids}
             log.get().info("forgotten", **counts)
@@ -260,7 +254,7 @@ class Wakes:
             return
         gone = await upkeep.night_work(self._run)
         self._night = night
-        await self._database.tidy()
+        await self._common.database.tidy()
         if gone != upkeep.LongOver(0, 0, 0, 0):
             log.get().info("forgotten_long_over", **asdict(gone))
 
@@ -286,11 +280,11 @@ class Wakes:
     ) -> tuple[T, Texts]:
         """What the use case answers, and the texts it is drawn with."""
 
-        def transaction(connection: Connection) -> tuple[T, Texts]:
-            turn = up_to_date(Turn(connection, self._shelf.content, self._clock()))
+        def drawn(turn: Turn) -> tuple[T, Texts]:
+            turn = up_to_date(turn)
             return use_case(turn, *args, **kwargs), turn.content.texts
 
-        return await self._database.run(transaction)
+        return await self._common.run(drawn)
 
     async def _try(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
         outcome = "failed"

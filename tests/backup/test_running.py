@@ -31,6 +31,7 @@ from bot.db.engine import DatabaseAway, open_database
 from bot.db.migrate import revision
 from bot.db.schema import HEAD
 from bot.settings import Settings, read
+from bot.telegram.common import Common
 from bot.telegram.wakes import Wakes
 from tests import databases
 from tests.backup.conftest import MADE_AT, backed_up, fill, stored
@@ -116,7 +117,9 @@ async def test_a_backup_is_made_in_a_thread_and_ends_when_the_bot_does(
 async def test_the_clock_wakes_the_backup_where_one_is_wanted(tmp_path: Path, wanted: bool) -> None:
     nightly = Nightly(settings_of(tmp_path), lambda: MADE_AT, lambda at: at.date())
     nothing: Any = None
-    wakes = Wakes(nothing, nothing, nothing, nothing, lambda: MADE_AT, None, nightly.back_up if wanted else None)
+    wakes = Wakes(
+        Common(nothing, nothing, lambda: MADE_AT), nothing, nothing, None, nightly.back_up if wanted else None
+    )
     wakes.start()
     woken = [job.func for job in wakes._scheduler.get_jobs()]
     wakes.stop()

@@ -22,6 +22,7 @@ from bot.db.replica import LeaseLost, Replica
 from bot.db.schema import replica
 from bot.services.deliveries import outbox
 from bot.services.health import vitals
+from bot.telegram.common import Common
 from bot.telegram.flood import Flood
 from bot.telegram.gate import Gate
 from bot.telegram.intake import Attempt, Delivered, Intake
@@ -296,9 +297,8 @@ async def test_what_one_says_the_other_hears(postgres_url: str) -> None:
         intake = SimpleNamespace(before_card=seen.append, take_over=lambda: None)
         desk = SimpleNamespace(tell=None)
         made = Together(
+            Common(one.database, cast("Any", None), cast("Any", None)),
             one.replica,
-            one.database,
-            cast("Any", None),
             gate,
             cast("Any", desk),
             cast("Any", intake),

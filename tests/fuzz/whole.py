@@ -26,6 +26,7 @@ from bot.db.engine import Database, open_database
 from bot.db.schema import inbox as inbox_table
 from bot.services.staff.members import inviting
 from bot.services.turn import Turn
+from bot.telegram.common import Common
 from bot.telegram.desk import Desk, note_error
 from bot.telegram.flood import Flood
 from bot.telegram.intake import Intake
@@ -169,7 +170,7 @@ async def whole(folder: Path, content: Content, stream: io.StringIO) -> AsyncIte
     telegram = Judge()
     async with application(telegram) as made:
         shelf = Shelf(content)
-        desk = Desk(database, shelf, Presenter(made.bot, database, now), now)
+        desk = Desk(Common(database, shelf, now), Presenter(made.bot, database, now))
         made.add_handlers(all_handlers(desk))
         made.add_error_handler(note_error)
         bot = Whole(database, telegram, made, desk, stream)

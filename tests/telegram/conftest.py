@@ -12,6 +12,7 @@ from bot.content.loader import Content
 from bot.content.shelf import Shelf
 from bot.db.engine import Database, open_database
 from bot.telegram import desk as desk_module
+from bot.telegram.common import Common
 from bot.telegram.desk import Desk, note_error
 from bot.telegram.presenter import Presenter
 from tests import databases
@@ -48,6 +49,6 @@ async def office(database: Database, content: Content, monkeypatch: pytest.Monke
     async with application(telegram) as made:
         shelf = Shelf(content)
         presenter = Presenter(made.bot, database, lambda: NOW)
-        desk = Desk(database, shelf, presenter, lambda: NOW)
+        desk = Desk(Common(database, shelf, lambda: NOW), presenter)
         made.add_error_handler(note_error)
         yield Office(desk, shelf, presenter, database, telegram, made)

@@ -22,6 +22,7 @@ from bot.db.schema import delivery
 from bot.services.deliveries import sending
 from bot.services.deliveries.sending import Message
 from bot.services.turn import Turn
+from bot.telegram.common import Common
 from bot.telegram.gate import Gate
 from bot.telegram.pace import Pace
 from bot.telegram.sender import Sender
@@ -163,7 +164,7 @@ async def post_office(content: Content, rate: int = 30, **more: Any) -> AsyncIte
     with databases.in_memory() as engine:
         async with application(line) as made:
             database = Memory(engine)
-            sender = Sender(made.bot, database, shelf, gate, clock, **{"chance": lambda: 0.5} | more)
+            sender = Sender(Common(database, shelf, clock), made.bot, gate, **{"chance": lambda: 0.5} | more)
             office = PostOffice(sender, database, line, shelf, gate)
             sender.alarm = office.ring
             database.on_planned = sender.wake

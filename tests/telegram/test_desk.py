@@ -18,6 +18,7 @@ from bot.services.reply import Reply
 from bot.services.turn import Turn, Visitor
 from bot.services.view import ui
 from bot.telegram import desk as desk_module
+from bot.telegram.common import Common
 from bot.telegram.intake import Attempt, Intake
 from bot.telegram.wakes import Wakes
 from tests.telegram.office import CALM, NOW, Office, tap, words
@@ -187,7 +188,7 @@ async def test_a_card_that_is_owed_is_drawn_with_the_content_it_was_decided_with
         return answer
 
     office.database.run = then_changed  # type: ignore[method-assign]
-    wakes = Wakes(office.database, office.shelf, office.presenter, cast("Intake", None), lambda: NOW)
+    wakes = Wakes(Common(office.database, office.shelf, lambda: NOW), office.presenter, cast("Intake", None))
     await wakes._show_again(5, Attempt())
     assert len(office.telegram.of("sendMessage")) == 1
     assert office.texts is without.texts

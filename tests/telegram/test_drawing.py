@@ -15,6 +15,7 @@ from bot.services import welcome
 from bot.services.reply import Card, Reply
 from bot.services.turn import Turn, Visitor
 from bot.services.view import ui
+from bot.telegram.common import Common
 from bot.telegram.flood import Flood
 from bot.telegram.intake import Intake
 from bot.telegram.transport import NotSent, OutcomeUnknown
@@ -121,7 +122,7 @@ async def test_a_card_that_is_not_ours_to_show_stays_owed_and_is_shown_in_the_ch
     office.handle(lambda update: office.desk.reply(update, welcome.start))
     async with asyncio.TaskGroup() as nursery:
         intake = Intake(office.database, None, nursery, clock=lambda: NOW, flood=Flood(0))  # type: ignore[arg-type]
-        wakes = Wakes(office.database, office.shelf, office.presenter, intake, lambda: NOW)
+        wakes = Wakes(Common(office.database, office.shelf, lambda: NOW), office.presenter, intake)
         left: list[int] = []
         office.presenter.may_show, office.presenter.left_owed = lambda: held, left.append
         await office.work(words(1))

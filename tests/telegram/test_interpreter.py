@@ -14,6 +14,7 @@ from bot.db.people import participants
 from bot.db.schema import translation
 from bot.db.threads import threads
 from bot.services.rights import consent_texts
+from bot.telegram.common import Common
 from bot.telegram.interpreter import Interpreter
 from bot.translation.cache import Stored
 from bot.translation.tokens import Bracketed, Tokens
@@ -55,7 +56,7 @@ async def test_words_of_talks_are_not_remembered_with_those_of_broadcasts(databa
     await database.run(asked)
     shelf = Shelf(minden())
     machine = MachineTranslator(Engine(), Stored(database, lambda: NOW))
-    await Interpreter(machine, database, shelf, lambda: NOW, hosted=True).step()
+    await Interpreter(Common(database, shelf, lambda: NOW), machine, hosted=True).step()
     message = await database.run(lambda tx: threads.message(tx, 1))
     assert message is not None
     assert message.machine == "Wo ist der Raum?"
@@ -71,7 +72,9 @@ async def test_a_service_outside_is_called_from_a_persons_yes_to_their_no(databa
     content, other = (read_once(CONTENT, "minden", service)[0] for service in ("deepl", "google"))
     shelf, engine = Shelf(content), Engine()
     machine = MachineTranslator(engine, Stored(database, lambda: NOW))
-    outside, own = (Interpreter(machine, database, shelf, lambda: NOW, hosted=hosted) for hosted in (False, True))
+    outside, own = (
+        Interpreter(Common(database, shelf, lambda: NOW), machine, hosted=hosted) for hosted in (False, True)
+    )
 
     async def calls(interpreter: Interpreter) -> int:
         before = engine.calls

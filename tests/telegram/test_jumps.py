@@ -11,6 +11,7 @@ import pytest
 
 from bot import clock as system_clock
 from bot.telegram import jumps
+from bot.telegram.common import Common
 from bot.telegram.wakes import Wakes
 from tests.catalogue import count
 from tests.telegram import fake_time
@@ -47,7 +48,7 @@ async def test_after_a_jump_back_nothing_waits_for_the_clock_to_be_there_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     nothing: Any = None
-    wakes = Wakes(nothing, nothing, nothing, nothing, system_clock.now)
+    wakes = Wakes(Common(nothing, nothing, system_clock.now), nothing, nothing)
     looked: list[str] = []
 
     async def look(name: str) -> None:

@@ -34,7 +34,7 @@ async def test_what_others_left_and_cannot_be_read_yet_is_tried_again(
 
     nothing, intake = cast("Any", None), cast("Any", SimpleNamespace(take_over=take_over))
     replica = cast("Any", SimpleNamespace(others=0))
-    made = Together(replica, nothing, nothing, Gate(Pace(30)), nothing, intake, nothing)
+    made = Together(nothing, replica, Gate(Pace(30)), nothing, intake, nothing)
     async with asyncio.timeout(LIMIT), asyncio.TaskGroup() as nursery:
         task = nursery.create_task(made.inherit())
         await enough.wait()

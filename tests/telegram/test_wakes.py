@@ -20,6 +20,7 @@ from bot.services.staff.members import team as members
 from bot.services.threads import waiting
 from bot.services.turn import Turn
 from bot.services.what_staff_said import with_what_staff_said
+from bot.telegram.common import Common
 from bot.telegram.wakes import Wakes
 from tests.db.rows import new_chat
 from tests.running import minden
@@ -51,7 +52,7 @@ async def test_what_is_long_over_goes_once_a_night_in_pages(
     monkeypatch.setattr(log, "get", Ear)
     content = minden()
     database = await open_database(database_url)
-    wakes = Wakes(database, Shelf(content), cast("Any", None), cast("Any", None), lambda: now)
+    wakes = Wakes(Common(database, Shelf(content), lambda: now), cast("Any", None), cast("Any", None))
 
     async def woken() -> int:
         """How many deliveries there are after a wake."""
@@ -96,7 +97,7 @@ async def test_what_one_wake_cannot_do_keeps_no_bot_from_its_start_and_no_other_
     shelf = Shelf(minden())
     monkeypatch.setattr(shelf, "other_than", enough)
     database = await open_database(database_url)
-    wakes = Wakes(database, shelf, cast("Any", None), cast("Any", None), lambda: EVENING)
+    wakes = Wakes(Common(database, shelf, lambda: EVENING), cast("Any", None), cast("Any", None))
     try:
         await wakes.at_start()
         await wakes.clock_moved()
@@ -128,7 +129,7 @@ async def test_the_page_of_a_broadcast_is_drawn_anew_only_where_something_has_ch
         assert broadcasting.send(now, loaded(connection, 1), team(connection), BEGIN)
 
     database = await open_database(database_url)
-    wakes = Wakes(database, Shelf(content), cast("Any", None), cast("Any", Inbox()), lambda: BEGIN)
+    wakes = Wakes(Common(database, Shelf(content), lambda: BEGIN), cast("Any", None), cast("Any", Inbox()))
     try:
         await database.run(fill)
         await wakes.look_after_broadcasts()
