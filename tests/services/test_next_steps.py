@@ -184,8 +184,10 @@ def test_ones_own_are_given_back_and_put_into_the_calendar_from_the_list(anna: T
     states = select(registration.c.state).where(registration.c.id == int(seats[0].removeprefix("leave.")))
     assert anna.table.run(lambda tx: tx.execute(states).scalar_one()) == "given_back"
     anna.tap(seats[1])
-    assert "dates" not in anna.actions
     assert said(anna.drawn[-1].card.screen) >= {"ui.mine.none"}
+    assert [one.label for one in buttons(anna.drawn[-1].card) if one.action == "dates"] == [
+        Text("ui.button.calendar_clear")
+    ]
 
 
 def test_a_held_seat_is_taken_from_the_list(content: Content) -> None:

@@ -142,6 +142,13 @@ def of_participant(connection: Connection, participant_id: int) -> list[Registra
     return [_registration(row) for row in connection.execute(mine.order_by(registration.c.id))]
 
 
+def former_of(connection: Connection, participant_id: int) -> list[Registration]:
+    """The seats that somebody had for sure and has no more, in the order in which they came."""
+    firm = (registration.c.registered_at.is_not(None), registration.c.ended_at.is_not(None))
+    former = select(*_COLUMNS).where(registration.c.participant_id == participant_id, *firm)
+    return [_registration(row) for row in connection.execute(former.order_by(registration.c.id))]
+
+
 def at_meeting(connection: Connection, offer_id: str, meeting_id: int) -> list[Registration]:
     """The live registrations that a meeting concerns: for itself, or for its offer as a whole."""
     whose = or_(registration.c.meeting_id == meeting_id, registration.c.meeting_id.is_(None))

@@ -8,10 +8,10 @@ from bot.content import calendar_file
 from bot.content.calendar_file import Entry
 from bot.core.message import Argument, Text
 from bot.core.offers import Offer
-from bot.core.seats import State
 from bot.core.timing import local_time
 from bot.db.offers.meetings import Meeting
 from bot.services.offers import registration
+from bot.services.offers.registration import Noted
 from bot.services.reply import File, Reply
 from bot.services.view import ui
 from bot.services.visit import Visit
@@ -30,22 +30,23 @@ def of_everything(visit: Visit) -> Reply:
 
 
 def _file(visit: Visit, name: str, only: str | None = None) -> Reply:
-    """A file with the dates of the person's firm seats, at one offer or at all; a word where there are none."""
+    """A file with the dates of the person's firm seats, at one offer or at all; a word where there are none.
+
+    Dates still to come at which they have no seat any more are cancelled in it.
+    """
     turn, person = visit.turn, visit.participant
     offers, town = turn.content.offers, turn.content.town
-    mine = () if person is None else registration.mine(turn, person.id)
     entries = [
-        _entry(visit, offers[one.registration.offer_id], meeting)
-        for one in mine
-        if one.registration.state is State.REGISTERED
-        and one.registration.offer_id in offers
-        and only in {None, one.registration.offer_id}
-        for meeting in one.meetings
+        _entry(visit, offers[one.meeting.offer_id], one)
+        for one in (() if person is None else registration.noted(turn, person.id))
+        if one.meeting.offer_id in offers and only in {None, one.meeting.offer_id}
     ]
     if not entries:
         return visit.only(ui("calendar.none"))
     data = calendar_file.written(entries, town.zone, town.project, turn.now)
-    file = File(visit.chat.id, visit.language, f"{name}.ics", KIND, data, ui("calendar.caption"))
+    off = any(one.cancelled for one in entries)
+    caption = ui("calendar.caption_cancelled") if off else ui("calendar.caption")
+    file = File(visit.chat.id, visit.language, f"{name}.ics", KIND, data, caption)
     return replace(visit.only(), file=file)
 
 
@@ -54,7 +55,14 @@ def uid(visit: Visit, meeting: Meeting) -> str:
     return f"{meeting.offer_id}-{meeting.original}@{visit.turn.content.town.id}.lotse"
 
 
-def _entry(visit: Visit, offer: Offer, meeting: Meeting) -> Entry:
+def _sequence(one: Noted) -> int:
+    """Grows with each change of the meeting, and with each seat that is given back or taken anew."""
+    return one.meeting.sequence + 2 * one.ended - (1 if one.gone else 0)
+
+
+def _entry(visit: Visit, offer: Offer, noted: Noted) -> Entry:
+    meeting = noted.meeting
+
     def words(text: Argument | None) -> str:
         return visit.turn.content.texts.label(visit.language, text) if isinstance(text, Text) else ""
 
@@ -67,12 +75,12 @@ def _entry(visit: Visit, offer: Offer, meeting: Meeting) -> Entry:
     ]
     return Entry(
         uid(visit, meeting),
-        meeting.sequence,
+        _sequence(noted),
         local_time(meeting.starts_at, zone),
         int((meeting.ends_at - meeting.starts_at).total_seconds() // 60),
         words(Text(f"offers.{offer.id}.title")),
         words(Text(f"offers.{offer.id}.text")),
         ", ".join(one for one in where if one),
         place.get("map") or (offer.place.map if offer.place else ""),
-        cancelled=meeting.cancelled_at is not None,
+        cancelled=noted.gone or meeting.cancelled_at is not None,
     )

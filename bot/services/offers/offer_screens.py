@@ -196,8 +196,7 @@ def _about(shown: Shown) -> list[Block]:
 def around(shown: Shown) -> list[Row]:
     """The calendar, the map, and back to the lists; of every kind of offer."""
     offer, rows = shown.offer, list[Row]()
-    if any(map(_firm, shown.owns)):
-        rows.append((Button(ui("button.calendar"), f"calendar.{offer.id}", "📅"),))
+    rows += _to_calendar([shown], f"calendar.{offer.id}")
     if offer.place is not None and offer.place.map:
         rows.append((LinkButton(ui("button.map"), offer.place.map),))
     name = next(name for name, kinds in LISTED.items() if offer.kind in kinds)
@@ -236,8 +235,7 @@ def mine(
         rows += [(Button(title(one.offer), f"offer.{one.offer.id}"),), *_actions(one, joins=False)]
     count, way = counted([one for one in apart if one.owns], f"page.{GERMAN}0")
     rows += way
-    if any(_firm(own) for one in (*every, *apart) for own in one.owns):
-        rows.append((Button(ui("button.calendar"), "dates", "📅"),))
+    rows += _to_calendar([*shown, *apart], "dates")
     if last:
         rows.append(page_row("page", page, last, begins))
     return Screen((*blocks, *count), (*rows, *TO_EVERY_LIST, RESUME))
@@ -255,8 +253,13 @@ def _own_date(shown: Shown, date: Date) -> Block:
     return (_date_line(shown, date), *([_standing(date.own)] if date.own is not None else []))
 
 
-def _firm(own: Own) -> bool:
-    return own.standing is Standing.REGISTERED
+def _to_calendar(shown: Sequence[Shown], action: str) -> list[Row]:
+    """The button to a file with their dates; where it only takes dates away, it says so."""
+    if any(own.standing is Standing.REGISTERED for one in shown for own in one.owns):
+        return [(Button(ui("button.calendar"), action, "📅"),)]
+    if any(one.outdated for one in shown):
+        return [(Button(ui("button.calendar_clear"), action, "📅"),)]
+    return []
 
 
 def title(offer: Offer) -> Text:

@@ -58,14 +58,27 @@ def _needs_no_date(one: Shown) -> bool:
 def one(turn: Turn, offer_id: str, place: Place | None, participant: int | None) -> Shown | None:
     """One offer; None where the content no longer has it."""
     offer = turn.content.offers.get(offer_id)
-    return None if offer is None else _shown(turn, [offer], place, participant)[0]
+    if offer is None:
+        return None
+    (shown,) = _shown(turn, [offer], place, participant)
+    return replace(shown, outdated=offer_id in _outdated(turn, participant))
 
 
 def own(turn: Turn, place: Place | None, participant: int | None) -> tuple[Shown, ...]:
-    """The offers somebody is registered for or waits for."""
+    """The offers somebody is registered for or waits for, and behind them those that are `outdated` only."""
     mine = {} if participant is None else _by_offer(registration.mine(turn, participant))
-    offers = [turn.content.offers[name] for name in mine if name in turn.content.offers]
-    return tuple(_shown(turn, offers, place, participant))
+    outdated = _outdated(turn, participant)
+    names = [*mine, *(name for name in outdated if name not in mine)]
+    offers = [turn.content.offers[name] for name in names if name in turn.content.offers]
+    return tuple(
+        replace(shown, outdated=shown.offer.id in outdated) for shown in _shown(turn, offers, place, participant)
+    )
+
+
+def _outdated(turn: Turn, participant: int | None) -> dict[str, None]:
+    """The offers of which dates to come may stand in a phone's calendar that are not the person's any more."""
+    noted = () if participant is None else registration.noted(turn, participant)
+    return {one_.meeting.offer_id: None for one_ in noted if one_.gone}
 
 
 def _by_offer(mine: Iterable[Mine]) -> dict[str, list[Mine]]:

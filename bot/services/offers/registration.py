@@ -194,6 +194,34 @@ def mine(turn: Turn, participant_id: int) -> tuple[Mine, ...]:
     return tuple(sorted(found, key=lambda one: one.meetings[0].starts_at))
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A meeting still to come that may stand in the calendar of somebody's phone.
+
+    `ended`: how many seats at it they had and have no more. `gone`: they have none now.
+    """
+
+    meeting: Meeting
+    ended: int
+    gone: bool
+
+
+def noted(turn: Turn, participant_id: int) -> tuple[Noted, ...]:
+    """The meetings still to come that somebody has a firm seat at, or had one, in the order of time."""
+    own = registrations.of_participant(turn.connection, participant_id)
+    firm = [one for one in own if one.state is State.REGISTERED]
+    former = registrations.former_of(turn.connection, participant_id)
+    every = {one.offer_id for one in (*firm, *former)}
+    found = []
+    for meeting in meetings.of_offers(turn.connection, every, turn.now) if every else ():
+        of = {Target(meeting.offer_id), Target(meeting.offer_id, meeting.id)}
+        ended = sum(one.target in of for one in former)
+        has = any(one.target in of for one in firm)
+        if has or ended:
+            found.append(Noted(meeting, ended, gone=not has))
+    return tuple(found)
+
+
 def _position(turn: Turn, one: Registration) -> int | None:
     if one.state is not State.WAITING:
         return None

@@ -102,7 +102,8 @@ class Shown:
     `seats`, `closed`, `deadline` and `own` are the whole offer's, where one registers for all of it. `decisive` are
     the questions whose answers the person could change to have what is missing. `level` says where a course begins
     and leads. Of an opening: `to_be_had` while it is available; `interest` what became of theirs, `partner` who may
-    be told of it; `unwanted`: they no longer want to hear of it.
+    be told of it; `unwanted`: they no longer want to hear of it. `outdated`: a date of it may stand in their phone's
+    calendar at which they have no seat any more.
     """
 
     match: Match
@@ -118,6 +119,7 @@ class Shown:
     interest: Interest | None = None
     partner: str | None = None
     unwanted: bool = False
+    outdated: bool = False
 
     @property
     def owns(self) -> tuple[Own, ...]:

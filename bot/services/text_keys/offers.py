@@ -13,6 +13,7 @@ button.mine
 button.page_before
 button.page_next
 button.calendar
+button.calendar_clear
 button.join
 button.join_at when
 button.queue
@@ -116,6 +117,7 @@ news.told_no_seat title
 news.told_withdrawn title
 news.told_place title where
 calendar.caption
+calendar.caption_cancelled
 calendar.none
 news.told_missed title
 change.moved old title when
