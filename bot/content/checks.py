@@ -11,7 +11,7 @@ from bot.content.catalogue import Catalogue, Entry
 from bot.content.faults import Level, Report, nearest
 from bot.content.locales import is_right_to_left, own_name
 from bot.content.markup import MarkupError, Shape
-from bot.content.plurals import default_plural_forms, is_sound, is_usual
+from bot.content.plurals import default_plural_forms, differs, is_sound, is_usual
 from bot.content.reader import Source
 from bot.content.rich import utf16
 from bot.content.town import TRANSLATION
@@ -124,6 +124,11 @@ def _check_plurals(catalogue: Catalogue, language: str, report: Report) -> None:
         what, level = f"'Plural-Forms' gives some numbers a form that is none of the {count}", Level.ERROR
     elif not is_usual(count, language):
         what, level = f"'Plural-Forms' names {count} plural forms, which '{language}' does not have", Level.WARNING
+    elif (pair := differs(catalogue.rule, language)) is not None:
+        one, other = pair
+        same = catalogue.rule(one) == catalogue.rule(other)
+        says, has = ("the same form", "two") if same else ("two forms", "the same")
+        what, level = f"'Plural-Forms' gives {one} and {other} {says}; in '{language}' they have {has}", Level.WARNING
     else:
         return
     mend = f"Write it as Poedit does: {default_plural_forms(language)}"

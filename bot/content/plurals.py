@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from gettext import c2py
+from itertools import combinations
 
 from babel.messages.catalog import Catalog
 
@@ -34,6 +36,24 @@ def is_usual(count: int, language: str) -> bool:
     if rule is not None and count == len({rule(number) for number in _NUMBERS}):
         return True
     return default_plural_forms(language).startswith(f"nplurals={count};")
+
+
+@lru_cache(maxsize=256)
+def differs(rule: Callable[[int], int], language: str) -> tuple[int, int] | None:
+    """Two numbers that the rule tells apart and the language does not, or the other way round.
+
+    None: the rule is the language's. In which order a file has the forms is its own affair.
+    """
+    usual = c2py(default_plural_forms(language).partition("plural=")[2].rstrip(";"))
+    locale = locale_of(language)
+    if locale is not None and _pair(rule, locale.plural_form) is None:
+        return None
+    return _pair(rule, usual)
+
+
+def _pair(one: Callable[[int], object], other: Callable[[int], object]) -> tuple[int, int] | None:
+    pairs = combinations(_NUMBERS, 2)
+    return next(((a, b) for a, b in pairs if (one(a) == one(b)) != (other(a) == other(b))), None)
 
 
 @lru_cache(maxsize=256)
