@@ -10,11 +10,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy.engine import make_url
-
 from bot import run_file
 from bot.backup import folder
 from bot.clock import Clock
+from bot.db.engine import address
 from bot.services.health.seen import Seen
 from bot.settings import Settings
 
@@ -83,8 +82,8 @@ def from_outside(settings: Settings) -> Seen:
 
 def places(settings: Settings) -> list[Path]:
     """Where the bot needs room: its backups, and the database where that is a file."""
-    address = make_url(settings.database_url)
-    file = address.database if address.get_backend_name() == "sqlite" else None
+    at = address(settings.database_url)
+    file = at.database if at.get_backend_name() == "sqlite" else None
     return [settings.backups, *([Path(file).parent] if file else [])]
 
 

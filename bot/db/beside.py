@@ -21,7 +21,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from bot.db import resealing
-from bot.db.engine import DatabaseDamaged, DatabaseRefused, T, UseCase, address, open_database, place
+from bot.db.engine import DatabaseDamaged, DatabaseRefused, T, UseCase, address, numbers, open_database, place
 from bot.db.migrate import revision
 from bot.db.schema import HEAD
 from bot.db.sqlite import engine_for, is_damaged
@@ -126,7 +126,7 @@ def postgres(at: URL) -> AsyncEngine:
     """An engine of which each connection is closed after use, and whose errors tell no values."""
     from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 - it brings the whole ORM along
 
-    return create_async_engine(at, poolclass=NullPool, hide_parameters=True)
+    return create_async_engine(at, poolclass=NullPool, hide_parameters=True, connect_args=numbers(at))
 
 
 async def write(url: str, use_case: UseCase[T]) -> T:

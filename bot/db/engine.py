@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -19,6 +20,19 @@ if TYPE_CHECKING:
 
 EXAMPLES = "Use sqlite:///data/lotse.db or postgresql+asyncpg://user@host/name."
 SEVERAL = "Write postgresql://user@/name?host=first:5432&host=second:5432"
+ESCAPES = "Within user, password and name write @ as %40, : as %3A, / as %2F, ? as %3F, # as %23, % as %25."
+SECONDS = ("timeout", "command_timeout")
+NUMBERS = (*SECONDS, "statement_cache_size", "max_cached_statement_lifetime")
+"""What an address may say of the driver that is a number there."""
+CHOICES = {
+    "ssl": frozenset({"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}),
+    "target_session_attrs": frozenset({"any", "read-write", "primary"}),
+}
+"""What an address may say of the driver that is one of a few words."""
+OPTIONS = frozenset({*NUMBERS, *CHOICES, "host", "port", "user", "password", "database"})
+OPTIONS_OF_FILES = frozenset({"passfile", "service", "servicefile", "krbsrvname", "gsslib"})
+NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+LAST_PORT = 65535
 PAUSE = 2.0
 """Seconds between two tries to open a database that is away."""
 T = TypeVar("T")
@@ -93,7 +107,9 @@ def address(url: str) -> URL:
     except (ArgumentError, ValueError):  # the latter of a port that is no number
         raise DatabaseRefused(
             f"DATABASE_URL, or what was given instead, is no address. {SEVERAL if ',' in url else EXAMPLES}"
+            f"{f' {ESCAPES}' if '@' in url else ''}"
         ) from None
+    _require_whole(made)
     backend = made.get_backend_name()
     if backend == "postgresql":
         mode = made.query.get("sslmode")  # so PostgreSQL's own programs call what the driver calls ssl
@@ -101,16 +117,54 @@ def address(url: str) -> URL:
         ours = ours.set(drivername="postgresql+asyncpg")
         if len(_servers(ours)) > 1 and not all(":" in one for one in _servers(ours)):
             raise DatabaseRefused(f"DATABASE_URL names several servers, not each with its port. {SEVERAL}")
+        _require_options(ours)
         return ours
-    if backend == "sqlite" and made.database:
-        return made
+    if backend == "sqlite" and made.database and made.database != ":memory:":
+        if made.query:
+            raise DatabaseRefused(
+                "DATABASE_URL says more of an SQLite file than where it lies: leave ? and what follows away."
+            )
+        return made.set(drivername="sqlite")
     what = "has no file" if backend == "sqlite" else f"names {backend}"
     raise DatabaseRefused(f"DATABASE_URL, or what was given instead, {what}. {EXAMPLES}")
 
 
+def _require_whole(url: URL) -> None:
+    """A password with an @ or / in it would be taken for server and database, and be told as those."""
+    if url.get_backend_name() != "sqlite" and any("@" in (part or "") for part in (url.host, url.database)):
+        raise DatabaseRefused(f"DATABASE_URL cannot be read: there is more than one @ in it. {ESCAPES}")
+
+
+def _require_options(url: URL) -> None:
+    """What the address says beside the place is known to the driver, and can be; what it says is not told."""
+    said = url.normalized_query
+    if unknown := sorted(said.keys() - OPTIONS - OPTIONS_OF_FILES):
+        raise DatabaseRefused(f"DATABASE_URL says {', '.join(unknown)}, which nobody here knows: leave it away.")
+    for name, (value, *more) in said.items():
+        if more and name not in {"host", "port"}:
+            raise DatabaseRefused(f"DATABASE_URL says {name} more than once: leave one of them.")
+        if name in NUMBERS and not (NUMBER.fullmatch(value) and (float(value) or name not in SECONDS)):
+            raise DatabaseRefused(f"{name} in DATABASE_URL is no number: leave it away, or write {name}=30.")
+        if name in CHOICES and value and value not in CHOICES[name]:
+            spoken = "sslmode" if name == "ssl" else name
+            raise DatabaseRefused(f"{spoken} in DATABASE_URL is one of {', '.join(sorted(CHOICES[name]))}.")
+    named = [one.partition(":")[2] for one in _servers(url) if one.count(":") == 1]
+    ports = [one for line in said.get("port", ()) for one in line.split(",")]
+    if url.port is not None:
+        ports.append(str(url.port))
+    if not all(one.isdecimal() and 0 < int(one) <= LAST_PORT for one in (*named, *ports)):
+        raise DatabaseRefused(f"A port in DATABASE_URL is none: ports are 1 to {LAST_PORT}, PostgreSQL's is 5432.")
+
+
+def numbers(url: URL) -> dict[str, float]:
+    """What an address says of the driver that is a number there."""
+    return {name: float(str(url.query[name])) for name in NUMBERS if name in url.query}
+
+
 def place(url: URL) -> str:
     """Where a database on PostgreSQL is, as it can be told."""
-    return f"{url.host or ' or '.join(_servers(url)) or 'the local socket'}, database {url.database}"
+    server = url.host or " or ".join(_servers(url)) or "the local socket"
+    return f"{server}, database {url.database or 'of the name of the user'}"
 
 
 def _servers(url: URL) -> list[str]:
@@ -129,7 +183,7 @@ async def open_database(url: str) -> Database:
     if at.get_backend_name() == "sqlite":
         from bot.db.sqlite import SqliteDatabase  # noqa: PLC0415 - only what is used is loaded
 
-        return await SqliteDatabase.open(url)
+        return await SqliteDatabase.open(at.render_as_string(hide_password=False))
     from bot.db.postgres import PostgresDatabase  # noqa: PLC0415
 
     return await PostgresDatabase.open(at)

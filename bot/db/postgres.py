@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection
 from functools import partial
-from inspect import signature
 from time import monotonic, perf_counter
 from typing import Any
 
@@ -19,7 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot import alive, metrics, tracing
 from bot.db import replica, wire
-from bot.db.engine import DatabaseAway, DatabaseRefused, T, UseCase, nobody, place, unlisted
+from bot.db.engine import DatabaseAway, DatabaseRefused, T, UseCase, nobody, numbers, place, unlisted
 from bot.db.migrate import bring_up_to_date
 from bot.db.outbox.deliveries import PLANNED
 from bot.db.replica import Connect, Replica, connection_name
@@ -65,12 +64,9 @@ class PostgresDatabase:
         name = alive.name()
         settings = {"jit": "off"}
         named: dict[str, Any] = {"server_settings": {"application_name": connection_name(name)}}
-        made = {"async_creator_fn": partial(wire.connect, settings=settings), **named}
+        made = {"async_creator_fn": partial(wire.connect, settings=settings), **named, **numbers(url)}
         engine = create_async_engine(url, pool_size=POOL, max_overflow=0, hide_parameters=True, connect_args=made)
         _check_when_taken(engine)
-        _, options = engine.dialect.create_connect_args(url)
-        if unknown := sorted(options.keys() - signature(asyncpg.connect).parameters.keys()):
-            raise DatabaseRefused(f"DATABASE_URL says {', '.join(unknown)}, which nobody here knows: leave it away.")
         try:
             await wire.require_own_session(engine)
             async with engine.connect() as connection:
@@ -83,7 +79,8 @@ class PostgresDatabase:
             await engine.dispose()
             raise
         aside = settings | {"lock_timeout": LOCK_MILLISECONDS}
-        options.update(timeout=replica.PATIENCE, command_timeout=replica.PATIENCE)
+        _, options = engine.dialect.create_connect_args(url)
+        options.update(numbers(url), timeout=replica.PATIENCE, command_timeout=replica.PATIENCE)
         return cls(engine, name, partial(wire.connect, **options, **named, settings=aside))
 
     def replica(self, version: str) -> Replica:

@@ -11,8 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.db.engine import DatabaseRefused, place
 
 WRITABLE = "read-write"
-NUMBERS = ("timeout", "command_timeout", "statement_cache_size", "max_cached_statement_lifetime")
-"""What an address may say of the driver that is a number there."""
 PATIENCE = 2.0
 """Seconds that one of several servers has to answer: a machine that is dead says nothing, and another waits."""
 SHARED = (
@@ -41,7 +39,6 @@ async def connect(
         OSError: none of them can be reached, or (NoneToWrite) written.
         asyncpg.PostgresError: what the last one of them said.
     """
-    options |= {name: float(options[name]) for name in NUMBERS if name in options}
     options.setdefault("target_session_attrs", WRITABLE)
     servers = (
         list(zip(host, port, strict=True)) if isinstance(host, list) and isinstance(port, list) else [(host, port)]

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 
-from bot.db import wire
+from bot.db import beside, wire
 from bot.db.engine import DatabaseAway, DatabaseRefused, address, open_database, place
 from bot.db.postgres import PostgresDatabase
 from tests.db.pooler import pooler
@@ -115,7 +115,51 @@ async def test_what_the_driver_takes_as_a_number_may_stand_in_an_address(postgre
         ("postgresql://u:p@there/lotse", "there, database lotse"),
         ("postgresql://u:p@/lotse", "the local socket, database lotse"),
         ("postgresql://u:p@/lotse?host=a:1&host=b:2", "a:1 or b:2, database lotse"),
+        ("postgresql://u:p@there", "there, database of the name of the user"),
     ],
 )
 def test_where_it_is_can_be_told(url: str, told: str) -> None:
     assert place(address(url)) == told
+
+
+HUSH = "hush%40hush"
+BROKEN = [
+    ("sqlite:///lotse.db?timeout=z", "SQLite file"),
+    ("sqlite:///lotse.db?mode=ro&uri=true", "SQLite file"),
+    ("sqlite:///:memory:", "has no file"),
+    ("sqlite://lotse.db", "has no file"),
+    ("lotse.db", "is no address"),
+    (f"mysql://u:{HUSH}@there/lotse", "names mysql"),
+    (f"postgres://u:{HUSH}@there/lotse", r"names postgres\. Use .*postgresql\+asyncpg"),
+    (f"postgresql://u:{HUSH}@there:99999/lotse", "ports are 1 to 65535"),
+    (f"postgresql://u:{HUSH}@there:0/lotse", "ports are 1 to 65535"),
+    (f"postgresql://u:{HUSH}@there:-1/lotse", "ports are 1 to 65535"),
+    (f"postgresql://u:{HUSH}@there/lotse?port=99999", "ports are 1 to 65535"),
+    (f"postgresql://u:{HUSH}@/lotse?host=a:1&host=b:99999", "ports are 1 to 65535"),
+    (f"postgresql://u:{HUSH}@there/lotse?timeout=z", "timeout in DATABASE_URL is no number"),
+    (f"postgresql://u:{HUSH}@there/lotse?command_timeout=0", "command_timeout in DATABASE_URL is no number"),
+    (f"postgresql://u:{HUSH}@there/lotse?statement_cache_size=x", "statement_cache_size in DATABASE_URL"),
+    (f"postgresql://u:{HUSH}@there/lotse?prepared_statement_cache_size=x", "nobody here knows"),
+    (f"postgresql://u:{HUSH}@there/lotse?loop=1", "says loop, which nobody here knows"),
+    (f"postgresql://u:{HUSH}@there/lotse?sslmode=nonsense", "sslmode in DATABASE_URL is one of"),
+    (f"postgresql://u:{HUSH}@there/lotse?target_session_attrs=x", "is one of any, primary, read-write"),
+    (f"postgresql://u:{HUSH}@there/lotse?user=a&user=b", "says user more than once"),
+    ("postgresql://u:hush@hush@there/lotse", "write @ as %40"),
+    ("postgresql://u:p@hush/hush@there/lotse", "write @ as %40"),
+]
+
+
+@pytest.mark.parametrize(("url", "words"), BROKEN)
+def test_a_broken_address_is_refused_with_what_to_write_and_without_its_password(url: str, words: str) -> None:
+    with pytest.raises(DatabaseRefused, match=words) as refused:
+        address(url)
+    assert "hush" not in str(refused.value)
+    assert "hush" not in repr(refused.value.__cause__)
+
+
+def test_a_number_in_an_address_counts_also_where_it_is_only_read(postgres_url: str) -> None:
+    more = make_url(postgres_url).update_query_dict({"timeout": "30.5", "statement_cache_size": "0"})
+    found = beside.read(
+        more.render_as_string(hide_password=False), lambda tx: tx.scalar(text("SELECT 1")), check=False
+    )
+    assert found == 1
