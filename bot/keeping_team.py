@@ -46,7 +46,7 @@ def reset(url: str, now: datetime, number: int, screen: TextIO) -> None:
     """
 
     def off(connection: Connection) -> str:
-        one = staff.by_id(connection, number)
+        one = staff.by_id(connection, number, lock=True)
         if one is None:
             raise TeamRefused(f"There is no member {number}. `lotse team list` shows who there is.")
         if not second_factors.drop(connection, one.id):

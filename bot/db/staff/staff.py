@@ -58,9 +58,10 @@ def by_person(connection: Connection, person_id: int) -> Member | None:
     return _first(connection, select(*_COLUMNS).where(staff.c.person_id == person_id).with_for_update())
 
 
-def by_id(connection: Connection, number: int) -> Member | None:
-    """A member by the row's number, removed ones left out; locked until the end of the transaction."""
-    return _first(connection, select(*_COLUMNS).where(staff.c.id == number, _NOT_REMOVED).with_for_update())
+def by_id(connection: Connection, number: int, *, lock: bool = False) -> Member | None:
+    """A member by the row's number, removed ones left out. `lock`: until the end of the transaction."""
+    wanted = select(*_COLUMNS).where(staff.c.id == number, _NOT_REMOVED)
+    return _first(connection, wanted.with_for_update() if lock else wanted)
 
 
 def name(connection: Connection, number: int | None) -> str | None:

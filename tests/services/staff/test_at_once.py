@@ -112,3 +112,22 @@ async def test_who_only_looks_at_a_member_waits_for_nobody_who_changes_their_sec
     assert len(looked) > 3
     assert not [one for one in looked if "FOR UPDATE" in one]
     assert [one for one in asked if "FOR UPDATE" in one]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_who_only_looks_at_a_member_locks_no_row_of_the_team_but_their_own(
+    database: Database, content: Content
+) -> None:
+    await come(database, content, 1, 2)
+    ids = {one.person_id: one.id for one in await database.run(staff.with_waiting)}
+    with statements() as said:
+        for page in ("member", "role", "remove"):
+            await press(database, content, 1, f"go.{page}.{ids[2]}")
+        looks = len(said)
+        await press(database, content, 1, f"role.{ids[2]}.viewer")
+    by_number = [number for number, one in enumerate(said) if "WHERE staff.id = " in one]
+    locked = [number for number in by_number if "FOR UPDATE" in said[number]]
+    assert sum(number < looks for number in by_number) >= 3
+    assert locked
+    assert min(locked) >= looks

@@ -78,7 +78,7 @@ def drop(visit: Visit, member: Member, _: tuple[str, ...], tapped: int | None) -
 
 def reset(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """Switch off another member's, whose phone is lost; they are told."""
-    one, turn = member_named(visit.turn, arguments[0]), visit.turn
+    one, turn = member_named(visit.turn, arguments[0], lock=True), visit.turn
     if one is None or one.id == me.id:
         return at_page(visit, f"{TEAM}.0", tapped, staff_text("toast.gone"))
     if second_factors.drop(turn.connection, one.id):

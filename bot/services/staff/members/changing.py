@@ -40,7 +40,7 @@ def invite(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | N
 
 def confirm(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """Let in somebody who waits, or who was away for long."""
-    one, turn = member_named(visit.turn, arguments[0]), visit.turn
+    one, turn = member_named(visit.turn, arguments[0], lock=True), visit.turn
     if one is None:
         return _gone(visit, tapped)
     if not one.is_active(turn.now):
@@ -52,7 +52,7 @@ def confirm(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | 
 
 def refuse(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """Turn away somebody who waits."""
-    one = member_named(visit.turn, arguments[0])
+    one = member_named(visit.turn, arguments[0], lock=True)
     if one is None or one.standing(visit.turn.now) is not Standing.WAITING:
         return _gone(visit, tapped)
     return _out(visit, me, one, staff_text("notice.refused"), tapped)
@@ -60,7 +60,7 @@ def refuse(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | N
 
 def change_role(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """Another role, for anybody but the last admin."""
-    one, role, turn = member_named(visit.turn, arguments[0]), _role(arguments[1]), visit.turn
+    one, role, turn = member_named(visit.turn, arguments[0], lock=True), _role(arguments[1]), visit.turn
     if one is None:
         return _gone(visit, tapped)
     if role is None:
@@ -77,7 +77,7 @@ def change_role(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: in
 
 def remove(visit: Visit, me: Member, arguments: tuple[str, ...], tapped: int | None) -> Reply:
     """Remove somebody from the team: from this commit on the desk is closed to them."""
-    one = member_named(visit.turn, arguments[0])
+    one = member_named(visit.turn, arguments[0], lock=True)
     if one is None:
         return _gone(visit, tapped)
     if team.is_last_admin(visit.turn, one):

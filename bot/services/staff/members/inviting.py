@@ -50,7 +50,7 @@ def _open(turn: Turn, visitor: Visitor, found: Invitation) -> Reply:
         return links.word(visitor, staff_text("invite.not_you"))
     if found.used_at is not None:
         return links.word(visitor, staff_text("invite.used"))
-    inviter = None if found.invited_by is None else staff.by_id(turn.connection, found.invited_by)
+    inviter = None if found.invited_by is None else staff.by_id(turn.connection, found.invited_by, lock=True)
     if turn.now >= found.expires_at or not (found.confirmed or _may_invite(turn, inviter)):
         return links.word(visitor, staff_text("invite.expired"))
     member = team.member_of(turn, visitor)

@@ -32,10 +32,10 @@ def _button(member: Member, mark: str) -> Button:
     return Button(label, go(f"{MEMBER}.{member.id}"), mark)
 
 
-def member_named(turn: Turn, word: str) -> Member | None:
-    """The member that a page or a button names; None where they are gone."""
+def member_named(turn: Turn, word: str, *, lock: bool = False) -> Member | None:
+    """The member that a page or a button names; None where they are gone. `lock`: they are about to be changed."""
     key = number(word)
-    return None if key is None else staff.by_id(turn.connection, key)
+    return None if key is None else staff.by_id(turn.connection, key, lock=lock)
 
 
 def _member(turn: Turn, me: Member, arguments: tuple[str, ...]) -> Screen | None:

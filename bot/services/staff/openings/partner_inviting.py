@@ -64,5 +64,5 @@ def open_(turn: Turn, visitor: Visitor, found: Partner) -> Reply:
 
 def _may_invite(turn: Turn, one: Partner) -> bool:
     """Whether whoever made the invitation could still make it."""
-    by = None if one.invited_by is None else staff.by_id(turn.connection, one.invited_by)
+    by = None if one.invited_by is None else staff.by_id(turn.connection, one.invited_by, lock=True)
     return by is not None and by.may(Right.SEND, turn.now)
