@@ -26,7 +26,7 @@ NAMED = [
         "id: B1",
         "warning",
         "level: 'B1' is 'Muttersprache', before: 'B1'",
-        "If it means something else now, give it an id of its own",
+        "Who chose it has said the new words: if these mean something else, give them another id",
     ),
     (
         BOTH,
@@ -34,7 +34,7 @@ NAMED = [
         "id: A1",
         "warning",
         "level: 'A1' is 'B1', before: 'A1'",
-        "If it means something else now, give it an id of its own",
+        "Who chose it has said the new words: if these mean something else, give them another id",
     ),
     (
         "kind: number",
@@ -98,3 +98,16 @@ def test_what_is_well_declared_is_no_fault(folder: Path, old: str, new: str) -> 
     if "single" in new:
         edit(folder / QUESTIONS, "{level: {at_least: A1}}", "{level: A1}")
     assert faults(folder) == []
+
+
+def test_of_a_question_that_becomes_computed_it_is_said_that_answers_are_written_over(folder: Path) -> None:
+    path = folder / QUESTIONS
+    before, _, more = path.read_text(encoding="utf-8").partition("  - id: hours\n")
+    _, _, behind = more.partition("\n  - id: ")
+    rule = "  - {id: hours, section: german, kind: computed, scale: level, short: Stunden, rules: [{take: level}],"
+    path.write_text(f"{before}{rule} purpose: a, basis: b, retention: 1 year}}\n  - id: {behind}", encoding="utf-8")
+    found = {what: (level, mend) for _, level, what, mend in faults(folder)}
+    assert found["hours: kind changed from number to computed"] == (
+        "warning",
+        "What is computed is written over what people answered, for good: give the new question an id of its own",
+    )

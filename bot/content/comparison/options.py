@@ -129,7 +129,8 @@ class _Comparison:
             level, mend = None, ""
             another = meant.get(fold(text), before.id) != before.id
             if today.id == before.id and (another or is_other(former, text)):
-                level, mend = Level.WARNING, "If it means something else now, give it an id of its own"
+                level = Level.WARNING
+                mend = "Who chose it has said the new words: if these mean something else, give them another id"
             yield self._change(What.OPTION_TEXT, detail, Fate.KEPT, [before.id], level, mend, today.id)
 
     def order(self) -> Iterator[Change]:

@@ -76,7 +76,11 @@ def _kind(before: Question, today: Question) -> Change:
     same = fate is Fate.KEPT and any({before.kind, today.kind} <= sort for sort in _OF_ONE_SORT)
     if same or fate is Fate.NONE:
         return Change(What.KIND, today.id, detail, fate)
-    mend = "Answers of another kind stand under this id: give the new question an id of its own"
+    if today.kind is Kind.COMPUTED:
+        stands = "What is computed is written over what people answered, for good"
+    else:
+        stands = "Answers of another kind stand under this id"
+    mend = f"{stands}: give the new question an id of its own"
     return Change(What.KIND, today.id, detail, fate, level=Level.WARNING, mend=mend)
 
 
