@@ -83,7 +83,7 @@ def read_town(reader: Reader, root: Table, folder: str) -> Town:
     operator = reader.sources.get("town.imprint.operator")
     return Town(
         id=folder,
-        name=reader.string(root, "name"),
+        name=reader.text(root, "name", "town.name"),
         project=reader.string(root, "project"),
         zone=_zone(reader, root),
         languages=_languages(reader, root),

@@ -45,6 +45,7 @@ EQUAL = {
     r"ui\.(path\.line|privacy\.processor)": "nothing but places",
     r"path\.papers\.laptop|ui\.openings\.info": "the same word in both languages",
     r"ui\.people\.(one|head)": "nothing but a name",
+    r"town\.name": "the name of a town",
     r"ui\.people\.number": "the same word in both languages",
     r"ui\.settings\.(hour|number|clock|place)": "nothing but a number, or a place",
     r"questionnaire\.german_level\.option\.[ABC][12]": "levels have these names everywhere",

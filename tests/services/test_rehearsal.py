@@ -47,7 +47,7 @@ def changed(folder: Path, file: str, before: str, after: str) -> Content:
 
 
 def room_of(content: Content) -> Room:
-    return Room(content.texts, telling.named(rehearsal.SOME_DAY.replace(tzinfo=None), content.town))
+    return Room(content.texts, telling.named(rehearsal.SOME_DAY.replace(tzinfo=None)))
 
 
 def lacking(folder: Path, key: str) -> Content:
@@ -71,7 +71,7 @@ def test_no_screen_is_longer_than_the_room_it_is_said_to_take(content: Content) 
     for language in content.languages:
         for one in rehearsal._all_screens(content, language):
             screen = one.build()
-            said = content.texts.render(language, telling.all_named(screen, content.town))
+            said = content.texts.render(language, telling.all_named(screen))
             assert utf16(said.text) <= room.of(screen), f"{one.name} in {language}"
             short += room.of(screen) < 1500
     assert short > 1000, "most cards need not be said to know that they fit"

@@ -79,6 +79,17 @@ def test_what_holds_is_said(content: Content) -> None:
     assert "Ihre Uhrzeit: Nepal. Jetzt: 19:15" in elsewhere
 
 
+@pytest.mark.parametrize(
+    ("language", "name"), [("ar", "ميندن"), ("fa", "میندن"), ("ru", "Минден"), ("tr", "Minden"), ("uk", "Мінден")]
+)
+@pytest.mark.parametrize("focus", ["", "zone"])
+def test_the_town_has_its_name_in_ones_own_language(content: Content, focus: str, language: str, name: str) -> None:
+    view = View(content, language, focus=focus, messages=Preferences(), now=WINTER)
+    words = drawn(content, view, language)
+    assert name in words
+    assert (name == "Minden") == ("Minden" in words)
+
+
 @pytest.mark.parametrize("muted", MUTED)
 def test_a_switch_does_the_opposite_of_what_it_shows(content: Content, muted: frozenset[Topic]) -> None:
     view = View(content, "de", messages=Preferences(muted=muted))

@@ -11,6 +11,7 @@ from bot.services.packing import packed
 from bot.services.preferences import zones
 from bot.services.preferences.preferences import CAPS, ENDS, STARTS
 from bot.services.view import RESUME, Block, Row, View, ui
+from bot.services.view import town as town_text
 
 IN_A_ROW = 3
 
@@ -77,7 +78,7 @@ def _zone(view: View) -> Text:
     own = view.messages.zone
     now = local_time(view.now, view.messages.clock(view.content.town)).time()
     if own is None:
-        return ui("settings.zone_town", town=Words(view.content.town.name), clock=now)
+        return ui("settings.zone_town", town=town_text("name"), clock=now)
     return ui("settings.zone", place=ZoneName(own.key), clock=now)
 
 
@@ -133,9 +134,9 @@ def _clocks(view: View) -> Screen:
         for ahead in zones.by_clock(view.now)
     ]
     return Screen(
-        ((ui("settings.zone_ask"),), (ui("settings.zone_now", town=Words(town.name), clock=here),)),
+        ((ui("settings.zone_ask"),), (ui("settings.zone_now", town=town_text("name"), clock=here),)),
         (
-            (Button(ui("settings.zone_here", town=Words(town.name), clock=here), "here"),),
+            (Button(ui("settings.zone_here", town=town_text("name"), clock=here), "here"),),
             *_rows(clocks),
             _back(),
         ),

@@ -13,8 +13,9 @@ from operator import is_
 from zoneinfo import ZoneInfo
 
 from bot.content.town import Town
-from bot.core.message import Argument, Listing, Screen, Text, Words
+from bot.core.message import Argument, Listing, Screen, Text
 from bot.core.timing import instant, local_time
+from bot.services.view import town as town_text
 from bot.services.view import ui
 
 
@@ -22,17 +23,17 @@ def for_clock(screen: Screen, town: Town, zone: ZoneInfo | None) -> Screen:
     """A screen in the town's time for somebody with that zone (None: the town's): named wherever theirs differs."""
     if zone is None:
         return screen
-    return _retold(screen, lambda at: named(at, town) if local_time(instant(at, town.clock), zone) != at else at)
+    return _retold(screen, lambda at: named(at) if local_time(instant(at, town.clock), zone) != at else at)
 
 
-def all_named(screen: Screen, town: Town) -> Screen:
+def all_named(screen: Screen) -> Screen:
     """The screen as it is longest: with the town beside every time."""
-    return _retold(screen, lambda at: named(at, town))
+    return _retold(screen, named)
 
 
-def named(at: datetime, town: Town) -> Text:
+def named(at: datetime) -> Text:
     """A local time with the word that it is the town's."""
-    return ui("time.town", when=at, town=Words(town.name))
+    return ui("time.town", when=at, town=town_text("name"))
 
 
 def _retold(screen: Screen, tell: Callable[[datetime], Argument]) -> Screen:

@@ -89,7 +89,7 @@ def cards(content: Content, *, every: bool = False) -> list[Fault]:
     if any(fault.level is Level.ERROR for fault in found):
         return found  # no card can be built without them
     content = replace(content, texts=content.texts.with_more({}, {}))  # else all that is said here would be kept
-    room = Room(content.texts, telling.named(SOME_DAY.replace(tzinfo=None), content.town))
+    room = Room(content.texts, telling.named(SOME_DAY.replace(tzinfo=None)))
     german = [(one, one.build()) for one in _all_screens(content, SOURCE_LANGUAGE)]
     found += actions_too_long(german)
     said = [_said(content, SOURCE_LANGUAGE, one, screen) for one, screen in german]
@@ -113,7 +113,7 @@ def _surely_fits(room: Room, screen: Screen) -> bool:
 def _said(content: Content, language: str, one: Rehearsed, screen: Screen) -> Fault | None:
     """What is wrong with a card, said in a language; None where nothing is."""
     try:
-        length = utf16(content.texts.render(language, telling.all_named(screen, content.town)).text)
+        length = utf16(content.texts.render(language, telling.all_named(screen)).text)
     except UnsayableError as problem:
         mend = "Take it out, or name it as the text was first written"
         return Fault(*content.texts.place(problem.key), str(problem), mend)

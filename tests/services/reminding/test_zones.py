@@ -254,7 +254,7 @@ def visited(turn: Turn) -> Visit:
         ("de", "18:00 (Uhrzeit in Minden)"),
         ("en", "18:00 (Minden time)"),
         ("tr", "18:00 (Minden saati)"),
-        ("uk", "18:00 (час міста Minden)"),
+        ("uk", "18:00 (час міста Мінден)"),
     ],
 )
 def test_the_word_for_the_towns_time_is_in_ones_own_language(content: Content, language: str, words: str) -> None:
