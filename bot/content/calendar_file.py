@@ -213,6 +213,7 @@ def _queries(events: Sequence[Component], faults: dict[str, None]) -> list[Calen
         groups.setdefault(str(event.get("UID", "")) or f"\n{number}", []).append(event)
     found = []
     for group in groups.values():
+        _name_dates(group)
         calendar = icalendar.Calendar()
         for event in group:
             calendar.add_component(event)
@@ -221,6 +222,24 @@ def _queries(events: Sequence[Component], faults: dict[str, None]) -> list[Calen
         except BAD:
             faults["left_out"] = None
     return found
+
+
+def _name_dates(group: Sequence[Component]) -> None:
+    """A date of a series that is named by its day alone is the one of that day, at the hour of the series.
+
+    The standard wants the hour there as well; taken as it is, the date would stand beside the one it moves.
+    """
+    starts = (_moment(event, "DTSTART") for event in group if "RECURRENCE-ID" not in event)
+    start = next((one for one in starts if one is not None), None)
+    if start is None:
+        return
+    for event in group:
+        named = event.get("RECURRENCE-ID")
+        day = getattr(named, "dt", None)
+        if isinstance(day, date) and not isinstance(day, datetime):
+            span = {"RANGE": named.params["RANGE"]} if "RANGE" in named.params else {}
+            del event["RECURRENCE-ID"]
+            event.add("RECURRENCE-ID", datetime.combine(day, start.time(), start.tzinfo), parameters=span)
 
 
 def _mend(event: Component, clock: ZoneInfo, faults: dict[str, None]) -> None:
@@ -280,8 +299,11 @@ def _imported(event: Component, clock: ZoneInfo, faults: dict[str, None]) -> Ite
         faults["whole_day"] = None  # a day without an hour does not say when to come
         return
     end = _moment(event, "DTEND") or start
-    local = start.replace(tzinfo=clock) if start.tzinfo is None else start.astimezone(clock)
-    minutes = int((_aware(end, clock) - _aware(start, clock)).total_seconds() // 60)
+    local = _aware(start, clock).astimezone(clock)
+    lasts = _aware(end, clock) - _aware(start, clock)
+    if _is_left_out(start, clock):  # the end was reckoned on the wall clock, from an hour that it never shows
+        lasts = end.replace(tzinfo=None) - start.replace(tzinfo=None)
+    minutes = int(lasts.total_seconds() // 60)
     words = {key: _words(event, key) for key in ("UID", "SUMMARY", "LOCATION", "STATUS")}
     first = _moment(event, "RECURRENCE-ID") or start
     planned = first if first.tzinfo is None else first.astimezone(clock)
@@ -304,6 +326,12 @@ def _words(event: Component, key: str) -> str:
 
 def _aware(moment: datetime, clock: ZoneInfo) -> datetime:
     return (moment.replace(tzinfo=clock) if moment.tzinfo is None else moment).astimezone(UTC)
+
+
+def _is_left_out(moment: datetime, clock: ZoneInfo) -> bool:
+    """Whether the clocks there pass over this time in spring: then it is an hour later, as the standard says."""
+    zone = moment.tzinfo or clock
+    return _aware(moment, clock).astimezone(zone).replace(tzinfo=None) != moment.replace(tzinfo=None)
 
 
 def _moment(event: Component, key: str) -> datetime | None:

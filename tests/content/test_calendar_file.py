@@ -131,6 +131,52 @@ def test_a_moved_date_of_a_series_is_where_it_was_moved_to() -> None:
     assert [(one.start.hour, one.title) for one in found.meetings] == [(18, "Kurs"), (20, "Anders")]
 
 
+@pytest.mark.parametrize(
+    ("change", "starts"),
+    [
+        ("DTSTART;TZID=Europe/Berlin:20270119T190000", [(11, 18, False), (19, 19, False), (25, 18, False)]),
+        (
+            "DTSTART;TZID=Europe/Berlin:20270118T180000\r\nSTATUS:CANCELLED",
+            [(11, 18, False), (18, 18, True), (25, 18, False)],
+        ),
+    ],
+)
+def test_a_date_of_a_series_may_be_named_by_its_day_alone(change: str, starts: list[tuple[int, int, bool]]) -> None:
+    series = "UID:1\r\nDTSTART;TZID=Europe/Berlin:20270111T180000\r\nDURATION:PT1H\r\nRRULE:FREQ=WEEKLY;COUNT=3"
+    changed = f"UID:1\r\nRECURRENCE-ID;VALUE=DATE:20270118\r\nDURATION:PT1H\r\n{change}"
+    for order in ((series, changed), (changed, series)):
+        found = read(foreign(*order), BERLIN, NOW)
+        assert [(one.start.day, one.start.hour, one.cancelled) for one in found.meetings] == starts
+        assert [one.uid for one in found.meetings] == [f"1/2027-01-{day}T18:00" for day in (11, 18, 25)]
+        assert found.faults == ()
+
+
+def test_what_follows_a_day_is_moved_with_it() -> None:
+    series = "UID:1\r\nDTSTART;TZID=Europe/Berlin:20270111T180000\r\nDURATION:PT1H\r\nRRULE:FREQ=WEEKLY;COUNT=3"
+    moved = (
+        "UID:1\r\nRECURRENCE-ID;VALUE=DATE;RANGE=THISANDFUTURE:20270118\r\nDURATION:PT1H\r\n"
+        "DTSTART;TZID=Europe/Berlin:20270118T190000"
+    )
+    found = read(foreign(series, moved), BERLIN, NOW)
+    assert [(one.start.day, one.start.hour) for one in found.meetings] == [(11, 18), (18, 19), (25, 19)]
+
+
+@pytest.mark.parametrize(
+    ("event", "found"),
+    [
+        ("20270328T023000\r\nDURATION:PT1H", [("03-28T03:30", 60)]),
+        ("20270328T013000\r\nDTEND;TZID=Europe/Berlin:20270328T023000", [("03-28T01:30", 60)]),
+        (
+            "20270327T023000\r\nDTEND;TZID=Europe/Berlin:20270327T033000\r\nRRULE:FREQ=DAILY;COUNT=3",
+            [("03-27T02:30", 60), ("03-28T03:30", 60), ("03-29T02:30", 60)],
+        ),
+    ],
+)
+def test_an_hour_that_is_left_out_in_spring_is_the_one_behind_it(event: str, found: list[tuple[str, int]]) -> None:
+    meetings = read(foreign(f"UID:1\r\nDTSTART;TZID=Europe/Berlin:{event}"), BERLIN, NOW).meetings
+    assert [(f"{one.start:%m-%dT%H:%M}", one.minutes) for one in meetings] == found
+
+
 def test_what_is_wrong_with_a_file_is_said_by_codes() -> None:
     assert read(b"x" * (LARGEST + 1), BERLIN, NOW).faults == ("too_large",)
     assert read(foreign(), BERLIN, NOW).faults == ("no_meeting",)
