@@ -151,6 +151,11 @@ class Town:
         """The zone of the town's clocks."""
         return ZoneInfo(self.zone)
 
+    @property
+    def has_holidays(self) -> bool:
+        """Whether it names public holidays."""
+        return self.holidays != frozenset()
+
     def free(self, day: date) -> bool:
         """Whether people sleep longer: on Sundays and public holidays."""
         return day.isoweekday() == SUNDAY or day in self.holidays

@@ -28,6 +28,8 @@ KIND = {"bold": "bold", "italic": "italic", "link": "text_link"}
 ASIDE_SECONDS = 5.0
 """How long a call may take that is manners only: nobody waits for it."""
 MISSING = "message to delete not found"
+LARGEST_FILE = 50_000_000
+"""Bytes of a file that Telegram takes."""
 SENDS = {Medium.PHOTO: "sendPhoto", Medium.DOCUMENT: "sendDocument"}
 NO_PREVIEW = {"is_disabled": True}
 

@@ -25,6 +25,7 @@ from bot.db.rights.desk_pages import Page
 from bot.db.staff import second_factors
 from bot.services.buttons import of_card, of_delivery
 from bot.services.reply import Card, File, Letter, Reply, StaffMenu
+from bot.services.view import ui
 from bot.telegram import calls
 from bot.telegram.calls import Shown
 from bot.telegram.gate import Gate
@@ -125,6 +126,9 @@ class Presenter:
     async def _hand_over(self, texts: Texts, file: File) -> None:
         rich, began = texts.render(file.language, Screen(((file.caption,),))), self._clock()
         content = file.content if isinstance(file.content, bytes) else await self._made(file.content)
+        if len(content) > calls.LARGEST_FILE:
+            await self.say(texts, file.chat_id, file.language, ui("notice.file_too_large"))
+            return
         try:
             shown = await self._gate.send(lambda: calls.send_file(self._bot, file, content, rich), file.chat_id)
         except TelegramError as error:

@@ -79,6 +79,12 @@ def test_what_holds_is_said(content: Content) -> None:
     assert "Ihre Uhrzeit: Nepal. Jetzt: 19:15" in elsewhere
 
 
+def test_public_holidays_are_named_where_the_town_has_some(content: Content) -> None:
+    without = replace(content, town=replace(content.town, holidays=frozenset()))
+    assert "Sonntags und an Feiertagen bis 10:00" in drawn(content, View(content, "de", now=WINTER), "de")
+    assert "Sonntags bis 10:00" in drawn(without, View(without, "de", now=WINTER), "de")
+
+
 @pytest.mark.parametrize(
     ("language", "name"), [("ar", "ميندن"), ("fa", "میندن"), ("ru", "Минден"), ("tr", "Minden"), ("uk", "Мінден")]
 )

@@ -12,9 +12,10 @@ from structlog.testing import capture_logs
 from bot.core.message import Screen, Text
 from bot.db import chats
 from bot.services import welcome
-from bot.services.reply import Card, Reply
+from bot.services.reply import Card, File, Reply
 from bot.services.turn import Turn, Visitor
 from bot.services.view import ui
+from bot.telegram import calls
 from bot.telegram.common import Common
 from bot.telegram.flood import Flood
 from bot.telegram.intake import Intake
@@ -132,3 +133,15 @@ async def test_a_card_that_is_not_ours_to_show_stays_owed_and_is_shown_in_the_ch
             wakes.show_in_turn(5)
             await until(lambda: not intake.serves(5), "the end of the turn")
             assert office.telegram.methods() == ["sendMessage"]
+
+
+@pytest.mark.parametrize(("size", "methods"), [(10, ["sendDocument"]), (11, ["sendMessage"])])
+async def test_of_a_file_that_telegram_would_not_take_a_word_says_so(
+    office: Office, monkeypatch: pytest.MonkeyPatch, size: int, methods: list[str]
+) -> None:
+    monkeypatch.setattr(calls, "LARGEST_FILE", 10)
+    await card(office)
+    file = File(5, "de", "all.zip", "application/zip", b"x" * size, ui("calendar.caption"))
+    await office.presenter.present(office.texts, Reply("de", None, file=file))
+    assert office.telegram.methods() == methods
+    assert all("50 MB" in str(one["text"]) for one in office.telegram.of("sendMessage"))

@@ -43,7 +43,7 @@ def _whole(view: View) -> Screen:
     else:
         hours = ui("settings.quiet", start=_clock(chosen.quiet.start), end=_clock(chosen.quiet.end))
         late = chosen.quiet.late_end
-        quiet = (hours, ui("settings.late", end=_clock(late))) if late > chosen.quiet.end else (hours,)
+        quiet = (hours, _late(view, _clock(late))) if late > chosen.quiet.end else (hours,)
     parts = [
         Button(ui("button.quiet"), "quiet", "🌙"),
         Button(ui("button.cap"), "cap", "✉️"),
@@ -72,6 +72,11 @@ def _whole(view: View) -> Screen:
             RESUME,
         ),
     )
+
+
+def _late(view: View, end: Text | time) -> Text:
+    """Until when it is quiet on the days on which people sleep longer."""
+    return ui("settings.late", end=end) if view.content.town.has_holidays else ui("settings.late_sundays", end=end)
 
 
 def _zone(view: View) -> Text:

@@ -87,6 +87,7 @@ notice.welcome_back
 notice.use_buttons
 notice.old_card
 notice.one_message
+notice.file_too_large
 notice.only_words
 notice.forwarded
 notice.edited

@@ -135,6 +135,7 @@ coming.excused
 settings.title
 settings.quiet end start
 settings.late end
+settings.late_sundays end
 settings.no_quiet
 settings.cap n
 settings.topics
