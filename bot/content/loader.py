@@ -206,7 +206,8 @@ def read_sources(folder: Path, town: str, report: Report) -> Sources:
             offers = read_offers(*found, questionnaire, lists, found_town, extras, levels)
             own |= found[0].sources
         if found := _optional(folder, town, REMINDERS, report):
-            reminders = read_reminders(*found, questionnaire, lists, found_town)
+            has_path = (folder / town / PATH).exists()
+            reminders = read_reminders(*found, questionnaire, lists, found_town, has_path=has_path)
             own |= found[0].sources
     road, in_path = _read_path(folder, town, report, questionnaire, lists, offers)
     own |= in_path

@@ -66,9 +66,15 @@ SLOTS: Mapping[Anchor, frozenset[str]] = {
 
 
 def read_reminders(
-    reader: Reader, root: Table, questionnaire: Questionnaire, lists: Mapping[str, ItemList], town: Town
+    reader: Reader,
+    root: Table,
+    questionnaire: Questionnaire,
+    lists: Mapping[str, ItemList],
+    town: Town,
+    *,
+    has_path: bool,
 ) -> dict[str, Rule]:
-    """Every rule that can be read, by its id; what cannot is a fault in the report."""
+    """Every rule that can be read, by its id; what cannot is a fault in the report. `has_path`: the town has one."""
     reader.keys(root, ("reminders",), (), "The reminders")
     rules: dict[str, Rule] = {}
     unasked = {purpose for purpose in PURPOSES.values() if all(one.id != purpose for one in town.consents)}
@@ -97,6 +103,9 @@ def read_reminders(
             most=_most(reader, table, anchor),
         )
         _check_anchor(reader, table, rule, questionnaire)
+        if anchor is Anchor.LAST_DAY and not has_path:
+            what = f"The reminder '{rule_id}' is never said: the town has no path, whose last days it is about"
+            reader.error(table.lines["anchor"], what, "Write a path.yaml, or take the reminder out", Level.WARNING)
         if (purpose := PURPOSES[rule.topic]) in unasked:
             unasked.discard(purpose)
             what = f"Nobody is asked for it: town.yaml has no consent '{purpose}', so everybody gets '{rule_id}'"

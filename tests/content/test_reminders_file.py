@@ -260,3 +260,11 @@ def test_the_text_of_every_anchor_can_say_what_is_known_there_and_nothing_else(f
         one for one in every if any(f"{{{one}}} in a reminder" in found.what for found in faults(folder, words))
     }
     assert refused == set(every) - SLOTS[anchor]
+
+
+def test_a_reminder_of_last_days_is_in_vain_without_a_path(folder: Path) -> None:
+    words = "reminders:\n  - {id: soon, anchor: last_day, offset: -6d at 18:00, text: Bald ist es zu spät.}\n"
+    (folder / FILE).write_text(words, encoding="utf-8")
+    (fault,) = (one for one in load(folder, "demo").faults if "path" in one.what)
+    assert (fault.line, fault.level) == (2, Level.WARNING)
+    assert fault.what == "The reminder 'soon' is never said: the town has no path, whose last days it is about"
