@@ -1,4 +1,4 @@
-"""What time does to answers: some expire, some are due to be looked at again."""
+"""How answers age: some expire, and some are due to be checked again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def aged(
     *,
     refreshing: bool,
 ) -> Mapping[str, Answer]:
-    """The answers with their ages; while `refreshing`, those the refresh asks for are due."""
+    """The answers with their ages. While `refreshing`, the answers that the refresh asks about are due."""
     old = dict.fromkeys(expired(questionnaire, answers, given_at, now), Age.EXPIRED)
     if refreshing:
         old = dict.fromkeys(due(questionnaire, answers, given_at, now), Age.DUE) | old
@@ -41,7 +41,7 @@ def expired(
 
 
 def old_from(questionnaire: Questionnaire, question: str, given_at: datetime) -> datetime | None:
-    """The moment from which an answer of that time is old: expired, or due in the refresh. None: it never is."""
+    """When an answer given at that time becomes old (expired, or due in the refresh). None: never."""
     spans = [span for name, span in questionnaire.ageing if name == question]
     if questionnaire.refresh is not None and question in questionnaire.refresh.questions:
         spans.append(questionnaire.refresh.every)
@@ -49,7 +49,7 @@ def old_from(questionnaire: Questionnaire, question: str, given_at: datetime) ->
 
 
 def may_get_old(questionnaire: Questionnaire) -> frozenset[str]:
-    """The questions whose answers get old."""
+    """The questions whose answers can become old: they expire, or the refresh asks about them."""
     refreshed = questionnaire.refresh.questions if questionnaire.refresh is not None else ()
     return frozenset(refreshed) | {question for question, _ in questionnaire.ageing}
 
@@ -57,7 +57,7 @@ def may_get_old(questionnaire: Questionnaire) -> frozenset[str]:
 def due(
     questionnaire: Questionnaire, answers: Mapping[str, Answer], given_at: Mapping[str, datetime], now: datetime
 ) -> frozenset[str]:
-    """The questions of the refresh whose answers are older than its pace."""
+    """The questions of the refresh whose answers are at least as old as its interval."""
     refresh = questionnaire.refresh
     if refresh is None:
         return frozenset()
@@ -69,10 +69,10 @@ def due(
 
 
 def expired_between(span: Span, now: datetime) -> tuple[tuple[datetime | None, datetime], ...]:
-    """When answers were given that are too old by now, as spans of time with both ends; None: from the beginning.
+    """The spans of time in which an answer was given if it has expired by now. A start of None: from the beginning.
 
-    It is not always one span: on 28 February an answer of 30 January, ten o'clock, is a month old from ten o'clock
-    on, and one of 31 January, nine o'clock, from nine.
+    There can be more than one span. On 28 February at 9:30, an answer from 31 January, 9:00, is a month old, and one
+    from 30 January, 10:00, is not: it will be at 10:00.
     """
     if span.unit == "day":
         return ((None, now - timedelta(days=span.number)),)

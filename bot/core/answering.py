@@ -1,4 +1,4 @@
-"""One input for one question: what a person chose, ticked, typed, skipped or declined, as an answer or a problem."""
+"""Reads one input for one question: an answer, or the problem with it."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from bot.core.inputs import (
 from bot.core.months import YEAR, as_value, read_month, within
 from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Question
 
-_SEPARATORS = re.compile(r"[,،;؛\n]")  # the Arabic comma and semicolon among them
+_SEPARATORS = re.compile(r"[,،;؛\n]")  # the Arabic comma and semicolon too
 
 
 def tick(question: Question, draft: tuple[str, ...], given: Ticked) -> tuple[str, ...] | Problem:
-    """The draft after one tick; exclusive options clear the others and are cleared by them."""
+    """The draft after one tick. An exclusive option clears the others, and any other option clears it."""
     if question.kind is not Kind.MULTIPLE:
         return Problem(Code.WRONG_KIND)
     option = question.option(given.option)
@@ -52,7 +52,7 @@ def tick(question: Question, draft: tuple[str, ...], given: Ticked) -> tuple[str
 
 
 def ticks(question: Question, chosen: Iterable[str]) -> tuple[str, ...]:
-    """The chosen options a draft can show: those that exist, in the question's order, an exclusive one only alone."""
+    """The chosen options that exist, in the question's order. An exclusive one stays only if it is alone."""
     if question.kind is not Kind.MULTIPLE:
         return ()
     ids = frozenset(chosen)
@@ -62,7 +62,7 @@ def ticks(question: Question, chosen: Iterable[str]) -> tuple[str, ...]:
 
 
 def drafted(question: Question, draft: tuple[str, ...]) -> tuple[str, ...]:
-    """What of a draft its question can still show: ticks, items that were found, or a year."""
+    """The part of a draft that its question can still show: ticks, items a search found, a year or a month."""
     match question.kind:
         case Kind.MULTIPLE:
             return ticks(question, draft)
@@ -76,7 +76,7 @@ def drafted(question: Question, draft: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def sketch(question: Question, given: Picked | PickedDay | Typed) -> tuple[str, ...] | Problem | None:
-    """What comes before an answer: a year, a month, what a search found. None: the input is an answer already."""
+    """The draft that this input makes: a year, a month, or what a search found. None: it is a whole answer."""
     if isinstance(given, PickedDay):
         return (given.day,) if question.kind is Kind.DAY and month_within(given.day) else None
     if isinstance(given, Picked):
@@ -102,7 +102,7 @@ def read(
     given: Chosen | Done | Picked | PickedDay | OwnWords | Kept | Typed | Skipped | Declined,
     before: Answer | None = None,
 ) -> Answer | Problem:
-    """The answer an input is, or why the question does not take it; `before` is the answer there is."""
+    """The answer that an input gives, or why the question does not take it. `before` is the current answer."""
     match given:
         case Skipped():
             return Answer(Status.SKIPPED, None) if question.optional else Problem(Code.NOT_OPTIONAL)
@@ -128,12 +128,12 @@ def read(
 
 
 def counts(question: Question, answer: Answer) -> bool:
-    """Whether a stored answer is still valid for its question, as the content is now."""
+    """Whether a stored answer is still valid for its question in today's content."""
     if answer.age is Age.EXPIRED:
         return False
     match answer.status:
         case Status.COMPUTED:
-            return False  # it follows from the others, each time anew
+            return False  # it is computed anew each time
         case Status.SKIPPED:
             return question.optional
         case Status.DECLINED:
@@ -143,7 +143,7 @@ def counts(question: Question, answer: Answer) -> bool:
 
 
 def unsure(question: Question, value: Value) -> bool:
-    """Whether an unsure option is among what was chosen: then the whole value is unknown to conditions."""
+    """Whether an unsure option was chosen. Then conditions see the whole value as unknown."""
     for option in question.options:
         if option.unsure and (option.id in value if isinstance(value, tuple) else option.id == value):
             return True
@@ -155,7 +155,7 @@ def _given(question: Question, value: Value) -> Answer | Problem:
 
 
 def _problem(question: Question, value: Value) -> Problem | None:
-    """Why a question does not take a value: the one rule for new and for stored answers."""
+    """Why a question does not take a value. The same rule holds for new and for stored answers."""
     match question.kind, value:
         case Kind.MULTIPLE, tuple():
             return _ticks_problem(question, value)
@@ -188,7 +188,7 @@ def _moment_problem(kind: Kind, value: str) -> Problem | None:
 
 
 def _takes_words(question: Question, value: str) -> bool:
-    """Whether it is somebody's own words, and a list that takes such as long as they are."""
+    """Whether the value is a person's own words, and the question takes own words of this length."""
     fits = len(OWN_WORDS) < len(value) <= len(OWN_WORDS) + question.max_length
     return question.own_words and value.startswith(OWN_WORDS) and fits
 
@@ -198,7 +198,8 @@ def _ticks_problem(question: Question, chosen: tuple[str, ...]) -> Problem | Non
     if len(options) != len(chosen):
         return Problem(Code.NOT_AN_OPTION)
     if any(option.exclusive for option in options):
-        # "None of these" alone is an answer however many are wanted; together with one of these it says nothing.
+        # "None of these" is an answer by itself, whatever the least number is. Together with others it is a
+        # contradiction.
         return None if len(options) == 1 else Problem(Code.NOT_UNDERSTOOD)
     if len(options) < question.least:
         return Problem(Code.TOO_FEW, {"least": question.least})
@@ -216,7 +217,7 @@ def _chooses(kind: Kind) -> bool:
 
 
 def _day(question: Question, day: date | None, today: date) -> Answer | Problem:
-    """A day that is not over yet."""
+    """The answer for a day. It must be today or later."""
     if question.kind is not Kind.DAY:
         return Problem(Code.WRONG_KIND)
     if day is None:
@@ -225,7 +226,7 @@ def _day(question: Question, day: date | None, today: date) -> Answer | Problem:
 
 
 def _month(question: Question, year: int, month: int | None, today: date) -> Answer | Problem:
-    """A month within the question's bounds, counted from today: next month lies ahead, this one does not."""
+    """The answer for a month. It must lie within the question's bounds, which are counted from today."""
     if question.kind is not Kind.MONTH_YEAR:
         return Problem(Code.WRONG_KIND)
     if month is None:
@@ -242,7 +243,7 @@ def _year_alone(question: Question, year: int, today: date) -> tuple[str, ...] |
 
 
 def _months_of(question: Question, today: date) -> tuple[tuple[int, int], tuple[int, int]]:
-    """The first and the last month, each as year and month, that may be answered today."""
+    """The first and the last month that can be answered today, each as (year, month)."""
     last = (today.year + question.years_ahead, 12) if question.years_ahead else (today.year, today.month)
     return (today.year - question.years_back, 1), last
 
@@ -262,7 +263,7 @@ def _own_words(question: Question, text: str) -> str | Problem:
 
 
 def _typed(question: Question, given: Typed) -> Value | Answer | Problem:
-    """The value the words stand for; whether the question takes it is checked afterwards."""
+    """The value that the words mean. Whether the question takes it is checked afterwards."""
     text, labels = given.text, given.labels
     match question.kind:
         case Kind.SHORT_TEXT:
@@ -275,7 +276,7 @@ def _typed(question: Question, given: Typed) -> Value | Answer | Problem:
         case Kind.MONTH_YEAR | Kind.DAY | Kind.TIME:
             return _typed_moment(question, given)
         case Kind.LIST:
-            return given.found[0]  # `sketch` has kept what is not exact
+            return given.found[0]  # `sketch` has already handled matches that are not exact
         case Kind.STATEMENT | Kind.COMPUTED:
             return Problem(Code.NOT_UNDERSTOOD)
         case Kind.MULTIPLE:
@@ -297,7 +298,10 @@ def _typed_moment(question: Question, given: Typed) -> Value | Answer | Problem:
 
 
 def _several(question: Question, text: str, by_label: Mapping[str, str]) -> tuple[str, ...]:
-    """The options named, separated by commas or lines (a label may hold one too); none where a part names none."""
+    """The options that were named, separated by commas or lines. Empty if any part names no option.
+
+    A label may itself contain a comma.
+    """
     parts = [part for part in map(fold, _SEPARATORS.split(text)) if part]
     whole = by_label.get(fold(text))
     named = {whole} if whole else {by_label.get(part) for part in parts}
@@ -305,7 +309,7 @@ def _several(question: Question, text: str, by_label: Mapping[str, str]) -> tupl
 
 
 def _by_label(question: Question, labels: Mapping[str, str]) -> dict[str, str]:
-    """The options by how their labels compare; labels that compare alike, or as nothing, name no option."""
+    """Option ids by folded label. A label that is empty or not unique after folding names no option."""
     folded = [(fold(labels.get(option.id, "")), option.id) for option in question.options]
     frequency = Counter(label for label, _ in folded)
     return {label: option for label, option in folded if label and frequency[label] == 1}

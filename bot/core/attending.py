@@ -1,4 +1,4 @@
-"""Whether somebody came. Pure."""
+"""Whether a person came to a meeting."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Attended(StrEnum):
-    """What stands on the list of a meeting."""
+    """What the attendance list of a meeting says about a person."""
 
     PRESENT = "present"
     EXCUSED = "excused"

@@ -1,13 +1,13 @@
-"""What conditions about people can ask besides their answers, and one person's values. Pure.
+"""The names that conditions can ask about besides answers, and one person's values for them.
 
-A plain name, or `answer.<question>`, is an answer. The other names have a space of their own before them:
+A plain name, or `answer.<question>`, is an answer. Every other name has a prefix:
 
-- `language`: the language of their chat; unknown until it is chosen.
-- `profile.finished`: `yes` once the first summary was confirmed, else `no`.
-- `contact.days`: whole days since the last broadcast that was sent to them, `NEVER` where none ever was.
-- `registration.<offer>`: `registered`, `waiting` and `any`, as far as they hold; nobody is unknown.
-- `attendance.<offer>`: `yes` where they were present at least once, else `no`.
-- `interest.<opening>`: `open`, `called`, `won` or `lost`, and `any`; nothing of who never said so.
+- `language`: the language of the chat. Unknown until it is chosen.
+- `profile.finished`: `yes` after the first summary was confirmed, before that `no`.
+- `contact.days`: whole days since the last broadcast the person got. `NEVER` if there was none.
+- `registration.<offer>`: those of `registered`, `waiting` and `any` that are true. Never unknown.
+- `attendance.<offer>`: `yes` if the person was present at least once, else `no`.
+- `interest.<opening>`: `open`, `called`, `won` or `lost`, and `any`. Empty if the person was never interested.
 """
 
 from __future__ import annotations
@@ -26,27 +26,27 @@ DAYS = "contact.days"
 ANSWER, REGISTRATION, ATTENDANCE, INTEREST = "answer.", "registration.", "attendance.", "interest."
 YES, NO = "yes", "no"
 NEVER = 9999
-"""Days since a contact that never was, so that nobody is left out for never having been written to."""
+"""The value of `contact.days` without any contact: high enough that nobody is left out for it."""
 DAY = timedelta(days=1)
 SEATS: Mapping[str, frozenset[State]] = {
     "registered": frozenset({State.REGISTERED}),
     "waiting": frozenset({State.WAITING, State.HELD}),
     "any": frozenset(State) - ENDED,
 }
-"""What can be asked of a registration, each with the states it means."""
+"""The values of `registration.<offer>`, each with the states it stands for."""
 SAID = frozenset(Interest) - {Interest.WITHDRAWN}
 INTERESTS: Mapping[str, frozenset[Interest]] = {
     **{one.value: frozenset({one}) for one in Interest if one in SAID},
     "any": SAID,
 }
-"""What can be asked of an interest, each with the states it means."""
+"""The values of `interest.<opening>`, each with the states it stands for."""
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is known of a participant besides answers.
+    """What is known about a participant besides answers.
 
-    `seats` are the states of live registrations, by offer; `interests` what became of interests, by opening.
+    `seats`: the states of live registrations, by offer. `interests`: what became of each interest, by opening.
     """
 
     language: str | None = None
@@ -58,7 +58,7 @@ class About:
 
 
 def question_of(name: str) -> str | None:
-    """The question a name asks about; None where it asks about something else."""
+    """The question that a name asks about. None if it asks about something else."""
     if name.startswith(ANSWER):
         return name.removeprefix(ANSWER)
     other = name in {LANGUAGE, FINISHED, DAYS} or name.startswith((REGISTRATION, ATTENDANCE, INTEREST))
@@ -66,7 +66,7 @@ def question_of(name: str) -> str | None:
 
 
 def lookup(answered: Lookup, about: About, now: datetime) -> Lookup:
-    """What conditions read of one person; `answered` are their answers, as `engine.lookup` gives them."""
+    """The values that conditions read for one person. `answered` looks up the answers (`engine.lookup`)."""
 
     def value(name: str) -> Value | None:
         question = question_of(name)

@@ -1,4 +1,4 @@
-"""What staff write to many at once: a broadcast, its texts, and where it stands. Values only."""
+"""Broadcasts, messages from staff to many people: their texts, and which stage they are in. Values only."""
 
 from __future__ import annotations
 
@@ -13,46 +13,46 @@ from bot.core.message import Media, Medium
 
 
 class Stage(StrEnum):
-    """Where a broadcast stands. What became of each recipient stands in the outbox."""
+    """The stage of a broadcast. What happened to each recipient is in the outbox."""
 
     DRAFT = "draft"
     SENDING = "sending"
-    """Its deliveries are planned, or are being planned; it is over when none of them is waiting."""
+    """Its deliveries are being planned, or are planned. It is over when no delivery is waiting."""
     PAUSED = "paused"
     STOPPED = "stopped"
-    """What has not gone out no longer does; what stands in the chats stays, and can be answered and corrected."""
+    """What has not been sent stays unsent. Copies in the chats stay, and can be answered and corrected."""
     FILLED = "filled"
-    """What it offers is no longer available: what stands in the chats has lost its buttons."""
+    """Its offer is no longer available. Copies in the chats have lost their buttons."""
     RECALLED = "recalled"
-    """Taken back where the messenger allows it, else said to be no longer true."""
+    """Taken back: deleted where the messenger allows it, else marked as no longer true."""
     DISCARDED = "discarded"
     """Never sent."""
 
 
 LIVE = frozenset({Stage.SENDING, Stage.PAUSED})
 STANDING = LIVE | {Stage.STOPPED}
-"""Stages in which what stands in the chats can be answered and corrected."""
+"""Stages in which copies in the chats can be answered and corrected."""
 ENDED = frozenset({Stage.FILLED, Stage.RECALLED, Stage.DISCARDED})
 OVER = ENDED | {Stage.STOPPED}
-"""Stages in which nobody gets it any more who does not have it."""
+"""Stages in which nobody gets a new copy."""
 
 
 class Unreleased(StrEnum):
-    """What people get if nothing is released in their language."""
+    """What people get if no text is released in their language."""
 
     WAIT = "wait"
     GERMAN = "german"
-    """The whole message in German, with English where that is released, under a mark in their language."""
+    """The whole message in German (and in English, if that is released), marked in the person's language."""
 
 
 class Answering(StrEnum):
-    """The button below a broadcast."""
+    """What the button below a broadcast does."""
 
     NONE = "none"
     INTEREST = "interest"
     OFFER = "offer"
     BOTH = "both"
-    """Interest, and the card of the offer it is about, where one can register."""
+    """Takes interest, and shows the card of the offer, if people can register for it."""
 
     @property
     def interest(self) -> bool:
@@ -61,15 +61,15 @@ class Answering(StrEnum):
 
     @property
     def offer(self) -> bool:
-        """Whether a button leads to the offer's card."""
+        """Whether a button leads to the card of the offer."""
         return self in {Answering.OFFER, Answering.BOTH}
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """The picture or file that goes with a broadcast: the messenger's name for it, never its bytes.
+    """The picture or file of a broadcast: the messenger's name for it, never its bytes.
 
-    `unique` stays the same whoever sent the file. `group` is the album it came with.
+    `unique` is the same whoever sent the file. `group` is the album that it came with.
     """
 
     medium: Medium
@@ -81,7 +81,7 @@ class Attachment:
 
     @property
     def media(self) -> Media:
-        """As a message has it."""
+        """The attachment as a message holds it."""
         return Media(self.medium, self.file)
 
 
@@ -89,13 +89,13 @@ class Attachment:
 class Broadcast:
     """One message to an audience.
 
-    `audience` says whom it is for, as `bot.services.broadcasts.audience` reads it. `last_useful_at`: after that
-    nobody is told. `joining`: who comes to belong to the audience before that is told as well. `planned_to` is the
-    participant up to whom deliveries are planned, None where all are. `partner` is told of people who are
-    interested, if they agree; None: the team alone. About an opening that is the opening's partner, not this one.
-    `revision` counts its changes. `spread_hours`: over how many hours it goes out, None: at once. `follow_until`:
-    until when its page follows copies that change or go out once more. `planning_for`: people of which languages
-    deliveries are being planned for, None: all.
+    `audience`: who it is for, in the form that `bot.services.broadcasts.audience` reads. `last_useful_at`: nobody
+    gets it after that. `joining`: people who enter the audience before then get it too. `planned_to`: the last
+    participant whose delivery is planned; None if all are. `partner`: is told about interested people who agree;
+    None: only the team is. If the broadcast is about an opening, the opening's partner counts, not this one.
+    `revision` counts its changes. `spread_hours`: the hours it is spread over; None: all at once. `follow_until`:
+    until when its page follows copies that change or are sent again. `planning_for`: the languages whose people
+    deliveries are being planned for; None: all.
     """
 
     id: int
@@ -126,8 +126,8 @@ class Broadcast:
 class Version:
     """A broadcast in one language, as text with markup.
 
-    `text` is what staff work at, `released_text` what people get, None: nothing yet. `released_by` is the member who
-    stands for it. `doubts` are what the check of a machine's translation found.
+    `text` is what staff edit. `released_text` is what people get; None: nothing yet. `released_by` is the member who
+    answers for it. `doubts` are what the check of a machine translation found.
     """
 
     language: str
@@ -139,22 +139,22 @@ class Version:
 
     @property
     def released(self) -> bool:
-        """Whether people get something in this language."""
+        """Whether people get a text in this language."""
         return self.released_text is not None
 
     @property
     def can_be_redrafted(self) -> bool:
-        """Whether a machine may write over it: its own draft, or a translation of a text that has changed since."""
+        """Whether a machine may replace it: it is a machine's draft, or its source has changed since."""
         return (self.machine and self.is_draft) or bool(self.doubts)
 
     @property
     def is_draft(self) -> bool:
-        """Whether what staff work at differs from what people get."""
+        """Whether the text that staff edit differs from the text that people get."""
         return self.text != self.released_text
 
 
 class Interest(StrEnum):
-    """What became of somebody's interest."""
+    """What became of a person's interest."""
 
     OPEN = "open"
     """Nobody has called yet."""
@@ -162,36 +162,36 @@ class Interest(StrEnum):
     WON = "won"
     LOST = "lost"
     WITHDRAWN = "withdrawn"
-    """Taken back by the person."""
+    """The person took it back."""
 
 
 OUTCOMES = (Interest.CALLED, Interest.WON, Interest.LOST)
-"""What the team or a partner can say became of an interest."""
+"""The outcomes that the team or a partner can report."""
 UNDECIDED = (Interest.OPEN, Interest.CALLED)
-"""Nothing has come of it yet: it can be taken back, and ends with its subject."""
+"""Nothing has come of it yet. It can be taken back, and ends with its subject."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What somebody is interested in: an opening by its id, however they came to it; else what a broadcast offers."""
+    """What a person is interested in: an opening (by its id), or else what a broadcast offers."""
 
     opening: str | None = None
     broadcast: int | None = None
 
     def __str__(self) -> str:
-        """As it stands in buttons and causes."""
+        """The form used in buttons and causes."""
         return self.opening or str(self.broadcast)
 
     @classmethod
     def named(cls, word: str) -> Subject:
-        """What `str` wrote: ids of offers begin with a letter."""
+        """Reads what `str` wrote. Ids of offers begin with a letter, so the two kinds cannot be confused."""
         key = number(word)
         return cls(opening=word) if key is None else cls(broadcast=key)
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The texts of a broadcast by language: what people may get, and what staff still work at."""
+    """The texts of a broadcast by language: what people may get, and what staff are still editing."""
 
     id: int
     released: Mapping[str, str] = field(default_factory=dict)
@@ -204,21 +204,21 @@ def text_key(broadcast_id: int) -> str:
 
 
 def draft_key(broadcast_id: int, language: str) -> str:
-    """The key of a version that staff look at, whatever the language of their desk."""
+    """The key of the version that staff are editing. The language of their desk makes no difference."""
     return f"{PREFIX}{broadcast_id}.draft_{language}"
 
 
 def cause(broadcast_id: int) -> str:
-    """What its deliveries are about."""
+    """The cause of its deliveries."""
     return f"broadcast:{broadcast_id}"
 
 
 def of_key(key: str) -> int | None:
-    """The broadcast a text key belongs to."""
+    """The id of the broadcast that a text key belongs to. None if it belongs to none."""
     return number(key.removeprefix(PREFIX).partition(".")[0]) if key.startswith(PREFIX) else None
 
 
 FAILED = "failed_"
-"""The beginning of a doubt that replaces a translation which could not be made; its text is empty."""
+"""How a doubt begins that stands in for a translation that failed. The text is then empty."""
 PREFIX = "broadcast."
-"""The beginning of the keys of their texts."""
+"""How the text keys of broadcasts begin."""

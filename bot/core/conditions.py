@@ -1,7 +1,7 @@
-"""The one condition language: who is asked, who is reached, who may see an offer.
+"""The one condition language: it decides who is asked, who is reached and who may see an offer.
 
-Three-valued (Kleene): a question that is unanswered, skipped, declined, no longer applicable or answered
-"unsure" is *unknown*; `not` unknown is unknown. At the top, unknown means no.
+Conditions are three-valued (Kleene). A question that is unanswered, skipped, declined, no longer applicable or
+answered "unsure" is *unknown*. `not` unknown is unknown. At the top, unknown counts as no.
 
 As data (YAML): `{german_level: {at_least: B1}}`, `{paper: yes}`, `{all: [...]}`, `{any: [...]}`,
 `{not: ...}`, `{goals: {includes: degree}}`, `{paper: {answered: true}}`.
@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 Value = str | int | tuple[str, ...]
-"""What an answer is: an option's id, a number, the ticked options' ids, or words."""
+"""The value of an answer: an option's id, a number, the ids of the ticked options, or words."""
 
 
 class Test(StrEnum):
     """How an answer is compared."""
 
-    __test__ = False  # the name is the field's word, not pytest's
+    __test__ = False  # the field is called "test"; pytest must not collect it
 
     IS = "is"
     ONE_OF = "one_of"
@@ -32,11 +32,11 @@ class Test(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A comparison of one answer. `operand` holds option ids in order of rank where the test needs rank.
+    """A comparison of one answer. `operand` holds option ids in order of rank if the test needs a rank.
 
-    For `AT_LEAST` and `AT_MOST` on a scale, `scale` is the scale's option ids, lowest first; on a number or a month
+    For `AT_LEAST` and `AT_MOST` on a scale, `scale` is the scale's option ids, lowest first. On a number or a month
     ("2026-03") it is empty.
-    For `ANSWERED`, `operand` is True or False: presence itself, never unknown.
+    For `ANSWERED`, `operand` is True or False. It tests presence, and is never unknown.
     """
 
     question: str
@@ -47,36 +47,36 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """True where every part is true."""
+    """True if every part is true."""
 
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Any:
-    """True where at least one part is true."""
+    """True if at least one part is true."""
 
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """True where the part is false."""
+    """True if the part is false."""
 
     part: Condition
 
 
 Condition = Fact | All | Any | Not
 NOBODY: Condition = Any(())
-"""A condition that holds for nobody: what it asked for can no longer be asked."""
+"""A condition that holds for nobody. It replaces one that can no longer be asked."""
 Lookup = Callable[[str], Value | None]
-"""A question's id to its value, None where it is unknown."""
+"""Gives the value of a question by its id, None if it is unknown."""
 Predicate = Callable[[Lookup], bool | None]
-"""A condition to be asked: True, False, or None where it cannot be known."""
+"""A condition as a function: True, False, or None if it cannot be known."""
 
 
 def compiled(condition: Condition | None) -> Predicate:
-    """The condition as a function: True, False, or None where it cannot be known. No condition is always True."""
+    """The condition as a function: True, False, or None if it cannot be known. No condition is always True."""
     match condition:
         case None:
             return lambda _: True
@@ -112,7 +112,7 @@ def _negated(part: Predicate) -> Predicate:
 
 
 def _joined(parts: list[Predicate], *, stop: bool) -> Predicate:
-    """`stop` decides at once; else an unknown makes the whole unknown."""
+    """All or any of several parts. A part equal to `stop` decides. Otherwise one unknown part makes it unknown."""
 
     def joined(lookup: Lookup) -> bool | None:
         unknown = False
@@ -127,7 +127,7 @@ def _joined(parts: list[Predicate], *, stop: bool) -> Predicate:
 
 
 def _asked(fact: Fact) -> Predicate:
-    """One comparison as a function: it is asked dozens of times at each tap."""
+    """One comparison as a function, built once because it is asked dozens of times at each tap."""
     name, operand = fact.question, fact.operand
     match fact.test:
         case Test.ANSWERED:
@@ -148,7 +148,7 @@ def _asked(fact: Fact) -> Predicate:
 
 
 def _order(fact: Fact, value: Value) -> int:
-    """Before (negative), at or behind (positive) the operand: on the scale, as a number, or as a month."""
+    """The order of value and operand on the scale, as numbers or as months: negative if the value comes first."""
     if fact.scale:
         return fact.scale.index(str(value)) - fact.scale.index(str(fact.operand))
     if isinstance(value, int) and isinstance(fact.operand, int):

@@ -1,4 +1,4 @@
-"""What a stolen phone of the team must not be enough for: it takes a second factor, a code from an app."""
+"""The dangers of a stolen phone of the team. Each one takes a second factor: a code from an app or from paper."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from enum import StrEnum
 
 
 class Danger(StrEnum):
-    """What somebody with another member's phone could do that cannot be undone."""
+    """What a person with another member's phone could do that cannot be undone."""
 
     EXPORT = "export"
-    """Data of people as a file."""
+    """Export data of people as a file."""
     ERASE = "erase"
     """Erase a person."""
     BROADCAST = "broadcast"
     """Write to more people than `SecondFactor.broadcast_over`."""
     RIGHTS = "rights"
-    """Let somebody in, give another role, remove somebody; switch a second factor off."""
+    """Add a member, change a role, remove a member, or switch a second factor off."""
 
 
 @dataclass(frozen=True, slots=True)
 class SecondFactor:
-    """What a town asks for: no member may do what stands in `required_for` without one.
+    """What a town asks for. Without a second factor, no member may do anything in `required_for`.
 
-    Whoever has one is asked for their code before every danger, whatever the town requires.
+    A member who has a second factor is asked for a code before every danger, whatever the town requires.
     """
 
     required_for: frozenset[Danger] = frozenset()

@@ -1,4 +1,4 @@
-"""A day and a time of day, as people write them."""
+"""Days and times of day, as people write them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SHORT_YEAR, _LONG_YEAR = 2, 4
 
 
 def day_of(value: str) -> date | None:
-    """The day of a stored value (`2027-01-12`), None where it is none."""
+    """The day of a stored value (`2027-01-12`). None if it is not a day."""
     if not _DAY.fullmatch(value):
         return None
     try:
@@ -29,20 +29,20 @@ def day_of(value: str) -> date | None:
 
 
 def month_within(value: str) -> bool:
-    """Whether it is a month a calendar can show."""
+    """Whether the value is a month that a calendar can show."""
     return within(value)
 
 
 def time_within(value: str) -> bool:
-    """Whether a stored value is a time of day: `18:00`."""
+    """Whether a stored value is a time of day, like `18:00`."""
     return _TIME.fullmatch(value) is not None
 
 
 def read_day(text: str, names: Mapping[str, int], today: date) -> date | None:
-    """The day the words say, None where nothing is clear.
+    """The day that the words mean. None if it is not clear.
 
-    "12.1.2027", "12.01.27", "2027-01-12", "12. Januar 2027"; without a year ("12.1.") the next one from today on.
-    `names` are folded names of the months with their numbers.
+    Reads "12.1.2027", "12.01.27", "2027-01-12" and "12. Januar 2027". Without a year ("12.1."), it is the next such
+    day, today included. `names` maps folded names of months to their numbers.
     """
     words = fold(text).split()
     if len(words) == 3 and len(words[0]) == _LONG_YEAR:  # noqa: PLR2004 - year, month, day
@@ -62,7 +62,7 @@ def read_day(text: str, names: Mapping[str, int], today: date) -> date | None:
 
 
 def read_time(text: str) -> str | None:
-    """The time the words say, as `18:00`: "18", "18:30", "8.15 Uhr", "18 h 30"; None where nothing is clear."""
+    """The time that the words mean, as `18:00`. Reads "18", "18:30", "8.15 Uhr" and "18 h 30". None if unclear."""
     found = _WRITTEN_TIME.fullmatch(" ".join(fold(text).split()))
     return None if found is None else f"{int(found['hour']):02}:{int(found['minute'] or 0):02}"
 

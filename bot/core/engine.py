@@ -1,21 +1,21 @@
 """Walking through a questionnaire: `start`, `answer`, `back`, `forward`, `change`, `resume`.
 
-The state holds every answer a person ever gave and where the card is; everything else follows from it:
+The state holds every answer a person ever gave, and where the card is. Everything else follows from it:
 
-- A question *applies* where its `ask_if` holds over the answers that count. An answer *counts* where its question
-  applies, its value is still valid for the question, and it has not expired. The others are kept aside: they come
-  back by themselves when the person changes their mind again, and count for nothing until then.
-- The *path* is every applicable question in order; computed values follow from the answers and are on nobody's path.
-  A question is *open* without a counting answer, or where its answer is due to be looked at again.
-- The *frontier* is the first open question behind everything answered; where none is left there, the first open one
-  at all (the content got a new question, an answer expired): nobody jumps back before they have come to the end.
-  None where nothing is open: the summary.
-- Answering moves to the next open question behind the answered one, in the end to the frontier. `back` and `forward`
-  move along the path without changing an answer. `change` jumps from the summary to one question.
+- A question *applies* if its `ask_if` holds over the answers that count. An answer *counts* if its question applies,
+  its value is still valid for the question, and it has not expired. The other answers are kept but ignored. They
+  count again as soon as the person changes their mind back.
+- The *path* is every applicable question, in order. Computed values follow from the answers and are not on the path.
+  A question is *open* if it has no counting answer, or if its answer is due to be checked again.
+- The *frontier* is the first open question after everything that is answered. If there is none, it is the first open
+  question of all (a question was added, or an answer expired): nobody jumps back before they reach the end. It is
+  None if nothing is open; then the summary follows.
+- An answer moves the card to the next open question after it, and at the end to the frontier. `back` and `forward`
+  move along the path and change no answer. `change` jumps from the summary to one question.
 
-Which questionnaire is walked says how far: the whole one, or its `first_pass`. Engine functions say what happened,
-they do nothing themselves. A place that the content no longer has is led to the frontier by `resume`, and by every
-move.
+The questionnaire that is passed in sets how far to walk: the whole one, or its `first_pass`. Engine functions only
+say what happened and do nothing themselves. If the content no longer has the question on the card, `resume` and every
+move lead to the frontier.
 """
 
 from __future__ import annotations
@@ -85,11 +85,11 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a person stands: everything they ever answered (also what is kept aside), by question id, and the card.
+    """Where a person stands: every answer they ever gave, by question id (also ignored ones), and the card.
 
-    `at` is the question on the card, None the summary; `draft` is what is not yet an answer: the ticks of a multiple
-    choice in the question's order, the year of a month, or the items a search found with the words that were searched
-    for; `returning` says the card was opened by `change`: back leads to the summary.
+    `at` is the question on the card, None for the summary. `draft` is what is not an answer yet: the ticks of a
+    multiple choice in the question's order, the year of a month, or the items a search found together with the words
+    that were searched for. `returning`: the card was opened by `change`, so back leads to the summary.
     """
 
     answers: Mapping[str, Answer]
@@ -100,7 +100,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What an input led to; with a problem, `state` is the very state it was given."""
+    """What an input led to. With a problem, `state` is the same object that was passed in."""
 
     state: State
     problem: Problem | None = None
@@ -112,7 +112,7 @@ def start(questionnaire: Questionnaire) -> State:
 
 
 def answer(questionnaire: Questionnaire, state: State, given: Input) -> Step:
-    """Take an input for the question on the card: a draft stays on the card, all else is an answer and moves on."""
+    """Takes an input for the question on the card. A draft stays on the card. An answer moves on."""
     if state.at is None or state.at not in path(questionnaire, state.answers):
         return Step(state, Problem(Code.NOTHING_ASKED))
     question = questionnaire.by_id[state.at]
@@ -134,7 +134,7 @@ def answer(questionnaire: Questionnaire, state: State, given: Input) -> Step:
 
 
 def back(questionnaire: Questionnaire, state: State) -> State:
-    """One question back on the path; from a changed question to the summary; the same state on the first question."""
+    """One question back on the path. From a changed question to the summary. No change on the first question."""
     walk = _walk(questionnaire, state.answers)
     if state.returning or state.at not in walk.steps:
         return _enter(questionnaire, state.answers, walk.frontier)
@@ -143,7 +143,7 @@ def back(questionnaire: Questionnaire, state: State) -> State:
 
 
 def forward(questionnaire: Questionnaire, state: State) -> State:
-    """One question on along the path, from its end to the frontier; the same state where it stands there already."""
+    """One question forward on the path, and from its end to the frontier. No change if already there."""
     walk = _walk(questionnaire, state.answers)
     place = walk.steps.index(state.at) + 1 if state.at in walk.steps else len(walk.steps)
     following = walk.steps[place] if place < len(walk.steps) else walk.frontier
@@ -151,7 +151,7 @@ def forward(questionnaire: Questionnaire, state: State) -> State:
 
 
 def change(questionnaire: Questionnaire, state: State, question: str) -> State:
-    """Open a question whose answer counts, to answer it anew; the same state where it has none.
+    """Opens a question whose answer counts, to answer it again. No change if it has no such answer.
 
     A computed value counts too, but nobody can answer it.
     """
@@ -162,14 +162,14 @@ def change(questionnaire: Questionnaire, state: State, question: str) -> State:
 
 
 def ask(questionnaire: Questionnaire, state: State, question: str) -> State:
-    """Open a question of the path, to answer it anew, also where its answer no longer counts; else the same state."""
+    """Opens a question of the path, even if its answer no longer counts. No change if it is not on the path."""
     if question not in path(questionnaire, state.answers):
         return state
     return _enter(questionnaire, state.answers, question, returning=True)
 
 
 def resume(questionnaire: Questionnaire, state: State) -> State:
-    """Where the card must be now, after a week or after the content changed; a place on the path stays."""
+    """Where the card must be now, for example after a week or after the content changed. It stays if it can."""
     walk = _walk(questionnaire, state.answers)
     if state.at is None or state.at not in walk.path:
         return _enter(questionnaire, state.answers, walk.frontier)
@@ -182,7 +182,7 @@ def path(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> tuple[s
 
 
 def frontier(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> str | None:
-    """The question to go on with, None where none is open."""
+    """The question to go on with. None if none is open."""
     return _walk(questionnaire, answers).frontier
 
 
@@ -193,19 +193,19 @@ def still_open(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> t
 
 
 def counting(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> dict[str, Answer]:
-    """The answers that count, computed ones among them, by question id in the order of the questionnaire."""
+    """The answers that count, also computed ones, by question id in the questionnaire's order."""
     return _walk(questionnaire, answers).counting
 
 
 def lookup(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> Lookup:
-    """What conditions read: values of the given answers that count; skipped, declined and unsure ones are unknown."""
+    """What conditions read: the values of answers that count. Skipped, declined and unsure ones are unknown."""
     return _walk(questionnaire, answers).values.get
 
 
 def progress(questionnaire: Questionnaire, state: State) -> tuple[int, int]:
-    """The card's number from 1 and how many there are as known now: of its stage, and statements are no numbers.
+    """The number of the card, from 1, and how many cards its stage has as far as known. Statements do not count.
 
-    At the summary, and at a statement behind all others: the last.
+    At the summary, and at a statement after all questions, it is the last number.
     """
     known = path(questionnaire, state.answers)
     by_id = questionnaire.by_id
@@ -219,12 +219,12 @@ def progress(questionnaire: Questionnaire, state: State) -> tuple[int, int]:
 
 
 def value_to_data(value: Value | None) -> str | int | list[str] | None:
-    """One value as JSON can hold it."""
+    """One value in a form that JSON can hold."""
     return list(value) if isinstance(value, tuple) else value
 
 
 def value_from_data(data: object) -> Value | None:
-    """The value `value_to_data` made this of; ValueError where it did not."""
+    """The value that `value_to_data` turned into this. ValueError if it was not made by it."""
     match data:
         case bool():
             pass
@@ -239,8 +239,8 @@ def value_from_data(data: object) -> Value | None:
 class _Walk:
     """What follows from the answers.
 
-    `open` are places on the path; `steps` are where the card can be led by `back` and `forward`: the path as far as
-    the person has come, and the summary (None) where nothing is open.
+    `open` holds indexes into the path. `steps` is where `back` and `forward` can lead: the path as far as the person
+    has come, and the summary (None) if nothing is open.
     """
 
     path: tuple[str, ...]
@@ -256,9 +256,9 @@ _memo: list[tuple[Questionnaire, Mapping[str, Answer], _Walk]] = []
 
 
 def _walk(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> _Walk:
-    """What follows from the answers. One tap asks for it several times over: the latest ones are remembered.
+    """What follows from the answers. One tap asks for it several times, so the latest results are remembered.
 
-    A memo, no state: the same arguments give the same walk.
+    This is only a cache: the same arguments always give the same result.
     """
     for known, given, walk in _memo:
         if known is questionnaire and given is answers:
@@ -269,7 +269,7 @@ def _walk(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> _Walk:
 
 
 def _walked(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> _Walk:
-    """One pass is enough: conditions ask about earlier questions only."""
+    """What follows from the answers. One pass is enough, because conditions only ask about earlier questions."""
     places: list[str] = []
     counted: dict[str, Answer] = {}
     values: dict[str, Value] = {}
@@ -299,7 +299,7 @@ def _walked(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> _Wal
 
 
 def _ways(places: tuple[str, ...], open_places: list[int]) -> tuple[str | None, tuple[str | None, ...]]:
-    """The frontier, and where `back` and `forward` lead."""
+    """The frontier, and where `back` and `forward` can lead."""
     if not open_places:
         return None, (*places, None)
     settled = frozenset(range(len(places))) - frozenset(open_places)
@@ -311,7 +311,7 @@ def _ways(places: tuple[str, ...], open_places: list[int]) -> tuple[str | None, 
 
 
 def computed(questionnaire: Questionnaire, question: str, values: Mapping[str, Value]) -> str | None:
-    """The value of a computed question: that of the first rule that holds; None where none does."""
+    """The value of a computed question: that of the first rule that holds. None if none does."""
     for rule, holds in questionnaire.rules[question]:
         if holds(values.get) is not True:
             continue
@@ -328,7 +328,7 @@ def _at_frontier(questionnaire: Questionnaire, answers: Mapping[str, Answer]) ->
 def _enter(
     questionnaire: Questionnaire, answers: Mapping[str, Answer], at: str | None, *, returning: bool = False
 ) -> State:
-    """The card put on a question, its draft the ticks of the answer there is, so that they show."""
+    """The card on a question. The draft shows the ticks of the current answer."""
     given = answers.get(at) if at is not None else None
     if at is None or given is None or not isinstance(given.value, tuple):
         return State(answers, at, (), returning)

@@ -1,4 +1,4 @@
-"""What a person typed, made comparable: letters, numbers and one line of words."""
+"""Makes what people type comparable: letters, numbers, and words on one line."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from unicodedata import category, combining, decimal, normalize
 
 _APOSTROPHES = "'’‘ʼ‛`´ʹʻʾʿ′"
 _ALIKE = {
-    # Arabic, Persian, Urdu, Pashto and Sorani write one letter with several code points, and keyboards mix them.
+    # Arabic, Persian, Urdu, Pashto and Sorani have several code points for one letter, and keyboards mix them.
     "ي": "ىیېۍێے",
     "و": "ۆ",
     "ك": "کڪ",
     "ا": "ٱ",
     "ه": "ةەہھۃ",
-    # Letters that Unicode does not take apart, although people type them without their mark.
+    # Letters that Unicode does not decompose, although people type them without their mark.
     "i": "ı",
     "г": "ґ",
     "o": "ø",
@@ -24,7 +24,7 @@ _ALIKE = {
 _LETTERS = {variant: letter for letter, variants in _ALIKE.items() for variant in variants}
 _VANISH = frozenset(
     _APOSTROPHES + "ـ\u034f"
-)  # tatweel and the invisible joiner U+034F stretch or hold, they say nothing
+)  # tatweel and the invisible joiner U+034F only stretch or join, they carry no meaning
 _VARIATION = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _PLUS, _MINUS = frozenset("+＋﹢"), frozenset("-−－﹣")
@@ -32,12 +32,12 @@ _MOST_DIGITS = 9
 
 
 def fold(text: str) -> str:
-    """The text as it is compared: without case, diacritics, letter variants, punctuation, emoji and extra spaces.
+    """The text as it is compared: no case, diacritics, letter variants, punctuation, emoji or extra spaces.
 
-    Apostrophes vanish ("п'ять" is "пять"), other punctuation and emoji part words, digits of any script become
-    0-9, mathematical and currency signs stay ("< 5" is not "> 5"). Folding twice changes nothing more.
+    Apostrophes vanish ("п'ять" is "пять"). Other punctuation and emoji separate words. Digits of any script become
+    0-9. Mathematical and currency signs stay ("< 5" is not "> 5"). Folding twice changes nothing more.
     """
-    plain = normalize("NFKD", text.replace("´", "'"))  # NFKD would make this one a space
+    plain = normalize("NFKD", text.replace("´", "'"))  # NFKD would turn this sign into a space
     letters = normalize("NFKD", plain.casefold())
     return " ".join(normalize("NFKD", "".join(map(_folded, letters))).split())
 
@@ -58,7 +58,7 @@ def _folded(char: str) -> str:
 
 
 def _is_mark(char: str) -> bool:
-    """Whether it only adorns a letter. Vowel signs, nukta and kana voicing make other words: they stay."""
+    """Whether the sign only decorates a letter. Vowel signs, nukta and kana voicing change the word, so they stay."""
     position = combining(char)
     if 10 <= position <= 36 or position >= 200:  # noqa: PLR2004 -- Unicode's classes: Hebrew to Syriac points; above, below
         return True
@@ -66,10 +66,10 @@ def _is_mark(char: str) -> bool:
 
 
 def whole_number(text: str) -> int | None:
-    """The whole number the text is, in digits of any script with an optional sign, or None.
+    """The whole number that the text is, in digits of any script and with an optional sign. None if it is not one.
 
     Spaces around it and invisible direction marks do not matter. Nothing is guessed: grouping marks, fractions, units
-    and number words give None, as do more than nine digits: no question asks for them, and a database column may not
+    and number words give None. So do more than nine digits: no question asks for them, and a database column may not
     hold them.
     """
     visible = "".join(char for char in text if category(char) != "Cf").strip()
@@ -79,18 +79,18 @@ def whole_number(text: str) -> int | None:
 
 
 def number(word: str) -> int | None:
-    """The number that a word of a button or a page is: up to nine digits and nothing else; None for all others.
+    """The number in a word of a button or page: at most nine digits and nothing else. None for anything else.
 
-    Buttons can be forged, and a larger number is an error in a database.
+    Buttons can be forged, and a larger number is an error in the database.
     """
     return int(word) if word.isdecimal() and len(word) <= _MOST_DIGITS else None
 
 
 def one_line(text: str) -> str:
-    """A person's words as one line, without what could break storage or turn the text around it.
+    """A person's words on one line, without anything that could break storage or disturb the text around it.
 
-    White space is squeezed; control characters, halves of surrogate pairs and bidirectional embeddings, overrides
-    and isolates go; joiners stay (Persian and emoji need them). Words with nothing visible give "".
+    White space is collapsed. Control characters, lone surrogates, and bidirectional embeddings, overrides and
+    isolates are removed. Joiners stay (Persian and emoji need them). Words with nothing visible give "".
     """
     kept = "".join(
         char for char in text if char.isspace() or (char not in _BIDI and category(char) not in {"Cc", "Cs"})
@@ -100,7 +100,7 @@ def one_line(text: str) -> str:
 
 
 def lines(text: str) -> str:
-    """A person's words with their lines, each as `one_line` has it; at most one empty line between two others."""
+    """A person's words with their lines, each cleaned by `one_line`. At most one empty line separates two others."""
     kept: list[str] = []
     for line in map(one_line, text.replace("\r\n", "\n").replace("\r", "\n").split("\n")):
         if line or (kept and kept[-1]):

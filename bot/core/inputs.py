@@ -1,4 +1,4 @@
-"""What a person puts in, and what it is as an answer: values only. What becomes of them: `bot.core.answering`."""
+"""Inputs of a person, and the answers they become. Values only. `bot.core.answering` turns one into the other."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Status(StrEnum):
 
 
 class Age(StrEnum):
-    """What time has done to an answer: a due one counts but is asked again, an expired one no longer counts."""
+    """How old an answer is: a due one counts but is asked again, an expired one no longer counts."""
 
     FRESH = "fresh"
     DUE = "due"
@@ -29,7 +29,7 @@ class Age(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer as it is stored; `value` is None unless it was given or computed. `age` is not stored."""
+    """One answer as it is stored. `value` is None unless it was given or computed. `age` is not stored."""
 
     status: Status
     value: Value | None
@@ -38,14 +38,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """An option of a single choice, a scale or a yes/no question, by its id."""
+    """The chosen option of a single choice, scale or yes/no question, by its id."""
 
     option: str
 
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """An option of a multiple choice set (`on`) or taken back, not yet confirmed."""
+    """An option of a multiple choice that was ticked (`on`) or unticked. Not confirmed yet."""
 
     option: str
     on: bool
@@ -53,12 +53,12 @@ class Ticked:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The ticks of a multiple choice are confirmed, or a statement was read."""
+    """The ticks of a multiple choice were confirmed, or a statement was read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """A month of a year; without the month, the year whose months are to be shown. `today` bounds what may be."""
+    """A month of a year. Without the month: the year whose months are shown next. `today` sets the bounds."""
 
     year: int
     month: int | None
@@ -67,7 +67,7 @@ class Picked:
 
 @dataclass(frozen=True, slots=True)
 class PickedDay:
-    """A day of the calendar, as `2027-01-12`; or a month to be shown, as `2027-01`. `today` bounds what may be."""
+    """A day of the calendar (`2027-01-12`), or a month to show (`2027-01`). `today` sets the bounds."""
 
     day: str
     today: date
@@ -75,20 +75,20 @@ class PickedDay:
 
 @dataclass(frozen=True, slots=True)
 class OwnWords:
-    """The words that were searched for are the answer, though no list holds them."""
+    """The words that were searched for become the answer, though no list has them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The answer there is, said again: it is still true."""
+    """The current answer was confirmed: it is still true."""
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Words a person wrote, with what it takes to understand them in their language.
+    """Words that a person typed, with what is needed to understand them in their language.
 
-    `labels` are the options' texts by option id; `months` the folded names of the months with their numbers.
-    `found` are a list's items that resemble the words, best first; `exact` says that the first is what they say.
+    `labels`: the text of each option, by option id. `months`: folded names of months with their numbers. `found`:
+    items of a list that are like the words, best first. `exact`: the first of them is what the words say.
     """
 
     text: str
@@ -101,19 +101,19 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """An optional question is left out."""
+    """An optional question was skipped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """A sensitive question is answered "rather not say"."""
+    """A sensitive question was answered with "rather not say"."""
 
 
 Input = Chosen | Ticked | Done | Picked | PickedDay | OwnWords | Kept | Typed | Skipped | Declined
 
 
 class Code(StrEnum):
-    """Why an input was not taken."""
+    """Why an input was not accepted."""
 
     NOT_AN_OPTION = "not_an_option"
     NOT_UNDERSTOOD = "not_understood"
@@ -137,9 +137,9 @@ class Code(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An input that was not taken, with the bounds it broke: `least`, `most`, `minimum`, `maximum`, `max_length`.
+    """An input that was not accepted, and the bounds it broke: `least`, `most`, `minimum`, `maximum`, `max_length`.
 
-    A month's bounds are months, counted from the year 0: 2026 * 12 is January 2026.
+    The bounds of a month are counted in months from the year 0: 2026 * 12 is January 2026.
     """
 
     code: Code

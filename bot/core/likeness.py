@@ -1,7 +1,8 @@
-"""Who may be the same person twice: pairs of profiles, each with the reasons why. Pure.
+"""Finds people who may be registered twice: pairs of profiles, each with the reasons.
 
-A name alone is no reason, for many have the same; neither are answers that many give. Two reasons of different kinds
-are needed: a name that is the same or nearly so, and a language, or an answer few others give.
+A name alone is no reason, because many people share names. Common answers are no reason either. It takes two reasons
+of different kinds: the same or nearly the same name, plus the same language or a rare answer. Two rare answers and
+the same language are enough where a name is missing.
 """
 
 from __future__ import annotations
@@ -13,16 +14,16 @@ from difflib import SequenceMatcher
 from itertools import combinations
 
 NEAR = 0.84
-"""Likeness of two names, as one mistake in six letters has it."""
+"""How alike two names must be, from 0 to 1. One mistake in six letters gives about this value."""
 CROWD = 15
-"""Where more people than that share part of a name, or answers, nothing is concluded."""
+"""The largest group that is compared. If more people share part of a name, or answers, it means nothing."""
 TELLING = 2
-"""Rare answers in common that tell as much as a name."""
+"""So many rare answers in common count as much as a name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What is compared: the folded name, the language, and answers by question; `rare` those few people give."""
+    """What is compared: the folded name, the language, and `rare`, the answers by question that few people give."""
 
     id: int
     name: str
@@ -32,7 +33,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two people who may be one: the older number first. `same` are the questions with the same rare answer."""
+    """Two people who may be one, the smaller id first. `same`: the questions where both gave the same rare answer."""
 
     first: int
     second: int
@@ -43,12 +44,12 @@ class Pair:
 
     @property
     def weight(self) -> int:
-        """How strong the reasons are."""
+        """How strong the reasons are. Higher is stronger."""
         return 4 * self.same_name + 3 * self.near_name + self.same_language + 2 * len(self.same)
 
 
 def pairs(people: Sequence[Profile]) -> list[Pair]:
-    """Pairs who may be one person, the likeliest first."""
+    """The pairs that may be one person, the most likely first."""
     by_id = {one.id: one for one in people}
     near = {tuple(sorted(two)) for group in _groups(people) for two in combinations(group, 2)}
     found = [pair for first, second in near if (pair := _compared(by_id[first], by_id[second])) is not None]
@@ -56,7 +57,7 @@ def pairs(people: Sequence[Profile]) -> list[Pair]:
 
 
 def near_names(one: str, other: str) -> bool:
-    """Whether two folded names are one with a mistake, or with its parts in another order."""
+    """Whether two folded names differ only by a mistake or by the order of their parts."""
     if not one or not other:
         return False
     mine, theirs = sorted(one.split()), sorted(other.split())
@@ -64,7 +65,7 @@ def near_names(one: str, other: str) -> bool:
 
 
 def _groups(people: Sequence[Profile]) -> Iterator[list[int]]:
-    """Groups of people who are worth comparing with each other."""
+    """Groups of ids of people who are worth comparing with each other."""
     groups: defaultdict[Hashable, list[int]] = defaultdict(list)
     for one in people:
         parts = sorted(one.name.split())
@@ -93,7 +94,7 @@ def _compared(one: Profile, other: Profile) -> Pair | None:
 
 
 def rare(said: Sequence[Mapping[str, Hashable]], share: float = 0.2) -> list[dict[str, Hashable]]:
-    """Each person's answers that few give: at most that share of all people, though two may always share one."""
+    """Each person's rare answers. An answer is rare if at most this share of people (or two people) give it."""
     often = Counter((name, value) for one in said for name, value in one.items())
     most = max(2, int(len(said) * share))
     return [{name: value for name, value in one.items() if often[name, value] <= most} for one in said]

@@ -1,4 +1,4 @@
-"""Why a condition holds for somebody, or what is missing: the facts that decide it."""
+"""Why a condition holds for a person, or what is missing: the facts that decide."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from bot.core.conditions import All, Any, Condition, Fact, Lookup, Not, Test, compiled
 
 STEPS = 1
-"""Steps of a scale (levels of a language) that somebody may be away from what they nearly have."""
+"""How many steps of a scale (such as language levels) a person may be away from what they nearly have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A fact that decides: it holds, or (`negated`) its opposite does, or should. `known` False: not answered yet."""
+    """A fact that decides. If `negated`, its opposite does. `known` False: the question is not answered yet."""
 
     fact: Fact
     negated: bool
@@ -22,9 +22,9 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """Whether a condition holds (None: it cannot be known), the points for it, and those it lacks.
+    """Whether a condition holds (None: it cannot be known), the points for it, and the points it lacks.
 
-    Where it holds, `missing` is empty; else it is the nearest way: were all of these points so, it would hold.
+    If it holds, `missing` is empty. Otherwise `missing` is the nearest way: if all these points held, it would hold.
     """
 
     holds: bool | None
@@ -33,14 +33,15 @@ class Explained:
 
 
 def explained(condition: Condition | None, lookup: Lookup) -> Explained:
-    """A condition asked of one person. No condition always holds, for no reason."""
+    """Asks a condition about one person. No condition always holds, for no reason."""
     return Explained(True, (), ()) if condition is None else _explained(condition, lookup, negated=False)
 
 
 def beyond(condition: Condition, *, negated: bool = False) -> Condition | None:
-    """A condition for the people who are far from fitting this one: on a scale more than one step away.
+    """A condition for people who are far from meeting this one: more than one step away on a scale.
 
-    None where nobody is. People who did not answer are not far: they may fit. What has no order is a single step.
+    None if there can be nobody. People without an answer are not far, because they may fit. A value that has no order
+    is never far.
     """
     match condition:
         case Fact():
@@ -50,7 +51,7 @@ def beyond(condition: Condition, *, negated: bool = False) -> Condition | None:
         case All(parts) | Any(parts):
             inner = [beyond(part, negated=negated) for part in parts]
             far = tuple(one for one in inner if one is not None)
-            if isinstance(condition, All) is not negated:  # all are needed: one that is far off is enough
+            if isinstance(condition, All) is not negated:  # all must hold, so one that is far off is enough
                 return Any(far) if far else None
             return All(far) if far and len(far) == len(inner) else None
 
@@ -59,7 +60,7 @@ def _beyond(fact: Fact, *, negated: bool) -> Condition | None:
     if not fact.scale or fact.test not in {Test.AT_LEAST, Test.AT_MOST}:
         return None
     at, upwards = fact.scale.index(str(fact.operand)), (fact.test is Test.AT_LEAST) is not negated
-    # The first value that is too far off: below the lowest that fits, or above the highest.
+    # The first value that is too far off: below the lowest one that fits, or above the highest one.
     right = at if not negated else at + (1 if upwards else -1)
     far = right - STEPS - 1 if upwards else right + STEPS + 1
     if not 0 <= far < len(fact.scale):
@@ -68,7 +69,7 @@ def _beyond(fact: Fact, *, negated: bool) -> Condition | None:
 
 
 def together(parts: Sequence[Explained]) -> Explained:
-    """Several conditions that must all hold."""
+    """Combines several conditions that must all hold."""
     values = [part.holds for part in parts]
     holds = False if False in values else None if None in values else True
     because = tuple(dict.fromkeys(point for part in parts for point in part.because))
@@ -95,7 +96,7 @@ def _fact(fact: Fact, lookup: Lookup, *, negated: bool) -> Explained:
 
 
 def _nearest(parts: Sequence[Explained]) -> Explained:
-    """Parts of which one is enough: all that hold, else the one that lacks least; without parts nothing is enough."""
+    """Combines parts of which one is enough: all that hold, else the one that lacks least. No parts: not enough."""
     if not parts:
         return Explained(False, (), ())
     holding = [part for part in parts if part.holds]

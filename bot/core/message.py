@@ -1,7 +1,7 @@
-"""What is said to a person, as a value: text keys with arguments and buttons with actions.
+"""A message to a person as a value: text keys with arguments, and buttons with actions.
 
-Services build these values; `bot.content` turns them into words of one language; an edge such as
-`bot.telegram` draws them. No sentence for people stands in code.
+Services build these values. `bot.content` turns them into words of one language. An edge such as `bot.telegram` draws
+them. No sentence for people is written in code.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ NOTHING: Mapping[str, Argument] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A person's own words, or a name: shown as they are, isolated, never read as markup."""
+    """A person's own words, or a name. Shown as they are, isolated, and never read as markup."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A person's own words with the content's markup (bold, italic, links), as a line by themselves."""
+    """A person's own words with the content's markup (bold, italic, links). They stand on a line of their own."""
 
     text: str
 
@@ -35,8 +35,8 @@ class Marked:
 class Text:
     """A text of the content by its key, with arguments for its `{placeholders}`.
 
-    `count` chooses the plural form, and is also the argument `n`. `language`: said in this language, whatever the
-    message's is (the names of languages).
+    `count` chooses the plural form and is also the argument `n`. `language`: use this language instead of the
+    message's (for the names of languages).
     """
 
     key: str
@@ -47,14 +47,14 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Several arguments in a row, joined as the language joins a list ("a, b and c")."""
+    """Several arguments joined the way the language joins a list ("a, b and c")."""
 
     items: tuple[Argument, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month of a year, as the language writes it; a year alone, or a month alone, where the other is None."""
+    """A month of a year as the language writes it. With one of them None: only the year, or only the month."""
 
     year: int | None
     month: int | None
@@ -62,23 +62,23 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Short:
-    """A local day and time in few letters, for a button."""
+    """A local day and time in short form, for a button."""
 
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class ZoneName:
-    """A time zone by its IANA name, said as its country, with the city where the country has several."""
+    """A time zone by its IANA name. Shown as its country, plus the city if the country has several zones."""
 
     zone: str
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button that does something: `action` is what comes back, without the card's version.
+    """A button with an action. `action` is what comes back, without the card's version.
 
-    `mark` is a sign set before the label (a tick, an arrow); it is no text.
+    `mark` is a sign in front of the label (a tick, an arrow). It is not part of the text.
     """
 
     label: Text | Month
@@ -88,14 +88,14 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class LinkButton:
-    """A button that opens `url` (https, tel or geo are the messenger's matter: https only here)."""
+    """A button that opens `url`. Only https here: tel and geo links depend on the messenger."""
 
     label: Text
     url: str
 
 
 class Medium(StrEnum):
-    """What can stand above a message's text."""
+    """What can be shown above a message's text."""
 
     PHOTO = "photo"
     DOCUMENT = "document"
@@ -103,7 +103,7 @@ class Medium(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A picture or file as the messenger keeps it: `file` is its own name for it, never the bytes."""
+    """A picture or file that the messenger keeps. `file` is the messenger's name for it, never the bytes."""
 
     medium: Medium
     file: str
@@ -111,10 +111,10 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One message: `blocks` are paragraphs (a block is one or more lines), below them rows of buttons.
+    """One message. `blocks` are paragraphs of one or more lines; rows of buttons follow below.
 
-    With `media` the text is what stands below the picture or file, and has less room. `about`: the participants of
-    whom a page of the team's desk shows something; None on every other screen.
+    With `media`, the text stands below the picture or file and has less room. `about`: the participants about whom a
+    page of the team's desk shows something. None on every other screen.
     """
 
     blocks: tuple[tuple[Text | Words | Marked, ...], ...]
@@ -124,7 +124,7 @@ class Screen:
 
 
 def text_keys(screen: Screen) -> Iterator[str]:
-    """Every text a screen needs: of its lines and buttons, and in these."""
+    """The keys of all texts on a screen: of its lines, its buttons, and the texts inside those."""
     for block in screen.blocks:
         for line in block:
             yield from _keys_in(line)

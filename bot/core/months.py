@@ -1,4 +1,4 @@
-"""A month of a year, as people write it, and spans of calendar time."""
+"""Months as people write them, and spans of calendar time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LEAST_LETTERS = 3
 
 
 def as_value(year: int, month: int) -> str:
-    """How a month is stored: "2026-03", so that earlier ones sort before later ones."""
+    """The stored form of a month: "2026-03". Earlier months sort before later ones."""
     return f"{year:04}-{month:02}"
 
 
@@ -35,11 +35,11 @@ def year_and_month(value: str) -> tuple[int, int]:
 
 
 def read_month(text: str, names: Mapping[str, int]) -> tuple[int | None, int | None]:
-    """The year and the month the words say; (year, None) for a year alone, (None, None) where nothing is clear.
+    """The year and the month that the words mean. (year, None) for only a year, (None, None) if it is not clear.
 
-    "03/2026", "2026-3", "3.2026", "12.03.2026" (the day is left out) and names ("März 2026", "مارس ٢٠٢٦").
-    `names` are folded names with their numbers, of several words too ("كانون الثاني"); a beginning of at least three
-    letters is enough where it fits one month only.
+    Reads "03/2026", "2026-3", "3.2026", "12.03.2026" (the day is ignored) and names ("März 2026", "مارس ٢٠٢٦").
+    `names` maps folded names to numbers. A name can have several words ("كانون الثاني"). At least its first three
+    letters are enough, if they fit only one month.
     """
     words = fold(text).split()
     years = [word for word in words if YEAR.fullmatch(word)]
@@ -62,12 +62,12 @@ def read_month(text: str, names: Mapping[str, int]) -> tuple[int | None, int | N
 
 
 def month_named(words: str, names: Mapping[str, int]) -> int | None:
-    """The month that a (folded) name says, None where it could be several or none."""
+    """The number of the month that a folded name means. None if it could be several or none."""
     return next(iter(_named(words, names)), None)
 
 
 def _named(words: str, names: Mapping[str, int]) -> frozenset[int]:
-    """The one month the words name, or begin to name; nothing where it could be several."""
+    """The number of the one month that the words name or begin to name. Empty if it could be several."""
     if words in names:
         return frozenset({names[words]})
     begun = {number for name, number in names.items() if name.startswith(words)}
@@ -75,9 +75,10 @@ def _named(words: str, names: Mapping[str, int]) -> frozenset[int]:
 
 
 def later(moment: datetime, span: Span) -> datetime:
-    """That much later: days by the day, months and years by the calendar (31 January and a month: 28 February).
+    """The moment that much later.
 
-    Behind the last year there is no time: what would lie there is that year's.
+    Days are exact; months and years follow the calendar (31 January + 1 month: 28 February). A result after the last
+    possible year is moved into that year.
     """
     if span.unit == "day":
         return moment + timedelta(days=span.number)

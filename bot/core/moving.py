@@ -1,4 +1,4 @@
-"""Answers follow their questions and options when those get other ids (`was` in the content)."""
+"""Moves answers to the new ids when questions or options get other ids (`was` in the content)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from bot.core.questionnaire import Kind, Question, Questionnaire
 
 
 def carried(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> dict[str, tuple[str, Answer]]:
-    """What has to move: by the question's id today, the id the answer stands under, and the answer as it reads now.
+    """What has to move: today's question id, mapped to the id the answer is stored under and its value today.
 
-    Answers that stay as they are do not occur. An option that was split is not carried: which part was
-    meant is not known, so the question is asked again.
+    Answers that stay the same are left out. An option that was split is not carried over: nobody knows which part was
+    meant, so the question is asked again.
     """
     moves: dict[str, tuple[str, Answer]] = {}
     for question in questionnaire.questions:
@@ -43,7 +43,7 @@ def _renamed(question: Question, value: Value | None) -> Value | None:
 
 
 def _today(question: Question, option: str) -> str:
-    """The option's id today; the same where it still exists, is gone, or was split."""
+    """The id of the option today. Unchanged if it still exists, was removed, or was split."""
     if option in question.option_ids:
         return option
     heirs = [one.id for one in question.options if option in one.was]

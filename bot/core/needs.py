@@ -1,7 +1,7 @@
-"""The needs board: what people need to learn, by level, time of day and what else, against what is offered. Pure.
+"""The needs board: what people need to learn, by level, time of day and other needs, compared with what is offered.
 
-Whoever knows a level needs the next one of the scale. No figure tells of fewer than five people, nor lets them be
-computed (`bot.core.shielding`): numbers of people are at-least numbers.
+A person who has a level needs the next level of the scale. No figure describes fewer than five people or lets such a
+group be computed (`bot.core.shielding`). All numbers of people are therefore "at least" numbers.
 """
 
 from __future__ import annotations
@@ -15,30 +15,30 @@ from bot.core.conditions import Condition, Value, compiled
 from bot.core.shielding import LEAST, having, shielded, shown, single
 
 COURSE = "course"
-"""The table of level, time and what else is needed; those of one more question each are called like the question."""
+"""The table of level, time and other needs. A table of one more question is named like that question."""
 MOST_OF = 2
-"""An offer is at a time of day if at least one in so many of its meetings is."""
+"""An offer is at a time of day if at least one in this many of its meetings is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When a meeting is at a time of day: it begins from `start` on, before `until`; `days` are ISO weekdays."""
+    """When a meeting is at a time of day: it begins at or after `start`, before `until`, on `days` (ISO weekdays)."""
 
     start: time = time.min
     until: time = time.max
     days: frozenset[int] = frozenset(range(1, 8))
 
     def holds(self, local: datetime) -> bool:
-        """Whether a meeting that begins then, on the town's clocks, is at this time."""
+        """Whether a meeting that begins at this local time belongs here."""
         return local.isoweekday() in self.days and self.start <= local.time() < self.until
 
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """Which questions make the board, by their ids.
+    """The questions that make up the board, by their ids.
 
-    `hours` has the options of `times` that are times of day, `extras` the options of `extra` that a course must have
-    for people who need them. `views` are further questions to divide each level by. `who`: whose needs count.
+    `hours`: the options of `times` that are times of day. `extras`: the options of `extra` that a course must provide
+    for people who need them. `views`: further questions that divide each level. `who`: whose needs count.
     """
 
     level: str
@@ -52,14 +52,14 @@ class Axes:
 
     @property
     def tables(self) -> dict[str, tuple[str, ...]]:
-        """The questions of each table; the level is in all of them."""
+        """The questions of each table, by the name of the table. The level is in all of them."""
         course = (self.level, self.times, *((self.extra,) if self.extra else ()))
         return {COURSE: course, **{one: (self.level, one) for one in self.views}}
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How many people gave the same answers to the questions of a table (None: not known)."""
+    """How many people gave the same answers to the questions of a table. An answer of None is not known."""
 
     table: str
     answers: Mapping[str, Value | None]
@@ -68,7 +68,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """A course that people can still register for. `free` None: as many as come."""
+    """A course that people can still register for. `free` None: there is no limit."""
 
     offer_id: str
     level_from: str | None
@@ -80,9 +80,9 @@ class Supply:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How many people of a level, at least, need the next (`goal`) at a time, with this `extra` ("": any).
+    """How many people of a level, at least, need the next one (`goal`) at a time with this `extra` ("": any).
 
-    `seats` are free in the open courses that fit (None: as many as come), `offers` those courses.
+    `offers` are the open courses that fit, `seats` their free seats (None: no limit).
     """
 
     level: str
@@ -98,8 +98,8 @@ class Line:
 class Share:
     """How many people of a level, at least, gave this answer to the question of a view.
 
-    `goal` is the next level, None above the highest; `seats` and `offers` are those of the open courses to it, at
-    whatever time, as a line has them.
+    `goal` is the next level, None above the highest. `seats` and `offers` are those of the open courses that lead
+    there, at any time of day, as in `Line`.
     """
 
     level: str
@@ -112,7 +112,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The figures. `people` None: fewer than five. `lines`: what lacks most seats first; `views` by question."""
+    """The figures. `people` None: fewer than five. `lines`: the largest lack of seats first. `views`: by question."""
 
     people: int | None = None
     levels: Mapping[str, int] = field(default_factory=dict)
@@ -120,17 +120,17 @@ class Board:
     views: Mapping[str, tuple[Share, ...]] = field(default_factory=dict)
 
     def line(self, level: str, at: str, extra: str) -> Line | None:
-        """A line by what names it; None where it is not shown."""
+        """The line of this level, time and extra. None if it is not shown."""
         return next((one for one in self.lines if (one.level, one.time, one.extra) == (level, at, extra)), None)
 
     def share(self, level: str, view: str, option: str) -> Share | None:
-        """What the people of a level said to the question of a view; None where it is not shown."""
+        """The share for this answer at a level. None if it is not shown."""
         shares = self.views.get(view, ())
         return next((one for one in shares if (one.level, one.option) == (level, option)), None)
 
 
 def board(axes: Axes, ladder: Sequence[str], found: Iterable[Found], supply: Collection[Supply]) -> Board:
-    """The board of what was found. `ladder` are the levels, lowest first; any other is not known."""
+    """Builds the board from the counts. `ladder`: the levels, lowest first. Any other level counts as not known."""
     counts = _counted(axes, ladder, found)
     levels = shielded(single({level: part.total() for level, part in counts[COURSE].items()}))
     people = sum(levels.values())
@@ -153,13 +153,13 @@ def board(axes: Axes, ladder: Sequence[str], found: Iterable[Found], supply: Col
 
 
 def step_up(ladder: Sequence[str], level: str) -> str | None:
-    """The next level; None above the highest, and for what is no level."""
+    """The next level. None above the highest level, and for anything that is not a level."""
     after = list(ladder).index(level) + 1 if level in ladder else len(ladder)
     return ladder[after] if after < len(ladder) else None
 
 
 def times_of(axes: Axes, starts: Collection[datetime]) -> frozenset[str]:
-    """The times of day of an offer whose meetings begin then: those at which half of them or more are."""
+    """The times of day of an offer with these meetings: those that hold at least half of them."""
     often = Counter(option for start in starts for option, hours in axes.hours.items() if hours.holds(start))
     return frozenset(option for option, times in often.items() if times * MOST_OF >= len(starts))
 
@@ -168,7 +168,7 @@ _Counts = dict[str, dict[str | None, Counter[frozenset[str]]]]
 
 
 def _counted(axes: Axes, ladder: Sequence[str], found: Iterable[Found]) -> _Counts:
-    """The people by table, level (None: not known) and what else is known of them: all of them in each table."""
+    """People by table, level (None: not known) and known traits. Each table counts all people."""
     counts: _Counts = {table: {} for table in axes.tables}
     belongs = compiled(axes.who)
     for one in found:
@@ -218,13 +218,13 @@ def _fits(one: Supply, ladder: Sequence[str], level: str, goal: str, at: str, ex
 
 
 def _leads(one: Supply, ladder: Sequence[str], level: str, goal: str) -> bool:
-    """Whether a course takes people of a level, and leads to the next one."""
+    """Whether a course takes people of this level and leads to the goal."""
     ranks = {name: rank for rank, name in enumerate(ladder)}
     return one.level_to == goal and ranks.get(one.level_from or "", 0) <= ranks[level]
 
 
 def _seats(fits: Collection[Supply]) -> int | None:
-    """All free seats; None where one of the courses takes as many as come."""
+    """All free seats. None if one of the courses has no limit."""
     free = [one.free for one in fits]
     return None if None in free else sum(seats for seats in free if seats is not None)
 
@@ -240,7 +240,7 @@ def _shares(
     counts: Mapping[str | None, Counter[frozenset[str]]],
     supply: Collection[Supply],
 ) -> Iterable[Share]:
-    """Each answer of each level that enough people gave, the most frequent first."""
+    """For each level, every answer that enough people gave, the most frequent first."""
     for level in levels:
         groups = shielded(counts.get(level, Counter()))
         options = sorted({option for group in groups for option in group})

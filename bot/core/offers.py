@@ -1,6 +1,6 @@
-"""What a town offers: courses, info events, openings, advice. Values only, as content or staff define them.
+"""What a town offers: courses, info events, openings, advice. Values only, defined by content or by staff.
 
-Texts (title, what it is about, the place's name) stand in the content under `offers.<id>....`.
+Texts (title, description, name of the place) are in the content under `offers.<id>....`.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ USUAL_HOLD = timedelta(hours=24)
 
 
 class Kind(StrEnum):
-    """What an offer is."""
+    """The kind of an offer."""
 
     COURSE = "course"
     """One registration for all its meetings."""
     EVENT = "event"
-    """A registration for each of its meetings."""
+    """One registration for each of its meetings."""
     ADVICE = "advice"
-    """Opening hours: nobody registers."""
+    """Opening hours. Nobody registers."""
     OPENING = "opening"
-    """Something like a job: nobody registers, people say that they are interested."""
+    """For example a job. Nobody registers; people say that they are interested."""
 
 
 class Sort(StrEnum):
-    """What an opening offers."""
+    """The sort of an opening."""
 
     JOB = "job"
     APPRENTICESHIP = "apprenticeship"
@@ -40,11 +40,11 @@ class Sort(StrEnum):
     DEGREE = "degree"
     COURSE = "course"
     INFO = "info"
-    """A piece of information: a fair, a new law, an address. Nobody says that they are interested."""
+    """A piece of information: a fair, a new law, an address. Nobody can say that they are interested."""
 
 
 class Mode(StrEnum):
-    """Where it takes place."""
+    """How an offer takes place: on site, online, or both."""
 
     PRESENCE = "presence"
     ONLINE = "online"
@@ -53,7 +53,7 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An address, and where a map shows it; its name is a text."""
+    """An address and its point on a map. Its name is a text."""
 
     address: str
     map: str
@@ -61,7 +61,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class PlannedMeeting:
-    """One appointment as planned. `original`, local time in the town's zone, names it within its offer."""
+    """One appointment as planned. `original` (local time in the town's zone) identifies it within its offer."""
 
     original: datetime
     minutes: int
@@ -70,7 +70,7 @@ class PlannedMeeting:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What somebody must bring; `own_text` where the town words it itself (`offers.<id>.need_<number>`)."""
+    """What a person must have. `own_text`: the town words it itself (`offers.<id>.need_<number>`)."""
 
     condition: Condition
     own_text: bool = False
@@ -80,16 +80,15 @@ class Need:
 class Offer:
     """A course, an event, an opening or advice.
 
-    `needs` must each be met to get a seat; `suits` says whom it is recommended to.
-    `register_until` is relative to the first meeting (of a course) or to the meeting (of an event). `seats` None: as
-    many as come. `approval`: a coordinator says yes before a seat is firm. `hold`: how long a freed seat is kept for
-    the next person on the waiting list. `provides` are options of the town's needs that it meets, such as childcare.
-    `finds_out` are questions that it answers for people, as a placement test does.
-    `withdrawn`: it is no longer offered, and kept for people who were told of it.
+    `needs`: all must be met to get a seat. `suits`: who it is recommended to.
+    `register_until` is relative to the first meeting (of a course) or to the meeting (of an event). `seats` None: no
+    limit. `approval`: a coordinator has to agree before a seat is firm. `hold`: how long a freed seat is kept for the
+    next person on the waiting list. `provides`: the options of the town's needs that it covers, such as childcare.
+    `finds_out`: the questions that it answers for people, as a placement test does.
+    `withdrawn`: it is no longer offered, but kept for people who were told about it.
 
-    Of an opening: `sort` is what is to be had (or that it is a piece of information), `partner` who is told of who is
-    interested ("": the team alone), `link` where more stands, `until` its last useful day (None: as long as it is not
-    filled).
+    Of an opening: `sort` is what it offers. `partner` is told who is interested ("": only the team is). `link` leads
+    to more information. `until` is its last useful day (None: until it is filled).
     """
 
     id: str
@@ -118,7 +117,7 @@ class Offer:
     filled: bool = False
 
     def is_to_be_had(self, today: date) -> bool:
-        """Whether an opening is still available: neither filled, nor over, nor withdrawn."""
+        """Whether an opening is still available: not filled, not over, not withdrawn."""
         return not (self.withdrawn or self.filled or self.is_over(today))
 
     def is_over(self, today: date) -> bool:
@@ -132,23 +131,23 @@ class Offer:
 
     @property
     def is_unclear(self) -> bool:
-        """Whether it asks for what no question asks about any more: it fits nobody until the team says so anew."""
+        """Whether it needs an answer that no question asks for any more. It fits nobody until staff change it."""
         suits = self.suits.parts if isinstance(self.suits, All) else (self.suits,)
         return NOBODY in (*(need.condition for need in self.needs), *suits)
 
     @property
     def recommended(self) -> Condition:
-        """The people who have what it needs and whom it suits: it is shown to them first."""
+        """The condition for people who meet its needs and whom it suits. It is shown to them first."""
         return All((*(need.condition for need in self.needs), *(() if self.suits is None else (self.suits,))))
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What staff said about an offer in the chat; it beats the file.
+    """What staff said about an offer in the chat. It overrides the file.
 
-    `own`: the files have none of this id. `fields` are answers of the form "offer" by question, None where something
-    is said to be empty; `texts` are words by language and name (title, text, place, hours). `filled_at`: of an
-    opening, nothing is to be had any more. `revision` counts what was said.
+    `own`: no file has this id. `fields`: answers of the form "offer" by question; None means "empty". `texts`: words
+    by language and name (title, text, place, hours). `filled_at`: since when an opening is filled. `revision` counts
+    the changes.
     """
 
     id: str

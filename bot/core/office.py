@@ -1,6 +1,6 @@
-"""Office hours: when somebody answers, when next, and how long people waited while somebody was there. Pure.
+"""Office hours: when the team answers, when it answers next, and how long people waited during them.
 
-Local times are naive, as the clock on the office's wall shows them.
+Local times are naive: what the clock on the office wall shows.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from zoneinfo import ZoneInfo
 from bot.core.timing import FreeDay, instant, local_time
 
 LOOK_AHEAD = 30
-"""Days in which the next opening is looked for."""
+"""How many days ahead the next opening is searched for."""
 LOOK_BACK = 60
-"""Days in which working days are counted."""
+"""How many days back working days are counted."""
 DAY = timedelta(days=1)
 Hours = tuple[tuple[time, time], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """When the team answers: `days` by ISO weekday; a town without any is taken to answer at every hour.
+    """When the team answers: hours by ISO weekday in `days`. A town without any is treated as always open.
 
-    Hours that end at 0:00 end with the day. `remind` are the hours after which the team is reminded of somebody who
-    waits, `urge` those after which the coordinators are.
+    Hours that end at 0:00 end with the day. After `remind` hours of waiting the team is reminded, after `urge` hours
+    the coordinators are.
     """
 
     days: Mapping[int, Hours] = field(default_factory=dict)
@@ -34,12 +34,12 @@ class Office:
 
 
 def is_open(office: Office, local: datetime, free: FreeDay) -> bool:
-    """Whether somebody answers at this moment."""
+    """Whether the team answers at this moment."""
     return not office.days or any(start <= local < end for start, end in _ranges(office, local.date(), free))
 
 
 def next_opening(office: Office, local: datetime, free: FreeDay) -> datetime | None:
-    """When somebody answers next; None where that is now, or cannot be foreseen."""
+    """When the team answers next. None if it answers now, or if no opening is in sight."""
     if is_open(office, local, free):
         return None
     for ahead in range(LOOK_AHEAD):
@@ -50,12 +50,12 @@ def next_opening(office: Office, local: datetime, free: FreeDay) -> datetime | N
 
 
 def works_on(office: Office, day: date, free: FreeDay) -> bool:
-    """Whether somebody is there on that day; where the town has no hours, on every day that is not free."""
+    """Whether the team works on that day. In a town without hours: on every day that is not free."""
     return not free(day) and (not office.days or bool(office.days.get(day.isoweekday())))
 
 
 def working_days_before(office: Office, local: datetime, days: int, free: FreeDay) -> datetime:
-    """The latest moment since which so many whole working days have gone by."""
+    """The latest moment that is this many whole working days ago."""
     day, left = local, days
     for _ in range(LOOK_BACK):
         if left == 0:
@@ -66,7 +66,7 @@ def working_days_before(office: Office, local: datetime, days: int, free: FreeDa
 
 
 def worked(office: Office, start: datetime, end: datetime, zone: ZoneInfo, free: FreeDay) -> timedelta:
-    """How much of the time between two moments was office hours; all of it where the town has none."""
+    """How much of the time between two moments was office hours. All of it in a town without hours."""
     if not office.days or end <= start:
         return max(end - start, timedelta(0))
     day, last = local_time(start, zone).date(), local_time(end, zone).date()
@@ -79,6 +79,6 @@ def worked(office: Office, start: datetime, end: datetime, zone: ZoneInfo, free:
 
 
 def _ranges(office: Office, day: date, free: FreeDay) -> Iterator[tuple[datetime, datetime]]:
-    """The hours of a day, none on one that is free."""
+    """The opening hours of a day, as (start, end). None on a free day."""
     for start, end in () if free(day) else office.days.get(day.isoweekday(), ()):
         yield datetime.combine(day, start), datetime.combine(day if start < end else day + DAY, end)

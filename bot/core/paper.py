@@ -1,6 +1,6 @@
-"""What is drawn, written into a workbook or printed: values with German words in them, made before the commit.
+"""Values to be drawn, written into a workbook or printed. They contain German words and are made before the commit.
 
-An edge (`bot.export.printing`) makes bytes of them behind it, in a thread.
+After it an edge (`bot.export.printing`) turns them into bytes, in a thread.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Cell = str | int
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar with the number at its end; `beside` is said behind it, in small letters."""
+    """A bar with its number at the end. `beside` follows in small letters."""
 
     label: str
     value: int
@@ -26,7 +26,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Bars below each other. `source` says where the figures come from and of which day they are."""
+    """Horizontal bars below each other. `source` says where the figures come from and their date."""
 
     title: str
     bars: tuple[Bar, ...]
@@ -36,7 +36,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; `title` names its sheet in a workbook. Columns whose cells are numbers stand to the right."""
+    """A table. `title` names its sheet in a workbook. Columns of numbers are aligned to the right."""
 
     title: str
     head: tuple[str, ...]
@@ -45,14 +45,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A workbook, a sheet for each table."""
+    """A workbook with one sheet for each table."""
 
     tables: tuple[Table, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a report: what it says, and a table and a chart where there is something to show."""
+    """A part of a report: its text, and a table and a chart if there is something to show."""
 
     title: str
     words: tuple[str, ...] = ()
@@ -62,7 +62,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Pages to be printed. `figures` stand on top, each with what it counts."""
+    """Pages to be printed. `figures` stand at the top, each with what it counts."""
 
     title: str
     about: str
@@ -73,17 +73,17 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A picture that a camera reads words from (a QR code). They may be a secret, and stand in no `repr`."""
+    """A picture that a camera reads words from (a QR code). The words may be secret, so no `repr` shows them."""
 
     words: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleList:
-    """A list of participants as a workbook (`xlsx`) or CSV: whom a search finds, read when it is written.
+    """A list of participants as a workbook (`xlsx`) or CSV. The search runs when the file is written.
 
-    `words` and `chosen` are the search, as `bot.services.profiles.people` has it; `named` and `sensitive` say what
-    whoever gets it may see. `at` is when it was asked for.
+    `words` and `chosen` are the search (see `bot.services.profiles.people`). `named` and `sensitive` say what the
+    recipient may see. `at` is when the list was requested.
     """
 
     form: str
@@ -96,9 +96,9 @@ class PeopleList:
 
 @dataclass(frozen=True, slots=True)
 class SeatList:
-    """Who has or had a seat, and who came, as a workbook (`xlsx`) or CSV, read when it is written.
+    """Who has or had a seat, and who came, as a workbook (`xlsx`) or CSV. It is read when the file is written.
 
-    Of an offer (None: of every one), or of one of its meetings alone. `named`: whoever gets it may see names.
+    For one offer (None: for all), or for one of its meetings. `named`: the recipient may see names.
     """
 
     form: str
@@ -110,7 +110,7 @@ class SeatList:
 
 @dataclass(frozen=True, slots=True)
 class InterestList:
-    """Who is interested in an opening or in what a message offers (None: in any), as `SeatList` is of seats."""
+    """Who is interested in an opening or in what a message offers (None: in any). Like `SeatList`."""
 
     form: str
     subject: Subject | None
@@ -120,9 +120,9 @@ class InterestList:
 
 @dataclass(frozen=True, slots=True)
 class OwnData:
-    """Everything that is stored about the people of a chat, in their language, as a page (`html`) or `json`.
+    """Everything stored about the people of a chat, in their language, as a page (`html`) or `json`.
 
-    `person`: about this one of several alone.
+    `person`: only this one of several.
     """
 
     chat_id: int
@@ -133,7 +133,7 @@ class OwnData:
 
 
 Printable = Chart | Book | Report | Scan
-"""Papers that hold everything that stands on them."""
+"""Papers that contain all their data themselves."""
 List = PeopleList | SeatList | InterestList
-"""Lists of people: each goes from a chat as soon as one of those on it is erased."""
+"""Lists of people. Each is removed from the chat as soon as a person on it is erased."""
 Paper = Printable | List | OwnData

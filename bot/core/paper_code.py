@@ -1,7 +1,7 @@
-"""Codes that people write down on paper and type months later: no look-alikes, and a check character. Pure.
+"""Codes that people write on paper and type months later: no look-alikes, and a check character.
 
-Nine characters of chance are 44 bits. The tenth finds every single wrong character and every two that changed places:
-31 is a prime, and each place has a weight of its own.
+Nine random characters are 44 bits. The tenth detects every single wrong character and every swap of two: 31 is a
+prime, and each position has its own weight.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from collections.abc import Callable
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 DRAWN, WHOLE, GROUP = 9, 10, 5
 _CYRILLIC = str.maketrans("АВСЕНКМРТУХ", "ABCEHKMPTYX")
-"""Letters of another keyboard that look the same."""
+"""Letters of other keyboards that look the same."""
 
 
 def make(chance: Callable[[int], int]) -> str:
-    """A new code; `chance(n)` draws a number below n, so that nobody can guess it."""
+    """A new code. `chance(n)` draws a number below n that nobody can guess."""
     drawn = "".join(ALPHABET[chance(len(ALPHABET))] for _ in range(DRAWN))
     return drawn + _check(drawn)
 
 
 def shown(code: str) -> str:
-    """The code in groups, as it is written down."""
+    """The code in groups, as people write it down."""
     return "-".join(code[at : at + GROUP] for at in range(0, WHOLE, GROUP))
 
 
 def read(words: str) -> str | None:
-    """The code that somebody typed, however they wrote it; None where it is none, or not as it was given out."""
+    """The code that a person typed, in any spelling. None if it is not a code, or its check fails."""
     letters = map(_latin, unicodedata.normalize("NFKC", words).upper().translate(_CYRILLIC))
     code = "".join(filter(str.isalnum, letters))
     whole = len(code) == WHOLE and set(code) <= set(ALPHABET)
@@ -35,7 +35,7 @@ def read(words: str) -> str | None:
 
 
 def _latin(letter: str) -> str:
-    """A digit of any script as codes write it."""
+    """A character in the form that codes use: digits of any script become 0-9."""
     digit = unicodedata.decimal(letter, None)
     return letter if digit is None else str(digit)
 

@@ -1,4 +1,4 @@
-"""How long the ways through a questionnaire can get, without walking each of them."""
+"""How long a way through a questionnaire can be, computed without walking every way."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from bot.core.engine import computed
 from bot.core.questionnaire import OWN_WORDS, Kind, Question, Questionnaire
 
 MOST_CASES = 20_000
-"""Places looked at before we give up: a fraction of a second."""
+"""How many cases are examined before we give up. They take a fraction of a second."""
 
 
 class _TooManyError(Exception):
-    """More cases than are worth looking at."""
+    """More cases than `MOST_CASES`."""
 
 
 def longest_path(questionnaire: Questionnaire) -> int | None:
-    """How many answers the first pass may take at most; None where there are too many cases to tell.
+    """The most answers that the first pass can take. None if there are too many cases to tell.
 
-    Statements and computed values are no answers. Answers that no later condition can tell apart are one case, so
-    that dozens of questions take no time either, as long as not many options of a multiple choice open one each.
+    Statements and computed values do not count. Answers that no later condition can tell apart are one case. Dozens
+    of questions are therefore fast, as long as few options of a multiple choice each open a question.
     """
     try:
         return _Ways(questionnaire.first_pass).longest()
@@ -33,7 +33,7 @@ def longest_path(questionnaire: Questionnaire) -> int | None:
 
 
 def asked_of_nobody(questionnaire: Questionnaire) -> frozenset[str] | None:
-    """The questions that no way leads to; None where there are too many cases to tell."""
+    """The questions that no way leads to. None if there are too many cases to tell."""
     try:
         return frozenset(one.id for one in questionnaire.questions if not _is_reached(questionnaire, one))
     except _TooManyError:
@@ -41,7 +41,7 @@ def asked_of_nobody(questionnaire: Questionnaire) -> frozenset[str] | None:
 
 
 def _is_reached(questionnaire: Questionnaire, question: Question) -> bool:
-    """Whether some way leads to a question: only those it depends on are walked."""
+    """Whether any way leads to a question. Only the questions that it depends on are walked."""
     needed = {question.id}
     for one in reversed(questionnaire.questions):
         if one.id in needed:
@@ -64,7 +64,7 @@ class _Ways:
         self.reached: set[str] = set()
 
     def longest(self) -> int:
-        """The most answers; afterwards `reached` holds what can be asked at all."""
+        """The largest number of answers. Afterwards `reached` holds every question that can be asked."""
         longest = cache(self._from)
         self._longest = longest
         return longest(0, frozenset())
@@ -93,7 +93,7 @@ class _Ways:
         return kept if value is None or question not in self._later[start + 1] else kept | {(question, value)}
 
     def _facts(self) -> dict[str, list[Fact]]:
-        """Every comparison of a question's answers, those of the values computed from it among them."""
+        """Every comparison of each question's answers, including those of values computed from them."""
         facts: dict[str, list[Fact]] = {question.id: [] for question, _ in self._asked}
         for question, _ in self._asked:
             for condition in (question.ask_if, *(rule.condition for rule in question.rules)):
@@ -107,7 +107,7 @@ class _Ways:
 
 
 def _needed_by(question: Question) -> frozenset[str]:
-    """What its condition and its rules look at."""
+    """The ids of the questions that its condition and its rules ask about."""
     conditions = (question.ask_if, *(rule.condition for rule in question.rules))
     taken = frozenset(rule.take for rule in question.rules if rule.take is not None)
     return taken.union(*(questions_in(one) for one in conditions))
@@ -126,7 +126,7 @@ def facts_in(condition: Condition | None) -> Iterator[Fact]:
 
 
 def _cases(question: Question, facts: list[Fact]) -> list[Value | None]:
-    """One value for each way in which an answer can matter to the facts about it; None is an unknown one."""
+    """One value for each way in which an answer can matter to these facts. None is an unknown answer."""
     tests = [compiled(fact) for fact in facts]
 
     def outcome(value: Value | None) -> tuple[bool | None, ...]:
@@ -137,7 +137,7 @@ def _cases(question: Question, facts: list[Fact]) -> list[Value | None]:
 
 
 def _can_stay_unknown(question: Question) -> bool:
-    """Whether somebody may walk on without saying anything, or what they said may be forgotten."""
+    """Whether a person may go on without an answer, or their answer can become unknown."""
     unsure = any(option.unsure for option in question.options)
     return question.optional or question.sensitive or unsure or question.expires is not None
 
@@ -168,7 +168,7 @@ def _values(question: Question, facts: list[Fact]) -> Iterator[Value]:
 
 
 def _choices(question: Question, named: set[str]) -> Iterator[tuple[str, ...]]:
-    """What can be ticked of the options that are named, each with as many others beside it as it takes."""
+    """What can be ticked of the named options. Other options fill up to the least number of ticks."""
     sure = [option for option in question.options if not option.unsure]
     yield from ((option.id,) for option in sure if option.exclusive)
     shared = [option.id for option in sure if not option.exclusive]
@@ -184,5 +184,5 @@ def _choices(question: Question, named: set[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _between(months: set[str]) -> set[str]:
-    """For every month one that sorts right behind it: what lies between two limits."""
+    """For each month, a value that sorts right after it. It stands for what lies between two limits."""
     return {f"{month}+" for month in months}

@@ -1,4 +1,4 @@
-"""Which meetings come after a longer pause than people are used to. Pure."""
+"""Finds meetings that follow a longer pause than usual."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ WEEK = timedelta(days=7)
 
 
 def after_pause(starts: Iterable[datetime]) -> frozenset[datetime]:
-    """The meetings that follow on a pause of a week or more that is twice as long as usual, after holidays mostly."""
+    """The meetings after a pause of at least a week that is twice as long as usual. Mostly they follow holidays."""
     ordered = sorted(starts)
     gaps = [later - earlier for earlier, later in pairwise(ordered)]
     if not gaps:
         return frozenset()
-    # Up to a day longer or shorter does not make a pause: meetings of one week differ by their hour.
+    # A difference of up to a day makes no pause: meetings of one week start at different hours.
     longest = max(WEEK, 2 * median_low(gaps) - timedelta(days=1))
     return frozenset(start for start, gap in zip(ordered[1:], gaps, strict=True) if gap >= longest)

@@ -1,6 +1,6 @@
-"""How far people came, and how long it took them, from what they said of their level over time. Pure.
+"""How far people came and how long it took, from what they said about their level over time.
 
-Never a person: a median is that of five people or more, in whole months.
+Never about one person: a median covers at least five people and is in whole months.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from bot.core.shielding import LEAST, shielded, shown, single
 
 MONTH = timedelta(days=365.2425 / 12)
 Step = tuple[str, str]
-"""A level, and the one that was reached from it."""
+"""A level, and the level that was reached from it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Somebody said at that moment that they were at this level."""
+    """At this moment a person said that they have this level."""
 
     person: int
     level: str
@@ -30,14 +30,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Gained:
-    """How many people rose in a time, by step; `people` is all of them, None where they are fewer than five."""
+    """How many people rose in a period, by step. `people` is their total, None if fewer than five."""
 
     people: int | None = None
     steps: Mapping[Step, int] | None = None
 
 
 def months_each(ladder: Sequence[str], said: Iterable[Said]) -> dict[Step, int]:
-    """The median of whole months from one level to the next, of each step that five people or more have taken."""
+    """The median number of whole months for each step to the next level that at least five people took."""
     taken: defaultdict[Step, list[float]] = defaultdict(list)
     for first in _first_times(said).values():
         for step in pairwise(ladder):
@@ -48,7 +48,7 @@ def months_each(ladder: Sequence[str], said: Iterable[Said]) -> dict[Step, int]:
 
 
 def gained(ladder: Sequence[str], said: Collection[Said], begin: datetime, end: datetime) -> Gained:
-    """How many were higher at the end of a time than at its beginning (or when they first said it), by step."""
+    """How many people rose in a period, by step. They start at their level before it, or the first one in it."""
     steps: Counter[Step | None] = Counter()
     for person in _in_order(said).values():
         before = [one.level for one in person if one.at < begin and one.level in ladder]

@@ -1,4 +1,4 @@
-"""Quarters of a year, as reports name them: `2026-Q4`. Pure."""
+"""Quarters of a year, with the names that reports use: `2026-Q4`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MONTHS = 3
 
 @dataclass(frozen=True, slots=True, order=True)
 class Quarter:
-    """A quarter; `number` from 1 to 4."""
+    """A quarter. `number` is 1 to 4."""
 
     year: int
     number: int
@@ -26,31 +26,31 @@ class Quarter:
 
     @property
     def first(self) -> date:
-        """Its first day."""
+        """The first day of the quarter."""
         return date(self.year, (self.number - 1) * _MONTHS + 1, 1)
 
     @property
     def before(self) -> Quarter:
-        """The one before."""
+        """The previous quarter."""
         return Quarter(self.year, self.number - 1) if self.number > 1 else Quarter(self.year - 1, _IN_A_YEAR)
 
     @property
     def after(self) -> Quarter:
-        """The one behind."""
+        """The next quarter."""
         return Quarter(self.year, self.number + 1) if self.number < _IN_A_YEAR else Quarter(self.year + 1, 1)
 
     def bounds(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
-        """Its first moment, and that of the next quarter, by the clocks of a zone."""
+        """The first moment of this quarter and of the next one, by the clocks of a zone."""
         begin, end = (instant(datetime.combine(day, time.min), zone) for day in (self.first, self.after.first))
         return begin, end
 
 
 def quarter_of(day: date) -> Quarter:
-    """The quarter a day lies in."""
+    """The quarter that contains a day."""
     return Quarter(day.year, (day.month - 1) // _MONTHS + 1)
 
 
 def read_quarter(name: str) -> Quarter | None:
-    """A quarter by its name; None for any other word."""
+    """The quarter with this name. None for any other word."""
     match = _NAME.fullmatch(name)
     return None if match is None else Quarter(int(match[1]), int(match[2]))

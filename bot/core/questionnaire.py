@@ -1,4 +1,4 @@
-"""A questionnaire as a value: sections, questions, options. No texts: those are found by id in the content."""
+"""A questionnaire as a value: sections, questions, options. It has no texts: the content finds those by id."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ class Kind(StrEnum):
 
     @property
     def is_answered(self) -> bool:
-        """Whether a person says something: a statement is only read, a computed value only follows."""
+        """Whether a person answers it. A statement is only read, and a computed value only follows."""
         return self not in {Kind.STATEMENT, Kind.COMPUTED}
 
 
 ONLY_IN_FORMS = frozenset({Kind.DAY, Kind.TIME})
-"""Only staff are asked for exact dates: about people a month is enough."""
+"""Only staff are asked for exact days. For people a month is enough."""
 
 
 class Stage(StrEnum):
-    """When a question is asked: in the first pass, or later, of those who want to tell more."""
+    """When a question is asked: in the first pass, or later if the person wants to tell more."""
 
     FIRST = "first"
     FOLLOW_UP = "follow_up"
@@ -51,10 +51,10 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice. An `exclusive` one stands alone ("none of these"); an `unsure` one counts as unknown.
+    """One option. An `exclusive` one excludes all others ("none of these"). An `unsure` one counts as unknown.
 
-    `was` are the ids this option had before, of this question: several were merged into it, and an id that stands at
-    several options was split among them.
+    `was` are former ids of this option, within its question. Several former ids were merged into it. A former id that
+    stands at several options was split among them.
     """
 
     id: str
@@ -65,7 +65,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A line of a computed question: where `condition` holds (None: always), `value`, or what `take` was answered."""
+    """A line of a computed question. If `condition` holds (None: always): `value`, or the answer to `take`."""
 
     value: str | None = None
     take: str | None = None
@@ -74,7 +74,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of calendar time: so many of "day", "month" or "year"."""
+    """A length of calendar time: a number of "day", "month" or "year"."""
 
     number: int
     unit: str
@@ -84,17 +84,17 @@ class Span:
 class Question:
     """One question.
 
-    `options` of a scale and of a computed question stand lowest first, of a yes/no question they are `yes`, `no` and
-    maybe an unsure one; those of a list are its items.
-    `least` and `most` bound the ticks of a multiple choice (`most` None: as many as there are).
-    `minimum` and `maximum` bound a number; `max_length` bounds a text, in characters; `years_back` and `years_ahead`
-    bound a month, from the day it is answered. `own_words`: a list also takes words it does not hold.
-    `scale` is the question whose options a computed one has.
+    `options` of a scale and of a computed question are in order, lowest first. Those of a yes/no question are `yes`,
+    `no` and maybe an unsure one. Those of a list are its items.
+    `least` and `most` bound the ticks of a multiple choice (`most` None: no limit). `minimum` and `maximum` bound a
+    number. `max_length` bounds a text, in characters. `years_back` and `years_ahead` bound a month, relative to the
+    day of the answer. `own_words`: a list also takes words that are not in it. `scale`: the question whose options a
+    computed question uses.
     An answer older than `expires` is unknown and asked again.
-    `was` are ids the question had before, `links` the addresses of its link buttons.
-    `report`: whether it stands among the counts.
-    `room` and `options_at` say where its texts stand: see `key` and `option_key`.
-    `purpose`, `basis` and `retention` are what data protection law asks of every question.
+    `was` are former ids of the question, `links` the addresses of its link buttons.
+    `report`: whether its answers appear in the counts.
+    `room` and `options_at` say where its texts are: see `key` and `option_key`.
+    `purpose`, `basis` and `retention` are what data protection law requires for every question.
     """
 
     id: str
@@ -129,12 +129,12 @@ class Question:
     option_ids: frozenset[str] = field(default=frozenset(), init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Lists have hundreds of items: whether an id is one of them is asked at every tap."""
+        """Collects the option ids. Lists have hundreds of items, and each tap asks whether an id is one of them."""
         object.__setattr__(self, "option_ids", frozenset(option.id for option in self.options))
 
     @property
     def key(self) -> str:
-        """What the keys of its texts begin with: `<key>.ask`, `<key>.short`."""
+        """The beginning of its text keys: `<key>.ask`, `<key>.short`."""
         return f"{self.room}.{self.id}"
 
     @property
@@ -143,11 +143,11 @@ class Question:
         return f"{self.room}.section.{self.section}"
 
     def option_key(self, option: str) -> str:
-        """The key of an option's text: its own, or (`options_at`) that of a list or of another question."""
+        """The key of an option's text: its own, or (`options_at`) that of a list or another question."""
         return f"{self._options_at}.{option}"
 
     def said_key(self, option: str) -> str:
-        """The key of an option's words inside a sentence, which few have."""
+        """The key of an option's wording inside a sentence. Few options have one."""
         return f"{self._options_at.removesuffix('.option')}.said.{option}"
 
     @property
@@ -155,7 +155,7 @@ class Question:
         return self.options_at or f"{self.key}.option"
 
     def option(self, option_id: str) -> Option | None:
-        """The option of that id, or None."""
+        """The option with that id, or None."""
         if option_id not in self.option_ids:
             return None
         return next(option for option in self.options if option.id == option_id)
@@ -163,7 +163,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """Questions whose answers a finished participant is shown again after `every`: are they still true?"""
+    """Questions whose answers a finished participant is asked to confirm after each `every`."""
 
     every: Span
     questions: tuple[str, ...]
@@ -176,8 +176,8 @@ Asked = tuple[Question, Predicate | None]
 class Questionnaire:
     """All questions in the order they are asked: the first pass, then what follows it.
 
-    `revision` names this state of the content; `retired` are ids of questions that may not come back, `shared`
-    those of which a partner is told that a person agrees to hear of them.
+    `revision` names this state of the content. `retired` are ids of former questions that must not be used again.
+    `shared` are the questions whose answers a partner is told, if the person agrees.
     """
 
     sections: tuple[str, ...]
@@ -194,17 +194,17 @@ class Questionnaire:
 
     @cached_property
     def asked(self) -> tuple[Asked, ...]:
-        """Every question with the condition under which it is asked, None for always."""
+        """Every question with the condition under which it is asked. None: always."""
         return tuple((one, None if one.ask_if is None else compiled(one.ask_if)) for one in self.questions)
 
     @cached_property
     def first_pass(self) -> Questionnaire:
-        """The questionnaire of somebody who begins: without what follows later."""
+        """The questionnaire for a beginner, without the questions that follow later."""
         first = tuple(one for one in self.questions if one.stage is Stage.FIRST)
         return self if len(first) == len(self.questions) else replace(self, questions=first)
 
     def only(self, names: Iterable[str]) -> Questionnaire:
-        """Nothing but these questions, and those that decide about them: it says of them what the whole one says."""
+        """Only these questions and those that decide about them. It gives the same results for them."""
         wanted, found = set(names), set[str]()
         while wanted - found:
             found |= wanted
@@ -215,7 +215,7 @@ class Questionnaire:
         return replace(self, questions=tuple(one for one in self.questions if one.id in found))
 
     def answered_for(self, names: Iterable[str]) -> frozenset[str]:
-        """The questions that people answer behind these: a computed value follows from those its rules read."""
+        """The questions that people answer to give these values. For a computed one: those that its rules read."""
         found, todo = set[str](), set(names)
         while todo:
             one = self.by_id[todo.pop()]
@@ -227,7 +227,7 @@ class Questionnaire:
 
     @cached_property
     def rules(self) -> dict[str, tuple[tuple[Rule, Predicate], ...]]:
-        """The rules of every computed question, ready to be asked."""
+        """The rules of every computed question, with compiled conditions."""
         return {
             one.id: tuple((rule, compiled(rule.condition)) for rule in one.rules)
             for one in self.questions
@@ -236,30 +236,30 @@ class Questionnaire:
 
     @cached_property
     def ageing(self) -> tuple[tuple[str, Span], ...]:
-        """The questions whose answers expire, each with after how long."""
+        """The questions whose answers expire, each with the time after which they do."""
         return tuple((one.id, one.expires) for one in self.questions if one.expires is not None)
 
     @cached_property
     def remembered(self) -> frozenset[str]:
-        """The questions whose former answers are kept: those asked again by the calendar, and what is computed."""
+        """The questions whose former answers are kept: those asked again by the calendar, and computed ones."""
         again = self.refresh.questions if self.refresh is not None else ()
         computed = {one.id for one in self.questions if one.kind is Kind.COMPUTED}
         return frozenset(again) | {question for question, _ in self.ageing} | computed
 
     @cached_property
     def sealed(self) -> frozenset[str]:
-        """The questions, under former ids as well, whose answers are sealed: own words, and what is sensitive."""
+        """The questions (also by former ids) whose answers are sealed: own words, and sensitive ones."""
         words = {Kind.SHORT_TEXT, Kind.LONG_TEXT}
         secret = (one for one in self.questions if one.sensitive or one.own_words or one.kind in words)
         return frozenset(name for one in secret for name in (one.id, *one.was))
 
     @cached_property
     def moved(self) -> dict[str, str]:
-        """Former ids of questions, each with the one it has now."""
+        """Former ids of questions, each with the id it has now."""
         return {old: one.id for one in self.questions for old in one.was if old not in self.by_id}
 
 
 SEEN: Value = "seen"
-"""What a read statement is answered with."""
+"""The answer to a statement that was read."""
 OWN_WORDS = "~"
-"""Stands before a person's own words where a list does not hold them: no id begins so."""
+"""Prefix of a person's own words that are not in a list. No id begins like this."""

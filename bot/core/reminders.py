@@ -1,4 +1,4 @@
-"""The rules by which people are reminded, as values. `bot.content.reminders_file` reads them."""
+"""The rules for reminders, as values. `bot.content.reminders_file` reads them."""
 
 from __future__ import annotations
 
@@ -13,42 +13,42 @@ from bot.core.offers import Kind
 from bot.core.timing import FreeDay, Offset, Quiet, fit, moment
 
 PREFIX = "reminders."
-"""The beginning of the keys of reminders' texts."""
+"""The beginning of the text keys of reminders."""
 
 
 class Anchor(StrEnum):
     """What a reminder is relative to."""
 
     MEETING = "meeting"
-    """The start of each meeting one is registered for."""
+    """The start of each meeting that a person is registered for."""
     FIRST_MEETING = "first_meeting"
     CHANGED_MEETING = "changed_meeting"
-    """The start of a meeting that is not as people expect it: moved, another room, the first after holidays."""
+    """The start of an unusual meeting: moved, in another room, or the first after holidays."""
     HELD = "held"
     """The moment until which a freed seat is kept."""
     FINISHED = "finished"
     """The end of a course's last meeting."""
     UNFINISHED = "unfinished"
-    """The last sign of somebody who has not finished the questionnaire."""
+    """The last activity of a person who has not finished the questionnaire."""
     DEADLINE = "deadline"
-    """The end of registration, for people whom an offer fits and who have no seat, or who wait for a yes."""
+    """The end of registration, for people whom an offer fits and who have no seat or wait for approval."""
     OLD_ANSWER = "old_answer"
-    """The moment from which an answer may not be true any more."""
+    """The moment from which an answer may no longer be true."""
     LAST_DAY = "last_day"
-    """The end of the last day on which somebody can begin a step of their path."""
+    """The end of the last day on which a person can begin a step of their path."""
     NEW_OPENINGS = "new_openings"
-    """The beginning of each day of the week on which people hear of openings that are new to them."""
+    """The start of each day of the week on which people are told about openings that are new to them."""
 
 
 class Topic(StrEnum):
     """What a person can mute."""
 
     OWN = "own"
-    """Reminders of one's own registrations."""
+    """Reminders of the person's own registrations."""
     OFFERS = "offers"
     QUESTIONS = "questions"
     PATH = "path"
-    """The last days of one's own path."""
+    """The last days of the person's own path."""
 
 
 REGISTERED_FOR = (Kind.COURSE, Kind.EVENT)
@@ -58,23 +58,23 @@ SPEAKS_OF: Mapping[Anchor, tuple[Kind, ...]] = {
     **dict.fromkeys((Anchor.FIRST_MEETING, Anchor.CHANGED_MEETING, Anchor.FINISHED), (Kind.COURSE,)),
     **dict.fromkeys((Anchor.UNFINISHED, Anchor.OLD_ANSWER, Anchor.LAST_DAY, Anchor.NEW_OPENINGS), ()),
 }
-"""The kinds of offers an anchor can have to do with."""
+"""The kinds of offers that each anchor applies to."""
 PURPOSES = {
     **dict.fromkeys((Topic.OWN, Topic.QUESTIONS, Topic.PATH), "reminders"),
     Topic.OFFERS: "openings",
 }
-"""The consent a topic needs, where the town asks for one of that id."""
+"""The consent that a topic needs, if the town asks for a consent of that id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One reminder.
 
-    `useful` is the last moment it helps, seen from the anchor like `offset`. `registered_before`: only for people who
-    registered at least that long before the reminder is said. `urgent`: also in quiet hours, beyond the weekly cap.
-    `requested`, of a deadline: it has a text for people who wait for a yes (`reminders.<id>.requested`). `weeks`, of
-    old answers: a person gets at most one such message in so many. `days`, of new openings: ISO days of the week;
-    `most` is how many of them one message names.
+    `useful` is the last moment it helps, relative to the anchor like `offset`. `registered_before`: only for people
+    who registered at least that long before the reminder is due. `urgent`: ignores quiet hours and the weekly cap.
+    `requested`, of a deadline: it has a text for people who wait for approval (`reminders.<id>.requested`). `weeks`,
+    of old answers: a person gets at most one such message in that many weeks. `days`, of new openings: ISO weekdays.
+    `most`: how many of them one message names.
     """
 
     id: str
@@ -93,7 +93,7 @@ class Rule:
 
     @property
     def text_key(self) -> str:
-        """Its text."""
+        """The key of its text."""
         return f"{PREFIX}{self.id}"
 
 
@@ -103,7 +103,7 @@ USUAL_TOPICS: Mapping[Anchor, Topic] = {
     Anchor.OLD_ANSWER: Topic.QUESTIONS,
     Anchor.LAST_DAY: Topic.PATH,
 }
-"""The topics of rules that do not name one; every other rule is about the person's own registrations."""
+"""The topics of rules that name none. Every other rule is about the person's own registrations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +124,10 @@ def due(
     free: FreeDay,
     earliest: datetime | None = None,
 ) -> Due:
-    """When a rule speaks about this anchor to somebody who has these quiet hours on the clocks of `zone`.
+    """When a rule speaks about this anchor to a person with these quiet hours on the clocks of `zone`.
 
-    `clock` is whose 18:00 the rule means: the town's for what takes place there, the person's for what is about them.
+    `clock` is whose clock the rule means by "18:00": the town's for what takes place there, the person's for what is
+    about them.
     """
     wanted, until = moment(rule.offset, anchor, clock), moment(rule.useful, anchor, clock)
     if rule.urgent:

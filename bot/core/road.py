@@ -1,8 +1,8 @@
-"""The path from what somebody has to their goal: steps in order, and last days computed backwards. Pure.
+"""The path from a person's situation to their goal: steps in order, and last days computed backwards.
 
-Forward: each step begins when those before it are over, and in a window of the year where it has one; so each window
-is the first that can still be reached. Backward: from the end of such a window a step has to begin so early that it,
-and all between, are over by then. Whoever begins on the last day is in time; the day after, the next window counts.
+Forward: each step begins when those before it are over, and within a window of the year if it has one. So each window
+is the first that can still be reached. Backward: a step has to begin early enough that it and all steps after it are
+over by the end of such a window. To begin on the last day is in time. From the next day on, the next window counts.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from bot.core.conditions import Condition, Lookup, compiled, questions_in
 
 MONTHS = 12
 MOST_YEARS = 10
-"""How far windows are looked for ahead of what they wait for: every window comes once a year."""
+"""How many years ahead windows are searched. Every window comes once a year."""
 
 
 class Unit(StrEnum):
-    """What a length is counted in."""
+    """The unit of a length."""
 
     DAY = "day"
     WEEK = "week"
@@ -34,23 +34,23 @@ _DAYS = {Unit.DAY: 1, Unit.WEEK: 7}
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """So many days, weeks or months of the calendar."""
+    """A number of days, weeks or months of the calendar."""
 
     number: int
     unit: Unit
 
     def after(self, day: date) -> date:
-        """The day on which what begins on `day` is over (31 January and a month: 28 February)."""
+        """The day on which something that begins on `day` is over (31 January and a month: 28 February)."""
         if self.unit is not Unit.MONTH:
             return day + timedelta(days=self.number * _DAYS[self.unit])
         return _months_from(day, self.number)
 
     def before(self, day: date) -> date:
-        """The last day from which it is over on `day` at the latest."""
+        """The last day on which it can begin to be over by `day`."""
         if self.unit is not Unit.MONTH:
             return day - timedelta(days=self.number * _DAYS[self.unit])
         found = _months_from(day, -self.number)
-        while self.after(found + timedelta(days=1)) <= day:  # short months: several days end on the same one
+        while self.after(found + timedelta(days=1)) <= day:  # in short months several starts end on the same day
             found += timedelta(days=1)
         return found
 
@@ -66,13 +66,13 @@ def _months_from(day: date, months: int) -> date:
 
 @dataclass(frozen=True, slots=True)
 class YearDay:
-    """A day of every year; 29 February is the 28th in most of them."""
+    """A day of every year. 29 February is the 28th in years without it."""
 
     month: int
     day: int
 
     def of(self, year: int) -> date:
-        """The day in a year."""
+        """The day in a given year."""
         return date(year, self.month, min(self.day, monthrange(year, self.month)[1]))
 
 
@@ -84,7 +84,7 @@ class Window:
     closes: YearDay
 
     def closing_in(self, year: int) -> Opening:
-        """The one that closes in a year."""
+        """The opening of this window that closes in a given year."""
         closes = self.closes.of(year)
         opens = self.opens.of(year)
         return Opening(opens if opens <= closes else self.opens.of(year - 1), closes)
@@ -92,7 +92,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Opening:
-    """A window in one year."""
+    """A window in one particular year."""
 
     opens: date
     closes: date
@@ -102,10 +102,11 @@ class Opening:
 class Step:
     """One step. Its texts are `path.steps.<id>.title` and `.text`.
 
-    `when`: for whom it is (None: everybody with the goal). `done`: which answers say that it is done; where none can,
-    the person ticks it. `begun`: which answers say that it is on its way. `level`: courses to it are this step.
-    `lasts` None: not known. `windows`: it begins within one of them. `after`: what must be over before. `offers`
-    go with it. `remind`: people are told before its last day. `checked`: its facts were looked up and are certain.
+    `when`: who it is for (None: everybody with the goal). `done`: which answers mean that it is done; if none can,
+    the person ticks it. `begun`: which answers mean that it has begun. `level`: courses to this level are this step.
+    `lasts` None: not known. `windows`: it begins within one of them. `after`: the steps that must be over before.
+    `offers`: offers that go with it. `remind`: people are told before its last day. `checked`: its facts were looked
+    up and are certain.
     """
 
     id: str
@@ -131,7 +132,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """Where a path leads: whose goal it is, and its steps by their ids."""
+    """A goal: whose goal it is, and the ids of its steps."""
 
     id: str
     when: Condition
@@ -140,44 +141,45 @@ class Goal:
 
 @dataclass(frozen=True)
 class Road:
-    """All goals and steps of a town; a step stands behind those it waits for."""
+    """All goals and steps of a town. A step comes after the steps it waits for."""
 
     goals: tuple[Goal, ...]
     steps: Mapping[str, Step]
 
     @cached_property
     def questions(self) -> frozenset[str]:
-        """Every question that decides about a path."""
+        """Every question that can change a path."""
         conditions = [one.when for one in self.goals]
         conditions += [part for one in self.steps.values() for part in (one.when, one.done, one.begun) if part]
         return frozenset[str]().union(*map(questions_in, conditions))
 
 
 class State(StrEnum):
-    """How far somebody is with a step."""
+    """How far a person is with a step."""
 
     DONE = "done"
     RUNNING = "running"
     """Begun, and not over yet."""
     NOW = "now"
-    """All before it is done."""
+    """Everything before it is done."""
     LATER = "later"
     UNKNOWN = "unknown"
-    """Whether it is needed or done cannot be said before a question is answered."""
+    """A question must be answered before we know whether it is needed or done."""
 
 
 OPEN = frozenset({State.NOW, State.LATER})
-"""What has still to be begun."""
+"""The states of steps that have not begun."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A step on somebody's path.
+    """A step on a person's path.
 
-    `earliest` and `latest` are the first and the last day it can begin; `latest` only where a window comes:
-    `because` is the step that has it, `until` its end. `missed`: the end of the window before, which is out of reach.
-    `over`: when it is over at the earliest. `vague`: how long something takes on the way there is not known, so
-    the last day is too late rather than too early. `lacking`: the questions without which no day can be named.
+    `earliest` and `latest` are the first and the last day it can begin. There is a `latest` only if a window follows:
+    `because` is the step that has the window, `until` its end. `missed`: the end of the previous window, which is out
+    of reach. `over`: the earliest day on which it is over. `vague`: the length of something on the way is not known,
+    so `latest` is too late rather than too early. `lacking`: the questions that must be answered before a day can be
+    named.
     """
 
     step: Step
@@ -196,36 +198,36 @@ class Place:
 
 @dataclass(frozen=True)
 class Plan:
-    """Somebody's path as it is today."""
+    """A person's path as it is today."""
 
     goals: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
     unknown: frozenset[str] = frozenset()
-    """The questions that say which goals they have, where none is known."""
+    """If no goal is known: the questions that decide about the goals."""
 
     @cached_property
     def by_id(self) -> dict[str, Place]:
-        """Each place by its step."""
+        """Each place by the id of its step."""
         return {one.step.id: one for one in self.places}
 
     @property
     def next(self) -> tuple[Place, ...]:
-        """What can be done now, or runs: what has the nearest last day first."""
+        """The steps that can begin now or are running, the nearest last day first."""
         found = [one for one in self.places if one.state in {State.NOW, State.RUNNING}]
         return tuple(sorted(found, key=lambda one: one.latest or date.max))
 
     @property
     def stands(self) -> str | None:
-        """The one step somebody stands at: the first that is not done; None where all are, or it is not known."""
+        """The id of the step the person is at: the first that is not done. None if all are, or if it is not known."""
         first = next((one for one in self.places if one.state is not State.DONE), None)
         return None if first is None or first.state is State.UNKNOWN else first.step.id
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of somebody beside their answers.
+    """What is known about a person besides their answers.
 
-    `marked` are the steps they ticked, `ends` those that run, each with the day it is expected to be over.
+    `marked`: the steps they ticked. `ends`: the running steps, each with the day it is expected to be over.
     """
 
     marked: Collection[str] = ()
@@ -233,7 +235,7 @@ class Known:
 
 
 def plan(road: Road, lookup: Lookup, known: Known, today: date) -> Plan:
-    """The path of somebody with these answers, as it is on this day."""
+    """The path of a person with these answers, as it is on this day."""
     holds = {one.id: compiled(one.when)(lookup) for one in road.goals}
     goals = [one for one in road.goals if holds[one.id]]
     if not goals:
@@ -248,7 +250,7 @@ def plan(road: Road, lookup: Lookup, known: Known, today: date) -> Plan:
 
 
 def _forward(step: Step, lookup: Lookup, known: Known, before: Mapping[str, Place], today: date) -> Place:
-    """The step as far as those before it decide."""
+    """The step, as far as the steps before it decide. `latest` is still missing."""
     state, own = _state(step, lookup, known)
     if state is State.DONE:
         return Place(step, state)
@@ -269,9 +271,9 @@ def _forward(step: Step, lookup: Lookup, known: Known, before: Mapping[str, Plac
 
 
 def _state(step: Step, lookup: Lookup, known: Known) -> tuple[State, frozenset[str]]:
-    """How far somebody is, whatever comes before; and the questions that would have to be answered to know.
+    """How far a person is, regardless of earlier steps, and the questions that must be answered to know.
 
-    A paper that was never mentioned has to be got; a level that is not known may be any.
+    A paper that was never mentioned still has to be obtained. An unknown level may be any level.
     """
     needed, done = compiled(step.when)(lookup), None if step.done is None else compiled(step.done)(lookup)
     if done or (done is None and not step.level and step.id in known.marked):
@@ -285,7 +287,7 @@ def _state(step: Step, lookup: Lookup, known: Known) -> tuple[State, frozenset[s
 
 
 def _reached(step: Step, ready: date, today: date) -> tuple[Opening | None, date | None]:
-    """The first window still open when all before is over, and the end of the one before that, if it is to come."""
+    """The first window still open on `ready`, and the end of the window before it, if that is still ahead."""
     missed: date | None = None
     for one in openings(step.windows, today.year):
         if one.closes >= ready:
@@ -295,13 +297,13 @@ def _reached(step: Step, ready: date, today: date) -> tuple[Opening | None, date
 
 
 def openings(windows: Collection[Window], year: int) -> Iterator[Opening]:
-    """Every window that closes from a year on, one after the other."""
+    """Every window that closes in this year or later, in order."""
     for each in range(year, min(year + MOST_YEARS, MAXYEAR) + 1) if windows else ():
         yield from sorted((one.closing_in(each) for one in windows), key=lambda one: one.closes)
 
 
 def _backward(places: Mapping[str, Place]) -> Iterable[Place]:
-    """The last day of each, from what comes behind it."""
+    """Adds the last day of each place, from the places after it."""
     found: dict[str, Place] = {}
     for name in reversed(list(places)):
         place = places[name]
@@ -332,9 +334,9 @@ def _begins(step: Step, by: date) -> date:
 
 
 def last_days(road: Road, since: date, until: date) -> dict[str, frozenset[date]]:
-    """Every day from `since` to `until` that can be the last day of a step people are told about, whoever they are.
+    """Each day from `since` to `until` that can be a last day of a step with reminders, for any person.
 
-    A person's last day is the end of a window, less the lengths of the steps on one way to it.
+    A person's last day is the end of a window, minus the lengths of the steps on one way to it.
     """
     found: dict[str, set[date]] = {}
     for name, step in road.steps.items():

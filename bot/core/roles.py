@@ -1,4 +1,4 @@
-"""Which role may do what: one table. Rights are looked up when a button is pressed, never when it was drawn."""
+"""Which role may do what: one table. Rights are checked when a button is pressed, not when it was drawn."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 UNUSED = timedelta(days=90)
-"""Whoever has been away this long does not belong to the team until an admin lets them in again."""
+"""A member who was away this long loses access until an admin confirms them again."""
 
 
 class Role(StrEnum):
@@ -22,7 +22,7 @@ class Role(StrEnum):
 
 
 class Right(StrEnum):
-    """What somebody may do."""
+    """What a member may do."""
 
     SEE_OFFERS = "see_offers"
     CHANGE_OFFERS = "change_offers"
@@ -31,32 +31,32 @@ class Right(StrEnum):
     APPROVE = "approve"
     TAKE_ATTENDANCE = "take_attendance"
     SEE_PEOPLE = "see_people"
-    """Names, not only numbers."""
+    """See names, not only numbers."""
     SEE_PROFILES = "see_profiles"
-    """Find participants, look at what they said, and write notes about them."""
+    """Find participants, see their answers, and write notes about them."""
     SEE_SENSITIVE = "see_sensitive"
-    """Answers to questions that are marked as sensitive."""
+    """See answers to sensitive questions."""
     MERGE_PEOPLE = "merge_people"
-    """Put two profiles together, and take them apart again."""
+    """Merge two profiles, and separate them again."""
     EXPORT_PEOPLE = "export_people"
-    """Take a list of participants out of the chat as a file."""
+    """Export a list of participants as a file."""
     ERASE_PEOPLE = "erase_people"
-    """Erase a participant who asked for it by letter or at the desk."""
+    """Erase a participant who asked for it by letter or in person."""
     SEE_FIGURES = "see_figures"
     SEND = "send"
-    """Write to many at once."""
+    """Write to many people at once."""
     ANSWER = "answer"
     """Talk with people in their threads."""
     INVITE = "invite"
-    """Let somebody into the team, change their role, and remove them."""
+    """Add and remove members of the team, and change their roles."""
     SEE_AUDIT = "see_audit"
-    """Who looked at whom, and did what."""
+    """See who looked at whom, and who did what."""
 
 
 RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
     {
         Role.ADMIN: frozenset(Right),
-        # Whoever plans courses does it by figures; what is sensitive is for those who advise somebody.
+        # Planning courses only takes figures. Sensitive answers are for those who counsel people.
         Role.COORDINATOR: frozenset(Right) - {Right.INVITE, Right.SEE_AUDIT, Right.SEE_SENSITIVE, Right.ERASE_PEOPLE},
         Role.COUNSELLOR: frozenset(
             {
@@ -75,29 +75,29 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
         Role.VIEWER: frozenset({Right.SEE_OFFERS, Right.SEE_FIGURES}),
     }
 )
-"""The table of rights."""
+"""The rights of each role."""
 
 
 class Standing(StrEnum):
-    """How somebody stands to the team. Only active members may do anything."""
+    """A person's standing in the team. Only active members may do anything."""
 
     WAITING = "waiting"
-    """Has opened an invitation; an admin has to confirm."""
+    """Has opened an invitation. An admin has to confirm it."""
     ACTIVE = "active"
     DORMANT = "dormant"
-    """Was not here for too long."""
+    """Was away for too long."""
     REMOVED = "removed"
 
 
 def may(role: Role, right: Right | None) -> bool:
-    """Whether the role has the right; every role may do what needs none."""
+    """Whether the role has the right. Without a right to check, every role may."""
     return right is None or right in RIGHTS[role]
 
 
 def standing(
     confirmed_at: datetime | None, removed_at: datetime | None, seen_at: datetime, now: datetime
 ) -> Standing:
-    """How somebody stands to the team now."""
+    """A person's standing in the team now."""
     if removed_at is not None:
         return Standing.REMOVED
     if confirmed_at is None:

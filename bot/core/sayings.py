@@ -1,4 +1,4 @@
-"""Everything staff said in the chat that lies over the files of the content."""
+"""Everything that staff said in the chat and that overrides the content's files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.core.offers import Said
 
 @dataclass(frozen=True, slots=True)
 class Sayings:
-    """Offers and broadcasts; `revision` counts everything ever said, so another number means other words."""
+    """Offers and broadcasts. `revision` counts everything ever said, so a new number means new words."""
 
     offers: tuple[Said, ...] = ()
     broadcasts: tuple[Wording, ...] = ()

@@ -1,9 +1,9 @@
-"""Counts of people from which no small group can be read or computed. Pure.
+"""Counts of people from which no small group can be read or computed.
 
-Whoever is rare is made less particular until nobody stands out: k-anonymity by local recoding (Samarati and Sweeney
-1998). Everybody ends in one group of at least so many, or nowhere. Every figure that is published is a sum over such
-groups, so whatever is computed from figures is a sum over groups too. docs/decisions/0017-needs-and-report.md has the
-method and its limits.
+Rare people are made less particular until nobody stands out: k-anonymity by local recoding (Samarati and Sweeney
+1998). Every person ends up in one group of at least the required size, or in none. Every published figure is a sum
+over such groups, so anything computed from figures is a sum over groups too. docs/decisions/0017-needs-and-report.md
+has the method and its limits.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ LEAST = 5
 """The smallest group that is shown."""
 T = TypeVar("T", bound=Hashable)
 Groups = Mapping[frozenset[T], int]
-"""How many people have exactly these traits; the empty set: nothing is said of them."""
+"""How many people have exactly these traits. The empty set: nothing is said about them."""
 
 
 def shielded(counts: Groups[T], least: int = LEAST, complete: frozenset[T] = frozenset()) -> dict[frozenset[T], int]:
-    """The people in groups of at least `least`; the rest, without traits, is none or as many as that, too.
+    """The people in groups of at least `least`. The rest, without traits, is empty or at least as large, too.
 
-    As many people as before, or nobody where there are fewer than `least`. `complete`: all traits there can be, where
-    everybody is known to have one of them: then the rest is made so large that its parts cannot be told.
+    The total stays the same; it is nobody if there are fewer than `least` people. `complete`: all possible traits, if
+    each person is known to have one of them. Then the rest is made so large that its parts cannot be told.
     """
     groups: Counter[frozenset[T]] = Counter()
     for traits, people in counts.items():
@@ -35,14 +35,15 @@ def shielded(counts: Groups[T], least: int = LEAST, complete: frozenset[T] = fro
     _recode(groups, least, often)
     while _tells(groups, least, complete):
         smallest = min(people for traits, people in groups.items() if traits)
-        # All of that size: were it one of them by its name, the others' numbers would tell of the hidden ones.
+        # All groups of that size go: if one were picked by its name, the others' numbers would reveal the hidden
+        # ones.
         for group in [traits for traits, people in groups.items() if traits and people == smallest]:
             groups[frozenset()] += groups.pop(group)
     return {traits: people for traits, people in groups.items() if people}
 
 
 def none_or_enough(*groups: int, least: int = LEAST) -> bool:
-    """Whether none of these groups is a small one: a share of them tells of nobody."""
+    """Whether none of these groups is small, so that a share of them reveals nobody."""
     return all(people == 0 or people >= least for people in groups)
 
 
@@ -53,17 +54,17 @@ def having(groups: Groups[T], *traits: T) -> int:
 
 
 def single(counts: Mapping[T | None, int]) -> dict[frozenset[T], int]:
-    """Counts by one trait of each person (None: not known), as `shielded` takes them."""
+    """Counts by one trait for each person (None: not known), in the form that `shielded` takes."""
     return {frozenset(() if trait is None else (trait,)): people for trait, people in counts.items()}
 
 
 def shown(groups: Groups[T]) -> dict[T, int]:
-    """Groups of one trait each, by the trait; the rest is left out."""
+    """The counts of groups with one trait, by the trait. The rest is left out."""
     return {next(iter(traits)): people for traits, people in groups.items() if traits}
 
 
 def _recode(groups: Counter[frozenset[T]], least: int, often: Mapping[T, int]) -> None:
-    """Take the rarest trait away from the most particular of the small groups, until none is small."""
+    """Takes the rarest trait from the most particular small group, until no small group is left."""
     while small := [one for one in groups if one and groups[one] < least]:
         group = max(small, key=lambda one: (len(one), -groups[one], _names(one)))
         rarest = min(group, key=lambda trait: (often[trait], str(trait)))
@@ -71,7 +72,10 @@ def _recode(groups: Counter[frozenset[T]], least: int, often: Mapping[T, int]) -
 
 
 def _tells(groups: Counter[frozenset[T]], least: int, complete: frozenset[T]) -> bool:
-    """Whether the rest gives somebody away: it is small, or each of its parts must be as large as small ones are."""
+    """Whether the rest reveals somebody.
+
+    It does if it is small, or if its size can only mean that each hidden group has `least` - 1 people.
+    """
     rest = groups[frozenset()]
     if not rest or len(groups) == 1:
         return False

@@ -1,4 +1,4 @@
-"""Lengths of time in words, as the files write them: "24 months", "90 days", "2 years". Pure."""
+"""Lengths of time in words, as the files write them: "24 months", "90 days", "2 years"."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ _DAYS = {"day": 1.0, "month": 365.2425 / 12, "year": 365.2425}
 
 
 def length_of(span: str) -> timedelta:
-    """How long a span is that `SPAN` matches; months and years by their average, to the day."""
+    """The length of a span that matches `SPAN`. Months and years use their average length, in whole days."""
     number, unit = span.split()
     return timedelta(days=round(int(number) * _DAYS[unit.removesuffix("s")]))

@@ -1,4 +1,4 @@
-"""The hours over which a message to many is spread: those of some days in which nobody is disturbed. Pure."""
+"""The hours over which a broadcast is spread: those of several days that are outside quiet hours."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from bot.core.timing import DAY, FreeDay, Quiet, instant, local_time
 
 
 class Window(NamedTuple):
-    """From one moment up to another."""
+    """A span of time, from `start` up to `end`."""
 
     start: datetime
     end: datetime
 
     @property
     def seconds(self) -> int:
-        """Whole seconds of it."""
+        """Its length in whole seconds."""
         return int((self.end - self.start).total_seconds())
 
 
 def windows(start: datetime, end: datetime, quiet: Quiet, zone: ZoneInfo, free: FreeDay) -> tuple[Window, ...]:
-    """The stretches between two moments that lie outside the quiet hours; none where all of it is quiet."""
+    """The spans between two moments that lie outside quiet hours. Empty if all of it is quiet."""
     found: list[Window] = []
     now = start
     while now < end:

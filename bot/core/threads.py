@@ -1,4 +1,4 @@
-"""Talks with a human, as values: who says something, what becomes of it, and how it is cut into messages. Pure."""
+"""Talks with a human, as values: who says something, what becomes of it, and how it is cut into messages."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from statistics import median
 PREFIX = "thread."
 """The beginning of the text keys and causes of a talk's deliveries."""
 NOTE = "//"
-"""The beginning of a word for the team alone."""
+"""The beginning of a word that is only for the team."""
 TEXT = "text"
-"""The kind of a message that is words alone; others are called as the messenger calls them."""
+"""The kind of a message of words only. Other kinds have the messenger's names."""
 BUNDLE_UNITS = 3000
-"""Letters that go into one message when several wait."""
+"""How many letters fit into one message when several are waiting."""
 ANSWERS_COUNTED, FEWEST_ANSWERS = 20, 5
-"""The last answers that say how long people wait, and with how few nothing is said."""
+"""How many of the last answers the usual wait is based on, and how few are too few to say anything."""
 
 
 class Author(StrEnum):
@@ -24,17 +24,17 @@ class Author(StrEnum):
     PERSON = "person"
     STAFF = "staff"
     NOTE = "note"
-    """A word of the team for the team: the person never sees it."""
+    """A word of the team for the team. The person never sees it."""
     EVENT = "event"
-    """Something that happened, for the team."""
+    """Something that happened, shown to the team."""
 
 
 class Passing(StrEnum):
-    """What became of a message; while a delivery is under way, that says the rest."""
+    """What became of a message. While a delivery is under way, its state says the rest."""
 
     RECEIVED = "received"
     DESK = "desk"
-    """It stands at the desk, where no group is."""
+    """It is at the desk, because there is no group."""
     SENT = "sent"
     BLOCKED = "blocked"
     FAILED = "failed"
@@ -49,32 +49,32 @@ class Job(StrEnum):
     SAY = "say"
     COPY = "copy"
     CHANGE = "change"
-    """A message that was passed on, as it is now, or taken away."""
+    """Copy an edit, or the removal, of a message that was passed on."""
     REACT = "react"
-    """An emoji that the other side put on a copy, put on the original, or taken from it."""
+    """Put an emoji that the other side put on a copy onto the original, or take it away."""
     OPEN = "open"
     CLOSE = "close"
     NAME = "name"
-    """The topic is called otherwise."""
+    """Rename the topic."""
     GONE = "gone"
-    """The topic of somebody who was erased."""
+    """Handle the topic of a person who was erased."""
     TELL = "tell"
-    """A word to the team in a topic that is no part of the talk."""
+    """Tell the team something in a topic that belongs to no talk."""
     OUT = "out"
-    """Somebody who has left the team is removed from its group."""
+    """Remove a person who has left the team from its group."""
     STILL_IN = "still_in"
-    """Word to an admin that somebody could not be removed from the group."""
+    """Tell an admin that a person could not be removed from the group."""
     SHOW = "show"
-    """A picture or a file, for a member of the team who asks for it at the desk."""
+    """Send a picture or file to a member of the team who asks for it at the desk."""
 
     @property
     def text_key(self) -> str:
-        """The text key of deliveries that do it."""
+        """The text key of deliveries that do this job."""
         return f"{PREFIX}{self}"
 
     @staticmethod
     def of(text_key: str) -> Job:
-        """What a delivery of a talk with that text key does."""
+        """The job of a talk's delivery with this text key."""
         return Job(text_key.removeprefix(PREFIX))
 
 
@@ -86,12 +86,12 @@ class Event(StrEnum):
     FAILED = "failed"
     UNKNOWN = "unknown"
     STAYS = "stays"
-    """What was taken back, or put in place of another, stands on the other side as before."""
+    """A message was taken back or replaced, but the other side still shows the old one."""
     LEFT_AT_DESK = "left_at_desk"
     REOPENED = "reopened"
     """The talk was over and goes on."""
     MOVED = "moved"
-    """The profile is on another account now, brought by a code."""
+    """The profile moved to another account, brought by a code."""
     WAITS = "waits"
     """Nobody has answered for hours."""
 
@@ -105,12 +105,12 @@ class Reason(StrEnum):
 
 
 def usual_wait(seconds: Sequence[int]) -> int | None:
-    """How long people waited for the last answers, in the middle; None where too few are known."""
+    """The median wait for the last answers, in seconds. None if too few are known."""
     return int(median(seconds)) if len(seconds) >= FEWEST_ANSWERS else None
 
 
 def bundle(lengths: Sequence[int]) -> int:
-    """How many of the messages that wait, given by their lengths, go into one; at least the first."""
+    """How many of the waiting messages, given by their lengths, go into one. At least the first."""
     total = 0
     for number, length in enumerate(lengths):
         total += length + 1

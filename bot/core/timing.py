@@ -1,6 +1,7 @@
-"""Arithmetic of the calendar: local time and zone to moments, offsets, quiet hours. Pure; `now` is an argument.
+"""Calendar arithmetic: local time and zone to moments, offsets, quiet hours. `now` is an argument.
 
-Moments are aware datetimes in UTC; local times are naive. Days count on the wall clock, hours and minutes elapse.
+Moments are aware datetimes in UTC. Local times are naive. Days count on the wall clock; hours and minutes are elapsed
+time.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ FreeDay = Callable[[date], bool]
 def instant(local: datetime, zone: ZoneInfo) -> datetime:
     """The moment of a local time.
 
-    One that the clock jumps over in spring is as much later as the jump is long (02:30 is 03:30); of one that comes
-    twice in autumn it is the first.
+    A time that the clock skips in spring is moved later by the length of the jump (02:30 becomes 03:30). Of a time
+    that comes twice in autumn, the first is meant.
     """
     return local.replace(tzinfo=zone, fold=0).astimezone(UTC)
 
@@ -31,10 +32,10 @@ def local_time(moment: datetime, zone: ZoneInfo) -> datetime:
 
 
 def clock_time(words: str) -> time:
-    """A time of the day, as `9:00` or `17:30`.
+    """A time of day, written `9:00` or `17:30`.
 
     Raises:
-        ValueError: it is none, or it names a zone: what clocks show here is the town's.
+    ValueError: it is not a time, or it names a zone. Clocks here show the town's time.
     """
     found = time.fromisoformat(words.zfill(5))
     if found.tzinfo is not None:
@@ -46,7 +47,7 @@ def clock_time(words: str) -> time:
 class Offset:
     """A moment relative to another: `-7d at 18:00` (days are wall clock) or `-2h` (hours are elapsed time).
 
-    `days` with `at` None keeps the anchor's own wall-clock time. Either `days` or `elapsed` is used, never both.
+    `days` with `at` None keeps the anchor's wall-clock time. Either `days` or `elapsed` is used, never both.
     """
 
     days: int = 0
@@ -59,7 +60,7 @@ _UNITS = {"h": timedelta(hours=1), "m": timedelta(minutes=1)}
 
 
 def parse_offset(text: str) -> Offset | None:
-    """`-7d at 18:00`, `-1d`, `-2h`, `+30m`, `0`; None for anything else."""
+    """Reads `-7d at 18:00`, `-1d`, `-2h`, `+30m` and `0`. None for anything else."""
     match = _OFFSET.fullmatch(text.strip())
     if match is None:
         return None
@@ -76,7 +77,7 @@ def parse_offset(text: str) -> Offset | None:
 
 
 def moment(offset: Offset, anchor: datetime, zone: ZoneInfo) -> datetime:
-    """The moment an offset names, seen from an anchor."""
+    """The moment that an offset means, relative to an anchor."""
     if offset.elapsed is not None:
         return anchor + offset.elapsed
     if not offset.days and offset.at is None:
@@ -89,7 +90,7 @@ def moment(offset: Offset, anchor: datetime, zone: ZoneInfo) -> datetime:
 class Quiet:
     """The hours of a day in which nobody is disturbed: from `start` to `end`, on free days to `late_end`.
 
-    `start` may lie before midnight or behind it; `start` equal to `end` means no quiet hours at all.
+    `start` may lie before or after midnight. `start` equal to `end` means no quiet hours at all.
     """
 
     start: time = time(21)
@@ -101,7 +102,7 @@ class Quiet:
         if self.start == self.end:
             return False
         end, clock = self._end(local.date(), free), local.time()
-        if self.start < end:  # they do not cross midnight
+        if self.start < end:  # the hours do not cross midnight
             return self.start <= clock < end
         return clock >= self.start or clock < end
 
@@ -109,7 +110,7 @@ class Quiet:
         return max(self.end, self.late_end) if free(day) else self.end
 
     def over(self, local: datetime, free: FreeDay) -> datetime:
-        """The first local time from here on that is not quiet."""
+        """The first local time, from this one on, that is not quiet."""
         if not self.covers(local, free):
             return local
         past_midnight = self.start >= self._end(local.date(), free) and local.time() >= self.start
@@ -117,7 +118,7 @@ class Quiet:
         return datetime.combine(day, self._end(day, free))
 
     def before(self, local: datetime, free: FreeDay) -> datetime:
-        """When the quiet hours began that this local time lies in; the time itself where it is not quiet."""
+        """When the quiet hours around this local time began. The time itself if it is not quiet."""
         if not self.covers(local, free):
             return local
         day = local.date() if local.time() >= self.start else local.date() - DAY
@@ -125,7 +126,7 @@ class Quiet:
 
 
 LAST_CALL = timedelta(minutes=5)
-"""How long before the quiet hours somebody is told what cannot wait until they are over."""
+"""How long before quiet hours a person gets what cannot wait until they are over."""
 
 
 def fit(
@@ -137,9 +138,9 @@ def fit(
     last_useful: datetime | None = None,
     earliest: datetime | None = None,
 ) -> datetime | None:
-    """When something is said that should be said at `wanted`; None where no moment is left that helps.
+    """When to say something that should be said at `wanted`. None if no useful moment is left.
 
-    In quiet hours it waits until they are over; where that is too late, it is said shortly before they begin. Never
+    In quiet hours it waits until they are over. If that is too late, it is said shortly before they begin. Never
     before `earliest`, never after `last_useful`.
     """
     wanted = wanted if earliest is None else max(wanted, earliest)
@@ -156,7 +157,7 @@ def fit(
 
 
 def after_waking(start: datetime, length: timedelta, quiet: Quiet, zone: ZoneInfo, free: FreeDay) -> datetime:
-    """The moment when a time has passed that does not run in quiet hours."""
+    """The moment when `length` has passed since `start`, not counting quiet hours."""
     now, left = start, length
     while True:
         local = local_time(now, zone)
