@@ -1,1 +1,1 @@
-"""What a town may change: reads and checks the content folder, and turns text keys into words of one language."""
+"""What a town may change. Reads and checks the content folder, and turns text keys into words of a language."""

@@ -1,6 +1,6 @@
-"""`answers.yaml`: answers that the team gives again and again, in German; their translations stand in the PO files.
+"""`answers.yaml`: ready answers that the team sends often, in German. Their translations are in the PO files.
 
-A translation reaches nobody before a member of the team has released it (`bot.services.threads.answers`).
+Nobody gets a translation before a member of the team has released it (`bot.services.threads.answers`).
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from bot.content.nodes import Table
 from bot.content.reader import Reader
 
 LONGEST_TITLE = 40
-"""Letters of a title: it stands on a button."""
+"""The most letters of a title, because it is the label of a button."""
 
 
 def read_answers(reader: Reader, root: Table) -> dict[str, str]:
-    """The titles by id, in the file's order; the texts are sources under `answers.<id>.text`."""
+    """The titles by id, in the file's order. The texts become sources under `answers.<id>.text`."""
     reader.keys(root, ("answers",), (), "The answers")
     titles: dict[str, str] = {}
     for table in reader.tables(root, "answers"):
@@ -29,5 +29,5 @@ def read_answers(reader: Reader, root: Table) -> dict[str, str]:
 
 
 def text_key(answer_id: str) -> str:
-    """Where the text of an answer stands."""
+    """The key of an answer's text."""
     return f"answers.{answer_id}.text"

@@ -1,7 +1,7 @@
-"""Conditions about people as staff paste and keep them: YAML, in the language of the files and with a few names more.
+"""Conditions about people, as staff paste and store them: YAML in the language of the files, with more names.
 
-`read_condition` understands what `condition_text` writes. A fault is a code with its parameters: the words for it are
-in `content/staff.yaml`.
+`read_condition` understands what `condition_text` writes. A fault is a code with parameters. The words for it are in
+`content/staff.yaml`.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ from bot.core.questionnaire import Kind, Option, Question
 from bot.core.reminders import REGISTERED_FOR
 
 LONGEST = 10_000
-"""Characters of a condition: more than any message holds."""
+"""The most characters of a condition. No message holds more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Why a text is no condition: a code of `FAULTS`, the line from 1, what it is about, and what may be meant."""
+    """Why a text is not a condition: a code of `FAULTS`, the line (from 1), the word in question, and suggestions."""
 
     code: str
     line: int
@@ -65,11 +65,11 @@ FAULTS = (
     "sensitive",
     "other",
 )
-"""What can be wrong: `name` is an unknown question, offer or name, `option` an unknown answer of a question."""
+"""What can be wrong. `name`: an unknown question, offer or name. `option`: an unknown answer of a question."""
 
 
 def read_condition(text: str, content: Content) -> Condition | Unread:
-    """The condition a text holds, or the first thing that is wrong with it. Never raises for bad texts."""
+    """The condition that a text holds, or the first fault in it. Never raises for bad texts."""
     report = Report()
     root = parse_table(text, "", report) if len(text) <= LONGEST else None
     if root is None or report.found:
@@ -86,11 +86,11 @@ def _unread(fault: ConditionFault) -> Unread:
 
 
 MOST_NAMED = 8
-"""Names that are listed where none is near."""
+"""If no name is close, all are suggested when there are at most this many."""
 
 
 def names(content: Content) -> Mapping[str, Question]:
-    """Everything a condition about people can ask about, each as a question with its options."""
+    """Every name that a condition about people can ask about, each as a question with its options."""
     questions = content.questionnaire.questions
     plain = {one.id: one for one in questions if question_of(one.id) is not None}
     found = {ANSWER + one.id: plain.get(one.id, replace(one, id=ANSWER + one.id)) for one in questions} | plain
@@ -106,7 +106,7 @@ def _asked(name: str, kind: Kind, options: tuple[str, ...]) -> Question:
 
 
 def _several(content: Content) -> dict[str, tuple[str, ...]]:
-    """The names that have several values at once, each with all there can be."""
+    """The names that can have several values at once, each with all its possible values."""
     seats = {REGISTRATION + one.id: tuple(SEATS) for one in content.offers.values() if one.kind in REGISTERED_FOR}
     openings = [one.id for one in content.offers.values() if one.kind is OfferKind.OPENING]
     return seats | {INTEREST + one: tuple(INTERESTS) for one in openings}

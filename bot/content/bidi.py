@@ -1,6 +1,6 @@
-"""Direction: foreign words are isolated, and lines of a right-to-left message begin so that they are drawn so.
+"""Text direction: isolates foreign words, and makes lines of a right-to-left message begin right to left.
 
-Telegram gives a plain message no direction: each line takes its own from its characters (see Unicode Annex 9).
+Telegram sets no direction for a plain message: each line takes its direction from its characters (Unicode Annex 9).
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ _UNSAFE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def cleaned(words: str) -> str:
-    """A person's words without what could turn or break the text around them."""
+    """A person's words without characters that could turn or break the text around them."""
     return _UNSAFE.sub(
         "", words.replace("\t", " ").replace("\r\n", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     )
 
 
 def has_right_to_left(text: str) -> bool:
-    """Whether any letter of a right-to-left script is in it."""
+    """Whether the text has a letter of a right-to-left script."""
     return not text.isascii() and _RIGHT_TO_LEFT.search(text) is not None
 
 
 def begins_right_to_left(text: str) -> bool:
-    """Whether its first letter with a direction is of a right-to-left script."""
+    """Whether the first letter that has a direction is right-to-left."""
     for character in text:
         direction = unicodedata.bidirectional(character)
         if direction in {"L", "R", "AL"}:
@@ -41,13 +41,13 @@ def begins_right_to_left(text: str) -> bool:
 
 
 def isolated(text: str) -> str:
-    """Each line of the text in an isolate of its own; an isolate ends with its line."""
+    """The text with each line in its own isolate, because an isolate ends with its line."""
     lines = text.split("\n")
     return "\n".join(f"{FIRST_STRONG_ISOLATE}{line}{POP_ISOLATE}" if line else line for line in lines)
 
 
 def starts_of_wrong_lines(text: str) -> list[int]:
-    """Where in a right-to-left message lines begin that would be drawn left to right."""
+    """The positions of lines in a right-to-left message that would be drawn left to right."""
     starts = []
     start = 0
     for line in text.split("\n"):

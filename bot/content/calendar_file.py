@@ -1,6 +1,6 @@
-"""iCalendar files (RFC 5545): a person's dates for their phone, and a provider's dates for the town.
+"""iCalendar files (RFC 5545): exports a person's dates for their phone, and imports a provider's dates.
 
-A date is known by its UID; a later file with a higher SEQUENCE changes it in the calendar it was added to.
+A date is identified by its UID. A later file with a higher SEQUENCE changes it in the calendar that has it.
 """
 
 from __future__ import annotations
@@ -21,30 +21,30 @@ if TYPE_CHECKING:
     from recurring_ical_events import CalendarQuery
 
 MOST = 1000
-"""Meetings taken from one file."""
+"""The most meetings that are taken from one file."""
 LARGEST = 1_000_000
-"""Bytes of a file that is read."""
+"""The largest file that is read, in bytes."""
 FARTHEST, MONTH = timedelta(days=3 * 366), timedelta(days=31)
 HALF_AN_HOUR, LONGEST = timedelta(minutes=30), timedelta(minutes=LONGEST_MEETING)
 STEADY = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
-"""How often a meeting is repeated."""
+"""The most times a meeting may repeat."""
 OLDEST = 1970
-"""The year from which on repeated meetings begin."""
+"""The first year in which a repeated meeting may begin."""
 LINE_END, FOLD = re.compile(rb"\r*\n|\r"), re.compile(rb"\n+[ \t]")
 RULE = re.compile(r"(?im)^(RRULE\b[^:\n]*:)(.*)\n?")
 LAST_DAY = re.compile(r"(UNTIL=[0-9]{8})(?=;|$)")
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-"""Signs that no text holds; PostgreSQL refuses the first of them."""
+"""Characters that no text may contain. PostgreSQL refuses the first of them."""
 LONGEST_UID = 255
 LONGEST_OWN_UID = LONGEST_UID - len("/2027-01-11T18:00")
 SAY_WHEN = frozenset({"DTSTART", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"})
 FAULTS = ("too_large", "unreadable", "too_many", "left_out", "whole_day", "no_end", "no_meeting")
-"""What can be wrong with a file, the gravest first."""
+"""What can be wrong with a file, the worst first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A meeting to be written: local start in the calendar's zone."""
+    """A meeting to write. `start` is local, in the calendar's zone."""
 
     uid: str
     sequence: int
@@ -58,7 +58,7 @@ class Entry:
 
 
 def written(entries: Sequence[Entry], zone: str, name: str, now: datetime) -> bytes:
-    """The file: each entry an event in the zone's local time, with the zone's own rules in it."""
+    """The file. Each entry becomes an event in the zone's local time. The zone's rules are included."""
     import icalendar  # noqa: PLC0415 - only when somebody asks for a file
 
     calendar = icalendar.Calendar()
@@ -75,7 +75,7 @@ def written(entries: Sequence[Entry], zone: str, name: str, now: datetime) -> by
         event.add("sequence", one.sequence)
         event.add("dtstamp", now)
         event.add("dtstart", start)
-        # On the wall clock: a lesson through the night of a change would be none.
+        # Wall-clock time: otherwise a lesson during the night of a clock change could have no length.
         event.add("dtend", (one.start + timedelta(minutes=one.minutes)).replace(tzinfo=clock))
         event.add("summary", one.title)
         event.add("status", "CANCELLED" if one.cancelled else "CONFIRMED")
@@ -87,17 +87,17 @@ def written(entries: Sequence[Entry], zone: str, name: str, now: datetime) -> by
     calendar.add_missing_timezones(first_date=date(min(years), 1, 1), last_date=date(max(years) + 1, 1, 1))
     for rules in calendar.timezones:
         for part in rules.subcomponents:
-            if "RDATE" in part:  # ical.js (Nextcloud, Thunderbird) begins there, not at DTSTART
+            if "RDATE" in part:  # ical.js (Nextcloud, Thunderbird) starts at RDATE, not at DTSTART
                 part.add("RDATE", part.DTSTART)
     return bytes(calendar.to_ical())
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A meeting of a foreign file: local start in the town's zone.
+    """A meeting of a foreign file. `start` is local, in the town's zone.
 
-    `uid` names it in this file and in later ones: the file's own name, of a repeated one with the time it was planned
-    for first.
+    `uid` identifies it in this file and in later ones. It is the UID of the file. For one of several dates, the time
+    it was first planned for is added.
     """
 
     uid: str
@@ -110,7 +110,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What came of reading a file: the meetings in order of time, and what was wrong with it, as codes."""
+    """The result of reading a file: meetings in order of time, and the codes of what was wrong."""
 
     meetings: tuple[Imported, ...]
     faults: tuple[str, ...]
@@ -118,13 +118,14 @@ class Read:
 
 TOO_LARGE = Read((), ("too_large",))
 BAD = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
-"""What the libraries raise for files, and for times, that cannot be."""
+"""What the libraries raise for impossible files and times."""
 
 
 def read(data: bytes, zone: str, since: datetime) -> Read:
-    """The meetings of a file from `since` (aware) on, repeated ones one by one. Never raises for bad files.
+    """The meetings of a file from `since` (aware) on, with repetitions expanded. Never raises for bad files.
 
-    Faults are of FAULTS; with `too_many` the first MOST are there, with `left_out` all but what cannot be read.
+    The faults are codes of FAULTS. With `too_many`, the first MOST meetings are returned. With `left_out`, all but
+    those that cannot be read.
     """
     import icalendar  # noqa: PLC0415
 
@@ -136,7 +137,7 @@ def read(data: bytes, zone: str, since: datetime) -> Read:
         calendars = icalendar.Calendar.from_ical(_steady(_unfolded(data), faults), multiple=True)
     except BAD:
         return Read((), ("unreadable",))
-    if not calendars:  # it ends before its end
+    if not calendars:  # the file is cut off
         return Read((), ("unreadable",))
     events = [event for one in calendars for event in _events(one, ZoneInfo(zone), faults)]
     for event in _dates(_queries(events, faults), since, faults):
@@ -154,10 +155,10 @@ def read(data: bytes, zone: str, since: datetime) -> Read:
 
 
 def _unfolded(data: bytes) -> str:
-    """The lines of a file as they were before they were broken, whichever of the usual codings and ends they have."""
+    """The text of a file with its folded lines joined. Handles the usual encodings and line ends."""
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     data = data.decode("utf-16", "replace").encode() if wide else data
-    data = FOLD.sub(b"", LINE_END.sub(b"\n", data))  # a line may be broken within a letter
+    data = FOLD.sub(b"", LINE_END.sub(b"\n", data))  # a line may be folded inside a letter
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -165,9 +166,9 @@ def _unfolded(data: bytes) -> str:
 
 
 def _steady(words: str, faults: dict[str, None]) -> str:
-    """The file without rules whose dates would take minutes to count, or have no end; also in its zones.
+    """The file without rules that have no end, or whose dates would take minutes to count. Also in its zones.
 
-    A rule's last day counts to its end, as calendars take it.
+    The last day of a rule counts to the end of that day, as calendars read it.
     """
 
     def kept(rule: re.Match[str]) -> str:
@@ -183,7 +184,7 @@ def _steady(words: str, faults: dict[str, None]) -> str:
 
 
 def _events(calendar: Component, clock: ZoneInfo, faults: dict[str, None]) -> Iterator[Component]:
-    """The events of a calendar whose times can be read, mended."""
+    """The events of a calendar whose times can be read, after `_mend`."""
     cancelled = _words(calendar, "METHOD").upper() == "CANCEL"
     for event in calendar.walk("VEVENT"):
         broken = {name.upper() for name, _ in event.errors if name}
@@ -204,7 +205,7 @@ def _events(calendar: Component, clock: ZoneInfo, faults: dict[str, None]) -> It
 
 
 def _queries(events: Sequence[Component], faults: dict[str, None]) -> list[CalendarQuery]:
-    """The events by their names, each with its repetitions: what cannot be reckoned takes no other along."""
+    """The events grouped by UID, each with its repetitions. An event that fails takes no other with it."""
     import icalendar  # noqa: PLC0415
     import recurring_ical_events  # noqa: PLC0415
 
@@ -243,7 +244,7 @@ def _name_dates(group: Sequence[Component]) -> None:
 
 
 def _mend(event: Component, clock: ZoneInfo, faults: dict[str, None]) -> None:
-    """An event is repeated from our time on, and has an end that can be."""
+    """Limits the repetitions of an event to our time, and gives it a possible end."""
     start, day = _moment(event, "DTSTART"), getattr(event.get("DTSTART"), "dt", None)
     if day is not None and day.year < OLDEST and event.pop("RRULE", None) is not None:
         faults["too_many"] = None
@@ -260,7 +261,7 @@ def _mend(event: Component, clock: ZoneInfo, faults: dict[str, None]) -> None:
 
 
 def _dates(queries: list[CalendarQuery], since: datetime, faults: dict[str, None]) -> Iterator[Component]:
-    """The dates of all events, a month at a time: of those that come daily for ever only the first are asked for."""
+    """The dates of all events, month by month, so that of daily events without an end only the first are computed."""
     seen = set()
     for month in range(FARTHEST // MONTH):
         for query in list(queries):
@@ -278,9 +279,9 @@ def _dates(queries: list[CalendarQuery], since: datetime, faults: dict[str, None
 
 
 def _named(found: Sequence[tuple[Imported, str]]) -> list[Imported]:
-    """Each under a name of its own; of a repeated one the file's name is that of all its dates.
+    """The meetings, each with its own `uid`. Repeated ones have the file's UID plus a time.
 
-    Dates that were moved together ("this and all that follow") have one planned time, and go by their own.
+    Dates that were moved together ("this and all following") share one planned time, so they use their own time.
     """
     frequency = Counter(one.uid for one, _ in found)
     planned = Counter((one.uid, first) for one, first in found)
@@ -293,10 +294,10 @@ def _named(found: Sequence[tuple[Imported, str]]) -> list[Imported]:
 
 
 def _imported(event: Component, clock: ZoneInfo, faults: dict[str, None]) -> Iterator[tuple[Imported, str]]:
-    """A meeting, and the time it was planned for first."""
+    """A meeting, and the time it was first planned for."""
     start = _moment(event, "DTSTART")
     if start is None:
-        faults["whole_day"] = None  # a day without an hour does not say when to come
+        faults["whole_day"] = None  # a whole day does not say at what time to come
         return
     end = _moment(event, "DTEND") or start
     local = _aware(start, clock).astimezone(clock)
@@ -319,7 +320,7 @@ def _imported(event: Component, clock: ZoneInfo, faults: dict[str, None]) -> Ite
 
 
 def _words(event: Component, key: str) -> str:
-    """A property's words; of one that stands there in several languages the first."""
+    """The words of a property. If it is there in several languages, the first one."""
     value = event.get(key, "")
     return UNSEEN.sub(" ", str(value[0] if isinstance(value, list) else value)).strip()
 
@@ -335,7 +336,7 @@ def _is_left_out(moment: datetime, clock: ZoneInfo) -> bool:
 
 
 def _moment(event: Component, key: str) -> datetime | None:
-    """A property's time; None where it is missing, or a whole day."""
+    """The time of a property. None if it is missing or a whole day."""
     value = getattr(event.get(key), "dt", None)
     if isinstance(value, datetime):
         return value

@@ -1,4 +1,4 @@
-"""Translations: one PO file per language and folder, entries found by their context, which is the text's key."""
+"""Translations: one PO file for each language and folder. An entry is found by its context, the text's key."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ from bot.content.nodes import read_utf8
 
 PluralRule = Callable[[int], int]
 
-# Babel reads over a missing quote and drops a character, so every line is looked at first.
+# Babel ignores a missing quote and drops a character, so every line is checked first.
 _LINE = re.compile(r'(#~ *)?(msgctxt|msgid|msgid_plural|msgstr(\[[0-9]\])?)? *"[^"\\]*(?:\\.[^"\\]*)*"')
 _UNREAD = ("#~|", "#:", "#.", '"PO-Revision-Date:', '"POT-Creation-Date:')
-"""The previous source of an obsolete entry, which Babel does not know; where a text stands, which it reads letter by
-letter, and notes for translators: both are written anew from the German files; days, which tools leave empty."""
+"""Lines that Babel does not get to see: the previous source of an obsolete entry, which it does not know; places of
+texts, which it reads letter by letter, and notes for translators, both written anew from the German files; and dates,
+which tools leave empty."""
 _CONTEXT = re.compile(r'msgctxt *(".*")')
 _MORE = re.compile('".*"')
-"""A string that goes on: tools break long lines, those of contexts too."""
+"""A string that continues. Tools break long lines, also those of contexts."""
 _PREAMBLE = re.compile(r"(?:#(?![.:,|~]).*\n)*")
 _HEADER_LINE = re.compile(r"[A-Za-z0-9-]+:.*")
 _HEADER = re.compile(r'(?m)^msgid ""[ \t]*\nmsgstr (".*"(?:\n".*")*)')
@@ -33,7 +34,7 @@ _HEADER = re.compile(r'(?m)^msgid ""[ \t]*\nmsgstr (".*"(?:\n".*")*)')
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry: the German forms it translates, its own forms, its place, and what translators wrote about it."""
+    """One entry: the German forms, their translation, its place, and the comments of translators."""
 
     key: str
     source: tuple[str, ...]
@@ -47,8 +48,8 @@ class Entry:
 class Catalogue:
     """The entries of one PO file by key.
 
-    `obsolete` are those whose text is gone; `headers` and the comment above them, `preamble`, are as they were
-    written; `rule`, which stands in `plural_line`, gives a number's plural form of the `plurals` there are.
+    `obsolete`: entries whose text no longer exists. `headers`, and the comment above them (`preamble`), are kept as
+    written. `rule` comes from `plural_line`: it gives the plural form of a number, out of `plurals` forms.
     """
 
     file: str
@@ -62,11 +63,11 @@ class Catalogue:
 
 
 def read_catalogue(path: Path, file: str, language: str, report: Report) -> Catalogue | None:
-    """A PO file; None with a fault where it cannot be read."""
+    """Reads a PO file. None, with a fault, if it cannot be read."""
     words = read_utf8(path, file, report)
     if words is None or not _sound(words, file, report):
         return None
-    # An empty line keeps the count.
+    # An empty line keeps the line numbers right.
     lines = ["" if line.startswith(_UNREAD) else line for line in words.split("\n")]
     try:
         headers = _headers(words)
@@ -94,7 +95,7 @@ def read_catalogue(path: Path, file: str, language: str, report: Report) -> Cata
 
 
 def _sound(words: str, file: str, report: Report) -> bool:
-    """Whether every line is a comment or a well-formed string, and every entry has a context of its own."""
+    """Whether every line is a comment or a well-formed string, and every entry has its own context."""
     lines = [line.strip() for line in words.split("\n")]
     for number, text in enumerate(lines, start=1):
         if not text or (text[0] == "#" and not text.startswith("#~ ")):
@@ -108,7 +109,7 @@ def _sound(words: str, file: str, report: Report) -> bool:
 
 
 def _known_apart(lines: Sequence[str], file: str, report: Report) -> bool:
-    """Whether every entry has a context, and none the context of another: it says which text an entry translates."""
+    """Whether every entry has a context and no two have the same: it says which text an entry translates."""
     first: dict[str, int] = {}
     context, sound = "", True
     for number, text in enumerate(lines, start=1):
@@ -129,7 +130,7 @@ def _known_apart(lines: Sequence[str], file: str, report: Report) -> bool:
 
 
 def _is_header(lines: Sequence[str]) -> bool:
-    """Whether the entry that begins here translates nothing."""
+    """Whether the entry that begins here is the header, which translates nothing."""
     source = [lines[0].removeprefix("msgid").lstrip(), *takewhile(_MORE.fullmatch, lines[1:])]
     return not denormalize("\n".join(source))
 
@@ -152,7 +153,7 @@ def _preamble(words: str) -> str:
 
 
 def _headers(words: str) -> dict[str, str]:
-    """The header's lines; ValueError for one that is none, behind which others would go unread."""
+    """The header's lines. ValueError for a malformed line, because the lines after it would be ignored."""
     header = _HEADER.search(words)
     lines = [line for line in denormalize(header[1]).splitlines() if line] if header else []
     for line in lines:

@@ -18,30 +18,30 @@ from bot.content.town import TRANSLATION
 from bot.core.questionnaire import Questionnaire
 
 LONGEST_MESSAGE = 4096
-LONGEST_CAPTION = 1024
-"""Room for a text below a picture or file."""
 """UTF-16 units of a message's text (Telegram Bot API, sendMessage)."""
+LONGEST_CAPTION = 1024
+"""UTF-16 units of a text below a picture or file."""
 SPARE = 200
-"""Units a question's card needs for its progress bar and blank lines."""
+"""Units that a question's card needs for its progress bar and blank lines."""
 LONGEST_BUTTON = 64
 EASY_BUTTON = 30
-"""Characters of a button's label a narrow phone shows without cutting it."""
+"""Characters of a button's label that a narrow phone shows in full."""
 
 
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _MARKUP = re.compile(r"\{[^{}]*\}|<[^<>]*>")
 _TITLES = re.compile(r"offers\.[^.]+\.title")
-"""Buttons too, but of a row of their own: a name may take the room of one."""
+"""Titles are also buttons, but each in a row of its own: a name may fill that row."""
 _BUTTONS = re.compile(
     r"(?:questionnaire|forms\.\w+)\.\w+\.(?:short|option\.\w+|link\.\w+)|list\.\w+\.\w+|(?:ui|staff)\.(?:answer|button)\.\w+"
 )
-"""Keys of texts that stand on a button."""
+"""Keys of texts that are labels of buttons."""
 _BARE_COMMAND = re.compile(r"(?<![\u200e\w/<])/[a-z][a-z0-9_]{1,31}(?!\w)")
-"""A command without the invisible sign that keeps its slash at its left among words from right to left."""
+"""A command without the invisible mark that keeps its slash on its left among right-to-left words."""
 
 
 def check_sources(sources: Mapping[str, Source], report: Report) -> None:
-    """Faults German texts whose markup cannot be read, that nobody can say, or that are longer than a message."""
+    """Reports German texts with broken markup, with arguments that nobody fills in, or longer than a message."""
     for source in sources.values():
         for form in dict.fromkeys(source.forms):
             _check_source(source, form, report)
@@ -70,7 +70,7 @@ def _check_source(source: Source, form: str, report: Report) -> None:
 
 
 def _filled_in(key: str) -> frozenset[str] | None:
-    """The placeholders a text of the town may have; None where others look after them."""
+    """The placeholders that a text of the town may have. None if another check handles that text."""
     match key.split("."):
         case ["ui" | "reminders" | "staff", *_]:
             return None
@@ -99,9 +99,9 @@ def _check_commands(form: str, key: str, line: int, file: str, report: Report) -
 
 
 def check_catalogue(sources: Mapping[str, Source], catalogue: Catalogue, language: str, report: Report) -> None:
-    """Faults of one PO file against the German texts of its folder."""
+    """Reports faults of one PO file against the German texts of its folder."""
     named = catalogue.headers.get("Language", language)
-    if named.partition("_")[0] != language.partition("_")[0]:  # Lokalise and others add a country: pl_PL
+    if named.partition("_")[0] != language.partition("_")[0]:  # Lokalise and other tools add a country: pl_PL
         what = f"The header says Language: {named}, the file's name {language}"
         report.add(catalogue.file, 1, what, "Make them agree", Level.WARNING)
     _check_plurals(catalogue, language, report)
@@ -136,9 +136,9 @@ def _check_plurals(catalogue: Catalogue, language: str, report: Report) -> None:
 
 
 def state_of(source: Source, entry: Entry | None) -> str:
-    """How far an entry is.
+    """The state of an entry.
 
-    "translated", "fuzzy" (also when the German has changed since) or "missing" (also when a plural form is).
+    "translated", "fuzzy" (also if the German has changed since) or "missing" (also if one plural form is).
     """
     if entry is None or not all(map(str.strip, entry.forms)):
         return "missing"
@@ -169,10 +169,10 @@ def _check_entry(source: Source, entry: Entry, catalogue: Catalogue, language: s
 
 
 def _reads_as_german(form: str, language: str) -> bool:
-    """Whether words that stand in German and in a translation alike look forgotten, not like a name or a sign.
+    """Whether a translation that equals the German looks forgotten, and not like a name or a sign.
 
-    Names of several words have capitals in German and in other languages of the Latin alphabet; languages of other
-    alphabets write most names in their own.
+    Names of several words have capitals in German and in other languages of the Latin alphabet. Languages of other
+    alphabets write most names in their own letters.
     """
     words = [word for word in _MARKUP.sub(" ", form).split() if any(map(str.isalpha, word))]
     if any(letter.isascii() and letter.isalpha() for letter in own_name(language)):
@@ -206,7 +206,7 @@ def check_limits(
     catalogues: Mapping[str, Mapping[str, Entry]],
     report: Report,
 ) -> None:
-    """Faults cards longer than a message and labels longer than a button, in German and in every translation."""
+    """Reports cards longer than a message and labels longer than a button, in German and every translation."""
     for question in questionnaire.questions:
         ids = [f"{question.key}.{name}" for name in ("ask", "hint", "why")]
         card = [sources[key] for key in (question.section_key, *ids) if key in sources]
@@ -227,7 +227,7 @@ def _check_label(
 ) -> None:
     for language, entries in {"": {}, **catalogues}.items():
         if language and source.key not in entries:
-            continue  # German there too, or (of staff) never anything else
+            continue  # shown in German there too, or (staff texts) only ever German
         length = max(map(len, _forms(source, entries)))
         if length > easy:
             level = Level.ERROR if length > LONGEST_BUTTON else Level.HINT
@@ -236,7 +236,7 @@ def _check_label(
 
 
 def _place(source: Source, language: str, entries: Mapping[str, Entry]) -> tuple[str, int]:
-    """Where a text is written: German in its YAML file, a translation in the PO file of that folder."""
+    """Where a text is written: the YAML file for German, else the PO file of that folder."""
     entry = entries.get(source.key)
     if entry is None or state_of(source, entry) != "translated":
         return source.file, source.line

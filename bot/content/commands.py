@@ -1,4 +1,4 @@
-"""What a coordinator or translator runs: `lotse check`, `lotse texts update`, `lotse texts status`, `lotse play`."""
+"""Commands for coordinators and translators: `lotse check`, `texts update`, `texts status` and `play`."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def check(
     also: Callable[[Content], Iterable[Fault]] = lambda _: (),
     against: Against | None = None,
 ) -> int:
-    """Prints every fault and how many there are; 1 if the bot would not start, or, where strict, on any warning.
+    """Prints every fault and their number. Returns 1 if the bot would not start; with `strict`, also on a warning.
 
-    `service`: see `load`. `also` looks at content that can be read as a whole; `against` asks for every change since
-    then, with what it does to people's answers.
+    `service`: see `load`. `also` checks content that could be read as a whole. `against`: also print every change
+    since then and its effect on people's answers.
     """
     loaded = load(folder, town, service)
     content = loaded.content
@@ -61,14 +61,14 @@ def outline_of_folder(folder: Path, town: str) -> Outline:
     """The outline of another folder's content, to compare with.
 
     Raises:
-        ComparisonRefused: naming the faults of its German files.
+    ComparisonRefused: its German files have faults. The error names them.
     """
     report = Report()
     return outline_of_sources(read_sources(folder, town, report), report)
 
 
 def extract_and_update(folder: Path, town: str, out: TextIO | None = None) -> int:
-    """Writes every PO file anew from the German texts, translations kept; 1 and nothing written on a fault."""
+    """Writes every PO file again from the German texts and keeps translations. On a fault: 1, nothing is written."""
     out = out or sys.stdout
     report = Report()
     sources = read_sources(folder, town, report)
@@ -91,7 +91,7 @@ def extract_and_update(folder: Path, town: str, out: TextIO | None = None) -> in
 
 
 def status(folder: Path, town: str, out: TextIO | None = None) -> int:
-    """Prints how many texts are translated, fuzzy and missing in each language; 1 where the files cannot be read."""
+    """Prints how many texts are translated, fuzzy and missing in each language. 1 if files cannot be read."""
     out = out or sys.stdout
     report = Report()
     sources = read_sources(folder, town, report)
@@ -116,7 +116,7 @@ def _counted(count: int, level: Level) -> str:
 
 
 def _replace(path: Path, words: str) -> None:
-    """Whole or not at all: months of a translator's work are in this file."""
+    """Replaces a file completely or not at all: months of a translator's work are in it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_suffix(".po.new")
     new.write_text(words, encoding="utf-8", newline="\n")

@@ -1,4 +1,4 @@
-"""Conditions as they are written in content files, checked against the questions that come before."""
+"""Reads conditions as content files write them, and checks them against the questions that come before."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ JOINTS = ("all", "any", "not")
 """Words of the condition language."""
 
 TAGGED = "tagged"
-"""A comparison of lists: the answer is an item that bears this tag."""
+"""A comparison for lists: the answer is an item with this tag."""
 NO_LISTS: Mapping[str, ItemList] = MappingProxyType({})
 
 _CHOICE = (Test.IS, Test.ONE_OF, Test.ANSWERED)
@@ -44,7 +44,7 @@ _TESTS: dict[Kind, tuple[Test, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a condition, as a code, and in English; `known` are the names that could be meant."""
+    """What is wrong with a condition, as a code and in English. `known`: the names that could be meant."""
 
     line: int
     code: str
@@ -63,7 +63,7 @@ class _FaultyError(Exception):
 
 
 class _UnreadError(Exception):
-    """The condition asks about a question that has a fault of its own, which is said there."""
+    """The condition asks about a question that has a fault itself, which is reported there."""
 
 
 def read_condition(
@@ -73,9 +73,9 @@ def read_condition(
     later: Collection[str],
     lists: Mapping[str, ItemList] = NO_LISTS,
 ) -> Condition | None:
-    """The condition a node holds; None with a fault.
+    """The condition that a node holds. None with a fault.
 
-    `earlier` are the questions it may ask about (None: one that could not be read), `later` the ids of the others;
+    `earlier`: the questions it may ask about (None: one that could not be read). `later`: the ids of the others.
     `lists` know the tags of their items.
     """
     try:
@@ -95,7 +95,7 @@ def parsed(
     lists: Mapping[str, ItemList],
     includes: Collection[str] = (),
 ) -> Condition | Fault:
-    """The condition a node holds, or its first fault; of names in `includes` a bare word is one of several."""
+    """The condition that a node holds, or its first fault. For names in `includes`, a bare word is one of several."""
     try:
         return _Parser(earlier, later, lists, includes).condition(node)
     except _FaultyError as faulty:
@@ -185,14 +185,14 @@ class _Parser:
             if not isinstance(operand, Series) or not operand.items:
                 _fail(operand, "'one_of' needs a list", "Write '{one_of: [a, b]}'", "list")
             values = tuple(_operand(question, item) for item in operand.items)
-            # A tuple holds option ids; numbers are compared one by one.
+            # A tuple holds option ids. Numbers are compared one by one.
             return Fact(question.id, test, values)  # type: ignore[arg-type]
         ranks = tuple(option.id for option in question.options if not option.unsure)
         ranked = test in {Test.AT_LEAST, Test.AT_MOST} and question.kind in {Kind.SCALE, Kind.COMPUTED}
         return Fact(question.id, test, _operand(question, operand), ranks if ranked else ())
 
     def _tagged(self, question: Question, operand: Node) -> Fact:
-        """One of the items with a tag."""
+        """The fact that the answer is one of the items with a tag."""
         listed = self._lists.get(question.list_name)
         tag = operand.value if isinstance(operand, Leaf) else ""
         items = listed.tagged(tag) if listed else ()

@@ -1,4 +1,4 @@
-"""What is wrong with the content: where, what, and how to mend it. Read by coordinators, so in plain English."""
+"""What is wrong with the content: where, what, and how to fix it. For coordinators, so in plain English."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How bad a fault is: an error refuses the start, a warning fails only a strict check, a hint fails nothing."""
+    """How bad a fault is: an error prevents the start, a warning fails only a strict check, a hint fails nothing."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -17,18 +17,18 @@ class Level(StrEnum):
 
 
 FEW = 15
-"""As many names as are worth listing in one sentence."""
+"""The most names that are listed in one sentence."""
 CLOSE = 60
-"""Two words of which so many letters in a hundred agree may be meant for the same."""
+"""How alike two words must be, in percent, for one to be meant as the other."""
 
 
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs"})
-"""Categories of signs that nobody sees; a word that holds one looks like another word."""
+"""Unicode categories of invisible characters. A word with one looks like another word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault; `file` is relative to the content folder, `line` counts from 1."""
+    """One fault. `file` is relative to the content folder, `line` counts from 1."""
 
     file: str
     line: int
@@ -40,7 +40,7 @@ class Fault:
         return f"{self.file}:{self.line}: {self.level}: {self.what}. {self.mend}"
 
     def as_data(self) -> dict[str, str | int]:
-        """The fault as JSON has it."""
+        """The fault in the form of JSON."""
         return {name: getattr(self, name) for name in self.__slots__}
 
 
@@ -51,7 +51,7 @@ class Report:
     found: list[Fault] = field(default_factory=list)
 
     def add(self, file: str, line: int, what: str, mend: str, level: Level = Level.ERROR) -> None:
-        """Notes one fault."""
+        """Adds one fault."""
         self.found.append(Fault(file, line, _seen(what), _seen(mend), level))
 
     def in_order(self) -> tuple[Fault, ...]:
@@ -60,7 +60,7 @@ class Report:
 
 
 def _seen(words: str) -> str:
-    """The words with a name for each sign that nobody sees: a mark of direction in an id is `<U+200F>`."""
+    """The words with a name for each invisible character: a direction mark in an id becomes `<U+200F>`."""
     if words.isascii() and words.isprintable():
         return words
     return "".join(
@@ -69,7 +69,7 @@ def _seen(words: str) -> str:
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
-    """The name that a misspelt word is most like, None where it is like none of them."""
+    """The known name that is most like a misspelt word. None if none is like it."""
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - where nothing is misspelt, a start does not wait for it
 
     found = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=CLOSE)
@@ -77,7 +77,7 @@ def closest(word: str, known: Iterable[str]) -> str | None:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """A sentence that leads from a misspelt word to the right one: the nearest match, else all where they are few."""
+    """A sentence with the correct word for a misspelt one: the nearest match, or all names if there are few."""
     names = list(known)
     if (close := closest(word, names)) is not None:
         strange = next((sign for sign in word if not sign.isascii()), "") if close.isascii() else ""

@@ -1,7 +1,7 @@
-"""`forms/<name>.yaml`: what staff are asked in the chat, as questionnaires of the same engine. German only.
+"""`forms/<name>.yaml`: what staff are asked in the chat. Forms are questionnaires of the same engine. German only.
 
-The program knows which forms there are and what it does with each answer; a town words the questions, puts them in
-order, and leaves out what it does not need.
+The program knows which forms exist and what it does with each answer. A town words and orders the questions, and
+leaves out those it does not need.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from bot.core.questionnaire import Kind, Questionnaire
 
 FOLDER = "forms"
 SECTION = "form"
-"""The one section of a form; its title is the form's."""
+"""The one section of a form. Its title is the title of the form."""
 NEEDS, SUITS = "needs_", "suits_"
-"""Before the id of a question of the questionnaire: who gets a seat, and to whom an offer is recommended."""
+"""Prefixes before the id of a question: who gets a seat, and who an offer is recommended to."""
 PROVIDES = "provides"
-"""The question of the form "offer" on what people who need it find there, see `needs.yaml`."""
+"""The question of the form "offer" about what it provides for people who need it. See `needs.yaml`."""
 
 _WORDS = frozenset({Kind.SHORT_TEXT})
 _LONG = frozenset({Kind.SHORT_TEXT, Kind.LONG_TEXT})
@@ -37,16 +37,16 @@ _PLACE = {"place": _WORDS, "address": _WORDS, "map": _WORDS}
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The questions of a form that the program understands, each with how it may be answered."""
+    """The questions of a form that the program understands, each with the kinds it may have."""
 
     needed: Mapping[str, frozenset[Kind]]
     possible: Mapping[str, frozenset[Kind]]
     conditions: bool = False
-    """Whether questions may say for whom it is: `needs_<question>`, `suits_<question>`."""
+    """Whether questions may say who it is for: `needs_<question>`, `suits_<question>`."""
 
     @property
     def known(self) -> dict[str, frozenset[Kind]]:
-        """All of them."""
+        """All known questions with their kinds."""
         return {**self.needed, **self.possible}
 
 
@@ -103,8 +103,8 @@ FORMS: Mapping[str, Fields] = {
     "answer": Fields({"title": _WORDS, "text": _LONG}, {}),
     "answer_in": Fields({"text": _LONG}, {}),
 }
-"""Every form by its name: a new offer or opening or a change of one, its texts in another language, new dates, a
-change of a date, somebody who came by phone or in person, how a broadcast goes out, and an answer that is ready."""
+"""Every form by its name: new or changed offer, new or changed opening, texts in another language, new dates, change
+of a date, a person who came by phone or in person, how a broadcast is sent, and a ready answer."""
 OPTIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("offer", "kind"): ("course", "event", "advice"),
     ("opening", "sort"): tuple(Sort),
@@ -114,7 +114,7 @@ OPTIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("meeting", "repeat"): ("once", "weekly"),
     ("meeting", "weekdays"): ("mo", "tu", "we", "th", "fr", "sa", "su"),
 }
-"""The options that a question must have, for the program acts upon them."""
+"""The options that a question must have, because the program acts on them."""
 
 
 def read_form(
@@ -125,7 +125,7 @@ def read_form(
     lists: Mapping[str, ItemList],
     extras: Collection[str] | None,
 ) -> Questionnaire | None:
-    """A form; None with a fault where the program knows none of that name. `extras`: see `read_offers`."""
+    """Reads a form. None, with a fault, if the program knows no form of that name. `extras`: see `read_offers`."""
     fields = FORMS.get(name)
     if fields is None:
         reader.error(1, f"There is no form '{name}'", nearest(name, FORMS))
@@ -151,7 +151,7 @@ def read_form(
 def _check(
     reader: Reader, table: Table, form: str, fields: Fields, read: QuestionReader, questionnaire: Questionnaire
 ) -> None:
-    """Faults a question whose answer nobody reads, or not as it is given."""
+    """Reports a question whose answer is never read, or not in the way it is given."""
     question = read.read.get(reader.string(table, "id"))
     if question is None or question.kind is Kind.STATEMENT:
         return

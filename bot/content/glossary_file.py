@@ -1,4 +1,4 @@
-"""`glossary.yaml`: names and terms a machine must leave as they are, or has to say in one certain way."""
+"""`glossary.yaml`: names and terms that a machine must leave as they are, or must translate in one way."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from bot.content.reader import Reader
 from bot.core.glossary import Glossary, Term
 
 LONGEST = 80
-"""Characters of a term: more is a sentence."""
+"""The most characters of a term. A longer one is a sentence."""
 SHORTEST = 2
 
 
 def read_glossary(reader: Reader, root: Table) -> Glossary:
-    """The terms that can be read; what cannot is a fault in the reader's report."""
+    """The terms that can be read. What cannot be read is a fault in the reader's report."""
     reader.keys(root, ("terms",), (), "A glossary")
     terms: list[Term] = []
     taken: dict[str, int] = {}
@@ -31,7 +31,7 @@ def read_glossary(reader: Reader, root: Table) -> Glossary:
 
 def _is_sound(reader: Reader, table: Table, form: str, taken: dict[str, int]) -> bool:
     if not form:
-        return False  # the reader has said so
+        return False  # the reader has reported it
     if not SHORTEST <= len(form) <= LONGEST or not any(map(str.isalnum, form)):
         what = f"'{form[:LONGEST]}' is no term"
         reader.error(table, what, f"A term has {SHORTEST} to {LONGEST} characters, and letters in it")
@@ -44,7 +44,7 @@ def _is_sound(reader: Reader, table: Table, form: str, taken: dict[str, int]) ->
 
 
 def _fixed(reader: Reader, table: Table) -> dict[str, str]:
-    """The translations that are given, by language; of one the town does not offer they wait until it does."""
+    """The given translations by language. A language the town does not offer yet may be there, too."""
     given = reader.table(table, "in")
     fixed: dict[str, str] = {}
     for language, node in given.entries.items() if given else ():

@@ -1,4 +1,4 @@
-"""`lists/<name>.yaml`: places, professions, and what else is too long for buttons and is found by typing."""
+"""`lists/<name>.yaml`: places, professions, and anything else too long for buttons that is found by typing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.content.reader import ID, OPTION_ID, Reader
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry of a list; conditions can name its `tags`."""
+    """One item of a list. Conditions can name its `tags`."""
 
     id: str
     tags: frozenset[str]
@@ -18,23 +18,23 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ItemList:
-    """A list; the texts of its items are `list.<name>.<item>`, further words for them `list.<name>.<item>.also`."""
+    """A list. Texts of its items are `list.<name>.<item>`, more words for them `list.<name>.<item>.also`."""
 
     name: str
     items: tuple[Item, ...]
 
     def tagged(self, tag: str) -> tuple[str, ...]:
-        """The ids of the items that bear a tag."""
+        """The ids of the items with a tag."""
         return tuple(item.id for item in self.items if tag in item.tags)
 
     @property
     def tags(self) -> frozenset[str]:
-        """Every tag there is."""
+        """Every tag of the list."""
         return frozenset().union(*(item.tags for item in self.items))
 
 
 def read_list(reader: Reader, root: Table, name: str) -> ItemList:
-    """The items that can be read; what cannot is a fault in the reader's report."""
+    """The items that can be read. What cannot be read is a fault in the reader's report."""
     reader.keys(root, ("items",), (), "A list")
     items: dict[str, Item] = {}
     for table in reader.tables(root, "items"):

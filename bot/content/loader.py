@@ -1,4 +1,4 @@
-"""Reads a content folder as a whole. Bad content never raises: it comes back as faults, all of them at once."""
+"""Reads a whole content folder. Bad content never raises: all of its faults are returned at once."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ from bot.core.road import Road
 OFFERS, REMINDERS, NEEDS, GLOSSARY = "offers.yaml", "reminders.yaml", "needs.yaml", "glossary.yaml"
 PATH, ANSWERS = "path.yaml", "answers.yaml"
 STAFF, STAFF_CHAT = "staff.yaml", "chat"
-"""What staff read, and the part of it that they read in the chat. German only, so without catalogues."""
+"""What staff read, and the part of it for the chat. German only, so there are no catalogues."""
 OWN_NAME = "ui.language.name"
-"""A language's own name. People choose by it, so one that is not translated yet comes from CLDR."""
+"""A language's own name. People choose by it. If it is not translated yet, it comes from CLDR."""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything a town may change, whole and checked."""
+    """Everything that a town may change, complete and checked."""
 
     town: Town
     questionnaire: Questionnaire
@@ -54,32 +54,32 @@ class Content:
     languages: tuple[str, ...]
     finders: Mapping[str, Finder]
     revision: str
-    """Names this state of all files together."""
+    """A name for this state of all files together."""
     offers: Mapping[str, Offer] = field(default_factory=dict)
     """By id, in the file's order."""
     reminders: Mapping[str, Rule] = field(default_factory=dict)
     forms: Mapping[str, Questionnaire] = field(default_factory=dict)
-    """What staff are asked in the chat, by the form's name."""
+    """What staff are asked in the chat, by the name of the form."""
     needs: Axes | None = None
-    """What makes the needs board; None where the town has none."""
+    """The questions of the needs board. None if the town has no board."""
     glossary: Glossary = ()
     road: Road | None = None
-    """The steps to people's goals; None where the town has none."""
+    """The steps to people's goals. None if the town has none."""
     answers: Mapping[str, str] = field(default_factory=dict)
-    """The titles of answers the team has ready, by id."""
+    """The titles of the team's ready answers, by id."""
     files: Content | None = None
-    """The content of the files alone, where words of staff lie over it."""
+    """The content of the files alone, if words of staff override it."""
     said: int = 0
-    """Counts the words of staff that lie over it."""
+    """Counts the words of staff that override the files."""
 
     def finder(self, name: str) -> Finder:
-        """The search of a list."""
+        """The search in a list."""
         return self.finders[name]
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What came of loading; `content` is None exactly where a fault is an error."""
+    """The result of loading. `content` is None exactly if one of the faults is an error."""
 
     content: Content | None
     faults: tuple[Fault, ...]
@@ -87,7 +87,7 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What the YAML files hold. `by_folder` gives the German texts of each folder that has its own PO files."""
+    """What the YAML files hold. `by_folder`: the German texts of each folder that has its own PO files."""
 
     town: Town | None
     questionnaire: Questionnaire | None
@@ -110,9 +110,9 @@ class Sources:
 
 
 def load(folder: Path, town: str, service: str | None = None) -> Loaded:
-    """The content of one town with every fault in it; never raises for bad content.
+    """The content of one town, with every fault in it. Never raises for bad content.
 
-    `service` is the translator outside that may see people's words where they agree; None where there is none.
+    `service`: the external translator that may see people's words, if they agree. None if there is none.
     """
     report, in_translations = Report(), Report()
     sources = read_sources(folder, town, report)
@@ -120,7 +120,7 @@ def load(folder: Path, town: str, service: str | None = None) -> Loaded:
     translations: dict[str, dict[str, Translation]] = {}
     for language in sources.languages:
         entries[language], translations[language] = _read_language(folder, sources, language, in_translations)
-    # Where German texts could not be read, their translations look superfluous: no word about that.
+    # If German texts could not be read, their translations look superfluous. That is not reported.
     unread = any(fault.level is Level.ERROR for fault in report.found)
     report.found += [f for f in in_translations.found if f.level is Level.ERROR or not unread]
     every = {key: source for texts in sources.by_folder.values() for key, source in texts.items()}
@@ -172,7 +172,7 @@ def _read_language(
 
 
 def _revision(folder: Path, town: str, sources: Sources) -> str:
-    """A name for the state of every file the content was read from."""
+    """A name for the state of every file that the content was read from."""
     names = {source.file for texts in (*sources.by_folder.values(), sources.staff) for source in texts.values()}
     names |= {po_name(part, language) for part in sources.by_folder for language in sources.languages}
     names |= {f"{town}/{NEEDS}"} if sources.needs is not None else set()
@@ -185,7 +185,7 @@ def _revision(folder: Path, town: str, sources: Sources) -> str:
 
 
 def read_sources(folder: Path, town: str, report: Report) -> Sources:
-    """Reads the YAML files and checks the German texts by themselves; faults go to the report."""
+    """Reads the YAML files and checks the German texts on their own. Faults go to the report."""
     parts = {name: Reader(name, report) for name in ("ui.yaml", f"{town}/town.yaml", f"{town}/questionnaire.yaml")}
     roots = {name: read_table(folder / name, name, report) for name in parts}
     ui, town_file, questions = parts
@@ -239,7 +239,7 @@ def _check_used(report: Report, town: str, questionnaire: Questionnaire, lists: 
 
 
 def _read_staff(folder: Path, report: Report) -> dict[str, Source]:
-    """The texts that staff read in the chat, as `staff.<section>.<name>`; the export reads the rest of the file."""
+    """The texts that staff read in the chat, as `staff.<section>.<name>`. The export reads the rest of the file."""
     path, reader = folder / STAFF, Reader(STAFF, report)
     root = read_table(path, STAFF, report) if path.exists() else None
     if root is not None and (chat := reader.table(root, STAFF_CHAT)) is not None:
@@ -255,7 +255,7 @@ def _read_forms(
     lists: Mapping[str, ItemList],
     extras: Collection[str] | None,
 ) -> tuple[dict[str, Questionnaire], dict[str, Source]]:
-    """The forms of the town, and the texts of all of them."""
+    """The forms of the town, and their texts."""
     forms: dict[str, Questionnaire] = {}
     texts: dict[str, Source] = {}
     for path in sorted((folder / town / FORMS_FOLDER).glob("*.yaml")):
@@ -277,7 +277,7 @@ def _read_needs(
     questionnaire: Questionnaire | None,
     lists: Mapping[str, ItemList],
 ) -> Axes | None:
-    """What makes the needs board; None where the town has none."""
+    """The questions of the needs board. None if the town has no board."""
     if town is None or questionnaire is None:
         return None
     found = _optional(folder, town.id, NEEDS, report)
@@ -285,7 +285,7 @@ def _read_needs(
 
 
 def _levels(questionnaire: Questionnaire, needs: Axes) -> tuple[str, ...]:
-    """The levels that the needs board counts by."""
+    """The levels that the needs board counts."""
     return tuple(one.id for one in questionnaire.by_id[needs.level].options if not one.unsure)
 
 
@@ -297,7 +297,7 @@ def _read_path(
     lists: Mapping[str, ItemList],
     offers: Mapping[str, Offer],
 ) -> tuple[Road | None, dict[str, Source]]:
-    """The steps to people's goals with their texts; None where the town has none."""
+    """The steps to people's goals, with their texts. None if the town has none."""
     found = _optional(folder, town, PATH, report) if questionnaire is not None else None
     if questionnaire is None or found is None:
         return None, {}
@@ -305,14 +305,14 @@ def _read_path(
 
 
 def _optional(folder: Path, town: str, name: str, report: Report) -> tuple[Reader, Table] | None:
-    """A file that a town may do without; None where it is not there, or cannot be read."""
+    """A file that a town may leave out. None if it is missing or cannot be read."""
     path, reader = folder / town / name, Reader(f"{town}/{name}", report)
     root = read_table(path, reader.file, report) if path.exists() else None
     return None if root is None else (reader, root)
 
 
 def _read_lists(folder: Path, town: str, report: Report) -> tuple[dict[str, ItemList], dict[str, Source]]:
-    """Every list of the town, and the texts of all of them."""
+    """Every list of the town, and the texts of all lists."""
     lists: dict[str, ItemList] = {}
     texts: dict[str, Source] = {}
     for path in sorted((folder / town / "lists").glob("*.yaml")):
@@ -328,7 +328,7 @@ def _read_lists(folder: Path, town: str, report: Report) -> tuple[dict[str, Item
 
 
 def read_translations(folder: Path, part: str, language: str, report: Report) -> Catalogue | None:
-    """The PO file of one folder and language; None with a warning where there is none yet."""
+    """The PO file of one folder and language. None, with a warning, if it does not exist yet."""
     name = po_name(part, language)
     if not (folder / name).exists():
         what = f"There are no translations into '{language}'"
@@ -355,7 +355,7 @@ def _always_first(_count: int) -> int:
 
 
 def _check_needed(ui: Reader, questionnaire: Questionnaire | None, texts: Mapping[str, Source]) -> None:
-    """The texts that this room itself says."""
+    """Checks that the texts exist that this room itself uses."""
     needed = [MARK.key]
     for question in questionnaire.questions if questionnaire else ():
         own = (question.option_key(option.id) for option in question.options)

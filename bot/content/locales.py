@@ -1,4 +1,4 @@
-"""A language's data (CLDR, through Babel): direction, plural rule, numbers, dates, lists."""
+"""The data of a language (CLDR, through Babel): direction, plural rule, numbers, dates, lists."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError, localedata
 
 SOURCE_LANGUAGE = "de"
-"""German: what the texts are written in."""
+"""German, the language the texts are written in."""
 
 _DATA_OF = {"prs": "fa_AF", "en": "en_GB"}
-"""Languages whose data stand under another name: Dari is Persian of Afghanistan; in Europe the day comes first."""
+"""Languages whose data has another name. Dari is Persian of Afghanistan. European English puts the day first."""
 
 
 _UNSAID = (
     *("compact_currency_formats", "compact_decimal_formats", "compound_unit_patterns", "currency_names"),
     *("currency_names_plural", "currency_symbols", "interval_formats", "meta_zones", "scripts", "unit_display_names"),
 )
-"""Parts of CLDR's data: money, intervals, scripts, names of units and of time zones."""
+"""Unused parts of the CLDR data: money, intervals, scripts, names of units and of time zones."""
 
 
 @lru_cache(maxsize=64)
 def locale_of(language: str) -> Locale | None:
-    """The language's data, or None where CLDR has none."""
+    """The language's data. None if CLDR has none."""
     try:
         locale = Locale.parse(_DATA_OF.get(language, language))
     except (UnknownLocaleError, ValueError, TypeError):
@@ -32,13 +32,13 @@ def locale_of(language: str) -> Locale | None:
         locale.language,
         f"{locale.language}_001",
         str(locale),
-    ):  # each holds what the one before has
+    ):  # each one contains the one before it
         _read_leanly(name)
     return locale
 
 
 def _read_leanly(name: str) -> None:
-    """Read a language's data, and leave out at once what nobody says here: with eight languages that is 6 MB."""
+    """Reads a language's data and drops the parts nobody uses. With eight languages this saves 6 MB."""
     if not localedata.exists(name):
         return
     data = localedata.load(name)
@@ -57,16 +57,16 @@ def is_right_to_left(language: str) -> bool:
 
 
 def own_name(language: str) -> str:
-    """What the language calls itself, its code where CLDR does not know."""
+    """The language's own name. Its code if CLDR has no name."""
     locale = locale_of(language)
     if locale is None:
         return language
-    # Dari has a name as fa_AF only; English needs no country.
+    # Dari has a name only as fa_AF. English needs no country.
     return locale.languages.get(language) or locale.languages.get(str(locale)) or language
 
 
 def german_name(language: str) -> str:
-    """What the team calls the language: its name in German, its code where CLDR does not know."""
+    """The German name of the language, for the team. Its code if CLDR has no name."""
     german = locale_of(SOURCE_LANGUAGE)
     names = german.languages if german else {}
     return names.get(language) or names.get(str(locale_of(language))) or language

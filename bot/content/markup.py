@@ -1,4 +1,4 @@
-"""The little markup of a text: `<b>`, `<i>`, `<a href="...">`, `{placeholders}`; `{{`, `}}` and `{<}` are signs."""
+"""The markup of a text: `<b>`, `<i>`, `<a href="...">`, `{placeholders}`. `{{`, `}}` and `{<}` are literal signs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CLOSING = re.compile(r"</([bia])>")
 
 
 class MarkupError(ValueError):
-    """A text whose markup cannot be read; `what` and `mend` are said to its author."""
+    """A text whose markup cannot be read. Its author sees `what` and `mend`."""
 
     def __init__(self, what: str, mend: str) -> None:
         super().__init__(what)
@@ -36,7 +36,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Here a span begins; a link goes to `url`, or to what the argument `slot` holds."""
+    """The start of a span. A link goes to `url`, or to the value of the argument `slot`."""
 
     kind: SpanKind
     url: str | None = None
@@ -45,7 +45,7 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """Here the innermost span ends."""
+    """The end of the innermost span."""
 
 
 Part = str | Slot | Open | Close
@@ -53,18 +53,18 @@ Part = str | Slot | Open | Close
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a translation must keep: the names of the placeholders and how many spans of each kind there are."""
+    """What a translation must keep: the names of the placeholders, and the number of spans of each kind."""
 
     slots: frozenset[str]
     tags: tuple[tuple[SpanKind, int], ...]
 
 
 _BARE = Shape(frozenset(), ())
-"""The shape of a text without any markup."""
+"""The shape of a text without markup."""
 
 
 def parse(text: str) -> tuple[Part, ...]:
-    """The parts of a text in order, spans properly nested; raises MarkupError."""
+    """The parts of a text in order, with spans nested properly. Raises MarkupError."""
     if text and not _SIGNS.search(text):
         return (text,)
     parts: list[Part] = []
@@ -82,7 +82,7 @@ def parse(text: str) -> tuple[Part, ...]:
 
 def shape(parts: tuple[Part, ...]) -> Shape:
     """The shape of a parsed text."""
-    if len(parts) == 1 and isinstance(parts[0], str):  # words behind words are one part
+    if len(parts) == 1 and isinstance(parts[0], str):  # adjacent words form one part
         return _BARE
     slots = {part.name for part in parts if isinstance(part, Slot)}
     slots |= {part.slot for part in parts if isinstance(part, Open) and part.slot}
@@ -91,19 +91,19 @@ def shape(parts: tuple[Part, ...]) -> Shape:
 
 
 def escaped(words: str) -> str:
-    """Words that somebody wrote, as a text without markup that says exactly them."""
+    """A person's words as a text without markup that says exactly these words."""
     return re.sub(r"[{}<]", lambda sign: {"{": "{{", "}": "}}"}.get(sign[0], "{<}"), words)
 
 
 def plain(parts: tuple[Part, ...]) -> str:
-    """The words without their markup; a placeholder stays as `{name}`."""
+    """The words without their markup. A placeholder stays as `{name}`."""
     return "".join(
         part if isinstance(part, str) else f"{{{part.name}}}" for part in parts if isinstance(part, str | Slot)
     )
 
 
 def words(marked: str) -> str:
-    """The words of a text that somebody wrote, without its markup; unchanged where the markup cannot be read."""
+    """The words of a text that a person wrote, without markup. Unchanged if the markup cannot be read."""
     try:
         return plain(parse(marked))
     except MarkupError:

@@ -1,4 +1,4 @@
-"""What the months are called wherever a language is spoken: people write them as they say them at home."""
+"""The names of months in every country of a language, because people write them as at home."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from bot.core.folding import fold
 
 @lru_cache(maxsize=32)
 def month_names(language: str) -> Mapping[str, int]:
-    """The number of each name a month has (folded), of the language and of its countries.
+    """The number of the month by each of its folded names, in the language and its countries.
 
-    Each in the form for itself and the one beside a day ("март", "марта"), whole and shortened. A name that is
-    another month in another country counts as the language itself has it, or not at all.
+    Includes the form used alone and the form used beside a day ("март", "марта"), in full and abbreviated. If a name
+    means another month in another country, the language's own meaning counts. Without one, the name is left out.
     """
     own = locale_of(language)
     if own is None:

@@ -1,4 +1,4 @@
-"""`needs.yaml`: which questions make the needs board. A town without the file has none."""
+"""`needs.yaml`: the questions of the needs board. A town without the file has no board."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FEWEST_LEVELS = 2
 def read_needs(
     reader: Reader, root: Table, questionnaire: Questionnaire, lists: Mapping[str, ItemList], town: Town
 ) -> Axes | None:
-    """The axes of the board; None with a fault where level or times cannot be read."""
+    """The axes of the board. None, with a fault, if level or times cannot be read."""
     reader.keys(root, ("level", "times", "hours"), ("extra", "views", "who", "consent"), "The needs")
     one = _NeedsReader(reader, root, questionnaire)
     level, times = one.question("level", _RANKED), one.question("times", _CHOICES)
@@ -52,7 +52,7 @@ class _NeedsReader:
         self._questions = questionnaire.by_id
 
     def question(self, key: str, kinds: frozenset[Kind], table: Table | None = None) -> Question | None:
-        """The question that a key names; None with a fault."""
+        """The question that a key names. None with a fault."""
         table = table or self._root
         name = self._reader.string(table, key)
         return self._known(name, kinds, table.lines[key]) if name else None
@@ -71,7 +71,7 @@ class _NeedsReader:
         return None
 
     def hours(self, times: Question) -> dict[str, Hours]:
-        """When a meeting is at a time of day, by the option."""
+        """When a meeting is at a time of day, by option."""
         table = self._reader.table(self._root, "hours")
         found: dict[str, Hours] = {}
         for option in table.entries if table is not None else ():
@@ -111,7 +111,7 @@ class _NeedsReader:
         return frozenset(DAYS[day] for day in named if day in DAYS) or Hours().days
 
     def extra(self) -> tuple[str, tuple[str, ...]]:
-        """The question of what else is needed, and the options of it that a course must have."""
+        """The question about other needs, and its options that a course must provide."""
         table = self._reader.table(self._root, "extra")
         if table is None:
             return "", ()
@@ -136,7 +136,7 @@ class _NeedsReader:
         return names
 
     def consent(self, town: Town) -> str:
-        """The consent that covers counting; without another word the one that storing needs."""
+        """The consent that covers counting. By default the one that storing needs."""
         known = [one.id for one in town.consents]
         name = self._reader.string(self._root, "consent", known[0] if known else "")
         if name and name not in known:

@@ -1,4 +1,4 @@
-"""YAML with its lines: scalars stay strings (an option called `yes` is no boolean), every fault has its place."""
+"""YAML with line numbers. Scalars stay strings (an option `yes` is no boolean), and every fault has a place."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ import yaml
 from bot.content.faults import Report
 
 DEEPEST = 20
-"""Levels of nesting a content file may have; far more than any needs."""
+"""The deepest nesting a content file may have. No file needs nearly as much."""
 
 _CONFLICT = re.compile(r"(?m)^(?:<{7} .*|={7}|>{7} .*)$")
-"""What git writes where two changes meet."""
+"""What git writes where two changes conflict."""
 _OTHER_LINE_ENDS = re.compile("[\r\x85\u2028\u2029]")
-"""YAML ends a line here, an editor does not: every line below would be called by a wrong number."""
+"""YAML ends a line here, but an editor does not: every line below would get a wrong number."""
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A scalar as it is written; empty where nothing stands after the colon."""
+    """A scalar as it is written. Empty if nothing follows the colon."""
 
     line: int
     value: str
@@ -38,7 +38,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A mapping; `lines` says where each key stands."""
+    """A mapping. `lines`: the line of each key."""
 
     line: int
     entries: dict[str, Node]
@@ -49,7 +49,7 @@ Node = Leaf | Series | Table
 
 
 def read_utf8(path: Path, file: str, report: Report) -> str | None:
-    """The words of a file, or None with a fault where it is missing or not UTF-8."""
+    """The text of a file. None, with a fault, if it is missing or not UTF-8."""
     if _leads_out(path, file):
         mend = "Copy the file here: what lies outside can change or vanish unseen"
         report.add(file, 1, "The file is a link that leads out of the content folder", mend)
@@ -74,22 +74,22 @@ def read_utf8(path: Path, file: str, report: Report) -> str | None:
 
 
 def _leads_out(path: Path, file: str) -> bool:
-    """Whether a file named relative to the content folder really lies somewhere else."""
+    """Whether a file named relative to the content folder is really outside of it."""
     root = path.absolute().parents[file.count("/")]
     try:
         return not path.resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError):  # links in a circle: reading it says so
+    except (OSError, RuntimeError):  # links in a circle, which reading the file reports
         return False
 
 
 def read_table(path: Path, file: str, report: Report) -> Table | None:
-    """The mapping a YAML file holds, or None with at least one fault."""
+    """The mapping that a YAML file holds. None with at least one fault."""
     words = read_utf8(path, file, report)
     return None if words is None else parse_table(words, file, report)
 
 
 def parse_table(words: str, file: str, report: Report) -> Table | None:
-    """The mapping that words in YAML hold, or None with at least one fault."""
+    """The mapping that YAML text holds. None with at least one fault."""
     odd = _OTHER_LINE_ENDS.search(words)
     if odd is not None:
         what = f"This line holds a line end nobody sees ({ord(odd[0]):#04x})"
@@ -102,7 +102,7 @@ def parse_table(words: str, file: str, report: Report) -> Table | None:
         what = f"This is not readable as YAML ({problem.problem or problem.context})"
         mend = "Look for a missing colon, quote or bracket here or just above"
         lines = words.split("\n")
-        line = min(mark.line, len(lines) - 1) if mark else 0  # an end without a line end lies behind the last line
+        line = min(mark.line, len(lines) - 1) if mark else 0  # the end may lie after the last line
         if "\t" in lines[line]:
             mend = "There is a tab in this line: YAML wants spaces"
         report.add(file, line + 1, what, mend)
@@ -125,7 +125,7 @@ def parse_table(words: str, file: str, report: Report) -> Table | None:
 
 
 def plain(node: Node) -> object:
-    """Strings, lists and dictionaries only, without the notes for translators: what a revision is made of."""
+    """Only strings, lists and dictionaries, without the notes for translators. Revisions are made from it."""
     match node:
         case Leaf(_, value):
             return value
@@ -136,7 +136,7 @@ def plain(node: Node) -> object:
 
 
 class _Converter:
-    """Turns PyYAML's nodes into ours; refuses aliases, double keys and abysses."""
+    """Turns PyYAML's nodes into ours. Refuses aliases, duplicate keys and too deep nesting."""
 
     def __init__(self, file: str, report: Report) -> None:
         self._file = file

@@ -1,4 +1,4 @@
-"""`offers.yaml`: what a town offers, with its German texts, its conditions and its meetings."""
+"""`offers.yaml`: what a town offers, with its German texts, conditions and meetings."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ def read_offers(
     extras: Collection[str] | None = (),
     levels: Sequence[str] = (),
 ) -> dict[str, Offer]:
-    """Every offer that can be read, by its id and in the file's order; what cannot is a fault in the report.
+    """Every offer that can be read, by id in the file's order. What cannot be read is a fault in the report.
 
-    `extras` are what an offer may be said to provide, as the needs board names it, None where that cannot be read;
-    `levels` are those it counts by, none where the town has no board.
+    `extras`: what an offer may provide, by the names of the needs board. None if that cannot be read. `levels`: the
+    levels that the board counts. Empty if the town has no board.
     """
     reader.keys(root, ("offers",), (), "The offers")
     offers: dict[str, Offer] = {}
@@ -62,7 +62,7 @@ def read_offers(
 
 
 def nobody_counts(provided: str, extras: Collection[str]) -> tuple[str, str]:
-    """What is wrong with something that an offer provides and the needs board does not count, and how to mend it."""
+    """The fault that an offer provides something the needs board does not count, and how to fix it."""
     mend = nearest(provided, extras) if extras else "Name it under 'extra' in needs.yaml, or take it out here"
     return f"Nobody counts who needs '{provided}'", mend
 
@@ -89,7 +89,7 @@ class _OfferReader:
         self._levels = levels
 
     def offer(self, taken: Collection[str]) -> Offer | None:
-        """The offer; None where it has no id."""
+        """The offer. None if it has no id."""
         reader, table = self._reader, self._table
         reader.keys(table, _NEEDED, _POSSIBLE, "An offer")
         offer_id = reader.ident(table, taken, ID)
@@ -132,7 +132,7 @@ class _OfferReader:
         )
 
     def _check_levels(self, table: Table) -> None:
-        """A level that the board does not count by is on no line of it, and a course does not go down."""
+        """Reports a level that the needs board does not count, and a course that leads to a lower level."""
         places: list[int] = []
         for key in ("from", "to") if self._levels else ():
             name = self._reader.string(table, key)
@@ -145,7 +145,7 @@ class _OfferReader:
             self._reader.error(table, "The course ends lower than it begins", "Let 'to' be the higher level")
 
     def _check_kind(self, kind: Kind) -> None:
-        """Keys that only openings have, or only others."""
+        """Reports keys that only openings may have, or that openings must not have."""
         reader, table = self._reader, self._table
         for key in _NOT_OF_OPENINGS if kind is Kind.OPENING else _OF_OPENINGS:
             if key in table.entries:

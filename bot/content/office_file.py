@@ -1,4 +1,4 @@
-"""`office_hours` of `town.yaml`: when the team answers in talks, and after how long it is reminded of who waits."""
+"""`office_hours` of `town.yaml`: when the team answers in talks, and when it is reminded of waiting people."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_HOURS = 200
 
 
 def read_office_hours(reader: Reader, root: Table) -> Office:
-    """The hours; a town that names none answers at every hour."""
+    """The hours. A town that names none is always open."""
     table = reader.table(root, "office_hours")
     if table is None:
         return Office()
@@ -30,7 +30,7 @@ def read_office_hours(reader: Reader, root: Table) -> Office:
 
 
 def _hours(reader: Reader, table: Table, name: str) -> Hours:
-    """The times between which somebody is there, in order."""
+    """The times between which the team answers, in order."""
     found: list[tuple[time, time]] = []
     for words in reader.names(table, name):
         times = _times(words)
@@ -43,7 +43,7 @@ def _hours(reader: Reader, table: Table, name: str) -> Hours:
 
 
 def _times(words: str) -> tuple[time, time] | None:
-    """Two times of which the second is later, 0:00 where it is the end of the day; None: these are none."""
+    """Two times, the second one later. 0:00 as the second is the end of the day. None if they are not that."""
     start, _, end = (part.strip() for part in words.partition("-"))
     try:
         times = clock_time(start), time() if end == "24:00" else clock_time(end)

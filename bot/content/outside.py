@@ -1,7 +1,7 @@
-"""The consent `translation`: what people write may go to a translator outside, which its text names.
+"""The consent `translation`: people's words may go to an external translator, which the consent's text names.
 
-Which one it is, the settings say. So the text is completed when the content is loaded: another service makes
-another text, with another hash, and a yes to the former one no longer holds. Without a service nobody is asked.
+The settings say which translator it is, so the text is completed when the content is loaded. Another service makes
+another text with another hash, so an earlier yes no longer holds. Without a service nobody is asked.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from bot.content.town import TRANSLATION, Town
 
 TEXT = f"town.consents.{TRANSLATION}.text"
 SLOT = "{service}"
-"""Where the text names the service."""
+"""The placeholder for the name of the service."""
 
 
 def asked(town: Town, service: str | None) -> Town:
-    """The town as it asks people: about translation only where a service outside does it."""
+    """The town as it asks people. It asks about translation only if there is an external service."""
     if service is not None:
         return town
     return replace(town, consents=tuple(one for one in town.consents if one.id != TRANSLATION))
 
 
 def named(sources: Mapping[str, Source], service: str | None) -> Mapping[str, Source]:
-    """The German texts, with the service's name in that of the consent."""
+    """The German texts, with the service's name filled into the text of the consent."""
     text, name = sources.get(TEXT), sources.get(_name_of(service))
     if text is None or name is None:
         return sources
@@ -34,7 +34,7 @@ def named(sources: Mapping[str, Source], service: str | None) -> Mapping[str, So
 
 
 def named_in(translations: Mapping[str, Translation], service: str | None) -> Mapping[str, Translation]:
-    """The same for a language; German is shown where the service's name is not translated."""
+    """The same for a translation. German is shown if the translation does not name the service."""
     text, name = translations.get(TEXT), translations.get(_name_of(service))
     if service is None or text is None:
         return translations

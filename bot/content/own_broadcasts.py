@@ -1,4 +1,4 @@
-"""What staff write to many, as texts of the content: so a broadcast is said like everything else."""
+"""Broadcasts of staff as texts of the content, so that they are rendered like everything else."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ def add_broadcasts(
     texts: dict[str, Source],
     translations: Mapping[str, dict[str, Translation | None]],
 ) -> None:
-    """Add each broadcast's text in the languages people may get it in, and each version for the staff's eyes.
+    """Adds the texts of each broadcast in the languages people may get, and each version that staff see.
 
-    `source` is where the texts come from, as it is said in the place of a file. Every key needs a German text: where
-    staff wrote none, what they wrote stands there, which only those get whose language it is.
+    `source` is the name shown instead of a file. Every key needs a German text. If staff wrote none, the text they
+    wrote stands in for it, but only people of that language get it.
     """
     for one in wordings:
         key = text_key(one.id)

@@ -1,4 +1,4 @@
-"""What staff said in the chat, laid over the files. Their words about offers are words, never markup."""
+"""What staff said in the chat, applied over the files. Their words about offers are plain words, never markup."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from bot.core.sayings import Sayings
 from bot.core.timing import Offset, parse_offset
 
 FROM = "the chat"
-"""Where such a text is defined, in the place of a file."""
+"""The name shown instead of a file for such a text."""
 SAME_DAY = "-2h"
 """The end of registration of an offer that takes people until the day itself."""
 RANKED = frozenset({Asked.SCALE, Asked.COMPUTED})
 
 
 def overlaid(content: Content, everything: Sayings) -> Content:
-    """The files' content with what staff said; words about offers that are gone from the files are left out.
+    """The content of the files with what staff said. Words about offers that the files no longer have are ignored.
 
-    Content that words of staff already lie over is taken as its files have it.
+    If the content already contains words of staff, its files are used as the base.
     """
     files = content.files or content
     if not everything.revision:
@@ -54,7 +54,7 @@ def overlaid(content: Content, everything: Sayings) -> Content:
 
 
 def changed(offer: Offer, fields: Mapping[str, Any], questionnaire: Questionnaire) -> Offer:
-    """An offer with answers of the form "offer" or "opening" in the place of what it had."""
+    """An offer after the answers of the form "offer" or "opening" have replaced its values."""
     plain = {
         name: fields[name]
         for name in ("fee", "level_from", "level_to", "lessons_per_week", "seats")
@@ -81,7 +81,7 @@ def changed(offer: Offer, fields: Mapping[str, Any], questionnaire: Questionnair
 
 
 def _of_opening(offer: Offer, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """What is said of an opening alone; nobody is told of who is interested in a piece of information."""
+    """The fields that only openings have. Nobody is told who is interested in a piece of information."""
     found: dict[str, Any] = {}
     if "sort" in fields:
         found["sort"] = Sort(fields["sort"] or Sort.JOB)
@@ -93,7 +93,7 @@ def _of_opening(offer: Offer, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def deadline(days: int | None) -> Offset | None:
-    """The end of registration so many days before, in the evening; 0 until shortly before it begins, None: no end."""
+    """The end of registration: the evening that many days before. 0: shortly before it begins. None: no end."""
     if days is None:
         return None
     return parse_offset(f"-{days}d at 18:00" if days else SAME_DAY)
@@ -104,7 +104,7 @@ def _made(said: Said) -> Offer:
 
 
 def _place(place: Place | None, fields: Mapping[str, Any]) -> Place | None:
-    """None where the offer takes place nowhere; an address or a map alone is of the place there was."""
+    """The place. None if the offer has none. A new address or map alone changes the existing place."""
     if "place" in fields and not fields["place"]:
         return None
     old = place or Place("", "")
@@ -113,7 +113,7 @@ def _place(place: Place | None, fields: Mapping[str, Any]) -> Place | None:
 
 
 def _conditions(fields: Mapping[str, Any], beginning: str, questionnaire: Questionnaire) -> list[Condition] | None:
-    """What the answers say about people, one by one; None where nothing was said about that."""
+    """The conditions in the answers, one by one. None if nothing was said about people."""
     about = {name.removeprefix(beginning): value for name, value in fields.items() if name.startswith(beginning)}
     if not about:
         return None
@@ -125,7 +125,7 @@ def _conditions(fields: Mapping[str, Any], beginning: str, questionnaire: Questi
 
 
 def _is_gone(questionnaire: Questionnaire, about: str, value: Any) -> bool:  # noqa: ANN401 - from JSON
-    """Whether none of the chosen answers is known any more: without them the offer would ask for less."""
+    """Whether none of the chosen answers exists any more. Without them the offer would ask for less."""
     question = questionnaire.by_id.get(about)
     known = () if question is None else question.option_ids
     chosen = _chosen(value)
@@ -137,9 +137,9 @@ def _chosen(value: Any) -> list[Any]:  # noqa: ANN401 - from JSON
 
 
 def condition_of(questionnaire: Questionnaire, about: str, value: Any) -> Condition | None:  # noqa: ANN401 - from JSON
-    """Chosen answers to a question as a condition: at least that on a scale, one of them elsewhere.
+    """Chosen answers to a question as a condition: at least that level on a scale, else one of the options.
 
-    None where nothing is chosen, or the questionnaire no longer has it.
+    None if nothing is chosen, or if the questionnaire no longer has it.
     """
     question = questionnaire.by_id.get(about)
     known = [one for one in _chosen(value) if question is not None and one in question.option_ids]
@@ -147,7 +147,7 @@ def condition_of(questionnaire: Questionnaire, about: str, value: Any) -> Condit
         return None
     if question.kind in RANKED:
         ranks = tuple(option.id for option in question.options if not option.unsure)
-        ranked = [one for one in known if one in ranks]  # who is unsure has no rank: nothing is asked for by that
+        ranked = [one for one in known if one in ranks]  # "unsure" has no rank, so it requires nothing
         return Fact(about, Test.AT_LEAST, min(ranked, key=ranks.index), ranks) if ranked else None
     if question.kind is Asked.MULTIPLE:
         facts = tuple(Fact(about, Test.INCLUDES, one) for one in known)
@@ -158,7 +158,7 @@ def condition_of(questionnaire: Questionnaire, about: str, value: Any) -> Condit
 def _add_texts(
     said: Said, texts: dict[str, Source], translations: Mapping[str, dict[str, Translation | None]]
 ) -> None:
-    """New German makes a new text: a translation that was not given anew does not count for it."""
+    """Adds new texts. New German makes a new text: an older translation does not count for it."""
     for name, words in said.texts.get(SOURCE_LANGUAGE, {}).items():
         key = f"offers.{said.id}.{name}"
         texts[key] = Source(key, (escaped(words),), "", FROM, 1)

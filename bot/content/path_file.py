@@ -1,4 +1,4 @@
-"""`path.yaml`: the steps from a level to a goal, with windows and lengths. A town without the file has no paths."""
+"""`path.yaml`: the steps from a level to a goal, with windows and lengths. Without the file there are no paths."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def read_path(
     lists: Mapping[str, ItemList],
     offers: Collection[str],
 ) -> Road:
-    """Every goal and step that can be read; what cannot is a fault in the report. `offers` are those of the files."""
+    """Every goal and step that can be read. What cannot be read is a fault. `offers` are those of the files."""
     reader.keys(root, ("goals", "steps"), ("papers",), "The path")
     one = _PathReader(reader, root, questionnaire, lists, offers)
     papers = one.papers()
@@ -72,7 +72,7 @@ class _PathReader:
         return tuple(found)
 
     def goals(self, steps: Mapping[str, Step]) -> tuple[Goal, ...]:
-        """The goals, each with its steps; a step that leads to no goal is a fault."""
+        """The goals, each with its steps. A step that leads to no goal is a fault."""
         found: dict[str, Goal] = {}
         named: set[str] = set()
         for table in self._reader.tables(self._root, "goals"):
@@ -141,7 +141,7 @@ class _PathReader:
             self._reader.error(table.lines[key], f"Something stands twice in '{key}'", "Keep one of them")
 
     def _after(self, table: Table, before: Collection[str]) -> tuple[str, ...]:
-        """What must be over; it stands further up, so that no step waits for itself."""
+        """The steps that must be over. They come earlier in the file, so no step waits for itself."""
         names = self._reader.names(table, "after")
         late = [one for one in names if one in self._steps and one not in before]
         for one in late:
@@ -151,7 +151,7 @@ class _PathReader:
         return tuple(one for one in names if one in before)
 
     def _level(self, table: Table, done: Condition | None) -> str:
-        """A level that courses lead to; it must be one of those that `done` compares with."""
+        """The level that courses of this step lead to. `done` must compare with it."""
         level = self._reader.string(table, "level")
         questions = (self._questions[one] for one in sorted(questions_in(done)))
         known = [option for one in questions for option in one.option_ids]

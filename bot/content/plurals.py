@@ -1,4 +1,4 @@
-"""Plural forms: which a language has, and whether what a PO file says about them can be right."""
+"""Plural forms: which ones a language has, and whether those of a PO file can be right."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from babel.messages.catalog import Catalog
 from bot.content.locales import locale_of
 
 _PLURAL_FORMS = {
-    # Babel has "100, 101, 102" before "11 to 99"; CLDR, Poedit and Weblate have them the other way round.
+    # Babel puts "100, 101, 102" before "11 to 99". CLDR, Poedit and Weblate do the opposite.
     "ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);",
-    # Babel knows one form of these, CLDR two; or it has 0 with the many, where CLDR has it with 1.
+    # Here Babel knows one form and CLDR two, or Babel counts 0 as many where CLDR counts it like 1.
     **dict.fromkeys(("am", "bn", "fa", "hi", "hy", "pa", "prs", "ti"), "nplurals=2; plural=(n > 1);"),
     **dict.fromkeys(("hu", "ka", "tr"), "nplurals=2; plural=(n != 1);"),
 }
 _NUMBERS = (*range(25), *range(98, 126), 200, 1000, 1_000_000, 999_999_999)
-"""Between them they show every form a language has."""
+"""Together these numbers show every form that a language has."""
 
 
 @lru_cache(maxsize=64)
@@ -30,7 +30,7 @@ def default_plural_forms(language: str) -> str:
 
 @lru_cache(maxsize=256)
 def is_usual(count: int, language: str) -> bool:
-    """Whether the language may have so many forms: as CLDR (Weblate, Poedit) counts them, or as Babel does."""
+    """Whether the language may have that many forms, by CLDR's count (Weblate, Poedit) or Babel's."""
     locale = locale_of(language)
     rule = locale.plural_form if locale else None
     if rule is not None and count == len({rule(number) for number in _NUMBERS}):
@@ -58,7 +58,7 @@ def _pair(one: Callable[[int], object], other: Callable[[int], object]) -> tuple
 
 @lru_cache(maxsize=256)
 def is_sound(rule: Callable[[int], int], count: int) -> bool:
-    """Whether the rule gives every number one of the forms there are."""
+    """Whether the rule gives an existing form for every number."""
     try:
         return all(0 <= rule(number) < count for number in _NUMBERS)
     except ZeroDivisionError:

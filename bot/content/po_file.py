@@ -1,7 +1,7 @@
-"""Writing a PO file: merges today's German texts into what translators have, the same bytes on every run.
+"""Writes PO files: merges today's German texts into the existing translations. Every run gives the same bytes.
 
-Babel's own update finds an entry by source *and* context, so a changed source would look like a new entry; here
-the context alone is the identity, and a changed source turns its entry fuzzy, with the former source kept.
+Babel's own update finds an entry by source *and* context, so a changed source would look like a new entry. Here only
+the context identifies an entry. A changed source makes it fuzzy, and the former source is kept.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bot.content.reader import Source
 
 
 def merged(sources: Iterable[Source], language: str, old: Catalogue | None) -> str:
-    """The new text of a PO file: every source in order, then what is obsolete; translations and comments are kept."""
+    """The new text of a PO file: every source in order, then obsolete entries. Translations and comments are kept."""
     current = {source.key: source for source in sources}
     headers = _headers(language, old)
     plurals = old.plurals if old else int(headers["Plural-Forms"].partition("=")[2].partition(";")[0])
@@ -32,7 +32,7 @@ def merged(sources: Iterable[Source], language: str, old: Catalogue | None) -> s
 
 
 def _by_source(gone: Iterable[Entry]) -> dict[tuple[str, ...], Entry]:
-    """Translations whose text is gone, by their German: an id that changed takes them along, where they agree."""
+    """Translations of removed texts, by their German. A renamed id takes them over, unless they differ."""
     found: dict[tuple[str, ...], Entry] = {}
     unclear = set()
     for entry in gone:
@@ -54,7 +54,7 @@ def _headers(language: str, old: Catalogue | None) -> dict[str, str]:
         "Content-Transfer-Encoding": "8bit",
     }
     kept = dict(old.headers) if old else {}
-    # What a translator's tool wrote stays; only the coding is ours to say.
+    # What a translator's tool wrote is kept. Only the encoding is always ours.
     return {**usual, **kept, "Content-Type": usual["Content-Type"]}
 
 
@@ -77,14 +77,14 @@ def _block(source: Source, old: Entry | None, plurals: int) -> str:
 
 
 def _carried(source: Source, old: Entry | None, count: int) -> tuple[tuple[str, ...], bool, list[str]]:
-    """What stays of an old translation: its forms, whether it is fuzzy now, and the source it was made from."""
+    """What is kept of an old translation: its forms, whether it is fuzzy now, and its former source."""
     if old is None or not any(old.forms):
         return ("",) * count, False, []
     forms = (old.forms + ("",) * count)[:count]
     former = [comment[1:].strip() for comment in old.comments if comment.startswith("|")] if old.fuzzy else []
     if old.source == source.forms:
         return forms, old.fuzzy, former
-    # The oldest source is the one the translation was made from.
+    # The translation was made from the oldest source.
     names = ("msgid", "msgid_plural")
     return forms, True, former or [f"{name} {escape(text)}" for name, text in zip(names, old.source, strict=False)]
 

@@ -1,4 +1,4 @@
-"""`processors` of `town.yaml`: who works with people's data for the town, by contract (Art. 28 GDPR)."""
+"""`processors` of `town.yaml`: who processes people's data for the town, by contract (Art. 28 GDPR)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from bot.core.days import day_of
 NEEDED = ("work", "name", "seat", "purpose", "contract")
 NONE = "none"
 LONGEST = 120
-"""Letters of a name or a seat: all of them stand on one page of /privacy."""
+"""The most letters of a name or seat, because all of them are on one page of /privacy."""
 MOST = 12
 
 
 def read_processors(reader: Reader, root: Table) -> tuple[Processor, ...]:
-    """Who is named, in the order of the file."""
+    """The processors, in the file's order."""
     found: list[Processor] = []
     for table in reader.tables(root, "processors") if "processors" in root.entries else ():
         reader.keys(table, NEEDED, (), "A processor")
@@ -58,5 +58,5 @@ def _day(reader: Reader, table: Table) -> date | None:
 
 
 def unnamed(town: Town, service: str | None) -> bool:
-    """Whether texts go to a translator outside of whom the town says nothing."""
+    """Whether texts go to an external translator that the town does not name."""
     return service is not None and all(one.work is not Work.TRANSLATION for one in town.processors)

@@ -1,4 +1,4 @@
-"""What can be wrong with a question that could be read: bounds, options, and what it must say."""
+"""Checks a question that could be read: bounds, options, and what it must have."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from bot.core.questionnaire import Kind, Option, Question
 from bot.core.spans import SPAN
 
 MOST_OPTIONS = 12
-"""More buttons than this do not fit on a phone's screen together with the question."""
+"""The most buttons that fit on a phone's screen together with the question."""
 MOST_COMMON = 8
-"""Items of a list that stand as buttons before anything is searched for."""
+"""The most items of a list that are shown as buttons before a search."""
 LONGEST = {Kind.SHORT_TEXT: 1000, Kind.LONG_TEXT: 2000, Kind.LIST: 100}
-"""Characters of a person's own words; more and a card would be longer than a message."""
+"""The most characters of a person's own words. With more, a card would be longer than a message."""
 _MOST_YEARS_BACK, _MOST_YEARS_AHEAD = 99, 50
 
 
 def check_question(reader: Reader, table: Table, question: Question) -> None:
-    """Faults what does not fit together in a question."""
+    """Reports contradictions inside a question."""
     _check_duties(reader, table, question)
     if question.kind.has_options and "options_of" not in table.entries:
         _check_options(reader, table, question)

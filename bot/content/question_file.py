@@ -1,4 +1,4 @@
-"""One question of `questionnaire.yaml`, with its German texts and every fault in it."""
+"""Reads one question of `questionnaire.yaml` with its German texts, and reports every fault in it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.core.spans import SPAN
 _USUAL_LENGTH = {Kind.LONG_TEXT: 1000, Kind.LIST: 60}
 _HTTPS = re.compile(r"https://[^\s\"<>]+")
 _ONE_OF_OPTIONS = frozenset({Kind.SINGLE, Kind.SCALE, Kind.YES_NO, Kind.COMPUTED})
-"""Kinds whose answer is one option, so that a computed question can take it over."""
+"""Kinds whose answer is one option, so that a computed question can take it."""
 
 _NEEDED = ("id", "section", "kind", "ask", "purpose", "basis", "retention")
 _NEEDED_IN_FORM = ("id", "kind", "ask")
@@ -41,14 +41,14 @@ _BY_KIND: dict[Kind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Kind.COMPUTED: (("short", "scale", "rules"), ("sentences",)),
 }
 _NEVER_ASKED = {"ask", "hint", "why", "optional", "sensitive", "expires", "links"}
-"""Keys that mean nothing where a question is computed."""
+"""Keys that mean nothing in a computed question."""
 _ONLY_READ = {"say", "optional", "sensitive", "why", "expires"}
-"""Keys that mean nothing where a question is only read."""
+"""Keys that mean nothing in a question that is only read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Where questions stand: what the keys of their texts begin with; of a form, whose options it may offer."""
+    """The file questions are in: how their text keys begin and, for a form, whose options it may offer."""
 
     name: str = "questionnaire"
     form: bool = False
@@ -56,9 +56,9 @@ class Room:
 
 
 class QuestionReader:
-    """Reads one question after the other.
+    """Reads questions one after the other.
 
-    `order` are the ids of all questions as they are asked, `read` those that could be read so far.
+    `order`: the ids of all questions in the order they are asked. `read`: those that could be read so far.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class QuestionReader:
         self.read: dict[str, Question] = {}
 
     def question(self, table: Table) -> None:
-        """Reads a question into `read`; what cannot be read is a fault in the reader's report."""
+        """Reads a question into `read`. What cannot be read is a fault in the reader's report."""
         reader = self._reader
         kind = self._kind(table)
         if kind is None:
@@ -94,7 +94,7 @@ class QuestionReader:
             self.read[question_id] = question
 
     def _is_unread(self, name: str, question_id: str) -> bool:
-        """Whether an earlier question has a fault of its own, which is said there."""
+        """Whether an earlier question has a fault itself, which is reported there."""
         return name not in self.read and name in self._order[: self._order.index(question_id)]
 
     def _keys(self, table: Table, kind: Kind) -> None:
@@ -147,14 +147,14 @@ class QuestionReader:
         )
 
     def _options_at(self, table: Table, kind: Kind) -> str:
-        """Where the options' texts stand, unless it is the question itself."""
+        """Where the texts of the options are. Empty if the question has them itself."""
         if kind is Kind.LIST:
             return f"list.{self._reader.string(table, 'list')}"
         of = self._borrowed(table) or self.read.get(self._reader.string(table, "scale"))
         return "" if of is None else of.options_at or f"{of.key}.option"
 
     def _borrowed(self, table: Table) -> Question | None:
-        """The question of the questionnaire whose options a question of a form offers."""
+        """The question of the questionnaire whose options a form's question offers."""
         return self._room.borrowed.get(self._reader.string(table, "options_of"))
 
     def _kind(self, table: Table) -> Kind | None:
@@ -199,7 +199,7 @@ class QuestionReader:
         return tuple(options.values())
 
     def _options_of(self, table: Table) -> tuple[Option, ...]:
-        """The options of a question of the questionnaire."""
+        """The options of that question of the questionnaire."""
         of = self._borrowed(table)
         if of is None or not of.options:
             name = self._reader.string(table, "options_of")
@@ -223,7 +223,7 @@ class QuestionReader:
         reader.text(table, "said", f"{key}.said.{option_id}")
         reader.text(table, "sentence", f"{key}.sentence.{option_id}")
         unsure = reader.flag(table, "unsure")
-        # "I do not know" beside another tick would say two things at once.
+        # "I do not know" next to another tick would be a contradiction.
         exclusive = reader.flag(table, "exclusive") or (unsure and kind is Kind.MULTIPLE)
         return Option(option_id, exclusive, unsure, reader.names(table, "was"))
 
@@ -253,7 +253,7 @@ class QuestionReader:
         return tuple(name for name in common if name in known)
 
     def _scale(self, table: Table, question_id: str) -> tuple[Option, ...]:
-        """The values a computed question can have."""
+        """The values that a computed question can have."""
         name = self._reader.string(table, "scale")
         scale = self.read.get(name)
         if scale is not None and scale.kind is Kind.SCALE:
@@ -264,7 +264,7 @@ class QuestionReader:
         return ()
 
     def _rules(self, table: Table, question_id: str, options: Sequence[Option]) -> tuple[Rule, ...]:
-        """The rules of a computed question, whose values can be one of the options."""
+        """The rules of a computed question. Their values are among the options."""
         reader = self._reader
         rules: list[Rule] = []
         ended = False
@@ -284,7 +284,7 @@ class QuestionReader:
         return tuple(rules)
 
     def _check_result(self, rule: Table, question_id: str, result: str, values: Sequence[str]) -> None:
-        """Faults a rule whose value, or whose question's values, the scale does not have."""
+        """Reports a rule with a value that the scale does not have. With `take`: whose question has such values."""
         if "value" in rule.entries:
             if result not in values:
                 self._reader.error(rule.lines["value"], f"The scale has no '{result}'", nearest(result, values))
@@ -314,7 +314,7 @@ class QuestionReader:
             self._reader.text(table, name, f"{self._room.name}.{question_id}.{name}")
 
     def _sentences(self, table: Table, question: Question) -> None:
-        """A yes/no question and a computed one have no options of their own to write whole sentences at."""
+        """The sentences of a yes/no or computed question, which has no options of its own to put them at."""
         reader = self._reader
         sentences = reader.table(table, "sentences")
         if sentences:
@@ -324,13 +324,13 @@ class QuestionReader:
 
 
 def stage_of(table: Table) -> Stage:
-    """When a question is asked; an unknown word is faulted by `check_stage`."""
+    """When a question is asked. `check_stage` reports an unknown word."""
     node = table.entries.get("stage")
     return Stage.FOLLOW_UP if isinstance(node, Leaf) and node.value == Stage.FOLLOW_UP else Stage.FIRST
 
 
 def check_stage(reader: Reader, table: Table) -> None:
-    """Faults a stage that does not exist."""
+    """Reports a stage that does not exist."""
     named = reader.string(table, "stage", Stage.FIRST)
     if named not in list(Stage):
         reader.error(table.lines["stage"], f"There is no stage '{named}'", f"Known here: {', '.join(Stage)}")

@@ -15,11 +15,11 @@ from bot.content.reader import Reader
 from bot.core.questionnaire import Kind, Question, Questionnaire, Refresh, Stage
 
 _RESERVED = (*JOINTS, "section")
-"""No question may be called so: words of conditions, and of the keys of the sections' titles."""
+"""Names that no question may have: words of conditions, and words in the keys of section titles."""
 
 
 def read_questionnaire(reader: Reader, root: Table, lists: Mapping[str, ItemList]) -> Questionnaire:
-    """Every section and question that can be read; what cannot is a fault in the reader's report."""
+    """Every section and question that can be read. What cannot be read is a fault in the reader's report."""
     reader.keys(root, ("sections", "questions"), ("refresh", "retired", "shared"), "The questionnaire")
     sections: list[str] = []
     for table in reader.tables(root, "sections"):
@@ -43,7 +43,7 @@ def read_questionnaire(reader: Reader, root: Table, lists: Mapping[str, ItemList
 
 
 def _in_order(reader: Reader, root: Table) -> list[Table]:
-    """The questions as they are asked: first the first pass, then what follows it."""
+    """The questions in the order they are asked: the first pass, then what follows it."""
     tables = list(reader.tables(root, "questions"))
     for table in tables:
         check_stage(reader, table)
@@ -55,7 +55,7 @@ def _items(lists: Mapping[str, ItemList]) -> dict[str, list[list[str]]]:
 
 
 def _refresh(reader: Reader, root: Table, questions: Mapping[str, Question], order: Sequence[str]) -> Refresh | None:
-    """What is asked again; `order` also holds the questions that have a fault of their own."""
+    """What is asked again. `order` also holds questions that have a fault themselves."""
     table = reader.table(root, "refresh")
     if table is None:
         return None
@@ -73,7 +73,7 @@ def _refresh(reader: Reader, root: Table, questions: Mapping[str, Question], ord
 
 
 def _shared(reader: Reader, root: Table, questions: Mapping[str, Question], order: Sequence[str]) -> tuple[str, ...]:
-    """Of which answers a partner is told. What is sensitive goes to nobody by itself."""
+    """The questions whose answers a partner is told. Sensitive ones are never passed on automatically."""
     named = reader.names(root, "shared")
     for name in named:
         known = questions.get(name)
@@ -86,7 +86,7 @@ def _shared(reader: Reader, root: Table, questions: Mapping[str, Question], orde
 
 
 def _check_ids(reader: Reader, tables: Sequence[Table], retired: Sequence[str]) -> None:
-    """Ids that may not be: words of the condition language, retired ones, former ones of two questions."""
+    """Reports forbidden ids: words of the condition language, retired ids, former ids of two questions."""
     ids = {reader.string(table, "id") for table in tables if "id" in table.entries}
     formerly: dict[str, str] = {}
     for table in tables:

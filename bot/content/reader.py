@@ -1,4 +1,4 @@
-"""Reading one content file strictly: known keys only, stable ids, and every German text collected with its place."""
+"""Reads one content file strictly: only known keys, stable ids. Collects every German text with its place."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from bot.content.faults import Level, Report, nearest
 from bot.content.nodes import Leaf, Node, Series, Table
 
 ID = re.compile(r"[a-z][a-z0-9_]{0,23}")
-"""Ids go into callback data of at most 64 bytes together with version, verb and option: hence 24."""
+"""At most 24, because ids go into callback data of at most 64 bytes with version, verb and option."""
 OPTION_ID = re.compile(r"[A-Za-z0-9_]{1,24}")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A German text where it is defined; `forms` is (text,) or the plural (one, other); `note` is for translators."""
+    """A German text and its place. `forms` is (text,) or the plural (one, other). `note` is for translators."""
 
     key: str
     forms: tuple[str, ...]
@@ -26,12 +26,12 @@ class Source:
 
     @property
     def plural(self) -> bool:
-        """Whether it has a form for one and a form for more."""
+        """Whether it has one form for 1 and another for more."""
         return len(self.forms) > 1
 
 
 class Reader:
-    """Reads the nodes of one file; faults go to the report, texts to `sources`."""
+    """Reads the nodes of one file. Faults go to the report, texts to `sources`."""
 
     def __init__(self, file: str, report: Report) -> None:
         self.file = file
@@ -39,11 +39,11 @@ class Reader:
         self.sources: dict[str, Source] = {}
 
     def error(self, node: Node | int, what: str, mend: str, level: Level = Level.ERROR) -> None:
-        """Notes a fault at a node or a line."""
+        """Reports a fault at a node or a line."""
         self.report.add(self.file, node if isinstance(node, int) else node.line, what, mend, level)
 
     def keys(self, table: Table, needed: Collection[str], possible: Collection[str], where: str) -> None:
-        """Faults every key that is unknown and every needed one that is missing."""
+        """Reports every unknown key and every missing key that is needed."""
         known = [*needed, *possible]
         for key, line in table.lines.items():
             if key not in known:
@@ -53,7 +53,7 @@ class Reader:
                 self.error(table, f"{where} lacks '{key}'", f"Add '{key}: ...'")
 
     def table(self, parent: Table, key: str) -> Table | None:
-        """The mapping under a key; None where it is missing or no mapping (a fault)."""
+        """The mapping under a key. None if it is missing or not a mapping (a fault)."""
         node = parent.entries.get(key)
         if node is None or isinstance(node, Table):
             return node
@@ -77,14 +77,14 @@ class Reader:
         return tuple(item.value for item in items if isinstance(item, Leaf))
 
     def names(self, parent: Table, key: str) -> tuple[str, ...]:
-        """One word, or the words of a list, under a key."""
+        """One word, or a list of words, under a key."""
         if isinstance(parent.entries.get(key), Leaf):
             word = self.string(parent, key)
             return (word,) if word else ()
         return self.strings(parent, key)
 
     def string(self, parent: Table, key: str, default: str = "") -> str:
-        """The words under a key; the default where it is missing."""
+        """The words under a key. The default if it is missing."""
         node = parent.entries.get(key)
         if node is None:
             return default
@@ -94,7 +94,7 @@ class Reader:
         return default
 
     def integer(self, parent: Table, key: str, default: int) -> int:
-        """The whole number under a key; the default where it is missing or none (a fault)."""
+        """The whole number under a key. The default if it is missing or not a number (a fault)."""
         node = parent.entries.get(key)
         if node is None:
             return default
@@ -104,7 +104,7 @@ class Reader:
         return default
 
     def flag(self, parent: Table, key: str, *, default: bool = False) -> bool:
-        """Whether a key is true; the default where it is missing."""
+        """Whether a key is true. The default if it is missing."""
         node = parent.entries.get(key)
         if node is None:
             return default
@@ -114,10 +114,10 @@ class Reader:
         return False
 
     def ident(self, parent: Table, taken: Collection[str], pattern: re.Pattern[str] = ID) -> str | None:
-        """The id of an entry; None with a fault where it is missing, malformed or taken."""
+        """The id of an entry. None, with a fault, if it is missing, malformed or taken."""
         node = parent.entries.get("id")
         if node is None:
-            return None  # `keys` has said so
+            return None  # `keys` has reported it
         value = node.value if isinstance(node, Leaf) else ""
         if not pattern.fullmatch(value):
             shape = "small letters, digits and _" if pattern is ID else "letters, digits and _"
@@ -129,7 +129,7 @@ class Reader:
         return value
 
     def text(self, parent: Table, key: str, text_key: str) -> str:
-        """Collects the text under a key, if there is one, as `text_key`; gives its German words ("" for none)."""
+        """Collects the text under a key, if any, as `text_key`. Returns its German words ("" for none)."""
         node = parent.entries.get(key)
         if node is None:
             return ""

@@ -1,4 +1,4 @@
-"""Repeated meetings: an RFC 5545 rule, minus public holidays and own exceptions. Local wall-clock times, no zone."""
+"""Repeated meetings: an RFC 5545 rule without public holidays and exceptions. Local wall-clock times, no zone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from importlib.util import find_spec, module_from_spec
 from zoneinfo import ZoneInfo
 
 MOST = 400
-"""Meetings of one rule; a course has fewer."""
+"""The most meetings of one rule. A course has fewer."""
 LONGEST = timedelta(days=3 * 366)
 PARTS = frozenset(
     {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "WKST", "BYHOUR", "BYMINUTE"}
@@ -35,10 +35,10 @@ def occurrences(
     most: int = MOST,
     holidays: Container[date] = (),
 ) -> tuple[datetime, ...]:
-    """Every local time of a rule from its start on, but those on the days `without` and on `holidays`.
+    """Every local time of a rule from its start on, except on the days `without` and on `holidays`.
 
     Raises:
-        RuleRefused: no RFC 5545 rule, one without an end, one with more meetings than `most`, or with none.
+    RuleRefused: it is not an RFC 5545 rule, has no end, gives more than `most` meetings, or gives none.
     """
     from dateutil.rrule import rrulestr  # noqa: PLC0415 - only towns with courses need it
 
@@ -65,7 +65,7 @@ def occurrences(
 
 
 def _parts(rule: str) -> dict[str, str]:
-    """`FREQ=WEEKLY;BYDAY=MO` as its parts."""
+    """`FREQ=WEEKLY;BYDAY=MO` split into its parts."""
     named = {}
     for part in rule.upper().removeprefix("RRULE:").replace(" ", "").strip(";").split(";"):
         name, is_, value = part.partition("=")
@@ -80,7 +80,7 @@ def _parts(rule: str) -> dict[str, str]:
 
 
 def _local_until(until: str, zone: ZoneInfo) -> str:
-    """The last moment in local time: a day counts to its end, a `Z` means UTC."""
+    """The last moment in local time. A day counts to its end. A `Z` means UTC."""
     try:
         if len(until) == len("20270731"):
             return f"{datetime.strptime(until, '%Y%m%d'):%Y%m%d}T235959"  # noqa: DTZ007 - a day has no zone
@@ -88,15 +88,15 @@ def _local_until(until: str, zone: ZoneInfo) -> str:
             moment = datetime.strptime(until, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
             return f"{moment.astimezone(zone):%Y%m%dT%H%M%S}"
         return f"{datetime.strptime(until, '%Y%m%dT%H%M%S'):%Y%m%dT%H%M%S}"  # noqa: DTZ007 - local
-    except (ValueError, OverflowError):  # `Z` of the last day there is, east of Greenwich
+    except (ValueError, OverflowError):  # `Z` on the last possible day, east of Greenwich
         raise RuleRefused(f"'{until}' is no UNTIL", "Write the last day as UNTIL=20270731") from None
 
 
 def _import_one_country_at_a_time() -> None:
-    """Let `holidays` import the country that is asked for, and not the 250 others with it.
+    """Makes `holidays` import only the country that is asked for, not the 250 others as well.
 
-    Its package `holidays.countries` imports all of them, where any is asked for: 11 MB, and a quarter of a second. It
-    is put in place here without being run, so that only its modules are found. Where it is loaded, it stays.
+    Its package `holidays.countries` imports all countries at once: 11 MB and a quarter of a second. Here the package
+    is registered without being run, so that only its modules can be found. If it is already loaded, it stays.
     """
     name = "holidays.countries"
     spec = find_spec(name)
@@ -106,13 +106,13 @@ def _import_one_country_at_a_time() -> None:
 
 @dataclass(frozen=True, slots=True)
 class PublicHolidays:
-    """The public holidays of a country's region: `day in ...` says whether a day is one, in whichever year."""
+    """The public holidays of a country's region. `day in ...` tells whether a day is one, in any year."""
 
     country: str
     region: str
 
     def __contains__(self, day: object) -> bool:
-        """Each year is read when it is first asked for, so that no year is ever missing."""
+        """Whether the day is a holiday. Each year is loaded when it is first needed, so no year is missing."""
         return isinstance(day, date) and day in _holidays_of(self.country, self.region, day.year)
 
 
@@ -120,10 +120,10 @@ def public_holidays(country: str, region: str) -> PublicHolidays:
     """The public holidays of a country's region.
 
     Raises:
-        RuleRefused: an unknown country or region.
+    RuleRefused: the country or region is unknown.
     """
     try:
-        _holidays_of(country, region, 2026)  # any year: unknown ones are refused in all of them
+        _holidays_of(country, region, 2026)  # any year will do: unknown regions are refused in all of them
     except NotImplementedError:
         raise RuleRefused(
             f"There are no holidays of '{country}' '{region}'", "Write them as DE and NW (ISO 3166)"

@@ -47,7 +47,7 @@ _ALONE = {
 MOST_WEEKS = 52
 WEEKDAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 MOST_OPENINGS = 8
-"""Openings that one message can name: each has a button."""
+"""The most openings that one message can name, because each has a button."""
 SOME_DAY = datetime(2027, 1, 12, tzinfo=UTC)
 _CLOCK = ZoneInfo("UTC")
 _LENGTH = re.compile(r"(\d{1,3})([dh])")
@@ -62,7 +62,7 @@ SLOTS: Mapping[Anchor, frozenset[str]] = {
     Anchor.LAST_DAY: frozenset({"title", "until"}),
     Anchor.NEW_OPENINGS: frozenset(),
 }
-"""What the text of a reminder can tell, by its anchor."""
+"""What the text of a reminder can mention, by its anchor."""
 
 
 def read_reminders(
@@ -74,7 +74,10 @@ def read_reminders(
     *,
     has_path: bool,
 ) -> dict[str, Rule]:
-    """Every rule that can be read, by its id; what cannot is a fault in the report. `has_path`: the town has one."""
+    """Every rule that can be read, by its id. What cannot be read is a fault in the report.
+
+    `has_path`: the town has a path.
+    """
     reader.keys(root, ("reminders",), (), "The reminders")
     rules: dict[str, Rule] = {}
     unasked = {purpose for purpose in PURPOSES.values() if all(one.id != purpose for one in town.consents)}
@@ -117,13 +120,13 @@ def read_reminders(
 
 
 def _speaks(rule: Rule) -> bool:
-    """Whether a rule is due while it is useful, at whatever hour its anchor lies."""
+    """Whether a rule is due while it is useful, at any hour of its anchor."""
     hours = (SOME_DAY + timedelta(hours=hour) for hour in range(24))
     return any(moment(rule.offset, hour, _CLOCK) <= moment(rule.useful, hour, _CLOCK) for hour in hours)
 
 
 def _check_anchor(reader: Reader, table: Table, rule: Rule, questionnaire: Questionnaire) -> None:
-    """What does not go with the anchor, or can never come about."""
+    """Reports what does not fit the anchor, or can never happen."""
     for key, anchor in _ALONE.items():
         if key in table.entries and rule.anchor is not anchor:
             what = f"Only a reminder with the anchor '{anchor}' has '{key}'"
@@ -138,7 +141,7 @@ def _check_anchor(reader: Reader, table: Table, rule: Rule, questionnaire: Quest
 
 
 def _usual_end(anchor: Anchor) -> Offset:
-    """A reminder of what is to come helps until then, one of what was for ever."""
+    """The usual end: a reminder of something ahead helps until then, one of something past for a long time."""
     if anchor in {Anchor.FINISHED, Anchor.UNFINISHED, Anchor.OLD_ANSWER}:
         return Offset(days=400)
     if anchor is Anchor.NEW_OPENINGS:
@@ -162,7 +165,7 @@ def _kinds(reader: Reader, table: Table, anchor: Anchor) -> tuple[Kind, ...]:
     kinds = tuple(Kind(word) for word in words if word in list(Kind))
     silent = [kind for kind in kinds if kind not in SPEAKS_OF[anchor]]
     if silent:
-        # Where no kind is left the rule is dead; else it only says more than is true.
+        # If no kind is left, the rule never speaks. Otherwise it only claims more than is true.
         level = Level.ERROR if len(silent) == len(kinds) else Level.WARNING
         what = f"A reminder with the anchor '{anchor}' never speaks of {' or '.join(map(repr, map(str, silent)))}"
         known = " and ".join(f"'{one}'" for one in SPEAKS_OF[anchor])
@@ -192,7 +195,7 @@ def _length(reader: Reader, table: Table) -> timedelta:
 
 
 def _weeks(reader: Reader, table: Table, anchor: Anchor) -> int:
-    """In how many weeks a person is asked about old answers once at most; needed there."""
+    """The least number of weeks between two messages about old answers to a person. That anchor needs it."""
     if anchor is not Anchor.OLD_ANSWER:
         return 0
     number = reader.integer(table, "weeks", 0)
@@ -204,7 +207,7 @@ def _weeks(reader: Reader, table: Table, anchor: Anchor) -> int:
 
 
 def _days(reader: Reader, table: Table, anchor: Anchor) -> frozenset[int]:
-    """The days of the week on which people hear of new openings; such rules need them."""
+    """The weekdays on which people are told about new openings. Such rules need them."""
     if anchor is not Anchor.NEW_OPENINGS:
         return frozenset()
     words = reader.names(table, "days")
@@ -227,7 +230,7 @@ def _most(reader: Reader, table: Table, anchor: Anchor) -> int:
 
 
 def _text(reader: Reader, table: Table, name: str, key: str, anchor: Anchor) -> None:
-    """A text, whose placeholders must be known."""
+    """Reads a text. Its placeholders must be known."""
     words = reader.text(table, name, key)
     known = SLOTS[anchor]
     for slot in sorted(_slots(words) - known):
@@ -236,7 +239,7 @@ def _text(reader: Reader, table: Table, name: str, key: str, anchor: Anchor) -> 
 
 
 def _slots(words: str) -> frozenset[str]:
-    """The placeholders of a text; none of one whose markup is broken, which the check of all texts says."""
+    """The placeholders of a text. Empty if its markup is broken, which the check of all texts reports."""
     try:
         return frozenset(shape(parse(words)).slots)
     except MarkupError:

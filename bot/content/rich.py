@@ -1,4 +1,4 @@
-"""Words of one language as they are sent: a text with spans, and drawn buttons."""
+"""Words of one language in the form they are sent: a text with spans, and finished buttons."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.core.message import Media
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a text that is bold, italic or a link to `url`; offset and length in UTF-16 units."""
+    """A part of a text that is bold, italic or a link to `url`. Offset and length are in UTF-16 units."""
 
     kind: SpanKind
     offset: int
@@ -24,7 +24,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class DrawnButton:
-    """A button in one language: it sends `action` back, or opens `url`."""
+    """A button in one language. It sends `action` back, or opens `url`."""
 
     label: str
     action: str | None
@@ -33,7 +33,7 @@ class DrawnButton:
 
 @dataclass(frozen=True, slots=True)
 class Rich:
-    """A message in one language, ready for any messenger; with `media` its text stands below a picture or file."""
+    """A message in one language, ready for any messenger. With `media`, its text is below a picture or file."""
 
     text: str
     spans: tuple[Span, ...]
@@ -43,7 +43,7 @@ class Rich:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words with spans in characters (kind, start, end, url), as they are put together."""
+    """Words with spans in characters (kind, start, end, url), while they are put together."""
 
     text: str
     spans: tuple[tuple[SpanKind, int, int, str | None], ...] = ()
@@ -51,7 +51,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Finished words: marks set, spans counted in UTF-16 units, `units` long."""
+    """Finished words: direction marks are set, spans count in UTF-16 units, `units` is the length."""
 
     text: str
     units: int
@@ -59,19 +59,19 @@ class Line:
 
 
 def utf16(text: str) -> int:
-    """Length in UTF-16 units, which is how Telegram counts."""
+    """The length in UTF-16 units, which is how Telegram counts."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def finished(run: Run, *, right_to_left: bool) -> Line:
-    """A run with its direction marks, counted in UTF-16 units; outer spans come before inner ones."""
+    """A run with its direction marks, counted in UTF-16 units. Outer spans come before inner ones."""
     text, marks = run.text, starts_of_wrong_lines(run.text) if right_to_left else []
     if marks:
         bounds = [0, *marks, len(text)]
         text = RIGHT_TO_LEFT_MARK.join(text[a:b] for a, b in pairwise(bounds))
     spans = []
-    for kind, start, end, url in reversed(run.spans):  # the outer of two closed later
-        # A mark stands before a span that begins with its line, and after one that ends there.
+    for kind, start, end, url in reversed(run.spans):  # of two nested spans, the outer one closed later
+        # A mark goes before a span that begins with its line, and after a span that ends there.
         first, last = start + bisect_right(marks, start), end + bisect_left(marks, end)
         offset = utf16(text[:first])
         spans.append(Span(kind, offset, utf16(text[first:last]), url))
@@ -80,7 +80,7 @@ def finished(run: Run, *, right_to_left: bool) -> Line:
 
 
 def joined(lines: Iterable[Line], separator: str) -> Line:
-    """Several finished lines as one."""
+    """Joins several finished lines into one."""
     every = list(lines)
     if len(every) == 1:
         return every[0]

@@ -1,4 +1,4 @@
-"""How long a message can get at most, in whatever language it is said: far cheaper than to say it in each."""
+"""The most room a message can take in any language. Much cheaper than rendering it in each."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from bot.content.texts import Texts
 from bot.core.message import Argument, Listing, Marked, Screen, Text, Words, text_keys
 
 VALUE = 120
-"""More units than a number, a day, a time or a place takes in any language."""
+"""An upper bound, in units, for a number, a day, a time or a place in any language."""
 BETWEEN = 16
-"""The same of what stands between two items of a list."""
+"""The same for what is between two items of a list."""
 MARKS = 3
-"""Signs of direction that a line can get."""
+"""The most direction marks that a line can get."""
 MARK = 400
-"""More than the mark takes that a message is not translated."""
+"""An upper bound for the mark that says a message is not translated."""
 LINE = 2
-"""What stands between two lines or paragraphs."""
+"""What separates two lines or paragraphs."""
 _SLOT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 class Longest(NamedTuple):
-    """A text's longest form: its units, how often it names each placeholder; and whether every language has it."""
+    """A text's longest form: its units, the uses of each placeholder, and whether every language has it."""
 
     units: int
     uses: Counter[str]
@@ -33,9 +33,9 @@ class Longest(NamedTuple):
 
 
 class Room:
-    """Knows the longest form of each text. `beside`: what is said of a time, where its clock is named.
+    """Knows the longest form of each text. `beside`: what is added to a time if its clock is named.
 
-    Where a language lacks a text, a message is German under a mark, and English below it: twice as long.
+    If a language lacks a text, the message is German under a mark, with English below it: twice as long.
     """
 
     def __init__(self, texts: Texts, beside: Text) -> None:
@@ -45,7 +45,7 @@ class Room:
         self._moment = self._text(beside)
 
     def of(self, screen: Screen) -> int:
-        """Units of the screen's text at most, in whatever language it is said."""
+        """The most UTF-16 units that the screen's text takes in any language."""
         units = sum(self._line(line) + LINE for block in screen.blocks for line in block)
         return units if all(self._longest(key).whole for key in text_keys(screen)) else 2 * units + MARK
 

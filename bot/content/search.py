@@ -1,4 +1,4 @@
-"""Finding an item of a list by words typed in any of the languages, with the mistakes people make while typing."""
+"""Finds an item of a list by typed words in any of the languages, even with typing mistakes."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from bot.core.folding import fold
 from bot.core.message import Text
 
 MOST_FOUND = 8
-"""As many as stand below each other on a small phone."""
+"""The most items that fit below each other on a small phone."""
 ALIKE = 72
-"""Likeness (0 to 100, rapidfuzz's WRatio) below which nothing is offered: found by trying people's spellings."""
+"""The least likeness (0 to 100, rapidfuzz's WRatio) of an offered item. Found by trying people's spellings."""
 BEGINS = 96
-"""Likeness of words of which the typed ones are the beginning."""
+"""The likeness of words that begin with the typed ones."""
 OWN_LANGUAGE = 3
-"""What a word of the person's own language is worth more."""
+"""The bonus for a word of the person's own language."""
 _SHORTEST = 3
-"""Fewer letters than this resemble too much."""
+"""Words with fewer letters than this are like too many others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Ids of items, best first; `exact`: the first one is what the words say, and no other."""
+    """Ids of items, best first. `exact`: the words mean the first one and no other."""
 
     ids: tuple[str, ...]
     exact: bool = False
@@ -39,7 +39,7 @@ class _Word:
 
 
 class Finder:
-    """Finds items of one list. The index is made at the first search."""
+    """Finds items of one list. The index is built at the first search."""
 
     def __init__(self, texts: Texts, listed: ItemList) -> None:
         self._texts = texts
@@ -47,11 +47,11 @@ class Finder:
 
     @property
     def listed(self) -> ItemList:
-        """What is searched."""
+        """The list that is searched."""
         return self._listed
 
     def find(self, typed: str, language: str) -> Found:
-        """The items the words may mean, at most `MOST_FOUND`."""
+        """The items that the words may mean, at most `MOST_FOUND`."""
         words = fold(typed)
         if not words:
             return Found(())
@@ -70,7 +70,7 @@ class Finder:
         return sorted(best, key=lambda item: (-best[item], item))[:MOST_FOUND]
 
     def _alike(self, words: str) -> Iterator[tuple[int, float]]:
-        """Places in the index with their likeness."""
+        """Positions in the index with their likeness."""
         from rapidfuzz import fuzz, process  # noqa: PLC0415 - nobody searches at a start
 
         for place, one in enumerate(self._index):

@@ -1,4 +1,4 @@
-"""`second_factor` of `town.yaml`: for what nobody of the team goes without a code from an app."""
+"""`second_factor` of `town.yaml`: what needs a second factor, a code from an app."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.core.dangers import Danger, SecondFactor
 
 
 def read_second_factor(reader: Reader, root: Table) -> SecondFactor:
-    """What the town asks for; one that says nothing asks those only who have a second factor."""
+    """What the town requires. By default only members who have a second factor are asked."""
     table, usual = reader.table(root, "second_factor"), SecondFactor()
     if table is None:
         return usual

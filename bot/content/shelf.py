@@ -1,4 +1,4 @@
-"""The content that is used now. It changes while the bot runs, as a whole or not at all."""
+"""The content in use. It changes while the bot runs, as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from bot.core.sayings import Sayings
 
 
 class Shelf:
-    """Holds the current content: that of the files, with what staff said in the chat laid over it.
+    """Holds the current content: the files, with what staff said in the chat applied over them.
 
-    Whoever needs two things of it takes it once, so that both belong together.
+    Code that needs two parts of it must take the content once, so that both belong together.
     """
 
     def __init__(self, content: Content, said: Sayings | None = None) -> None:
@@ -23,21 +23,21 @@ class Shelf:
 
     @property
     def content(self) -> Content:
-        """What is used now."""
+        """The content in use."""
         return self._content
 
     @property
     def files(self) -> Content:
-        """That of the files alone."""
+        """The content of the files alone."""
         return self._files
 
     def put(self, content: Content) -> None:
-        """Use these files from now on."""
+        """Uses these files from now on."""
         self._files = content
         self._use()
 
     def change(self, said: Sayings) -> None:
-        """Staff have said something else."""
+        """Applies new words of staff."""
         self._said = said
         self._use()
 
@@ -47,7 +47,7 @@ class Shelf:
         self._changed = asyncio.Event()
 
     async def other_than(self, content: Content) -> Content:
-        """What is used as soon as it is not this any more."""
+        """Waits until the content in use is not this one, and returns it."""
         while self._content is content:
             await self._changed.wait()
         return self._content

@@ -1,4 +1,4 @@
-"""Texts by key in every language, with one fallback: never half of a message in another language."""
+"""Texts by key in every language, with one fallback: a message is never half in another language."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ __all__ = ["DrawnButton", "Rich", "Span", "Texts", "Translation"]
 MARK = Text("ui.language.missing")
 """Says in the person's language that this message is not translated yet."""
 BRIDGE_LANGUAGE = "en"
-"""Shown below the German where a translation is missing: the language most people share."""
+"""Shown below the German if a translation is missing: the language that most people share."""
 
 MIRRORED = {"◀️": "▶️", "▶️": "◀️", "➡️": "⬅️", "⬅️": "➡️", "↩️": "↪️"}
-"""Arrows as marks of buttons: where one reads from the right, on is to the left."""
+"""Arrows that mark buttons. In right-to-left languages, forward points left."""
 
 Translation = tuple[tuple[str, ...], PluralRule]
-"""A key's forms in one language and the rule that chooses among them."""
+"""A key's forms in one language, and the rule that chooses among them."""
 
 
 class Texts:
-    """All texts of a town. Keys that no German text has raise KeyError: they are mistakes of code, not of content."""
+    """All texts of a town. A key without a German text raises KeyError: a mistake in code, not in content."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Texts:
     def with_more(
         self, sources: Mapping[str, Source], translations: Mapping[str, Mapping[str, Translation | None]]
     ) -> Texts:
-        """These texts with others laid over them; a translation that is None is removed."""
+        """These texts with others laid over them. A translation that is None is removed."""
         merged = {}
         for language, known in self._translations.items():
             over = translations.get(language, {})
@@ -61,11 +61,11 @@ class Texts:
         return key in self._sources if language == SOURCE_LANGUAGE else key in self._translations.get(language, {})
 
     def keys(self, beginning: str) -> list[str]:
-        """Every key that begins so."""
+        """Every key with this beginning."""
         return [key for key in self._sources if key.startswith(beginning)]
 
     def source(self, key: str) -> str:
-        """The German text as it is written, markup included; of a plural the form for many."""
+        """The German text as it is written, with markup. For a plural, the form for many."""
         return self._sources[key].forms[-1]
 
     def every_form(self, key: str) -> Iterator[str]:
@@ -80,19 +80,19 @@ class Texts:
         return source.file, source.line
 
     def option_key(self, question: Question, option: str) -> str:
-        """The key of an option's text: that of the question, or `ui.answer.yes` of a plain yes/no."""
+        """The key of an option's text: the question's own, or `ui.answer.yes` for a plain yes/no question."""
         key = question.option_key(option)
         return key if key in self._sources else f"ui.answer.{option}"
 
     def label(self, language: str, text: Text | Month) -> str:
-        """The text without its markup, for buttons, toasts and comparing; German where it is not translated."""
+        """The text without markup, for buttons, toasts and comparing. German if it is not translated."""
         try:
             return self._voices.get(language, self._german).label(text)
         except UntranslatedError:
             return self._german.label(text)
 
     def render(self, language: str, screen: Screen) -> Rich:
-        """The whole message in that language; where any part of it is missing, all of it in German under a mark."""
+        """The whole message in that language. If any part is missing, all of it is German under a mark."""
         voice = self._voices.get(language)
         if voice is not None:
             try:
@@ -108,7 +108,7 @@ class Texts:
         return _rich(joined(lines, "\n\n"), _rows(self._german, screen), screen.media)
 
     def spoken(self, language: str, screen: Screen) -> str:
-        """The language `render` says this screen in: the one asked for, German where a text of it is missing."""
+        """The language in which `render` says this screen: the requested one, or German if a text is missing."""
         try:
             voice = self._voices[language]
             _body(voice, screen)

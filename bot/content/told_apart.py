@@ -1,4 +1,4 @@
-"""Options that nothing tells apart: what makes no difference need not be asked of anybody."""
+"""Finds options that nothing tells apart. What makes no difference need not be asked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.core.questionnaire import Kind, Question, Questionnaire
 
 
 def faults(content: Content) -> list[Fault]:
-    """Hints at options that no condition tells apart and that are not counted either."""
+    """Hints for options that no condition tells apart and that are not counted."""
     found = []
     for question in content.questionnaire.questions:
         if question.report or not question.kind.has_options or _is_taken_over(content.questionnaire, question):
@@ -31,7 +31,7 @@ def faults(content: Content) -> list[Fault]:
 
 
 def _is_taken_over(questionnaire: Questionnaire, question: Question) -> bool:
-    """Whether a computed value is the answer itself."""
+    """Whether a computed value takes the answer itself."""
     return any(rule.take == question.id for one in questionnaire.questions for rule in one.rules)
 
 
@@ -43,7 +43,7 @@ def _facts_about(questionnaire: Questionnaire, question: Question) -> list[Fact]
 
 
 def _alike(question: Question, facts: list[Fact]) -> Iterator[tuple[str, ...]]:
-    """Groups of options after which every comparison comes out the same."""
+    """Groups of options for which every comparison has the same result."""
     tests = [compiled(fact) for fact in facts]
 
     def outcome(value: Value) -> tuple[bool | None, ...]:

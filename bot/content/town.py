@@ -20,7 +20,7 @@ SUNDAY = 7
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How to reach somebody; empty where there is none. `map` is an https address."""
+    """How to reach somebody. Empty fields are not known. `map` is an https address."""
 
     address: str = ""
     phone: str = ""
@@ -30,7 +30,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """Who answers for the bot; `operator` is the German text of `town.imprint.operator`."""
+    """Who is responsible for the bot. `operator` is the German text of `town.imprint.operator`."""
 
     operator: str
     responsible: str
@@ -39,7 +39,7 @@ class Imprint:
 
 @dataclass(frozen=True, slots=True)
 class Privacy:
-    """The https address of the whole privacy notice, and who to ask."""
+    """The https address of the full privacy notice, and who to ask."""
 
     url: str
     officer: str
@@ -47,10 +47,10 @@ class Privacy:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """One purpose a person agrees to; without the `required` one nothing is stored.
+    """One purpose that a person agrees to. Without the `required` one nothing is stored.
 
-    `ask` says when: before the questions (start) or after them (end). `partners`: it is about those whom openings
-    and messages name; whoever takes it back takes back every interest of which such a partner may be told.
+    `ask`: before the questions (start) or after them (end). `partners`: it is about the partners that openings and
+    messages name. To withdraw it also withdraws every interest that such a partner may be told about.
     """
 
     id: str
@@ -60,18 +60,18 @@ class Consent:
 
 
 TRANSLATION = "translation"
-"""The consent that lets a translator outside see what a person writes; asked where there is one."""
+"""The consent that lets an external translator see what a person writes. Asked only if there is one."""
 LONGEST_INTEREST = length_of("6 months")
-"""How long an interest stays at most of which nothing more was heard: `interest.ask` promises it."""
+"""The longest time an interest is kept without further news. `interest.ask` promises it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long what is over stays in the database before it is deleted by itself.
+    """How long past data stays in the database before it is deleted automatically.
 
-    `deliveries` and `broadcasts` count from when a message was said, or could last have been; `registrations` (those
-    that ended, guests, attendance) from the end of the last meeting they are about; `unfinished` and `inactive`
-    (whole profiles) from a person's last sign; `talks` from each word; `audit` from each entry;
+    `deliveries` and `broadcasts` count from when a message was said, or could last have been said. `registrations`
+    (ended ones, guests, attendance) count from the end of the last meeting they are about. `unfinished` and
+    `inactive` (whole profiles) count from a person's last activity, `talks` from each word, `audit` from each entry,
     `interests` and `drafts` (forms that a member of the team has begun) from their last change.
     """
 
@@ -88,14 +88,14 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class FourEyes:
-    """When a message to many needs another's yes: one of these roles sends it, or it goes to more people."""
+    """When a broadcast needs another member's yes: if one of these roles sends it, or it goes to more people."""
 
     roles: frozenset[Role] = frozenset()
     above: int | None = None
 
 
 class Work(StrEnum):
-    """What somebody does with people's data for the town."""
+    """What a processor does with people's data for the town."""
 
     HOST = "host"
     """Runs the machine."""
@@ -103,28 +103,28 @@ class Work(StrEnum):
     BACKUPS = "backups"
     TRANSLATION = "translation"
     SUPPORT = "support"
-    """Looks after the program, and can see what it holds."""
+    """Maintains the program, and can see its data."""
 
 
 @dataclass(frozen=True, slots=True)
 class Processor:
-    """Who works with people's data for the town: names as they are in any language, the purpose in German."""
+    """A processor of people's data for the town. Names are the same in every language, the purpose is German."""
 
     work: Work
     name: str
     seat: str
     purpose: str
     contract: date | None
-    """When the contract (Art. 28 GDPR) was made; None: there is none."""
+    """The date of the contract (Art. 28 GDPR). None: there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """One town's project. `zone` is an IANA name, `languages` hold German and come in the order they are offered.
+    """One town's project. `zone` is an IANA name. `languages` include German, in the order they are offered.
 
-    `quiet` are the hours in which nobody is written to, `weekly_cap` how many reminders and broadcasts somebody gets
-    in seven days, `holidays` the public holidays, `office_hours` when the team answers in talks.
-    `four_eyes` None: whoever writes to many sends it. `processors` are those who work with people's data for it.
+    `quiet`: the hours in which nobody is written to. `weekly_cap`: how many reminders and broadcasts a person gets in
+    seven days. `holidays`: the public holidays. `office_hours`: when the team answers in talks. `four_eyes` None:
+    broadcasts need no second yes. `processors`: who processes people's data for the town.
     """
 
     id: str
@@ -161,5 +161,5 @@ class Town:
         return day.isoweekday() == SUNDAY or day in self.holidays
 
     def closed(self, day: date) -> bool:
-        """Whether nobody answers in talks: on public holidays, and on Sundays that the office hours do not name."""
+        """Whether nobody answers in talks: on public holidays, and on Sundays unless the office hours name them."""
         return self.free(day) and not (SUNDAY in self.office_hours.days and day not in self.holidays)

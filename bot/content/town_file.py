@@ -1,4 +1,4 @@
-"""`town.yaml`: a town's data and texts. The schema here says which leaf is a text and which is plain data."""
+"""`town.yaml`: a town's data and texts. The schema here says which value is a text and which is plain data."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ MOST_A_WEEK = 50
 SOME_ZONE = "Europe/Berlin"
 SHORTEST_INACTIVE = length_of("90 days")
 SHORTEST, LONGEST = length_of("30 days"), length_of("10 years")
-"""How long what is over may stay."""
+"""The longest time that past data may stay."""
 _FOLDER = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 _HTTPS = re.compile(r"https://[^\s\"<>]+")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -68,7 +68,7 @@ _PHONE = re.compile(r"\+[0-9][0-9 /()-]{4,}")
 
 
 def read_town(reader: Reader, root: Table, folder: str) -> Town:
-    """The town as far as it can be read; what cannot is a fault in the reader's report."""
+    """The town as far as it can be read. What cannot be read is a fault in the reader's report."""
     reader.keys(root, NEEDED, OPTIONAL, "The town")
     if not _FOLDER.fullmatch(folder):
         how = "Call it with small letters, digits, _ and -, 32 at most, a letter first"
@@ -108,7 +108,7 @@ def read_town(reader: Reader, root: Table, folder: str) -> Town:
 
 
 def _part(reader: Reader, root: Table, name: str, *, texts: str, data: str = "", possible: str = "") -> Table:
-    """A part of the town with its texts collected; an empty one where it is missing."""
+    """A part of the town, with its texts collected. Empty if it is missing."""
     table = reader.table(root, name)
     if table is None:
         return Table(root.line, {}, {})
@@ -135,7 +135,7 @@ def _matching(reader: Reader, table: Table, key: str, pattern: re.Pattern[str], 
 
 
 def _zone(reader: Reader, root: Table) -> str:
-    """The zone; after a fault another one, so that what is reckoned in it can be looked through as well."""
+    """The zone. After a fault another zone, so that times computed in it can be checked, too."""
     zone = reader.string(root, "zone")
     try:
         ZoneInfo(zone)
@@ -210,7 +210,7 @@ def _holidays(reader: Reader, root: Table) -> Container[date]:
 
 
 def _retention(reader: Reader, root: Table) -> Retention:
-    """How long what is over stays. What people are told twice without must stay for a month at least."""
+    """How long past data stays: at least a month, or people could be told the same thing twice."""
     table = reader.table(root, "retention")
     if table is None:
         return Retention()
@@ -231,7 +231,7 @@ def _retention(reader: Reader, root: Table) -> Retention:
 
 
 def _four_eyes(reader: Reader, root: Table) -> FourEyes | None:
-    """When a message to many needs the yes of somebody else."""
+    """When a broadcast needs another member's yes."""
     table = reader.table(root, "four_eyes")
     if table is None:
         return None
@@ -272,7 +272,7 @@ def _consents(reader: Reader, root: Table) -> tuple[Consent, ...]:
         for text in ("title", "text", "recipients", "retention"):
             reader.text(table, text, f"town.consents.{consent_id}.{text}")
         required = reader.flag(table, "required")
-        if required:  # what must be said before anything is stored
+        if required:  # what must be shown before anything is stored
             reader.keys(table, ("recipients", "retention"), table.entries, "The required consent")
         if consent_id == TRANSLATION:
             _check_translation(reader, table, required=required)
@@ -285,7 +285,7 @@ def _consents(reader: Reader, root: Table) -> tuple[Consent, ...]:
 
 
 def _check_translation(reader: Reader, table: Table, *, required: bool) -> None:
-    """The consent has to name the service; and where there is no service, nobody is asked."""
+    """The consent has to name the service. Without a service nobody is asked."""
     text = reader.sources.get(f"town.consents.{TRANSLATION}.text")
     if text is not None and not all("{service}" in form for form in text.forms):
         what = f"The consent '{TRANSLATION}' does not say which service gets people's words"

@@ -1,4 +1,4 @@
-"""What somebody typed, with everything it takes to understand it in their language."""
+"""A person's typed words, with everything that is needed to understand them in their language."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from bot.core.questionnaire import Kind, Question
 
 
 def typed(content: Content, question: Question, language: str, text: str, today: date) -> Typed:
-    """The words as an input: labels of the options, names of the months, or what of a list resembles them.
+    """The words as an input, with the labels of the options, names of the months, or similar items of a list.
 
-    German names of months are understood in every language: people copy them from papers.
+    German names of months are understood in every language, because people copy them from papers.
     """
     match question.kind:
         case Kind.MONTH_YEAR | Kind.DAY:

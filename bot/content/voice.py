@@ -1,4 +1,4 @@
-"""One language speaking: compiled templates, arguments filled in, direction kept. What it cannot say it refuses."""
+"""Says texts in one language: compiled templates, filled-in arguments, correct direction. Refuses missing texts."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from bot.core.message import Argument, Listing, Marked, Month, Short, Text, Word
 
 
 class UntranslatedError(Exception):
-    """A text this language does not have."""
+    """A text that this language does not have."""
 
 
 class UnsayableError(LookupError):
-    """A text that asks for something nobody gave: the code and `ui.yaml` do not fit together."""
+    """A text that needs an argument nobody gave: the code and `ui.yaml` do not match."""
 
     def __init__(self, key: str, what: str) -> None:
         super().__init__(f"{key} {what}")
@@ -43,7 +43,7 @@ class UnsayableError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """One form of a text, compiled; `run`, `line` and `label` are ready where it has no placeholders."""
+    """One compiled form of a text. `run`, `line` and `label` are ready if it has no placeholders."""
 
     parts: tuple[Part, ...]
     run: Run | None
@@ -58,9 +58,9 @@ class _Template:
 
 
 class Voice:
-    """Says texts in one language; `forms_of` gives a key's forms and plural rule, or None where it has none.
+    """Says texts in one language. `forms_of` gives a key's forms and plural rule, None if the language has none.
 
-    `others` are all voices by language, for texts that name their own.
+    `others`: all voices by language, for texts that name their own language.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class Voice:
         return self._forms_of(key) is not None
 
     def line(self, text: Text | Words | Marked) -> Line:
-        """A text, or a person's words, as lines of a message; raises UntranslatedError."""
+        """A text, or a person's words, as lines of a message. Raises UntranslatedError."""
         if isinstance(text, Marked):
             return finished(self._marked(text.text), right_to_left=self._rtl)
         if isinstance(text, Words):
@@ -91,7 +91,7 @@ class Voice:
         return form.line or finished(self._filled(form, text), right_to_left=self._rtl)
 
     def label(self, text: Text | Month) -> str:
-        """A text without markup, as a button bears it; raises UntranslatedError."""
+        """A text without markup, as the label of a button. Raises UntranslatedError."""
         if isinstance(text, Month):
             return _month(self.language, text)
         if text.language is not None:
@@ -100,13 +100,13 @@ class Voice:
         return form.label if form.label is not None else self._label(self._filled(form, text))
 
     def run(self, text: Text) -> Run:
-        """A text as a part of another; raises UntranslatedError."""
+        """A text as part of another one. Raises UntranslatedError."""
         if text.language is not None:
             return self._speaker(text.language, text.key).run(replace(text, language=None))
         return self._filled(self._form(text), text)
 
     def _speaker(self, language: str, key: str) -> Voice:
-        """Who says a text that names its language: that one's voice, German where it lacks the text."""
+        """The voice for a text that names its language: that language's, or German if it lacks the text."""
         other = self._others.get(language)
         return other if other and other.has(key) else self._others[SOURCE_LANGUAGE]
 
@@ -174,20 +174,20 @@ class Voice:
         return Run(_formatted(self.language, argument))
 
     def _words(self, words: str) -> Run:
-        """Signs alone (a progress bar) have no direction and take the message's."""
+        """The words, isolated if they are foreign. Signs alone (a progress bar) take the message's direction."""
         foreign = any(map(str.isalnum, words)) if self._rtl else has_right_to_left(words)
         return Run(isolated(words) if foreign else words)
 
     def _marked(self, text: str) -> Run:
-        """Words with their markup, without what turns the direction of others; each keeps its own."""
+        """Words with their markup, without characters that turn others' direction. Each line keeps its own."""
         try:
             run = self._assembled(parse(cleaned(text)), {})
-            return self._lines_apart(run) if self._rtl else run  # each line finds its direction, but for the mark
+            return self._lines_apart(run) if self._rtl else run  # each line finds its direction, except for the mark
         except (MarkupError, KeyError):
             return self._words(cleaned(text))
 
     def _set_apart(self, run: Run) -> Run:
-        """Isolates a text of the other direction (a name nobody translates) within this language's."""
+        """Isolates a text of the other direction (such as an untranslated name) within this language."""
         return run if "\n" in run.text else self._lines_apart(run)
 
     def _lines_apart(self, run: Run) -> Run:
@@ -219,7 +219,7 @@ class Voice:
 
 
 class _Builder:
-    """Puts runs behind each other and keeps count of the spans."""
+    """Joins runs and keeps the spans at their places."""
 
     def __init__(self) -> None:
         self._texts: list[str] = []
@@ -242,7 +242,7 @@ class _Builder:
 
     def close(self) -> None:
         kind, start, url = self._open.pop()
-        if self._length > start:  # a messenger refuses empty spans
+        if self._length > start:  # messengers refuse empty spans
             self._spans.append((kind, start, self._length, url))
 
     def run(self) -> Run:
@@ -256,7 +256,7 @@ def _address(argument: Argument) -> str:
 
 
 def _formatted(language: str, value: Month | Short | ZoneName | int | date | datetime | time) -> str:
-    """Numbers, times and places, as CLDR writes them in the language."""
+    """Numbers, times and places in the language's CLDR form."""
     match value:
         case Month():
             return _month(language, value)
@@ -285,7 +285,7 @@ def _day(language: str, day: date) -> str:
 
 @lru_cache(maxsize=1024)
 def _month(language: str, month: Month) -> str:
-    """Such as "March 2026", "2026" or "March", in the words and digits of the language (the Gregorian calendar)."""
+    """For example "March 2026", "2026" or "March", in the language's words and digits (Gregorian calendar)."""
     skeleton = ("y" if month.year is not None else "") + ("MMMM" if month.month is not None else "")
     day = date(month.year or 2000, month.month or 1, 1)
     if skeleton == "MMMM":
@@ -295,18 +295,18 @@ def _month(language: str, month: Month) -> str:
 
 @lru_cache(maxsize=1024)
 def _moment(language: str, moment: datetime) -> str:
-    """Day of the week, long date and short time, as the clock shows them: the zone is the caller's matter."""
+    """Weekday, long date and short time, as the clock shows them. The caller chooses the zone."""
     return _joined_moment(language, moment, format_date(moment, "full", locale=locale_of(language)))
 
 
 @lru_cache(maxsize=1024)
 def _short_moment(language: str, moment: datetime) -> str:
-    """Such as "Thu, Dec 10, 18:00"."""
+    """For example "Thu, Dec 10, 18:00"."""
     return _joined_moment(language, moment, format_skeleton("MMMEd", moment, locale=locale_of(language)))
 
 
 def _joined_moment(language: str, moment: datetime, day: str) -> str:
-    """With the hours counted to 24: so they stand on every door and ticket in the town."""
+    """A day with a 24-hour time, as it is written on every door and ticket in the town."""
     pattern = str(get_datetime_format("medium", locale=locale_of(language))).replace("'", "")
     return pattern.replace("{0}", _clock_time(language, moment.time())).replace("{1}", day)
 
@@ -317,7 +317,7 @@ def _clock_time(language: str, clock: time) -> str:
 
 @lru_cache(maxsize=1024)
 def _zone(language: str, zone: str) -> str:
-    """Such as "Polen", or "Russland (Moskau)" where the country has several zones."""
+    """For example "Polen", or "Russland (Moskau)" if the country has several zones."""
     locale = locale_of(language)
     territory = get_global("zone_territories").get(zone) or ""
     country = locale.territories.get(territory) if locale is not None else None
@@ -325,7 +325,7 @@ def _zone(language: str, zone: str) -> str:
         return zone
     if len(get_global("territory_zones").get(territory, ())) == 1:
         return str(country)
-    # CLDR keeps a zone's city under the name the zone had first (Europe/Kiev), or not at all where it is the same.
+    # CLDR lists a zone's city under the zone's first name (Europe/Kiev), or not at all if both are the same.
     former = [old for old, new in get_global("zone_aliases").items() if new == zone]
     cities = (locale.time_zones.get(name, {}).get("city") for name in (zone, *former))
     return f"{country} ({next(filter(None, cities), zone.rpartition('/')[2].replace('_', ' '))})"
@@ -333,6 +333,6 @@ def _zone(language: str, zone: str) -> str:
 
 @lru_cache(maxsize=256)
 def _list_pattern(language: str, length: int) -> tuple[str, ...]:
-    """What stands before, between and behind the items of a list."""
+    """What is before, between and after the items of a list."""
     pattern = format_list(["\x00"] * length, locale=locale_of(language))
     return tuple(pattern.split("\x00"))

@@ -1,1 +1,1 @@
-"""What a changed content does to the answers that are stored: said before it is used."""
+"""What changed content does to stored answers. It is shown before the content is used."""

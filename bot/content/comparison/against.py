@@ -1,4 +1,4 @@
-"""A content against what there was before: every change, and how many people it meets."""
+"""Compares content with an earlier state: every change, and how many people it affects."""
 
 from __future__ import annotations
 
@@ -20,38 +20,38 @@ from bot.core.months import later
 from bot.core.questionnaire import Questionnaire
 
 _WHOLE = frozenset({What.RENAMED, What.JOINED, What.REMOVED, What.FORMER})
-"""Changes that concern every answer to the question."""
+"""Changes that affect every answer to the question."""
 _COUNTED = frozenset({Fate.KEPT, Fate.MAPPED})
 
 
 class People(Protocol):
-    """What is known of the people whose answers are stored."""
+    """What is known about the people whose answers are stored."""
 
     @property
     def now(self) -> datetime:
-        """When this is known."""
+        """When the data was read."""
         ...
 
     def inside(self) -> Mapping[str, int]:
-        """How many have a question before them, by its id."""
+        """How many people have each question on their card, by its id."""
         ...
 
     def answered(self) -> Mapping[str, int]:
-        """How many answers stand under an id."""
+        """How many answers are stored under each id."""
         ...
 
     def chosen(self, question: str) -> Mapping[str, int]:
-        """How many have chosen each option of a question."""
+        """How many people chose each option of a question."""
         ...
 
     def everyone(self) -> Iterator[Mapping[str, tuple[Answer, datetime]]]:
-        """Each person's answers with when they were given, by the ids they stand under; nothing that is computed."""
+        """Each person's answers with the time of each, by the ids they are stored under. Without computed values."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """What a content is compared with, and the people who answered it, where they are known."""
+    """What to compare content with, and the people who answered, if they are known."""
 
     outline: Outline
     people: People | None = None
@@ -59,9 +59,10 @@ class Against:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """Whom changes meet: what becomes of answers, by change and by question, and who has a question on their card.
+    """How many people the changes affect.
 
-    Changes of which it cannot be said whose answers they concern are not here.
+    Counts what becomes of answers, by change and by question, and who has a question on their card. A change is
+    missing here if nobody can tell whose answers it affects.
     """
 
     answers: Mapping[Change, Mapping[Fate, int]]
@@ -71,7 +72,7 @@ class Met:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Every change, and whom it affects; `met` is None where nothing is known of people."""
+    """Every change, and how many people it affects. `met` is None if nothing is known about people."""
 
     content: Content
     changes: tuple[Change, ...]
@@ -79,7 +80,7 @@ class Comparison:
 
     @cached_property
     def faults(self) -> list[Fault]:
-        """What should be looked at before this content is used."""
+        """What should be checked before this content is used."""
         return [
             Fault(*self._place(change), f"{change.question}: {change.detail}", change.mend, change.level)
             for change in self.changes
@@ -87,7 +88,7 @@ class Comparison:
         ]
 
     def _place(self, change: Change) -> tuple[str, int]:
-        """Where the change is to be seen; the beginning of the file for what is not there any more."""
+        """Where the change can be seen. The beginning of the file for what no longer exists."""
         question, option = change.near
         question = question or change.question
         texts = self.content.texts
@@ -100,7 +101,7 @@ class Comparison:
 
 
 def compared(against: Against, content: Content) -> Comparison:
-    """The content against what there was."""
+    """Compares the content with its earlier state."""
     old, new = against.outline, outline_of(content.questionnaire, content.texts)
     changes, people = compare(old, new), against.people
     if people is None:
@@ -110,7 +111,7 @@ def compared(against: Against, content: Content) -> Comparison:
 
 
 def _reused(old: Outline, changes: Sequence[Change], people: People) -> tuple[Change, ...]:
-    """The changes, with a word to those that add an id under which answers from earlier times are stored."""
+    """The changes. Those that add an id under which older answers are stored get a warning."""
     stored = people.answered() if any(change.what is What.ADDED for change in changes) else {}
     found: list[Change] = []
     for change in changes:
@@ -137,7 +138,7 @@ def _met(old: Outline, new: Outline, changes: Sequence[Change], people: People) 
         before, after = (_fates(outline.questionnaire, given, people.now) for outline in (old, new))
         for home, (answer, _) in given.items():
             if home not in at or before[home] not in _COUNTED:
-                continue  # nothing changes, or they are being asked again already
+                continue  # nothing changes, or the answers are already being asked again
             totals[at[home][0].question][after[home]] += 1
             for change in at[home]:
                 if change in counts and _concerns(change, answer):
@@ -152,7 +153,7 @@ def _met(old: Outline, new: Outline, changes: Sequence[Change], people: People) 
 def _fates(
     questionnaire: Questionnaire, given: Mapping[str, tuple[Answer, datetime]], now: datetime
 ) -> dict[str, Fate]:
-    """What becomes of one person's answers, those that are too old among them."""
+    """What becomes of each of one person's answers. Expired ones are asked again."""
     found = fates(questionnaire, {home: answer for home, (answer, _) in given.items()})
     for home, (answer, since) in given.items():
         question = questionnaire.by_id.get(questionnaire.moved.get(home, home))
@@ -175,5 +176,5 @@ def _concerns(change: Change, given: Answer) -> bool:
 
 
 def answers(count: int) -> str:
-    """So many answers, in words."""
+    """A number of answers, in words."""
     return "1 answer" if count == 1 else f"{count} answers"

@@ -1,4 +1,4 @@
-"""What differs between two outlines, and what that does to the answers that are stored. Pure."""
+"""The differences between two outlines, and their effect on stored answers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Change", "What", "compare"]
 
 
 def compare(old: Outline, new: Outline) -> tuple[Change, ...]:
-    """Every difference: by questions in the order they are asked now, in the end those that are gone."""
+    """Every difference, by question in today's order. Removed questions come last."""
     moved = _out_of_order(old, new)
     found: list[Change] = []
     for one in new.questions:
@@ -34,7 +34,7 @@ def compare(old: Outline, new: Outline) -> tuple[Change, ...]:
 
 
 def _former(old: Outline, new: Outline, one: Outlined) -> list[Outlined]:
-    """The questions whose answers a question has: itself first, then those it was."""
+    """The earlier questions whose answers this question takes: itself first, then its former ids."""
     formerly = [name for name in one.question.was if name not in new.by_id]
     return [old.by_id[name] for name in dict.fromkeys([one.id, *formerly]) if name in old.by_id]
 
@@ -59,7 +59,7 @@ def _changed(former: Sequence[Outlined], one: Outlined) -> list[Change]:
 
 
 def _homes(first: Outlined, one: Outlined) -> tuple[str, ...]:
-    """Where a question's answers may stand: under its id, and former ones of people who were not back since."""
+    """The ids under which answers may be stored: the question's own, and former ones of people not seen since."""
     return (first.id, *(name for name in first.question.was if name in one.question.was))
 
 
@@ -79,7 +79,7 @@ def _moved(new: Outline, one: Outlined) -> Change:
 
 
 def _out_of_order(old: Outline, new: Outline) -> frozenset[str]:
-    """The questions that stand elsewhere among those there were."""
+    """The questions whose place among the earlier questions has changed."""
     first = {one.id: former[0].id for one in new.questions if (former := _former(old, new, one))}
     today = list(first)
     former_order = {name: place for place, name in enumerate(one.id for one in old.questions)}
@@ -115,11 +115,11 @@ def _ask(one: Outlined) -> str:
 
 
 def _former_ids(old: Outline, new: Outline) -> Iterator[Change]:
-    """Ids that only `was` knows: some people's answers may still stand under them."""
+    """Former ids that only `was` knows. Answers of some people may still be stored under them."""
     before, today = old.questionnaire.moved, new.questionnaire.moved
     for name, owner in before.items():
         heir = owner if owner in new.by_id else today.get(owner)
-        if heir is not None and today.get(name) != heir:  # neither gone with its owner nor still carried over
+        if heir is not None and today.get(name) != heir:  # its owner is still here, but lost it
             yield _lost(old.by_id[owner].question, name, heir, new)
     for name, heir in today.items():
         if name not in old.by_id and name not in before:

@@ -1,4 +1,4 @@
-"""What becomes of stored answers when the content changes, told by the core's own rules."""
+"""What becomes of stored answers when the content changes, decided by the rules of the core."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from bot.core.moving import carried
 from bot.core.questionnaire import OWN_WORDS, SEEN, Kind, Question, Questionnaire
 
 MOST_TICKS = 5000
-"""As many ways to tick options as are tried; twelve options have fewer."""
+"""How many ways to tick options are tried. Twelve options have fewer."""
 
 
 class Fate(StrEnum):
-    """What becomes of an answer; `none` where there are no answers that could change."""
+    """What becomes of an answer. `none`: there are no answers that could change."""
 
     NONE = "none"
     KEPT = "kept"
@@ -31,12 +31,12 @@ _ORDER = tuple(Fate)
 
 
 def worst(fates: Collection[Fate]) -> Fate:
-    """The fate that changes most; none where there are no fates."""
+    """The fate that changes most. `none` if there are no fates."""
     return max(fates, key=_ORDER.index, default=Fate.NONE)
 
 
 def fates(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> dict[str, Fate]:
-    """What becomes of each of one person's answers under a questionnaire, by the ids they stand under."""
+    """What becomes of each of one person's answers under a questionnaire, by the ids they are stored under."""
     moved = {home: (name, given) for name, (home, given) in carried(questionnaire, answers).items()}
     return {home: _fate(questionnaire, home, given, moved.get(home)) for home, given in answers.items()}
 
@@ -52,12 +52,12 @@ def _fate(questionnaire: Questionnaire, home: str, given: Answer, moved: tuple[s
 
 
 def _said(given: Answer) -> object:
-    """What an answer says; the order of ticks says nothing."""
+    """What an answer says. The order of ticks does not matter."""
     return frozenset(given.value) if isinstance(given.value, tuple) else given.value
 
 
 def worst_fate(old: Question, new: Question) -> Fate:
-    """The worst that can happen to an answer of `old` when `new` takes its place."""
+    """The worst that can happen to an answer of `old` when `new` replaces it."""
     questionnaire = Questionnaire((), (new,))
     return worst({fates(questionnaire, {old.id: given})[old.id] for given in _answers(old)})
 
@@ -68,7 +68,7 @@ def worst_of_fields(old: Question, new: Question, names: Collection[str]) -> Fat
 
 
 def _answers(question: Question) -> Iterator[Answer]:
-    """Answers a question takes, with those at its bounds: whatever becomes of any answer becomes of one of these."""
+    """Sample answers that a question takes, including its bounds. Any answer has the fate of one of these."""
     given = (Answer(Status.GIVEN, value) for value in _values(question))
     others = (Answer(Status.SKIPPED, None), Answer(Status.DECLINED, None))
     return (one for one in chain(given, others) if counts(question, one))

@@ -1,4 +1,4 @@
-"""How the options of one question, or the items of its list, differ from what they were."""
+"""How the options of one question, or the items of its list, have changed."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from bot.core.questionnaire import Kind, Option, Question
 
 
 def option_changes(old: Outlined, new: Outlined, homes: tuple[str, ...]) -> list[Change]:
-    """Every difference of the options; answers to the question stand under `homes`."""
+    """Every difference between the options. Answers to the question are stored under `homes`."""
     comparison = _Comparison(old, new)
     found = [*comparison.named(), *comparison.former(), *comparison.roles(), *comparison.texts(), *comparison.order()]
     return [replace(change, homes=homes) for change in found]
 
 
 def _heirs(question: Question, option: str) -> list[str]:
-    """What an option is today: itself, one other, several where it was split, nothing where it is gone."""
+    """The ids of an option today: itself, one other, several if it was split, none if it was removed."""
     if option in question.option_ids:
         return [option]
     return [one.id for one in question.options if option in one.was]
 
 
 class _Comparison:
-    """Two states of the options of one question; `pairs` are those that went over from the one to the other."""
+    """Two states of the options of one question. `pairs` are the options that exist in both."""
 
     def __init__(self, old: Outlined, new: Outlined) -> None:
         self._old, self._new = old, new
@@ -46,7 +46,7 @@ class _Comparison:
                 self._pairs.append((known[option.id if option.id in origins else origins[0]], option))
 
     def named(self) -> Iterator[Change]:
-        """Options added, removed, renamed, merged, split."""
+        """Options that were added, removed, renamed, merged or split."""
         added = [name for name, origins in self._origins.items() if not origins and name not in self._parts]
         removed = [name for name, found in self._heirs.items() if not found]
         if self._new.question.kind is Kind.LIST:
@@ -85,7 +85,7 @@ class _Comparison:
         return self._change(What.OPTION_MERGED, f"{listed(former)} merged into '{name}'", Fate.MAPPED, former)
 
     def former(self) -> Iterator[Change]:
-        """Ids that only `was` knows: some people's answers may still hold them."""
+        """Former ids that only `was` knows. Answers of some people may still hold them."""
         owners = self._owners()
         for name, owner in owners.items():
             found = _heirs(self._new.question, name)
@@ -104,12 +104,12 @@ class _Comparison:
                 yield self._change(What.OPTION_FORMER, f"'{name}' of former times is {listed(found)}", _fate(found))
 
     def _owners(self) -> dict[str, str]:
-        """The former ids that led to one option."""
+        """Former ids that led to exactly one option, each with that option."""
         names = {name: _heirs(self._old.question, name) for one in self._old.question.options for name in one.was}
         return {name: found[0] for name, found in names.items() if len(found) == 1 and found != [name]}
 
     def roles(self) -> Iterator[Change]:
-        """Options that stand alone, or count as unknown, where they did not, or the other way round."""
+        """Options that began or stopped being exclusive, or counting as unknown."""
         for before, today in self._pairs:
             if (before.exclusive, before.unsure) == (today.exclusive, today.unsure):
                 continue
@@ -119,7 +119,7 @@ class _Comparison:
             yield self._change(What.OPTION_ROLE, f"'{today.id}' {_role(before, today)}", fate, near=today.id)
 
     def texts(self) -> Iterator[Change]:
-        """Options that are said in other words; those that may mean another thing are warned of."""
+        """Options with a new text. A text that may mean something else is a warning."""
         meant = {fold(text): name for name, text in self._old.options.items()}
         for before, today in self._pairs:
             former, text = self._old.options.get(before.id, ""), self._new.options.get(today.id, "")
@@ -134,7 +134,7 @@ class _Comparison:
             yield self._change(What.OPTION_TEXT, detail, Fate.KEPT, [before.id], level, mend, today.id)
 
     def order(self) -> Iterator[Change]:
-        """The options that were there, in another order."""
+        """Options that existed before and are in another order now."""
         place = {option.id: number for number, option in enumerate(self._old.question.options)}
         places = [place[before.id] for before, _ in self._pairs]
         if places != sorted(places):
@@ -151,7 +151,7 @@ class _Comparison:
         mend: str = "",
         near: str = "",
     ) -> Change:
-        """A change that concerns the answers with these options, those that hold former ids of them included."""
+        """A change that affects the answers with these options or with their former ids."""
         earlier = [name for name, owner in self._owners().items() if owner in options and self._follows(name, owner)]
         question = self._new.id
         return Change(

@@ -1,4 +1,4 @@
-"""What of a questionnaire matters to stored answers: kept with each run of a content, to be compared."""
+"""What matters about a questionnaire for stored answers. It is kept with each run of content, for comparison."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from bot.core.questionnaire import Kind, Option, Question, Questionnaire, Rule, 
 from bot.refusal import ForOperator
 
 FORM = 2
-"""Tells this form from an older one, which held too little to be compared."""
+"""The version of this form. Older ones held too little to compare."""
 _BY_ITSELF = frozenset({"options", "ask_if", "rules", "room", "options_at"})
-"""Fields of a question that are written in another way, or (where its texts stand) say nothing to people."""
+"""Fields that are written in another way, or (the places of texts) mean nothing to people."""
 
 
 class ComparisonRefused(ForOperator):
-    """There is nothing to compare with; the text says why."""
+    """There is nothing to compare with. The text says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outlined:
-    """A question with its German texts; its condition and its rules are words, made for comparing.
+    """A question with its German texts. Its condition and rules are written as words, for comparison.
 
-    `texts` are those of the question by the end of their keys, `options` those of its options by id.
+    `texts`: the texts of the question, by the end of their keys. `options`: the texts of its options, by id.
     """
 
     question: Question
@@ -48,7 +48,7 @@ class Outlined:
 
 @dataclass(frozen=True)
 class Outline:
-    """The questions in the order they are asked, and the ids that may not come back."""
+    """The questions in the order they are asked, and the ids that must not be used again."""
 
     questions: tuple[Outlined, ...]
     retired: tuple[str, ...] = ()
@@ -60,21 +60,21 @@ class Outline:
 
     @cached_property
     def questionnaire(self) -> Questionnaire:
-        """The questions as the core needs them to tell what becomes of answers."""
+        """The questions in the form that the core needs to decide what becomes of answers."""
         return Questionnaire((), tuple(one.question for one in self.questions))
 
     def as_data(self) -> dict[str, Any]:
-        """The outline as JSON holds it."""
+        """The outline in the form of JSON."""
         return {"form": FORM, "questions": [_data(one) for one in self.questions], "retired": list(self.retired)}
 
 
 def outline(content: Content) -> dict[str, Any]:
-    """The outline of a content, as JSON holds it."""
+    """The outline of content, in the form of JSON."""
     return outline_of(content.questionnaire, content.texts).as_data()
 
 
 def outline_of(questionnaire: Questionnaire, texts: Texts) -> Outline:
-    """The outline of a questionnaire with the texts that belong to it."""
+    """The outline of a questionnaire with its texts."""
     refresh = questionnaire.refresh
     again = dict.fromkeys(refresh.questions, span_said(refresh.every)) if refresh is not None else {}
     questions = tuple(_outlined(one, texts, again.get(one.id, "")) for one in questionnaire.questions)
@@ -82,10 +82,10 @@ def outline_of(questionnaire: Questionnaire, texts: Texts) -> Outline:
 
 
 def outline_of_sources(sources: Sources, report: Report) -> Outline:
-    """The outline of files that were read; what is wrong with their translations does not matter.
+    """The outline of files that were read. Faults in their translations do not matter.
 
     Raises:
-        ComparisonRefused: naming the faults of the German files.
+    ComparisonRefused: the German files have faults. The error names them.
     """
     errors = [fault for fault in report.in_order() if fault.level is Level.ERROR]
     if errors or sources.questionnaire is None:
@@ -95,10 +95,10 @@ def outline_of_sources(sources: Sources, report: Report) -> Outline:
 
 
 def outline_from_data(data: Mapping[str, Any]) -> Outline:
-    """The outline `as_data` made this of.
+    """The outline that `as_data` turned into this.
 
     Raises:
-        ComparisonRefused: an older Lotse, or a newer one, wrote it.
+    ComparisonRefused: an older or newer Lotse wrote it.
     """
     if data.get("form") != FORM:
         raise ComparisonRefused(
@@ -116,7 +116,7 @@ def span_said(span: Span | None) -> str:
 
 
 def said(condition: Condition | None) -> str:
-    """A condition in words: the same words for the same condition; none for none."""
+    """A condition in words. Equal conditions give equal words. Empty for no condition."""
     match condition:
         case None:
             return ""
@@ -165,7 +165,7 @@ def _text_names(question: Question) -> Iterator[str]:
 
 
 def _data(one: Outlined) -> dict[str, Any]:
-    """Only what differs from what is usual: most of a question is."""
+    """Only the fields that differ from their default, because most do not."""
     written = {name: getattr(one.question, name) for name in _FIELDS}
     words = {
         "condition": one.condition,
@@ -224,4 +224,4 @@ _FIELDS = {
     for one in fields(Question)
     if one.init and one.name not in _BY_ITSELF
 }
-"""The fields of a question that are written as they are, each with its usual value (None where it has none)."""
+"""The fields of a question that are written as they are, each with its default (None if it has none)."""

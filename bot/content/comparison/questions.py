@@ -1,4 +1,4 @@
-"""How one question differs from what it was."""
+"""How one question differs from its earlier state."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _OF_ONE_SORT = (
     frozenset({Kind.SINGLE, Kind.SCALE, Kind.YES_NO}),
     frozenset({Kind.SHORT_TEXT, Kind.LONG_TEXT}),
 )
-"""Kinds whose answers say the same in each other's place."""
+"""Groups of kinds whose answers mean the same in each other's place."""
 
 
 def differences(old: Outlined, new: Outlined, homes: tuple[str, ...]) -> list[Change]:
-    """Every difference of a question that was there; answers to it stand under `homes`."""
+    """Every difference of a question that existed before. Its answers are stored under `homes`."""
     found = [replace(change, homes=homes) for change in _differences(old, new)]
     if old.question.options or new.question.options:
         found += option_changes(old, new, homes)
@@ -68,7 +68,7 @@ def _differences(old: Outlined, new: Outlined) -> Iterator[Change]:
 
 
 def _kind(before: Question, today: Question) -> Change:
-    """Options are another matter: here they stay, where the new kind has any."""
+    """The change of kind. Changed options are handled elsewhere: here they stay, if the new kind has options."""
     choose = bool(before.options and today.options)
     alone = replace(today, id=before.id, was=(), options=before.options if choose else today.options)
     fate = worst_fate(before, alone)

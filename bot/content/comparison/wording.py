@@ -1,4 +1,4 @@
-"""Changes of content as a coordinator reads them, and as a program does."""
+"""Changes of content in words for a coordinator, and as data for a program."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WHOLLY = frozenset({What.ADDED, What.REMOVED})
 
 
 def lines(comparison: Comparison) -> Iterator[str]:
-    """A block for each question, in the end a line that sums up."""
+    """One block for each question, and a final line that sums up."""
     blocks: dict[str, list[Change]] = {}
     for change in comparison.changes:
         blocks.setdefault(change.question, []).append(change)
@@ -31,7 +31,7 @@ def lines(comparison: Comparison) -> Iterator[str]:
 
 
 def data(comparison: Comparison) -> list[dict[str, Any]]:
-    """The changes as JSON holds them; numbers are null where nobody is known."""
+    """The changes in the form of JSON. Numbers are null if nothing is known about people."""
     met = comparison.met
 
     def by_fate(fates: Mapping[Fate, int]) -> dict[str, int]:
@@ -69,7 +69,7 @@ def _block(comparison: Comparison, changes: Sequence[Change]) -> Iterator[str]:
 
 
 def _effect(change: Change, met: Met | None) -> str:
-    """What happens to the answers a change concerns."""
+    """What happens to the answers that a change affects."""
     said = _SAID.get(change.fate)
     if met is not None and change in met.answers:
         return _of_answers(met.answers[change]) or "no answers"
@@ -108,7 +108,7 @@ def _summary(met: Met | None, blocks: Mapping[str, Sequence[Change]]) -> str:
 
 
 def _of_answers(fates: Mapping[Fate, int]) -> str:
-    """Such as "3 answers mapped" or "answers: 3 mapped, 1 asked again"; nothing where there are none."""
+    """For example "3 answers mapped" or "answers: 3 mapped, 1 asked again". Empty if there are none."""
     there = {fate: fates[fate] for fate in _SAID if fates.get(fate)}
     if len(there) == 1:
         ((fate, count),) = there.items()
