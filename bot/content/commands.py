@@ -61,7 +61,7 @@ def outline_of_folder(folder: Path, town: str) -> Outline:
     """The outline of another folder's content, to compare with.
 
     Raises:
-    ComparisonRefused: its German files have faults. The error names them.
+        ComparisonRefused: its German files have faults. The error names them.
     """
     report = Report()
     return outline_of_sources(read_sources(folder, town, report), report)

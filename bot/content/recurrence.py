@@ -38,7 +38,7 @@ def occurrences(
     """Every local time of a rule from its start on, except on the days `without` and on `holidays`.
 
     Raises:
-    RuleRefused: it is not an RFC 5545 rule, has no end, gives more than `most` meetings, or gives none.
+        RuleRefused: it is not an RFC 5545 rule, has no end, gives more than `most` meetings, or gives none.
     """
     from dateutil.rrule import rrulestr  # noqa: PLC0415 - only towns with courses need it
 
@@ -120,7 +120,7 @@ def public_holidays(country: str, region: str) -> PublicHolidays:
     """The public holidays of a country's region.
 
     Raises:
-    RuleRefused: the country or region is unknown.
+        RuleRefused: the country or region is unknown.
     """
     try:
         _holidays_of(country, region, 2026)  # any year will do: unknown regions are refused in all of them

@@ -35,7 +35,7 @@ def clock_time(words: str) -> time:
     """A time of day, written `9:00` or `17:30`.
 
     Raises:
-    ValueError: it is not a time, or it names a zone. Clocks here show the town's time.
+        ValueError: it is not a time, or it names a zone. Clocks here show the town's time.
     """
     found = time.fromisoformat(words.zfill(5))
     if found.tzinfo is not None:

@@ -1,4 +1,5 @@
 """The database room: tables, queries by subject, migrations, and how a use case becomes one transaction.
 
-A use case is a plain function over a `sqlalchemy.Connection`; `Database.run` gives it a transaction of its own.
+A use case is a plain function that takes a `sqlalchemy.Connection`. `Database.run` runs it in a transaction of its
+own.
 """

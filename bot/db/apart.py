@@ -1,4 +1,4 @@
-"""A part of a transaction that may fail by itself: a row that fails holds up no other."""
+"""Runs a part of a transaction that may fail alone, so that one bad row does not stop the others."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import log
 
 DATABASE_ERRORS = (SQLAlchemyError, sqlite3.Error)
-"""Errors that concern the database and not one row: they end the transaction."""
+"""Errors of the database and not of one row. They end the transaction."""
 
 
 def apart(connection: Connection, part: Callable[[], object], **about: int) -> bool:
-    """Whether a part was done, as a whole; one that fails is undone, and logged with its subject.
+    """Runs a part; True if all of it was done. If it fails, it is undone and logged with `about`.
 
     Raises:
-        DATABASE_ERRORS: as they come.
+        DATABASE_ERRORS: unchanged.
     """
     try:
         with connection.begin_nested():

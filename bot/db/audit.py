@@ -1,7 +1,7 @@
-"""The audit trail: entries one behind the other, each with a keyed hash over itself and the hash before.
+"""The audit trail: a chain of entries, each with a keyed hash over itself and the previous hash.
 
-Who appends waits until whoever appends at the same moment has committed: PostgreSQL by an advisory lock, SQLite has
-one writer anyway. No entry can be changed: there is no statement for it here, and a trigger refuses it.
+Entries are appended one at a time: PostgreSQL takes an advisory lock, SQLite has only one writer. No entry can be
+changed: no statement here does it, and a trigger refuses it.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ from bot.db.schema import audit_entry, audit_person
 _LOCK = 0x6175646974
 PSEUDONYM_BYTES = 18
 STAFF, PARTNER = "staff:", "partner:"
-"""How entries call a member of the team and a partner who act: this, and the number of their row."""
+"""How entries name the member of the team or partner who acted: this word and the id of their row."""
 CUT = "cut"
-"""The deed of an entry that says up to where older ones were deleted, and the hash of the last of them."""
+"""The deed of the entry that says up to where older entries were deleted, with the hash of the last of them."""
 PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of `audit_entry`; the columns are described in `bot.db.schema`."""
+    """A row of `audit_entry`. `bot.db.schema` describes the columns."""
 
     id: int
     at: datetime
@@ -56,7 +56,7 @@ _NEWEST = select(audit_entry.c.id, audit_entry.c.hash).order_by(audit_entry.c.id
 
 
 def append(connection: Connection, at: datetime, deed: str, actor: str, about: int | None, what: str) -> None:
-    """One more entry; `about` is the participant's id, of which only a pseudonym is stored."""
+    """Appends an entry. `about` is a participant's id; only a pseudonym of it is stored."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     newest = connection.execute(_NEWEST).first()
@@ -68,7 +68,7 @@ def append(connection: Connection, at: datetime, deed: str, actor: str, about: i
 
 
 def hash_of(entry: Entry, before: str) -> str:
-    """What the chain holds an entry together by."""
+    """The hash that links an entry to the one before."""
     at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
     fields = [before, entry.id, at, entry.deed, entry.actor, entry.about, entry.what]
     return hashed(json.dumps(fields, ensure_ascii=True).encode(), "audit", 32).hex()
@@ -76,14 +76,14 @@ def hash_of(entry: Entry, before: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which entries: of an actor, of a deed, about a pseudonym; None: whichever."""
+    """Which entries: by an actor, of a deed, about a pseudonym. None: any."""
 
     actor: str | None = None
     deed: str | None = None
     about: str | None = None
 
     def where(self) -> list[ColumnElement[bool]]:
-        """As conditions."""
+        """The filter as conditions."""
         wanted = {"actor": self.actor, "deed": self.deed, "about": self.about}
         return [audit_entry.c[name] == value for name, value in wanted.items() if value is not None]
 
@@ -95,17 +95,17 @@ def entries(connection: Connection, which: Filter, skip: int, most: int) -> list
 
 
 def number(connection: Connection, which: Filter) -> int:
-    """How many entries there are."""
+    """How many entries match."""
     return connection.execute(select(func.count()).select_from(audit_entry).where(*which.where())).scalar_one()
 
 
 def actors(connection: Connection) -> list[str]:
-    """Everybody of whom there is an entry."""
+    """Every actor that has an entry."""
     return list(connection.execute(select(audit_entry.c.actor).distinct().order_by(audit_entry.c.actor)).scalars())
 
 
 def people(connection: Connection, pseudonyms: Collection[str]) -> dict[str, int]:
-    """Which participants these pseudonyms mean, as far as they are still there."""
+    """The participants that these pseudonyms mean, if they still exist."""
     asked = select(audit_person.c.pseudonym, audit_person.c.participant_id).where(
         audit_person.c.pseudonym.in_(list(pseudonyms))
     )
@@ -113,7 +113,7 @@ def people(connection: Connection, pseudonyms: Collection[str]) -> dict[str, int
 
 
 def names(kind: str, number: Column[int]) -> ColumnElement[bool]:
-    """Whether an entry names the member or partner whose number that column has as the one who acts."""
+    """Whether an entry names, as its actor, the member or partner whose id is in that column."""
     return exists().where(audit_entry.c.actor == literal(kind, String) + cast(number, String))
 
 
@@ -134,9 +134,9 @@ def _in_order(connection: Connection) -> Iterator[Entry]:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a look at the whole chain: where it breaks (None: nowhere), from where it goes, and its end.
+    """The result of checking the whole chain: where it breaks (None: nowhere), its beginning and its end.
 
-    `strangers`: how many pseudonyms are not known to be those of the person they stand with.
+    `strangers`: how many pseudonyms are not proven to belong to the person they are stored with.
     """
 
     broken_at: int | None
@@ -147,11 +147,11 @@ class Verdict:
 
 
 def verify(connection: Connection) -> Verdict:
-    """Whether the chain is whole: every entry as it was written, and none missing between the first and the last.
+    """Checks the chain: every entry is as it was written, and none between the first and the last is missing.
 
-    Where older ones were deleted, an entry in the chain has to say so, with the hash of the last of them. Whether
-    somebody deleted the newest ones, only an end that was noted down earlier can tell. Where the chain is whole, so
-    has to be the table that says whom the pseudonyms mean.
+    If older entries were deleted, an entry in the chain must say so, with the hash of the last deleted one. Deletion
+    of the newest entries shows only against an end that was noted earlier. If the chain is whole, the table that says
+    whom the pseudonyms mean is checked, too.
     """
     first, last, before, anchor, gone = 0, 0, "", "", False
     for entry in _in_order(connection):
@@ -171,7 +171,7 @@ def verify(connection: Connection) -> Verdict:
 
 
 def _strangers(connection: Connection) -> int:
-    """How many pseudonyms bear no hash, or one of another person."""
+    """How many pseudonyms have no hash, or the hash of another person."""
     columns = (audit_person.c.participant_id, audit_person.c.pseudonym, audit_person.c.mark)
     after, found = 0, 0
     while page := connection.execute(
@@ -183,12 +183,12 @@ def _strangers(connection: Connection) -> int:
 
 
 def mark_of(participant_id: int, pseudonym: str) -> str:
-    """What holds a pseudonym and its person together."""
+    """The hash that links a pseudonym to its person."""
     return hashed(f"{participant_id} {pseudonym}".encode(), "audit_person", 32).hex()
 
 
 def _anchor(connection: Connection, number: int) -> str:
-    """The hash that an entry names for the last one that was deleted."""
+    """The hash that an entry gives for the last deleted entry."""
     said = select(audit_entry.c.what).where(
         audit_entry.c.deed == CUT, audit_entry.c.what.startswith(f"{number} ", autoescape=True)
     )
@@ -196,11 +196,11 @@ def _anchor(connection: Connection, number: int) -> str:
 
 
 def cut(connection: Connection, before: datetime, now: datetime) -> int:
-    """Delete entries of that time, and leave an entry about it; how many."""
+    """Deletes entries from before `before` and appends an entry about it. Returns how many."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     oldest = connection.execute(select(audit_entry.c.at).order_by(audit_entry.c.id).limit(1)).scalar()
-    if oldest is None or oldest >= before:  # entries stand in the order of time: mostly there is nothing to do
+    if oldest is None or oldest >= before:  # entries are in the order of time, so mostly there is nothing to do
         return 0
     old = select(*_COLUMNS).where(audit_entry.c.at < before).order_by(audit_entry.c.id.desc()).limit(1)
     found = connection.execute(old).first()
@@ -213,7 +213,7 @@ def cut(connection: Connection, before: datetime, now: datetime) -> int:
 
 
 def pseudonym(connection: Connection, participant_id: int) -> str | None:
-    """What entries call a participant; None of whom there are none."""
+    """The name that entries use for a participant. None if no entry is about them."""
     asked = select(audit_person.c.pseudonym).where(audit_person.c.participant_id == participant_id)
     return connection.execute(asked).scalar()
 

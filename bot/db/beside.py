@@ -1,9 +1,9 @@
-"""The database from outside, whether a Lotse runs on it or not: read in one state, or one use case written into it.
+"""Access to the database from outside the bot, whether or not a Lotse runs on it: reading, or one writing use case.
 
-Reading takes no lock, writes nothing and changes no table. SQLite lets one connection write at a time, and the
-running Lotse waits for another one as long as a commit takes (`BEGIN IMMEDIATE`, `busy_timeout`). So a second process
-may write for a moment where the tables are as this Lotse knows them; docs/decisions/0011-staff.md says why that is
-enough.
+Reading sees one state, takes no lock, writes nothing and changes no table. SQLite lets one connection write at a
+time, and the running Lotse waits for another writer for the length of a commit (`BEGIN IMMEDIATE`, `busy_timeout`).
+So a second process may write for a moment, if the tables are as this Lotse knows them. docs/decisions/0011-staff.md
+explains why that is enough.
 """
 
 from __future__ import annotations
@@ -30,31 +30,31 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
 PATIENCE = 5.0
-"""Seconds to wait where the bot has the file for itself for a moment."""
+"""Seconds to wait if the bot has the file to itself for a moment."""
 
 
 def named(url: URL) -> str:
-    """A database's name for people to read, never with its password."""
+    """The name of a database for people to read, never with its password."""
     if url.get_backend_name() == "sqlite":
         return str(url.database)
     return f"PostgreSQL at {place(url)}"
 
 
 def why(error: BaseException) -> str:
-    """No more than the kind of error: the words of PostgreSQL's driver may hold the password."""
+    """Only the kind of the error, because the text of PostgreSQL's driver may contain the password."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     state = str(getattr(cause, "sqlstate", None) or "")
     return f"{type(cause).__name__} {state}".strip()
 
 
 def read(url: str, use_case: UseCase[T], *, check: bool = True) -> T:
-    """What a use case finds in one state of the database: others may write meanwhile, unseen by it.
+    """The result of a use case that reads one state of the database. It does not see what others write meanwhile.
 
-    `check`: only where revision and key are those that this Lotse knows.
+    `check`: refuse unless revision and key are those that this Lotse knows.
 
     Raises:
-        DatabaseRefused: with a text for the operator: not there, unreachable, not as it was checked for.
-        DatabaseDamaged: it is no database, or no longer a whole one.
+        DatabaseRefused: with a text for the operator: missing, unreachable, or not what `check` expects.
+        DatabaseDamaged: it is not a database, or is damaged.
     """
     at = address(url)
 
@@ -108,7 +108,7 @@ def _known(connection: Connection) -> None:
 
 @contextmanager
 def sqlite_file(path: Path, mode: str) -> Iterator[Connection]:
-    """One connection to a file in SQLite's `mode` (ro, rw), which begins and commits nothing by itself."""
+    """One connection to a file in SQLite's `mode` (ro, rw). It does not begin or commit by itself."""
 
     def connect() -> sqlite3.Connection:
         uri = f"file:{quote(str(path.resolve()))}?mode={mode}"
@@ -123,17 +123,17 @@ def sqlite_file(path: Path, mode: str) -> Iterator[Connection]:
 
 
 def postgres(at: URL) -> AsyncEngine:
-    """An engine of which each connection is closed after use, and whose errors tell no values."""
+    """An engine that closes each connection after use, and whose errors contain no values."""
     from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 - it brings the whole ORM along
 
     return create_async_engine(at, poolclass=NullPool, hide_parameters=True, connect_args=numbers(at))
 
 
 async def write(url: str, use_case: UseCase[T]) -> T:
-    """The use case's result, once it is committed.
+    """The use case's result after its commit.
 
-    A database that is not there, or not as this Lotse knows it, is opened as the bot opens it: brought to the newest
-    revision where no Lotse runs on it, refused where one does.
+    A database that is missing, or not as this Lotse knows it, is opened in the way of the bot: migrated if no Lotse
+    runs on it, refused if one does.
 
     Raises:
         DatabaseRefused: with a text for the operator.
@@ -151,7 +151,7 @@ async def write(url: str, use_case: UseCase[T]) -> T:
 
 
 def _write_sqlite(url: str, path: Path, use_case: UseCase[T]) -> tuple[T] | None:
-    """None where the file is not there, or of another revision."""
+    """Like `write`, for a file. None if the file is missing or has another revision."""
     if not path.is_file():
         return None
     engine = engine_for(url)

@@ -1,4 +1,4 @@
-"""Chats: who speaks with us in which language, and which card they have before them."""
+"""Chats: who speaks in them, in which language, and which card they show."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from bot.db.rights.desk_pages import Page
 from bot.db.schema import UtcTime, chat, participant
 
 LONGEST_FOCUS = 64
-"""Letters that have room in the column."""
+"""The most letters that fit into the column."""
 MOST_DOUBLINGS = 6
-"""Then a card that never arrives is tried again every half an hour."""
+"""The limit of doublings: in the end a card that never arrives is tried again every half an hour."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChatRow:
-    """A row of `chat`; the columns are described in `bot.db.schema`."""
+    """A row of `chat`. `bot.db.schema` describes the columns."""
 
     id: int
     language: str | None
@@ -42,7 +42,7 @@ class ChatRow:
 
 @dataclass(frozen=True, slots=True)
 class ParticipantRow:
-    """A row of `participant`; `draft` as its lines."""
+    """A row of `participant`. `draft` is a tuple of lines."""
 
     id: int
     created_at: datetime
@@ -78,13 +78,13 @@ _LOAD = Prepared(
 
 
 def load(connection: Connection, chat_id: int) -> tuple[ChatRow, ParticipantRow | None] | None:
-    """The chat and the participant who speaks; None for an unknown chat. Locked as by `with_all`."""
+    """The chat and the participant who speaks. None for an unknown chat. Locked like `with_all`."""
     found = with_all(connection, chat_id)
     return None if found is None else (found[0], speaker(found[1]))
 
 
 def with_all(connection: Connection, chat_id: int) -> tuple[ChatRow, tuple[ParticipantRow, ...]] | None:
-    """The chat and everybody on its phone; None for an unknown chat. Locked until the end of the transaction."""
+    """The chat and everybody on its phone. None for an unknown chat. Locked until the transaction ends."""
     rows = _LOAD.rows(connection, {"id": chat_id})
     if not rows:
         return None
@@ -93,24 +93,24 @@ def with_all(connection: Connection, chat_id: int) -> tuple[ChatRow, tuple[Parti
 
 
 def speaker(people: Sequence[ParticipantRow]) -> ParticipantRow | None:
-    """The one of a phone's people who speaks: the first who is not set aside; None where all of them are."""
+    """The person of a phone who speaks: the first who is not set aside. None if all are."""
     return next((one for one in people if one.aside_since is None), None)
 
 
 def _person(*columns: Any) -> ParticipantRow:  # noqa: ANN401 - as many kinds as columns
-    """The row as a value."""
+    """The columns as a value."""
     draft = columns[_DRAFT]
     return ParticipantRow(*(*columns[:_DRAFT], tuple(draft.split("\n")) if draft else (), *columns[_DRAFT + 1 :]))
 
 
 def language_of(connection: Connection, chat_id: int) -> str | None:
-    """The language of a chat, empty where none was chosen; None where there is no such chat. Nothing is locked."""
+    """The language of a chat, empty if none was chosen. None if the chat does not exist. Takes no lock."""
     row = connection.execute(select(chat.c.language).where(chat.c.id == chat_id)).first()
     return None if row is None else row.language or ""
 
 
 def zone_of(connection: Connection, chat_id: int) -> str | None:
-    """The own time zone of the participant who speaks in a chat; None: the town's, or nobody speaks."""
+    """The time zone of the participant who speaks in a chat. None: the town's, or nobody speaks."""
     speaks = (participant.c.chat_id == chat_id, participant.c.aside_since.is_(None))
     mine = select(participant.c.zone).where(*speaks).order_by(participant.c.id).limit(1)
     found: str | None = connection.execute(mine).scalar()
@@ -118,12 +118,12 @@ def zone_of(connection: Connection, chat_id: int) -> str | None:
 
 
 def create(connection: Connection, row: ChatRow) -> None:
-    """Store a new chat."""
+    """Stores a new chat."""
     connection.execute(insert(chat), {name: getattr(row, name) for name in ChatRow.__dataclass_fields__})
 
 
 def begun(chat_id: int, screen: str, source: str | None, now: datetime) -> ChatRow:
-    """A new chat, in which nothing was said yet."""
+    """A new chat in which nothing was said yet."""
     return ChatRow(
         id=chat_id,
         language=None,
@@ -146,7 +146,7 @@ _UPDATES: dict[tuple[str, ...], Prepared] = {}
 
 
 def save(connection: Connection, chat_id: int, changes: Mapping[str, Any]) -> None:
-    """Change the named columns of a chat."""
+    """Changes the named columns of a chat."""
     names = tuple(changes)
     if names not in _UPDATES:
         _UPDATES[names] = Prepared(
@@ -174,10 +174,10 @@ _SHOWN = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The card of that version stands in the chat as that message, since the messenger's time `at`.
+    """The card of that version is in the chat as that message, since the messenger's time `at`.
 
-    None where the message stood there already as it is. `new`: it is not the message that was the card before.
-    `page`: whom it shows, where it is one of the desk or takes the place of one.
+    `at` is None if the message was already there in this form. `new`: the card was another message before. `page`:
+    whom the card shows, if it is a page of the desk or replaces one.
     """
 
     chat_id: int
@@ -189,7 +189,7 @@ class Mark:
 
 
 def shown(connection: Connection, marks: Sequence[Mark]) -> None:
-    """Remember which cards really stand in their chats."""
+    """Stores which cards are really shown in their chats."""
     rows = [{"key": one.chat_id, "version": one.version, "message": one.message, "at": one.at} for one in marks]
     _SHOWN.each(connection, rows)
     for one in marks:
@@ -201,27 +201,27 @@ def shown(connection: Connection, marks: Sequence[Mark]) -> None:
 
 
 def blocked(connection: Connection, chat_id: int, since: datetime | None) -> None:
-    """The person blocked the bot, or (None) let it in again."""
+    """The person blocked the bot at that time, or (None) unblocked it."""
     connection.execute(update(chat).where(chat.c.id == chat_id).values(blocked_at=since))
 
 
 def refused(connection: Connection, chat_id: int, at: datetime, now: datetime) -> bool:
-    """Note that the messenger called the bot blocked then; whether it is: False where the person was here since.
+    """Notes that the messenger reported the bot as blocked at `at`. Returns False if the person was active since.
 
-    Whoever was here later than now was so by a wrong clock: that says nothing.
+    Activity later than now comes from a wrong clock and proves nothing.
     """
     unseen = update(chat).where(chat.c.id == chat_id, or_(chat.c.seen_at <= at, chat.c.seen_at > now))
     return bool(connection.execute(unseen.values(blocked_at=at)).rowcount)
 
 
 def looking_at(connection: Connection, detour: str, focus: Collection[str]) -> list[int]:
-    """The chats that have such a screen before them, about one of these."""
+    """The chats that show such a screen about one of these."""
     wanted = select(chat.c.id).where(chat.c.detour == detour, chat.c.focus.in_(focus), chat.c.blocked_at.is_(None))
     return list(connection.execute(wanted).scalars())
 
 
 def owed(connection: Connection, now: datetime, quiet: timedelta) -> list[int]:
-    """Chats whose card is not the one they see, quiet for that long; twice as long for each card that got lost."""
+    """Chats that do not show their newest card, after `quiet`. The wait doubles with each card that got lost."""
     rows = connection.execute(
         select(chat.c.id, chat.c.seen_at, chat.c.card_version - chat.c.shown_version)
         .where(chat.c.card_version > chat.c.shown_version, chat.c.blocked_at.is_(None))

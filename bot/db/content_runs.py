@@ -1,4 +1,4 @@
-"""Which content ran when, and how many people its changes would meet."""
+"""Which content ran when, and how many people its changes would affect."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from bot.core.questionnaire import OWN_WORDS
 from bot.db.schema import answer, chat, content_run, participant
 
 _LOCK = 0x636F6E74656E74
-"""Held by who takes content over. A number of our own among all advisory locks of the database."""
+"""The advisory lock for taking content over. Its number is ours alone in the database."""
 AT_ONCE = 1000
-"""Values that are read from the database in one go."""
+"""How many values are read from the database at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A state of a town's content and since when it ran; `outline` is what of it matters to answers."""
+    """A state of a town's content, and since when it ran. `outline` is what matters about it for answers."""
 
     town: str
     revision: str
@@ -31,7 +31,7 @@ class Run:
 
 
 def last(connection: Connection, town: str) -> Run | None:
-    """The content that ran last, None where none ever did."""
+    """The content that ran last. None if none ever did."""
     columns = (content_run.c[name] for name in Run.__dataclass_fields__)
     row = connection.execute(
         select(*columns).where(content_run.c.town == town).order_by(content_run.c.id.desc()).limit(1)
@@ -40,10 +40,10 @@ def last(connection: Connection, town: str) -> Run | None:
 
 
 def record(connection: Connection, town: str, revision: str, outline: Mapping[str, Any], now: datetime) -> None:
-    """Record that this content runs from now on.
+    """Records that this content runs from now on.
 
-    Where it ran already, its row stays and only the outline is written anew: a newer Lotse may see more in the same
-    files. Whoever does so at the same moment waits until this transaction ends, and finds what it has taken over.
+    If it ran before, its row stays and only the outline is rewritten: a newer Lotse may read more from the same
+    files. Another process that records at the same moment waits for this transaction, and finds its result.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
@@ -60,7 +60,7 @@ def record(connection: Connection, town: str, revision: str, outline: Mapping[st
 
 
 def inside(connection: Connection, asking: str) -> dict[str, int]:
-    """How many people have a question before them, by its id; `asking` is the place where questions are asked."""
+    """How many people have each question on their card, by its id. `asking`: the place where questions are asked."""
     at = participant.c.at
     rows = connection.execute(
         select(at, func.count())
@@ -72,7 +72,7 @@ def inside(connection: Connection, asking: str) -> dict[str, int]:
 
 
 def answered(connection: Connection) -> dict[str, int]:
-    """How many people have answered a question, skipped it or declined, by its id."""
+    """How many people have answered, skipped or declined each question, by its id."""
     rows = connection.execute(
         select(answer.c.question_id, func.count())
         .where(answer.c.status != Status.COMPUTED.value)
@@ -82,7 +82,7 @@ def answered(connection: Connection) -> dict[str, int]:
 
 
 def chosen(connection: Connection, question_id: str) -> dict[str, int]:
-    """How many people have chosen each option of a question with options; their own words are nobody's option."""
+    """How many people have chosen each option of a question. People's own words are not an option."""
     values = connection.execute(
         select(answer.c.value)
         .where(answer.c.question_id == question_id, answer.c.status == Status.GIVEN.value)

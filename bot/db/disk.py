@@ -1,4 +1,4 @@
-"""When something is on the disk, and not only on its way there."""
+"""Makes sure that data is really on the disk."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def on_disk(path: Path) -> None:
-    """Wait until a file, or what a folder names, is on the disk."""
+    """Waits until a file, or the entries of a folder, are on the disk."""
     file = os.open(path, os.O_RDONLY)
     try:
         os.fsync(file)

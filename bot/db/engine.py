@@ -1,4 +1,4 @@
-"""A database is opened here, whichever it is; and what its errors mean to the rest."""
+"""Opens either kind of database, and defines what its errors mean for everybody else."""
 
 from __future__ import annotations
 
@@ -41,42 +41,42 @@ UseCase = Callable[[Connection], T]
 
 
 class DatabaseAway(ForOperator):
-    """The database cannot be written now (locked, full, gone): nothing was stored, try again later."""
+    """The database cannot be written now (locked, full, gone). Nothing was stored; try again later."""
 
     passes = True
 
 
 class DatabaseRefused(ForOperator):
-    """The database cannot be opened as it is; the text says what to do."""
+    """The database cannot be opened as it is. The text says what to do."""
 
 
 class DatabaseDamaged(DatabaseRefused):
-    """What is there is not, or no longer, a whole database: a backup helps."""
+    """This is not a database, or it is damaged. A backup helps."""
 
 
 def nobody() -> None:
-    """Nobody waits for planned deliveries."""
+    """Does nothing: no sender waits for planned deliveries."""
 
 
 def unlisted(chats: Collection[int | str]) -> None:
-    """Nobody keeps a list of who was erased."""
+    """Does nothing: no list of erased chats is kept."""
     del chats
 
 
 class Database(Protocol):
-    """Runs use cases, each in one transaction, and says when they are durable."""
+    """Runs use cases, each in one transaction, and returns when they are durable."""
 
     on_planned: Callable[[], None]
     """Called after each commit that planned deliveries."""
     on_erased: Callable[[Collection[int | str]], None]
-    """Called with the chats that are about to be erased, before the commit; on whatever thread that is made."""
+    """Called before the commit with the chats that are about to be erased, on the thread that commits."""
 
     async def run(self, use_case: UseCase[T]) -> T:
-        """The use case's result, once it is committed; its own exception after a rollback, or `DatabaseAway`."""
+        """The use case's result after its commit. Raises its exception after a rollback, or `DatabaseAway`."""
         ...
 
     async def tidy(self) -> None:
-        """Let the storage itself forget what was erased, as far as that could not be done at once.
+        """Removes erased data from the storage itself, as far as that could not be done at once.
 
         Raises:
             DatabaseAway: it cannot be done now.
@@ -84,15 +84,15 @@ class Database(Protocol):
         ...
 
     def replica(self, version: str) -> Replica | None:
-        """This process among others on the same database; None where there can be none. To be run once at a time."""
+        """This process among others on the same database. None if there can be no others. Run it only once."""
         ...
 
     async def renew(self) -> None:
-        """Let go of all connections: others have ended them, or may."""
+        """Drops all connections, because others have ended them or may end them."""
         ...
 
     async def close(self) -> None:
-        """Finish what is under way and let go of the database."""
+        """Finishes what is under way and closes the database."""
         ...
 
 
@@ -100,11 +100,11 @@ def address(url: str) -> URL:
     """The address of a database that Lotse can use.
 
     Raises:
-        DatabaseRefused: it is none.
+        DatabaseRefused: it is not one.
     """
     try:
         made = make_url(url)
-    except (ArgumentError, ValueError):  # the latter of a port that is no number
+    except (ArgumentError, ValueError):  # ValueError: the port is not a number
         raise DatabaseRefused(
             f"DATABASE_URL, or what was given instead, is no address. {SEVERAL if ',' in url else EXAMPLES}"
             f"{f' {ESCAPES}' if '@' in url else ''}"
@@ -112,7 +112,7 @@ def address(url: str) -> URL:
     _require_whole(made)
     backend = made.get_backend_name()
     if backend == "postgresql":
-        mode = made.query.get("sslmode")  # so PostgreSQL's own programs call what the driver calls ssl
+        mode = made.query.get("sslmode")  # PostgreSQL's own programs use this name for the driver's `ssl`
         ours = made if mode is None else made.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
         ours = ours.set(drivername="postgresql+asyncpg")
         if len(_servers(ours)) > 1 and not all(":" in one for one in _servers(ours)):
@@ -162,22 +162,22 @@ def numbers(url: URL) -> dict[str, float]:
 
 
 def place(url: URL) -> str:
-    """Where a database on PostgreSQL is, as it can be told."""
+    """Where a PostgreSQL database is, without its password."""
     server = url.host or " or ".join(_servers(url)) or "the local socket"
     return f"{server}, database {url.database or 'of the name of the user'}"
 
 
 def _servers(url: URL) -> list[str]:
-    """What stands in the address as `host=`, once or more: servers with their ports, or a socket's folder."""
+    """The `host=` parts of the address: servers with their ports, or a socket's folder."""
     return [one for line in url.normalized_query.get("host", ()) for one in line.split(",")]
 
 
 async def open_database(url: str) -> Database:
-    """Open the database of `url` and bring its tables to the newest revision.
+    """Opens the database at `url` and migrates its tables to the newest revision.
 
     Raises:
         DatabaseRefused: with a text for the operator: unknown kind, in use by another process, wrong password.
-        DatabaseAway: it may be there in a moment; with such a text, too.
+        DatabaseAway: it may be there in a moment. Also with a text for the operator.
     """
     at = address(url)
     if at.get_backend_name() == "sqlite":
@@ -190,7 +190,7 @@ async def open_database(url: str) -> Database:
 
 
 async def when_there(opened: Callable[[], Awaitable[Database]], stop: asyncio.Event) -> Database | None:
-    """Open a database as soon as it is there: after a power cut it may start later. None where `stop` comes first.
+    """Opens a database as soon as it is there. After a power cut it may start later. None if `stop` is set first.
 
     Raises:
         DatabaseRefused: waiting does not help.

@@ -1,6 +1,6 @@
-"""The inbox: raw updates, stored before they are confirmed to the messenger, gone with their use case.
+"""The inbox: raw updates. They are stored before they are confirmed to the messenger, and removed by their use case.
 
-The id stays for a while, so that an update that comes again is known.
+The id stays for a while, so that a repeated update is recognised.
 """
 
 from __future__ import annotations
@@ -40,18 +40,18 @@ from bot.db.sealing import SealedText, is_sealed
 from bot.db.upsert import insert_of
 
 KEEP_IDS = timedelta(hours=48)
-"""How long an id is remembered: the messenger repeats updates for 24 hours."""
+"""How long an id is remembered. The messenger repeats updates for 24 hours."""
 KEEP_STRANGERS = timedelta(hours=24)
-"""How long anything is kept of people who have not consented."""
+"""How long anything is kept about people who have not consented."""
 KEEP_PARKED = timedelta(days=14)
-"""How long an update that could not be handled is kept for whoever looks into it."""
+"""How long an update that could not be handled is kept for inspection."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """One raw update (JSON text) and the chat whose turn it is in (None: nobody's).
+    """One raw update (JSON text) and the chat in whose turn it is handled (None: no chat).
 
-    Without a body it is only remembered as known.
+    Without a body, only its id is remembered.
     """
 
     update_id: int
@@ -69,7 +69,7 @@ def _storing(dialect: str) -> Prepared:
 def store(
     connection: Connection, arrived: Iterable[Arrived], now: datetime, held_by: int | None = None
 ) -> frozenset[int]:
-    """Store what is new, to be worked on by that replica; the ids that were new."""
+    """Stores new updates, to be handled by the replica `held_by`. Returns the ids that were new."""
     rows = [
         {
             "update_id": one.update_id,
@@ -94,12 +94,12 @@ _TAKE = Prepared(
 
 
 def take(connection: Connection, update_id: int) -> bool:
-    """Take an update for the use case of this transaction; False where it was already taken, once and for all."""
+    """Takes an update for the use case of this transaction. False if it was already taken."""
     return _TAKE.changed(connection, {"id": update_id}) == 1
 
 
 _BODY = cast("SealedText", inbox.c.body.type)
-# Bodies are opened one by one: a row that no key opens must not hold the others.
+# Bodies are opened one by one, so that a row that no key opens does not stop the others.
 _COLUMNS = (
     inbox.c.received_at,
     inbox.c.update_id,
@@ -110,14 +110,14 @@ _COLUMNS = (
 
 
 def waiting(connection: Connection) -> list[Arrived]:
-    """What was stored and not yet handled, in order of arrival."""
+    """Updates that were stored and not yet handled, in order of arrival."""
     rows = connection.execute(select(*_COLUMNS).where(inbox.c.body.is_not(None), inbox.c.parked.is_(None)))
-    # Put in order here: asked for it, SQLite would walk the index of all that came in two days.
+    # Sorted here: with ORDER BY, SQLite would walk the index of all updates of two days.
     return [_arrived(*row) for row in sorted(rows, key=itemgetter(0, 1))]
 
 
 def waits(connection: Connection, chat_id: int) -> bool:
-    """Whether something of this chat was stored and not yet handled."""
+    """Whether a stored update of this chat is not handled yet."""
     of_chat = (inbox.c.chat_id == chat_id, inbox.c.body.is_not(None), inbox.c.parked.is_(None))
     return connection.execute(select(inbox.c.update_id).where(*of_chat).limit(1)).first() is not None
 
@@ -126,16 +126,16 @@ _NUMBERS = ARRAY(BigInteger)
 
 
 def take_over(connection: Connection, number: int, doubtful: Collection[int] = ()) -> list[Arrived]:
-    """Give that replica what no living process works on; in order of arrival (PostgreSQL).
+    """Gives that replica the updates that no living process handles, in order of arrival (PostgreSQL).
 
-    `doubtful`: updates that are its own already, should they be there, and that it does not work on.
+    `doubtful`: ids of updates that already belong to it, if they exist, and that it does not handle yet.
 
     Raises:
         MissingKey: another process has sealed one of them with a key that is not here yet.
     """
     there = select(replica.c.number)
     whose: list[ColumnElement[bool]] = [inbox.c.held_by.is_(None), inbox.c.held_by.not_in(there)]
-    if doubtful:  # as one parameter: there may be more of them than a statement takes
+    if doubtful:  # one parameter, because there may be more than a statement takes
         among = inbox.c.update_id == any_(literal(list(doubtful), _NUMBERS))
         whose.append(and_(inbox.c.held_by == number, among))
     left = (
@@ -153,7 +153,7 @@ def take_over(connection: Connection, number: int, doubtful: Collection[int] = (
 
 
 def load(connection: Connection, updates: Sequence[int]) -> list[Arrived]:
-    """Those of these updates that wait, in the order of their ids."""
+    """Those of these updates that wait, by id."""
     rows = connection.execute(
         select(*_COLUMNS)
         .where(inbox.c.update_id.in_(updates), inbox.c.body.is_not(None), inbox.c.parked.is_(None))
@@ -165,10 +165,10 @@ def load(connection: Connection, updates: Sequence[int]) -> list[Arrived]:
 def _arrived(
     _: datetime, update_id: int, chat_id: int | None, sealed: str, attempts: int, *, may_come: bool = False
 ) -> Arrived:
-    """A row again; without a body where no key opens it.
+    """A row as a value. Without a body if no key opens it.
 
     Raises:
-        MissingKey: its key is not here, and it may still come (`may_come`).
+        MissingKey: its key is not here and may still come (`may_come`).
     """
     try:
         body = keys.open_sealed(sealed, _BODY.label) if is_sealed(sealed) else sealed
@@ -180,7 +180,7 @@ def _arrived(
 
 
 def failed(connection: Connection, update_id: int) -> int:
-    """Count a try that failed; how many there were."""
+    """Counts a failed try. Returns how many there were."""
     row = connection.execute(
         update(inbox)
         .where(inbox.c.update_id == update_id)
@@ -191,7 +191,7 @@ def failed(connection: Connection, update_id: int) -> int:
 
 
 def park(connection: Connection, update_id: int, reason: str) -> None:
-    """Set an update aside with a code of why; the ones behind it go on."""
+    """Sets an update aside with a code for the reason. The updates after it go on."""
     connection.execute(update(inbox).where(inbox.c.update_id == update_id).values(parked=reason[:64]))
 
 
@@ -202,7 +202,7 @@ def parked(connection: Connection) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """An update that is set aside: its number, the code of why, and when it came."""
+    """An update that is set aside: its id, the code of the reason, and when it came."""
 
     update_id: int
     reason: str
@@ -213,19 +213,19 @@ _ASIDE = and_(inbox.c.parked.is_not(None), inbox.c.body.is_not(None))
 
 
 def aside(connection: Connection) -> list[Aside]:
-    """All that are set aside, in order of arrival."""
+    """All updates that are set aside, in order of arrival."""
     columns = (inbox.c.update_id, inbox.c.parked, inbox.c.received_at)
     rows = connection.execute(select(*columns).where(_ASIDE))
     return [Aside(*row) for row in sorted(rows, key=itemgetter(2, 0))]
 
 
 def retry(connection: Connection, updates: Collection[int] = ()) -> int:
-    """Let what is set aside (of these, if any) wait again as if it had just come, nobody's; how many."""
+    """Makes updates that were set aside (only these, if given) wait again as new and nobody's. Returns how many."""
     return connection.execute(_of(updates).values(parked=None, attempts=0, held_by=None)).rowcount
 
 
 def drop(connection: Connection, updates: Collection[int] = ()) -> int:
-    """Forget what is set aside (of these, if any) but its number; how many."""
+    """Forgets updates that were set aside (only these, if given), except their ids. Returns how many."""
     return connection.execute(_of(updates).values(body=None, chat_id=None, parked=None)).rowcount
 
 
@@ -235,9 +235,9 @@ def _of(updates: Collection[int]) -> Update:
 
 
 def forget_old(connection: Connection, now: datetime) -> int:
-    """Remove ids nobody will repeat, and parked updates nobody looked at; how many.
+    """Removes ids that nobody repeats any more, and parked updates that nobody looked at. Returns how many.
 
-    A parked update of somebody who has not consented stays no longer than they do.
+    A parked update of a person who has not consented stays no longer than they do.
     """
     consented = exists().where(participant.c.chat_id == inbox.c.chat_id)
     done = delete(inbox).where(inbox.c.body.is_(None), inbox.c.received_at < now - KEEP_IDS)

@@ -1,9 +1,8 @@
-"""The keys that texts are sealed with: a small file apart from the database, and what it is good for.
+"""The keys that texts are sealed with: a small file, separate from the database.
 
-Each sealed value names its key, so that several can be good at the same time. The file is made at the first start,
-for the eyes of its owner only. Whoever has the database without it has no word of anybody; whoever loses it has lost
-them all.
-docs/decisions/0024-sealed-texts.md says why it is as it is.
+Each sealed value names its key, so several keys can be valid at once. The file is made at the first start, readable
+only by its owner. Whoever has the database without it can read no words. Whoever loses the file has lost all words.
+docs/decisions/0024-sealed-texts.md explains the design.
 """
 
 from __future__ import annotations
@@ -28,22 +27,22 @@ if TYPE_CHECKING:
 
 MARK = "sealed$"
 SEALED = re.compile(r"sealed\$(?P<key>[0-9a-f]{8})\$")
-"""What a sealed value begins with: the key's name; nonce, text and tag follow."""
+"""How a sealed value begins. The key's name follows, then nonce, text and tag."""
 NONCE, KEY = 12, 32
 OWNER_ONLY = 0o600
 
 
 class UnknownKey(Exception):
-    """A value is sealed with a key that this ring has not, or not as it was."""
+    """A value is sealed with a key that this ring does not have, or has in another form."""
 
 
 class MissingKey(UnknownKey):
-    """The ring has no key of that name: the file that has it may be on its way."""
+    """The ring has no key of that name. A newer file may have it."""
 
 
 @dataclass(frozen=True)
 class Keyring:
-    """Keys by name, the one that new values are sealed with, and the root of keyed hashes, which stays for ever."""
+    """Keys by name, the key for new values, and the permanent root of keyed hashes."""
 
     newest: str
     keys: dict[str, bytes]
@@ -55,12 +54,12 @@ class Keyring:
         return cls("", {}, secrets.token_bytes(KEY)).with_new_key()
 
     def with_new_key(self) -> Keyring:
-        """The same, with one more key, which is the newest."""
+        """The same ring with one more key, which becomes the newest."""
         name = secrets.token_hex(4)
         return replace(self, newest=name, keys={**self.keys, name: secrets.token_bytes(KEY)})
 
     def only_newest(self) -> Keyring:
-        """The same without its former keys."""
+        """The same ring without its former keys."""
         return replace(self, keys={self.newest: self.keys[self.newest]})
 
     @cached_property
@@ -70,17 +69,17 @@ class Keyring:
         return {name: AESGCM(key) for name, key in self.keys.items()}
 
     def seal(self, words: str, label: str) -> str:
-        """Words as nobody can read them; `label` says what kind of value it is, and only as that it opens."""
+        """Seals words. `label` is the kind of value; the sealed value opens only with the same label."""
         nonce = os.urandom(NONCE)
         closed = self._ciphers[self.newest].encrypt(nonce, words.encode(errors="surrogatepass"), label.encode())
         return f"{MARK}{self.newest}${base64.urlsafe_b64encode(nonce + closed).decode().rstrip('=')}"
 
     def open(self, sealed: str, label: str) -> str:
-        """The words again.
+        """The words of a sealed value.
 
         Raises:
-            MissingKey: its key is not among these.
-            UnknownKey: none of these keys opens it.
+            MissingKey: its key is not in the ring.
+            UnknownKey: no key of the ring opens it.
         """
         from cryptography.exceptions import InvalidTag  # noqa: PLC0415
 
@@ -102,20 +101,20 @@ class Keyring:
         return {}
 
     def hashed(self, data: bytes, what: str, size: int) -> bytes:
-        """A hash that nobody can compute without this ring, another one for each `what`; a rotation keeps it."""
+        """A hash that needs this ring to compute, different for each `what`. A rotation does not change it."""
         key = self._hash_keys.get(what)
         if key is None:
             key = self._hash_keys[what] = hashlib.blake2b(what.encode(), key=self.root).digest()
         return hashlib.blake2b(data, key=key, digest_size=size).digest()
 
     def dumped(self) -> str:
-        """The file's text."""
+        """The text of the file."""
         named = {name: base64.b64encode(key).decode() for name, key in self.keys.items()}
         return json.dumps({"newest": self.newest, "keys": named, "root": base64.b64encode(self.root).decode()}) + "\n"
 
     @classmethod
     def loaded(cls, text: str) -> Keyring:
-        """The ring of a file's text; ValueError where it is none."""
+        """The ring from a file's text. ValueError if the text is not one."""
         try:
             found = json.loads(text)
             keys = {str(name): base64.b64decode(key, validate=True) for name, key in found["keys"].items()}
@@ -128,7 +127,7 @@ class Keyring:
 
 
 class KeyFile:
-    """Where the keys of this process lie, and the ring that was read there last."""
+    """The key file of this process, and the ring that was last read from it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -136,10 +135,10 @@ class KeyFile:
 
     @property
     def ring(self) -> Keyring:
-        """The ring; read once.
+        """The ring. Read once.
 
         Raises:
-            DatabaseRefused: the file is not there, or is none.
+            DatabaseRefused: the file is missing or malformed.
         """
         if self._ring is None:
             self.read()
@@ -147,7 +146,7 @@ class KeyFile:
         return self._ring
 
     def read(self) -> None:
-        """Read the file anew."""
+        """Reads the file again."""
         try:
             self._ring = Keyring.loaded(self.path.read_text(encoding="utf-8"))
         except FileNotFoundError:
@@ -162,7 +161,7 @@ class KeyFile:
             ) from None
 
     def make(self) -> bool:
-        """Make a file with a new key where there is none; whether it was made.
+        """Creates a file with a new key if there is none. Returns whether it did.
 
         Raises:
             DatabaseRefused: it cannot be written.
@@ -172,13 +171,13 @@ class KeyFile:
         return self._write(Keyring.new(), self.path.hardlink_to)
 
     def change(self, ring: Keyring) -> None:
-        """Put another ring in the file's place, whole or not at all."""
+        """Replaces the ring in the file, completely or not at all."""
         self._write(ring, lambda new: new.replace(self.path))
 
     def _write(self, ring: Keyring, put: Callable[[Path], object]) -> bool:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, name = tempfile.mkstemp(dir=self.path.parent, prefix=".lotse-key-")  # its owner's alone
+            descriptor, name = tempfile.mkstemp(dir=self.path.parent, prefix=".lotse-key-")  # only for its owner
         except OSError as error:
             raise self._unwritable(error) from error
         new = Path(name)
@@ -213,7 +212,7 @@ _files: list[KeyFile] = []
 
 
 def keep_in(path: Path) -> None:
-    """From now on the keys of this process lie there. Nothing is read or made yet."""
+    """Sets where the keys of this process are from now on. Nothing is read or created yet."""
     _files[:] = [KeyFile(path)]
 
 
@@ -221,7 +220,7 @@ def key_file() -> KeyFile:
     """The key file of this process.
 
     Raises:
-        DatabaseRefused: nobody has said where it lies.
+        DatabaseRefused: its place was never set.
     """
     if not _files:
         raise DatabaseRefused("Nobody has said where the key file lies: this is a fault of the program.")
@@ -229,12 +228,12 @@ def key_file() -> KeyFile:
 
 
 def seal(words: str, label: str) -> str:
-    """Seal words with the newest key of this process."""
+    """Seals words with the newest key of this process."""
     return key_file().ring.seal(words, label)
 
 
 def open_sealed(sealed: str, label: str) -> str:
-    """Open what was sealed; a key that is new is looked for in the file once more."""
+    """Opens a sealed value. An unknown key is looked up in the file once more."""
     file = key_file()
     try:
         return file.ring.open(sealed, label)

@@ -1,4 +1,4 @@
-"""Bringing the tables to the newest revision, with Alembic only where there is something to do."""
+"""Migrates the tables to the newest revision. Alembic is used only if there is something to do."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from bot.db.schema import HEAD
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 ADVISORY_LOCK = 0x107_5E
-"""Two processes that start at once on PostgreSQL migrate one after the other."""
+"""The lock that makes two processes that start at once on PostgreSQL migrate one after the other."""
 
 
 def bring_up_to_date(database: Engine | Connection) -> None:
-    """Run the missing migrations, and see that the key file fits. Where there are none Alembic is not imported."""
+    """Runs missing migrations and checks that the key file fits. Without any, Alembic is not imported."""
     if isinstance(database, Engine):
         with database.connect() as connection:
             bring_up_to_date(connection)
@@ -39,7 +39,7 @@ def bring_up_to_date(database: Engine | Connection) -> None:
 
 
 def upgrade(connection: Connection, to: str) -> None:
-    """Run the migrations up to a revision, all or none."""
+    """Runs the migrations up to a revision, all or none."""
     from alembic import command  # noqa: PLC0415 - a slow import, rarely needed
 
     config = configuration()
@@ -57,12 +57,12 @@ def configuration() -> Config:
 
 
 def is_known(revision: str) -> bool:
-    """Whether this Lotse has the migration that makes a revision."""
+    """Whether this Lotse has the migration to a revision."""
     return any(MIGRATIONS.glob(f"versions/{revision}_*.py"))
 
 
 def revision(connection: Connection) -> str | None:
-    """The revision the tables are at, None for an empty database."""
+    """The revision of the tables. None for an empty database."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

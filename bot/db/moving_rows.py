@@ -1,4 +1,4 @@
-"""Rows as data that a column of JSON can hold, and back again."""
+"""Converts rows to data that a JSON column can hold, and back."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from bot.db.schema import UtcTime
 from bot.db.sealing import SealedJson, Secret, is_sealed
 
 MARKED = "sealed"
-"""The key under which a value stands in such data that was sealed in a column where others are not."""
+"""The key for a value that was sealed in a column where other values are not."""
 
 
 def rows(connection: Connection, table: Table, which: ColumnElement[bool]) -> list[dict[str, Any]]:
-    """Rows of a table as data, in their order; what was sealed is sealed again when it is put back."""
+    """Rows of a table as data, in order. Sealed values are opened, and sealed again when they are put back."""
     mixed = [one.name for one in table.columns if isinstance(one.type, SealedJson) and one.type.marked]
     raw = [type_coerce(table.c[name], JSON).label(f"raw_{name}") for name in mixed]
     wanted = select(table, *raw).where(which).order_by(*table.primary_key.columns)
@@ -29,7 +29,7 @@ def rows(connection: Connection, table: Table, which: ColumnElement[bool]) -> li
 
 
 def dumped(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of whatever was asked for
-    """A row by its columns; times as ISO 8601."""
+    """A row by its columns. Times are in ISO 8601."""
     return {
         name: value.isoformat() if isinstance(value, datetime) else value for name, value in row._asdict().items()
     }
@@ -44,7 +44,7 @@ def _read(table: Table, name: str, value: Any) -> Any:  # noqa: ANN401 - a colum
     kind = table.c[name].type
     if value and isinstance(kind, UtcTime):
         return datetime.fromisoformat(value)
-    if isinstance(kind, SealedJson) and kind.marked and isinstance(value, dict):  # no answer is one
+    if isinstance(kind, SealedJson) and kind.marked and isinstance(value, dict):  # no answer is a dict
         return Secret(value[MARKED])
     return value
 
@@ -52,9 +52,9 @@ def _read(table: Table, name: str, value: Any) -> Any:  # noqa: ANN401 - a colum
 def put_back(
     connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, replace: bool = False
 ) -> None:
-    """Insert rows that were dumped; `replace`: in the place of those with the same key.
+    """Inserts rows that were dumped. `replace`: they replace rows with the same key.
 
-    A number that somebody else has by now is given anew: nothing hangs on the numbers of such rows.
+    If another row has taken an id meanwhile, a new id is given: nothing refers to ids of such rows.
     """
     for data in rows:
         row = read_back(table, data)

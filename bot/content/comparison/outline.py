@@ -85,7 +85,7 @@ def outline_of_sources(sources: Sources, report: Report) -> Outline:
     """The outline of files that were read. Faults in their translations do not matter.
 
     Raises:
-    ComparisonRefused: the German files have faults. The error names them.
+        ComparisonRefused: the German files have faults. The error names them.
     """
     errors = [fault for fault in report.in_order() if fault.level is Level.ERROR]
     if errors or sources.questionnaire is None:
@@ -98,7 +98,7 @@ def outline_from_data(data: Mapping[str, Any]) -> Outline:
     """The outline that `as_data` turned into this.
 
     Raises:
-    ComparisonRefused: an older or newer Lotse wrote it.
+        ComparisonRefused: an older or newer Lotse wrote it.
     """
     if data.get("form") != FORM:
         raise ComparisonRefused(

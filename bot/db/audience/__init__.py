@@ -1,1 +1,1 @@
-"""Who is in an audience: conditions over everybody at once. docs/decisions/0015-audience.md says how, and why so."""
+"""Who is in an audience: conditions over all people at once. docs/decisions/0015-audience.md explains how and why."""

@@ -1,10 +1,10 @@
-"""What the content makes of the cells today: who gave one of the values that are looked for.
+"""What the cells mean under today's content: who gave one of the wanted values.
 
-A value is a cell's kind and value (`cells.SAID`) under today's ids. One that no longer counts, has
-expired or is unsure does not count. Which of a cell's possible values are looked for, the core's own functions say,
-once for all people; so the database only compares numbers.
+A value is the kind and value of a cell (`cells.SAID`) under today's ids. A value that no longer counts, has expired
+or is unsure does not count. The core's own functions decide, once for all people, which of a cell's possible values
+are wanted. The database then only compares numbers.
 
-A predicate holds where SQL finds it true: false and NULL are the same.
+A predicate holds if SQL finds it true. False and NULL mean the same.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ from bot.db.schema import answer, profile
 Predicate = ColumnElement[bool]
 Cell = ColumnElement[int]
 FEW_BITS = 7
-"""Up to so many options every possible choice is listed: comparing with them is cheaper than counting bits."""
+"""With at most this many options, every possible choice is listed: cheaper to compare than to count bits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Values for which a fact is true, or false; without a fact all values, or those `among` some."""
+    """Values for which a fact is true, or false. Without a fact: all values, or those `among` some."""
 
     fact: Fact | None = None
     truth: bool = True
     among: frozenset[Value] | None = None
 
     def __call__(self, value: Value) -> bool:
-        """Whether a value is looked for."""
+        """Whether a value is wanted."""
         if self.among is not None:
             return value in self.among
         return self.fact is None or compiled(self.fact)(lambda _: value) is self.truth
@@ -50,7 +50,7 @@ class Wanted:
 def gave(
     questionnaire: Questionnaire, layout: Layout, now: datetime, question: Question, wanted: Wanted
 ) -> Predicate:
-    """Who gave such a value, whether or not the question applies; the first of its ids with an answer decides."""
+    """Who gave a wanted value, even if the question does not apply. The first of its ids with an answer decides."""
     found, before = list[Predicate](), list[Predicate]()
     for home in homes_of(questionnaire, layout, question):
         cell = profile.c[f"c{layout.slots[home]:02}"]
@@ -60,7 +60,7 @@ def gave(
 
 
 def values_of(question: Question) -> list[Value] | None:
-    """Every value of a question with few options that conditions can tell apart; None for any other question."""
+    """Every value of a question with few options that conditions can tell apart. None for any other question."""
     ids = [one.id for one in question.options]
     match question.kind:
         case Kind.SINGLE | Kind.SCALE | Kind.YES_NO:
@@ -72,13 +72,13 @@ def values_of(question: Question) -> list[Value] | None:
 
 
 def homes_of(questionnaire: Questionnaire, layout: Layout, question: Question) -> list[str]:
-    """The ids under which answers to a question stand, today's first."""
+    """The ids that answers to a question are stored under, today's first."""
     former = [old for old in question.was if old not in questionnaire.by_id]
     return [one for one in (question.id, *former) if one in layout.slots]
 
 
 def code(one: object) -> ColumnElement[int]:
-    """An option's id, words or a number as a value."""
+    """An option's id, words or a number, coded as a value."""
     return _number(_code(one))
 
 
@@ -88,7 +88,7 @@ def _code(one: object) -> int:
 
 
 def _number(number: int) -> ColumnElement[int]:
-    """A number in the statement itself: PostgreSQL makes a table of a long list only where it is no parameter."""
+    """A number inside the statement: PostgreSQL hashes a long list only if its items are not parameters."""
     return literal_column(str(number), BigInteger)
 
 
@@ -104,14 +104,14 @@ def _said(cell: Cell) -> Cell:
 
 
 def _fresh(question: Question, cell: Cell, home: str, now: datetime) -> Predicate:
-    """Not expired: by its day, and on the day (or few) where that does not tell, by the answer itself."""
+    """Not expired. The day in the cell decides; if it cannot, the time of the stored answer does."""
     spans = () if question.expires is None else expired_between(question.expires, now)
     if not spans:
         return true()
     first, last = (cells.day(moment) << cells.DAY_SHIFT for moment in (spans[0][1], spans[-1][1]))
     at = answer.c.answered_at
     old = or_(*(at <= until if since is None else at.between(since, until) for since, until in spans))
-    # Those of the day, all at once: PostgreSQL does not work in parallel where each person is looked up.
+    # All answers of those days at once: with a lookup for each person PostgreSQL does not work in parallel.
     since = _midnight(spans[0][1])
     itself = profile.c.participant_id.in_(
         select(answer.c.participant_id).where(
@@ -126,7 +126,7 @@ def _midnight(moment: datetime) -> datetime:
 
 
 def _says(question: Question, cell: Cell, layout: Layout, home: str, wanted: Wanted) -> Predicate:
-    """Whether what was said is looked for, the question takes it, and it is not unsure."""
+    """Whether the value is wanted, the question takes it, and it is not unsure."""
     said = _said(cell)
     match question.kind:
         case Kind.MULTIPLE:
@@ -147,11 +147,11 @@ def _says(question: Question, cell: Cell, layout: Layout, home: str, wanted: Wan
             return or_(_of_length(said, 1, question.max_length), _is_month(said) if month else false())
         case Kind.STATEMENT:
             return said == code(SEEN)
-    return false()  # dates are asked of staff alone
+    return false()  # only staff are asked for days and times
 
 
 def _compared(said: Cell, wanted: Wanted) -> Predicate:
-    """Numbers and months, which stand in their order."""
+    """The comparison for numbers and months, which keep their order in cells."""
     fact = wanted.fact
     if fact is None:
         return true()
@@ -172,7 +172,7 @@ def _is_month(said: Cell) -> Predicate:
 
 
 def _of_length(said: Cell, least: int, most: int) -> Predicate:
-    """Words of so many characters."""
+    """Words with a number of characters between `least` and `most`."""
     start = cells.WORD | cells.length(least)
     end = cells.WORD | cells.length(most) | (1 << cells.LENGTH_SHIFT) - 1
     return said.between(_number(start), _number(end))
@@ -188,13 +188,13 @@ def _own_words(question: Question, cell: Cell) -> Predicate:
 
 
 def _ids(question: Question) -> list[str]:
-    """The ids of all options, former ones among them."""
+    """The ids of all options, former ones included."""
     former = [old for one in question.options for old in one.was]
     return list(dict.fromkeys([*(one.id for one in question.options), *former]))
 
 
 def _today(question: Question, stored: Value) -> Value:
-    """What a value that was stored formerly means today."""
+    """What a stored value means today."""
     moved = carried(Questionnaire((), (question,)), {question.id: Answer(Status.GIVEN, stored)}).get(question.id)
     now = stored if moved is None else moved[1].value
     assert now is not None  # noqa: S101 - a value stays one
@@ -209,7 +209,7 @@ def _is_known(question: Question, given: Value) -> bool:
 
 
 def _ticks(question: Question, cell: Cell, layout: Layout, home: str, wanted: Wanted) -> Predicate:
-    """Ticks that are looked for and that the question takes; none unsure."""
+    """Ticks that are wanted, that the question takes, and none of which is unsure."""
     masks = _masks(question, layout, home)
     known = sum(masks.values())
     if known.bit_count() <= FEW_BITS:
@@ -223,7 +223,7 @@ def _ticks(question: Question, cell: Cell, layout: Layout, home: str, wanted: Wa
 
 
 def _many_ticks(question: Question, cell: Cell, masks: dict[str, int]) -> Predicate:
-    """Known options, an exclusive one alone, as many as are wanted."""
+    """Only known options, an exclusive one only alone, as many as the question wants, none unsure."""
     known = sum(masks.values())
     alone = [masks[one.id] for one in question.options if one.exclusive and masks[one.id]]
     doubted = sum(masks[one.id] for one in question.options if one.unsure)
@@ -238,7 +238,7 @@ def _many_ticks(question: Question, cell: Cell, masks: dict[str, int]) -> Predic
 
 
 def _within(known: int) -> Iterator[int]:
-    """Every choice among these bits."""
+    """Every combination of these bits."""
     bits = known
     while True:
         yield bits
@@ -248,7 +248,7 @@ def _within(known: int) -> Iterator[int]:
 
 
 def _masks(question: Question, layout: Layout, home: str) -> dict[str, int]:
-    """The bits of a cell that mean an option of today: its own, and those of the ids it had."""
+    """For each option of today, the bits that mean it: its own and those of its former ids."""
     masks = dict.fromkeys((option.id for option in question.options), 0)
     for one in layout.bits.get(home, {}):
         today = _today(question, (one,))
@@ -262,7 +262,7 @@ def _none_of(cell: Cell, mask: int) -> Predicate:
 
 
 def _as_many(question: Question, cell: Cell, masks: dict[str, int]) -> Predicate:
-    """At least and at most so many; an option that was joined from several counts once."""
+    """Whether the number of ticks is within the question's bounds. An option merged from several counts once."""
     several = [masks[one.id] for one in question.options if not one.exclusive and masks[one.id]]
     most = len(several) if question.most is None else question.most
     if question.least <= 1 and most >= len(several):

@@ -1,4 +1,4 @@
-"""What is known of one participant beside answers, read from the tables themselves: to explain, and to check."""
+"""What is known about one participant besides answers, read from the tables, to explain and to check."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _INTERESTS = select(interest.c.offer_id, interest.c.state).where(
 
 
 def about(connection: Connection, participant_id: int) -> About | None:
-    """What conditions can ask of a participant beside answers; None where there is nobody."""
+    """What conditions can ask about a participant besides answers. None if there is no such participant."""
     asked = {"id": participant_id}
     person = connection.execute(_PERSON, asked).first()
     if person is None:

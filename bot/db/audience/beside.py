@@ -1,4 +1,4 @@
-"""Facts about something other than answers, as SQL: they are known of everybody, except a language not chosen yet."""
+"""Facts about anything but answers, as SQL. They are known for everybody, except a language not yet chosen."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Predicate = ColumnElement[bool]
 
 
 def beside(fact: Fact, now: datetime) -> Predicate:
-    """A fact about the people of `profile`."""
+    """A fact about the rows of `profile`."""
     name = fact.question
     if fact.test is Test.ANSWERED:
         known = profile.c.language.is_not(None) if name == LANGUAGE else true()

@@ -1,9 +1,8 @@
-"""An answer as one number, so that a condition over everybody compares numbers.
+"""An answer as one number, so that a condition over everybody only compares numbers.
 
-From the highest bit: the day it was given (since 2000, 15 bits), what kind of value it is (3 bits), the value (45
-bits). Of words only their length, whether they are somebody's own words for a list, and a checksum are left, which
-nobody can compute who has not the key file. Which
-values a question takes today is not decided here: a cell says what was said, whatever the content makes of it.
+From the highest bit: the day it was given (days since 2000, 15 bits), the kind of value (3 bits), the value (45
+bits). Of words it keeps only the length, whether they are a person's own words for a list, and a checksum that needs
+the key file. A cell says what was said. Which values a question takes today is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -20,12 +19,12 @@ VALUE_BITS, KIND_BITS = 45, 3
 DAY_SHIFT = VALUE_BITS + KIND_BITS
 VALUE = (1 << VALUE_BITS) - 1
 SAID = (1 << DAY_SHIFT) - 1
-"""Kind and value, without the day."""
+"""Mask of kind and value, without the day."""
 LAST_DAY = (1 << 15) - 1
 NOTHING, WORD, TICKS, NUMBER, MONTH, ELSE = (kind << VALUE_BITS for kind in range(6))
 """Kinds of values: skipped or declined, words or an option, ticked options, a number, a month, none of these."""
 MOST_TICKS = VALUE_BITS
-"""Different options of a question that cells can tell apart, those it had formerly among them."""
+"""How many options of a question cells can tell apart, former ones included."""
 LENGTH_SHIFT = 33
 LONGEST = (1 << (VALUE_BITS - LENGTH_SHIFT)) - 1
 OWN = 1 << 32
@@ -34,17 +33,17 @@ _SINCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def cell(value: Value | None, given_at: datetime, bits: Mapping[str, int]) -> int:
-    """What was said when as one number; `bits` are the places of ticked options."""
+    """What was said and when, as one number. `bits`: the places of the options that can be ticked."""
     return day(given_at) << DAY_SHIFT | said(value, bits)
 
 
 def day(moment: datetime) -> int:
-    """The day of a moment, as cells count days."""
+    """The day of a moment, counted as in cells."""
     return min(max((moment - _SINCE).days, 0), LAST_DAY)
 
 
 def said(value: Value | None, bits: Mapping[str, int]) -> int:
-    """Kind and value."""
+    """Kind and value, without the day."""
     match value:
         case None:
             return NOTHING
@@ -57,12 +56,12 @@ def said(value: Value | None, bits: Mapping[str, int]) -> int:
 
 
 def number(value: int) -> int:
-    """A number, in its order; what no question asks for is `ELSE`."""
+    """A number, coded in order. `ELSE` for a number that no question asks for."""
     return NUMBER | value + _ZERO if abs(value) < _ZERO else ELSE
 
 
 def ticks(chosen: tuple[str, ...], bits: Mapping[str, int]) -> int:
-    """The ticked options; `ELSE` where one of them has no place."""
+    """The ticked options. `ELSE` if one of them has no place."""
     found = TICKS
     for one in chosen:
         place = bits.get(one, MOST_TICKS)
@@ -73,7 +72,7 @@ def ticks(chosen: tuple[str, ...], bits: Mapping[str, int]) -> int:
 
 
 def length(characters: int) -> int:
-    """How long words are, as a part of the value: more than `LONGEST` are that many."""
+    """The part of a value that holds the length of words, at most `LONGEST`."""
     return min(characters, LONGEST) << LENGTH_SHIFT
 
 

@@ -1,9 +1,9 @@
-"""Conditions as SQL over all profiles, with the meaning they have in memory.
+"""Conditions as SQL over all profiles, with the same meaning as in memory.
 
-A condition becomes two predicates: where it is true, and where it is false; where it is neither, it is unknown. So
-`not` changes one for the other, and no predicate needs to tell false from NULL.
-What follows from answers is not stored anywhere: which questions apply, and what is computed, is worked out for each
-person, as far as it is asked.
+A condition becomes two predicates: where it is true, and where it is false. Elsewhere it is unknown. So `not` swaps
+the two, and no predicate has to tell false from NULL.
+What follows from answers is not stored: which questions apply, and what is computed, is worked out for each person,
+as far as the condition needs it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ KNOWN = Wanted()
 
 
 class Crowd:
-    """What conditions say of the rows of `profile`, for one moment and one content."""
+    """What conditions say about the rows of `profile`, at one moment and for one content."""
 
     def __init__(self, questionnaire: Questionnaire, layout: Layout, now: datetime) -> None:
         self._questionnaire = questionnaire
@@ -35,11 +35,11 @@ class Crowd:
         self._found: dict[tuple[str, Wanted], Predicate] = {}
 
     def holds(self, condition: Condition | None, truth: bool = True) -> Predicate:
-        """Where it is true, or where it is false."""
+        """Where the condition is true (or, with `truth` False, where it is false)."""
         return self._holds(condition, truth, len(self._order))
 
     def _holds(self, condition: Condition | None, truth: bool, before: int) -> Predicate:
-        """`before`: only questions in front of that place are known, as to who is just being asked."""
+        """Like `holds`, but only questions before the place `before` are known, as when a question is asked."""
         match condition:
             case None:
                 return true() if truth else false()
@@ -63,7 +63,7 @@ class Crowd:
         return answered if fact.operand is truth else answered.is_not(true())
 
     def _is(self, name: str, wanted: Wanted) -> Predicate:
-        """Whose value of a question, where it applies, is looked for."""
+        """Who has a wanted value for a question that applies to them."""
         if (name, wanted) not in self._found:
             self._found[name, wanted] = self._made(self._questionnaire.by_id[name], wanted)
         return self._found[name, wanted]
@@ -91,12 +91,12 @@ class Crowd:
         return case(*((given, self._decided(then)) for given, then in ways), else_=self._decided(way.otherwise))
 
     def _follows(self, question: Question, wanted: Wanted, place: int) -> Predicate:
-        """Whose first rule that gives a value gives one that is looked for."""
+        """For whom the first rule that gives a value gives a wanted one."""
         rules = [found for rule in question.rules if (found := self._rule(rule, wanted, place)) is not None]
         return case(*rules, else_=false()) if rules else false()
 
     def _rule(self, rule: Rule, wanted: Wanted, place: int) -> tuple[Predicate, Predicate] | None:
-        """Who has a value by this rule, and who of them one that is looked for."""
+        """Who gets a value by this rule, and who of them gets a wanted one. None if it can give no value."""
         condition = self._holds(rule.condition, True, place)
         if rule.take is None:
             assert rule.value is not None  # noqa: S101 - a rule takes a value or says one

@@ -1,4 +1,4 @@
-"""How many people an audience has, which of them get nothing and why, who lacks one thing only, and ten of them."""
+"""How many people an audience has, who gets nothing and why, who lacks only one thing, and a sample of ten."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ from bot.db.schema import participant, profile, profile_change
 
 SAMPLE = 10
 _DRAWN = 40
-"""People who are looked at for the sample in the same query, if one in so many fits (`_RARE`)."""
+"""How many people the counting query draws for the sample if one in `_RARE` people fits."""
 _RARE = 400
 _FACTOR, _PRIME = 48271, 2**31 - 1
 
 
 class Reason(StrEnum):
-    """Why somebody who fits gets nothing, in the order of checking: the first that holds counts."""
+    """Why a person who fits gets nothing, in the order of checking. The first reason that holds counts."""
 
     BLOCKED = "blocked"
     NO_CONSENT = "no_consent"
@@ -52,9 +52,9 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a message needs: consent to a purpose, a topic nobody has muted, room within the weekly cap.
+    """What a message needs: consent to a purpose, a topic that is not muted, room within the weekly cap.
 
-    None: it needs no such thing. `cap` is the town's, for those who have none of their own.
+    None: it does not need that. `cap` is the town's, for people without a cap of their own.
     """
 
     purpose: str | None = None
@@ -64,7 +64,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """How many people lack only this part and nearly have it; `place` is its place among the parts."""
+    """How many people lack only this part and nearly have it. `place` is its index among the parts."""
 
     part: Condition
     place: int
@@ -75,9 +75,9 @@ class Missed:
 class Counted:
     """An audience in numbers.
 
-    `fitting` are all of whom the condition holds; each of them is reached or excluded, for one reason. `languages`
-    counts those who are reached ("" without a language), `sample` are some of them in an order that stays.
-    `behind`: how many people's profiles are not up to date yet.
+    `fitting`: everybody for whom the condition holds. Each of them is either reached or excluded for one reason.
+    `languages` counts the reached people ("" without a language). `sample`: some of them, in a stable order.
+    `behind`: how many profiles are not up to date yet.
     """
 
     fitting: int
@@ -89,7 +89,7 @@ class Counted:
 
     @property
     def reached(self) -> int:
-        """How many get it."""
+        """How many people get it."""
         return self.fitting - sum(self.excluded.values())
 
 
@@ -102,16 +102,16 @@ class _Tally:
 
 
 def parts_of(condition: Condition) -> tuple[Condition, ...]:
-    """What must all hold: the parts of an `all`, else the condition itself."""
+    """The conditions that must all hold: the parts of an `all`, else the condition itself."""
     return condition.parts if isinstance(condition, All) and condition.parts else (condition,)
 
 
 def count(
     connection: Connection, questionnaire: Questionnaire, condition: Condition, terms: Terms, now: datetime
 ) -> Counted:
-    """An audience in numbers, now. Everybody is looked at once.
+    """The audience in numbers, now. Everybody is looked at once.
 
-    Profiles that are marked are written before, a page of them; `keeping.catch_up` writes them all.
+    Before that, one page of marked profiles is rewritten. `keeping.catch_up` rewrites all of them.
     """
     refresh(connection)
     known = layout(connection)
@@ -147,7 +147,7 @@ def sample(
     now: datetime,
     most: int = SAMPLE,
 ) -> list[int]:
-    """Some of those who are reached, in an order that looks random and stays the same."""
+    """Ids of some of the reached people, in an order that looks random and is stable."""
     reached = who_is_reached(connection, questionnaire, condition, terms, now)
     key = profile.c.participant_id
     return list(connection.execute(select(key).where(reached).order_by(_RANK, key).limit(most)).scalars())
@@ -156,7 +156,7 @@ def sample(
 def who_is_reached(
     connection: Connection, questionnaire: Questionnaire, condition: Condition, terms: Terms, now: datetime
 ) -> Predicate:
-    """Which people of `profile` get it: the condition holds, and nothing stands against it."""
+    """The rows of `profile` that get it: the condition holds and nothing excludes them."""
     known = layout(connection)
     free = (not_(keeps_out) for _, keeps_out in why_not(known, terms))
     room = [] if terms.cap is None else [not_(is_full(terms.cap, now))]
@@ -166,7 +166,7 @@ def who_is_reached(
 def who_misses_one(
     connection: Connection, questionnaire: Questionnaire, condition: Condition, terms: Terms, now: datetime
 ) -> list[tuple[Condition, Predicate]]:
-    """For each part of a condition, who lacks only this one and nearly has it; as `count` counts them."""
+    """For each part of a condition, who lacks only this part and nearly has it, as `count` counts them."""
     known, parts = layout(connection), parts_of(condition)
     crowd = Crowd(questionnaire, known, now)
     free = [not_(keeps_out) for _, keeps_out in why_not(known, terms)]
@@ -179,13 +179,13 @@ def who_misses_one(
 
 
 def _near(crowd: Crowd, part: Condition) -> list[Predicate]:
-    """Who is not far from a part."""
+    """Who is not far from meeting a part."""
     far = beyond(part)
     return [] if far is None else [crowd.holds(far).is_not(true())]
 
 
 def why_not(known: Layout, terms: Terms) -> list[tuple[Reason, Predicate]]:
-    """Every reason but the cap, in order, with the people it keeps out."""
+    """Every reason except the cap, in order, each with the people it excludes."""
     found: list[tuple[Reason, Predicate]] = [(Reason.BLOCKED, profile.c.blocked)]
     if terms.purpose is not None:
         bit = literal(known.bit(AGREED, terms.purpose), BigInteger)
@@ -198,27 +198,27 @@ def why_not(known: Layout, terms: Terms) -> list[tuple[Reason, Predicate]]:
 
 _BY = literal(_PRIME, BigInteger)
 _RANK = profile.c.participant_id % _BY * literal(_FACTOR, BigInteger) % _BY
-"""A number that follows from a participant's and looks random: `rank_of` in SQL."""
+"""A number that follows from the participant's id and looks random: `rank_of` in SQL."""
 _ZERO: ColumnElement[int] = literal_column("'0'")
-"""Written as a number, OFFSET 0 would keep PostgreSQL from working in parallel: it is no constant for it."""
+"""An OFFSET of 0 in the form of a literal. Written as a number, it keeps PostgreSQL from working in parallel."""
 
 
 def _fenced(rows: Select[Any], dialect: str) -> Subquery:
-    """A layer that no database takes apart, to work out a column once more for every use of it."""
+    """A subquery that no database merges into the outer query, which would compute a column for every use."""
     return (rows.limit(-1) if dialect == "sqlite" else rows.offset(_ZERO)).subquery()
 
 
 _REASONS, _MISSED, _REACHED = 1, 100, 1000
-"""What the one number of a person says: why not; that they miss part so-and-so; or that they are reached: it is
-`_REACHED`, and more by the participant's number where they may be in the sample."""
+"""What a person's number means: a reason (from `_REASONS`), a missing part (from `_MISSED`), or reached (from
+`_REACHED`; plus the participant's id, if they may be in the sample)."""
 
 
 def _code(
     crowd: Crowd, parts: Sequence[Condition], fits: ColumnElement[int], free: Sequence[Predicate]
 ) -> ColumnElement[int]:
-    """One number for each person, NULL for those who miss more than one part; `fits` for those who miss none.
+    """One number for each person. NULL if they lack more than one part, `fits` if they lack none.
 
-    Who misses one part counts where nothing else stands against it (`free`), and they are not far from it.
+    A person who lacks one part counts only if nothing else excludes them (`free`) and they are not far from it.
     """
     holds = [crowd.holds(part) for part in parts]
     for place in reversed(range(len(parts))):
@@ -228,7 +228,7 @@ def _code(
 
 
 def _fits(reasons: Sequence[tuple[Reason, Predicate]], drawn: int) -> ColumnElement[int]:
-    """The number of somebody of whom the condition holds; of a rank below `drawn` it names them."""
+    """The number of a person for whom the condition holds. It includes the id if their rank is below `drawn`."""
     places = list(Reason)
     kept_out = [(holds, literal(_REASONS + places.index(reason), BigInteger)) for reason, holds in reasons]
     return case(
@@ -239,13 +239,13 @@ def _fits(reasons: Sequence[tuple[Reason, Predicate]], drawn: int) -> ColumnElem
 
 
 def rank_of(participant_id: int) -> int:
-    """Where somebody stands in the order of the sample."""
+    """A person's position in the order of the sample."""
     return participant_id % _PRIME * _FACTOR % _PRIME
 
 
 def _tallied(connection: Connection, code: ColumnElement[int]) -> _Tally:
     each = _fenced(select(code.label("code"), profile.c.language), connection.dialect.name)
-    # Only who is reached is counted by language: SQLite sorts the groups, and words take half as long again.
+    # Only reached people are counted by language: SQLite sorts the groups, and words make that half as slow again.
     theirs = case((each.c.code >= literal_column(str(_REACHED)), each.c.language))
     groups = select(each.c.code, theirs, func.count()).where(each.c.code.is_not(None)).group_by(each.c.code, theirs)
     tally = _Tally()

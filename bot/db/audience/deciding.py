@@ -1,7 +1,7 @@
-"""The value of a computed question, as a tree of the answers it follows from.
+"""The value of a computed question, as a tree of the answers that it follows from.
 
-For every combination of answers the core itself says once what follows; a tree of them asks each answer at most once,
-and only as far as it decides. Where there are too many combinations, the rules are compiled one by one.
+The core says once, for every combination of answers, what follows. A tree of these results asks for each answer at
+most once, and only if it matters. If there are too many combinations, the rules are compiled one by one.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from bot.core.questionnaire import Kind, Question, Questionnaire
 from bot.db.audience.answers import values_of
 
 MOST = 4_000
-"""Combinations that are tried at most: some hundredths of a second, once for each state of the content."""
+"""The most combinations that are tried. They take some hundredths of a second, once for each state of content."""
 Combination = tuple[Value | None, ...]
 Domain = tuple[Question, list[Value]]
-"""A question that is answered, and every value conditions can know of it."""
+"""A question that people answer, and every value that conditions can know of it."""
 Table = tuple[tuple[Domain, ...], Mapping[Combination, Value | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """Whose answer is one of these values goes this way, everybody else that."""
+    """For each set of answers the way that follows, and `otherwise` for everybody else."""
 
     question: Question
     ways: tuple[tuple[frozenset[Value], Tree], ...]
@@ -39,7 +39,7 @@ Tree = Branch | bool
 
 
 def tree(questionnaire: Questionnaire, name: str, wanted: Callable[[Value], bool]) -> Tree | None:
-    """The people whose computed value is looked for; None where there are too many combinations."""
+    """The people with a wanted computed value. None if there are too many combinations."""
     few = questionnaire.only([name])
     if (found := _combinations(few, name)) is None:
         return None
@@ -64,7 +64,7 @@ def tree(questionnaire: Questionnaire, name: str, wanted: Callable[[Value], bool
 
 @lru_cache(maxsize=16)
 def _combinations(few: Questionnaire, name: str) -> Table | None:
-    """The questions that are answered, and what follows from each combination of their values."""
+    """The questions that people answer, and what follows from each combination of their values."""
     questions = tuple(one for one in few.questions if one.kind is not Kind.COMPUTED)
     domains = tuple((one, known) for one in questions if (known := values_of(one)) is not None)
     if len(domains) < len(questions) or prod(len(known) + 1 for _, known in domains) > MOST:

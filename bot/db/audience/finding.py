@@ -1,4 +1,4 @@
-"""Participants as the team searches for them: by a condition over everybody, and by words."""
+"""How the team searches for participants: by a condition over everybody, and by words."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.db.schema import participant, profile
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a search: as the beginning of a name (None: names are not searched), as a number, as a meaning."""
+    """One word of a search: the beginning of a name (None: names are not searched), a number, or a meaning."""
 
     name: str | None
     number: int | None
@@ -42,12 +42,12 @@ Wanted = tuple[Condition, Sequence[Word]]
 def people(
     connection: Connection, questionnaire: Questionnaire, wanted: Wanted, now: datetime, most: int
 ) -> tuple[int, list[Person]]:
-    """How many they are, and the newest of them."""
+    """How many people match, and the newest of them (at most `most`)."""
     return listed(connection, _fits(connection, questionnaire, wanted, now), most)
 
 
 def listed(connection: Connection, fits: Predicate, most: int) -> tuple[int, list[Person]]:
-    """How many people a predicate over `profile` finds, and the newest of them."""
+    """How many people a predicate over `profile` finds, and the newest of them (at most `most`)."""
     joined = profile.join(participant, participant.c.id == profile.c.participant_id)
     every = connection.execute(select(func.count()).select_from(joined).where(fits)).scalar_one()
     columns = (participant.c.id, participant.c.name, profile.c.language, profile.c.finished)
@@ -58,14 +58,14 @@ def listed(connection: Connection, fits: Predicate, most: int) -> tuple[int, lis
 def numbers(
     connection: Connection, questionnaire: Questionnaire, wanted: Wanted, now: datetime
 ) -> Select[tuple[int]]:
-    """Their numbers, to be asked for within another statement."""
+    """The participants' ids, for use inside another statement."""
     joined = profile.join(participant, participant.c.id == profile.c.participant_id)
     fits = _fits(connection, questionnaire, wanted, now)
     return select(participant.c.id).select_from(joined).where(fits)
 
 
 def some(connection: Connection, ids: Collection[int]) -> dict[int, Person]:
-    """These people by their numbers, those that there are."""
+    """Those of these people that exist, by id."""
     columns = (participant.c.id, participant.c.name, profile.c.language, participant.c.finished_at.is_not(None))
     joined = participant.outerjoin(profile, participant.c.id == profile.c.participant_id)
     found = select(*columns).select_from(joined).where(participant.c.id.in_(list(ids)))

@@ -1,6 +1,6 @@
-"""Profiles are kept true: triggers mark whose profile is to be written anew, and it is done here, page by page.
+"""Keeps profiles up to date. Triggers mark the profiles that must be rewritten, and this module does it in pages.
 
-Nothing else writes profiles, and whoever writes what they are made from need not know of them.
+Nothing else writes profiles. Code that writes their source data does not need to know about them.
 """
 
 from __future__ import annotations
@@ -37,21 +37,21 @@ if TYPE_CHECKING:
     from bot.db.upsert import Insert
 
 PAGE = 500
-"""Profiles written in one transaction: some hundredths of a second, for which others wait on SQLite."""
+"""Profiles written in one transaction. It takes some hundredths of a second; on SQLite other writers wait."""
 AGREED, MUTED = "consent.", "topic."
-"""What the bits of purposes and topics stand under; no question is called so."""
+"""Names that the bits of purposes and topics are stored under. No question has such a name."""
 _LOCK = 0x70726F66696C65
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where profiles hold what: the number of each question's cell, and of each tickable option's bit."""
+    """Where profiles store things: the number of each question's cell, and the place of each option's bit."""
 
     slots: Mapping[str, int]
     bits: Mapping[str, Mapping[str, int]]
 
     def bit(self, about: str, option: str) -> int:
-        """An option's bit as a number, 0 where nobody ever ticked it."""
+        """An option's bit as a number. 0 if nobody ever ticked it."""
         place = self.bits.get(about, {}).get(option, MOST_TICKS)
         return 0 if place >= MOST_TICKS else 1 << place
 
@@ -63,7 +63,7 @@ _LAYOUT = union_all(
 
 
 def layout(connection: Connection) -> Layout:
-    """Where profiles hold what now."""
+    """Where profiles store things now."""
     found: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for about, name, number in connection.execute(_LAYOUT):
         found[about][name] = number
@@ -81,9 +81,9 @@ def refresh(
     until: int | None = None,
     only: Collection[int] | None = None,
 ) -> int:
-    """Rewrite profiles that are marked, at most so many; how many.
+    """Rewrites marked profiles, at most `most`. Returns how many.
 
-    `after` and `until`: only participants behind the one and up to the other; `only`: these alone.
+    Only participants with an id above `after` and up to `until`. `only`: only these ids.
     """
     key = profile_change.c.participant_id
     marked = select(key).where(key > after).order_by(key).limit(most).with_for_update(skip_locked=True)
@@ -94,9 +94,9 @@ def refresh(
     some = _SOME if only is None else _SOME.where(profile_change.c.participant_id.in_(only))
     if connection.execute(some).first() is None:
         return 0
-    if connection.dialect.name == "postgresql":  # one at a time gives out cells and bits
+    if connection.dialect.name == "postgresql":  # one transaction at a time assigns cells and bits
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-    # Found once and for all: PostgreSQL may ask a subquery anew for each row, and then more go than the page has.
+    # Evaluated once: PostgreSQL may run a subquery again for each row, and would then delete more than a page.
     page = select(marked.cte("page").c.participant_id)
     people = list(connection.execute(delete(profile_change).where(key.in_(page)).returning(key)).scalars())
     if people:
@@ -105,14 +105,14 @@ def refresh(
 
 
 def mark(connection: Connection, person: int) -> None:
-    """Mark people whose profiles have to be rewritten for a reason that no trigger sees."""
+    """Marks a profile that must be rewritten for a reason that no trigger sees."""
     row = {"participant_id": person}
     statement = insert_of(connection.dialect.name, profile_change)
     connection.execute(statement.on_conflict_do_update(index_elements=["participant_id"], set_=row), row)
 
 
 async def catch_up(database: Database) -> int:
-    """Rewrite all profiles that are marked, each page in a transaction of its own; how many."""
+    """Rewrites all marked profiles, each page in its own transaction. Returns how many."""
     written = 0
     while page := await database.run(refresh):
         written += page
@@ -136,7 +136,7 @@ _PEOPLE = (
     )
     .join_from(participant, chat)
     .where(_of(participant.c.id))
-    # People being erased at this moment are left out, and nobody can be erased until this is committed.
+    # Skips people who are being erased now. Nobody else can be erased until this is committed.
     .with_for_update(of=participant, read=True, key_share=True, skip_locked=True)
 )
 _ANSWERS = select(answer.c.participant_id, answer.c.question_id, answer.c.value, answer.c.answered_at).where(
@@ -199,7 +199,7 @@ def _upsert(dialect: str) -> Insert:
 
 
 class _Places:
-    """The cells and bits there are; what has none yet gets the next."""
+    """The existing cells and bits. A question or option without one gets the next."""
 
     def __init__(self, connection: Connection) -> None:
         known = layout(connection)
@@ -208,7 +208,7 @@ class _Places:
         self._bits = {about: dict(places) for about, places in known.bits.items()}
 
     def cell(self, question: str) -> str | None:
-        """The column of a question; None where there are no more."""
+        """The column of a question. None if no column is left."""
         if question not in self._slots and len(self._slots) < CELLS:
             self._slots[question] = len(self._slots)
             row = {"question_id": question, "number": self._slots[question]}
@@ -217,7 +217,7 @@ class _Places:
         return None if number is None else f"c{number:02}"
 
     def bits(self, about: str, value: Value | None) -> Mapping[str, int]:
-        """The places of a question's options; every option of the value has one, as long as there are some."""
+        """The places of a question's options. Assigns one to every option of the value, while there are any left."""
         places = self._bits.setdefault(about, {})
         for option in value if isinstance(value, tuple) else ():
             if option not in places and len(places) < MOST_TICKS:

@@ -1,4 +1,4 @@
-"""An audience becomes deliveries: one `INSERT ... SELECT` for a range of participants, each range by itself."""
+"""Turns an audience into deliveries, with one `INSERT ... SELECT` for each range of participants."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from bot.db.schema import delivery, participant, profile
 from bot.db.upsert import insert_into
 
 RANGE = 5_000
-"""Participants looked at in one transaction: some tenths of a second, for which others wait on SQLite."""
+"""Participants looked at in one transaction. It takes some tenths of a second; on SQLite other writers wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class FannedOut:
-    """What one range came to: how many deliveries are new, and behind whom the next begins; None: there is none."""
+    """The result of one range: how many deliveries are new, and the id to go on after. None: it was the last."""
 
     new: int
     after: int | None
@@ -41,10 +41,10 @@ def recipients(
     now: datetime,
     only: Iterable[Predicate] = (),
 ) -> Select[tuple[int, int, str | None]]:
-    """Who is reached: participant, chat and the chat's language, a row for each participant.
+    """The reached people: participant, chat and the chat's language, one row for each participant.
 
-    Profiles that are marked are not looked at anew: `keeping.refresh` or `catch_up` comes before. `only` narrows it
-    to some, by columns of `profile`.
+    Marked profiles are not rewritten here. Call `keeping.refresh` or `catch_up` before. `only`: more predicates over
+    columns of `profile`.
     """
     reached = who_is_reached(connection, questionnaire, condition, terms, now)
     return select(profile.c.participant_id, profile.c.chat_id, profile.c.language).where(reached, *only)
@@ -53,7 +53,7 @@ def recipients(
 def who_belongs(
     connection: Connection, questionnaire: Questionnaire, condition: Condition, people: Collection[int], now: datetime
 ) -> frozenset[int]:
-    """Those of these participants for whom the condition holds now; their marked profiles are rewritten before."""
+    """Those of these participants for whom the condition holds now. Their marked profiles are rewritten before."""
     refresh(connection, len(people), only=people)
     holds = Crowd(questionnaire, layout(connection), now).holds(condition)
     key = profile.c.participant_id
@@ -63,7 +63,7 @@ def who_belongs(
 def how_many_are_last(
     connection: Connection, questionnaire: Questionnaire, condition: Condition, terms: Terms, now: datetime
 ) -> int:
-    """For how many of those who are reached it is the last message that their week has room for."""
+    """For how many of the reached people it is the last message that fits into their week."""
     if terms.cap is None:
         return 0
     reached = who_is_reached(connection, questionnaire, condition, terms, now)
@@ -74,7 +74,7 @@ def how_many_are_last(
 def how_many_chats(
     connection: Connection, questionnaire: Questionnaire, condition: Condition, terms: Terms, now: datetime
 ) -> int:
-    """How many phones the reached people have: each gets it once, however many share it."""
+    """How many phones the reached people have. Each phone gets it once, however many people share it."""
     reached = who_is_reached(connection, questionnaire, condition, terms, now)
     chats = func.count(profile.c.chat_id.distinct())
     return int(connection.execute(select(chats).where(reached)).scalar_one())
@@ -93,13 +93,13 @@ def fan_out(
     windows: Sequence[Window] = (),
     salt: int = 0,
 ) -> FannedOut:
-    """Plan a delivery for everybody reached among the next `most` participants behind `after`.
+    """Plans a delivery for each reached person among the next `most` participants after the id `after`.
 
-    With `windows` they leave one after the other, spread evenly over these; `salt` says who comes first.
+    With `windows`, the deliveries leave one by one, spread evenly over them. `salt` changes who comes first.
 
-    A chat gets it once, whoever speaks there: `planned.cause` is unique for a chat. So a range can be done again, and
-    so can the whole: what is there stays as it is. Whoever goes through an audience keeps `after` where the broadcast
-    stands, in the same transaction, and goes on from there after a kill; from 0 it is the same, only longer.
+    A chat gets it once, whoever speaks there, because `planned.cause` is unique for a chat. So it is safe to run a
+    range, or all ranges, again: existing rows stay as they are. A caller stores `after` with the broadcast in the
+    same transaction, and continues there after a kill. Starting again from 0 has the same result but takes longer.
     """
     ids = select(participant.c.id).where(participant.c.id > after).order_by(participant.c.id).limit(most).subquery()
     until = connection.execute(select(func.max(ids.c.id))).scalar()

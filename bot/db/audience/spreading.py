@@ -1,7 +1,7 @@
-"""When each recipient's copy leaves, as SQL: one number for everybody, which looks like chance and stays.
+"""When each recipient's copy leaves, as SQL: one number for each person, which looks random and is stable.
 
-Numbers that follow each other are as far apart as they can be (steps of the golden section), so that any range of
-participants is spread as evenly as the whole.
+Numbers of neighbours are as far apart as possible (steps of the golden section), so any range of participants is
+spread as evenly as all of them.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from bot.db.schema import UtcTime
 
 _WHOLE = 1 << 31
 _GOLDEN = 1_327_217_885
-"""The golden section of `_WHOLE`, odd."""
+"""The golden section of `_WHOLE`, made odd."""
 
 
 def leaves_at(person: ColumnElement[int], salt: int, windows: Sequence[Window], dialect: str) -> ColumnElement[Any]:
-    """The moment for a participant within these windows; `salt` so that it is not always the same people who wait."""
+    """The moment within these windows for a participant. `salt` changes who has to wait."""
     total = sum(one.seconds for one in windows)
     mixed = (person % _big(_WHOLE) + _big(salt % _WHOLE)) % _big(_WHOLE) * _big(_GOLDEN) % _big(_WHOLE)
     second = mixed * _big(total) // _big(_WHOLE)
@@ -35,7 +35,7 @@ def leaves_at(person: ColumnElement[int], salt: int, windows: Sequence[Window], 
 def _moment(one: Window, seconds: ColumnElement[int], dialect: str) -> ColumnElement[Any]:
     if dialect == "postgresql":
         return literal(one.start, UtcTime) + func.make_interval(0, 0, 0, 0, 0, 0, seconds)
-    begin = f"{one.start:%Y-%m-%d %H:%M:%S}"  # in UTC; SQLite keeps times as text
+    begin = f"{one.start:%Y-%m-%d %H:%M:%S}"  # in UTC, because SQLite stores times as text
     return func.strftime("%Y-%m-%d %H:%M:%S.000000", begin, func.printf("+%d seconds", seconds))
 
 

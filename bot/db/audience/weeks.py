@@ -1,7 +1,7 @@
-"""People whose week is full, as counted when something is sent (`bot.db.outbox.worlds.sent_since`).
+"""People whose week is full, counted as when something is sent (`bot.db.outbox.worlds.sent_since`).
 
-Asked of the deliveries of the week, once for everybody: few have a full week. The index `ix_delivery_week` holds all
-that is read; who has a cap of their own is found by `ix_participant_weekly_cap`.
+The week's deliveries are read once for everybody, because few people have a full week. The index `ix_delivery_week`
+holds everything that is read. `ix_participant_weekly_cap` finds the people with their own cap.
 """
 
 from __future__ import annotations
@@ -17,17 +17,20 @@ WEEK = timedelta(days=7)
 
 
 def is_full(cap: int, now: datetime, *, room: int = 0) -> ColumnElement[bool]:
-    """Of a profile; `cap` is the town's, for those who have none of their own. `room`: so many more would fill it."""
+    """Whether a profile's week is full, or has space for at most `room` more messages.
+
+    `cap` is the town's, for people without their own.
+    """
     counted = (
         delivery.c.sent_at > now - WEEK,
-        # Written out, as the index has it: SQLite does not look into a parameter to see whether an index fits.
+        # A literal, as in the index: SQLite does not look into a parameter to see whether an index fits.
         delivery.c.kind != literal_column(f"'{Kind.NOTICE.value}'"),
         delivery.c.urgent == false(),
         delivery.c.edits.is_(None),
     )
     many, own = func.count(delivery.c.chat_id), participant.c.weekly_cap
     full = select(delivery.c.chat_id).where(*counted).group_by(delivery.c.chat_id).having(_few(many >= cap - room))
-    # Joined, not asked for each of them: PostgreSQL does not work in parallel where each person is looked up.
+    # A join instead of a lookup for each person, with which PostgreSQL does not work in parallel.
     by_their_own = (
         select(participant.c.id)
         .join_from(participant, delivery, and_(delivery.c.chat_id == participant.c.chat_id, *counted), isouter=True)
@@ -43,8 +46,9 @@ def is_full(cap: int, now: datetime, *, room: int = 0) -> ColumnElement[bool]:
 
 
 def _few(holds: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The same, of which PostgreSQL expects few rows.
+    """The same condition, in a form for which PostgreSQL expects few rows.
 
-    Else it expects a third of all groups; so many it may not keep in memory, and asks for them at each person.
+    Otherwise it expects a third of all groups. It may not keep that many in memory, and looks them up for each
+    person.
     """
     return case((holds, literal(1)), else_=literal(0)) == 1

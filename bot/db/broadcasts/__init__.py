@@ -1,1 +1,1 @@
-"""Broadcasts, their audiences with names, second looks, and drafts of translations."""
+"""Broadcasts, named audiences, reviews, and drafts of translations."""

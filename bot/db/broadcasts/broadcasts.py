@@ -1,4 +1,4 @@
-"""Broadcasts and their texts, and what became of their deliveries. The audience is found by `bot.db.audience`."""
+"""Broadcasts and their texts, and what became of their deliveries. `bot.db.audience` finds the audience."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from bot.db.upsert import insert_into
 
 _COLUMNS = tuple(broadcast.c[name] for name in Broadcast.__dataclass_fields__)
 _SILENT = frozenset(["audience", "planned_to", "planning_for", "reported_at", "follow_until"])
-"""Columns on which no text depends: the clock changes them all the time."""
+"""Columns that no text depends on. The clock changes them all the time."""
 REFUSED = "refused"
-"""In the parameters of a copy about no offer: the person said "not for me"."""
+"""Parameter of a copy about no offer: the person said "not for me"."""
 _VERSION = tuple(
     broadcast_text.c[name]
     for name in ("broadcast_id", "language", "text", "machine", "doubts", "released_text", "released_by")
@@ -30,7 +30,7 @@ _VERSION = tuple(
 
 
 def create(connection: Connection, author_id: int, now: datetime, **columns: Any) -> int:  # noqa: ANN401 - a column's value
-    """A draft; its number, which no other broadcast ever gets: old messages would be taken for its own."""
+    """Creates a draft. Returns its id, which is never used again: old messages would seem to belong to it."""
     row = {
         "author_id": author_id,
         "stage": Stage.DRAFT.value,
@@ -46,14 +46,14 @@ def create(connection: Connection, author_id: int, now: datetime, **columns: Any
 
 
 def load(connection: Connection, broadcast_id: int, *, lock: bool = False) -> Broadcast | None:
-    """One broadcast; `lock`: until the end of the transaction."""
+    """One broadcast. `lock`: locked until the transaction ends."""
     wanted = select(*_COLUMNS).where(broadcast.c.id == broadcast_id)
     row = connection.execute(wanted.with_for_update() if lock else wanted).first()
     return None if row is None else _broadcast(row)
 
 
 def several(connection: Connection, numbers: Collection[int], *, still: bool = False) -> dict[int, Broadcast]:
-    """Those that exist, by number; `still`: locked until the end of the transaction."""
+    """Those that exist, by id. `still`: locked until the transaction ends."""
     wanted = select(*_COLUMNS).where(broadcast.c.id.in_(numbers)).order_by(broadcast.c.id)
     rows = connection.execute(wanted.with_for_update(read=True) if still else wanted)
     return {row.id: _broadcast(row) for row in rows}
@@ -66,21 +66,21 @@ def listed(connection: Connection) -> list[Broadcast]:
 
 
 def about(connection: Connection, offer_id: str, *, lock: bool = False) -> list[Broadcast]:
-    """All about an offer that were not thrown away; `lock`: until the end of the transaction."""
+    """All about an offer that were not thrown away. `lock`: locked until the transaction ends."""
     wanted = select(*_COLUMNS).where(broadcast.c.offer_id == offer_id, broadcast.c.stage != Stage.DISCARDED.value)
     rows = connection.execute(wanted.order_by(broadcast.c.id).with_for_update() if lock else wanted)
     return [_broadcast(row) for row in rows]
 
 
 def partners(connection: Connection) -> list[str]:
-    """The partners named by messages that are being written or can still be answered."""
+    """The partners named in messages that are being written or can still be answered."""
     alive = broadcast.c.stage.in_([Stage.DRAFT.value, *(one.value for one in STANDING)])
     wanted = select(broadcast.c.partner).where(alive, broadcast.c.partner.is_not(None)).distinct()
     return list(connection.execute(wanted).scalars())
 
 
 def is_anything_going_out(connection: Connection, since: datetime) -> bool:
-    """Whether any has recipients to be planned, was not reported before that, or has copies that are changing."""
+    """Whether any broadcast has recipients to plan, was not reported before `since`, or has copies that change."""
     at_it = and_(
         broadcast.c.stage == Stage.SENDING.value,
         or_(broadcast.c.planned_to.is_not(None), broadcast.c.reported_at.is_(None), broadcast.c.reported_at > since),
@@ -90,25 +90,25 @@ def is_anything_going_out(connection: Connection, since: datetime) -> bool:
 
 
 def going_out(connection: Connection) -> list[Broadcast]:
-    """Broadcasts whose deliveries are being planned or sent, or whose author was not told yet that they are out."""
+    """Broadcasts whose deliveries are being planned or sent, or whose author does not know yet that they are out."""
     wanted = select(*_COLUMNS).where(broadcast.c.stage == Stage.SENDING.value).order_by(broadcast.c.id)
     return [_broadcast(row) for row in connection.execute(wanted)]
 
 
 def being_followed(connection: Connection) -> list[Broadcast]:
-    """Broadcasts whose copies are being changed, or were a moment ago, whatever their stage."""
+    """Broadcasts whose copies are being changed, or were a moment ago, in any stage."""
     wanted = select(*_COLUMNS).where(broadcast.c.follow_until.is_not(None)).order_by(broadcast.c.id)
     return [_broadcast(row) for row in connection.execute(wanted)]
 
 
 def change(connection: Connection, broadcast_id: int, **columns: Any) -> None:  # noqa: ANN401 - a column's value
-    """Change columns; counted, so that everybody reads it anew, where a text may depend on them."""
+    """Changes columns. If a text may depend on them, the change is counted, so that every process reads it again."""
     row = columns if columns and columns.keys() <= _SILENT else {**columns, "revision": broadcast.c.revision + 1}
     connection.execute(update(broadcast).where(broadcast.c.id == broadcast_id).values(row))
 
 
 def open_of(connection: Connection, author_id: int) -> list[int]:
-    """The broadcasts of an author that are not over, the oldest first."""
+    """The ids of an author's broadcasts that are not over, the oldest first."""
     mine = select(broadcast.c.id).where(
         broadcast.c.author_id == author_id,
         broadcast.c.stage.in_([Stage.DRAFT.value, Stage.SENDING.value, Stage.PAUSED.value]),
@@ -117,7 +117,7 @@ def open_of(connection: Connection, author_id: int) -> list[int]:
 
 
 def hand_over(connection: Connection, numbers: Collection[int], author_id: int) -> None:
-    """Make another member the author of these broadcasts."""
+    """Makes another member the author of these broadcasts."""
     if numbers:
         connection.execute(update(broadcast).where(broadcast.c.id.in_(list(numbers))).values(author_id=author_id))
 
@@ -130,7 +130,7 @@ def versions(connection: Connection, broadcast_id: int) -> dict[str, Version]:
 
 
 def write(connection: Connection, broadcast_id: int, one: Version, now: datetime) -> None:
-    """Write a version, replacing the one in its language."""
+    """Writes a version. It replaces the one in its language."""
     same = and_(broadcast_text.c.broadcast_id == broadcast_id, broadcast_text.c.language == one.language)
     row = {
         "text": one.text,
@@ -147,7 +147,7 @@ def write(connection: Connection, broadcast_id: int, one: Version, now: datetime
 
 
 def released(connection: Connection, numbers: Collection[int]) -> dict[int, frozenset[str]]:
-    """The languages in which people get these broadcasts."""
+    """The languages in which people get these broadcasts, by id."""
     columns = broadcast_text.c
     wanted = select(columns.broadcast_id, columns.language).where(
         columns.broadcast_id.in_(numbers), columns.released_text.is_not(None)
@@ -159,7 +159,7 @@ def released(connection: Connection, numbers: Collection[int]) -> dict[int, froz
 
 
 def wordings(connection: Connection) -> list[Wording]:
-    """The texts of all that were not thrown away."""
+    """The texts of all broadcasts that were not thrown away."""
     wanted = (
         select(*_VERSION)
         .join(broadcast, broadcast.c.id == broadcast_text.c.broadcast_id)
@@ -185,12 +185,12 @@ def _waits(broadcast_id: int) -> Any:  # noqa: ANN401 - SQLAlchemy's own
 
 
 def _round(broadcast_id: int, number: int) -> str:
-    """What the changes of a round are about."""
+    """The cause of the changes in a round."""
     return f"{broadcasts.cause(broadcast_id)}:{number}"
 
 
 def outcomes(connection: Connection, broadcast_id: int) -> dict[State, int]:
-    """How many of its deliveries are in each state; states without one are left out."""
+    """How many of its deliveries are in each state. States with none are left out."""
     rows = connection.execute(
         select(delivery.c.state, func.count()).where(_is_its(broadcast_id)).group_by(delivery.c.state)
     )
@@ -198,13 +198,13 @@ def outcomes(connection: Connection, broadcast_id: int) -> dict[State, int]:
 
 
 def sent_since(connection: Connection, broadcast_id: int, moment: datetime) -> int:
-    """How many of its deliveries went out since then."""
+    """How many of its deliveries were sent since then."""
     sent = and_(_is_its(broadcast_id), delivery.c.state == State.SENT.value, delivery.c.sent_at > moment)
     return int(connection.execute(select(func.count()).where(sent)).scalar_one())
 
 
 def waiting_by(connection: Connection, broadcast_id: int, bounds: Sequence[datetime]) -> list[int]:
-    """How many of those that wait leave between each of these moments and the next; after the last: all the rest."""
+    """How many waiting deliveries leave between each of these moments and the next. After the last: all others."""
     until = (*bounds[1:], None)
     columns = [
         func.count().filter(delivery.c.next_at >= start, *(() if end is None else (delivery.c.next_at < end,)))
@@ -214,7 +214,7 @@ def waiting_by(connection: Connection, broadcast_id: int, bounds: Sequence[datet
 
 
 def reasons(connection: Connection, broadcast_id: int) -> dict[str, int]:
-    """Why deliveries were skipped, or with which code they failed."""
+    """How many deliveries were skipped for each reason, or failed with each code."""
     why = func.coalesce(delivery.c.reason, delivery.c.code, "")
     rows = connection.execute(
         select(why, func.count())
@@ -228,18 +228,18 @@ def reasons(connection: Connection, broadcast_id: int) -> dict[str, int]:
 
 
 def hold(connection: Connection, broadcast_id: int, until: datetime) -> int:
-    """Hold what waits to be sent until then at least; how many."""
+    """Holds waiting deliveries back until at least `until`. Returns how many."""
     return connection.execute(update(delivery).where(_waits(broadcast_id)).values(next_at=until)).rowcount
 
 
 def useful_until(connection: Connection, broadcast_id: int, until: datetime) -> None:
-    """Change until when what waits to be sent, or is in hand, is useful."""
+    """Changes until when deliveries that wait or are claimed are useful."""
     open_ = and_(_is_its(broadcast_id), delivery.c.state.in_([State.PLANNED.value, State.CLAIMED.value]))
     connection.execute(update(delivery).where(open_).values(last_useful_at=until))
 
 
 def release(connection: Connection, broadcast_id: int, now: datetime) -> int:
-    """Release what was held, to its own time or now; how many."""
+    """Releases held deliveries, at their own time or now. Returns how many."""
     later = (
         func.max(delivery.c.due_at, now)
         if connection.dialect.name == "sqlite"
@@ -250,7 +250,7 @@ def release(connection: Connection, broadcast_id: int, now: datetime) -> int:
 
 
 def skip(connection: Connection, broadcast_id: int, reason: str) -> int:
-    """Skip what waits to be sent; how many."""
+    """Skips waiting deliveries. Returns how many."""
     return connection.execute(
         update(delivery).where(_waits(broadcast_id)).values(state=State.SKIPPED.value, reason=reason)
     ).rowcount
@@ -260,7 +260,7 @@ _HAS_ARRIVED = (State.SENT.value, State.BLOCKED.value)
 
 
 def begin_round(connection: Connection, broadcast_id: int, follow_until: datetime) -> int:
-    """Count a round of changes of all its copies, whoever else begins one at the same time; its number."""
+    """Begins a round of changes to all copies. Returns its number. Safe if others begin one at the same time."""
     row = {
         "rounds": broadcast.c.rounds + 1,
         "revision": broadcast.c.revision + 1,
@@ -280,10 +280,10 @@ def redraw(
     delete: bool,
     only: Collection[int] | None = None,
 ) -> int:
-    """Plan a change, or (`delete`) the deletion, of every copy that stands in a chat; how many.
+    """Plans a change, or (`delete`) the deletion, of every copy in a chat. Returns how many.
 
-    `number` tells one such round from another; `languages`: only chats that speak these, None: all. `only`: these
-    deliveries alone.
+    `number` identifies the round. `languages`: only chats in these languages, None: all. `only`: only these
+    deliveries.
     """
     key = _round(broadcast_id, number)
     columns: dict[str, Any] = {
@@ -312,7 +312,7 @@ def redraw(
 
 
 def _speaking(copies: Select[Any], languages: Collection[str]) -> Select[Any]:
-    """Those for people who speak one of the languages; a copy for no particular person has the chat's."""
+    """The copies for people who speak one of the languages. For a copy to no particular person, the chat's counts."""
     theirs = and_(participant.c.id == delivery.c.participant_id, participant.c.chat_id == delivery.c.chat_id)
     return (
         copies.join(chat, chat.c.id == delivery.c.chat_id)
@@ -322,7 +322,7 @@ def _speaking(copies: Select[Any], languages: Collection[str]) -> Select[Any]:
 
 
 def overtake(connection: Connection, broadcast_id: int, rounds: int) -> int:
-    """Drop what waits of the first `rounds` rounds, since another covers all copies; how many."""
+    """Drops waiting changes of the first `rounds` rounds, because a new round covers all copies. Returns how many."""
     causes = [_round(broadcast_id, number) for number in range(1, rounds + 1)]
     waiting = and_(delivery.c.cause.in_(causes), delivery.c.state == State.PLANNED.value)
     row = {"state": State.SKIPPED.value, "reason": "overtaken"}
@@ -330,12 +330,12 @@ def overtake(connection: Connection, broadcast_id: int, rounds: int) -> int:
 
 
 def refuse(connection: Connection, broadcast_id: int, chat_id: int) -> None:
-    """The person says "not for me" to this copy: its row keeps that for every later change of it."""
+    """The person says "not for me" to this copy. Its row keeps that for every later change of it."""
     connection.execute(update(delivery).where(*_copy(broadcast_id, chat_id)).values(params={REFUSED: True}))
 
 
 def is_refused(connection: Connection, broadcast_id: int, chat_id: int) -> bool:
-    """Whether that was said of the copy in that chat."""
+    """Whether that was said about the copy in that chat."""
     params = connection.execute(select(delivery.c.params).where(*_copy(broadcast_id, chat_id))).scalar()
     return REFUSED in (params or {})
 
@@ -345,7 +345,7 @@ def _copy(broadcast_id: int, chat_id: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def redrawn(connection: Connection, broadcast_id: int, number: int) -> dict[State, int]:
-    """How far a round of changes is: how many copies are in each state."""
+    """The progress of a round of changes: how many copies are in each state."""
     key = _round(broadcast_id, number)
     rows = connection.execute(
         select(delivery.c.state, func.count()).where(delivery.c.cause == key).group_by(delivery.c.state)
@@ -354,7 +354,7 @@ def redrawn(connection: Connection, broadcast_id: int, number: int) -> dict[Stat
 
 
 def take_up(connection: Connection, broadcast_id: int, reasons_: Sequence[str], now: datetime) -> int:
-    """Plan after all what was skipped for one of these reasons; how many."""
+    """Plans deliveries that were skipped for one of these reasons after all. Returns how many."""
     held_back = and_(_is_its(broadcast_id), delivery.c.state == State.SKIPPED.value, delivery.c.reason.in_(reasons_))
     connection.info[PLANNED] = True
     row = {"state": State.PLANNED.value, "reason": None, "next_at": now, "claimed_by": None}
@@ -378,7 +378,7 @@ def _attachment(stored: Mapping[str, Any]) -> Attachment:
 
 
 def attach(connection: Connection, broadcast_id: int, one: Attachment | None) -> None:
-    """Put a picture or file above its text, replacing any other; None: take it off."""
+    """Puts a picture or file above its text in place of any other. None removes it."""
     change(connection, broadcast_id, media=None if one is None else asdict(one))
 
 

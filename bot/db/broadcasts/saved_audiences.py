@@ -1,4 +1,4 @@
-"""Audiences that staff gave a name, to be used again."""
+"""Audiences that staff saved under a name, to use them again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.db.schema import saved_audience
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """An audience under its name; `audience` as a broadcast keeps it."""
+    """An audience and its name. `audience` has the form that a broadcast keeps."""
 
     id: int
     name: str
@@ -31,13 +31,13 @@ def listed(connection: Connection) -> list[Saved]:
 
 
 def load(connection: Connection, number: int) -> Saved | None:
-    """One of them; None where it is gone."""
+    """One of them. None if it is gone."""
     row = connection.execute(select(*_COLUMNS).where(saved_audience.c.id == number)).first()
     return None if row is None else Saved(*row)
 
 
 def save(connection: Connection, name: str, audience: Mapping[str, Any], member_id: int, now: datetime) -> int:
-    """Keep an audience under a name, replacing the one that had it; its number."""
+    """Saves an audience under a name, replacing the one with that name. Returns its id."""
     row = {"audience": dict(audience), "saved_by": member_id, "saved_at": now}
     known = _of_name(connection, name)
     if known is None:
@@ -48,7 +48,7 @@ def save(connection: Connection, name: str, audience: Mapping[str, Any], member_
 
 
 def rename(connection: Connection, number: int, name: str) -> bool:
-    """Another name; False where another audience has it."""
+    """Gives it another name. False if another audience has that name."""
     if _of_name(connection, name) not in {None, number}:
         return False
     connection.execute(update(saved_audience).where(saved_audience.c.id == number).values(name=name))
@@ -56,7 +56,7 @@ def rename(connection: Connection, number: int, name: str) -> bool:
 
 
 def remove(connection: Connection, number: int) -> bool:
-    """Forget it; whether it was there. Broadcasts that were made with it keep what they have."""
+    """Deletes it. Returns whether it existed. Broadcasts made with it keep their audience."""
     return bool(connection.execute(delete(saved_audience).where(saved_audience.c.id == number)).rowcount)
 
 

@@ -1,4 +1,4 @@
-"""Sentences of staff that a machine has translated, by the hash of engine, languages and masked sentence."""
+"""Sentences of staff translated by a machine, stored by the hash of engine, languages and masked sentence."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from bot.db.schema import translation
 from bot.db.upsert import insert_into
 
 PAGE = 500
-"""Keys in one query: far below what either database takes."""
+"""Keys in one query, far below the limit of either database."""
 
 
 def known(connection: Connection, keys: Collection[str]) -> dict[str, str]:
-    """What these keys stand for, as far as it is known."""
+    """The known translations of these keys."""
     found: dict[str, str] = {}
     ordered = list(keys)
     for start in range(0, len(ordered), PAGE):
@@ -26,11 +26,11 @@ def known(connection: Connection, keys: Collection[str]) -> dict[str, str]:
 
 
 def keep(connection: Connection, made: Mapping[str, str], now: datetime) -> None:
-    """Remember translations; what somebody else remembered a moment ago stays."""
+    """Stores translations. A translation that another process stored a moment ago stays."""
     rows = [{"key": key, "words": words, "made_at": now} for key, words in made.items()]
     connection.execute(insert_into(connection, translation).on_conflict_do_nothing(), rows)
 
 
 def forget_old(connection: Connection, before: datetime) -> int:
-    """Delete what was translated before that; how many."""
+    """Deletes translations made before then. Returns how many."""
     return connection.execute(delete(translation).where(translation.c.made_at < before)).rowcount

@@ -1,1 +1,1 @@
-"""Counts over everybody: the report and the needs board."""
+"""Counts over everybody, for the report and the needs board."""

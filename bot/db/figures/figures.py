@@ -32,7 +32,7 @@ from bot.db.sealing import opened
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """So many people who came in a time, by how (payload of the link), language, and whether they finished."""
+    """How many people came in a period, by link (its payload), language, and whether they finished."""
 
     source: str | None
     language: str | None
@@ -41,7 +41,7 @@ class Came:
 
 
 def came(connection: Connection, purpose: str, begin: datetime, end: datetime) -> list[Came]:
-    """The people who came from `begin` on and before `end`, and still agree to `purpose`."""
+    """People who came from `begin` until before `end` and still agree to `purpose`."""
     finished = and_(participant.c.finished_at.is_not(None), participant.c.finished_at < end)
     by = (chat.c.source, own_language, finished)
     rows = connection.execute(
@@ -55,14 +55,14 @@ def came(connection: Connection, purpose: str, begin: datetime, end: datetime) -
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """Of an offer: seats that people have or had, people on the waiting list."""
+    """For an offer: seats that people have or had, and people on the waiting list."""
 
     taken: int
     waiting: int
 
 
 def held(connection: Connection, begin: datetime, end: datetime) -> dict[str, int]:
-    """The offers with meetings in a time that were not cancelled, each with how many."""
+    """The offers with meetings in a period that were not cancelled, each with their number."""
     rows = connection.execute(
         select(meeting.c.offer_id, func.count())
         .where(meeting.c.starts_at >= begin, meeting.c.starts_at < end, meeting.c.cancelled_at.is_(None))
@@ -72,7 +72,7 @@ def held(connection: Connection, begin: datetime, end: datetime) -> dict[str, in
 
 
 def filled(connection: Connection, offer_ids: Collection[str], begin: datetime, end: datetime) -> dict[str, Filled]:
-    """The live registrations of offers: for the whole of it, or for a meeting in a time."""
+    """The live registrations of offers: for the whole offer, or for a meeting in a period."""
     state = registration.c.state
     within = and_(meeting.c.starts_at >= begin, meeting.c.starts_at < end)
     rows = connection.execute(
@@ -94,9 +94,9 @@ def filled(connection: Connection, offer_ids: Collection[str], begin: datetime, 
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """Marks on the lists of an offer: how many, and how many of them "present".
+    """Marks on an offer's attendance lists: how many, and how many of them are "present".
 
-    `came` are people with such a mark, `missed` those with another; who came once and missed once is in both.
+    `came`: people with such a mark. `missed`: people with another mark. A person can be in both.
     """
 
     marks: int
@@ -106,9 +106,9 @@ class Attendance:
 
 
 def attended(connection: Connection, begin: datetime, end: datetime) -> dict[str, Attendance]:
-    """What stands on the lists of meetings in a time, by offer."""
+    """What is on the attendance lists of meetings in a period, by offer."""
     present = attendance.c.state == Attended.PRESENT.value
-    # A person has a registration for each evening of an event; each guest is somebody else.
+    # A person has one registration for each evening of an event. Each guest is a different person.
     person = func.coalesce(registration.c.participant_id, -registration.c.id)
     rows = connection.execute(
         select(
@@ -127,7 +127,7 @@ def attended(connection: Connection, begin: datetime, end: datetime) -> dict[str
 
 
 def outcomes(connection: Connection, purpose: str, begin: datetime, end: datetime) -> list[list[Interest]]:
-    """What became of the interests that each person said in a time, who still agrees to `purpose`."""
+    """What became of each person's interests from a period, if they still agree to `purpose`."""
     rows = connection.execute(
         select(interest.c.participant_id, interest.c.state)
         .join_from(interest, participant, interest.c.participant_id == participant.c.id)
@@ -146,13 +146,13 @@ def outcomes(connection: Connection, purpose: str, begin: datetime, end: datetim
 
 
 def openings_filled(connection: Connection, begin: datetime, end: datetime) -> int:
-    """How many openings were filled in a time."""
+    """How many openings were filled in a period."""
     within = and_(offer.c.filled_at >= begin, offer.c.filled_at < end)
     return int(connection.execute(select(func.count()).select_from(offer).where(within)).scalar_one())
 
 
 def levels(connection: Connection, questions: Collection[str], purpose: str, was: Mapping[str, str]) -> list[Said]:
-    """What those said of their level over time who ever said another one; `was` has former ids of options."""
+    """What people said about their level over time, if they ever changed it. `was`: former ids of options."""
     past, now = answer_history.c, answer.c
     named = sorted(questions)
     changed = select(past.participant_id).where(past.question_id.in_(named))

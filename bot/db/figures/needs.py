@@ -1,6 +1,6 @@
-"""What people need, counted: one statement over everybody, so that all tables of a board are of the same people.
+"""Counts what people need: one statement over everybody, so that all tables of a board count the same people.
 
-Of courses and their free seats a few more, however many there are.
+Courses and their free seats take a few more queries, however many courses there are.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ _COUNTS = (Status.GIVEN.value, Status.COMPUTED.value)
 class Asked:
     """A question whose answers are counted.
 
-    `former` are ids its answers may still stand under. `too_old`: answers to these questions that are not younger
-    than that count no more, nor does what was computed from them.
+    `former`: earlier ids that its answers may be stored under. `too_old`: answers to these questions from that moment
+    or earlier do not count, nor does what was computed from them.
     """
 
     question: str
@@ -64,14 +64,14 @@ def found(
 ) -> list[Found]:
     """How many finished people gave which answers to the questions of each table.
 
-    Left out: who does not agree to `purpose`, who has blocked us, and who has a seat in one of the `courses`.
+    Left out: people who do not agree to `purpose`, who blocked us, or who have a seat in one of the `courses`.
     """
     people = _people(asked, purpose, courses)
     width = max(len(questions) for questions in tables.values())
     parts = [_table(people, name, questions, width) for name, questions in tables.items()]
     rows = connection.execute(union_all(*parts) if len(parts) > 1 else parts[0])
     several: Counter[tuple[str, tuple[Value | None, ...]]] = Counter()
-    for table, number, *values in rows:  # a sealed answer is equal to no other before it is opened
+    for table, number, *values in rows:  # a sealed answer equals no other until it is opened
         several[table, tuple(map(_value, values))] += number
     return [
         Found(table, dict(zip(tables[table], values, strict=False)), number)
@@ -136,7 +136,7 @@ def _outdated(one: Asked) -> ColumnElement[bool]:
 
 
 def _seated(courses: Collection[str]) -> ColumnElement[bool]:
-    """Whether somebody's need is met: they have a seat in a course that is not over."""
+    """Whether a person's need is met: they have a seat in a course that is not over."""
     return exists().where(
         registration.c.participant_id == participant.c.id,
         registration.c.offer_id.in_(sorted(courses)),
@@ -146,7 +146,7 @@ def _seated(courses: Collection[str]) -> ColumnElement[bool]:
 
 
 def _table(people: CTE, name: str, questions: Sequence[str], width: int) -> Select[Any]:
-    """The people by their answers to some questions; as many columns as the widest table has."""
+    """The people by their answers to some questions, with as many columns as the widest table."""
     by = [people.c[question] for question in questions]
     filling = [cast(null(), Text)] * (width - len(questions))
     return select(cast(literal(name), String), func.count(), *by, *filling).group_by(*by)
@@ -158,7 +158,7 @@ def _value(stored: str | None) -> Value | None:
 
 
 def spans(connection: Connection, offer_ids: Collection[str]) -> dict[str, Span]:
-    """When each offer begins and ends; those of which nothing takes place are left out."""
+    """When each offer begins and ends. Offers without meetings are left out."""
     rows = connection.execute(
         select(meeting.c.offer_id, func.min(meeting.c.starts_at), func.max(meeting.c.ends_at))
         .where(meeting.c.offer_id.in_(sorted(offer_ids)), meeting.c.cancelled_at.is_(None))

@@ -1,4 +1,4 @@
-"""Alembic's entry: works on the connection `bot.db.migrate` hands over."""
+"""Alembic's entry point. It works on the connection that `bot.db.migrate` passes."""
 
 from __future__ import annotations
 

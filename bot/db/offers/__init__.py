@@ -1,1 +1,1 @@
-"""Offers, meetings, registrations, attendance, and what staff said of offers."""
+"""Offers, meetings, registrations, attendance, and what staff said about offers."""

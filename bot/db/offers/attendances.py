@@ -14,7 +14,7 @@ from bot.db.upsert import insert_into
 def mark(
     connection: Connection, registration_id: int, meeting_id: int, state: Attended, now: datetime, by: int
 ) -> None:
-    """Write down whether somebody came; the last word counts."""
+    """Writes down whether a person came. The last mark counts."""
     row = {
         "registration_id": registration_id,
         "meeting_id": meeting_id,
@@ -30,7 +30,7 @@ def mark(
 
 
 def unmark(connection: Connection, registration_id: int, meeting_id: int) -> None:
-    """Take a mark back."""
+    """Removes a mark."""
     connection.execute(
         delete(attendance).where(
             attendance.c.registration_id == registration_id, attendance.c.meeting_id == meeting_id
@@ -39,7 +39,7 @@ def unmark(connection: Connection, registration_id: int, meeting_id: int) -> Non
 
 
 def excuse(connection: Connection, registration_id: int, meeting_id: int, now: datetime) -> None:
-    """Excuse somebody who says that they cannot come; what the team has marked stays."""
+    """Excuses a person who says that they cannot come. A mark of the team stays."""
     row = {
         "registration_id": registration_id,
         "meeting_id": meeting_id,
@@ -50,7 +50,7 @@ def excuse(connection: Connection, registration_id: int, meeting_id: int, now: d
 
 
 def take_back_excuses(connection: Connection, meeting_id: int, registration_id: int | None = None) -> None:
-    """Drop what people said about a meeting themselves: one of them, or all."""
+    """Removes what people said about a meeting themselves: one person, or all."""
     own = delete(attendance).where(attendance.c.meeting_id == meeting_id, attendance.c.marked_by.is_(None))
     if registration_id is not None:
         own = own.where(attendance.c.registration_id == registration_id)
@@ -58,7 +58,7 @@ def take_back_excuses(connection: Connection, meeting_id: int, registration_id: 
 
 
 def of_meeting(connection: Connection, meeting_id: int) -> dict[int, Attended]:
-    """What stands on the list of a meeting, by registration."""
+    """What is on the list of a meeting, by registration."""
     rows = connection.execute(
         select(attendance.c.registration_id, attendance.c.state).where(attendance.c.meeting_id == meeting_id)
     )
@@ -66,7 +66,7 @@ def of_meeting(connection: Connection, meeting_id: int) -> dict[int, Attended]:
 
 
 def of_offer(connection: Connection, offer_id: str) -> dict[int, dict[int, Attended]]:
-    """What stands on the lists of an offer's meetings: by registration, then by meeting."""
+    """What is on the lists of an offer's meetings: by registration, then by meeting."""
     rows = connection.execute(
         select(attendance.c.registration_id, attendance.c.meeting_id, attendance.c.state)
         .join_from(attendance, registration, attendance.c.registration_id == registration.c.id)
@@ -79,12 +79,12 @@ def of_offer(connection: Connection, offer_id: str) -> dict[int, dict[int, Atten
 
 
 def marked(connection: Connection) -> set[int]:
-    """The meetings on whose list anything stands."""
+    """The meetings with anything on their list."""
     return set(connection.execute(select(attendance.c.meeting_id).distinct()).scalars())
 
 
 def tell_of_both(connection: Connection, meeting_id: int, before_id: int, now: datetime) -> list[int]:
-    """Registrations that were absent at both meetings and not told of it yet; noted as told."""
+    """Registrations that missed both meetings and were not told yet. They are noted as told."""
     earlier = attendance.alias("earlier")
     both = select(earlier.c.registration_id).where(
         earlier.c.meeting_id == before_id, earlier.c.state == Attended.ABSENT.value

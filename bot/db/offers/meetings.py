@@ -13,16 +13,16 @@ from bot.core.seats import Span
 from bot.db.schema import meeting
 
 Identity = tuple[str, str]
-"""An offer's id, and the local time a meeting of it was planned for first."""
+"""An offer's id, and the local time for which a meeting of it was first planned."""
 AT_ONCE = 500
 """Ids in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting as it is now. `changed` names what staff changed, `sequence` counts changes.
+    """A meeting as it is now. `changed` names what staff changed, `sequence` counts the changes.
 
-    `place` is another place than the offer's: name, address, map.
+    `place` is set if it differs from the offer's place: name, address, map.
     """
 
     id: int
@@ -38,11 +38,11 @@ class Meeting:
     sequence: int
     from_file: bool
     uid: str | None = None
-    """What the calendar file it was read from calls it."""
+    """Its UID in the calendar file it was read from."""
 
     @property
     def identity(self) -> Identity:
-        """What names it, in the file and here."""
+        """What identifies it, in the file and here."""
         return self.offer_id, self.original
 
 
@@ -60,18 +60,18 @@ _LOAD = select(*_COLUMNS).where(meeting.c.id == bindparam("id"))
 
 
 def load(connection: Connection, meeting_id: int) -> Meeting | None:
-    """A meeting, None where there is none of that id."""
+    """A meeting. None if there is none with that id."""
     row = connection.execute(_LOAD, {"id": meeting_id}).first()
     return None if row is None else _meeting(row)
 
 
 def everything(connection: Connection) -> dict[Identity, Meeting]:
-    """Every meeting there is or was."""
+    """Every meeting, past ones included."""
     return {one.identity: one for one in map(_meeting, connection.execute(select(*_COLUMNS)))}
 
 
 def named(connection: Connection, identities: Collection[Identity]) -> list[Meeting]:
-    """The meetings of these identities, in the order of time."""
+    """The meetings with these identities, in order of time."""
     wanted = set(identities)
     offers = select(*_COLUMNS).where(meeting.c.offer_id.in_(sorted({offer_id for offer_id, _ in wanted})))
     found = map(_meeting, connection.execute(offers.order_by(meeting.c.starts_at, meeting.c.id)))
@@ -79,25 +79,25 @@ def named(connection: Connection, identities: Collection[Identity]) -> list[Meet
 
 
 def of_offers(connection: Connection, offer_ids: Collection[str], after: datetime) -> list[Meeting]:
-    """The meetings of offers that are not over by then, in the order of time, cancelled ones too."""
+    """The meetings of offers that are not over by then, in order of time, cancelled ones included."""
     found = select(*_COLUMNS).where(meeting.c.offer_id.in_(list(offer_ids)), meeting.c.ends_at > after)
     return [_meeting(row) for row in connection.execute(found.order_by(meeting.c.starts_at, meeting.c.id))]
 
 
 def of_offer(connection: Connection, offer_id: str) -> list[Meeting]:
-    """All meetings of an offer, in the order of time, cancelled ones and those that are over too."""
+    """All meetings of an offer, in order of time, cancelled and past ones included."""
     found = select(*_COLUMNS).where(meeting.c.offer_id == offer_id).order_by(meeting.c.starts_at, meeting.c.id)
     return [_meeting(row) for row in connection.execute(found)]
 
 
 def between(connection: Connection, start: datetime, end: datetime) -> list[Meeting]:
-    """The meetings of all offers that begin within that time, in its order, cancelled ones too."""
+    """The meetings of all offers that begin in that period, in order of time, cancelled ones included."""
     found = select(*_COLUMNS).where(meeting.c.starts_at >= start, meeting.c.starts_at < end)
     return [_meeting(row) for row in connection.execute(found.order_by(meeting.c.starts_at, meeting.c.id))]
 
 
 def before(connection: Connection, one: Meeting) -> Meeting | None:
-    """The meeting of the same offer that took place before this one."""
+    """The last meeting of the same offer that took place before this one."""
     earlier = (
         select(*_COLUMNS)
         .where(
@@ -119,20 +119,20 @@ _SPAN_OF_ONE = _SPAN.where(meeting.c.id == bindparam("meeting_id"))
 
 
 def span(connection: Connection, offer_id: str, meeting_id: int | None) -> Span | None:
-    """When an offer, or one meeting of it, begins and ends; None where nothing of it takes place."""
+    """When an offer, or one of its meetings, begins and ends. None if nothing takes place."""
     asked = {"offer_id": offer_id, "meeting_id": meeting_id}
     first, end = connection.execute(_SPAN if meeting_id is None else _SPAN_OF_ONE, asked).one()
     return None if first is None else Span(first, end)
 
 
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """New meetings, as columns."""
+    """Adds meetings, given as columns."""
     if rows:
         connection.execute(insert(meeting), list(rows))
 
 
 def create(connection: Connection, row: Mapping[str, Any]) -> Meeting:
-    """One new meeting."""
+    """Adds one meeting."""
     return _meeting(connection.execute(insert(meeting).returning(*_COLUMNS), dict(row)).one())
 
 
@@ -152,7 +152,7 @@ _WRITE = (
 
 
 def write(connection: Connection, changed: Iterable[Meeting], now: datetime) -> None:
-    """Bring rows up to what their meetings are now."""
+    """Updates the rows of these meetings."""
     rows = [
         {
             "key": one.id,
@@ -174,18 +174,18 @@ def write(connection: Connection, changed: Iterable[Meeting], now: datetime) -> 
 
 
 def name(connection: Connection, meeting_id: int, uid: str) -> None:
-    """From now on a calendar file knows a meeting by this name."""
+    """Sets the UID by which a calendar file knows a meeting."""
     connection.execute(update(meeting).where(meeting.c.id == meeting_id).values(uid=uid))
 
 
 def remove(connection: Connection, meeting_ids: Sequence[int]) -> None:
-    """Delete meetings that nobody ever had to do with."""
+    """Deletes meetings that nobody was ever registered for or told about."""
     for start in range(0, len(meeting_ids), AT_ONCE):
         connection.execute(delete(meeting).where(meeting.c.id.in_(meeting_ids[start : start + AT_ONCE])))
 
 
 def is_named(connection: Connection, identity: Identity) -> bool:
-    """Whether there is a meeting of that name."""
+    """Whether a meeting with that identity exists."""
     offer_id, original = identity
     named = select(literal(1)).where(meeting.c.offer_id == offer_id, meeting.c.original == original)
     return connection.execute(named).first() is not None

@@ -1,4 +1,4 @@
-"""What staff have said about offers in the chat: new ones, and what differs from the files."""
+"""What staff said about offers in the chat: new offers, and differences from the files."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bot.core.offers import Said
 from bot.db.schema import offer
 
 OWN = "own_"
-"""How the id of an offer begins that was made in the chat."""
+"""How the ids of offers made in the chat begin."""
 _COLUMNS = tuple(offer.c[name] for name in Said.__dataclass_fields__)
 
 
 def everything(connection: Connection) -> list[Said]:
-    """All that staff have ever said, the oldest offers first."""
+    """Everything that staff ever said, the oldest offers first."""
     return [Said(*row) for row in connection.execute(select(*_COLUMNS).order_by(offer.c.own, offer.c.id))]
 
 
@@ -29,7 +29,7 @@ def load(connection: Connection, offer_id: str) -> Said | None:
 
 
 def next_id(connection: Connection) -> str:
-    """An id for an offer made in the chat; two at the same moment collide, and the second is tried again."""
+    """An id for an offer made in the chat. Two at the same moment collide, and the second one tries again."""
     number = connection.execute(select(func.count()).where(offer.c.own)).scalar_one()
     return f"{OWN}{number + 1}"
 
@@ -37,7 +37,7 @@ def next_id(connection: Connection) -> str:
 def write(
     connection: Connection, said: Said, fields: Mapping[str, Any], texts: Mapping[str, Any], by: int, now: datetime
 ) -> Said:
-    """Put words of staff over what there was; a field that is None is said to be empty."""
+    """Adds words of staff to what was said before. A field of None means "empty"."""
     languages = {**said.texts}
     for language, words in texts.items():
         languages[language] = {**languages.get(language, {}), **words}
@@ -47,22 +47,22 @@ def write(
 
 
 def withdraw(connection: Connection, said: Said, by: int, now: datetime) -> None:
-    """Withdraw an offer."""
+    """Withdraws an offer."""
     _put(connection, replace(said, withdrawn_at=now), by, now)
 
 
 def offer_again(connection: Connection, said: Said, by: int, now: datetime) -> None:
-    """Offer a withdrawn one again."""
+    """Offers a withdrawn one again."""
     _put(connection, replace(said, withdrawn_at=None), by, now)
 
 
 def fill(connection: Connection, said: Said, by: int, now: datetime) -> None:
-    """Mark an opening as filled."""
+    """Marks an opening as filled."""
     _put(connection, replace(said, filled_at=now), by, now)
 
 
 def free_again(connection: Connection, said: Said, by: int, now: datetime) -> None:
-    """Make a filled opening available again."""
+    """Makes a filled opening available again."""
     _put(connection, replace(said, filled_at=None), by, now)
 
 

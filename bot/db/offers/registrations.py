@@ -1,7 +1,7 @@
-"""Registrations: who has a seat, who waits, who had one.
+"""Registrations: who has a seat, who waits, and who had one.
 
-A target is what a seat is for: an offer as a whole, or one of its meetings. Whoever gives or takes
-seats of a target locks it first. SQLite has one writer anyway.
+A target is what a seat is for: an offer as a whole, or one of its meetings. Code that gives or takes seats of a
+target locks it first. SQLite has only one writer anyway.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A registration with all that is known of it. `guest`: name and contact of somebody without a chat."""
+    """A registration with all that is known about it. `guest`: name and contact of a person without a chat."""
 
     id: int
     offer_id: str
@@ -87,14 +87,14 @@ _LOCK = select(func.pg_advisory_xact_lock(bindparam("key", type_=BigInteger)))
 
 
 def lock(connection: Connection, targets: Iterable[Target]) -> None:
-    """Lock targets until the end of the transaction; what others did to them before is seen from now on."""
+    """Locks targets until the transaction ends. From now on it sees what others did to them before."""
     if connection.dialect.name == "postgresql":
         for key in Target.locks(targets):
             connection.execute(_LOCK, {"key": key})
 
 
 def load(connection: Connection, registration_id: int) -> Registration | None:
-    """A registration, None where there is none of that id."""
+    """A registration. None if there is none with that id."""
     row = connection.execute(select(*_COLUMNS).where(registration.c.id == registration_id)).first()
     return None if row is None else _registration(row)
 
@@ -109,7 +109,7 @@ _LINE_OF_MEETING = _LINE.where(registration.c.meeting_id == bindparam("meeting_i
 
 
 def line(connection: Connection, target: Target) -> list[Seat]:
-    """The live registrations of a target, in the order in which they came."""
+    """The live registrations of a target, in order of arrival."""
     asked = {"offer_id": target.offer_id, "meeting_id": target.meeting_id}
     statement = _LINE_OF_OFFER if target.meeting_id is None else _LINE_OF_MEETING
     return [
@@ -118,26 +118,26 @@ def line(connection: Connection, target: Target) -> list[Seat]:
 
 
 def create(connection: Connection, target: Target, state: State, now: datetime, **columns: Any) -> int:  # noqa: ANN401
-    """A new registration, behind all that are there; its id."""
+    """Adds a registration at the end of the line. Returns its id."""
     row = {"offer_id": target.offer_id, "meeting_id": target.meeting_id, "state": state.value, "queued_at": now}
     made: int = connection.execute(insert(registration).returning(registration.c.id), {**row, **columns}).scalar_one()
     return made
 
 
 def change(connection: Connection, registration_id: int, state: State, **columns: Any) -> None:  # noqa: ANN401
-    """Bring a registration into another state."""
+    """Changes the state of a registration."""
     connection.execute(
         update(registration).where(registration.c.id == registration_id).values(state=state.value, **columns)
     )
 
 
 def coming(connection: Connection, registration_id: int, now: datetime) -> None:
-    """The person says that they come."""
+    """The person confirms that they come."""
     connection.execute(update(registration).where(registration.c.id == registration_id).values(coming_at=now))
 
 
 def of_participant(connection: Connection, participant_id: int) -> list[Registration]:
-    """What somebody is registered for or waits for, in the order in which they came."""
+    """What a person is registered for or waits for, in order of arrival."""
     mine = select(*_COLUMNS).where(registration.c.participant_id == participant_id, _LIVE)
     return [_registration(row) for row in connection.execute(mine.order_by(registration.c.id))]
 
@@ -157,7 +157,7 @@ def at_meeting(connection: Connection, offer_id: str, meeting_id: int) -> list[R
 
 
 def concerned(connection: Connection) -> tuple[set[str], set[int]]:
-    """The offers as a whole, and the meetings, that somebody is registered for or waits for."""
+    """The whole offers, and the meetings, that somebody is registered for or waits for."""
     rows = connection.execute(select(registration.c.offer_id, registration.c.meeting_id).where(_LIVE).distinct())
     found = [(offer_id, meeting_id) for offer_id, meeting_id in rows]
     offers = {offer_id for offer_id, meeting_id in found if meeting_id is None}
@@ -165,9 +165,9 @@ def concerned(connection: Connection) -> tuple[set[str], set[int]]:
 
 
 def all_of(connection: Connection, offer_id: str, meeting_id: int | None = None) -> list[Registration]:
-    """Every registration of an offer, or of one of its meetings, ended ones too, in the order in which they came.
+    """Every registration of an offer, or of one of its meetings, ended ones included, in order of arrival.
 
-    Without those of people whose data is only kept.
+    Without people whose data is only kept.
     """
     found = select(*_COLUMNS).where(registration.c.offer_id == offer_id)
     if meeting_id is not None:
@@ -183,13 +183,13 @@ def offers(connection: Connection) -> list[str]:
 
 
 def live_of(connection: Connection, offer_id: str) -> list[Registration]:
-    """The live registrations of an offer, for all of it or one meeting, in the order in which they came."""
+    """The live registrations of an offer, for all of it or one meeting, in order of arrival."""
     found = select(*_COLUMNS).where(registration.c.offer_id == offer_id, _LIVE).order_by(registration.c.id)
     return [_registration(row) for row in connection.execute(found)]
 
 
 def targets(connection: Connection, offer_id: str) -> list[int]:
-    """The meetings of an offer that somebody is registered for by themselves."""
+    """The meetings of an offer that somebody is registered for individually."""
     of = (registration.c.offer_id == offer_id, registration.c.meeting_id.is_not(None), _LIVE)
     return list(connection.execute(select(registration.c.meeting_id).where(*of).distinct()).scalars())
 
@@ -225,12 +225,12 @@ def _numbers() -> Select[Any]:
 
 
 def numbers(connection: Connection, offer_ids: Collection[str]) -> dict[Target, Numbers]:
-    """Seats taken and people waiting, by target; those without anybody are left out."""
+    """Seats taken and people waiting, by target. Targets without anybody are left out."""
     rows = connection.execute(_numbers().where(registration.c.offer_id.in_(list(offer_ids))))
     return {Target(offer, meeting): Numbers(taken, waiting) for offer, meeting, taken, waiting in rows}
 
 
-# A literal, no parameter: so that both databases see that the partial index holds the answer.
+# A literal instead of a parameter, so that both databases see that the partial index holds the answer.
 _QUEUED = literal_column("registration.state").in_([literal_column("'waiting'"), literal_column("'held'")])
 
 
@@ -248,7 +248,7 @@ _NEXT_HOLD = select(func.min(registration.c.held_until)).where(_QUEUED, registra
 
 
 def stirring(connection: Connection, now: datetime) -> list[Target]:
-    """Targets where somebody waits, or a hold has run out."""
+    """Targets where somebody waits or a hold has run out."""
     return [Target(offer_id, meeting_id) for offer_id, meeting_id in connection.execute(_STIRRING, {"now": now})]
 
 
@@ -266,6 +266,6 @@ def next_meetings(connection: Connection, now: datetime, most: int) -> list[tupl
 
 
 def next_hold(connection: Connection) -> datetime | None:
-    """When the next hold runs out; None where no seat is held."""
+    """When the next hold runs out. None if no seat is held."""
     found: datetime | None = connection.execute(_NEXT_HOLD).scalar()
     return found

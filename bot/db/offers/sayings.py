@@ -1,4 +1,4 @@
-"""All words of staff that lie over the files of the content."""
+"""All words of staff that override the content's files."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _REVISION = select(
 
 
 def everything(connection: Connection) -> Sayings:
-    """All that staff have ever said.
+    """Everything that staff ever said.
 
-    The count is read before the words: on PostgreSQL each statement sees what others have committed by then, and old
-    words under a new count would be taken for up to date. New words under an old count are only read once more.
+    The count is read before the words. On PostgreSQL each statement sees what others have committed by then, and old
+    words with a new count would pass for up to date. New words with an old count are only read once more.
     """
     count = revision(connection)
     return Sayings(tuple(offers.everything(connection)), tuple(broadcasts.wordings(connection)), count)
 
 
 def revision(connection: Connection) -> int:
-    """Counts everything that staff ever said: another number, other words."""
+    """Counts everything that staff ever said. A new number means new words."""
     return int(connection.execute(_REVISION).scalar_one())

@@ -1,1 +1,1 @@
-"""Openings, who is interested, and the partners who are told."""
+"""Openings, interested people, and the partners who are told."""

@@ -16,9 +16,9 @@ from bot.db.schema import interest, participant
 
 @dataclass(frozen=True, slots=True)
 class Interested:
-    """One person's interest. `partner` is whom they agreed to be told of; None: the team alone.
+    """One person's interest. `partner`: whom they agreed to be told. None: only the team.
 
-    `agreed` is the version of the text they said yes to, or by whom of the team it was noted (`phone 7`, `team 7`).
+    `agreed`: the version of the text they agreed to, or the member who noted it (`phone 7`, `team 7`).
     """
 
     id: int
@@ -50,7 +50,7 @@ def of_person(connection: Connection, participant_id: int, subject: Subject) -> 
 
 
 def all_of_person(connection: Connection, participant_id: int) -> list[Interested]:
-    """Everything a person is interested in, the newest first."""
+    """Everything that a person is interested in, the newest first."""
     mine = (
         select(*_COLUMNS)
         .where(interest.c.participant_id == participant_id, interest.c.state != Interest.WITHDRAWN.value)
@@ -60,13 +60,13 @@ def all_of_person(connection: Connection, participant_id: int) -> list[Intereste
 
 
 def load(connection: Connection, number: int) -> Interested | None:
-    """One interest by its number."""
+    """One interest by its id."""
     row = connection.execute(select(*_COLUMNS).where(interest.c.id == number)).first()
     return None if row is None else _interested(row)
 
 
 def in_subject(connection: Connection, subject: Subject) -> list[Interested]:
-    """Who is interested, in the order they said so; without those who took it back, or whose data is only kept."""
+    """The interested people, in order. Without those who took it back, or whose data is only kept."""
     found = (
         select(*_COLUMNS)
         .where(_about(subject), interest.c.state != Interest.WITHDRAWN.value)
@@ -78,7 +78,7 @@ def in_subject(connection: Connection, subject: Subject) -> list[Interested]:
 
 
 def subjects(connection: Connection) -> list[Subject]:
-    """Everything somebody is interested in: openings first, then what messages offer."""
+    """Everything that somebody is interested in: openings first, then what messages offer."""
     found = (
         select(interest.c.offer_id, interest.c.broadcast_id)
         .where(interest.c.state != Interest.WITHDRAWN.value)
@@ -89,7 +89,7 @@ def subjects(connection: Connection) -> list[Subject]:
 
 
 def changes(connection: Connection, subject: Subject) -> dict[int, datetime]:
-    """When the last thing became of each interest, by its number."""
+    """When each interest last changed, by its id."""
     rows = connection.execute(select(interest.c.id, interest.c.changed_at).where(_about(subject)))
     return {row[0]: row[1] for row in rows}
 
@@ -105,7 +105,7 @@ def numbers(connection: Connection, openings: Collection[str]) -> dict[str, int]
 
 
 def give(connection: Connection, one: Interested, language: str, text_version: str) -> None:
-    """Somebody is interested, once more where they had taken it back; with the text they agreed to."""
+    """Adds an interest, or renews a withdrawn one, with the text that the person agreed to."""
     row: dict[str, Any] = {
         "partner": one.partner,
         "language": language,
@@ -124,28 +124,28 @@ def give(connection: Connection, one: Interested, language: str, text_version: s
 
 
 def share(connection: Connection, number: int, partner: str, language: str, text_version: str, now: datetime) -> None:
-    """Somebody who told the team alone agrees, now and by this text, that a partner is told too."""
+    """A person who told only the team agrees, now and to this text, that a partner is told too."""
     agreed = {"partner": partner, "language": language, "text_version": text_version, "since": now}
     row = {**agreed, "changed_at": now, "told_at": None}
     connection.execute(update(interest).where(interest.c.id == number).values(row))
 
 
 def change(connection: Connection, number: int, state: Interest, by: int | None, now: datetime) -> None:
-    """Something became of it; `by` None: the person themselves."""
+    """Changes what became of an interest. `by` None: the person themselves."""
     row = {"state": state.value, "changed_at": now, "changed_by": by}
     connection.execute(update(interest).where(interest.c.id == number).values(row))
 
 
 def withdraw_from_partners(connection: Connection, participant_id: int, now: datetime) -> None:
-    """Take back every interest of a person of which a partner may be told."""
+    """Withdraws every interest of a person that a partner may be told about."""
     told = (interest.c.participant_id == participant_id, interest.c.partner.is_not(None))
     row = {"state": Interest.WITHDRAWN.value, "changed_at": now, "changed_by": None}
     connection.execute(update(interest).where(*told, interest.c.state != Interest.WITHDRAWN.value).values(row))
 
 
 def forgotten(connection: Connection, before: datetime) -> Sequence[Subject]:
-    """Subjects with people who have waited for a call since then, and of whom the team was not told yet."""
-    # A literal, no parameter: so that both databases see that the partial index holds the answer.
+    """Subjects with people who have waited for a call since then, if the team was not told about them yet."""
+    # A literal instead of a parameter, so that both databases see that the partial index holds the answer.
     waiting = (
         interest.c.state == literal_column("'open'"),
         interest.c.since < before,
@@ -156,12 +156,12 @@ def forgotten(connection: Connection, before: datetime) -> Sequence[Subject]:
 
 
 def forget_old(connection: Connection, before: datetime) -> int:
-    """Delete interests that have not changed since then; how many."""
+    """Deletes interests that have not changed since then. Returns how many."""
     return connection.execute(delete(interest).where(interest.c.changed_at < before)).rowcount
 
 
 def nudged(connection: Connection, subject: Subject, before: datetime, now: datetime) -> None:
-    """The team was told of those who wait since then."""
+    """Notes that the team was told about the people who wait since then."""
     waiting = (_about(subject), interest.c.state == Interest.OPEN.value, interest.c.since < before)
     connection.execute(update(interest).where(*waiting).values(nudged_at=now))
 
@@ -174,7 +174,7 @@ def _interested(row: Row[Any]) -> Interested:
 
 
 def waiting(connection: Connection, subject: Subject) -> list[tuple[int, int]]:
-    """Who waits for what comes of it, whether or not somebody has called, with their chat."""
+    """The people who wait for a result, called or not, each with their chat."""
     rows = connection.execute(
         select(participant.c.id, participant.c.chat_id)
         .join_from(interest, participant, interest.c.participant_id == participant.c.id)

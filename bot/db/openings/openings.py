@@ -1,4 +1,4 @@
-"""Who has heard of which openings by a message about them, or is interested in them."""
+"""Who was told about which openings by a message, or is interested in them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NOT_HEARD = (State.SKIPPED.value, State.FAILED.value, State.BLOCKED.value)
 
 
 def told(connection: Connection, chats: Collection[int], openings: Collection[str]) -> frozenset[tuple[int, str]]:
-    """Which of these chats got a message, or will, about which of these openings."""
+    """Which of these chats got or will get a message about which of these openings, as (chat, opening)."""
     about = select(broadcast.c.id, broadcast.c.offer_id).where(broadcast.c.offer_id.in_(openings))
     causes = {cause(row.id): row.offer_id for row in connection.execute(about)}
     if not causes:
@@ -33,7 +33,7 @@ def told(connection: Connection, chats: Collection[int], openings: Collection[st
 def interested(
     connection: Connection, participants: Collection[int], openings: Collection[str]
 ) -> frozenset[tuple[int, str]]:
-    """Which of these people have ever said that they are interested in which of these openings."""
+    """Which of these people were ever interested in which of these openings, as (participant, opening)."""
     rows = connection.execute(
         select(interest.c.participant_id, interest.c.offer_id).where(
             interest.c.participant_id.in_(participants), interest.c.offer_id.in_(openings)

@@ -1,4 +1,4 @@
-"""Partners with a chat of their own, and the people they were told of there."""
+"""Partners with their own chat, and the people they were told about there."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ from bot.db.reading import made
 from bot.db.schema import chat, delivery, interest, partner, partner_lead
 
 KEPT = timedelta(days=90)
-"""How long the row of a partner stays whose chat has ended, or whose invitation nobody used."""
+"""How long a partner's row stays after their chat ended, or if nobody used the invitation."""
 TAKEN = timedelta(days=7)
-"""How long it is known which message of a partner's was taken back."""
+"""How long it is known that a message to a partner was taken back."""
 PATIENCE = timedelta(days=7)
-"""How long whoever opened a link waits for the team's word before their row goes."""
+"""How long a person who opened a link waits for the team's word before their row is deleted."""
 
 
 class Standing(StrEnum):
-    """How a partner's chat stands."""
+    """The standing of a partner's chat."""
 
     INVITED = "invited"
     WAITING = "waiting"
-    """Somebody opened the link; the team has to confirm."""
+    """Somebody opened the link. The team has to confirm."""
     LIVING = "living"
     ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A row of `partner`; the columns are described in `bot.db.schema.partners`."""
+    """A row of `partner`. `bot.db.schema.partners` describes the columns."""
 
     id: int
     name: str
@@ -54,7 +54,7 @@ class Partner:
     lost_at: datetime | None
 
     def standing(self, now: datetime) -> Standing:
-        """How its chat stands now."""
+        """The standing of its chat now."""
         if self.ended_at is not None or (self.opened_at is None and now >= self.expires_at):
             return Standing.ENDED
         if self.opened_at is None:
@@ -81,13 +81,13 @@ _PARTNER = tuple(partner.c[name] for name in Partner.__dataclass_fields__)
 _LEAD = tuple(partner_lead.c[name] for name in Lead.__dataclass_fields__)
 _LIVING = and_(partner.c.confirmed_at.is_not(None), partner.c.ended_at.is_(None))
 CAUSE = "partner.lead."
-"""The cause of a message about a lead, behind which its number stands."""
+"""How the cause of a message about a lead begins. The lead's id follows."""
 
 
 def invite(
     connection: Connection, name: str, token_hash: str, now: datetime, lasts: timedelta, invited_by: int | None
 ) -> int:
-    """A new invitation for a partner; its number."""
+    """Creates an invitation for a partner. Returns its id."""
     row = {
         "name": name,
         "token_hash": token_hash,
@@ -100,12 +100,12 @@ def invite(
 
 
 def find(connection: Connection, token_hash: str) -> Partner | None:
-    """The partner of a link, locked until the end of the transaction."""
+    """The partner of a link, locked until the transaction ends."""
     return _first(connection, partner.c.token_hash == token_hash)
 
 
 def load(connection: Connection, number: int) -> Partner | None:
-    """A partner by its number, locked until the end of the transaction."""
+    """A partner by id, locked until the transaction ends."""
     return _first(connection, partner.c.id == number)
 
 
@@ -115,18 +115,18 @@ def living(connection: Connection, name: str) -> Partner | None:
 
 
 def everybody(connection: Connection) -> list[Partner]:
-    """All that have not ended, by name."""
+    """All partners that have not ended, by name."""
     found = select(*_PARTNER).where(partner.c.ended_at.is_(None)).order_by(partner.c.name, partner.c.id)
     return [_partner(row) for row in connection.execute(found)]
 
 
 def change(connection: Connection, number: int, **columns: Any) -> None:  # noqa: ANN401 - a column's value
-    """Change columns of a partner."""
+    """Changes columns of a partner."""
     connection.execute(update(partner).where(partner.c.id == number).values(**columns))
 
 
 def end_of_person(connection: Connection, person_id: int, now: datetime) -> list[Partner]:
-    """Whoever speaks for partners leaves: end their access; which ones."""
+    """Ends the access of a person who speaks for partners and leaves. Returns these partners."""
     theirs = select(*_PARTNER).where(partner.c.person_id == person_id, partner.c.ended_at.is_(None))
     found = [_partner(row) for row in connection.execute(theirs)]
     for one in found:
@@ -135,14 +135,14 @@ def end_of_person(connection: Connection, person_id: int, now: datetime) -> list
 
 
 def has_chat(connection: Connection, person_id: int) -> bool:
-    """Whether there is a chat of that person that could be written to."""
+    """Whether that person has a chat that can be written to."""
     return connection.execute(select(chat.c.id).where(chat.c.id == person_id)).first() is not None
 
 
 def forget_old(connection: Connection, now: datetime) -> int:
-    """Delete partners that ended long ago, were never confirmed or never came, and leads taken back; how many.
+    """Deletes withdrawn leads, and partners that ended long ago, were never confirmed or never came.
 
-    Whom the audit trail names stays as long as it does.
+    Returns how many. A partner that the audit trail names stays as long as the trail does.
     """
     taken = delete(partner_lead).where(partner_lead.c.ended_at < now - TAKEN)
     gone: int = connection.execute(taken).rowcount
@@ -155,11 +155,11 @@ def forget_old(connection: Connection, now: datetime) -> int:
     return gone + connection.execute(old).rowcount
 
 
-# -- of whom a partner was told
+# -- leads: whom a partner was told about
 
 
 def tell(connection: Connection, one: Partner, about: Interested) -> int:
-    """A partner is to be told of somebody; the number of that."""
+    """Adds a lead: a partner is to be told about a person. Returns its id."""
     connection.execute(update(interest).where(interest.c.id == about.id).values(told_at=about.since))
     row = {"partner_id": one.id, "interest_id": about.id, "since": about.since, "chat_id": one.person_id}
     made: int = connection.execute(insert(partner_lead).returning(partner_lead.c.id), row).scalar_one()
@@ -167,20 +167,20 @@ def tell(connection: Connection, one: Partner, about: Interested) -> int:
 
 
 def lead(connection: Connection, number: int) -> Lead | None:
-    """What a partner was told, by its number."""
+    """A lead by its id."""
     row = connection.execute(select(*_LEAD).where(partner_lead.c.id == number)).first()
     return None if row is None else _lead(row)
 
 
 def about(connection: Connection, one: Lead) -> Interested | None:
-    """The interest that a partner was told of; None where the person took it back, or is gone."""
+    """The interest behind a lead. None if the person took it back or is gone."""
     found = interests.load(connection, one.interest_id)
     same = found is not None and found.since == one.since and found.state is not Interest.WITHDRAWN
     return found if same else None
 
 
 def of_interest(connection: Connection, one: Interested) -> Lead | None:
-    """What the partner of an interest was told, as long as it is not taken back."""
+    """The lead of an interest, unless it was taken back."""
     mine = (
         partner_lead.c.interest_id == one.id,
         partner_lead.c.since == one.since,
@@ -191,12 +191,12 @@ def of_interest(connection: Connection, one: Interested) -> Lead | None:
 
 
 def change_lead(connection: Connection, number: int, **columns: Any) -> None:  # noqa: ANN401 - a column's value
-    """Change columns of what a partner was told."""
+    """Changes columns of a lead."""
     connection.execute(update(partner_lead).where(partner_lead.c.id == number).values(**columns))
 
 
 def untrue(connection: Connection, before: datetime) -> list[Lead]:
-    """Leads to be taken back: withdrawn, erased, agreed to before then, or of a partner whose chat has ended."""
+    """Leads to take back: withdrawn, erased, agreed to before then, or of a partner whose chat has ended."""
     still = exists().where(
         interest.c.id == partner_lead.c.interest_id,
         interest.c.since == partner_lead.c.since,
@@ -209,7 +209,7 @@ def untrue(connection: Connection, before: datetime) -> list[Lead]:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What became of a message about a lead. `why` is a code or a reason, where it was not sent."""
+    """The result of a message about a lead. If it was not sent, `why` is a code or a reason."""
 
     lead: Lead
     state: State
@@ -224,7 +224,7 @@ _OF_LEAD = and_(
 
 
 def ended(connection: Connection) -> list[Ended]:
-    """Messages about leads that have come to an end which was not looked at yet."""
+    """Messages about leads that have ended and whose result was not handled yet."""
     waits = delivery.c.state.in_((State.PLANNED.value, State.CLAIMED.value))
     state = case((delivery.c.id.is_(None), State.SKIPPED.value), else_=delivery.c.state)
     why = func.coalesce(delivery.c.reason, delivery.c.code)
