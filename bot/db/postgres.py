@@ -1,4 +1,4 @@
-"""PostgreSQL: the same use cases, each in a transaction of its own on a pooled asyncpg connection."""
+"""PostgreSQL: runs the same use cases, each in its own transaction on a pooled asyncpg connection."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from bot.db.rights.erasure import ERASED
 
 POOL = 10
 LONGEST = 60.0
-"""Seconds after which a transaction is given up: a line that was cut says nothing."""
+"""Seconds after which a transaction is given up, because a cut line says nothing."""
 RESTS_SINCE = "rests_since"
-"""Where the pool's entry of a connection keeps when it was put back."""
+"""Key in the pool's entry of a connection: when it was put back."""
 LOCK_MILLISECONDS = "1000"
-"""How long the connection over which a lease is renewed waits for anybody's lock."""
+"""How long the connection that renews a lease waits for anybody's lock."""
 RESTED = 1.0
-"""Seconds after which a connection that lay in the pool is tried before it is used: three messages to the server."""
+"""Seconds in the pool after which a connection is tested before use. That takes three messages to the server."""
 AGAIN = frozenset({"40001", "40P01"})
 """serialization_failure and deadlock_detected: PostgreSQL asks to run the transaction again."""
 AWAY = ("08", "25006", "53", "57P", "58")
-"""Beginnings of the states of a server that cannot be used now: lost, read-only, out of room, shutting down."""
+"""How the states of an unusable server begin: lost, read-only, out of room, shutting down."""
 MEANING = {
     "3D000": "there is no such database",
     "28P01": "the password is wrong",
@@ -59,8 +59,8 @@ class PostgresDatabase:
 
     @classmethod
     async def open(cls, url: URL) -> PostgresDatabase:
-        """Connect and bring the tables to the newest revision."""
-        # No query here runs long enough to be worth compiling; counting an audience would wait longer for that.
+        """Connects, and migrates the tables to the newest revision."""
+        # No query here runs long enough to be worth compiling. Counting an audience would wait longer for that.
         name = alive.name()
         settings = {"jit": "off"}
         named: dict[str, Any] = {"server_settings": {"application_name": connection_name(name)}}
@@ -95,7 +95,7 @@ class PostgresDatabase:
         """See `Database.run`."""
 
         def noted(connection: Connection) -> tuple[T, bool]:
-            connection.info.pop(PLANNED, None)  # of a transaction that came to nothing
+            connection.info.pop(PLANNED, None)  # left over from a transaction that failed
             connection.info.pop(ERASED, None)
             result = use_case(connection)
             if erased := connection.info.pop(ERASED, None):
@@ -119,7 +119,7 @@ class PostgresDatabase:
                 PoolTimeout,
                 OSError,
                 asyncpg.InternalClientError,
-            ) as error:  # the last: cut in the middle of a word
+            ) as error:  # the last one: cut in the middle of a word
                 raise DatabaseAway(type(error).__name__) from error
             except DBAPIError as error:
                 state = _state(error)
@@ -130,13 +130,13 @@ class PostgresDatabase:
         raise AssertionError("the loop returns or raises")
 
     def _is_cut(self, error: DBAPIError) -> bool:
-        """Whether the line broke off: between two words, or in the middle of one."""
+        """Whether the line broke, between two words or in the middle of one."""
         return isinstance(error, InterfaceError) or isinstance(
             error.orig, self._engine.dialect.loaded_dbapi.InternalClientError
         )
 
     async def tidy(self) -> None:
-        """PostgreSQL's own autovacuum does that, see docs/operate.md."""
+        """Does nothing: PostgreSQL's own autovacuum does it, see docs/operate.md."""
 
     async def close(self) -> None:
         """See `Database.close`."""
@@ -144,10 +144,11 @@ class PostgresDatabase:
 
 
 def _check_when_taken(engine: AsyncEngine) -> None:
-    """Have lost connections replaced as they are taken from the pool.
+    """Replaces lost connections when they are taken from the pool.
 
-    `pool_pre_ping` would try each of them each time, which costs a tap a quarter of its messages to the server. That
-    the server ended a connection the driver has heard; a line that was cut says nothing, so after a rest it is tried.
+    `pool_pre_ping` would test each connection each time, which costs a tap a quarter of its messages to the server.
+    The driver hears when the server ends a connection. A cut line says nothing, so a connection is tested after a
+    rest.
     """
 
     def put_back(_: object, record: ConnectionPoolEntry) -> None:
@@ -168,7 +169,7 @@ def _check_when_taken(engine: AsyncEngine) -> None:
 
 
 def _refusal(url: URL, error: OSError | DBAPIError) -> DatabaseAway | DatabaseRefused:
-    """What to say where the database cannot be opened; its kind tells whether that may pass."""
+    """The error to raise if the database cannot be opened. Its type says whether it may pass."""
     state = _state(error)
     why = MEANING.get(state) or (f"SQLSTATE {state}" if state else type(error).__name__)
     if isinstance(error, wire.NoneToWrite):
@@ -179,6 +180,6 @@ def _refusal(url: URL, error: OSError | DBAPIError) -> DatabaseAway | DatabaseRe
 
 
 def _state(error: BaseException) -> str:
-    """PostgreSQL's own code of an error, empty where it gave none."""
+    """PostgreSQL's own code of an error. Empty if it gave none."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     return str(getattr(cause, "sqlstate", None) or "")

@@ -1,9 +1,8 @@
 """Statements of the hot path, worked out once.
 
-SQLAlchemy finds out at each call what never changes, and on SQLite that takes several times as long as the statement
-itself; docs/decisions/0008-hot-path.md has the figures. The SQL, the names and the types are SQLAlchemy's. Where
-somebody listens to what is executed, and on PostgreSQL where there are several rows (one message there), it goes the
-ordinary way.
+SQLAlchemy works out at each call what never changes. On SQLite that takes several times as long as the statement
+itself; docs/decisions/0008-hot-path.md has the figures. The SQL, names and types are SQLAlchemy's. Statements go the
+ordinary way if somebody listens to what is executed, and on PostgreSQL if there are several rows (one message there).
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ class _Cursor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Plain:
-    """The statement as the driver takes it, with what is done to each parameter, and to columns that come back."""
+    """The statement in the driver's form, and the conversions of each parameter and each returned column."""
 
     sql: str
     parameters: tuple[tuple[str, Process | None], ...]
@@ -75,30 +74,30 @@ def _ask_postgres(connection: Connection, sql: str, parameters: Sequence[Any]) -
 
 
 class Prepared:
-    """A statement that is executed often. On SQLite an error is the driver's own."""
+    """A statement that is executed often. On SQLite, errors are the driver's own."""
 
     def __init__(self, statement: Statement, given: Sequence[str] | None = None) -> None:
-        """`given`: the columns an INSERT is given, where it does not name them itself."""
+        """`given`: the columns of an INSERT, if it does not name them itself."""
         self._statement = statement
         self._given = given
         self._plain: dict[str, _Plain] = {}
 
     def rows(self, connection: Connection, values: Values) -> list[Row]:
-        """What it finds."""
+        """The rows that it finds."""
         plain = self._for_driver(connection)
         if plain is None:
             return [tuple(row) for row in connection.execute(self._statement, values)]
         return plain.rows(connection, values)
 
     def rows_of_each(self, connection: Connection, several: Sequence[Values]) -> list[Row]:
-        """What it returns with each of these."""
+        """The rows that it returns for each of these values."""
         plain = self._for_driver(connection, len(several))
         if plain is None:
             return [tuple(row) for row in connection.execute(self._statement, several)]
         return [row for values in several for row in plain.rows(connection, values)]
 
     def each(self, connection: Connection, several: Sequence[Values]) -> None:
-        """Execute it with each of these."""
+        """Executes it with each of these values."""
         plain = self._for_driver(connection, len(several))
         if plain is None:
             connection.execute(self._statement, several[0] if len(several) == 1 else several)
@@ -107,7 +106,7 @@ class Prepared:
             plain.execute(connection, values)
 
     def changed(self, connection: Connection, values: Values) -> int:
-        """Execute it; how many rows it has changed."""
+        """Executes it. Returns how many rows it changed."""
         plain = self._for_driver(connection)
         if plain is None:
             return connection.execute(self._statement, values).rowcount
@@ -137,5 +136,5 @@ def _worked_out(statement: Statement, dialect: Dialect, given: Sequence[str] | N
 
 
 def _own(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
-    """The type as that database has it."""
+    """The type in that database's form."""
     return kind.dialect_impl(dialect)

@@ -1,4 +1,4 @@
-"""Rows of the database as values."""
+"""Turns rows of the database into values."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ Value = TypeVar("Value", bound=Fields)
 
 
 def made(kind: type[Value], row: Sequence[Any], **read: Callable[[Any], object]) -> Value:
-    """A row whose columns are the fields of a dataclass, in their order, as one.
+    """A dataclass from a row whose columns are its fields, in order.
 
-    `read`: what makes a field of a column that the database keeps otherwise; of an empty column nothing is made.
+    `read`: functions that convert columns which the database stores in another form. An empty column is not
+    converted.
     """
     columns = dict(zip(kind.__dataclass_fields__, row, strict=True))
     columns |= {name: make(columns[name]) for name, make in read.items() if columns[name] is not None}

@@ -1,9 +1,9 @@
 """One of several processes that serve the bot together on PostgreSQL: its lease, and its turns in chats.
 
-All of it goes over one connection of its own, so that a full pool takes nobody's lease. A process is a row (table
-`replica`) that it renews; whose row has run out is taken for dead by the others, who end its connections first and
-delete the row then: what it had open is rolled back, and whatever it does later finds no row. The one with the lowest
-number leads. docs/decisions/0031-many-machines.md says why it is as it is.
+It uses a connection of its own, so that a full pool costs nobody the lease. A process is a row (table `replica`) that
+it renews. If the row has run out, the others take the process for dead: they first end its connections and then
+delete the row. So what it had open is rolled back, and whatever it does later finds no row. The process with the
+lowest number leads. docs/decisions/0031-many-machines.md explains the design.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from bot import alive, log, metrics
 from bot.db.schema import replica
 
 LEASE = 7.0
-"""Seconds after its last renewal in which a process counts as alive; the others look each BEAT."""
+"""Seconds after its last renewal in which a process counts as alive. The others look every BEAT seconds."""
 BEAT = 1.0
 MARGIN = 1.0
-"""So many seconds before its lease runs out a process begins nothing more that others may have taken over."""
+"""Seconds before its lease runs out in which a process begins nothing that others may have taken over."""
 PATIENCE = 5.0
-"""Seconds that each question over this connection may take, and the connecting: several of slow ones take longer."""
+"""Seconds that connecting, and each query on this connection, may take. Several slow ones take longer in total."""
 PAUSE = 0.5
 """Seconds before the connection is made again."""
 TURN_PAUSE = 0.03
@@ -33,9 +33,9 @@ CHANNEL = "lotse"
 LONGEST_NAME = 63
 """Bytes of a connection's name in PostgreSQL."""
 HAND, LONGEST_HAND = "r", 96
-"""How the name of a replica begins where deliveries are in its hand; no other begins so."""
+"""How a replica's name begins in the deliveries it has claimed. No other name begins like this."""
 SPACE = 0x4C6F_7473_6543_6861
-"""Where the locks of chats are among all advisory locks of the database."""
+"""The class of the chats' locks among all advisory locks of the database."""
 
 _JOIN = """INSERT INTO replica (name, version, started_at, until)
     VALUES ($1, $2, clock_timestamp(), clock_timestamp() + $3::interval) RETURNING number"""
@@ -55,7 +55,7 @@ Connect = Callable[[], Awaitable[Wire]]
 
 
 class LeaseLost(Exception):
-    """The others have taken this process for dead, and taken over: whatever it has in memory is no longer its own."""
+    """The others took this process for dead and took over. Whatever it has in memory is no longer its own."""
 
 
 class Replica:
@@ -67,9 +67,9 @@ class Replica:
         self.others = 0
         """How many other processes there are."""
         self.heard: Callable[[str, str], None] = lambda _, __: None
-        """Told what another process says: a word and what it is about."""
+        """Called with what another process says: a word and what it is about."""
         self.changed: Callable[[], None] = lambda: None
-        """Told when others have come or gone: what was theirs is nobody's then."""
+        """Called when other processes have come or gone. What belonged to those that left is then nobody's."""
         self._connect = connect
         self._name = name
         self._version = version
@@ -85,7 +85,7 @@ class Replica:
 
     @property
     def hand(self) -> str:
-        """What this process is called where it has deliveries in hand."""
+        """This process's name in the deliveries that it has claimed."""
         return f"{HAND}{self.number}/{self._name}"[:LONGEST_HAND]
 
     @property
@@ -99,11 +99,11 @@ class Replica:
         return self.leads.is_set() and self.holds
 
     async def joined(self) -> None:
-        """Wait until the others know of this process."""
+        """Waits until the others know this process."""
         await self._joined.wait()
 
     async def turn(self, chat_id: int) -> list[int]:
-        """Get a chat's turn; ids of the updates that wait there now, in order. To be given back by `over`."""
+        """Gets a chat's turn. Returns the ids of updates that wait there, in order. Give it back with `over`."""
         future: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
         self._wanted[chat_id] = future
         self._news.set()
@@ -115,22 +115,22 @@ class Replica:
             raise
 
     def over(self, chat_id: int) -> None:
-        """The turn is another's."""
+        """Gives the turn back."""
         self._held.discard(chat_id)
         self._ended.add(chat_id)
         self._news.set()
 
     def tell(self, word: str, about: object = "") -> None:
-        """Say something to all others; what is said while the database is away is lost, and must not matter much."""
+        """Says something to all others. It is lost if the database is away, so it must not be important."""
         if self.others:
             self._words.append(f"{self.number} {word} {about}")
             self._news.set()
 
     async def run(self) -> None:
-        """Renew the lease and get turns until `leave`.
+        """Renews the lease and gets turns until `leave`.
 
         Raises:
-            LeaseLost: once others have taken over.
+            LeaseLost: others have taken over.
         """
         import asyncpg  # noqa: PLC0415 - only where PostgreSQL is used
 
@@ -149,7 +149,7 @@ class Replica:
                     connection.terminate()
 
     def leave(self) -> None:
-        """End: what waits is the others'."""
+        """Ends `run`. What waits is left to the others."""
         self._leaving = True
         self._news.set()
 
@@ -159,7 +159,7 @@ class Replica:
         if not self.number:
             self.number = await connection.fetchval(_JOIN, self._name, self._version, timedelta(seconds=LEASE))
         else:
-            # The database was away for all: the others get their time to come back as well.
+            # The database was away for everybody, so the others get their time to come back, too.
             self._judges_from = loop.time() + LEASE
             await connection.fetch(_LOCK, [_key(one) for one in self._held])
         self._ended.clear()
@@ -184,7 +184,7 @@ class Replica:
                 waiting.cancel()
 
     async def _beat(self, connection: Wire) -> None:
-        """Renew the lease, and take over from whoever has not renewed theirs."""
+        """Renews the lease, and takes over from processes that have not renewed theirs."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         if await connection.fetchval(_RENEW, self.number, timedelta(seconds=LEASE)) is None:
@@ -217,7 +217,7 @@ class Replica:
             await connection.fetch(_TELL, words)
 
     async def _lock(self, connection: Wire) -> None:
-        """Get what turns can be had; what waits in those chats is looked up after that, or it would be old."""
+        """Gets all available turns. Only then it looks up what waits in those chats, or the result would be old."""
         import asyncpg  # noqa: PLC0415 - only where PostgreSQL is used
 
         if not self._wanted:
@@ -229,7 +229,7 @@ class Replica:
         waiting: dict[int, list[int]] = {one: [] for one in ours}
         try:
             found = await connection.fetch(_WAITING, ours)
-        except asyncpg.LockNotAvailableError:  # a lease is renewed here: nothing may take long
+        except asyncpg.LockNotAvailableError:  # the lease is renewed on this connection, so nothing may take long
             self._ended.update(ours)
             return
         self._held.update(ours)
@@ -243,7 +243,7 @@ class Replica:
                 future.set_result(updates)
 
     async def _go(self, connection: Wire) -> None:
-        """The others need not wait for the lease to run out."""
+        """Deletes the row, so that the others need not wait for the lease to run out."""
         await connection.execute(_LEFT, self.number)
         await connection.fetchval(_DELETE, self.number, True)
 
@@ -254,7 +254,7 @@ class Replica:
 
 
 def is_there(connection: Connection, number: int) -> bool:
-    """Whether others have not taken over from this process; they cannot before the end of the transaction."""
+    """Whether others have not taken over from this process. They cannot before the transaction ends."""
     return connection.execute(_THERE, {"number": number}).first() is not None
 
 
@@ -264,19 +264,19 @@ _THERE = (
 
 
 def serving(connection: Connection) -> int:
-    """How many processes serve this database now, as far as they share it: on SQLite none is a row."""
+    """How many processes share the work on this database now. 0 on SQLite, where no process is a row."""
     return connection.execute(
         select(func.count()).select_from(replica).where(replica.c.until > func.now())
     ).scalar_one()
 
 
 def gone(other: str) -> bool:
-    """Whether who had deliveries in hand is gone, as the one that leads sees it: whoever led before is no more."""
+    """Whether the process that claimed deliveries is gone, as the leader sees it: an earlier leader is."""
     return other.startswith(HAND) or alive.gone(other)
 
 
 def connection_name(name: str) -> str:
-    """What the connections of a process of that name are called at the server, so that others can end them."""
+    """The name of a process's connections at the server, by which others can end them."""
     return f"lotse {name}"[-LONGEST_NAME:]
 
 

@@ -1,7 +1,7 @@
-"""A database and its keys: whether they fit, and sealing anew what is plain yet or sealed with a former key.
+"""A database and its keys: checks that they fit, and seals values that are unsealed or sealed with a former key.
 
-That goes page by page, while others read and write, and may be killed at any moment: what is done is seen in the
-values themselves. A value that somebody changes meanwhile is left to them, who seal it with the newest key anyway.
+It goes page by page while others read and write, and may be killed at any moment: the values themselves show what is
+done. A value that somebody changes meanwhile is skipped, because they seal it with the newest key anyway.
 """
 
 from __future__ import annotations
@@ -40,15 +40,15 @@ from bot.db.schema import metadata, seal_key
 from bot.db.sealing import SealedJson, SealedText, Secret, opened
 
 PAGE = 200
-"""Rows with the same beginning of their key (people, for answers) that are looked at in one transaction."""
+"""Rows with the same first part of their key (people, for answers) that are handled in one transaction."""
 _WORD, _LABEL = "lotse", "trial"
 
 
 def meet(connection: Connection) -> None:
-    """See that the key file fits this database; make one where neither has any.
+    """Checks that the key file fits this database. Makes one if neither has any key.
 
     Raises:
-        DatabaseRefused: it does not fit, or it is not there and has to be.
+        DatabaseRefused: it does not fit, or it is missing although it is needed.
     """
     file, known = keys.key_file(), check(connection)
     if not known and file.make():
@@ -58,10 +58,10 @@ def meet(connection: Connection) -> None:
 
 
 def check(connection: Connection) -> frozenset[str]:
-    """See that the key file fits what is sealed here; the names of the keys it is sealed with.
+    """Checks that the key file fits what is sealed here. Returns the names of the keys in use.
 
     Raises:
-        DatabaseRefused: it does not, or it is not there.
+        DatabaseRefused: it does not fit or is missing.
     """
     rows = connection.execute(select(seal_key.c.name, seal_key.c.trial))
     known = {row.name: row.trial for row in rows}
@@ -77,7 +77,7 @@ def check(connection: Connection) -> frozenset[str]:
 
 
 def add(connection: Connection) -> None:
-    """Note that from now on the newest key of the file is used here."""
+    """Notes that the newest key of the file is used here from now on."""
     name = keys.key_file().ring.newest
     connection.execute(
         insert(seal_key),
@@ -86,18 +86,18 @@ def add(connection: Connection) -> None:
 
 
 def is_complete(connection: Connection) -> bool:
-    """Whether all that is to be sealed was once found sealed with the newest key."""
+    """Whether everything that must be sealed was once found sealed with the newest key."""
     newest = select(seal_key.c.complete_at).where(seal_key.c.name == keys.key_file().ring.newest)
     return connection.execute(newest).scalar() is not None
 
 
 def complete(connection: Connection) -> None:
-    """Note that it is."""
+    """Notes that `is_complete` holds."""
     connection.execute(update(seal_key).where(seal_key.c.complete_at.is_(None)).values(complete_at=clock.now()))
 
 
 def forget_others(connection: Connection) -> None:
-    """Note that nothing is sealed with any but the newest key any more."""
+    """Notes that everything is sealed with the newest key."""
     connection.execute(delete(seal_key).where(seal_key.c.name != keys.key_file().ring.newest))
 
 
@@ -105,7 +105,7 @@ SealedColumn = Column[Any]
 
 
 def tables() -> list[tuple[Table, list[SealedColumn]]]:
-    """Every table with sealed columns, and these."""
+    """Every table with sealed columns, and those columns."""
     found = [
         (table, [column for column in table.columns if isinstance(column.type, SealedText | SealedJson)])
         for table in metadata.sorted_tables
@@ -115,7 +115,7 @@ def tables() -> list[tuple[Table, list[SealedColumn]]]:
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """A sealed column as it is stored, past its type."""
+    """A sealed column as it is stored, without its type's conversion."""
 
     column: SealedColumn
     questions: Collection[str]
@@ -130,7 +130,7 @@ class _Stored:
 
     @property
     def plain(self) -> ColumnElement[bool]:
-        """Stands there plainly, and should not."""
+        """The value is unsealed and should be sealed."""
         wanted: ColumnElement[bool] = true()
         if isinstance(self.column.type, SealedJson) and self.column.type.marked:
             wanted = self.column.table.c.question_id.in_(list(self.questions))
@@ -138,12 +138,12 @@ class _Stored:
 
     @property
     def former(self) -> ColumnElement[bool]:
-        """Is sealed with another key than the newest."""
+        """The value is sealed with a key that is not the newest."""
         newest = f"{keys.MARK}{keys.key_file().ring.newest}$"
         return and_(self.begins(keys.MARK), not_(self.begins(newest)))
 
     def value(self, raw: str) -> Any:  # noqa: ANN401 - what the column takes
-        """What is stored, ready to be sealed anew."""
+        """The stored value, ready to be sealed again."""
         kind = self.column.type
         if isinstance(kind, SealedText):
             return keys.open_sealed(raw, kind.label) if keys.SEALED.match(raw) else raw
@@ -155,9 +155,10 @@ class _Stored:
 def seal_page(
     connection: Connection, table: Table, after: int | None, questions: Collection[str]
 ) -> tuple[int, int | None]:
-    """Seal the next page of a table with the newest key, behind a number; how many values, and where to go on.
+    """Seals the next page of a table with the newest key, after the key `after`.
 
-    None behind the last page. `questions` are those whose answers are sealed.
+    Returns how many values, and the key to go on after (None after the last page). `questions`: those whose answers
+    are sealed.
     """
     first = next(iter(table.primary_key.columns))
     behind = true() if after is None else first > after
@@ -169,7 +170,7 @@ def seal_page(
     for column in dict(tables())[table]:
         stored = _Stored(column, questions)
         sealed += _seal(connection, stored, and_(behind, first <= until, or_(stored.plain, stored.former)))
-    if sealed:  # the file forgets what stood there before in the night
+    if sealed:  # the file forgets the earlier values at night
         erasure.scrub(connection, erasure.LOG)
     return sealed, until
 
@@ -199,9 +200,9 @@ def _seal(connection: Connection, stored: _Stored, which: ColumnElement[bool]) -
 
 
 def left(connection: Connection, questions: Collection[str]) -> Iterator[tuple[str, int, int, int]]:
-    """For each sealed column: its name, and how many values are sealed, sealed with a former key, and plain yet.
+    """For each sealed column: its name, and how many values are sealed, sealed with a former key, and unsealed.
 
-    The last one are names as they are searched for: how many hashes there are.
+    The last row is about names as they are searched for: its first number counts the hashes.
     """
     for table, columns in tables():
         for column in columns:
@@ -216,11 +217,11 @@ def left(connection: Connection, questions: Collection[str]) -> Iterator[tuple[s
 
 
 Run = Callable[[UseCase[Any]], Awaitable[Any]]
-"""Runs a use case in a transaction of its own."""
+"""Runs a use case in its own transaction."""
 
 
 async def seal_all(run: Run, questions: Collection[str]) -> int:
-    """Seal everything that is not yet sealed with the newest key; how many values."""
+    """Seals everything that is not sealed with the newest key. Returns how many values."""
     sealed = 0
     for table, _ in tables():
         after: int | None = None
@@ -243,9 +244,9 @@ def _take_over_names(connection: Connection) -> int:
 
 
 async def catch_up(database: Database, questions: Collection[str]) -> None:
-    """Seal what former times have left plain, or a rotation that was killed. Where it cannot, the next start does.
+    """Seals what earlier versions left unsealed, or a killed rotation did. If it fails, the next start goes on.
 
-    A value that is damaged stays as it is, and keeps nobody from going on.
+    A damaged value stays as it is and stops nobody.
     """
     try:
         if not await database.run(is_complete):

@@ -1,7 +1,7 @@
-"""Columns whose values are sealed: what people write leaves this process only as nobody without the key can read it.
+"""Columns whose values are sealed: what people write leaves this process only unreadable without the key.
 
-Reading takes sealed and plain values, so that a database of former times is sealed while the bot runs, page by page.
-Statements cannot look into such a column; they can copy it, and ask whether it is empty.
+Reading takes sealed and unsealed values, so that an older database is sealed page by page while the bot runs.
+Statements cannot look into such a column. They can copy it, and ask whether it is empty.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from bot.db import keys
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A value that is to be sealed in a column where others stand as they are."""
+    """A value to be sealed, in a column where other values are stored as they are."""
 
     value: Any
 
 
 def is_sealed(stored: object) -> bool:
-    """Whether a stored value is a sealed one."""
+    """Whether a stored value is sealed."""
     return isinstance(stored, str) and keys.SEALED.match(stored) is not None
 
 
 class SealedText(TypeDecorator[str]):
-    """Words, sealed; nothing and the empty text stay as they are.
+    """Words, sealed. None and the empty text stay as they are.
 
-    `label` says what kind of value it is: what was sealed as one kind opens as no other. `formerly` is the length
-    that the column had before it was sealed; SQLite, which counts none, still calls it so.
+    `label` is the kind of value: a value opens only as the kind it was sealed as. `formerly` is the length of the
+    column before it was sealed. SQLite ignores lengths, and still calls the column that.
     """
 
     impl = Text
@@ -44,23 +44,23 @@ class SealedText(TypeDecorator[str]):
         self.formerly = formerly
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Text, under its former name on SQLite."""
+        """Text. On SQLite under its former name."""
         former = self.formerly if dialect.name == "sqlite" else None
         return self.impl_instance if former is None else String(former)
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Seal."""
+        """Seals the value."""
         del dialect
         return keys.seal(value, self.label) if value else value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        """Open, where it is sealed."""
+        """Opens the value, if it is sealed."""
         del dialect
         return keys.open_sealed(value, self.label) if value is not None and is_sealed(value) else value
 
 
 class SealedJson(TypeDecorator[Any]):
-    """A JSON value, sealed as one text. `marked`: only what comes as a `Secret`, other values stay as they are."""
+    """A JSON value, sealed as one text. `marked`: only a `Secret` is sealed, other values stay as they are."""
 
     impl = JSON(none_as_null=True)
     cache_ok = True
@@ -71,7 +71,7 @@ class SealedJson(TypeDecorator[Any]):
         self.marked = marked
 
     def process_bind_param(self, value: Any | None, dialect: Dialect) -> Any:  # noqa: ANN401 - any JSON
-        """Seal."""
+        """Seals the value."""
         del dialect
         secret = value.value if isinstance(value, Secret) else None if self.marked else value
         if secret is None:
@@ -79,11 +79,11 @@ class SealedJson(TypeDecorator[Any]):
         return keys.seal(json.dumps(secret, ensure_ascii=False), self.label)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Any:  # noqa: ANN401 - any JSON
-        """Open, where it is sealed."""
+        """Opens the value, if it is sealed."""
         del dialect
         return opened(value, self.label)
 
 
 def opened(stored: object, label: str) -> Any:  # noqa: ANN401 - any JSON
-    """A JSON value that a statement read past its column's type."""
+    """A JSON value that a statement read without its column's type."""
     return json.loads(keys.open_sealed(str(stored), label)) if is_sealed(stored) else stored

@@ -1,7 +1,7 @@
-"""SQLite with group commit: what is waiting at the same moment shares one durable commit.
+"""SQLite with group commit: use cases that wait at the same moment share one durable commit.
 
-Statements take microseconds and run on the event loop's thread; what may wait (the write lock, the disk) runs
-in a thread of its own. Each use case stands in a savepoint, so that one that fails takes nobody along.
+Statements take microseconds and run on the event loop's thread. What may wait (the write lock, the disk) runs in a
+thread of its own. Each use case has a savepoint, so that one that fails takes no other with it.
 docs/decisions/0003-group-commit.md has the figures.
 """
 
@@ -30,21 +30,21 @@ from bot.db.outbox.deliveries import PLANNED
 from bot.db.rights.erasure import ALL, ERASED, SCRUB
 
 BUSY_MILLISECONDS = 5000
-"""How long another process may hold the write lock before we say that the database is away."""
+"""How long another process may hold the write lock before the database counts as away."""
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",  # with NORMAL a commit may roll back after a power cut, and we have spoken by then
+    "PRAGMA synchronous=FULL",  # with NORMAL a power cut may undo a commit that we have already confirmed
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
     f"PRAGMA busy_timeout={BUSY_MILLISECONDS}",
     "PRAGMA temp_store=MEMORY",
 )
 LOOKED_THROUGH = 200_000_000
-"""Bytes of a file that is looked through at a start: a second at most."""
+"""Bytes of a file that is checked at a start. It takes a second at most."""
 IN_MEMORY = 50_000_000
-"""Bytes of a file that may be written anew in memory; the copy of a larger one lies beside it meanwhile."""
+"""Bytes of a file that may be rewritten in memory. The copy of a larger one is made beside it."""
 BATCH = 200
-"""Use cases that share one commit, at most."""
+"""How many use cases share one commit at most."""
 AWAY = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -57,11 +57,11 @@ AWAY = frozenset(
 )
 """Codes of a file that cannot be used now: locked, full, gone."""
 PASSING = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL})
-"""Those of them that pass also where the file has not been used yet; for the others somebody has to look."""
+"""Those of them that can pass even for a file that was not used yet. The others need somebody to look."""
 
 
 def engine_for(url: str) -> Engine:
-    """An engine whose connections carry our settings and leave BEGIN and COMMIT to us."""
+    """An engine whose connections have our settings and leave BEGIN and COMMIT to us."""
     engine = create_engine(
         url,
         isolation_level="AUTOCOMMIT",
@@ -75,7 +75,7 @@ def engine_for(url: str) -> Engine:
         try:
             for pragma in PRAGMAS:
                 connection.execute(pragma)
-        except sqlite3.Error:  # a file that is none: SQLAlchemy would leave the connection open
+        except sqlite3.Error:  # the file is no database: SQLAlchemy would leave the connection open
             connection.close()
             raise
 
@@ -83,15 +83,15 @@ def engine_for(url: str) -> Engine:
 
 
 class SqliteDatabase:
-    """One writer for the whole process, one process for the file."""
+    """One writer for the whole process, and one process for the file."""
 
     def __init__(self, engine: Engine, lock: IO[str]) -> None:
         self._engine = engine
         self._lock = lock
         self._connection = engine.connect()
-        self._connection.begin()  # where SQLAlchemy sees no transaction, it rolls ours back with a wrong parameter
+        self._connection.begin()  # if SQLAlchemy sees no transaction, a wrong parameter makes it roll ours back
         self._driver = cast("sqlite3.Connection", self._connection.connection.driver_connection)
-        self._driver.execute("PRAGMA busy_timeout=0")  # waiting is done where nobody else waits for it
+        self._driver.execute("PRAGMA busy_timeout=0")  # waiting is done where nobody else has to wait for it
         self._waiting: deque[tuple[UseCase[Any], asyncio.Future[Any]]] = deque()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
         self._worker: asyncio.Future[None] | None = None
@@ -100,7 +100,7 @@ class SqliteDatabase:
 
     @classmethod
     async def open(cls, url: str) -> SqliteDatabase:
-        """Take the file for this process and bring its tables to the newest revision."""
+        """Locks the file for this process, and migrates its tables to the newest revision."""
         path = Path(make_url(url).database or "")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -126,23 +126,23 @@ class SqliteDatabase:
         return cls(engine, lock)
 
     async def run(self, use_case: UseCase[T]) -> T:
-        """See `Database.run`. Who waits together is committed together."""
+        """See `Database.run`. Use cases that wait together are committed together."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        # What is logged in it is about what its caller is about, though it runs in the worker's task.
+        # Log lines inside it belong to the caller's subject, though it runs in the worker's task.
         context = copy_context()
         self._waiting.append((lambda connection: context.run(use_case, connection), future))
         if self._worker is None or self._worker.done():
-            # It ends when nobody waits, and is about nobody.
+            # The worker ends when nobody waits, and is about nobody.
             self._worker = asyncio.get_running_loop().create_task(self._work(), context=Context())
         with tracing.span("transaction"):
             return await future
 
     def replica(self, version: str) -> None:
-        """One process holds the file: there are no others."""
+        """None: one process holds the file, so there are no others."""
         del version
 
     async def renew(self) -> None:
-        """There is nobody who could end the connection."""
+        """Does nothing: nobody else can end the connection."""
 
     async def close(self) -> None:
         """See `Database.close`."""
@@ -163,7 +163,7 @@ class SqliteDatabase:
                 while self._waiting and len(batch) < BATCH:
                     use_case, future = self._waiting.popleft()
                     batch.append((future, *self._one(use_case)))
-                    if not self._driver.in_transaction:  # SQLite gave the whole transaction up, as on a full disk
+                    if not self._driver.in_transaction:  # SQLite gave up the whole transaction, as on a full disk
                         raise DatabaseAway("rolled back")  # noqa: TRY301
                 await loop.run_in_executor(self._thread, self._commit)
             except (sqlite3.Error, DatabaseAway) as error:
@@ -177,7 +177,7 @@ class SqliteDatabase:
                     self.on_planned()
 
     async def _begin(self) -> None:
-        """Nobody else writes, as a rule; where somebody does, it is waited for in the thread."""
+        """Begins a transaction. If another process is writing, which is rare, a thread waits for it."""
         try:
             self._driver.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
@@ -212,14 +212,14 @@ class SqliteDatabase:
             self._scrub(depth)
 
     def _scrub(self, depth: str) -> None:
-        """Make the file forget. What cannot be done now stays marked in it, and is made up for by `tidy`."""
+        """Makes the file forget. What cannot be done now stays marked in it, and `tidy` does it later."""
         try:
             if depth == ALL:
-                # secure_delete overwrites deleted words, but a page that is rebalanced may keep a copy between its
-                # cells; and the write-ahead log has them all.
+                # secure_delete overwrites deleted words. But a rebalanced page may keep a copy between its cells, and
+                # the write-ahead log has all of them.
                 self._write_anew()
             busy, _, _ = self._driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            if busy:  # somebody reads, a backup for instance
+            if busy:  # somebody reads, for example a backup
                 log.get().warning("scrub_postponed", error="busy")
             elif depth == ALL:
                 self._driver.execute("PRAGMA user_version=0")
@@ -227,7 +227,7 @@ class SqliteDatabase:
             log.get().warning("scrub_postponed", error=error)
 
     def _write_anew(self) -> None:
-        """VACUUM copies the whole file. In memory that is soon more than a container has; its /tmp is memory too."""
+        """Copies the whole file (VACUUM). In memory that soon exceeds a container; its /tmp is in memory, too."""
         path = Path(self._engine.url.database or "")
         if path.stat().st_size <= IN_MEMORY:
             self._driver.execute("VACUUM")
@@ -250,7 +250,7 @@ class SqliteDatabase:
         await self.run(scrub_if_marked)
 
     def _give_up(self, batch: list[tuple[asyncio.Future[Any], Any, BaseException | None]], error: Exception) -> None:
-        """Nothing of the batch was stored: everybody in it, or all who wait to begin, hear so."""
+        """Nothing of the batch was stored. Everybody in it, or all who wait to begin, get the error."""
         if self._driver.in_transaction:
             self._driver.execute("ROLLBACK")
         self._connection.info.pop(ERASED, None)
@@ -269,12 +269,12 @@ def is_away(error: BaseException) -> bool:
 
 
 def _is_small(path: Path) -> bool:
-    """Whether it is there, and soon looked through."""
+    """Whether the file exists and can be checked quickly."""
     return path.is_file() and path.stat().st_size <= LOOKED_THROUGH
 
 
 def _look_through(engine: Engine, path: Path) -> None:
-    """Notice what the disk has lost before anybody is answered; larger files: each night's backup does it."""
+    """Finds damage before anybody gets an answer. Larger files are checked by each night's backup."""
     with engine.connect() as connection:
         found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
     if found != "ok":
@@ -282,12 +282,12 @@ def _look_through(engine: Engine, path: Path) -> None:
 
 
 def is_damaged(error: BaseException) -> bool:
-    """Whether an error says that the file is not, or no longer, a whole database."""
+    """Whether an error says that the file is not a database, or is damaged."""
     return _code(error) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 def _code(error: BaseException) -> int:
-    """SQLite's own code of an error, 0 where it gave none."""
+    """SQLite's own code of an error. 0 if it gave none."""
     cause = error.orig if isinstance(error, DatabaseError) else error
     return cause.sqlite_errorcode & 0xFF if isinstance(cause, sqlite3.DatabaseError) else 0
 
@@ -302,7 +302,7 @@ def _tell(future: asyncio.Future[Any], result: Any, failure: BaseException | Non
 
 
 def only_one(path: Path) -> IO[str]:
-    """A lock beside the file, held until it is closed, or the process ends.
+    """A lock beside the file, held until it is closed or the process ends.
 
     Raises:
         DatabaseRefused: another process holds it.

@@ -1,4 +1,4 @@
-"""Inserts that say what becomes of a row that is there already: each database has its own."""
+"""Inserts that also handle an existing row. Each database has its own form."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 def insert_into(connection: Connection, table: Table) -> Insert:
-    """An insert of the connection's database."""
+    """An insert for the connection's database."""
     return insert_of(connection.dialect.name, table)
 
 
 def insert_of(dialect: str, table: Table) -> Insert:
-    """An insert of a database by its name, for statements that are made once."""
+    """An insert for a database by its name, for statements that are made once."""
     if dialect == "postgresql":
         from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - 3 MB, and most towns have SQLite
 

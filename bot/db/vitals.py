@@ -1,4 +1,4 @@
-"""Figures about the whole that are cheap enough to be asked every few seconds: from indexes, and small tables."""
+"""Figures about the whole that are cheap enough to ask every few seconds: from indexes and small tables."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _SERVING = select(
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """A process that serves the bot together with others; `late`: it has not renewed its lease in time."""
+    """A process that serves the bot together with others. `late`: it has not renewed its lease in time."""
 
     number: int
     name: str
@@ -49,9 +49,9 @@ class Serving:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The database at one moment. `oldest_due`: since when a notice or a reminder is due that has not gone out.
+    """The database at one moment. `oldest_due`: since when an unsent notice or reminder is due.
 
-    Broadcasts are left out there: a large one is due for as long as it takes.
+    Broadcasts are left out there, because a large one is due for as long as it takes.
     """
 
     schema: str
@@ -66,11 +66,11 @@ class Figures:
     size: int
     """Bytes."""
     serving: tuple[Serving, ...] = ()
-    """On PostgreSQL: the processes that share the work; the first leads."""
+    """On PostgreSQL: the processes that share the work. The first one leads."""
 
 
 def figures(connection: Connection, now: datetime, lately: datetime) -> Figures:
-    """What the database says; `lately` is since when a parked update is a new one."""
+    """The figures now. `lately`: since when a parked update counts as new."""
     waiting, parked, parked_lately, last_update = connection.execute(_INBOX, {"lately": lately}).one()
     planned, due, claimed, *first = connection.execute(_OUTBOX, {"now": now}).one()
     oldest = min((one for one in first if one is not None and one <= now), default=None)
@@ -90,7 +90,7 @@ def figures(connection: Connection, now: datetime, lately: datetime) -> Figures:
 
 
 def size(connection: Connection) -> int:
-    """Bytes that the database takes."""
+    """The size of the database in bytes."""
     if connection.dialect.name == "sqlite":
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         found = pages * connection.exec_driver_sql("PRAGMA page_size").scalar_one()

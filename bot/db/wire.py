@@ -1,4 +1,4 @@
-"""One connection to PostgreSQL: to the server that may be written, with our settings, its session its own."""
+"""One connection to PostgreSQL: to the server that can be written, with our settings and its own session."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.db.engine import DatabaseRefused, place
 
 WRITABLE = "read-write"
 PATIENCE = 2.0
-"""Seconds that one of several servers has to answer: a machine that is dead says nothing, and another waits."""
+"""Seconds that each of several servers has to answer. A dead machine says nothing while another one waits."""
 SHARED = (
     "what stands between shares its sessions (PgBouncer with pool_mode=transaction or statement): Lotse needs one for"
     " each connection. Set pool_mode=session for this database there, or name PostgreSQL itself"
@@ -21,7 +21,7 @@ _PROCESS = text("SELECT pg_backend_pid()")
 
 
 class NoneToWrite(ConnectionError):
-    """There are only servers that may be read: each stands by for another one."""
+    """Only standby servers answer, which cannot be written."""
 
 
 async def connect(
@@ -31,13 +31,13 @@ async def connect(
     settings: dict[str, str] | None = None,
     **options: Any,  # noqa: ANN401
 ) -> Any:  # noqa: ANN401 - asyncpg has no types
-    """A connection of asyncpg to the first of these servers that may be written.
+    """A connection of asyncpg to the first of these servers that can be written.
 
-    `settings` are made once it is there: a PgBouncer in between refuses whoever brings them along.
+    `settings` are set after connecting: a PgBouncer in between refuses clients that bring them along.
 
     Raises:
-        OSError: none of them can be reached, or (NoneToWrite) written.
-        asyncpg.PostgresError: what the last one of them said.
+        OSError: none of them can be reached or (NoneToWrite) written.
+        asyncpg.PostgresError: the last server's error.
     """
     options.setdefault("target_session_attrs", WRITABLE)
     servers = (
@@ -65,12 +65,12 @@ async def _connect(host: Any, port: Any, settings: dict[str, str], options: dict
 
 
 async def require_own_session(engine: AsyncEngine) -> None:
-    """See that nothing between here and the server gives one session to several connections.
+    """Checks that nothing between here and the server gives one session to several connections.
 
-    Such a one makes up the number of the server's process: where the number fits, there is nothing between.
+    Such a pooler makes up the id of the server's process. If the id is right, there is none.
 
     Raises:
-        DatabaseRefused: there is.
+        DatabaseRefused: there is one.
     """
     async with engine.connect() as one:
         wire: Any = (await one.get_raw_connection()).driver_connection

@@ -1,1 +1,1 @@
-"""The outbox: deliveries from planned to their one end."""
+"""The outbox: deliveries from planned to their final state."""

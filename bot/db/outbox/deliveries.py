@@ -1,8 +1,8 @@
-"""The outbox: deliveries, each one message to one chat, from planned to exactly one known end.
+"""The outbox: deliveries, each one message to one chat, from planned to exactly one known final state.
 
-One sender claims what is due, speaks, and records what came of it. Nothing here knows what a message says,
-but that one text (`ONCE`) is never said twice.
-docs/decisions/0010-outbox.md says why it is as it is.
+One sender claims what is due, sends it, and records the result. Nothing here knows what a message says, except that
+one text (`ONCE`) is never sent twice.
+docs/decisions/0010-outbox.md explains the design.
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ from bot.db.schema import UtcTime, chat, delivery, participant
 from bot.db.upsert import insert_into
 
 PLANNED = "lotse.planned"
-"""Key on a connection: this transaction planned something, so whoever sends is woken after the commit."""
+"""Key on a connection: this transaction planned something, so the sender is woken after the commit."""
 LEASE = timedelta(minutes=3)
-"""How long a process may have a delivery in hand before others take it for dead."""
+"""How long a process may hold a delivery before others take it for dead."""
 REPEAT_AFTER = timedelta(seconds=60)
-"""When something is said once more whose first try may have arrived."""
+"""How long after a first try that may have arrived the message is sent again."""
 
 
 DELETE = "delete"
-"""In a delivery's parameters: the message it changes is deleted, where the messenger still does that."""
+"""In a delivery's parameters: the message that it changes is deleted, if the messenger still does that."""
 
 
 class Kind(StrEnum):
-    """What a delivery is, the most urgent first."""
+    """The kind of a delivery, the most urgent first."""
 
     TALK = "talk"
     """What a person and the team say to each other."""
@@ -56,7 +56,7 @@ class Kind(StrEnum):
 
 
 class State(StrEnum):
-    """Where a delivery stands."""
+    """The state of a delivery."""
 
     PLANNED = "planned"
     CLAIMED = "claimed"
@@ -69,16 +69,16 @@ class State(StrEnum):
 
 PRIORITIES = {kind: number for number, kind in enumerate(Kind, -1)}
 ONCE = "partner.lead"
-"""The text of what is never said twice, since a copy we do not know of could not be taken back."""
+"""The text that is never sent twice, because a copy that we do not know of could not be taken back."""
 REPEATED = (Kind.TALK.value, Kind.NOTICE.value, Kind.REMINDER.value)
-"""Said once more where it may or may not have arrived. A broadcast waits for a human's word."""
+"""Kinds that are sent again if it is not known whether they arrived. A broadcast waits for a human's word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A message to be sent to a chat when it is due. `cause` is what it is about: one delivery to a chat for each.
+    """A message to a chat, to be sent when it is due. `cause` is what it is about: a chat gets one delivery for each.
 
-    `edits` is a message that is changed instead. `topic` is what a person can mute.
+    `edits`: the message that is changed instead. `topic`: what a person can mute.
     """
 
     cause: str
@@ -95,7 +95,7 @@ class Planned:
     meeting_id: int | None = None
 
     def row(self) -> dict[str, Any]:
-        """The columns but the chat's."""
+        """All columns except the chat's."""
         return {
             "cause": self.cause,
             "kind": self.kind.value,
@@ -116,7 +116,7 @@ class Planned:
 
 
 def plan(connection: Connection, planned: Sequence[tuple[int, Planned]]) -> None:
-    """Plan single deliveries, each with its chat; what exists already stays as it is."""
+    """Plans single deliveries, each with its chat. Existing ones stay as they are."""
     if planned:
         statement = insert_into(connection, delivery).on_conflict_do_nothing()
         connection.execute(statement, [{"chat_id": chat_id, **one.row()} for chat_id, one in planned])
@@ -124,7 +124,7 @@ def plan(connection: Connection, planned: Sequence[tuple[int, Planned]]) -> None
 
 
 def was_planned(connection: Connection, cause: str) -> bool:
-    """Whether anybody hears, or heard, of this cause."""
+    """Whether a delivery with this cause exists."""
     return connection.execute(select(delivery.c.id).where(delivery.c.cause == cause).limit(1)).first() is not None
 
 
@@ -150,10 +150,10 @@ class Due:
     meeting_id: int | None
     language: str | None
     next_at: datetime | None = None
-    """When it could go; None where it is not planned."""
+    """When it can be sent. None if it is not planned."""
 
 
-# A literal: so that both databases see that the partial index holds the answer.
+# A literal, so that both databases see that the partial index holds the answer.
 _IS_PLANNED = delivery.c.state == literal_column("'planned'")
 _IS_CLAIMED = delivery.c.state == literal_column("'claimed'")
 _SELECTED = select(
@@ -203,7 +203,7 @@ _CLAIM = (
 
 
 def claim(connection: Connection, me: str, now: datetime, room: int) -> list[Due]:
-    """Take up to `room` due deliveries in hand, the most urgent and the longest due first. Nobody else gets them."""
+    """Claims up to `room` due deliveries, the most urgent and the longest due first. No other process gets them."""
     found: list[Due] = []
     for priority in PRIORITIES.values():
         if len(found) < room:
@@ -215,13 +215,13 @@ def claim(connection: Connection, me: str, now: datetime, room: int) -> list[Due
 
 
 def load(connection: Connection, number: int) -> Due | None:
-    """A delivery, whatever became of it; None where there is none."""
+    """A delivery in any state. None if there is none with that id."""
     row = connection.execute(_ONE, {"id": number}).first()
     return None if row is None else _due(*row)
 
 
 def not_planned(chat_id: int, one: Planned, language: str) -> Due:
-    """A delivery as it would be when it is due, were it planned, to a chat of that language; its number is 0."""
+    """A delivery as if it were planned and due, to a chat with that language. Its id is 0."""
     own = {name: getattr(one, name) for name in Due.__dataclass_fields__ if hasattr(one, name)}
     return Due(id=0, chat_id=chat_id, tries=0, doubted=False, language=language, blocked=False, **own)
 
@@ -232,7 +232,7 @@ _PLANNED_FOR = _SELECTED.where(
 
 
 def planned_for(connection: Connection, chat_id: int, until: datetime) -> list[tuple[datetime, Due]]:
-    """What is planned for a chat until then, each with when it will be tried, the next first."""
+    """What is planned for a chat until then, each with the time of its next try, in order of time."""
     rows = connection.execute(_PLANNED_FOR, {"chat_id": chat_id, "until": until})
     return [(columns[-1], _due(*columns)) for columns in rows]
 
@@ -243,7 +243,7 @@ def _due(kind: str, *columns: Any) -> Due:  # noqa: ANN401 - as many kinds as co
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a claimed delivery. With `next_at` it is planned again for then; `tried` counts a try."""
+    """The result of a claimed delivery. With `next_at` it is planned again for then. `tried`: count a try."""
 
     id: int
     state: State
@@ -259,7 +259,7 @@ class Outcome:
 _OURS = update(delivery).where(
     delivery.c.id == bindparam("key"),
     delivery.c.claimed_by == bindparam("me"),
-    # Also what others took for lost meanwhile and nobody has taken up since: we know better.
+    # Also deliveries that others gave up for lost and nobody has claimed since: this process knows better.
     or_(delivery.c.state == State.CLAIMED.value, delivery.c.state == State.UNKNOWN.value),
 )
 _RECORD_SENT = _OURS.values(
@@ -282,7 +282,7 @@ _RECORD = _OURS.values(
 
 
 def record(connection: Connection, me: str, outcomes: Sequence[Outcome]) -> None:
-    """Write what came of deliveries this process had in hand."""
+    """Writes the results of deliveries that this process had claimed."""
     sent = [
         {"key": one.id, "me": me, "new_message": one.message_id, "new_sent_at": one.sent_at}
         for one in outcomes
@@ -303,18 +303,18 @@ def record(connection: Connection, me: str, outcomes: Sequence[Outcome]) -> None
         for one in outcomes
         if one.state is not State.SENT
     ]
-    for statement, rows in ((_RECORD_SENT, sent), (_RECORD, rest)):  # of a thousand nearly all were sent
+    for statement, rows in ((_RECORD_SENT, sent), (_RECORD, rest)):  # nearly all of a thousand were sent
         if rows:
             connection.execute(statement, rows)
 
 
 def note(connection: Connection, number: int, params: Mapping[str, Any]) -> None:
-    """Keep in a delivery's row what it says."""
+    """Keeps in a delivery's row what it says."""
     connection.execute(update(delivery).where(delivery.c.id == number).values(params=dict(params)))
 
 
 def let_go(connection: Connection, me: str, hand: Collection[int]) -> None:
-    """Plan again what this process has claimed without knowing it, when the answer to a claim got lost."""
+    """Plans again what this process claimed without knowing it, because the answer to a claim was lost."""
     connection.execute(
         update(delivery)
         .where(_IS_CLAIMED, delivery.c.claimed_by == me, delivery.c.id.not_in(hand))
@@ -334,7 +334,7 @@ _NEXT = select(
 
 
 def in_front(connection: Connection, at: datetime) -> int:
-    """How many messages wait that leave before those of a broadcast which is due then."""
+    """How many messages will leave before those of a broadcast that is due then."""
     waiting = select(func.count()).where(_IS_PLANNED, delivery.c.next_at <= at)
     return int(connection.execute(waiting).scalar_one())
 
@@ -346,15 +346,15 @@ def is_busy(connection: Connection, now: datetime) -> bool:
 
 
 def next_due(connection: Connection) -> datetime | None:
-    """When the next planned delivery is due; None where nothing is planned."""
+    """When the next planned delivery is due. None if none is planned."""
     return min((one for one in connection.execute(_NEXT).one() if one is not None), default=None)
 
 
 def abandon(connection: Connection, me: str, now: datetime, gone: Callable[[str], bool]) -> int:
-    """Mark as unknown what dead processes had in hand; how many. What may be repeated is planned once more.
+    """Marks what dead processes had claimed as unknown, or plans it again if it may be repeated. Returns how many.
 
-    On SQLite nobody else can be there: one process holds the file. On PostgreSQL `gone` says who has ended, and
-    the lease speaks for the rest.
+    On SQLite no other process can exist, because one process holds the file. On PostgreSQL `gone` tells which ones
+    have ended, and the lease decides about the rest.
     """
     others = select(delivery.c.claimed_by, func.min(delivery.c.claimed_at)).where(
         _IS_CLAIMED, delivery.c.claimed_by != me
@@ -369,7 +369,7 @@ def abandon(connection: Connection, me: str, now: datetime, gone: Callable[[str]
         _IS_CLAIMED, delivery.c.claimed_by != me, or_(delivery.c.claimed_by.in_(dead), delivery.c.claimed_at < late)
     )
     known = {"code": "killed", "unknown_at": func.coalesce(delivery.c.unknown_at, now), "tries": delivery.c.tries + 1}
-    # A change of a message does no harm twice: it is made until it is known to be.
+    # A change of a message is harmless twice, so it is made until it is known to be done.
     harmless = or_(delivery.c.unknown_at.is_(None), delivery.c.edits.is_not(None))
     again = and_(left, delivery.c.kind.in_(REPEATED), delivery.c.text_key != ONCE, harmless)
     repeated = (

@@ -1,4 +1,4 @@
-"""Deliveries of a broadcast that may or may not have arrived: they wait for a human's word, one by one."""
+"""Deliveries of a broadcast that may or may not have arrived. Each waits for a human's decision."""
 
 from __future__ import annotations
 
@@ -13,37 +13,37 @@ from bot.db.outbox.deliveries import PLANNED, Kind, State
 from bot.db.schema import delivery
 
 LEFT = "left"
-"""The reason of one that stays as it is: a member said so, or nothing more is sent."""
+"""The reason of one that stays as it is: a member decided so, or nothing more is sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Doubted:
-    """One that waits for a word; `participant_id` is whom it is for."""
+    """One that waits for a decision. `participant_id`: who it is for."""
 
     id: int
     participant_id: int | None
 
 
 def number(connection: Connection, broadcast_id: int) -> int:
-    """How many wait for a word."""
+    """How many wait for a decision."""
     return int(connection.execute(select(func.count()).where(_waits(broadcast_id))).scalar_one())
 
 
 def listed(connection: Connection, broadcast_id: int, skip: int, most: int) -> list[Doubted]:
-    """Some of them, in the order in which they were planned, after the first `skip`."""
+    """Some of them, in the order they were planned, after the first `skip`."""
     wanted = select(delivery.c.id, delivery.c.participant_id).where(_waits(broadcast_id))
     return [Doubted(*row) for row in connection.execute(wanted.order_by(delivery.c.id).offset(skip).limit(most))]
 
 
 def say_again(connection: Connection, broadcast_id: int, now: datetime, only: int | None = None) -> int:
-    """Send them once more, or (`only`) that one; how many."""
+    """Sends all of them again, or only this one. Returns how many."""
     connection.info[PLANNED] = True
     row = {"state": State.PLANNED.value, "next_at": now, "claimed_by": None}
     return connection.execute(update(delivery).where(_waits(broadcast_id, only)).values(row)).rowcount
 
 
 def leave(connection: Connection, broadcast_id: int, only: int | None = None) -> int:
-    """Leave them as they are, or (`only`) that one, so that they no longer wait for a word; how many."""
+    """Leaves all of them, or only this one, as they are. They wait no longer. Returns how many."""
     return connection.execute(update(delivery).where(_waits(broadcast_id, only)).values(reason=LEFT)).rowcount
 
 

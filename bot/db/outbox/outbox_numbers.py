@@ -1,4 +1,4 @@
-"""The outbox in numbers: how many deliveries stand where, and what was sent lately."""
+"""The outbox in numbers: how many deliveries are in each state, and what was sent lately."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.db.schema import delivery
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many deliveries are in a state, since when the first of them is due, how many were once in doubt."""
+    """How many deliveries are in a state, since when the first is due, and how many were once in doubt."""
 
     number: int
     oldest: datetime
@@ -21,7 +21,7 @@ class Count:
 
 
 def counts(connection: Connection) -> dict[State, Count]:
-    """The outbox by state; states without a delivery are left out."""
+    """The outbox by state. States without a delivery are left out."""
     rows = connection.execute(
         select(
             delivery.c.state, func.count(), func.min(delivery.c.due_at), func.count(delivery.c.unknown_at)

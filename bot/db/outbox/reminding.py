@@ -1,4 +1,4 @@
-"""Deliveries to everybody with a seat, planned and changed in single statements however many they are."""
+"""Deliveries to everybody with a seat. Single statements plan and change them, however many there are."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ from bot.db.upsert import insert_into
 
 _SKIPPED = (State.SKIPPED.value,)
 _OPEN = (State.PLANNED.value, *_SKIPPED)
-"""States of a delivery that may be planned anew."""
+"""States of a delivery that may be planned again."""
 
 
 def hours(connection: Connection, target: Target, states: Collection[Seat]) -> list[Hours]:
-    """The different quiet hours and zones of everybody who stands so with a target."""
+    """The different quiet hours and zones of the people whose registrations for the target are in these states."""
     found = select(participant.c.quiet, participant.c.zone).select_from(_people(target, states)).distinct()
     return [Hours(*row) for row in connection.execute(found.where(_stands(target, states)))]
 
@@ -57,12 +57,12 @@ def plan(
     only: int | None = None,
     unless: str | None = None,
 ) -> None:
-    """Plan a delivery for everybody who stands so with a target and has these hours.
+    """Plans a delivery for everybody whose registration for the target is in these states and who has these hours.
 
-    Its cause becomes one's own by the registration's number. What was planned or skipped under it is planned anew;
-    what was sent stays. Who registered after `registered_by` has it skipped, with `skipped` as the reason everybody
-    of whom it is not planned already. `only`: this registration alone. `unless`: nobody who has one planned whose
-    cause begins so.
+    The registration's id makes the cause unique. A delivery that was planned or skipped under that cause is planned
+    again; one that was sent stays. For people who registered after `registered_by` it is skipped. `skipped`: it is
+    skipped with this reason for everybody who does not have it planned already. `only`: only this registration.
+    `unless`: nobody who has a delivery planned whose cause begins like this.
     """
     late = false() if registered_by is None else registration.c.registered_at > registered_by
     own = {
@@ -80,8 +80,8 @@ def plan(
     if only is not None:
         found = found.where(registration.c.id == only)
     if unless is not None:
-        # Asked once for all. For each person by itself PostgreSQL, which has no statistics of new rows yet, goes
-        # through all of them each time.
+        # One query for all. With a query for each person, PostgreSQL (which has no statistics of new rows yet) would
+        # read all of them each time.
         told = select(delivery.c.registration_id).where(
             delivery.c.meeting_id == planned.meeting_id, delivery.c.registration_id.is_not(None), _begins(unless)
         )
@@ -90,7 +90,7 @@ def plan(
 
 
 def plan_again(connection: Connection, planned: Planned, beginning: str, *, hours: Hours) -> None:
-    """What is planned with causes that begin so gets another time, for people with these hours."""
+    """Gives planned deliveries whose cause begins like this another time, for people with these hours."""
     theirs = exists().where(participant.c.id == delivery.c.participant_id, _keeps(hours))
     fresh = {name: planned.row()[name] for name in ("due_at", "next_at", "last_useful_at", "urgent")}
     connection.execute(
@@ -106,7 +106,7 @@ def _keeps(hours: Hours) -> ColumnElement[bool]:
 
 
 def _begins(cause: str) -> ColumnElement[bool]:
-    """Planned, with a cause that begins so."""
+    """Planned, with a cause that begins like this."""
     return and_(delivery.c.state == State.PLANNED.value, delivery.c.cause.startswith(cause, autoescape=True))
 
 
@@ -116,7 +116,7 @@ def _literals(values: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """Somebody who has left in the middle of the questionnaire."""
+    """A person who stopped in the middle of the questionnaire."""
 
     id: int
     chat_id: int
@@ -125,9 +125,9 @@ class Unfinished:
 
 
 def unfinished(connection: Connection, text_key: str, before: datetime, most: int) -> list[Unfinished]:
-    """People whose last sign was before that, who have not finished and of whom this text knows nothing.
+    """People who were last active before that, have not finished, and have no delivery of this text.
 
-    Where it was skipped because they came back, it knows nothing of them again.
+    A delivery that was skipped because they came back does not count.
     """
     known = exists().where(
         delivery.c.participant_id == participant.c.id,
@@ -145,7 +145,7 @@ def unfinished(connection: Connection, text_key: str, before: datetime, most: in
 
 
 def plan_one(connection: Connection, chat_id: int, planned: Planned, *, skipped: str | None = None) -> None:
-    """Plan a delivery for one chat; one that was skipped is planned anew. With `skipped` it is not said, for that."""
+    """Plans a delivery for one chat. One that was skipped is planned again. `skipped`: skipped for this reason."""
     state = State.PLANNED if skipped is None else State.SKIPPED
     values = planned.row() | {"chat_id": chat_id, "state": state.value, "reason": skipped}
     found = select(*_literals(values).values()).where(true())
@@ -153,7 +153,7 @@ def plan_one(connection: Connection, chat_id: int, planned: Planned, *, skipped:
 
 
 def _write(connection: Connection, names: list[str], found: Select[Any], states: Collection[str]) -> None:
-    """Write deliveries; of those that exist already, what stands in these states is written anew."""
+    """Writes deliveries. Existing ones in these states are overwritten."""
     statement = insert_into(connection, delivery).from_select(names, found)
     fresh = ("due_at", "next_at", "last_useful_at", "state", "reason", "text_key", "params", "urgent", "topic")
     connection.execute(
@@ -182,7 +182,7 @@ def _stands(target: Target, states: Collection[Seat]) -> Any:  # noqa: ANN401 - 
 def skip(
     connection: Connection, reason: str, *, prefix: str, meeting_id: int | None = None, only: int | None = None
 ) -> None:
-    """Skip what is planned with texts that begin so: about a meeting, or for one registration."""
+    """Skips planned deliveries with such a text: about a meeting, or for one registration."""
     found = update(delivery).where(
         delivery.c.state == State.PLANNED.value, delivery.c.text_key.startswith(prefix, autoescape=True)
     )
@@ -194,7 +194,7 @@ def skip(
 
 
 def spoken_of(connection: Connection, meeting_ids: Collection[int], texts: Collection[str]) -> list[int]:
-    """The meetings about which messages stand in chats, of those whose texts begin so."""
+    """The meetings about which messages with these texts (their beginnings) stand in chats."""
     found = (
         select(delivery.c.meeting_id).distinct().where(delivery.c.meeting_id.in_(list(meeting_ids)), _stand(texts))
     )
@@ -202,13 +202,13 @@ def spoken_of(connection: Connection, meeting_ids: Collection[int], texts: Colle
 
 
 def correct(connection: Connection, meeting_id: int, texts: Collection[str], planned: Planned) -> None:
-    """Plan a change of every message about a meeting that stands in a chat, of those whose texts begin so.
+    """Plans a change of every message about a meeting in a chat, if its text begins like one of these.
 
-    Where one is planned already it stays as it is. A message that was changed before is changed again, and what is
-    remembered of the meeting (`params`) stays what it was when the message was said.
+    A planned change stays as it is. A message that was changed before is changed again. `params` keeps what was known
+    about the meeting when the message was sent.
 
-    Two statements without a join: PostgreSQL has no statistics of new rows yet, and would go through all of them for
-    each message.
+    Two statements without a join: PostgreSQL has no statistics of new rows yet, and would read all of them for each
+    message.
     """
     changes = and_(delivery.c.meeting_id == meeting_id, delivery.c.text_key == planned.text_key)
     known = select(delivery.c.chat_id, delivery.c.edits).where(changes, delivery.c.edits.is_not(None))
@@ -224,7 +224,7 @@ def correct(connection: Connection, meeting_id: int, texts: Collection[str], pla
 
 
 def _change(connection: Connection, planned: Planned, found: ColumnElement[bool], *, again: bool) -> None:
-    """Plan a change of each message found: by itself, or (`again`) by its first change."""
+    """Plans a change of each found message: a new delivery, or (`again`) its first change once more."""
     columns = _literals(planned.row()) | {
         "cause": literal(f"{planned.cause}:{'again' if again else 'first'}:", String) + cast(delivery.c.id, String),
         "chat_id": delivery.c.chat_id,
@@ -238,7 +238,7 @@ def _change(connection: Connection, planned: Planned, found: ColumnElement[bool]
 
 
 def changed_before(connection: Connection, one: Due) -> bool:
-    """Whether another delivery has changed the same message already."""
+    """Whether another delivery has already changed the same message."""
     others = select(delivery.c.id).where(
         delivery.c.chat_id == one.chat_id,
         delivery.c.edits == one.edits,
@@ -249,7 +249,7 @@ def changed_before(connection: Connection, one: Due) -> bool:
 
 
 def _stand(texts: Collection[str]) -> ColumnElement[bool]:
-    """A message that stands in its chat, said with a text that begins like one of these."""
+    """A message that stands in its chat, with a text that begins like one of these."""
     return and_(
         delivery.c.state == State.SENT.value,
         delivery.c.message_id.is_not(None),

@@ -1,4 +1,4 @@
-"""What was not said to a chat because it was blocked is said after all when its person returns."""
+"""Sends what could not be sent to a chat while the person blocked the bot, once they are back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.db.outbox.deliveries import PLANNED, Kind, State
 from bot.db.schema import UtcTime, delivery
 
 OVERTAKEN = "overtaken"
-"""Why it stays unsaid: another about the same subject says what is true by now."""
+"""Why a delivery stays unsent: another one about the same subject says what is true now."""
 
 _HELPS = or_(delivery.c.last_useful_at.is_(None), delivery.c.last_useful_at > bindparam("now", type_=UtcTime))
 _OF_CHAT = (
@@ -47,10 +47,11 @@ _VAIN = (
 
 
 def plan_again(connection: Connection, chat_id: int, texts: Collection[str], now: datetime) -> None:
-    """Plan anew the changes of messages that were not made, and what was not told with texts that begin so.
+    """Plans changes of messages that were not made, and unsent deliveries whose text begins like one of these.
 
-    Of several about the same one is enough: it says what is true when it goes out. Of what is told that is the first
-    since the last that arrived, for the person knows what was before it; of the changes of a message the last.
+    Of several about the same subject, one is enough: it says what is true when it is sent. Of messages, it is the
+    first after the last one that arrived, because the person knows what came before. Of changes of a message, it is
+    the last.
     """
     found = [
         one
@@ -85,7 +86,7 @@ def _was_blocked(one: Row[Any]) -> bool:
 
 
 def _open(same: Sequence[Row[Any]]) -> list[Row[Any]]:
-    """Those not said yet that came after the last that was said, or is on its way."""
+    """The unsent ones after the last one that was sent or is on its way."""
     done = [place for place, one in enumerate(same) if one.state in {State.SENT, State.UNKNOWN, State.CLAIMED}]
     behind = same[done[-1] + 1 :] if done else same
     return [one for one in behind if _was_blocked(one) or one.state == State.PLANNED]

@@ -1,4 +1,4 @@
-"""Deliveries of talks: on their way, what became of them, and what is deleted when a talk is erased."""
+"""Deliveries of talks: those on their way, their results, and what is deleted when a talk is erased."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from bot.db.upsert import insert_into
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A delivery of a talk that has come to its end."""
+    """A delivery of a talk that has ended."""
 
     thread_id: int
     delivery: int
     state: State
     why: str | None
-    """The code of a refusal, or the reason why it was not said."""
+    """The code of a refusal, or the reason why it was not sent."""
     job: Job
     message_id: int | None
     changes: bool
@@ -33,25 +33,25 @@ class Ended:
     message: int | None
     """The message of the talk that it changes."""
     reaction: int
-    """Which change of its reaction it passes on."""
+    """Which change of the message's reaction it passes on."""
 
 
 def plan(connection: Connection, chat_id: int, planned: Planned) -> int:
-    """Plan a delivery; its number."""
+    """Plans a delivery. Returns its id."""
     deliveries.plan(connection, [(chat_id, planned)])
     same = (delivery.c.cause == planned.cause, delivery.c.chat_id == chat_id)
     return int(connection.execute(select(delivery.c.id).where(*same)).scalar_one())
 
 
 def hurry(connection: Connection, number: int, now: datetime) -> None:
-    """A delivery that waits for a better moment is due now."""
+    """Makes a delivery that waits for a better moment due now."""
     waits = (delivery.c.id == number, delivery.c.state == State.PLANNED.value, delivery.c.next_at > now)
     if connection.execute(update(delivery).where(*waits).values(next_at=now)).rowcount:
         connection.info[PLANNED] = True
 
 
 def ended(connection: Connection, *, to_staff: bool) -> list[Ended]:
-    """The deliveries on their way in one direction that have come to an end."""
+    """The deliveries of one direction that were on their way and have ended."""
     job = thread.c.staff_job if to_staff else thread.c.person_job
     over = delivery.c.state.not_in((State.PLANNED.value, State.CLAIMED.value))
     why = func.coalesce(delivery.c.reason, delivery.c.code)
@@ -93,9 +93,9 @@ def of_delivery(connection: Connection, number: int, chat_id: int) -> threads.Th
 
 
 def leave(connection: Connection, participant_id: int) -> None:
-    """The talk of somebody is about to be erased: its topics, and what members were shown of it, are to go as well.
+    """Prepares to erase a person's talk: its topics, and what members were shown of it, are to be deleted.
 
-    What says so is about nobody any more: numbers of messages.
+    What remains for that are only numbers of messages, which are about nobody.
     """
     one = threads.of_person(connection, participant_id)
     if one is None:
@@ -115,7 +115,7 @@ def leave(connection: Connection, participant_id: int) -> None:
 
 
 def keep_topic(connection: Connection, participant_id: int, group_id: int | None, topic: int | None) -> None:
-    """Remember a topic that is no longer somebody's and stays where it is: it goes when they are erased."""
+    """Remembers a topic that a person's talk has left and that still exists. It is deleted when they are erased."""
     if group_id is not None and topic is not None:
         row = {"group_id": group_id, "topic": topic, "participant_id": participant_id}
         statement = insert_into(connection, former_topic)
@@ -126,7 +126,7 @@ def keep_topic(connection: Connection, participant_id: int, group_id: int | None
 
 
 def former_topics(connection: Connection, participant_id: int) -> list[tuple[int, int]]:
-    """Where somebody's talk was led before: groups and topics."""
+    """Where a person's talk was led before: groups and topics."""
     theirs = select(former_topic.c.group_id, former_topic.c.topic).where(
         former_topic.c.participant_id == participant_id
     )
@@ -134,13 +134,13 @@ def former_topics(connection: Connection, participant_id: int) -> list[tuple[int
 
 
 def forget_topic(connection: Connection, group_id: int, topic: int) -> None:
-    """Forget a former topic, which belongs to somebody's talk again."""
+    """Forgets a former topic that belongs to a person's talk again."""
     same = (former_topic.c.group_id == group_id, former_topic.c.topic == topic)
     connection.execute(delete(former_topic).where(*same))
 
 
 def go_again(connection: Connection, group_id: int, now: datetime) -> None:
-    """A group can be written to again: deletions that waited there are done now."""
+    """A group can be written to again: deletions that waited for it are done now."""
     undone = (
         delivery.c.chat_id == group_id,
         delivery.c.text_key.in_((Job.GONE.text_key, Job.OUT.text_key)),
@@ -155,7 +155,7 @@ def go_again(connection: Connection, group_id: int, now: datetime) -> None:
 
 
 def take_away(connection: Connection, messages: Collection[tuple[int, int]], at: datetime) -> None:
-    """Messages of these chats are to go, or to say that what they were about was erased."""
+    """Plans to delete messages in these chats. What cannot be deleted says that its subject was erased."""
     gone = [(chat_id, _gone(f"message.{number}", at, None, edits=number)) for chat_id, number in messages]
     deliveries.plan(connection, gone)
 

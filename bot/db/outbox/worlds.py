@@ -1,4 +1,4 @@
-"""What is true about deliveries at the moment they are due: the seat, and what the person lets us send."""
+"""What is true about deliveries when they are due: the seat, and what the person allows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.db.schema import chat, consent, delivery, participant, registration
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The seat a delivery is about, and its person's own settings; None where it is about none."""
+    """The seat that a delivery is about, and its person's settings. None for a delivery about no seat or person."""
 
     offer_id: str | None
     state: State | None
@@ -34,7 +34,7 @@ class World:
     screen: str
     """Their place in the conversation."""
     purposes: frozenset[str]
-    """What the person agrees to now."""
+    """The purposes that the person agrees to now."""
 
 
 _COLUMNS = (

@@ -1,1 +1,1 @@
-"""Participants: their answers, consents and codes; two profiles as one; phones that people share."""
+"""Participants: answers, consents and codes, merging profiles, and phones that people share."""

@@ -1,4 +1,4 @@
-"""What was between the town and a participant: messages, seats, meetings they came to."""
+"""Contacts between the town and a participant: messages, seats, meetings they came to."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from bot.db.schema import attendance, chat, delivery, meeting, participant, regi
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Something that happened, and the offer it was about, if it was about one.
+    """Something that happened, and the offer that it was about, if any.
 
-    A message is `sent_<kind>`, a step of a seat `seat_<state>`, a meeting they were expected at `came_<state>`.
+    A message is `sent_<kind>`, a change of a seat `seat_<state>`, a meeting they were expected at `came_<state>`.
     """
 
     at: datetime
@@ -26,7 +26,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a participant stands: when they came, finished and were seen last, and whether they can be reached."""
+    """A participant's standing: when they came, finished and were last seen, and whether they can be reached."""
 
     language: str | None
     source: str | None
@@ -43,7 +43,7 @@ class Standing:
 
 
 def standing(connection: Connection, participant_id: int) -> Standing | None:
-    """Of one participant; None where there is none."""
+    """The standing of one participant. None if there is no such participant."""
     others = participant.alias("others")
     shared = select(func.count()).where(others.c.chat_id == participant.c.chat_id).scalar_subquery()
     columns = (
@@ -58,7 +58,7 @@ def standing(connection: Connection, participant_id: int) -> Standing | None:
 
 
 def of_person(connection: Connection, participant_id: int) -> list[Contact]:
-    """Everything, the newest first. Never what was said: only that, and when."""
+    """All contacts, the newest first. Never what was said, only that it was and when."""
     found = [
         Contact(at, what, offer_id)
         for wanted in (_sent(participant_id), *_seats(participant_id), _attended(participant_id))

@@ -14,7 +14,7 @@ from bot.db.people.persons import own_language
 from bot.db.schema import answer, chat, participant
 
 NEWEST = 5_000
-"""People who are compared with each other: whoever comes a second time does so soon, or is known by now."""
+"""How many people are compared with each other. A person who comes a second time does so soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Traits:
 
 
 def newest(connection: Connection, questions: Collection[str]) -> list[Traits]:
-    """The newest people, with what they said to these questions."""
+    """The newest people, with their answers to these questions."""
     columns = (participant.c.id, participant.c.name, own_language, participant.c.chat_id)
     free = participant.c.restricted_at.is_(None)
     wanted = select(*columns).join_from(participant, chat).where(free).order_by(participant.c.id.desc()).limit(NEWEST)

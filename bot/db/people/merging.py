@@ -1,8 +1,8 @@
-"""Two profiles of one person become one, and two again: what was moved, and all it takes to move it back.
+"""Merges two profiles of one person into one, and keeps everything that is needed to separate them again.
 
-Answers: the newer one counts, the other is history. Consents stay with the chat they were given in: they do not
-travel. Of two seats of the same kind the better one counts, the other is kept free of anybody until it is decided.
-Taking apart gives each what was theirs; what the kept profile was told since stays with it.
+Of two answers the newer one counts, the other becomes history. Consents stay with the chat they were given in. Of two
+seats of the same kind the better one counts; the other is kept for nobody until it is decided. A separation gives
+each profile what was theirs. What the kept profile was told since then stays with it.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ from bot.db.schema import (
 )
 
 WEEK = timedelta(days=7)
-"""So long two profiles that were put together can be taken apart again."""
+"""How long two merged profiles can be separated again."""
 HELD_BACK = "merged"
 """Why a message to the chat that no longer speaks is not sent."""
 SHARED = ("name", "finished_at", "muted", "more")
-"""Columns of a participant to which both profiles add."""
+"""Columns of a participant in which both profiles are combined."""
 EITHER = ((unwanted_offer, "offer_id"), (path_mark, "step_id"))
-"""Tables whose rows say something about a participant by existing, each with the column that says what."""
+"""Tables whose rows say something just by existing, each with the column that says what."""
 RANKS = (Seat.REGISTERED, Seat.HELD, Seat.REQUESTED, Seat.WAITING)
-"""The better of two seats of the same person, the best first."""
+"""States of a seat, the best first."""
 KNOWN = frozenset(
     {
         *("answer", "answer_history", "consent", "delivery", "former_topic", "interest", "merging", "name_start"),
@@ -52,13 +52,13 @@ KNOWN = frozenset(
         "unwanted_offer",
     }
 )
-"""Tables about participants that have a rule of their own here, or follow from the others by themselves."""
+"""Tables about participants that have their own rule here, or follow from others by themselves."""
 Record = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Merging:
-    """Two profiles that were put together: who holds both, whose number is gone, and where that one spoke."""
+    """Two merged profiles: who holds both, whose id is gone, and where that one spoke."""
 
     id: int
     kept_id: int
@@ -73,12 +73,12 @@ _ALL = select(*(merging.c[name] for name in Merging.__dataclass_fields__))
 
 
 def load(connection: Connection, number: int) -> Merging | None:
-    """One by its number."""
+    """One merging by its id."""
     return _first(connection, _ALL.where(merging.c.id == number).with_for_update())
 
 
 def of_person(connection: Connection, participant_id: int) -> Merging | None:
-    """What was added to a participant's profile."""
+    """What was merged into a participant's profile."""
     return _first(connection, _ALL.where(merging.c.kept_id == participant_id))
 
 
@@ -88,13 +88,13 @@ def of_chat(connection: Connection, chat_id: int) -> Merging | None:
 
 
 def settled(connection: Connection, before: datetime) -> list[Merging]:
-    """Those that are so old that they stay."""
+    """Mergings that are so old that they become final."""
     found = connection.execute(_ALL.where(merging.c.at < before).order_by(merging.c.id).with_for_update())
     return [Merging(*row) for row in found]
 
 
 def forget(connection: Connection, number: int) -> None:
-    """Make a merging final."""
+    """Makes a merging final."""
     connection.execute(delete(merging).where(merging.c.id == number))
 
 
@@ -103,18 +103,18 @@ def _first(connection: Connection, wanted: Select[Any]) -> Merging | None:
     return None if row is None else Merging(*row)
 
 
-# -- together
+# -- merging
 
 
 def merge(
     connection: Connection, kept: int, gone: int, by: int, now: datetime, *, away: str, stand_in: str
 ) -> int | None:
-    """Put the profile `gone` into `kept`; its number. None where it cannot be.
+    """Merges the profile `gone` into `kept`. Returns the merging's id. None if it is not possible.
 
-    That is so where one of them is gone, in the middle of another, or their data only kept.
+    It is not possible if one of them is gone, is part of another merging, or its data is only kept.
 
-    `away` is the screen of the chat that speaks no more, `stand_in` what a seat is kept under that is one too many.
-    `completed` has to follow when the answers were worked out anew.
+    `away`: the screen of the chat that no longer speaks. `stand_in`: the name under which a surplus seat is kept.
+    Call `completed` after the answers were worked out anew.
     """
     people = _locked(connection, kept, gone)
     if people is None or any(of_person(connection, one) for one in (kept, gone)):
@@ -143,7 +143,7 @@ def merge(
 
 
 def completed(connection: Connection, number: int) -> None:
-    """Note what the kept profile is now: what differs later was changed by somebody."""
+    """Notes what the kept profile is now. Anything that differs later was changed by somebody."""
     one = load(connection, number)
     if one is not None:
         row = connection.execute(select(participant).where(participant.c.id == one.kept_id)).one()
@@ -154,7 +154,7 @@ def completed(connection: Connection, number: int) -> None:
 
 
 def _locked(connection: Connection, kept: int, gone: int) -> tuple[Row[Any], Row[Any]] | None:
-    """Both rows, chats first, as whoever writes to us has them; nobody changes them before this is over."""
+    """Both rows, or None. Locks chats first, as all writers do, so that nobody changes the rows until the end."""
     ids = sorted({kept, gone})
     theirs = select(participant.c.chat_id).where(participant.c.id.in_(ids))
     connection.execute(select(chat.c.id).where(chat.c.id.in_(theirs)).order_by(chat.c.id).with_for_update())
@@ -164,18 +164,18 @@ def _locked(connection: Connection, kept: int, gone: int) -> tuple[Row[Any], Row
 
 
 def rows_of(connection: Connection, table: Table, person: int) -> list[dict[str, Any]]:
-    """Everything a table has of a person."""
+    """Everything that a table has about a person."""
     return rows(connection, table, table.c.participant_id == person)
 
 
 def _moved(connection: Connection, table: Table, old: int, new: int) -> list[int]:
-    """All of a table that is one person's is another's; which rows."""
+    """Gives all rows of one person in a table to another. Returns their ids."""
     theirs = update(table).where(table.c.participant_id == old).values(participant_id=new).returning(table.c.id)
     return sorted(connection.execute(theirs).scalars())
 
 
 def _answers(connection: Connection, kept: int, gone: int, now: datetime) -> dict[str, Any]:
-    """Of two answers the newer one counts; the other goes into the history, where it says something else."""
+    """Of two answers, the newer one counts. The other becomes history if it says something else."""
     mine, theirs = rows_of(connection, answer, kept), rows_of(connection, answer, gone)
     known = {row["question_id"]: row for row in mine}
     former: list[dict[str, Any]] = []
@@ -208,7 +208,7 @@ def _answers(connection: Connection, kept: int, gone: int, now: datetime) -> dic
 
 
 def _seats(connection: Connection, kept: int, gone: int, stand_in: str) -> dict[str, Any]:
-    """Seats move; of two live ones for the same the better one counts, the other is kept under another name."""
+    """Moves seats. Of two live ones for one target the better counts; the other is kept under another name."""
     columns = registration.c
     live = select(columns.id, columns.participant_id, columns.offer_id, columns.meeting_id, columns.state).where(
         columns.participant_id.in_([kept, gone]), columns.ended_at.is_(None)
@@ -227,7 +227,7 @@ def _seats(connection: Connection, kept: int, gone: int, stand_in: str) -> dict[
 
 
 def _interests(connection: Connection, kept: int, gone: int) -> dict[str, Any]:
-    """Interests move; where both had one for the same, that of the chat that goes on counts."""
+    """Moves interests. If both had one for the same subject, the one of the chat that goes on counts."""
     about = (interest.c.broadcast_id, interest.c.offer_id)
     same = or_(*(column.in_(select(column).where(interest.c.participant_id == kept)) for column in about))
     both = and_(interest.c.participant_id == gone, same)
@@ -237,7 +237,7 @@ def _interests(connection: Connection, kept: int, gone: int) -> dict[str, Any]:
 
 
 def _either(connection: Connection, table: Table, key: str, kept: int, gone: int) -> dict[str, Any]:
-    """What one of them no longer wants, or has done, counts for both."""
+    """What either of them no longer wants, or has done, counts for both."""
     known = {row[key] for row in rows_of(connection, table, kept)}
     theirs = rows_of(connection, table, gone)
     new = [row[key] for row in theirs if row[key] not in known]
@@ -248,7 +248,7 @@ def _either(connection: Connection, table: Table, key: str, kept: int, gone: int
 def _deliveries(
     connection: Connection, one: Row[Any], other: Row[Any], seats: Sequence[int], parked: Sequence[int]
 ) -> dict[str, Any]:
-    """What was said belongs to the kept profile; what was still to be said in the other chat is held back."""
+    """Sent messages belong to the kept profile. Unsent ones for the other chat are held back."""
     about = or_(delivery.c.participant_id == other.id, delivery.c.registration_id.in_(seats))
     silent = and_(delivery.c.chat_id == other.chat_id, delivery.c.chat_id != one.chat_id, about)
     waiting = and_(delivery.c.state == State.PLANNED.value, or_(silent, delivery.c.registration_id.in_(parked)))
@@ -261,14 +261,14 @@ def _deliveries(
 
 
 def other_tables() -> list[Table]:
-    """Tables about participants of which nothing is said here."""
+    """Tables about participants that have no rule here."""
     keys = ((table, key) for table in metadata.sorted_tables for key in table.foreign_keys)
     about = {table.name: table for table, key in keys if key.column is participant.c.id}
     return [table for name, table in about.items() if name not in KNOWN]
 
 
 def _others(connection: Connection, kept: int, gone: int) -> dict[str, Any]:
-    """Rows with a number of their own move; of what there is once for a participant, each keeps theirs."""
+    """Moves rows that have an id of their own. Of rows that exist once for a participant, each keeps theirs."""
     found: dict[str, Any] = {}
     for table in other_tables():
         own = "id" in table.c and not table.c.participant_id.unique and not table.c.participant_id.primary_key
@@ -277,7 +277,7 @@ def _others(connection: Connection, kept: int, gone: int) -> dict[str, Any]:
 
 
 def _add_to(connection: Connection, one: Row[Any], other: Row[Any]) -> None:
-    """What the other profile adds beside answers: a name where there was none, and what is wanted no more."""
+    """Adds what the other profile has besides answers: a name if there was none, and what is no longer wanted."""
     ends = [at for at in (one.finished_at, other.finished_at) if at is not None]
     columns = {
         "name": one.name or other.name,
@@ -290,7 +290,7 @@ def _add_to(connection: Connection, one: Row[Any], other: Row[Any]) -> None:
 
 
 def _silence(connection: Connection, chat_id: int, away: str) -> dict[str, Any] | None:
-    """The chat has a last screen from now on; None where somebody else speaks there too."""
+    """Gives the chat its last screen. None if somebody else speaks there, too."""
     if connection.execute(select(participant.c.id).where(participant.c.chat_id == chat_id)).first() is not None:
         return None
     names = ("screen", "detour", "focus", "card_version")

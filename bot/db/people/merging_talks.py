@@ -1,7 +1,7 @@
-"""The talks of two profiles that are put together become one, and two again.
+"""The talks of two merged profiles become one, and two again.
 
-The row with the higher number goes on, so that no number is given out twice (deliveries know talks by it); it takes
-up what both say. Every message keeps its number. What is said since belongs to the kept profile.
+The row with the higher id goes on and takes up what both say. Deliveries refer to talks by id, so no id may be used
+twice. Every message keeps its id. What is said afterwards belongs to the kept profile.
 """
 
 from __future__ import annotations
@@ -21,15 +21,16 @@ from bot.db.threads import threads
 
 STANDING = ("opened_at", "changed_at", "assigned_to", "snoozed_until", "closed_at", "close_reason", "waiting_since")
 TOPIC = ("group_id", "topic", "card_message", "topic_open")
-"""Columns of a talk to which both profiles add."""
+"""Columns of a talk in which both profiles are combined."""
 COLUMNS = (*STANDING, "nudged", *TOPIC)
 Record = Mapping[str, Any]
 
 
 def together(connection: Connection, kept: int, gone: int, now: datetime, why: str) -> dict[str, Any] | None:
-    """The kept profile's talk has the words of both; what it takes to part them. None where the other said nothing.
+    """Joins the words of both in the kept profile's talk. Returns what is needed to separate them.
 
-    `why` is the reason under which what was on its way is taken back, to be passed on in the one talk.
+    None if the other profile said nothing. `why`: the reason with which deliveries on their way are taken back, to be
+    passed on in the joined talk.
     """
     theirs = _of(connection, gone)
     if theirs is None:
@@ -69,7 +70,7 @@ def together(connection: Connection, kept: int, gone: int, now: datetime, why: s
 
 
 def apart(connection: Connection, record: Record | None, kept: int, gone: int, now: datetime) -> None:
-    """Two talks again; what was said since stays with the kept profile."""
+    """Makes two talks again. What was said since stays with the kept profile."""
     if record is None:
         return
     whole = connection.execute(select(thread).where(thread.c.id == record["talk"], thread.c.participant_id == kept))
@@ -78,7 +79,7 @@ def apart(connection: Connection, record: Record | None, kept: int, gone: int, n
         return
     mine, theirs = record["mine"], record["theirs"]
     quiet = {"staff_job": None, "person_job": None, "card_outdated": True}
-    if theirs["id"] == current.id:  # the kept one's row comes back, and takes what was said since
+    if theirs["id"] == current.id:  # the kept profile's row comes back, and takes what was said since
         threads.change(connection, current.id, participant_id=gone)
         put_back(connection, thread, [{**mine, **quiet}])
     else:
@@ -93,7 +94,7 @@ def apart(connection: Connection, record: Record | None, kept: int, gone: int, n
     threads.change(connection, place.id, **_as_before(record, dumped(current), now))
     was = read_back(thread, {name: theirs[name] for name in COLUMNS})
     if record["closed"]:
-        was["topic_open"] = False  # it was closed when both were put together
+        was["topic_open"] = False  # it was closed at the merging
     threads.change(connection, other.id, **was)
     for group, topic in record.get("former", ()):
         if (group, topic) == (theirs["group_id"], theirs["topic"]):
@@ -105,7 +106,7 @@ def apart(connection: Connection, record: Record | None, kept: int, gone: int, n
 
 
 def _as_before(record: Record, current: Record, now: datetime) -> dict[str, Any]:
-    """The kept profile's talk as it was, but for what was changed since."""
+    """The kept profile's talk as it was, except for what was changed since."""
     unchanged = {name for name in COLUMNS if current[name] == record["after"][name]}
     before: Record = record["mine"] or {
         **dict.fromkeys(COLUMNS),
@@ -127,7 +128,7 @@ def _messages(connection: Connection, number: int) -> list[int]:
 
 
 def _take_back(connection: Connection, row: Row[Any], why: str) -> None:
-    """What a talk had on its way waits once more; whether what is being sent right now arrives is not known."""
+    """Makes what a talk had on its way wait again. Whether something being sent right now arrives is not known."""
     jobs = [job for job in (row.staff_job, row.person_job) if job is not None]
     planned = (delivery.c.id.in_(jobs), delivery.c.state == State.PLANNED.value)
     skipped = {"state": State.SKIPPED.value, "reason": why}
@@ -140,7 +141,7 @@ def _take_back(connection: Connection, row: Row[Any], why: str) -> None:
 
 
 def _added_up(mine: Row[Any], theirs: Row[Any]) -> dict[str, Any]:
-    """Who waits longest counts, and a talk is closed where both are."""
+    """The columns of both combined: the longest wait counts, and the talk is closed only if both are."""
     waiting = [at for at in (mine.waiting_since, theirs.waiting_since) if at is not None]
     closed = None not in {mine.closed_at, theirs.closed_at}
     place = mine if mine.topic is not None or theirs.topic is None else theirs
@@ -158,7 +159,7 @@ def _added_up(mine: Row[Any], theirs: Row[Any]) -> dict[str, Any]:
 
 
 def _close(connection: Connection, row: Row[Any], now: datetime) -> None:
-    """The other topic is closed: what is written there would reach nobody."""
+    """Closes the other topic, because nothing written there would reach anybody."""
     params = {"topic": row.topic, "close": True}
     cause = f"{PREFIX}merged.{row.topic}.{now.timestamp():.0f}"
     planned = Planned(cause, Kind.TALK, now, Job.GONE.text_key, params, urgent=True)

@@ -1,7 +1,7 @@
-"""A profile moves from one account to another, in the transaction of whoever brings it.
+"""Moves a profile from one account to another, in the caller's transaction.
 
-What hangs on the participant goes along by itself. Here is what hangs on a chat: what is planned goes to the new one;
-what was said stands in the old one, where it is to be deleted, and only counts from now on.
+What belongs to the participant moves by itself. Here is what belongs to a chat: planned deliveries go to the new
+chat. Sent messages are in the old chat, are to be deleted there, and from now on only count.
 """
 
 from __future__ import annotations
@@ -20,11 +20,10 @@ MOVED = "moved_account"
 
 
 def move(connection: Connection, person: int, to: int, now: datetime, *, away: str) -> int | None:
-    """Bring a participant to the chat `to`, where they are set aside until somebody lets them speak.
+    """Moves a participant to the chat `to`, where they are set aside until somebody lets them speak.
 
-    What is returned is the old chat where it is owed a card now.
-    `away` is the last screen of the old chat where nobody else is there; it can begin anew, and is forgotten after a
-    day like every chat without a consent.
+    Returns the old chat, if it is owed a card now. `away` is the last screen of the old chat if nobody else is there.
+    That chat can begin anew, and is forgotten after a day like every chat without a consent.
     """
     columns = (chat.c.id, chat.c.screen, chat.c.language, participant.c.aside_since)
     asked = select(*columns).join_from(participant, chat)
@@ -47,7 +46,7 @@ def move(connection: Connection, person: int, to: int, now: datetime, *, away: s
 
 
 def _deliveries(connection: Connection, person: int, old: int, to: int) -> None:
-    """What is planned is said in the new chat; what a process has in hand at this moment is still said in the old."""
+    """Moves planned deliveries to the new chat. What a process has claimed right now is still said in the old one."""
     theirs = and_(
         delivery.c.participant_id == person, delivery.c.chat_id == old, delivery.c.state != State.CLAIMED.value
     )

@@ -1,6 +1,6 @@
-"""How names are found although they are sealed: keyed hashes of how each of their words begins.
+"""Finds names although they are sealed, by keyed hashes of how each of their words begins.
 
-Nobody can try names without the key file. A rotation keeps the hashes, see `Keyring.hashed`.
+Nobody can try out names without the key file. A rotation keeps the hashes, see `Keyring.hashed`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from bot.db.keys import hashed
 from bot.db.schema import name_start, participant
 
 SHORTEST, LONGEST = 2, 8
-"""Letters of a beginning; a word that is shorter is one whole. Behind the eighth letter all go on alike."""
+"""Letters of a beginning. A shorter word is stored whole. After the eighth letter all words look the same."""
 PAGE = 200
-"""People whose names of former times are looked at in one transaction."""
+"""How many people with a name from earlier versions are handled in one transaction."""
 
 
 def write(connection: Connection, participant_id: int, name: str | None) -> None:
@@ -26,12 +26,12 @@ def write(connection: Connection, participant_id: int, name: str | None) -> None
 
 
 def having(word: str) -> Select[int]:
-    """The numbers of participants a word of whose name begins so; the word is folded."""
+    """The ids of participants with a word in their name that begins like this. The word is folded."""
     return select(name_start.c.participant_id).where(name_start.c.mark == _mark(word[:LONGEST]))
 
 
 def take_over(connection: Connection) -> int:
-    """The next names that stand plainly where they were searched for in former times; how many."""
+    """Takes over the next names that are stored unsealed, as earlier versions searched them. Returns how many."""
     former = select(participant.c.id, participant.c.name).where(participant.c.folded.is_not(None))
     found = connection.execute(former.order_by(participant.c.id).limit(PAGE).with_for_update()).all()
     for number, name in found:
@@ -42,7 +42,7 @@ def take_over(connection: Connection) -> int:
 
 
 def left(connection: Connection) -> tuple[int, int]:
-    """How many beginnings there are, and how many names stand plainly yet."""
+    """How many beginnings there are, and how many names are still stored unsealed."""
     marks = connection.execute(select(func.count()).select_from(name_start)).scalar_one()
     return marks, connection.execute(select(func.count(participant.c.folded))).scalar_one()
 

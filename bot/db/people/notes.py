@@ -14,7 +14,7 @@ from bot.db.schema import note, staff
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a member wrote; `author` is None where they have left the team."""
+    """What a member wrote. `author` is None if they have left the team."""
 
     id: int
     participant_id: int
@@ -36,19 +36,19 @@ def of_person(connection: Connection, participant_id: int) -> list[Note]:
 
 
 def load(connection: Connection, number: int) -> Note | None:
-    """One note; None where it is gone."""
+    """One note. None if it is gone."""
     row = connection.execute(_NOTES.where(note.c.id == number)).first()
     return None if row is None else _note(row)
 
 
 def write(connection: Connection, participant_id: int, author_id: int, text: str, now: datetime) -> None:
-    """A new note."""
+    """Writes a new note."""
     row = {"participant_id": participant_id, "author_id": author_id, "at": now, "text": text}
     connection.execute(insert(note), row)
 
 
 def remove(connection: Connection, number: int) -> None:
-    """A note is thrown away."""
+    """Deletes a note."""
     connection.execute(delete(note).where(note.c.id == number))
 
 

@@ -1,4 +1,4 @@
-"""Codes on paper, of which only a keyed hash is kept, and how often an account typed a wrong one."""
+"""Codes on paper, stored only as keyed hashes, and how often an account typed a wrong one."""
 
 from __future__ import annotations
 
@@ -11,35 +11,35 @@ from bot.db.schema import code_try, paper_code, participant
 
 
 def write(connection: Connection, participant_id: int, code: str, now: datetime) -> None:
-    """Write somebody's code; the former one is worthless."""
+    """Writes a person's code. The earlier one becomes invalid."""
     connection.execute(delete(paper_code).where(paper_code.c.participant_id == participant_id))
     row = {"participant_id": participant_id, "mark": _mark(code), "made_at": now}
     connection.execute(insert(paper_code), row)
 
 
 def made_at(connection: Connection, participant_id: int) -> datetime | None:
-    """Since when somebody has a code; None where they have none."""
+    """Since when a person has a code. None if they have none."""
     asked = select(paper_code.c.made_at).where(paper_code.c.participant_id == participant_id)
     found: datetime | None = connection.execute(asked).scalar()
     return found
 
 
 def chat_of(connection: Connection, code: str) -> int | None:
-    """The chat whose profile a code belongs to; None where it is nobody's."""
+    """The chat whose profile a code belongs to. None if it is nobody's."""
     asked = select(participant.c.chat_id).join_from(paper_code, participant).where(paper_code.c.mark == _mark(code))
     found: int | None = connection.execute(asked).scalar()
     return found
 
 
 def take(connection: Connection, code: str) -> int | None:
-    """Use a code: the participant whose it was, once, whoever types it at the same moment."""
+    """Uses a code up. Returns its participant. Only one of several who type it at the same moment succeeds."""
     used = delete(paper_code).where(paper_code.c.mark == _mark(code)).returning(paper_code.c.participant_id)
     found: int | None = connection.execute(used).scalar()
     return found
 
 
 def tried(connection: Connection, chat_id: int, now: datetime) -> None:
-    """Note that an account typed a wrong code."""
+    """Notes that an account typed a wrong code."""
     connection.execute(insert(code_try), {"account": _account(chat_id), "at": now})
 
 
@@ -50,7 +50,7 @@ def tries(connection: Connection, chat_id: int, since: datetime) -> list[datetim
 
 
 def forget_tries(connection: Connection, before: datetime) -> None:
-    """Forget tries that no longer count."""
+    """Forgets tries that no longer count."""
     connection.execute(delete(code_try).where(code_try.c.at < before))
 
 

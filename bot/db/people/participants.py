@@ -19,7 +19,7 @@ from bot.db.upsert import insert_of
 
 
 def create(connection: Connection, chat_id: int, state: State, now: datetime) -> int:
-    """A person who has said yes; the new participant's id."""
+    """Creates a participant, after their consent. Returns the new id."""
     row = {"chat_id": chat_id, "created_at": now, "finished_at": None, **_place(state)}
     row |= {"nth": persons.next_number(connection, chat_id)}
     created: int = connection.execute(
@@ -36,7 +36,7 @@ _HIGHEST = select(
 
 
 def _free_number(connection: Connection) -> dict[str, int]:
-    """Numbers that may come back within a week are not free: SQLite does not know of them after a move."""
+    """A free id. Ids that may come back within a week are not free, which SQLite does not know after a move."""
     if connection.dialect.name != "sqlite":
         return {}
     highest, gone = connection.execute(_HIGHEST).one()
@@ -45,7 +45,7 @@ def _free_number(connection: Connection) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An answer with when it was given, to which state of the questionnaire, and whether it is marked as counting."""
+    """An answer, when it was given, the revision of the questionnaire, and whether it is marked as counting."""
 
     answer: Answer
     answered_at: datetime
@@ -55,7 +55,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A former answer, and when another one took its place."""
+    """A former answer, and when another one replaced it."""
 
     question: str
     answer: Answer
@@ -118,13 +118,13 @@ _MOVE = Prepared(
 
 
 def move(connection: Connection, participant_id: int, state: State) -> None:
-    """Store where the card is."""
+    """Stores where the card is."""
     place = {f"new_{name}": value for name, value in _place(state).items()}
     _MOVE.changed(connection, {"key": participant_id, **place})
 
 
 def finish(connection: Connection, participant_id: int, now: datetime) -> None:
-    """The person has confirmed the summary; the first time counts."""
+    """The person has confirmed the summary. The first time counts."""
     connection.execute(
         update(participant)
         .where(participant.c.id == participant_id, participant.c.finished_at.is_(None))
@@ -151,9 +151,9 @@ def save_answers(
     history: Collection[str] = (),
     sealed: Collection[str] = (),
 ) -> None:
-    """Store answers that were given now, and that count; of the questions in `history` the former ones are kept.
+    """Stores answers that were given now and that count. For questions in `history`, the former answers are kept.
 
-    Answers to those in `sealed` cannot be read without the key.
+    Answers to questions in `sealed` cannot be read without the key.
     """
     if history:
         _remember(connection, participant_id, history, now)
@@ -192,9 +192,9 @@ def carry(
     revision: str,
     sealed: Collection[str] = (),
 ) -> None:
-    """Answers move to the ids that their questions and options have today: by the new id, the old one and the answer.
+    """Moves answers to today's ids of questions and options. `moves`: by new id, the old id and the answer.
 
-    When they were given stays. Former answers follow to the new id, each with the options of its own time.
+    Their time stays. Former answers follow to the new id, each with the options of its own time.
     """
     rows = connection.execute(
         select(answer).where(
@@ -224,19 +224,19 @@ def carry(
 
 
 def set_rounds(connection: Connection, participant_id: int, **changes: Any) -> None:  # noqa: ANN401 - a column's value
-    """Change what a participant is asked after the first pass: `more`, `refreshing`, `offered`."""
+    """Changes what a participant is asked after the first pass: `more`, `refreshing`, `offered`."""
     connection.execute(update(participant).where(participant.c.id == participant_id).values(changes))
 
 
 def set_preferences(connection: Connection, participant_id: int, **changes: Any) -> None:  # noqa: ANN401 - a column's value
-    """Change what we may write to a participant, and when: `quiet`, `muted`, `weekly_cap`, `zone`, `name`."""
+    """Changes what we may write to a participant, and when: `quiet`, `muted`, `weekly_cap`, `zone`, `name`."""
     if "name" in changes:
         name_starts.write(connection, participant_id, changes["name"])
     connection.execute(update(participant).where(participant.c.id == participant_id).values(changes))
 
 
 def names(connection: Connection, participant_ids: Collection[int]) -> dict[int, str]:
-    """The names people gave for lists, of those who gave one."""
+    """The names that people gave for lists. People without one are left out."""
     said = select(participant.c.id, participant.c.name).where(
         participant.c.id.in_(list(participant_ids)), participant.c.name.is_not(None)
     )
@@ -245,14 +245,14 @@ def names(connection: Connection, participant_ids: Collection[int]) -> dict[int,
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Somebody's own quiet hours and time zone, as they are stored; None: the town's."""
+    """A person's own quiet hours and time zone, as they are stored. None: the town's."""
 
     quiet: str | None = None
     zone: str | None = None
 
 
 def chat_of(connection: Connection, participant_id: int) -> tuple[int, Hours] | None:
-    """A participant's chat and hours; None where there is nobody."""
+    """A participant's chat and hours. None if there is no such participant."""
     row = connection.execute(
         select(participant.c.chat_id, participant.c.quiet, participant.c.zone).where(
             participant.c.id == participant_id
@@ -262,7 +262,7 @@ def chat_of(connection: Connection, participant_id: int) -> tuple[int, Hours] | 
 
 
 def zones(connection: Connection, participant_ids: Collection[int]) -> dict[int, str]:
-    """The time zones of these people; those who live by the town's are left out."""
+    """The time zones of these people. People who use the town's are left out."""
     asked = select(participant.c.id, participant.c.zone).where(
         participant.c.id.in_(list(participant_ids)), participant.c.zone.is_not(None)
     )
@@ -270,7 +270,7 @@ def zones(connection: Connection, participant_ids: Collection[int]) -> dict[int,
 
 
 def mark_counting(connection: Connection, participant_id: int, questions: Iterable[str], *, counts: bool) -> None:
-    """Mark answers that begin or cease to count because of another answer."""
+    """Marks answers that begin or cease to count because of another answer."""
     connection.execute(
         update(answer)
         .where(answer.c.participant_id == participant_id, answer.c.question_id.in_(list(questions)))
@@ -280,7 +280,7 @@ def mark_counting(connection: Connection, participant_id: int, questions: Iterab
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """A yes: since when, in which language, and to which text."""
+    """A consent: since when, in which language, and to which text."""
 
     since: datetime
     language: str
@@ -295,19 +295,19 @@ _AGREED = Prepared(
 
 
 def agreed(connection: Connection, participant_id: int) -> dict[str, Agreed]:
-    """What a person has said yes to and not taken back, by purpose."""
+    """What a person agreed to and did not take back, by purpose."""
     return {purpose: Agreed(*columns) for purpose, *columns in _AGREED.rows(connection, {"id": participant_id})}
 
 
 def consents(connection: Connection, participant_id: int) -> dict[str, datetime]:
-    """The purposes of these, each with since when."""
+    """The purposes of these consents, each with since when."""
     return {purpose: one.since for purpose, one in agreed(connection, participant_id).items()}
 
 
 def give_consent(
     connection: Connection, participant_id: int, purpose: str, *, language: str, text_version: str, now: datetime
 ) -> None:
-    """Record a yes to one purpose, with the text it was said to. A yes that stands stays as it is."""
+    """Records a consent to one purpose, with its text. An existing consent stays as it is."""
     if purpose in consents(connection, participant_id):
         return
     connection.execute(
@@ -323,7 +323,7 @@ def give_consent(
 
 
 def withdraw_consent(connection: Connection, participant_id: int, purpose: str, now: datetime) -> None:
-    """Record that a yes is taken back; it stays in the history."""
+    """Records that a consent is taken back. It stays in the history."""
     connection.execute(
         update(consent)
         .where(

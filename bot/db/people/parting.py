@@ -1,4 +1,4 @@
-"""Two profiles that were put together are two again: each as they were, but for what was said since."""
+"""Separates two merged profiles again. Each is as it was, except for what was said since."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from bot.db.schema import (
 
 
 def take_apart(connection: Connection, one: Merging, now: datetime) -> bool:
-    """Both are as they were, each with what is theirs; whether the kept profile was changed meanwhile."""
+    """Restores both, each with what is theirs. Returns whether the kept profile was changed meanwhile."""
     before, kept, gone = one.before, one.kept_id, one.gone_id
     chats = select(chat.c.id).where(
         or_(
@@ -69,7 +69,7 @@ def take_apart(connection: Connection, one: Merging, now: datetime) -> bool:
 
 
 def _either(before: Record, table: Table, key: str) -> Record:
-    """What `merging` noted of such a table; a Lotse of before noted it in another way, or each kept theirs."""
+    """What `merging` noted for such a table. An earlier Lotse noted it in another way, or each kept theirs."""
     if table.name in before:
         return before[table.name]  # type: ignore[no-any-return]
     if key == "offer_id":
@@ -78,7 +78,7 @@ def _either(before: Record, table: Table, key: str) -> Record:
 
 
 def _back(connection: Connection, table: Table, numbers: Collection[int], kept: int, gone: int) -> None:
-    """Rows that were moved and are still the kept one's go back."""
+    """Gives back rows that were moved and still belong to the kept profile."""
     if not numbers:
         return
     theirs = and_(table.c.id.in_(list(numbers)), table.c.participant_id == kept)
@@ -86,7 +86,7 @@ def _back(connection: Connection, table: Table, numbers: Collection[int], kept: 
 
 
 def _answers_apart(connection: Connection, one: Merging) -> bool:
-    """An answer that nobody has changed since is as before; what was said since stays, behind what it replaced."""
+    """Restores answers that nobody has changed since. A newer answer stays, with the restored one in its history."""
     before, kept, gone = one.before, one.kept_id, one.gone_id
     old, new, theirs = (
         {row["question_id"]: row for row in before.get(name, ())}
@@ -100,7 +100,7 @@ def _answers_apart(connection: Connection, one: Merging) -> bool:
             connection.execute(delete(answer).where(*same))
             put_back(connection, answer, [old[name]] if name in old else [])
     put_back(connection, answer, list(theirs.values()))
-    # What was the other's goes with them, also where it became history since; what was their own stays.
+    # The other's answers go with them, also those that became history since. The kept profile's own answers stay.
     gone_now = [key for key, owner, name in before["history_added"] if owner == gone or name not in changed]
     since = and_(answer_history.c.participant_id == kept, answer_history.c.replaced_at >= one.at)
     for row in rows(connection, answer_history, since):
@@ -115,7 +115,7 @@ def _answers_apart(connection: Connection, one: Merging) -> bool:
 
 
 def _seats_apart(connection: Connection, one: Merging, now: datetime) -> None:
-    """Seats go back to whose they were; one that was kept aside is theirs again, unless they have another by now."""
+    """Gives seats back to their owners. One that was kept aside is theirs again, unless they have another one now."""
     columns = registration.c
     _back(connection, registration, one.before["seats"], one.kept_id, one.gone_id)
     for key, owner in one.before["parked"]:
@@ -140,7 +140,7 @@ def _has_live(connection: Connection, owner: int, row: Row[Any]) -> bool:
 
 
 def _speak_again(connection: Connection, one: Merging) -> None:
-    """The other chat goes on where it was, and is said what was held back for it, if that still helps."""
+    """The other chat goes on where it was, and gets what was held back for it, if that still helps."""
     before = one.before
     ended = and_(
         delivery.c.registration_id.in_([*before["seats"]]),
@@ -156,7 +156,7 @@ def _speak_again(connection: Connection, one: Merging) -> None:
         place = {name: before["chat"][name] for name in ("screen", "detour", "focus")}
         mine = chat.c.id == one.chat_id
         connection.execute(update(chat).where(mine).values(place))
-        # Where the last screen was shown meanwhile, the card of before is owed.
+        # If the last screen was shown meanwhile, the earlier card is owed.
         told = and_(mine, chat.c.card_version > before["chat"]["card_version"])
         owed = {"card_version": chat.c.card_version + 1, "card_since": chat.c.card_version + 1}
         connection.execute(update(chat).where(told).values(owed))

@@ -21,13 +21,13 @@ def of_people(connection: Connection, participants: Collection[int]) -> defaultd
 
 
 def mark(connection: Connection, participant_id: int, step_id: str, now: datetime) -> None:
-    """The person has done a step; who has said so already says nothing new."""
+    """Notes that a person has done a step. A second time changes nothing."""
     if step_id not in of_people(connection, [participant_id])[participant_id]:
         row = {"participant_id": participant_id, "step_id": step_id, "since": now}
         connection.execute(insert(path_mark), row)
 
 
 def unmark(connection: Connection, participant_id: int, step_id: str) -> None:
-    """They have not done it after all."""
+    """Notes that they have not done it after all."""
     mine = (path_mark.c.participant_id == participant_id, path_mark.c.step_id == step_id)
     connection.execute(delete(path_mark).where(*mine))

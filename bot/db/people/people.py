@@ -1,6 +1,6 @@
-"""People, page by page, with what the rules about them look at: for messages that are about no seat of theirs.
+"""People, page by page, with what the rules about them need: for messages that are not about a seat of theirs.
 
-A page costs the same few queries however many people are on it.
+A page costs the same few queries, however many people are on it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A registration of a person, also one that has ended."""
+    """A registration of a person, ended ones included."""
 
     id: int
     offer_id: str
@@ -37,7 +37,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A delivery to a person, also one that is only planned or was skipped."""
+    """A delivery to a person, planned and skipped ones included."""
 
     cause: str
     text_key: str
@@ -51,7 +51,7 @@ class Told:
 class Person:
     """A participant who has not blocked us, and whose data is not only kept.
 
-    `purposes` are what they agree to, `unwanted` offers they do not want.
+    `purposes`: what they agree to. `unwanted`: offers they do not want.
     """
 
     id: int
@@ -89,7 +89,7 @@ _OF_CHAT = _PEOPLE.where(participant.c.chat_id == bindparam("chat_id"))
 
 
 def page(connection: Connection, after: int, most: int, text_keys: Collection[str]) -> list[Person]:
-    """The next people behind a participant's number, with what they were told under these texts."""
+    """The next people after a participant's id, with what they were told under these texts."""
     return _with_all(connection, connection.execute(_PAGE, {"after": after, "most": most}).all(), text_keys)
 
 
@@ -135,7 +135,7 @@ _TOLD = (
 
 
 def _with_all(connection: Connection, found: Sequence[Any], text_keys: Collection[str]) -> list[Person]:
-    """People in order of their ids; what stands between the first and the last is theirs, or of who blocks us."""
+    """People by id, with their rows. Rows between the first and last id belong to them or to people who block us."""
     if not found:
         return []
     bounds = {"first": found[0].id, "last": found[-1].id}
@@ -182,26 +182,26 @@ def _not_wanted(connection: Connection, bounds: Mapping[str, int]) -> defaultdic
 
 
 def seats(connection: Connection, participant_id: int) -> list[Held]:
-    """Every registration a person has or had."""
+    """Every registration that a person has or had."""
     return _seats(connection, {"first": participant_id, "last": participant_id})[participant_id]
 
 
 def not_wanted(connection: Connection, participant_id: int) -> set[str]:
-    """The offers a person no longer wants to hear of."""
+    """The offers that a person no longer wants to be told about."""
     return _not_wanted(connection, {"first": participant_id, "last": participant_id})[participant_id]
 
 
 def unwanted(
     connection: Connection, participants: Collection[int], offers: Collection[str]
 ) -> frozenset[tuple[int, str]]:
-    """Which of these people no longer want to hear of which of these offers."""
+    """Which of these people no longer want to be told about which of these offers, as (participant, offer)."""
     columns = (unwanted_offer.c.participant_id, unwanted_offer.c.offer_id)
     rows = connection.execute(select(*columns).where(columns[0].in_(participants), columns[1].in_(offers)))
     return frozenset((person, offer_id) for person, offer_id in rows)
 
 
 def want_no_more(connection: Connection, participant_id: int, offer_id: str, now: datetime) -> None:
-    """Note that the person no longer wants to hear of an offer; saying so twice changes nothing."""
+    """Notes that the person no longer wants to be told about an offer. A second time changes nothing."""
     if offer_id not in not_wanted(connection, participant_id):
         connection.execute(
             insert(unwanted_offer), {"participant_id": participant_id, "offer_id": offer_id, "since": now}
@@ -220,9 +220,9 @@ def _upsert(dialect: str) -> Insert:
 
 
 def plan(connection: Connection, planned: Sequence[tuple[int, Planned]]) -> None:
-    """Plan deliveries, each with its chat, in one statement; one that was skipped is planned anew.
+    """Plans deliveries, each with its chat, in one statement. One that was skipped is planned again.
 
-    What somebody has muted stays so.
+    What a person has muted stays skipped.
     """
     if planned:
         rows = [{"chat_id": chat_id, "reason": None, **one.row()} for chat_id, one in planned]

@@ -1,4 +1,4 @@
-"""Everything about every participant, for an export: a few queries for some hundred people at a time."""
+"""Everything about every participant, for an export: a few queries for several hundred people at a time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BATCH = 500
 class ProfileRow:
     """A participant as the tables have them: no name, and nothing by which the messenger knows them.
 
-    `consents` are those that stand, with since when; `history` are former answers, the oldest first.
+    `consents`: the current ones, with since when. `history`: former answers, the oldest first.
     """
 
     id: int
@@ -85,7 +85,7 @@ _HISTORY = (
 
 
 def names(connection: Connection, only: Select[tuple[int]]) -> dict[int, str]:
-    """What these people are called, of those who said it."""
+    """The names of these people, if they gave one."""
     said = select(participant.c.id, participant.c.name).where(
         participant.c.id.in_(only), participant.c.name.is_not(None)
     )
@@ -95,13 +95,13 @@ def names(connection: Connection, only: Select[tuple[int]]) -> dict[int, str]:
 def profile_rows(
     connection: Connection, batch: int = BATCH, only: Select[tuple[int]] | None = None
 ) -> Iterator[ProfileRow]:
-    """Every participant in order of their ids, read as the caller goes on; `only` these."""
+    """Every participant (or only these) by id. Rows are read as the caller goes on."""
     after = 0
     statement = _PEOPLE if only is None else _PEOPLE.where(participant.c.id.in_(only))
     while people := connection.execute(statement, {"after": after, "most": batch}).all():
         first, after = people[0][0], people[-1][0]
         bounds = {"first": first, "last": after}
-        # Between the first and the last may be many of whom nothing is asked.
+        # Between the first and the last there may be many people who are not wanted.
         ids = [one[0] for one in people]
 
         def theirs(what: Select[Any], key: ColumnElement[int], ids: list[int] = ids) -> Select[Any]:

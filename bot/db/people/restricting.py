@@ -1,4 +1,4 @@
-"""People whose data is only kept (Art. 18 GDPR): they have no profile, so no audience, list or search knows them."""
+"""People whose data is only kept (Art. 18 GDPR). They have no profile, so no audience, list or search has them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from bot.db.audience import keeping
 from bot.db.schema import participant
 
 MOST = 200
-"""People a list shows, as everywhere."""
+"""The most people that a list shows, as everywhere."""
 
 
 def restrict(connection: Connection, person: int, now: datetime) -> bool:
-    """Restrict it: it is only kept from now on; whether that is new."""
+    """Restricts a person's data: it is only kept from now on. Returns whether that is new."""
     free = (participant.c.id == person, participant.c.restricted_at.is_(None))
     done = connection.execute(update(participant).where(*free).values(restricted_at=now)).rowcount
     _renew(connection, person)
@@ -22,7 +22,7 @@ def restrict(connection: Connection, person: int, now: datetime) -> bool:
 
 
 def lift(connection: Connection, person: int) -> bool:
-    """Lift that again; whether anything changed."""
+    """Lifts the restriction. Returns whether anything changed."""
     kept = (participant.c.id == person, participant.c.restricted_at.is_not(None))
     done = connection.execute(update(participant).where(*kept).values(restricted_at=None)).rowcount
     _renew(connection, person)
@@ -37,6 +37,6 @@ def everybody(connection: Connection) -> list[tuple[int, datetime]]:
 
 
 def _renew(connection: Connection, person: int) -> None:
-    """The profile comes or goes with it, in the same transaction."""
+    """Adds or removes the person's profile, in the same transaction."""
     keeping.mark(connection, person)
     keeping.refresh(connection, only=[person])

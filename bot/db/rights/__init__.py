@@ -1,1 +1,1 @@
-"""What goes: erasure, retention, purposes that nobody agrees to; and what is stored about a person."""
+"""What is deleted: erasure, retention, withdrawn purposes. And what is stored about a person."""

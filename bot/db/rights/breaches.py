@@ -1,6 +1,6 @@
-"""Whose data a breach is about: who is affected, with how much of what, and who has been told.
+"""Whose data a breach concerns: who is affected, how much of which data, and who has been told.
 
-It is asked on the command line, once in years: it may look at everybody.
+It is used on the command line, once in years, so it may look at everybody.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ from bot.db.rights.own_data import PARTS
 from bot.db.schema import chat, delivery, participant, thread, thread_message
 
 PAGE = 500
-"""People that are looked at, or planned for, in one go."""
+"""How many people are looked at, or planned for, at a time."""
 TALKS, MESSAGES = "talk_messages", "messages"
 
 
 def _classes() -> dict[str, Table]:
-    """Kinds of data by the names that /mydata gives them: of each, whose it is stands in the row."""
+    """The classes of data by their names in /mydata. Each row of them says whose it is."""
     found = {one.name: one.table for one in PARTS if "participant_id" in one.table.c and one.name != "paper_codes"}
     return {**found, TALKS: thread_message}
 
 
 CLASSES: Mapping[str, Table] = _classes()
-"""Every kind of data that hangs on a person by a number of theirs; chat and settings are everybody's."""
+"""Every class of data that belongs to a person by their id. Chat and settings belong to everybody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Of whom: each condition makes it fewer people, none at all means everybody.
+    """Which people: each condition narrows it down. Without any, everybody.
 
-    `people` are participants. `since`: who was here since then; `until`: who had begun by then. `data`: who has some
-    of one of these classes.
+    `people`: participants. `since`: active since then. `until`: had begun by then. `data`: has data of one of these
+    classes.
     """
 
     people: frozenset[int] | None = None
@@ -46,7 +46,7 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """Somebody whose data it is about; `rows` counts what there is of each class."""
+    """A person who is affected. `rows`: how many rows there are of each class."""
 
     participant_id: int
     chat_id: int
@@ -59,7 +59,7 @@ class Affected:
 
 
 def affected(connection: Connection, who: Who) -> Iterator[Affected]:
-    """Everybody it is about, page by page in the order of their numbers, with what there is of each class."""
+    """Everybody who is affected, page by page in the order of their ids, with the rows of each class."""
     after = 0
     while found := _page(connection, who, after):
         counted = _counts(connection, [one.participant_id for one in found])
@@ -70,20 +70,20 @@ def affected(connection: Connection, who: Who) -> Iterator[Affected]:
 
 
 def how_many(connection: Connection, who: Who) -> int:
-    """How many people it is about."""
+    """How many people are affected."""
     asked = select(func.count()).select_from(participant.join(chat)).where(*_conditions(who))
     return connection.execute(asked).scalar_one()
 
 
 def numbers(connection: Connection, who: Who, after: int) -> list[tuple[int, int]]:
-    """A page of them behind the number `after`: participant and chat."""
+    """A page of them after the id `after`, as (participant, chat)."""
     asked = select(participant.c.id, participant.c.chat_id).select_from(participant.join(chat))
     page = asked.where(participant.c.id > after, *_conditions(who)).order_by(participant.c.id).limit(PAGE)
     return [(person, chat_id) for person, chat_id in connection.execute(page)]
 
 
 def told(connection: Connection, causes: str) -> dict[str, int]:
-    """How many deliveries whose cause begins so are in each state."""
+    """How many deliveries whose cause begins like this are in each state."""
     asked = select(delivery.c.state, func.count()).where(delivery.c.cause.startswith(causes, autoescape=True))
     return {row[0]: row[1] for row in connection.execute(asked.group_by(delivery.c.state))}
 
@@ -121,13 +121,13 @@ def _conditions(who: Who) -> list[ColumnElement[bool]]:
 
 
 def _people_with(name: str) -> Select[int]:
-    """Whose rows there are in a class."""
+    """The people who have rows of a class."""
     whose, rows = _rows_of(name)
     return select(whose).select_from(rows)
 
 
 def _counts(connection: Connection, people: Sequence[int]) -> dict[str, dict[int, int]]:
-    """How much there is of each class, by person."""
+    """How many rows there are of each class, by person."""
     found: dict[str, dict[int, int]] = {}
     for name in CLASSES:
         whose, rows = _rows_of(name)
@@ -140,7 +140,7 @@ def _rows_of(name: str) -> tuple[ColumnElement[int], FromClause]:
     """The rows of a class, and the column that says whose each is."""
     if name == TALKS:
         return thread.c.participant_id, thread.join(thread_message)
-    if name == MESSAGES:  # one to a chat of which only one person is known names nobody
+    if name == MESSAGES:  # a message to a chat of which only one person is known names nobody
         theirs = or_(delivery.c.participant_id.is_(None), delivery.c.participant_id == participant.c.id)
         return participant.c.id, participant.join(delivery, and_(delivery.c.chat_id == participant.c.chat_id, theirs))
     return CLASSES[name].c.participant_id, CLASSES[name]

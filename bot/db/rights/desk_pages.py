@@ -1,8 +1,8 @@
-"""What the team's own chats show of people: which message is about whom, so that it goes when they are erased.
+"""What the team's own chats show of people: which message is about whom, so that it is deleted when they are erased.
 
-A page of the desk is noted with its card, a list or a picture when it stands, words about somebody when they are
-read. Everything but the living page goes by itself while the messenger still deletes it: what a member wants to see
-once more is a tap away. `bot.telegram.clearing` does it.
+A page of the desk is noted with its card, a list or picture when it is shown, words about a person when they are
+read. Everything but the current page is deleted by itself while the messenger still allows it: a member can see it
+again with a tap. `bot.telegram.clearing` does it.
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ from bot.db.schema import (
 )
 
 STAYS = timedelta(hours=36)
-"""How long a page that was left, a list and a picture stay in a member's chat; the messenger deletes for 48 hours."""
+"""How long an old page, a list and a picture stay in a member's chat. The messenger deletes up to 48 hours."""
 PAGE, FILE, WORDS = "page", "file", "words"
-"""A text of ours, which can be emptied for ever; a file or picture of ours; what a member wrote. These only go."""
+"""PAGE: a text of ours, which can be emptied at any time. FILE: a file or picture of ours. WORDS: a member's message.
+The last two can only be deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,14 @@ class _Message:
 
 
 def comes(connection: Connection, chat_id: int, message: int, page: Page) -> None:
-    """A page is about to be drawn into a message: should nobody tell how that ended, it is known whom it shows."""
+    """A page is about to be drawn into a message. Noted before, in case nobody reports how that ended."""
     _note(connection, chat_id, message, page, PAGE)
 
 
 def shown(connection: Connection, chat_id: int, message: int, page: Page, *, newest: bool) -> None:
-    """A page stands in a message; `newest`: and nothing that was drawn into it later.
+    """A page is shown in a message. `newest`: nothing was drawn into it later.
 
-    Where somebody whom it shows was erased in between, it goes.
+    If a person on it was erased in between, it is deleted.
     """
     here = (desk_page.c.chat_id == chat_id, desk_page.c.message_id == message)
     since: datetime = connection.execute(select(func.min(desk_page.c.at)).where(*here)).scalar() or page.at
@@ -69,9 +70,9 @@ def shown(connection: Connection, chat_id: int, message: int, page: Page, *, new
 
 
 def handed_over(connection: Connection, chat_id: int, message: int, at: datetime, asked_at: datetime) -> None:
-    """A list of people stands in a chat as a file: it goes with whoever is erased first.
+    """A list of people is in a chat as a file. It is deleted when the first of them is erased.
 
-    So it does at once where somebody was since it was asked for.
+    If anybody was erased since it was asked for, it is deleted at once.
     """
     since = select(erasure_proof.c.id).where(erasure_proof.c.at >= asked_at).limit(1)
     if connection.execute(since).first() is not None:
@@ -83,7 +84,7 @@ def handed_over(connection: Connection, chat_id: int, message: int, at: datetime
 
 
 def pictured(connection: Connection, chat_id: int, message: int, person: int, at: datetime) -> None:
-    """Something out of somebody's talk was shown to a member; where they were erased in between, it goes."""
+    """Something from a person's talk was shown to a member. If the person was erased in between, it is deleted."""
     if not _note(connection, chat_id, message, Page(frozenset({person}), at), FILE):
         _go(connection, [_Message(chat_id, message, at, FILE)])
 
@@ -94,7 +95,7 @@ def wrote(connection: Connection, chat_id: int, message: int, page: Page) -> Non
 
 
 def _note(connection: Connection, chat_id: int, message: int, page: Page, kind: str) -> int:
-    """A row for each of these people who are still there; how many."""
+    """Adds a row for each of these people who still exist. Returns how many."""
     if not page.people:
         return 0
     there = (chat.c.id == chat_id, participant.c.id.in_(page.people))
@@ -115,14 +116,14 @@ def _note(connection: Connection, chat_id: int, message: int, page: Page, kind: 
 
 
 def take_pages(connection: Connection, person: int) -> None:
-    """Words of somebody were forgotten: the pages that show them are to go."""
+    """Words of a person were forgotten: the pages that show them are to be deleted."""
     theirs = (desk_page.c.participant_id == person, desk_page.c.kind == PAGE)
     _go(connection, _found(connection, *theirs))
 
 
 def take_away(connection: Connection, person: int) -> None:
-    """Somebody is about to be erased: whatever shows them in other people's chats is to go."""
-    # Whoever notes a page about them at this moment is waited for.
+    """A person is about to be erased: whatever shows them in other chats is to be deleted."""
+    # Waits for anybody who notes a page about them at this moment.
     me = select(participant.c.chat_id).where(participant.c.id == person).with_for_update()
     own = connection.execute(me).scalar()
     about = or_(desk_page.c.participant_id == person, desk_page.c.participant_id.is_(None))
@@ -131,7 +132,7 @@ def take_away(connection: Connection, person: int) -> None:
 
 
 def _in_passing(connection: Connection, person: int) -> list[_Message]:
-    """What members wrote to and of somebody at the desk, and that they were told that somebody waits."""
+    """What members wrote to and about a person at the desk, and messages to members that the person waits."""
     said = thread_message.c
     typed = (
         select(said.chat_id, said.message_id, said.at)
@@ -139,7 +140,7 @@ def _in_passing(connection: Connection, person: int) -> list[_Message]:
         .where(
             thread.c.participant_id == person,
             said.author.in_((Author.STAFF.value, Author.NOTE.value)),
-            said.chat_id > 0,  # a group's topic goes as a whole
+            said.chat_id > 0,  # a group's topic is deleted as a whole
             said.message_id.is_not(None),
         )
     )
@@ -156,13 +157,13 @@ def _in_passing(connection: Connection, person: int) -> list[_Message]:
 
 
 def leave(connection: Connection, chat_id: int) -> None:
-    """Somebody is no member any more: what their chat shows of people is to go."""
+    """A person is no longer a member: what their chat shows of people is to be deleted."""
     _go(connection, _found(connection, desk_page.c.chat_id == chat_id))
 
 
 def fade(connection: Connection, now: datetime) -> None:
-    """Pages that were left long ago, lists and pictures are to go; of words nothing is known any more."""
-    # Row by row: both databases would read all chats otherwise.
+    """Pages left long ago, lists and pictures are to be deleted. Notes about words are forgotten."""
+    # Row by row, because otherwise both databases would read all chats.
     living = select(chat.c.card_message).where(chat.c.id == desk_page.c.chat_id).scalar_subquery()
     left = living.is_distinct_from(desk_page.c.message_id)
     _go(connection, _found(connection, desk_page.c.at < now - STAYS, desk_page.c.kind != WORDS, left))

@@ -1,10 +1,11 @@
-"""Erasing: everything about a chat and its participants goes, and leaves the file as well.
+"""Erasing: deletes everything about a chat and its participants, also from the file.
 
-On SQLite a mark in the file (`user_version`, written in the same transaction) says that the storage still has to
-forget: it outlives a kill between the commit and the scrub.
+On SQLite a mark in the file (`user_version`, written in the same transaction) says that the storage must still
+forget. It survives a kill between the commit and the scrub.
 
-Staff who are participants too: what hangs on their chat goes, their place in the team stays until an admin removes
-them. It says nothing of what they told as a participant, and no right vanishes by a tap that nobody in the team sees.
+Staff who are participants too: what belongs to their chat is deleted. Their place in the team stays until an admin
+removes them. It contains nothing that they said as a participant, and no right vanishes by a tap that nobody in the
+team sees.
 """
 
 from __future__ import annotations
@@ -22,16 +23,16 @@ from bot.db.schema import merging as merged
 SCRUB = "lotse.scrub"
 """Key on a SQLite connection: what must be scrubbed after this commit, `LOG` or `ALL`."""
 ERASED = "lotse.erased"
-"""Key on a connection: the chats, and people of chats that others go on with, that this transaction erases."""
+"""Key on a connection: what this transaction erases, chats and single people of shared chats."""
 LOG = "log"
-"""The write-ahead log at once, the rest when there is time: nobody's answers were in it."""
+"""Scrub only the write-ahead log now, and the rest when there is time. Enough if no answers were deleted."""
 ALL = "all"
 
 
 def erase_chat(connection: Connection, chat_id: int) -> None:
-    """Delete a chat with everything that hangs on it, and the raw updates that still wait.
+    """Deletes a chat with everything that belongs to it, and its waiting raw updates.
 
-    What was put into another chat's profile, and can still be taken out, goes as well.
+    What was merged into another chat's profile, and can still be separated, is deleted, too.
     """
     if (put_together := merging.of_chat(connection, chat_id)) is not None:
         parting.take_apart(connection, put_together, put_together.at)
@@ -46,9 +47,9 @@ def erase_chat(connection: Connection, chat_id: int) -> None:
 
 
 def erase_person(connection: Connection, chat_id: int, participant_id: int) -> None:
-    """Delete one of several people of a phone with everything that hangs on them; the chat is the others'.
+    """Deletes one of several people of a phone with everything that belongs to them. The chat stays for the others.
 
-    Raw updates that still wait may hold their words, and go too.
+    Waiting raw updates may contain their words, and are deleted, too.
     """
     thread_deliveries.leave(connection, participant_id)
     desk_pages.take_away(connection, participant_id)
@@ -59,23 +60,23 @@ def erase_person(connection: Connection, chat_id: int, participant_id: int) -> N
 
 
 def person_mark(chat_id: int, participant_id: int) -> str:
-    """What one of several of a phone is called in the list of who was erased."""
+    """The name of one of several people of a phone in the list of erased chats."""
     return f"{chat_id}.{participant_id}"
 
 
 def scrub(connection: Connection, depth: str) -> None:
-    """After this commit the storage has to forget what was deleted; PostgreSQL does so by its own vacuum."""
+    """Makes the storage forget what was deleted, after this commit. PostgreSQL does so by its own vacuum."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA user_version=1")
         connection.info[SCRUB] = ALL if depth == ALL else connection.info.get(SCRUB, LOG)
 
 
 def erase_without_consent(connection: Connection, before: datetime, since: datetime | None = None) -> int:
-    """Delete the chats that have come to no consent since `before` and from which nothing waits; how many.
+    """Deletes chats without a consent since `before` from which no update waits. Returns how many.
 
-    `since`: only those that are no older; without it everybody's chat is looked at.
-    Staff and partners need no consent: their chat stays while they belong to the team, or speak for a partner. A
-    chat whose profile was put into another one stays as long as both can be taken apart.
+    `since`: only chats that are no older; without it every chat is looked at.
+    Staff and partners need no consent: their chat stays while they belong to the team, or speak for a partner. A chat
+    whose profile was merged into another one stays as long as both can be separated.
     """
     unheard = exists().where(inbox.c.chat_id == chat.c.id, inbox.c.body.is_not(None), inbox.c.parked.is_(None))
     without = without_consent()
@@ -84,7 +85,7 @@ def erase_without_consent(connection: Connection, before: datetime, since: datet
     old = select(chat.c.id).where(chat.c.created_at < before, without, ~unheard).with_for_update(skip_locked=True)
     gone = 0
     for chat_id in list(connection.execute(old).scalars()):
-        # Looked at again under the lock: they may have consented a moment ago.
+        # Checked again under the lock: they may have consented a moment ago.
         if connection.execute(select(chat.c.id).where(chat.c.id == chat_id, without)).first() is not None:
             erase_chat(connection, chat_id)
             gone += 1
@@ -92,8 +93,8 @@ def erase_without_consent(connection: Connection, before: datetime, since: datet
 
 
 def without_consent() -> ColumnElement[bool]:
-    """Chats of nobody who has agreed, or needs not."""
-    # A group of the team has a negative number: it is nobody's chat.
+    """Chats with nobody who has agreed or needs no consent."""
+    # A group of the team has a negative number. It is nobody's chat.
     without = (
         (chat.c.id > 0)
         & ~exists().where(participant.c.chat_id == chat.c.id)

@@ -1,4 +1,4 @@
-"""Somebody erases themselves: the proof that remains, and their chat's messages that are to go at the messenger."""
+"""A person erases themselves: the proof that remains, and the messages to delete at the messenger."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Going:
     chat_id: int
     message_id: int
     page: bool = False
-    """A page of the desk: a text of ours that can be emptied where it cannot be deleted any more."""
+    """A page of the desk: a text of ours that can be emptied if it can no longer be deleted."""
 
 
 @cache
@@ -49,19 +49,19 @@ def _remembered(dialect: str) -> Prepared:
 
 
 def shown(connection: Connection, chat_id: int, message_id: int, at: datetime) -> None:
-    """Remember a card or a file that stands in a chat; nothing, where the chat is gone by now."""
+    """Remembers a card or a file in a chat. Does nothing if the chat is gone."""
     _remembered(connection.dialect.name).each(connection, [{"chat": chat_id, "message": message_id, "since": at}])
 
 
 def forget_shown(connection: Connection, now: datetime) -> None:
-    """Forget what the messenger would no longer delete."""
+    """Forgets messages that the messenger would no longer delete."""
     connection.execute(delete(shown_message).where(shown_message.c.at < now - DELETABLE))
 
 
 def leave(connection: Connection, chat_id: int, now: datetime, stays: int | None, person: int | None = None) -> None:
-    """A chat is about to be erased at its person's wish: note what proves it, and which messages are to go.
+    """A person's chat is about to be erased at their wish: notes the proof, and which messages are to be deleted.
 
-    `person`: one of several of the phone alone. `stays` is the message that becomes the last word.
+    `person`: only this one of several on the phone. `stays`: the message that becomes the last word.
     """
     clear(connection, chat_id, now, stays, person)
     _prove(connection, chat_id, now, person)
@@ -76,10 +76,10 @@ def clear(
     *,
     moves: bool = False,
 ) -> None:
-    """Note the messages of a chat that are to go at the messenger: ours, and theirs to the team.
+    """Notes the messages of a chat that are to be deleted at the messenger: ours, and theirs to the team.
 
-    `person`: what is about this one, and cards and files, since we do not know whose they are. Where they move,
-    a picture stays that the team has no copy of yet: the messenger copies it from here.
+    `person`: only messages about this one, plus cards and files, because we do not know whose those are. `moves`: a
+    picture that the team has no copy of stays, because the messenger copies it from here.
     """
     since = now - DELETABLE
     of_them = true() if person is None else delivery.c.participant_id == person
@@ -105,7 +105,7 @@ def clear(
 
 
 def go(connection: Connection, chat_id: int, messages: Mapping[int, datetime], *, page: bool = False) -> None:
-    """These messages of a chat are to go at the messenger, each with when it was sent."""
+    """Notes messages of a chat to delete at the messenger, each with the time it was sent."""
     if messages:
         rows = [{"chat_id": chat_id, "message_id": number, "at": at, "page": page} for number, at in messages.items()]
         connection.execute(insert_into(connection, going_message).on_conflict_do_nothing(), rows)
@@ -123,12 +123,12 @@ def _prove(connection: Connection, chat_id: int, now: datetime, person: int | No
         {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row._mapping.items()}  # noqa: SLF001 - a row's public view
         for row in connection.execute(asked)
     ]
-    if given:  # who agreed to nothing needs no proof
+    if given:  # without any consent there is nothing to prove
         connection.execute(insert(erasure_proof), {"at": now, "mark": mark(chat_id), "consents": given})
 
 
 def mark(chat_id: int) -> str:
-    """What a proof calls a chat: whoever has the chat's number and the key file finds it, nobody else."""
+    """The name of a chat in a proof. Only the chat's number together with the key file leads to it."""
     return keys.hashed(str(chat_id).encode(), "erasure", 16).hex()
 
 
@@ -139,7 +139,7 @@ def going(connection: Connection, most: int) -> list[Going]:
 
 
 def gone(connection: Connection, done: Collection[Going], now: datetime) -> list[int]:
-    """These are deleted, or never will be; so is what is too old. The chats that are owed a card by that."""
+    """Removes messages that are deleted, or too old to be. Returns the chats that are owed a card because of it."""
     each = [
         and_(going_message.c.chat_id == one.chat_id, going_message.c.message_id == one.message_id) for one in done
     ]
@@ -149,7 +149,7 @@ def gone(connection: Connection, done: Collection[Going], now: datetime) -> list
 
 
 def _was_card(connection: Connection, one: Going) -> bool:
-    """Whether a message that has gone was the card before somebody; they are owed it then."""
+    """Whether a deleted message was the card of a person. They are owed a new one then."""
     version = chat.c.card_version + 1
     card = update(chat).where(chat.c.id == one.chat_id, chat.c.card_message == one.message_id)
     owed = card.values(card_message=None, card_version=version, card_since=version)
@@ -157,5 +157,5 @@ def _was_card(connection: Connection, one: Going) -> bool:
 
 
 def forget_proofs(connection: Connection, before: datetime) -> int:
-    """Delete proofs that were kept long enough; how many."""
+    """Deletes proofs that were kept long enough. Returns how many."""
     return connection.execute(delete(erasure_proof).where(erasure_proof.c.at < before)).rowcount

@@ -1,8 +1,7 @@
-"""Answers that are older than their question keeps them: counted and deleted by the same condition.
+"""Answers that are older than their question keeps them. The same condition counts and deletes them.
 
-`Periods` gives the questions by the moment before which an answer to them is old. Answers to a question that stands
-in none of them (the questionnaire no longer has it) are kept as long as those that are kept longest: that is what
-people were told.
+`Periods` gives the questions by the moment before which an answer to them is old. Answers to a question that is not
+in it (the questionnaire no longer has it) are kept as long as the longest-kept ones, as people were told.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ def count(connection: Connection, periods: Periods) -> int:
 
 
 def forget(connection: Connection, periods: Periods) -> int:
-    """Delete these answers; how many there were."""
+    """Deletes these answers. Returns how many there were."""
     return sum(
         connection.execute(delete(table).where(old)).rowcount
         for table in _TABLES
@@ -38,7 +37,7 @@ def forget(connection: Connection, periods: Periods) -> int:
 
 
 def _old(connection: Connection, table: Table, periods: Periods) -> Iterator[ColumnElement[bool]]:
-    """Which rows of a table are old: a condition for each period, and one for all other questions."""
+    """Which rows of a table are old: one condition for each period, and one for all other questions."""
     name, at = table.c.question_id, table.c.answered_at
     known = {one for questions in periods.values() for one in questions}
     others = [one for one in _questions(connection, table) if one not in known]
@@ -48,7 +47,7 @@ def _old(connection: Connection, table: Table, periods: Periods) -> Iterator[Col
 
 
 def _questions(connection: Connection, table: Table) -> list[str]:
-    """The questions that have answers: one look into the index for each of them, not for each answer."""
+    """The questions that have answers, with one look into the index for each question, not for each answer."""
     name = table.c.question_id
     named = select(func.min(name).label("name")).cte("named", recursive=True)
     behind = select(func.min(name)).where(name > named.c.name).scalar_subquery()

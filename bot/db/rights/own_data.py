@@ -1,7 +1,7 @@
 """Everything that is stored about a person, table by table, as they get it.
 
-A test walks the metadata: each table that hangs on a chat is a part, or named there with its reason; each column of a
-part is in it or named as left away.
+A test walks the metadata: each table that belongs to a chat is a part, or is named there with a reason. Each column
+of a part is in it, or is named as left out.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ from bot.db.schema import (
 
 Row = dict[str, Any]
 MOST_LOOKS = 5000
-"""Entries of the audit trail about one person, the newest."""
+"""The most entries of the audit trail about one person, the newest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A table with the columns a person gets. `left` are those they do not: see docs/mydata.md for the reasons."""
+    """A table with the columns that a person gets. `left`: those they do not get. docs/mydata.md has the reasons."""
 
     name: str
     table: Table
@@ -118,9 +118,9 @@ PARTS = (
 
 
 def of_chat(connection: Connection, chat_id: int, person: int | None = None) -> dict[str, list[Row]]:
-    """Everything about the people of a chat, by part; `looks` is what the team looked at and did about them.
+    """Everything about the people of a chat, by part. `looks`: what the team looked at and did about them.
 
-    `person`: about this one of several alone, with what is of the chat and of none of them.
+    `person`: only this one of several, plus what belongs to the chat and to none of them.
     """
     here = participant.c.chat_id == chat_id
     people = _numbers(connection, participant.c.id, here if person is None else here & (participant.c.id == person))
@@ -153,7 +153,7 @@ def of_chat(connection: Connection, chat_id: int, person: int | None = None) -> 
 
 
 def _looks(connection: Connection, people: Sequence[int]) -> list[Row]:
-    """When the team looked at somebody, or did something for them; not which member it was."""
+    """When the team looked at a person or did something for them, but not which member it was."""
     known = select(audit_person.c.pseudonym).where(audit_person.c.participant_id.in_(people))
     entries = [
         one

@@ -22,17 +22,17 @@ _SKIPPED = Prepared(
     )
     .limit(1)
 )
-"""Whether there is any: hardly anybody who agrees has agreed before."""
+"""Whether there is any. Hardly anybody who agrees had agreed before."""
 
 
 def skip(connection: Connection, participant_id: int, topics: Collection[str]) -> int:
-    """Skip what is planned for somebody about these; how many."""
+    """Skips what is planned for a person about these topics. Returns how many."""
     found = update(delivery).where(_theirs(participant_id, topics, State.PLANNED))
     return connection.execute(found.values(state=State.SKIPPED.value, reason=WITHDRAWN)).rowcount
 
 
 def plan_again(connection: Connection, participant_id: int, topics: Collection[str], now: datetime) -> int:
-    """Plan anew what was skipped for that and is still to come; how many."""
+    """Plans again what was skipped for that and is still ahead. Returns how many."""
     if not _SKIPPED.rows(connection, {"person": participant_id}):
         return 0
     skipped = _theirs(participant_id, topics, State.SKIPPED)

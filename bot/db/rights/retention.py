@@ -1,7 +1,7 @@
-"""Deleting what is over and has been kept long enough: set-based, in pages that others need not wait for.
+"""Deletes what is over and was kept long enough, with set-based statements, in pages that block others only briefly.
 
-A delivery guards by its key against being told twice, is edited when its meeting changes, and counts for the weekly
-cap. So it stays until nothing of that can be: until it is old by every date it has, and its meeting with it.
+The key of a delivery prevents that a person is told twice. It is edited when its meeting changes, and counts for the
+weekly cap. So it stays until it and its meeting are old by every date they have.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ from bot.db.schema import (
 from bot.db.schema import thread_message as said
 
 PEOPLE = 50
-"""Chats or talks that are erased in one transaction."""
+"""How many chats or talks are erased in one transaction."""
 WORDS = 200
-"""Messages of talks that are."""
+"""How many messages of talks are."""
 _OVER = [State.SENT.value, State.BLOCKED.value, State.FAILED.value, State.SKIPPED.value, State.UNKNOWN.value]
 _IS_BROADCAST = delivery.c.kind == Kind.BROADCAST.value
 
@@ -41,9 +41,9 @@ _IS_BROADCAST = delivery.c.kind == Kind.BROADCAST.value
 def forget_deliveries(
     connection: Connection, after: int, page: int, before: datetime, broadcasts_before: datetime
 ) -> tuple[int, int | None]:
-    """Delete what is over of the next `page` deliveries behind the id `after`; how many, and where to go on.
+    """Deletes old ones of the next `page` deliveries after the id `after`. Returns how many, and where to go on.
 
-    None behind the last page. `before`: what was said, or could last have been, earlier than that is old.
+    None after the last page. `before`: what was sent, or could last have been sent, earlier than that is old.
     """
     ids = select(delivery.c.id).where(delivery.c.id > after).order_by(delivery.c.id).limit(page).subquery()
     until = connection.execute(select(func.max(ids.c.id))).scalar()
@@ -56,19 +56,20 @@ def forget_deliveries(
 def _old(before: datetime, broadcasts_before: datetime) -> tuple[ColumnElement[bool], ...]:
     """The deliveries that are over, and so old that nothing needs them."""
     old = or_(and_(~_IS_BROADCAST, _older(before)), and_(_IS_BROADCAST, _older(broadcasts_before)))
-    # A broadcast that may or may not have arrived waits for a human's word.
+    # A broadcast that may or may not have arrived waits for a human's decision.
     doubted = and_(_IS_BROADCAST, delivery.c.state == State.UNKNOWN.value, delivery.c.reason.is_(None))
-    # A reminder about a person is its own memory: without it they would be reminded of the same once more.
+    # A reminder about a person is its own memory: without it they would be reminded of the same thing again.
     remembers = and_(
         delivery.c.kind == Kind.REMINDER.value,
         delivery.c.participant_id.is_not(None),
         delivery.c.registration_id.is_(None),
     )
     alive = exists().where(meeting.c.id == delivery.c.meeting_id, meeting.c.ends_at >= before)
-    # What is to go in a group that cannot be written to goes when it can be again.
+    # Deletions in a group that cannot be written to wait until it can be again.
     lost = exists().where(chat.c.id == delivery.c.chat_id, chat.c.blocked_at.is_not(None))
     undone = and_(delivery.c.kind == Kind.TALK.value, delivery.c.chat_id < 0, delivery.c.state != State.SENT.value)
-    # The newest stays: a SQLite that moved would give its id to the next, whose buttons those of an old message were.
+    # The newest delivery stays: after a move SQLite would reuse its id, and old buttons would belong to a new
+    # message.
     newest = select(func.max(delivery.c.id)).scalar_subquery()
     kept = or_(doubted, remembers, alive, and_(undone, lost))
     return (delivery.c.id < newest, delivery.c.state.in_(_OVER), old, ~kept)
@@ -81,9 +82,9 @@ def _older(before: datetime) -> ColumnElement[bool]:
 
 
 def forget_registrations(connection: Connection, before: datetime) -> tuple[int, int]:
-    """Delete ended registrations, guests, and attendance whose last meeting was over by then; how many of each two.
+    """Deletes ended registrations, guests, and attendance whose last meeting was over by then.
 
-    A seat somebody had stays as long as the person does.
+    Returns how many registrations and how many marks. A seat that a person had stays as long as the person does.
     """
     attended = connection.execute(delete(attendance).where(*_old_marks(before))).rowcount
     ended = delete(registration).where(*_ended(before))
@@ -100,7 +101,7 @@ def _old_marks(before: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _ended(before: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Seats that nobody has any more, or guests, of what was over by then."""
+    """Ended seats, or guests, of what was over by then."""
     return (
         or_(registration.c.ended_at.is_not(None), registration.c.participant_id.is_(None)),
         func.coalesce(registration.c.ended_at, registration.c.queued_at) < before,
@@ -109,7 +110,7 @@ def _ended(before: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _all_over(before: datetime) -> ColumnElement[bool]:
-    """Registrations whose meeting, or whose offer's last one, was over by then."""
+    """Registrations whose meeting, or whose offer's last meeting, was over by then."""
     coming = meeting.c.ends_at >= before
     return or_(
         and_(
@@ -125,11 +126,12 @@ def _all_over(before: datetime) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Whom nobody has heard of since `before`, as things are `now`.
+    """People who have not been active since `before`, seen at `now`.
 
-    `finished`: their profile is, or is not. Not meant is who has a seat at something to come, is of the team,
-    or whose data is only kept.
-    With `asked` only those who were told that text before `since`; without `since` those who were not told it.
+    `finished`: whether their profile is. Without people who have a seat in something still ahead, members of the
+    team, and people whose data is only kept.
+    `asked` with `since`: only those who were told that text before `since`. `asked` alone: only those who were not
+    told.
     """
 
     before: datetime
@@ -140,13 +142,13 @@ class Silence:
 
 
 def silent(connection: Connection, who: Silence) -> list[tuple[int, int]]:
-    """The next of these people, at most a page, each behind their chat."""
+    """The next of these people, at most one page, as (chat, participant)."""
     found = _silent(who).order_by(chat.c.id, participant.c.id).limit(PEOPLE)
     return [(row[0], row[1]) for row in connection.execute(found)]
 
 
 def how_many_silent(connection: Connection, who: Silence) -> int:
-    """How many people `silent` tells of, page by page."""
+    """How many people `silent` gives in all its pages."""
     return connection.execute(select(func.count()).select_from(_silent(who).subquery())).scalar_one()
 
 
@@ -179,9 +181,9 @@ def _silent(who: Silence) -> Select[int, int]:
 
 
 def forget_talks(connection: Connection, before: datetime) -> int:
-    """Delete talks that ended before that, a page of them, with their topics; how many.
+    """Deletes one page of talks that ended before then, with their topics. Returns how many.
 
-    What nobody closes has ended with the last word.
+    A talk that nobody closes ends with its last word.
     """
     old = select(thread.c.id, thread.c.participant_id).where(_talk_is_over(before))
     found = connection.execute(old.order_by(thread.c.id).limit(PEOPLE)).all()
@@ -195,12 +197,12 @@ def forget_talks(connection: Connection, before: datetime) -> int:
 
 
 def forget_words(connection: Connection, before: datetime, now: datetime) -> int:
-    """Delete words from before that of talks that go on, a page of them, also in their topics; how many."""
+    """Deletes one page of words from before then in talks that go on, also in their topics. Returns how many."""
     columns = (said.c[name] for name in ("id", "chat_id", "message_id", "copy_chat", "copy_message", "thread_id"))
     old = select(*columns).where(_word_is_old(before)).order_by(said.c.id).limit(WORDS)
     found = connection.execute(old).all()
     places = {(chat_id, message) for row in found for chat_id, message in (row[1:3], row[3:5])}
-    # A group has a negative number: what a person or a member has in a chat of their own is theirs.
+    # A group has a negative number. Messages in a private chat belong to the person or member.
     in_topics = [(chat_id, number) for chat_id, number in places if chat_id is not None and number and chat_id < 0]
     thread_deliveries.take_away(connection, in_topics, now)
     whose = select(thread.c.participant_id).where(thread.c.id.in_({row.thread_id for row in found}))
@@ -217,7 +219,7 @@ def _talk_is_over(before: datetime) -> ColumnElement[bool]:
 
 
 def _word_is_old(before: datetime) -> ColumnElement[bool]:
-    """Several short words stand in a topic as one message: they go with the last of them."""
+    """Several short words are one message in a topic: they are deleted with the last of them."""
     other = said.alias()
     newer = exists().where(
         other.c.copy_chat == said.c.copy_chat, other.c.copy_message == said.c.copy_message, other.c.at >= before
@@ -239,7 +241,7 @@ class Before:
 
 
 def counts(connection: Connection, before: Before) -> dict[str, int]:
-    """How much of each class is as old as that."""
+    """How many rows of each class are as old as that."""
     wanted = {
         "deliveries": (delivery, _old(before.deliveries, before.broadcasts)),
         "seats": (registration, _ended(before.registrations)),
@@ -255,6 +257,6 @@ def counts(connection: Connection, before: Before) -> dict[str, int]:
 
 
 def strangers(connection: Connection, before: datetime) -> int:
-    """How many chats have come to no consent since then."""
+    """How many chats have had no consent since then."""
     old = select(func.count()).select_from(chat).where(chat.c.created_at < before, erasure.without_consent())
     return connection.execute(old).scalar_one()

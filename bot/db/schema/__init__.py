@@ -1,7 +1,7 @@
-"""The tables, as SQLAlchemy Core. Times are aware datetimes in UTC. Queries stand in the modules by subject.
+"""The tables, as SQLAlchemy Core. Times are aware datetimes in UTC. Queries are in the modules by subject.
 
-Every table with data about a person hangs on `chat` or `participant` with ON DELETE CASCADE, or is named in
-`bot.db.rights.erasure`: a test walks the metadata.
+Every table with data about a person refers to `chat` or `participant` with ON DELETE CASCADE, or is named in
+`bot.db.rights.erasure`. A test walks the metadata.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from bot.db.schema.threads import answer_template, answer_wording, former_topic,
 
 for _table in metadata.tables.values():
     if "id" in _table.primary_key.columns and _table.c.id.type is KEY:
-        _table.dialect_options["sqlite"]["autoincrement"] = True  # each number once, as PostgreSQL does
+        _table.dialect_options["sqlite"]["autoincrement"] = True  # each id only once, as on PostgreSQL
 
 __all__ = [
     "CELLS",

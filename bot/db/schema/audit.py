@@ -1,4 +1,4 @@
-"""Who of the team did what, and when: a chain of entries that nobody can change unseen."""
+"""Who in the team did what, and when: a chain of entries that nobody can change unnoticed."""
 
 from __future__ import annotations
 

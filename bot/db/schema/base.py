@@ -1,4 +1,4 @@
-"""What all tables are made with: the metadata, keys, and times that know their zone."""
+"""What all tables are made with: the metadata, keys, and times with their zone."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from sqlalchemy import (
 )
 
 HEAD = "0037"
-"""The newest migration: a database at this revision needs no Alembic at start."""
+"""The newest migration. A database at this revision needs no Alembic at start."""
 
 
 class UtcTime(TypeDecorator[datetime]):
-    """An aware time in UTC; SQLite keeps it without its zone, PostgreSQL as timestamptz."""
+    """An aware time in UTC. SQLite stores it without a zone, PostgreSQL as timestamptz."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
-        """What makes of a time what the driver takes."""
+        """Converts a time to what the driver takes."""
         return _as_sqlite_has_it if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
-        """What makes a time of what the driver gives."""
+        """Converts what the driver gives to a time."""
         return _of_sqlite if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive time, store UTC."""
+        """Refuses a naive time, and stores UTC."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -47,13 +47,13 @@ class UtcTime(TypeDecorator[datetime]):
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the zone back."""
+        """Adds the zone again."""
         del dialect
         return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def _as_sqlite_has_it(value: datetime | None) -> str | None:
-    """Words as SQLAlchemy writes them, in fewer calls: each answer has a time, and each tap reads all of them."""
+    """The text that SQLAlchemy would write, in fewer calls: each tap reads all answers, and each has a time."""
     if value is None:
         return None
     if value.tzinfo is None:
@@ -66,7 +66,7 @@ def _of_sqlite(stored: str | None) -> datetime | None:
 
 
 KEY = BigInteger().with_variant(Integer, "sqlite")
-"""A number that the database gives out, once; in migrations a new table says `sqlite_autoincrement=True` for that."""
+"""An id that the database assigns once. In migrations a new table says `sqlite_autoincrement=True` for that."""
 
 metadata = MetaData(
     naming_convention={
@@ -79,14 +79,14 @@ metadata = MetaData(
 
 
 def of_participant(**more: Any) -> Column[int]:  # noqa: ANN401 - whatever a column takes
-    """The column that says whose a row is; the row goes with them. `more` is a column's."""
+    """The column that says whose a row is. The row is deleted with them. `more`: arguments for the column."""
     return Column("participant_id", KEY, ForeignKey("participant.id", ondelete="CASCADE"), **more)
 
 
 def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    """An index of those rows alone.
+    """An index of only those rows.
 
-    The migrations make it on both databases. What PostgreSQL calls it is not said here: to know that word, SQLAlchemy
-    would load all it has for PostgreSQL, 3 MB in a bot that never asks one.
+    The migrations create it on both databases. PostgreSQL's word for it is not used here: to know it, SQLAlchemy
+    would load all of its PostgreSQL code, 3 MB in a bot that never uses it.
     """
     return Index(name, *columns, unique=unique, sqlite_where=text(where))

@@ -1,4 +1,4 @@
-"""What the team does with people's profiles: notes, and two profiles of one person put together."""
+"""What the team does with people's profiles: notes, and merged profiles of one person."""
 
 from __future__ import annotations
 
@@ -34,4 +34,4 @@ merging = Table(
     UniqueConstraint("kept_id"),
     UniqueConstraint("chat_id"),
 )
-"""Profiles that were put together less than a week ago: one at a time for a person."""
+"""Profiles that were merged less than a week ago, one at a time for a person."""

@@ -1,4 +1,4 @@
-"""What came in and is not worked through yet, and which content has run."""
+"""What came in and is not handled yet, and which content has run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which keys this database's texts are sealed with: their names, and a value to try each on."""
+"""Which keys this database's texts are sealed with: their names, and a value to test each with."""
 
 from __future__ import annotations
 

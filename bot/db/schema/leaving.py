@@ -1,4 +1,4 @@
-"""What is left for a while of somebody who erased themselves: that it was done, and what is still to go."""
+"""What stays for a while of a person who erased themselves: the proof, and what must still be deleted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ shown_message = Table(
     Column("message_id", BigInteger, primary_key=True, autoincrement=False),
     Column("at", UtcTime, nullable=False, index=True),
 )
-"""Cards and files that we sent into a chat, as long as the messenger would delete them: nothing else knows them."""
+"""Cards and files that we sent into a chat, as long as the messenger would delete them. Nothing else knows them."""
 
 going_message = Table(
     "going_message",
@@ -23,7 +23,7 @@ going_message = Table(
     Column("at", UtcTime, nullable=False, doc="when it was sent: after two days the messenger deletes it no more"),
     Column("page", Boolean, nullable=False, server_default=false(), doc="a text of ours that can be emptied instead"),
 )
-"""Messages that are to be deleted at the messenger, since somebody was erased: rows, so that a kill forgets none."""
+"""Messages to delete at the messenger because a person was erased. Rows, so that a kill forgets none."""
 
 desk_page = Table(
     "desk_page",
@@ -36,7 +36,7 @@ desk_page = Table(
     Column("kind", String(8), nullable=False, doc="a page of ours, a file or picture, a member's own words"),
     Index(None, "chat_id", "message_id"),
 )
-"""Which messages in chats of the team show whom, so that they go with them."""
+"""Which messages in chats of the team show whom, so that they are deleted with them."""
 
 erasure_proof = Table(
     "erasure_proof",
@@ -46,4 +46,4 @@ erasure_proof = Table(
     Column("mark", String(32), nullable=False, doc="a hash of the chat's number that only the key file can repeat"),
     Column("consents", JSON, nullable=False, doc="purpose, language, version and times of each yes"),
 )
-"""That somebody had agreed, and that they were erased: what the law wants kept, without the person."""
+"""That a person had agreed, and that they were erased: what the law wants kept, without the person."""

@@ -1,4 +1,4 @@
-"""Offers with their meetings, seats, and who came."""
+"""Offers with their meetings, seats, and attendance."""
 
 from __future__ import annotations
 
@@ -62,7 +62,8 @@ registration = Table(
         name="ck_registration_state",
     ),
     Index(None, "offer_id", "meeting_id"),
-    # One live registration of a person, for an offer as a whole and for each of its meetings; what the clock asks.
+    # One live registration of a person, for an offer as a whole and for each of its meetings; and what the clock asks
+    # for.
     *(
         partial_index(name, *columns, unique=unique, where=where)
         for name, unique, columns, where in (

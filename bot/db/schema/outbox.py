@@ -1,4 +1,4 @@
-"""What goes out: deliveries, broadcasts with their texts and who is interested, translations."""
+"""What goes out: deliveries, broadcasts with their texts and interested people, translations."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ delivery = Table(
     CheckConstraint(
         "state IN ('planned', 'claimed', 'sent', 'blocked', 'failed', 'skipped', 'unknown')", name="ck_delivery_state"
     ),
-    # Partial: what is asked at every moment (what is due, what was left) costs the same however many rows there are.
+    # Partial: what is asked all the time (what is due, what was left) costs the same, however many rows there are.
     partial_index(
         "ix_delivery_planned",
         "priority",
@@ -68,7 +68,7 @@ delivery = Table(
         "claimed_by",
         where="state = 'claimed'",
     ),
-    # What became of a broadcast is counted again and again while it goes out.
+    # The results of a broadcast are counted again and again while it goes out.
     partial_index(
         "ix_delivery_broadcast",
         "cause",

@@ -1,4 +1,4 @@
-"""Partners (an employer, a chamber, a school) with a chat of their own, and of whom they were told there."""
+"""Partners (an employer, a chamber, a school) with their own chat, and whom they were told about there."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ partner = Table(
     Column("confirmed_at", UtcTime, doc="null: it is told of nobody"),
     Column("ended_at", UtcTime, doc="from then on it is told of nobody, and what it was told is taken back"),
     Column("lost_at", UtcTime, doc="when the team was told that nothing arrives there"),
-    # One chat for each partner: who agreed knows whom they agreed to.
+    # One chat for each partner: people who agreed know whom they agreed to.
     partial_index("ix_partner_living", "name", unique=True, where=_LIVING),
 )
 
@@ -32,7 +32,7 @@ partner_lead = Table(
     metadata,
     Column("id", KEY, primary_key=True),
     Column("partner_id", KEY, ForeignKey("partner.id", ondelete="CASCADE"), nullable=False, index=True),
-    # No foreign key: the row outlives the person, until the message that it names is taken back.
+    # No foreign key: the row outlives the person, until the message that names them is taken back.
     Column("interest_id", KEY, nullable=False, index=True, doc="what it is about, together with since"),
     Column("since", UtcTime, nullable=False, doc="when the person agreed; another time is another consent"),
     Column("chat_id", BigInteger, nullable=False),

@@ -1,4 +1,4 @@
-"""What people say of their path by a tick, where no answer of theirs decides."""
+"""The steps of their path that people tick, where no answer of theirs decides."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ chat = Table(
     Column("shown_at", UtcTime, doc="the messenger's time of that message's last change"),
     Index(None, "seen_at"),
     Index(None, "created_at"),
-    # Partial: what the clock looks for every few seconds is few, however many people there are.
+    # Partial: what the clock looks for every few seconds is little, however many people there are.
     partial_index(
         "ix_chat_owed",
         "seen_at",
@@ -170,7 +170,7 @@ accompaniment = Table(
     Column("entered_by", KEY, ForeignKey("staff.id", ondelete="SET NULL"), index=True, doc="who typed the code"),
     Column("opened_at", UtcTime, doc="since when it is opened, with that member; null: not yet"),
 )
-"""Somebody under 16: the code they show, and which member of the team began with them."""
+"""A person under 16: the code they show, and which member of the team began with them."""
 
 paper_code = Table(
     "paper_code",
@@ -179,7 +179,7 @@ paper_code = Table(
     Column("mark", String(64), nullable=False, unique=True, doc="keyed hash of the code; the code is nowhere"),
     Column("made_at", UtcTime, nullable=False),
 )
-"""What stands on paper: whoever types it on another account takes the profile there, once."""
+"""Codes on paper. Whoever types one on another account takes the profile there, once."""
 
 code_try = Table(
     "code_try",
@@ -188,4 +188,4 @@ code_try = Table(
     Column("account", String(32), nullable=False, index=True, doc="keyed hash of the chat's number"),
     Column("at", UtcTime, nullable=False),
 )
-"""Codes that were typed and are none. They outlive the chat: whoever erases themselves has no more tries."""
+"""Wrong codes that were typed. They outlive the chat: erasing oneself gives no more tries."""

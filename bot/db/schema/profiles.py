@@ -1,4 +1,4 @@
-"""What audiences are made from: copies of what stands elsewhere, a row a participant, and how they are laid out."""
+"""The source of audiences: copies of what is stored elsewhere, one row for each participant, and their layout."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ profile_bit = Table(
 )
 
 CELLS = 64
-"""Questions whose answers a profile holds, former ones among them."""
+"""Questions whose answers a profile holds, former ones included."""
 
 profile = Table(
     "profile",
@@ -39,8 +39,8 @@ profile = Table(
     Column("muted", BigInteger, nullable=False, doc="topics of which the person wants no more, as bits"),
     *(Column(f"c{number:02}", BigInteger) for number in range(CELLS)),
 )
-"""What audiences are made from: copies of what stands elsewhere, one row a participant, written by
-`bot.db.audience.keeping` alone."""
+"""The source of audiences: copies of what is stored elsewhere, one row for each participant. Only
+`bot.db.audience.keeping` writes it."""
 
 profile_change = Table(
     "profile_change",

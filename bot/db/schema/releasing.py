@@ -1,4 +1,4 @@
-"""Beside broadcasts: what waits for a second pair of eyes, and audiences with names."""
+"""Besides broadcasts: those that wait for a review, and audiences with names."""
 
 from __future__ import annotations
 

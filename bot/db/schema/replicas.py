@@ -1,4 +1,4 @@
-"""Which processes serve the bot together, and until when each is taken to be alive."""
+"""Which processes serve the bot together, and until when each counts as alive."""
 
 from __future__ import annotations
 

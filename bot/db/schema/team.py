@@ -1,4 +1,4 @@
-"""The team: who is in it, what they have begun, and how they came."""
+"""The team: its members, the forms they have begun, and how they joined."""
 
 from __future__ import annotations
 
@@ -85,4 +85,4 @@ second_factor = Table(
     Column("spare", JSON(none_as_null=True), doc="keyed hashes of the codes on paper that are still good"),
     Column("picture", BigInteger, doc="the message of the member's chat that shows the secret as a picture"),
 )
-"""An app of a member that makes codes. It goes when they leave the team."""
+"""A member's app that makes codes. The row is deleted when they leave the team."""

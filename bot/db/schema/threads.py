@@ -1,4 +1,4 @@
-"""Talks with a human: threads, their messages, and the staff group they are led in."""
+"""Talks with a human: threads, their messages, and the staff group in which they are led."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ former_topic = Table(
     Column("topic", BigInteger, primary_key=True, autoincrement=False),
     of_participant(nullable=False, index=True),
 )
-"""Where a person's talk was led before: in another group, or that of a profile put together with theirs."""
+"""Where a person's talk was led before: in another group, or that of a merged profile."""
 
 answer_template = Table(
     "answer_template",

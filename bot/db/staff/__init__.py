@@ -1,1 +1,1 @@
-"""The team: members, invitations, begun forms."""
+"""The team: members, invitations, second factors, and forms in progress."""

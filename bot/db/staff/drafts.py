@@ -1,4 +1,4 @@
-"""Forms that staff have begun: one draft of a member for each form and what it is about."""
+"""Forms that staff have begun: one draft of each member for each form and subject."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.db.schema import draft
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A form as far as it is filled in. `subject` is what it is about, empty for something new."""
+    """A form as far as it is filled in. `subject` is what it is about. Empty for something new."""
 
     id: int
     staff_id: int
@@ -30,7 +30,7 @@ _COLUMNS = tuple(
 
 
 def load(connection: Connection, draft_id: int, staff_id: int) -> Draft | None:
-    """A member's draft; None where it is gone, or somebody else's."""
+    """A member's draft. None if it is gone, or belongs to another member."""
     mine = select(*_COLUMNS).where(draft.c.id == draft_id, draft.c.staff_id == staff_id)
     row = connection.execute(mine).first()
     return None if row is None else _draft(row)
@@ -50,26 +50,26 @@ def of_member(connection: Connection, staff_id: int) -> list[Draft]:
 
 
 def create(connection: Connection, staff_id: int, form: str, subject: str, state: State, now: datetime) -> Draft:
-    """A form is begun."""
+    """Begins a form."""
     row = {"staff_id": staff_id, "form": form, "subject": subject, **_values(state, now)}
     key = connection.execute(insert(draft).values(row).returning(draft.c.id)).scalar_one()
     return Draft(key, staff_id, form, subject, state)
 
 
 def save(connection: Connection, draft_id: int, state: State, now: datetime) -> None:
-    """As far as it is now."""
+    """Saves the form as it is now."""
     connection.execute(update(draft).where(draft.c.id == draft_id).values(_values(state, now)))
 
 
 def remove(connection: Connection, draft_id: int) -> None:
-    """It is handed in, or thrown away."""
+    """Deletes a draft that was submitted or thrown away."""
     connection.execute(delete(draft).where(draft.c.id == draft_id))
 
 
 def hand_over(connection: Connection, staff_id: int, to: int, forms: Collection[str]) -> None:
-    """What a member has begun of these forms is another's, who goes on with their own where they have begun the same.
+    """Gives a member's drafts of these forms to another member, whose own drafts of the same subject stay.
 
-    The rest is thrown away: what they looked for, a file that was read, what they tried.
+    The rest is thrown away: searches, a file that was read, attempts.
     """
     own = draft.alias()
     same = (own.c.staff_id == to, own.c.form == draft.c.form, own.c.subject == draft.c.subject)
@@ -81,7 +81,7 @@ def hand_over(connection: Connection, staff_id: int, to: int, forms: Collection[
 
 
 def forget_old(connection: Connection, before: datetime) -> int:
-    """Throw away what nobody has touched since then; how many."""
+    """Deletes drafts that nobody has touched since then. Returns how many."""
     return connection.execute(delete(draft).where(draft.c.changed_at < before)).rowcount
 
 

@@ -1,4 +1,4 @@
-"""Invitations to the team: only the hash of what a link carries is known here."""
+"""Invitations to the team. Only the hash of a link's token is stored."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from bot.core.roles import Role
 from bot.db.schema import invitation
 
 KEPT = timedelta(days=90)
-"""How long one can see that an invitation was there and who used it."""
+"""How long the team can see that an invitation existed and who used it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A row of `invitation`; the columns are described in `bot.db.schema`."""
+    """A row of `invitation`. `bot.db.schema` describes the columns."""
 
     id: int
     role: Role
@@ -32,7 +32,7 @@ _COLUMNS = tuple(invitation.c[name] for name in Invitation.__dataclass_fields__)
 def create(
     connection: Connection, token_hash: str, role: Role, now: datetime, lasts: timedelta, invited_by: int | None
 ) -> None:
-    """A new invitation; without somebody who invites it comes from the command line, and needs no confirmation."""
+    """Creates an invitation. Without `invited_by` it comes from the command line and needs no confirmation."""
     row = {
         "token_hash": token_hash,
         "role": role.value,
@@ -45,23 +45,23 @@ def create(
 
 
 def find(connection: Connection, token_hash: str) -> Invitation | None:
-    """The invitation of a link, locked until the end of the transaction."""
+    """The invitation of a link, locked until the transaction ends."""
     row = connection.execute(select(*_COLUMNS).where(invitation.c.token_hash == token_hash).with_for_update()).first()
     return None if row is None else Invitation(row.id, Role(row.role), *row[2:])
 
 
 def use(connection: Connection, number: int, person_id: int, now: datetime) -> None:
-    """This person has used it."""
+    """Notes that this person has used it."""
     connection.execute(update(invitation).where(invitation.c.id == number).values(used_at=now, used_by=person_id))
 
 
 def open_of(connection: Connection, staff_id: int, now: datetime) -> int:
-    """How many invitations of a member are still good."""
+    """How many invitations of a member are still valid."""
     return connection.execute(select(func.count()).select_from(invitation).where(*_open(staff_id, now))).scalar_one()
 
 
 def end_of(connection: Connection, staff_id: int, now: datetime) -> None:
-    """The invitations of a member are good no more."""
+    """Ends the invitations of a member."""
     connection.execute(update(invitation).where(*_open(staff_id, now)).values(expires_at=now))
 
 
@@ -70,6 +70,6 @@ def _open(staff_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def forget_old(connection: Connection, now: datetime) -> int:
-    """Delete those that ran out long ago; how many."""
+    """Deletes invitations that ran out long ago. Returns how many."""
     gone: int = connection.execute(delete(invitation).where(invitation.c.expires_at < now - KEPT)).rowcount
     return gone

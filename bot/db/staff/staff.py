@@ -17,12 +17,12 @@ from bot.db.schema import chat, staff
 KEPT = timedelta(days=90)
 """How long a removed member's row stays, so that the team can see who removed whom."""
 PATIENCE = timedelta(days=7)
-"""How long somebody waits to be confirmed before their row goes."""
+"""How long a person waits for confirmation before their row is deleted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A row of `staff`; the columns are described in `bot.db.schema`."""
+    """A row of `staff`. `bot.db.schema` describes the columns."""
 
     id: int
     person_id: int
@@ -36,7 +36,7 @@ class Member:
     signs_as_team: bool
 
     def standing(self, now: datetime) -> Standing:
-        """How they stand to the team."""
+        """Their standing in the team."""
         return standing(self.confirmed_at, self.removed_at, self.seen_at, now)
 
     def is_active(self, now: datetime) -> bool:
@@ -54,23 +54,23 @@ _NOT_REMOVED = staff.c.removed_at.is_(None)
 
 
 def by_person(connection: Connection, person_id: int) -> Member | None:
-    """The row of a person, whatever their standing; locked until the end of the transaction."""
+    """The row of a person in any standing, locked until the transaction ends."""
     return _first(connection, select(*_COLUMNS).where(staff.c.person_id == person_id).with_for_update())
 
 
 def by_id(connection: Connection, number: int, *, lock: bool = False) -> Member | None:
-    """A member by the row's number, removed ones left out. `lock`: until the end of the transaction."""
+    """A member by the row's id; None for removed members. `lock`: until the transaction ends."""
     wanted = select(*_COLUMNS).where(staff.c.id == number, _NOT_REMOVED)
     return _first(connection, wanted.with_for_update() if lock else wanted)
 
 
 def name(connection: Connection, number: int | None) -> str | None:
-    """The name of a member, removed ones too."""
+    """The name of a member, removed ones included."""
     return None if number is None else connection.execute(select(staff.c.name).where(staff.c.id == number)).scalar()
 
 
 def with_waiting(connection: Connection) -> list[Member]:
-    """The team, who waits to belong to it and who was not here for long, by name."""
+    """The team by name, with those who wait to join and those who were away for long."""
     return [_member(row) for row in connection.execute(_ALL.where(_NOT_REMOVED))]
 
 
@@ -92,7 +92,7 @@ def active_admins(connection: Connection, now: datetime) -> list[Member]:
 
 
 def with_language(connection: Connection, now: datetime) -> list[tuple[Member, str | None]]:
-    """Who is active, each with the language of their chat where there is one."""
+    """The active members, each with the language of their chat, if there is one."""
     found = connection.execute(
         select(*_COLUMNS, chat.c.language)
         .select_from(staff.outerjoin(chat, chat.c.id == staff.c.person_id))
@@ -103,7 +103,7 @@ def with_language(connection: Connection, now: datetime) -> list[tuple[Member, s
 
 
 def add(connection: Connection, person_id: int, now: datetime, **columns: Any) -> None:  # noqa: ANN401 - columns
-    """Somebody is staff, or waits to be: a new row, or the one they had before, as if it were new."""
+    """Adds a person to staff, active or waiting: a new row, or their former row as if it were new."""
     fresh = {"added_at": now, "seen_at": now, "confirmed_at": None, "confirmed_by": None, "removed_at": None}
     values = {**fresh, "removed_by": None, "added_by": None, **columns}
     done = connection.execute(update(staff).where(staff.c.person_id == person_id).values(**values))
@@ -112,20 +112,20 @@ def add(connection: Connection, person_id: int, now: datetime, **columns: Any) -
 
 
 def change(connection: Connection, number: int, **columns: Any) -> None:  # noqa: ANN401 - a column's value
-    """Change columns of a member."""
+    """Changes columns of a member."""
     connection.execute(update(staff).where(staff.c.id == number).values(**columns))
 
 
 def reachable(connection: Connection, members: Sequence[Member]) -> list[int]:
-    """The chats of these members that there are; whoever has erased theirs is written to no more."""
+    """The existing chats of these members. A member who erased their chat is not written to."""
     wanted = select(chat.c.id).where(chat.c.id.in_([one.person_id for one in members]))
     return list(connection.execute(wanted).scalars())
 
 
 def forget_old(connection: Connection, now: datetime) -> int:
-    """Delete rows of who was removed long ago, or never confirmed; how many.
+    """Deletes rows of members who were removed long ago, or never confirmed. Returns how many.
 
-    Whom the audit trail names stays as long as it does: an entry of nobody proves nothing.
+    A member that the audit trail names stays as long as the trail does: an entry by nobody proves nothing.
     """
     never = staff.c.confirmed_at.is_(None) & (staff.c.added_at < now - PATIENCE)
     old = delete(staff).where((staff.c.removed_at < now - KEPT) | never, ~audit.names(audit.STAFF, staff.c.id))

@@ -1,1 +1,1 @@
-"""Talks with a human, their reactions, and answers that are ready."""
+"""Talks with a human, their reactions, and ready answers."""

@@ -1,4 +1,4 @@
-"""Answers that the team has ready: what staff wrote or changed, and which translations somebody released."""
+"""Ready answers of the team: what staff wrote or changed, and which translations are released."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.db.upsert import insert_into
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An answer as staff have it; `withdrawn`: it is one no more."""
+    """An answer as staff have it. `withdrawn`: it is no longer offered."""
 
     id: str
     title: str
@@ -24,7 +24,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A translation; it belongs to the German text whose hash is `source`, and to no other."""
+    """A translation. It belongs to the German text with the hash `source`, and to no other."""
 
     source: str
     text: str | None
@@ -40,7 +40,7 @@ def said(connection: Connection) -> dict[str, Said]:
 
 
 def add(connection: Connection, prefix: str, title: str, text: str, by: int, now: datetime) -> str:
-    """A new answer; its id, of which the database sees to it that nobody else has it at the same moment."""
+    """Adds an answer. Returns its id. The database makes sure that no other process gets the same one."""
     row = {"title": title, "text": text, "changed_by": by, "changed_at": now}
     statement = insert_into(connection, answer_template).on_conflict_do_nothing()
     number = sum(one.startswith(prefix) for one in said(connection))
@@ -54,7 +54,7 @@ def add(connection: Connection, prefix: str, title: str, text: str, by: int, now
 
 
 def say(connection: Connection, one: Said, by: int, now: datetime) -> None:
-    """This is the answer from now on."""
+    """Sets the text of the answer from now on."""
     row: dict[str, Any] = {"title": one.title, "text": one.text, "withdrawn_at": now if one.withdrawn else None}
     row |= {"changed_by": by, "changed_at": now}
     statement = insert_into(connection, answer_template)
@@ -70,7 +70,7 @@ def wordings(connection: Connection, template: str) -> dict[str, Wording]:
 
 
 def write(connection: Connection, template: str, language: str, **columns: Any) -> None:  # noqa: ANN401 - a column's value
-    """Change columns of a translation, or make it."""
+    """Changes columns of a translation, or creates it."""
     same = (answer_wording.c.template == template, answer_wording.c.language == language)
     if not connection.execute(update(answer_wording).where(*same).values(**columns)).rowcount:
         connection.execute(insert(answer_wording).values(template=template, language=language, **columns))

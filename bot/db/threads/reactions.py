@@ -1,4 +1,4 @@
-"""Reactions in talks: the emoji that one side puts on the copy of a message, for the original of the other."""
+"""Reactions in talks: an emoji that one side puts on a copy, for the other side's original message."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.db.schema import thread_message
 
 @dataclass(frozen=True, slots=True)
 class Reacted:
-    """A message of a talk with what was put on its copy; `chat_id` and `message_id` say where it was written."""
+    """A message of a talk and what was put on its copy. `chat_id` and `message_id`: where it was written."""
 
     id: int
     thread_id: int
@@ -42,18 +42,18 @@ _COLUMNS = select(
 
 
 def of_copy(connection: Connection, chat_id: int, message_id: int) -> Reacted | None:
-    """What was passed on as this message; of several that share it, the last."""
+    """What was passed on as this message. If several share it, the last one."""
     same = (thread_message.c.copy_chat == chat_id, thread_message.c.copy_message == message_id)
     return _reacted(connection.execute(_COLUMNS.where(*same).order_by(thread_message.c.id.desc()).limit(1)).first())
 
 
 def load(connection: Connection, number: int) -> Reacted | None:
-    """A message by its number; None where it was taken back."""
+    """A message by its id. None if it was taken back."""
     return _reacted(connection.execute(_COLUMNS.where(thread_message.c.id == number)).first())
 
 
 def outdated(connection: Connection, thread_id: int, author: Author) -> Reacted | None:
-    """A message of the author's whose reaction is to be passed on."""
+    """A message of the author's whose reaction must be passed on."""
     wanted = _COLUMNS.where(
         thread_message.c.thread_id == thread_id,
         thread_message.c.author == author.value,
@@ -64,13 +64,13 @@ def outdated(connection: Connection, thread_id: int, author: Author) -> Reacted 
 
 
 def put(connection: Connection, number: int, emoji: str | None, by: int | None) -> None:
-    """This stands on the copy from now on; None: nothing."""
+    """Sets what is on the copy from now on. None: nothing."""
     values = {"reaction": emoji, "reaction_by": by, "reaction_revision": thread_message.c.reaction_revision + 1}
     connection.execute(update(thread_message).where(thread_message.c.id == number).values(**values))
 
 
 def note_said(connection: Connection, number: int, revision: int) -> None:
-    """This change has been passed on, or cannot be."""
+    """Notes that this change has been passed on, or cannot be."""
     connection.execute(update(thread_message).where(thread_message.c.id == number).values(reaction_said=revision))
 
 

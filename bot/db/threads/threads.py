@@ -18,7 +18,7 @@ from bot.db.upsert import insert_into
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A row of `thread` with what its chat says; the columns are described in `bot.db.schema`."""
+    """A row of `thread` with data of its chat. `bot.db.schema` describes the columns."""
 
     id: int
     participant_id: int
@@ -85,7 +85,7 @@ _OLD = thread_message.c.said_revision < thread_message.c.revision
 
 
 def group(connection: Connection) -> int | None:
-    """The team's group, where one is bound and can be written to."""
+    """The team's group, if one is bound and can be written to."""
     found: int | None = connection.execute(
         select(staff_group.c.chat_id).where(staff_group.c.lost_at.is_(None))
     ).scalar()
@@ -102,13 +102,13 @@ class Group:
 
 
 def groups(connection: Connection) -> list[Group]:
-    """The team's group, and all that were before."""
+    """The team's group, and all former ones."""
     columns = (staff_group.c[name] for name in Group.__dataclass_fields__)
     return [Group(*row) for row in connection.execute(select(*columns).order_by(staff_group.c.bound_at))]
 
 
 def bind(connection: Connection, chat_id: int, by: int, now: datetime) -> None:
-    """From now on this is the team's group, and no other; it gets a row as a chat, which deliveries hang on."""
+    """Makes this the team's only group. It gets a row as a chat, which deliveries refer to."""
     connection.execute(delete(staff_group).where(staff_group.c.chat_id == chat_id))
     connection.execute(
         update(staff_group).where(staff_group.c.lost_at.is_(None)).values(lost_at=now, lost_why="another")
@@ -123,7 +123,7 @@ def bind(connection: Connection, chat_id: int, by: int, now: datetime) -> None:
 
 
 def lose(connection: Connection, chat_id: int, why: str, now: datetime) -> bool:
-    """Nothing can be said in this group any more; whether it was the team's."""
+    """Nothing can be said in this group any more. Returns whether it was the team's."""
     mine = (staff_group.c.chat_id == chat_id, staff_group.c.lost_at.is_(None))
     return bool(connection.execute(update(staff_group).where(*mine).values(lost_at=now, lost_why=why)).rowcount)
 
@@ -137,28 +137,28 @@ def of_person(connection: Connection, participant_id: int) -> Thread | None:
 
 
 def load(connection: Connection, number: int) -> Thread | None:
-    """A talk by its number, locked until the end of the transaction."""
+    """A talk by its id, locked until the transaction ends."""
     return _one(connection, thread.c.id == number)
 
 
 def of_topic(connection: Connection, group_id: int, topic: int) -> Thread | None:
-    """The talk that is led in a topic."""
+    """The talk in a topic."""
     return _one(connection, and_(thread.c.group_id == group_id, thread.c.topic == topic))
 
 
 def of_chat(connection: Connection, chat_id: int) -> Thread | None:
-    """The talk of whoever speaks in a private chat."""
+    """The talk of the person who speaks in a private chat."""
     return _one(connection, and_(participant.c.chat_id == chat_id, participant.c.aside_since.is_(None)))
 
 
 def all_of_chat(connection: Connection, chat_id: int) -> list[Thread]:
-    """The talks of everybody of a private chat."""
+    """The talks of everybody in a private chat."""
     found = _THREADS.where(participant.c.chat_id == chat_id).order_by(thread.c.id).with_for_update(of=thread)
     return [_thread(row) for row in connection.execute(found)]
 
 
 def open_ones(connection: Connection) -> list[Thread]:
-    """Every talk that goes on, once something was said: who waits first, the longest first, then the newest."""
+    """Every open talk with a message. First those who wait, the longest first, then the newest."""
     begun = select(thread_message.c.id).where(thread_message.c.thread_id == thread.c.id).exists()
     ordered = _THREADS.where(thread.c.closed_at.is_(None), begun).order_by(
         thread.c.waiting_since.is_(None), thread.c.waiting_since, thread.c.changed_at.desc(), thread.c.id
@@ -167,13 +167,13 @@ def open_ones(connection: Connection) -> list[Thread]:
 
 
 def closed_ones(connection: Connection, most: int) -> list[Thread]:
-    """The talks that are closed, the last one first."""
+    """The closed talks, the last one first."""
     wanted = _THREADS.where(thread.c.closed_at.is_not(None)).order_by(thread.c.closed_at.desc())
     return [_thread(row) for row in connection.execute(wanted.limit(most))]
 
 
 def waiting(connection: Connection, before: datetime) -> list[Thread]:
-    """Who has been waiting since before that moment and is not put off."""
+    """Talks of people who have waited since before then and are not postponed."""
     wanted = (
         thread.c.waiting_since < before,
         thread.c.closed_at.is_(None),
@@ -183,19 +183,19 @@ def waiting(connection: Connection, before: datetime) -> list[Thread]:
 
 
 def begin(connection: Connection, participant_id: int, now: datetime) -> int:
-    """A participant's talk, new."""
+    """Creates a participant's talk. Returns its id."""
     row = {"participant_id": participant_id, "opened_at": now, "changed_at": now}
     made: int = connection.execute(insert(thread).returning(thread.c.id), row).scalar_one()
     return made
 
 
 def change(connection: Connection, number: int, **columns: Any) -> None:  # noqa: ANN401 - a column's value
-    """Change columns of a talk."""
+    """Changes columns of a talk."""
     connection.execute(update(thread).where(thread.c.id == number).values(**columns))
 
 
 def let_go(connection: Connection, staff_id: int) -> list[tuple[int, int]]:
-    """Nobody looks after the talks of a member any more; which ones, each with its participant."""
+    """Takes a member's talks away from them. Returns which ones, each with its participant."""
     theirs = update(thread).where(thread.c.assigned_to == staff_id).values(assigned_to=None, card_outdated=True)
     found = connection.execute(theirs.returning(thread.c.id, thread.c.participant_id))
     return sorted((row[0], row[1]) for row in found)
@@ -217,19 +217,19 @@ def idle(connection: Connection) -> list[int]:
 
 
 def add(connection: Connection, thread_id: int, author: Author, kind: str, at: datetime, **columns: Any) -> int:  # noqa: ANN401 - a column's value
-    """A message of a talk; its number. One that is known already is not stored again: then 0."""
+    """Adds a message to a talk. Returns its id, or 0 if it is already stored."""
     row = {"thread_id": thread_id, "author": author.value, "kind": kind, "at": at, "state": Passing.RECEIVED.value}
     statement = insert_into(connection, thread_message).on_conflict_do_nothing()
     return connection.execute(statement.returning(thread_message.c.id), {**row, **columns}).scalar() or 0
 
 
 def message(connection: Connection, number: int) -> Message | None:
-    """A message by its number."""
+    """A message by its id."""
     return _first_message(connection, thread_message.c.id == number)
 
 
 def said_as(connection: Connection, chat_id: int, message_id: int) -> Message | None:
-    """What somebody said there as this message."""
+    """What was written there as this message."""
     same = and_(thread_message.c.chat_id == chat_id, thread_message.c.message_id == message_id)
     return _first_message(connection, same)
 
@@ -241,13 +241,13 @@ def copied_as(connection: Connection, chat_id: int, message_id: int) -> Message 
 
 
 def album(connection: Connection, chat_id: int, name: str) -> list[Message]:
-    """The pictures of the team that were sent there as one album, as far as they have come."""
+    """The team's pictures that were sent there as one album, as far as they have arrived."""
     same = and_(thread_message.c.album == name, thread_message.c.chat_id == chat_id)
     return [_message(row) for row in connection.execute(_MESSAGES.where(same).order_by(thread_message.c.id))]
 
 
 def unanswered(connection: Connection, thread_id: int) -> datetime | None:
-    """When the person wrote the oldest word that stands, and that no word of the team stands behind."""
+    """When the person wrote the oldest message that no message of the team follows."""
     mine = and_(thread_message.c.thread_id == thread_id, thread_message.c.taken_back_at.is_(None))
     answer = select(func.coalesce(func.max(thread_message.c.id), 0)).where(
         mine, thread_message.c.author == Author.STAFF.value
@@ -260,7 +260,7 @@ def unanswered(connection: Connection, thread_id: int) -> datetime | None:
 
 
 def last_of(connection: Connection, thread_id: int, author: Author, staff_id: int | None = None) -> Message | None:
-    """The newest message of somebody that was not taken back."""
+    """The newest message by this author that was not taken back."""
     wanted = and_(
         thread_message.c.thread_id == thread_id,
         thread_message.c.author == author.value,
@@ -278,7 +278,7 @@ def has_said(connection: Connection, participant_id: int) -> bool:
 
 
 def newest(connection: Connection, thread_id: int, most: int) -> list[Message]:
-    """The last messages of a talk, the oldest of them first."""
+    """The last messages of a talk, in order of time."""
     last = _MESSAGES.where(thread_message.c.thread_id == thread_id).order_by(thread_message.c.id.desc()).limit(most)
     return [_message(row) for row in connection.execute(last)][::-1]
 
@@ -290,7 +290,7 @@ def of_job(connection: Connection, job: int) -> list[Message]:
 
 
 def sharing(connection: Connection, one: Message) -> list[Message]:
-    """The messages that were passed on as the same one as this; one that was not passed on shares with none."""
+    """The messages that were passed on as one with this. Empty for a message that was not passed on."""
     if one.copy_message is None:
         return [one]
     same = (thread_message.c.copy_chat == one.copy_chat, thread_message.c.copy_message == one.copy_message)
@@ -305,7 +305,7 @@ def to_pass_on(connection: Connection, thread_id: int, *, to_staff: bool, most: 
 
 
 def outdated(connection: Connection, thread_id: int, *, to_staff: bool) -> Message | None:
-    """A message that was passed on and is another by now."""
+    """A message that was passed on and has changed since."""
     changed = and_(
         thread_message.c.thread_id == thread_id,
         thread_message.c.state == Passing.SENT.value,
@@ -316,24 +316,24 @@ def outdated(connection: Connection, thread_id: int, *, to_staff: bool) -> Messa
 
 
 def change_messages(connection: Connection, numbers: Collection[int], **columns: Any) -> None:  # noqa: ANN401 - a column's value
-    """Change columns of messages."""
+    """Changes columns of messages."""
     connection.execute(update(thread_message).where(thread_message.c.id.in_(numbers)).values(**columns))
 
 
 def revise(connection: Connection, number: int, **columns: Any) -> None:  # noqa: ANN401 - a column's value
-    """A message says something else, or nothing, from now on."""
+    """Changes what a message says, from now on. It may say nothing."""
     values = {"revision": thread_message.c.revision + 1, **columns}
     connection.execute(update(thread_message).where(thread_message.c.id == number).values(**values))
 
 
 def note_said(connection: Connection, revisions: Sequence[tuple[int, int]]) -> None:
-    """These messages are being said in that state."""
+    """Notes the revision in which these messages are being sent."""
     for number, revision in revisions:
         change_messages(connection, [number], said_revision=revision)
 
 
 def to_desk(connection: Connection, thread_id: int) -> None:
-    """What waits to be passed on to a group stands at the desk."""
+    """What waits to be passed on to a group is shown at the desk instead."""
     connection.execute(
         update(thread_message)
         .where(thread_message.c.thread_id == thread_id, _RECEIVED, thread_message.c.job.is_(None), _TO_STAFF)
@@ -342,15 +342,15 @@ def to_desk(connection: Connection, thread_id: int) -> None:
 
 
 def to_interpret(connection: Connection, most: int) -> list[Message]:
-    """What a machine is still to translate, the oldest first."""
-    # As the partial index says it: SQLAlchemy would compare a column of this kind with 1 on SQLite.
+    """What a machine must still translate, the oldest first."""
+    # In the partial index's form: on SQLite, SQLAlchemy would compare a column of this type with 1.
     interpret: ColumnElement[bool] = literal_column("thread_message.interpret")
     wanted = _MESSAGES.where(interpret).order_by(thread_message.c.id).limit(most)
     return [_message(row) for row in connection.execute(wanted)]
 
 
 def waits(connection: Connection) -> Sequence[int]:
-    """How long people waited for the last answers."""
+    """How long people waited for the last answers, in seconds."""
     last = (
         select(thread_message.c.waited)
         .where(thread_message.c.waited.is_not(None))
