@@ -1,1 +1,1 @@
-"""Backups, the way back from one, moving to another database, and what an upgrade will change."""
+"""Backups, restoring one, moving to another database, and what an upgrade will change."""

@@ -1,4 +1,4 @@
-"""What the command line does with backups: `lotse backup`, `restore`, `move-database`, `migrate --plan`."""
+"""The commands for backups: `lotse backup`, `restore`, `move-database`, `migrate --plan`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.settings import Settings
 
 
 def backup(settings: Settings, clock: Clock, out: Path | None, screen: TextIO) -> None:
-    """Make a backup while the bot runs. In another folder than the settings' nothing is ever removed.
+    """Makes a backup while the bot runs. In a folder other than that of the settings, nothing is ever removed.
 
     Raises:
         BackupRefused: with a text for the operator.
@@ -31,10 +31,10 @@ def backup(settings: Settings, clock: Clock, out: Path | None, screen: TextIO) -
 
 
 def restore(settings: Settings, clock: Clock, path: Path, into: str | None, screen: TextIO) -> None:
-    """Fill a new database with a backup.
+    """Fills a new database from a backup.
 
     Raises:
-        BackupRefused, DatabaseRefused: with a text for the operator; nothing was changed.
+        BackupRefused, DatabaseRefused: with a text for the operator. Nothing was changed.
     """
     url = into or settings.database_url
     lists = dict.fromkeys((settings.backups, path.resolve().parent))
@@ -55,10 +55,10 @@ def restore(settings: Settings, clock: Clock, path: Path, into: str | None, scre
 
 
 def move(settings: Settings, clock: Clock, to: str, screen: TextIO) -> None:
-    """Copy the database into a new one of another kind or place.
+    """Copies the database into a new one of another kind or in another place.
 
     Raises:
-        BackupRefused, DatabaseRefused: with a text for the operator; neither database was changed.
+        BackupRefused, DatabaseRefused: with a text for the operator. Neither database was changed.
     """
     path, sums = restoring.move(nightly.order(settings, clock), to)
     screen.write(
@@ -68,10 +68,10 @@ def move(settings: Settings, clock: Clock, to: str, screen: TextIO) -> None:
 
 
 def plan(settings: Settings, screen: TextIO) -> None:
-    """What the next start will change.
+    """Prints what the next start will change.
 
     Raises:
-        BackupRefused: the database cannot be read, or is of a newer Lotse.
+        BackupRefused: the database cannot be read, or is from a newer Lotse.
     """
     steps = opening.read(settings.database_url, pending.plan)
     if not steps:
@@ -83,7 +83,7 @@ def plan(settings: Settings, screen: TextIO) -> None:
 
 
 def last(settings: Settings) -> str:
-    """The line of `lotse status`."""
+    """The line for `lotse status`."""
     found = folder.last_backup(settings.backups)
     if found is None:
         return "last backup: none is known"
@@ -91,7 +91,7 @@ def last(settings: Settings) -> str:
 
 
 def advice(settings: Settings) -> str:
-    """What to do where the database is damaged."""
+    """What to do if the database is damaged."""
     try:
         good = making.newest_good(settings.backups, key.read(settings.backup_key_file))
     except BackupRefused as refused:

@@ -1,4 +1,4 @@
-"""A whole database as lines, and back: first what it is, then each table's rows and their sum.
+"""A whole database as lines, and back: first a head, then each table's rows and their sum.
 
     {"lotse": 1, "revision": "0012", "made_at": "2026-11-26T03:00:00+00:00", "erased": {...}, "tables": {...}}
     {"table": "chat"}
@@ -7,7 +7,7 @@
     ...
     {"whole": true}
 
-Nothing of it is one database's own: from SQLite to PostgreSQL and back is the way of every backup.
+Nothing in it belongs to one kind of database: every backup can go from SQLite to PostgreSQL and back.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ from bot.db.migrate import revision
 
 FORMAT = 1
 Wanted = Callable[[], bool]
-"""Whether the process is to end."""
+"""Whether the process should end."""
 
 
 def never() -> bool:
-    """Nobody wants it to end."""
+    """Never asks to end."""
     return False
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a backup is of. `erased`: how much of each list of erasures was there when it was made."""
+    """What a backup contains. `erased`: how long each list of erasures was when it was made."""
 
     revision: str
     made_at: datetime
@@ -50,10 +50,10 @@ class Head:
 
 
 def write(connection: Connection, out: stream.Writer, head: Head, stop: Wanted = never) -> Mapping[str, Sum]:
-    """Write all that a connection sees, which must be one state of the database; the sums of its tables.
+    """Writes everything a connection sees, which must be one state of the database. Returns the tables' sums.
 
     Raises:
-        BackupStopped: the process is to end.
+        BackupStopped: the process should end.
     """
     found = tables.of(connection)
     said = {"lotse": FORMAT, "revision": head.revision, "made_at": head.made_at.isoformat(), "erased": head.erased}
@@ -75,7 +75,7 @@ def write(connection: Connection, out: stream.Writer, head: Head, stop: Wanted =
 
 
 def head_of(connection: Connection, made_at: datetime, erased: Mapping[str, int]) -> Head:
-    """What a backup of this database is of.
+    """The head of a backup of this database.
 
     Raises:
         BackupRefused: it has no tables.
@@ -87,7 +87,7 @@ def head_of(connection: Connection, made_at: datetime, erased: Mapping[str, int]
 
 
 class Backup:
-    """A backup that is read: its head at once, its tables as they come."""
+    """A backup that is being read: its head at once, its tables one by one."""
 
     def __init__(self, name: str, lines: Iterator[bytes]) -> None:
         self._name = name
@@ -102,10 +102,10 @@ class Backup:
             raise self._damaged() from None
 
     def tables(self) -> Iterator[tuple[str, Iterator[list[bytes]]]]:
-        """Each table with its rows, a page at a time, to be read to its end before the next.
+        """Each table with its rows, a page at a time. Read each to its end before the next.
 
         Raises:
-            BackupRefused: the rows are not what was written.
+            BackupRefused: the rows are not those that were written.
         """
         for name in self.head.tables:
             if self._said() != {"table": name}:
@@ -115,7 +115,7 @@ class Backup:
             raise self._damaged()
 
     def look_through(self) -> Mapping[str, Sum]:
-        """Read all of it; what is in it.
+        """Reads all of it. Returns the tables' sums.
 
         Raises:
             BackupRefused: it is damaged.
@@ -153,10 +153,10 @@ class Backup:
 
 @contextmanager
 def opened(path: Path, key: Key | None) -> Iterator[Backup]:
-    """A backup to read.
+    """Opens a backup for reading.
 
     Raises:
-        BackupRefused: it is not there, is none, was made with another key, or is damaged.
+        BackupRefused: it is missing, not a backup, made with another key, or damaged.
     """
     try:
         with path.open("rb") as file:
@@ -166,12 +166,12 @@ def opened(path: Path, key: Key | None) -> Iterator[Backup]:
 
 
 def load(backup: Backup, connection: Connection) -> Mapping[str, Sum]:
-    """Write all rows into tables of the same revision that are empty, and look whether they stand there.
+    """Writes all rows into empty tables of the same revision, and checks that they are there.
 
-    What no migration up to that revision makes is another program's: it is read past, and has no sum.
+    A table that no migration up to that revision makes belongs to another program. It is skipped and has no sum.
 
     Raises:
-        BackupRefused: they do not, or the tables are others.
+        BackupRefused: rows are missing, or the tables are different.
     """
     there = tables.of(connection)
     if {name: sorted(rows.columns) for name, rows in there.items()} != {

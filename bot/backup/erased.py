@@ -1,8 +1,8 @@
-"""Who was erased, kept outside the database: a backup that comes back must not bring them back.
+"""Who was erased, stored outside the database, so that a restored backup does not bring them back.
 
-A chat stands there as a number made with a secret key, in a file a month. A line is written *before* the erasure is
-committed: an erasure that then comes to nothing was wished for all the same, one that is missing would be undone.
-Places in the files, not times, say what came after a backup: a clock may jump.
+A chat is stored as a number made with a secret key, in one file a month. A line is written *before* the erasure is
+committed: a failed erasure was still wanted, while a missing line would undo one.
+What came after a backup is told by positions in the files, not by times, because a clock may jump.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from bot.backup.refused import BackupRefused
 from bot.clock import Clock
 
 OWN_KEY = "erased.key"
-"""The key where none is set: it has to live as long as the list, so it stands beside it."""
+"""The key file if none is set. It must live as long as the list, so it is beside it."""
 PATTERN = "erased-*.txt"
 SURE = timedelta(minutes=10)
-"""What was written so shortly before a backup may have been committed after it."""
+"""How shortly before a backup a line may have been written and still be committed after it."""
 OWNER_ONLY = 0o600
 
 
 class Erasures:
-    """The list of a folder, to be written."""
+    """The list in a folder, for writing."""
 
     def __init__(self, folder: Path, key: Key | None, clock: Clock) -> None:
         self._folder = folder
@@ -36,7 +36,7 @@ class Erasures:
         self._clock = clock
 
     def add(self, chats: Collection[int | str]) -> None:
-        """These are about to be erased. A list that cannot be written is no reason not to erase."""
+        """Adds chats that are about to be erased. If the list cannot be written, they are erased all the same."""
         try:
             key = self._key or _own_key(self._folder)
             now = self._clock()
@@ -44,7 +44,7 @@ class Erasures:
             path = self._folder / f"erased-{now:%Y-%m}.txt"
             file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, OWNER_ONLY)
             try:
-                os.write(file, b"\n" + lines.encode())  # a line that was cut off by a kill spoils no other
+                os.write(file, b"\n" + lines.encode())  # a line cut off by a kill spoils no other
                 os.fsync(file)
             finally:
                 os.close(file)
@@ -53,12 +53,12 @@ class Erasures:
 
 
 def places(folder: Path, now: datetime) -> Mapping[str, int]:
-    """How far each file of the list has come, for a backup that is made now."""
+    """The current end of each file of the list, in bytes, for a backup that is made now."""
     return {path.name: _settled(path, now) for path in sorted(folder.glob(PATTERN))}
 
 
 def _settled(path: Path, now: datetime) -> int:
-    """Bytes up to the first line that is too new to be sure of."""
+    """The bytes before the first line that is too new to be sure of."""
     at = 0
     for line in path.read_bytes().splitlines(keepends=True):
         when, _, _ = line.partition(b" ")
@@ -73,7 +73,7 @@ def _settled(path: Path, now: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """Chats, and people of chats, that were erased, as the list names them: by key and mark."""
+    """Erased chats, and people of chats, as the list names them: by key and mark."""
 
     keys: frozenset[Key] = frozenset()
     marks: frozenset[str] = frozenset()
@@ -83,10 +83,10 @@ class Erased:
 
 
 def since(folders: Collection[Path], places: Mapping[str, int], key: Key | None) -> Erased:
-    """Who was written down behind these places, in whichever of the folders.
+    """Everybody who was written after these positions, in any of the folders.
 
     Raises:
-        BackupRefused: a line was written with a key that is not there.
+        BackupRefused: a line was written with a key that is missing.
     """
     used, marks = set[Key](), set[str]()
     for folder in folders:
@@ -102,7 +102,7 @@ def since(folders: Collection[Path], places: Mapping[str, int], key: Key | None)
 
 
 def _written_behind(folder: Path, places: Mapping[str, int]) -> Iterator[tuple[Path, str, str]]:
-    """The file, the name of the key and the mark of each whole line behind these places."""
+    """The file, key name and mark of each whole line after these positions."""
     for path in sorted(folder.glob(PATTERN)):
         lines = path.read_bytes()
         at = places.get(path.name, 0)
@@ -113,8 +113,8 @@ def _written_behind(folder: Path, places: Mapping[str, int]) -> Iterator[tuple[P
 
 
 def forget_before(folder: Path, oldest: datetime) -> None:
-    """Drop the months in which nobody was erased who is in a backup that is still there."""
-    first = f"erased-{oldest - timedelta(days=32):%Y-%m}.txt"  # a month more: clocks jump
+    """Removes months before the oldest existing backup."""
+    first = f"erased-{oldest - timedelta(days=32):%Y-%m}.txt"  # one month more, because clocks jump
     for path in folder.glob(PATTERN):
         if path.name < first:
             path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The folder of backups: names, which are kept, which was the last, and how one gets in as a whole or not at all."""
+"""The folder of backups: names, which ones are kept, which was the last, and how a new one is added atomically."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How many days, weeks and months have their newest backup kept."""
+    """For how many days, weeks and months the newest backup is kept."""
 
     daily: int
     weekly: int
@@ -35,7 +35,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The last backup that was made: its name, when, how long it took, how large it is, and of how many rows."""
+    """The last backup: its name, its time, how long it took, its size, and its number of rows."""
 
     name: str
     made_at: datetime
@@ -45,19 +45,19 @@ class Last:
 
 
 def backups(folder: Path) -> list[tuple[datetime, Path]]:
-    """Every backup of a folder with its time, the oldest first."""
+    """Every backup in a folder with its time, the oldest first."""
     found = ((NAME.fullmatch(path.name), path) for path in folder.glob("lotse-*.backup"))
     return sorted((datetime.strptime(name[1], TIME).replace(tzinfo=UTC), path) for name, path in found if name)
 
 
 @contextmanager
 def new(folder: Path, made_at: datetime) -> Iterator[tuple[IO[bytes], Path]]:
-    """A file to write a backup to, and the path where it will be at the end of the block.
+    """A file to write a backup to, and its final path, to which it is moved at the end of the block.
 
-    What a process that was killed left is removed; nobody else makes one meanwhile.
+    Leftovers of a killed process are removed. Nobody else can make a backup meanwhile.
 
     Raises:
-        BackupRefused: the disk says no, or another process is at it. The backups that are there stay as they are.
+        BackupRefused: the disk refuses, or another process is making one. Existing backups stay as they are.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -96,7 +96,7 @@ def _free(folder: Path, moment: datetime) -> Path:
 
 
 def rotate(folder: Path, kept: Kept, just_made: Path) -> int:
-    """Remove what is not to be kept; how many. What was made within a day of the one just made always stays."""
+    """Removes what is not to be kept. Returns how many. Backups made within a day of `just_made` always stay."""
     there = backups(folder)
     made_at = {path: at for at, path in there}[just_made]
     stay = {path for at, path in there if at > made_at - DAY}
@@ -115,7 +115,7 @@ def rotate(folder: Path, kept: Kept, just_made: Path) -> int:
 
 
 def note(folder: Path, last: Last) -> None:
-    """Write down the last backup for whoever asks. That it cannot be written is no fault of the backup."""
+    """Writes down the last backup. If that fails, the backup is still good."""
     words = json.dumps({**asdict(last), "made_at": last.made_at.isoformat()}, indent=1)
     with contextlib.suppress(OSError):
         unfinished = folder / f"{LAST}{UNFINISHED}"
@@ -124,7 +124,7 @@ def note(folder: Path, last: Last) -> None:
 
 
 def last_backup(folder: Path) -> Last | None:
-    """The last backup that was made in a folder; None where none is known."""
+    """The last backup that was made in a folder. None if none is known."""
     try:
         said = json.loads((folder / LAST).read_bytes())
         return Last(**{**said, "made_at": datetime.fromisoformat(said["made_at"])})

@@ -1,4 +1,4 @@
-"""The key of backups: a line of chance in a file that stands neither in the database nor beside the backups."""
+"""The key of backups: a random line in a file that is kept away from the database and the backups."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 SHORTEST = 32
-"""Characters of a key."""
+"""The fewest characters of a key."""
 MAKE_ONE = 'make one: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key. It never shows itself: `name` tells one from another."""
+    """A key. It never shows itself. `name` tells keys apart."""
 
     secret: bytes
 
@@ -32,18 +32,18 @@ class Key:
         return self.derived("name", b"").hex()[:8]
 
     def derived(self, purpose: str, salt: bytes) -> bytes:
-        """A key for one purpose and one salt, from which nobody finds this one."""
+        """A key for one purpose and one salt, from which this key cannot be found."""
         return hmac.digest(self.secret, purpose.encode() + b"\0" + salt, "sha256")
 
     def cipher(self, salt: bytes) -> ChaCha20Poly1305:
-        """What seals one backup: ChaCha20-Poly1305 with a key of its own."""
+        """The cipher of one backup: ChaCha20-Poly1305 with its own key."""
         from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305  # noqa: PLC0415 - where it is used
 
         return ChaCha20Poly1305(self.derived("backup", salt))
 
 
 def read(path: Path | None) -> Key | None:
-    """The key of a file; None where there is to be none.
+    """The key in a file. None if no file is set.
 
     Raises:
         BackupRefused: the file cannot be read, or is too short for a key.

@@ -1,4 +1,4 @@
-"""Making a backup: one state of the database, written, read back, and the oldest ones removed."""
+"""Makes a backup: one state of the database, written and read back. Then removes the oldest ones."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A backup to be made: of which database, into which folder, with which key. `kept` None: nothing is removed."""
+    """A backup to make: from which database, into which folder, with which key. `kept` None: nothing is removed."""
 
     url: str
     folder: Path
@@ -27,11 +27,11 @@ class Order:
     kept: Kept | None = None
 
     def make(self, stop: Wanted = never) -> tuple[Path, Last]:
-        """Make it while others write.
+        """Makes it while others write to the database.
 
         Raises:
-            BackupRefused: with a text for the operator; what is there already stays.
-            BackupStopped: the process is to end.
+            BackupRefused: with a text for the operator. Existing backups stay.
+            BackupStopped: the process should end.
         """
         began, now = time.monotonic(), self.clock()
         places = erased.places(self.list_of_erased, now)
@@ -55,7 +55,7 @@ class Order:
 
 
 def newest_good(place: Path, key: Key | None) -> Path | None:
-    """The newest backup of a folder that can be read to its end."""
+    """The newest backup in a folder that can be read to its end."""
     for _, path in reversed(folder.backups(place)):
         try:
             with dump.opened(path, key) as backup:

@@ -1,4 +1,4 @@
-"""A backup each night, while the bot runs: in a thread, off the loop, from three in the morning on."""
+"""A backup each night while the bot runs: in a thread, from three in the morning on."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from bot.clock import Clock
 from bot.settings import Settings
 
 AGAIN = timedelta(hours=1)
-"""After one that failed."""
+"""The pause after a failed backup."""
 JUMP = timedelta(hours=2)
-"""How far a clock that is set goes back without another backup."""
+"""How far a clock may be set back without another backup."""
 Night = Callable[[datetime], date]
-"""Which night a moment belongs to, on the town's clocks."""
+"""A night begins at this hour, on the town's clocks."""
 
 
 class Nightly:
@@ -35,7 +35,7 @@ class Nightly:
         self._stop = threading.Event()
 
     async def back_up(self) -> None:
-        """Make one where this night has none. One that fails is said in the log, and tried again in an hour."""
+        """Makes one if this night has none. A failure is logged and tried again in an hour."""
         now = self._clock()
         if not self._is_due(now):
             return
@@ -50,13 +50,13 @@ class Nightly:
         log.get().info("backup_made", name=path.name, seconds=last.seconds, size=last.size, rows=last.rows)
 
     def stop(self) -> None:
-        """End the one that is being made; the next start makes it."""
+        """Stops the backup that is being made. The next start makes it."""
         self._stop.set()
 
     def _is_due(self, now: datetime) -> bool:
         if self._not_before is not None and now < self._not_before <= now + AGAIN:
             return False
-        # One of a far future was made while the clock was wrong.
+        # A backup from the far future was made while the clock was wrong.
         made = [at for at, _ in folder.backups(self._settings.backups) if at <= now + JUMP]
         return not made or self._night(made[-1]) != self._night(now)
 

@@ -1,4 +1,4 @@
-"""Databases opened for backups: one that is read in one state while others write; a new one, whole or not at all."""
+"""Opens databases for backups: one to read in one state while others write, or a new one, complete or not at all."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from bot.db.engine import DatabaseDamaged, DatabaseRefused, T, UseCase, address
 from bot.db.sqlite import only_one
 
 BESIDE = ("", "-wal", "-shm", "-journal")
-"""What belongs to a SQLite file, by what stands behind its name."""
+"""The endings of all files that belong to a SQLite file."""
 UNFINISHED = ".restoring"
 QUICK = ("PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "PRAGMA foreign_keys=OFF", "PRAGMA secure_delete=ON")
-"""For a file that is thrown away unless it comes to its end, and put on the disk as a whole then."""
+"""For a file that is thrown away unless it is completed, and that is put on the disk only then."""
 
 
 def read(url: str, use_case: UseCase[T]) -> T:
-    """What a use case finds in one state of the database, of whichever revision: others may write meanwhile.
+    """The result of a use case that reads one state of the database, at any revision. Others may write meanwhile.
 
     Raises:
-        BackupRefused: with a text for the operator: not there, unreachable, damaged.
+        BackupRefused: with a text for the operator: missing, unreachable, damaged.
     """
     try:
         return beside.read(url, use_case, check=False)
@@ -41,7 +41,7 @@ def read(url: str, use_case: UseCase[T]) -> T:
 
 
 def build(url: str, use_case: UseCase[T]) -> T:
-    """Let a use case fill a new database; it is there as a whole, or not at all.
+    """Lets a use case fill a new database, completely or not at all.
 
     Raises:
         BackupRefused, DatabaseRefused: something is there already, or it cannot be written.
@@ -82,7 +82,7 @@ def _build_sqlite(path: Path, use_case: UseCase[T]) -> T:
 
 
 def _check(connection: Connection) -> None:
-    """What SQLite itself finds wrong with a file."""
+    """Runs SQLite's own check of a file."""
     for name, good in (("integrity_check", [("ok",)]), ("foreign_key_check", [])):
         if connection.exec_driver_sql(f"PRAGMA {name}").all() != good:
             raise BackupRefused(f"What was written does not pass {name}. Nothing was changed.")
@@ -106,7 +106,7 @@ async def _build_postgres(at: URL, use_case: UseCase[T]) -> T:
 
 @contextmanager
 def held(url: str) -> Iterator[None]:
-    """Keep everybody else from writing to this database while the block lasts.
+    """Keeps all others from writing to this database during the block.
 
     Raises:
         BackupRefused, DatabaseRefused: a Lotse runs on it.
@@ -134,12 +134,12 @@ def _others(connection: Connection) -> int:
 
 @contextmanager
 def transaction(connection: Connection) -> Iterator[None]:
-    """A transaction on a new SQLite file; on PostgreSQL all is one anyway."""
+    """A transaction on a new SQLite file. On PostgreSQL everything is one transaction anyway."""
     if connection.dialect.name != "sqlite":
         yield
         return
     connection.exec_driver_sql("BEGIN")
-    yield  # after an error the whole file goes
+    yield  # after an error the whole file is deleted
     connection.exec_driver_sql("COMMIT")
 
 

@@ -1,4 +1,4 @@
-"""`lotse migrate --plan`: what a new version will change in the database, told before anything is."""
+"""`lotse migrate --plan`: tells what a new version will change in the database, before it does."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from bot.db.migrate import configuration, is_known, revision
 from bot.db.schema import HEAD
 
 ADDING = frozenset({"add_column", "create_table", "create_index", "get_bind", "execute", "f"})
-"""Operations that leave everything there as it is, so that the former version can go on; statements are looked at."""
+"""Operations that leave all data as it is, so the old version can go on. SQL statements are checked separately."""
 ADDING_STATEMENTS = ("INSERT ", "CREATE ")
 ROWS_A_SECOND = 200_000
-"""Roughly, on a small machine: a migration that goes through a table."""
+"""A rough figure for a small machine: how many rows a migration handles that goes through a table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A migration that is missing. `additive`: an older Lotse can go on with what it leaves.
+    """A missing migration. `additive`: an older Lotse can go on with the result.
 
-    `rows`: how many there are in each table it names.
+    `rows`: how many rows each table has that it names.
     """
 
     revision: str
@@ -33,7 +33,7 @@ class Step:
     rows: Mapping[str, int]
 
     def line(self) -> str:
-        """As the operator reads it."""
+        """The line for the operator."""
         kind = "adds only" if self.additive else "may change what is there"
         seconds = sum(self.rows.values()) // ROWS_A_SECOND
         effort = f"about {seconds} s" if seconds else "a moment"
@@ -45,7 +45,7 @@ def plan(connection: Connection) -> list[Step]:
     """The migrations that the next start will run, in order.
 
     Raises:
-        BackupRefused: the database is of a newer Lotse.
+        BackupRefused: the database is from a newer Lotse.
     """
     from alembic.script import ScriptDirectory  # noqa: PLC0415 - a slow import, needed here alone
 
@@ -68,12 +68,12 @@ def _step(connection: Connection, path: Path, number: str, there: list[str]) -> 
 
 
 def adds_only(module: ast.Module) -> bool:
-    """Whether a migration's `upgrade` leaves all that is there as it is."""
+    """Whether a migration's `upgrade` leaves everything existing as it is."""
     return all(map(_adds, _operations(module)))
 
 
 def _operations(module: ast.Module) -> Iterator[ast.Call]:
-    """What `upgrade` does, and what it calls in its own module does."""
+    """The calls that `upgrade` makes, directly or through functions of its own module."""
     functions = {node.name: node for node in module.body if isinstance(node, ast.FunctionDef)}
     wanted, seen = ["upgrade"], set[str]()
     while wanted:

@@ -6,8 +6,8 @@ from bot.refusal import ForOperator
 
 
 class BackupRefused(ForOperator):
-    """Nothing was changed; the text says why, and what to do."""
+    """Nothing was changed. The text says why, and what to do."""
 
 
 class BackupStopped(BackupRefused):
-    """Whoever runs this process wants it to end: the next one makes the backup."""
+    """The process should end. The next one makes the backup."""

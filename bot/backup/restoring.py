@@ -1,4 +1,4 @@
-"""The way back from a backup, and the way into another database: both fill a new one, whole or not at all."""
+"""Restores a backup, or moves to another database. Both fill a new database, completely or not at all."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from bot.db.migrate import is_known, upgrade
 from bot.db.schema import HEAD
 
 IDS_LEFT_FREE = 1_000_000
-"""Numbers that rows of the lost time can have had, and more: a button of that time must not name another row."""
+"""More ids than rows of the lost time can have used: a button of that time must not mean another row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a database was made of, and what had to be settled."""
+    """What a database was made from, and what had to be settled."""
 
     head: Head
     sums: Mapping[str, Sum]
@@ -35,12 +35,12 @@ class Restored:
 
 
 def restore(path: Path, key: Key | None, url: str, lists: Collection[Path], clock: Clock) -> Restored:
-    """Fill a new database with a backup and bring it to the newest revision.
+    """Fills a new database from a backup and migrates it to the newest revision.
 
-    `lists`: the folders where erasures may have been written down since.
+    `lists`: the folders in which erasures since then may be listed.
 
     Raises:
-        BackupRefused, DatabaseRefused: with a text for the operator; nothing was changed.
+        BackupRefused, DatabaseRefused: with a text for the operator. Nothing was changed.
     """
     with dump.opened(path, key) as backup:
         gone = erased.since(lists, backup.head.erased, key)
@@ -61,10 +61,10 @@ def restore(path: Path, key: Key | None, url: str, lists: Collection[Path], cloc
 
 
 def move(order: Order, to: str) -> tuple[Path, Mapping[str, Sum]]:
-    """Back a database up and fill a new one with it, in which everything is as it was, but that nobody serves it.
+    """Makes a backup of a database and fills a new one from it. Everything is the same, except that nobody serves it.
 
     Raises:
-        BackupRefused, DatabaseRefused: with a text for the operator; neither database was changed.
+        BackupRefused, DatabaseRefused: with a text for the operator. Neither database was changed.
     """
     if address(order.url) == address(to):
         raise BackupRefused("Both addresses are the same: nothing to move.")
@@ -84,7 +84,7 @@ def move(order: Order, to: str) -> tuple[Path, Mapping[str, Sum]]:
 
 
 def _fill(backup: Backup, connection: Connection) -> Mapping[str, Sum]:
-    """Tables as they were at the backup's revision, with its rows."""
+    """Creates the tables of the backup's revision, with its rows."""
     if not is_known(backup.head.revision):
         raise BackupRefused(
             f"The backup is of revision {backup.head.revision}, which this Lotse does not know: take the newer one."
@@ -95,9 +95,9 @@ def _fill(backup: Backup, connection: Connection) -> Mapping[str, Sum]:
 
 
 def _number_from_here(connection: Connection, further: int) -> None:
-    """Have new rows numbered `further` beyond those that are there, even where there are none."""
+    """Makes new rows get ids that are `further` above the highest id, also in empty tables."""
     if connection.dialect.name == "sqlite":
-        for statement in _OF_SQLITE if further else ():  # it numbers on by itself behind those that are there
+        for statement in _OF_SQLITE if further else ():  # otherwise SQLite goes on after the existing rows by itself
             connection.execute(statement, {"further": further})
         return
     for name, rows in tables.of(connection).items():

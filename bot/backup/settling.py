@@ -1,7 +1,7 @@
-"""What a database that comes from a backup must know of the time since: nobody can say what happened in it.
+"""Settles what a restored database does not know about the time since the backup.
 
-What was due may have been said, so it is *unknown* and not said again without a human's word. What went out to many
-waits. Buttons of cards that people have seen since are old. Who was erased is erased again.
+What was due may have been sent, so it is *unknown* and not sent again without a human's word. Broadcasts being sent
+wait. Buttons of cards that people saw since then are dead. People who were erased are erased again.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from bot.db.rights import erasure
 from bot.db.schema import chat, delivery, inbox, participant, replica
 
 FURTHER = 100_000
-"""Versions that cards of the lost time can have had, and more."""
+"""More versions than cards of the lost time can have had."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How many deliveries are unknown now, broadcasts wait, and chats and people were erased again."""
+    """How many deliveries are now unknown, how many broadcasts wait, how many chats and people were erased again."""
 
     unknown: int
     paused: int
@@ -32,7 +32,7 @@ class Settled:
 
 
 def settle(connection: Connection, now: datetime, gone: Erased) -> Settled:
-    """Do all of it, in one transaction."""
+    """Does all of it, in one transaction."""
     chats = [number for number in connection.execute(select(chat.c.id)).scalars() if number in gone]
     for number in chats:
         erasure.erase_chat(connection, number)
@@ -50,7 +50,7 @@ def settle(connection: Connection, now: datetime, gone: Erased) -> Settled:
     paused = _pause(connection, now)
     version = chat.c.card_version + FURTHER
     shown = chat.c.shown_version + FURTHER
-    # Without its message: whoever taps the card that stands in the chat gets a new one.
+    # Without its message: a tap on the card in the chat gets a new one.
     old = update(chat).values(card_version=version, card_since=version, shown_version=shown, card_message=None)
     connection.execute(old)
     nobody_serves(connection)
@@ -58,16 +58,16 @@ def settle(connection: Connection, now: datetime, gone: Erased) -> Settled:
 
 
 def nobody_serves(connection: Connection) -> None:
-    """No process serves a new database: a number given anew must not be taken for one of those that served the other.
+    """Removes all processes, so that an id that is used again is not taken for a process of the other database.
 
-    What waits in the inbox is whose who comes first.
+    Waiting updates of the inbox belong to the first process that comes.
     """
     connection.execute(delete(replica))
     connection.execute(update(inbox).where(inbox.c.held_by.is_not(None)).values(held_by=None))
 
 
 def _pause(connection: Connection, now: datetime) -> int:
-    """What was going out to many waits for a human's word; how many broadcasts."""
+    """Makes broadcasts that were being sent wait for a human's word. Returns how many."""
     number = 0
     for one in broadcasts.going_out(connection):
         if (one.planned_to is not None or one.joining) and (one.starts_at is None or one.starts_at <= now):

@@ -1,11 +1,11 @@
-"""A backup as bytes: lines, compressed, in chunks that are sealed where there is a key.
+"""A backup as bytes: compressed lines, in chunks that are sealed if there is a key.
 
     lotse backup 1                                     one line
     {"sealed": true, "key": "1a2b3c4d", "salt": ...}   one line
     chunk, chunk, ... chunk                            each: length (4 bytes), last or not (1 byte), bytes
 
-Each chunk is sealed with its number, whether it is the last, and the two lines above: what is cut off, left out,
-put elsewhere or changed is noticed. Nothing is ever in memory as a whole.
+Each chunk is sealed with its number, whether it is the last, and the two lines above. So anything that is cut off,
+left out, moved or changed is detected. The whole backup is never in memory.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MAGIC = b"lotse backup 1\n"
 CHUNK = 1 << 16
 UNPACKED = 1 << 18
-"""Bytes that are unpacked at once: a chunk can hold a thousand times its length."""
+"""Bytes that are unpacked at once. A chunk can hold a thousand times its length."""
 LONGEST_CHUNK = CHUNK + 1024
 LONGEST_LINE = 4096
 LEVEL = 3
@@ -33,7 +33,7 @@ DAMAGED = "is damaged: it was cut off or changed. Take another backup."
 
 
 class Writer:
-    """Writes lines to a file. Without `close` the file is no backup."""
+    """Writes lines to a file. Without `close` the file is not a backup."""
 
     def __init__(self, file: IO[bytes], key: Key | None) -> None:
         self._file = file
@@ -47,14 +47,14 @@ class Writer:
         file.write(self._head)
 
     def write(self, lines: bytes) -> None:
-        """Add whole lines."""
+        """Adds whole lines."""
         self._held += self._packer.compress(lines)
         while len(self._held) > CHUNK:
             self._chunk(bytes(self._held[:CHUNK]), last=False)
             del self._held[:CHUNK]
 
     def close(self) -> None:
-        """End the stream."""
+        """Ends the stream."""
         self._held += self._packer.flush()
         while len(self._held) > CHUNK:
             self._chunk(bytes(self._held[:CHUNK]), last=False)
@@ -73,7 +73,7 @@ def lines(file: IO[bytes], name: str, key: Key | None) -> Iterator[bytes]:
     """The lines of a backup, in order.
 
     Raises:
-        BackupRefused: it is none, was made with another key, or is not whole.
+        BackupRefused: it is not a backup, was made with another key, or is incomplete.
     """
     if file.read(len(MAGIC)) != MAGIC:
         raise BackupRefused(f"{name} is no backup of Lotse.")
@@ -135,5 +135,5 @@ def _opened(cipher: ChaCha20Poly1305, number: int, sealed: bytes, head: bytes, n
 
 
 def _nonce(number: int, *, last: bool) -> bytes:
-    """Never the same twice under one key: each backup has a key of its own."""
+    """The nonce of a chunk. It is never used twice under one key, because each backup has its own key."""
     return number.to_bytes(11, "big") + bytes([last])

@@ -1,8 +1,9 @@
-"""Tables as they stand in a database, whichever it is and whatever its revision: their rows as lines, and back.
+"""Tables as they are in a database of any kind and revision: their rows as lines, and back.
 
-Columns are asked of the database, not of the code: a backup of an older revision can be read by a newer Lotse. Both
-databases give the same line for the same row, so that a sum over a table's lines tells whether two tables are equal.
-Tables of other programs (Litestream's, an extension's) are none of it: what is restored has none to put them into.
+The database says which columns there are, not the code, so that a newer Lotse can read a backup of an older revision.
+Both kinds of database give the same line for the same row. So a sum over a table's lines tells whether two tables are
+equal. Tables of other programs (Litestream's, an extension's) are left out, because the restored database does not
+have them.
 """
 
 from __future__ import annotations
@@ -43,17 +44,17 @@ from bot.db.migrate import is_known, revision
 from bot.db.schema import UtcTime, metadata
 
 PAGE = 1000
-"""Rows that are in memory at the same time."""
+"""How many rows are in memory at the same time."""
 OF_ALEMBIC = "alembic_version"
 WRITTEN_BY_TRIGGERS = ("profile_change",)
-"""Tables that other tables' rows write into: they come last, and in place of what triggers have written."""
+"""Tables that triggers of other tables write into. They come last and replace what triggers have written."""
 MODULUS = 1 << 128
 
 
 class _Verbatim(TypeDecorator[str]):
-    """JSON as its text, letter by letter: what is null in it stays apart from NULL.
+    """JSON as its exact text, so that a null inside it stays different from NULL.
 
-    `told`: the database wants to be told that a text is JSON. SQLite does not, and would take it for a number.
+    `told`: the database must be told that a text is JSON. SQLite must not be told, and would take it for a number.
     """
 
     impl = Text
@@ -64,23 +65,23 @@ class _Verbatim(TypeDecorator[str]):
         self.told = told
 
     def bind_expression(self, bindparam: BindParameter[str]) -> ColumnElement[Any]:
-        """How it is written."""
+        """How the value is written."""
         return cast(bindparam, JSON) if self.told else bindparam
 
     def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
-        """How it is read."""
+        """How the value is read."""
         return cast(column, Text)
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """How many rows a table has, and a number that follows from all of them in whatever order."""
+    """How many rows a table has, and a number made from all of them in any order."""
 
     rows: int = 0
     total: int = 0
 
     def and_(self, lines: Sequence[bytes]) -> Sum:
-        """With these lines as well."""
+        """The sum with these lines added."""
         total = sum(int.from_bytes(blake2b(line, digest_size=16).digest(), "big") for line in lines)
         return Sum(self.rows + len(lines), (self.total + total) % MODULUS)
 
@@ -97,26 +98,26 @@ class Rows:
 
     @property
     def columns(self) -> list[str]:
-        """Names, in the order of the line."""
+        """The names, in the order of the line."""
         return [column.name for column in self.chosen]
 
     def in_order(self, columns: Sequence[str]) -> Rows:
-        """The same with its columns in another order: one of two databases may have got a column later."""
+        """The same with its columns in another order, because one of two databases may have got a column later."""
         places = [self.columns.index(name) for name in columns]
         to_line, from_line = ([turns[place] for place in places] for turns in (self.to_line, self.from_line))
         return Rows(self.table, [self.chosen[place] for place in places], to_line, from_line, self.points_at_itself)
 
     def pages(self, connection: Connection) -> Iterator[list[bytes]]:
-        """All rows, a page at a time."""
+        """All rows, one page at a time."""
         statement = select(*self.chosen)
         if self.points_at_itself:
-            statement = statement.order_by(*self.table.primary_key)  # who is pointed at comes first
+            statement = statement.order_by(*self.table.primary_key)  # rows that others refer to come first
         found = connection.execute(statement.execution_options(yield_per=PAGE))
         for page in found.partitions():
             yield [self._line(row) for row in page]
 
     def write(self, connection: Connection, lines: Sequence[bytes]) -> None:
-        """Insert rows that another database gave."""
+        """Inserts rows from another database."""
         rows = [
             {
                 name: value if value is None or turn is None else turn(value)
@@ -128,7 +129,7 @@ class Rows:
             connection.execute(insert(self.table), rows)
 
     def sum(self, connection: Connection) -> Sum:
-        """What stands there now."""
+        """The sum of the rows that are there now."""
         found = Sum()
         for page in self.pages(connection):
             found = found.and_(page)
@@ -145,10 +146,10 @@ class Rows:
 def of(connection: Connection) -> Mapping[str, Rows]:
     """Every table of ours in a database by its name, in an order in which rows can be written.
 
-    Where a newer Lotse made the database nobody here can tell which are ours: then it is all of them.
+    For a database of a newer Lotse, nobody here can tell which tables are ours, so all of them are returned.
 
     Raises:
-        BackupRefused: a column is of a kind that cannot be carried over.
+        BackupRefused: a column has a type that cannot be carried over.
     """
     found, mirror = MetaData(), MetaData()
     made_by_us = is_known(revision(connection) or "")
@@ -174,7 +175,7 @@ KINDS: tuple[tuple[type[TypeEngine[Any]], TypeEngine[Any]], ...] = (
     (LargeBinary, LargeBinary()),
     (String, Text()),
 )
-"""How a column that a database tells of is read and written; the first that fits."""
+"""How each type of column is read and written. The first that fits is used."""
 
 
 def _kind(column: Column[Any], dialect: str) -> TypeEngine[Any]:
@@ -187,7 +188,7 @@ def _kind(column: Column[Any], dialect: str) -> TypeEngine[Any]:
 
 
 def _turned(kind: TypeEngine[Any]) -> tuple[Callable[[Any], Any] | None, Callable[[Any], Any] | None]:
-    """How a value goes into a line, and comes out of it."""
+    """How a value is converted for a line, and back."""
     if isinstance(kind, UtcTime):
         return datetime.isoformat, datetime.fromisoformat
     if isinstance(kind, LargeBinary):

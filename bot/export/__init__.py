@@ -1,1 +1,1 @@
-"""What leaves for a coordinator's desk: profiles as a workbook, as CSV files, as JSON. The database is only read."""
+"""Exports for a coordinator: profiles as a workbook, CSV files or JSON. The database is only read."""

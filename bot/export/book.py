@@ -17,7 +17,7 @@ _CUT = " …"
 
 
 def written(book: Book) -> bytes:
-    """The tables as XLSX, a sheet each. No text is ever a formula, a link or a number."""
+    """The tables as XLSX, one sheet each. No text ever becomes a formula, a link or a number."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {**HARMLESS, "in_memory": True}) as workbook:
         taken: set[str] = set()
@@ -46,7 +46,7 @@ def _cells(table: Table) -> Iterator[tuple[int, int, Cell]]:
 
 
 def _title(words: str, taken: set[str]) -> str:
-    """A name that a workbook takes for a sheet, and no other sheet has."""
+    """A valid sheet name that no other sheet has."""
     clean = "".join(one for one in legal(words) if one not in NOT_IN_A_SHEET).strip() or "-"
     name, count = clean[:LONGEST_SHEET], 1
     while name.casefold() in taken:

@@ -1,4 +1,4 @@
-"""How often each answer was given: the sheet of counts. Only what counts today is counted."""
+"""How often each answer was given: the sheet of counts. Only answers that count today are counted."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from bot.export.words import Words
 from bot.services.profiles.profiles import Heading, Profile, Said, Standing
 
 STATES = (Standing.SKIPPED, Standing.DECLINED, Standing.EXPIRED, Standing.OPEN, Standing.NOT_ASKED)
-"""What a person can be counted under who has not answered a question. Everybody is counted once for each question."""
+"""The groups of people without an answer to a question. Everybody is counted once for each question."""
 
 
 @dataclass
 class Tally:
-    """The counts of one question: how many answered it, why the others did not, and what was answered how often.
+    """The counts of one question: how many answered it, why others did not, and how often each answer was given.
 
-    Texts and months are only counted as answered: nobody's words are quoted by a count.
+    Texts and months are only counted as answered, because a count must not quote anybody's words.
     """
 
     kind: Kind
@@ -30,7 +30,7 @@ class Tally:
     numbers: Counter[int] = field(default_factory=Counter)
 
     def add(self, said: Said) -> None:
-        """Count one person's answer."""
+        """Counts one person's answer."""
         if not said.standing.has_value:
             self.states[_state(said)] += 1
             return
@@ -46,14 +46,14 @@ class Tally:
                 self.options[option] += 1
 
     def median(self) -> float | None:
-        """The number in the middle of all that were given; between two, halfway."""
+        """The median of all numbers given. Between two numbers, halfway."""
         if not self.numbers:
             return None
         lower, upper = (self._ranked(rank) for rank in ((self.answered - 1) // 2, self.answered // 2))
         return (lower + upper) / 2
 
     def _ranked(self, rank: int) -> int:
-        """The number at that place, from 0, of all in order."""
+        """The number at this place (from 0) of all in order."""
         for number, often in sorted(self.numbers.items()):
             rank -= often
             if rank < 0:
@@ -62,7 +62,7 @@ class Tally:
 
 
 class Counts:
-    """The counts of everybody; profiles are added one after the other."""
+    """The counts of everybody. Profiles are added one by one."""
 
     def __init__(self, headings: tuple[Heading, ...]) -> None:
         self._headings = headings
@@ -73,7 +73,7 @@ class Counts:
         self.tallies: Mapping[str, Tally] = {one.id: Tally(one.kind) for one in headings if one.counted}
 
     def add(self, profile: Profile) -> None:
-        """Count one person."""
+        """Counts one person."""
         finished = profile.finished is not None
         self.people += 1
         self.finished += finished
@@ -116,7 +116,7 @@ def _rows_of(label: str, heading: Heading, tally: Tally, words: Words) -> Iterat
 
 
 def options(heading: Heading, tally: Tally, own_words: str) -> Iterator[tuple[str, int]]:
-    """The options with how often they were given; of a list only those that were, the most frequent first."""
+    """The options and how often each was given. For a list: only given ones, the most frequent first."""
     if heading.kind is not Kind.LIST:
         if heading.kind.has_options or heading.kind is Kind.COMPUTED:
             yield from ((text, tally.options[option]) for option, text in heading.options.items())
@@ -128,7 +128,7 @@ def options(heading: Heading, tally: Tally, own_words: str) -> Iterator[tuple[st
 
 
 def _state(said: Said) -> Standing:
-    """A kept answer says nothing today: the question is open again, or is not for this person."""
+    """The standing of a person. A kept answer says nothing today: the question is open, or not for this person."""
     if said.standing is Standing.KEPT:
         return Standing.OPEN if said.applies else Standing.NOT_ASKED
     return said.standing

@@ -1,4 +1,4 @@
-"""Sheets as CSV files, one for each, as a German spreadsheet opens them: UTF-8 with its mark, `;`, decimal commas."""
+"""Sheets as CSV files, one each, for a German spreadsheet: UTF-8 with a byte order mark, `;`, decimal commas."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class CsvFiles:
 
 
 def file_name(sheet: Sheet) -> str:
-    """The name of a sheet's file: its title in small letters that every disk takes."""
+    """The name of a sheet's file: its title in small letters that every file system takes."""
     return f"{sheet.title.lower().translate(_PLAIN)}.csv"
 
 

@@ -1,4 +1,4 @@
-"""`lotse export profiles`: everybody's profile out of the database into a file, one profile at a time."""
+"""`lotse export profiles`: writes everybody's profile from the database into a file, one by one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is exported in which words and form, and when."""
+    """What is exported, in which words and format, and when."""
 
     content: Content
     words: Words
@@ -40,7 +40,7 @@ class Order:
 
     @property
     def usual_path(self) -> Path:
-        """Where it goes when nobody says where: in the current folder, named by the day."""
+        """The path if none is given: in the current folder, named by the day."""
         day = f"profiles-{self._local:%Y-%m-%d}"
         return Path(day if self.form is Format.CSV else f"{day}.{self.form.value}")
 
@@ -49,18 +49,18 @@ class Order:
         return self.now.astimezone(ZoneInfo(self.content.town.zone)).replace(tzinfo=None)
 
     def from_database(self, url: str, path: Path, *, force: bool) -> int:
-        """Export everybody of a database; how many they are.
+        """Exports everybody in a database. Returns how many people.
 
         Raises:
-            DatabaseRefused, ExportRefused: with a text for the operator; nothing was written.
+            DatabaseRefused, ExportRefused: with a text for the operator. Nothing was written.
         """
         return beside.read(url, lambda tx: self.write(profiles(tx, self.content, self.now), path, force=force))
 
     def write(self, people: Iterable[Profile], path: Path, *, force: bool) -> int:
-        """Write profiles, whole or not at all; how many there were.
+        """Writes profiles, completely or not at all. Returns how many.
 
         Raises:
-            ExportRefused: with a text for the operator; nothing was written.
+            ExportRefused: with a text for the operator. Nothing was written.
         """
         profiler = Profiler(self.content, self.now)
         layout = Layout(profiler.headings, profiler.purposes, self.words)

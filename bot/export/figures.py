@@ -1,4 +1,4 @@
-"""`lotse report`: the figures of a quarter out of the database into a page to print."""
+"""`lotse report`: writes the figures of a quarter from the database into a page to print."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from bot.services.what_staff_said import with_what_staff_said
 
 
 def quarter_named(name: str | None, content: Content, now: datetime) -> Quarter:
-    """The quarter of that name; without one, the quarter that is running.
+    """The quarter with that name. Without a name, the current quarter.
 
     Raises:
-        ExportRefused: it is no quarter.
+        ExportRefused: it is not a quarter.
     """
     quarter = quarter_of(local_day(content, now)) if name is None else read_quarter(name)
     if quarter is None:
@@ -30,10 +30,10 @@ def quarter_named(name: str | None, content: Content, now: datetime) -> Quarter:
 
 
 def write_report(url: str, content: Content, now: datetime, quarter: Quarter, path: Path, *, force: bool) -> None:
-    """Write the report of a quarter to a file, whole or not at all.
+    """Writes the report of a quarter to a file, completely or not at all.
 
     Raises:
-        DatabaseRefused, ExportRefused: with a text for the operator; nothing was written.
+        DatabaseRefused, ExportRefused: with a text for the operator. Nothing was written.
     """
     report = beside.read(url, lambda tx: report_of(with_what_staff_said(Turn(tx, content, now)), quarter))
     with target.new_file(path, force=force) as (new, _):

@@ -1,4 +1,4 @@
-"""The list of who is interested in openings, or in what messages offer: a row for each person and thing."""
+"""The list of people interested in openings, or in what messages offer: one row for each person and subject."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.services.turn import Turn
 
 
 class InterestSheet:
-    """One sheet with a row for each interest; those that were taken back are left out."""
+    """One sheet with a row for each interest, without those that were taken back."""
 
     counted, who = "rows", "team"
 
@@ -30,7 +30,7 @@ class InterestSheet:
         self.sheet = Sheet("interests", words["sheet.interests"], columns)
 
     def rows(self) -> Iterator[Row]:
-        """Everybody who is interested, in the order in which they said so."""
+        """All interests, in order of time."""
         wanted, connection = self._order.subject, self._turn.connection
         for subject in interests.subjects(connection) if wanted is None else [wanted]:
             yield from self._of_subject(subject)

@@ -1,4 +1,4 @@
-"""Profiles as one JSON document for another program. docs/export.md holds its schema. Words stand as they are."""
+"""Profiles as one JSON document for another program. docs/export.md has its schema. Words are unchanged."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ VERSION = 1
 
 
 class JsonFile:
-    """Writes the document at `path`, one profile a line, so that no more than one is in memory."""
+    """Writes the document at `path`, one profile a line, so that only one is in memory."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class JsonFile:
         self._between = "\n"
 
     def add(self, profile: Profile) -> None:
-        """Write one profile."""
+        """Writes one profile."""
         self._file.write(self._between + _json(_profile(profile)))
         self._between = ",\n"
 
@@ -57,7 +57,7 @@ class JsonFile:
         self._file.close()
 
     def finish(self, counts: Counts) -> None:
-        """Write the counts behind the profiles."""
+        """Writes the counts after the profiles."""
         totals = {"people": counts.people, "finished": counts.finished}
         questions = [_tally(name, tally) for name, tally in counts.tallies.items()]
         self._file.write('\n],\n"counts":' + _json({**totals, "questions": questions}) + "}\n")

@@ -1,6 +1,6 @@
-"""Lists of people as files, one way for all: whom a search finds, who has seats and who came, who is interested.
+"""Lists of people as files, all made in one way: search results, seats and attendance, interested people.
 
-Read from the database while it is written, whether the bot runs or not.
+The database is read while the file is written, whether or not the bot runs.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ CSV, XLSX = "csv", "xlsx"
 
 
 def ordered(what: str, form: str, offer: str | None, at: datetime) -> SeatList | InterestList:
-    """The list that the command line asks for: `registrations` or `interests`, under pseudonyms.
+    """The list that the command line asks for: `registrations` or `interests`, with pseudonyms.
 
     Raises:
-        ExportRefused: there is none in that form.
+        ExportRefused: there is none in that format.
     """
     if form not in {CSV, XLSX}:
         raise ExportRefused(f"There are no {what} as {form}. Give --format xlsx or csv.")
@@ -48,12 +48,12 @@ def ordered(what: str, form: str, offer: str | None, at: datetime) -> SeatList |
 
 
 def usual_path(what: str, order: SeatList | InterestList, content: Content) -> Path:
-    """Where it goes when nobody says where: in the current folder, named by the day."""
+    """The path if none is given: in the current folder, named by the day."""
     return Path(f"{what}-{local_time(order.at, content.town.clock):%Y-%m-%d}.{order.form}")
 
 
 class Lines(Protocol):
-    """What a list is made of. `counted` says what its rows are, `who` is the note on who may have it."""
+    """The source of a list. `counted` says what its rows are, `who` is the note on who may have it."""
 
     sheet: Sheet
     counted: str
@@ -65,10 +65,10 @@ class Lines(Protocol):
 
 
 def written(order: List, url: str, content: Content, folder: Path) -> bytes:
-    """The file. It may take a while: call it in a thread.
+    """The file. It may take a while, so call it in a thread.
 
     Raises:
-        DatabaseRefused, ExportRefused: the database is away, or the words are not there.
+        DatabaseRefused, ExportRefused: the database is away, or words are missing.
     """
     words = read_words(folder)
     with tempfile.TemporaryDirectory(prefix="lotse-list-") as name:
@@ -80,10 +80,10 @@ def written(order: List, url: str, content: Content, folder: Path) -> bytes:
 def write(
     order: SeatList | InterestList, url: str, content: Content, folder: Path, path: Path, *, force: bool
 ) -> int:
-    """Write the file of a list, whole or not at all; how many rows it has.
+    """Writes the file of a list, completely or not at all. Returns how many rows it has.
 
     Raises:
-        DatabaseRefused, ExportRefused: with a text for the operator; nothing was written.
+        DatabaseRefused, ExportRefused: with a text for the operator. Nothing was written.
     """
     words = read_words(folder)
 
@@ -96,10 +96,10 @@ def write(
 
 
 def look_for(order: SeatList | InterestList, url: str, content: Content) -> None:
-    """Look whether there is what the list is about.
+    """Checks that the subject of the list exists.
 
     Raises:
-        DatabaseRefused, ExportRefused: there is no such offer, neither in the files nor in the database.
+        DatabaseRefused, ExportRefused: no such offer is in the files or in the database.
     """
     offers = beside.read(url, lambda tx: with_what_staff_said(Turn(tx, content, order.at)).content.offers)
     if isinstance(order, SeatList):
@@ -120,7 +120,7 @@ def _lines(order: List, turn: Turn, words: Words) -> Lines:
 
 
 def _fill(order: List, turn: Turn, words: Words, path: Path) -> int:
-    """Write a list to a path, with room beside it for what is needed meanwhile; how many rows it has."""
+    """Writes a list to a path. Temporary files go beside it. Returns how many rows it has."""
     lines, folder = _lines(order, turn, words), path.parent
     if order.form == CSV:
         with CsvFiles(folder, [lines.sheet]) as files:
@@ -137,7 +137,7 @@ def _fill(order: List, turn: Turn, words: Words, path: Path) -> int:
 
 
 def _write(book: Book, lines: Lines) -> int:
-    """Write every row; how many."""
+    """Writes every row. Returns how many."""
     number = 0
     for row in lines.rows():
         book.write(lines.sheet.name, row)

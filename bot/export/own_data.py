@@ -1,4 +1,4 @@
-"""A person's own data as a page of HTML or as JSON: no script, nothing from outside, and words are never markup."""
+"""A person's own data as an HTML page or as JSON: no script, nothing from outside, and words are never markup."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ td:first-child { white-space: nowrap; color: #5f6368; }
 
 
 def written(order: OwnData, url: str, content: Content) -> bytes:
-    """The file. It may take a moment: call it in a thread.
+    """The file. It may take a moment, so call it in a thread.
 
     Raises:
         DatabaseRefused: the database is away.
@@ -90,5 +90,5 @@ def _html(page: Page, language: str) -> Iterator[str]:
 
 
 def _cell(words: str) -> str:
-    """Each cell finds its own direction: a person's words may be of another script than the page."""
+    """A cell that finds its own direction, because a person's words may use another script than the page."""
     return f'<td dir="auto">{escape(cleaned(words))}</td>'

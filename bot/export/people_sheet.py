@@ -1,4 +1,4 @@
-"""The list of the people a search finds: one profile after the other, read while it is written."""
+"""The list of people that a search finds. Profiles are read one by one while it is written."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class PeopleSheet:
         for row in profile_rows(connection, only=only):
             profile = self._profiler.profile(row)
             said = tuple(one for one in profile.said if one.question not in self._hidden)
-            # Whether a question was sensitive is not known once the content no longer has it.
+            # Nobody knows whether a question was sensitive once the content no longer has it.
             shown = replace(profile, said=said, archived=profile.archived if order.sensitive else ())
             first, *cells = next(iter(self._layout.rows(shown)))[1]
             yield (first, *((known.get(row.id),) if order.named else ()), *cells)

@@ -1,4 +1,4 @@
-"""A chart as a picture that is read on a phone: a line of words above each bar, large letters, one column."""
+"""A chart as a picture for a phone: a line of words above each bar, large letters, one column."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from bot.core.paper import Bar, Chart
 
 WIDTH, MARGIN = 1080, 48
-"""Pixels: what a messenger shows on a phone without making it smaller."""
+"""Pixels. Messengers on a phone show this width without shrinking it."""
 BAR, GAP = 40, 30
 PAPER, INK, SOFT, COLOUR, TRACK = "#ffffff", "#1c1c1e", "#5f6368", "#1a5fb4", "#e8edf4"
 TITLE, LABEL, SMALL = 46, 35, 28
@@ -21,7 +21,7 @@ SHORTEST = 8
 
 def drawn(chart: Chart) -> bytes:
     """The chart as PNG."""
-    height = _draw(ImageDraw.Draw(Image.new("RGB", (1, 1))), chart)  # once for its height alone
+    height = _draw(ImageDraw.Draw(Image.new("RGB", (1, 1))), chart)  # a first pass, only to get the height
     image = Image.new("RGB", (WIDTH, height), PAPER)
     _draw(ImageDraw.Draw(image), chart)
     buffer = io.BytesIO()
@@ -30,7 +30,7 @@ def drawn(chart: Chart) -> bytes:
 
 
 def _draw(canvas: ImageDraw.ImageDraw, chart: Chart) -> int:
-    """Everything from top to bottom; the height it took."""
+    """Draws everything from top to bottom. Returns the height in pixels."""
     y = _words(canvas, chart.title, MARGIN, TITLE, INK) + GAP
     longest = max((bar.value for bar in chart.bars), default=0)
     for bar in chart.bars:
@@ -52,7 +52,7 @@ def _bar(canvas: ImageDraw.ImageDraw, bar: Bar, longest: int, y: int) -> int:
 
 
 def _words(canvas: ImageDraw.ImageDraw, text: str, y: int, size: int, colour: str) -> int:
-    """Words in as many lines as they need; where they end."""
+    """Draws words in as many lines as they need. Returns where they end."""
     font, line = _font(size), ""
     lines = []
     for word in text.split():
@@ -69,5 +69,5 @@ def _words(canvas: ImageDraw.ImageDraw, text: str, y: int, size: int, colour: st
 
 @lru_cache(maxsize=4)
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    """Letters of European languages; those that come with the library have no umlauts."""
+    """Letters of European languages. The font that comes with the library has no umlauts."""
     return ImageFont.truetype(io.BytesIO(files("bot.export").joinpath("fonts/DejaVuSans.ttf").read_bytes()), size)

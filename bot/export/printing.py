@@ -1,4 +1,4 @@
-"""Papers as bytes. What draws and writes is loaded when something is drawn or written: most bots rarely do."""
+"""Papers as bytes. Drawing and writing code is loaded only when it is needed, because most bots rarely do."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.core.paper import Book, Chart, List, OwnData, Paper, Printable, Scan
 
 
 def printed(paper: Printable) -> bytes:
-    """A chart or a code as PNG, a book as XLSX, a report as HTML. It may take a second: call it in a thread."""
+    """A chart or code as PNG, a book as XLSX, a report as HTML. It may take a second, so call it in a thread."""
     match paper:
         case Chart():
             from bot.export.picture import drawn  # noqa: PLC0415
@@ -30,7 +30,7 @@ def printed(paper: Printable) -> bytes:
 
 
 def press(url: str, content: Callable[[], Content], folder: Path) -> Callable[[Paper], bytes]:
-    """What makes bytes of every paper; what is about people is read from the database at `url`, without a lock.
+    """A function that makes bytes of any paper. Data about people is read from the database at `url`, without a lock.
 
     `folder` holds the words of `content/staff.yaml`.
     """

@@ -1,4 +1,4 @@
-"""A report as one HTML page for A4 paper: no script, nothing from outside, charts as pictures in it."""
+"""A report as one HTML page for A4 paper: no script, nothing from outside, charts as pictures inside it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ footer p + p { margin-top: 1.2mm; }
 """
 _NUMERIC = frozenset("0123456789.,% –")
 _ROW, _BAR, _LEFT, _RIGHT, _WIDTH = 25, 15, 280, 130, 720
-"""Units of the chart: the height of a row and of its bar, the room for labels and for what stands behind a bar."""
+"""Units of the chart: heights of a row and of its bar, room for labels and for the text after a bar."""
 _LONGEST_LABEL = 36
 
 
@@ -98,7 +98,7 @@ def _is_number(cell: Cell) -> bool:
 
 
 def _picture(chart: Chart) -> str:
-    """The chart as a picture of lines and letters, sharp on paper; its words are its description, too."""
+    """The chart as a vector picture, sharp on paper. Its words are also its description."""
     data = base64.b64encode(_drawing(chart).encode()).decode()
     said = "; ".join(f"{bar.label}: {bar.value}" for bar in chart.bars)
     return f'<figure><img alt="{escape(f"{chart.title}. {said}")}" src="data:image/svg+xml;base64,{data}"></figure>\n'

@@ -11,7 +11,7 @@ SCALE = 8
 
 
 def code(words: str) -> segno.QRCode:
-    """The code, as everything that scans reads it."""
+    """The code, in a form that every scanner reads."""
     return segno.make_qr(words)
 
 

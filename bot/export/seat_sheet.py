@@ -1,4 +1,4 @@
-"""The list of who has or had a seat, and who came: a row for each registration."""
+"""The list of people who have or had a seat, and who came: one row for each registration."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from bot.services.profiles.profiles import person_of
 from bot.services.turn import Turn
 
 Marks = Mapping[int, Attended]
-"""What stands on the lists of meetings about one registration, by meeting."""
+"""The marks on attendance lists for one registration, by meeting."""
 
 
 class SeatSheet:
-    """One sheet with a row for each registration, ended ones too; of one course with a column for each meeting."""
+    """One sheet with a row for each registration, ended ones included. For one course: a column for each meeting."""
 
     counted, who = "rows", "team"
 
@@ -44,7 +44,7 @@ class SeatSheet:
         )
 
     def rows(self) -> Iterator[Row]:
-        """Every registration, offer by offer as the content has them, in the order in which they came."""
+        """Every registration, by offer in the content's order, then in order of arrival."""
         connection, order = self._turn.connection, self._order
         if order.offer_id is not None:
             yield from self._of_offer(order.offer_id)
@@ -71,14 +71,14 @@ class SeatSheet:
             yield (self._person(one), *called, *seat, *self._came(marks.get(one.id, {})))
 
     def _came(self, marks: Marks) -> Row:
-        """How often somebody came, and what stands about each meeting that has a column."""
+        """How often a person came, and the mark for each meeting that has a column."""
         counts = Counter(marks.values())
         each = (marks.get(one.id) for one in self._columns)
         said: list[Cell] = [None if mark is None else self._words[f"attended.{mark}"] for mark in each]
         return (*(counts[one] for one in Attended), *said)
 
     def _meetings(self) -> Sequence[Meeting]:
-        """The meetings of the one course the list is about that have begun, or on whose list something stands."""
+        """The meetings of the list's one course that have begun or have marks."""
         connection, order = self._turn.connection, self._order
         offer = self._turn.content.offers.get(order.offer_id or "")
         if offer is None or offer.kind is not Kind.COURSE:
@@ -102,7 +102,7 @@ class SeatSheet:
 
 
 def _places(every: Sequence[Registration]) -> dict[int, int]:
-    """The place in the waiting list of whoever waits, from 1 on."""
+    """The positions on the waiting list, from 1."""
     queues: Counter[Target] = Counter()
     found: dict[int, int] = {}
     for one in every:

@@ -1,4 +1,4 @@
-"""Profiles as rows of typed cells. Pure: what becomes of a cell in a file is the matter of who writes that file."""
+"""Profiles as rows of typed cells. The code that writes a file decides what becomes of each cell."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from bot.export.words import NOTES, Words
 from bot.services.profiles.profiles import Former, Heading, Profile, Said, Standing
 
 Cell = str | int | float | date | datetime | None
-"""A `datetime` is the town's time, without its zone."""
+"""A `datetime` is the town's time, without a zone."""
 Row = tuple[Cell, ...]
 
 
 class Form(StrEnum):
-    """How the cells of a column look: words, long words, whole numbers, days, months, shares of one."""
+    """How the cells of a column look: words, long words, whole numbers, days, months, percentages."""
 
     TEXT = "text"
     LONG = "long"
@@ -43,7 +43,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet: its name in the code, its title, its columns; `plain` has no filter over its columns."""
+    """A sheet: its name in code, its title, its columns. `plain`: no filter on its columns."""
 
     name: str
     title: str
@@ -52,10 +52,10 @@ class Sheet:
 
 
 class Book(Protocol):
-    """Takes rows, sheet by sheet or in turns; each sheet's rows in their order."""
+    """Takes rows for several sheets in any order. The rows of one sheet come in its order."""
 
     def write(self, sheet: str, row: Row) -> None:
-        """Append a row to a sheet, by its name in the code."""
+        """Appends a row to a sheet, by its name in code."""
         ...
 
 
@@ -79,9 +79,9 @@ def about_rows(
     counted: str = "people",
     notes: Sequence[str] = NOTES,
 ) -> Iterator[Row]:
-    """What the export is, of how many people or rows (`counted`), and what must be known of it.
+    """What the export is, how many people or rows (`counted`) it has, and what readers must know about it.
 
-    `exported` is the town's time, without its zone.
+    `exported` is the town's time, without a zone.
     """
     yield words["about.project"], f"{content.town.project} {content.town.name}"
     yield words["about.exported"], exported
@@ -92,23 +92,23 @@ def about_rows(
 
 
 def title_of(content: Content, offer_id: str) -> str:
-    """An offer's name in German; its id where the content no longer has it."""
+    """An offer's title in German. Its id if the content no longer has it."""
     key = f"offers.{offer_id}.title"
     return content.texts.label(SOURCE_LANGUAGE, Text(key)) if content.texts.has(SOURCE_LANGUAGE, key) else offer_id
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The sheets, and what rows a profile has in them. `purposes` are the titles of the consents by id."""
+    """The sheets, and a profile's rows in them. `purposes`: the titles of the consents by id."""
 
     headings: tuple[Heading, ...]
     purposes: Mapping[str, str]
     words: Words
     labels: Mapping[str, str] = field(init=False)
-    """Of each question, its label, made different where two have the same."""
+    """The label of each question. Equal labels are made different."""
 
     def __post_init__(self) -> None:
-        """Tell questions apart that have the same label, or that of a column."""
+        """Makes labels different that equal another question's label, or that of a column."""
         often = Counter([*(one.label for one in self.headings), *(column.head for column in self._person_columns())])
         labels = {one.id: one.label if often[one.label] == 1 else f"{one.label} ({one.id})" for one in self.headings}
         object.__setattr__(self, "labels", labels)
@@ -150,7 +150,7 @@ class Layout:
         return (*columns, *self._named(archived=Form.LONG))
 
     def _person_columns(self) -> tuple[Column, ...]:
-        """What is known of a person beside the answers."""
+        """What is known about a person besides the answers."""
         consent = self.words["column.consent"]
         return (
             *self._named("person", "language", "source", begun=Form.DAY, finished=Form.DAY, seen=Form.DAY),
@@ -173,7 +173,7 @@ class Layout:
         return (*row, gone or None)
 
     def _present(self, said: Said, kind: Kind) -> Cell:
-        """What counts now, as its own type; a word in brackets where there is none to show."""
+        """The answer that counts now, in its own type. A word in brackets if there is none to show."""
         if said.standing in {Standing.SKIPPED, Standing.DECLINED, Standing.EXPIRED}:
             return self.words[f"cell.{said.standing.value}"]
         if not said.standing.has_value:
@@ -185,7 +185,7 @@ class Layout:
         return self._german(said)
 
     def _german(self, said: Said | Former) -> str | None:
-        """The German answer; that there is none is said where the person did say something."""
+        """The answer in German. If the person gave none but did respond, it says so."""
         return said.german if said.german is not None or said.value is None else self.words["cell.untranslated"]
 
     def _answer(self, profile: Profile, said: Said) -> Row:
@@ -194,7 +194,7 @@ class Layout:
         return (profile.person, self.labels.get(said.question, said.label), self._german(said), said.original, *given)
 
     def _history(self, profile: Profile) -> Iterator[Row]:
-        """Former answers with the present one behind them, question by question, numbered from the first."""
+        """Former answers followed by the present one, by question, numbered from the first."""
         present = {one.question: one for one in profile.said if one.standing.is_stored}
         former: dict[str, list[Former]] = {}
         for past in profile.former:

@@ -1,4 +1,4 @@
-"""Where an export goes: whole or not at all, for its owner's eyes only, and never over another file unasked."""
+"""The target of an export: written completely or not at all, only for its owner, never over another file unasked."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from bot.export.words import ExportRefused
 
 @contextmanager
 def new_file(target: Path, *, force: bool) -> Iterator[tuple[Path, Path]]:
-    """A path to write to, which becomes `target` at the end of the block; and a folder for what is needed meanwhile.
+    """A path to write to, which becomes `target` at the end of the block, and a folder for temporary files.
 
     Raises:
-        ExportRefused: it is there already and `force` is not given, it is a folder, or the disk says no.
+        ExportRefused: it exists and `force` is not given, it is a folder, or the disk refuses.
     """
     if target.is_dir():
         raise ExportRefused(f"{target} is a folder. Name a file with --out.")
@@ -31,10 +31,10 @@ def new_file(target: Path, *, force: bool) -> Iterator[tuple[Path, Path]]:
 
 @contextmanager
 def new_folder(target: Path, *, force: bool) -> Iterator[Path]:
-    """A folder to write into, which becomes `target`; one that is there already gets the new files in their place.
+    """A folder to write into, which becomes `target`. In an existing one, new files replace old ones.
 
     Raises:
-        ExportRefused: as for `new_file`; a file in the place of the folder is left alone even by `force`.
+        ExportRefused: as for `new_file`. A file in place of the folder is not replaced even with `force`.
     """
     if target.exists() and not target.is_dir():
         raise ExportRefused(f"{target} is a file. CSV needs a folder: name another with --out.")
@@ -55,7 +55,7 @@ def new_folder(target: Path, *, force: bool) -> Iterator[Path]:
 
 @contextmanager
 def _beside(target: Path, *, force: bool) -> Iterator[Path]:
-    """A folder for the owner only, on the same disk as the target, gone at the end whatever happens."""
+    """A folder only for the owner, on the target's disk. It is always deleted in the end."""
     _not_there(target, force=force)
     if not target.parent.is_dir():
         raise ExportRefused(f"There is no folder {target.parent}. Make it, or name another with --out.")

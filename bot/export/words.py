@@ -1,6 +1,6 @@
-"""The words of `content/staff.yaml`: headings and notes of what staff read. German only, so without catalogues.
+"""The words of `content/staff.yaml`: headings and notes that staff read. German only, so there are no catalogues.
 
-What staff read in the chat stands in the same file, below `chat`: that is the loader's matter.
+What staff read in the chat is in the same file, below `chat`. The loader reads that part.
 """
 
 from __future__ import annotations
@@ -58,11 +58,11 @@ KEYS = frozenset(
     ]
 )
 NOTES = ("personal", "who", "keep", "counting")
-"""What must be known of an export of profiles."""
+"""What readers must know about an export of profiles."""
 
 
 class ExportRefused(ForOperator):
-    """The export cannot be made; the text is for the operator."""
+    """The export cannot be made. The text is for the operator."""
 
 
 Words = Mapping[str, str]
@@ -73,7 +73,7 @@ def read_words(folder: Path) -> Words:
     """The words of a content folder.
 
     Raises:
-        ExportRefused: naming every key that is missing, unknown or no word.
+        ExportRefused: naming every key that is missing, unknown or not a word.
     """
     path = folder / FILE
     try:
@@ -102,7 +102,7 @@ def read_words(folder: Path) -> Words:
 
 
 def faults(folder: Path) -> list[Fault]:
-    """What `lotse check` says of the file."""
+    """What `lotse check` reports about the file."""
     try:
         read_words(folder)
     except ExportRefused as refused:
@@ -111,7 +111,7 @@ def faults(folder: Path) -> list[Fault]:
 
 
 def _leaves(node: object, key: str = "") -> Iterator[tuple[str, object]]:
-    """What the file holds, each leaf by the keys that lead to it."""
+    """The values of the file, each with the keys that lead to it."""
     if not isinstance(node, dict):
         yield key, node
         return
@@ -120,7 +120,7 @@ def _leaves(node: object, key: str = "") -> Iterator[tuple[str, object]]:
 
 
 def _sheet_faults(titles: list[str]) -> list[str]:
-    """Names that a workbook does not take for its sheets."""
+    """Reports names that a workbook does not take for its sheets."""
     faults = [
         f"'{title}' is no name of a sheet: at most {LONGEST_SHEET} characters, none of []:*?/\\'"
         for title in titles

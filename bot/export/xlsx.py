@@ -1,4 +1,4 @@
-"""Sheets as a workbook. Words of people are written as words: never as a formula, a link, a number or markup."""
+"""Sheets as a workbook. People's words stay words: never a formula, a link, a number or markup."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from bot.export.tables import Form, Row, Sheet
 from bot.export.words import ExportRefused
 
 LAST_ROW = 1_048_575
-"""Counted from 0: a sheet has 2 to the power of 20 rows. XlsxWriter drops what is below without a word."""
+"""Counted from 0: a sheet has 2 to the power of 20 rows. XlsxWriter silently drops what is below."""
 HARMLESS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
     "default_date_format": "dd.mm.yyyy",
 }
-"""No text is ever a formula, a link or a number."""
+"""No text ever becomes a formula, a link or a number."""
 _OPTIONS = {**HARMLESS, "constant_memory": True}  # each row goes to the disk at once
 _LOOK = {"valign": "top", "text_wrap": True}
 _NUMBERS = {Form.NUMBER: "General", Form.DAY: "dd.mm.yyyy", Form.MONTH: "mm.yyyy", Form.SHARE: "0.0%"}
@@ -31,10 +31,10 @@ _WIDTHS = {Form.TEXT: 20, Form.LONG: 45, Form.NUMBER: 10, Form.DAY: 12, Form.MON
 
 
 class Workbook:
-    """Writes the file at `path`; `folder` is for what it needs while it writes: nobody else may read that either."""
+    """Writes the file at `path`. `folder` is for temporary files, which nobody else may read either."""
 
     def __init__(self, path: Path, folder: Path, sheets: Sequence[Sheet], ending: str, now: datetime) -> None:
-        """`ending` stands behind what was too long for a cell."""
+        """`ending`: what follows a text that was too long for a cell."""
         self._ending = ending
         self._book = xlsxwriter.Workbook(str(path), {**_OPTIONS, "tmpdir": str(folder)})
         self._book.set_properties({"created": now.replace(tzinfo=None)})
@@ -73,7 +73,7 @@ class Workbook:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Finish the file; after an error only let go of it."""
+        """Finishes the file. After an error it only releases it."""
         try:
             self._finish()
         except XlsxFileError as error:

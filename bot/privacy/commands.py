@@ -1,4 +1,4 @@
-"""What the command line does with the papers: `lotse privacy record`, `lotse privacy check`."""
+"""The commands for the papers: `lotse privacy record` and `lotse privacy check`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.settings import Settings
 
 
 def stale(papers: Path, folder: Path, content: Content, settings: Settings) -> dict[Path, str]:
-    """The papers whose marked sections are not what they should be, each with what it should be.
+    """The papers with outdated marked sections, each with its correct text.
 
     Raises:
         PrivacyRefused: there are no papers, a mark is wrong, or words are missing.
@@ -35,7 +35,7 @@ def stale(papers: Path, folder: Path, content: Content, settings: Settings) -> d
 
 
 def record(papers: Path, folder: Path, content: Content, settings: Settings, screen: TextIO, *, write: bool) -> int:
-    """Write the marked sections anew, or (not `write`) say which are stale; 1 where some are and stay so."""
+    """Writes the marked sections again or, without `write`, prints which are outdated and returns 1 if any are."""
     found = stale(papers, folder, content, settings)
     for path, fresh in found.items():
         if write:

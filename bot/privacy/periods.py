@@ -1,4 +1,4 @@
-"""How long what stays, after which it is deleted by itself: of the town's file, the program, the settings."""
+"""How long data stays before it is deleted automatically: from the town's file, the program, and the settings."""
 
 from __future__ import annotations
 
@@ -39,19 +39,19 @@ FIXED = {
     "partner_leads": partners.TAKEN,
     "code_tries": carrying.AN_HOUR,
 }
-"""What no town changes: how long something is kept, or counts."""
+"""Periods that no town changes: how long something is kept, or counts."""
 BACKUPS = {"backup_daily": "day", "backup_weekly": "week", "backup_monthly": "month"}
-"""The settings that say how many backups are kept, each with its unit."""
+"""The settings for how many backups are kept, each with its unit."""
 _DAY, _MONTH, _YEAR = timedelta(days=1), timedelta(days=30.44), timedelta(days=365.24)
 
 
 def of_town(retention: Retention) -> dict[str, str]:
-    """What a town sets, in German."""
+    """The periods that a town sets, in German."""
     return {one.name: in_words(getattr(retention, one.name)) for one in fields(retention)}
 
 
 def of_program() -> dict[str, str]:
-    """What the program sets, in German."""
+    """The periods that the program sets, in German."""
     return {name: in_words(length) for name, length in FIXED.items()}
 
 
@@ -61,7 +61,7 @@ def of_backups(settings: Settings) -> dict[str, str]:
 
 
 def in_words(length: timedelta) -> str:
-    """A length of time in German, in the largest unit that holds it whole."""
+    """A length of time in German, in the largest unit that holds it as a whole number."""
     years, months = round(length / _YEAR), round(length / _MONTH)
     if years and length in {length_of(f"{years} years"), years * 365 * _DAY}:
         return _unit(years, "year")
@@ -73,7 +73,7 @@ def in_words(length: timedelta) -> str:
 
 
 def span_in_words(span: str) -> str:
-    """A length of time such as "24 months" in German."""
+    """A length of time such as "24 months", in German."""
     found = SPAN.fullmatch(span)
     return _unit(int(found[1]), found[2]) if found is not None else span
 

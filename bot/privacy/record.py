@@ -1,4 +1,4 @@
-"""The sections that the program writes into the papers, each from what it is true of: content, settings, tables."""
+"""The sections that the program writes into the papers, each from its source: content, settings, tables."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What the sections are made of."""
+    """What the sections are made from."""
 
     content: Content
     settings: Settings
@@ -58,7 +58,7 @@ class Source:
         return self.said(SOURCE_LANGUAGE, key)
 
     def said(self, language: str, key: str) -> str:
-        """A text of the content without markup; German where it is not translated."""
+        """A text of the content without markup. German if it is not translated."""
         return self.content.texts.label(language, Text(key))
 
     def head(self, name: str) -> list[str]:
@@ -66,11 +66,11 @@ class Source:
         return self.words.cells("heads", name, COLUMNS[name])
 
     def yes(self, holds: bool) -> str:
-        """Yes or no, in a cell."""
+        """Yes or no, for a cell."""
         return self.words.of("word", "yes" if holds else "no")
 
     def these(self, names: list[str]) -> str:
-        """Names in a cell."""
+        """Names, for a cell."""
         return ", ".join(names) or self.words.of("word", "none")
 
 
@@ -78,7 +78,7 @@ def sections(source: Source) -> dict[str, str]:
     """Every section by its name.
 
     Raises:
-        PrivacyRefused: words are missing, or are about nothing.
+        PrivacyRefused: words are missing, or have no subject.
     """
     source.words.demand(needed(source))
     return {name: made(source) for name, made in SECTIONS.items()}
@@ -144,7 +144,7 @@ def _questions(source: Source) -> str:
 
 
 def _asked(source: Source, question: Question) -> str:
-    """The question as people read it; a computed one is not asked."""
+    """The question as people read it. Computed questions are not asked."""
     ask = f"{question.key}.ask"
     return source.german(ask if source.content.texts.has(SOURCE_LANGUAGE, ask) else f"{question.key}.short")
 
@@ -239,7 +239,7 @@ def _processors(source: Source) -> str:
 
 
 def _contracts(source: Source) -> str:
-    """Whom the town names, with what they do and since when by contract."""
+    """The processors that the town names, with what they do and the date of the contract."""
     rows = [
         [
             source.words.of("work", one.work),
@@ -265,12 +265,12 @@ def _commands(source: Source) -> str:
 
 
 def _notices(source: Source) -> str:
-    """What people read before their yes, in each language."""
+    """What people read before they consent, in each language."""
     return "\n\n".join(_notice(source, language) for language in source.content.languages)
 
 
 def _notice(source: Source, language: str) -> str:
-    """The notice in one language, each line a paragraph of a quotation."""
+    """The notice in one language. Each line is a paragraph of a quotation."""
     texts, words = source.content.texts, source.words
     consents = [one.id for one in source.content.town.consents]
     keys = ["town.privacy.notice", "town.privacy.details"]
@@ -305,4 +305,4 @@ SECTIONS: Mapping[str, Callable[[Source], str]] = {
     "commands": _commands,
     "notices": _notices,
 }
-"""What each mark in the papers stands for."""
+"""The function that writes each marked section."""

@@ -1,4 +1,4 @@
-"""Marked sections of a paper: what stands between the marks is the program's, everything else its authors'.
+"""Marked sections of a paper: the program writes what is between the marks, its authors write everything else.
 
 A section begins with the line `<!-- lotse: NAME -->` and ends with `<!-- /lotse -->`.
 """
@@ -16,11 +16,11 @@ _BEGINNING = re.compile(r"<!-- lotse: (?P<name>\w+) -->")
 
 
 class PrivacyRefused(ForOperator):
-    """The papers cannot be written; the text is for the operator."""
+    """The papers cannot be written. The text is for the operator."""
 
 
 def refreshed(paper: str, sections: Mapping[str, str]) -> str:
-    """The paper with each marked section written anew.
+    """The paper with each marked section written again.
 
     Raises:
         PrivacyRefused: a mark names no section, or a section does not end.
@@ -55,5 +55,5 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 
 
 def _cell(words: str) -> str:
-    """Words in a cell: on one line, and without what would end it."""
+    """Words for a cell: on one line, and without anything that would end the cell."""
     return " ".join(words.split()).replace("|", "\\|")

@@ -1,4 +1,4 @@
-"""What the database holds, as its own metadata says: which tables hang on a person, and which columns are sealed."""
+"""What the database holds, by its own metadata: which tables belong to a person, and which columns are sealed."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from bot.db.schema import metadata
 from bot.db.sealing import SealedJson, SealedText
 
 OF_PEOPLE = frozenset({"chat"})
-"""The tables everything about a person depends on."""
+"""The tables that all data about a person refers to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One table: `partly` are columns that are sealed for some answers, `free` those with words that are not."""
+    """One table. `partly`: columns that are sealed for some answers. `free`: columns with unsealed words."""
 
     name: str
     of_a_person: bool
@@ -25,7 +25,7 @@ class Stored:
 
 
 def stored() -> list[Stored]:
-    """Every table: those of people first, by name."""
+    """Every table. Those about people come first. Sorted by name."""
     people = set(OF_PEOPLE)
     while more := {
         name

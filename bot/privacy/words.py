@@ -1,4 +1,4 @@
-"""The words of `content/privacy.yaml`: German for tables, rights and whatever else the program names in English."""
+"""The words of `content/privacy.yaml`: German for tables, rights and whatever else has an English name in code."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.privacy.sections import PrivacyRefused
 
 FILE = "privacy.yaml"
 LOOSE = frozenset({"purpose", "basis"})
-"""Parts that may hold words of which one town has no use."""
+"""Parts that may hold words that a town does not use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,14 @@ class Words:
     parts: Mapping[str, Mapping[str, str]]
 
     def of(self, part: str, key: str) -> str:
-        """The words of a key, or the empty text."""
+        """The words of a key. Empty if there are none."""
         return self.parts.get(part, {}).get(key, "")
 
     def cells(self, part: str, key: str, number: int) -> list[str]:
-        """The words of a key that fill so many cells of a table.
+        """The words of a key for this number of cells in a table.
 
         Raises:
-            PrivacyRefused: they fill more, or fewer.
+            PrivacyRefused: there are more or fewer.
         """
         found = self.of(part, key).split(" | ")
         if len(found) != number:
@@ -38,10 +38,10 @@ class Words:
         return found
 
     def demand(self, needed: Mapping[str, Iterable[str]]) -> None:
-        """See that each of these parts says all that is needed, and nothing else.
+        """Checks that each of these parts has all needed words, and no others.
 
         Raises:
-            PrivacyRefused: naming every word that is missing, and every one too many.
+            PrivacyRefused: naming every missing and every superfluous word.
         """
         wrong: list[str] = []
         for part, keys in needed.items():
@@ -57,7 +57,7 @@ def read_words(folder: Path) -> Words:
     """The words of a content folder.
 
     Raises:
-        PrivacyRefused: the file is not there, or is no table of tables of words.
+        PrivacyRefused: the file is missing or is not a table of tables of words.
     """
     path = folder / FILE
     try:

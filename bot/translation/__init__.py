@@ -1,1 +1,1 @@
-"""Engines that translate, behind one protection, cache and patience. `building.translator_of` puts them together."""
+"""Translation engines behind one layer of protection, cache and retries. `building.translator_of` joins them."""

@@ -1,4 +1,4 @@
-"""Puts a translated line together again: things in their places, spans well nested, words as words."""
+"""Puts a translated line together again: things in their places, spans nested properly, words as words."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from bot.translation.tokens import Item, Thing
 
 
 def assembled(line: Line, made: Sequence[Item]) -> tuple[str, list[tuple[Doubt, str]]]:
-    """The markup of a translated line, readable whatever an engine did to it, and the spans that could not be kept.
+    """The markup of a translated line, always readable, and the spans that could not be kept.
 
-    What stands there twice counts once; what was never there is left out.
+    A thing that appears twice counts once. A thing that does not exist is left out.
     """
     once = list(_once(made, len(line.things)))
     dropped = _out_of_order(once, line.things)
@@ -37,7 +37,7 @@ def _once(made: Sequence[Item], count: int) -> Iterator[Item]:
 
 
 def _out_of_order(items: Sequence[Item], things: Sequence[Thing]) -> set[int]:
-    """The numbers of both ends of each span that does not begin, end and nest as it must, or holds nothing."""
+    """The numbers of both ends of each span that is empty, or does not begin, end and nest as it must."""
     dropped: set[int] = set()
     stack: list[tuple[int, int]] = []
     for place, item in enumerate(items):
@@ -60,7 +60,7 @@ def _out_of_order(items: Sequence[Item], things: Sequence[Thing]) -> set[int]:
 
 
 def _ended_once(items: list[Item], things: Sequence[Thing]) -> Iterator[Item]:
-    """No second full stop behind a date that ends in one of its own ("10 ноября 2026 г.")."""
+    """Removes a second full stop after a date that ends in one itself ("10 ноября 2026 г.")."""
     before: Item = ""
     for item in items:
         stops = isinstance(before, int) and things[before].put.endswith(".") and things[before].shown[-1:] != "."
@@ -69,7 +69,7 @@ def _ended_once(items: list[Item], things: Sequence[Thing]) -> Iterator[Item]:
 
 
 def _tidied(items: list[Item], things: Sequence[Thing]) -> list[Item]:
-    """Spaces that an engine put just inside a span stand outside of it."""
+    """Moves spaces that an engine put just inside a span to its outside."""
     tidy = list(items)
     for place, item in enumerate(tidy):
         if isinstance(item, str) or things[item].kind == "kept":

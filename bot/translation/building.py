@@ -1,4 +1,4 @@
-"""The settings become a translator. What translates is loaded only where it was chosen, an engine's libraries too."""
+"""Builds the translator from the settings. Only the chosen engine and its libraries are loaded."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def translator_of(settings: Settings, database: Database | None, clock: Clock) -> MachineTranslator | None:
-    """The translator that was chosen, None where there is none; without a database it remembers nothing."""
+    """The translator that was chosen. None if there is none. Without a database it remembers nothing."""
     if settings.translator == "none":
         return None
     from bot.translation.cache import Forgetful, Stored  # noqa: PLC0415 - most towns have no translator

@@ -1,4 +1,4 @@
-"""What has been translated once is not paid for twice: sentences of staff by their hash, in the database."""
+"""Avoids paying twice: translated sentences of staff are stored in the database by their hash."""
 
 from __future__ import annotations
 
@@ -12,39 +12,39 @@ from bot.db.engine import Database
 
 
 class Cache(Protocol):
-    """Remembers what masked texts became."""
+    """Remembers the translations of masked texts."""
 
     async def known(self, keys: Collection[str]) -> Mapping[str, str]:
-        """What is known of them."""
+        """The known translations, by key."""
         ...
 
     async def keep(self, made: Mapping[str, str]) -> None:
-        """Remember these, by their keys."""
+        """Stores translations by their keys."""
         ...
 
 
 class Stored:
-    """In the table `translation`."""
+    """Stores in the table `translation`."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 
     async def known(self, keys: Collection[str]) -> Mapping[str, str]:
-        """What is known of them, in one query."""
+        """The known translations, in one query."""
         return await self._database.run(lambda tx: translations.known(tx, keys)) if keys else {}
 
     async def keep(self, made: Mapping[str, str]) -> None:
-        """Remember these, in one transaction."""
+        """Stores translations, in one transaction."""
         if made:
             await self._database.run(lambda tx: translations.keep(tx, made, self._clock()))
 
 
 class Forgetful:
-    """Remembers nothing: for a command that must not open the database of a running bot."""
+    """Remembers nothing, for a command that must not open the database of a running bot."""
 
     async def known(self, keys: Collection[str]) -> Mapping[str, str]:
-        """Nothing."""
+        """Nothing is known."""
         del keys
         return {}
 
@@ -53,5 +53,5 @@ class Forgetful:
 
 
 def key_of(engine: str, source: str, target: str, masked: str) -> str:
-    """The hash under which it is remembered: 64 hexadecimal digits."""
+    """The hash that is the key: 64 hexadecimal digits."""
     return hashlib.sha256(f"{engine}\0{source}\0{target}\0{masked}".encode()).hexdigest()

@@ -1,7 +1,7 @@
-"""Dates in German words: found in a text, and said in another language's own words.
+"""Dates in German words: finds them in a text, and says them in another language.
 
-A machine is not asked for them: it could lose the day, and a German month in an Arabic sentence is no translation.
-Months alone ("im November") and days of the week stay with the machine, which knows their case.
+Machines do not get them: one could lose the day, and a German month in an Arabic sentence is no translation. Months
+alone ("im November") and weekdays stay with the machine, which knows their grammatical case.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from babel.dates import format_date, format_skeleton
 from bot.content.locales import SOURCE_LANGUAGE, locale_of
 
 _LEAP_YEAR = 2024
-"""Of a date without a year: every day of a year is in it."""
+"""The year of a date without a year. It is a leap year, so it has every day."""
 
 
 @lru_cache(maxsize=64)
 def months(language: str) -> dict[str, int]:
-    """The months of a year by what the language calls them, short or not; in small letters, without a full stop."""
+    """The number of each month name of the language, long or short, in small letters without a full stop."""
     locale = locale_of(language)
     if locale is None:
         return {}
@@ -48,11 +48,11 @@ GERMAN_DATE = rf"""
         )
     )
 """
-"""A day and a month, and the year where there is one; a verbose pattern. Of a span each day is a date of its own."""
+"""A verbose pattern for a day and month, with the year if there is one. Each end of a span is its own date."""
 
 
 def said_in(language: str, found: re.Match[str]) -> str | None:
-    """The date that was found in the language's words; None where there is no such day, or no such language."""
+    """The found date in the language's words. None if there is no such day or language."""
     locale = locale_of(language)
     day, year = int(found["day"]), found["year"]
     month = months(SOURCE_LANGUAGE)[(found["month"] or found["shared"]).casefold()]

@@ -1,4 +1,4 @@
-"""DeepL through its own package: synchronous, in threads; tags stand for what stays, up to 50 texts a call."""
+"""DeepL through its own package, which is synchronous and runs in threads. Up to 50 texts a call, with tags."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.translation.threads import Threads
 from bot.translation.tokens import Tagged
 
 THREADS = 4
-"""Calls at the same time, those that hang included."""
+"""The most calls at the same time, hanging ones included."""
 FREE, PAID = "https://api-free.deepl.com", "https://api.deepl.com"
 _NAMES = {"en": "EN-GB", "pt": "PT-PT", "zh": "ZH-HANS"}
 _BAD_REQUEST = 400
@@ -23,12 +23,12 @@ _LANGUAGES = ("target_lang", "source_lang")
 
 
 class DeepL:
-    """DeepL's API. Patience is ours: the package is told not to try again by itself."""
+    """DeepL's API. We do the retries, so the package is told not to."""
 
     name = "deepl"
     tokens = Tagged()
     limit = 30_000
-    """Bytes; DeepL takes 128 KiB in a call."""
+    """In bytes. DeepL takes 128 KiB a call."""
     batch = 50
 
     def __init__(self, way: LineOut, url: str, key: str, seconds: float) -> None:
@@ -41,7 +41,7 @@ class DeepL:
         self._threads = Threads(THREADS)
 
     def size(self, text: str) -> int:
-        """Bytes."""
+        """The size in bytes."""
         return len(text.encode())
 
     async def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:
@@ -53,7 +53,7 @@ class DeepL:
             raise EngineFault(Failure.TIMEOUT, again=True) from None
 
     async def close(self) -> None:
-        """Nothing is kept open."""
+        """Does nothing: no connection is kept open."""
 
     def _call(self, texts: list[str], source: str, target: str) -> list[str]:
         client = deepl.DeepLClient(

@@ -1,4 +1,4 @@
-"""What an engine is: it turns short masked texts into another language, or says by a code why not."""
+"""The interface of an engine: it translates short masked texts, or says with a code why it did not."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from bot.services.translating import Failure
 from bot.translation.tokens import Tokens
 
 NEAREST: Mapping[str, str] = {"prs": "fa"}
-"""Which language is asked for where an engine does not know one: Dari is Persian of Afghanistan."""
+"""The language that replaces one an engine does not know. Dari is Persian of Afghanistan."""
 
 
 class EngineFault(Exception):
-    """No translation came. `again`: another try may help, after at least `after` seconds."""
+    """There is no translation. `again`: another try may help, after at least `after` seconds."""
 
     def __init__(self, failure: Failure, *, again: bool = False, after: float = 0.0) -> None:
         super().__init__(failure.value)
@@ -23,21 +23,21 @@ class EngineFault(Exception):
 
 
 class Engine(Protocol):
-    """One service. It tries once: patience, cache and protection are the translator's."""
+    """One service. It tries once: retries, cache and protection belong to the translator."""
 
     @property
     def name(self) -> str:
-        """As in the settings."""
+        """The engine's name in the settings."""
         ...
 
     @property
     def tokens(self) -> Tokens:
-        """How things that must not be touched are written for it."""
+        """How things that must not be changed are written for it."""
         ...
 
     @property
     def limit(self) -> int:
-        """How long a text may be, as `size` measures it."""
+        """The largest size of a text, as `size` measures it."""
         ...
 
     @property
@@ -46,24 +46,24 @@ class Engine(Protocol):
         ...
 
     def size(self, text: str) -> int:
-        """A text's length as the service counts it."""
+        """The size of a text as the service counts it."""
         ...
 
     async def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:
-        """The texts in the target language, in order; languages are ours (ISO 639).
+        """The texts in the target language, in order. Languages are our codes (ISO 639).
 
         Raises:
-            EngineFault: for everything that a service or the way there can do.
+            EngineFault: anything that the service or the network can do wrong.
         """
         ...
 
     async def close(self) -> None:
-        """Let go of connections; calls that hang are left behind."""
+        """Closes connections. Hanging calls are abandoned."""
         ...
 
 
 def status_fault(status: int, after: float = 0.0) -> EngineFault:
-    """What an HTTP status other than 200 means, where the service gives it no meaning of its own."""
+    """The fault for an HTTP status other than 200, if the service gives it no meaning of its own."""
     if status == TOO_MANY:
         return EngineFault(Failure.QUOTA, again=True, after=after)
     if status >= SERVER_ERROR or status == REQUEST_TIMEOUT:
@@ -72,7 +72,7 @@ def status_fault(status: int, after: float = 0.0) -> EngineFault:
 
 
 def seconds_of(header: str | None) -> float:
-    """What a `Retry-After` asks for, in seconds; 0 where there is none, or where it is a date."""
+    """The seconds that a `Retry-After` asks for. 0 if it is missing or is a date."""
     try:
         return max(0.0, float(header or 0))
     except ValueError:

@@ -1,4 +1,4 @@
-"""LibreTranslate, self-hosted or not, through aiohttp: words and key go in the body, never into an address."""
+"""LibreTranslate, self-hosted or not, through aiohttp. Words and key go into the body, never into an address."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from bot.translation.tokens import Bracketed
 
 CONNECTIONS = 4
 LARGEST_ANSWER = 1_000_000
-"""Bytes; a translation of the longest text has a few thousand."""
+"""Bytes. A translation of the longest text has a few thousand."""
 _OK, _BAD_REQUEST = 200, 400
 _UNSUPPORTED = ("not supported", "not available")
-"""How its error says that a language, or a pair of them, is not installed."""
+"""How its error says that a language, or a pair of languages, is not installed."""
 
 
 class LibreTranslate:
-    """A LibreTranslate server at `url`. One text a call: servers may limit how many come at once."""
+    """A LibreTranslate server at `url`. One text a call, because servers may limit how many texts a call has."""
 
     name = "libretranslate"
     tokens = Bracketed()
@@ -36,15 +36,15 @@ class LibreTranslate:
         self._session: aiohttp.ClientSession | None = None
 
     def size(self, text: str) -> int:
-        """Characters."""
+        """The number of characters."""
         return len(text)
 
     async def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:
-        """Each text in a call of its own."""
+        """Each text in its own call."""
         return [await self._one(text, source, target) for text in texts]
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Closes the connections."""
         if self._session is not None:
             await self._session.close()
             self._session = None

@@ -1,4 +1,4 @@
-"""The way out of this machine: through which proxy, and which certificates count."""
+"""How connections leave this machine: through which proxy, and which certificates are trusted."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from urllib.request import proxy_bypass
 
 @dataclass(frozen=True, slots=True)
 class LineOut:
-    """As the settings say (`HTTPS_PROXY`, `CA_FILE`); a proxy is passed by where the system says so."""
+    """As in the settings (`HTTPS_PROXY`, `CA_FILE`). The system may name hosts that need no proxy."""
 
     proxy: str = ""
     ca_file: Path | None = None
 
     def proxy_to(self, url: str) -> str | None:
-        """The proxy that leads there, None where the way is direct."""
+        """The proxy for this address. None for a direct connection."""
         return None if not self.proxy or proxy_bypass(urlsplit(url).hostname or "") else self.proxy
 
     def proxies(self, url: str) -> dict[str, str]:
-        """The same as `requests` wants it."""
+        """The same in the form of `requests`."""
         proxy = self.proxy_to(url)
         return {"http": proxy, "https": proxy} if proxy else {}
 
     @property
     def verify(self) -> str | bool:
-        """The same as `requests` wants it."""
+        """The trusted certificates in the form of `requests`."""
         return str(self.ca_file) if self.ca_file else True
 
     def context(self) -> ssl.SSLContext | bool:
-        """What certificates aiohttp accepts."""
+        """The trusted certificates in the form of aiohttp."""
         return ssl.create_default_context(cafile=str(self.ca_file)) if self.ca_file else True

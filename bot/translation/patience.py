@@ -1,4 +1,4 @@
-"""Trying again: a few times, after pauses that grow and differ, and never beyond the time there is."""
+"""Retries: a few tries, with pauses that grow and vary, and never longer than the total time."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long one message may take in one language (`total`, seconds), and the pauses between tries.
+    """How many seconds one message may take in one language (`total`), and the pauses between tries.
 
-    A pause is at least half and at most one and a half of what stands there, or what the service asks for.
+    A pause varies between half and one and a half of its value, and is at least what the service asks for.
     """
 
     total: float = 90.0
@@ -27,7 +27,7 @@ class Patience:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def run(self, work: Callable[[], Awaitable[T]]) -> T:
-        """What `work` gives in the end.
+        """The result of `work`, after retries.
 
         Raises:
             EngineFault: no try helped, or none can.
@@ -43,10 +43,10 @@ class Patience:
         return await work()
 
     async def within(self, work: Awaitable[T]) -> T:
-        """What `work` gives.
+        """The result of `work`.
 
         Raises:
-            EngineFault: the time was over.
+            EngineFault: the time is over.
         """
         try:
             async with asyncio.timeout(self.total):

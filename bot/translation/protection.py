@@ -1,7 +1,7 @@
-"""Finds in a text what a machine must not touch, and cuts the text into the lines that are translated one by one.
+"""Finds what a machine must not change in a text, and cuts the text into lines that are translated one by one.
 
-Bold, italic and links become pairs of things around their words. What stands around a whole line (bullets, emoji, a
-span over all of it) never goes to the engine: what is not sent cannot be broken.
+Bold, italic and links become pairs of things around their words. What surrounds a whole line (bullets, emoji, a span
+over all of it) is never sent to the engine: what is not sent cannot be broken.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ _OTHERS = r"""
     )
 """
 _NO_TOKEN = f"(?P<no_token>{TOKEN})"
-"""What somebody wrote that an engine's answer would read as a token."""
+"""Words of people that could be read as a token in an engine's answer."""
 _SIGNS = "•·*–—-▪►→\ufe0f\u20e3"
 _SYMBOLS = frozenset({"So", "Sk", "Cf"})
-"""What bullets and emoji are made of."""
+"""What bullets and emoji consist of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a text: `items` go to the engine, `before` and `after` are markup that stays around it.
+    """A line of a text. `items` go to the engine; `before` and `after` are markup that stays around them.
 
-    Nothing goes to the engine where there are no items.
+    Without items nothing goes to the engine.
     """
 
     before: str
@@ -57,12 +57,12 @@ class Line:
 
     @property
     def words(self) -> str:
-        """The words a machine is asked to translate, without the things."""
+        """The words that a machine is asked to translate, without the things."""
         return " ".join(item for item in self.items if isinstance(item, str))
 
 
 class Protector:
-    """Protects texts for one language, by the town's glossary."""
+    """Protects texts for one language, with the town's glossary."""
 
     def __init__(self, glossary: Glossary, language: str) -> None:
         forms = {form: term for term in glossary for form in term.forms}
@@ -75,10 +75,10 @@ class Protector:
         self._pattern = re.compile(f"{_ADDRESSES}{named} | {_NO_TOKEN} | {GERMAN_DATE} | {_OTHERS}", re.VERBOSE)
 
     def lines(self, text: str) -> list[Line]:
-        """The lines of a text in the content's markup; a span over several lines is opened anew in each.
+        """The lines of a text in the content's markup. A span over several lines is opened again in each.
 
         Raises:
-            MarkupError: its markup cannot be read.
+            MarkupError: the markup cannot be read.
         """
         lines: list[Line] = []
         building = _Building()
@@ -129,19 +129,19 @@ class Protector:
 
 
 def opening(tag: Open) -> str:
-    """A tag as the markup writes it."""
+    """A tag in the form of the markup."""
     if tag.kind == "link":
         return f'<a href="{tag.url or f"{{{tag.slot}}}"}">'
     return f"<{tag.kind[0]}>"
 
 
 def closing(tag: Open) -> str:
-    """The end of its span."""
+    """The end of its span, in the form of the markup."""
     return "</a>" if tag.kind == "link" else f"</{tag.kind[0]}>"
 
 
 class _Building:
-    """A line that is put together from left to right, with the spans that are open in it."""
+    """A line that is built from left to right, with its open spans."""
 
     def __init__(self) -> None:
         self._items: list[Item] = []
@@ -171,20 +171,20 @@ class _Building:
         self.keep(Thing("close", closing(tag), closing(tag), pair=number))
 
     def _wrap(self, tag: Open) -> None:
-        """Nothing but one kept thing is in the span: both are one."""
+        """Joins a span with the only thing in it, if that thing is kept: both become one."""
         inner = self._things.pop()
         del self._things[-1], self._items[-2:]
         self.keep(Thing("kept", inner.shown, f"{opening(tag)}{inner.put}{closing(tag)}"))
 
     def next(self) -> _Building:
-        """The next line, in which the same spans are open."""
+        """The next line, with the same spans open."""
         following = _Building()
         for _, tag in self._open:
             following.open(tag)
         return following
 
     def line(self) -> Line:
-        """The line as it is; what is open in it ends."""
+        """The finished line. Open spans end."""
         still_open = list(self._open)
         while self._open:
             self.close()
@@ -193,7 +193,7 @@ class _Building:
 
 
 def trimmed(items: Sequence[Item], things: Sequence[Thing]) -> Line:
-    """A line without what stands around its words; nothing goes to the engine where no words are left."""
+    """A line without what surrounds its words. Without any words nothing goes to the engine."""
     before, middle, after = "", list(items), ""
     while middle:
         first, last = middle[0], middle[-1]
@@ -216,7 +216,7 @@ def trimmed(items: Sequence[Item], things: Sequence[Thing]) -> Line:
 
 
 def _decoration(words: str) -> int:
-    """How many signs at the beginning say nothing: spaces, bullets, emoji."""
+    """How many characters at the beginning are spaces, bullets or emoji."""
     for place, sign in enumerate(words):
         if not (sign.isspace() or sign in _SIGNS or unicodedata.category(sign) in _SYMBOLS):
             return place

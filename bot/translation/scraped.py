@@ -1,7 +1,7 @@
-"""Google and MyMemory through deep-translator: synchronous `requests`, one call in one thread with one instance.
+"""Google and MyMemory through deep-translator. It uses synchronous `requests`: one instance, one thread a call.
 
-deep-translator passes no time-out and no certificates to `requests`, and drops `Retry-After`. So its two modules get
-a `requests` of ours, which has a `get` and nothing else.
+deep-translator passes neither time-out nor certificates to `requests`, and drops `Retry-After`. So its two modules
+get our own `requests`, which only has a `get`.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from bot.translation.tokens import Bracketed
 
 GOOGLE_URL = "https://translate.google.com/m"
 MYMEMORY_URL = "https://api.mymemory.translated.net/get"
-"""deep-translator itself asks it without TLS."""
+"""deep-translator itself uses this service without TLS."""
 THREADS = 4
-"""Calls at the same time, those that hang included."""
+"""The most calls at the same time, hanging ones included."""
 
 _GOOGLE_NAMES = {"zh": "zh-CN", "he": "iw", "jv": "jw"}
 _MYMEMORY_NAMES = {
@@ -44,11 +44,11 @@ _MYMEMORY_NAMES = {
 _COMPLAINT = re.compile(
     r"\s*(MYMEMORY WARNING|QUERY LENGTH LIMIT|INVALID (?:LANGUAGE PAIR|EMAIL)|.{1,20}IS AN INVALID|PLEASE SELECT TW)"
 )
-"""MyMemory says what is wrong in the place of the translation."""
+"""MyMemory returns its errors in place of the translation."""
 
 
 class _Requests:
-    """The part of `requests` that deep-translator uses. What a server said last is kept for each thread."""
+    """The part of `requests` that deep-translator uses. Keeps the server's last answer for each thread."""
 
     def __init__(self, way: LineOut, seconds: float) -> None:
         self._way = way
@@ -56,7 +56,7 @@ class _Requests:
         self._last = threading.local()
 
     def get(self, url: str, **given: Any) -> requests.Response:  # noqa: ANN401 - whatever requests takes
-        """As `requests.get`, with an end."""
+        """Like `requests.get`, but with a time limit."""
         self._last.answer = None
         given["proxies"] = self._way.proxies(url)
         answer = requests.get(url, timeout=(self._seconds, self._seconds), verify=self._way.verify, **given)
@@ -65,13 +65,13 @@ class _Requests:
 
     @property
     def answer(self) -> requests.Response | None:
-        """What came last in this thread."""
+        """The last answer in this thread."""
         answer: requests.Response | None = getattr(self._last, "answer", None)
         return answer
 
 
 class Scraped:
-    """One of the two services; `make` builds deep-translator's own object for a pair of codes."""
+    """One of the two services. `make` builds deep-translator's object for a pair of codes."""
 
     tokens = Bracketed()
     batch = 1
@@ -94,11 +94,11 @@ class Scraped:
         self._threads = Threads(THREADS)
 
     def size(self, text: str) -> int:
-        """Bytes: MyMemory counts them, and to Google it makes no difference that matters."""
+        """The size in bytes, as MyMemory counts. For Google the difference does not matter."""
         return len(text.encode())
 
     async def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:
-        """Each text in a call of its own."""
+        """Each text in its own call."""
         if source not in self._codes or target not in self._codes:
             raise EngineFault(Failure.UNSUPPORTED_LANGUAGE)
         made = []
@@ -111,7 +111,7 @@ class Scraped:
         return made
 
     async def close(self) -> None:
-        """Nothing is kept open."""
+        """Does nothing: no connection is kept open."""
 
     def _call(self, text: str, source: str, target: str) -> str:
         try:
@@ -143,14 +143,14 @@ class Scraped:
             return made
         complaint = _COMPLAINT.match(made)
         if complaint is None:
-            return unescape(made)  # it writes `&#39;`
+            return unescape(made)  # it writes `&# the service writes `&#39;`
         if complaint[1].startswith("MYMEMORY"):
             raise EngineFault(Failure.QUOTA)
         raise EngineFault(Failure.REFUSED)
 
 
 def google_engine(way: LineOut, url: str, seconds: float) -> Scraped:
-    """Google's page for phones; it takes less than 5,000 characters."""
+    """Google's page for phones. It takes less than 5,000 characters."""
     wire = _Requests(way, seconds)
     google.requests = wire
 
@@ -162,7 +162,7 @@ def google_engine(way: LineOut, url: str, seconds: float) -> Scraped:
 
 
 def mymemory_engine(way: LineOut, url: str, email: str, seconds: float) -> Scraped:
-    """MyMemory; it takes less than 500 bytes. An address of yours (`email`) makes its daily quota larger."""
+    """MyMemory. It takes less than 500 bytes. Your e-mail address (`email`) raises its daily quota."""
     wire = _Requests(way, seconds)
     mymemory.requests = wire
 

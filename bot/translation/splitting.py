@@ -1,4 +1,4 @@
-"""Cuts what is too long for an engine at the ends of sentences; nothing is lost, cuts are put back as they were."""
+"""Cuts text that is too long for an engine at the ends of sentences. The pieces joined are the same text again."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from collections.abc import Callable, Iterator
 _SENTENCE = re.compile(
     r"(?:(?<=[^\W\d_]{2}[.!?…])|(?<=\d{3}[.!?…])|(?<=[\])>“»\"][.!?…])|(?<=[.!?…][)“»\"]))(\s+)(?=[^\W\d_a-zäöü]|[\[<„\"«(])"
 )
-"""Not behind "z. B." and "3. Mai"."""
+"""No cut after "z. B." or "3. Mai"."""
 _CLAUSE = re.compile(r"(?<=[,;:–])(\s+)")
 _WORD = re.compile(r"(\s+)")
 _TOKEN = re.compile(r"\[X\d+X\]|</?[xg]\d+/?>|&\w+;")
 
 
 def split(text: str, limit: int, size: Callable[[str], int]) -> list[tuple[str, str]]:
-    """Pieces of at most `limit`, each with the space behind it: joined in order they are the text again.
+    """Pieces of at most `limit`, each with the space after it. Joined in order they are the text again.
 
-    Cut where a sentence ends; where one alone is too long, behind a comma, else between words, else within a word.
-    Never within a token.
+    Cuts at the end of a sentence. If one sentence is too long: after a comma, else between words, else inside a word.
+    Never inside a token.
     """
     return list(_packed(text, "", limit, size, (_SENTENCE, _CLAUSE, _WORD)))
 
@@ -44,7 +44,7 @@ def _packed(
 
 
 def _cut(text: str, behind: str, limit: int, size: Callable[[str], int]) -> Iterator[tuple[str, str]]:
-    """Anywhere, as words without a space leave no other way, but not within a token."""
+    """Cuts anywhere except inside a token, for words without a space."""
     atoms = [text[a:b] for a, b in _atoms(text)]
     piece = ""
     for atom in atoms:

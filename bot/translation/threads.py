@@ -1,6 +1,7 @@
-"""Blocking calls in threads of their own: each with a hard end, not too many, and none that holds up the process.
+"""Blocking calls in their own threads: with a hard time limit, limited in number, never delaying the exit.
 
-Not `asyncio.to_thread`: Python waits for its threads before it ends, and a call without an end may never come back.
+Not `asyncio.to_thread`: Python waits for those threads before it exits, and a call without a time limit may never
+return.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ T = TypeVar("T")
 
 
 class Threads:
-    """At most `most` calls at a time. One that hangs keeps its place until it ends: threads never pile up."""
+    """At most `most` calls at a time. A hanging call keeps its place until it ends, so threads never pile up."""
 
     def __init__(self, most: int) -> None:
         self._free = asyncio.Semaphore(most)
@@ -24,7 +25,7 @@ class Threads:
         """What `work` returns or raises.
 
         Raises:
-            TimeoutError: no place was free, or the call did not end, within that many seconds. It goes on alone.
+            TimeoutError: within that many seconds no place was free, or the call did not end. It goes on alone.
         """
         async with asyncio.timeout(seconds):
             await self._free.acquire()
@@ -46,7 +47,7 @@ class Threads:
                     result = work()
                 except BaseException as problem:  # noqa: BLE001 - it is raised again where it is waited for
                     error = problem
-                with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                with contextlib.suppress(RuntimeError):  # the loop is closed, so nobody waits any more
                     loop.call_soon_threadsafe(ended, result, error)
 
             threading.Thread(target=call, name="translation", daemon=True).start()

@@ -1,8 +1,8 @@
-"""How a thing that must not be translated is written for an engine, and found again in what it makes of it.
+"""How a thing that must not be translated is written for an engine, and found again in its answer.
 
-Things are numbered from 0 in each line. Where an engine reads XML it is given tags; else `[X0X]`, which others have
-used for years with many engines (Weblate). Engines still change case and script of such a token, add spaces, take
-other brackets or write its digits in their own: all of that is read. What cannot be read is missing, which shows.
+Things are numbered from 0 in each line. An engine that reads XML gets tags. Others get `[X0X]`, a form that Weblate
+has used for years with many engines. Engines still change case and script of such a token, add spaces, change its
+brackets or write its digits in their own. All of that is understood. A token that cannot be read counts as missing.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import Literal, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """Something that stays: `put` (markup) stands in its place in the translation.
+    """Something that stays. `put` (markup) takes its place in the translation.
 
-    `shown` is how it reads in the source. An opening and its closing thing know each other's number as `pair`.
+    `shown` is how it reads in the source. An opening thing and its closing thing have each other's number as `pair`.
     """
 
     kind: Literal["kept", "open", "close"]
@@ -39,7 +39,7 @@ class Tokens(Protocol):
         ...
 
     def read(self, text: str, things: Sequence[Thing]) -> list[Item]:
-        """Words and things of what the engine made; a number of which there is no thing is given too."""
+        """Words and things in the engine's answer. Includes numbers for which there is no thing."""
         ...
 
 
@@ -48,10 +48,11 @@ TOKEN = rf"""
     [\[［【〔⟦({{（｛<«] \s? (?: {_X} \s? \d{{1,4}} \s? {_X}? | \d{{1,4}} \s? {_X} ) \s? [\]］】〕⟧)}}）｝>»]
   | [\[［] \s? \d{{1,4}} \s? [\]］]
 """
-"""`[X0X]`, however bent: `[x 0 x]`, `［X0X］`, `( X0X )`, `[Х0Х]` in Cyrillic, `[X٠X]`, `[0]`; a verbose pattern."""
+"""A verbose pattern for `[X0X]`, however changed: `[x 0 x]`, `［X0X］`, `( X0X )`, `[Х0Х]` in Cyrillic, `[X٠X]`,
+`[0]`."""
 _TOKEN = re.compile(TOKEN, re.VERBOSE)
 _REMAINDER = re.compile(r"[XxХх]\s?\d{1,4}\s?[XxХх]|\[\s?[XxХх]\s?\d")
-"""Half a token: its number stands there, but not as one that can be trusted."""
+"""Half a token. Its number is there, but cannot be trusted."""
 
 
 class Bracketed:
@@ -63,7 +64,7 @@ class Bracketed:
         return "".join(item if isinstance(item, str) else f"[X{item}X]" for item in items)
 
     def read(self, text: str, things: Sequence[Thing]) -> list[Item]:
-        """Words and things of what the engine made."""
+        """Words and things in the engine's answer."""
         del things
         return _split(_TOKEN, text)
 
@@ -72,7 +73,7 @@ _TAG = re.compile(r"<\s*(?P<close>/?)\s*(?P<kind>[xg])(?P<number>\d{1,4})\s*/?\s
 
 
 class Tagged:
-    """`<x0/>` for what stays, `<g1>...</g1>` around what is bold, italic or a link, for engines that read XML."""
+    """`<x0/>` for what stays, `<g1>...</g1>` around bold, italic and links, for engines that read XML."""
 
     def write(self, items: Sequence[Item], things: Sequence[Thing]) -> str:
         """Words and things as one text for the engine."""
@@ -92,7 +93,7 @@ class Tagged:
                 return f"</g{thing.pair}>"
 
     def read(self, text: str, things: Sequence[Thing]) -> list[Item]:
-        """Words and things of what the engine made."""
+        """Words and things in the engine's answer."""
         items: list[Item] = []
         end = 0
         for tag in _TAG.finditer(text):
@@ -124,6 +125,6 @@ def _add(items: list[Item], words: str) -> None:
 
 
 def remainder(words: str) -> str:
-    """What is left of a broken token in words; empty where there is nothing."""
+    """What is left of a broken token in words. Empty if nothing is."""
     found = _REMAINDER.search(words)
     return found[0] if found else ""

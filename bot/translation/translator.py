@@ -1,4 +1,4 @@
-"""One engine with everything around it: protection, splitting, cache, patience, and a look at what came back."""
+"""One engine with everything around it: protection, splitting, cache, retries, and a check of the answer."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from bot.translation.tokens import Item
 from bot.translation.verifying import doubts_about_things, doubts_about_words
 
 AT_ONCE = 4
-"""Calls to one service at the same time, over all messages and languages."""
+"""The most calls to one service at the same time, for all messages and languages."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """A line of the text number `part` as it goes to the engine: pieces, each with the space behind it."""
+    """A line of text number `part` in the engine's form: pieces, each with the space after it."""
 
     part: int
     line: Line
@@ -33,7 +33,7 @@ class _Work:
 
 
 class MachineTranslator:
-    """The services' `Translator`, made of an engine."""
+    """The services' `Translator`, built from an engine."""
 
     def __init__(self, engine: Engine, cache: Cache, patience: Patience | None = None) -> None:
         self._engine = engine
@@ -41,15 +41,15 @@ class MachineTranslator:
         self._patience = patience or Patience()
         self._turn = asyncio.Semaphore(AT_ONCE)
         self.failing: bool | None = None
-        """Whether the last message found no translation, since when a call has helped; None: not asked yet."""
+        """Whether the last message got no translation, and no call has helped since. None: not asked yet."""
 
     @property
     def name(self) -> str:
-        """The engine's name, as in the settings."""
+        """The engine's name in the settings."""
         return self._engine.name
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Closes connections."""
         await self._engine.close()
 
     async def translate(
@@ -61,7 +61,7 @@ class MachineTranslator:
         *,
         remember: bool = True,
     ) -> Outcome:
-        """One message's texts in one language.
+        """Translates one message's texts into one language.
 
         Raises:
             MarkupError, DatabaseAway: see `bot.services.translating.Translator`.
@@ -86,7 +86,7 @@ class MachineTranslator:
                 yield _Work(part, line, tuple(pieces))
 
     async def _made(self, pieces: list[str], source: str, target: str, cache: Cache) -> dict[str, str]:
-        """What each piece became: remembered, or asked for now."""
+        """The translation of each piece, from the cache or requested now."""
         keys = {piece: key_of(self.name, source, target, piece) for piece in pieces}
         known = await cache.known(list(keys.values()))
         made = {piece: known[key] for piece, key in keys.items() if key in known}
@@ -108,11 +108,11 @@ class MachineTranslator:
         return made
 
     async def _ask(self, batch: list[str], source: str, target: str) -> tuple[dict[str, str], dict[str, str]]:
-        """What a batch became, and of it what holds everything it must."""
+        """The translations of a batch, and those of them that are sound."""
 
         async def once() -> list[str]:
             async with self._turn:
-                outcome = Failure.TIMEOUT.value  # where the whole time is over, the call is cancelled
+                outcome = Failure.TIMEOUT.value  # when the total time is over, the call is cancelled
                 try:
                     answers = await self._asked(batch, source, target)
                     self.failing, outcome = False, "answered"
@@ -128,7 +128,7 @@ class MachineTranslator:
         return made, {piece: words for piece, words in made.items() if self._is_sound(piece, words, source, target)}
 
     async def _asked(self, batch: list[str], source: str, target: str) -> list[str]:
-        """One call; where the engine does not know a language, its nearest."""
+        """One call. If the engine does not know a language, with the nearest one."""
         try:
             answers = await self._engine.translate(batch, source, target)
         except EngineFault as fault:
@@ -140,7 +140,7 @@ class MachineTranslator:
         return answers
 
     def _is_sound(self, piece: str, words: str, source: str, target: str) -> bool:
-        """Whether nothing about it is in doubt: the same tokens in both, each as often, and a translation between."""
+        """Whether nothing is doubtful: both have the same tokens equally often, with a translation in between."""
         given, made = (self._engine.tokens.read(text, ()) for text in (piece, words))
         numbers, others = (sorted(item for item in one if isinstance(item, int)) for one in (given, made))
         spoken = " ".join(item for item in made if isinstance(item, str))

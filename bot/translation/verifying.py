@@ -1,4 +1,4 @@
-"""Looks at what an engine made of a line: is everything there once, and does it read as a translation?"""
+"""Checks what an engine made of a line: is everything there once, and does it read as a translation?"""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ Doubts = Iterator[tuple[Doubt, str]]
 _DIGITS = re.compile(r"\d+")
 _WORDS = re.compile(r"[^\W\d_]+")
 FEW_LETTERS = 20
-"""With fewer letters than that the length of a translation says nothing."""
+"""With fewer letters than this, the length of a translation means nothing."""
 SHORTEST, LONGEST = 0.35, 2.8
-"""Letters of a translation for each of the German: of half a text, and of a text that was said twice, they are fewer
-and more. Of Chinese and its like there is no lower bound."""
+"""How many letters a translation has for each German letter, at least and at most. Half a text has fewer, a text said
+twice has more. Chinese and similar scripts have no lower bound."""
 OF_THE_SCRIPT = 0.6
-"""How large a part of the letters is in the language's script: names stay in theirs."""
+"""The least share of letters in the language's script. Names keep their own script."""
 SHORT = 3
-"""Letters of a word that can be a name or a word of another language as well ("Jan", "Mai")."""
+"""Letters of a word that can be a name, or a word of another language as well ("Jan", "Mai")."""
 _SCRIPTS = {
     "Arab": "ARABIC",
     "Armn": "ARMENIAN",
@@ -51,11 +51,11 @@ _GERMAN = frozenset(
         "sind über und unser unsere vom von vor wenn werden wir wird wie zum zur zwischen",
     )
 )
-"""Words that stand in German sentences, and two of which stand together in no other language of ours."""
+"""Words of German sentences. No other language of ours has two of them next to each other."""
 
 
 def doubts_about_things(made: Iterable[Item], expected: Iterable[Item], things: Sequence[Thing]) -> Doubts:
-    """What of the expected things is missing, stands there twice, or was never there."""
+    """Which of the expected things are missing or appear twice, and which were not expected."""
     wanted = {item for item in expected if isinstance(item, int)}
     made = list(made)
     found = Counter(item for item in made if isinstance(item, int))
@@ -73,7 +73,7 @@ def doubts_about_things(made: Iterable[Item], expected: Iterable[Item], things: 
 
 
 def doubts_about_words(line: Line, made: str, source: str, target: str) -> Doubts:
-    """What is odd about the words a line became; things are in neither."""
+    """What is odd about the words of a translated line. Things are not part of them."""
     given = line.words
     numbers = Counter(map(int, _DIGITS.findall(given)))
     if numbers != Counter(map(int, _DIGITS.findall(made))):
@@ -111,7 +111,7 @@ def left_in(given: str, made: str, target: str) -> list[str]:
 
 @lru_cache(maxsize=64)
 def script_of(language: str) -> str:
-    """The script a language is written in, as Unicode calls its letters; empty where we do not look at it."""
+    """The script of a language, by Unicode's name for its letters. Empty if we do not check it."""
     likely = get_global("likely_subtags").get({"prs": "fa"}.get(language, language), "")
     return next((_SCRIPTS[part] for part in likely.split("_") if part in _SCRIPTS), "")
 
