@@ -1,1 +1,1 @@
-"""What the documentation claims about speed and memory, measured: `make bench`. See docs/performance.md."""
+"""Measures what the documentation claims about speed and memory: `make bench`. See docs/performance.md."""

@@ -1,9 +1,9 @@
-"""`python -m benchmarks` measures the hot path beside peers, what the bot weighs, limits and outbox.
+"""`python -m benchmarks` measures the hot path beside other bots, the bot's weight, its limits and the outbox.
 
-Each is also a program of its own, `python -m benchmarks.NAME`: run, weight, limits, speed, growth, planning,
-lateness. Six more are only that: audience, queries, seeking (a PostgreSQL can be named), sharing (needs one),
-durability, image (needs Docker).
-How fast something was never fails the whole.
+Each part is also a program: `python -m benchmarks.NAME` with run, weight, limits, speed, growth, planning, lateness.
+Six more run only this way: audience, queries, seeking (they take a PostgreSQL), sharing (needs one), durability,
+image (needs Docker).
+A slow result never fails the whole.
 """
 
 import argparse
@@ -28,16 +28,16 @@ BEGIN, END = "<!-- written by make bench: begin -->", "<!-- written by make benc
 
 
 class Both(io.StringIO):
-    """What is printed, and kept to be written down."""
+    """Prints text and keeps it, to write it down later."""
 
     def write(self, said: str) -> int:
-        """Say it as well."""
+        """Prints and keeps it."""
         sys.__stdout__.write(said)  # type: ignore[union-attr]
         return super().write(said)
 
 
 def written(page: str, said: str) -> str:
-    """The page with that between its marks."""
+    """The page with this text between its marks."""
     before, _, rest = page.partition(BEGIN)
     _, mark, after = rest.partition(END)
     if not mark:
@@ -46,7 +46,7 @@ def written(page: str, said: str) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """1 where a run failed."""
+    """Returns 1 if a run failed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="do they run at all? Stops before the outbox")
     parser.add_argument("--write", action="store_true", help="what was found goes into docs/performance.md")
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     quick = ["--quick"] if given.quick else []
     both = Both()
     with contextlib.redirect_stdout(both):
-        # Whatever one of them finds, the others are measured.
+        # Whatever one of them finds, the others are still measured.
         failed = max([program(quick) for program in (run.main, weight.main, limits.main)])
         if not quick:
             found = []

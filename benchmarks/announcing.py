@@ -1,4 +1,4 @@
-"""A broadcast of the team and the people who get it: what `benchmarks.limits` lets go out."""
+"""A broadcast of the team and its recipients. `benchmarks.limits` sends it."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from bot.services.broadcasts import broadcasting
 from bot.services.turn import Turn
 
 FIRST = 7_000_000_001
-"""The chat of the first of them."""
+"""The chat of the first recipient."""
 AUTHOR = FIRST - 1
-"""Who hears in the end that the broadcast is out."""
+"""The member who is told in the end that the broadcast is out."""
 WORDS = "Vergessen Sie nicht: am Montag um 18 Uhr beginnt in Minden ein Kurs. Kommen Sie vorbei!"
 
 
 async def planned(database: Database, content: Content, people: int, ahead: timedelta) -> None:
-    """So many people, and each one's copy of a broadcast that goes out so long after this."""
+    """Creates people, and for each a copy of a broadcast that goes out after `ahead`."""
     await database.run(lambda tx: _agree(tx, people, clock.now()))
     await keeping.catch_up(database)
     now = clock.now()
@@ -51,7 +51,7 @@ def _announce(turn: Turn, at: datetime) -> None:
 
 
 def _agree(connection: Connection, people: int, now: datetime) -> None:
-    """People in whose night it never is, and who want to hear of offers alone: nothing else goes out to them."""
+    """Gives people no quiet hours and only the topic of offers, so that nothing else is sent to them."""
     place = {"language": "de", "screen": "done", "card_version": 1, "card_since": 1, "shown_version": 1}
     chats = [{"id": one, "created_at": now, "seen_at": now, **place} for one in range(FIRST, FIRST + people)]
     connection.execute(insert(chat), [*chats, {**chats[0], "id": AUTHOR}])

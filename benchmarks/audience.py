@@ -1,7 +1,7 @@
-"""What it costs to count an audience among a million people, and to plan a delivery for everybody.
+"""What it costs to count an audience among a million people, and to plan a delivery for each.
 
 `python -m benchmarks.audience`: 100,000 people and 1,000,000, with twenty answers each, on SQLite and PostgreSQL;
-sixty different conditions of three parts. Everything that one tap asks is in a count: who fits, why not, languages,
+sixty different conditions of three parts. A count has everything that one tap asks for: who fits, why not, languages,
 near misses, ten people. Then one broadcast to everybody, range by range.
 """
 
@@ -40,7 +40,7 @@ EVERYBODY = Fact(audience.FINISHED, Test.IS, audience.YES)
 
 
 def conditions(content: Content) -> Iterator[Condition]:
-    """Conditions of three parts, always the same."""
+    """Conditions of three parts, always the same ones."""
     chance = random.Random(7)  # noqa: S311 - no secret
     questions = [content.questionnaire.by_id[name] for name in ASKED]
     while True:
@@ -67,7 +67,7 @@ def _fact(question: Question, chance: random.Random) -> Fact:
 
 
 async def counted(database: Database, content: Content) -> tuple[list[float], list[Counted]]:
-    """Seconds of each count, sorted, and what was found."""
+    """Seconds of each count, sorted, and the results."""
     asked, seconds, found = conditions(content), list[float](), list[Counted]()
     for number in range(WARM + CONDITIONS):
         condition = next(asked)
@@ -82,7 +82,7 @@ async def counted(database: Database, content: Content) -> tuple[list[float], li
 
 
 async def fanned_out(database: Database, content: Content) -> tuple[int, float, float, float]:
-    """Deliveries, seconds, MB that this process grew by meanwhile at most, and the longest transaction's seconds."""
+    """Deliveries, seconds, the most MB that this process grew by, and the longest transaction in seconds."""
     planned = Planned("broadcast:1", Said.BROADCAST, NOW, "ui.language.ask", {"buttons": []}, topic=TERMS.topic)
     number, after, longest = 0, 0, 0.0
     before = most = resident_mb(os.getpid())
@@ -103,13 +103,13 @@ async def fanned_out(database: Database, content: Content) -> tuple[int, float, 
 
 
 async def measured(url: str, content: Content, people: int, send: bool) -> tuple[list[float], list[str], list[float]]:
-    """Seconds of the counts; what is to be told beside; the figures of the fan-out."""
+    """Seconds of the counts, lines to print, and the figures of the fan-out."""
     database = await open_measured(url)
     try:
         began = time.perf_counter()
         await fill(database, content.questionnaire, people)
         if url.startswith("postgresql"):
-            await say(url, "VACUUM ANALYZE")  # as autovacuum has done it where people came one by one
+            await say(url, "VACUUM ANALYZE")  # as autovacuum would have done while people came one by one
         told = [f"{people:,} people made in {time.perf_counter() - began:.0f} s"]
         seconds, found = await counted(database, content)
         fits = sorted(one.fitting / people for one in found)
@@ -124,7 +124,7 @@ async def measured(url: str, content: Content, people: int, send: bool) -> tuple
 
 
 def run(few: int = FEW, many: int = MANY, only: str = "") -> list[Finding]:
-    """Measure and print; what it says about the aims."""
+    """Measures and prints. Returns the findings about the aims."""
     content, found = our_content(), list[Finding]()
     for kind, aim in AIMS.items():
         if only not in {"", kind}:

@@ -1,4 +1,4 @@
-"""The bots that are measured beside each other: ours on both databases, bare ones, and those of other libraries."""
+"""The bots that are compared: ours on both databases, bare ones, and bots made with other libraries."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from benchmarks.places import POSTGRES, ROOT, SQLITE
 PEERS = ROOT / "benchmarks" / "peers"
 ENVIRONMENTS = ROOT / ".cache" / "peers"
 PTB, AIOGRAM, OURS = "ptb", "aiogram", "lotse"
-"""Environments: of the peers (versions stand in benchmarks/peers/requirements-<name>.lock), and of an installation of
-ours without what development needs, which costs memory and time too (requirements.lock)."""
+"""Environments: of the other bots (benchmarks/peers/requirements-<name>.lock has the versions), and of ours without
+development packages, which cost memory and time (requirements.lock)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """A program that is measured, and what it keeps of an answer. `database`: where ours does.
+    """A program that is measured, and what it keeps of an answer. `database`: where ours keeps it.
 
-    `processes`: how many serve together, by webhook: of several that poll only the one that leads would fetch.
-    `aim`: as many times the other's updates a second ours should have.
+    `processes`: how many serve together, by webhook (with polling only the leader would fetch). `aim`: how many times
+    as many updates a second as the other bot ours should handle.
     """
 
     name: str
@@ -45,12 +45,12 @@ class Bot:
 
     @property
     def is_there(self) -> bool:
-        """Whether its environment was made (`make bench` does)."""
+        """Whether its environment exists (`make bench` makes it)."""
         return self.interpreter.exists()
 
 
 def python_of(environment: str) -> Path:
-    """The Python of an environment; where ours was not made, the one that runs this."""
+    """The Python of an environment. If ours was not made, the one that runs this program."""
     made = ENVIRONMENTS / environment / "bin" / "python"
     return Path(sys.executable) if environment == OURS and not made.exists() else made
 
@@ -78,7 +78,7 @@ BOTS: tuple[Bot, ...] = (
 
 
 def versions() -> str:
-    """One line: the libraries' versions in the environments they run in."""
+    """One line with the libraries' versions in the environments they run in."""
     said = []
     for environment, names in (
         (OURS, ("python-telegram-bot", "aiohttp", "sqlalchemy")),

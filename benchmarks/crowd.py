@@ -1,4 +1,4 @@
-"""Many people with twenty answers each, made by the databases themselves: for `benchmarks.audience`."""
+"""Many people with twenty answers each, made by the databases themselves, for `benchmarks.audience`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.db.schema import answer, chat, consent, delivery, participant, profile
 
 ANSWERS = 20
 FIRST = 10_000
-"""So many are made one by one, by chance; the others are like them."""
+"""How many people are made one by one, at random. The others are copies of them."""
 SQLITE = "sqlite"
 NOW = now()
 _DAYS = 300
@@ -43,7 +43,7 @@ SELECT 'old:' || w.n, id, id, CASE w.n WHEN 0 THEN 'broadcast' ELSE 'reminder' E
 FROM participant CROSS JOIN ({weeks}) w
 WHERE id BETWEEN {first} AND {last} AND (w.n = 0 AND id % 5 = 0 OR id % 50 = 0);
 INSERT INTO profile_change (participant_id) SELECT id FROM participant WHERE id BETWEEN {first} AND {last}"""
-"""One in five had a broadcast, one in fifty six messages, in the last two weeks."""
+"""In the last two weeks, one person in five got a broadcast and one in fifty got six messages."""
 
 
 MOVED = {
@@ -54,11 +54,11 @@ MOVED = {
     delivery: {"participant_id", "chat_id"},
     profile: {"participant_id", "chat_id"},
 }
-"""Tables in the order they are filled, with the columns that say who."""
+"""Tables in the order they are filled, with the columns that say whose a row is."""
 
 
 async def fill(database: Database, questionnaire: Questionnaire, people: int) -> None:
-    """So many people, with everything audiences look at, and their profiles."""
+    """Creates people with everything that audiences look at, and their profiles."""
     watching = await database.run(look_away)
     first = min(FIRST, people)
     await database.run(lambda tx: _some(tx, questionnaire, 1, first))
@@ -70,7 +70,7 @@ async def fill(database: Database, questionnaire: Questionnaire, people: int) ->
 
 
 def _alike(connection: Connection, by: int, most: int) -> None:
-    """As many people as were made first, with other numbers."""
+    """Copies the first people as often, with other ids."""
     look_away(connection)
     for table, moved in MOVED.items():
         kept = [column.name for column in table.c if column.name != "id" or column.name in moved]
@@ -83,9 +83,9 @@ def _alike(connection: Connection, by: int, most: int) -> None:
 
 
 def look_away(connection: Connection) -> list[str]:
-    """On SQLite the triggers go until everybody is there; what makes them anew.
+    """Drops the triggers on SQLite while people are made. Returns the statements that create them again.
 
-    PostgreSQL fires none in this transaction, and looks up no foreign keys.
+    PostgreSQL fires no triggers in this transaction, and checks no foreign keys.
     """
     if connection.dialect.name != SQLITE:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
@@ -124,7 +124,7 @@ def _some(connection: Connection, questionnaire: Questionnaire, first: int, last
 
 
 def _moment(sqlite: bool, seconds: str) -> str:
-    """The present less so many seconds."""
+    """The present minus this number of seconds."""
     if sqlite:
         return f"strftime('%Y-%m-%d %H:%M:%f', '{NOW.strftime(_STORED)}', '-' || ({seconds}) || ' seconds') || '000'"
     return f"timestamptz '{NOW.isoformat()}' - ({seconds}) * interval '1 second'"
@@ -136,7 +136,7 @@ def _one_of(said: list[str], chance: str) -> str:
 
 
 def _asked(questionnaire: Questionnaire) -> Iterator[tuple[Question, list[str]]]:
-    """Twenty questions, each with what people say, as SQL."""
+    """Twenty questions, each with the possible answers as SQL."""
     kinds = {Kind.SINGLE, Kind.SCALE, Kind.YES_NO, Kind.MULTIPLE, Kind.NUMBER, Kind.LIST, Kind.STATEMENT}
     for question in [one for one in questionnaire.questions if one.kind in kinds][:ANSWERS]:
         ids = [one.id for one in question.options]

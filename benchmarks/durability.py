@@ -1,6 +1,6 @@
-"""What it costs that a commit survives a power cut: `synchronous=FULL` beside `NORMAL`, alone and in a group.
+"""What it costs that a commit survives a power cut: `synchronous=FULL` and `NORMAL`, alone and in a group.
 
-`python -m benchmarks.durability`, beside the checkout's disk.
+`python -m benchmarks.durability`, on the disk of the checkout.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ WORDS = "x" * 400
 
 
 def seconds(folder: Path, synchronous: str, together: int) -> float:
-    """For COMMITS rows, so many of them in one commit."""
+    """Seconds for COMMITS rows, with `together` of them in one commit."""
     connection = sqlite3.connect(folder / f"{synchronous}{together}.db", isolation_level=None)
     for pragma in PRAGMAS:
         connection.execute(pragma.replace("synchronous=FULL", f"synchronous={synchronous}"))
@@ -34,7 +34,7 @@ def seconds(folder: Path, synchronous: str, together: int) -> float:
 
 
 def main() -> None:
-    """Rounds of all four, one after the other; medians."""
+    """Runs rounds of all four, one after the other, and prints medians."""
     place = Path(".cache/bench")
     place.mkdir(parents=True, exist_ok=True)
     lines = []

@@ -9,7 +9,7 @@ from benchmarks.bare import run
 
 
 async def echo(update: Update, _: object) -> None:
-    """Say the same again."""
+    """Sends the same text back."""
     message = update.effective_message
     if message is not None:
         await message.reply_text(message.text or "")

@@ -1,7 +1,8 @@
-"""What the outbox's two questions of every moment cost with few and with many planned deliveries.
+"""What the outbox's two constant queries cost with few and with many planned deliveries.
 
-`python -m benchmarks.growth` fills two databases of each kind (a million participants, two deliveries planned for
-each; and one in two hundred of that), asks in turn and in rounds, and prints medians and their ratio.
+`python -m benchmarks.growth` fills two databases of each kind (one with a million participants and two deliveries
+planned for each; one with a two-hundredth of that), queries them in turn and in rounds, and prints medians and their
+ratio.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ FEW, MANY = 10_000, 2_000_000
 CAUSES = ("first", "second")
 ROUNDS = 7
 NOW = datetime(2031, 1, 1, tzinfo=UTC)
-"""Everything is due by then, so that there is a full batch everywhere."""
+"""Everything is due by then, so every batch is full."""
 AIM = 1.5
 SQLITE, POSTGRES = "sqlite", "postgresql"
 BEFORE = {SQLITE: "PRAGMA foreign_keys", POSTGRES: "SET LOCAL session_replication_role = replica"}
-"""PostgreSQL need not look up what the statements below have just made (this needs its superuser)."""
+"""Keeps PostgreSQL from checking rows that the statements below have just made (needs its superuser)."""
 AFTER = {SQLITE: "PRAGMA foreign_keys", POSTGRES: "ANALYZE"}
 MOMENT = {
     SQLITE: "datetime('2026-11-25', (id * 7919 % 100000000) || ' seconds') || '.000000'",
@@ -55,7 +56,7 @@ FILL = (
 
 
 def fill(connection: Connection, rows: int) -> None:
-    """So many planned deliveries, due at moments all over three years, and half as many participants."""
+    """Plans deliveries, due at moments spread over three years, for half as many participants."""
     kind = connection.dialect.name
     at, no = ("'2026-11-01 00:00:00.000000'", "0") if kind == SQLITE else ("timestamptz '2026-11-01 00:00Z'", "false")
     connection.execute(text(BEFORE[kind]))
@@ -65,19 +66,19 @@ def fill(connection: Connection, rows: int) -> None:
 
 
 def wake(connection: Connection) -> None:
-    """When is the next one due?"""
+    """Asks when the next one is due."""
     deliveries.next_due(connection)
 
 
 def claim(connection: Connection) -> None:
-    """Take a batch in hand, and put it back."""
+    """Claims a batch, and puts it back."""
     connection.exec_driver_sql("SAVEPOINT hand")
     deliveries.claim(connection, "benchmark", NOW, 30)
     connection.exec_driver_sql("ROLLBACK TO SAVEPOINT hand")
 
 
 QUESTIONS: Mapping[Callable[[Connection], None], int] = {wake: 200, claim: 50}
-"""And how often each is asked in a round."""
+"""Each question, and how often it is asked in a round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,12 @@ class Cost:
 
     @property
     def ratio(self) -> float:
-        """How many times as much it takes with many."""
+        """How many times as long it takes with many."""
         return self.many / self.few
 
 
 def microseconds(question: Callable[[Connection], None], times: int, connection: Connection) -> float:
-    """What one asking takes, as the mean of many."""
+    """Microseconds of one question, the mean of `times`."""
     begin = time.perf_counter()
     for _ in range(times):
         question(connection)
@@ -102,7 +103,7 @@ def microseconds(question: Callable[[Connection], None], times: int, connection:
 
 
 async def costs(urls: Mapping[int, str]) -> dict[str, Cost]:
-    """What each question costs, asked in turn of the databases with so many rows."""
+    """What each question costs, asked in turn of the databases with these numbers of rows."""
     opened: dict[int, Database] = {}
     try:
         for rows, url in urls.items():
@@ -126,7 +127,7 @@ async def costs(urls: Mapping[int, str]) -> dict[str, Cost]:
 
 
 def run(few: int = FEW, many: int = MANY) -> list[Finding]:
-    """Measure and print; what it says about the aim."""
+    """Measures and prints. Returns the findings about the aim."""
     found = []
     with ExitStack() as stack:
         places = {rows: stack.enter_context(databases()) for rows in (few, many)}

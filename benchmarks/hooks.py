@@ -1,7 +1,7 @@
-"""Telegram that calls webhooks, with the proxy before several processes: each call goes to the next of them.
+"""Telegram calling webhooks, with a proxy in front of several processes: each call goes to the next process.
 
-Calls go over connections that are kept, many at the same moment. Order in a chat is kept as Telegram keeps it: its
-next update is brought once the former one was taken.
+Connections are kept, and many calls run at the same time. Order in a chat is kept the way Telegram does: the next
+update is sent after the previous one was taken.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import aiohttp
 from benchmarks.people import Person
 
 CALLS = 40
-"""At the same moment, as Telegram makes where a bot asks for no other number."""
+"""Calls at the same time, as Telegram makes if a bot asks for no other number."""
 PAUSE = 0.1
-"""Seconds until an update that was not taken is brought again."""
+"""Seconds until an update that was not taken is sent again."""
 TAKEN = 200
 
 
@@ -26,7 +26,7 @@ class Hooks:
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._webhooks: dict[str, str] = {}
-        """The secret by the address."""
+        """The secret of each address."""
         self._next = 0
         self._lines: dict[int, deque[bytes]] = {}
         """Updates that are not taken yet, by chat."""
@@ -40,15 +40,15 @@ class Hooks:
 
     @property
     def number(self) -> int:
-        """How many there are."""
+        """How many webhooks there are."""
         return len(self._webhooks)
 
     def add(self, url: str, secret: str) -> None:
-        """One more process listens there, and believes who knows its secret."""
+        """Adds a process that listens at `url` and expects `secret`."""
         self._webhooks[url] = secret
 
     def bring(self, person: Person, update: bytes) -> None:
-        """Bring an update of that person's chat, as soon as the former one was taken."""
+        """Sends an update of that person's chat, after the previous one was taken."""
         line = self._lines.setdefault(person.chat_id, deque())
         line.append(update)
         if len(line) == 1:
@@ -57,7 +57,7 @@ class Hooks:
             task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
-        """Bring nothing more."""
+        """Sends nothing more."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -70,7 +70,7 @@ class Hooks:
             line.popleft()
 
     async def _is_taken(self, person: Person, update: bytes) -> bool:
-        """Whether the process whose turn it is takes it; another one is asked the next time."""
+        """Whether the next process in turn takes the update. A repeat goes to another one."""
         async with self._places:
             addresses = list(self._webhooks)
             url = addresses[self._next % len(addresses)]

@@ -1,7 +1,7 @@
-"""What an image weighs, and a container of it: layers, memory at rest and while 5,000 updates come, time to stop.
+"""What an image and its container weigh: layers, memory at rest and with 5,000 updates coming in, time to stop.
 
 `docker compose build && python -m benchmarks.image` prints it. The container has the rights and limits of
-compose.yaml; the load server runs beside it, so that it needs the network of the machine, and Linux.
+compose.yaml. The load server runs beside it, so it needs the machine's network, and Linux.
 `--engine podman` takes Podman.
 """
 
@@ -33,29 +33,29 @@ _MEMORY = re.compile(r"^(VmHWM|VmRSS):\s+(\d+) kB$", re.MULTILINE)
 
 
 class Engine:
-    """Docker, or what understands the same words."""
+    """Docker, or a program with the same commands."""
 
     def __init__(self, program: str) -> None:
         self._program = program
 
     def say(self, *words: str) -> str:
-        """One command; what it says."""
+        """Runs one command. Returns its output."""
         return subprocess.run((self._program, *words), check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603
 
     def layers(self, image: str) -> list[tuple[int, str]]:
-        """Bytes of each layer that holds something, and what made it; the newest first."""
+        """Bytes of each layer that is not empty, and what made it, the newest first."""
         said = self.say("history", "--human=false", "--no-trunc", "--format={{.Size}} {{.CreatedBy}}", image)
         found = [line.partition(" ") for line in said.splitlines()]
         return [(int(size), made) for size, _, made in found if int(size)]
 
     def memory(self, container: str) -> dict[str, int]:
-        """Bytes of the first process: now (VmRSS), and at most so far (VmHWM)."""
+        """Bytes of the first process: now (VmRSS), and the most so far (VmHWM)."""
         status = self.say("exec", container, "cat", "/proc/1/status")
         return {name: int(size) * 1024 for name, size in _MEMORY.findall(status)}
 
 
 async def measure(engine: Engine, image: str) -> list[Finding]:
-    """Run a container of it, and let people answer."""
+    """Runs a container of the image while people answer."""
     server = LoadServer(PEOPLE)
     settings = {"BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": await server.listen(), "FLOOD_LIMIT": "0", "HEALTH_PORT": "0"}
     given = [f"--env={name}={value}" for name, value in settings.items()]
@@ -82,7 +82,7 @@ async def measure(engine: Engine, image: str) -> list[Finding]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print it."""
+    """Prints the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.image", description=__doc__)
     parser.add_argument("image", nargs="?", default="lotse")
     parser.add_argument("--engine", default="docker", help="the program that runs containers")

@@ -23,21 +23,21 @@ from bot.services.turn import Turn
 
 REMINDERS, RATE, ROUNDS = 10_000, 300, 5
 AIM = 1.0
-"""Seconds more than what is unavoidable."""
+"""Seconds beyond the unavoidable."""
 AHEAD = timedelta(seconds=3)
-"""Between the start and the moment they are due: the sender sleeps until then."""
+"""The time between the start and the due moment. The sender sleeps until then."""
 
 
 def unavoidable(number: int, rate: int, share: float) -> float:
-    """Seconds the one at that share of so many waits for its turn, where `rate` leave in any second.
+    """Seconds that the message at this share of `number` waits, if `rate` may leave in any second.
 
-    The first `rate` may leave at once, and so may the next after one second.
+    The first `rate` may leave at once, the next ones after one second, and so on.
     """
     return float(min(int(number * share), number - 1) // rate)
 
 
 async def late(url: str, number: int, rate: int) -> list[float]:
-    """Seconds each came late, sorted."""
+    """How many seconds each came late, sorted."""
     content, now = our_content(), outbox.clock()
     with sqlite_url() as address:
         async with outbox.opened(address) as database:

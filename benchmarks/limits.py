@@ -37,18 +37,18 @@ from bot.settings import FREE_RATE, LARGEST_RATE
 from bot.simulator.limits import Limits, is_counted
 
 TO_START = 20.0
-"""Seconds the bot has for its start, before the taps."""
+"""Seconds for the bot's start, before the taps."""
 PATIENCE = 60.0
-"""Seconds in which nothing is heard and nobody is answered: then it is in vain to wait."""
+"""After this many seconds in which nothing is received and nobody is answered, waiting is pointless."""
 LOOK_SECONDS = 0.05
 SENT = f"SELECT count(*) FROM delivery WHERE state = 'sent' AND tries = 1 AND chat_id >= {FIRST}"  # noqa: S608
 LONGER, SLOWER = 1.03, 1.5
-"""The aims: how much longer all may take than it must, how much longer taps may wait than usual."""
+"""The aims: how much longer than necessary everything may take, and how much longer than usual taps may wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """A broadcast to so many, at so many messages a second, with so many taps of so many people in between."""
+    """A broadcast: how many people, messages a second, taps in between, and people who tap."""
 
     rate: int
     deliveries: int
@@ -73,17 +73,17 @@ ROUNDS = 5
 
 @dataclass(slots=True)
 class Phase:
-    """Taps of one kind: seconds from each tap to its card, and the messages that they cost."""
+    """Taps of one kind: seconds from each tap to its card, and the messages they cost."""
 
     waits: list[float] = field(default_factory=list)
     messages: int = 0
 
 
 class LimitedServer(LoadServer):
-    """People who tap when they are told to, and others who only hear."""
+    """People who tap when they are told to, and others who only receive."""
 
     def __init__(self, load: Load, leg: float = 0.0) -> None:
-        """`leg`: seconds each way between the bot and Telegram takes."""
+        """`leg`: seconds that each way between the bot and Telegram takes."""
         super().__init__(load.people)
         self.load = load
         self._leg = leg
@@ -91,7 +91,7 @@ class LimitedServer(LoadServer):
         self.heard: list[float] = []
         """When each delivery arrived."""
         self.moved_at = self._loop.time()
-        """When something was heard, or somebody answered, last."""
+        """When something was last received, or somebody last answered."""
         self.idle, self.busy = Phase(), Phase()
         self._buttons: dict[int, list[str]] = {}
         self._resting: list[Person] = []
@@ -102,13 +102,13 @@ class LimitedServer(LoadServer):
         return self.busy if 0 < len(self.heard) < self.load.deliveries else self.idle
 
     def begin(self) -> None:
-        """People are there, and have not yet said anything."""
+        """Adds the people, who have not said anything yet."""
         self.moved_at = self._loop.time()
         for number in range(self.load.people):
             self._resting.append(self._person(number))
 
     def act(self) -> None:
-        """Whoever rested longest takes their next step; at the last card somebody new comes in their place."""
+        """The person who has rested longest takes their next step. After the last card a new person replaces them."""
         person = self._resting.pop(0)
         buttons = self._buttons.get(person.chat_id)
         step = Step() if buttons is None else choose(buttons, person.chat_id + person.turns)
@@ -118,7 +118,7 @@ class LimitedServer(LoadServer):
 
     @property
     def can_act(self) -> bool:
-        """Whether anybody waits for nothing."""
+        """Whether anybody is not waiting."""
         return bool(self._resting)
 
     @property
@@ -175,14 +175,14 @@ class LimitedServer(LoadServer):
 
 
 async def plan(folder: Path, people: int, ahead: timedelta) -> None:
-    """A broadcast to so many people that goes out in that time."""
+    """Creates people and a broadcast to them that goes out after `ahead`."""
     database = await open_measured(f"sqlite:///{folder / 'lotse.db'}")
     await planned(database, our_content(), people, ahead)
     await database.close()
 
 
 async def tap_until_all_is_heard(server: LimitedServer, patience: asyncio.Timeout) -> None:
-    """Somebody acts every so many seconds on average, until all is heard and there were enough idle taps."""
+    """Makes somebody act at the load's average pace, until everything is received and there were enough idle taps."""
     load, chance = server.load, Random(300)  # noqa: S311
     while len(server.heard) < load.deliveries or len(server.idle.waits) < load.taps:
         patience.reschedule(server.moved_at + PATIENCE)
@@ -219,7 +219,7 @@ async def measure(folder: Path, load: Load, leg: float = 0.0) -> LimitedServer:
 
 
 def _at(rate: int) -> dict[str, str]:
-    """The settings for so many messages a second."""
+    """The settings for this many messages a second."""
     paid = {"SEND_RATE": str(rate), "ALLOW_PAID_BROADCAST": "true"}
     return paid if rate > FREE_RATE else {}
 
@@ -276,7 +276,7 @@ def _waits(phases: Iterable[Phase]) -> list[float]:
 
 
 def faults(server: LimitedServer, sent: int) -> str:
-    """What is wrong with the counts, empty where nothing is. `sent`: deliveries that the table says were sent."""
+    """What is wrong with the counts. Empty if nothing is. `sent`: deliveries marked as sent in the table."""
     wanted, heard = server.load.deliveries, len(server.heard)
     if server.limits.refused == 0 and sent == wanted == heard and not server.waiting:
         return ""
@@ -287,7 +287,7 @@ def faults(server: LimitedServer, sent: int) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure and print; 1 where a count is wrong."""
+    """Measures and prints. Returns 1 if a count is wrong."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.limits", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of one round: does it run at all?")
     parser.add_argument("--rounds", type=int, default=ROUNDS)

@@ -1,8 +1,8 @@
-"""A Bot API that keeps N people busy: each answers their card at once, and makes room for a new one at the end.
+"""A Bot API that keeps N people busy: each answers their card at once, and a new person follows after the last one.
 
 `python -m benchmarks.load_server` prints `{"url": ...}`, reads the ids of the bot's processes from stdin (one line),
-and prints what it measured as one line of JSON. It checks nothing and forgives everything, so that the bot is what is
-measured. A bot that names a webhook has its updates brought there (`benchmarks.hooks`).
+and prints what it measured as one line of JSON. It checks nothing and forgives everything, so that only the bot is
+measured. A bot with a webhook gets its updates there (`benchmarks.hooks`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from benchmarks.wire import Connection, Respond
 from bot import clock
 
 FIRST_CHAT = 5_000_000_001
-"""Beyond 32 bits, as new chats are."""
+"""Beyond 32 bits, like the ids of new chats."""
 LANGUAGES = ("de", "en", "ar")
 LIMIT = 100
 """Updates handed out at once, as on Telegram."""
@@ -36,7 +36,7 @@ DRAIN_SECONDS = 20.0
 
 
 def parsed(body: bytes) -> dict[str, Any]:
-    """A call's parameters: JSON, or a form (as most libraries send) whose values are JSON or text."""
+    """A call's parameters: JSON, or a form (from most libraries) whose values are JSON or text."""
     if body.startswith(b"{"):
         found: dict[str, Any] = json.loads(body)
         return found
@@ -55,10 +55,10 @@ def _value(said: str) -> Any:  # noqa: ANN401 - any JSON
 class Measured:
     """One run of one bot, all its processes together.
 
-    `answers` are those confirmed by a card, in the whole run, by chat.
-    Milliseconds of `p50` and `p99` run from the tap to the card; of `handed_*` from when the bot was handed the tap.
-    `cpu_to_start` is what the slowest process needed. `busy` is the share of one core that the load server needed,
-    `machine_busy` the share of all cores that anybody did: near 1 they would be the bottleneck.
+    `answers`: those confirmed by a card in the whole run, by chat.
+    The milliseconds `p50` and `p99` run from the tap to the card; `handed_*` run from when the bot got the tap.
+    `cpu_to_start` is what the slowest process needed. `busy` is the share of one core that the load server used,
+    `machine_busy` the share of all cores in use: near 1 they would be the bottleneck.
     """
 
     updates: int
@@ -92,9 +92,9 @@ class LoadServer:
     """The people and their Bot API: `await listen()`, then `begin()`, then `await end()`."""
 
     def __init__(self, people: int, processes: int = 1) -> None:
-        """`processes`: how many the bot has, where they have webhooks."""
+        """`processes`: how many processes the bot has, if they have webhooks."""
         self.ready = asyncio.Event()
-        """The bot has asked for updates, or each of its processes has named its webhook."""
+        """Set when the bot has asked for updates, or each of its processes has set its webhook."""
         self.finished = 0
         self.persons: dict[int, Person] = {}
         self.latencies: list[tuple[float, float]] = []
@@ -111,7 +111,7 @@ class LoadServer:
         self._server: asyncio.Server
 
     async def listen(self) -> str:
-        """Open a free port; the URL for TELEGRAM_API_URL."""
+        """Opens a free port. Returns the URL for TELEGRAM_API_URL."""
         self._server = await self._loop.create_server(lambda: Connection(self._call), "127.0.0.1", 0)
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
@@ -121,7 +121,7 @@ class LoadServer:
             self._somebody_new()
 
     async def end(self, seconds: float = DRAIN_SECONDS) -> int:
-        """Nobody starts anything any more; wait for what is under way. How many wait in vain."""
+        """Starts nothing more and waits for what is under way. Returns how many people wait in vain."""
         self._stopping = True
         try:
             async with asyncio.timeout(seconds):
@@ -134,12 +134,12 @@ class LoadServer:
         return self._open()
 
     async def reached(self, finished: int) -> None:
-        """Wait until so many people have come to the last card."""
+        """Waits until this many people have reached the last card."""
         while self.finished < finished:
             await self._change()
 
     def close(self) -> None:
-        """Listen no more."""
+        """Stops listening."""
         self._server.close()
 
     @property
@@ -177,7 +177,7 @@ class LoadServer:
                 respond(b"true")
 
     def _get_updates(self, respond: Respond) -> None:
-        """A long poll is held until there is something; the first is answered at once, with nothing."""
+        """Holds a long poll until there is something. The first poll is answered at once, with nothing."""
         if not self.ready.is_set():
             self.ready.set()
             respond(b"[]")
@@ -187,7 +187,7 @@ class LoadServer:
             self._hand_out()
 
     def _set_webhook(self, body: bytes, respond: Respond) -> None:
-        """A process listens, and there is one address for each."""
+        """Adds a process that listens, each with its own address."""
         if self._hooks is None:
             self._hooks = Hooks()
         asked = parsed(body)
@@ -213,10 +213,10 @@ class LoadServer:
         former = person.reads
         buttons = person.sees(sent, self._date())
         respond(person.card.encode())
-        if not person.waiting:  # a card nobody asked for
+        if not person.waiting:  # a card that nobody asked for
             return
         person.waiting = False
-        # Words that come before a process has heard of another's card are asked for again: the same under a notice.
+        # Words that arrive before a process knows another's card are asked for again: the same card under a notice.
         again = bool(former) and former in person.reads
         person.answers += person.step.is_answer and not again
         self.latencies.append((now - person.sent_at, now - person.handed_at))
@@ -254,7 +254,7 @@ class LoadServer:
             self._hooks.bring(person, update)
             return
         self._updates.append((person, update))
-        if len(self._updates) == 1:  # whoever acts in the same instant goes with the same batch
+        if len(self._updates) == 1:  # everybody who acts at the same instant is in the same batch
             self._loop.call_soon(self._hand_out)
 
     @staticmethod
@@ -303,7 +303,7 @@ async def measure(server: LoadServer, pids: Sequence[int], warm_up: float, secon
 
 
 def _spent(pids: Sequence[int]) -> tuple[float, ...]:
-    """Seconds so far: of the clock; of the processor, of this process and of those; of each core of the machine."""
+    """Seconds so far: of the clock; CPU of this process and of those; of each core of the machine."""
     return time.perf_counter(), time.process_time(), sum(map(cpu_seconds, pids)), machine_seconds()
 
 

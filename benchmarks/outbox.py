@@ -1,4 +1,4 @@
-"""An outbox to be measured: people with a seat at one event, and what is planned for them; a sender that sends it."""
+"""An outbox to measure: people with a seat at one event, deliveries planned for them, and a sender."""
 
 from __future__ import annotations
 
@@ -39,19 +39,19 @@ from bot.telegram.sender import Sender
 from bot.telegram.transport import Transport
 
 MORNING = datetime(2026, 11, 25, 9, tzinfo=UTC)
-"""When the benchmarks' clock begins: nobody's quiet hours."""
+"""When the benchmarks' clock begins, outside everybody's quiet hours."""
 OFFER, RULE, WORDS = "info_degree", "event_hours", "ui.language.ask"
 LOOK_SECONDS = 0.02
 
 
 def clock() -> Clock:
-    """A clock that begins in the morning, and goes as fast as any."""
+    """A clock that begins in the morning and runs at normal speed."""
     began = time.monotonic()
     return lambda: MORNING + timedelta(seconds=time.monotonic() - began)
 
 
 def people(connection: Connection, number: int, at: datetime, first_chat: int = 1) -> int:
-    """So many people with a seat at a meeting in a month, who agree to be reminded; the meeting's number."""
+    """Creates people with a seat at a meeting in a month, who agree to reminders. Returns the meeting's id."""
     starts = at + timedelta(days=30)
     held: int = connection.execute(
         insert(meeting).returning(meeting.c.id),
@@ -81,13 +81,13 @@ def people(connection: Connection, number: int, at: datetime, first_chat: int = 
 
 
 def broadcast(turn: Turn) -> None:
-    """The same few words for every chat, due now."""
+    """Plans the same few words for every chat, due now."""
     message = Message("broadcast:1", Kind.BROADCAST, turn.now, Screen(((Text(WORDS),),)))
     sending.plan(turn, message, turn.connection.execute(select(chat.c.id)).scalars().all())
 
 
 def remind(turn: Turn, meeting_id: int, due: datetime) -> None:
-    """A reminder of a meeting for everybody with a seat, due then, as its rule plans it."""
+    """Plans a reminder of a meeting for everybody with a seat, due then, as its rule does."""
     starts = turn.connection.execute(select(meeting.c.starts_at).where(meeting.c.id == meeting_id)).scalar_one()
     planned = Planned(
         f"{RULE}:{meeting_id}:{by_rule.stamp(starts)}",
@@ -113,7 +113,7 @@ async def opened(url: str) -> AsyncIterator[Database]:
 
 @asynccontextmanager
 async def sender(database: Database, content: Content, url: str, rate: int, now: Clock) -> AsyncIterator[Sender]:
-    """The outbox's own sender, at that rate (0: without limit) to the Bot API at `url`, as the bot has it."""
+    """The outbox's own sender as the bot has it, at that rate (0: no limit), to the Bot API at `url`."""
     async with Bot(TOKEN, f"{url}/bot", request=Transport(), get_updates_request=Transport(connections=1)) as bot:
         made = Sender(Common(database, Shelf(content), now), bot, Gate(Pace(rate)))
         loop = asyncio.get_running_loop()
@@ -132,7 +132,7 @@ def _ring(loop: asyncio.AbstractEventLoop, made: Sender, seconds: float) -> None
 
 
 async def over(database: Database) -> None:
-    """Wait until every delivery has come to its end."""
+    """Waits until every delivery has ended."""
     while not await database.run(_is_over):  # noqa: ASYNC110 - the end is a state of the database
         await asyncio.sleep(LOOK_SECONDS)
 
@@ -144,20 +144,20 @@ def _is_over(connection: Connection) -> bool:
 
 
 def ends(connection: Connection) -> dict[str, int]:
-    """How many deliveries stand where; a sent one counts with a message of its own."""
+    """How many deliveries are in each state. A sent one counts only with its own message."""
     own = func.coalesce(delivery.c.message_id, delivery.c.id).distinct()
     found = connection.execute(select(delivery.c.state, func.count(own)).group_by(delivery.c.state))
     return {row[0]: row[1] for row in found}
 
 
 def lateness(connection: Connection) -> list[float]:
-    """Seconds between when each message was due and when it was sent, sorted."""
+    """Seconds between each message's due time and its sending, sorted."""
     found = connection.execute(select(delivery.c.due_at, delivery.c.sent_at).where(delivery.c.sent_at.is_not(None)))
     return sorted((sent - due).total_seconds() for due, sent in found)
 
 
 def settle() -> None:
-    """What is in memory now is there to stay."""
+    """Tells the garbage collector that everything in memory now stays."""
     gc.collect()
     gc.freeze()
 

@@ -1,7 +1,7 @@
-"""People who answer whatever card they see, at once: on every kind of card they have a next step, up to the last.
+"""People who answer every card at once. They have a next step on every kind of card, up to the last one.
 
-They know the form of a button's data (`v<version>.<verb>.<argument>...`) and what each verb is good for, but none of
-the questions. So the same people play with an echo (no buttons: they write) and with a bot that only edits cards.
+They know the form of a button's data (`v<version>.<verb>.<argument>...`) and what each verb does, but no questions.
+So the same people work with an echo (no buttons: they write) and with a bot that only edits cards.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Any
 Json = dict[str, Any]
 
 WORDS = "10"
-"""What they write: it is a number where a number is asked, and words where words are."""
+"""What they write. It is a number where a number is asked for, and words where words are."""
 AROUND = frozenset({"back", "skip", "forward", "pause", "decline", "talk"})
-"""Verbs of buttons around an answer: a card that has no others asks for words."""
+"""Verbs of buttons around an answer. A card with no other buttons asks for words."""
 BOT: Json = {"id": 1234567890, "is_bot": True, "first_name": "Bot", "username": "benchmark_bot"}
 
 encode = json.JSONEncoder(separators=(",", ":")).encode
@@ -24,14 +24,14 @@ encode = json.JSONEncoder(separators=(",", ":")).encode
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What somebody does with a card: tap a button (its data) or write WORDS (None). An answer must be stored."""
+    """What a person does with a card: tap a button (its data) or write WORDS (None). An answer must be stored."""
 
     data: str | None = None
     is_answer: bool = False
 
 
 def choose(buttons: Sequence[str], turn: int) -> Step | None:
-    """The step on a card with these buttons' data; `turn` varies the option. None: this card was the last."""
+    """The step on a card with these buttons' data. `turn` varies the option. None: this card was the last."""
     verbs: dict[str, list[str]] = {}
     for data in buttons:
         verbs.setdefault(data.split(".")[1], []).append(data)
@@ -40,10 +40,10 @@ def choose(buttons: Sequence[str], turn: int) -> Step | None:
             return Step(verbs[verb][turn % len(verbs[verb])], is_answer)
     for verb, close, is_answer in (("t", "done", True), ("agree", "next", False)):
         if verb in verbs:
-            ticked = any(data.endswith(".0") for data in verbs[verb])  # the button would take the tick away
+            ticked = any(data.endswith(".0") for data in verbs[verb])  # the button would remove the tick
             return Step(verbs[close][0], is_answer) if ticked else Step(verbs[verb][turn % len(verbs[verb])])
     if "done" in verbs:
-        return Step(verbs["done"][0], is_answer=True)  # a card that is only read; that it was is stored, too
+        return Step(verbs["done"][0], is_answer=True)  # a card that is only read, which is also stored
     for verb in ("age", "storage", "next", "confirm"):
         if verb in verbs:
             return Step(next((data for data in verbs[verb] if data.endswith(".yes")), verbs[verb][0]))
@@ -52,7 +52,7 @@ def choose(buttons: Sequence[str], turn: int) -> Step | None:
 
 @dataclass(slots=True)
 class Person:
-    """Somebody in a private chat, and what they are waiting for. Times are the event loop's seconds."""
+    """A person in a private chat, and what they wait for. Times are the event loop's seconds."""
 
     chat_id: int
     language: str
@@ -73,7 +73,7 @@ class Person:
         self._self = {"id": self.chat_id, "is_bot": False, "first_name": "Sam", "language_code": self.language}
 
     def writes(self, update_id: int, text: str, date: int) -> bytes:
-        """The update of a text of theirs."""
+        """The update of a text from this person."""
         self.messages += 1
         message = {"message_id": self.messages, "from": self._self, "chat": self._chat, "date": date, "text": text}
         if text.startswith("/"):
@@ -81,7 +81,7 @@ class Person:
         return encode({"update_id": update_id, "message": message}).encode()
 
     def taps(self, update_id: int, data: str) -> bytes:
-        """The update of a tap on the card they see; it carries the card, as Telegram's does."""
+        """The update of a tap on the card they see. It contains the card, as Telegram's does."""
         who = encode(self._self)
         return (
             f'{{"update_id":{update_id},"callback_query":{{"id":"{update_id}","from":{who},"message":{self.card},'
@@ -89,7 +89,7 @@ class Person:
         ).encode()
 
     def sees(self, sent: Json, date: int) -> list[str]:
-        """A card as the bot sent or edited it becomes what they see; the data of its buttons."""
+        """The card that the bot sent or edited becomes the one they see. Returns the data of its buttons."""
         message_id = sent.get("message_id")
         edited = {"edit_date": date} if message_id else {}
         if not message_id:

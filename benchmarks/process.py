@@ -1,4 +1,4 @@
-"""What Linux says about another process: CPU seconds and memory, and about the machine; from /proc."""
+"""What Linux says in /proc: CPU seconds and memory of another process, and the load of the machine."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class Ended(Exception):
-    """The process is no more."""
+    """The process no longer exists."""
 
 
 def cpu_seconds(pid: int) -> float:
-    """CPU seconds of all its threads so far, in the kernel too; to 1/100 second.
+    """CPU seconds of all its threads so far, including kernel time, to 1/100 second.
 
     Raises:
         Ended: there is no such process.
     """
-    # The name in brackets may hold anything, blanks too; utime and stime are fields 14 and 15.
+    # The name in brackets may contain anything, even spaces. utime and stime are fields 14 and 15.
     fields = _read(pid, "stat").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def machine_seconds() -> float:
-    """Seconds for which a core of this machine was not idle so far: the mean of all cores."""
+    """Seconds for which a core of this machine was busy so far: the mean of all cores."""
     ticks = [int(one) for one in Path("/proc/stat").read_text(encoding="ascii").splitlines()[0].split()[1:9]]
     idle, waiting = ticks[3:5]
     return (sum(ticks) - idle - waiting) / TICKS / (os.cpu_count() or 1)

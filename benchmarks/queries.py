@@ -1,10 +1,10 @@
-"""What each statement the bot says costs among few people and among many.
+"""What each statement of the bot costs among few people and among many.
 
-`python -m benchmarks.queries`: everything people, the team and the clock do is done once (the walk of
-`tests/plans`), then a database of each kind grows to 10,000 people, 100,000 and 1,000,000, with a row in every table
-for each of them. At each size every statement is said again, with what it was given the first time, and taken back.
-Those that are about everybody, or about all that is due (`tests/plans/excused.py` says why), grow with it, and are
-shown apart.
+`python -m benchmarks.queries`: everything that people, the team and the clock do is done once (the walk of
+`tests/plans`). Then a database of each kind grows to 10,000, 100,000 and 1,000,000 people, with a row in every table
+for each of them. At each size every statement is run again with its first parameters, and rolled back. Statements
+about everybody, or about everything that is due (`tests/plans/excused.py` says why), grow with it and are shown
+separately.
 """
 
 from __future__ import annotations
@@ -31,24 +31,24 @@ from tests.plans.walking import Nested, Walk
 
 SIZES = (10_000, 100_000, 1_000_000)
 STEP = 10_000
-"""So many people are made in one transaction."""
+"""People made in one transaction."""
 TIMES, LONG = 15, 2.0
-"""How often a statement is said at a size, unless that takes so many seconds."""
+"""How often a statement is run at a size, unless that takes this many seconds."""
 AIM, NOTICEABLE = 1.5, 0.001
-"""A statement is flat if it takes at most so many times as long, or less than so many seconds more."""
+"""A statement is flat if it takes at most this many times as long, or at most this many seconds more."""
 LISTED = 12
 
 
 @dataclass(slots=True)
 class Timed:
-    """A statement and the medians of its seconds, by the number of people; where it was refused, none."""
+    """A statement and its median seconds by the number of people. Empty if the database refused it."""
 
     said: Said
     seconds: dict[int, float] = field(default_factory=dict)
 
     @property
     def ratio(self) -> float:
-        """How many times as long it takes among the most as among the fewest."""
+        """How many times as long it takes among the most people as among the fewest."""
         return self.seconds[max(self.seconds)] / self.seconds[min(self.seconds)]
 
     @property
@@ -58,13 +58,13 @@ class Timed:
         return self.ratio <= AIM or more < NOTICEABLE
 
     def __str__(self) -> str:
-        """One line: who says it, and its milliseconds."""
+        """One line: who runs it, and its milliseconds."""
         took = ", ".join(f"{seconds * 1000:,.2f}" for seconds in self.seconds.values())
         return f"{self.said.function}: {took} ms"
 
 
 def median_seconds(connection: Connection, said: Said) -> float | None:
-    """The median of what a statement takes; None where it cannot be said twice. Nothing of it stays."""
+    """The median seconds of a statement. None if it cannot be run twice. It is rolled back."""
     taken: list[float] = []
     while len(taken) < TIMES and sum(taken) < LONG:
         try:
@@ -81,7 +81,7 @@ def median_seconds(connection: Connection, said: Said) -> float | None:
 
 
 def measured(engine: Engine, connection: Connection, sizes: Sequence[int]) -> list[Timed]:
-    """Walk, grow, and say everything again at each size."""
+    """Runs the walk, grows the database, and runs everything again at each size."""
     with listening(engine) as heard:
         person = Walk(Nested(connection), our_content()).all()
     keep(connection)
@@ -103,7 +103,7 @@ def measured(engine: Engine, connection: Connection, sizes: Sequence[int]) -> li
 
 
 def told(kind: str, found: Sequence[Timed], sizes: Sequence[int]) -> Finding:
-    """Print those that grow, and say how many do not."""
+    """Prints the statements that grow. Returns how many do not."""
     own = [one for one in found if one.said.function not in READS_ALL.keys() | AS_MUCH_AS_IS_DUE]
     grown = sorted((one for one in own if not one.is_flat), key=lambda one: one.ratio, reverse=True)
     among = " and ".join(f"{size:,}" for size in sizes)
@@ -119,7 +119,7 @@ def told(kind: str, found: Sequence[Timed], sizes: Sequence[int]) -> Finding:
 
 
 def run(sizes: Sequence[int] = SIZES, only: str = "") -> list[Finding]:
-    """Measure and print; what it says about the aim."""
+    """Measures and prints. Returns the findings about the aim."""
     found = []
     with databases() as urls:
         for kind, url in urls.items():
@@ -130,7 +130,7 @@ def run(sizes: Sequence[int] = SIZES, only: str = "") -> list[Finding]:
 
 
 def timed_in(url: str, sizes: Sequence[int]) -> list[Timed]:
-    """The statements in a new database there."""
+    """The statements in a new database at this address."""
     asyncio.run(_made(url))
     found: list[Timed] = []
     on(url, lambda engine, connection: found.extend(measured(engine, connection, sizes)))
@@ -142,7 +142,7 @@ async def _made(url: str) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """1 where something grows."""
+    """Returns 1 if a statement grows."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.queries")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="PEOPLE")
     parser.add_argument("--only", default="", choices=("SQLite", "PostgreSQL"))

@@ -1,6 +1,6 @@
-"""Measures the bot beside bare ones and other libraries', in turn and in rounds; counts that no answer is missing.
+"""Measures the bot beside bare ones and those of other libraries, in turn and in rounds. No answer may be missing.
 
-The exit code says whether that count is right and every bot lived; how fast they were never fails a run.
+The exit code says whether no answer is missing and every bot survived. A slow result never fails a run.
 """
 
 from __future__ import annotations
@@ -38,17 +38,17 @@ ANSWERS = (
 
 
 class Failed(Exception):
-    """A run that says nothing: a process has ended before its time."""
+    """A run without a result: a process ended too early."""
 
 
 def stored_answers(path: Path) -> dict[int, int]:
-    """How many answers the file holds, by chat; what is computed nobody gave."""
+    """How many answers the file holds, by chat, without computed ones."""
     with contextlib.closing(sqlite3.connect(path)) as connection:
         return dict(connection.execute(ANSWERS))
 
 
 async def stored_in_postgres(url: str) -> dict[int, int]:
-    """The same, of a database on a server."""
+    """The same for a database on a server."""
     engine = create_async_engine(make_url(url))
     async with engine.connect() as connection:
         found = {row[0]: row[1] for row in await connection.execute(text(ANSWERS))}
@@ -57,14 +57,14 @@ async def stored_in_postgres(url: str) -> dict[int, int]:
 
 
 def compare(confirmed: Mapping[int, int], stored: Mapping[int, int]) -> tuple[int, int]:
-    """Answers that were confirmed and are not stored, and those that are stored and were never confirmed."""
+    """How many confirmed answers are not stored, and how many stored ones were never confirmed."""
     chats = confirmed.keys() | stored.keys()
     off = [stored.get(chat, 0) - confirmed.get(chat, 0) for chat in chats]
     return -sum(one for one in off if one < 0), sum(one for one in off if one > 0)
 
 
 def environment(url: str, folder: Path, database: str = "", *, by_webhook: bool = False) -> dict[str, str]:
-    """What a bot under test finds: nothing of this shell's settings. `database`: its address, if not in `folder`."""
+    """The environment of a bot under test, without this shell's settings. `database`: its address if elsewhere."""
     return {
         "PATH": os.environ.get("PATH", ""),
         "PYTHONPATH": str(ROOT),
@@ -81,7 +81,7 @@ def environment(url: str, folder: Path, database: str = "", *, by_webhook: bool 
 
 
 def webhook() -> dict[str, str]:
-    """Settings of a process that listens at a port of its own: the load server is also the proxy before them."""
+    """Settings of a process that listens at its own port. The load server is also the proxy in front of them."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -89,7 +89,7 @@ def webhook() -> dict[str, str]:
 
 
 def measure(bot: Bot, people: int, warm_up: float, seconds: float, folder: Path) -> tuple[Measured, str]:
-    """One run of one bot, and a line on its answers where it stores them.
+    """One run of one bot, and a line about its answers if it stores them.
 
     Raises:
         Failed: a process has ended, or an answer is missing.
@@ -126,7 +126,7 @@ def _load_server(arguments: Sequence[str]) -> Iterator[tuple[subprocess.Popen[st
 
 @contextlib.contextmanager
 def _running(bot: Bot, url: str, folder: Path, database: str) -> Iterator[int]:
-    """The bot as a process of its own, stopped in the end as an operator stops it; its process id."""
+    """The bot as a separate process. Stops it in the end as an operator would. Gives its process id."""
     folder.mkdir()
     found = environment(url, folder, database, by_webhook=bot.by_webhook)
     if bot.is_ours:
@@ -161,7 +161,7 @@ def _check_answers(measured: Measured, stored: Mapping[int, int]) -> str:
 
 
 def there(only: str) -> list[Bot]:
-    """The bots with that in their names that can run here; a line on each that cannot."""
+    """The bots with that in their name that can run here. Prints a line for each that cannot."""
     with databases() as found:
         kinds = {None, SQLITE, *found}
     wanted = [bot for bot in BOTS if only in bot.name]
@@ -174,7 +174,7 @@ def there(only: str) -> list[Bot]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure and print; 1 where a run failed."""
+    """Measures and prints. Returns 1 if a run failed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one short round: does it run at all?")
     parser.add_argument("--rounds", type=int, default=5)

@@ -1,9 +1,8 @@
-"""What it costs to look among 10,000 people for those whom a deadline or an old answer concerns.
+"""What it costs to find those of 10,000 people whom a deadline or an old answer concerns.
 
-`python -m benchmarks.seeking [URL]`: on SQLite, or on the empty PostgreSQL database of the address
-(`postgresql+asyncpg://...`). Prints how long it takes, and how long others wait meanwhile: what one
-transaction takes of the processor (it runs on the event loop's thread), and how late somebody is who wants a turn
-every millisecond.
+`python -m benchmarks.seeking [URL]`: on SQLite, or on the empty PostgreSQL database at the address
+(`postgresql+asyncpg://...`). It prints how long it takes and how long others wait meanwhile: the CPU time of one
+transaction (it runs on the event loop's thread), and the delay of a task that wants to run every millisecond.
 """
 
 from __future__ import annotations
@@ -32,12 +31,12 @@ from bot.services.turn import Turn
 PEOPLE = 10_000
 AIM = 10.0
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
-"""Minden's courses and info events begin in that month: several ends of registration are near."""
+"""Minden's courses and info events begin in that month, so several ends of registration are near."""
 SAID = NOW - timedelta(days=95)
 
 
 def fill(connection: Connection, content: Content) -> None:
-    """People who have finished three months ago, agree to everything and have answered all there is to answer."""
+    """Creates people who finished three months ago, agree to everything and have answered every question."""
     numbers = range(1, PEOPLE + 1)
     place = {"screen": "done", "card_version": 1, "card_since": 1, "shown_version": 1}
     connection.execute(insert(chat), [{"id": one, "created_at": SAID, "seen_at": SAID, **place} for one in numbers])
@@ -66,7 +65,7 @@ def fill(connection: Connection, content: Content) -> None:
 
 
 async def everybody(database: Database, content: Content) -> list[float]:
-    """One round; what each transaction took of the processor, in milliseconds."""
+    """Runs one round. Returns the CPU milliseconds of each transaction."""
     taken: list[float] = []
 
     def step(connection: Connection, round_: seeking.Round) -> seeking.Round | None:
@@ -82,7 +81,7 @@ async def everybody(database: Database, content: Content) -> list[float]:
 
 
 async def stood_still(until: asyncio.Event) -> list[float]:
-    """Milliseconds between the turns of somebody who wants one every millisecond."""
+    """Milliseconds between the turns of a task that wants to run every millisecond."""
     waits, last = [], time.perf_counter()
     while not until.is_set():
         await asyncio.sleep(0.001)
@@ -92,7 +91,7 @@ async def stood_still(until: asyncio.Event) -> list[float]:
 
 
 async def measured(database: Database, content: Content, what: str) -> float:
-    """One round, printed; its seconds."""
+    """Runs and prints one round. Returns its seconds."""
     done = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         beside = group.create_task(stood_still(done))
@@ -112,7 +111,7 @@ async def measured(database: Database, content: Content, what: str) -> float:
 
 
 async def run(url: str, content: Content) -> list[Finding]:
-    """Measure a round that finds people, and one that finds nobody new."""
+    """Measures a round that finds people, and one that finds nobody new."""
     database = await open_measured(url)
     try:
         await database.run(lambda tx: synchronise(Turn(tx, content, NOW)))

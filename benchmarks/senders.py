@@ -1,4 +1,4 @@
-"""Those that `benchmarks.speed` measures: each sends a message to each of N chats, as fast as it can.
+"""The senders that `benchmarks.speed` measures. Each sends a message to each of N chats, as fast as it can.
 
 `python -m benchmarks.senders NAME URL NUMBER` prints the seconds it took and its CPU seconds, as JSON.
 """
@@ -24,25 +24,25 @@ from bot.services.turn import Turn
 from bot.telegram.transport import Transport
 
 FIRST_CHAT = 5_000_000_001
-"""Beyond 32 bits, as new chats are."""
+"""Beyond 32 bits, like the ids of new chats."""
 IN_FLIGHT = 100
-"""Messages under way at once, as Lotse has them without a limit."""
+"""Messages under way at once, as in Lotse without a limit."""
 WORKERS = 20
-"""Loops that POST side by side: with few of them aiohttp alone is fastest."""
+"""Loops that POST at the same time. aiohttp alone is fastest with few of them."""
 TEXT = "Bitte wählen Sie Ihre Sprache."
-"""What `outbox.WORDS` says in German."""
+"""The German text of `outbox.WORDS`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is to be sent: one message to each of so many chats, to the Bot API at `url`."""
+    """What to send: one message to each of these chats, to the Bot API at `url`."""
 
     url: str
     number: int
 
     @property
     def chats(self) -> range:
-        """The chats."""
+        """The ids of the chats."""
         return range(FIRST_CHAT, FIRST_CHAT + self.number)
 
 
@@ -51,19 +51,19 @@ Took = tuple[float, float]
 
 
 class _OneWay(asyncio.Protocol):
-    """A connection that says the same bytes again at each answer, until somebody has no more."""
+    """A connection that sends the same bytes again after each answer, until nothing is left."""
 
     def __init__(self, more: Callable[[], bytes | None], over: Callable[[], None]) -> None:
         self._more = more
         self._over = over
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The first."""
+        """Sends the first."""
         self._transport = transport
         self._next()
 
     def data_received(self, data: bytes) -> None:
-        """An answer has come; its end is told by its last bytes."""
+        """Handles an answer. Its last bytes mark its end."""
         if data.endswith(b"}}"):
             self._next()
 
@@ -77,7 +77,7 @@ class _OneWay(asyncio.Protocol):
 
 
 async def wire(job: Job) -> Took:
-    """Bytes that are ready, and no library: as fast as the server can be seen to be."""
+    """Prepared bytes and no library: the highest speed that the server can show."""
     body = json.dumps({"chat_id": FIRST_CHAT, "text": TEXT}).encode()
     head = f"POST /bot{TOKEN}/sendMessage HTTP/1.1\r\nHost: sink\r\nContent-Length: {len(body)}\r\n\r\n".encode()
     left = iter(job.chats)
@@ -97,7 +97,7 @@ async def wire(job: Job) -> Took:
 
 
 async def raw(job: Job) -> Took:
-    """Aiohttp alone: POST, read the body, forget it."""
+    """Aiohttp alone: POST, read the body, drop it."""
     chats, url = iter(job.chats), f"{job.url}/bot{TOKEN}/sendMessage"
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
 
@@ -120,7 +120,7 @@ async def aiogram(job: Job) -> Took:
 
 
 async def ptb(job: Job) -> Took:
-    """python-telegram-bot's `send_message` over the transport that Lotse has."""
+    """python-telegram-bot's `send_message` over Lotse's transport."""
     from telegram import Bot  # noqa: PLC0415 - nobody else needs it
 
     async with Bot(TOKEN, f"{job.url}/bot", request=Transport(), get_updates_request=Transport()) as bot:
@@ -128,7 +128,7 @@ async def ptb(job: Job) -> Took:
 
 
 async def gathered(job: Job, send: Callable[[int], Awaitable[object]]) -> None:
-    """A message to every chat, as the libraries' users write it: `gather` behind a semaphore."""
+    """Sends a message to every chat in the way of the libraries' users: `gather` with a semaphore."""
     places = asyncio.Semaphore(IN_FLIGHT)
 
     async def one(chat_id: int) -> None:
@@ -139,12 +139,12 @@ async def gathered(job: Job, send: Callable[[int], Awaitable[object]]) -> None:
 
 
 async def broadcast(job: Job) -> Took:
-    """The same words from the outbox: a row for each message before, and each outcome in SQLite after."""
+    """The same words from the outbox: a row for each message before, and each result in SQLite after."""
     return await _lotse(job, reminders=False)
 
 
 async def reminders(job: Job) -> Took:
-    """Reminders from the outbox: for each the seat, consent, quiet hours are looked at, and it has buttons."""
+    """Reminders from the outbox. Each one looks at seat, consent and quiet hours, and has buttons."""
     return await _lotse(job, reminders=True)
 
 
@@ -181,12 +181,12 @@ SENDERS: Mapping[str, Callable[[Job], Awaitable[Took]]] = {
 
 
 async def main(name: str, url: str, number: int) -> None:
-    """Send, and print."""
+    """Sends, and prints."""
     seconds, cpu = await SENDERS[name](Job(url, number))
     print(json.dumps({"seconds": seconds, "cpu": cpu}))
 
 
 if __name__ == "__main__":
     os.environ["PTB_TIMEDELTA"] = "true"
-    log.set_up("WARNING")  # to stderr: what is printed is read by another program
+    log.set_up("WARNING")  # to stderr, because another program reads what is printed
     asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))

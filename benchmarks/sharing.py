@@ -1,7 +1,7 @@
-"""What it costs that several processes keep one limit: asking somebody for each message, or one sender that leads.
+"""What it costs several processes to keep one limit: to ask for each message, or to have one sender that leads.
 
-Not in `make bench`: it needs a PostgreSQL (TEST_POSTGRES_URL) and, for its half, a Redis at 127.0.0.1:6379.
-`python -m benchmarks.sharing`. Redis is spoken to without a library, one script a message: no library is quicker.
+Not in `make bench`: it needs a PostgreSQL (TEST_POSTGRES_URL) and, for one half, a Redis at 127.0.0.1:6379. `python
+-m benchmarks.sharing`. Redis is used without a library, with one script a message, which is the fastest way.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ NOTIFY = "SELECT pg_notify('bench', 'touched 1')"
 
 
 async def measured(what: str, call: Callable[[], Awaitable[object]], times: int = TIMES) -> None:
-    """One line: how long a call takes."""
+    """Prints one line: how long a call takes."""
     took = []
     began, cpu = CLOCK(), time.process_time()
     for _ in range(times):
@@ -42,7 +42,7 @@ async def measured(what: str, call: Callable[[], Awaitable[object]], times: int 
 
 
 async def redis() -> None:
-    """A token bucket as a script in Redis."""
+    """Measures a token bucket as a script in Redis."""
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", 6379)
     except OSError:
@@ -64,7 +64,7 @@ async def redis() -> None:
 
 
 async def postgres() -> None:
-    """The same as a row; as an advisory lock; and what a leader needs instead."""
+    """Measures the same as a row, as an advisory lock, and what a leader needs instead."""
     url = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
     wire = await asyncpg.connect(url.replace("+asyncpg", ""))
     await wire.execute("CREATE TEMPORARY TABLE bucket (at timestamptz NOT NULL)")
@@ -82,7 +82,7 @@ async def postgres() -> None:
 
 
 async def main() -> None:
-    """All of it."""
+    """Measures all of it."""
     await redis()
     await postgres()
 

@@ -1,7 +1,7 @@
-"""A Bot API that takes every message and does nothing else: what sends is what is measured.
+"""A Bot API that takes every message and does nothing else, so that only the sender is measured.
 
-`python -m benchmarks.sink` prints `{"url": ...}`; for each line on stdin it prints how many messages came since the
-last one and its own CPU seconds in that time, as JSON. It ends with stdin.
+`python -m benchmarks.sink` prints `{"url": ...}`. For each line on stdin it prints how many messages came since the
+last one, and its own CPU seconds in that time, as JSON. It ends with stdin.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ MESSAGE = (
     b'"chat":{"id":5000000001,"first_name":"Sam","type":"private"},"date":1795600000,'
     b'"text":"Vergessen Sie nicht: morgen um 18 Uhr ist Ihr Termin in Minden."}'
 )
-"""What a sent message looks like in the answer, of the usual length: whose it is nobody who sends in bulk reads."""
+"""The answer for a sent message, of the usual length. Bulk senders do not read whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Messages, and the CPU seconds of the server meanwhile."""
+    """The number of messages, and the server's CPU seconds meanwhile."""
 
     messages: int
     cpu: float
@@ -46,20 +46,20 @@ class Sink:
         self._server: asyncio.Server
 
     async def listen(self) -> str:
-        """Open a free port; its URL."""
+        """Opens a free port. Returns its URL."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(lambda: Connection(self._call), "127.0.0.1", 0)
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
     def take(self) -> Taken:
-        """What came since the last time."""
+        """What came since the last call."""
         cpu = time.process_time()
         taken = Taken(self._messages - self._last, cpu - self._cpu)
         self._last, self._cpu = self._messages, cpu
         return taken
 
     def close(self) -> None:
-        """Listen no more."""
+        """Stops listening."""
         self._server.close()
 
     def _call(self, method: bytes, body: bytes, respond: Respond) -> None:
@@ -81,7 +81,7 @@ class Served:
         self.url: str = json.loads(self._out.readline())["url"]
 
     def take(self) -> Taken:
-        """What came since the last time."""
+        """What came since the last call."""
         self._in.write("\n")
         self._in.flush()
         return Taken(**json.loads(self._out.readline()))
@@ -89,7 +89,7 @@ class Served:
 
 @contextmanager
 def served(cores: set[int] | None = None) -> Iterator[Served]:
-    """A sink in a process of its own, on these cores where some are named."""
+    """A sink in its own process, on these cores if any are given."""
     command = [sys.executable, "-m", "benchmarks.sink"]
     with subprocess.Popen(  # noqa: S603 - our own module
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

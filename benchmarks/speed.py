@@ -1,8 +1,8 @@
 """How many messages a second one process sends without a limit: the outbox beside the libraries alone.
 
-`python -m benchmarks.speed` sends the same message to 10,000 chats with each of them in turn, in rounds, to one
-server in a process of its own; sender and server each have a core to themselves where there are two. Of Lotse every
-outcome is in SQLite before the time is taken; the others record nothing.
+`python -m benchmarks.speed` sends the same message to 10,000 chats with each sender in turn, in rounds, to one server
+in a separate process. Sender and server each have their own core if there are two. With Lotse, every result is in
+SQLite before the time is taken. The others record nothing.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from benchmarks.table import Finding, shown
 
 ROUNDS, MESSAGES = 5, 10_000
 AIM = 2000.0
-"""Messages a second, where aiohttp alone makes RAW_AT_AIM and aiogram's gather AIOGRAM_AT_AIM."""
+"""Messages a second, on a machine where aiohttp alone reaches RAW_AT_AIM and aiogram's gather AIOGRAM_AT_AIM."""
 RAW_AT_AIM, AIOGRAM_AT_AIM = 4386.0, 1751.0
 BUSY = 0.8
-"""A server that needs more than this share of its core may have been what was measured."""
+"""A server that uses more than this share of its core may have been the bottleneck."""
 WIRE, RAW, AIOGRAM, PTB = "bytes, no library", "aiohttp, POST", "aiogram, gather", "python-telegram-bot, gather"
 LOTSE, REMINDERS, BROADCASTER = "Lotse, broadcast", "Lotse, reminders", "aiogram-broadcaster"
 NAMES: Mapping[str, str] = {
@@ -57,7 +57,7 @@ class Sent:
 
     @property
     def busy(self) -> float:
-        """The share of one core that the server needed."""
+        """The share of one core that the server used."""
         return self.server_cpu / self.seconds
 
 
@@ -65,7 +65,7 @@ Rounds = Sequence[Mapping[str, Sent]]
 
 
 def cores() -> tuple[set[int], set[int]]:
-    """The cores of the server and of the sender: different ones where there are two."""
+    """The cores of the server and of the sender. They differ if there are two."""
     found = sorted(os.sched_getaffinity(0))
     return {found[-1]}, {found[0]}
 
@@ -112,12 +112,12 @@ def table(rounds: Rounds) -> str:
 
 
 def ratio(rounds: Rounds, one: str, other: str) -> float:
-    """How many times as many messages a second: the median of the rounds' own ratios."""
+    """How many times as many messages a second: the median of each round's ratio."""
     return statistics.median(each[one].per_second / each[other].per_second for each in rounds)
 
 
 def found(rounds: Rounds) -> list[Finding]:
-    """What the rounds say about the aims; a machine that is slower is held to as much less."""
+    """The findings about the aims. On a slower machine the aims are lower in proportion."""
     speed = statistics.median(one[LOTSE].per_second for one in rounds)
     raw = statistics.median(one[RAW].per_second for one in rounds)
     beside_raw, beside_aiogram = ratio(rounds, LOTSE, RAW), ratio(rounds, LOTSE, AIOGRAM)
@@ -137,7 +137,7 @@ def found(rounds: Rounds) -> list[Finding]:
 
 
 def run(messages: int = MESSAGES, rounds: int = ROUNDS) -> list[Finding]:
-    """Measure and print; what it says about the aims."""
+    """Measures and prints. Returns the findings about the aims."""
     measured: list[Mapping[str, Sent]] = []
     for number, one in enumerate(measure(messages, rounds), 1):
         measured.append(one)

@@ -1,4 +1,4 @@
-"""The figures as a table, and the machine they are from."""
+"""The figures as a table, and the machine they come from."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from benchmarks.load_server import Measured  # which takes `percentile` from here
+    from benchmarks.load_server import Measured  # which imports `percentile` from here
 
 Rounds = list[dict[str, "Measured"]]
-"""What was measured, by the name of the bot, in each round."""
+"""The measurements by the name of the bot, one for each round."""
 Figure = Callable[["Measured"], float]
 
 BUSY = 0.8
-"""A load server that needs more than this share of its core may have been what was measured."""
+"""A load server that uses more than this share of its core may have been the bottleneck."""
 COLUMNS: tuple[tuple[str, Figure, str], ...] = (
     ("updates/s", lambda one: one.per_second, ",.0f"),
     ("p50 ms", lambda one: one.p50, ".1f"),
@@ -37,7 +37,7 @@ COLUMNS: tuple[tuple[str, Figure, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One figure beside its aim; `reached` None: it has none."""
+    """One figure and its aim. `reached` None: it has no aim."""
 
     figure: str
     measured: str
@@ -46,14 +46,14 @@ class Finding:
 
 
 def findings(found: Iterable[Finding]) -> str:
-    """Figures beside their aims, as a table in Markdown."""
+    """Figures and their aims, as a table in Markdown."""
     words = {True: "reached", False: "**not reached**", None: ""}
     rows = [row(one.figure, [one.measured, one.aim, words[one.reached]]) for one in found]
     return "\n".join(["", row("figure", ["measured", "aim", ""]), "|---|---|---|---|", *rows])
 
 
 def table(rounds: Rounds, keeps: Mapping[str, str]) -> str:
-    """Medians of the rounds as a table in Markdown; `keeps` says what each of them has kept after an answer."""
+    """Medians of the rounds as a table in Markdown. `keeps`: what each bot keeps after an answer."""
     names = list(rounds[0])
     titles = ["keeps", "lowest to highest", *(title for title, _, _ in COLUMNS)]
     lines = ["", row("median of rounds", titles), "|---|---|" + "---:|" * (len(COLUMNS) + 1)]
@@ -67,7 +67,7 @@ def table(rounds: Rounds, keeps: Mapping[str, str]) -> str:
 
 
 def beside(rounds: Rounds, own: str, aims: Mapping[str, float | None]) -> str:
-    """How `own` stands to the others, beside the aims where there are some, as a table in Markdown."""
+    """How `own` compares with the others, with the aims if any, as a table in Markdown."""
     lines = ["", row(f"{own}, beside", ["updates/s", "lowest to highest", "aim", "CPU time an update"])]
     lines.append("|---|---:|---:|---:|---:|")
     for other, aim in aims.items():
@@ -80,7 +80,7 @@ def beside(rounds: Rounds, own: str, aims: Mapping[str, float | None]) -> str:
 
 
 def weight(rounds: Rounds, own: str) -> str:
-    """What `own` takes for itself, beside the aims."""
+    """What `own` uses itself, and the aims."""
     at_rest = _median(rounds, own, lambda one: one.mb_at_rest)
     start = _median(rounds, own, lambda one: one.cpu_to_start)
     return (
@@ -90,13 +90,13 @@ def weight(rounds: Rounds, own: str) -> str:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value that `share` of the values do not exceed; 0 where there are none."""
+    """The value that this share of the values do not exceed. 0 if there are none."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
 
 
 def shown(folder: Path, run: Callable[[], Sequence[Finding]]) -> int:
-    """Print the machine, and what a run finds beside its aims; the exit code says whether these were reached."""
+    """Prints the machine, and a run's findings. The exit code says whether the aims were reached."""
     folder.mkdir(parents=True, exist_ok=True)
     print(machine(folder))
     found = run()
@@ -105,7 +105,7 @@ def shown(folder: Path, run: Callable[[], Sequence[Finding]]) -> int:
 
 
 def machine(folder: Path) -> str:
-    """One line on where this was measured; `folder` is where the databases will lie."""
+    """One line about where this was measured. `folder`: where the databases will be."""
     cores = len(os.sched_getaffinity(0))
     load = os.getloadavg()[0]
     return (
@@ -119,7 +119,7 @@ def _median(rounds: Rounds, name: str, of: Figure) -> float:
 
 
 def _ratios(rounds: Rounds, own: str, other: str, of: Figure) -> list[float]:
-    """Within each round, so that a machine that becomes slower meanwhile is slower for both."""
+    """Ratios within each round, so that a machine that becomes slower is slower for both."""
     return [of(one[own]) / of(one[other]) for one in rounds]
 
 
@@ -134,7 +134,7 @@ def _processor() -> str:
 
 
 def _file_system(folder: Path) -> str:
-    """The kind of file system a folder lies on: that of the longest mount point above it."""
+    """The kind of file system of a folder: that of the longest mount point above it."""
     kinds = {}
     for line in Path("/proc/mounts").read_text().splitlines():
         _, point, kind = line.split()[:3]
@@ -143,7 +143,7 @@ def _file_system(folder: Path) -> str:
 
 
 def _fsync_ms(folder: Path, times: int = 50) -> float:
-    """The median of what it takes to make 4096 bytes durable."""
+    """The median milliseconds to make 4096 bytes durable."""
     path = folder / "fsync"
     took = []
     with path.open("wb", buffering=0) as file:

@@ -1,8 +1,8 @@
 """What the bot weighs: packages of an installation, instructions of an update.
 
-`python -m benchmarks.weight` prints it. Instructions are counted by valgrind's callgrind while people answer cards:
-they hardly differ from run to run, so that a regression shows on a busy machine too. It takes minutes; left out it is
-where there is no valgrind, and with `--quick`.
+`python -m benchmarks.weight` prints it. valgrind's callgrind counts instructions while people answer cards. They
+hardly differ between runs, so a regression shows even on a busy machine. It takes minutes, and is left out without
+valgrind or with `--quick`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PATIENCE = 900.0
 
 
 def installed() -> tuple[int, int]:
-    """Packages of a running bot without extras, and their bytes: what an image has beside Python."""
+    """Packages of a running bot without extras, and their bytes: what an image has besides Python."""
     found: dict[str, int] = {}
     for name in _closure("lotse", found):
         found[name] = sum(size for one in distribution(name).files or () if (size := _size(one.locate())) > 0)
@@ -45,7 +45,7 @@ def _size(path: object) -> int:
 
 
 def _closure(name: str, seen: dict[str, int]) -> Iterator[str]:
-    """A package's requirements that are installed, and theirs; extras are left out."""
+    """A package's installed requirements, and theirs, without extras."""
     for said in requires(name) or ():
         match = _NAME.match(said)
         needed = match.group() if match else ""
@@ -53,7 +53,7 @@ def _closure(name: str, seen: dict[str, int]) -> Iterator[str]:
             continue
         try:
             distribution(needed)
-        except PackageNotFoundError:  # for another system
+        except PackageNotFoundError:  # only for another system
             continue
         seen[needed] = 0
         yield needed
@@ -120,7 +120,7 @@ async def _do(command: Sequence[str], folder: Path, found: dict[str, str]) -> No
 
 
 def run(*, quick: bool = False) -> list[Finding]:
-    """What was weighed."""
+    """Returns what was weighed."""
     packages, size = installed()
     said = [Finding("installed size", f"{size / 1e6:,.0f} MB in {packages} packages and ours", "reported", None)]
     if quick:
@@ -134,7 +134,7 @@ def run(*, quick: bool = False) -> list[Finding]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print it."""
+    """Prints it."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.weight", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="without the instructions")
     given = parser.parse_args(arguments)

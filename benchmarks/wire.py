@@ -1,4 +1,4 @@
-"""HTTP for the load server, as little of it as aiohttp's client needs: one request at a time on a connection."""
+"""A minimal HTTP for the load server, enough for aiohttp's client: one request at a time on a connection."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Callable
 Respond = Callable[[bytes], None]
 """Answers a call with the JSON of its result, now or later."""
 Call = Callable[[bytes, bytes, Respond], None]
-"""What to do on a call: the method's name, the body, and how to answer."""
+"""Handles a call: the method's name, the body, and how to answer."""
 
 
 class Refused(bytes):
-    """The whole body of an answer whose status is 429, in the place of a result."""
+    """The whole body of an answer with status 429, in place of a result."""
 
     __slots__ = ()
 
@@ -30,13 +30,13 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the way back."""
+        """Keeps the transport."""
         if not isinstance(transport, asyncio.Transport):
             raise TypeError("a stream is needed")
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        """Put a request together; a body may come in pieces of its own."""
+        """Assembles a request. A body may arrive in pieces."""
         self._buffer = self._buffer + data if self._buffer else data
         head_ends = self._buffer.find(END)
         if head_ends < 0:
@@ -64,7 +64,7 @@ class Connection(asyncio.Protocol):
 
 
 def _length(head: bytes) -> int:
-    """The body's length; none is sent with a call without parameters."""
+    """The body's length. A call without parameters sends none."""
     lower = head.lower()
     if b"transfer-encoding:" in lower:
         raise ValueError("the load server reads no chunked bodies")

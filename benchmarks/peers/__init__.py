@@ -1,4 +1,4 @@
-"""Bots of the same work made with other libraries, each in an environment of its own: see docs/performance.md.
+"""Bots that do the same work with other libraries, each in its own environment. See docs/performance.md.
 
-Each file is a program on its own, `python FILE URL`, run in an empty folder, and imports nothing of ours.
+Each file is a separate program, `python FILE URL`, run in an empty folder. It imports nothing of ours.
 """

@@ -14,7 +14,7 @@ dispatcher = Dispatcher()
 
 @dispatcher.message()
 async def echo(message: Message) -> None:
-    """Say the same again."""
+    """Sends the same text back."""
     await message.answer(message.text or "")
 
 

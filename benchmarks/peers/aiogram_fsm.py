@@ -1,4 +1,4 @@
-"""aiogram's FSM, its state in SQLite by the storage that others have published for it (aiogram brings none)."""
+"""aiogram's FSM with its state in SQLite, in a storage published by others (aiogram has none)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Asking(StatesGroup):
 
 @dispatcher.message(CommandStart())
 async def begin(message: Message, state: FSMContext) -> None:
-    """The first card."""
+    """Sends the first card."""
     await state.set_state(Asking.question)
     await state.set_data({"at": 0})
     text, keyboard = card(0)
@@ -34,7 +34,7 @@ async def begin(message: Message, state: FSMContext) -> None:
 
 @dispatcher.callback_query(Asking.question, F.data.contains(".o."))
 async def answered(query: CallbackQuery, state: FSMContext) -> None:
-    """Keep the answer, show the next card."""
+    """Keeps the answer, shows the next card."""
     version, _, option = (query.data or "").split(".")
     number = int(version[1:])
     await state.update_data({f"q{number}": int(option), "at": number + 1})

@@ -1,4 +1,4 @@
-"""What the bots made with aiogram share: a bot at the load server's address, and the cards."""
+"""What the aiogram bots share: a bot at the load server's address, and the cards."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ ASK = "Was ist Ihr höchster Abschluss?\nAbschlüsse aus allen Ländern zählen.
 
 
 def bot_at(url: str) -> Bot:
-    """A bot whose Bot API is there."""
+    """A bot that uses the Bot API at `url`."""
     return Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(url)))
 
 
 def card(number: int) -> tuple[str, InlineKeyboardMarkup]:
-    """Text and keyboard of the question of that number, or of the last card."""
+    """Text and keyboard of the question with that number, or of the last card."""
     if number == QUESTIONS:
         row = [InlineKeyboardButton(text="Profil", callback_data=f"v{number}.profile")]
         return "Danke!", InlineKeyboardMarkup(inline_keyboard=[row])

@@ -1,4 +1,4 @@
-"""aiogram-broadcaster: the same text to so many chats, without a pause in between, nothing kept.
+"""aiogram-broadcaster: the same text to many chats, without a pause in between. Nothing is kept.
 
 `python broadcaster.py URL NUMBER` prints the seconds it took and its CPU seconds, as JSON.
 """
@@ -19,7 +19,7 @@ TEXT = "Bitte wählen Sie Ihre Sprache."
 
 
 async def main(url: str, number: int) -> None:
-    """Send, and print."""
+    """Sends, and prints."""
     bot = bot_at(url)
     mailer = await Broadcaster(bot).create_mailer(range(FIRST_CHAT, FIRST_CHAT + number), TextContent(text=TEXT))
     began, cpu = time.perf_counter(), time.process_time()

@@ -1,4 +1,4 @@
-"""aiogram-dialog: a window for each question, answers in the dialog's data, kept in memory as its examples do."""
+"""aiogram-dialog: a window for each question, answers in the dialog's data, kept in memory as in its examples."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ dispatcher = Dispatcher(storage=MemoryStorage())
 
 
 async def answered(_: CallbackQuery, button: Button, manager: DialogManager) -> None:
-    """Keep the answer, show the next card."""
+    """Keeps the answer, shows the next card."""
     version, _, option = (button.widget_id or "").split(".")
     manager.dialog_data[version] = int(option)
     await manager.next()
 
 
 def window(number: int) -> Window:
-    """The question of that number."""
+    """The question with that number."""
     options = (
         Button(Const(f"Schule, {n} oder {n + 1} Jahre"), id=f"v{number}.o.{n}", on_click=answered)
         for n in range(OPTIONS)
@@ -38,7 +38,7 @@ def window(number: int) -> Window:
 
 @dispatcher.message(CommandStart())
 async def begin(_: Message, dialog_manager: DialogManager) -> None:
-    """The first card."""
+    """Sends the first card."""
     await dialog_manager.start(STATES[0], mode=StartMode.RESET_STACK)
 
 

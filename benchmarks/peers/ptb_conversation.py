@@ -1,4 +1,4 @@
-"""python-telegram-bot as its documentation shows it: a ConversationHandler, its state in a PicklePersistence."""
+"""python-telegram-bot as in its documentation: a ConversationHandler with its state in a PicklePersistence."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ warnings.filterwarnings("ignore", category=PTBUserWarning)
 
 
 def card(number: int) -> dict[str, object]:
-    """The question of that number, or the last card."""
+    """The question with that number, or the last card."""
     if number == QUESTIONS:
         keyboard = [[InlineKeyboardButton("Profil", callback_data=f"v{number}.profile")]]
         return {"text": "Danke!", "reply_markup": InlineKeyboardMarkup(keyboard)}
@@ -36,7 +36,7 @@ def card(number: int) -> dict[str, object]:
 
 
 async def begin(update: Update, context: ContextTypes.DEFAULT_TYPE) -> int:
-    """The first card."""
+    """Sends the first card."""
     if context.user_data is not None:
         context.user_data.clear()
     if update.message is not None:
@@ -45,7 +45,7 @@ async def begin(update: Update, context: ContextTypes.DEFAULT_TYPE) -> int:
 
 
 async def answered(update: Update, context: ContextTypes.DEFAULT_TYPE) -> int:
-    """Keep the answer, show the next card."""
+    """Keeps the answer, shows the next card."""
     query = update.callback_query
     if query is None or query.data is None or context.user_data is None:
         return ConversationHandler.END
@@ -58,7 +58,7 @@ async def answered(update: Update, context: ContextTypes.DEFAULT_TYPE) -> int:
 
 
 def main(url: str) -> None:
-    """Poll until killed."""
+    """Polls until it is killed."""
     application = (
         Application.builder()
         .token(TOKEN)
