@@ -78,16 +78,7 @@ def lines(file: IO[bytes], name: str, key: Key | None) -> Iterator[bytes]:
     if file.read(len(MAGIC)) != MAGIC:
         raise BackupRefused(f"{name} is no backup of Lotse.")
     said = file.readline(LONGEST_LINE)
-    made_with, salt = _head(said, name)
-    cipher: ChaCha20Poly1305 | None = None
-    if made_with is not None:
-        if key is None:
-            raise BackupRefused(f"{name} is sealed with the key {made_with}: set BACKUP_KEY_FILE.")
-        if made_with != key.name:
-            raise BackupRefused(
-                f"{name} is sealed with the key {made_with}, BACKUP_KEY_FILE holds {key.name}: name the other."
-            )
-        cipher = key.cipher(salt)
+    cipher = _cipher(*_head(said, name), name, key)
     unpacker, rest = zlib.decompressobj(), b""
     try:
         for chunk in _chunks(file, name, cipher, MAGIC + said):
@@ -108,6 +99,19 @@ def _head(line: bytes, name: str) -> tuple[str | None, bytes]:
         return (str(head["key"]), bytes.fromhex(head["salt"])) if head["sealed"] else (None, b"")
     except (ValueError, KeyError, TypeError):
         raise BackupRefused(f"{name} {DAMAGED}") from None
+
+
+def _cipher(made_with: str | None, salt: bytes, name: str, key: Key | None) -> ChaCha20Poly1305 | None:
+    """The cipher of a backup made with the key of that name. None for an unsealed backup."""
+    if made_with is None:
+        return None
+    if key is None:
+        raise BackupRefused(f"{name} is sealed with the key {made_with}: set BACKUP_KEY_FILE.")
+    if made_with != key.name:
+        raise BackupRefused(
+            f"{name} is sealed with the key {made_with}, BACKUP_KEY_FILE holds {key.name}: name the other."
+        )
+    return key.cipher(salt)
 
 
 def _chunks(file: IO[bytes], name: str, cipher: ChaCha20Poly1305 | None, head: bytes) -> Iterator[bytes]:

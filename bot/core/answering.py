@@ -117,14 +117,24 @@ def read(
         case PickedDay(day, today):
             return _day(question, day_of(day), today)
         case OwnWords():
-            words = next((one for one in draft if one.startswith(OWN_WORDS)), None)
-            return Problem(Code.WRONG_KIND) if words is None else _given(question, words)
+            return _searched(question, draft)
         case Kept():
-            fresh = None if before is None else Answer(before.status, before.value)
-            return fresh if fresh is not None and counts(question, fresh) else Problem(Code.WRONG_KIND)
+            return _kept(question, before)
         case Typed():
             value = _typed(question, given)
             return value if isinstance(value, Problem | Answer) else _given(question, value)
+
+
+def _searched(question: Question, draft: tuple[str, ...]) -> Answer | Problem:
+    """The words of the search in the draft, as an answer."""
+    words = next((one for one in draft if one.startswith(OWN_WORDS)), None)
+    return Problem(Code.WRONG_KIND) if words is None else _given(question, words)
+
+
+def _kept(question: Question, before: Answer | None) -> Answer | Problem:
+    """The current answer again, without its age."""
+    fresh = None if before is None else Answer(before.status, before.value)
+    return fresh if fresh is not None and counts(question, fresh) else Problem(Code.WRONG_KIND)
 
 
 def counts(question: Question, answer: Answer) -> bool:
@@ -172,13 +182,16 @@ def _problem(question: Question, value: Value) -> Problem | None:
         case Kind.STATEMENT, str():
             return None if value == SEEN else Problem(Code.WRONG_KIND)
         case ((Kind.SHORT_TEXT | Kind.LONG_TEXT), str()):
-            if not value:
-                return Problem(Code.EMPTY)
-            fits = len(value) <= question.max_length
-            return None if fits else Problem(Code.TOO_LONG, {"max_length": question.max_length})
+            return _length_problem(question, value)
         case ((Kind.SINGLE | Kind.SCALE | Kind.YES_NO), str()):
             return None if question.option(value) else Problem(Code.NOT_AN_OPTION)
     return Problem(Code.WRONG_KIND)
+
+
+def _length_problem(question: Question, words: str) -> Problem | None:
+    if not words:
+        return Problem(Code.EMPTY)
+    return None if len(words) <= question.max_length else Problem(Code.TOO_LONG, {"max_length": question.max_length})
 
 
 def _moment_problem(kind: Kind, value: str) -> Problem | None:
@@ -255,11 +268,7 @@ def _out_of_years(first: tuple[int, int], last: tuple[int, int]) -> Problem:
 
 def _own_words(question: Question, text: str) -> str | Problem:
     words = one_line(text)
-    if not words:
-        return Problem(Code.EMPTY)
-    if len(words) > question.max_length:
-        return Problem(Code.TOO_LONG, {"max_length": question.max_length})
-    return OWN_WORDS + words
+    return _length_problem(question, words) or OWN_WORDS + words
 
 
 def _typed(question: Question, given: Typed) -> Value | Answer | Problem:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from itertools import combinations
 from math import comb
 
-from bot.core.conditions import All, Any, Condition, Fact, Not, Value, compiled, questions_in
+from bot.core.conditions import All, Any, Condition, Fact, Not, Value, compiled
 from bot.core.engine import computed
 from bot.core.questionnaire import OWN_WORDS, Kind, Question, Questionnaire
 
@@ -42,11 +42,7 @@ def asked_of_nobody(questionnaire: Questionnaire) -> frozenset[str] | None:
 
 def _is_reached(questionnaire: Questionnaire, question: Question) -> bool:
     """Whether any way leads to a question. Only the questions that it depends on are walked."""
-    needed = {question.id}
-    for one in reversed(questionnaire.questions):
-        if one.id in needed:
-            needed |= _needed_by(one)
-    ways = _Ways(replace(questionnaire, questions=tuple(one for one in questionnaire.questions if one.id in needed)))
+    ways = _Ways(questionnaire.only((question.id,)))
     ways.longest()
     return question.id in ways.reached
 
@@ -57,8 +53,8 @@ class _Ways:
     def __init__(self, questionnaire: Questionnaire) -> None:
         self._questionnaire = questionnaire
         self._asked = questionnaire.asked
-        self._needs = [_needed_by(question) for question, _ in self._asked]
-        self._later = [frozenset().union(*self._needs[start:]) for start in range(len(self._asked) + 1)]
+        needs = [question.depends_on for question, _ in self._asked]
+        self._later = [frozenset[str]().union(*needs[start:]) for start in range(len(needs) + 1)]
         facts = self._facts()
         self._cases = {question.id: _cases(question, facts[question.id]) for question, _ in self._asked}
         self.reached: set[str] = set()
@@ -106,13 +102,6 @@ class _Ways:
         return facts
 
 
-def _needed_by(question: Question) -> frozenset[str]:
-    """The ids of the questions that its condition and its rules ask about."""
-    conditions = (question.ask_if, *(rule.condition for rule in question.rules))
-    taken = frozenset(rule.take for rule in question.rules if rule.take is not None)
-    return taken.union(*(questions_in(one) for one in conditions))
-
-
 def facts_in(condition: Condition | None) -> Iterator[Fact]:
     """Every comparison in a condition."""
     match condition:
@@ -142,29 +131,22 @@ def _can_stay_unknown(question: Question) -> bool:
     return question.optional or question.sensitive or unsure or question.expires is not None
 
 
-def _values(question: Question, facts: list[Fact]) -> Iterator[Value]:
-    options = [option.id for option in question.options if not option.unsure]
-    operands = [
+def _values(question: Question, facts: list[Fact]) -> Iterable[Value]:
+    """Values of a question, enough of them for every outcome of these facts."""
+    operands = {
         one for fact in facts for one in (fact.operand if isinstance(fact.operand, tuple) else (fact.operand,))
-    ]
+    }
     match question.kind:
         case Kind.MULTIPLE:
-            yield from _choices(question, {str(one) for one in operands})
+            return _choices(question, {str(one) for one in operands})
         case Kind.NUMBER:
-            limits = [one for one in operands if isinstance(one, int)]
-            near = {limit + step for limit in limits for step in (-1, 0, 1)} | {question.minimum, question.maximum}
-            yield from (number for number in near if question.minimum <= number <= question.maximum)
+            return _numbers(question, {one for one in operands if isinstance(one, int)})
         case Kind.MONTH_YEAR:
-            named_months = {str(one) for one in operands if isinstance(one, str)}
-            yield from sorted({"1900-01", "2099-12"} | named_months | _between(named_months))
-        case Kind.LIST:
-            yield from options
-            if question.own_words:
-                yield OWN_WORDS
+            return _months({one for one in operands if isinstance(one, str)})
         case Kind.SHORT_TEXT | Kind.LONG_TEXT | Kind.STATEMENT:
-            yield "words"
-        case _:
-            yield from options
+            return ("words",)
+    own_words = (OWN_WORDS,) if question.own_words else ()
+    return (*(option.id for option in question.options if not option.unsure), *own_words)
 
 
 def _choices(question: Question, named: set[str]) -> Iterator[tuple[str, ...]]:
@@ -183,6 +165,12 @@ def _choices(question: Question, named: set[str]) -> Iterator[tuple[str, ...]]:
         yield from ((*chosen, *filled) for chosen in combinations(telling, size))
 
 
-def _between(months: set[str]) -> set[str]:
-    """For each month, a value that sorts right after it. It stands for what lies between two limits."""
-    return {f"{month}+" for month in months}
+def _numbers(question: Question, limits: set[int]) -> Iterator[int]:
+    """The limits, the numbers next to them, and the question's bounds, as far as the question takes them."""
+    near = {limit + step for limit in limits for step in (-1, 0, 1)} | {question.minimum, question.maximum}
+    return (number for number in near if question.minimum <= number <= question.maximum)
+
+
+def _months(limits: set[str]) -> list[str]:
+    """The limits, a value right after each (for what lies between two of them), and a first and a last month."""
+    return sorted({"1900-01", "2099-12"} | limits | {f"{month}+" for month in limits})

@@ -154,6 +154,17 @@ class Question:
     def _options_at(self) -> str:
         return self.options_at or f"{self.key}.option"
 
+    @property
+    def reads(self) -> frozenset[str]:
+        """The questions that its rules read. Empty unless it is computed."""
+        taken = frozenset(rule.take for rule in self.rules if rule.take is not None)
+        return taken.union(*(questions_in(rule.condition) for rule in self.rules))
+
+    @property
+    def depends_on(self) -> frozenset[str]:
+        """The questions that decide about it: those in its condition, and those that its rules read."""
+        return questions_in(self.ask_if) | self.reads
+
     def option(self, option_id: str) -> Option | None:
         """The option with that id, or None."""
         if option_id not in self.option_ids:
@@ -210,8 +221,7 @@ class Questionnaire:
             found |= wanted
             for one in self.questions:
                 if one.id in wanted:
-                    wanted |= questions_in(one.ask_if) | {rule.take for rule in one.rules if rule.take is not None}
-                    wanted = wanted.union(*(questions_in(rule.condition) for rule in one.rules))
+                    wanted |= one.depends_on
         return replace(self, questions=tuple(one for one in self.questions if one.id in found))
 
     def answered_for(self, names: Iterable[str]) -> frozenset[str]:
@@ -221,8 +231,7 @@ class Questionnaire:
             one = self.by_id[todo.pop()]
             if one.kind.is_answered:
                 found.add(one.id)
-            read = {rule.take for rule in one.rules if rule.take is not None}
-            todo |= read.union(*(questions_in(rule.condition) for rule in one.rules))
+            todo |= one.reads
         return frozenset(found)
 
     @cached_property

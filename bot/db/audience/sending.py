@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, literal, select, true
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, select, true
 
 from bot.core.conditions import Condition
 from bot.core.questionnaire import Questionnaire
@@ -109,14 +109,15 @@ def fan_out(
         pass
     key = profile.c.participant_id
     people = recipients(connection, questionnaire, condition, terms, now, (key > after, key <= until)).subquery()
-    row: dict[str, Any] = planned.row() | {"participant_id": None, "chat_id": None}
-    columns = [literal(value, delivery.c[name].type).label(name) for name, value in row.items()]
-    own: dict[str, Any] = {"participant_id": people.c.participant_id, "chat_id": people.c.chat_id}
+    row: dict[str, ColumnElement[Any]] = {
+        name: literal(value, delivery.c[name].type) for name, value in planned.row().items()
+    }
+    row |= {"participant_id": people.c.participant_id, "chat_id": people.c.chat_id}
     if windows:
         leaves = leaves_at(people.c.participant_id, salt, windows, connection.dialect.name)
-        own |= {"due_at": leaves, "next_at": leaves}
-    named = [own.get(name, column) for name, column in zip(row, columns, strict=True)]
-    statement = insert_into(connection, delivery).from_select(list(row), select(*named).where(true()))
+        row |= {"due_at": leaves, "next_at": leaves}
+    values = select(*(column.label(name) for name, column in row.items())).where(true())
+    statement = insert_into(connection, delivery).from_select(list(row), values)
     new: int = connection.execute(statement.on_conflict_do_nothing()).rowcount
     if new:
         connection.info[PLANNED] = True
