@@ -51,7 +51,7 @@ class Pair:
 def pairs(people: Sequence[Profile]) -> list[Pair]:
     """The pairs that may be one person, the most likely first."""
     by_id = {one.id: one for one in people}
-    near = {tuple(sorted(two)) for group in _groups(people) for two in combinations(group, 2)}
+    near = {two for group in _groups(people) for two in combinations(group, 2)}
     found = [pair for first, second in near if (pair := _compared(by_id[first], by_id[second])) is not None]
     return sorted(found, key=lambda one: (-one.weight, -one.second, -one.first))
 

@@ -229,9 +229,9 @@ def _seats(fits: Collection[Supply]) -> int | None:
     return None if None in free else sum(seats for seats in free if seats is not None)
 
 
-def _urgency(line: Line) -> tuple[int, int]:
-    lacking = line.people - line.seats if line.seats is not None else -line.people
-    return -lacking, -line.people
+def _urgency(line: Line) -> tuple[bool, int, int]:
+    """The order of lines: the largest lack first, those without a limit last, then the most people first."""
+    return line.seats is None, (line.seats or 0) - line.people, -line.people
 
 
 def _shares(

@@ -84,6 +84,22 @@ def test_seats_are_those_of_courses_that_begin_low_enough_and_lead_to_the_next_l
     assert board(AXES, LADDER, found([0, 0, 7, 0, 0, 0]), endless).lines[0].seats is None
 
 
+def test_what_lacks_most_seats_comes_first_then_what_more_people_need() -> None:
+    def levels(free_below: int | None, free_above: int | None) -> list[str]:
+        evening = frozenset({"e"})
+        supply = [
+            Supply("below", "A", "B", evening, frozenset(), free_below),
+            Supply("above", "B", "C", evening, frozenset(), free_above),
+        ]
+        return [one.level for one in board(AXES, LADDER, found([0, 0, 7, 0, 0, 6]), supply).lines]
+
+    assert levels(3, 0) == ["B", "A"]
+    assert levels(1, 0) == ["A", "B"]
+    assert levels(20, None) == ["A", "B"]
+    assert levels(None, 20) == ["B", "A"]
+    assert levels(None, None) == ["A", "B"]
+
+
 def test_whose_needs_do_not_count_are_not_on_the_board() -> None:
     who = Fact("level", Test.AT_LEAST, "B", LADDER)
     axes = Axes("level", "times", AXES.hours, "storage", views=("field",), who=who)

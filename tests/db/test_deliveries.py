@@ -179,7 +179,9 @@ async def test_what_a_dead_process_had_in_hand_is_unknown_and_repeated_once_unle
     await claim(people, me="dead")
 
     def abandon(connection: Connection) -> int:
-        return deliveries.abandon(connection, "me", NOW, lambda who: who == "dead")
+        # On SQLite nobody can tell, and nobody needs to: only one process holds the file.
+        can_tell = connection.dialect.name == "postgresql"
+        return deliveries.abandon(connection, "me", NOW, lambda who: can_tell and who == "dead")
 
     assert await people.run(abandon) == 4
     assert await people.run(abandon) == 0
@@ -206,7 +208,7 @@ async def test_a_living_process_keeps_what_it_has_until_its_lease_is_over(postgr
         await database.run(lambda tx, number=number: new_chat(tx, number))  # type: ignore[misc]
     await database.run(plan(*((number, one("b", Kind.BROADCAST)) for number in (1, 2, 3))))
     await database.run(claimed_by("slow", NOW - LEASE - SECOND))
-    await database.run(claimed_by("quick", NOW - LEASE + SECOND))
+    await database.run(claimed_by("quick", NOW - LEASE))
     await database.run(claimed_by("me", NOW - 9 * LEASE))
     assert await database.run(lambda tx: deliveries.abandon(tx, "me", NOW, lambda _: False)) == 1
     assert await database.run(states) == ["unknown", "claimed", "claimed"]

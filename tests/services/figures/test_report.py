@@ -223,3 +223,4 @@ def test_a_quarter_begins_and_ends_by_the_clocks_of_the_town() -> None:
     )
     assert quarter_of(date(2026, 12, 31)) == FOURTH == Quarter(2027, 1).before
     assert quarter_of(date(2027, 1, 1)) == FOURTH.after
+    assert [Quarter(2026, 3).after, FOURTH.before.after] == [FOURTH, FOURTH]
