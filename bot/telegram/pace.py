@@ -42,14 +42,13 @@ IN_A_GROUP = 20
 class Place:
     """One message in the window, from the moment it may leave; `with` it around the call."""
 
-    __slots__ = ("_pace", "_sent", "at", "delivery", "elsewhere")
+    __slots__ = ("_pace", "_sent", "at", "delivery")
 
-    def __init__(self, pace: Pace, sent: float, *, delivery: bool, elsewhere: bool = False) -> None:
+    def __init__(self, pace: Pace, sent: float, *, delivery: bool) -> None:
         self._pace = pace
         self._sent = sent
         self.at = sent + max(LATE - pace.shortest_trip, MARGIN)
         self.delivery = delivery
-        self.elsewhere = elsewhere
 
     def left(self) -> None:
         """The call is over: the message is there, or never will be."""
@@ -76,11 +75,13 @@ class Pace:
 
     def __init__(self, rate: int = FREE_RATE) -> None:
         self.rate = rate
-        self._left_free = self._elsewhere = 0
+        self._left_free = 0
         self._window = WINDOW + min(LEFT_TO_REPLIES, max(WINDOW / rate, LEAST_LEFT)) if rate else WINDOW
         """Seconds that deliveries are counted over: the limit's, and what is left to replies."""
         self._gap = self._window / rate if rate else 0.0
         self._places: deque[Place] = deque()
+        self._elsewhere: deque[Place] = deque()
+        """Those of other processes. Nobody here hears when one has arrived: they stay in the window longer."""
         self._trips: deque[float] = deque(maxlen=TRIPS)
         self.shortest_trip = 0.0
         """Seconds the shortest of the last calls took from here to Telegram and back; 0 while that is not known."""
@@ -125,8 +126,7 @@ class Pace:
         """Another process replies in that chat now: beyond the places left free, deliveries wait for it."""
         self.note(chat_id)
         if self.rate:
-            self._places.append(Place(self, asyncio.get_running_loop().time(), delivery=False, elsewhere=True))
-            self._elsewhere += 1
+            self._elsewhere.append(Place(self, asyncio.get_running_loop().time(), delivery=False))
 
     def chat_closed_for(self, chat_id: int) -> float:
         """Seconds until a delivery may go to this chat."""
@@ -167,7 +167,7 @@ class Pace:
 
     def _wait(self, now: float) -> float:
         """Seconds until a delivery may take a place, with one left for each reply that waits, here or elsewhere."""
-        left = self._replies + max(self._left_free - self._elsewhere, 0)
+        left = self._replies + max(self._left_free - len(self._elsewhere), 0)
         return max(self._full_for(now, self._window, left), self._next - now)
 
     def _has_deliveries(self, now: float) -> bool:
@@ -178,14 +178,15 @@ class Pace:
     def _let_go(self, now: float) -> None:
         """Forget what has left the window."""
         while self._places and self._places[0].at <= now - self._window:
-            left = self._places.popleft()
-            self._deliveries -= left.delivery
-            self._elsewhere -= left.elsewhere
+            self._deliveries -= self._places.popleft().delivery
+        while self._elsewhere and self._elsewhere[0].at <= now - self._window:
+            self._elsewhere.popleft()
 
     def _full_for(self, now: float, window: float, reserved: int = 0) -> float:
         """Seconds until there is a free place beside the reserved ones."""
         self._let_go(now)
-        behind = len(self._places) - max(self.rate - reserved, 1)
+        behind = len(self._places) + len(self._elsewhere) - max(self.rate - reserved, 1)
         if behind < 0:
             return 0.0
-        return max(place.at for place in islice(self._places, behind + 1)) + window - now
+        first = [place.at for places in (self._places, self._elsewhere) for place in islice(places, behind + 1)]
+        return sorted(first)[behind] + window - now

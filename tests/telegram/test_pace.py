@@ -275,3 +275,80 @@ def test_places_left_free_for_other_processes_are_kept_by_deliveries() -> None:
     fake_time.run(scenario())
     assert most_in([*arrived, *here], 1.0) <= RATE
     assert most_in(here, 1.0) >= RATE - 6
+
+
+def test_places_left_free_are_there_for_a_burst_elsewhere_also_after_a_delay_of_deliveries() -> None:
+    arrived: list[float] = []
+
+    async def elsewhere(limits: Pace, at: float) -> None:
+        await asyncio.sleep(at)
+        for _ in range(6):
+            limits.elsewhere(1)
+            arrived.append(now())
+
+    async def scenario() -> None:
+        limits = Pace(RATE)
+        limits.leave_free(6)
+        async with asyncio.TaskGroup() as nursery:
+            for at in (
+                0.5,
+                9.98,
+            ):  # the second one when all but one of a delayed second's deliveries are in the window
+                nursery.create_task(elsewhere(limits, at))
+            await deliver(limits, 24, arrived)
+            await asyncio.sleep(9 - now())
+            await deliver(limits, 48, arrived)
+
+    fake_time.run(scenario())
+    assert most_in(arrived, 1.0) <= RATE
+
+
+async def _with_replies_elsewhere(left_free: int, every: float, number: int) -> float:
+    """When so many deliveries have arrived, while others reply every so many seconds."""
+
+    async def elsewhere(limits: Pace) -> None:
+        while True:
+            await asyncio.sleep(every)
+            limits.elsewhere(1)
+
+    limits = Pace(RATE)
+    limits.leave_free(left_free)
+    async with asyncio.TaskGroup() as nursery:
+        others = nursery.create_task(elsewhere(limits))
+        await deliver(limits, number, [])
+        others.cancel()
+    return now()
+
+
+def test_deliveries_do_not_wait_for_replies_elsewhere_that_keep_to_the_places_left_to_them() -> None:
+    assert fake_time.run(_with_replies_elsewhere(6, 0.25, 240)) <= 240 / (RATE - 6) * 1.03
+
+
+def test_deliveries_wait_for_replies_elsewhere_beyond_the_places_left_to_them() -> None:
+    assert fake_time.run(_with_replies_elsewhere(2, 0.07, 240)) >= 240 / (RATE - 1 / 0.07)
+
+
+def test_however_many_places_are_left_free_deliveries_go_on() -> None:
+    arrived: list[float] = []
+
+    async def scenario() -> None:
+        limits = Pace(RATE)
+        limits.leave_free(RATE)
+        await deliver(limits, 3, arrived)
+
+    fake_time.run(scenario())
+    assert most_in(arrived, 1.0) == 1
+    assert max(arrived) <= 3
+
+
+def test_nobody_waits_for_a_delivery_that_was_not_sent() -> None:
+    async def scenario() -> list[float]:
+        limits, waits = Pace(RATE), list[float]()
+        (await limits.delivery()).give_back()
+        for _ in range(RATE + 10):
+            asked = now()
+            with await limits.reply(1):
+                waits.append(now() - asked)
+        return waits
+
+    assert set(fake_time.run(scenario())) == {0.0}
