@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -62,7 +62,7 @@ class View:
     state: State | None = None
     found: Found = field(default_factory=Found)
     focus: str = ""
-    now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
+    now: datetime = field(kw_only=True)
     phone_language: str | None = None
     person: ParticipantRow | None = None
     people: tuple[ParticipantRow, ...] = ()

@@ -23,7 +23,7 @@ from bot.services.staff import pages
 from bot.services.turn import Turn
 from bot.services.view import Found, View
 from tests.services.staff.people import shown
-from tests.services.talk import Talk
+from tests.services.talk import MORNING, Talk
 from tests.services.test_offer_screens import START
 
 NewTalk = Callable[[], Talk]
@@ -100,7 +100,7 @@ def test_ones_own_keep_their_language_too(content: Content) -> None:
         Shown(Match(one, Fit.POSSIBLE, (), ()), (Date(1, START, 90, ""),), own=own)
         for one in (known, there.offers["own_1"])
     ]
-    screen = screens.build(places.MINE, View(there, "uk", found=Found(offers=tuple(held))))
+    screen = screens.build(places.MINE, View(there, "uk", found=Found(offers=tuple(held)), now=MORNING))
     assert there.texts.spoken("uk", screen) == "uk"
     actions = [one.action for row in screen.rows for one in row if isinstance(one, Button)]
     assert {"offer.iqui_b2", "leave.7", "offer.own_1"} <= set(actions)
@@ -128,7 +128,7 @@ def test_whether_a_partner_may_be_told_is_asked_in_ones_own_language(content: Co
     there = replace(there, offers={**there.offers, "own_1": offer})
     one = Shown(Match(offer, Fit.POSSIBLE, (), ()), ())
     state = engine.start(there.questionnaire.first_pass)
-    view = View(there, "uk", state, Found(offers=(one,)), focus=f"own_1.{ASK}")
+    view = View(there, "uk", state, Found(offers=(one,)), focus=f"own_1.{ASK}", now=MORNING)
     screen = screens.build(places.OFFER, view)
     assert there.texts.spoken("uk", screen) == "uk"
     said = there.texts.render("uk", screen).text

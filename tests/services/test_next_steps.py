@@ -25,7 +25,7 @@ from bot.services.offers.shown import Date, Fit, Match, Own, Shown, Standing
 from bot.services.offers.synchronising import synchronise
 from bot.services.reply import Card
 from bot.services.view import Found, View
-from tests.services.talk import Talk, buttons, keys
+from tests.services.talk import MORNING, Talk, buttons, keys
 from tests.services.test_offer_screens import START
 
 NewTalk = Callable[[], Talk]
@@ -101,14 +101,14 @@ def test_without_offers_of_advice_there_is_the_office(content: Content) -> None:
     lacking = Shown(Match(content.offers["iqui_b2"], Fit.OTHER, (), ()), (), decisive=("german_level",))
     bare = replace(content, offers={name: one for name, one in content.offers.items() if one.kind is not Kind.ADVICE})
     for town, office in ((content, False), (bare, True)):
-        steps = next_steps(View(town, "de"), lacking)
+        steps = next_steps(View(town, "de", now=MORNING), lacking)
         screen = offer_card(lacking, registers=True, steps=steps)
         assert ("ui.done.office" in said(screen)) is office
         assert [one.action for row in steps.rows for one in row] == [  # type: ignore[union-attr]
             *("change.german_level", *([] if office else ["offer.advice"]))
         ]
     only = replace(lacking, decisive=())
-    assert "ui.offers.change_answer" not in said(Screen(next_steps(View(content, "de"), only).blocks))
+    assert "ui.offers.change_answer" not in said(Screen(next_steps(View(content, "de", now=MORNING), only).blocks))
 
 
 @pytest.mark.parametrize(("lacking", "shown_there"), [("level", True), ("education", False)])
@@ -116,7 +116,7 @@ def test_where_a_level_is_missing_the_card_leads_to_the_test(
     content: Content, lacking: str, shown_there: bool
 ) -> None:
     found = Match(content.offers["campus_c1"], Fit.OTHER, (), (), frozenset({lacking}))
-    steps = next_steps(View(content, "de"), Shown(found, ()))
+    steps = next_steps(View(content, "de", now=MORNING), Shown(found, ()))
     there = [(one.mark, one.action) for row in steps.rows for one in row if isinstance(one, Button)]
     assert (("🔎", "offer.placement") in there) is shown_there
     assert ("ui.offers.find_out" in said(Screen(steps.blocks))) is shown_there
@@ -126,7 +126,7 @@ def test_where_a_level_is_missing_the_card_leads_to_the_test(
 def test_who_has_a_seat_gives_it_back_whatever_they_lack(content: Content) -> None:
     own = Own(7, Standing.REGISTERED)
     seated = Shown(Match(content.offers["iqui_b2"], Fit.OTHER, (), ()), (), own=own, decisive=("german_level",))
-    view = View(content, "de", focus="iqui_b2", found=Found(offers=(seated,)))
+    view = View(content, "de", focus="iqui_b2", found=Found(offers=(seated,)), now=MORNING)
     card = screens.build(places.OFFER, replace(view, state=State({})))
     found = [one.action for one in buttons(Card(1, "de", 1, card))]
     assert "leave.7" in found

@@ -75,7 +75,7 @@ def summary_screens(content: Content, language: str) -> Iterator[Screen]:
     for way in telling_ways(content.questionnaire.first_pass):
         for answers in (way, {name: longest(by_id[name]) for name in way}):
             for place in (places.QUESTIONS, places.PROFILE):
-                yield screens.build(place, View(content, language, State(answers)))
+                yield screens.build(place, View(content, language, State(answers), now=SINCE))
     for question in content.questionnaire.questions:
         if not question.kind.is_answered:
             continue
@@ -84,7 +84,7 @@ def summary_screens(content: Content, language: str) -> Iterator[Screen]:
             value = shown_value(content, question, given)
             label = Text(f"questionnaire.{question.id}.short")
             yield Screen(((ui("summary.line", label=label, value=value),),))
-    yield screens.build(places.PROFILE, View(content, language, State({})))
+    yield screens.build(places.PROFILE, View(content, language, State({}), now=SINCE))
 
 
 def other_screens(content: Content, language: str) -> Iterator[Screen]:
@@ -94,7 +94,9 @@ def other_screens(content: Content, language: str) -> Iterator[Screen]:
         if place in {places.QUESTIONS, places.PROFILE}:
             continue
         for state, consents in ((None, {}), (State({}), {}), (State({}), everything)):
-            yield screens.build(place, View(content, language, state, Found(consents), phone_language=language))
+            yield screens.build(
+                place, View(content, language, state, Found(consents), phone_language=language, now=SINCE)
+            )
     yield screens.refused()
     yield screens.erased(proven=True)
     yield screens.nothing_stored()
@@ -128,7 +130,9 @@ def said(content: Content, screen: Screen, language: str) -> None:
 
 def test_a_language_that_nobody_has_begun_to_translate_asks_in_the_others_alone(content: Content) -> None:
     texts = content.texts.with_more({}, {"uk": {"ui.language.ask": None}})
-    (lines,) = screens.build(places.LANGUAGE, View(replace(content, texts=texts), "uk", phone_language="uk")).blocks
+    (lines,) = screens.build(
+        places.LANGUAGE, View(replace(content, texts=texts), "uk", phone_language="uk", now=SINCE)
+    ).blocks
     assert [one.language for one in lines if isinstance(one, Text)] == [one for one in LANGUAGES if one != "uk"]
 
 

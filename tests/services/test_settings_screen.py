@@ -98,7 +98,7 @@ def test_the_town_has_its_name_in_ones_own_language(content: Content, focus: str
 
 @pytest.mark.parametrize("muted", MUTED)
 def test_a_switch_does_the_opposite_of_what_it_shows(content: Content, muted: frozenset[Topic]) -> None:
-    view = View(content, "de", messages=Preferences(muted=muted))
+    view = View(content, "de", messages=Preferences(muted=muted), now=WINTER)
     switches = {
         one.action: one.mark
         for row in settings(view).rows
@@ -115,11 +115,13 @@ def test_every_button_is_a_verb_of_the_place_and_every_choice_can_be_stored(cont
             verb, *arguments = action.split(".")
             assert verbs[verb].arguments == len(arguments), action
     for start in STARTS:
-        chosen = [one for one in actions(View(content, "de", focus=f"end.{start}")) if one.startswith("end.")]
+        chosen = [
+            one for one in actions(View(content, "de", focus=f"end.{start}", now=WINTER)) if one.startswith("end.")
+        ]
         assert chosen == [f"end.{start}.{end}" for end in ENDS]
         for end in ENDS:
             assert own_quiet(stored_quiet(start, end), Quiet()) == Quiet(time(start), time(end), time(end))
-    assert [one for one in actions(View(content, "de", focus="cap")) if one.startswith("most.")] == [
+    assert [one for one in actions(View(content, "de", focus="cap", now=WINTER)) if one.startswith("most.")] == [
         f"most.{cap}" for cap in CAPS
     ]
 

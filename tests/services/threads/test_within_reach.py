@@ -13,7 +13,7 @@ from bot.services.phones.code_screens import NEW
 from bot.services.threads.talk_card import TALK_BUTTON
 from bot.services.view import View
 from tests.services.staff.people import NewTalk
-from tests.services.talk import Talk
+from tests.services.talk import MORNING, Talk
 
 
 def has_button(screen: Screen) -> bool:
@@ -35,17 +35,17 @@ def leave(person: Talk) -> None:
 
 @pytest.mark.parametrize("place", [one for one in screens.PLACES if one not in places.WITHOUT_TALK])
 def test_the_last_button_of_every_card_leads_to_a_human(content: Content, place: str) -> None:
-    assert has_button(screens.build(place, View(content, "ar", State({}))))
+    assert has_button(screens.build(place, View(content, "ar", State({}), now=MORNING)))
 
 
 @pytest.mark.parametrize("place", sorted(places.WITHOUT_TALK))
 def test_who_has_agreed_to_nothing_has_no_such_button(content: Content, place: str) -> None:
-    assert not has_button(screens.build(place, View(content, "ar", State({}))))
-    assert not has_button(screens.build(places.HELP, View(content, "ar")))
+    assert not has_button(screens.build(place, View(content, "ar", State({}), now=MORNING)))
+    assert not has_button(screens.build(places.HELP, View(content, "ar", now=MORNING)))
 
 
 def test_a_code_that_is_shown_once_stays_before_its_person(content: Content) -> None:
-    assert not has_button(screens.build(places.PAPER, View(content, "ar", State({}), focus=NEW)))
+    assert not has_button(screens.build(places.PAPER, View(content, "ar", State({}), focus=NEW, now=MORNING)))
 
 
 def test_from_a_question_and_back(new_talk: NewTalk) -> None:

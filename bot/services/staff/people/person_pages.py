@@ -181,8 +181,8 @@ def _said(turn: Turn, member: Member, arguments: tuple[str, ...]) -> Screen | No
         return None
     content = turn.content
     stored = StoredAnswers(turn.connection, content.questionnaire, one.id)
-    view = View(content, SOURCE_LANGUAGE, engine.State(stored.aged(turn.now, refreshing=False)), more=True)
-    every = told(view)
+    said = engine.State(stored.aged(turn.now, refreshing=False))
+    every = told(View(content, SOURCE_LANGUAGE, said, now=turn.now, more=True))
     shown = [pair for pair in every if not pair[0].sensitive or may(member.role, Right.SEE_SENSITIVE)]
     blocks: list[Block] = [(staff_text("profile.said_title", who=called(member, one)),)]
     blocks += paragraphs(content, shown) or [(staff_text("profile.said_nothing"),)]
