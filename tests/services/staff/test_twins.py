@@ -8,15 +8,21 @@ import pytest
 from sqlalchemy import select
 
 from bot.core.roles import Role
+from bot.core.seats import State
 from bot.db import schema
+from bot.db.offers import meetings, registrations
+from bot.db.offers.registrations import Target
 from bot.db.people import merging as rows
 from bot.db.people.merging import Merging
+from bot.db.schema import delivery
 from bot.db.staff import staff
 from bot.db.staff.staff import Member
 from bot.services import places, upkeep
 from bot.services.deliveries.acts import Deed as Closing
 from bot.services.deliveries.acts import TopicIs
+from bot.services.offers.synchronising import synchronise
 from bot.services.profiles import merging
+from bot.services.reminders import reminding
 from bot.services.turn import Turn
 from tests.services.staff.finding import looked_for, somebody
 from tests.services.staff.people import NewTalk, member, number, shown
@@ -133,3 +139,39 @@ def test_where_nobody_is_alike_it_says_so_and_asks_for_nothing(new_talk: NewTalk
     looked_for(me)
     me.tap("go.doubles.0")
     assert shown(me) == "Zurzeit sieht kein Paar nach derselben Person aus."
+
+
+@pytest.mark.parametrize("of_kept", [State.REQUESTED, State.HELD, State.REGISTERED])
+def test_of_two_seats_at_one_meeting_the_better_one_is_reminded_of_in_the_chat_that_stays(
+    new_talk: NewTalk, of_kept: State
+) -> None:
+    old, kept = somebody(new_talk, "Amina Haddad")
+    new, gone = somebody(new_talk, "Haddad Amina")
+    me = member(new_talk, Role.COORDINATOR)
+    me.turn(synchronise)
+    meeting = me.table.run(lambda tx: meetings.of_offers(tx, ["info_degree"], me.now))[-1]
+    target = Target("info_degree", meeting.id)
+
+    def sit(turn: Turn, person: int, state: State) -> int:
+        since = {"registered_at": turn.now} if state is State.REGISTERED else {}
+        until = {"held_until": turn.now + timedelta(days=1)} if state is State.HELD else {}
+        key = registrations.create(turn.connection, target, state, turn.now, participant_id=person, **since, **until)
+        reminding.settings_changed(turn, person)
+        return key
+
+    def planned(turn: Turn) -> set[tuple[int, int | None, str]]:
+        mine = select(delivery.c.chat_id, delivery.c.registration_id, delivery.c.text_key).where(
+            delivery.c.chat_id.in_([old.chat_id, new.chat_id]),
+            delivery.c.state == "planned",
+            delivery.c.kind == "reminder",
+        )
+        rows = turn.connection.execute(mine)
+        return {(chat, seat, text) for chat, seat, text in rows}
+
+    seats = me.turn(sit, kept, of_kept), me.turn(sit, gone, State.REGISTERED)
+    before = me.turn(planned)
+    me.turn(lambda turn: merging.merge(turn, kept, gone, by(turn, me)))
+    better = seats[0] if of_kept is State.REGISTERED else seats[1]
+    said = {text for chat, seat, text in before if seat == seats[1]}
+    assert said
+    assert me.turn(planned) == {(old.chat_id, better, text) for text in said}
