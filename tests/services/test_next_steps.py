@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bot.content import calendar_file
 from bot.content.loader import Content
+from bot.core.broadcasts import Subject
 from bot.core.engine import State
 from bot.core.message import Button, Screen, Text
 from bot.core.offers import Kind
@@ -21,7 +22,7 @@ from bot.services.buttons import of_card
 from bot.services.offers.next_steps import next_steps
 from bot.services.offers.offer_screens import mine, offer_card, offer_list
 from bot.services.offers.reasons import Answers, match
-from bot.services.offers.shown import Date, Fit, Match, Own, Shown, Standing
+from bot.services.offers.shown import Date, Fit, Interesting, Match, Own, Shown, Standing
 from bot.services.offers.synchronising import synchronise
 from bot.services.reply import Card
 from bot.services.view import Found, View
@@ -187,6 +188,23 @@ def test_ones_own_are_given_back_and_put_into_the_calendar_from_the_list(anna: T
     assert said(anna.drawn[-1].card.screen) >= {"ui.mine.none"}
     assert [one.label for one in buttons(anna.drawn[-1].card) if one.action == "dates"] == [
         Text("ui.button.calendar_clear")
+    ]
+
+
+def test_all_interests_are_on_the_pages_of_ones_own_each_once() -> None:
+    found = [
+        Interesting(Subject(opening=f"job{one}"), f"Arbeit {one}", Text("ui.interest.open"), Text("ui.button.apart"))
+        for one in range(12)
+    ]
+    pages = [[one.action for one in buttons(Card(1, "de", 1, mine([], page, found)))] for page in range(4)]
+    own = [[one for one in actions if one.startswith("offer.")] for actions in pages]
+    assert [len(one) for one in own] == [5, 5, 2, 2]
+    assert own[2] == own[3], "the last page in the place of one that there is not"
+    assert {one for several in own for one in several} == {f"offer.job{one}" for one in range(12)}
+    assert [{one for one in actions if one.startswith("page.")} for actions in pages[:3]] == [
+        {"page.1"},
+        {"page.0", "page.2"},
+        {"page.1"},
     ]
 
 

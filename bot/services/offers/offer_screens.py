@@ -214,23 +214,26 @@ def mine(
     apart: Sequence[Shown] = (),
     begins: str = "",
 ) -> Screen:
-    """A page of the person's registrations with their next dates, and what can be done about each.
+    """A page of the person's registrations with their next dates, and of their interests, and what can be done.
 
     `apart` is counted only; `begins` stands before the numbers of the pages. Below the name of each stands what takes
     a held seat or gives one back; one file brings all dates into a calendar.
     """
     every = [one for one in shown if one.owns]
-    held, page, last = page_of(every, page, PAGE)
+    last = max(page_of(every, 0, PAGE)[2], page_of(interests, 0, PAGE)[2])
+    page = min(page, last)
+    here = slice(page * PAGE, (page + 1) * PAGE)
+    held, interested = every[here], interests[here]
     blocks: list[Block] = [(ui("mine.title"),), *map(_held, held)]
-    if not held and not interests and not apart:
+    if not every and not interests and not apart:
         blocks.append((ui("mine.none"),))
-    if interests:
+    if interested:
         blocks.append((ui("mine.interests"),))
-        blocks += [(Words(one.words), one.standing) for one in interests]
+        blocks += [(Words(one.words), one.standing) for one in interested]
     rows: list[Row] = [
-        (Button(one.name, f"offer.{one.subject.opening}"),) for one in interests if one.subject.opening is not None
+        (Button(one.name, f"offer.{one.subject.opening}"),) for one in interested if one.subject.opening is not None
     ]
-    rows += [interest_back(one) for one in interests]
+    rows += [interest_back(one) for one in interested]
     for one in held:
         rows += [(Button(title(one.offer), f"offer.{one.offer.id}"),), *_actions(one, joins=False)]
     count, way = counted([one for one in apart if one.owns], f"page.{GERMAN}0")

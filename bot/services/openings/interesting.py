@@ -23,7 +23,8 @@ from bot.services.view import local_day, shortened, ui
 
 MOST_WORDS = 60
 """Letters of a message by which it is recognised."""
-MOST_INTERESTS = 5
+MOST_INTERESTS = 50
+"""Interests that are listed, a few on a page."""
 MOST_TOLD = 20
 """Interests of which a partner may be told that fit on a page; the others follow when these are taken back."""
 
@@ -100,9 +101,10 @@ def beginning(content: Content, broadcast_id: int, language: str | None) -> Word
 
 
 def of_person(turn: Turn, participant_id: int, language: str) -> tuple[Interesting, ...]:
-    """What a person is interested in, the newest first, as a list shows it."""
-    found = (_listed(turn, own, language) for own in interests.all_of_person(turn.connection, participant_id))
-    return tuple(one for one in found if one is not None)[:MOST_INTERESTS]
+    """What a person is interested in, the newest MOST_INTERESTS of it, as a list shows them."""
+    newest = interests.all_of_person(turn.connection, participant_id)[:MOST_INTERESTS]
+    found = (_listed(turn, own, language) for own in newest)
+    return tuple(one for one in found if one is not None)
 
 
 def told_to(turn: Turn, participant_id: int, language: str) -> tuple[Interesting, ...]:
